@@ -1,0 +1,210 @@
+//! The event loop: input and answers in, frames and commands out; it knows no SQL.
+
+mod input;
+pub mod signals;
+pub mod terminal;
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use futures_util::{FutureExt, Stream, StreamExt};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use ratatui::crossterm::event::Event;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+
+use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
+use crate::state::{Ended, State, update};
+use crate::ui::{self, Look};
+use signals::Signal;
+use terminal::Modes;
+
+/// How long input and answers are taken in before a frame is drawn all the same.
+const BATCH: Duration = Duration::from_millis(15);
+
+/// How many messages are taken in before the time is looked at.
+const BATCH_STEP: usize = 64;
+
+/// The game on one terminal.
+#[derive(Debug)]
+pub struct App<'a, B: Backend, M> {
+    /// Where frames go.
+    pub terminal: Terminal<B>,
+    /// The terminal's modes.
+    pub modes: M,
+    /// The state to begin with.
+    pub state: State,
+    /// Keymap and theme.
+    pub look: &'a Look,
+    /// To the worker.
+    pub commands: UnboundedSender<Command>,
+    /// From the worker.
+    pub replies: UnboundedReceiver<Reply>,
+}
+
+impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
+    /// Plays until the worker has ended; `first` is what it said before the screen was up.
+    ///
+    /// A terminal that ends or fails ends the game as a signal does: everything is saved first.
+    pub async fn run(
+        mut self,
+        first: Option<Reply>,
+        events: impl Stream<Item = io::Result<Event>>,
+        signals: impl Stream<Item = Signal>,
+    ) -> Ended {
+        let mut events = std::pin::pin!(events.fuse());
+        let mut signals = std::pin::pin!(signals);
+        self.resized();
+        if let Some(reply) = first {
+            self.take(Message::Reply(reply));
+        }
+        while self.state.ended.is_none() {
+            self.draw();
+            let wake_at = self.state.wake_at(Instant::now());
+            let alarm = async {
+                match wake_at {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                event = events.next() => self.on_event(event),
+                reply = self.replies.recv() => self.on_reply(reply),
+                Some(signal) = signals.next() => self.on_signal(signal),
+                () = alarm => self.take(Message::Tick),
+            }
+            // All that is pending goes into one frame: a burst costs one, not one a press.
+            let begun = Instant::now();
+            'batch: while self.state.ended.is_none() && begun.elapsed() < BATCH {
+                for _ in 0..BATCH_STEP {
+                    let event = events.next().now_or_never().flatten();
+                    let reply = self.replies.try_recv().ok();
+                    if event.is_none() && reply.is_none() {
+                        break 'batch;
+                    }
+                    if let Some(event) = event {
+                        self.on_event(Some(event));
+                    }
+                    if let Some(reply) = reply {
+                        self.take(Message::Reply(reply));
+                    }
+                }
+            }
+        }
+        self.state.ended.take().unwrap_or_else(worker_gone)
+    }
+
+    fn draw(&mut self) {
+        if !self.state.take_redraw() || !self.modes.are_on() {
+            return;
+        }
+        let (state, look) = (&self.state, self.look);
+        if !state.tallies.is_empty() {
+            crate::fault::point("draw");
+        }
+        let drawn = self
+            .terminal
+            .draw(|frame| ui::draw(state, look, frame))
+            .map(drop);
+        if let Err(error) = drawn {
+            self.terminal_gone(&error);
+        }
+    }
+
+    fn on_event(&mut self, event: Option<io::Result<Event>>) {
+        match event {
+            Some(Ok(Event::Resize(..))) => self.resized(),
+            Some(Ok(event)) => {
+                let area = self.area();
+                if let Some(message) = input::message(&event, &self.state, self.look, area) {
+                    self.take(message);
+                }
+            }
+            Some(Err(error)) => self.terminal_gone(&error),
+            None => self.terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
+    fn on_reply(&mut self, reply: Option<Reply>) {
+        match reply {
+            Some(reply) => self.take(Message::Reply(reply)),
+            None => self.state.ended = Some(worker_gone()),
+        }
+    }
+
+    fn on_signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Stop(number) => self.take(Message::Stop(Stop::Signal(number))),
+            Signal::Suspend => self.take(Message::Suspended),
+            // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
+            Signal::Resumed => self.come_back(),
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        for effect in update(&mut self.state, message, Instant::now()) {
+            match effect {
+                // A worker that has ended says so by its last answer.
+                Effect::Tell(command) => drop(self.commands.send(command)),
+                Effect::CaptureMouse(on) => {
+                    if let Err(error) = self.modes.capture_mouse(on) {
+                        self.terminal_gone(&error);
+                    }
+                }
+                Effect::RaiseSuspend => signals::raise_suspend(),
+                Effect::Suspend => {
+                    self.modes.leave();
+                    signals::stop_self();
+                    self.come_back();
+                }
+            }
+        }
+    }
+
+    /// After a stop: takes the terminal back and draws everything anew.
+    fn come_back(&mut self) {
+        let back = self
+            .modes
+            .enter(self.state.mouse)
+            .and_then(|()| self.terminal.clear());
+        if let Err(error) = back {
+            self.terminal_gone(&error);
+        }
+        let _ = self.commands.send(Command::Resume);
+        self.resized();
+    }
+
+    fn area(&self) -> ratatui::layout::Rect {
+        let size = self.terminal.size().unwrap_or_default();
+        ratatui::layout::Rect::from((ratatui::layout::Position::ORIGIN, size))
+    }
+
+    fn resized(&mut self) {
+        let metrics = ui::metrics(self.area(), self.look);
+        self.take(Message::Viewport(metrics));
+        self.state.request_redraw();
+    }
+
+    fn terminal_gone(&mut self, error: &io::Error) {
+        if !self.modes.are_on() {
+            return;
+        }
+        tracing::warn!(%error, "the terminal is gone");
+        self.modes.give_up();
+        self.take(Message::Stop(Stop::TerminalGone));
+    }
+}
+
+/// The end that a worker could not report any more.
+fn worker_gone() -> Ended {
+    Ended {
+        farewell: Farewell::default(),
+        broken: Some((
+            BrokenKind::Internal,
+            "The part of clickoff that saves presses has ended without a word, which is a mistake \
+             in it."
+                .into(),
+        )),
+        stop: None,
+    }
+}

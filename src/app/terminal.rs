@@ -1,0 +1,138 @@
+//! The terminal's modes: taken at the start, given back however the program ends.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::{Hide, Show};
+use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::crossterm::{Command, execute};
+
+/// Room for a frame, so that it reaches the terminal in one write.
+const FRAME_BYTES: usize = 64 * 1024;
+
+/// Whether the terminal is ours; the panic hook must know without a reference to anything.
+static ON: AtomicBool = AtomicBool::new(false);
+
+/// The modes of a terminal, so that a test can play without one.
+pub trait Modes {
+    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn enter(&mut self, mouse: bool) -> io::Result<()>;
+
+    /// Gives the terminal back as it was.
+    fn leave(&mut self);
+
+    /// Switches mouse reports.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
+
+    /// Whether the terminal is ours to draw on.
+    fn are_on(&self) -> bool;
+
+    /// Remembers that there is no terminal any more to be given back.
+    fn give_up(&mut self);
+}
+
+/// The terminal that standard output leads to.
+#[derive(Debug)]
+pub struct RealModes;
+
+impl Modes for RealModes {
+    fn enter(&mut self, mouse: bool) -> io::Result<()> {
+        ON.store(true, Ordering::SeqCst);
+        enable_raw_mode()?;
+        execute!(
+            io::stdout(),
+            EnterAlternateScreen,
+            Hide,
+            EnableBracketedPaste
+        )?;
+        self.capture_mouse(mouse)
+    }
+
+    fn leave(&mut self) {
+        restore();
+    }
+
+    fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
+        if on {
+            execute!(io::stdout(), MouseReports::<true>)
+        } else {
+            execute!(io::stdout(), MouseReports::<false>)
+        }
+    }
+
+    fn are_on(&self) -> bool {
+        ON.load(Ordering::SeqCst)
+    }
+
+    fn give_up(&mut self) {
+        restore();
+    }
+}
+
+/// Gives the terminal back if it is ours; from the panic hook too, and twice is once.
+pub fn restore() {
+    if !ON.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // Nothing can be done, and nobody told, where the terminal is gone.
+    let _ = execute!(
+        io::stdout(),
+        MouseReports::<false>,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
+    let _ = disable_raw_mode();
+    let _ = io::stdout().flush();
+}
+
+/// Makes every panic, on whatever thread, give the terminal back before it is reported.
+pub fn restore_on_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        restore();
+        tracing::error!(%panic, "a panic");
+        report(panic);
+    }));
+}
+
+/// A ratatui terminal on standard output.
+///
+/// # Errors
+/// Where there is no terminal or no further file descriptor.
+pub fn open() -> io::Result<Terminal<CrosstermBackend<BufWriter<File>>>> {
+    // Standard output's own buffer would cut a frame into lines.
+    let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
+        FRAME_BYTES,
+        out,
+    )))
+}
+
+/// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every
+/// movement, which would wake an idle program whenever the mouse crosses its window.
+#[derive(Debug, Clone, Copy)]
+struct MouseReports<const ON: bool>;
+
+impl<const ON: bool> Command for MouseReports<ON> {
+    fn write_ansi(&self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
+        f.write_str(if ON {
+            "\x1b[?1000h\x1b[?1006h"
+        } else {
+            "\x1b[?1006l\x1b[?1000l"
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! The command line: what it takes, and what the program answers a script with.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::settings::Flags;
+
+/// The terminal clicker that never loses a click.
+///
+/// Pick a player, press space, and the score goes up: in a database, in one locked transaction, and
+/// on the screen as saved only once it is committed.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 92,
+    after_long_help = AFTER,
+    after_help = "More, with examples and exit codes: clickoff --help"
+)]
+pub struct Cli {
+    /// Where the scores live: the path of a SQLite file, made at first use
+    ///
+    /// Without it, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
+    /// clickoff.db in your data directory. Several clickoffs can play on one file.
+    #[arg(short, long, value_name = "PATH|URL")]
+    pub database: Option<OsString>,
+
+    /// Start on this player; one who is not there yet is offered to be added
+    #[arg(short, long, value_name = "NAME")]
+    pub player: Option<String>,
+
+    /// Read this configuration file instead of config.toml in your configuration directory
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+const AFTER: &str = "\
+Examples:
+  clickoff                              play on your own scores
+  clickoff --player Ada                 play, and start on Ada
+  clickoff --database /srv/team.db      play on a file that a team shares
+  CLICKOFF_DATABASE=/srv/team.db clickoff
+                                        the same, for a shell profile
+
+Configuration (config.toml; every line may be left out):
+  database = \"/srv/team.db\"
+  player = \"Ada\"
+  mouse = false                         leave the mouse to the terminal
+
+Keys are shown in the game: press ?.
+
+Exit codes:
+  0  left, every press saved            6  the database can't be opened or written
+  1  a fault of clickoff itself         7  the database is damaged, foreign or newer
+  2  wrong usage or settings            8  presses wait in the outbox for the next start
+  9  no terminal to play on           129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM";
+
+impl From<Cli> for Flags {
+    fn from(cli: Cli) -> Self {
+        Self {
+            database: cli.database,
+            player: cli.player,
+            config: cli.config,
+        }
+    }
+}
+
+/// How the program ends, for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is as it should be.
+    Fine,
+    /// A mistake in the program.
+    Fault,
+    /// Wrong flags or settings.
+    Usage,
+    /// The database can't be opened or written.
+    Unreachable,
+    /// The database is damaged, foreign or newer.
+    Damaged,
+    /// Presses could not be saved.
+    Unsaved,
+    /// There is no terminal.
+    NoTerminal,
+    /// A signal, by its number.
+    Signal(i32),
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Fault => 1,
+            Self::Usage => 2,
+            Self::Unreachable => 6,
+            Self::Damaged => 7,
+            Self::Unsaved => 8,
+            Self::NoTerminal => 9,
+            // Shells report a signal so; the numbers that we handle are small.
+            Self::Signal(number) => 128u8.saturating_add(number.unsigned_abs() as u8),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What a player, a standing and a press are: plain data, no input or output, time passed in.
+
+mod player;
+mod standings;
+mod tally;
+
+pub use player::{Entry, Player, PlayerId};
+pub use standings::Standings;
+pub use tally::Tally;

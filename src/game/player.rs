@@ -1,0 +1,46 @@
+//! One row of `users`, as the game sees it.
+
+/// The key of a player: `users.id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayerId(pub i64);
+
+/// A player with the score that the database has committed.
+///
+/// A NULL name or e-mail is the empty string, a NULL score is 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Player {
+    /// The row's key.
+    pub id: PlayerId,
+    /// Any text at all; show it through `ui::text` only.
+    pub name: String,
+    /// Any text, and often empty.
+    pub email: String,
+    /// Points, one a press.
+    pub score: i64,
+}
+
+/// What a person may write about a player: everything but the key and the score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The player's name; never empty once checked by [`Entry::new`].
+    pub name: String,
+    /// The e-mail address; empty when there is none.
+    pub email: String,
+}
+
+impl Entry {
+    /// Makes an entry from typed text, or `None` where the name has nothing to see in it.
+    ///
+    /// Control characters are dropped (they arrive by pasting) and white space at the ends is cut.
+    pub fn new(name: &str, email: &str) -> Option<Self> {
+        let clean = |text: &str| -> String {
+            let text: String = text.chars().filter(|c| !c.is_control()).collect();
+            text.trim().to_owned()
+        };
+        let entry = Self {
+            name: clean(name),
+            email: clean(email),
+        };
+        (!entry.name.is_empty()).then_some(entry)
+    }
+}

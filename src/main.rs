@@ -1,0 +1,245 @@
+//! The composition root: finds the settings, builds the rooms, plays, and says how it ended.
+
+use std::io::IsTerminal;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Parser;
+use clickoff::app::{App, signals, terminal};
+use clickoff::cli::{Cli, Exit};
+use clickoff::message::{BrokenKind, Reply, Stop};
+use clickoff::settings::Settings;
+use clickoff::state::{Ended, State};
+use clickoff::store::{ClientId, SqliteFile, SqliteStore, Target};
+use clickoff::ui::{Look, keymap::Keymap, text, theme::Theme};
+use clickoff::worker::{self, FileOutbox, Timing, Worker};
+use futures_util::{FutureExt, StreamExt};
+use ratatui::crossterm::event::EventStream;
+use terminal::{Modes, RealModes};
+use tokio::runtime::Runtime;
+
+/// How long the database may take to open before the game shows itself without it. Within it, a
+/// database that can't be opened is reported without touching the terminal, and the first frame is
+/// a complete one.
+const FIRST_ANSWER: Duration = Duration::from_millis(100);
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let settings = match Settings::find(cli.into(), |name| std::env::var_os(name)) {
+        Ok(settings) => settings,
+        Err(error) => return say(&error.to_string(), Exit::Usage),
+    };
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        let words = "the game needs a terminal for its keys and its screen, and standard input or \
+                     output is none. Run it without a pipe or a redirection.";
+        return say(words, Exit::NoTerminal);
+    }
+    // Scores, names and logs are the player's own; a shared database's files keep its own mode.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    match play(settings) {
+        Ok((place, ended)) => farewell(&place, &ended),
+        Err(error) => say(&format!("{error:#}."), Exit::Unreachable),
+    }
+}
+
+/// Builds everything, plays, and tells the database's place and how the game ended.
+fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
+    for directory in [Some(&settings.state_dir), settings.data_dir.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("the directory {} can't be made", directory.display()))?;
+    }
+    start_log(&settings.state_dir);
+    terminal::restore_on_panic();
+    // One thread beside this one: the worker must not wait while a frame is drawn.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .context("the runtime can't be started")?;
+    let Target::Sqlite(path) = &settings.database;
+    let place = shown_path(path);
+    let file = SqliteFile { path: path.clone() };
+    let ended = runtime.block_on(async {
+        let worker = worker::spawn(
+            SqliteStore::new(file.clone()),
+            SqliteStore::new(file),
+            FileOutbox::new(settings.state_dir.join("outbox")),
+            ClientId::new_v4(),
+            Timing::default(),
+        );
+        on_screen(&settings, &place, worker, &runtime).await
+    })?;
+    // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
+    runtime.shutdown_background();
+    Ok((place, ended))
+}
+
+/// Takes the terminal and runs the event loop; whatever happens there, the worker ends in order.
+async fn on_screen(
+    settings: &Settings,
+    place: &str,
+    mut worker: Worker,
+    runtime: &Runtime,
+) -> anyhow::Result<Ended> {
+    let signals = signals::stream().context("signals can't be handled")?;
+    end_for_certain(runtime)?;
+    let first = tokio::time::timeout(FIRST_ANSWER, worker.replies.recv()).await;
+    let first = first.ok().flatten();
+    if let Some(Reply::Broken {
+        why,
+        kind,
+        farewell,
+    }) = first
+    {
+        return Ok(Ended {
+            farewell,
+            broken: Some((kind, why)),
+            stop: None,
+        });
+    }
+    let look = Look {
+        keymap: Keymap::default(),
+        theme: if settings.no_color {
+            Theme::plain()
+        } else {
+            Theme::terminal()
+        },
+    };
+    let login = whoami::username().unwrap_or_default();
+    let state = State::new(
+        place.to_owned(),
+        settings.player.clone(),
+        login,
+        settings.mouse,
+    );
+    let mut modes = RealModes;
+    let up = modes.enter(settings.mouse).and_then(|()| terminal::open());
+    let terminal = match up {
+        Ok(terminal) => terminal,
+        Err(error) => {
+            modes.leave();
+            return Err(error).context("the terminal can't be used");
+        }
+    };
+    let app = App {
+        terminal,
+        modes,
+        state,
+        look: &look,
+        commands: worker.commands,
+        replies: worker.replies,
+    };
+    let played = AssertUnwindSafe(app.run(first, EventStream::new(), signals))
+        .catch_unwind()
+        .await;
+    terminal::restore();
+    if let Ok(ended) = played {
+        return Ok(ended);
+    }
+    // The loop's end of the channel is gone, which the worker takes as the order to leave.
+    let patience = Timing::default().drain + Duration::from_secs(1);
+    let _ = tokio::time::timeout(patience, worker.task).await;
+    Ok(Ended {
+        farewell: Default::default(),
+        broken: Some((
+            BrokenKind::Internal,
+            "The screen failed, which is a mistake in clickoff. Presses were saved as at quitting."
+                .into(),
+        )),
+        stop: None,
+    })
+}
+
+/// A terminal that takes no output can hold the event loop for ever; a signal to end must end it
+/// all the same, once there was time for everything that could be saved.
+fn end_for_certain(runtime: &Runtime) -> anyhow::Result<()> {
+    let mut stops = Box::pin(signals::stream().context("signals can't be handled")?);
+    runtime.spawn(async move {
+        while let Some(signal) = stops.next().await {
+            if let signals::Signal::Stop(number) = signal {
+                tokio::time::sleep(Timing::default().drain * 2).await;
+                std::process::exit(Exit::Signal(number).code().into());
+            }
+        }
+    });
+    Ok(())
+}
+
+/// The path as the header shows it, with `~` for the home directory.
+fn shown_path(path: &Path) -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let below = home.as_deref().filter(|h| *h != Path::new("/"));
+    match below.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
+
+/// Starts the log; without one the game is played all the same.
+fn start_log(directory: &Path) {
+    let file = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("clickoff")
+        .filename_suffix("log")
+        .max_log_files(3)
+        .build(directory);
+    if let Ok(file) = file {
+        let _ = tracing_subscriber::fmt()
+            .with_writer(std::sync::Mutex::new(file))
+            .with_ansi(false)
+            .with_max_level(tracing::Level::INFO)
+            .try_init();
+    }
+}
+
+/// Reports how the game ended, where there is something to report.
+fn farewell(place: &str, ended: &Ended) -> ExitCode {
+    let mut words = Vec::new();
+    let mut exit = match ended.stop {
+        Some(Stop::Signal(number)) => Exit::Signal(number),
+        Some(Stop::TerminalGone) => Exit::Signal(rustix::process::Signal::HUP.as_raw()),
+        None => Exit::Fine,
+    };
+    if ended.farewell.kept > 0 {
+        words.push(format!(
+            "{} not saved in {place} yet: kept on this machine, and saved at the next start on \
+             this database.",
+            text::presses(ended.farewell.kept)
+        ));
+        exit = Exit::Unsaved;
+    }
+    if let Some((presses, why)) = &ended.farewell.lost {
+        words.push(format!(
+            "{} could neither be saved in {place} nor kept on this machine: {why}.",
+            text::presses(*presses)
+        ));
+        exit = Exit::Unsaved;
+    }
+    if let Some((kind, why)) = &ended.broken {
+        words.insert(0, why.clone());
+        exit = match kind {
+            BrokenKind::Unreachable => Exit::Unreachable,
+            BrokenKind::Damaged => Exit::Damaged,
+            BrokenKind::Internal => Exit::Fault,
+        };
+    }
+    if words.is_empty() {
+        return ExitCode::from(exit.code());
+    }
+    say(&words.join(" "), exit)
+}
+
+/// One sentence on standard error, with nothing in it that a terminal could obey.
+fn say(words: &str, exit: Exit) -> ExitCode {
+    use std::io::Write;
+    let words = text::harmless(words.trim_end()).replace('\u{240a}', "\n");
+    // With standard error closed there is only the exit code left to speak.
+    let _ = writeln!(std::io::stderr(), "clickoff: {words}");
+    ExitCode::from(exit.code())
+}

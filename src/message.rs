@@ -1,0 +1,249 @@
+//! The words the rooms say to each other: plain data that can be compared and printed.
+
+use std::time::Duration;
+
+use tui_input::InputRequest;
+
+use crate::game::{Entry, Player, PlayerId};
+
+/// What a key can mean; the keymap binds keys to these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Score a point for the picked player.
+    Press,
+    /// Pick the player above.
+    Up,
+    /// Pick the player below.
+    Down,
+    /// Pick a player one viewport higher.
+    PageUp,
+    /// Pick a player one viewport lower.
+    PageDown,
+    /// Pick the first player.
+    First,
+    /// Pick the last player.
+    Last,
+    /// Open the form for a new player.
+    Add,
+    /// Open the form for the picked player.
+    Edit,
+    /// Ask whether to remove the picked player.
+    Remove,
+    /// Type into the filter.
+    Filter,
+    /// Show all keys.
+    Help,
+    /// Let the terminal have the mouse, or take it back.
+    Mouse,
+    /// Say yes to what is asked, or take what was typed.
+    Accept,
+    /// Step back: close, clear, say no; at the top level, leave.
+    Back,
+    /// Go to the form's next field.
+    NextField,
+    /// Go to the form's previous field.
+    PreviousField,
+    /// Stop the process as Ctrl-Z does in a shell.
+    Suspend,
+    /// Leave the game.
+    Quit,
+    /// Leave even though presses are still waiting; they go to the outbox.
+    QuitNow,
+}
+
+/// One thing that happened, whoever it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A key that the keymap knows.
+    Action(Action),
+    /// A key for the text field that has the focus.
+    Type(InputRequest),
+    /// Text that the terminal says was pasted.
+    Paste(String),
+    /// A click on a player's row.
+    Pick(PlayerId),
+    /// The wheel: rows to scroll, downwards positive.
+    Scroll(i32),
+    /// How much the screen now shows.
+    Viewport(Metrics),
+    /// A key that means nothing here, by its label.
+    Unbound(String),
+    /// An answer of the worker.
+    Reply(Reply),
+    /// The time asked for by `State::wake_at` has come.
+    Tick,
+    /// The process was told to end, by a signal or because its terminal is gone.
+    Stop(Stop),
+    /// The process was told to stop for a while (SIGTSTP).
+    Suspended,
+}
+
+/// What the state must know of the screen's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metrics {
+    /// Rows of the player list in sight.
+    pub list_rows: usize,
+    /// Rows by which the table of keys can be scrolled.
+    pub help_overflow: usize,
+}
+
+/// Why the program was told to end from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A signal, by its number.
+    Signal(i32),
+    /// The terminal gave end of input or an error.
+    TerminalGone,
+}
+
+/// What the worker is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// One press for one player.
+    Press(PlayerId),
+    /// Add a player.
+    Add(Entry),
+    /// Change a player's name and e-mail.
+    Edit(PlayerId, Entry),
+    /// Remove a player with the score.
+    Remove(PlayerId),
+    /// Finish the transaction in flight and begin none until [`Command::Resume`].
+    Rest,
+    /// Go on after a rest.
+    Resume,
+    /// Commit what waits, within the drain's time, then end.
+    Leave,
+    /// End now; what waits goes to the outbox.
+    LeaveNow,
+}
+
+/// What `update` asks of the program around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Send this to the worker.
+    Tell(Command),
+    /// Switch the terminal's mouse reports on or off.
+    CaptureMouse(bool),
+    /// Send the process group SIGTSTP, as the terminal's own Ctrl-Z would.
+    RaiseSuspend,
+    /// Give the terminal back and stop until SIGCONT.
+    Suspend,
+}
+
+/// What an edit of the player list was about, for the sentence that reports on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A player was to be added.
+    Add(Entry),
+    /// A player was to be changed.
+    Edit(PlayerId, Entry),
+    /// A player was to be removed.
+    Remove(PlayerId),
+}
+
+/// Presses that wait because the store can't take them now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened to what, and what to do: a whole sentence.
+    pub what: String,
+    /// Until the next try.
+    pub retry_in: Duration,
+    /// Why the presses can't even be kept in the outbox, if so.
+    pub unkept: Option<String>,
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// The database is open and these are its players.
+    Opened {
+        /// Everyone.
+        players: Vec<Player>,
+        /// Presses of earlier runs that now come from the outbox.
+        kept: u64,
+    },
+    /// Players that changed or came, and players that went.
+    Changed {
+        /// As they are now.
+        players: Vec<Player>,
+        /// No longer there.
+        gone: Vec<PlayerId>,
+    },
+    /// A transaction is committed.
+    Counted {
+        /// Whose score.
+        player: PlayerId,
+        /// All presses of this run that commits hold for this player.
+        counted: u64,
+        /// The committed score.
+        score: i64,
+    },
+    /// Presses of an earlier run are committed.
+    Delivered {
+        /// Whose score.
+        player: PlayerId,
+        /// How many presses were added.
+        presses: u64,
+        /// The committed score.
+        score: i64,
+    },
+    /// Presses that can never be counted.
+    Refused {
+        /// Whose.
+        player: PlayerId,
+        /// How many.
+        presses: u64,
+        /// Why: a whole sentence.
+        why: String,
+    },
+    /// Presses of an earlier run that can never be counted.
+    RefusedKept {
+        /// How many.
+        presses: u64,
+        /// Why: a whole sentence.
+        why: String,
+    },
+    /// The store can't take presses now; they wait.
+    Trouble(Trouble),
+    /// The store takes presses again.
+    Calm,
+    /// A change of the list is committed; an added player comes with the key.
+    Done(Change, Player),
+    /// A change of the list was not made.
+    Failed(Change, String),
+    /// A sentence to read.
+    Notice(String),
+    /// The rest that was asked for has begun.
+    Resting,
+    /// The worker has ended.
+    Left(Farewell),
+    /// The store can't be used at all; the worker has ended.
+    Broken {
+        /// What happened, to what, and what to do: a whole sentence.
+        why: String,
+        /// The kind of failure, for the exit code.
+        kind: BrokenKind,
+        /// What became of the presses that waited.
+        farewell: Farewell,
+    },
+}
+
+/// The kinds of failure that end the program, for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrokenKind {
+    /// The database can't be reached, opened or written.
+    Unreachable,
+    /// The database is damaged, is none, or is newer than this program.
+    Damaged,
+    /// A fault of this program.
+    Internal,
+}
+
+/// What became of the presses that were not committed when the worker ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Farewell {
+    /// Presses kept in the outbox for the next start.
+    pub kept: u64,
+    /// Presses that could not be kept, and why.
+    pub lost: Option<(u64, String)>,
+}

@@ -1,0 +1,297 @@
+//! All that the screen shows and the keys act on; `update` alone changes it.
+
+mod form;
+mod update;
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use tui_input::Input;
+
+use crate::game::{Player, PlayerId, Standings, Tally};
+use crate::message::{BrokenKind, Farewell, Stop, Trouble};
+
+pub use form::{Field, Form, Purpose};
+pub use update::update;
+
+/// How long the button stays down after a press: long enough to see, short enough to show each of
+/// eight presses a second.
+pub const BUTTON_DOWN: Duration = Duration::from_millis(110);
+
+/// How long a suspend waits for the transaction in flight, so that a stopped process holds no lock.
+pub const REST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Who has the keys.
+#[derive(Debug, Clone)]
+pub enum Mode {
+    /// The list and the button.
+    Play,
+    /// The filter's text field; moving still works.
+    Filter,
+    /// The form for a new or a changed player.
+    Form(Form),
+    /// The question whether to remove this player.
+    Confirm(PlayerId),
+    /// The table of keys, scrolled by this many rows.
+    Help(usize),
+}
+
+/// The set of bindings that is in force; the keymap is looked up by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// The list and the button.
+    Play,
+    /// The filter's text field.
+    Filter,
+    /// The form's text fields.
+    Form,
+    /// A yes-or-no question.
+    Confirm,
+    /// The table of keys.
+    Help,
+    /// Leaving, while presses are still being saved.
+    Leaving,
+}
+
+/// The part of the list that the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewport {
+    /// The first row shown, counted from 0.
+    pub top: usize,
+    /// How many rows there is room for.
+    pub rows: usize,
+}
+
+/// A trouble and the moment of the next try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Troubled {
+    /// What the worker said.
+    pub trouble: Trouble,
+    /// When it will try again.
+    pub next_try: Instant,
+    /// Whole seconds until then, as of the last message.
+    pub seconds_left: u64,
+}
+
+impl Troubled {
+    fn count_down(&mut self, now: Instant) {
+        let left = self.next_try.saturating_duration_since(now);
+        self.seconds_left = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    }
+}
+
+/// A player that is being added, and the presses made for it meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adding {
+    /// The name as typed.
+    pub name: String,
+    /// Presses that wait for the player's key.
+    pub presses: u64,
+}
+
+/// How the game ended, for the exit code and the last words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What became of uncommitted presses.
+    pub farewell: Farewell,
+    /// The failure that ended it, with its sentence.
+    pub broken: Option<(BrokenKind, String)>,
+    /// What made it end from outside.
+    pub stop: Option<Stop>,
+}
+
+/// What the one line of state says; the words are the screen's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status<'a> {
+    /// The first answer of the database is still to come.
+    Loading,
+    /// The database can't be opened now; it is tried again.
+    LoadingTrouble(&'a Troubled),
+    /// Every press is committed.
+    Saved,
+    /// So many presses are not committed yet.
+    Saving(u64),
+    /// So many presses wait for the store to work again.
+    Waiting(u64, &'a Troubled),
+    /// The game is ending once so many presses are committed.
+    Leaving(u64),
+}
+
+/// The whole state of the game.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Where the scores live, for the header.
+    pub place: String,
+    /// The players; empty until loaded.
+    pub standings: Standings,
+    /// Whether the database has answered.
+    pub loaded: bool,
+    /// The player that a press scores for.
+    pub picked: Option<PlayerId>,
+    /// This run's presses.
+    pub tallies: HashMap<PlayerId, Tally>,
+    /// Who has the keys.
+    pub mode: Mode,
+    /// What the list is filtered by; empty for everyone.
+    pub filter: Input,
+    /// The part of the list in sight.
+    pub viewport: Viewport,
+    /// What keeps presses from being saved.
+    pub trouble: Option<Troubled>,
+    /// One sentence to read, until the next key.
+    pub notice: Option<String>,
+    /// Until when the button is shown down.
+    pub button_down_until: Option<Instant>,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// A player on the way into the database.
+    pub adding: Option<Adding>,
+    /// Presses of an earlier run that are still to be delivered.
+    pub kept: u64,
+    /// Set once the game is to end.
+    pub leaving: bool,
+    /// Set once the worker has ended.
+    pub ended: Option<Ended>,
+    help_overflow: usize,
+    matches: Vec<PlayerId>,
+    start_with: Option<String>,
+    login: String,
+    stop: Option<Stop>,
+    rest_until: Option<Instant>,
+    redraw: bool,
+}
+
+impl State {
+    /// A state that knows nobody yet.
+    ///
+    /// `place` is shown in the header. `start_with` is the player to start on; `login` is whom to
+    /// start on else, and what the form for the first player holds.
+    pub fn new(place: String, start_with: Option<String>, login: String, mouse: bool) -> Self {
+        Self {
+            place,
+            standings: Standings::default(),
+            loaded: false,
+            picked: None,
+            tallies: HashMap::new(),
+            mode: Mode::Play,
+            filter: Input::default(),
+            viewport: Viewport { top: 0, rows: 1 },
+            trouble: None,
+            notice: None,
+            button_down_until: None,
+            mouse,
+            adding: None,
+            kept: 0,
+            leaving: false,
+            ended: None,
+            help_overflow: 0,
+            matches: Vec::new(),
+            start_with,
+            login,
+            stop: None,
+            rest_until: None,
+            redraw: true,
+        }
+    }
+
+    /// Which bindings are in force.
+    pub fn context(&self) -> Context {
+        match (&self.mode, self.leaving) {
+            (_, true) => Context::Leaving,
+            (Mode::Play, _) => Context::Play,
+            (Mode::Filter, _) => Context::Filter,
+            (Mode::Form(_), _) => Context::Form,
+            (Mode::Confirm(_), _) => Context::Confirm,
+            (Mode::Help(_), _) => Context::Help,
+        }
+    }
+
+    /// The player that a press scores for.
+    pub fn picked_player(&self) -> Option<&Player> {
+        self.picked.and_then(|id| self.standings.get(id))
+    }
+
+    /// Presses of this run that no commit holds yet, of all players.
+    pub fn waiting(&self) -> u64 {
+        let tallies: u64 = self.tallies.values().map(Tally::waiting).sum();
+        tallies + self.kept + self.adding.as_ref().map_or(0, |a| a.presses)
+    }
+
+    /// What the line of state is to say.
+    pub fn status(&self) -> Status<'_> {
+        let waiting = self.waiting();
+        match &self.trouble {
+            Some(troubled) if !self.loaded => Status::LoadingTrouble(troubled),
+            Some(troubled) => Status::Waiting(waiting, troubled),
+            None if self.leaving => Status::Leaving(waiting),
+            None if !self.loaded => Status::Loading,
+            None if waiting > 0 => Status::Saving(waiting),
+            None => Status::Saved,
+        }
+    }
+
+    /// Whether the button is to be drawn down.
+    pub fn button_is_down(&self) -> bool {
+        self.button_down_until.is_some()
+    }
+
+    /// Whether the list is narrowed by a filter.
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.value().is_empty()
+    }
+
+    /// How many rows the list has.
+    pub fn row_count(&self) -> usize {
+        if self.is_filtered() {
+            self.matches.len()
+        } else {
+            self.standings.len()
+        }
+    }
+
+    /// The player in a row counted from 0.
+    pub fn row(&self, row: usize) -> Option<&Player> {
+        if self.is_filtered() {
+            self.standings.get(*self.matches.get(row)?)
+        } else {
+            self.standings.at(row)
+        }
+    }
+
+    /// The row that a player is in.
+    pub fn row_of(&self, id: PlayerId) -> Option<usize> {
+        if self.is_filtered() {
+            self.matches.iter().position(|m| *m == id)
+        } else {
+            self.standings.position(id)
+        }
+    }
+
+    /// When `update` wants a [`crate::message::Message::Tick`], if ever.
+    pub fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let countdown = self.trouble.as_ref().and_then(|t| {
+            let left = t.next_try.saturating_duration_since(now);
+            let second = Duration::from_secs(1);
+            (left > Duration::ZERO).then(|| {
+                now + match left.subsec_nanos() {
+                    0 => second,
+                    nanos => Duration::from_nanos(nanos.into()),
+                }
+            })
+        });
+        [self.button_down_until, self.rest_until, countdown]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Whether the screen must be drawn anew; asking sets it back.
+    pub fn take_redraw(&mut self) -> bool {
+        std::mem::take(&mut self.redraw)
+    }
+
+    /// Asks for a frame though nothing changed, as after a resize.
+    pub fn request_redraw(&mut self) {
+        self.redraw = true;
+    }
+}

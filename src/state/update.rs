@@ -1,0 +1,216 @@
+//! What each message does to the state: the whole behaviour of the game, and nothing but it.
+
+mod keys;
+mod replies;
+
+use std::time::Instant;
+
+use tui_input::InputRequest;
+
+use super::{Adding, BUTTON_DOWN, Mode, REST_PATIENCE, State, form::type_into};
+use crate::game::PlayerId;
+use crate::message::{Command, Effect, Message};
+
+/// Takes one message into the state and says what is to be done outside of it.
+///
+/// `now` is the time at which the message came; nothing in here reads a clock.
+pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
+    match message {
+        Message::Action(action) => {
+            state.redraw = true;
+            state.notice = None;
+            keys::act(state, action, now)
+        }
+        Message::Type(request) => {
+            state.redraw = true;
+            type_text(state, [request]);
+            Vec::new()
+        }
+        Message::Paste(text) => paste(state, &text, now),
+        Message::Pick(id) => {
+            if matches!(state.mode, Mode::Play | Mode::Filter) && state.row_of(id).is_some() {
+                state.redraw = true;
+                state.notice = None;
+                state.picked = Some(id);
+            }
+            Vec::new()
+        }
+        Message::Scroll(rows) => {
+            let top = state.viewport.top.saturating_add_signed(rows as isize);
+            state.scroll_to(top);
+            Vec::new()
+        }
+        Message::Viewport(metrics) => {
+            state.help_overflow = metrics.help_overflow;
+            if state.viewport.rows != metrics.list_rows.max(1) {
+                state.viewport.rows = metrics.list_rows.max(1);
+                state.follow_picked();
+                state.redraw = true;
+            }
+            Vec::new()
+        }
+        Message::Unbound(key) => {
+            if matches!(state.mode, Mode::Play) && !state.leaving {
+                state.redraw = true;
+                state.notice = Some(format!("{key} does nothing here: ? shows the keys."));
+            }
+            Vec::new()
+        }
+        Message::Reply(reply) => replies::take(state, reply, now),
+        Message::Tick => tick(state, now),
+        Message::Stop(stop) => {
+            state.redraw = true;
+            let again = state.stop.replace(stop).is_some();
+            leave(state, again)
+        }
+        Message::Suspended => {
+            // A second SIGTSTP while the worker still finishes must not wait anew.
+            if state.rest_until.is_some() {
+                return Vec::new();
+            }
+            state.rest_until = Some(now + REST_PATIENCE);
+            vec![Effect::Tell(Command::Rest)]
+        }
+    }
+}
+
+/// Begins to leave; asked again, leaves at once.
+fn leave(state: &mut State, again: bool) -> Vec<Effect> {
+    let now = again && state.leaving;
+    state.leaving = true;
+    state.mode = Mode::Play;
+    if now {
+        return vec![Effect::Tell(Command::LeaveNow)];
+    }
+    if state.adding.is_some() {
+        // Presses for the player being added can only be sent once it has a key.
+        return Vec::new();
+    }
+    vec![Effect::Tell(Command::Leave)]
+}
+
+/// Makes presses for the picked player, or for the one on the way into the database.
+fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
+    if presses == 0 || state.leaving {
+        return Vec::new();
+    }
+    if let Some(Adding { presses: held, .. }) = &mut state.adding {
+        *held += presses as u64;
+        state.button_down_until = Some(now + BUTTON_DOWN);
+        return Vec::new();
+    }
+    let Some(id) = state.picked_player().map(|p| p.id) else {
+        if state.loaded {
+            state.notice = Some("Nobody is picked: choose a player with the arrow keys.".into());
+        }
+        return Vec::new();
+    };
+    state.button_down_until = Some(now + BUTTON_DOWN);
+    count_presses(state, id, presses as u64)
+}
+
+/// Books presses for a player and sends a command for each.
+fn count_presses(state: &mut State, id: PlayerId, presses: u64) -> Vec<Effect> {
+    state.tallies.entry(id).or_default().pressed += presses;
+    (0..presses)
+        .map(|_| Effect::Tell(Command::Press(id)))
+        .collect()
+}
+
+/// Pasted text goes where typing goes; on the button, pasted spaces are presses and nothing else
+/// is a key, so that a stray paste can't remove anybody.
+fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
+    state.redraw = true;
+    match state.mode {
+        Mode::Form(_) | Mode::Filter => {
+            type_text(state, text.chars().map(InputRequest::InsertChar));
+            Vec::new()
+        }
+        Mode::Play => press(state, text.chars().filter(|c| *c == ' ').count(), now),
+        Mode::Confirm(_) | Mode::Help(_) => Vec::new(),
+    }
+}
+
+fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
+    match &mut state.mode {
+        Mode::Form(form) => requests.into_iter().for_each(|r| form.handle(r)),
+        Mode::Filter => {
+            for request in requests {
+                type_into(&mut state.filter, request);
+            }
+            state.refilter();
+            state.viewport.top = 0;
+            state.follow_picked();
+        }
+        Mode::Play | Mode::Confirm(_) | Mode::Help(_) => {}
+    }
+}
+
+fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
+    if state.button_down_until.is_some_and(|until| until <= now) {
+        state.button_down_until = None;
+        state.redraw = true;
+    }
+    if let Some(troubled) = &mut state.trouble {
+        troubled.count_down(now);
+        state.redraw = true;
+    }
+    if state.rest_until.is_some_and(|until| until <= now) {
+        state.rest_until = None;
+        return vec![Effect::Suspend];
+    }
+    Vec::new()
+}
+
+impl State {
+    /// Scrolls the list, as far as it has rows.
+    fn scroll_to(&mut self, top: usize) {
+        let last = self.row_count().saturating_sub(self.viewport.rows);
+        let top = top.min(last);
+        if top != self.viewport.top {
+            self.viewport.top = top;
+            self.redraw = true;
+        }
+    }
+
+    /// Scrolls just as far as the picked player's row needs.
+    fn follow_picked(&mut self) {
+        let mut top = self.viewport.top;
+        if let Some(row) = self.picked.and_then(|id| self.row_of(id)) {
+            top = top.min(row).max((row + 1).saturating_sub(self.viewport.rows));
+        }
+        self.scroll_to(top);
+    }
+
+    fn picked_is_in_sight(&self) -> bool {
+        self.picked
+            .and_then(|id| self.row_of(id))
+            .is_some_and(|row| {
+                (self.viewport.top..self.viewport.top + self.viewport.rows).contains(&row)
+            })
+    }
+
+    /// Changes the list and keeps the picked player in sight if it was.
+    fn change_list(&mut self, change: impl FnOnce(&mut Self)) {
+        let in_sight = self.picked_is_in_sight();
+        change(self);
+        self.refilter();
+        if in_sight {
+            self.follow_picked();
+        } else {
+            self.scroll_to(self.viewport.top);
+        }
+        self.redraw = true;
+    }
+
+    fn refilter(&mut self) {
+        let wanted = self.filter.value().to_lowercase();
+        let fits = |text: &str| text.to_lowercase().contains(&wanted);
+        self.matches.clear();
+        if !wanted.is_empty() {
+            let found = self.standings.iter();
+            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+            self.matches.extend(found.map(|p| p.id));
+        }
+    }
+}

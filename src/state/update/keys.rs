@@ -1,0 +1,160 @@
+//! What each action does, by who has the keys.
+
+use std::time::Instant;
+
+use super::{State, leave, press};
+use crate::message::{Action, Change, Command, Effect};
+use crate::state::{Adding, Form, Mode, Purpose};
+
+/// Does an action.
+pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
+    match action {
+        Action::Quit => return leave(state, true),
+        Action::QuitNow => {
+            state.leaving = true;
+            return leave(state, true);
+        }
+        Action::Suspend => return vec![Effect::RaiseSuspend],
+        Action::Mouse => {
+            state.mouse = !state.mouse;
+            state.notice = Some(
+                if state.mouse {
+                    "The mouse plays again."
+                } else {
+                    "The mouse is the terminal's now: select text as you like."
+                }
+                .into(),
+            );
+            return vec![Effect::CaptureMouse(state.mouse)];
+        }
+        _ => {}
+    }
+    match &mut state.mode {
+        Mode::Play | Mode::Filter => on_list(state, action, now),
+        Mode::Form(_) => on_form(state, action),
+        Mode::Confirm(id) => {
+            let id = *id;
+            match action {
+                Action::Accept => {
+                    state.mode = Mode::Play;
+                    vec![Effect::Tell(Command::Remove(id))]
+                }
+                Action::Back => {
+                    state.mode = Mode::Play;
+                    Vec::new()
+                }
+                _ => Vec::new(),
+            }
+        }
+        Mode::Help(top) => {
+            let last = state.help_overflow;
+            match action {
+                Action::Up => *top = top.saturating_sub(1),
+                Action::Down => *top = (*top + 1).min(last),
+                Action::PageUp => *top = top.saturating_sub(10),
+                Action::PageDown => *top = (*top + 10).min(last),
+                Action::First => *top = 0,
+                Action::Last => *top = last,
+                Action::Back | Action::Help => state.mode = Mode::Play,
+                _ => {}
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
+    let page = state.viewport.rows as isize;
+    match action {
+        Action::Press => return press(state, 1, now),
+        Action::Up => state.pick_by(-1),
+        Action::Down => state.pick_by(1),
+        Action::PageUp => state.pick_by(-page),
+        Action::PageDown => state.pick_by(page),
+        Action::First => state.pick_by(isize::MIN),
+        Action::Last => state.pick_by(isize::MAX),
+        Action::Add if state.loaded => state.mode = Mode::Form(Form::add("")),
+        Action::Edit => match state.picked_player() {
+            Some(player) => state.mode = Mode::Form(Form::edit(player)),
+            None => state.notice = Some("Nobody is picked, so there is nobody to edit.".into()),
+        },
+        Action::Remove => match state.picked_player() {
+            Some(player) => state.mode = Mode::Confirm(player.id),
+            None => state.notice = Some("Nobody is picked, so there is nobody to remove.".into()),
+        },
+        Action::Filter => state.mode = Mode::Filter,
+        Action::Help => state.mode = Mode::Help(0),
+        Action::Accept => {
+            state.mode = Mode::Play;
+            let hidden = state.picked.is_none_or(|id| state.row_of(id).is_none());
+            if let (true, Some(first)) = (hidden, state.row(0)) {
+                state.picked = Some(first.id);
+                state.follow_picked();
+            }
+        }
+        Action::Back => {
+            let filtered = state.is_filtered();
+            if matches!(state.mode, Mode::Filter) || filtered {
+                state.mode = Mode::Play;
+                state.filter.reset();
+                state.follow_picked();
+            } else {
+                return leave(state, true);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
+    let Mode::Form(form) = &mut state.mode else {
+        return Vec::new();
+    };
+    match action {
+        Action::NextField | Action::PreviousField => form.switch(),
+        Action::Back => state.mode = Mode::Play,
+        Action::Accept => {
+            let purpose = form.purpose;
+            if let Some(entry) = form.entry() {
+                state.mode = Mode::Play;
+                return vec![Effect::Tell(match purpose {
+                    Purpose::Add => {
+                        state.adding = Some(Adding {
+                            name: entry.name.clone(),
+                            presses: 0,
+                        });
+                        Command::Add(entry)
+                    }
+                    Purpose::Edit(id) => Command::Edit(id, entry),
+                })];
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+impl State {
+    /// Picks the player so many rows further down; with nobody in sight picked, the first.
+    fn pick_by(&mut self, rows: isize) {
+        let Some(last) = self.row_count().checked_sub(1) else {
+            return;
+        };
+        let row = match self.picked.and_then(|id| self.row_of(id)) {
+            Some(row) => row.saturating_add_signed(rows).min(last),
+            None => 0,
+        };
+        self.picked = self.row(row).map(|p| p.id);
+        self.follow_picked();
+    }
+}
+
+/// The sentence for a change that was not made.
+pub fn failed(change: &Change, why: &str) -> String {
+    match change {
+        Change::Add(entry) => format!("{} was not added: {why}", entry.name),
+        Change::Edit(_, entry) => format!("{} was not changed: {why}", entry.name),
+        Change::Remove(_) => format!("Nobody was removed: {why}"),
+    }
+}

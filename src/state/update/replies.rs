@@ -1,0 +1,221 @@
+//! What each answer of the worker does.
+
+use std::time::Instant;
+
+use super::{State, count_presses, keys::failed, leave};
+use crate::game::{Player, PlayerId, Standings};
+use crate::message::{Change, Effect, Farewell, Reply};
+use crate::state::{Ended, Form, Mode, Purpose, Troubled};
+
+/// Takes an answer into the state.
+pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
+    if !matches!(reply, Reply::Changed { .. }) {
+        state.redraw = true;
+    }
+    match reply {
+        Reply::Opened { players, kept } => opened(state, players, kept),
+        Reply::Changed { players, gone } => changed(state, players, gone),
+        Reply::Counted {
+            player,
+            counted,
+            score,
+        } => {
+            state.tallies.entry(player).or_default().counted = counted;
+            state.set_score(player, score);
+        }
+        Reply::Delivered {
+            player,
+            presses,
+            score,
+        } => {
+            state.kept = state.kept.saturating_sub(presses);
+            state.set_score(player, score);
+            if state.kept == 0 {
+                state.notice = Some("The presses kept from last time are saved now.".into());
+            }
+        }
+        Reply::Refused {
+            player,
+            presses,
+            why,
+        } => {
+            if let Some(tally) = state.tallies.get_mut(&player) {
+                tally.refused += presses;
+            }
+            state.notice = Some(why);
+        }
+        Reply::RefusedKept { presses, why } => {
+            state.kept = state.kept.saturating_sub(presses);
+            state.notice = Some(why);
+        }
+        Reply::Trouble(trouble) => {
+            let next_try = now + trouble.retry_in;
+            let mut troubled = Troubled {
+                trouble,
+                next_try,
+                seconds_left: 0,
+            };
+            troubled.count_down(now);
+            state.trouble = Some(troubled);
+        }
+        Reply::Calm => state.trouble = None,
+        Reply::Done(change, player) => return done(state, change, player),
+        Reply::Failed(change, why) => {
+            let mut sentence = failed(&change, &why);
+            if let (Change::Add(_), Some(adding)) = (&change, state.adding.take())
+                && adding.presses > 0
+            {
+                let presses = adding.presses;
+                sentence += &format!(" {presses} presses made meanwhile were for nobody.");
+            }
+            state.notice = Some(sentence);
+            return leave_if_asked(state);
+        }
+        Reply::Notice(sentence) => state.notice = Some(sentence),
+        Reply::Resting => {
+            if state.rest_until.take().is_some() {
+                return vec![Effect::Suspend];
+            }
+        }
+        Reply::Left(farewell) => end(state, farewell, None),
+        Reply::Broken {
+            why,
+            kind,
+            farewell,
+        } => end(state, farewell, Some((kind, why))),
+    }
+    Vec::new()
+}
+
+/// Leaves now that nothing is on its way in, if that is what it waited for.
+fn leave_if_asked(state: &mut State) -> Vec<Effect> {
+    if state.leaving {
+        leave(state, false)
+    } else {
+        Vec::new()
+    }
+}
+
+fn end(
+    state: &mut State,
+    farewell: Farewell,
+    broken: Option<(crate::message::BrokenKind, String)>,
+) {
+    state.ended = Some(Ended {
+        farewell,
+        broken,
+        stop: state.stop,
+    });
+}
+
+/// The list is here: pick whom the player asked for, else who bears the login name, else the best.
+fn opened(state: &mut State, players: Vec<Player>, kept: u64) {
+    state.loaded = true;
+    state.trouble = None;
+    state.kept = kept;
+    state.standings = Standings::new(players);
+    state.refilter();
+    let named = |name: &str| {
+        let mut all = state.standings.iter();
+        all.find(|p| p.name == name).map(|p| p.id)
+    };
+    let wanted = state.start_with.take();
+    let found = wanted.as_deref().and_then(named);
+    let best = state.standings.at(0).map(|p| p.id);
+    state.picked = match (&wanted, found) {
+        (_, Some(id)) => Some(id),
+        (Some(_), None) => None,
+        (None, None) => named(&state.login).or(best),
+    };
+    state.follow_picked();
+    if state.leaving {
+        return;
+    }
+    match wanted {
+        Some(name) if found.is_none() => state.mode = Mode::Form(Form::add(&name)),
+        None if state.standings.is_empty() => state.mode = Mode::Form(Form::add(&state.login)),
+        _ => {}
+    }
+}
+
+/// Others changed the list.
+fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>) {
+    let mut players = players;
+    players.retain(|p| state.standings.get(p.id) != Some(p));
+    let mut gone = gone;
+    gone.retain(|id| state.standings.get(*id).is_some());
+    if players.is_empty() && gone.is_empty() {
+        return;
+    }
+    let lost = gone
+        .iter()
+        .find(|id| state.picked == Some(**id))
+        .and_then(|id| state.standings.get(*id))
+        .map(|p| p.name.clone());
+    state.change_list(|state| {
+        for player in players {
+            state.standings.put(player);
+        }
+        for id in &gone {
+            state.standings.remove(*id);
+        }
+    });
+    let about = match &state.mode {
+        Mode::Confirm(id) => Some(*id),
+        Mode::Form(form) => match form.purpose {
+            Purpose::Edit(id) => Some(id),
+            Purpose::Add => None,
+        },
+        _ => None,
+    };
+    if about.is_some_and(|id| gone.contains(&id)) {
+        state.mode = Mode::Play;
+    }
+    if let Some(name) = lost {
+        // Nobody else is picked: the next presses were meant for the one who went.
+        state.picked = None;
+        state.notice = Some(format!(
+            "{name} was removed by somebody else. Pick another player to go on."
+        ));
+    }
+}
+
+fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
+    let id = player.id;
+    match change {
+        Change::Add(_) => {
+            state.filter.reset();
+            state.change_list(|state| state.standings.put(player));
+            state.picked = Some(id);
+            state.follow_picked();
+            let held = state.adding.take().map_or(0, |a| a.presses);
+            let mut effects = count_presses(state, id, held);
+            effects.extend(leave_if_asked(state));
+            return effects;
+        }
+        Change::Edit(..) => state.change_list(|state| state.standings.put(player)),
+        Change::Remove(_) => {
+            let name = state
+                .standings
+                .get(id)
+                .map_or_else(|| "The player".into(), |p| p.name.clone());
+            let row = state.row_of(id);
+            state.change_list(|state| {
+                state.standings.remove(id);
+            });
+            if state.picked == Some(id) {
+                let row = row.unwrap_or(0).min(state.row_count().saturating_sub(1));
+                state.picked = state.row(row).map(|p| p.id);
+                state.follow_picked();
+            }
+            state.notice = Some(format!("{name} is removed."));
+        }
+    }
+    Vec::new()
+}
+
+impl State {
+    fn set_score(&mut self, id: PlayerId, score: i64) {
+        self.change_list(|state| state.standings.set_score(id, score));
+    }
+}

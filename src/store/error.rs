@@ -1,0 +1,155 @@
+//! What can go wrong with a store, in sentences a player can act on, and what the worker does then.
+
+use crate::message::BrokenKind;
+
+/// A failed call of a store. `place` is the file or server, never with a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another program holds the database locked; nothing was written.
+    #[error("{place} is locked by another program.")]
+    Busy {
+        /// The database.
+        place: String,
+    },
+    /// The connection broke; whether the last commit happened is not known.
+    #[error("The connection to {place} is lost ({why}).")]
+    Lost {
+        /// The database.
+        place: String,
+        /// What the driver said.
+        why: String,
+    },
+    /// There is no room left.
+    #[error("The disk with {place} is full: make room and it goes on.")]
+    Full {
+        /// The database.
+        place: String,
+    },
+    /// The file, its directory or the file system forbids writing.
+    #[error("{place} can't be written: {why}. Allow writing to it and to its directory.")]
+    ReadOnly {
+        /// The database.
+        place: String,
+        /// What the system said.
+        why: String,
+    },
+    /// Reading or writing failed below the database.
+    #[error("{place} can't be read or written ({why}): look at the disk.")]
+    Device {
+        /// The database.
+        place: String,
+        /// What the system said.
+        why: String,
+    },
+    /// The player is not in the database.
+    #[error("The player is no longer there.")]
+    Gone,
+    /// The score's column holds no larger number.
+    #[error("The score is as high as its column in the database can hold.")]
+    ScoreFull,
+    /// The database refuses the value.
+    #[error("The database refuses it: {why}.")]
+    Rejected {
+        /// What the database said.
+        why: String,
+    },
+    /// The place can't be opened at all.
+    #[error("{place} can't be opened: {why}")]
+    Unusable {
+        /// The database.
+        place: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// The file was taken away or replaced while the game ran.
+    #[error(
+        "{place} was removed or replaced while the game was running. Put it back, or start again \
+         to play on the one that is there now."
+    )]
+    Replaced {
+        /// The database.
+        place: String,
+    },
+    /// The file is not a database.
+    #[error("{place} is not a SQLite database. Name another file with --database.")]
+    NotADatabase {
+        /// The file.
+        place: String,
+    },
+    /// The file is a damaged database.
+    #[error(
+        "{place} is damaged ({why}). It was left as it is: restore a backup, or save what can be \
+         saved with `sqlite3 FILE .recover`."
+    )]
+    Damaged {
+        /// The file.
+        place: String,
+        /// What the database said.
+        why: String,
+    },
+    /// The database belongs to something else.
+    #[error("{place} is the database of another program ({why}). Name another one.")]
+    Foreign {
+        /// The database.
+        place: String,
+        /// What is missing.
+        why: String,
+    },
+    /// The schema was written by a newer clickoff.
+    #[error(
+        "{place} was made by a newer clickoff (its schema has \"{name}\"). Use that version, or \
+         another database."
+    )]
+    Newer {
+        /// The database.
+        place: String,
+        /// The newest migration's name.
+        name: String,
+    },
+    /// Anything else.
+    #[error("{place} answered with an error: {why}.")]
+    Other {
+        /// The database.
+        place: String,
+        /// What the driver said.
+        why: String,
+    },
+}
+
+/// What to do about a failed call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// It passes by itself: try again soon.
+    Retry,
+    /// Somebody has to do something first: keep the presses and try again now and then.
+    Wait,
+    /// It will never work for these presses: give them up and say so.
+    Refuse,
+    /// It will never work at all: end, and keep the presses for another time.
+    Stop(BrokenKind),
+}
+
+impl StoreError {
+    /// What to do about it.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Busy { .. } | Self::Lost { .. } => Remedy::Retry,
+            Self::Full { .. }
+            | Self::ReadOnly { .. }
+            | Self::Device { .. }
+            | Self::Other { .. } => Remedy::Wait,
+            Self::Gone | Self::ScoreFull | Self::Rejected { .. } => Remedy::Refuse,
+            Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
+            Self::NotADatabase { .. }
+            | Self::Damaged { .. }
+            | Self::Foreign { .. }
+            | Self::Newer { .. } => Remedy::Stop(BrokenKind::Damaged),
+        }
+    }
+
+    /// Whether it is certain that the failed call wrote nothing.
+    pub fn wrote_nothing(&self) -> bool {
+        !matches!(self, Self::Lost { .. } | Self::Device { .. } | Self::Other { .. })
+    }
+}

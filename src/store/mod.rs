@@ -1,0 +1,127 @@
+//! Where the scores live: one contract, and the only SQL of the program.
+
+mod dialect;
+mod error;
+mod fair_lock;
+mod sql_store;
+mod sqlite;
+mod target;
+
+use std::future::Future;
+
+use uuid::Uuid;
+
+use crate::game::{Entry, Player, PlayerId};
+
+pub use error::{Remedy, StoreError};
+pub use sql_store::SqlStore;
+pub use sqlite::SqliteFile;
+pub use target::{Target, TargetError};
+
+/// The store of a SQLite file.
+pub type SqliteStore = SqlStore<sqlx::Sqlite>;
+
+/// One run of the program, as the database knows it.
+pub type ClientId = Uuid;
+
+/// A client's row for one player in `click_sessions`: what a commit names instead of the player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionId(pub i64);
+
+/// A place in the database's history; [`Store::changes`] tells what came after it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor(pub i64);
+
+/// The whole list, read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The database's own name for itself, which no other database has.
+    pub database: String,
+    /// All players, in no order.
+    pub players: Vec<Player>,
+    /// The moment.
+    pub cursor: Cursor,
+}
+
+/// What became different after a cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// Players that came or changed, as they are now.
+    pub players: Vec<Player>,
+    /// Players that went.
+    pub gone: Vec<PlayerId>,
+    /// From where to ask next.
+    pub cursor: Cursor,
+}
+
+/// What a committed transaction holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// The player's committed score.
+    pub score: i64,
+    /// How many presses of this client for this player the database has counted.
+    pub counted: u64,
+}
+
+/// A database that keeps players and counts presses, each exactly once.
+///
+/// After any error the implementation drops its connection and opens a new one at the next call.
+/// No future of this trait may be dropped before it is done: a cancelled transaction leaves a
+/// connection that nobody can trust.
+pub trait Store: Send + 'static {
+    /// Opens the database, brings its schema up to date and reads the list.
+    fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
+
+    /// What changed after `since`, whoever changed it; `None` where nothing did. Its cost grows
+    /// with the number of changed players only.
+    fn changes(
+        &mut self,
+        since: Cursor,
+    ) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
+
+    /// Waits for this process's turn to write, where waiting in line is fairer than contending.
+    /// The turn ends with the next writing call. It orders writers and is no lock to rely on.
+    fn turn(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Makes the row in which the database counts this client's presses for this player; made
+    /// before, it is just found.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] where there is no such player.
+    fn register(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
+
+    /// Says that this client has pressed `upto` times in all for the session's player. The score
+    /// grows by what the database has not counted yet; said again, it grows by nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] where the player is no more, [`StoreError::ScoreFull`] where the sum
+    /// does not fit the column.
+    fn count(
+        &mut self,
+        session: SessionId,
+        upto: u64,
+    ) -> impl Future<Output = Result<Counted, StoreError>> + Send;
+
+    /// Adds a player with score 0.
+    fn add(&mut self, entry: &Entry) -> impl Future<Output = Result<Player, StoreError>> + Send;
+
+    /// Changes a player's name and e-mail, nothing else.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] where there is no such player.
+    fn edit(
+        &mut self,
+        player: PlayerId,
+        entry: &Entry,
+    ) -> impl Future<Output = Result<Player, StoreError>> + Send;
+
+    /// Removes a player and all sessions for it; one who is gone already is removed too.
+    fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Forgets a client whose presses are all counted and who will not come back.
+    fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;
+}

@@ -1,0 +1,364 @@
+//! The store's contract on any SQL database that has a dialect.
+
+use std::marker::PhantomData;
+
+use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
+
+use super::dialect::Dialect;
+use super::{
+    Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError,
+};
+use crate::game::{Entry, Player, PlayerId};
+
+/// A store with one connection, which is opened when needed and dropped after any error.
+#[derive(Debug)]
+pub struct SqlStore<DB: Dialect> {
+    target: DB::Target,
+    local: DB::Local,
+    conn: Option<DB::Connection>,
+    prepared: bool,
+    dialect: PhantomData<DB>,
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    /// A store for a place; nothing is opened yet.
+    pub fn new(target: DB::Target) -> Self {
+        Self {
+            local: DB::local(&target),
+            target,
+            conn: None,
+            prepared: false,
+            dialect: PhantomData,
+        }
+    }
+
+    /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
+    /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
+    /// transactions can be wrong, and a later commit would be one in name only.
+    async fn take(&mut self) -> Result<DB::Connection, StoreError> {
+        if let Some(conn) = self.conn.take() {
+            return Ok(conn);
+        }
+        let first = !self.prepared;
+        let conn = DB::connect(&self.target, &mut self.local, first).await?;
+        self.prepared = true;
+        Ok(conn)
+    }
+
+    fn settle<T>(
+        &mut self,
+        conn: DB::Connection,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        match result {
+            Ok(value) => {
+                self.conn = Some(conn);
+                Ok(value)
+            }
+            Err(error) => Err(DB::explain(&self.target, error)),
+        }
+    }
+}
+
+/// How a locked transaction ended.
+enum Locked {
+    Counted(Counted),
+    Gone,
+    ScoreFull,
+}
+
+/// The bounds that sqlx needs of a database for this file's few kinds of values, in one place.
+pub trait Values:
+    Database<Arguments: IntoArguments<Self>, Row: Row<Database = Self>>
+{
+}
+impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> {}
+
+impl<DB> Store for SqlStore<DB>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
+    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    async fn open(&mut self) -> Result<Snapshot, StoreError> {
+        let mut conn = self.take().await?;
+        let read = async {
+            let database: String = sqlx::query_scalar(DB::SQL.database)
+                .fetch_one(&mut conn)
+                .await?;
+            // The cursor first: what changes meanwhile is then read twice, never missed.
+            let cursor: i64 = sqlx::query_scalar(DB::SQL.cursor)
+                .fetch_one(&mut conn)
+                .await?;
+            let rows = sqlx::query(DB::SQL.players).fetch_all(&mut conn).await?;
+            let players = rows.iter().map(|row| player(row, 0)).collect::<Result<_, _>>()?;
+            Ok(Snapshot {
+                database,
+                players,
+                cursor: Cursor(cursor),
+            })
+        };
+        let read = read.await;
+        self.settle(conn, read)
+    }
+
+    async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
+        // Without a connection the last question may have failed, so its answer is still owed.
+        if self.conn.is_some() && !DB::stirred(&self.target, &mut self.local) {
+            return Ok(None);
+        }
+        DB::check(&self.target, &self.local)?;
+        let mut conn = self.take().await?;
+        let read = async {
+            let rows = sqlx::query(DB::SQL.changes)
+                .bind(since.0)
+                .fetch_all(&mut conn)
+                .await?;
+            let mut changes = Changes {
+                players: Vec::new(),
+                gone: Vec::new(),
+                cursor: since,
+            };
+            for row in &rows {
+                changes.cursor = changes.cursor.max(Cursor(row.try_get(0)?));
+                match row.try_get::<Option<i64>, _>(2)? {
+                    Some(_) => changes.players.push(player(row, 2)?),
+                    None => changes.gone.push(PlayerId(row.try_get(1)?)),
+                }
+            }
+            Ok((!rows.is_empty()).then_some(changes))
+        };
+        let read = read.await;
+        self.settle(conn, read)
+    }
+
+    async fn turn(&mut self) -> Result<(), StoreError> {
+        DB::turn(&self.target, &mut self.local).await
+    }
+
+    async fn register(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<SessionId, StoreError> {
+        let result = self.write(Write::Register(client, player)).await?;
+        result.map(SessionId).ok_or(StoreError::Gone)
+    }
+
+    async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
+        let counted = async {
+            DB::check(&self.target, &self.local)?;
+            let mut conn = self.take().await?;
+            let locked = locked_count::<DB>(&mut conn, session, upto).await;
+            self.settle(conn, locked)
+        };
+        let counted = counted.await;
+        DB::end_turn(&mut self.local);
+        match counted? {
+            Locked::Counted(counted) => {
+                // Shown as saved means in the file that bears the name.
+                DB::check(&self.target, &self.local)?;
+                Ok(counted)
+            }
+            Locked::Gone => Err(StoreError::Gone),
+            Locked::ScoreFull => Err(StoreError::ScoreFull),
+        }
+    }
+
+    async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {
+        let result = self.write(Write::Add(entry)).await?;
+        let id = result.ok_or(StoreError::Gone)?;
+        Ok(entered(id, entry, 0))
+    }
+
+    async fn edit(&mut self, player: PlayerId, entry: &Entry) -> Result<Player, StoreError> {
+        let score = self.write(Write::Edit(player, entry)).await?;
+        Ok(entered(player.0, entry, score.ok_or(StoreError::Gone)?))
+    }
+
+    async fn remove(&mut self, player: PlayerId) -> Result<(), StoreError> {
+        self.write(Write::Remove(player)).await.map(drop)
+    }
+
+    async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
+        self.write(Write::Retire(client)).await.map(drop)
+    }
+}
+
+fn entered(id: i64, entry: &Entry, score: i64) -> Player {
+    Player {
+        id: PlayerId(id),
+        name: entry.name.clone(),
+        email: entry.email.clone(),
+        score,
+    }
+}
+
+/// The writes beside the score, each one transaction that answers with a number or with nothing.
+enum Write<'a> {
+    Register(ClientId, PlayerId),
+    Add(&'a Entry),
+    Edit(PlayerId, &'a Entry),
+    Remove(PlayerId),
+    Retire(ClientId),
+}
+
+impl<DB> SqlStore<DB>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB>,
+    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
+{
+    async fn write(&mut self, write: Write<'_>) -> Result<Option<i64>, StoreError> {
+        let result = async {
+            self.turn_and_check().await?;
+            let mut conn = self.take().await?;
+            let written = run_write::<DB>(&mut conn, write).await;
+            self.settle(conn, written)
+        };
+        let result = result.await;
+        DB::end_turn(&mut self.local);
+        result
+    }
+
+    async fn turn_and_check(&mut self) -> Result<(), StoreError> {
+        DB::turn(&self.target, &mut self.local).await?;
+        DB::check(&self.target, &self.local)
+    }
+}
+
+async fn run_write<DB>(
+    conn: &mut DB::Connection,
+    write: Write<'_>,
+) -> Result<Option<i64>, sqlx::Error>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB>,
+    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
+{
+    let sql = &DB::SQL;
+    let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
+    let rows = match write {
+        Write::Register(client, player) => {
+            sqlx::query(sql.register)
+                .bind(client.to_string())
+                .bind(player.0)
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query(sql.session)
+                .bind(client.to_string())
+                .bind(player.0)
+                .fetch_all(conn)
+                .await?
+        }
+        Write::Add(entry) => {
+            sqlx::query(sql.add)
+                .bind(entry.name.clone())
+                .bind(email(entry))
+                .fetch_all(conn)
+                .await?
+        }
+        Write::Edit(player, entry) => {
+            sqlx::query(sql.edit)
+                .bind(entry.name.clone())
+                .bind(email(entry))
+                .bind(player.0)
+                .fetch_all(conn)
+                .await?
+        }
+        Write::Remove(player) => {
+            sqlx::query(sql.remove)
+                .bind(player.0)
+                .fetch_all(conn)
+                .await?
+        }
+        Write::Retire(client) => {
+            sqlx::query(sql.retire)
+                .bind(client.to_string())
+                .fetch_all(conn)
+                .await?
+        }
+    };
+    rows.first().map(|row| row.try_get(0)).transpose()
+}
+
+/// The locked transaction: both rows are locked before the kept number is read, so no earlier
+/// connection of this client, half dead, can slip in between.
+async fn locked_count<DB>(
+    conn: &mut DB::Connection,
+    session: SessionId,
+    upto: u64,
+) -> Result<Locked, sqlx::Error>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+{
+    let sql = &DB::SQL;
+    let rows = sqlx::query(sql.lock)
+        .bind(session.0)
+        .fetch_all(&mut *conn)
+        .await?;
+    let Some(row) = rows.first() else {
+        conn.execute(sql.rollback).await?;
+        return Ok(Locked::Gone);
+    };
+    let counted: i64 = row.try_get(0)?;
+    let player: i64 = row.try_get(1)?;
+    let score: i64 = row.try_get(2)?;
+    let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+    if upto <= counted {
+        conn.execute(sql.rollback).await?;
+        return Ok(Locked::Counted(Counted {
+            score,
+            counted: counted.unsigned_abs(),
+        }));
+    }
+    let Some(score) = score.checked_add(upto - counted) else {
+        conn.execute(sql.rollback).await?;
+        return Ok(Locked::ScoreFull);
+    };
+    sqlx::query(sql.write)
+        .bind(score)
+        .bind(player)
+        .bind(upto)
+        .bind(session.0)
+        .execute(conn)
+        .await?;
+    Ok(Locked::Counted(Counted {
+        score,
+        counted: upto.unsigned_abs(),
+    }))
+}
+
+/// Reads id, name, email, score from column `at` on. Names are read as bytes: a file that other
+/// programs wrote may hold what is no UTF-8, and one such row must not hide all others.
+fn player<DB>(row: &DB::Row, at: usize) -> Result<Player, sqlx::Error>
+where
+    DB: Database,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
+    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    let text = |column| -> Result<String, sqlx::Error> {
+        let bytes: Option<Vec<u8>> = row.try_get(column)?;
+        Ok(bytes.map_or_else(String::new, |b| String::from_utf8_lossy(&b).into_owned()))
+    };
+    Ok(Player {
+        id: PlayerId(row.try_get(at)?),
+        name: text(at + 1)?,
+        email: text(at + 2)?,
+        score: row.try_get(at + 3)?,
+    })
+}

@@ -1,0 +1,298 @@
+//! The SQLite dialect: a file, its fair lock, WAL with full durability.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::{Access, access};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+
+use super::StoreError;
+use super::dialect::{Dialect, Statements};
+use super::fair_lock::FairLock;
+
+mod schema;
+
+/// How long SQLite itself waits for a lock before the worker hears of it.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Longer than any file system's clock tick: a file changed this recently may change again without
+/// a new modification time.
+const CLOCK_TICK: Duration = Duration::from_millis(50);
+
+/// A SQLite database file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqliteFile {
+    /// Its absolute path.
+    pub path: PathBuf,
+}
+
+impl SqliteFile {
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+/// The lock beside the file, which file it was, and how it looked last.
+#[derive(Debug)]
+pub struct Local {
+    lock: FairLock,
+    identity: Option<(u64, u64)>,
+    looks: Option<Looks>,
+}
+
+/// How the database file and its WAL look from outside; a commit changes one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Looks {
+    files: [Option<(u64, u64, SystemTime)>; 2],
+    settled: bool,
+}
+
+impl Looks {
+    fn of(path: &Path) -> Self {
+        let mut wal = path.as_os_str().to_owned();
+        wal.push("-wal");
+        let look = |path: &Path| -> Option<(u64, u64, SystemTime)> {
+            let data = std::fs::metadata(path).ok()?;
+            Some((data.ino(), data.len(), data.modified().ok()?))
+        };
+        let files = [look(path), look(Path::new(&wal))];
+        let newest = files.iter().flatten().map(|(_, _, at)| *at).max();
+        let age = newest.and_then(|at| SystemTime::now().duration_since(at).ok());
+        Self {
+            files,
+            settled: age.is_some_and(|age| age > CLOCK_TICK),
+        }
+    }
+}
+
+impl Dialect for Sqlite {
+    type Target = SqliteFile;
+    type Local = Local;
+
+    const SQL: Statements = Statements {
+        database: "SELECT value FROM click_meta WHERE key = 'database'",
+        cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
+        players: "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB),
+                         CAST(COALESCE(score, 0) AS INTEGER)
+                  FROM users",
+        changes: "SELECT c.seq, c.user_id, u.id, CAST(u.name AS BLOB), CAST(u.email AS BLOB),
+                         CAST(COALESCE(u.score, 0) AS INTEGER)
+                  FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
+                  WHERE c.seq > ?",
+        register: "INSERT INTO click_sessions (client, user_id)
+                   SELECT ?, id FROM users WHERE id = ?
+                   ON CONFLICT (client, user_id) DO NOTHING",
+        session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+        lock: "BEGIN IMMEDIATE;
+               SELECT s.last_seq, u.id, CAST(COALESCE(u.score, 0) AS INTEGER)
+               FROM click_sessions s JOIN users u ON u.id = s.user_id
+               WHERE s.id = ?",
+        write: "UPDATE users SET score = ? WHERE id = ?;
+                UPDATE click_sessions SET last_seq = ? WHERE id = ?;
+                COMMIT",
+        rollback: "ROLLBACK",
+        add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
+        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?
+               RETURNING CAST(COALESCE(score, 0) AS INTEGER)",
+        remove: "DELETE FROM users WHERE id = ?",
+        retire: "DELETE FROM click_sessions WHERE client = ?",
+    };
+
+    fn local(target: &SqliteFile) -> Local {
+        Local {
+            lock: FairLock::beside(&target.path),
+            identity: None,
+            looks: None,
+        }
+    }
+
+    async fn connect(
+        target: &SqliteFile,
+        local: &mut Local,
+        first: bool,
+    ) -> Result<SqliteConnection, StoreError> {
+        if first {
+            prepare_file(target)?;
+        } else {
+            Self::check(target, local)?;
+        }
+        local.looks = None;
+        let explain = |error| Self::explain(target, error);
+        let mut conn = SqliteConnectOptions::new()
+            .filename(&target.path)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(32)
+            .thread_name(|_| "sqlite".to_owned())
+            .disable_statement_logging()
+            .connect()
+            .await
+            .map_err(explain)?;
+        if first && !schema::is_current(target, &mut conn).await? {
+            Self::turn(target, local).await?;
+            let brought_up = schema::bring_up_to_date(target, &mut conn).await;
+            Self::end_turn(local);
+            if let Err(error) = brought_up {
+                // Closed here, not behind our back: the file is left as it was found.
+                let _ = conn.close().await;
+                return Err(error);
+            }
+        }
+        if schema::journal_mode(&mut conn).await.map_err(explain)? != "wal" {
+            Self::turn(target, local).await?;
+            let switched = schema::switch_to_wal(&mut conn).await.map_err(explain);
+            Self::end_turn(local);
+            switched?;
+        }
+        local.identity = std::fs::metadata(&target.path).ok().map(identity);
+        Ok(conn)
+    }
+
+    async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {
+        local
+            .lock
+            .acquire(&target.path)
+            .await
+            .map_err(|error| from_io(target, &error))
+    }
+
+    fn end_turn(local: &mut Local) {
+        local.lock.release();
+    }
+
+    fn check(target: &SqliteFile, local: &Local) -> Result<(), StoreError> {
+        let now = std::fs::metadata(&target.path).ok().map(identity);
+        if local.identity.is_none() || now == local.identity {
+            return Ok(());
+        }
+        Err(StoreError::Replaced {
+            place: target.place(),
+        })
+    }
+
+    fn stirred(target: &SqliteFile, local: &mut Local) -> bool {
+        let looks = Looks::of(&target.path);
+        let before = local.looks.replace(looks);
+        before.is_none_or(|before| !before.settled || before.files != looks.files)
+    }
+
+    fn explain(target: &SqliteFile, error: sqlx::Error) -> StoreError {
+        let place = target.place();
+        let sqlx::Error::Database(database) = &error else {
+            return match error {
+                sqlx::Error::Io(io) => from_io(target, &io),
+                other => StoreError::Lost {
+                    place,
+                    why: other.to_string(),
+                },
+            };
+        };
+        let why = database.message().to_owned();
+        let code = database.code().and_then(|code| code.parse::<i32>().ok());
+        // https://www.sqlite.org/rescode.html: the low byte is the primary code.
+        match code.map_or(0, |code| code & 0xff) {
+            5 | 6 | 15 | 17 => StoreError::Busy { place },
+            8 => StoreError::ReadOnly { place, why },
+            10 => StoreError::Device { place, why },
+            11 => StoreError::Damaged { place, why },
+            13 => StoreError::Full { place },
+            14 => cannot_open(target, why),
+            18..=20 => StoreError::Rejected { why },
+            26 => StoreError::NotADatabase { place },
+            _ => StoreError::Other { place, why },
+        }
+    }
+}
+
+fn identity(data: Metadata) -> (u64, u64) {
+    (data.dev(), data.ino())
+}
+
+fn from_io(target: &SqliteFile, error: &io::Error) -> StoreError {
+    let place = target.place();
+    let why = error.to_string();
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            StoreError::ReadOnly { place, why }
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { place },
+        _ => StoreError::Device { place, why },
+    }
+}
+
+/// SQLite says only "unable to open database file"; the file system knows more.
+fn cannot_open(target: &SqliteFile, why: String) -> StoreError {
+    match writable(&target.path) {
+        Err(error) => error_at(target, &error),
+        Ok(()) => StoreError::Device {
+            place: target.place(),
+            why,
+        },
+    }
+}
+
+fn error_at(target: &SqliteFile, error: &io::Error) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::NotFound => StoreError::Replaced {
+            place: target.place(),
+        },
+        _ => from_io(target, error),
+    }
+}
+
+/// Whether the file and, for the WAL beside it, its directory can be written.
+fn writable(path: &Path) -> io::Result<()> {
+    access(path, Access::READ_OK | Access::WRITE_OK)?;
+    if let Some(directory) = path.parent() {
+        access(directory, Access::WRITE_OK | Access::EXEC_OK)?;
+    }
+    Ok(())
+}
+
+/// Makes a missing file, for its owner alone, and refuses what can't be one before SQLite sees it.
+fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
+    let path = &target.path;
+    let unusable = |why: String| StoreError::Unusable {
+        place: target.place(),
+        why,
+    };
+    match std::fs::metadata(path) {
+        Ok(data) if data.is_dir() => {
+            return Err(unusable(
+                "it is a directory. Name a file in it, as DIRECTORY/clickoff.db.".into(),
+            ));
+        }
+        Ok(data) if !data.is_file() => {
+            return Err(unusable("it is not a regular file. Name another one.".into()));
+        }
+        Ok(_) => return writable(path).map_err(|error| from_io(target, &error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(unusable(format!("{error}. Check the path."))),
+    }
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    if !directory.is_dir() {
+        let directory = directory.display();
+        return Err(unusable(format!(
+            "there is no directory {directory}. Make it with `mkdir -p`, or check the path."
+        )));
+    }
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(from_io(target, &error)),
+    }
+    // SQLite syncs the directory for its journals; the entry of the file itself is ours to sync.
+    File::open(directory)
+        .and_then(|d| d.sync_all())
+        .map_err(|error| from_io(target, &error))
+}
+

@@ -1,0 +1,136 @@
+//! Brings a SQLite file's schema up to date, or says why it must be left alone.
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{Connection, SqlSafeStr, Sqlite, SqliteConnection, query_scalar};
+
+use super::super::dialect::Dialect;
+use super::{SqliteFile, StoreError};
+
+/// The migrations in their order: number, name, text.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    "players and sessions",
+    include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
+)];
+
+/// Beside other programs' tables in one file, sqlx's usual name may be taken.
+const TABLE: &str = "click_migrations";
+
+/// Whether every migration of this program has run.
+pub async fn is_current(
+    target: &SqliteFile,
+    conn: &mut SqliteConnection,
+) -> Result<bool, StoreError> {
+    let explain = |error| Sqlite::explain(target, error);
+    let tables = tables(conn).await.map_err(explain)?;
+    if !tables.iter().any(|t| t == TABLE) {
+        return Ok(false);
+    }
+    let newest: Option<(i64, String)> = sqlx::query_as(
+        "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(explain)?;
+    let ours = MIGRATIONS.iter().map(|(version, ..)| *version).max();
+    match newest {
+        Some((version, name)) if Some(version) > ours => Err(StoreError::Newer {
+            place: target.place(),
+            name,
+        }),
+        newest => Ok(newest.map(|(version, _)| version) == ours),
+    }
+}
+
+/// Runs the missing migrations, all or none, in one transaction that no other process can be in.
+pub async fn bring_up_to_date(
+    target: &SqliteFile,
+    conn: &mut SqliteConnection,
+) -> Result<(), StoreError> {
+    let explain = |error| Sqlite::explain(target, error);
+    // Another process may have done it while this one waited for its turn.
+    if is_current(target, conn).await? {
+        return Ok(());
+    }
+    let mut tx = conn
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(explain)?;
+    refuse_foreign(target, &mut tx).await?;
+    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+        Migration::new(
+            *version,
+            (*name).into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    });
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    migrator.dangerous_set_table_name(TABLE);
+    migrator
+        .run_direct(None, &mut *tx, false)
+        .await
+        .map_err(|error| match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+                explain(error)
+            }
+            other => StoreError::Other {
+                place: target.place(),
+                why: other.to_string(),
+            },
+        })?;
+    tx.commit().await.map_err(explain)
+}
+
+/// Adds tables only to an empty file, to one of our own, or to one with the tutorial's table.
+async fn refuse_foreign(
+    target: &SqliteFile,
+    conn: &mut SqliteConnection,
+) -> Result<(), StoreError> {
+    let explain = |error| Sqlite::explain(target, error);
+    let foreign = |why: String| StoreError::Foreign {
+        place: target.place(),
+        why,
+    };
+    let tables = tables(conn).await.map_err(explain)?;
+    if tables.is_empty() {
+        return Ok(());
+    }
+    if !tables.iter().any(|t| t.eq_ignore_ascii_case("users")) {
+        return Err(foreign("it has tables, but no table users".into()));
+    }
+    let columns: Vec<String> = query_scalar("SELECT name FROM pragma_table_info('users')")
+        .fetch_all(conn)
+        .await
+        .map_err(explain)?;
+    for wanted in ["id", "name", "email", "score"] {
+        if !columns.iter().any(|c| c.eq_ignore_ascii_case(wanted)) {
+            return Err(foreign(format!("its table users has no column {wanted}")));
+        }
+    }
+    Ok(())
+}
+
+async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    query_scalar(
+        "SELECT name FROM sqlite_master
+         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The file's journal mode, in lower case.
+pub async fn journal_mode(conn: &mut SqliteConnection) -> Result<String, sqlx::Error> {
+    let mode: String = query_scalar("PRAGMA journal_mode").fetch_one(conn).await?;
+    Ok(mode.to_lowercase())
+}
+
+/// Switches the file to WAL, which it then stays in.
+pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA journal_mode = WAL")
+        .execute(conn)
+        .await
+        .map(drop)
+}

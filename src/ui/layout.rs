@@ -1,0 +1,109 @@
+//! Where everything stands on a screen of a given size.
+
+use ratatui::layout::{Constraint, Rect};
+
+/// The smallest screen for the list beside the clicker pane, in columns and rows.
+pub const FULL: (u16, u16) = (36, 9);
+
+/// The smallest screen for the one-line mode, in columns and rows.
+pub const COMPACT: (u16, u16) = (16, 1);
+
+/// The three ways to use a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// List and pane side by side.
+    Full(Full),
+    /// One line that can still score.
+    Compact(Rect),
+    /// One sentence.
+    TooSmall(Rect),
+}
+
+/// The places of the full layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Full {
+    /// One line at the top.
+    pub header: Rect,
+    /// The list with its border.
+    pub list: Rect,
+    /// The list's rows.
+    pub rows: Rect,
+    /// The clicker pane with its border.
+    pub pane: Rect,
+    /// The score in big digits, or in plain ones where it is one row high.
+    pub digits: Rect,
+    /// The button with the row it moves into when pressed.
+    pub button: Rect,
+    /// The line of state, which may wrap.
+    pub status: Rect,
+    /// One line at the bottom.
+    pub footer: Rect,
+}
+
+impl Layout {
+    /// Divides a screen.
+    pub fn of(area: Rect) -> Self {
+        if area.width < COMPACT.0 || area.height < COMPACT.1 {
+            return Self::TooSmall(area);
+        }
+        if area.width < FULL.0 || area.height < FULL.1 {
+            return Self::Compact(area);
+        }
+        let [header, body, footer] = area.layout(&ratatui::layout::Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+        ]));
+        let width = (area.width * 2 / 5).clamp(18, 46);
+        let [list, pane] = body.layout(&ratatui::layout::Layout::horizontal([
+            Constraint::Length(width),
+            Constraint::Fill(1),
+        ]));
+        let inner = inside(pane);
+        let room = inner.height;
+        // Spaces above and below are given up first, then the size of the digits.
+        let digits = match room {
+            17.. => 8,
+            9.. => 4,
+            _ => 1,
+        };
+        let button = if room >= 7 { 4 } else { 3 };
+        let status = match room {
+            16.. => 3,
+            11.. => 2,
+            _ => 1,
+        };
+        let gap = u16::from(room >= digits + button + status + 2);
+        let content = digits + button + status + 2 * gap;
+        let mut y = inner.y + room.saturating_sub(content) / 2;
+        let mut take = |height: u16, gap: u16| {
+            let rect = Rect::new(inner.x, y, inner.width, height).intersection(inner);
+            y += height + gap;
+            rect
+        };
+        let digits = take(digits, gap);
+        let button_row = take(button, gap);
+        let status = take(status, 0);
+        let wide = inner.width.saturating_sub(2).min(28);
+        Self::Full(Full {
+            header,
+            list,
+            rows: inside(list),
+            pane,
+            digits,
+            button: Rect::new(
+                inner.x + (inner.width - wide) / 2,
+                button_row.y,
+                wide,
+                button_row.height,
+            ),
+            status,
+            footer,
+        })
+    }
+}
+
+/// The inside of a border.
+fn inside(area: Rect) -> Rect {
+    area.inner(ratatui::layout::Margin::new(1, 1))
+}

@@ -1,0 +1,130 @@
+//! The player list: rank, name and score in columns that stay aligned for any name.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Paragraph};
+
+use super::Look;
+use super::layout::Full;
+use super::text;
+use crate::state::{Mode, State};
+
+/// Draws the list with its border, its filter and the rows in sight.
+pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
+    let theme = &look.theme;
+    let count = match (state.loaded, state.is_filtered()) {
+        (false, _) => String::new(),
+        (true, false) => format!(" {} ", state.standings.len()),
+        (true, true) => format!(" {} of {} ", state.row_count(), state.standings.len()),
+    };
+    let mut block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border)
+        .title(Span::styled(" Players ", theme.strong))
+        .title(Line::styled(count, theme.quiet).right_aligned());
+    let typing = matches!(state.mode, Mode::Filter);
+    if typing || state.is_filtered() {
+        block = block.title_bottom(filter_line(state, look, full.list, typing, frame));
+    }
+    frame.render_widget(block, full.list);
+
+    let digits = |n: i64| n.to_string().len();
+    let scores = state.standings.iter();
+    let widest = [scores.clone().next(), scores.clone().next_back()];
+    let columns = Columns {
+        rank: state.standings.len().to_string().len().max(2),
+        score: widest
+            .into_iter()
+            .flatten()
+            .map(|p| digits(p.score))
+            .max()
+            .unwrap_or(1)
+            .max(3),
+        all: full.rows.width.into(),
+    };
+    let rows = state.viewport.top..state.viewport.top + usize::from(full.rows.height);
+    for (at, player) in rows.map_while(|r| state.row(r)).enumerate() {
+        let picked = state.picked == Some(player.id);
+        let rank = state.standings.rank_of_score(player.score);
+        let line = columns.line(picked, rank, player, look);
+        let row = Rect {
+            y: full.rows.y + at as u16,
+            height: 1,
+            ..full.rows
+        };
+        frame.render_widget(line, row);
+    }
+    if state.loaded && state.row_count() == 0 {
+        let words = if state.is_filtered() {
+            "Nobody fits the filter."
+        } else {
+            "Nobody plays yet."
+        };
+        frame.render_widget(
+            Paragraph::new(Line::styled(words, theme.quiet))
+                .wrap(ratatui::widgets::Wrap { trim: true }),
+            full.rows,
+        );
+    }
+}
+
+struct Columns {
+    rank: usize,
+    score: usize,
+    all: usize,
+}
+
+impl Columns {
+    fn line(
+        &self,
+        picked: bool,
+        rank: usize,
+        player: &crate::game::Player,
+        look: &Look,
+    ) -> Line<'static> {
+        let theme = &look.theme;
+        let marker = if picked { "▶" } else { " " };
+        let style = if picked { theme.picked } else { Style::new() };
+        // Marker, rank, name and score with a blank between each.
+        let name = self.all.saturating_sub(self.rank + self.score + 4);
+        Line::from(vec![
+            Span::styled(marker, theme.accent),
+            Span::styled(
+                format!("{rank:>width$} ", width = self.rank),
+                if picked { style } else { theme.quiet },
+            ),
+            Span::styled(text::fit(&text::name(&player.name), name), style),
+            Span::styled(
+                format!(" {:>width$} ", player.score, width = self.score),
+                style,
+            ),
+        ])
+    }
+}
+
+/// The filter as typed, in the list's lower border, with the cursor where typing goes.
+fn filter_line(
+    state: &State,
+    look: &Look,
+    list: Rect,
+    typing: bool,
+    frame: &mut Frame,
+) -> Line<'static> {
+    let room = usize::from(list.width).saturating_sub(7);
+    let scroll = state.filter.visual_scroll(room);
+    let shown = super::popup::scrolled(state.filter.value(), scroll, room);
+    if typing {
+        let cursor = state.filter.visual_cursor().saturating_sub(scroll).min(room);
+        frame.set_cursor_position((
+            list.x + 4 + cursor as u16,
+            list.y + list.height.saturating_sub(1),
+        ));
+    }
+    let width = room.min(text::width(&shown) + 1);
+    Line::from(vec![
+        Span::styled(" / ", look.theme.key),
+        Span::styled(text::fit(&shown, width), look.theme.strong),
+    ])
+}

@@ -1,0 +1,79 @@
+//! Draws the state; a pure function of it, of the keymap and of the theme.
+
+mod bars;
+mod clicker;
+mod compact;
+pub mod keymap;
+mod layout;
+mod list;
+mod popup;
+pub mod text;
+pub mod theme;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::message::{Action, Message, Metrics};
+use crate::state::{Mode, State};
+use keymap::Keymap;
+use layout::{Full, Layout};
+use theme::Theme;
+
+/// What the screen is drawn with besides the state.
+#[derive(Debug)]
+pub struct Look {
+    /// Which keys do what; the hints and the help come from it.
+    pub keymap: Keymap,
+    /// The styles.
+    pub theme: Theme,
+}
+
+/// Draws one frame.
+pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
+    match Layout::of(frame.area()) {
+        Layout::Full(full) => {
+            bars::header(state, look, &full, frame);
+            list::draw(state, look, &full, frame);
+            clicker::draw(state, look, &full, frame);
+            bars::footer(state, look, &full, frame);
+            popup::draw(state, look, frame);
+        }
+        Layout::Compact(line) => compact::draw(state, look, line, frame),
+        Layout::TooSmall(area) => compact::too_small(area, frame),
+    }
+}
+
+/// What the state must know of a screen of this size.
+pub fn metrics(area: Rect, look: &Look) -> Metrics {
+    Metrics {
+        list_rows: match Layout::of(area) {
+            Layout::Full(full) => full.rows.height.into(),
+            _ => 1,
+        },
+        help_overflow: popup::help_overflow(look, area),
+    }
+}
+
+/// What a click at this place means.
+pub fn click(state: &State, area: Rect, column: u16, row: u16) -> Option<Message> {
+    let at = Position::new(column, row);
+    if !matches!(state.mode, Mode::Play | Mode::Filter) {
+        return None;
+    }
+    match Layout::of(area) {
+        Layout::Full(Full { rows, button, .. }) => {
+            if button.contains(at) {
+                Some(Message::Action(Action::Press))
+            } else if rows.contains(at) {
+                let index = state.viewport.top + usize::from(row - rows.y);
+                state.row(index).map(|p| Message::Pick(p.id))
+            } else {
+                None
+            }
+        }
+        Layout::Compact(line) => line
+            .contains(at)
+            .then_some(Message::Action(Action::Press)),
+        Layout::TooSmall(_) => None,
+    }
+}

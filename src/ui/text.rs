@@ -1,0 +1,152 @@
+//! Makes any text safe to show and exactly as wide as its column.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// The most bytes of one grapheme cluster that are shown; a letter under hundreds of combining
+/// marks would otherwise cost a kilobyte a cell.
+const CLUSTER_BYTES: usize = 48;
+
+/// The text with everything replaced that a terminal could obey or that could reorder a line.
+///
+/// Control characters become their Unicode pictures, the other dangers U+FFFD. Joiners stay:
+/// emoji and Persian need them.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| visible(c) == Some(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter_map(visible).collect())
+}
+
+fn visible(c: char) -> Option<char> {
+    match c {
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)),
+        '\x7f' => Some('\u{2421}'),
+        // C1 controls; line and paragraph separators; bidirectional overrides and isolates.
+        '\u{80}'..='\u{9f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{fff9}'..='\u{fffb}' => Some('\u{fffd}'),
+        // Marks without a width or a look of their own.
+        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}' | '\u{ad}' => None,
+        _ => Some(c),
+    }
+}
+
+/// How many columns a harmless text takes.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(cluster_width).sum()
+}
+
+fn cluster_width(cluster: &str) -> usize {
+    capped(cluster).width()
+}
+
+fn capped(cluster: &str) -> &str {
+    let mut end = cluster.len().min(CLUSTER_BYTES);
+    while !cluster.is_char_boundary(end) {
+        end -= 1;
+    }
+    &cluster[..end]
+}
+
+/// The text, made harmless and cut to at most `columns`; a cut shows as `…`.
+pub fn cut(text: &str, columns: usize) -> String {
+    // A megabyte of a name need not be looked at for a column of twenty.
+    let near: String = text.chars().take(columns * CLUSTER_BYTES + 1).collect();
+    let text = harmless(&near);
+    let mut out = String::new();
+    let mut used = 0;
+    let mut clusters = text.graphemes(true).filter(|c| cluster_width(c) > 0);
+    while let Some(cluster) = clusters.next() {
+        let wide = cluster_width(cluster);
+        let more = clusters.clone().next().is_some();
+        if used + wide + usize::from(more) > columns {
+            if used < columns && (more || used + wide > columns) {
+                out.push('…');
+            }
+            break;
+        }
+        out.push_str(capped(cluster));
+        used += wide;
+    }
+    out
+}
+
+/// The text, made harmless, cut or filled with spaces to exactly `columns`.
+pub fn fit(text: &str, columns: usize) -> String {
+    let mut out = cut(text, columns);
+    let used = width(&out);
+    out.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
+    out
+}
+
+/// A player's name to show: a name with nothing to see gets words instead.
+pub fn name(name: &str) -> Cow<'_, str> {
+    let shown = harmless(name);
+    if shown.trim().is_empty() {
+        Cow::Borrowed("(no name)")
+    } else {
+        shown
+    }
+}
+
+/// `1 press`, `2 presses`.
+pub fn presses(n: u64) -> String {
+    match n {
+        1 => "1 press".to_owned(),
+        n => format!("{n} presses"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_fits_its_column_exactly() {
+        let names = [
+            "Ada",
+            "王小明和他的朋友们",
+            "👩‍👩‍👧‍👦 family",
+            "e\u{301}\u{301}\u{301}tienne",
+            "نرگس محمدی",
+            "\x1b[31mred\x07",
+            "a\u{202e}gpj.exe",
+            "",
+            "\u{301}",
+            "🇫🇷🇩🇪🇨🇳",
+        ];
+        for name in names {
+            for columns in 0..20 {
+                let fitted = fit(name, columns);
+                assert_eq!(width(&fitted), columns, "{name:?} in {columns}: {fitted:?}");
+                assert!(!fitted.chars().any(char::is_control), "{fitted:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_is_seen_and_a_fit_is_not_cut() {
+        assert_eq!(cut("Ada", 3), "Ada");
+        assert_eq!(cut("Adam", 3), "Ad…");
+        assert_eq!(cut("王小明", 6), "王小明");
+        assert_eq!(cut("王小明", 5), "王小…");
+        assert_eq!(cut("王小明", 4), "王…");
+    }
+
+    #[test]
+    fn a_tower_of_combining_marks_stays_small() {
+        let tower = format!("a{}", "\u{301}".repeat(100_000));
+        assert!(fit(&tower, 5).len() < 100);
+    }
+
+    #[test]
+    fn controls_show_as_pictures() {
+        assert_eq!(harmless("a\x1b[2Jb\n"), "a␛[2Jb␊");
+        assert_eq!(harmless("\u{9b}31m"), "\u{fffd}31m");
+        assert_eq!(name(" \u{200f} "), "(no name)");
+    }
+}

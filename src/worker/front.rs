@@ -1,0 +1,265 @@
+//! Takes commands at once, passes answers on, keeps what waits, and ends the worker in time.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::Instant;
+
+use super::outbox::{Adopted, Outbox};
+use super::{Event, Shared};
+use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Trouble};
+use crate::store::{Remedy, StoreError};
+
+/// The task's state.
+pub struct Front<O> {
+    shared: Arc<Shared>,
+    outbox: O,
+    replies: UnboundedSender<Reply>,
+    /// The database's own name, once it is open.
+    database: Option<String>,
+    /// Whether the store can't take presses now.
+    troubled: bool,
+    /// Whether the outbox holds a letter of this run.
+    letter: bool,
+    deadline: Option<Instant>,
+}
+
+/// Why the front ends.
+enum End {
+    /// Asked to, and drained or out of time.
+    Left,
+    /// The store can't be used.
+    Broken(StoreError),
+    /// A task panicked.
+    Panicked(JoinError),
+}
+
+impl<O: Outbox> Front<O> {
+    pub fn new(shared: Arc<Shared>, outbox: O, replies: UnboundedSender<Reply>) -> Self {
+        Self {
+            shared,
+            outbox,
+            replies,
+            database: None,
+            troubled: false,
+            letter: false,
+            deadline: None,
+        }
+    }
+
+    fn reply(&self, reply: Reply) {
+        // Nobody listens any more when the screen has gone; the presses are still drained.
+        let _ = self.replies.send(reply);
+    }
+
+    pub async fn run(
+        mut self,
+        mut commands: UnboundedReceiver<Command>,
+        mut events: UnboundedReceiver<Event>,
+        mut scorer: JoinHandle<()>,
+        mut watcher: JoinHandle<()>,
+    ) {
+        let mut watching = true;
+        let mut listening = true;
+        let end = loop {
+            let out_of_time = async {
+                match self.deadline {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            // In this order, so that whatever the tasks said before they ended is heard first.
+            tokio::select! {
+                biased;
+                event = events.recv() => {
+                    if let Some(event) = event
+                        && let Some(end) = self.on_event(event)
+                    {
+                        break end;
+                    }
+                }
+                command = commands.recv(), if listening => {
+                    listening = command.is_some();
+                    if self.on_commands(command, &mut commands) {
+                        break End::Left;
+                    }
+                }
+                ended = &mut scorer => match ended {
+                    Ok(()) => break End::Left,
+                    Err(panic) => break End::Panicked(panic),
+                },
+                ended = &mut watcher, if watching => match ended {
+                    Ok(()) => watching = false,
+                    Err(panic) => break End::Panicked(panic),
+                },
+                () = out_of_time => break End::Left,
+            }
+        };
+        while let Ok(event) = events.try_recv() {
+            let _ = self.on_event(event);
+        }
+        watcher.abort();
+        self.end(end);
+    }
+
+    /// Takes a command and all that have come with it; true where it is to end at once.
+    fn on_commands(
+        &mut self,
+        first: Option<Command>,
+        more: &mut UnboundedReceiver<Command>,
+    ) -> bool {
+        // The sender gone is the screen gone: save what there is and end.
+        let mut next = Some(first.unwrap_or(Command::Leave));
+        let mut now = false;
+        {
+            let shared = Arc::clone(&self.shared);
+            let mut ledger = shared.ledger();
+            while let Some(command) = next {
+                match command {
+                    Command::Press(player) => ledger.press(player),
+                    Command::Add(entry) => ledger.change(Change::Add(entry)),
+                    Command::Edit(player, entry) => ledger.change(Change::Edit(player, entry)),
+                    Command::Remove(player) => ledger.change(Change::Remove(player)),
+                    Command::Rest => ledger.resting = true,
+                    Command::Resume => ledger.resting = false,
+                    Command::Leave => {
+                        ledger.leaving = true;
+                        let drain = shared.timing.drain;
+                        self.deadline.get_or_insert_with(|| Instant::now() + drain);
+                    }
+                    Command::LeaveNow => now = true,
+                }
+                next = more.try_recv().ok();
+            }
+            if ledger.leaving {
+                shared.hurry.notify_one();
+            }
+        }
+        if self.troubled {
+            self.keep_or_complain();
+        }
+        self.shared.work.notify_one();
+        now
+    }
+
+    fn on_event(&mut self, event: Event) -> Option<End> {
+        match event {
+            Event::Opened(snapshot) => {
+                self.database = Some(snapshot.database.clone());
+                let Adopted {
+                    letters,
+                    unreadable,
+                } = self.outbox.adopt(&snapshot.database);
+                let mut kept = 0;
+                {
+                    let mut ledger = self.shared.ledger();
+                    for letter in &letters {
+                        ledger.adopt(letter);
+                        kept += letter.waiting();
+                    }
+                }
+                self.reply(Reply::Opened {
+                    players: snapshot.players,
+                    kept,
+                });
+                if let Some((path, why)) = unreadable.first() {
+                    self.reply(Reply::Notice(format!(
+                        "Presses kept in {path} can't be read ({why}); the file stays there."
+                    )));
+                }
+                self.shared.work.notify_one();
+            }
+            Event::Say(reply) => {
+                let settled = matches!(reply, Reply::Counted { .. } | Reply::Refused { .. });
+                self.reply(reply);
+                let own = self.shared.ledger().client;
+                if settled && self.letter && !self.shared.ledger().is_waiting(own) {
+                    self.discard(own);
+                }
+            }
+            Event::Trouble(mut trouble) => {
+                self.troubled = true;
+                trouble.unkept = self.keep().err();
+                let leave = self.deadline.is_some();
+                self.reply(Reply::Trouble(trouble));
+                if leave {
+                    // Tried once more in vain; what waits is in the outbox.
+                    return Some(End::Left);
+                }
+            }
+            Event::Calm => {
+                self.troubled = false;
+                self.reply(Reply::Calm);
+            }
+            Event::Delivered(client) => self.discard(client),
+            Event::Broken(error) => return Some(End::Broken(error)),
+        }
+        None
+    }
+
+    /// Keeps this run's waiting presses on this machine.
+    fn keep(&mut self) -> Result<(), String> {
+        let Some(database) = &self.database else {
+            return Ok(());
+        };
+        let letter = self.shared.ledger().own_letter(database);
+        if letter.presses.is_empty() {
+            return Ok(());
+        }
+        self.outbox.keep(&letter).map_err(|e| e.to_string())?;
+        self.shared.ledger().keep_row = true;
+        self.letter = true;
+        Ok(())
+    }
+
+    fn keep_or_complain(&mut self) {
+        if let Err(why) = self.keep() {
+            self.reply(Reply::Trouble(Trouble {
+                what: "Presses can't be saved now.".into(),
+                retry_in: self.shared.timing.mend,
+                unkept: Some(why),
+            }));
+        }
+    }
+
+    fn discard(&mut self, client: crate::store::ClientId) {
+        if client == self.shared.ledger().client {
+            self.letter = false;
+        }
+        if let Err(error) = self.outbox.discard(client) {
+            // Delivered again, it adds nothing.
+            tracing::warn!(%error, "a delivered letter stays in the outbox");
+        }
+    }
+
+    fn end(mut self, end: End) {
+        let waiting = self.shared.ledger().waiting();
+        let farewell = match self.keep() {
+            Ok(()) => Farewell {
+                kept: waiting,
+                lost: None,
+            },
+            Err(why) => Farewell {
+                kept: 0,
+                lost: Some((waiting, why)),
+            },
+        };
+        self.reply(match end {
+            End::Left => Reply::Left(farewell),
+            End::Broken(error) => Reply::Broken {
+                why: error.to_string(),
+                kind: match error.remedy() {
+                    Remedy::Stop(kind) => kind,
+                    _ => BrokenKind::Unreachable,
+                },
+                farewell,
+            },
+            End::Panicked(panic) => Reply::Broken {
+                why: format!("A part of clickoff failed, which is a mistake in it ({panic})."),
+                kind: BrokenKind::Internal,
+                farewell,
+            },
+        });
+    }
+}

@@ -1,0 +1,217 @@
+//! The presses that are made and not yet settled, folded per client and player.
+
+use std::collections::VecDeque;
+
+use super::outbox::{KeptPresses, Letter};
+use crate::game::PlayerId;
+use crate::message::Change;
+use crate::store::{ClientId, SessionId};
+
+/// One client's presses for one player.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Whose presses.
+    pub client: ClientId,
+    /// For whom.
+    pub player: PlayerId,
+    /// The client's row in the database, once it is there.
+    pub session: Option<SessionId>,
+    /// All presses: the total that only grows.
+    pub upto: u64,
+    /// Of these, the ones that a commit holds.
+    pub counted: u64,
+}
+
+impl Account {
+    fn waiting(&self) -> u64 {
+        self.upto.saturating_sub(self.counted)
+    }
+}
+
+/// What the scorer is to do next.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// Count these presses, all that are there now.
+    Count(Account),
+    /// Change the list.
+    Change(Change),
+}
+
+/// The presses and changes that are not settled yet.
+#[derive(Debug)]
+pub struct Ledger {
+    /// This run's client.
+    pub client: ClientId,
+    /// Set once nothing more will come.
+    pub leaving: bool,
+    /// Set while no transaction may begin.
+    pub resting: bool,
+    /// Set once a letter names this client's rows in the database: they must stay.
+    pub keep_row: bool,
+    accounts: Vec<Account>,
+    changes: VecDeque<Change>,
+    /// Where the last count was, so that every account gets its turn.
+    last: usize,
+    /// Whether a change goes before the next count, so that neither waits for ever.
+    change_first: bool,
+}
+
+impl Ledger {
+    /// An empty ledger.
+    pub fn new(client: ClientId) -> Self {
+        Self {
+            client,
+            leaving: false,
+            resting: false,
+            keep_row: false,
+            accounts: Vec::new(),
+            changes: VecDeque::new(),
+            last: 0,
+            change_first: false,
+        }
+    }
+
+    /// Books one press of this run.
+    pub fn press(&mut self, player: PlayerId) {
+        let client = self.client;
+        match self.find(client, player) {
+            Some(account) => account.upto += 1,
+            None => self.accounts.push(Account {
+                client,
+                player,
+                session: None,
+                upto: 1,
+                counted: 0,
+            }),
+        }
+    }
+
+    /// Books a change of the list, after the changes booked before.
+    pub fn change(&mut self, change: Change) {
+        self.changes.push_back(change);
+    }
+
+    /// Books what an earlier run left behind.
+    pub fn adopt(&mut self, letter: &Letter) {
+        for kept in &letter.presses {
+            self.accounts.push(Account {
+                client: letter.client,
+                player: PlayerId(kept.player),
+                session: kept.session.map(SessionId),
+                upto: kept.upto,
+                counted: kept.counted.min(kept.upto),
+            });
+        }
+    }
+
+    fn find(&mut self, client: ClientId, player: PlayerId) -> Option<&mut Account> {
+        self.accounts
+            .iter_mut()
+            .find(|a| a.client == client && a.player == player)
+    }
+
+    /// Whether there is anything to do.
+    pub fn has_work(&self) -> bool {
+        !self.changes.is_empty() || self.accounts.iter().any(|a| a.waiting() > 0)
+    }
+
+    /// What to do next. The change before which presses of its own player wait goes after them.
+    pub fn next(&mut self) -> Option<Job> {
+        let many = self.accounts.len();
+        let due = (1..=many)
+            .map(|step| (self.last + step) % many)
+            .find(|at| self.accounts[*at].waiting() > 0);
+        if (self.change_first || due.is_none())
+            && let Some(change) = self.changes.front()
+        {
+            let first = match change {
+                Change::Remove(player) => self
+                    .accounts
+                    .iter()
+                    .position(|a| a.player == *player && a.waiting() > 0),
+                Change::Add(_) | Change::Edit(..) => None,
+            };
+            if let Some(at) = first {
+                return Some(Job::Count(self.accounts[at].clone()));
+            }
+            self.change_first = false;
+            return Some(Job::Change(change.clone()));
+        }
+        due.map(|at| {
+            self.last = at;
+            self.change_first = true;
+            Job::Count(self.accounts[at].clone())
+        })
+    }
+
+    /// Remembers a client's row.
+    pub fn registered(&mut self, client: ClientId, player: PlayerId, session: SessionId) {
+        if let Some(account) = self.find(client, player) {
+            account.session = Some(session);
+        }
+    }
+
+    /// Books a commit: the database holds so many presses. Gives how many of them are news.
+    pub fn counted(&mut self, client: ClientId, player: PlayerId, counted: u64) -> u64 {
+        let Some(account) = self.find(client, player) else {
+            return 0;
+        };
+        let news = counted.saturating_sub(account.counted);
+        account.counted = counted;
+        // The database may know of more presses than a letter written before a crash does.
+        account.upto = account.upto.max(counted);
+        news
+    }
+
+    /// Gives up the presses of an account up to a total; what came later stays. Gives how many.
+    pub fn refuse(&mut self, client: ClientId, player: PlayerId, upto: u64) -> u64 {
+        let Some(account) = self.find(client, player) else {
+            return 0;
+        };
+        let refused = upto.min(account.upto).saturating_sub(account.counted);
+        account.upto -= refused;
+        refused
+    }
+
+    /// Drops the change that was done or given up.
+    pub fn change_settled(&mut self) {
+        self.changes.pop_front();
+    }
+
+    /// Presses that no commit holds, of all clients in the ledger.
+    pub fn waiting(&self) -> u64 {
+        self.accounts.iter().map(Account::waiting).sum()
+    }
+
+    /// Whether a client has presses that no commit holds.
+    pub fn is_waiting(&self, client: ClientId) -> bool {
+        self.accounts
+            .iter()
+            .any(|a| a.client == client && a.waiting() > 0)
+    }
+
+    /// This run's waiting presses, to be kept in the outbox.
+    pub fn own_letter(&self, database: &str) -> Letter {
+        let own = self.accounts.iter();
+        let own = own.filter(|a| a.client == self.client && a.waiting() > 0);
+        Letter {
+            client: self.client,
+            database: database.to_owned(),
+            presses: own
+                .map(|a| KeptPresses {
+                    player: a.player.0,
+                    session: a.session.map(|s| s.0),
+                    upto: a.upto,
+                    counted: a.counted,
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether this run's rows in the database can go: all is counted, and no letter in the outbox
+    /// can ask for them again.
+    pub fn is_retirable(&self) -> bool {
+        let mut own = self.accounts.iter().filter(|a| a.client == self.client);
+        !self.keep_row && !self.is_waiting(self.client) && own.any(|a| a.session.is_some())
+    }
+}

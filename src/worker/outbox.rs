@@ -1,0 +1,255 @@
+//! Keeps presses on this machine while the database can't take them: one small file a run.
+//!
+//! A letter holds totals, not additions, so that delivering it twice is delivering it once. Beside
+//! it lies a lock that the run holds while it lives; a letter whose lock is free has lost its run
+//! and belongs to whoever starts next on the same database.
+
+use std::collections::HashMap;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::ClientId;
+
+/// One run's presses that wait for delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The run's client.
+    pub client: ClientId,
+    /// The database's own name for itself.
+    pub database: String,
+    /// What waits, by player.
+    pub presses: Vec<KeptPresses>,
+}
+
+impl Letter {
+    /// How many presses wait.
+    pub fn waiting(&self) -> u64 {
+        let each = self.presses.iter();
+        each.map(|k| k.upto.saturating_sub(k.counted)).sum()
+    }
+}
+
+/// One player's presses in a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPresses {
+    /// `users.id`.
+    pub player: i64,
+    /// `click_sessions.id`, where the client's row was made already. A row that is gone went with
+    /// its player, and the presses with it, even where the player's key is in use again.
+    pub session: Option<i64>,
+    /// All presses of the client for the player.
+    pub upto: u64,
+    /// Of these, the ones known to be committed.
+    pub counted: u64,
+}
+
+/// The letters found at a start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adopted {
+    /// Letters for this database whose runs have ended.
+    pub letters: Vec<Letter>,
+    /// Files that are no letters, and why.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// A durable place for letters.
+pub trait Outbox: Send + 'static {
+    /// Keeps a letter, in place of the client's earlier one; durable when it returns.
+    ///
+    /// # Errors
+    /// Where it could not be made durable; the earlier letter is then still there.
+    fn keep(&mut self, letter: &Letter) -> io::Result<()>;
+
+    /// Drops a client's letter, if there is one.
+    ///
+    /// # Errors
+    /// Where the file can't be removed.
+    fn discard(&mut self, client: ClientId) -> io::Result<()>;
+
+    /// Takes over the letters for a database that nobody alive has.
+    fn adopt(&mut self, database: &str) -> Adopted;
+}
+
+/// Letters as files in a directory.
+#[derive(Debug)]
+pub struct FileOutbox {
+    directory: PathBuf,
+    locks: HashMap<ClientId, File>,
+}
+
+impl FileOutbox {
+    /// An outbox in a directory, which is made when the first letter is kept.
+    pub fn new(directory: PathBuf) -> Self {
+        Self {
+            directory,
+            locks: HashMap::new(),
+        }
+    }
+
+    fn path(&self, client: ClientId, ending: &str) -> PathBuf {
+        self.directory.join(format!("{client}.{ending}"))
+    }
+
+    /// Takes a client's lock, if it is free.
+    fn lock(&mut self, client: ClientId) -> io::Result<bool> {
+        if self.locks.contains_key(&client) {
+            return Ok(true);
+        }
+        let file = private(&self.path(client, "lock"))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Ok(false),
+            Err(std::fs::TryLockError::Error(error)) => return Err(error),
+        }
+        self.locks.insert(client, file);
+        Ok(true)
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        File::open(&self.directory)?.sync_all()
+    }
+}
+
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+}
+
+impl Outbox for FileOutbox {
+    fn keep(&mut self, letter: &Letter) -> io::Result<()> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.directory)?;
+        self.lock(letter.client)?;
+        let text = serde_json::to_string(letter).map_err(io::Error::other)?;
+        // Written beside and renamed: at every moment there is one whole letter.
+        let draft = self.path(letter.client, "draft");
+        let mut file = private(&draft)?;
+        file.set_len(0)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&draft, self.path(letter.client, "json"))?;
+        self.sync_directory()
+    }
+
+    fn discard(&mut self, client: ClientId) -> io::Result<()> {
+        for ending in ["json", "draft", "lock"] {
+            match std::fs::remove_file(self.path(client, ending)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        self.locks.remove(&client);
+        Ok(())
+    }
+
+    fn adopt(&mut self, database: &str) -> Adopted {
+        let mut adopted = Adopted::default();
+        let Ok(files) = std::fs::read_dir(&self.directory) else {
+            return adopted;
+        };
+        let mut paths: Vec<PathBuf> = files.flatten().map(|f| f.path()).collect();
+        paths.retain(|p| p.extension().is_some_and(|e| e == "json"));
+        paths.sort();
+        for path in paths {
+            match self.adopt_file(&path, database) {
+                Ok(Some(letter)) => adopted.letters.push(letter),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(path = %path.display(), %error, "a letter can't be read");
+                    let path = path.display().to_string();
+                    adopted.unreadable.push((path, error.to_string()));
+                }
+            }
+        }
+        adopted
+    }
+}
+
+impl FileOutbox {
+    fn adopt_file(&mut self, path: &Path, database: &str) -> io::Result<Option<Letter>> {
+        let read = || -> io::Result<Letter> {
+            let text = std::fs::read_to_string(path)?;
+            serde_json::from_str(&text).map_err(io::Error::other)
+        };
+        let letter = match read() {
+            Ok(letter) => letter,
+            // Delivered and discarded by another run since the directory was read.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if letter.database != database || self.locks.contains_key(&letter.client) {
+            return Ok(None);
+        }
+        if !self.lock(letter.client)? {
+            return Ok(None);
+        }
+        // Read anew under the lock: its run may have kept more just before it ended, and another
+        // run may have delivered it just now.
+        match read() {
+            Ok(letter) => Ok(Some(letter)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.discard(letter.client)?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(client: ClientId, upto: u64) -> Letter {
+        Letter {
+            client,
+            database: "db".into(),
+            presses: vec![KeptPresses {
+                player: 7,
+                session: Some(3),
+                upto,
+                counted: 1,
+            }],
+        }
+    }
+
+    #[test]
+    fn a_letter_outlives_its_run_and_is_delivered_by_one_other() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let outbox = || FileOutbox::new(dir.path().join("outbox"));
+        let client = ClientId::new_v4();
+        let mut first = outbox();
+        first.keep(&letter(client, 5)).expect("kept");
+        first.keep(&letter(client, 9)).expect("kept again");
+        assert_eq!(outbox().adopt("db").letters, [], "its run still lives");
+        drop(first);
+        let mut second = outbox();
+        assert_eq!(second.adopt("another").letters, []);
+        assert_eq!(second.adopt("db").letters, [letter(client, 9)]);
+        assert_eq!(outbox().adopt("db").letters, [], "adopted already");
+        second.discard(client).expect("discarded");
+        drop(second);
+        assert_eq!(outbox().adopt("db"), Adopted::default());
+    }
+
+    #[test]
+    fn what_is_no_letter_is_named_and_left_alone() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("x.json");
+        std::fs::write(&path, "{").expect("written");
+        let adopted = FileOutbox::new(dir.path().to_owned()).adopt("db");
+        assert_eq!(adopted.letters, []);
+        assert_eq!(adopted.unreadable.len(), 1);
+        assert!(path.exists());
+    }
+}

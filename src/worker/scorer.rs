@@ -1,0 +1,292 @@
+//! Owns the writing store and runs one transaction at a time, for as long as there is work.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::backoff::Backoff;
+use super::ledger::{Account, Job};
+use super::{Event, Shared};
+use crate::game::{Player, PlayerId};
+use crate::message::{Change, Reply, Trouble};
+use crate::store::{Cursor, Remedy, Store, StoreError};
+
+/// The task's state.
+pub struct Scorer<S> {
+    store: S,
+    shared: Arc<Shared>,
+    events: UnboundedSender<Event>,
+    backoff: Backoff,
+    failing_since: Option<Instant>,
+    troubled: bool,
+}
+
+impl<S: Store> Scorer<S> {
+    pub fn new(store: S, shared: Arc<Shared>, events: UnboundedSender<Event>) -> Self {
+        let timing = shared.timing;
+        Self {
+            store,
+            shared,
+            events,
+            backoff: Backoff::new(timing.first_retry, timing.longest_retry),
+            failing_since: None,
+            troubled: false,
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // The front lives longer than the scorer, unless the process is ending.
+        let _ = self.events.send(event);
+    }
+
+    /// Opens the database, then works until there is nothing left to do and nothing more to come.
+    pub async fn run(mut self, opened: oneshot::Sender<Cursor>) {
+        let Some(snapshot) = self.open().await else {
+            return;
+        };
+        let cursor = snapshot.cursor;
+        self.tell(Event::Opened(snapshot));
+        let _ = opened.send(cursor);
+        let mut said_resting = false;
+        loop {
+            let shared = Arc::clone(&self.shared);
+            // Asked for before the ledger is looked at, or a press between the two would be missed.
+            let work = shared.work.notified();
+            let (resting, has_work, leaving) = {
+                let ledger = shared.ledger();
+                (ledger.resting, ledger.has_work(), ledger.leaving)
+            };
+            if resting && !leaving {
+                if !std::mem::replace(&mut said_resting, true) {
+                    self.tell(Event::Say(Reply::Resting));
+                }
+                work.await;
+                continue;
+            }
+            said_resting = false;
+            if has_work {
+                if self.step().await.is_break() {
+                    return;
+                }
+            } else if leaving {
+                break;
+            } else {
+                work.await;
+            }
+        }
+        self.retire().await;
+    }
+
+    async fn open(&mut self) -> Option<crate::store::Snapshot> {
+        loop {
+            self.failing_since.get_or_insert_with(Instant::now);
+            match self.store.open().await {
+                Ok(snapshot) => {
+                    self.succeeded();
+                    return Some(snapshot);
+                }
+                Err(error) if error.remedy() == Remedy::Retry => {
+                    if self.shared.ledger().leaving {
+                        return None;
+                    }
+                    let wait = self.backoff.next();
+                    self.pause(&error, wait).await;
+                }
+                Err(error) => {
+                    self.tell(Event::Broken(error));
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// One job, with the presses folded as late as possible: after the turn has come.
+    async fn step(&mut self) -> ControlFlow<()> {
+        self.failing_since.get_or_insert_with(Instant::now);
+        if let Err(error) = self.store.turn().await {
+            return self.failed(error).await;
+        }
+        let job = self.shared.ledger().next();
+        match job {
+            Some(Job::Count(account)) => self.count(account).await,
+            Some(Job::Change(change)) => self.change(change).await,
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    async fn count(&mut self, account: Account) -> ControlFlow<()> {
+        crate::fault::point("count");
+        let Account { client, player, .. } = account;
+        let session = match account.session {
+            Some(session) => session,
+            None => match self.store.register(client, player).await {
+                Ok(session) => {
+                    self.shared.ledger().registered(client, player, session);
+                    return ControlFlow::Continue(());
+                }
+                Err(error) => return self.count_failed(&account, error).await,
+            },
+        };
+        match self.store.count(session, account.upto).await {
+            Ok(counted) => {
+                self.succeeded();
+                let mut committed = self.shared.committed();
+                committed.insert(player);
+                let mut ledger = self.shared.ledger();
+                let news = ledger.counted(client, player, counted.counted);
+                let own = client == ledger.client;
+                drop(ledger);
+                self.tell(Event::Say(if own {
+                    Reply::Counted {
+                        player,
+                        counted: counted.counted,
+                        score: counted.score,
+                    }
+                } else {
+                    Reply::Delivered {
+                        player,
+                        presses: news,
+                        score: counted.score,
+                    }
+                }));
+                drop(committed);
+                self.account_done(own, client);
+                ControlFlow::Continue(())
+            }
+            Err(error) => self.count_failed(&account, error).await,
+        }
+    }
+
+    async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {
+        if error.remedy() != Remedy::Refuse {
+            return self.failed(error).await;
+        }
+        self.succeeded();
+        let Account { client, player, upto, .. } = *account;
+        let (presses, own) = {
+            let mut ledger = self.shared.ledger();
+            let presses = ledger.refuse(client, player, upto);
+            (presses, client == ledger.client)
+        };
+        let many = match presses {
+            1 => "1 press was".to_owned(),
+            n => format!("{n} presses were"),
+        };
+        let why = format!("{many} not counted: {error}");
+        self.tell(Event::Say(if own {
+            Reply::Refused {
+                player,
+                presses,
+                why,
+            }
+        } else {
+            Reply::RefusedKept { presses, why }
+        }));
+        self.account_done(own, client);
+        ControlFlow::Continue(())
+    }
+
+    /// An earlier run's letter is done with once nothing of it waits.
+    fn account_done(&self, own: bool, client: crate::store::ClientId) {
+        if !own && !self.shared.ledger().is_waiting(client) {
+            self.tell(Event::Delivered(client));
+        }
+    }
+
+    async fn change(&mut self, change: Change) -> ControlFlow<()> {
+        let done = match &change {
+            Change::Add(entry) => self.store.add(entry).await,
+            Change::Edit(player, entry) => self.store.edit(*player, entry).await,
+            Change::Remove(player) => self.store.remove(*player).await.map(|()| removed(*player)),
+        };
+        let error = match done {
+            Ok(player) => {
+                self.succeeded();
+                self.shared.ledger().change_settled();
+                self.tell(Event::Say(Reply::Done(change, player)));
+                return ControlFlow::Continue(());
+            }
+            Err(error) => error,
+        };
+        // Done twice, an edit or a removal is the same; an addition may only be tried again where
+        // it is certain that the first try wrote nothing.
+        let again = error.remedy() == Remedy::Retry
+            && (error.wrote_nothing() || !matches!(change, Change::Add(_)));
+        if again || matches!(error.remedy(), Remedy::Stop(_)) {
+            return self.failed(error).await;
+        }
+        self.succeeded();
+        self.shared.ledger().change_settled();
+        let why = if error.wrote_nothing() {
+            error.to_string()
+        } else {
+            format!("{error} Look at the list to see whether it was done.")
+        };
+        self.tell(Event::Say(Reply::Failed(change, why)));
+        ControlFlow::Continue(())
+    }
+
+    fn succeeded(&mut self) {
+        self.backoff.reset();
+        self.failing_since = None;
+        if std::mem::take(&mut self.troubled) {
+            self.tell(Event::Calm);
+        }
+    }
+
+    async fn failed(&mut self, error: StoreError) -> ControlFlow<()> {
+        let wait = match error.remedy() {
+            Remedy::Retry => self.backoff.next(),
+            Remedy::Wait | Remedy::Refuse => self.shared.timing.mend,
+            Remedy::Stop(_) => {
+                self.tell(Event::Broken(error));
+                return ControlFlow::Break(());
+            }
+        };
+        self.pause(&error, wait).await;
+        ControlFlow::Continue(())
+    }
+
+    /// Waits before the next try, and says so if it takes long enough to be noticed.
+    async fn pause(&mut self, error: &StoreError, wait: Duration) {
+        tracing::warn!(%error, ?wait, "the store failed; trying again");
+        let since = self.failing_since.map_or(Duration::ZERO, |at| at.elapsed());
+        if self.troubled || since + wait >= self.shared.timing.patience {
+            self.troubled = true;
+            self.tell(Event::Trouble(Trouble {
+                what: error.to_string(),
+                retry_in: wait,
+                unkept: None,
+            }));
+        }
+        let _ = tokio::time::timeout(wait, self.shared.hurry.notified()).await;
+    }
+
+    /// Forgets this client, so that the table does not grow with every run. Should it fail, a row
+    /// stays behind that harms nobody.
+    async fn retire(&mut self) {
+        let client = {
+            let ledger = self.shared.ledger();
+            ledger.is_retirable().then_some(ledger.client)
+        };
+        if let Some(client) = client
+            && let Err(error) = self.store.retire(client).await
+        {
+            tracing::warn!(%error, "a client's rows stay behind");
+        }
+    }
+}
+
+/// What is left of a removed player to report on; the name is filled in by whoever knows it.
+fn removed(id: PlayerId) -> Player {
+    Player {
+        id,
+        name: String::new(),
+        email: String::new(),
+        score: 0,
+    }
+}
