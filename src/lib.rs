@@ -6,12 +6,12 @@
 
 pub mod fault;
 
+pub mod app;
+pub mod cli;
 pub mod game;
 pub mod message;
-pub mod state;
-pub mod ui;
-pub mod store;
-pub mod worker;
-pub mod app;
 pub mod settings;
-pub mod cli;
+pub mod state;
+pub mod store;
+pub mod ui;
+pub mod worker;

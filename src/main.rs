@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{App, signals, terminal};
+use clickoff::app::{App, events, signals, terminal};
 use clickoff::cli::{Cli, Exit};
 use clickoff::message::{BrokenKind, Reply, Stop};
 use clickoff::settings::Settings;
@@ -17,7 +17,6 @@ use clickoff::store::{ClientId, SqliteFile, SqliteStore, Target};
 use clickoff::ui::{Look, keymap::Keymap, text, theme::Theme};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
-use ratatui::crossterm::event::EventStream;
 use terminal::{Modes, RealModes};
 use tokio::runtime::Runtime;
 
@@ -119,9 +118,11 @@ async fn on_screen(
         settings.mouse,
     );
     let mut modes = RealModes;
-    let up = modes.enter(settings.mouse).and_then(|()| terminal::open());
-    let terminal = match up {
-        Ok(terminal) => terminal,
+    let up = modes
+        .enter(settings.mouse)
+        .and_then(|()| Ok((terminal::open()?, events::listen()?)));
+    let (terminal, events) = match up {
+        Ok(up) => up,
         Err(error) => {
             modes.leave();
             return Err(error).context("the terminal can't be used");
@@ -134,8 +135,9 @@ async fn on_screen(
         look: &look,
         commands: worker.commands,
         replies: worker.replies,
+        area: Default::default(),
     };
-    let played = AssertUnwindSafe(app.run(first, EventStream::new(), signals))
+    let played = AssertUnwindSafe(app.run(first, events, signals))
         .catch_unwind()
         .await;
     terminal::restore();

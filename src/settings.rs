@@ -190,7 +190,10 @@ mod tests {
     fn a_mistake_in_the_file_is_named_with_its_line() {
         let error = find(None, None, "player = 'Ada'\ndatabse = 'x'").expect_err("a mistake");
         let text = error.to_string();
-        assert!(text.contains("line 2") && text.contains("databse"), "{text}");
+        assert!(
+            text.contains("line 2") && text.contains("databse"),
+            "{text}"
+        );
         assert!(text.contains("`database`"), "{text}");
     }
 }

@@ -1,5 +1,6 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
+pub mod events;
 mod input;
 pub mod signals;
 pub mod terminal;
@@ -7,10 +8,11 @@ pub mod terminal;
 use std::io;
 use std::time::{Duration, Instant};
 
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::crossterm::event::Event;
+use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
@@ -40,6 +42,8 @@ pub struct App<'a, B: Backend, M> {
     pub commands: UnboundedSender<Command>,
     /// From the worker.
     pub replies: UnboundedReceiver<Reply>,
+    /// The screen's size as of the last resize.
+    pub area: Rect,
 }
 
 impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
@@ -49,10 +53,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
     pub async fn run(
         mut self,
         first: Option<Reply>,
-        events: impl Stream<Item = io::Result<Event>>,
+        mut events: UnboundedReceiver<io::Result<Event>>,
         signals: impl Stream<Item = Signal>,
     ) -> Ended {
-        let mut events = std::pin::pin!(events.fuse());
+        let mut reading = true;
         let mut signals = std::pin::pin!(signals);
         self.resized();
         if let Some(reply) = first {
@@ -68,7 +72,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
                 }
             };
             tokio::select! {
-                event = events.next() => self.on_event(event),
+                event = events.recv(), if reading => {
+                    reading = event.is_some();
+                    self.on_event(event);
+                }
                 reply = self.replies.recv() => self.on_reply(reply),
                 Some(signal) = signals.next() => self.on_signal(signal),
                 () = alarm => self.take(Message::Tick),
@@ -77,7 +84,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
             let begun = Instant::now();
             'batch: while self.state.ended.is_none() && begun.elapsed() < BATCH {
                 for _ in 0..BATCH_STEP {
-                    let event = events.next().now_or_never().flatten();
+                    let event = events.try_recv().ok();
                     let reply = self.replies.try_recv().ok();
                     if event.is_none() && reply.is_none() {
                         break 'batch;
@@ -115,8 +122,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
         match event {
             Some(Ok(Event::Resize(..))) => self.resized(),
             Some(Ok(event)) => {
-                let area = self.area();
-                if let Some(message) = input::message(&event, &self.state, self.look, area) {
+                let message = input::message(&event, &self.state, self.look, self.area);
+                if let Some(message) = message {
                     self.take(message);
                 }
             }
@@ -138,6 +145,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
             Signal::Suspend => self.take(Message::Suspended),
             // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
             Signal::Resumed => self.come_back(),
+            Signal::Resized => self.resized(),
         }
     }
 
@@ -174,13 +182,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
         self.resized();
     }
 
-    fn area(&self) -> ratatui::layout::Rect {
-        let size = self.terminal.size().unwrap_or_default();
-        ratatui::layout::Rect::from((ratatui::layout::Position::ORIGIN, size))
-    }
-
     fn resized(&mut self) {
-        let metrics = ui::metrics(self.area(), self.look);
+        let size = self.terminal.size().unwrap_or_default();
+        self.area = Rect::from((Position::ORIGIN, size));
+        let metrics = ui::metrics(self.area, self.look);
         self.take(Message::Viewport(metrics));
         self.state.request_redraw();
     }

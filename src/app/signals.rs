@@ -15,30 +15,28 @@ pub enum Signal {
     Suspend,
     /// SIGCONT.
     Resumed,
+    /// SIGWINCH.
+    Resized,
 }
 
-/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP and SIGCONT.
+/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT and SIGWINCH.
 ///
 /// # Errors
 /// Where the system refuses a handler.
 pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
-    let kinds = [
-        (SignalKind::hangup(), Some(Number::HUP)),
-        (SignalKind::interrupt(), Some(Number::INT)),
-        (SignalKind::terminate(), Some(Number::TERM)),
-        (SignalKind::from_raw(Number::TSTP.as_raw()), None),
-        (SignalKind::from_raw(Number::CONT.as_raw()), None),
+    let meanings = [
+        (Number::HUP, Signal::Stop(Number::HUP.as_raw())),
+        (Number::INT, Signal::Stop(Number::INT.as_raw())),
+        (Number::TERM, Signal::Stop(Number::TERM.as_raw())),
+        (Number::TSTP, Signal::Suspend),
+        (Number::CONT, Signal::Resumed),
+        (Number::WINCH, Signal::Resized),
     ];
-    let mut streams = Vec::new();
-    for (at, (kind, stop)) in kinds.into_iter().enumerate() {
-        let meaning = match (stop, at) {
-            (Some(number), _) => Signal::Stop(number.as_raw()),
-            (None, 3) => Signal::Suspend,
-            (None, _) => Signal::Resumed,
-        };
-        streams.push(Box::pin(each(signal(kind)?, meaning)));
-    }
-    Ok(stream::select_all(streams))
+    let each = meanings.into_iter().map(|(number, meaning)| {
+        let incoming = signal(SignalKind::from_raw(number.as_raw()))?;
+        Ok(Box::pin(each(incoming, meaning)))
+    });
+    Ok(stream::select_all(each.collect::<io::Result<Vec<_>>>()?))
 }
 
 fn each(incoming: Incoming, meaning: Signal) -> impl Stream<Item = Signal> {

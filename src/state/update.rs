@@ -177,7 +177,9 @@ impl State {
     fn follow_picked(&mut self) {
         let mut top = self.viewport.top;
         if let Some(row) = self.picked.and_then(|id| self.row_of(id)) {
-            top = top.min(row).max((row + 1).saturating_sub(self.viewport.rows));
+            top = top
+                .min(row)
+                .max((row + 1).saturating_sub(self.viewport.rows));
         }
         self.scroll_to(top);
     }

@@ -150,6 +150,9 @@ impl StoreError {
 
     /// Whether it is certain that the failed call wrote nothing.
     pub fn wrote_nothing(&self) -> bool {
-        !matches!(self, Self::Lost { .. } | Self::Device { .. } | Self::Other { .. })
+        !matches!(
+            self,
+            Self::Lost { .. } | Self::Device { .. } | Self::Other { .. }
+        )
     }
 }

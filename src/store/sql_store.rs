@@ -5,9 +5,7 @@ use std::marker::PhantomData;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
-use super::{
-    Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError,
-};
+use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
 use crate::game::{Entry, Player, PlayerId};
 
 /// A store with one connection, which is opened when needed and dropped after any error.
@@ -68,10 +66,7 @@ enum Locked {
 }
 
 /// The bounds that sqlx needs of a database for this file's few kinds of values, in one place.
-pub trait Values:
-    Database<Arguments: IntoArguments<Self>, Row: Row<Database = Self>>
-{
-}
+pub trait Values: Database<Arguments: IntoArguments<Self>, Row: Row<Database = Self>> {}
 impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> {}
 
 impl<DB> Store for SqlStore<DB>
@@ -95,7 +90,10 @@ where
                 .fetch_one(&mut conn)
                 .await?;
             let rows = sqlx::query(DB::SQL.players).fetch_all(&mut conn).await?;
-            let players = rows.iter().map(|row| player(row, 0)).collect::<Result<_, _>>()?;
+            let players = rows
+                .iter()
+                .map(|row| player(row, 0))
+                .collect::<Result<_, _>>()?;
             Ok(Snapshot {
                 database,
                 players,

@@ -267,7 +267,9 @@ fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
             ));
         }
         Ok(data) if !data.is_file() => {
-            return Err(unusable("it is not a regular file. Name another one.".into()));
+            return Err(unusable(
+                "it is not a regular file. Name another one.".into(),
+            ));
         }
         Ok(_) => return writable(path).map_err(|error| from_io(target, &error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -295,4 +297,3 @@ fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
         .and_then(|d| d.sync_all())
         .map_err(|error| from_io(target, &error))
 }
-

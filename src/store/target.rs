@@ -82,10 +82,7 @@ mod tests {
         for text in ["b.db", "sqlite:b.db", "sqlite://b.db"] {
             assert_eq!(parse(text), Ok(Target::Sqlite(here.join("b.db"))), "{text}");
         }
-        assert_eq!(
-            parse(":memory:"),
-            Ok(Target::Sqlite(here.join(":memory:")))
-        );
+        assert_eq!(parse(":memory:"), Ok(Target::Sqlite(here.join(":memory:"))));
     }
 
     #[test]

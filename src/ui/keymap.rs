@@ -100,9 +100,7 @@ impl Keymap {
 
     /// The bindings that hold in a context, in the order of the table.
     pub fn of(&self, context: Context) -> impl Iterator<Item = &'static Binding> + use<> {
-        self.0
-            .iter()
-            .filter(move |b| b.contexts.contains(&context))
+        self.0.iter().filter(move |b| b.contexts.contains(&context))
     }
 
     /// The first key bound to an action, for sentences that name it.
@@ -170,7 +168,13 @@ macro_rules! bind {
 use KeyCode::{BackTab, Down, End, Enter, Esc, Home, PageDown, PageUp, Tab, Up};
 
 const BINDINGS: &[Binding] = &[
-    bind!(PLAY, [Key::char(' '), Key::plain(Enter)], Press, "score", "score a point for the picked player"),
+    bind!(
+        PLAY,
+        [Key::char(' '), Key::plain(Enter)],
+        Press,
+        "score",
+        "score a point for the picked player"
+    ),
     bind!(LISTS, [Key::plain(Up)], Up, "", "up"),
     bind!(LISTS, [Key::plain(Down)], Down, "", "down"),
     bind!(LETTERS, [Key::char('k')], Up, "", "up"),
@@ -180,23 +184,125 @@ const BINDINGS: &[Binding] = &[
     bind!(LETTERS, [Key::plain(Home)], First, "", "to the first"),
     bind!(LETTERS, [Key::plain(End)], Last, "", "to the last"),
     bind!(PLAY, [Key::char('n')], Add, "new", "add a player"),
-    bind!(PLAY, [Key::char('e')], Edit, "edit", "edit the picked player's name and e-mail"),
-    bind!(PLAY, [Key::char('d')], Remove, "remove", "remove the picked player, after a question"),
-    bind!(PLAY, [Key::char('/')], Filter, "filter", "filter the list as you type"),
+    bind!(
+        PLAY,
+        [Key::char('e')],
+        Edit,
+        "edit",
+        "edit the picked player's name and e-mail"
+    ),
+    bind!(
+        PLAY,
+        [Key::char('d')],
+        Remove,
+        "remove",
+        "remove the picked player, after a question"
+    ),
+    bind!(
+        PLAY,
+        [Key::char('/')],
+        Filter,
+        "filter",
+        "filter the list as you type"
+    ),
     bind!(PLAY, [Key::char('?')], Help, "keys", "show every key"),
-    bind!(PLAY, [Key::char('m')], Mouse, "", "give the mouse to the terminal to select text, or take it back"),
-    bind!(PLAY, [Key::char('q')], Quit, "quit", "leave; every press is saved first"),
-    bind!(PLAY, [Key::plain(Esc)], Back, "", "clear the filter, or leave"),
-    bind!(&[Context::Filter], [Key::plain(Enter)], Accept, "keep", "keep the filter and go back to the button"),
-    bind!(&[Context::Filter], [Key::plain(Esc)], Back, "clear", "clear the filter"),
-    bind!(&[Context::Form], [Key::plain(Enter)], Accept, "save", "save what is typed"),
-    bind!(&[Context::Form], [Key::plain(Tab), Key::plain(Down)], NextField, "next field", "go to the next field"),
-    bind!(&[Context::Form], [Key::plain(BackTab), Key::plain(Up)], PreviousField, "", "go to the field before"),
-    bind!(&[Context::Form], [Key::plain(Esc)], Back, "cancel", "close without saving"),
-    bind!(&[Context::Confirm], [Key::char('y')], Accept, "remove", "yes, remove the player"),
-    bind!(&[Context::Confirm], [Key::char('n'), Key::plain(Esc)], Back, "keep", "no, keep the player"),
-    bind!(&[Context::Help], [Key::plain(Esc), Key::char('q'), Key::char('?')], Back, "close", "close this table"),
-    bind!(&[Context::Leaving], [Key::char('q'), Key::plain(Esc)], QuitNow, "leave now", "leave now; what waits is saved at the next start"),
+    bind!(
+        PLAY,
+        [Key::char('m')],
+        Mouse,
+        "",
+        "give the mouse to the terminal to select text, or take it back"
+    ),
+    bind!(
+        PLAY,
+        [Key::char('q')],
+        Quit,
+        "quit",
+        "leave; every press is saved first"
+    ),
+    bind!(
+        PLAY,
+        [Key::plain(Esc)],
+        Back,
+        "",
+        "clear the filter, or leave"
+    ),
+    bind!(
+        &[Context::Filter],
+        [Key::plain(Enter)],
+        Accept,
+        "keep",
+        "keep the filter and go back to the button"
+    ),
+    bind!(
+        &[Context::Filter],
+        [Key::plain(Esc)],
+        Back,
+        "clear",
+        "clear the filter"
+    ),
+    bind!(
+        &[Context::Form],
+        [Key::plain(Enter)],
+        Accept,
+        "save",
+        "save what is typed"
+    ),
+    bind!(
+        &[Context::Form],
+        [Key::plain(Tab), Key::plain(Down)],
+        NextField,
+        "next field",
+        "go to the next field"
+    ),
+    bind!(
+        &[Context::Form],
+        [Key::plain(BackTab), Key::plain(Up)],
+        PreviousField,
+        "",
+        "go to the field before"
+    ),
+    bind!(
+        &[Context::Form],
+        [Key::plain(Esc)],
+        Back,
+        "cancel",
+        "close without saving"
+    ),
+    bind!(
+        &[Context::Confirm],
+        [Key::char('y')],
+        Accept,
+        "remove",
+        "yes, remove the player"
+    ),
+    bind!(
+        &[Context::Confirm],
+        [Key::char('n'), Key::plain(Esc)],
+        Back,
+        "keep",
+        "no, keep the player"
+    ),
+    bind!(
+        &[Context::Help],
+        [Key::plain(Esc), Key::char('q'), Key::char('?')],
+        Back,
+        "close",
+        "close this table"
+    ),
+    bind!(
+        &[Context::Leaving],
+        [Key::char('q'), Key::plain(Esc)],
+        QuitNow,
+        "leave now",
+        "leave now; what waits is saved at the next start"
+    ),
     bind!(ALWAYS, [Key::ctrl('c')], Quit, "", "leave from anywhere"),
-    bind!(ALWAYS, [Key::ctrl('z')], Suspend, "", "suspend, as in a shell; fg brings it back"),
+    bind!(
+        ALWAYS,
+        [Key::ctrl('z')],
+        Suspend,
+        "",
+        "suspend, as in a shell; fg brings it back"
+    ),
 ];

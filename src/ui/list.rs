@@ -116,7 +116,11 @@ fn filter_line(
     let scroll = state.filter.visual_scroll(room);
     let shown = super::popup::scrolled(state.filter.value(), scroll, room);
     if typing {
-        let cursor = state.filter.visual_cursor().saturating_sub(scroll).min(room);
+        let cursor = state
+            .filter
+            .visual_cursor()
+            .saturating_sub(scroll)
+            .min(room);
         frame.set_cursor_position((
             list.x + 4 + cursor as u16,
             list.y + list.height.saturating_sub(1),

@@ -71,9 +71,7 @@ pub fn click(state: &State, area: Rect, column: u16, row: u16) -> Option<Message
                 None
             }
         }
-        Layout::Compact(line) => line
-            .contains(at)
-            .then_some(Message::Action(Action::Press)),
+        Layout::Compact(line) => line.contains(at).then_some(Message::Action(Action::Press)),
         Layout::TooSmall(_) => None,
     }
 }

@@ -147,7 +147,9 @@ pub fn question(state: &State) -> Option<String> {
         1 => "1 point".to_owned(),
         n => format!("{n} points"),
     };
-    Some(format!("Remove {name} with {points}? This can't be undone."))
+    Some(format!(
+        "Remove {name} with {points}? This can't be undone."
+    ))
 }
 
 fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
@@ -169,10 +171,7 @@ fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
     };
     frame.render_widget(Paragraph::new(question).wrap(Wrap { trim: true }), words);
     let last = row(inner, inner.height.saturating_sub(1));
-    frame.render_widget(
-        bars::hints(Context::Confirm, look, last.width.into()),
-        last,
-    );
+    frame.render_widget(bars::hints(Context::Confirm, look, last.width.into()), last);
 }
 
 /// The lines of the help: every binding of the keymap under the heading of its context.

@@ -51,7 +51,10 @@ mod tests {
         let mut backoff = Backoff::new(ms(100), ms(1000));
         for full in [100, 200, 400, 800, 1000, 1000] {
             let wait = backoff.next();
-            assert!(wait >= ms(full) / 2 && wait <= ms(full), "{wait:?} of {full}");
+            assert!(
+                wait >= ms(full) / 2 && wait <= ms(full),
+                "{wait:?} of {full}"
+            );
         }
         for _ in 0..100 {
             backoff.next();

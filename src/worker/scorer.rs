@@ -166,7 +166,12 @@ impl<S: Store> Scorer<S> {
             return self.failed(error).await;
         }
         self.succeeded();
-        let Account { client, player, upto, .. } = *account;
+        let Account {
+            client,
+            player,
+            upto,
+            ..
+        } = *account;
         let (presses, own) = {
             let mut ledger = self.shared.ledger();
             let presses = ledger.refuse(client, player, upto);

@@ -52,10 +52,7 @@ pub async fn bring_up_to_date(
     if is_current(target, conn).await? {
         return Ok(());
     }
-    let mut tx = conn
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(explain)?;
+    let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
     refuse_foreign(target, &mut tx).await?;
     let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
         Migration::new(
