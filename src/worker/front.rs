@@ -72,10 +72,8 @@ impl<O: Outbox> Front<O> {
             // In this order, so that whatever the tasks said before they ended is heard first.
             tokio::select! {
                 biased;
-                event = events.recv() => {
-                    if let Some(event) = event
-                        && let Some(end) = self.on_event(event)
-                    {
+                Some(event) = events.recv() => {
+                    if let Some(end) = self.on_event(event) {
                         break end;
                     }
                 }

@@ -1,0 +1,283 @@
+//! A store and an outbox in memory, whose failures and delays the test decides.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::store::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
+use clickoff::worker::{Adopted, Letter, Outbox};
+use tokio::sync::Notify;
+
+/// What becomes of a call; calls without one succeed.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// It fails and nothing was written.
+    Before(StoreError),
+    /// It is written, and the answer is lost.
+    After(StoreError),
+    /// It takes this long.
+    Slow(Duration),
+    /// It waits until [`Fake::release`].
+    Held,
+    /// The store panics.
+    Panic,
+}
+
+/// The database behind all fake stores of a test.
+#[derive(Debug, Default)]
+pub struct Data {
+    pub players: BTreeMap<i64, Player>,
+    /// Session, by client and player: its key and how many presses are counted.
+    pub sessions: HashMap<(ClientId, PlayerId), (i64, u64)>,
+    /// What becomes of the next openings, counts and additions.
+    pub open_fates: VecDeque<Fate>,
+    pub count_fates: VecDeque<Fate>,
+    pub add_fates: VecDeque<Fate>,
+    /// What was asked, in its order: `count 1 upto 3`, `add Ada` …
+    pub calls: Vec<String>,
+    /// Changes for the next looks, and how long a look takes.
+    pub changes: VecDeque<(Duration, Changes)>,
+    pub retired: Vec<ClientId>,
+    keys: i64,
+}
+
+/// A handle on the data that makes stores.
+#[derive(Debug, Clone, Default)]
+pub struct Fake {
+    data: Arc<Mutex<Data>>,
+    gate: Arc<Notify>,
+}
+
+impl Fake {
+    /// A database with these players, keys from 1, score 0.
+    pub fn with(names: &[&str]) -> Self {
+        let fake = Self::default();
+        for (at, name) in names.iter().enumerate() {
+            let id = at as i64 + 1;
+            fake.data().players.insert(id, player(id, name, 0));
+            fake.data().keys = id;
+        }
+        fake
+    }
+
+    pub fn data(&self) -> MutexGuard<'_, Data> {
+        self.data
+            .lock()
+            .expect("no test panics with the data locked")
+    }
+
+    pub fn score(&self, id: i64) -> i64 {
+        self.data().players[&id].score
+    }
+
+    pub fn counts(&self) -> Vec<String> {
+        let data = self.data();
+        let counts = data.calls.iter().filter(|c| c.starts_with("count"));
+        counts.cloned().collect()
+    }
+
+    /// Lets one held call go on.
+    pub fn release(&self) {
+        self.gate.notify_one();
+    }
+
+    /// Waits as a fate says, or fails.
+    async fn meet(&self, fate: Option<Fate>) -> Result<Option<StoreError>, StoreError> {
+        match fate {
+            None => Ok(None),
+            Some(Fate::Before(error)) => Err(error),
+            Some(Fate::After(error)) => Ok(Some(error)),
+            Some(Fate::Slow(time)) => {
+                tokio::time::sleep(time).await;
+                Ok(None)
+            }
+            Some(Fate::Held) => {
+                self.gate.notified().await;
+                Ok(None)
+            }
+            Some(Fate::Panic) => panic!("the store fails on purpose"),
+        }
+    }
+}
+
+pub fn player(id: i64, name: &str, score: i64) -> Player {
+    Player {
+        id: PlayerId(id),
+        name: name.into(),
+        email: String::new(),
+        score,
+    }
+}
+
+pub fn busy() -> StoreError {
+    StoreError::Busy { place: "db".into() }
+}
+
+pub fn lost() -> StoreError {
+    StoreError::Lost {
+        place: "db".into(),
+        why: "cut".into(),
+    }
+}
+
+pub fn full() -> StoreError {
+    StoreError::Full { place: "db".into() }
+}
+
+pub fn damaged() -> StoreError {
+    StoreError::Damaged {
+        place: "db".into(),
+        why: "malformed".into(),
+    }
+}
+
+impl Store for Fake {
+    async fn open(&mut self) -> Result<Snapshot, StoreError> {
+        let fate = self.data().open_fates.pop_front();
+        self.meet(fate).await?;
+        Ok(Snapshot {
+            database: "fake".into(),
+            players: self.data().players.values().cloned().collect(),
+            cursor: Cursor(0),
+        })
+    }
+
+    async fn changes(&mut self, _since: Cursor) -> Result<Option<Changes>, StoreError> {
+        let next = self.data().changes.pop_front();
+        match next {
+            Some((time, changes)) => {
+                tokio::time::sleep(time).await;
+                Ok(Some(changes))
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn turn(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn register(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<SessionId, StoreError> {
+        let mut data = self.data();
+        if !data.players.contains_key(&player.0) {
+            return Err(StoreError::Gone);
+        }
+        let next = data.sessions.len() as i64 + 1;
+        let (session, _) = *data.sessions.entry((client, player)).or_insert((next, 0));
+        Ok(SessionId(session))
+    }
+
+    async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("count {} upto {upto}", session.0));
+            data.count_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let counted = {
+            let mut data = self.data();
+            let found = data.sessions.iter().find(|(_, s)| s.0 == session.0);
+            let Some((&key, &(_, counted))) = found else {
+                return Err(StoreError::Gone);
+            };
+            let Some(player) = data.players.get_mut(&key.1.0) else {
+                return Err(StoreError::Gone);
+            };
+            player.score += upto.saturating_sub(counted) as i64;
+            let score = player.score;
+            let counted = upto.max(counted);
+            data.sessions.insert(key, (session.0, counted));
+            Counted { score, counted }
+        };
+        after.map_or(Ok(counted), Err)
+    }
+
+    async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("add {}", entry.name));
+            data.add_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        data.keys += 1;
+        let added = player(data.keys, &entry.name, 0);
+        data.players.insert(added.id.0, added.clone());
+        after.map_or(Ok(added), Err)
+    }
+
+    async fn edit(&mut self, id: PlayerId, entry: &Entry) -> Result<Player, StoreError> {
+        let mut data = self.data();
+        data.calls.push(format!("edit {}", id.0));
+        let player = data.players.get_mut(&id.0).ok_or(StoreError::Gone)?;
+        player.name = entry.name.clone();
+        Ok(player.clone())
+    }
+
+    async fn remove(&mut self, id: PlayerId) -> Result<(), StoreError> {
+        let mut data = self.data();
+        data.calls.push(format!("remove {}", id.0));
+        data.players.remove(&id.0);
+        data.sessions.retain(|(_, player), _| *player != id);
+        Ok(())
+    }
+
+    async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
+        self.data().retired.push(client);
+        Ok(())
+    }
+}
+
+/// An outbox whose letters outlive the worker, and which can fail.
+#[derive(Debug, Clone, Default)]
+pub struct FakeOutbox {
+    letters: Arc<Mutex<HashMap<ClientId, Letter>>>,
+    broken: bool,
+}
+
+impl FakeOutbox {
+    pub fn broken() -> Self {
+        Self {
+            broken: true,
+            ..Self::default()
+        }
+    }
+
+    pub fn letters(&self) -> MutexGuard<'_, HashMap<ClientId, Letter>> {
+        self.letters.lock().expect("no test panics with it locked")
+    }
+
+    pub fn waiting(&self) -> u64 {
+        self.letters().values().map(Letter::waiting).sum()
+    }
+}
+
+impl Outbox for FakeOutbox {
+    fn keep(&mut self, letter: &Letter) -> io::Result<()> {
+        if self.broken {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.letters().insert(letter.client, letter.clone());
+        Ok(())
+    }
+
+    fn discard(&mut self, client: ClientId) -> io::Result<()> {
+        self.letters().remove(&client);
+        Ok(())
+    }
+
+    fn adopt(&mut self, database: &str) -> Adopted {
+        let letters = self.letters();
+        let ours = letters.values().filter(|l| l.database == database);
+        Adopted {
+            letters: ours.cloned().collect(),
+            unreadable: Vec::new(),
+        }
+    }
+}

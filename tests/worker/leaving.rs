@@ -1,0 +1,240 @@
+//! Leaving loses nothing: drained, or kept in the outbox and delivered by the next run, once.
+
+use std::time::Duration;
+
+use clickoff::message::{BrokenKind, Command, Farewell, Reply};
+use clickoff::store::{ClientId, StoreError};
+use clickoff::worker::{KeptPresses, Letter};
+use tokio::time::Instant;
+
+use crate::fake::{Fake, FakeOutbox, Fate, busy, damaged};
+use crate::{ADA, BOB, Game, settle};
+
+#[tokio::test(start_paused = true)]
+async fn leaving_waits_for_the_presses_on_their_way() {
+    let store = Fake::with(&["Ada", "Bob"]);
+    let slow = Fate::Slow(Duration::from_secs(1));
+    store.data().count_fates.extend([slow.clone(), slow]);
+    let game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 10);
+    game.press(BOB, 5);
+    let client = game.client;
+    let (farewell, _) = game.leave().await;
+    assert_eq!(farewell, Farewell::default());
+    assert_eq!((store.score(1), store.score(2)), (10, 5));
+    assert_eq!(
+        store.data().retired,
+        [client],
+        "its rows are no longer needed"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_that_vanishes_is_an_order_to_leave() {
+    let store = Fake::with(&["Ada"]);
+    let game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 10);
+    drop(game.worker.commands);
+    game.worker.task.await.expect("an orderly end");
+    assert_eq!(store.score(1), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_hangs_can_not_keep_the_player_here() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Held);
+    let outbox = FakeOutbox::default();
+    let game = Game::start(&store, &outbox).await;
+    game.press(ADA, 3);
+    let begun = Instant::now();
+    let (farewell, _) = game.leave().await;
+    assert_eq!(begun.elapsed().as_secs(), 5);
+    assert_eq!(
+        farewell,
+        Farewell {
+            kept: 3,
+            lost: None
+        }
+    );
+
+    // The next run delivers them, whatever became of the transaction that hung.
+    store.release();
+    let mut next = Game::start(&store, &outbox).await;
+    assert!(matches!(next.said[..], [Reply::Opened { kept: 3, .. }]));
+    next.hear(|r| matches!(r, Reply::Delivered { player: ADA, .. }))
+        .await;
+    next.leave().await;
+    assert_eq!(store.score(1), 3);
+    assert_eq!(outbox.waiting(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn asked_twice_it_leaves_at_once() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Held);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 3);
+    settle().await;
+    let begun = Instant::now();
+    game.tell(Command::Leave);
+    game.tell(Command::LeaveNow);
+    game.hear(|r| matches!(r, Reply::Left(Farewell { kept: 3, .. })))
+        .await;
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_trouble_one_more_try_is_enough() {
+    let store = Fake::with(&["Ada"]);
+    let locked = std::iter::repeat_n(Fate::Before(busy()), 1000);
+    store.data().count_fates.extend(locked);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 3);
+    game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    let begun = Instant::now();
+    let (farewell, _) = game.leave().await;
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(farewell.kept, 3);
+    assert_eq!(outbox.waiting(), 3);
+    assert!(store.data().retired.is_empty(), "the letter names its row");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_can_not_even_be_kept_is_said() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Held);
+    let game = Game::start(&store, &FakeOutbox::broken()).await;
+    game.press(ADA, 3);
+    let (farewell, _) = game.leave().await;
+    assert_eq!(farewell.kept, 0);
+    assert!(matches!(farewell.lost, Some((3, _))), "{farewell:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_file_ends_the_game_and_keeps_the_presses() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Before(damaged()));
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 2);
+    let broken = game.hear(|r| matches!(r, Reply::Broken { .. })).await;
+    let Reply::Broken { kind, farewell, .. } = broken else {
+        unreachable!();
+    };
+    assert_eq!((kind, farewell.kept), (BrokenKind::Damaged, 2));
+    assert_eq!(outbox.waiting(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_task_ends_the_game_and_keeps_the_presses() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Panic);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 2);
+    let broken = game.hear(|r| matches!(r, Reply::Broken { .. })).await;
+    let Reply::Broken { kind, farewell, .. } = broken else {
+        unreachable!();
+    };
+    assert_eq!((kind, farewell.kept), (BrokenKind::Internal, 2));
+    assert_eq!(outbox.waiting(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_is_locked_at_the_start_is_waited_for() {
+    let store = Fake::with(&["Ada"]);
+    let locked = std::iter::repeat_n(Fate::Before(busy()), 20);
+    store.data().open_fates.extend(locked);
+    let game = Game::start(&store, &FakeOutbox::default()).await;
+    assert!(matches!(game.said[0], Reply::Trouble(_)), "{:?}", game.said);
+    assert!(game.said.contains(&Reply::Calm));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_can_leave_while_the_database_is_not_even_open() {
+    let store = Fake::with(&["Ada"]);
+    let locked = std::iter::repeat_n(Fate::Before(busy()), 10_000);
+    store.data().open_fates.extend(locked);
+    let mut game = Game::begin(&store, &FakeOutbox::default());
+    game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    let begun = Instant::now();
+    let (farewell, _) = game.leave().await;
+    assert_eq!(farewell, Farewell::default());
+    assert!(begun.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_can_not_be_opened_ends_the_game() {
+    let store = Fake::with(&["Ada"]);
+    let unusable = StoreError::Unusable {
+        place: "db".into(),
+        why: "it is a directory.".into(),
+    };
+    store.data().open_fates.push_back(Fate::Before(unusable));
+    let mut game = Game::begin(&store, &FakeOutbox::default());
+    game.hear(|r| {
+        matches!(
+            r,
+            Reply::Broken {
+                kind: BrokenKind::Unreachable,
+                ..
+            }
+        )
+    })
+    .await;
+}
+
+fn letter(player: i64, session: Option<i64>) -> Letter {
+    Letter {
+        client: ClientId::new_v4(),
+        database: "fake".into(),
+        presses: vec![KeptPresses {
+            player,
+            session,
+            upto: 9,
+            counted: 4,
+        }],
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn kept_presses_of_a_player_who_is_gone_are_given_up_with_a_word() {
+    let store = Fake::with(&["Ada"]);
+    let outbox = FakeOutbox::default();
+    // The key is in use, but the row that the letter names went with its first owner.
+    let kept = letter(1, Some(77));
+    outbox.letters().insert(kept.client, kept);
+    let mut game = Game::start(&store, &outbox).await;
+    game.hear(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
+        .await;
+    game.leave().await;
+    assert_eq!(store.score(1), 0);
+    assert_eq!(outbox.waiting(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn kept_presses_that_never_reached_the_database_are_counted_whole() {
+    let store = Fake::with(&["Ada"]);
+    let outbox = FakeOutbox::default();
+    let mut kept = letter(1, None);
+    kept.presses[0].counted = 0;
+    outbox.letters().insert(kept.client, kept);
+    let mut game = Game::start(&store, &outbox).await;
+    game.hear(|r| {
+        matches!(
+            r,
+            Reply::Delivered {
+                presses: 9,
+                score: 9,
+                ..
+            }
+        )
+    })
+    .await;
+}

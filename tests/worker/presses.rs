@@ -1,0 +1,198 @@
+//! What becomes of a press: folded, ordered, retried, never counted twice, or given up with a word.
+
+use std::time::Duration;
+
+use clickoff::game::Entry;
+use clickoff::message::{Change, Command, Reply};
+
+use crate::fake::{Fake, FakeOutbox, Fate, busy, full, lost};
+use crate::{ADA, BOB, Game, settle};
+
+#[tokio::test(start_paused = true)]
+async fn presses_made_during_a_transaction_go_out_together_in_the_next() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Held);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    settle().await;
+    game.press(ADA, 100);
+    settle().await;
+    assert_eq!(store.counts(), ["count 1 upto 1"]);
+    store.release();
+    assert_eq!(game.counted(ADA, 101).await, 101);
+    assert_eq!(store.counts(), ["count 1 upto 1", "count 1 upto 101"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_player_gets_a_turn() {
+    let store = Fake::with(&["Ada", "Bob"]);
+    store.data().count_fates.push_back(Fate::Held);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    settle().await;
+    game.press(ADA, 5);
+    game.press(BOB, 3);
+    store.release();
+    game.counted(BOB, 3).await;
+    game.press(ADA, 1);
+    game.counted(ADA, 7).await;
+    assert_eq!((store.score(1), store.score(2)), (7, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_player_is_removed_only_after_the_presses_made_before() {
+    let store = Fake::with(&["Ada", "Bob"]);
+    store
+        .data()
+        .count_fates
+        .push_back(Fate::Slow(Duration::from_millis(5)));
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    game.press(BOB, 2);
+    game.tell(Command::Remove(BOB));
+    game.hear(|r| matches!(r, Reply::Done(Change::Remove(BOB), _)))
+        .await;
+    let calls = store.data().calls.clone();
+    let bobs = calls.iter().position(|c| c.ends_with("upto 2"));
+    let removal = calls.iter().position(|c| c == "remove 2");
+    assert!(bobs.is_some() && bobs < removal, "{calls:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_database_is_tried_again_and_the_player_is_told() {
+    let store = Fake::with(&["Ada"]);
+    let busy_for_a_while = std::iter::repeat_n(Fate::Before(busy()), 8);
+    store.data().count_fates.extend(busy_for_a_while);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 2);
+    game.hear(|r| matches!(r, Reply::Trouble(t) if t.what.contains("locked")))
+        .await;
+    assert_eq!(outbox.waiting(), 2, "kept from the moment of trouble on");
+    game.press(ADA, 1);
+    settle().await;
+    assert_eq!(outbox.waiting(), 3, "and so is what comes during it");
+    assert_eq!(game.counted(ADA, 3).await, 3);
+    assert!(game.said.contains(&Reply::Calm));
+    assert_eq!(outbox.waiting(), 0, "nothing is kept once all is saved");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_failure_is_nobodys_business() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Before(busy()));
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    game.counted(ADA, 1).await;
+    assert!(!game.said.iter().any(|r| matches!(r, Reply::Trouble(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_whose_answer_is_lost_counts_once() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::After(lost()));
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 3);
+    assert_eq!(game.counted(ADA, 3).await, 3);
+    assert_eq!(store.counts(), ["count 1 upto 3", "count 1 upto 3"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn presses_for_a_player_who_is_gone_are_given_up_with_their_number() {
+    let store = Fake::with(&["Ada", "Bob"]);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    game.counted(ADA, 1).await;
+    store.data().players.remove(&1);
+    game.press(ADA, 4);
+    let refused = game.hear(|r| matches!(r, Reply::Refused { .. })).await;
+    let Reply::Refused {
+        player,
+        presses,
+        why,
+    } = refused
+    else {
+        unreachable!();
+    };
+    assert_eq!((player, presses), (ADA, 4));
+    assert!(why.starts_with("4 presses were not counted"), "{why}");
+    game.press(BOB, 1);
+    assert_eq!(game.counted(BOB, 1).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_keeps_presses_waiting_until_there_is_room() {
+    let store = Fake::with(&["Ada"]);
+    store
+        .data()
+        .count_fates
+        .extend([Fate::Before(full()), Fate::Before(full())]);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 7);
+    let trouble = game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    assert!(format!("{trouble:?}").contains("make room"), "{trouble:?}");
+    assert_eq!(outbox.waiting(), 7);
+    assert_eq!(game.counted(ADA, 7).await, 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outbox_that_fails_too_is_said_in_the_trouble() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Before(full()));
+    let mut game = Game::start(&store, &FakeOutbox::broken()).await;
+    game.press(ADA, 1);
+    game.hear(|r| matches!(r, Reply::Trouble(t) if t.unkept.is_some()))
+        .await;
+    assert_eq!(game.counted(ADA, 1).await, 1);
+}
+
+fn entry(name: &str) -> Entry {
+    Entry::new(name, "").expect("a name")
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_addition_is_tried_again_only_where_nothing_was_written() {
+    let store = Fake::with(&[]);
+    store.data().add_fates.push_back(Fate::Before(busy()));
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.tell(Command::Add(entry("Ada")));
+    game.hear(|r| matches!(r, Reply::Done(Change::Add(_), _)))
+        .await;
+    store.data().add_fates.push_back(Fate::After(lost()));
+    game.tell(Command::Add(entry("Bob")));
+    let failed = game.hear(|r| matches!(r, Reply::Failed(..))).await;
+    assert!(
+        format!("{failed:?}").contains("Look at the list"),
+        "{failed:?}"
+    );
+    let names: Vec<String> = {
+        let data = store.data();
+        data.players.values().map(|p| p.name.clone()).collect()
+    };
+    assert_eq!(names, ["Ada", "Bob"], "Bob is there once, not twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_of_a_player_who_is_gone_is_reported() {
+    let store = Fake::with(&["Ada"]);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.tell(Command::Edit(BOB, entry("Bo")));
+    game.hear(
+        |r| matches!(r, Reply::Failed(Change::Edit(..), why) if why.contains("no longer there")),
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_begins_during_a_rest() {
+    let store = Fake::with(&["Ada"]);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.tell(Command::Rest);
+    game.hear(|r| *r == Reply::Resting).await;
+    game.press(ADA, 2);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(store.counts(), [""; 0]);
+    game.tell(Command::Resume);
+    assert_eq!(game.counted(ADA, 2).await, 2);
+}

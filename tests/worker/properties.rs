@@ -1,0 +1,90 @@
+//! Whatever fails whenever, the score is the number of presses in the end.
+
+use std::time::Duration;
+
+use clickoff::message::Command;
+use clickoff::message::Reply;
+use proptest::prelude::*;
+
+use crate::fake::{Fake, FakeOutbox, Fate, busy, full, lost};
+use crate::{ADA, BOB, Game};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Press(bool, usize),
+    Wait(u64),
+    /// Leave in an orderly way, or at once, and start again.
+    Restart(bool),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (any::<bool>(), 1..20usize).prop_map(|(ada, n)| Step::Press(ada, n)),
+        3 => (0..2000u64).prop_map(Step::Wait),
+        1 => any::<bool>().prop_map(Step::Restart),
+    ]
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        Just(Fate::Before(busy())),
+        Just(Fate::Before(lost())),
+        Just(Fate::After(lost())),
+        Just(Fate::Before(full())),
+        (0..3000u64).prop_map(|ms| Fate::Slow(Duration::from_millis(ms))),
+        Just(Fate::Slow(Duration::ZERO)),
+        Just(Fate::Slow(Duration::ZERO)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_press_is_counted_once(
+        steps in prop::collection::vec(step(), 1..40),
+        fates in prop::collection::vec(fate(), 0..60),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("a runtime");
+        let (pressed, scores) = runtime.block_on(play(steps, fates));
+        prop_assert_eq!(pressed, scores);
+    }
+}
+
+async fn play(steps: Vec<Step>, fates: Vec<Fate>) -> ([i64; 2], [i64; 2]) {
+    let store = Fake::with(&["Ada", "Bob"]);
+    let outbox = FakeOutbox::default();
+    store.data().count_fates.extend(fates);
+    let mut pressed = [0, 0];
+    let mut game = Game::start(&store, &outbox).await;
+    for step in steps {
+        match step {
+            Step::Press(ada, times) => {
+                game.press(if ada { ADA } else { BOB }, times);
+                pressed[usize::from(!ada)] += times as i64;
+            }
+            Step::Wait(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
+            Step::Restart(now) => {
+                if now {
+                    game.tell(Command::LeaveNow);
+                }
+                game.tell(Command::Leave);
+                game.hear(|r| matches!(r, Reply::Left(_))).await;
+                game = Game::start(&store, &outbox).await;
+            }
+        }
+    }
+    store.data().count_fates.clear();
+    game.tell(Command::Leave);
+    game.hear(|r| matches!(r, Reply::Left(_))).await;
+    // What the last run could not deliver in its time, the next one does.
+    let last = Game::start(&store, &outbox).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    last.leave().await;
+    assert_eq!(outbox.waiting(), 0);
+    (pressed, [store.score(1), store.score(2)])
+}
