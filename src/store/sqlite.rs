@@ -23,6 +23,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 /// a new modification time.
 const CLOCK_TICK: Duration = Duration::from_millis(50);
 
+/// In bytes; <https://www.sqlite.org/fileformat.html#pages>.
+const SMALLEST_PAGE: u64 = 512;
+
 /// A SQLite database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqliteFile {
@@ -271,6 +274,13 @@ fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
                 "it is not a regular file. Name another one.".into(),
             ));
         }
+        // SQLite would take a file shorter than its smallest page for an empty one. It is not
+        // looked into: closing a file drops all locks that SQLite holds on it in this process.
+        Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => {
+            return Err(StoreError::NotADatabase {
+                place: target.place(),
+            });
+        }
         Ok(_) => return writable(path).map_err(|error| from_io(target, &error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(unusable(format!("{error}. Check the path."))),
@@ -296,4 +306,31 @@ fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
     File::open(directory)
         .and_then(|d| d.sync_all())
         .map_err(|error| from_io(target, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_syncs_fully() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let target = SqliteFile {
+            path: directory.path().join("game.db"),
+        };
+        let mut local = Sqlite::local(&target);
+        for first in [true, false] {
+            let mut conn = Sqlite::connect(&target, &mut local, first)
+                .await
+                .expect("a connection");
+            let full: i64 = sqlx::query_scalar("PRAGMA synchronous")
+                .fetch_one(&mut conn)
+                .await
+                .expect("a level");
+            assert_eq!(
+                full, 2,
+                "https://www.sqlite.org/pragma.html#pragma_synchronous"
+            );
+        }
+    }
 }

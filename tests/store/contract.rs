@@ -1,0 +1,348 @@
+//! What every store must do, told once and run on every database.
+
+use std::collections::BTreeMap;
+
+use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::store::{ClientId, Counted, Cursor, SessionId, Store, StoreError};
+
+/// A database that only this test uses, and as many stores on it as it wants.
+pub trait Place {
+    /// What it makes.
+    type Store: Store;
+
+    /// A further store, as another process would open it.
+    fn store(&self) -> Self::Store;
+
+    /// Runs statements as another program would.
+    async fn sql(&self, text: &'static str);
+}
+
+pub fn entry(name: &str, email: &str) -> Entry {
+    Entry {
+        name: name.into(),
+        email: email.into(),
+    }
+}
+
+async fn opened<S: Store>(mut store: S) -> S {
+    store.open().await.expect("the database opens");
+    store
+}
+
+async fn players<S: Store>(store: &mut S) -> BTreeMap<i64, Player> {
+    let snapshot = store.open().await.expect("the database opens");
+    let players = snapshot.players.into_iter();
+    players.map(|p| (p.id.0, p)).collect()
+}
+
+async fn add<S: Store>(store: &mut S, name: &str) -> PlayerId {
+    let added = store.add(&entry(name, "")).await;
+    added.expect("a player is added").id
+}
+
+async fn session<S: Store>(store: &mut S, player: PlayerId) -> SessionId {
+    let session = store.register(ClientId::new_v4(), player).await;
+    session.expect("a session")
+}
+
+fn counted(score: i64, counted: u64) -> Result<Counted, StoreError> {
+    Ok(Counted { score, counted })
+}
+
+pub async fn a_fresh_database_is_empty_and_has_a_name_of_its_own(
+    here: impl Place,
+    there: impl Place,
+) {
+    let first = here.store().open().await.expect("it opens");
+    assert_eq!(first.players, []);
+    assert!(first.database.len() >= 32, "{:?}", first.database);
+    let again = here.store().open().await.expect("it opens again");
+    assert_eq!(again.database, first.database);
+    let other = there.store().open().await.expect("the other opens");
+    assert_ne!(other.database, first.database);
+}
+
+pub async fn players_come_change_and_go_with_any_name(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let names = [
+        "Ada",
+        "王小明",
+        "👩‍👩‍👧‍👦",
+        "نرگس",
+        "e\u{301}",
+        "'; DROP TABLE users; --",
+        "\u{1b}[31m",
+        &"long ".repeat(15),
+    ];
+    let mut expected = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        let email = if at % 2 == 0 { "a@example.org" } else { "" };
+        let player = store.add(&entry(name, email)).await.expect("added");
+        assert_eq!((player.name.as_str(), player.score), (*name, 0));
+        expected.insert(player.id.0, player);
+    }
+    assert_eq!(players(&mut store).await, expected);
+    let (&id, _) = expected.first_key_value().expect("a player");
+    let edited = store.edit(PlayerId(id), &entry("Ada L.", "")).await;
+    expected.insert(id, edited.expect("edited"));
+    let (&last, _) = expected.last_key_value().expect("a player");
+    store.remove(PlayerId(last)).await.expect("removed");
+    expected.remove(&last);
+    assert_eq!(players(&mut store).await, expected);
+    assert_eq!(store.remove(PlayerId(last)).await, Ok(()), "gone is gone");
+    let missing = store.edit(PlayerId(last), &entry("x", "")).await;
+    assert_eq!(missing, Err(StoreError::Gone));
+}
+
+pub async fn an_edit_leaves_the_score_alone(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    store.count(row, 5).await.expect("counted");
+    let edited = store.edit(ada, &entry("Ada", "a@b")).await.expect("edited");
+    assert_eq!(edited.score, 5);
+    assert_eq!(players(&mut store).await[&ada.0].score, 5);
+}
+
+pub async fn the_same_total_said_twice_counts_once(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    assert_eq!(store.count(row, 3).await, counted(3, 3));
+    assert_eq!(store.count(row, 3).await, counted(3, 3));
+    assert_eq!(store.count(row, 10).await, counted(10, 10));
+    assert_eq!(
+        store.count(row, 4).await,
+        counted(10, 10),
+        "an old total is no news"
+    );
+    assert_eq!(
+        place.store().open().await.expect("open").players[0].score,
+        10
+    );
+}
+
+pub async fn a_client_has_one_row_a_player(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let mut other = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let bob = add(&mut store, "Bob").await;
+    let client = ClientId::new_v4();
+    let row = store.register(client, ada).await.expect("a row");
+    assert_eq!(other.register(client, ada).await, Ok(row));
+    assert_ne!(other.register(client, bob).await, Ok(row));
+    assert_ne!(other.register(ClientId::new_v4(), ada).await, Ok(row));
+    let nobody = store.register(client, PlayerId(987_654)).await;
+    assert_eq!(nobody, Err(StoreError::Gone));
+}
+
+pub async fn clients_add_up(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let mine = session(&mut store, ada).await;
+    let yours = session(&mut store, ada).await;
+    assert_eq!(store.count(mine, 3).await, counted(3, 3));
+    assert_eq!(store.count(yours, 4).await, counted(7, 4));
+    assert_eq!(store.count(mine, 5).await, counted(9, 5));
+}
+
+pub async fn nobody_inherits_the_presses_of_one_who_is_gone(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    store.count(row, 3).await.expect("counted");
+    store.remove(ada).await.expect("removed");
+    assert_eq!(store.count(row, 4).await, Err(StoreError::Gone));
+    let bob = add(&mut store, "Bob").await;
+    assert_eq!(store.count(row, 5).await, Err(StoreError::Gone));
+    assert_eq!(players(&mut store).await[&bob.0].score, 0);
+}
+
+pub async fn a_score_that_is_full_stays_as_it_is(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    let most = i64::MAX.unsigned_abs();
+    store.count(row, most - 1).await.expect("counted");
+    let other = session(&mut store, ada).await;
+    assert_eq!(store.count(other, 2).await, Err(StoreError::ScoreFull));
+    assert_eq!(store.count(other, 1).await, counted(i64::MAX, 1));
+}
+
+pub async fn a_retired_client_is_forgotten(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let client = ClientId::new_v4();
+    let row = store.register(client, ada).await.expect("a row");
+    let other = session(&mut store, ada).await;
+    store.count(row, 3).await.expect("counted");
+    store.retire(client).await.expect("retired");
+    assert_eq!(store.count(row, 4).await, Err(StoreError::Gone));
+    assert_eq!(store.count(other, 1).await, counted(4, 1), "others stay");
+}
+
+pub async fn what_others_change_is_seen_and_nothing_else(place: impl Place) {
+    let mut mine = place.store();
+    let mut yours = opened(place.store()).await;
+    let ada = add(&mut yours, "Ada").await;
+    let bob = add(&mut yours, "Bob").await;
+    let cursor = mine.open().await.expect("open").cursor;
+    assert_eq!(mine.changes(cursor).await, Ok(None));
+
+    let row = session(&mut yours, ada).await;
+    yours.count(row, 2).await.expect("counted");
+    let changes = mine
+        .changes(cursor)
+        .await
+        .expect("a look")
+        .expect("changes");
+    let scores: Vec<_> = changes.players.iter().map(|p| (p.id, p.score)).collect();
+    assert_eq!((scores, changes.gone), (vec![(ada, 2)], vec![]));
+
+    let cursor = changes.cursor;
+    let cleo = add(&mut yours, "Cleo").await;
+    yours.edit(ada, &entry("Ada L.", "")).await.expect("edited");
+    yours.remove(bob).await.expect("removed");
+    let mut changes = mine
+        .changes(cursor)
+        .await
+        .expect("a look")
+        .expect("changes");
+    changes.players.sort_by_key(|p| p.id);
+    let names: Vec<_> = changes
+        .players
+        .iter()
+        .map(|p| (p.id, p.name.as_str()))
+        .collect();
+    assert_eq!(names, [(ada, "Ada L."), (cleo, "Cleo")]);
+    assert_eq!(changes.gone, [bob]);
+    assert_eq!(mine.changes(changes.cursor).await, Ok(None));
+    assert!(mine.changes(Cursor(0)).await.is_ok());
+}
+
+pub async fn another_programs_writes_are_seen(place: impl Place) {
+    let mut mine = place.store();
+    let cursor = mine.open().await.expect("open").cursor;
+    place
+        .sql("INSERT INTO users (id, name, email, score) VALUES (7, 'Eve', NULL, NULL)")
+        .await;
+    let changes = mine
+        .changes(cursor)
+        .await
+        .expect("a look")
+        .expect("changes");
+    let eve = Player {
+        id: PlayerId(7),
+        name: "Eve".into(),
+        email: String::new(),
+        score: 0,
+    };
+    assert_eq!(changes.players, [eve]);
+    place.sql("UPDATE users SET score = 41 WHERE id = 7").await;
+    let changes = mine
+        .changes(changes.cursor)
+        .await
+        .expect("a look")
+        .expect("changes");
+    assert_eq!(changes.players[0].score, 41);
+    let row = session(&mut mine, PlayerId(7)).await;
+    assert_eq!(mine.count(row, 1).await, counted(42, 1));
+    place.sql("DELETE FROM users WHERE id = 7").await;
+    let changes = mine
+        .changes(changes.cursor)
+        .await
+        .expect("a look")
+        .expect("changes");
+    assert_eq!(changes.gone, [PlayerId(7)]);
+    place
+        .sql("INSERT INTO users (id, name) VALUES (7, 'Frank')")
+        .await;
+    assert_eq!(
+        mine.count(row, 2).await,
+        Err(StoreError::Gone),
+        "Frank owes Eve nothing"
+    );
+}
+
+pub async fn nulls_and_broken_text_are_read_as_what_they_mean(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    place
+        .sql("INSERT INTO users (id, name, email, score) VALUES (1, NULL, NULL, NULL)")
+        .await;
+    let found = players(&mut store).await;
+    assert_eq!((found[&1].name.as_str(), found[&1].score), ("", 0));
+    let row = session(&mut store, PlayerId(1)).await;
+    assert_eq!(store.count(row, 1).await, counted(1, 1));
+}
+
+/// Eight clients on three players, each saying its totals in irregular steps and some of them twice.
+pub async fn writers_at_once_add_up_exactly<P: Place>(place: P) {
+    const WRITERS: usize = 8;
+    const TOTAL: u64 = 60;
+    let mut store = opened(place.store()).await;
+    let mut ids = Vec::new();
+    for name in ["Ada", "Bob", "Cleo"] {
+        ids.push(add(&mut store, name).await);
+    }
+    let writers = (0..WRITERS).map(|writer| {
+        let mut store = place.store();
+        let ids = ids.clone();
+        tokio::spawn(async move {
+            store.open().await.expect("open");
+            for player in ids {
+                let row = session(&mut store, player).await;
+                let mut upto = 0;
+                while upto < TOTAL {
+                    upto = (upto + 1 + (upto * 7 + writer as u64) % 4).min(TOTAL);
+                    for _ in 0..1 + upto % 2 {
+                        insist(&mut store, row, upto).await;
+                    }
+                }
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("a writer");
+    }
+    let found = players(&mut store).await;
+    let expected = (WRITERS as u64 * TOTAL) as i64;
+    for id in ids {
+        assert_eq!(found[&id.0].score, expected);
+    }
+}
+
+/// Counts as the worker does: again, as long as it is told to.
+async fn insist<S: Store>(store: &mut S, row: SessionId, upto: u64) {
+    for _ in 0..1000 {
+        store.turn().await.expect("a turn");
+        match store.count(row, upto).await {
+            Ok(_) => return,
+            Err(error) if error.remedy() == clickoff::store::Remedy::Retry => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("a thousand retries");
+}
+
+/// Eight processes start together on a place where nothing is yet.
+pub async fn a_fresh_database_may_be_opened_by_many_at_once<P: Place>(place: P) {
+    let opening = (0..8).map(|_| {
+        let mut store = place.store();
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                match store.open().await {
+                    Ok(snapshot) => return snapshot.database,
+                    Err(error) if error.remedy() == clickoff::store::Remedy::Retry => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            panic!("fifty retries");
+        })
+    });
+    let mut names = Vec::new();
+    for task in opening.collect::<Vec<_>>() {
+        names.push(task.await.expect("it opens"));
+    }
+    names.dedup();
+    assert_eq!(names.len(), 1, "one database, set up once");
+}

@@ -1,0 +1,90 @@
+//! The store contract, run on every database, and what is particular to each.
+
+mod contract;
+mod sqlite_files;
+
+use std::path::PathBuf;
+
+use clickoff::store::{SqliteFile, SqliteStore};
+use contract::Place;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+
+/// A SQLite file in a directory of its own.
+struct Sqlite {
+    directory: tempfile::TempDir,
+}
+
+impl Sqlite {
+    fn new() -> Self {
+        Self {
+            directory: tempfile::tempdir().expect("a temporary directory"),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join("game.db")
+    }
+
+    async fn connection(&self) -> sqlx::SqliteConnection {
+        SqliteConnectOptions::new()
+            .filename(self.path())
+            .create_if_missing(true)
+            .connect()
+            .await
+            .expect("a connection")
+    }
+}
+
+impl Place for Sqlite {
+    type Store = SqliteStore;
+
+    fn store(&self) -> SqliteStore {
+        SqliteStore::new(SqliteFile { path: self.path() })
+    }
+
+    async fn sql(&self, text: &'static str) {
+        let mut conn = self.connection().await;
+        sqlx::raw_sql(text).execute(&mut conn).await.expect(text);
+        conn.close().await.expect("closed");
+    }
+}
+
+/// One test for each clause of the contract.
+macro_rules! contract {
+    ($module:ident, $place:expr, [$($clause:ident),* $(,)?]) => {
+        mod $module {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn a_fresh_database_is_empty_and_has_a_name_of_its_own() {
+                contract::a_fresh_database_is_empty_and_has_a_name_of_its_own($place, $place).await;
+            }
+
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $clause() {
+                contract::$clause($place).await;
+            })*
+        }
+    };
+}
+
+contract!(
+    sqlite,
+    Sqlite::new(),
+    [
+        players_come_change_and_go_with_any_name,
+        an_edit_leaves_the_score_alone,
+        the_same_total_said_twice_counts_once,
+        a_client_has_one_row_a_player,
+        clients_add_up,
+        nobody_inherits_the_presses_of_one_who_is_gone,
+        a_score_that_is_full_stays_as_it_is,
+        a_retired_client_is_forgotten,
+        what_others_change_is_seen_and_nothing_else,
+        another_programs_writes_are_seen,
+        nulls_and_broken_text_are_read_as_what_they_mean,
+        writers_at_once_add_up_exactly,
+        a_fresh_database_may_be_opened_by_many_at_once,
+    ]
+);

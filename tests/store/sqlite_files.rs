@@ -1,0 +1,257 @@
+//! What a SQLite store does with the file it is given: made private, refused untouched, locked,
+//! replaced, or made by the tutorial's program.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use clickoff::message::BrokenKind;
+use clickoff::store::{ClientId, Remedy, Store, StoreError};
+
+use crate::Sqlite;
+use crate::contract::{Place, entry};
+use sqlx::Connection;
+
+/// Opening fails so, and the file is the same to the byte.
+async fn refuses(place: &Sqlite, expected: impl Fn(&StoreError) -> bool) -> StoreError {
+    let before = fs::read(place.path()).expect("readable");
+    let error = place.store().open().await.expect_err("it is refused");
+    assert!(expected(&error), "{error:?}");
+    let name = place.path().display().to_string();
+    assert!(error.to_string().contains(&name), "{error}");
+    assert_eq!(
+        fs::read(place.path()).expect("readable"),
+        before,
+        "left alone"
+    );
+    error
+}
+
+#[tokio::test]
+async fn the_file_is_made_for_its_owner_alone() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("open");
+    let added = store.add(&entry("Ada", "")).await;
+    added.expect("added");
+    let names: Vec<_> = fs::read_dir(place.directory.path())
+        .expect("listed")
+        .map(|f| f.expect("an entry"))
+        .collect();
+    assert!(
+        names.len() >= 4,
+        "the database, its WAL, its shm and its lock"
+    );
+    for file in names {
+        let mode = file.metadata().expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} {mode:o}", file.path());
+    }
+}
+
+#[tokio::test]
+async fn the_file_stays_in_wal_mode() {
+    let place = Sqlite::new();
+    place.store().open().await.expect("open");
+    assert_eq!(journal_mode(&place).await, "wal");
+    // Another program may switch it back; WAL with full syncs is what was shown to lose nothing.
+    place.sql("PRAGMA journal_mode = DELETE").await;
+    assert_eq!(journal_mode(&place).await, "delete");
+    place.store().open().await.expect("open");
+    assert_eq!(journal_mode(&place).await, "wal");
+}
+
+async fn journal_mode(place: &Sqlite) -> String {
+    let mut conn = place.connection().await;
+    let mode = sqlx::query_scalar("PRAGMA journal_mode");
+    let mode = mode.fetch_one(&mut conn).await.expect("a mode");
+    conn.close().await.expect("closed");
+    mode
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused() {
+    for content in [&b"hello, world\n".repeat(100)[..], &[0x5a; 5000], b"x"] {
+        let place = Sqlite::new();
+        fs::write(place.path(), content).expect("written");
+        refuses(&place, |e| matches!(e, StoreError::NotADatabase { .. })).await;
+    }
+}
+
+/// A database of many pages.
+async fn filled() -> Sqlite {
+    let place = Sqlite::new();
+    place.store().open().await.expect("open");
+    place
+        .sql(
+            "INSERT INTO users (name, email, score)
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+             SELECT 'player ' || i || hex(randomblob(40)), '', i FROM n",
+        )
+        .await;
+    place.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    place
+}
+
+#[tokio::test]
+async fn a_truncated_database_is_refused() {
+    let place = filled().await;
+    let bytes = fs::read(place.path()).expect("readable");
+    for length in [bytes.len() / 2, 4096 * 2, 5000] {
+        fs::write(place.path(), &bytes[..length]).expect("written");
+        let error = refuses(&place, |e| {
+            matches!(e.remedy(), Remedy::Stop(BrokenKind::Damaged))
+        })
+        .await;
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_refused() {
+    let place = filled().await;
+    let mut bytes = fs::read(place.path()).expect("readable");
+    // All pages but the first, which has the schema.
+    bytes[4096..].fill(0xa5);
+    fs::write(place.path(), &bytes).expect("written");
+    refuses(&place, |e| matches!(e, StoreError::Damaged { .. })).await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_by_name() {
+    let place = Sqlite::new();
+    place.store().open().await.expect("open");
+    place
+        .sql(
+            "INSERT INTO click_migrations (version, description, success, checksum, execution_time)
+             VALUES (999, 'flying carpets', TRUE, x'00', 0); PRAGMA wal_checkpoint(TRUNCATE)",
+        )
+        .await;
+    let error = refuses(&place, |e| matches!(e, StoreError::Newer { .. })).await;
+    assert!(error.to_string().contains("flying carpets"), "{error}");
+}
+
+#[tokio::test]
+async fn another_programs_database_is_refused() {
+    for (sql, missing) in [
+        ("CREATE TABLE songs (id INTEGER)", "no table users"),
+        (
+            "CREATE TABLE users (id INTEGER, name TEXT, email TEXT)",
+            "no column score",
+        ),
+    ] {
+        let place = Sqlite::new();
+        place.sql(sql).await;
+        let error = refuses(&place, |e| matches!(e, StoreError::Foreign { .. })).await;
+        assert!(error.to_string().contains(missing), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_directory_or_a_missing_one_is_refused() {
+    let place = Sqlite::new();
+    fs::create_dir(place.path()).expect("made");
+    let error = place.store().open().await.expect_err("refused");
+    assert!(error.to_string().contains("it is a directory"), "{error}");
+    let path = place.path().join("no/game.db");
+    let mut store = clickoff::store::SqliteStore::new(clickoff::store::SqliteFile { path });
+    let error = store.open().await.expect_err("refused");
+    assert!(
+        error.to_string().contains("there is no directory"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_holds_locked_is_busy_and_nothing_else() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("open");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store
+        .register(ClientId::new_v4(), ada)
+        .await
+        .expect("a row");
+    let mut other = place.connection().await;
+    sqlx::raw_sql("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .expect("locked");
+    let error = store.count(row, 1).await.expect_err("locked");
+    assert!(matches!(error, StoreError::Busy { .. }), "{error:?}");
+    let others = place.store().open().await.expect("reading goes on");
+    assert_eq!(others.players[0].score, 0);
+    sqlx::raw_sql("COMMIT")
+        .execute(&mut other)
+        .await
+        .expect("unlocked");
+    assert_eq!(store.count(row, 1).await.expect("counted").score, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_was_replaced_takes_no_presses() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("open");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store
+        .register(ClientId::new_v4(), ada)
+        .await
+        .expect("a row");
+    fs::rename(place.path(), place.directory.path().join("moved.db")).expect("moved");
+    let error = store.count(row, 1).await.expect_err("the file is gone");
+    assert!(matches!(error, StoreError::Replaced { .. }), "{error:?}");
+    fs::write(place.path(), b"").expect("another");
+    let error = store.count(row, 1).await.expect_err("another file");
+    assert!(matches!(error, StoreError::Replaced { .. }), "{error:?}");
+    assert!(
+        !place.path().with_file_name("game.db-wal").exists()
+            || fs::metadata(place.path()).expect("there").len() == 0
+    );
+}
+
+/// The table as Flask-SQLAlchemy's `create_all` makes it for the tutorial's model.
+const FLASK: &str = "
+    CREATE TABLE users (
+        id INTEGER NOT NULL,
+        name VARCHAR(100),
+        email VARCHAR(100),
+        score INTEGER,
+        PRIMARY KEY (id)
+    );
+    INSERT INTO users VALUES (1, 'Ada', 'ada@example.org', 41), (2, NULL, NULL, NULL),
+                             (3, CAST(x'ff41fe' AS TEXT), 'x', '12');";
+
+#[tokio::test]
+async fn the_tutorials_file_opens_plays_and_stays_valid_for_its_program() {
+    let place = Sqlite::new();
+    place.sql(FLASK).await;
+    let mut store = place.store();
+    let mut players = store.open().await.expect("open").players;
+    players.sort_by_key(|p| p.id);
+    let read: Vec<_> = players.iter().map(|p| (p.name.as_str(), p.score)).collect();
+    assert_eq!(read, [("Ada", 41), ("", 0), ("\u{fffd}A\u{fffd}", 12)]);
+    for player in &players {
+        let row = store
+            .register(ClientId::new_v4(), player.id)
+            .await
+            .expect("a row");
+        let counted = store.count(row, 1).await.expect("counted");
+        assert_eq!(counted.score, player.score + 1);
+    }
+    // What the tutorial's program does, word for word.
+    place
+        .sql(
+            "BEGIN; SELECT users.id, users.name, users.email, users.score FROM users
+             WHERE users.id = 1; UPDATE users SET score = 43 WHERE users.id = 1; COMMIT;
+             INSERT INTO users (name, email, score) VALUES ('New', 'n@example.org', 0)",
+        )
+        .await;
+    let players = store.open().await.expect("open").players;
+    assert!(players.iter().any(|p| p.name == "Ada" && p.score == 43));
+    assert_eq!(players.len(), 4);
+    let mut conn = place.connection().await;
+    let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info('users')")
+        .fetch_all(&mut conn)
+        .await
+        .expect("columns");
+    assert_eq!(columns, ["id", "name", "email", "score"]);
+}
