@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::future::Future;
+use std::time::Duration;
 
 use sqlx::Database;
 
@@ -74,8 +75,13 @@ pub trait Dialect: Database {
     /// [`StoreError::Replaced`] where it does not.
     fn check(target: &Self::Target, local: &Self::Local) -> Result<(), StoreError>;
 
-    /// Whether something may have changed since it was last asked; `true` is always right.
-    fn stirred(target: &Self::Target, local: &mut Self::Local) -> bool;
+    /// Waits until something may have changed since the last call, looking as often as `every`
+    /// says; too early is never wrong.
+    fn stirred(
+        target: &Self::Target,
+        local: &mut Self::Local,
+        every: Duration,
+    ) -> impl Future<Output = ()> + Send;
 
     /// What a driver's error means.
     fn explain(target: &Self::Target, error: sqlx::Error) -> StoreError;

@@ -8,6 +8,7 @@ mod sqlite;
 mod target;
 
 use std::future::Future;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -71,6 +72,10 @@ pub struct Counted {
 pub trait Store: Send + 'static {
     /// Opens the database, brings its schema up to date and reads the list.
     fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
+
+    /// Waits until something may have changed, looking as often as `every` says. What it does
+    /// meanwhile must be cheap: an idle program does nothing else.
+    fn stirred(&mut self, every: Duration) -> impl Future<Output = ()> + Send;
 
     /// What changed after `since`, whoever changed it; `None` where nothing did. Its cost grows
     /// with the number of changed players only.

@@ -1,6 +1,7 @@
 //! The store's contract on any SQL database that has a dialect.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
@@ -104,11 +105,16 @@ where
         self.settle(conn, read)
     }
 
-    async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
-        // Without a connection the last question may have failed, so its answer is still owed.
-        if self.conn.is_some() && !DB::stirred(&self.target, &mut self.local) {
-            return Ok(None);
+    async fn stirred(&mut self, every: Duration) {
+        if self.conn.is_none() {
+            // The last look failed or there was none: its answer is still owed.
+            tokio::time::sleep(every).await;
+        } else {
+            DB::stirred(&self.target, &mut self.local, every).await;
         }
+    }
+
+    async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
         DB::check(&self.target, &self.local)?;
         let mut conn = self.take().await?;
         let read = async {

@@ -4,6 +4,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{Access, access};
@@ -177,10 +178,24 @@ impl Dialect for Sqlite {
         })
     }
 
-    fn stirred(target: &SqliteFile, local: &mut Local) -> bool {
-        let looks = Looks::of(&target.path);
-        let before = local.looks.replace(looks);
-        before.is_none_or(|before| !before.settled || before.files != looks.files)
+    async fn stirred(target: &SqliteFile, local: &mut Local, every: Duration) {
+        let path = target.path.clone();
+        let before = local.looks;
+        let wanted = Arc::new(());
+        let waiter = Arc::downgrade(&wanted);
+        // A sleeping thread is woken once a look; a timer of the runtime is woken twice.
+        let look = tokio::task::spawn_blocking(move || {
+            loop {
+                std::thread::sleep(every);
+                let now = Looks::of(&path);
+                let stirred = before.is_none_or(|b| !b.settled || b.files != now.files);
+                if stirred || waiter.strong_count() == 0 {
+                    return now;
+                }
+            }
+        });
+        local.looks = look.await.ok();
+        drop(wanted);
     }
 
     fn explain(target: &SqliteFile, error: sqlx::Error) -> StoreError {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
-use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Event, Shared};
 use crate::message::Reply;
@@ -20,11 +19,8 @@ pub async fn watch<S: Store>(
     let Ok(mut cursor) = opened.await else {
         return;
     };
-    let mut ticks = interval(shared.timing.poll);
-    // After a suspend there is one look to take, not one for every tick that was missed.
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        store.stirred(shared.timing.poll).await;
         if events.is_closed() {
             return;
         }

@@ -144,6 +144,10 @@ impl Store for Fake {
         })
     }
 
+    async fn stirred(&mut self, every: Duration) {
+        tokio::time::sleep(every).await;
+    }
+
     async fn changes(&mut self, _since: Cursor) -> Result<Option<Changes>, StoreError> {
         let next = self.data().changes.pop_front();
         match next {
