@@ -21,6 +21,12 @@ pub const BUTTON_DOWN: Duration = Duration::from_millis(110);
 /// How long a suspend waits for the transaction in flight, so that a stopped process holds no lock.
 pub const REST_PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long leaving waits for a player who is being added and for whom there are presses already.
+pub const ADD_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a notice stays whatever is pressed on the button, so that a fast player can read it.
+pub const NOTICE_READ: Duration = Duration::from_secs(2);
+
 /// Who has the keys.
 #[derive(Debug, Clone)]
 pub enum Mode {
@@ -74,9 +80,11 @@ pub struct Troubled {
 }
 
 impl Troubled {
-    fn count_down(&mut self, now: Instant) {
+    /// Counts down to the next try; true where the number of seconds changed.
+    fn count_down(&mut self, now: Instant) -> bool {
         let left = self.next_try.saturating_duration_since(now);
-        self.seconds_left = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        std::mem::replace(&mut self.seconds_left, seconds) != seconds
     }
 }
 
@@ -87,6 +95,8 @@ pub struct Adding {
     pub name: String,
     /// Presses that wait for the player's key.
     pub presses: u64,
+    /// Whether presses are for this player, as long as nobody else is picked meanwhile.
+    pub picked: bool,
 }
 
 /// How the game ended, for the exit code and the last words.
@@ -138,7 +148,7 @@ pub struct State {
     pub viewport: Viewport,
     /// What keeps presses from being saved.
     pub trouble: Option<Troubled>,
-    /// One sentence to read, until the next key.
+    /// One sentence to read, until the next key that comes when it could be read.
     pub notice: Option<String>,
     /// Until when the button is shown down.
     pub button_down_until: Option<Instant>,
@@ -158,6 +168,8 @@ pub struct State {
     login: String,
     stop: Option<Stop>,
     rest_until: Option<Instant>,
+    leave_by: Option<Instant>,
+    notice_since: Option<Instant>,
     redraw: bool,
 }
 
@@ -190,6 +202,8 @@ impl State {
             login,
             stop: None,
             rest_until: None,
+            leave_by: None,
+            notice_since: None,
             redraw: true,
         }
     }
@@ -209,6 +223,11 @@ impl State {
     /// The player that a press scores for.
     pub fn picked_player(&self) -> Option<&Player> {
         self.picked.and_then(|id| self.standings.get(id))
+    }
+
+    /// The player on the way into the database, where presses are for that one.
+    pub fn picked_adding(&self) -> Option<&Adding> {
+        self.adding.as_ref().filter(|adding| adding.picked)
     }
 
     /// Presses of this run that no commit holds yet, of all players.
@@ -279,10 +298,13 @@ impl State {
                 }
             })
         });
-        [self.button_down_until, self.rest_until, countdown]
-            .into_iter()
-            .flatten()
-            .min()
+        let alarms = [
+            self.button_down_until,
+            self.rest_until,
+            self.leave_by,
+            countdown,
+        ];
+        alarms.into_iter().flatten().min()
     }
 
     /// Whether the screen must be drawn anew; asking sets it back.

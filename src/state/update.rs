@@ -6,19 +6,38 @@ mod replies;
 use std::time::Instant;
 
 use tui_input::InputRequest;
+use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Adding, BUTTON_DOWN, Mode, REST_PATIENCE, State, form::type_into};
+use super::{ADD_PATIENCE, BUTTON_DOWN, Mode, NOTICE_READ, REST_PATIENCE, State, form::type_into};
 use crate::game::PlayerId;
-use crate::message::{Command, Effect, Message};
+use crate::message::{Action, Command, Effect, Message};
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
 /// `now` is the time at which the message came; nothing in here reads a clock.
 pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
+    let fresh = state.notice_since.is_some_and(|at| now < at + NOTICE_READ);
+    let read = match message {
+        Message::Action(Action::Press) => !fresh,
+        Message::Action(_) | Message::Type(_) | Message::Pick(_) => true,
+        _ => false,
+    };
+    let notice = state.notice.take();
+    let effects = take(state, message, now);
+    if state.notice.is_some() {
+        state.notice_since = Some(now);
+    } else if read {
+        state.redraw |= notice.is_some();
+    } else {
+        state.notice = notice;
+    }
+    effects
+}
+
+fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     match message {
         Message::Action(action) => {
             state.redraw = true;
-            state.notice = None;
             keys::act(state, action, now)
         }
         Message::Type(request) => {
@@ -30,18 +49,19 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
         Message::Pick(id) => {
             if matches!(state.mode, Mode::Play | Mode::Filter) && state.row_of(id).is_some() {
                 state.redraw = true;
-                state.notice = None;
-                state.picked = Some(id);
+                state.pick(Some(id));
             }
             Vec::new()
         }
         Message::Scroll(rows) => {
-            let top = state.viewport.top.saturating_add_signed(rows as isize);
-            state.scroll_to(top);
+            scroll(state, rows as isize);
             Vec::new()
         }
         Message::Viewport(metrics) => {
             state.help_overflow = metrics.help_overflow;
+            if let Mode::Help(_) = state.mode {
+                scroll(state, 0);
+            }
             if state.viewport.rows != metrics.list_rows.max(1) {
                 state.viewport.rows = metrics.list_rows.max(1);
                 state.follow_picked();
@@ -61,7 +81,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
         Message::Stop(stop) => {
             state.redraw = true;
             let again = state.stop.replace(stop).is_some();
-            leave(state, again)
+            leave(state, again, now)
         }
         Message::Suspended => {
             // A second SIGTSTP while the worker still finishes must not wait anew.
@@ -75,15 +95,16 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 /// Begins to leave; asked again, leaves at once.
-fn leave(state: &mut State, again: bool) -> Vec<Effect> {
-    let now = again && state.leaving;
+fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
+    let at_once = again && state.leaving;
     state.leaving = true;
     state.mode = Mode::Play;
-    if now {
+    if at_once {
         return vec![Effect::Tell(Command::LeaveNow)];
     }
-    if state.adding.is_some() {
+    if state.adding.as_ref().is_some_and(|a| a.presses > 0) {
         // Presses for the player being added can only be sent once it has a key.
+        state.leave_by.get_or_insert(now + ADD_PATIENCE);
         return Vec::new();
     }
     vec![Effect::Tell(Command::Leave)]
@@ -94,8 +115,8 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     if presses == 0 || state.leaving {
         return Vec::new();
     }
-    if let Some(Adding { presses: held, .. }) = &mut state.adding {
-        *held += presses as u64;
+    if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
+        adding.presses += presses as u64;
         state.button_down_until = Some(now + BUTTON_DOWN);
         return Vec::new();
     }
@@ -131,6 +152,17 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
     }
 }
 
+/// The beginning of a name, so that a sentence with it stays one to read.
+fn short(name: &str) -> String {
+    let mut clusters = name.trim().graphemes(true);
+    let start: String = clusters.by_ref().take(24).collect();
+    match (start.is_empty(), clusters.next()) {
+        (true, _) => "A player without a name".to_owned(),
+        (false, None) => start,
+        (false, Some(_)) => start + "…",
+    }
+}
+
 fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
     match &mut state.mode {
         Mode::Form(form) => requests.into_iter().for_each(|r| form.handle(r)),
@@ -146,14 +178,32 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
     }
 }
 
+/// The wheel moves the list or, where that is open, the table of keys.
+fn scroll(state: &mut State, rows: isize) {
+    match &mut state.mode {
+        Mode::Play | Mode::Filter => {
+            let top = state.viewport.top.saturating_add_signed(rows);
+            state.scroll_to(top);
+        }
+        Mode::Help(top) => {
+            let to = top.saturating_add_signed(rows).min(state.help_overflow);
+            state.redraw |= std::mem::replace(top, to) != to;
+        }
+        Mode::Form(_) | Mode::Confirm(_) => {}
+    }
+}
+
 fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
     if state.button_down_until.is_some_and(|until| until <= now) {
         state.button_down_until = None;
         state.redraw = true;
     }
     if let Some(troubled) = &mut state.trouble {
-        troubled.count_down(now);
-        state.redraw = true;
+        state.redraw |= troubled.count_down(now);
+    }
+    if state.leave_by.is_some_and(|by| by <= now) {
+        state.leave_by = None;
+        return vec![Effect::Tell(Command::Leave)];
     }
     if state.rest_until.is_some_and(|until| until <= now) {
         state.rest_until = None;
@@ -163,6 +213,14 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
 }
 
 impl State {
+    /// Picks a player, and no longer the one who is still being added.
+    fn pick(&mut self, id: Option<PlayerId>) {
+        self.picked = id;
+        if let Some(adding) = &mut self.adding {
+            adding.picked = false;
+        }
+    }
+
     /// Scrolls the list, as far as it has rows.
     fn scroll_to(&mut self, top: usize) {
         let last = self.row_count().saturating_sub(self.viewport.rows);

@@ -1,20 +1,23 @@
 //! The header, which says where the scores live, and the footer, which says what the keys do now.
 
 use ratatui::Frame;
-use ratatui::text::{Line, Span};
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Clear, Paragraph};
 
 use super::layout::Full;
-use super::{Look, text};
-use crate::state::{Context, State};
+use super::{Look, clicker, text};
+use crate::message::Action;
+use crate::state::State;
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let room = usize::from(full.header.width).saturating_sub(12);
     let place = cut_left(&state.place, room);
-    let line = Line::from(vec![Span::styled(" clickoff", look.theme.strong)]);
-    frame.render_widget(line, full.header);
     let place = Line::styled(format!("{place} "), look.theme.quiet);
     frame.render_widget(place.right_aligned(), full.header);
+    let name = Span::styled(" clickoff", look.theme.strong);
+    frame.render_widget(name, full.header);
 }
 
 /// Cuts the beginning, because the end of a path says more.
@@ -38,35 +41,92 @@ fn cut_left(place: &str, columns: usize) -> String {
     kept.concat()
 }
 
-/// Draws the footer: a notice to read, else the hints of the keymap.
+/// The most rows that a sentence at the bottom may take; it never covers the button.
+const BOTTOM_ROWS: u16 = 4;
+
+/// Draws the footer: a sentence to read, else the hints of the keymap.
 pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let room = usize::from(full.footer.width);
-    let line = match &state.notice {
-        Some(notice) => Line::styled(
-            format!(" {}", text::cut(notice, room.saturating_sub(2))),
-            look.theme.strong,
-        ),
-        None => hints(state.context(), look, room),
+    let sentence = sentence(state, full);
+    if sentence.is_empty() {
+        let line = hints(state, look, full.footer.width.into());
+        return frame.render_widget(line, full.footer);
+    }
+    let style = match state.notice {
+        Some(_) => look.theme.strong,
+        None => look.theme.trouble,
     };
-    frame.render_widget(line, full.footer);
+    let lines = sentence
+        .into_iter()
+        .map(|line| Line::raw(format!(" {line}")));
+    let area = bottom(state, full);
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)).style(style), area);
 }
 
-/// As many hints as there is room for, the first ones first.
-pub fn hints(context: Context, look: &Look, room: usize) -> Line<'static> {
-    let mut spans = Vec::new();
-    let mut used = 0;
-    for binding in look.keymap.of(context).filter(|b| !b.hint.is_empty()) {
+/// What the footer covers: a sentence of several lines stands above the panes' lowest rows.
+pub fn bottom(state: &State, full: &Full) -> Rect {
+    let rows = sentence(state, full).len().max(1) as u16;
+    let Rect { y, height, .. } = full.footer;
+    Rect {
+        y: y + height - rows,
+        height: rows,
+        ..full.footer
+    }
+}
+
+/// A notice, or the trouble that is too long for its own place.
+fn sentence(state: &State, full: &Full) -> Vec<String> {
+    let columns = usize::from(full.footer.width).saturating_sub(2);
+    let rows = full.footer.bottom().saturating_sub(full.button.bottom());
+    let rows = rows.clamp(1, BOTTOM_ROWS).into();
+    let wrap = |words: &str| text::wrap(words, columns, rows);
+    match &state.notice {
+        Some(notice) => wrap(notice),
+        None if state.trouble.is_some() && !clicker::status_fits(state, full) => {
+            wrap(&clicker::status_words(state))
+        }
+        None => Vec::new(),
+    }
+}
+
+/// As many hints as there is room for: the first, then the ways out and to the help, then the rest.
+pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
+    let bindings = look.keymap.of(state.context());
+    let useful = bindings.filter(|b| !b.hint.is_empty() && works(state, b.action));
+    let mut hints: Vec<(usize, usize, [Span; 2])> = Vec::new();
+    for (at, binding) in useful.enumerate() {
         let Some(key) = binding.keys.first() else {
             continue;
         };
-        let key = format!(" {}", key.label());
-        let word = format!(" {} ", binding.hint);
-        used += text::width(&key) + text::width(&word);
-        if used > room {
-            break;
-        }
-        spans.push(Span::styled(key, look.theme.key));
-        spans.push(Span::styled(word, look.theme.quiet));
+        let need = match binding.action {
+            _ if at == 0 => 0,
+            Action::Quit | Action::Back => 1,
+            Action::Help => 2,
+            _ => 3,
+        };
+        let key = Span::styled(format!(" {}", key.label()), look.theme.key);
+        let word = Span::styled(format!(" {} ", binding.hint), look.theme.quiet);
+        hints.push((need, at, [key, word]));
     }
-    Line::from(spans)
+    hints.sort_by_key(|(need, at, _)| (*need, *at));
+    let mut used = 0;
+    let fits = hints.iter().take_while(|(.., spans)| {
+        used += spans.iter().map(|s| text::width(&s.content)).sum::<usize>();
+        used <= room
+    });
+    let shown = fits.count();
+    hints.truncate(shown);
+    hints.sort_by_key(|(_, at, _)| *at);
+    Line::from_iter(hints.into_iter().flat_map(|(.., spans)| spans))
+}
+
+/// Whether an action can do something now, so that a hint of it helps.
+fn works(state: &State, action: Action) -> bool {
+    match action {
+        Action::Press => clicker::has_button(state),
+        Action::Edit | Action::Remove => state.picked_player().is_some(),
+        Action::Add => state.loaded && state.adding.is_none(),
+        Action::Filter => state.loaded,
+        _ => true,
+    }
 }

@@ -1,16 +1,16 @@
 //! The clicker pane: the picked player, the score in big digits, the button and the line of state.
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Rect};
+use ratatui::layout::{Alignment, Margin, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
 use super::{Look, text};
 use crate::message::{Action, Trouble};
-use crate::state::{Context, Mode, State, Status, Troubled};
+use crate::state::{Context, State, Status, Troubled};
 
 /// Draws the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -18,42 +18,61 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border);
-    let room = usize::from(full.pane.width).saturating_sub(6);
-    if let Some(player) = state.picked_player() {
-        let name = text::cut(&text::name(&player.name), room);
+    if let Some((name, _)) = subject(state) {
+        let room = usize::from(full.pane.width).saturating_sub(6);
+        let name = text::cut(&text::name(name), room);
         block = block.title(Line::styled(format!(" {name} "), theme.strong).centered());
-    } else if let Some(adding) = &state.adding {
-        let name = text::cut(&text::name(&adding.name), room);
-        block = block.title(Line::styled(format!(" {name} "), theme.quiet).centered());
     }
     frame.render_widget(block, full.pane);
-    match state.picked_player() {
-        Some(player) => {
-            digits(player.score, look, full.digits, frame);
-            button(state, look, full.button, frame);
-        }
-        None if state.loaded && !state.leaving => {
-            let key = |action| look.keymap.label(Context::Play, action);
-            let words = if state.standings.is_empty() {
-                format!("Press {} to add the first player.", key(Action::Add))
-            } else {
-                let (up, down) = (key(Action::Up), key(Action::Down));
-                format!("Pick a player with {up} and {down}.")
-            };
-            let area = full.digits.union(full.button).intersection(full.pane);
-            let words = Paragraph::new(words)
-                .alignment(Alignment::Center)
-                .wrap(Wrap { trim: true });
-            frame.render_widget(words, area);
-        }
-        None => {}
+    if let Some((_, score)) = subject(state) {
+        digits(score, look, full.digits, frame);
+        button(state, look, full.button, frame);
+    } else if state.loaded && !state.leaving {
+        let key = |action| look.keymap.label(Context::Play, action);
+        let words = if state.standings.is_empty() {
+            format!("Press {} to add the first player.", key(Action::Add))
+        } else {
+            let (up, down) = (key(Action::Up), key(Action::Down));
+            format!("Pick a player with {up} and {down}.")
+        };
+        let area = full.digits.union(full.button).intersection(full.pane);
+        let area = area.inner(Margin::new(1, 0));
+        let words = Paragraph::new(words)
+            .alignment(Alignment::Center)
+            .wrap(Wrap { trim: true });
+        frame.render_widget(words, area);
     }
-    let (words, style) = status(state, look);
-    let words = Paragraph::new(words)
+    let (words, style) = if status_fits(state, full) {
+        status(state, look)
+    } else {
+        short_status(state, look)
+    };
+    let lines = wrap_status(&words, full, full.status.height.into());
+    let words = Paragraph::new(Text::from_iter(lines))
         .style(style)
-        .alignment(Alignment::Center)
-        .wrap(Wrap { trim: true });
+        .alignment(Alignment::Center);
     frame.render_widget(words, full.status);
+}
+
+/// Whom a press scores for, with the committed score: a player on the way in has none yet.
+pub fn subject(state: &State) -> Option<(&str, i64)> {
+    let adding = state.picked_adding().map(|a| (a.name.as_str(), 0));
+    let player = || state.picked_player().map(|p| (p.name.as_str(), p.score));
+    adding.or_else(player)
+}
+
+/// Whether the button is there.
+pub fn has_button(state: &State) -> bool {
+    subject(state).is_some()
+}
+
+fn wrap_status(words: &str, full: &Full, rows: usize) -> Vec<String> {
+    text::wrap(words, full.status.width.into(), rows)
+}
+
+/// Whether all of the line of state can be seen in its place.
+pub fn status_fits(state: &State, full: &Full) -> bool {
+    wrap_status(&status_words(state), full, usize::MAX).len() <= full.status.height.into()
 }
 
 /// The score as large as it fits.
@@ -134,40 +153,44 @@ fn button(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// The line of state in words.
+/// The line of state in words, with its style.
 pub fn status(state: &State, look: &Look) -> (String, Style) {
     let theme = &look.theme;
+    let style = match state.status() {
+        Status::Loading => theme.quiet,
+        Status::LoadingTrouble(_) | Status::Waiting(..) => theme.trouble,
+        Status::Saved => theme.saved,
+        Status::Saving(_) | Status::Leaving(_) => theme.saving,
+    };
+    (status_words(state), style)
+}
+
+/// The line of state in words.
+pub fn status_words(state: &State) -> String {
     match state.status() {
-        Status::Loading => ("Loading…".into(), theme.quiet),
-        Status::LoadingTrouble(troubled) => (
-            format!("Loading… {}", trouble(troubled, state)),
-            theme.trouble,
-        ),
-        Status::Saved => {
-            let words = match &state.adding {
-                Some(adding) => format!("adding {}…", text::cut(&adding.name, 20)),
-                None => "saved".into(),
-            };
-            (words, theme.saved)
-        }
-        Status::Saving(n) => (format!("saving {n}"), theme.saving),
-        Status::Waiting(0, troubled) => (trouble(troubled, state), theme.trouble),
-        Status::Waiting(n, troubled) => (
-            format!("{n} not saved yet: {}", trouble(troubled, state)),
-            theme.trouble,
-        ),
-        Status::Leaving(0) => ("leaving…".into(), theme.saving),
-        Status::Leaving(n) => (format!("leaving: saving {n}"), theme.saving),
+        Status::Loading => "Loading…".into(),
+        Status::LoadingTrouble(troubled) => format!("Loading… {}", trouble(troubled, state)),
+        Status::Saved => match &state.adding {
+            Some(adding) => format!("adding {}…", text::cut(&adding.name, 20)),
+            None => "saved".into(),
+        },
+        Status::Saving(n) => format!("saving {n}"),
+        Status::Waiting(0, troubled) => trouble(troubled, state),
+        Status::Waiting(n, troubled) => format!("{n} not saved yet: {}", trouble(troubled, state)),
+        Status::Leaving(0) => "leaving…".into(),
+        Status::Leaving(n) => format!("leaving: saving {n}"),
     }
 }
 
-fn trouble(troubled: &Troubled, state: &State) -> String {
+/// What went wrong and what is being done about it.
+pub fn trouble(troubled: &Troubled, state: &State) -> String {
     let Trouble { what, unkept, .. } = &troubled.trouble;
     let left = troubled.seconds_left;
     let mut words = text::harmless(what).into_owned();
     if let Some(why) = unkept {
-        words += " Not even the outbox can be written: ";
-        words += &text::harmless(why);
+        let why = text::harmless(why);
+        let why = why.trim_end_matches('.');
+        words += &format!(" Not even the outbox can be written: {why}.");
     }
     if state.leaving {
         words += " Leaving…";
@@ -179,11 +202,15 @@ fn trouble(troubled: &Troubled, state: &State) -> String {
     words
 }
 
-/// The line of state for a screen of one line.
+/// The line of state where there is little room; what went wrong stands elsewhere.
 pub fn short_status(state: &State, look: &Look) -> (String, Style) {
     let (words, style) = status(state, look);
-    match (&state.mode, state.status()) {
-        (Mode::Play, Status::Waiting(n, _)) if n > 0 => (format!("{n} not saved"), style),
-        _ => (words, style),
-    }
+    let words = match state.status() {
+        Status::LoadingTrouble(_) => "Loading…".into(),
+        Status::Waiting(0, _) => "waiting".into(),
+        Status::Waiting(n, _) => format!("{n} unsaved"),
+        Status::Leaving(n) if n > 0 => format!("leaving: {n}"),
+        _ => words,
+    };
+    (words, style)
 }

@@ -2,17 +2,25 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::COMPACT;
 use super::{Look, bars, clicker, popup, text};
-use crate::state::{Field, Mode, State};
+use crate::message::Action;
+use crate::state::{Context, Field, Mode, State, Status};
 
-/// Draws the one-line mode; a screen of more rows shows a notice and the hints below.
+/// Draws the one-line mode; a screen of more rows shows what happened and the hints below.
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
     let first = Rect { height: 1, ..area };
+    let above = rows_above_hints(area);
+    let below = Rect {
+        y: first.bottom(),
+        height: above.height - 1,
+        ..area
+    };
     match &state.mode {
         Mode::Form(form) => {
             let (label, input) = match form.focus {
@@ -20,53 +28,98 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
                 Field::Email => ("E-mail: ", &form.email),
             };
             field(label, input, first, look, frame);
+            if let Some(complaint) = form.complaint {
+                let place = if below.height > 0 { below } else { first };
+                lines(complaint, look.theme.trouble, place, frame);
+            }
         }
-        Mode::Filter => field("/ ", &state.filter, first, look, frame),
+        Mode::Filter => {
+            field("/ ", &state.filter, first, look, frame);
+            let found = format!("{} of {}", state.row_count(), state.standings.len());
+            lines(&found, look.theme.quiet, below, frame);
+        }
+        Mode::Confirm(_) if area.height == 1 => {
+            let key = |action| look.keymap.label(Context::Confirm, action);
+            let keys = format!("{}/{}: ", key(Action::Accept), key(Action::Back));
+            let question = popup::question(state).unwrap_or_default();
+            let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
+            let keys = Span::styled(keys, look.theme.key);
+            frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
+        }
         Mode::Confirm(_) => {
             let question = popup::question(state).unwrap_or_default();
-            let keys = bars::hints(state.context(), look, room);
-            if area.height == 1 {
-                let room = room.saturating_sub(keys.width());
-                let cut = text::cut(&question, room);
-                let spans = std::iter::once(Span::raw(cut)).chain(keys.spans);
-                frame.render_widget(Line::from_iter(spans), first);
-                return;
-            }
-            frame.render_widget(Paragraph::new(question).wrap(Wrap { trim: true }), area);
+            lines(&question, Style::new(), above, frame);
         }
-        Mode::Play | Mode::Help(_) => frame.render_widget(play_line(state, look, room), first),
+        Mode::Help(top) => {
+            let table = popup::help_lines(look, room).into_iter().skip(*top);
+            frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
+        }
+        Mode::Play => {
+            let line = match (&state.notice, &state.trouble) {
+                (Some(notice), _) if area.height == 1 => {
+                    Line::styled(text::cut(notice, room), look.theme.strong)
+                }
+                _ => play_line(state, look, room),
+            };
+            frame.render_widget(line, first);
+            match (&state.notice, &state.trouble) {
+                (Some(notice), _) => lines(notice, look.theme.strong, below, frame),
+                (None, Some(troubled)) => {
+                    let words = clicker::trouble(troubled, state);
+                    lines(&words, look.theme.trouble, below, frame);
+                }
+                (None, None) => {}
+            }
+        }
     }
-    let second = Rect {
-        y: area.y + area.height - 1,
-        height: 1,
-        ..area
-    };
     if area.height > 1 {
-        let line = match &state.notice {
-            Some(notice) => Line::raw(text::cut(notice, room)),
-            None => bars::hints(state.context(), look, room),
+        let last = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
         };
-        frame.render_widget(line, second);
+        let line = match &state.notice {
+            Some(notice) if below.height == 0 => {
+                Line::styled(text::cut(notice, room), look.theme.strong)
+            }
+            _ => bars::hints(state, look, room),
+        };
+        frame.render_widget(line, last);
     }
+}
+
+/// All rows but the last, which is for the hints where there is more than one.
+pub fn rows_above_hints(area: Rect) -> Rect {
+    Rect {
+        height: area.height.saturating_sub(1).max(1),
+        ..area
+    }
+}
+
+/// A sentence on as many lines as it needs, or as there are.
+fn lines(words: &str, style: Style, area: Rect, frame: &mut Frame) {
+    let lines = text::wrap(words, area.width.into(), area.height.into());
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines.join("\n")).style(style), area);
 }
 
 /// Marker, name, score, state; the name gives way first, then the state.
 fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let theme = &look.theme;
     let (status, style) = clicker::short_status(state, look);
-    let Some(player) = state.picked_player() else {
-        let words = if state.loaded && state.notice.is_some() {
-            state.notice.clone().unwrap_or_default()
-        } else {
-            status
+    let Some((name, score)) = clicker::subject(state) else {
+        let status = match state.status() {
+            Status::Saved => "Nobody is picked.".to_owned(),
+            _ => status,
         };
-        return Line::styled(text::cut(&words, room), style);
+        return Line::styled(text::cut(&status, room), style);
     };
     let marker = if state.button_is_down() { "▼" } else { "▶" };
-    let score = format!(" {} ", player.score);
-    let left = room.saturating_sub(1 + score.len());
-    let name_room = left.saturating_sub(text::width(&status)).max(left.min(5));
-    let name = text::cut(&text::name(&player.name), name_room);
+    let score = text::cut(&score.to_string(), room.saturating_sub(3));
+    let score = format!(" {score} ");
+    let left = room.saturating_sub(1 + text::width(&score));
+    let name_room = left.saturating_sub(text::width(&status));
+    let name = text::cut(&text::name(name), name_room);
     let left = left.saturating_sub(text::width(&name));
     Line::from(vec![
         Span::styled(marker, theme.accent),

@@ -144,7 +144,8 @@ pub fn typing(event: &KeyEvent) -> Option<InputRequest> {
 const PLAY: &[Context] = &[Context::Play];
 const LISTS: &[Context] = &[Context::Play, Context::Filter, Context::Help];
 const LETTERS: &[Context] = &[Context::Play, Context::Help];
-const ALWAYS: &[Context] = &[
+/// The contexts of a binding that holds everywhere.
+pub const ALWAYS: &[Context] = &[
     Context::Play,
     Context::Filter,
     Context::Form,
@@ -211,7 +212,7 @@ const BINDINGS: &[Binding] = &[
         [Key::char('m')],
         Mouse,
         "",
-        "give the mouse to the terminal to select text, or take it back"
+        "give the mouse to the terminal, or take it back"
     ),
     bind!(
         PLAY,

@@ -34,7 +34,7 @@ pub struct Full {
     pub digits: Rect,
     /// The button with the row it moves into when pressed.
     pub button: Rect,
-    /// The line of state, which may wrap.
+    /// The line of state, which may wrap into all that is left of the pane.
     pub status: Rect,
     /// One line at the bottom.
     pub footer: Rect,
@@ -84,6 +84,12 @@ impl Layout {
         let digits = take(digits, gap);
         let button_row = take(button, gap);
         let status = take(status, 0);
+        let status = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            height: inner.bottom().saturating_sub(status.y),
+            ..status
+        };
         let wide = inner.width.saturating_sub(2).min(28);
         Self::Full(Full {
             header,

@@ -1,10 +1,10 @@
 //! The player list: rank, name and score in columns that stay aligned for any name.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Paragraph};
+use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 
 use super::Look;
 use super::layout::Full;
@@ -19,10 +19,17 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         (true, false) => format!(" {} ", state.standings.len()),
         (true, true) => format!(" {} of {} ", state.row_count(), state.standings.len()),
     };
+    let room = usize::from(full.list.width.saturating_sub(2));
+    let title = " Players ";
+    let title = if title.len() + count.len() <= room {
+        title
+    } else {
+        ""
+    };
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
-        .title(Span::styled(" Players ", theme.strong))
+        .title(Span::styled(title, theme.strong))
         .title(Line::styled(count, theme.quiet).right_aligned());
     let typing = matches!(state.mode, Mode::Filter);
     if typing || state.is_filtered() {
@@ -63,9 +70,8 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
             "Nobody plays yet."
         };
         frame.render_widget(
-            Paragraph::new(Line::styled(words, theme.quiet))
-                .wrap(ratatui::widgets::Wrap { trim: true }),
-            full.rows,
+            Paragraph::new(Line::styled(words, theme.quiet)).wrap(Wrap { trim: true }),
+            full.rows.inner(Margin::new(1, 0)),
         );
     }
 }
@@ -87,8 +93,10 @@ impl Columns {
         let theme = &look.theme;
         let marker = if picked { "▶" } else { " " };
         let style = if picked { theme.picked } else { Style::new() };
-        // Marker, rank, name and score with a blank between each.
-        let name = self.all.saturating_sub(self.rank + self.score + 4);
+        // Marker, rank, name and score with a blank between each; a number that is cut says so.
+        let width = self.score.min(self.all.saturating_sub(self.rank + 4));
+        let score = text::cut(&player.score.to_string(), width);
+        let name = self.all.saturating_sub(self.rank + width + 4);
         Line::from(vec![
             Span::styled(marker, theme.accent),
             Span::styled(
@@ -96,10 +104,7 @@ impl Columns {
                 if picked { style } else { theme.quiet },
             ),
             Span::styled(text::fit(&text::name(&player.name), name), style),
-            Span::styled(
-                format!(" {:>width$} ", player.score, width = self.score),
-                style,
-            ),
+            Span::styled(format!(" {score:>width$} "), style),
         ])
     }
 }

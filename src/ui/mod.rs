@@ -61,8 +61,9 @@ pub fn click(state: &State, area: Rect, column: u16, row: u16) -> Option<Message
         return None;
     }
     match Layout::of(area) {
+        Layout::Full(full) if bars::bottom(state, &full).contains(at) => None,
         Layout::Full(Full { rows, button, .. }) => {
-            if button.contains(at) {
+            if button.contains(at) && clicker::has_button(state) {
                 Some(Message::Action(Action::Press))
             } else if rows.contains(at) {
                 let index = state.viewport.top + usize::from(row - rows.y);

@@ -1,22 +1,24 @@
 //! What opens above the game: the form, the question before a removal, and the table of keys.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Constraint, Margin, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::keymap::Keymap;
-use super::{Look, bars, text};
+use super::keymap::{ALWAYS, Binding};
+use super::layout::Layout;
+use super::{Look, bars, compact, text};
+use crate::message::Action;
 use crate::state::{Context, Field, Form, Mode, Purpose, State};
 
 /// Draws what is open, if anything is.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     match &state.mode {
         Mode::Play | Mode::Filter => {}
-        Mode::Form(form) => draw_form(form, look, frame),
+        Mode::Form(form) => draw_form(state, form, look, frame),
         Mode::Confirm(_) => draw_question(state, look, frame),
         Mode::Help(top) => draw_help(*top, look, frame),
     }
@@ -24,7 +26,8 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
 
 /// An empty bordered box in the middle; gives its inside.
 fn open(title: &str, width: u16, height: u16, look: &Look, frame: &mut Frame) -> Rect {
-    let area = frame.area();
+    // Header and footer stay in sight.
+    let area = frame.area().inner(Margin::new(0, 1));
     let place = area.centered(
         Constraint::Length(width.min(area.width)),
         Constraint::Length(height.min(area.height)),
@@ -57,7 +60,7 @@ pub fn form_title(form: &Form) -> &'static str {
     }
 }
 
-fn draw_form(form: &Form, look: &Look, frame: &mut Frame) {
+fn draw_form(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     let inner = open(form_title(form), 52, 7, look, frame);
     let fields = [
         ("Name", &form.name, Field::Name, ""),
@@ -70,7 +73,7 @@ fn draw_form(form: &Form, look: &Look, frame: &mut Frame) {
     let last = row(inner, inner.height.saturating_sub(1));
     let line = match form.complaint {
         Some(complaint) => Line::styled(format!(" {complaint}"), look.theme.trouble),
-        None => bars::hints(Context::Form, look, last.width.into()),
+        None => bars::hints(state, look, last.width.into()),
     };
     frame.render_widget(line, last);
 }
@@ -171,11 +174,14 @@ fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
     };
     frame.render_widget(Paragraph::new(question).wrap(Wrap { trim: true }), words);
     let last = row(inner, inner.height.saturating_sub(1));
-    frame.render_widget(bars::hints(Context::Confirm, look, last.width.into()), last);
+    frame.render_widget(bars::hints(state, look, last.width.into()), last);
 }
 
+/// More columns than any line of the help has.
+const HELP_WIDTH: usize = 200;
+
 /// The lines of the help: every binding of the keymap under the heading of its context.
-fn help_lines(keymap: &Keymap, look: &Look) -> Vec<Line<'static>> {
+pub fn help_lines(look: &Look, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for (context, heading) in [
         (Context::Play, "In the game"),
@@ -185,76 +191,88 @@ fn help_lines(keymap: &Keymap, look: &Look) -> Vec<Line<'static>> {
         (Context::Help, "In this table"),
         (Context::Leaving, "While leaving"),
     ] {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::styled(heading, look.theme.strong));
-        let mut actions = Vec::new();
-        for binding in keymap.of(context) {
-            if actions.contains(&binding.action) {
-                continue;
-            }
-            actions.push(binding.action);
-            let keys: Vec<String> = keymap
-                .of(context)
-                .filter(|b| b.action == binding.action)
-                .flat_map(|b| b.keys)
-                .map(|k| k.label())
-                .collect();
-            lines.push(Line::from(vec![
-                Span::styled(
-                    format!("  {} ", text::fit(&keys.join(", "), 12)),
-                    look.theme.key,
-                ),
-                Span::raw(binding.help),
-            ]));
-        }
+        let here = look.keymap.of(context).filter(|b| b.contexts != ALWAYS);
+        section(heading, here, look, columns, &mut lines);
     }
-    lines.push(Line::default());
-    lines.push(Line::styled("With the mouse", look.theme.strong));
+    let everywhere = look.keymap.of(Context::Play);
+    let everywhere = everywhere.filter(|b| b.contexts == ALWAYS);
+    section("Everywhere", everywhere, look, columns, &mut lines);
+    lines.push(Line::styled(" With the mouse", look.theme.strong));
     for (what, does) in [
         ("button", "score"),
         ("a row", "pick this player"),
-        ("wheel", "scroll the list"),
+        ("wheel", "scroll"),
     ] {
-        lines.push(Line::from(vec![
-            Span::styled(format!("  {} ", text::fit(what, 12)), look.theme.key),
-            Span::raw(does),
-        ]));
+        lines.push(help_line(what, does, look, columns));
     }
     lines
 }
 
-const HELP_WIDTH: u16 = 76;
+/// A heading and a line for every action, with all its keys, and a blank line.
+fn section(
+    heading: &'static str,
+    bindings: impl Iterator<Item = &'static Binding>,
+    look: &Look,
+    columns: usize,
+    lines: &mut Vec<Line<'static>>,
+) {
+    let mut actions: Vec<(Action, Vec<String>, &str)> = Vec::new();
+    for binding in bindings {
+        let keys = binding.keys.iter().map(|k| k.label());
+        match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
+            Some((_, known, _)) => known.extend(keys),
+            None => actions.push((binding.action, keys.collect(), binding.help)),
+        }
+    }
+    lines.push(Line::styled(format!(" {heading}"), look.theme.strong));
+    for (_, keys, help) in actions {
+        lines.push(help_line(&keys.join(", "), help, look, columns));
+    }
+    lines.push(Line::default());
+}
+
+fn help_line(keys: &str, does: &str, look: &Look, columns: usize) -> Line<'static> {
+    let keys = format!("   {} ", text::fit(keys, 13));
+    let room = columns.saturating_sub(text::width(&keys));
+    Line::from(vec![
+        Span::styled(keys, look.theme.key),
+        Span::raw(text::cut(does, room)),
+    ])
+}
 
 /// By how many rows the help can be scrolled on a screen of this size.
 pub fn help_overflow(look: &Look, area: Rect) -> usize {
-    let rows = usize::from(area.height.saturating_sub(2));
-    help_lines(&look.keymap, look).len().saturating_sub(rows)
+    let rows = match Layout::of(area) {
+        Layout::Full(_) => area.height.saturating_sub(4),
+        Layout::Compact(_) => compact::rows_above_hints(area).height,
+        Layout::TooSmall(_) => return 0,
+    };
+    help_lines(look, HELP_WIDTH)
+        .len()
+        .saturating_sub(rows.into())
 }
 
 fn draw_help(top: usize, look: &Look, frame: &mut Frame) {
-    let lines = help_lines(&look.keymap, look);
+    let lines = help_lines(look, HELP_WIDTH);
+    let width = lines.iter().map(Line::width).max().unwrap_or(0) as u16 + 3;
     let height = lines.len() as u16 + 2;
-    let inner = open("Keys", HELP_WIDTH, height, look, frame);
+    let inner = open("Keys", width, height, look, frame);
     let more = lines.len().saturating_sub(usize::from(inner.height));
     let top = top.min(more);
-    for (at, line) in lines.into_iter().skip(top).enumerate() {
-        frame.render_widget(line, row(inner, at as u16));
-        if at + 1 >= usize::from(inner.height) {
-            break;
-        }
-    }
-    if top < more && inner.height > 0 {
-        let note = Line::styled(" ↓ more ", look.theme.key).right_aligned();
-        frame.render_widget(
-            note,
-            Rect {
-                y: inner.y + inner.height,
-                height: 1,
-                ..inner
-            }
-            .intersection(frame.area()),
-        );
-    }
+    let lines = help_lines(look, inner.width.into());
+    let lines = lines.into_iter().skip(top);
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
+    let note = match (top > 0, top < more) {
+        (false, false) => return,
+        (false, true) => " ↓ more ",
+        (true, true) => " ↑ ↓ more ",
+        (true, false) => " ↑ more ",
+    };
+    let border = Rect {
+        y: inner.bottom(),
+        height: 1,
+        ..inner
+    };
+    let note = Line::styled(note, look.theme.key).right_aligned();
+    frame.render_widget(note, border.intersection(frame.area()));
 }

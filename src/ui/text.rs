@@ -83,10 +83,43 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// The text, made harmless and broken into lines of at most `columns`, between words where it can
+/// be; what is more than `rows` lines is cut, which shows as `…`.
+pub fn wrap(text: &str, columns: usize, rows: usize) -> Vec<String> {
+    let text = harmless(text);
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() && columns > 0 && lines.len() < rows {
+        if lines.len() + 1 == rows {
+            lines.push(cut(rest, columns));
+            break;
+        }
+        let (line, more) = rest.split_at(line_end(rest, columns));
+        lines.push(line.trim_end().to_owned());
+        rest = more.trim_start();
+    }
+    lines
+}
+
+/// Where the first line of a text ends, in bytes: at least one cluster further on.
+fn line_end(text: &str, columns: usize) -> usize {
+    let mut used = 0;
+    let mut last_space = None;
+    for (at, cluster) in text.grapheme_indices(true) {
+        used += cluster_width(cluster);
+        if cluster == " " {
+            last_space = Some(at);
+        } else if used > columns {
+            return last_space.unwrap_or(at.max(cluster.len()));
+        }
+    }
+    text.len()
+}
+
 /// A player's name to show: a name with nothing to see gets words instead.
 pub fn name(name: &str) -> Cow<'_, str> {
     let shown = harmless(name);
-    if shown.trim().is_empty() {
+    if shown.trim().is_empty() || width(&shown) == 0 {
         Cow::Borrowed("(no name)")
     } else {
         shown
@@ -138,6 +171,16 @@ mod tests {
     }
 
     #[test]
+    fn a_long_sentence_breaks_between_words_and_a_cut_is_seen() {
+        assert_eq!(wrap("one two three", 7, 9), ["one two", "three"]);
+        assert_eq!(wrap("one two three", 7, 1), ["one tw…"]);
+        assert_eq!(wrap("abcdefgh ij", 3, 9), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("王小明", 1, 9).len(), 3);
+        assert_eq!(wrap("one", 0, 9), Vec::<String>::new());
+        assert_eq!(wrap("", 9, 9), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_tower_of_combining_marks_stays_small() {
         let tower = format!("a{}", "\u{301}".repeat(100_000));
         assert!(fit(&tower, 5).len() < 100);
@@ -148,5 +191,6 @@ mod tests {
         assert_eq!(harmless("a\x1b[2Jb\n"), "a␛[2Jb␊");
         assert_eq!(harmless("\u{9b}31m"), "\u{fffd}31m");
         assert_eq!(name(" \u{200f} "), "(no name)");
+        assert_eq!(name("\u{301}"), "(no name)");
     }
 }

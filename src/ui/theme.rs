@@ -49,10 +49,12 @@ impl Theme {
     pub fn plain() -> Self {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         let dim = Style::new().add_modifier(Modifier::DIM);
+        // What it stands on may be dim, and no two terminals agree on bold and dim.
+        let strong = bold.remove_modifier(Modifier::DIM);
         Self {
             quiet: dim,
             border: dim,
-            strong: bold,
+            strong,
             accent: bold,
             picked: bold,
             button: bold,

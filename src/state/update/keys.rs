@@ -2,17 +2,17 @@
 
 use std::time::Instant;
 
-use super::{State, leave, press};
+use super::{State, leave, press, short};
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
 
 /// Does an action.
 pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     match action {
-        Action::Quit => return leave(state, true),
+        Action::Quit => return leave(state, true, now),
         Action::QuitNow => {
             state.leaving = true;
-            return leave(state, true);
+            return leave(state, true, now);
         }
         Action::Suspend => return vec![Effect::RaiseSuspend],
         Action::Mouse => {
@@ -73,7 +73,13 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::PageDown => state.pick_by(page),
         Action::First => state.pick_by(isize::MIN),
         Action::Last => state.pick_by(isize::MAX),
-        Action::Add if state.loaded => state.mode = Mode::Form(Form::add("")),
+        Action::Add if state.loaded => match &state.adding {
+            None => state.mode = Mode::Form(Form::add("")),
+            Some(adding) => {
+                let name = short(&adding.name);
+                state.notice = Some(format!("Wait a moment: {name} is still being added."));
+            }
+        },
         Action::Edit => match state.picked_player() {
             Some(player) => state.mode = Mode::Form(Form::edit(player)),
             None => state.notice = Some("Nobody is picked, so there is nobody to edit.".into()),
@@ -88,7 +94,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             state.mode = Mode::Play;
             let hidden = state.picked.is_none_or(|id| state.row_of(id).is_none());
             if let (true, Some(first)) = (hidden, state.row(0)) {
-                state.picked = Some(first.id);
+                state.pick(Some(first.id));
                 state.follow_picked();
             }
         }
@@ -99,7 +105,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 state.filter.reset();
                 state.follow_picked();
             } else {
-                return leave(state, true);
+                return leave(state, true, now);
             }
         }
         _ => {}
@@ -120,9 +126,11 @@ fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
                 state.mode = Mode::Play;
                 return vec![Effect::Tell(match purpose {
                     Purpose::Add => {
+                        state.picked = None;
                         state.adding = Some(Adding {
                             name: entry.name.clone(),
                             presses: 0,
+                            picked: true,
                         });
                         Command::Add(entry)
                     }
@@ -145,7 +153,7 @@ impl State {
             Some(row) => row.saturating_add_signed(rows).min(last),
             None => 0,
         };
-        self.picked = self.row(row).map(|p| p.id);
+        self.pick(self.row(row).map(|p| p.id));
         self.follow_picked();
     }
 }
@@ -153,8 +161,8 @@ impl State {
 /// The sentence for a change that was not made.
 pub fn failed(change: &Change, why: &str) -> String {
     match change {
-        Change::Add(entry) => format!("{} was not added: {why}", entry.name),
-        Change::Edit(_, entry) => format!("{} was not changed: {why}", entry.name),
+        Change::Add(entry) => format!("{} was not added: {why}", short(&entry.name)),
+        Change::Edit(_, entry) => format!("{} was not changed: {why}", short(&entry.name)),
         Change::Remove(_) => format!("Nobody was removed: {why}"),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::{State, count_presses, keys::failed, leave};
+use super::{State, count_presses, keys::failed, short};
 use crate::game::{Player, PlayerId, Standings};
-use crate::message::{Change, Effect, Farewell, Reply};
+use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply};
 use crate::state::{Ended, Form, Mode, Purpose, Troubled};
 
 /// Takes an answer into the state.
@@ -62,11 +62,14 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Done(change, player) => return done(state, change, player),
         Reply::Failed(change, why) => {
             let mut sentence = failed(&change, &why);
-            if let (Change::Add(_), Some(adding)) = (&change, state.adding.take())
+            if matches!(change, Change::Add(_))
+                && let Some(adding) = state.adding.take()
                 && adding.presses > 0
             {
-                let presses = adding.presses;
-                sentence += &format!(" {presses} presses made meanwhile were for nobody.");
+                sentence += &match adding.presses {
+                    1 => " 1 press made meanwhile was for nobody.".to_owned(),
+                    n => format!(" {n} presses made meanwhile were for nobody."),
+                };
             }
             state.notice = Some(sentence);
             return leave_if_asked(state);
@@ -87,20 +90,21 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves now that nothing is on its way in, if that is what it waited for.
+/// Leaves now that nobody is on the way in, if that is what it waited for.
 fn leave_if_asked(state: &mut State) -> Vec<Effect> {
-    if state.leaving {
-        leave(state, false)
-    } else {
-        Vec::new()
-    }
+    let asked = state.leave_by.take();
+    asked.map_or_else(Vec::new, |_| vec![Effect::Tell(Command::Leave)])
 }
 
-fn end(
-    state: &mut State,
-    farewell: Farewell,
-    broken: Option<(crate::message::BrokenKind, String)>,
-) {
+fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, String)>) {
+    if let Some(adding) = state.adding.take()
+        && adding.presses > 0
+    {
+        // The worker has never heard of them.
+        let why = format!("{} was not added in time", short(&adding.name));
+        let (lost, why) = farewell.lost.take().unwrap_or((0, why));
+        farewell.lost = Some((lost + adding.presses, why));
+    }
     state.ended = Some(Ended {
         farewell,
         broken,
@@ -151,7 +155,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>) {
         .iter()
         .find(|id| state.picked == Some(**id))
         .and_then(|id| state.standings.get(*id))
-        .map(|p| p.name.clone());
+        .map(|p| short(&p.name));
     state.change_list(|state| {
         for player in players {
             state.standings.put(player);
@@ -186,9 +190,12 @@ fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
         Change::Add(_) => {
             state.filter.reset();
             state.change_list(|state| state.standings.put(player));
-            state.picked = Some(id);
-            state.follow_picked();
-            let held = state.adding.take().map_or(0, |a| a.presses);
+            let adding = state.adding.take();
+            if adding.as_ref().is_none_or(|a| a.picked) {
+                state.picked = Some(id);
+                state.follow_picked();
+            }
+            let held = adding.map_or(0, |a| a.presses);
             let mut effects = count_presses(state, id, held);
             effects.extend(leave_if_asked(state));
             return effects;
@@ -198,7 +205,7 @@ fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
             let name = state
                 .standings
                 .get(id)
-                .map_or_else(|| "The player".into(), |p| p.name.clone());
+                .map_or_else(|| "The player".into(), |p| short(&p.name));
             let row = state.row_of(id);
             state.change_list(|state| {
                 state.standings.remove(id);

@@ -1,0 +1,192 @@
+//! A game without terminal, worker and clock, for the tests of what it does and how it looks.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::time::{Duration, Instant};
+
+use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::message::{Action, Change, Command, Effect, Message, Metrics, Reply, Trouble};
+use clickoff::state::{Adding, State, update};
+use tui_input::InputRequest;
+
+/// The state, and the time that the test lets pass.
+#[derive(Debug, Clone)]
+pub struct Game {
+    pub state: State,
+    pub now: Instant,
+}
+
+impl Game {
+    /// Started by the user `ada`; the database has not answered yet.
+    pub fn started() -> Self {
+        Self::started_with(None)
+    }
+
+    /// Started with `--player`.
+    pub fn started_with(player: Option<&str>) -> Self {
+        let place = "~/.local/share/clickoff/clickoff.db".to_owned();
+        let player = player.map(str::to_owned);
+        Self {
+            state: State::new(place, player, "ada".into(), true),
+            now: Instant::now(),
+        }
+    }
+
+    /// Started, opened with these players, on a screen with ten rows of list.
+    pub fn of(players: &[Player]) -> Self {
+        let mut game = Self::started();
+        game.sized(10);
+        game.opened(players);
+        game
+    }
+
+    /// With a dozen players, `p1` the best with 120 points, `p12` the last with 10; `p1` is picked.
+    pub fn of_a_dozen() -> Self {
+        let players: Vec<Player> = (1..=12)
+            .map(|n| player(n, &format!("p{n}"), 130 - 10 * n))
+            .collect();
+        Self::of(&players)
+    }
+
+    pub fn send(&mut self, message: Message) -> Vec<Effect> {
+        update(&mut self.state, message, self.now)
+    }
+
+    /// Sends a message that may only ask for commands; gives them.
+    pub fn tell(&mut self, message: Message) -> Vec<Command> {
+        let commands = self.send(message).into_iter().map(|effect| match effect {
+            Effect::Tell(command) => command,
+            other => panic!("{other:?} was not expected"),
+        });
+        commands.collect()
+    }
+
+    pub fn act(&mut self, action: Action) -> Vec<Command> {
+        self.tell(Message::Action(action))
+    }
+
+    pub fn reply(&mut self, reply: Reply) -> Vec<Command> {
+        self.tell(Message::Reply(reply))
+    }
+
+    pub fn opened(&mut self, players: &[Player]) {
+        let players = players.to_vec();
+        self.reply(Reply::Opened { players, kept: 0 });
+    }
+
+    pub fn sized(&mut self, list_rows: usize) {
+        let help_overflow = 30;
+        self.send(Message::Viewport(Metrics {
+            list_rows,
+            help_overflow,
+        }));
+    }
+
+    /// Types into the field that has the focus.
+    pub fn type_in(&mut self, text: &str) {
+        for c in text.chars() {
+            self.send(Message::Type(InputRequest::InsertChar(c)));
+        }
+    }
+
+    /// Lets time pass and then the tick come.
+    pub fn after(&mut self, time: Duration) -> Vec<Effect> {
+        self.now += time;
+        self.send(Message::Tick)
+    }
+
+    pub fn press(&mut self, times: usize) -> Vec<Command> {
+        (0..times).flat_map(|_| self.act(Action::Press)).collect()
+    }
+
+    /// The answer that a commit holds so many of this run's presses.
+    pub fn counted(&mut self, player: i64, counted: u64, score: i64) {
+        let player = PlayerId(player);
+        self.reply(Reply::Counted {
+            player,
+            counted,
+            score,
+        });
+    }
+
+    /// The news that somebody else removed a player.
+    pub fn gone(&mut self, id: i64) -> Vec<Command> {
+        self.reply(Reply::Changed {
+            players: Vec::new(),
+            gone: vec![PlayerId(id)],
+        })
+    }
+
+    /// The news that somebody else added or changed a player.
+    pub fn changed(&mut self, player: Player) -> Vec<Command> {
+        self.reply(Reply::Changed {
+            players: vec![player],
+            gone: Vec::new(),
+        })
+    }
+
+    /// The answer that a player has been added.
+    pub fn added(&mut self, id: i64, name: &str) -> Vec<Command> {
+        self.reply(Reply::Done(Change::Add(entry(name)), player(id, name, 0)))
+    }
+
+    pub fn troubled(&mut self, what: &str, seconds: u64) {
+        self.reply(Reply::Trouble(trouble(what, seconds)));
+    }
+
+    /// The picked player's name, or `nobody`.
+    pub fn picked(&self) -> &str {
+        self.state.picked_player().map_or("nobody", |p| &p.name)
+    }
+
+    pub fn notice(&self) -> &str {
+        self.state.notice.as_deref().unwrap_or("")
+    }
+
+    /// The names of the list's rows, filtered as they are.
+    pub fn rows(&self) -> Vec<&str> {
+        let rows = (0..self.state.row_count()).filter_map(|row| self.state.row(row));
+        rows.map(|p| p.name.as_str()).collect()
+    }
+
+    /// Presses held for the player who is being added.
+    pub fn held(&self) -> u64 {
+        self.state.adding.as_ref().map_or(0, |a: &Adding| a.presses)
+    }
+
+    /// Whether a message makes a frame necessary.
+    pub fn redraws(&mut self, message: Message) -> bool {
+        self.state.take_redraw();
+        self.send(message);
+        self.state.take_redraw()
+    }
+}
+
+pub fn player(id: i64, name: &str, score: i64) -> Player {
+    Player {
+        id: PlayerId(id),
+        name: name.into(),
+        email: String::new(),
+        score,
+    }
+}
+
+pub fn entry(name: &str) -> Entry {
+    Entry {
+        name: name.into(),
+        email: String::new(),
+    }
+}
+
+pub fn trouble(what: &str, seconds: u64) -> Trouble {
+    Trouble {
+        what: what.into(),
+        retry_in: Duration::from_secs(seconds),
+        unkept: None,
+    }
+}
+
+/// So many presses for one player, as the worker is told of them.
+pub fn presses(id: i64, times: usize) -> Vec<Command> {
+    vec![Command::Press(PlayerId(id)); times]
+}

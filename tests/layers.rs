@@ -1,0 +1,257 @@
+//! The rooms of the house stand in one order, and each imports only from those above it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the top down.
+const ROOMS: [&str; 9] = [
+    "game", "message", "state", "ui", "store", "worker", "app", "settings", "cli",
+];
+
+/// The rooms that know neither the runtime nor the database.
+const PURE: [&str; 4] = ["game", "message", "state", "ui"];
+
+/// The crates that those rooms must not name.
+const IMPURE: [&str; 2] = ["tokio", "sqlx"];
+
+/// The code of a file: without comments, and with neither text nor characters in quotes.
+fn code(source: &str) -> String {
+    let mut code = String::new();
+    let mut rest = source;
+    while let Some(next) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if next == '"' {
+            let mut escaped = false;
+            let end = rest[1..].find(|c| {
+                let ends = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            });
+            end.map_or(rest.len(), |at| at + 2)
+        } else if rest.starts_with("'\"'") {
+            3
+        } else {
+            code.push(next);
+            next.len_utf8()
+        };
+        rest = &rest[skipped..];
+    }
+    code
+}
+
+/// The words and the signs between them.
+fn tokens(code: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = code.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let end = if is_word(first) {
+            rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+        } else if rest.starts_with("::") {
+            2
+        } else {
+            first.len_utf8()
+        };
+        let (token, more) = rest.split_at(end);
+        tokens.push(token);
+        rest = more.trim_start();
+    }
+    tokens
+}
+
+/// The first words of what a path or a braced group of paths names after `at`.
+fn named<'a>(tokens: &[&'a str], at: usize) -> Vec<&'a str> {
+    match tokens.get(at) {
+        Some(&"{") => {
+            let mut depth = 0;
+            let mut names = Vec::new();
+            for pair in tokens[at..].windows(2) {
+                match pair[0] {
+                    "{" => depth += 1,
+                    "}" => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+                if depth == 1 && matches!(pair[0], "{" | ",") {
+                    names.push(pair[1]);
+                }
+            }
+            names
+        }
+        Some(word) => vec![word],
+        None => Vec::new(),
+    }
+}
+
+/// What the file at this module path names that it must not see. The path is that of the module,
+/// as in `["ui", "list"]`; a test module inside the file stands one deeper.
+fn violations(module: &[&str], source: &str) -> Vec<String> {
+    let room = module[0];
+    let Some(own) = ROOMS.iter().position(|r| *r == room) else {
+        return vec![format!("{room} has no place in the order")];
+    };
+    let code = code(source);
+    let tokens = tokens(&code);
+    let mut found = Vec::new();
+    // How deep the modules written inside the file are open, by the depth of their braces.
+    let (mut braces, mut inner): (usize, Vec<usize>) = (0, Vec::new());
+    for at in 0..tokens.len() {
+        match tokens[at] {
+            "{" => {
+                braces += 1;
+                if at >= 2 && tokens[at - 2] == "mod" {
+                    inner.push(braces);
+                }
+            }
+            "}" => {
+                if inner.last() == Some(&braces) {
+                    inner.pop();
+                }
+                braces = braces.saturating_sub(1);
+            }
+            _ => {}
+        }
+        let begins = at == 0 || tokens[at - 1] != "::";
+        let path = begins && tokens.get(at + 1) == Some(&"::");
+        let roots = match tokens[at] {
+            "crate" if path => named(&tokens, at + 2),
+            "clickoff" if path => named(&tokens, at + 2),
+            "super" if path => {
+                let chain = tokens[at..].chunks(2);
+                let ups = chain.take_while(|c| *c == ["super", "::"]).count();
+                let depth = module.len() + inner.len();
+                match ups.cmp(&depth) {
+                    std::cmp::Ordering::Less => Vec::new(),
+                    std::cmp::Ordering::Equal => named(&tokens, at + 2 * ups),
+                    std::cmp::Ordering::Greater => vec!["too many supers"],
+                }
+            }
+            word if begins && PURE.contains(&room) && IMPURE.contains(&word) => {
+                found.push(format!("{} names {word}", module.join("::")));
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        for root in roots {
+            let above = ROOMS.iter().position(|r| *r == root);
+            if root != "fault" && above.is_none_or(|there| there > own) {
+                found.push(format!("{} imports {root}", module.join("::")));
+            }
+        }
+    }
+    found
+}
+
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("the source's directory");
+    let paths = entries.map(|entry| entry.expect("an entry of it").path());
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn no_room_imports_one_below_it_and_the_upper_ones_are_pure() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = Vec::new();
+    let mut found = Vec::new();
+    for path in sources(&src) {
+        let below = path.strip_prefix(&src).expect("a path below it");
+        let below = below.with_extension("");
+        let mut module: Vec<&str> = below.iter().filter_map(|part| part.to_str()).collect();
+        if module.last() == Some(&"mod") {
+            module.pop();
+        }
+        // These two put the rooms together, and this one stands outside of them.
+        if matches!(module[..], ["main" | "lib" | "fault"]) {
+            continue;
+        }
+        let source = fs::read_to_string(&path).expect("a source file");
+        found.extend(violations(&module, &source));
+        seen.push(module[0].to_owned());
+    }
+    assert_eq!(found, [""; 0]);
+    for room in ROOMS {
+        assert!(seen.iter().any(|s| s == room), "{room} has a source");
+    }
+}
+
+#[test]
+fn a_violation_would_be_found() {
+    let cases: [(&[&str], &str, &[&str]); 18] = [
+        (
+            &["game"],
+            "use crate::message::Action;",
+            &["game imports message"],
+        ),
+        (
+            &["state"],
+            "use crate::{game::Player, ui};",
+            &["state imports ui"],
+        ),
+        (
+            &["state"],
+            "use crate::{game::{Player, Tally}, message};",
+            &[],
+        ),
+        (
+            &["ui", "list"],
+            "fn f(s: crate::store::Cursor) {}",
+            &["ui::list imports store"],
+        ),
+        (
+            &["ui", "list"],
+            "use super::super::store::Cursor;",
+            &["ui::list imports store"],
+        ),
+        (&["ui", "list"], "use super::{Look, text};", &[]),
+        (&["ui"], "use super::{app, game};", &["ui imports app"]),
+        (&["ui", "text"], "mod tests { use super::*; }", &[]),
+        (
+            &["ui"],
+            "mod tests { use super::super::app; }",
+            &["ui imports app"],
+        ),
+        (
+            &["ui"],
+            "mod tests { mod deep {} } use super::app;",
+            &["ui imports app"],
+        ),
+        (
+            &["worker"],
+            "use crate::store::Store; use crate::fault;",
+            &[],
+        ),
+        (
+            &["store"],
+            "use clickoff::worker;",
+            &["store imports worker"],
+        ),
+        (&["game"], "use tokio::time;", &["game names tokio"]),
+        (&["ui"], "fn f() { sqlx::query(); }", &["ui names sqlx"]),
+        (&["worker"], "use tokio::time;", &[]),
+        (
+            &["game"],
+            "// use tokio and crate::ui\nconst A: &str = \"tokio \\\" crate::ui\";",
+            &[],
+        ),
+        (&["cellar"], "", &["cellar has no place in the order"]),
+        (
+            &["app"],
+            "use crate::cellar::Wine;",
+            &["app imports cellar"],
+        ),
+    ];
+    for (module, source, expected) in cases {
+        assert_eq!(violations(module, source), expected, "{source}");
+    }
+}

@@ -1,0 +1,129 @@
+//! A click means what is drawn where it falls.
+
+use clickoff::message::{Action, Message};
+use clickoff::ui;
+use clickoff::ui::theme::Theme;
+use ratatui::layout::Rect;
+
+use super::common::Game;
+use super::scenes::{self, Scene};
+use super::{Screen, draw, look};
+
+const PRESS: Message = Message::Action(Action::Press);
+
+/// Draws the scene and tells what a click on each cell would mean.
+fn clicked(scene: Scene, (columns, rows): (u16, u16)) -> (Game, Screen, Vec<(u16, u16, Message)>) {
+    let mut game = scene();
+    let screen = draw(&mut game, &look(Theme::plain()), (columns, rows));
+    let area = Rect::new(0, 0, columns, rows);
+    let cells = (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y)));
+    let meant = cells.filter_map(|(x, y)| Some((x, y, ui::click(&game.state, area, x, y)?)));
+    let meant = meant.collect();
+    (game, screen, meant)
+}
+
+/// The box around the button's label, as it is drawn.
+fn button(screen: &Screen) -> Option<Rect> {
+    let area = screen.cells.area;
+    let symbol = |x: u16, y: u16| screen.cells[(x, y)].symbol();
+    let label = (0..area.height).find(|y| screen.row(*y).contains("+1"))?;
+    let list = (0..area.width).find(|x| symbol(*x, 1) == "╮")?;
+    let is_corner =
+        |x: &u16| *x > list + 1 && ["╭", "╮", "┏", "┓"].contains(&symbol(*x, label - 1));
+    let left = (0..area.width).find(is_corner)?;
+    let right = (0..area.width).rfind(is_corner)?;
+    Some(Rect::new(left, label - 1, right - left + 1, 3))
+}
+
+const FULL: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 12), (36, 9)];
+
+#[test]
+fn every_cell_of_the_button_presses_and_none_elsewhere_does() {
+    let up: Scene = scenes::playing;
+    for scene in [
+        up,
+        scenes::button_down,
+        scenes::filter,
+        scenes::locked,
+        scenes::notice,
+    ] {
+        for size in FULL {
+            let (_, screen, meant) = clicked(scene, size);
+            let button = button(&screen).unwrap_or_else(|| panic!("no button at {size:?}"));
+            let presses: Vec<_> = meant.iter().filter(|(.., what)| *what == PRESS).collect();
+            for at in button.positions() {
+                let hit = presses.iter().any(|(x, y, _)| (*x, *y) == (at.x, at.y));
+                assert!(hit, "{at} at {size:?}:\n{}", screen.text());
+            }
+            // It may give way by one row and still be hit.
+            let near = button.height + 1;
+            let extra = presses.len() as u16 / button.width;
+            assert!(extra <= near, "{extra} rows at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn a_click_on_a_row_picks_the_player_who_is_drawn_there() {
+    let all: Scene = scenes::playing;
+    let at_the_end: Scene = || {
+        let mut game = scenes::playing();
+        game.sized(4);
+        game.act(Action::Last);
+        game
+    };
+    for scene in [
+        all,
+        at_the_end,
+        scenes::filter,
+        scenes::filter_kept,
+        scenes::locked,
+    ] {
+        for size in FULL {
+            let (game, screen, meant) = clicked(scene, size);
+            let mut rows = 0;
+            for (x, y, what) in &meant {
+                let Message::Pick(id) = what else { continue };
+                let player = game.state.standings.get(*id).expect("a player of the list");
+                let (start, _) = player.name.split_at(3);
+                let row = screen.row(*y);
+                let (row, _) = row.split_once("││").expect("the list's border");
+                let shown = row.contains(start) && row.ends_with(&format!(" {} ", player.score));
+                assert!(shown, "{x},{y} at {size:?}: {row}");
+                rows += u16::from(*x == 1);
+            }
+            let drawn = (0..size.1).filter(|y| {
+                let row = screen.row(*y);
+                let row = row.split_once("││").map_or("", |(list, _)| list);
+                row.trim_end().ends_with(|c: char| c.is_ascii_digit())
+            });
+            assert_eq!(rows as usize, drawn.count(), "{size:?}:\n{}", screen.text());
+        }
+    }
+}
+
+#[test]
+fn where_something_is_open_or_nothing_is_drawn_a_click_means_nothing() {
+    let nothing: [Scene; 5] = [
+        scenes::form_to_add,
+        scenes::question,
+        scenes::help,
+        scenes::loading,
+        scenes::nobody_plays,
+    ];
+    for scene in nothing {
+        for size in FULL {
+            assert_eq!(clicked(scene, size).2, [], "{size:?}");
+        }
+    }
+    assert_eq!(clicked(scenes::playing, (10, 3)).2, []);
+}
+
+#[test]
+fn on_a_screen_of_one_line_every_click_presses() {
+    for size in [(30, 6), (16, 1)] {
+        let (.., meant) = clicked(scenes::playing, size);
+        assert_eq!(meant.len(), usize::from(size.0 * size.1));
+        assert!(meant.iter().all(|(.., what)| *what == PRESS));
+    }
+}

@@ -1,0 +1,101 @@
+//! The help and the hints say what the keymap does, and the keymap is unambiguous.
+
+use clickoff::message::Action;
+use clickoff::state::Context;
+use clickoff::ui::keymap::{ALWAYS, Key, Keymap, typing};
+use clickoff::ui::theme::Theme;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use super::{draw, look, scenes};
+
+fn event(key: Key) -> KeyEvent {
+    KeyEvent::new(key.0, key.1)
+}
+
+/// Every context with each of its keys and what the key does.
+fn bound() -> Vec<(Context, Key, Action, &'static str)> {
+    let keymap = Keymap::default();
+    let of = |context: &Context| {
+        let context = *context;
+        keymap.of(context).flat_map(move |binding| {
+            let keys = binding.keys.iter();
+            keys.map(move |key| (context, *key, binding.action, binding.help))
+        })
+    };
+    ALWAYS.iter().flat_map(of).collect()
+}
+
+#[test]
+fn every_binding_appears_in_the_help() {
+    let mut game = scenes::help();
+    let help = draw(&mut game, &look(Theme::plain()), (120, 80)).text();
+    for (context, key, _, words) in bound() {
+        let found = help.split(['│', '\n']).any(|line| {
+            let (keys, does) = line.trim().split_once("  ").unwrap_or_default();
+            keys.split(", ").any(|k| k == key.label()) && does.trim() == words
+        });
+        assert!(found, "{} in {context:?}: {words:?}\n{help}", key.label());
+    }
+}
+
+#[test]
+fn every_hint_of_the_footer_names_a_key_that_works_there() {
+    let keymap = Keymap::default();
+    for (name, scene) in scenes::ALL {
+        let mut game = scene();
+        game.state.notice = None;
+        let screen = draw(&mut game, &look(Theme::plain()), (120, 40));
+        let context = game.state.context();
+        let footer = screen.row(39);
+        let hints: Vec<&str> = footer.trim().split("  ").collect();
+        assert!(!footer.trim().is_empty(), "{name} has no hint");
+        for hint in hints {
+            let (label, word) = hint.split_once(' ').expect("a key and a word");
+            let mut keys = bound().into_iter();
+            let key = keys.find(|(c, key, ..)| *c == context && key.label() == label);
+            let (_, key, ..) = key.unwrap_or_else(|| panic!("{name}: {label} is no key"));
+            let action = keymap.action(context, &event(key));
+            let promised = keymap.of(context).find(|b| b.hint == word);
+            let promised = promised.map(|b| b.action);
+            assert_eq!(action, promised, "{name}: {hint}");
+            assert!(action.is_some(), "{name}: {hint}");
+        }
+    }
+}
+
+#[test]
+fn the_ways_out_and_to_the_help_are_hinted_at_on_every_screen_with_room_for_them() {
+    for columns in 29..=120 {
+        let screen = draw(&mut scenes::playing(), &look(Theme::plain()), (columns, 9));
+        let footer = screen.row(8);
+        for hint in ["space score", "? keys", "q quit"] {
+            assert!(footer.contains(hint), "{columns}: {footer}");
+        }
+    }
+}
+
+#[test]
+fn no_two_bindings_of_a_context_share_a_key() {
+    let keymap = Keymap::default();
+    let mut seen: Vec<(Context, String)> = Vec::new();
+    for (context, key, action, _) in bound() {
+        let entry = (context, key.label());
+        assert!(!seen.contains(&entry), "{entry:?}");
+        seen.push(entry);
+        assert_eq!(keymap.action(context, &event(key)), Some(action));
+    }
+}
+
+#[test]
+fn where_text_is_typed_no_letter_is_a_command_and_every_letter_is_text() {
+    for (context, key, ..) in bound() {
+        if matches!(context, Context::Form | Context::Filter) {
+            let plain = matches!(key.0, KeyCode::Char(_)) && key.1.is_empty();
+            assert!(!plain, "{} in {context:?}", key.label());
+        }
+    }
+    for letter in "aZ é王?/q ".chars() {
+        let pressed = KeyEvent::from(KeyCode::Char(letter));
+        assert!(typing(&pressed).is_some(), "{letter:?}");
+    }
+}

@@ -1,0 +1,66 @@
+//! What the screen shows: pictures of it, and what holds for every size and every name.
+
+mod clicks;
+#[path = "../common/mod.rs"]
+mod common;
+mod keys;
+mod pictures;
+mod scenes;
+mod sizes;
+mod styles;
+
+use clickoff::message::Message;
+use clickoff::ui::keymap::Keymap;
+use clickoff::ui::theme::Theme;
+use clickoff::ui::{self, Look};
+use common::Game;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
+
+/// A frame, and where the cursor stands if it is shown.
+struct Screen {
+    cells: Buffer,
+    cursor: Option<Position>,
+}
+
+fn look(theme: Theme) -> Look {
+    let keymap = Keymap::default();
+    Look { keymap, theme }
+}
+
+/// Tells the game the size of its screen, as the program does, and draws it.
+fn draw(game: &mut Game, look: &Look, (columns, rows): (u16, u16)) -> Screen {
+    let area = Rect::new(0, 0, columns, rows);
+    game.send(Message::Viewport(ui::metrics(area, look)));
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test terminal");
+    terminal
+        .draw(|frame| ui::draw(&game.state, look, frame))
+        .expect("drawing into memory");
+    let backend = terminal.backend();
+    Screen {
+        cells: backend.buffer().clone(),
+        cursor: backend.cursor_visible().then(|| backend.cursor_position()),
+    }
+}
+
+impl Screen {
+    /// One row as a terminal shows it: what a wide symbol covers is no text of its own.
+    fn row(&self, y: u16) -> String {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < self.cells.area.width {
+            let symbol = self.cells[(x, y)].symbol();
+            line.push_str(symbol);
+            x += (symbol.width() as u16).max(1);
+        }
+        line
+    }
+
+    fn text(&self) -> String {
+        let rows = (0..self.cells.area.height).map(|y| self.row(y).trim_end().to_owned() + "\n");
+        rows.collect()
+    }
+}

@@ -1,0 +1,283 @@
+//! The moments of a game that are worth a picture.
+
+use std::time::Duration;
+
+use clickoff::game::Player;
+use clickoff::message::{Action, Message, Reply, Stop, Trouble};
+
+use super::common::{Game, player};
+
+/// Leads a game to its moment.
+pub type Scene = fn() -> Game;
+
+/// Every scene, for what must hold in all of them.
+pub const ALL: &[(&str, Scene)] = &[
+    ("loading", loading),
+    ("loading_while_locked", loading_while_locked),
+    ("first_start", first_start),
+    ("first_player_being_added", first_player_being_added),
+    ("nobody_plays", nobody_plays),
+    ("playing", playing),
+    ("hostile_names", hostile_names),
+    ("button_down", button_down),
+    ("saving", saving),
+    ("locked", locked),
+    ("disk_full", disk_full),
+    ("outbox_full_too", outbox_full_too),
+    ("filter", filter),
+    ("filter_fits_nobody", filter_fits_nobody),
+    ("filter_kept", filter_kept),
+    ("form_to_add", form_to_add),
+    ("form_to_edit", form_to_edit),
+    ("form_complains", form_complains),
+    ("form_with_long_text", form_with_long_text),
+    ("question", question),
+    ("question_about_a_long_name", question_about_a_long_name),
+    ("help", help),
+    ("help_at_its_end", help_at_its_end),
+    ("nobody_picked", nobody_picked),
+    ("notice", notice),
+    ("long_notice", long_notice),
+    ("leaving", leaving),
+    ("leaving_while_locked", leaving_while_locked),
+    ("large_score", large_score),
+];
+
+/// Names that people have, and names that break columns and terminals.
+pub fn hostile_players() -> Vec<Player> {
+    let names = [
+        "Ada",
+        "王小明和他的朋友们在一起",
+        "👩‍👩‍👧‍👦 family of four 👍🏽",
+        "نرگس محمدی",
+        "e\u{301}\u{301}\u{301}tienne",
+        "\x1b[31mred\x07\x1b]0;title\x07",
+        "a\u{202e}gpj.exe",
+        "",
+        "\u{301}",
+        "🇫🇷🇩🇪🇨🇳",
+        "tab\there\nline",
+        "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessen",
+        "ｆｕｌｌ ｗｉｄｔｈ",
+        "\u{9b}31mC1",
+    ];
+    let players = names.iter().zip(1..).map(|(name, id)| {
+        let score = [
+            1_234_567, 40_003, 999, 999, 100, 42, 41, 40, 7, 3, 2, 1, 0, -5,
+        ];
+        player(id, name, score[id as usize - 1])
+    });
+    players.collect()
+}
+
+pub fn loading() -> Game {
+    Game::started()
+}
+
+pub fn loading_while_locked() -> Game {
+    let mut game = Game::started();
+    game.troubled(LOCKED, 2);
+    game
+}
+
+pub fn first_start() -> Game {
+    Game::of(&[])
+}
+
+pub fn first_player_being_added() -> Game {
+    let mut game = first_start();
+    game.act(Action::Accept);
+    game.press(2);
+    game
+}
+
+pub fn nobody_plays() -> Game {
+    let mut game = first_start();
+    game.act(Action::Back);
+    game
+}
+
+pub fn playing() -> Game {
+    let names = "Grace Hopper,Ada Lovelace,Alan Turing,Annie Easley,Edsger Dijkstra,Barbara Liskov,\
+                 Donald Knuth,Katherine Johnson,Dennis Ritchie,Radia Perlman,Ken Thompson,Margaret \
+                 Hamilton";
+    let scores = [1027, 850, 850, 512, 300, 128, 99, 42, 42, 7, 1, 0];
+    let people = names.split(',').zip(scores).zip(1..);
+    let players: Vec<Player> = people.map(|((n, s), id)| player(id, n, s)).collect();
+    let mut game = Game::of(&players);
+    game.act(Action::Down);
+    game
+}
+
+pub fn hostile_names() -> Game {
+    let mut game = Game::of(&hostile_players());
+    game.act(Action::Down);
+    game
+}
+
+pub fn button_down() -> Game {
+    let mut game = playing();
+    game.press(1);
+    game.counted(2, 1, 851);
+    game
+}
+
+pub fn saving() -> Game {
+    let mut game = playing();
+    game.press(3);
+    game.after(Duration::from_secs(1));
+    game
+}
+
+const LOCKED: &str = "~/.local/share/clickoff/clickoff.db is locked by another program.";
+
+pub fn locked() -> Game {
+    let mut game = saving();
+    game.troubled(LOCKED, 3);
+    game
+}
+
+/// With presses of an earlier run that wait too.
+pub fn disk_full() -> Game {
+    let mut game = Game::started();
+    let players = playing().state.standings.iter().cloned().collect();
+    game.reply(Reply::Opened { players, kept: 40 });
+    game.press(2);
+    game.after(Duration::from_secs(1));
+    game.troubled(FULL, 5);
+    game.after(Duration::from_secs(5));
+    game
+}
+
+const FULL: &str =
+    "The disk with ~/.local/share/clickoff/clickoff.db is full: make room and it goes on.";
+
+pub fn outbox_full_too() -> Game {
+    let mut game = saving();
+    game.reply(Reply::Trouble(Trouble {
+        what: FULL.into(),
+        retry_in: Duration::from_secs(5),
+        unkept: Some("No space left on device (os error 28)".into()),
+    }));
+    game
+}
+
+pub fn filter() -> Game {
+    let mut game = playing();
+    game.act(Action::Filter);
+    game.type_in("an");
+    game
+}
+
+pub fn filter_fits_nobody() -> Game {
+    let mut game = filter();
+    game.type_in("xyz");
+    game
+}
+
+pub fn filter_kept() -> Game {
+    let mut game = filter();
+    game.act(Action::Accept);
+    game
+}
+
+pub fn form_to_add() -> Game {
+    let mut game = playing();
+    game.act(Action::Add);
+    game.type_in("Lin");
+    game
+}
+
+pub fn form_to_edit() -> Game {
+    let mut game = playing();
+    let mut changed = game.state.picked_player().expect("one is picked").clone();
+    changed.email = "ada@example.org".into();
+    game.changed(changed);
+    game.act(Action::Edit);
+    game.act(Action::NextField);
+    game
+}
+
+pub fn form_complains() -> Game {
+    let mut game = playing();
+    game.act(Action::Add);
+    game.act(Action::Accept);
+    game
+}
+
+pub fn form_with_long_text() -> Game {
+    let mut game = playing();
+    game.act(Action::Add);
+    let text = "王小明和他的朋友们 👩‍👩‍👧‍👦 Wolfeschlegelsteinhausenbergerdorff e\u{301}nd";
+    game.send(Message::Paste(text.into()));
+    game
+}
+
+pub fn question() -> Game {
+    let mut game = playing();
+    game.act(Action::Remove);
+    game
+}
+
+pub fn question_about_a_long_name() -> Game {
+    let mut game = hostile_names();
+    for _ in 0..10 {
+        game.act(Action::Down);
+    }
+    game.act(Action::Remove);
+    game
+}
+
+pub fn help() -> Game {
+    let mut game = playing();
+    game.act(Action::Help);
+    game
+}
+
+pub fn help_at_its_end() -> Game {
+    let mut game = help();
+    // The fewest rows that any screen can show at once, and more than any needs to scroll.
+    game.send(Message::Viewport(clickoff::message::Metrics {
+        list_rows: 1,
+        help_overflow: 500,
+    }));
+    game.act(Action::Last);
+    game
+}
+
+pub fn nobody_picked() -> Game {
+    let mut game = playing();
+    game.gone(2);
+    game.state.notice = None;
+    game
+}
+
+pub fn notice() -> Game {
+    let mut game = playing();
+    game.send(Message::Unbound("x".into()));
+    game
+}
+
+pub fn long_notice() -> Game {
+    let mut game = playing();
+    game.gone(2);
+    game
+}
+
+pub fn leaving() -> Game {
+    let mut game = saving();
+    game.act(Action::Quit);
+    game
+}
+
+pub fn leaving_while_locked() -> Game {
+    let mut game = locked();
+    game.tell(Message::Stop(Stop::Signal(15)));
+    game
+}
+
+pub fn large_score() -> Game {
+    let mut game = Game::of(&[player(1, "Ada", i64::MAX), player(2, "Grace", i64::MIN)]);
+    game.sized(10);
+    game
+}

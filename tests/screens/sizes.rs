@@ -1,0 +1,113 @@
+//! What holds at every size: nothing panics, nothing on the screen is a code, columns are aligned.
+
+use clickoff::message::{Action, Message};
+use clickoff::ui::theme::Theme;
+
+use super::common::Game;
+use super::{Screen, draw, look, scenes};
+
+/// Sizes up to 60x20, with those on both sides of each change of the layout.
+fn sizes() -> impl Iterator<Item = (u16, u16)> {
+    let rows = [1, 2, 3, 5, 8, 9, 10, 11, 13, 15, 20];
+    let columns = (1..=60).filter(|c| c % 4 == 1 || [15, 16, 35, 36].contains(c));
+    columns.flat_map(move |columns| rows.map(|rows| (columns, rows)))
+}
+
+fn assert_harmless(screen: &Screen, about: &str) {
+    for cell in screen.cells.content() {
+        let obeyed = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}');
+        let symbol = cell.symbol();
+        assert!(!symbol.chars().any(obeyed), "{about}: {symbol:?}");
+    }
+}
+
+#[test]
+fn every_scene_can_be_drawn_at_every_size_and_holds_no_code_a_terminal_obeys() {
+    let look = look(Theme::terminal());
+    for (name, scene) in scenes::ALL {
+        let scene = scene();
+        for size in sizes() {
+            let screen = draw(&mut scene.clone(), &look, size);
+            assert_harmless(&screen, &format!("{name} at {size:?}"));
+            if let Some(at) = screen.cursor {
+                let inside = at.x < size.0 && at.y < size.1;
+                assert!(inside, "{name} at {size:?}: the cursor is at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_of_hostile_names_keeps_its_columns_at_every_size() {
+    let look = look(Theme::terminal());
+    for columns in 36..=130 {
+        let screen = draw(&mut scenes::hostile_names(), &look, (columns, 24));
+        let symbol = |x: u16, y: u16| screen.cells[(x, y)].symbol();
+        let border = (0..columns).find(|x| symbol(*x, 1) == "╮");
+        let border = border.expect("the list's upper right corner");
+        for (at, player) in (2..).zip(scenes::hostile_players()) {
+            let digit = symbol(border - 2, at);
+            let last = player.score.to_string().pop().map(String::from);
+            let about = format!("{columns} columns, {:?}", player.name);
+            assert_eq!(Some(digit), last.as_deref(), "{about}");
+            assert_eq!(symbol(border - 1, at), " ", "{about}");
+            assert_eq!(symbol(border, at), "│", "{about}");
+        }
+    }
+}
+
+#[test]
+fn hostile_names_are_harmless_wherever_a_name_is_shown() {
+    let look = look(Theme::plain());
+    let opened = [Action::Press, Action::Edit, Action::Remove];
+    for row in 0..scenes::hostile_players().len() {
+        let mut game: Game = scenes::hostile_names();
+        game.act(Action::First);
+        (0..row).for_each(|_| drop(game.act(Action::Down)));
+        for action in opened {
+            let mut game = game.clone();
+            game.act(action);
+            for size in [(80, 24), (40, 12), (30, 6), (20, 1), (16, 1)] {
+                let screen = draw(&mut game, &look, size);
+                assert_harmless(&screen, &format!("row {row}, {action:?} at {size:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_state_is_told_what_the_screen_can_show() {
+    let look = look(Theme::plain());
+    for size in [(80, 24), (40, 12), (36, 9), (30, 6), (16, 1)] {
+        let mut game = scenes::help();
+        draw(&mut game, &look, size);
+        game.act(Action::Last);
+        let end = draw(&mut game, &look, size).text();
+        let about = format!("{size:?}:\n{end}");
+        assert!(
+            end.contains("wheel"),
+            "the last line is in sight at {about}"
+        );
+        game.act(Action::Down);
+        assert_eq!(draw(&mut game, &look, size).text(), end, "{about}");
+        game.act(Action::Up);
+        assert_ne!(draw(&mut game, &look, size).text(), end, "{about}");
+    }
+}
+
+#[test]
+fn a_storm_of_resizes_keeps_the_picked_player_in_sight() {
+    let look = look(Theme::plain());
+    let mut game = scenes::playing();
+    game.act(Action::Last);
+    for (at, size) in sizes().enumerate() {
+        let screen = draw(&mut game, &look, size).text();
+        if size.0 >= 36 && size.1 >= 9 {
+            assert!(screen.contains("▶12"), "{size:?}:\n{screen}");
+        }
+        if at % 7 == 0 {
+            game.send(Message::Scroll(-3));
+            game.act(Action::Last);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The whole behaviour of the game, told as what happens to its state, message by message.
+
+mod adding;
+#[path = "../common/mod.rs"]
+mod common;
+mod editing;
+mod leaving;
+mod moving;
+mod others;
+mod pressing;
+mod redraw;
+mod starting;
