@@ -136,6 +136,7 @@ async fn on_screen(
         commands: worker.commands,
         replies: worker.replies,
         area: Default::default(),
+        hold: None,
     };
     let played = AssertUnwindSafe(app.run(first, events, signals))
         .catch_unwind()

@@ -27,6 +27,10 @@ const BATCH: Duration = Duration::from_millis(15);
 /// How many messages are taken in before the time is looked at.
 const BATCH_STEP: usize = 64;
 
+/// How long the frame for a press waits for the answer to it. A commit on this machine takes less,
+/// and then one frame shows both; nobody sees the difference where it takes longer.
+const ANSWER: Duration = Duration::from_millis(2);
+
 /// The game on one terminal.
 #[derive(Debug)]
 pub struct App<'a, B: Backend, M> {
@@ -44,6 +48,8 @@ pub struct App<'a, B: Backend, M> {
     pub replies: UnboundedReceiver<Reply>,
     /// The screen's size as of the last resize.
     pub area: Rect,
+    /// Until when the next frame waits for an answer.
+    pub hold: Option<Instant>,
 }
 
 impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
@@ -63,10 +69,14 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
             self.take(Message::Reply(reply));
         }
         while self.state.ended.is_none() {
-            self.draw();
-            let wake_at = self.state.wake_at(Instant::now());
+            let now = Instant::now();
+            self.hold = self.hold.filter(|until| *until > now);
+            if self.hold.is_none() {
+                self.draw();
+            }
+            let wake_at = [self.state.wake_at(now), self.hold];
             let alarm = async {
-                match wake_at {
+                match wake_at.into_iter().flatten().min() {
                     Some(at) => tokio::time::sleep_until(at.into()).await,
                     None => std::future::pending().await,
                 }
@@ -150,10 +160,18 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
     }
 
     fn take(&mut self, message: Message) {
+        if matches!(message, Message::Reply(_)) {
+            self.hold = None;
+        }
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
                 // A worker that has ended says so by its last answer.
-                Effect::Tell(command) => drop(self.commands.send(command)),
+                Effect::Tell(command) => {
+                    if matches!(command, Command::Press(_)) {
+                        self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
+                    }
+                    drop(self.commands.send(command));
+                }
                 Effect::CaptureMouse(on) => {
                     if let Err(error) = self.modes.capture_mouse(on) {
                         self.terminal_gone(&error);

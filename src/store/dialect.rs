@@ -23,12 +23,9 @@ pub struct Statements {
     pub register: &'static str,
     /// client, player -> session
     pub session: &'static str,
-    /// session -> counted, player, score: begins the transaction and locks both rows
-    pub lock: &'static str,
-    /// score, player, counted, session: writes both rows and commits
-    pub write: &'static str,
-    /// Ends a transaction that has nothing to write
-    pub rollback: &'static str,
+    /// session, total -> counted, score: the whole locked transaction; counted stays below the
+    /// total where the score can't hold it, and there is no row where the player is gone
+    pub count: &'static str,
     /// name, email -> id
     pub add: &'static str,
     /// name, email, id -> score

@@ -296,7 +296,7 @@ where
     rows.first().map(|row| row.try_get(0)).transpose()
 }
 
-/// The locked transaction: both rows are locked before the kept number is read, so no earlier
+/// The locked transaction: the rows are locked before the kept number is read, so no earlier
 /// connection of this client, half dead, can slip in between.
 async fn locked_count<DB>(
     conn: &mut DB::Connection,
@@ -309,40 +309,22 @@ where
     usize: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
 {
-    let sql = &DB::SQL;
-    let rows = sqlx::query(sql.lock)
+    let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+    let rows = sqlx::query(DB::SQL.count)
         .bind(session.0)
-        .fetch_all(&mut *conn)
+        .bind(upto)
+        .fetch_all(conn)
         .await?;
     let Some(row) = rows.first() else {
-        conn.execute(sql.rollback).await?;
         return Ok(Locked::Gone);
     };
     let counted: i64 = row.try_get(0)?;
-    let player: i64 = row.try_get(1)?;
-    let score: i64 = row.try_get(2)?;
-    let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-    if upto <= counted {
-        conn.execute(sql.rollback).await?;
-        return Ok(Locked::Counted(Counted {
-            score,
-            counted: counted.unsigned_abs(),
-        }));
-    }
-    let Some(score) = score.checked_add(upto - counted) else {
-        conn.execute(sql.rollback).await?;
+    if counted < upto {
         return Ok(Locked::ScoreFull);
-    };
-    sqlx::query(sql.write)
-        .bind(score)
-        .bind(player)
-        .bind(upto)
-        .bind(session.0)
-        .execute(conn)
-        .await?;
+    }
     Ok(Locked::Counted(Counted {
-        score,
-        counted: upto.unsigned_abs(),
+        score: row.try_get(1)?,
+        counted: counted.unsigned_abs(),
     }))
 }
 

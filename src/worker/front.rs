@@ -18,8 +18,8 @@ pub struct Front<O> {
     replies: UnboundedSender<Reply>,
     /// The database's own name, once it is open.
     database: Option<String>,
-    /// Whether the store can't take presses now.
-    troubled: bool,
+    /// Why the store can't take presses now, and when it is tried again.
+    trouble: Option<(Trouble, Instant)>,
     /// Whether the outbox holds a letter of this run.
     letter: bool,
     deadline: Option<Instant>,
@@ -42,7 +42,7 @@ impl<O: Outbox> Front<O> {
             outbox,
             replies,
             database: None,
-            troubled: false,
+            trouble: None,
             letter: false,
             deadline: None,
         }
@@ -97,6 +97,9 @@ impl<O: Outbox> Front<O> {
         while let Ok(event) = events.try_recv() {
             let _ = self.on_event(event);
         }
+        if let Ok(command) = commands.try_recv() {
+            let _ = self.on_commands(Some(command), &mut commands);
+        }
         watcher.abort();
         self.end(end);
     }
@@ -134,9 +137,7 @@ impl<O: Outbox> Front<O> {
                 shared.hurry.notify_one();
             }
         }
-        if self.troubled {
-            self.keep_or_complain();
-        }
+        self.keep_or_complain();
         self.shared.work.notify_one();
         now
     }
@@ -177,8 +178,9 @@ impl<O: Outbox> Front<O> {
                 }
             }
             Event::Trouble(mut trouble) => {
-                self.troubled = true;
                 trouble.unkept = self.keep().err();
+                let next_try = Instant::now() + trouble.retry_in;
+                self.trouble = Some((trouble.clone(), next_try));
                 let leave = self.deadline.is_some();
                 self.reply(Reply::Trouble(trouble));
                 if leave {
@@ -187,7 +189,7 @@ impl<O: Outbox> Front<O> {
                 }
             }
             Event::Calm => {
-                self.troubled = false;
+                self.trouble = None;
                 self.reply(Reply::Calm);
             }
             Event::Delivered(client) => self.discard(client),
@@ -211,13 +213,17 @@ impl<O: Outbox> Front<O> {
         Ok(())
     }
 
+    /// During trouble, keeps what just came; what can't be kept changes the sentence on the screen.
     fn keep_or_complain(&mut self) {
-        if let Err(why) = self.keep() {
-            self.reply(Reply::Trouble(Trouble {
-                what: "Presses can't be saved now.".into(),
-                retry_in: self.shared.timing.mend,
-                unkept: Some(why),
-            }));
+        let Some((mut trouble, next_try)) = self.trouble.clone() else {
+            return;
+        };
+        let unkept = self.keep().err();
+        if unkept != trouble.unkept {
+            trouble.unkept = unkept;
+            trouble.retry_in = next_try.saturating_duration_since(Instant::now());
+            self.trouble = Some((trouble.clone(), next_try));
+            self.reply(Reply::Trouble(trouble));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Others play too: their changes come without a key press.
 
+use clickoff::game::PlayerId;
 use clickoff::message::{Action, Change, Reply};
 use clickoff::state::{Context, Mode};
 
@@ -69,6 +70,19 @@ fn when_the_picked_player_is_removed_nobody_gets_the_next_presses() {
     game.act(Action::Down);
     assert_eq!(game.picked(), "p2", "moving begins at the first");
     assert_eq!(game.press(1), presses(2, 1));
+}
+
+#[test]
+fn ones_own_removal_is_not_blamed_on_somebody_else() {
+    let mut game = Game::of_a_dozen();
+    game.act(Action::Remove);
+    game.act(Action::Accept);
+    // The look at what others did may see it before the answer comes.
+    game.gone(1);
+    assert_eq!((game.picked(), game.notice()), ("p1", ""));
+    let p1 = player(1, "", 0);
+    game.reply(Reply::Done(Change::Remove(PlayerId(1)), p1));
+    assert_eq!((game.picked(), game.notice()), ("p2", "p1 is removed."));
 }
 
 #[test]

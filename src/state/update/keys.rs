@@ -37,6 +37,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             match action {
                 Action::Accept => {
                     state.mode = Mode::Play;
+                    state.removing = Some(id);
                     vec![Effect::Tell(Command::Remove(id))]
                 }
                 Action::Back => {

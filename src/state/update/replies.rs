@@ -71,6 +71,9 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
                     n => format!(" {n} presses made meanwhile were for nobody."),
                 };
             }
+            if matches!(change, Change::Remove(_)) {
+                state.removing = None;
+            }
             state.notice = Some(sentence);
             return leave_if_asked(state);
         }
@@ -147,7 +150,8 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>) {
     let mut players = players;
     players.retain(|p| state.standings.get(p.id) != Some(p));
     let mut gone = gone;
-    gone.retain(|id| state.standings.get(*id).is_some());
+    // Whom this player removes goes with the answer to that, not as somebody else's doing.
+    gone.retain(|id| state.standings.get(*id).is_some() && state.removing != Some(*id));
     if players.is_empty() && gone.is_empty() {
         return;
     }
@@ -202,6 +206,7 @@ fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
         }
         Change::Edit(..) => state.change_list(|state| state.standings.put(player)),
         Change::Remove(_) => {
+            state.removing = None;
             let name = state
                 .standings
                 .get(id)
