@@ -5,14 +5,15 @@ use std::io::{self, BufWriter, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::crossterm::{Command, execute};
+use ratatui::layout::{Position, Rect};
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 /// Room for a frame, so that it reaches the terminal in one write.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -116,10 +117,11 @@ pub fn restore_on_panic() {
 pub fn open() -> io::Result<Terminal<CrosstermBackend<BufWriter<File>>>> {
     // Standard output's own buffer would cut a frame into lines.
     let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
-        FRAME_BYTES,
-        out,
-    )))
+    let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, out));
+    // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
+    let size = backend.size()?;
+    let viewport = Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
+    Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every
