@@ -1,6 +1,7 @@
 //! The composition root: finds the settings, builds the rooms, plays, and says how it ended.
 
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -129,7 +130,7 @@ async fn on_screen(
         }
     };
     let app = App {
-        terminal,
+        terminal: ManuallyDrop::new(terminal),
         modes,
         state,
         look: &look,

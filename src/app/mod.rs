@@ -6,6 +6,7 @@ pub mod signals;
 pub mod terminal;
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
@@ -34,8 +35,9 @@ const ANSWER: Duration = Duration::from_millis(2);
 /// The game on one terminal.
 #[derive(Debug)]
 pub struct App<'a, B: Backend, M> {
-    /// Where frames go.
-    pub terminal: Terminal<B>,
+    /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
+    /// where the terminal is gone it panics because it can't print why it failed.
+    pub terminal: ManuallyDrop<Terminal<B>>,
     /// The terminal's modes.
     pub modes: M,
     /// The state to begin with.
