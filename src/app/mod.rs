@@ -98,6 +98,11 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
                 }
             }
         }
+        if !self.modes.are_on() {
+            // Dropped, ratatui's terminal shows the cursor again and complains where it can't; with
+            // the terminal gone there is nowhere to complain to, and that is a panic.
+            std::mem::forget(self.terminal);
+        }
         self.state.ended.take().unwrap_or_else(worker_gone)
     }
 
