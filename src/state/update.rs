@@ -60,7 +60,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
         Message::Tick => tick(state, now),
         Message::Stop(stop) => {
             state.redraw = true;
-            let again = state.stop.replace(stop).is_some();
+            let again = state.stop.replace(stop).is_some() && !stop.is_hang_up();
             leave(state, again)
         }
         Message::Suspended => {
