@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
+use sqlx::{ColumnIndex, Connection, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
 use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
@@ -100,8 +100,17 @@ where
                 cursor: Cursor(cursor),
             })
         };
-        let read = read.await;
-        self.settle(conn, read)
+        match read.await {
+            Ok(snapshot) => {
+                self.conn = Some(conn);
+                Ok(snapshot)
+            }
+            Err(error) => {
+                // Not left to its drop, which the program's end may overtake.
+                let _ = conn.close().await;
+                Err(DB::explain(&self.target, error))
+            }
+        }
     }
 
     async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
