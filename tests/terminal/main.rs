@@ -2,17 +2,26 @@
 
 #[path = "../support/db.rs"]
 mod db;
+#[path = "../support/faults.rs"]
+mod faults;
 #[path = "../support/pty.rs"]
 mod pty;
 
 mod game;
 
+mod accidents;
 mod colours;
 mod first_start;
+mod full_disk;
+mod killed;
+mod leaving;
+mod locked;
 mod mouse;
 mod names;
 mod playing;
+mod refusals;
 mod settings;
 mod sizes;
+mod suspending;
 mod together;
 mod tutorial;
