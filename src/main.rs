@@ -27,7 +27,15 @@ use tokio::runtime::Runtime;
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help) if !help.use_stderr() => help.exit(),
+        // clap repeats a wrong argument as it is, escape sequences and all.
+        Err(error) => {
+            let words = error.render().to_string();
+            return say(words.trim_start_matches("error: "), Exit::Usage);
+        }
+    };
     let settings = match Settings::find(cli.into(), |name| std::env::var_os(name)) {
         Ok(settings) => settings,
         Err(error) => return say(&error.to_string(), Exit::Usage),
@@ -68,7 +76,7 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
     let ended = runtime.block_on(async {
         let worker = worker::spawn(
             SqliteStore::new(file.clone()),
-            SqliteStore::new(file),
+            SqliteStore::beside(file),
             FileOutbox::new(settings.state_dir.join("outbox")),
             ClientId::new_v4(),
             Timing::default(),

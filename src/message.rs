@@ -96,6 +96,14 @@ pub enum Stop {
     TerminalGone,
 }
 
+impl Stop {
+    /// Whether the terminal went away. The kernel, the shell and the terminal itself each tell of
+    /// it, so that a second one is no second wish.
+    pub fn is_hang_up(self) -> bool {
+        self == Self::TerminalGone || self == Self::Signal(rustix::process::Signal::HUP.as_raw())
+    }
+}
+
 /// What the worker is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {

@@ -5,6 +5,7 @@
 //! `poll(2)` on a second one tells of the hang-up that the first can't see.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use ratatui::crossterm::event::{self, Event};
@@ -18,9 +19,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 pub fn listen() -> io::Result<UnboundedReceiver<io::Result<Event>>> {
     let (events, receiver) = unbounded_channel();
     let hang_up = events.clone();
-    thread::Builder::new()
-        .name("input".into())
-        .spawn(move || read_all(&events))?;
+    thread::Builder::new().name("input".into()).spawn(move || {
+        // A game that nobody can tell to end must not go on.
+        if catch_unwind(AssertUnwindSafe(|| read_all(&events))).is_err() {
+            let _ = events.send(Err(io::Error::other("the reading thread panicked")));
+        }
+    })?;
     thread::Builder::new()
         .name("hang-up".into())
         .spawn(move || wait_for_hang_up(&hang_up))?;
@@ -35,6 +39,7 @@ fn read_all(events: &UnboundedSender<io::Result<Event>>) {
         if events.send(event).is_err() || failed {
             return;
         }
+        crate::fault::point("read");
     }
 }
 

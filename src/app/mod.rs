@@ -202,23 +202,22 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
 
     /// After a stop: takes the terminal back and draws everything anew.
     fn come_back(&mut self) {
-        let back = self
-            .modes
-            .enter(self.state.mouse)
-            .and_then(|()| self.terminal.clear());
-        if let Err(error) = back {
+        if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
         }
         let _ = self.commands.send(Command::Resume);
         self.resized();
     }
 
+    /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
+    /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
         let size = self.terminal.size().unwrap_or_default();
-        let area = Rect::from((Position::ORIGIN, size));
-        if area != self.area {
-            self.area = area;
-            if let Err(error) = self.terminal.resize(area) {
+        self.area = Rect::from((Position::ORIGIN, size));
+        if self.modes.are_on() {
+            // Not `clear`, which asks the terminal where its cursor is: the thread that reads the
+            // keys would take the answer.
+            if let Err(error) = self.terminal.resize(self.area) {
                 self.terminal_gone(&error);
             }
         }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::{Hide, Show};
@@ -20,6 +22,9 @@ const FRAME_BYTES: usize = 64 * 1024;
 
 /// Whether the terminal is ours; the panic hook must know without a reference to anything.
 static ON: AtomicBool = AtomicBool::new(false);
+
+/// What is to be told of panics once the terminal is given back.
+static PANICS: Mutex<String> = Mutex::new(String::new());
 
 /// The modes of a terminal, so that a test can play without one.
 pub trait Modes {
@@ -98,16 +103,30 @@ pub fn restore() {
     );
     let _ = disable_raw_mode();
     let _ = io::stdout().flush();
+    let _ = io::stderr().write_all(std::mem::take(&mut *panics()).as_bytes());
 }
 
-/// Makes every panic, on whatever thread, give the terminal back before it is reported.
+/// Makes a panic of this thread, which is the one that draws, give the terminal back before it is
+/// reported. Another thread's ends the event loop and is reported then: given back by a thread that
+/// doesn't draw, the terminal could get a frame all the same.
 pub fn restore_on_panic() {
+    let drawing = thread::current().id();
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        restore();
+        if thread::current().id() == drawing {
+            restore();
+        }
         tracing::error!(%panic, "a panic");
-        report(panic);
+        if ON.load(Ordering::SeqCst) {
+            *panics() += &format!("{panic}\n");
+        } else {
+            report(panic);
+        }
     }));
+}
+
+fn panics() -> MutexGuard<'static, String> {
+    PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A ratatui terminal on standard output.

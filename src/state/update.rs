@@ -80,7 +80,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Tick => tick(state, now),
         Message::Stop(stop) => {
             state.redraw = true;
-            let again = state.stop.replace(stop).is_some();
+            let again = state.stop.replace(stop).is_some() && !stop.is_hang_up();
             leave(state, again, now)
         }
         Message::Suspended => {

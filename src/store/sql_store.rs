@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
+use sqlx::{ColumnIndex, Connection, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
 use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
@@ -28,6 +28,14 @@ impl<DB: Dialect> SqlStore<DB> {
             conn: None,
             prepared: false,
             dialect: PhantomData,
+        }
+    }
+
+    /// A store for a place that another store of this process opens: it makes nothing there.
+    pub fn beside(target: DB::Target) -> Self {
+        Self {
+            prepared: true,
+            ..Self::new(target)
         }
     }
 
@@ -101,8 +109,17 @@ where
                 cursor: Cursor(cursor),
             })
         };
-        let read = read.await;
-        self.settle(conn, read)
+        match read.await {
+            Ok(snapshot) => {
+                self.conn = Some(conn);
+                Ok(snapshot)
+            }
+            Err(error) => {
+                // Not left to its drop, which the program's end may overtake.
+                let _ = conn.close().await;
+                Err(DB::explain(&self.target, error))
+            }
+        }
     }
 
     async fn stirred(&mut self, every: Duration) {

@@ -143,21 +143,11 @@ impl Dialect for Sqlite {
             .connect()
             .await
             .map_err(explain)?;
-        if first && !schema::is_current(target, &mut conn).await? {
-            Self::turn(target, local).await?;
-            let brought_up = schema::bring_up_to_date(target, &mut conn).await;
-            Self::end_turn(local);
-            if let Err(error) = brought_up {
-                // Closed here, not behind our back: the file is left as it was found.
-                let _ = conn.close().await;
-                return Err(error);
-            }
-        }
-        if schema::journal_mode(&mut conn).await.map_err(explain)? != "wal" {
-            Self::turn(target, local).await?;
-            let switched = schema::switch_to_wal(&mut conn).await.map_err(explain);
-            Self::end_turn(local);
-            switched?;
+        if let Err(error) = make_ready(target, local, &mut conn, first).await {
+            // Closed here, not behind our back: the program may end on this, and is to leave no
+            // journal beside a file that it can't use.
+            let _ = conn.close().await;
+            return Err(error);
         }
         local.identity = std::fs::metadata(&target.path).ok().map(identity);
         Ok(conn)
@@ -231,6 +221,31 @@ impl Dialect for Sqlite {
             _ => StoreError::Other { place, why },
         }
     }
+}
+
+/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
+async fn make_ready(
+    target: &SqliteFile,
+    local: &mut Local,
+    conn: &mut SqliteConnection,
+    first: bool,
+) -> Result<(), StoreError> {
+    let explain = |error| Sqlite::explain(target, error);
+    if first && !schema::is_current(target, conn).await? {
+        // Before the turn, too: beside another program's file no lock is to be left.
+        schema::refuse_foreign(target, conn).await?;
+        Sqlite::turn(target, local).await?;
+        let brought_up = schema::bring_up_to_date(target, conn).await;
+        Sqlite::end_turn(local);
+        brought_up?;
+    }
+    if schema::journal_mode(conn).await.map_err(explain)? != "wal" {
+        Sqlite::turn(target, local).await?;
+        let switched = schema::switch_to_wal(conn).await.map_err(explain);
+        Sqlite::end_turn(local);
+        switched?;
+    }
+    Ok(())
 }
 
 fn identity(data: Metadata) -> (u64, u64) {

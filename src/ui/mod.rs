@@ -10,7 +10,10 @@ mod popup;
 pub mod text;
 pub mod theme;
 
+use std::num::NonZeroU16;
+
 use ratatui::Frame;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 
 use crate::message::{Action, Message, Metrics};
@@ -40,6 +43,20 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         }
         Layout::Compact(line) => compact::draw(state, look, line, frame),
         Layout::TooSmall(area) => compact::too_small(area, frame),
+    }
+    keep_emoji_in_their_cells(frame.buffer_mut());
+}
+
+/// Behind an emoji that a variation selector makes wide, ratatui 0.30 writes the covered cell as
+/// if the cursor were still there, which pushes the rest of the line to the right. Of a cell whose
+/// width is set by hand it writes nothing but the cell.
+fn keep_emoji_in_their_cells(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if cell.symbol().contains('\u{fe0f}')
+            && let Some(width) = NonZeroU16::new(text::width(cell.symbol()) as u16)
+        {
+            cell.set_diff_option(CellDiffOption::ForcedWidth(width));
+        }
     }
 }
 

@@ -19,8 +19,12 @@ pub async fn watch<S: Store>(
     let Ok(mut cursor) = opened.await else {
         return;
     };
+    // The first look is at once: from then on the store knows the place that the scorer opened.
+    let mut first = true;
     loop {
-        store.stirred(shared.timing.poll).await;
+        if !std::mem::take(&mut first) {
+            store.stirred(shared.timing.poll).await;
+        }
         if events.is_closed() {
             return;
         }

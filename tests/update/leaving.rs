@@ -43,7 +43,6 @@ fn every_way_out_begins_in_order_and_the_second_time_goes_at_once() {
         (quit(), quit()),
         (Message::Action(Action::Back), quit()),
         (KILLED, KILLED),
-        (HUNG_UP, HUNG_UP),
         (KILLED, Message::Action(Action::QuitNow)),
         (HUNG_UP, KILLED),
     ];
@@ -52,6 +51,20 @@ fn every_way_out_begins_in_order_and_the_second_time_goes_at_once() {
         let story = format!("{first:?}, {second:?}");
         assert_eq!(game.tell(first), [Command::Leave], "{story}");
         assert_eq!(game.tell(second), [Command::LeaveNow], "{story}");
+    }
+}
+
+#[test]
+fn a_hang_up_that_is_told_twice_is_one() {
+    let sighup = || Message::Stop(Stop::Signal(1));
+    for (first, second) in [(HUNG_UP, sighup()), (sighup(), HUNG_UP), (HUNG_UP, HUNG_UP)] {
+        let mut game = Game::of_a_dozen();
+        assert_eq!(game.tell(first), [Command::Leave]);
+        assert_eq!(
+            game.tell(second),
+            [Command::Leave],
+            "there is still time to save"
+        );
     }
 }
 

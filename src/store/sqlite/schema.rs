@@ -81,7 +81,7 @@ pub async fn bring_up_to_date(
 }
 
 /// Adds tables only to an empty file, to one of our own, or to one with the tutorial's table.
-async fn refuse_foreign(
+pub async fn refuse_foreign(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {

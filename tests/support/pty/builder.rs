@@ -1,5 +1,10 @@
 //! Starts a program in a pseudo-terminal, with an environment in which nothing of the test's own is left.
 
+#![allow(
+    unsafe_code,
+    reason = "what a child does between fork and exec is out of safe Rust's reach"
+)]
+
 use std::ffi::{OsStr, c_int};
 use std::io;
 use std::os::fd::OwnedFd;

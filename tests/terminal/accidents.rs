@@ -1,0 +1,127 @@
+//! What should never happen in the middle of a game, and what becomes of the presses when it does.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
+
+use crate::db::Db;
+use crate::game::{Game, Home};
+
+#[test]
+fn a_database_deleted_under_the_game_ends_it_with_a_sentence() {
+    let home = Home::with(&[("Ada", 3)]);
+    let game = home.play();
+    game.press(1);
+    game.shows("Ada", 4);
+    fs::remove_file(home.database()).expect("removed");
+    let words = game.ends(6);
+    assert!(
+        words.contains("clickoff.db was removed or replaced"),
+        "{words}"
+    );
+    assert!(words.contains("Put it back"), "{words}");
+    assert!(!home.database().exists(), "an empty one was made instead");
+}
+
+#[test]
+fn presses_that_wait_for_a_database_taken_away_are_delivered_once_it_is_back() {
+    let home = Home::with(&[("Ada", 3)]);
+    home.play().quit();
+    let away = home.join("away");
+    fs::create_dir(&away).expect("made");
+    let mut db = Db::open(&home.database());
+    let game = home.play();
+    db.lock();
+    game.press(7);
+    game.takes("Ada", 10);
+    // With the companions, or what they hold would be lost to it.
+    let share = home.database().parent().expect("a directory").to_owned();
+    fs::rename(&share, away.join("clickoff")).expect("moved");
+    let words = game.ends(6);
+    assert!(words.contains("was removed or replaced"), "{words}");
+    assert!(words.contains("7 presses not saved in"), "{words}");
+    db.unlock();
+    drop(db);
+    fs::rename(away.join("clickoff"), &share).expect("moved back");
+    for _ in 0..2 {
+        let game = home.play();
+        game.shows("Ada", 10);
+        game.quit();
+    }
+    assert_eq!(home.score("Ada"), 10);
+}
+
+#[test]
+fn a_database_damaged_under_the_game_ends_it_and_the_presses_are_kept() {
+    let home = Home::with(&[("Ada", 3)]);
+    let game = home.play();
+    game.press(1);
+    game.shows("Ada", 4);
+    let mut db = Db::open(&home.database());
+    db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    let page = db.number("SELECT rootpage FROM sqlite_master WHERE name = 'users'");
+    let file = OpenOptions::new().write(true).open(home.database());
+    let file = file.expect("open");
+    let mut whole = vec![0; 4096];
+    let at = (page as u64 - 1) * 4096;
+    fs::File::open(home.database())
+        .and_then(|f| f.read_exact_at(&mut whole, at))
+        .expect("read");
+    file.write_all_at(&[0xa5; 4096], at).expect("written");
+    // A change elsewhere makes the game forget the pages that it has in memory.
+    db.run("CREATE TABLE elsewhere (n)");
+    game.press(1);
+    let words = game.ends(7);
+    assert!(words.contains("clickoff.db is damaged"), "{words}");
+    assert!(words.contains("1 press not saved in"), "{words}");
+    file.write_all_at(&whole, at).expect("restored");
+    drop(db);
+    let game = home.play();
+    game.shows("Ada", 5);
+    game.quit();
+    assert_eq!(home.score("Ada"), 5);
+}
+
+#[test]
+#[cfg(debug_assertions)] // a release build can't be made to fail
+fn a_panic_in_a_worker_gives_the_terminal_back_and_keeps_the_presses() {
+    let home = Home::with(&[("Ada", 3)]);
+    let game = Game::start(home.game().env("CLICKOFF_FAULT", "count"));
+    game.press(1);
+    let words = game.ends(1);
+    assert!(words.contains("panicked at src/fault.rs"), "{words}");
+    assert!(words.contains("A part of clickoff failed"), "{words}");
+    assert!(words.contains("1 press not saved in"), "{words}");
+    assert_eq!(home.score("Ada"), 3);
+    for _ in 0..2 {
+        let game = home.play();
+        game.shows("Ada", 4);
+        game.quit();
+    }
+    assert_eq!(home.score("Ada"), 4);
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_while_drawing_gives_the_terminal_back_and_saves_the_presses() {
+    let home = Home::with(&[("Ada", 3)]);
+    let game = Game::start(home.game().env("CLICKOFF_FAULT", "draw"));
+    game.press(1);
+    let words = game.ends(1);
+    assert!(words.contains("panicked at src/fault.rs"), "{words}");
+    assert!(words.contains("The screen failed"), "{words}");
+    let game = home.play();
+    game.shows("Ada", 4);
+    game.quit();
+    assert_eq!(home.score("Ada"), 4);
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_while_reading_keys_ends_the_game_and_saves_the_presses() {
+    let home = Home::with(&[("Ada", 3)]);
+    let game = Game::start(home.game().env("CLICKOFF_FAULT", "read"));
+    game.press(1);
+    let words = game.ends(129);
+    assert!(words.contains("panicked at src/fault.rs"), "{words}");
+    assert_eq!(home.score("Ada"), 4);
+}

@@ -1,0 +1,143 @@
+//! Leaving, by key, by signal and with the terminal taken away: nothing is lost, nothing left behind.
+
+use crate::db::Db;
+use crate::game::{Game, Home, list};
+use crate::pty::{Signal, key};
+
+const SIGNALS: [(Signal, i32); 3] = [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)];
+
+#[test]
+fn every_key_for_leaving_saves_and_restores() {
+    let home = Home::with(&[("Ada", 0)]);
+    for (at, keys) in ["q", key::ESC, key::CTRL_C].into_iter().enumerate() {
+        let game = home.play();
+        game.press(40);
+        game.keys(keys);
+        assert_eq!(game.ends(0), "");
+        assert_eq!(home.score("Ada"), 40 * (at as i64 + 1));
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_from_anywhere_and_escape_only_steps_back() {
+    let home = Home::with(&[("Ada", 0)]);
+    for (keys, text) in [
+        ("n", "New player"),
+        ("e", "Edit player"),
+        ("d", "Remove Ada"),
+        ("?", "In the game"),
+        ("/x", "Nobody fits the filter."),
+    ] {
+        let game = home.play();
+        game.keys(keys);
+        game.wait_text(text);
+        game.keys(key::ESC);
+        game.wait_gone(text);
+        game.keys(keys);
+        game.wait_text(text);
+        game.keys(key::CTRL_C);
+        assert_eq!(game.ends(0), "");
+    }
+}
+
+#[test]
+fn every_signal_that_ends_saves_and_restores_first() {
+    let home = Home::with(&[("Ada", 0)]);
+    for (at, (signal, code)) in SIGNALS.into_iter().enumerate() {
+        let points = 500 * (at as i64 + 1);
+        let game = home.play();
+        game.press(500);
+        game.takes("Ada", points);
+        game.signal(signal);
+        assert_eq!(game.ends(code), "");
+        assert_eq!(home.score("Ada"), points);
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_game_even_where_sighup_is_ignored() {
+    let home = Home::with(&[("Ada", 0)]);
+    for (at, ignored) in [false, true].into_iter().enumerate() {
+        let points = 500 * (at as i64 + 1);
+        let builder = home.game();
+        let game = Game::start(if ignored {
+            builder.ignore_sighup()
+        } else {
+            builder
+        });
+        game.press(500);
+        game.takes("Ada", points);
+        game.hang_up();
+        assert_eq!(game.wait_exit().code(), Some(129));
+        assert_eq!(home.score("Ada"), points);
+    }
+}
+
+#[test]
+fn what_a_locked_file_holds_up_at_the_end_is_drained_or_delivered_next_time() {
+    let home = Home::with(&[("Ada", 0)]);
+    home.play().quit(); // switches the file to WAL, in which it can be locked and read
+    let mut points = 0;
+    for (signal, code) in SIGNALS {
+        let mut db = Db::open(&home.database());
+        db.lock();
+        let game = home.play();
+        game.press(30);
+        points += 30;
+        game.takes("Ada", points);
+        game.signal(signal);
+        game.wait(
+            |s| s.contents().contains("eaving") || !s.alternate_screen(),
+            "the game to leave",
+        );
+        db.unlock();
+        let status = game.wait_exit().code();
+        assert!([Some(code), Some(8)].contains(&status), "{status:?}");
+        game.terminal_restored();
+        let game = home.play();
+        game.shows("Ada", points);
+        game.quit();
+        assert_eq!(home.score("Ada"), points);
+        assert_eq!(home.letters(), "");
+    }
+}
+
+#[test]
+fn a_second_q_leaves_a_locked_file_at_once() {
+    let home = Home::with(&[("Ada", 0)]);
+    home.play().quit();
+    let mut db = Db::open(&home.database());
+    db.lock();
+    let game = home.play();
+    game.press(4);
+    game.takes("Ada", 4);
+    game.keys("qq");
+    let words = game.ends(8);
+    assert!(words.contains("4 presses not saved in"), "{words}");
+    assert!(words.contains("saved at the next start"), "{words}");
+    db.unlock();
+    let game = home.play();
+    game.wait(
+        |screen| list(screen).iter().any(|p| p.score == 4),
+        "the four presses",
+    );
+    game.quit();
+    assert_eq!(home.score("Ada"), 4);
+}
+
+#[test]
+fn a_terminal_that_takes_no_output_keeps_no_signal_from_ending_the_game() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = home.play();
+    game.press(20);
+    game.takes("Ada", 20);
+    game.pause_reading();
+    // Each of these is answered by a whole screen, which is more than the kernel takes.
+    for size in [(200, 60), (80, 24)].into_iter().cycle().take(40) {
+        game.resize(size.0, size.1);
+        game.press(1);
+    }
+    game.signal(Signal::TERM);
+    assert_eq!(game.wait_exit().code(), Some(143));
+    assert!(home.score("Ada") >= 20);
+}

@@ -1,0 +1,27 @@
+//! The game's own binary in a pseudo-terminal: what a player does there, sees there, and keeps.
+
+#[path = "../support/db.rs"]
+mod db;
+#[path = "../support/faults.rs"]
+mod faults;
+#[path = "../support/pty.rs"]
+mod pty;
+
+mod game;
+
+mod accidents;
+mod colours;
+mod first_start;
+mod full_disk;
+mod killed;
+mod leaving;
+mod locked;
+mod mouse;
+mod names;
+mod playing;
+mod refusals;
+mod settings;
+mod sizes;
+mod suspending;
+mod together;
+mod tutorial;

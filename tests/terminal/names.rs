@@ -1,0 +1,206 @@
+//! Names are people's: any script and any length, and never an order to the terminal.
+
+use crate::db::Db;
+use crate::game::{Game, Home, USERS, list, list_width};
+
+/// Orders that the game itself never writes.
+const ORDERS: [&str; 6] = [
+    "\x1b]0;owned\x07",
+    "\x1b[31;7;5m",
+    "\x1b[?2026h",
+    "\x1bPowned\x1b\\",
+    "\u{9b}31m",
+    "\u{202e}",
+];
+
+const PEOPLE: [&str; 9] = [
+    "Ada",
+    "王小明和他的朋友们都喜欢点击",
+    "👩‍👩‍👧‍👦 family",
+    "e\u{301}\u{301}\u{301}tienne",
+    "نرگس محمدی",
+    "🇫🇷🇩🇪🇨🇳 flags",
+    "❤️ heart",
+    "क्षत्रिय",
+    "1️⃣ ❤️‍🔥 🏳️‍🌈 👍🏽",
+];
+
+#[track_caller]
+fn obeys_nobody(game: &Game) {
+    let raw = game.raw();
+    for order in ORDERS {
+        let found = raw.windows(order.len()).any(|w| w == order.as_bytes());
+        assert!(!found, "{order:?} reached the terminal");
+    }
+}
+
+/// Every row of the list ends with a digit, a blank and the border, in the same columns.
+#[track_caller]
+fn is_aligned(game: &Game, rows: usize) {
+    let screen = game.screen();
+    let border = list_width(&screen) - 1;
+    let cell = |row, col| screen.cell(row, col).map(|c| c.contents().to_owned());
+    for row in 2..2 + rows as u16 {
+        let end = [border - 2, border - 1, border].map(|col| cell(row, col).unwrap_or_default());
+        assert!(
+            end[0].parse::<u8>().is_ok() && [" ", ""].contains(&end[1].as_str()) && end[2] == "│",
+            "row {row} ends in {end:?}\n{}",
+            screen.contents()
+        );
+    }
+}
+
+#[test]
+fn names_of_every_script_are_typed_stored_and_aligned() {
+    let home = Home::with(&[]);
+    let game = home.play();
+    game.keys("\x15");
+    game.keys(&format!("{}\r", PEOPLE[0]));
+    game.shows(PEOPLE[0], 0);
+    for (at, name) in PEOPLE.iter().enumerate().skip(1) {
+        game.add(name);
+        game.press(1);
+        let more = |screen: &crate::pty::Screen| {
+            let players = list(screen);
+            players.len() == at + 1 && players.iter().any(|p| p.picked && p.score == 1)
+        };
+        game.wait(more, &format!("a row for {name}"));
+    }
+    game.wait_text("saved");
+    is_aligned(&game, PEOPLE.len());
+    // Moving draws single rows anew, over what was there.
+    for _ in &PEOPLE[2..] {
+        let before = game.list();
+        game.keys("k");
+        game.wait(|s| list(s) != before, "another player to be picked");
+        is_aligned(&game, PEOPLE.len());
+    }
+    obeys_nobody(&game);
+    game.quit();
+    let mut db = Db::open(&home.database());
+    for name in PEOPLE {
+        assert_eq!(db.score(name), i64::from(name != "Ada"), "{name}");
+    }
+}
+
+#[test]
+fn a_pasted_name_of_ten_thousand_characters_is_stored_whole_and_shown_cut() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = home.play();
+    let name: String = ('a'..='z').cycle().take(10_000).collect();
+    game.add(&format!("\x1b[200~{name}\x1b[201~"));
+    game.press(1);
+    game.wait(
+        |screen| {
+            let players = list(screen);
+            players.len() == 2
+                && players[0].score == 1
+                && players[0].name.starts_with("abcdefgh")
+                && players[0].name.ends_with('…')
+        },
+        "the name, cut",
+    );
+    is_aligned(&game, 2);
+    game.keys("d");
+    game.wait_text("Remove abcdefgh");
+    game.keys("n");
+    game.quit();
+    assert_eq!(home.score(&name), 1);
+}
+
+#[test]
+fn escape_sequences_in_the_database_reach_the_terminal_as_pictures() {
+    let home = Home::with(&[]);
+    let mut db = Db::open(&home.database());
+    let hostile = ORDERS.concat();
+    for at in 0..3 {
+        db.run(&format!(
+            "INSERT INTO users (name, email, score) VALUES ('{at}{hostile}', '{hostile}', {at})"
+        ));
+    }
+    let game = home.play();
+    game.wait_text("2␛]0;owned␇");
+    game.press(1);
+    is_aligned(&game, 3);
+    for (keys, text) in [
+        ("e", "Edit player"),
+        ("d", "Remove player"),
+        ("/zz", "Nobody fits the filter."),
+    ] {
+        game.keys(keys);
+        game.wait_text(text);
+        game.keys("\x1b");
+        game.wait_gone(text);
+    }
+    // Removed by somebody else, the name is in a sentence too.
+    db.run("DELETE FROM users WHERE score >= 2");
+    game.wait_text("Pick a player with");
+    obeys_nobody(&game);
+    game.quit();
+    obeys_nobody(&game);
+}
+
+#[test]
+fn a_pasted_name_is_freed_of_escape_sequences() {
+    let home = Home::with(&[]);
+    let game = home.play();
+    game.keys("\x15");
+    let hostile = ORDERS[0..4].concat();
+    game.keys(&format!("\x1b[200~Eve{hostile}\x1b[201~\r"));
+    game.wait_text("Eve]0;owned");
+    game.press(1);
+    game.wait_text("saved");
+    obeys_nobody(&game);
+    game.quit();
+    let mut db = Db::open(&home.database());
+    let controls = "SELECT COUNT(*) FROM users WHERE name GLOB '*' || char(27) || '*'
+                    OR name GLOB '*' || char(7) || '*'";
+    assert_eq!(db.number(controls), 0);
+}
+
+#[test]
+fn a_path_with_escape_sequences_is_named_harmlessly() {
+    let home = Home::new();
+    let path = home.join("\x1b]0;owned\x07.db");
+    db_of_another(&path);
+    let game = Game::begin(home.game().arg("--database").arg(&path));
+    let words = game.ends(7);
+    assert!(words.contains("␛]0;owned␇.db"), "{words}");
+    obeys_nobody(&game);
+
+    let game = Game::begin(home.game().arg("--config").arg(&path));
+    let words = game.ends(2);
+    assert!(words.contains("␛]0;owned␇.db"), "{words}");
+    obeys_nobody(&game);
+
+    let path = home.join("\x1b[31;7;5m.db");
+    let game = Game::start(home.game().arg("--database").arg(&path));
+    game.wait_text("~/␛[31;7;5m.db");
+    obeys_nobody(&game);
+    game.keys("\r ");
+    game.wait_text("▼ +1 ▼");
+    game.keys("q");
+    game.ends(0);
+    obeys_nobody(&game);
+}
+
+#[test]
+fn an_argument_with_escape_sequences_is_repeated_harmlessly() {
+    let home = Home::with(&[]);
+    let hostile = ORDERS.concat();
+    let game = Game::begin(home.game().arg(format!("--{hostile}")));
+    let words = game.ends(2);
+    assert!(words.contains("'--␛]0;owned␇"), "{words}");
+    obeys_nobody(&game);
+
+    let game = Game::start(home.game().args(["--player", &hostile]));
+    game.wait_text("]0;owned␇");
+    game.keys("\r ");
+    game.wait_text("▼ +1 ▼");
+    game.quit();
+    obeys_nobody(&game);
+}
+
+fn db_of_another(path: &std::path::Path) {
+    crate::db::sql(path, &USERS.replace("users", "songs"));
+}

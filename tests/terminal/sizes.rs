@@ -1,0 +1,97 @@
+//! Any size from 1x1 up, and sizes that change faster than anyone can draw.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::game::{Game, Home, until};
+use crate::pty::Screen;
+
+/// Numbers that look random, and come again with the same seed (Steele and others' SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u16) -> u16 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % u64::from(end)) as u16
+    }
+}
+
+/// The screen without the blanks at the ends of its lines, which may never have been written.
+fn lines(screen: &Screen) -> Vec<String> {
+    let lines = screen.rows(0, u16::MAX);
+    lines.map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn a_storm_of_sizes_costs_no_press_and_ends_in_a_whole_screen() {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seed = since.expect("a clock").as_nanos() as u64;
+    println!("seed {seed}");
+    let mut random = Random(seed);
+    let home = Home::with(&[("Ada", 0), ("Bob", 0)]);
+    let game = home.play();
+    for _ in 0..200 {
+        game.resize(1 + random.below(200), 1 + random.below(60));
+        game.press(1);
+    }
+    game.resize(80, 24);
+    game.shows("Ada", 200);
+    game.wait_text("space  +1");
+
+    // A second game draws the same screen from nothing.
+    let fresh = home.play();
+    fresh.shows("Ada", 200);
+    until("the screen of a fresh game", || {
+        lines(&game.screen()) == lines(&fresh.screen())
+    });
+    fresh.quit();
+    game.quit();
+    assert_eq!(home.score("Ada"), 200);
+}
+
+#[test]
+fn a_small_screen_has_one_line_that_scores() {
+    for (cols, rows) in [(30, 6), (16, 1)] {
+        let home = Home::with(&[("Ada", 0)]);
+        let game = Game::begin(home.game().size(cols, rows));
+        game.wait_text("saved");
+        game.press(12);
+        game.wait(
+            |screen| {
+                let line = screen.rows(0, cols).next().unwrap_or_default();
+                line.contains("Ada") && line.contains(" 12 ") && line.contains("saved")
+            },
+            "name, score and state in one line",
+        );
+        game.quit();
+        assert_eq!(home.score("Ada"), 12);
+    }
+}
+
+#[test]
+fn a_small_screen_adds_a_player_too() {
+    let home = Home::new();
+    let game = Game::begin(home.game().size(30, 2));
+    game.wait_text("Name: ");
+    game.keys("\x15Ada\r ");
+    game.wait_text("Ada 1 saved");
+    game.quit();
+    assert_eq!(home.score("Ada"), 1);
+}
+
+#[test]
+fn a_tiny_screen_says_what_it_needs_and_a_larger_one_goes_on() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = Game::begin(home.game().size(10, 3));
+    game.wait_text("clickoff\nneeds 16x1");
+    game.resize(1, 1);
+    game.wait_text("c");
+    game.resize(80, 24);
+    game.press(1);
+    game.shows("Ada", 1);
+    game.resize(1, 1);
+    game.keys("q");
+    game.ends(0);
+}

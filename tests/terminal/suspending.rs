@@ -1,0 +1,91 @@
+//! Ctrl-Z and SIGSTOP: the game goes away whole and comes back whole.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use crate::db::Db;
+use crate::game::{CLICKOFF, Game, Home};
+use crate::pty::{Session, Signal, key};
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_game_back() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = in_a_shell(&home);
+    game.press(50);
+    game.takes("Ada", 50);
+    game.keys(key::CTRL_Z);
+    // 128 + SIGSTOP, which the game sends itself once it has given the terminal back.
+    game.wait_text("stopped 147.");
+    assert!(game.is_stopped());
+    game.terminal_restored();
+    game.keys(key::ENTER);
+    game.shows("Ada", 50);
+    game.wait(
+        |s| s.alternate_screen() && s.hide_cursor() && s.bracketed_paste(),
+        "the terminal's modes to be back",
+    );
+    game.press(50);
+    game.shows("Ada", 100);
+    game.keys("q");
+    game.wait_text("ended 0.");
+    game.wait_exit();
+    game.terminal_restored();
+    assert_eq!(home.score("Ada"), 100);
+}
+
+#[test]
+fn ctrl_z_does_not_wait_for_a_locked_file_for_ever() {
+    let home = Home::with(&[("Ada", 0)]);
+    home.play().quit(); // switches the file to WAL, in which it can be locked and read
+    let mut db = Db::open(&home.database());
+    db.lock();
+    let game = in_a_shell(&home);
+    game.press(3);
+    game.takes("Ada", 3);
+    game.keys(key::CTRL_Z);
+    game.wait_text("stopped 147.");
+    game.terminal_restored();
+    game.keys(key::ENTER);
+    game.takes("Ada", 3);
+    db.unlock();
+    game.shows("Ada", 3);
+    game.keys("q");
+    game.wait_text("ended 0.");
+    game.wait_exit();
+    assert_eq!(home.score("Ada"), 3);
+}
+
+/// A game that a shell with job control has started.
+fn in_a_shell(home: &Home) -> Game {
+    let script = "set -m; \"$GAME\"; printf 'stopped %s.' $?; read x; fg; printf 'ended %s.' $?";
+    let builder = Session::builder("sh")
+        .args(["-c", script])
+        .env("GAME", CLICKOFF)
+        .env("HOME", home.path());
+    let mut game = Game::start(builder);
+    game.follow_foreground();
+    game
+}
+
+#[test]
+fn stopped_from_outside_it_takes_the_screen_back_and_scores_what_was_pressed_meanwhile() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = home.play();
+    game.signal(Signal::STOP);
+    game.wait_stopped();
+    game.press(7);
+    let terminal = format!("/proc/{}/fd/1", game.pid());
+    let mut terminal = OpenOptions::new().write(true).open(terminal).expect("open");
+    terminal
+        .write_all(b"\x1b[2J\x1b[5;5Hanother program was here")
+        .expect("written");
+    game.wait_text("another program was here");
+    game.signal(Signal::CONT);
+    game.wait_gone("another program was here");
+    game.shows("Ada", 7);
+    for part in [" clickoff", "Players", "space  +1", "q quit"] {
+        game.wait_text(part);
+    }
+    game.quit();
+    assert_eq!(home.score("Ada"), 7);
+}
