@@ -1,5 +1,7 @@
 //! The game's own binary in a pseudo-terminal: what a player does there, sees there, and keeps.
 
+#![allow(clippy::print_stdout, reason = "a failed test shows its seed")]
+
 #[path = "../support/db.rs"]
 mod db;
 #[path = "../support/faults.rs"]
