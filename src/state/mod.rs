@@ -24,6 +24,9 @@ pub const REST_PATIENCE: Duration = Duration::from_secs(2);
 /// How long leaving waits for a player who is being added and for whom there are presses already.
 pub const ADD_PATIENCE: Duration = Duration::from_secs(3);
 
+/// The length in bytes above which a notice is not continued by the next.
+pub const NOTICE_LENGTH: usize = 160;
+
 /// How long a notice stays whatever is pressed on the button, so that a fast player can read it.
 pub const NOTICE_READ: Duration = Duration::from_secs(2);
 

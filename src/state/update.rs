@@ -8,7 +8,10 @@ use std::time::Instant;
 use tui_input::InputRequest;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{ADD_PATIENCE, BUTTON_DOWN, Mode, NOTICE_READ, REST_PATIENCE, State, form::type_into};
+use super::{
+    ADD_PATIENCE, BUTTON_DOWN, Mode, NOTICE_LENGTH, NOTICE_READ, REST_PATIENCE, State,
+    form::type_into,
+};
 use crate::game::PlayerId;
 use crate::message::{Action, Command, Effect, Message};
 
@@ -22,9 +25,19 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
         Message::Action(_) | Message::Type(_) | Message::Pick(_) => true,
         _ => false,
     };
+    let from_worker = matches!(message, Message::Reply(_));
     let notice = state.notice.take();
     let effects = take(state, message, now);
-    if state.notice.is_some() {
+    if let Some(new) = &mut state.notice {
+        // Of two sentences that come together, as when a player goes and presses with it, neither
+        // may push the other away unread.
+        if let Some(old) = notice.filter(|old| from_worker && fresh && old.len() < NOTICE_LENGTH) {
+            *new = if old.contains(new.as_str()) {
+                old
+            } else {
+                format!("{old} {new}")
+            };
+        }
         state.notice_since = Some(now);
     } else if read {
         state.redraw |= notice.is_some();

@@ -73,6 +73,24 @@ fn when_the_picked_player_is_removed_nobody_gets_the_next_presses() {
 }
 
 #[test]
+fn what_became_of_the_presses_is_said_beside_what_became_of_the_player() {
+    let refused = || Reply::Refused {
+        player: PlayerId(1),
+        presses: 3,
+        why: "3 presses were not counted.".into(),
+    };
+    let mut game = Game::of_a_dozen();
+    game.press(3);
+    game.gone(1);
+    game.reply(refused());
+    let notice = game.notice().to_owned();
+    assert!(notice.contains("p1 was removed"), "{notice}");
+    assert!(notice.ends_with("3 presses were not counted."), "{notice}");
+    game.reply(refused());
+    assert_eq!(game.notice(), notice, "once is enough");
+}
+
+#[test]
 fn ones_own_removal_is_not_blamed_on_somebody_else() {
     let mut game = Game::of_a_dozen();
     game.act(Action::Remove);

@@ -134,8 +134,6 @@ fn presses_kept_from_last_time_wait_until_they_are_delivered_or_refused() {
         score: 10,
     });
     assert_eq!(game.state.status(), Status::Saved);
-    assert_eq!(
-        game.notice(),
-        "The presses kept from last time are saved now."
-    );
+    let both = format!("{why} Presses kept from last time are saved now.");
+    assert_eq!(game.notice(), both);
 }

@@ -31,7 +31,7 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.kept = state.kept.saturating_sub(presses);
             state.set_score(player, score);
             if state.kept == 0 {
-                state.notice = Some("The presses kept from last time are saved now.".into());
+                state.notice = Some("Presses kept from last time are saved now.".into());
             }
         }
         Reply::Refused {
