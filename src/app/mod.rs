@@ -168,7 +168,6 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
             Signal::Suspend => self.take(Message::Suspended),
             // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
             Signal::Resumed => self.come_back(),
-            Signal::Resized => self.resized(),
         }
     }
 

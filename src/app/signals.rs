@@ -15,11 +15,9 @@ pub enum Signal {
     Suspend,
     /// SIGCONT.
     Resumed,
-    /// SIGWINCH.
-    Resized,
 }
 
-/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT and SIGWINCH.
+/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP and SIGCONT.
 ///
 /// # Errors
 /// Where the system refuses a handler.
@@ -30,7 +28,6 @@ pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
         (Number::TERM, Signal::Stop(Number::TERM.as_raw())),
         (Number::TSTP, Signal::Suspend),
         (Number::CONT, Signal::Resumed),
-        (Number::WINCH, Signal::Resized),
     ];
     let each = meanings.into_iter().map(|(number, meaning)| {
         let incoming = signal(SignalKind::from_raw(number.as_raw()))?;
