@@ -99,6 +99,13 @@ pub trait Store: Send + 'static {
         player: PlayerId,
     ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
 
+    /// The row that [`Self::register`] made, if it is still there.
+    fn session(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> impl Future<Output = Result<Option<SessionId>, StoreError>> + Send;
+
     /// Says that this client has pressed `upto` times in all for the session's player. The score
     /// grows by what the database has not counted yet; said again, it grows by nothing.
     ///

@@ -170,6 +170,21 @@ where
         result.map(SessionId).ok_or(StoreError::Gone)
     }
 
+    async fn session(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let mut conn = self.take().await?;
+        let found = sqlx::query_scalar(DB::SQL.session)
+            .bind(client.to_string())
+            .bind(player.0)
+            .fetch_optional(&mut conn)
+            .await;
+        let found: Option<i64> = self.settle(conn, found)?;
+        Ok(found.map(SessionId))
+    }
+
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             DB::check(&self.target, &self.local)?;

@@ -16,6 +16,9 @@ pub struct Account {
     pub player: PlayerId,
     /// The client's row in the database, once it is there.
     pub session: Option<SessionId>,
+    /// Whether the row was seen on this connection. It may be another client's by now where the
+    /// database was restored from a backup in between.
+    pub seen: bool,
     /// All presses: the total that only grows.
     pub upto: u64,
     /// Of these, the ones that a commit holds.
@@ -80,6 +83,7 @@ impl Ledger {
                 client,
                 player,
                 session: None,
+                seen: false,
                 upto: 1,
                 counted: 0,
             }),
@@ -98,6 +102,7 @@ impl Ledger {
                 client: letter.client,
                 player: PlayerId(kept.player),
                 session: kept.session.map(SessionId),
+                seen: false,
                 upto: kept.upto,
                 counted: kept.counted.min(kept.upto),
             });
@@ -148,6 +153,14 @@ impl Ledger {
     pub fn registered(&mut self, client: ClientId, player: PlayerId, session: SessionId) {
         if let Some(account) = self.find(client, player) {
             account.session = Some(session);
+            account.seen = true;
+        }
+    }
+
+    /// Has every row looked for anew: the connection is lost.
+    pub fn disconnected(&mut self) {
+        for account in &mut self.accounts {
+            account.seen = false;
         }
     }
 

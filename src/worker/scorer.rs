@@ -122,7 +122,15 @@ impl<S: Store> Scorer<S> {
         crate::fault::point("count");
         let Account { client, player, .. } = account;
         let session = match account.session {
-            Some(session) => session,
+            Some(session) if account.seen => session,
+            Some(session) => match self.store.session(client, player).await {
+                Ok(found) if found == Some(session) => {
+                    self.shared.ledger().registered(client, player, session);
+                    return ControlFlow::Continue(());
+                }
+                Ok(_) => return self.count_failed(&account, StoreError::Gone).await,
+                Err(error) => return self.count_failed(&account, error).await,
+            },
             None => match self.store.register(client, player).await {
                 Ok(session) => {
                     self.shared.ledger().registered(client, player, session);
@@ -244,6 +252,7 @@ impl<S: Store> Scorer<S> {
     }
 
     async fn failed(&mut self, error: StoreError) -> ControlFlow<()> {
+        self.shared.ledger().disconnected();
         let wait = match error.remedy() {
             Remedy::Retry => self.backoff.next(),
             Remedy::Wait | Remedy::Refuse => self.shared.timing.mend,

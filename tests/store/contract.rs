@@ -132,6 +132,8 @@ pub async fn a_client_has_one_row_a_player(place: impl Place) {
     assert_eq!(other.register(client, ada).await, Ok(row));
     assert_ne!(other.register(client, bob).await, Ok(row));
     assert_ne!(other.register(ClientId::new_v4(), ada).await, Ok(row));
+    assert_eq!(other.session(client, ada).await, Ok(Some(row)));
+    assert_eq!(other.session(ClientId::new_v4(), ada).await, Ok(None));
     let nobody = store.register(client, PlayerId(987_654)).await;
     assert_eq!(nobody, Err(StoreError::Gone));
 }

@@ -177,6 +177,16 @@ impl Store for Fake {
         Ok(SessionId(session))
     }
 
+    async fn session(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let data = self.data();
+        let found = data.sessions.get(&(client, player));
+        Ok(found.map(|(session, _)| SessionId(*session)))
+    }
+
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let fate = {
             let mut data = self.data();

@@ -219,6 +219,23 @@ async fn kept_presses_of_a_player_who_is_gone_are_given_up_with_a_word() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn kept_presses_never_go_to_another_clients_row() {
+    let store = Fake::with(&["Ada"]);
+    let outbox = FakeOutbox::default();
+    // As after a restored backup: the letter's row number was given to somebody else.
+    let other = ClientId::new_v4();
+    store.data().sessions.insert((other, ADA), (1, 2));
+    let kept = letter(1, Some(1));
+    outbox.letters().insert(kept.client, kept);
+    let mut game = Game::start(&store, &outbox).await;
+    game.hear(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
+        .await;
+    game.leave().await;
+    assert_eq!(store.data().sessions[&(other, ADA)], (1, 2));
+    assert_eq!(store.score(1), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn kept_presses_that_never_reached_the_database_are_counted_whole() {
     let store = Fake::with(&["Ada"]);
     let outbox = FakeOutbox::default();
