@@ -113,6 +113,8 @@ impl Dialect for Sqlite {
         retire: "DELETE FROM click_sessions WHERE client = ?",
     };
 
+    const PATIENCE: Option<Duration> = None;
+
     fn local(target: &SqliteFile) -> Local {
         Local {
             lock: FairLock::beside(&target.path),
