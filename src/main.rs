@@ -13,7 +13,9 @@ use clickoff::cli::{Cli, Exit};
 use clickoff::message::{BrokenKind, Reply, Stop};
 use clickoff::settings::Settings;
 use clickoff::state::{Ended, State};
-use clickoff::store::{ClientId, PostgresStore, SqliteFile, SqliteStore, Store, Target};
+use clickoff::store::{
+    ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
+};
 use clickoff::ui::{Look, keymap::Keymap, text, theme::Theme};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
@@ -65,6 +67,12 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
         Target::Sqlite(path) => {
             let store = || SqliteStore::new(SqliteFile { path: path.clone() });
             let place = shown_path(path);
+            let ended = play_on(&settings, &place, [store(), store()], &runtime)?;
+            (place, ended)
+        }
+        Target::MySql(server) => {
+            let store = || MySqlStore::new(server.clone());
+            let place = server.place();
             let ended = play_on(&settings, &place, [store(), store()], &runtime)?;
             (place, ended)
         }

@@ -27,10 +27,14 @@ pub struct Statements {
     /// session, total -> counted, score: the whole locked transaction; counted stays below the
     /// total where the score can't hold it, and there is no row where the player is gone
     pub count: &'static str,
-    /// name, email -> id
+    /// name, email -> id, or nothing where `added` tells it
     pub add: &'static str,
-    /// name, email, id -> score
+    /// -> the id of the player that this connection has just added
+    pub added: Option<&'static str>,
+    /// name, email, id -> score, or nothing where `edited` tells it
     pub edit: &'static str,
+    /// id -> score
+    pub edited: Option<&'static str>,
     /// id
     pub remove: &'static str,
     /// client

@@ -5,6 +5,7 @@ mod error;
 mod fair_lock;
 mod feed;
 mod migrations;
+mod mysql;
 mod postgres;
 mod server;
 mod sql_store;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::game::{Entry, Player, PlayerId};
 
 pub use error::{Remedy, StoreError};
+pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
 pub use server::Server;
 pub use sql_store::SqlStore;
@@ -30,6 +32,9 @@ pub type SqliteStore = SqlStore<sqlx::Sqlite>;
 
 /// The store of a PostgreSQL database.
 pub type PostgresStore = SqlStore<sqlx::Postgres>;
+
+/// The store of a MariaDB or MySQL database.
+pub type MySqlStore = SqlStore<sqlx::MySql>;
 
 /// One run of the program, as the database knows it.
 pub type ClientId = Uuid;

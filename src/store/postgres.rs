@@ -80,8 +80,10 @@ impl Dialect for Postgres {
                 SELECT COALESCE(k.last_seq, l.last_seq), COALESCE(k.score, l.score)
                 FROM locked l LEFT JOIN kept k ON TRUE",
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
+        added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
                RETURNING COALESCE(score, 0)::bigint",
+        edited: None,
         remove: "DELETE FROM users WHERE id = $1",
         retire: "DELETE FROM click_sessions WHERE client = $1",
     };

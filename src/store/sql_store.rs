@@ -309,19 +309,25 @@ where
                 .await?
         }
         Write::Add(entry) => {
-            sqlx::query(sql.add)
+            let add = sqlx::query(sql.add)
                 .bind(entry.name.clone())
-                .bind(email(entry))
-                .fetch_all(conn)
-                .await?
+                .bind(email(entry));
+            let told = add.fetch_all(&mut *conn).await?;
+            match sql.added {
+                Some(added) => sqlx::query(added).fetch_all(conn).await?,
+                None => told,
+            }
         }
         Write::Edit(player, entry) => {
-            sqlx::query(sql.edit)
+            let edit = sqlx::query(sql.edit)
                 .bind(entry.name.clone())
                 .bind(email(entry))
-                .bind(player.0)
-                .fetch_all(conn)
-                .await?
+                .bind(player.0);
+            let told = edit.fetch_all(&mut *conn).await?;
+            match sql.edited {
+                Some(edited) => sqlx::query(edited).bind(player.0).fetch_all(conn).await?,
+                None => told,
+            }
         }
         Write::Remove(player) => {
             sqlx::query(sql.remove)

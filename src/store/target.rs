@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use sqlx::mysql::MySqlConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
-use super::PostgresServer;
 use super::server::{Server, Shown};
+use super::{MySqlServer, PostgresServer};
 
 /// A database that can be named on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Target {
     Sqlite(PathBuf),
     /// A PostgreSQL database.
     Postgres(PostgresServer),
+    /// A MariaDB or MySQL database.
+    MySql(MySqlServer),
 }
 
 /// An argument that names no database. A password is in none of them, wherever in the URL it was.
@@ -23,7 +26,7 @@ pub enum TargetError {
     /// The scheme before `://` is none that clickoff knows.
     #[error(
         "the database URL has the unknown scheme \"{0}\": give a path for a SQLite file, or \
-         postgres://USER:PASSWORD@HOST/DATABASE"
+         postgres://, mysql:// or mariadb:// with USER:PASSWORD@HOST/DATABASE"
     )]
     UnknownScheme(String),
     /// The URL can't be taken apart for certain.
@@ -53,6 +56,7 @@ pub enum TargetError {
 /// What may stand after the `?` of a PostgreSQL URL.
 const POSTGRES_OPTIONS: &[&str] = &[
     "sslmode",
+    "ssl-mode",
     "sslrootcert",
     "sslcert",
     "sslkey",
@@ -63,6 +67,11 @@ const POSTGRES_OPTIONS: &[&str] = &[
     "dbname",
     "application_name",
     "options",
+];
+
+/// What may stand after the `?` of a MariaDB or MySQL URL.
+const MYSQL_OPTIONS: &[&str] = &[
+    "ssl-mode", "sslmode", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey", "socket",
 ];
 
 impl Target {
@@ -83,6 +92,7 @@ impl Target {
         let path = match text.split_once("://") {
             Some(("sqlite", path)) => path,
             Some(("postgres" | "postgresql", rest)) => return postgres(text, rest),
+            Some((scheme @ ("mysql" | "mariadb"), rest)) => return mysql(text, scheme, rest),
             Some((scheme, _)) if is_scheme(scheme) => {
                 return Err(TargetError::UnknownScheme(scheme.to_owned()));
             }
@@ -112,6 +122,22 @@ fn postgres(url: &str, rest: &str) -> Result<Target, TargetError> {
     };
     let server = Server::new(options.clone(), url, &shown);
     Ok(Target::Postgres(server))
+}
+
+fn mysql(url: &str, scheme: &str, rest: &str) -> Result<Target, TargetError> {
+    check_url(rest, MYSQL_OPTIONS)?;
+    let options: MySqlConnectOptions = read(url)?;
+    let shown = Shown {
+        scheme,
+        user: options.get_username(),
+        host: options.get_host(),
+        socket: options.get_socket(),
+        port: options.get_port(),
+        usual_port: 3306,
+        database: options.get_database(),
+    };
+    let server = Server::new(options.clone(), url, &shown);
+    Ok(Target::MySql(server))
 }
 
 /// Refuses what a driver could take for something else than was meant: a sign of the password that
@@ -187,6 +213,7 @@ mod tests {
     fn place(url: &str) -> String {
         match parse(url) {
             Ok(Target::Postgres(server)) => server.place(),
+            Ok(Target::MySql(server)) => server.place(),
             other => panic!("{other:?}"),
         }
     }
@@ -207,6 +234,15 @@ mod tests {
                 "postgres://ada@host/db?password=s3cret",
                 "postgres://ada@host/db",
             ),
+            ("mysql://ada:s3cret@host:3306/db", "mysql://ada@host/db"),
+            (
+                "mariadb://ada:s3cret@host/db?ssl-mode=REQUIRED",
+                "mariadb://ada@host/db",
+            ),
+            (
+                "mysql://ada:s3cret@localhost/db?socket=/run/my.sock",
+                "mysql://ada@/db",
+            ),
             ("postgres://ada:s3cret@%2Frun%2Fpg/db", "postgres://ada@/db"),
         ] {
             assert_eq!(place(url), shown);
@@ -217,6 +253,8 @@ mod tests {
     #[test]
     fn a_password_is_in_no_error_however_it_was_written() {
         for url in [
+            "mysql://ada:12/s3cret@host/db",
+            "mariadb://ada:12?ssl-mode=s3cret@host/db",
             "postgres://ada:12/s3cret@host/db",
             "postgres://ada:12#s3cret@host/db",
             "postgres://ada:12?s3cret@host/db",

@@ -59,6 +59,7 @@ macro_rules! contract {
     ([$($clause:ident),* $(,)?]) => {
         contract!(@on sqlite, Some(Sqlite::new()), $($clause)*);
         contract!(@on postgres, places::Postgres::new(), $($clause)*);
+        contract!(@on mariadb, places::MariaDb::new(), $($clause)*);
     };
     (@on $module:ident, $place:expr, $($clause:ident)*) => {
         mod $module {

@@ -12,11 +12,11 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
-    SET v_player = (SELECT user_id FROM click_sessions WHERE id = p_session);
+    SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
     START TRANSACTION;
-    SET v_score = (SELECT COALESCE(score, 0) FROM users WHERE id = v_player FOR UPDATE);
-    SET v_counted = (SELECT last_seq FROM click_sessions
-                     WHERE id = p_session AND user_id = v_player FOR UPDATE);
+    SELECT COALESCE(score, 0) INTO v_score FROM users WHERE id = v_player FOR UPDATE;
+    SELECT last_seq INTO v_counted FROM click_sessions
+    WHERE id = p_session AND user_id = v_player FOR UPDATE;
     IF v_score IS NOT NULL AND v_counted < p_upto THEN
         SET v_score = v_score + (p_upto - v_counted);
         UPDATE users SET score = v_score WHERE id = v_player;
