@@ -14,7 +14,9 @@ use clickoff::cli::{Cli, Exit};
 use clickoff::message::{BrokenKind, Reply, Stop};
 use clickoff::settings::Settings;
 use clickoff::state::{Ended, State};
-use clickoff::store::{ClientId, SqliteFile, SqliteStore, Target};
+use clickoff::store::{
+    ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
+};
 use clickoff::ui::{Look, keymap::Keymap, text, theme::Theme};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
@@ -70,22 +72,55 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
         .enable_all()
         .build()
         .context("the runtime can't be started")?;
-    let Target::Sqlite(path) = &settings.database;
-    let place = shown_path(path);
-    let file = SqliteFile { path: path.clone() };
-    let ended = runtime.block_on(async {
+    let (place, ended) = match &settings.database {
+        Target::Sqlite(path) => {
+            let file = SqliteFile { path: path.clone() };
+            let place = shown_path(path);
+            let stores = [SqliteStore::new(file.clone()), SqliteStore::beside(file)];
+            let ended = play_on(&settings, &place, stores, &runtime)?;
+            (place, ended)
+        }
+        Target::MySql(server) => {
+            let place = server.place();
+            let stores = [
+                MySqlStore::new(server.clone()),
+                MySqlStore::beside(server.clone()),
+            ];
+            let ended = play_on(&settings, &place, stores, &runtime)?;
+            (place, ended)
+        }
+        Target::Postgres(server) => {
+            let place = server.place();
+            let stores = [
+                PostgresStore::new(server.clone()),
+                PostgresStore::beside(server.clone()),
+            ];
+            let ended = play_on(&settings, &place, stores, &runtime)?;
+            (place, ended)
+        }
+    };
+    // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
+    runtime.shutdown_background();
+    Ok((place, ended))
+}
+
+/// Plays with a store for scoring and one for watching, which lead to the same database.
+fn play_on<S: Store>(
+    settings: &Settings,
+    place: &str,
+    [scoring, watching]: [S; 2],
+    runtime: &Runtime,
+) -> anyhow::Result<Ended> {
+    runtime.block_on(async {
         let worker = worker::spawn(
-            SqliteStore::new(file.clone()),
-            SqliteStore::beside(file),
+            scoring,
+            watching,
             FileOutbox::new(settings.state_dir.join("outbox")),
             ClientId::new_v4(),
             Timing::default(),
         );
-        on_screen(&settings, &place, worker, &runtime).await
-    })?;
-    // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
-    runtime.shutdown_background();
-    Ok((place, ended))
+        on_screen(settings, place, worker, runtime).await
+    })
 }
 
 /// Takes the terminal and runs the event loop; whatever happens there, the worker ends in order.

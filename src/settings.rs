@@ -178,6 +178,7 @@ mod tests {
         let file = "database = '/file.db'";
         let database = |s: Settings| match s.database {
             Target::Sqlite(path) => path.display().to_string(),
+            other => panic!("{other:?} is no file"),
         };
         let found = |flag, variable, file| database(find(flag, variable, file).expect("settings"));
         assert_eq!(found(Some("/flag.db"), Some("/env.db"), file), "/flag.db");

@@ -17,7 +17,8 @@ pub struct Statements {
     pub cursor: &'static str,
     /// -> id, name, email (both as bytes), score, of everyone
     pub players: &'static str,
-    /// cursor -> cursor, the player's id, then as in `players`, all NULL where the player is gone
+    /// cursor -> cursor, the player's id, then as in `players`, all NULL where the player is gone;
+    /// a row of nothing but a cursor says how far this look saw, and may tell changes again
     pub changes: &'static str,
     /// client, player: makes the session's row unless it is there
     pub register: &'static str,
@@ -26,10 +27,14 @@ pub struct Statements {
     /// session, total -> counted, score: the whole locked transaction; counted stays below the
     /// total where the score can't hold it, and there is no row where the player is gone
     pub count: &'static str,
-    /// name, email -> id
+    /// name, email -> id, or nothing where `added` tells it
     pub add: &'static str,
-    /// name, email, id -> score
+    /// -> the id of the player that this connection has just added
+    pub added: Option<&'static str>,
+    /// name, email, id -> score, or nothing where `edited` tells it
     pub edit: &'static str,
+    /// id -> score
+    pub edited: Option<&'static str>,
     /// id
     pub remove: &'static str,
     /// client
@@ -57,28 +62,43 @@ pub trait Dialect: Database {
         first: bool,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
 
-    /// Waits for the turn to write.
+    /// How long a connection's answer is waited for; without end where nothing can get lost on
+    /// the way. Past it the connection is dropped, and what became of the call is not known.
+    const PATIENCE: Option<Duration>;
+
+    /// Waits for the turn to write, where writers have to be put in order outside the database.
     fn turn(
-        target: &Self::Target,
-        local: &mut Self::Local,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+        _target: &Self::Target,
+        _local: &mut Self::Local,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Ends the turn.
-    fn end_turn(local: &mut Self::Local);
+    fn end_turn(_local: &mut Self::Local) {}
 
     /// Whether the connection still leads to the place that the target names.
     ///
     /// # Errors
     /// [`StoreError::Replaced`] where it does not.
-    fn check(target: &Self::Target, local: &Self::Local) -> Result<(), StoreError>;
+    fn check(_target: &Self::Target, _local: &Self::Local) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Waits until something may have changed since the last call, looking as often as `every`
     /// says; too early is never wrong.
     fn stirred(
-        target: &Self::Target,
-        local: &mut Self::Local,
+        _target: &Self::Target,
+        _local: &mut Self::Local,
         every: Duration,
-    ) -> impl Future<Output = ()> + Send;
+    ) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(every)
+    }
+
+    /// What an error means where the place was never reached before.
+    fn at_first(error: StoreError) -> StoreError {
+        error
+    }
 
     /// What a driver's error means.
     fn explain(target: &Self::Target, error: sqlx::Error) -> StoreError;

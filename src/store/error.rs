@@ -34,6 +34,23 @@ pub enum StoreError {
         /// What the system said.
         why: String,
     },
+    /// The server takes no writes.
+    #[error(
+        "{place} takes no writes now: it is a copy of another server, or was made read-only. \
+         Connect to the server that is written to."
+    )]
+    Standby {
+        /// The database.
+        place: String,
+    },
+    /// The role lacks a privilege.
+    #[error("{place} does not allow it to this user: {why}.")]
+    Forbidden {
+        /// The database.
+        place: String,
+        /// What the server said.
+        why: String,
+    },
     /// Reading or writing failed below the database.
     #[error("{place} can't be read or written ({why}): look at the disk.")]
     Device {
@@ -137,6 +154,8 @@ impl StoreError {
             Self::Busy { .. } | Self::Lost { .. } => Remedy::Retry,
             Self::Full { .. }
             | Self::ReadOnly { .. }
+            | Self::Standby { .. }
+            | Self::Forbidden { .. }
             | Self::Device { .. }
             | Self::Other { .. } => Remedy::Wait,
             Self::Gone | Self::ScoreFull | Self::Rejected { .. } => Remedy::Refuse,

@@ -3,6 +3,11 @@
 mod dialect;
 mod error;
 mod fair_lock;
+mod feed;
+mod migrations;
+mod mysql;
+mod postgres;
+mod server;
 mod sql_store;
 mod sqlite;
 mod target;
@@ -15,12 +20,21 @@ use uuid::Uuid;
 use crate::game::{Entry, Player, PlayerId};
 
 pub use error::{Remedy, StoreError};
+pub use mysql::MySqlServer;
+pub use postgres::PostgresServer;
+pub use server::Server;
 pub use sql_store::SqlStore;
 pub use sqlite::SqliteFile;
 pub use target::{Target, TargetError};
 
 /// The store of a SQLite file.
 pub type SqliteStore = SqlStore<sqlx::Sqlite>;
+
+/// The store of a PostgreSQL database.
+pub type PostgresStore = SqlStore<sqlx::Postgres>;
+
+/// The store of a MariaDB or MySQL database.
+pub type MySqlStore = SqlStore<sqlx::MySql>;
 
 /// One run of the program, as the database knows it.
 pub type ClientId = Uuid;

@@ -1,13 +1,19 @@
 //! The store's contract on any SQL database that has a dialect.
 
+use std::future::Future;
+use std::io;
 use std::marker::PhantomData;
 use std::time::Duration;
 
 use sqlx::{ColumnIndex, Connection, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
+use super::feed::{Feed, stamps};
 use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
 use crate::game::{Entry, Player, PlayerId};
+
+/// How long a connection that failed is given to end in order.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// A store with one connection, which is opened when needed and dropped after any error.
 #[derive(Debug)]
@@ -16,6 +22,7 @@ pub struct SqlStore<DB: Dialect> {
     local: DB::Local,
     conn: Option<DB::Connection>,
     prepared: bool,
+    feed: Feed,
     dialect: PhantomData<DB>,
 }
 
@@ -27,6 +34,7 @@ impl<DB: Dialect> SqlStore<DB> {
             target,
             conn: None,
             prepared: false,
+            feed: Feed::default(),
             dialect: PhantomData,
         }
     }
@@ -67,6 +75,19 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 }
 
+/// Waits for an answer as long as the dialect does. The connection of one who waited in vain is
+/// dropped with the error, so that no cancelled transaction is ever met again.
+async fn within<DB: Dialect, T>(
+    asking: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let Some(patience) = DB::PATIENCE else {
+        return asking.await;
+    };
+    tokio::time::timeout(patience, asking)
+        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
+}
+
 /// How a locked transaction ended.
 enum Locked {
     Counted(Counted),
@@ -89,7 +110,11 @@ where
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
-        let mut conn = self.take().await?;
+        let reached_before = self.prepared;
+        let mut conn = match self.take().await {
+            Err(error) if !reached_before => return Err(DB::at_first(error)),
+            taken => taken?,
+        };
         let read = async {
             let database: String = sqlx::query_scalar(DB::SQL.database)
                 .fetch_one(&mut conn)
@@ -98,25 +123,34 @@ where
             let cursor: i64 = sqlx::query_scalar(DB::SQL.cursor)
                 .fetch_one(&mut conn)
                 .await?;
+            // What a look from there tells already is in the list that is read after it.
+            let told = sqlx::query(DB::SQL.changes)
+                .bind(cursor)
+                .fetch_all(&mut conn)
+                .await?;
+            let told = stamps::<DB>(&told)?.seen;
             let rows = sqlx::query(DB::SQL.players).fetch_all(&mut conn).await?;
             let players = rows
                 .iter()
                 .map(|row| player(row, 0))
                 .collect::<Result<_, _>>()?;
-            Ok(Snapshot {
+            let snapshot = Snapshot {
                 database,
                 players,
                 cursor: Cursor(cursor),
-            })
+            };
+            Ok((snapshot, told))
         };
-        match read.await {
-            Ok(snapshot) => {
+        match within::<DB, _>(read).await {
+            Ok((snapshot, told)) => {
                 self.conn = Some(conn);
+                self.feed.begin(snapshot.cursor, told);
                 Ok(snapshot)
             }
             Err(error) => {
-                // Not left to its drop, which the program's end may overtake.
-                let _ = conn.close().await;
+                // Not left to its drop, which the program's end may overtake; but a server that
+                // hangs may not even take a farewell.
+                let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
                 Err(DB::explain(&self.target, error))
             }
         }
@@ -134,27 +168,37 @@ where
     async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
         DB::check(&self.target, &self.local)?;
         let mut conn = self.take().await?;
+        let from = self.feed.from(since);
+        let feed = &self.feed;
         let read = async {
             let rows = sqlx::query(DB::SQL.changes)
-                .bind(since.0)
+                .bind(from)
                 .fetch_all(&mut conn)
                 .await?;
-            let mut changes = Changes {
-                players: Vec::new(),
-                gone: Vec::new(),
-                cursor: since,
-            };
+            let stamps = stamps::<DB>(&rows)?;
+            let (mut players, mut gone) = (Vec::new(), Vec::new());
             for row in &rows {
-                changes.cursor = changes.cursor.max(Cursor(row.try_get(0)?));
+                let Some(id) = row.try_get::<Option<i64>, _>(1)? else {
+                    continue;
+                };
+                if !feed.is_news((id, row.try_get(0)?)) {
+                    continue;
+                }
                 match row.try_get::<Option<i64>, _>(2)? {
-                    Some(_) => changes.players.push(player(row, 2)?),
-                    None => changes.gone.push(PlayerId(row.try_get(1)?)),
+                    Some(_) => players.push(player(row, 2)?),
+                    None => gone.push(PlayerId(id)),
                 }
             }
-            Ok((!rows.is_empty()).then_some(changes))
+            Ok((players, gone, stamps))
         };
-        let read = read.await;
-        self.settle(conn, read)
+        let read = within::<DB, _>(read).await;
+        let (players, gone, stamps) = self.settle(conn, read)?;
+        let cursor = self.feed.offer(stamps.seen, stamps.newest);
+        Ok(cursor.map(|cursor| Changes {
+            players,
+            gone,
+            cursor,
+        }))
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {
@@ -179,8 +223,8 @@ where
         let found = sqlx::query_scalar(DB::SQL.session)
             .bind(client.to_string())
             .bind(player.0)
-            .fetch_optional(&mut conn)
-            .await;
+            .fetch_optional(&mut conn);
+        let found = within::<DB, _>(found).await;
         let found: Option<i64> = self.settle(conn, found)?;
         Ok(found.map(SessionId))
     }
@@ -189,7 +233,8 @@ where
         let counted = async {
             DB::check(&self.target, &self.local)?;
             let mut conn = self.take().await?;
-            let locked = locked_count::<DB>(&mut conn, session, upto).await;
+            let locked = locked_count::<DB>(&mut conn, session, upto);
+            let locked = within::<DB, _>(locked).await;
             self.settle(conn, locked)
         };
         let counted = counted.await;
@@ -256,7 +301,8 @@ where
         let result = async {
             self.turn_and_check().await?;
             let mut conn = self.take().await?;
-            let written = run_write::<DB>(&mut conn, write).await;
+            let written = run_write::<DB>(&mut conn, write);
+            let written = within::<DB, _>(written).await;
             self.settle(conn, written)
         };
         let result = result.await;
@@ -298,19 +344,25 @@ where
                 .await?
         }
         Write::Add(entry) => {
-            sqlx::query(sql.add)
+            let add = sqlx::query(sql.add)
                 .bind(entry.name.clone())
-                .bind(email(entry))
-                .fetch_all(conn)
-                .await?
+                .bind(email(entry));
+            let told = add.fetch_all(&mut *conn).await?;
+            match sql.added {
+                Some(added) => sqlx::query(added).fetch_all(conn).await?,
+                None => told,
+            }
         }
         Write::Edit(player, entry) => {
-            sqlx::query(sql.edit)
+            let edit = sqlx::query(sql.edit)
                 .bind(entry.name.clone())
                 .bind(email(entry))
-                .bind(player.0)
-                .fetch_all(conn)
-                .await?
+                .bind(player.0);
+            let told = edit.fetch_all(&mut *conn).await?;
+            match sql.edited {
+                Some(edited) => sqlx::query(edited).bind(player.0).fetch_all(conn).await?,
+                None => told,
+            }
         }
         Write::Remove(player) => {
             sqlx::query(sql.remove)

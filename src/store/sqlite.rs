@@ -107,11 +107,15 @@ impl Dialect for Sqlite {
                 WHERE s.id = ?1;
                 COMMIT",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
+        added: None,
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?
                RETURNING CAST(COALESCE(score, 0) AS INTEGER)",
+        edited: None,
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
     };
+
+    const PATIENCE: Option<Duration> = None;
 
     fn local(target: &SqliteFile) -> Local {
         Local {

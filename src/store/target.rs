@@ -1,23 +1,47 @@
 //! Says which database an argument means: a path, or a URL by its scheme.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+
+use super::server::{Server, Shown};
+use super::{MySqlServer, PostgresServer};
 
 /// A database that can be named on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A SQLite file, by its absolute path.
     Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(PostgresServer),
+    /// A MariaDB or MySQL database.
+    MySql(MySqlServer),
 }
 
-/// An argument that names no database.
+/// An argument that names no database. A password is in none of them, wherever in the URL it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The scheme before `://` is none that clickoff knows.
     #[error(
-        "the database URL has the unknown scheme \"{0}\": give a path, or sqlite://PATH for a \
-         SQLite file"
+        "the database URL has the unknown scheme \"{0}\": give a path for a SQLite file, or \
+         postgres://, mysql:// or mariadb:// with USER:PASSWORD@HOST/DATABASE"
     )]
     UnknownScheme(String),
+    /// The URL can't be taken apart for certain.
+    #[error(
+        "the database URL can't be read ({0}): write it as SCHEME://USER:PASSWORD@HOST/DATABASE, \
+         with the signs /, ?, #, @, % and : in the user's name and the password as %2F, %3F, %23, \
+         %40, %25 and %3A"
+    )]
+    Url(&'static str),
+    /// An option after `?` that means nothing.
+    #[error("the database URL has an option after its ? that is none of: {0}")]
+    UnknownOption(String),
+    /// An option after `?` with a value that means nothing.
+    #[error("the database URL has an option after its ? with a value that can't be used")]
+    OptionValue,
     /// Nothing was given.
     #[error("the name of the database is empty: give the path of a file")]
     Empty,
@@ -29,20 +53,46 @@ pub enum TargetError {
     NoCurrentDirectory(String, String),
 }
 
+/// What may stand after the `?` of a PostgreSQL URL.
+const POSTGRES_OPTIONS: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "application_name",
+    "options",
+];
+
+/// What may stand after the `?` of a MariaDB or MySQL URL.
+const MYSQL_OPTIONS: &[&str] = &[
+    "ssl-mode", "sslmode", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey", "socket",
+];
+
 impl Target {
-    /// Reads `path`, `sqlite:path` or `sqlite://path`; a relative path is meant from the current
-    /// directory.
+    /// Reads `path`, `sqlite:path`, `sqlite://path` or the URL of a server; a relative path is
+    /// meant from the current directory.
     ///
     /// # Errors
     /// Any [`TargetError`]; a URL's password is in none of them.
     pub fn parse(argument: &std::ffi::OsStr) -> Result<Self, TargetError> {
         let Some(text) = argument.to_str() else {
+            if argument.as_encoded_bytes().windows(3).any(|w| w == b"://") {
+                return Err(TargetError::Url("it is not valid UTF-8"));
+            }
             return Err(TargetError::NotUtf8(
                 argument.to_string_lossy().into_owned(),
             ));
         };
         let path = match text.split_once("://") {
             Some(("sqlite", path)) => path,
+            Some(("postgres" | "postgresql", rest)) => return postgres(text, rest),
+            Some((scheme @ ("mysql" | "mariadb"), rest)) => return mysql(text, scheme, rest),
             Some((scheme, _)) if is_scheme(scheme) => {
                 return Err(TargetError::UnknownScheme(scheme.to_owned()));
             }
@@ -56,6 +106,70 @@ impl Target {
             .map(Self::Sqlite)
             .map_err(|e| TargetError::NoCurrentDirectory(path.to_owned(), e.to_string()))
     }
+}
+
+fn postgres(url: &str, rest: &str) -> Result<Target, TargetError> {
+    check_url(rest, POSTGRES_OPTIONS)?;
+    let options: PgConnectOptions = read(url)?;
+    let shown = Shown {
+        scheme: "postgres",
+        user: options.get_username(),
+        host: options.get_host(),
+        socket: options.get_socket(),
+        port: options.get_port(),
+        usual_port: 5432,
+        database: options.get_database(),
+    };
+    let server = Server::new(options.clone(), url, &shown);
+    Ok(Target::Postgres(server))
+}
+
+fn mysql(url: &str, scheme: &str, rest: &str) -> Result<Target, TargetError> {
+    check_url(rest, MYSQL_OPTIONS)?;
+    let options: MySqlConnectOptions = read(url)?;
+    let shown = Shown {
+        scheme,
+        user: options.get_username(),
+        host: options.get_host(),
+        socket: options.get_socket(),
+        port: options.get_port(),
+        usual_port: 3306,
+        database: options.get_database(),
+    };
+    let server = Server::new(options.clone(), url, &shown);
+    Ok(Target::MySql(server))
+}
+
+/// Refuses what a driver could take for something else than was meant: a sign of the password that
+/// ends it early would put the rest of it into the host's or the database's name, where it is shown.
+fn check_url(rest: &str, options: &[&str]) -> Result<(), TargetError> {
+    let (main, query) = rest.split_once('?').unwrap_or((rest, ""));
+    if rest.contains('#') {
+        return Err(TargetError::Url("it has a #"));
+    }
+    let after_host = main.split_once('/').map_or("", |(_, path)| path);
+    if after_host.contains('@') || query.contains('@') || main.matches('@').count() > 1 {
+        return Err(TargetError::Url("it has an @ behind the host"));
+    }
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    for pair in pairs {
+        let key = pair.split_once('=').map_or(pair, |(key, _)| key);
+        if !options.contains(&key) {
+            return Err(TargetError::UnknownOption(options.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+/// The driver's reading of the URL. Its words are not passed on, since they may quote the URL.
+fn read<O: FromStr<Err = sqlx::Error>>(url: &str) -> Result<O, TargetError> {
+    url.parse().map_err(|_| {
+        if url.contains('?') {
+            TargetError::OptionValue
+        } else {
+            TargetError::Url("its host or its port can't be")
+        }
+    })
 }
 
 /// By RFC 3986, section 3.1; anything else before `://` is part of a path.
@@ -93,5 +207,75 @@ mod tests {
         );
         assert_eq!(parse(""), Err(TargetError::Empty));
         assert_eq!(parse("sqlite://"), Err(TargetError::Empty));
+    }
+
+    /// As it is shown, where the URL leads to a server.
+    fn place(url: &str) -> String {
+        match parse(url) {
+            Ok(Target::Postgres(server)) => server.place(),
+            Ok(Target::MySql(server)) => server.place(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_server_is_shown_without_its_password_and_options() {
+        for (url, shown) in [
+            ("postgres://ada:s3cret@host/db", "postgres://ada@host/db"),
+            (
+                "postgresql://ada:s3cret@host:5432/db",
+                "postgres://ada@host/db",
+            ),
+            (
+                "postgres://ada:s3c%2Fret@host:99/db?sslmode=require",
+                "postgres://ada@host:99/db",
+            ),
+            (
+                "postgres://ada@host/db?password=s3cret",
+                "postgres://ada@host/db",
+            ),
+            ("mysql://ada:s3cret@host:3306/db", "mysql://ada@host/db"),
+            (
+                "mariadb://ada:s3cret@host/db?ssl-mode=REQUIRED",
+                "mariadb://ada@host/db",
+            ),
+            (
+                "mysql://ada:s3cret@localhost/db?socket=/run/my.sock",
+                "mysql://ada@/db",
+            ),
+            ("postgres://ada:s3cret@%2Frun%2Fpg/db", "postgres://ada@/db"),
+        ] {
+            assert_eq!(place(url), shown);
+            assert!(!format!("{:?}", parse(url)).contains("s3c"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_in_no_error_however_it_was_written() {
+        for url in [
+            "mysql://ada:12/s3cret@host/db",
+            "mariadb://ada:12?ssl-mode=s3cret@host/db",
+            "postgres://ada:12/s3cret@host/db",
+            "postgres://ada:12#s3cret@host/db",
+            "postgres://ada:12?s3cret@host/db",
+            "postgres://ada:12@s3cret@host/db",
+            "postgres://ada:s3cret@host:port/db",
+            "postgres://ada:s3cret@/db:x",
+            "postgres://ada:s3cret@ho st/db",
+            "postgres://ada:s3cret@host/db?sslmode=s3cret",
+            "postgres://ada:s3cret@host/db?s3cret",
+            "pg://ada:s3cret@host/db",
+        ] {
+            if let Err(error) = parse(url) {
+                let words = format!("{error} {error:?}");
+                assert!(!words.contains("s3cret"), "{words}");
+            } else {
+                assert!(!place(url).contains("s3cret"), "{url}");
+            }
+        }
+        assert_eq!(
+            parse("postgres://ada:12/s3cret@host/db"),
+            Err(TargetError::Url("it has an @ behind the host"))
+        );
     }
 }

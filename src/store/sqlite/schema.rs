@@ -1,20 +1,18 @@
 //! Brings a SQLite file's schema up to date, or says why it must be left alone.
 
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{Connection, SqlSafeStr, Sqlite, SqliteConnection, query_scalar};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Connection, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
+use super::super::migrations::{self, Migrations, Standing, TABLE};
 use super::{SqliteFile, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
+const MIGRATIONS: Migrations = &[(
     1,
     "players and sessions",
     include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
 )];
-
-/// Beside other programs' tables in one file, sqlx's usual name may be taken.
-const TABLE: &str = "click_migrations";
 
 /// Whether every migration of this program has run.
 pub async fn is_current(
@@ -32,13 +30,13 @@ pub async fn is_current(
     .fetch_optional(conn)
     .await
     .map_err(explain)?;
-    let ours = MIGRATIONS.iter().map(|(version, ..)| *version).max();
-    match newest {
-        Some((version, name)) if Some(version) > ours => Err(StoreError::Newer {
+    match migrations::standing(MIGRATIONS, newest) {
+        Standing::Current => Ok(true),
+        Standing::Behind => Ok(false),
+        Standing::Newer(name) => Err(StoreError::Newer {
             place: target.place(),
             name,
         }),
-        newest => Ok(newest.map(|(version, _)| version) == ours),
     }
 }
 
@@ -54,16 +52,7 @@ pub async fn bring_up_to_date(
     }
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
     refuse_foreign(target, &mut tx).await?;
-    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
-        Migration::new(
-            *version,
-            (*name).into(),
-            MigrationType::Simple,
-            sql.into_sql_str(),
-            false,
-        )
-    });
-    let mut migrator = Migrator::with_migrations(migrations.collect());
+    let mut migrator = Migrator::with_migrations(migrations::all(MIGRATIONS));
     migrator.dangerous_set_table_name(TABLE);
     migrator
         .run_direct(None, &mut *tx, false)
@@ -101,12 +90,7 @@ pub async fn refuse_foreign(
         .fetch_all(conn)
         .await
         .map_err(explain)?;
-    for wanted in ["id", "name", "email", "score"] {
-        if !columns.iter().any(|c| c.eq_ignore_ascii_case(wanted)) {
-            return Err(foreign(format!("its table users has no column {wanted}")));
-        }
-    }
-    Ok(())
+    migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
 }
 
 async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {

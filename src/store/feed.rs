@@ -1,0 +1,143 @@
+//! Remembers what a watcher was told, where a database can only be asked with an overlap.
+//!
+//! On a server the order of commits is not the order of the stamps: a change that was stamped first
+//! may be seen last. So each look goes back a little, and what was told before is left out here.
+
+use std::collections::HashSet;
+
+use sqlx::{ColumnIndex, Database, Decode, Row, Type};
+
+use super::Cursor;
+
+/// A changed player and the stamp of the change.
+pub type Stamped = (i64, i64);
+
+/// What is known at one cursor.
+#[derive(Debug, Default)]
+struct Known {
+    cursor: Cursor,
+    /// From where the next look goes back.
+    from: i64,
+    told: HashSet<Stamped>,
+}
+
+/// What the one who asks has taken, and what was offered and may not have been taken.
+#[derive(Debug, Default)]
+pub struct Feed {
+    taken: Known,
+    offered: Option<Known>,
+}
+
+impl Feed {
+    /// Begins at a cursor with what is known there.
+    pub fn begin(&mut self, cursor: Cursor, told: HashSet<Stamped>) {
+        self.offered = None;
+        self.taken = Known {
+            cursor,
+            from: cursor.0,
+            told,
+        };
+    }
+
+    /// From where to look for what came after `since`. Asked from an earlier cursor, an offer was
+    /// not taken and will be made again.
+    pub fn from(&mut self, since: Cursor) -> i64 {
+        match self.offered.take() {
+            Some(offered) if offered.cursor == since => self.taken = offered,
+            _ if self.taken.cursor != since => self.begin(since, HashSet::new()),
+            _ => {}
+        }
+        self.taken.from
+    }
+
+    /// Whether the change is news.
+    pub fn is_news(&self, change: Stamped) -> bool {
+        !self.taken.told.contains(&change)
+    }
+
+    /// Ends a look that saw all of `seen` and whatever the newest stamp is; the cursor of the offer
+    /// where there was news.
+    pub fn offer(&mut self, seen: HashSet<Stamped>, newest: Option<i64>) -> Option<Cursor> {
+        let since = self.taken.cursor;
+        let news = seen.iter().any(|change| self.is_news(*change));
+        if !news {
+            self.taken.told = seen;
+            self.taken.from = newest.unwrap_or(self.taken.from);
+            return None;
+        }
+        // Each offer has a cursor of its own, by which it is known whether it was taken.
+        let cursor = Cursor(newest.unwrap_or(since.0).max(since.0 + 1));
+        self.offered = Some(Known {
+            cursor,
+            from: newest.unwrap_or(cursor.0),
+            told: seen,
+        });
+        Some(cursor)
+    }
+}
+
+/// What a look at the changes saw.
+#[derive(Debug)]
+pub struct Stamps {
+    /// The changes that it told.
+    pub seen: HashSet<Stamped>,
+    /// How far it saw.
+    pub newest: Option<i64>,
+}
+
+/// Reads a cursor and a player from the first two columns of the rows.
+pub fn stamps<DB>(rows: &[DB::Row]) -> Result<Stamps, sqlx::Error>
+where
+    DB: Database,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    let mut stamps = Stamps {
+        seen: HashSet::new(),
+        newest: None,
+    };
+    for row in rows {
+        let stamp = row.try_get(0)?;
+        stamps.newest = stamps.newest.max(Some(stamp));
+        if let Some(id) = row.try_get::<Option<i64>, _>(1)? {
+            stamps.seen.insert((id, stamp));
+        }
+    }
+    Ok(stamps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(feed: &mut Feed, since: Cursor, seen: &[Stamped], newest: i64) -> Option<Cursor> {
+        feed.from(since);
+        feed.offer(seen.iter().copied().collect(), Some(newest))
+    }
+
+    #[test]
+    fn what_was_taken_is_not_told_again_and_what_was_not_is() {
+        let mut feed = Feed::default();
+        feed.begin(Cursor(100), HashSet::from([(1, 90)]));
+        assert_eq!(look(&mut feed, Cursor(100), &[(1, 90)], 110), None);
+        let offer = look(&mut feed, Cursor(100), &[(1, 90), (2, 115)], 120);
+        assert_eq!(offer, Some(Cursor(120)));
+        let again = look(&mut feed, Cursor(100), &[(1, 90), (2, 115)], 130);
+        assert_eq!(again, Some(Cursor(130)), "the offer was not taken");
+        assert_eq!(look(&mut feed, Cursor(130), &[(2, 115)], 140), None);
+        assert!(!feed.is_news((2, 115)));
+        let late = look(&mut feed, Cursor(130), &[(3, 112), (2, 115)], 150);
+        assert_eq!(late, Some(Cursor(150)), "stamped early, committed late");
+    }
+
+    #[test]
+    fn a_clock_set_back_is_followed_and_the_cursor_still_grows() {
+        let mut feed = Feed::default();
+        feed.begin(Cursor(1000), HashSet::new());
+        assert_eq!(
+            look(&mut feed, Cursor(1000), &[(1, 10)], 11),
+            Some(Cursor(1001))
+        );
+        assert_eq!(feed.from(Cursor(1001)), 11);
+    }
+}

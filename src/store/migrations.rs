@@ -1,0 +1,53 @@
+//! What the schemas of all databases share: the list of migrations and how a database stands to it.
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType};
+
+/// Number, name and text of each migration, in their order.
+pub type Migrations = &'static [(i64, &'static str, &'static str)];
+
+/// Beside other programs' tables in one database, sqlx's usual name may be taken.
+pub const TABLE: &str = "click_migrations";
+
+/// How a database's schema stands to this program's.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// All migrations have run.
+    Current,
+    /// Some have not.
+    Behind,
+    /// There is one that this program does not know, of this name.
+    Newer(String),
+}
+
+/// Compares the newest migration that has run with the newest there is.
+pub fn standing(ours: Migrations, newest: Option<(i64, String)>) -> Standing {
+    let last = ours.iter().map(|(version, ..)| *version).max();
+    match newest {
+        Some((version, name)) if Some(version) > last => Standing::Newer(name),
+        newest if newest.as_ref().map(|(version, _)| *version) == last => Standing::Current,
+        _ => Standing::Behind,
+    }
+}
+
+/// The migrations as sqlx takes them.
+pub fn all(ours: Migrations) -> Vec<Migration> {
+    let one = |(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(
+            *version,
+            (*name).into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    };
+    ours.iter().map(one).collect()
+}
+
+/// What a table of players lacks, in words; none where it has all that the game needs.
+pub fn missing_column(columns: &[String]) -> Option<String> {
+    ["id", "name", "email", "score"]
+        .iter()
+        .find(|wanted| !columns.iter().any(|c| c.eq_ignore_ascii_case(wanted)))
+        .map(|wanted| format!("its table users has no column {wanted}"))
+}

@@ -1,0 +1,115 @@
+//! How PostgreSQL is found, installed and run for a test.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use rustix::process::Signal;
+
+use super::instance::run;
+use super::{
+    Engine, Instance, Missing, Options, PASSWORD, Port, ROLE, find, percent_encode, version,
+};
+
+/// The PostgreSQL programs of the newest installed version.
+#[derive(Debug)]
+pub struct PostgresEngine {
+    initdb: PathBuf,
+    postgres: PathBuf,
+    psql: PathBuf,
+}
+
+impl Engine for PostgresEngine {
+    const ACCOUNTS: &[&str] = &["postgres", "nobody"];
+    const DATABASE: &str = "postgres";
+    const SCHEME: &str = "postgres";
+    const STOP: Signal = Signal::INT;
+
+    fn find() -> Result<Self, Missing> {
+        let dirs = version_dirs();
+        Ok(PostgresEngine {
+            initdb: find("initdb", &dirs, "postgresql")?,
+            postgres: find("postgres", &dirs, "postgresql")?,
+            psql: find("psql", &dirs, "postgresql-client")?,
+        })
+    }
+
+    fn install(&self, instance: &Instance) {
+        let arguments = [
+            "--username",
+            ROLE,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+        ];
+        let recipe = format!("{} {arguments:?}", version(instance, &self.postgres));
+        instance.install(&recipe, |maker| {
+            let mut initdb = maker.command(&self.initdb);
+            initdb.args(arguments).arg("--pgdata").arg(maker.data());
+            initdb
+                .arg("--pwfile")
+                .arg(maker.write("password", PASSWORD));
+            if let Err(error) = run(initdb, "") {
+                panic!("initdb: {error}");
+            }
+        });
+    }
+
+    fn server(&self, instance: &Instance, port: &Port, options: &Options) -> Command {
+        let mut command = instance.command(&self.postgres);
+        command.arg("-D").arg(instance.data());
+        let mut set = |setting: &str| {
+            command.arg("-c").arg(setting);
+        };
+        set("listen_addresses=127.0.0.1");
+        set(&format!("port={}", port.number()));
+        set(&format!(
+            "unix_socket_directories={}",
+            instance.dir().display()
+        ));
+        set("max_connections=200");
+        // POSIX shared memory would outlive a killed server in /dev/shm.
+        set("dynamic_shared_memory_type=mmap");
+        if !options.fsync {
+            set("fsync=off");
+        }
+        for setting in &options.settings {
+            set(setting);
+        }
+        command
+    }
+
+    fn client(&self, instance: &Instance, port: &Port, database: &str) -> Vec<String> {
+        let mut arguments = vec![self.psql.display().to_string()];
+        let options = "-X -q -A -t -v ON_ERROR_STOP=1 -f - -d";
+        arguments.extend(options.split(' ').map(str::to_owned));
+        arguments.push(Self::socket_url(instance, port, database));
+        arguments
+    }
+
+    fn socket_url(instance: &Instance, port: &Port, database: &str) -> String {
+        let (scheme, port) = (Self::SCHEME, port.number());
+        let host = percent_encode(instance.dir());
+        format!("{scheme}://{ROLE}:{PASSWORD}@{host}:{port}/{database}")
+    }
+}
+
+/// Debian's program directories, the newest version's first.
+fn version_dirs() -> Vec<PathBuf> {
+    let Ok(versions) = fs::read_dir("/usr/lib/postgresql") else {
+        return Vec::new();
+    };
+    let mut versions: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let number = entry.file_name().to_str()?.parse().ok()?;
+            Some((number, entry.path().join("bin")))
+        })
+        // A client package alone makes a directory too.
+        .filter(|(_, dir)| dir.join("postgres").exists())
+        .collect();
+    versions.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    versions.into_iter().map(|(_, dir)| dir).collect()
+}
