@@ -153,7 +153,7 @@ fn drop_replies(proxy: &Proxy) {
     let before = proxy.counters();
     // The proxy prints the seed.
     proxy.drop_replies(0.01, seed());
-    proxy.wait_for(|c| c.since(&before).cuts >= 10, Duration::from_secs(5));
+    proxy.wait_for(|c| c.since(&before).cuts >= 10, Duration::from_secs(3));
 }
 
 async fn a_link_cut_just_before_or_after_a_count(place: impl Served) {
