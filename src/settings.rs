@@ -90,7 +90,7 @@ pub enum SettingsError {
     Unreadable(PathBuf, io::Error),
     /// The configuration file is wrong.
     #[error("the configuration file {path} has a mistake: {why}", path = .0.display(), why = .1)]
-    Mistake(PathBuf, Box<toml::de::Error>),
+    Mistake(PathBuf, String),
     /// The database's name means nothing.
     #[error("{0} (given by {1})")]
     Database(TargetError, Source),
@@ -146,7 +146,25 @@ fn read_config(path: &Path, asked_for: bool) -> Result<Config, SettingsError> {
         }
         Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
     };
-    toml::from_str(&text).map_err(|e| SettingsError::Mistake(path.to_owned(), Box::new(e)))
+    toml::from_str(&text).map_err(|e| SettingsError::Mistake(path.to_owned(), mistake(&text, &e)))
+}
+
+/// The mistake with its place. The parser quotes the line, which is left out where it has a URL: a
+/// password may be in it.
+fn mistake(text: &str, error: &toml::de::Error) -> String {
+    let quoted = error.to_string();
+    if !quoted.contains("://") {
+        return quoted;
+    }
+    let start = error.span().map_or(0, |span| span.start);
+    let line = text.bytes().take(start).filter(|b| *b == b'\n').count() + 1;
+    let what = error.message();
+    let what = if what.contains("://") {
+        "a value that can't be used"
+    } else {
+        what
+    };
+    format!("line {line}: {what}")
 }
 
 #[cfg(test)]
@@ -196,5 +214,20 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("`database`"), "{text}");
+    }
+
+    #[test]
+    fn a_mistake_in_a_url_is_named_without_its_password() {
+        for file in [
+            "player = 'Ada'\ndatabse = 'postgres://ada:s3cret@host/db'",
+            "player = 'Ada'\ndatabase = 'postgres://ada:s3cret@host/db",
+            "player = 'Ada'\ndatabase = ['postgres://ada:s3cret@host/db']",
+            "player = 'Ada'\nmouse = 'postgres://ada:s3cret@host/db'",
+        ] {
+            let error = find(None, None, file).expect_err("a mistake");
+            let text = format!("{error} {error:?}");
+            assert!(text.contains("line 2"), "{text}");
+            assert!(!text.contains("s3cret"), "{text}");
+        }
     }
 }

@@ -22,6 +22,18 @@ const SESSION: &str = "
         sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')
         /*M!100300 , idle_transaction_timeout = 5, max_statement_time = 8 */";
 
+async fn session(target: &MySqlServer) -> Result<MySqlConnection, StoreError> {
+    let options = MySqlConnectOptions::clone(&target.options).disable_statement_logging();
+    let connecting = async {
+        let mut conn = options.connect().await?;
+        conn.execute(SESSION).await?;
+        Ok(conn)
+    };
+    in_time(connecting)
+        .await
+        .map_err(|error| MySql::explain(target, error))
+}
+
 impl Dialect for MySql {
     type Target = MySqlServer;
     type Local = ();
@@ -69,24 +81,13 @@ impl Dialect for MySql {
         _: &mut (),
         first: bool,
     ) -> Result<MySqlConnection, StoreError> {
-        let options = MySqlConnectOptions::clone(&target.options).disable_statement_logging();
-        let connecting = async {
-            let mut conn = options.connect().await?;
-            conn.execute(SESSION).await?;
-            Ok(conn)
-        };
-        let mut conn = in_time(connecting)
-            .await
-            .map_err(|error| Self::explain(target, error))?;
+        let mut conn = session(target).await?;
         if first && !schema::is_current(target, &mut conn).await? {
             let brought_up = schema::bring_up_to_date(target, &mut conn).await;
             // With the connection go the locks and the settings of the migration.
             let _ = conn.close().await;
             brought_up?;
-            let again = options.connect().await;
-            conn = again.map_err(|error| Self::explain(target, error))?;
-            let set = conn.execute(SESSION).await;
-            set.map_err(|error| Self::explain(target, error))?;
+            conn = session(target).await?;
         }
         Ok(conn)
     }

@@ -1,7 +1,9 @@
 //! The store contract, run on every database, and what is particular to each.
 
 mod contract;
+mod faults;
 mod places;
+mod servers;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 
 use clickoff::store::{SqliteFile, SqliteStore};
 use contract::Place;
+use places::Served;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 

@@ -1,95 +1,114 @@
-//! Databases on private servers, one server of a kind for all tests of this program.
+//! Databases on private servers, one server of a kind for all tests that don't hurt it.
 
-use std::sync::LazyLock;
+mod mariadb;
+mod postgres;
+
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use clickoff::store::{MySqlServer, MySqlStore, PostgresServer, PostgresStore, Target};
-
 use crate::contract::Place;
-use crate::support::servers::{self, Missing, require};
+use crate::support::servers;
 
-/// The server for tests that don't hurt it.
-static POSTGRES: LazyLock<Result<servers::Postgres, Missing>> =
-    LazyLock::new(servers::Postgres::start);
-
-/// Likewise.
-static MARIADB: LazyLock<Result<servers::MariaDb, Missing>> =
-    LazyLock::new(servers::MariaDb::start);
+pub use mariadb::MariaDb;
+pub use postgres::Postgres;
 
 /// A name that no other database of this program has.
-pub fn fresh_name() -> String {
+fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-pub fn postgres_target(url: &str) -> PostgresServer {
-    match Target::parse(url.as_ref()) {
-        Ok(Target::Postgres(server)) => server,
-        other => panic!("{other:?}"),
+/// A database on a server, and what tests do to it.
+pub trait Served: Place + Sized + Send + Sync + 'static {
+    /// A connection of a program that is not clickoff.
+    type Connection: Send;
+
+    /// What every call of the counting statement holds on its way to the server, and no other.
+    const COUNT: &'static [u8];
+
+    /// How many connections wait for a lock, as SQL.
+    const WAITING: &'static str;
+
+    /// A database on the shared server.
+    fn new() -> Option<Self>;
+
+    /// A database on a server of its own, which may be killed.
+    fn alone() -> Option<Self>;
+
+    /// The server's address.
+    fn address(&self) -> SocketAddr;
+
+    /// Kills the server and starts it again.
+    fn kill_and_restart(&self);
+
+    /// The database's URL through another address.
+    fn url_via(&self, address: SocketAddr) -> String;
+
+    /// A store that connects to this URL.
+    fn store_at(url: &str) -> Self::Store;
+
+    /// What statements print.
+    fn ask(&self, text: &str) -> String;
+
+    /// Ends one of the clients' connections to the database.
+    fn end_a_connection(&self);
+
+    /// The database's name, which no other has.
+    fn name(&self) -> &str;
+
+    /// A connection to this URL.
+    fn connection(url: &str) -> impl Future<Output = Result<Self::Connection, sqlx::Error>> + Send;
+
+    /// Adds to a score as most programs do.
+    fn add_blindly(
+        conn: &mut Self::Connection,
+        player: i64,
+        presses: i64,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Adds 1 to a score in a transaction that stays open, with the row locked.
+    async fn begin_adding(&self, player: i64) -> Self::Connection;
+
+    /// Commits that.
+    async fn commit(conn: Self::Connection);
+
+    /// Makes the next updates of `users` fail with an error of the server's.
+    fn fail_updates(&self, code: &str);
+
+    /// The server's codes for what passes by itself.
+    const PASSING: &'static [&'static str];
+
+    /// Makes a role that may play, add and edit, but neither remove players nor set scores.
+    fn add_player_role(&self, role: &str, password: &str);
+
+    /// Makes a role that may only write users.
+    fn add_other_role(&self, role: &str, password: &str);
+
+    /// The database's URL as another role.
+    fn url_for(&self, role: &str, password: &str) -> String {
+        let user = format!("{}:{}@", servers::ROLE, servers::PASSWORD);
+        let url = self.url_via(self.address());
+        url.replace(&user, &format!("{role}:{password}@"))
     }
 }
 
-/// A PostgreSQL database of its own.
-pub struct Postgres {
-    pub server: &'static servers::Postgres,
-    pub name: String,
-    pub url: String,
+/// A test for each function, on each kind of server.
+macro_rules! on_servers {
+    ($new:ident: $($test:ident),* $(,)?) => {
+        on_servers!(@on postgres, Postgres, $new, $($test)*);
+        on_servers!(@on mariadb, MariaDb, $new, $($test)*);
+    };
+    (@on $module:ident, $place:ident, $new:ident, $($test:ident)*) => {
+        mod $module {
+            use crate::places::{$place, Served};
+
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                if let Some(place) = $place::$new() {
+                    super::$test(place).await;
+                }
+            })*
+        }
+    };
 }
-
-impl Postgres {
-    #[track_caller]
-    pub fn new() -> Option<Self> {
-        let server = require(POSTGRES.as_ref().map_err(Clone::clone))?;
-        let name = fresh_name();
-        let url = server.create_database(&name);
-        Some(Self { server, name, url })
-    }
-}
-
-impl Place for Postgres {
-    type Store = PostgresStore;
-
-    fn store(&self) -> PostgresStore {
-        PostgresStore::new(postgres_target(&self.url))
-    }
-
-    async fn sql(&self, text: &'static str) {
-        self.server.sql_in(&self.name, text);
-    }
-}
-
-pub fn mysql_target(url: &str) -> MySqlServer {
-    match Target::parse(url.as_ref()) {
-        Ok(Target::MySql(server)) => server,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// A MariaDB database of its own.
-pub struct MariaDb {
-    pub server: &'static servers::MariaDb,
-    pub name: String,
-    pub url: String,
-}
-
-impl MariaDb {
-    #[track_caller]
-    pub fn new() -> Option<Self> {
-        let server = require(MARIADB.as_ref().map_err(Clone::clone))?;
-        let name = fresh_name();
-        let url = server.create_database(&name);
-        Some(Self { server, name, url })
-    }
-}
-
-impl Place for MariaDb {
-    type Store = MySqlStore;
-
-    fn store(&self) -> MySqlStore {
-        MySqlStore::new(mysql_target(&self.url))
-    }
-
-    async fn sql(&self, text: &'static str) {
-        self.server.sql_in(&self.name, text);
-    }
-}
+pub(crate) use on_servers;

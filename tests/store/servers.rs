@@ -1,0 +1,285 @@
+//! What the stores on servers do beyond the contract: one round trip a count, late commits, what
+//! other roles may, and words for a server that can't be played on.
+
+use std::time::{Duration, Instant};
+
+use clickoff::game::PlayerId;
+use clickoff::message::BrokenKind;
+use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store, StoreError};
+
+use crate::contract::entry;
+use crate::places::{Served, on_servers};
+use crate::support::port::Port;
+use crate::support::proxy::Proxy;
+
+const SECRET: &str = "s3cret";
+
+/// A store that is open, a player and this client's session for it.
+async fn playing<P: Served>(url: &str) -> (P::Store, PlayerId, SessionId) {
+    let mut store = P::store_at(url);
+    store.open().await.expect("it opens");
+    let player = store.add(&entry("Ada", "")).await.expect("added").id;
+    let session = store.register(ClientId::new_v4(), player).await;
+    (store, player, session.expect("a session"))
+}
+
+fn direct(place: &impl Served) -> String {
+    place.url_via(place.address())
+}
+
+async fn score<P: Served>(place: &P, player: PlayerId) -> i64 {
+    let snapshot = place.store().open().await.expect("it opens");
+    let mut players = snapshot.players.into_iter();
+    players.find(|p| p.id == player).expect("the player").score
+}
+
+async fn a_count_is_one_round_trip<P: Served>(place: P) {
+    let proxy = Proxy::start(place.address());
+    let (mut store, _, session) = playing::<P>(&place.url_via(proxy.addr())).await;
+    store.count(session, 1).await.expect("counted");
+    let before = proxy.counters();
+    for upto in 2..=101 {
+        store.count(session, upto).await.expect("counted");
+    }
+    assert_eq!(proxy.counters().since(&before).round_trips, 100);
+    let look = store.open().await.expect("open").cursor;
+    store.changes(look).await.expect("a look");
+    let before = proxy.counters();
+    for _ in 0..10 {
+        store.changes(look).await.expect("a look");
+    }
+    assert_eq!(proxy.counters().since(&before).round_trips, 10);
+}
+
+/// The connection is cut while its count waits for a lock, and the server counts all the same,
+/// beside the client's next connection.
+async fn a_half_dead_connection_counts_nothing_twice<P: Served>(place: P) {
+    let proxy = Proxy::start(place.address());
+    let (mut dying, player, session) = playing::<P>(&place.url_via(proxy.addr())).await;
+    let mut next = place.store();
+    next.open().await.expect("open");
+    let holder = place.begin_adding(player.0).await;
+    let dying = tokio::spawn(async move { dying.count(session, 5).await });
+    waiting(&place, 1).await;
+    proxy.cut();
+    let error = dying.await.expect("an end").expect_err("the link is gone");
+    assert!(matches!(error, StoreError::Lost { .. }), "{error:?}");
+    assert!(!error.wrote_nothing());
+    let counting = tokio::spawn(async move { next.count(session, 8).await });
+    waiting(&place, 2).await;
+    P::commit(holder).await;
+    let counted = counting.await.expect("an end").expect("counted");
+    assert_eq!(counted.counted, 8);
+    waiting(&place, 0).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(score(&place, player).await, 9);
+}
+
+/// Waits till so many connections wait for a lock.
+async fn waiting<P: Served>(place: &P, connections: u32) {
+    let started = Instant::now();
+    while place.ask(P::WAITING) != connections.to_string() {
+        assert!(started.elapsed() < Duration::from_secs(2), "nobody waits");
+        // MariaDB shows an old answer to those who ask ten times a second.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+}
+
+/// What was stamped first is committed last.
+async fn a_late_commit_is_seen<P: Served>(place: P) {
+    let (mut store, ada, _) = playing::<P>(&direct(&place)).await;
+    let bob = store.add(&entry("Bob", "")).await.expect("added").id;
+    let cursor = store.open().await.expect("open").cursor;
+    let late = place.begin_adding(ada.0).await;
+    let row = store
+        .register(ClientId::new_v4(), bob)
+        .await
+        .expect("a row");
+    store.count(row, 1).await.expect("counted");
+    let first = store.changes(cursor).await.expect("a look").expect("Bob's");
+    assert_eq!(first.players.len(), 1);
+    assert_eq!(first.players[0].id, bob);
+    P::commit(late).await;
+    let second = store.changes(first.cursor).await.expect("a look");
+    let second = second.expect("Ada's");
+    assert_eq!(second.players.len(), 1);
+    assert_eq!((second.players[0].id, second.players[0].score), (ada, 1));
+    assert_eq!(store.changes(second.cursor).await, Ok(None));
+    // An offer that was not taken is made again.
+    let again = store.changes(first.cursor).await.expect("a look");
+    assert!(again.expect("Ada's").players.iter().any(|p| p.id == ada));
+}
+
+async fn a_score_of_32_bits_fills_up_and_stays<P: Served>(place: P) {
+    place
+        .sql(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100), email VARCHAR(100),
+                                 score INTEGER);
+             INSERT INTO users VALUES (1, 'Ada', NULL, 2147483646)",
+        )
+        .await;
+    let mut store = place.store();
+    store.open().await.expect("open");
+    let row = store.register(ClientId::new_v4(), PlayerId(1)).await;
+    let row = row.expect("a row");
+    let full = store.count(row, 2).await.expect_err("too large");
+    assert_eq!(full, StoreError::ScoreFull);
+    assert_eq!(full.remedy(), Remedy::Refuse);
+    let counted = Counted {
+        score: i64::from(i32::MAX),
+        counted: 1,
+    };
+    assert_eq!(store.count(row, 1).await, Ok(counted));
+    assert_eq!(store.count(row, 2).await, Err(StoreError::ScoreFull));
+    assert_eq!(score(&place, PlayerId(1)).await, i64::from(i32::MAX));
+}
+
+async fn what_passes_is_tried_again_and_what_is_full_is_not<P: Served>(place: P) {
+    let (mut store, player, row) = playing::<P>(&direct(&place)).await;
+    for code in P::PASSING {
+        place.fail_updates(code);
+        let error = store.count(row, 1).await.expect_err("it fails");
+        assert_eq!(error.remedy(), Remedy::Retry, "{code}: {error}");
+    }
+    assert_eq!(score(&place, player).await, 0);
+}
+
+async fn a_lock_that_nobody_gives_up_is_waited_for_only_so_long<P: Served>(place: P) {
+    let (mut store, player, row) = playing::<P>(&direct(&place)).await;
+    let holder = place.begin_adding(player.0).await;
+    let started = Instant::now();
+    let error = store.count(row, 1).await.expect_err("it is locked");
+    assert!(matches!(error, StoreError::Busy { .. }), "{error:?}");
+    assert!(started.elapsed() < Duration::from_secs(5));
+    drop(holder);
+}
+
+/// Refused so at the start, in words of its own and without the password.
+async fn refusal<P: Served>(url: &str) -> String {
+    let error = P::store_at(url).open().await.expect_err("it is refused");
+    let stops = Remedy::Stop(BrokenKind::Unreachable);
+    assert_eq!(error.remedy(), stops, "{error}");
+    let words = format!("{error} {error:?}");
+    assert!(!words.contains(SECRET), "{words}");
+    error.to_string()
+}
+
+async fn what_is_wrong_with_the_address_is_said_without_the_password<P: Served>(place: P) {
+    let secret = place.url_for("clickoff", SECRET);
+    let wrong = refusal::<P>(&secret).await;
+    assert!(wrong.contains("password"), "{wrong}");
+
+    let missing = direct(&place).replace(place.name(), "nowhere");
+    let missing = refusal::<P>(&missing).await;
+    assert!(
+        missing.contains("nowhere") && missing.contains("CREATE DATABASE"),
+        "{missing}"
+    );
+
+    let port = Port::reserve();
+    let deaf = secret.replace(&place.address().to_string(), &port.addr().to_string());
+    let deaf = refusal::<P>(&deaf).await;
+    let nobody = format!("nothing listens at {}", port.addr());
+    assert!(deaf.contains(&nobody), "{deaf}");
+
+    // A server that has been there will be back.
+    let proxy = Proxy::start(place.address());
+    let (mut store, _, row) = playing::<P>(&place.url_via(proxy.addr())).await;
+    proxy.refuse();
+    proxy.cut();
+    for _ in 0..2 {
+        let lost = store.count(row, 1).await.expect_err("it is gone");
+        assert_eq!(lost.remedy(), Remedy::Retry, "{lost}");
+    }
+    proxy.accept();
+    assert!(store.count(row, 1).await.is_ok());
+}
+
+async fn another_programs_tables_and_newer_ones_are_refused<P: Served>(place: P) {
+    place.store().open().await.expect("open");
+    place
+        .sql("UPDATE click_migrations SET version = 99, description = 'from the future'")
+        .await;
+    let error = place.store().open().await.expect_err("it is newer");
+    assert!(matches!(error, StoreError::Newer { .. }), "{error:?}");
+    assert!(error.to_string().contains("from the future"), "{error}");
+    let Some(foreign) = P::new() else { return };
+    foreign
+        .sql("CREATE TABLE users (id INTEGER PRIMARY KEY, login VARCHAR(9))")
+        .await;
+    let error = foreign.store().open().await.expect_err("it is foreign");
+    assert!(matches!(error, StoreError::Foreign { .. }), "{error:?}");
+    assert!(error.to_string().contains("no column name"), "{error}");
+    let tables = foreign.ask(&format!(
+        "SELECT COUNT(*) FROM information_schema.tables
+         WHERE table_schema IN ('public', '{}') AND table_name LIKE 'click%'",
+        foreign.name()
+    ));
+    assert_eq!(tables, "0", "nothing was made");
+}
+
+async fn a_role_may_play_without_setting_up_or_removing<P: Served>(place: P) {
+    let role = format!("ada_{}", place.name());
+    place.store().open().await.expect("open");
+    place.add_player_role(&role, SECRET);
+    let (mut store, player, row) = playing::<P>(&place.url_for(&role, SECRET)).await;
+    assert!(store.count(row, 3).await.is_ok());
+    let edited = store.edit(player, &entry("Ada L.", "")).await;
+    assert_eq!(edited.expect("edited").score, 3);
+    let error = store.remove(player).await.expect_err("it may not");
+    assert!(matches!(error, StoreError::Forbidden { .. }), "{error:?}");
+    assert_eq!(score(&place, player).await, 3);
+
+    // Before the tables are there, it is told who has to make them.
+    let Some(empty) = P::new() else { return };
+    let other = format!("eve_{}", empty.name());
+    empty
+        .sql(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100), email VARCHAR(100),
+                                 score INTEGER);
+             INSERT INTO users VALUES (1, 'Eve', NULL, 1)",
+        )
+        .await;
+    empty.add_other_role(&other, SECRET);
+    let words = refusal::<P>(&empty.url_for(&other, SECRET)).await;
+    assert!(words.contains("may not do that"), "{words}");
+
+    // And a program with rights on its own table alone goes on after they were made.
+    let mut watching = empty.store();
+    let cursor = watching.open().await.expect("open").cursor;
+    let mut conn = P::connection(&empty.url_for(&other, SECRET))
+        .await
+        .expect("a connection");
+    P::add_blindly(&mut conn, 1, 41).await.expect("it may");
+    let seen = watching
+        .changes(cursor)
+        .await
+        .expect("a look")
+        .expect("Eve's");
+    assert_eq!(seen.players[0].score, 42);
+}
+
+on_servers!(new:
+    a_count_is_one_round_trip,
+    a_half_dead_connection_counts_nothing_twice,
+    a_late_commit_is_seen,
+    a_score_of_32_bits_fills_up_and_stays,
+    what_passes_is_tried_again_and_what_is_full_is_not,
+    a_lock_that_nobody_gives_up_is_waited_for_only_so_long,
+    what_is_wrong_with_the_address_is_said_without_the_password,
+    another_programs_tables_and_newer_ones_are_refused,
+    a_role_may_play_without_setting_up_or_removing,
+);
+
+#[tokio::test]
+async fn a_dump_without_its_procedure_is_mended() {
+    let Some(place) = crate::places::MariaDb::new() else {
+        return;
+    };
+    let (_, _, row) = playing::<crate::places::MariaDb>(&direct(&place)).await;
+    place.ask("DROP PROCEDURE click_count");
+    use crate::contract::Place;
+    let mut store = place.store();
+    store.open().await.expect("open");
+    assert!(store.count(row, 1).await.is_ok());
+}
