@@ -1,0 +1,103 @@
+//! Measures clickoff as its player meets it, in a pseudo-terminal, side by side with a floor.
+//!
+//! `cargo bench --bench play` measures all of it in under three minutes, and
+//! `cargo bench --bench play -- latency idle` what is named: `latency`, `start`, `flood`, `idle`,
+//! `together`, `size`. It fails when a press is lost or scored twice, never for a time.
+//!
+//! The floor is this program itself, played as a bare terminal program that does one durable SQLite
+//! transaction per key; in a crowd, its writers wait as SQLite makes them. Both play in turn in one
+//! run, for only ratios mean anything across machines. This file is about as large as clickoff's,
+//! which costs the floor's start 0.2 ms that a small program would not need.
+//!
+//! Cargo builds the clickoff it measures with the features that the tests need of its dependencies;
+//! `CLICKOFF_BENCH_BINARY` names another one to measure, such as `target/release/clickoff`.
+
+#![allow(clippy::print_stdout, reason = "its table is what a benchmark is for")]
+
+mod crowd;
+mod floor;
+mod game;
+mod measures;
+mod sqlite;
+mod table;
+
+#[allow(unsafe_code, reason = "starting a program in a terminal of its own")]
+#[path = "../../tests/support/pty.rs"]
+mod pty;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use game::Place;
+use measures::Count;
+use table::Row;
+
+type Measure = fn(&Place, &mut Count) -> Vec<Row>;
+
+const MEASURES: [(&str, Measure); 6] = [
+    ("latency", measures::latency),
+    ("start", measures::start),
+    ("flood", measures::flood),
+    ("idle", measures::idle),
+    ("together", measures::together),
+    ("size", measures::size),
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if !args.iter().any(|arg| arg == "--bench") {
+        // Started by itself, or by `cargo test --all-targets`.
+        match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["floor", file] => floor::play(Path::new(file)),
+            ["floor-writer", file] => floor::crowd_member(Path::new(file)),
+            ["writer", file] => crowd::member(Path::new(file)),
+            _ => println!("play: nothing is measured; `cargo bench --bench play` does"),
+        }
+        return ExitCode::SUCCESS;
+    }
+    let named: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
+    let is_wanted = |name: &str| named.is_empty() || named.iter().any(|n| name.contains(*n));
+    let place = Place::new();
+    let facts = facts(&place);
+    let mut count = Count::default();
+    let mut rows = Vec::new();
+    for (name, measure) in MEASURES {
+        if is_wanted(name) {
+            eprintln!("measuring {name}");
+            rows.extend(measure(&place, &mut count));
+        }
+    }
+    rows.push(count.row());
+    println!("\n{facts}\n\n{}", table::table(&rows));
+    for words in &count.wrong {
+        println!("\nWRONG: {words}");
+    }
+    ExitCode::from(u8::from(!count.wrong.is_empty()))
+}
+
+/// What the figures depend on, as one sentence.
+fn facts(place: &Place) -> String {
+    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let processors = read("/proc/cpuinfo");
+    let model = processors.lines().find(|l| l.starts_with("model name"));
+    let model = model.and_then(|l| l.split_once(": ")).map(|(_, name)| name);
+    let release = read("/proc/sys/kernel/osrelease");
+    let mounts = read("/proc/self/mounts");
+    // The mount point with the longest path above the directory; the last of several on one path.
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut fields = line.split(' ').skip(1);
+        Some((fields.next()?, fields.next()?))
+    });
+    let above = mounts.filter(|(point, _)| place.directory().starts_with(point));
+    let files = above.max_by_key(|(point, _)| point.len());
+    let load = read("/proc/loadavg");
+    format!(
+        "{cores} cores ({}), Linux {}, {}; making 4 KiB durable takes {}; load before {}.",
+        model.unwrap_or("unknown"),
+        release.trim(),
+        files.map_or("unknown file system", |(_, kind)| kind),
+        table::ms(floor::sync_time(place.directory())),
+        load.split(' ').next().unwrap_or("unknown"),
+    )
+}

@@ -1,0 +1,296 @@
+//! What is measured: each function plays, checks that every press was scored, and gives its rows.
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::crowd;
+use crate::game::{BOTH, Game, Place, Program, in_turn, score_in};
+use crate::pty::Session;
+use crate::table::{Random, Row, ms, percentile};
+
+/// Rounds of the latency measure, in each of which both programs play a game of their own.
+const LATENCY_ROUNDS: usize = 20;
+/// Timed presses in each of these games.
+const LATENCY_PRESSES: u32 = 50;
+/// Presses before them: the very first also makes a row for this run of the program.
+const WARM_UP: u32 = 5;
+/// The longest pause between two presses, so that they fall anywhere in the programs' own rhythms.
+const PAUSE: Duration = Duration::from_millis(30);
+
+const STARTS: usize = 15;
+
+const BURST: u32 = 4000;
+const BURST_ROUNDS: usize = 3;
+const STREAM_RATE: u32 = 1000;
+const STREAM_SECONDS: u32 = 5;
+const STREAM_ROUNDS: usize = 3;
+
+/// A disk that stands still for a tenth of a second once makes a p99; the median of three has none.
+const CROWD_ROUNDS: usize = 3;
+
+/// Until the button is up again and the start is forgotten.
+const SETTLE: Duration = Duration::from_secs(3);
+const IDLE: Duration = Duration::from_secs(10);
+
+/// Presses made and scored, and where the two differ: what the benchmark fails for.
+#[derive(Default)]
+pub struct Count {
+    made: [u64; 2],
+    scored: [i64; 2],
+    /// In words.
+    pub wrong: Vec<String>,
+}
+
+impl Count {
+    /// Compares the score in a file with the presses that were made.
+    fn check(&mut self, what: &str, program: Program, file: &Path, presses: u32) {
+        let score = score_in(file);
+        self.made[program as usize] += u64::from(presses);
+        self.scored[program as usize] += score;
+        if score != i64::from(presses) {
+            let words = format!("{what}, {program:?}: {presses} presses, a score of {score}");
+            self.wrong.push(words);
+        }
+    }
+
+    /// The last row: all presses of the run.
+    pub fn row(&self) -> Row {
+        let [clickoff, floor] = [0, 1].map(|n| format!("{} of {}", self.scored[n], self.made[n]));
+        Row::plain(
+            "presses scored, of all that were made",
+            clickoff,
+            floor,
+            "all",
+        )
+    }
+}
+
+/// A value for each of both programs, in the table's order.
+fn of_both<T>(value: impl FnMut(Program) -> T) -> [T; 2] {
+    BOTH.map(value)
+}
+
+/// Times of both programs by [`Program`]'s number.
+type Times = [Vec<Duration>; 2];
+
+/// From a key press to the committed score on the screen.
+pub fn latency(place: &Place, count: &mut Count) -> Vec<Row> {
+    let files = of_both(|program| place.database(program, "latency"));
+    let mut times = Times::default();
+    for round in 0..LATENCY_ROUNDS {
+        for program in in_turn(round) {
+            let game = Game::start(place, program, &files[program as usize]);
+            for _ in 0..WARM_UP {
+                game.press();
+            }
+            let mut random = Random::new(round as u64 + 1); // both pause alike
+            for _ in 0..LATENCY_PRESSES {
+                thread::sleep(random.up_to(PAUSE));
+                times[program as usize].push(game.press());
+            }
+            game.quit();
+        }
+    }
+    for program in BOTH {
+        let presses = LATENCY_ROUNDS as u32 * (WARM_UP + LATENCY_PRESSES);
+        count.check("latency", program, &files[program as usize], presses);
+    }
+    let row = |(percent, target): (usize, &str)| {
+        let both = of_both(|program| percentile(&mut times[program as usize], percent));
+        let what = format!("press to committed score on the screen, p{percent}");
+        Row::times(&what, both, target)
+    };
+    [(50, "ratio 1.5"), (90, ""), (99, "")].map(row).into()
+}
+
+/// From the start of the process to the first complete frame, on a database that is there.
+pub fn start(place: &Place, count: &mut Count) -> Vec<Row> {
+    let files = of_both(|program| place.database(program, "start"));
+    let mut times = Times::default();
+    for round in 0..=STARTS {
+        for program in in_turn(round) {
+            let game = Game::start(place, program, &files[program as usize]);
+            // The first of all brings the program from the disk, and makes the home's directories.
+            if round > 0 {
+                times[program as usize].push(game.start);
+            }
+            game.quit();
+        }
+    }
+    for program in BOTH {
+        count.check("start", program, &files[program as usize], 0);
+    }
+    let both = of_both(|program| percentile(&mut times[program as usize], 50));
+    let what = "start to first complete frame, median";
+    vec![Row::times(what, both, "ratio 2")]
+}
+
+/// Thousands of presses: how long after the last the screen shows all of them as saved.
+pub fn flood(place: &Place, count: &mut Count) -> Vec<Row> {
+    let mut burst = Times::default();
+    let mut stream = Times::default();
+    for round in 0..BURST_ROUNDS {
+        for program in in_turn(round) {
+            let file = place.database(program, &format!("burst-{round}"));
+            let game = Game::start(place, program, &file);
+            let spaces = vec![b' '; BURST as usize];
+            game.session.bytes(&spaces);
+            let last = Instant::now();
+            let current = game.wait_for(BURST.into());
+            // Zero where the screen was current before the write had even returned.
+            burst[program as usize].push(current.saturating_duration_since(last));
+            game.quit();
+            count.check("at once", program, &file, BURST);
+        }
+    }
+    for round in 0..STREAM_ROUNDS {
+        for program in in_turn(round) {
+            let file = place.database(program, &format!("stream-{round}"));
+            let game = Game::start(place, program, &file);
+            let presses = STREAM_RATE * STREAM_SECONDS;
+            let slot = Duration::from_secs(1) / STREAM_RATE;
+            let begun = Instant::now();
+            let dues = (0..presses).map(|n| begun + slot * n);
+            let last = press_at(&game.session, dues);
+            let current = game.wait_for(presses.into());
+            stream[program as usize].push(current.saturating_duration_since(last));
+            game.quit();
+            count.check("in a stream", program, &file, presses);
+        }
+    }
+    let row = |what: &str, times: &mut Times| {
+        let [clickoff, floor] = of_both(|program| percentile(&mut times[program as usize], 50));
+        Row::plain(what, ms(clickoff), ms(floor), "100 ms")
+    };
+    let at_once = "4,000 presses at once: screen current after the last";
+    let in_a_stream = "1,000 presses a second for 5 s: the same";
+    vec![row(at_once, &mut burst), row(in_a_stream, &mut stream)]
+}
+
+/// Presses at these moments, or at once where one is past; gives when the last was sent.
+fn press_at(session: &Session, dues: impl Iterator<Item = Instant>) -> Instant {
+    let mut sent = Instant::now();
+    for due in dues {
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+        sent = Instant::now();
+        session.keys(" ");
+    }
+    sent
+}
+
+/// What a game costs that nobody plays.
+pub fn idle(place: &Place, count: &mut Count) -> Vec<Row> {
+    let files = of_both(|program| place.database(program, "idle"));
+    let games = of_both(|program| Game::start(place, program, &files[program as usize]));
+    for game in &games {
+        for _ in 0..WARM_UP {
+            game.press();
+        }
+    }
+    thread::sleep(SETTLE);
+    let spent = |game: &Game| {
+        let session = &game.session;
+        let written = session.bytes_written();
+        (written, cpu_time(session), session.voluntary_switches())
+    };
+    let before = games.each_ref().map(spent);
+    thread::sleep(IDLE);
+    let after = games.each_ref().map(spent);
+    let seconds = IDLE.as_secs_f64();
+    let of = |figure: &dyn Fn(usize) -> String| of_both(|program| figure(program as usize));
+    let bytes = of(&|n| format!("{} bytes", after[n].0 - before[n].0));
+    let cpu = of(&|n| {
+        let spent = after[n].1.saturating_sub(before[n].1).as_secs_f64();
+        format!("{:.3} %", spent / seconds * 100.0)
+    });
+    let wakes = of(&|n| {
+        let switches = after[n].2.saturating_sub(before[n].2);
+        format!("{:.1}", switches as f64 / seconds)
+    });
+    let memory = of(&|n| format!("{:.1} MB", games[n].session.rss_kb() as f64 * 1.024e-3));
+    for game in games {
+        let program = game.program;
+        game.quit();
+        count.check("idle", program, &files[program as usize], WARM_UP);
+    }
+    let row =
+        |what, [clickoff, floor]: [String; 2], target| Row::plain(what, clickoff, floor, target);
+    vec![
+        row("idle for 10 s: written to the terminal", bytes, "0 bytes"),
+        row("idle: of one core", cpu, "0.1 %"),
+        row("idle: wake-ups a second", wakes, "4"),
+        row("idle: resident memory", memory, "12 MB"),
+    ]
+}
+
+/// The processor time of the threads that live. `/proc/PID/stat` has ticks of 10 ms, which over
+/// ten seconds are all that clickoff may use; where the kernel keeps no finer count, they serve.
+fn cpu_time(session: &Session) -> Duration {
+    let ran = |task: std::fs::DirEntry| -> Option<u64> {
+        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse().ok()
+    };
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", session.pid()));
+    let tasks = tasks.expect("the program runs").flatten();
+    match tasks.filter_map(ran).sum() {
+        0 => Duration::from_millis(10 * session.cpu_ticks()),
+        nanoseconds => Duration::from_nanos(nanoseconds),
+    }
+}
+
+/// Eight processes on one player: the games themselves for the sum, then the workers for the times.
+pub fn together(place: &Place, count: &mut Count) -> Vec<Row> {
+    let file = place.database(Program::Clickoff, "together");
+    let start = |_| Game::start(place, Program::Clickoff, &file);
+    let games: Vec<Game> = (0..crowd::MEMBERS).map(start).collect();
+    let sessions = games.iter().map(|game| &game.session);
+    let last = thread::scope(|scope| {
+        let begun = Instant::now();
+        let play = |session| scope.spawn(move || press_at(session, crowd::dues(begun)));
+        let players: Vec<_> = sessions.map(play).collect();
+        let ends = players
+            .into_iter()
+            .map(|p| p.join().expect("a player's thread"));
+        ends.max().expect("there are players")
+    });
+    let current = games
+        .iter()
+        .map(|game| game.wait_for(crowd::PRESSES.into()));
+    let current = current.max().expect("there are games");
+    games.into_iter().for_each(Game::quit);
+    count.check("together", Program::Clickoff, &file, crowd::PRESSES);
+    let agreed = ms(current.saturating_duration_since(last));
+
+    let mut rounds = <[Vec<Vec<Duration>>; 2]>::default();
+    for round in 0..CROWD_ROUNDS {
+        for program in in_turn(round) {
+            let file = place.database(program, &format!("crowd-{round}"));
+            let mode = ["writer", "floor-writer"][program as usize];
+            rounds[program as usize].push(crowd::run(mode, &file));
+            count.check("crowd", program, &file, crowd::PRESSES);
+        }
+    }
+    let mut row = |percent, target| {
+        let both = of_both(|program| {
+            let rounds = rounds[program as usize].iter_mut();
+            let mut times: Vec<_> = rounds.map(|times| percentile(times, percent)).collect();
+            percentile(&mut times, 50)
+        });
+        let what = format!("8 processes, 30 presses a second each: press to committed, p{percent}");
+        Row::times(&what, both, target)
+    };
+    let all = "8 clickoffs, 30 presses a second each: all screens agree after the last";
+    vec![
+        row(50, ""),
+        row(99, "20 ms"),
+        Row::plain(all, agreed, "", "500 ms"),
+    ]
+}
+
+/// How large the program is.
+pub fn size(place: &Place, _: &mut Count) -> Vec<Row> {
+    let data = std::fs::metadata(&place.clickoff).expect("the program is there");
+    let size = format!("{:.1} MB", data.len() as f64 / 1e6);
+    vec![Row::plain("the program's file", size, "", "10 MB")]
+}
