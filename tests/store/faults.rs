@@ -256,6 +256,14 @@ impl<P: Served> Store for AddAndRetry<P> {
         Ok(session)
     }
 
+    async fn session(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, StoreError> {
+        self.store.session(client, player).await
+    }
+
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let (player, counted) = self.players[&session];
         let added = async {

@@ -154,7 +154,9 @@ fn wrong_usage_and_wrong_settings_are_named() {
         words.contains("--databse") && words.contains("Usage:"),
         "{words}"
     );
-    let variable = home.game().env("CLICKOFF_DATABASE", "oracle://u:secret@h/x");
+    let variable = home
+        .game()
+        .env("CLICKOFF_DATABASE", "oracle://u:secret@h/x");
     let words = Game::begin(variable).ends(2);
     assert!(words.contains("(given by CLICKOFF_DATABASE)"), "{words}");
     assert!(!words.contains("secret"), "{words}");
