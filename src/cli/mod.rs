@@ -19,10 +19,12 @@ use crate::settings::Flags;
     after_help = "More, with examples and exit codes: clickoff --help"
 )]
 pub struct Cli {
-    /// Where the scores live: the path of a SQLite file, made at first use
+    /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
     ///
     /// Without it, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
-    /// clickoff.db in your data directory. Several clickoffs can play on one file.
+    /// clickoff.db in your data directory. Several clickoffs can play on one file or server. URLs
+    /// begin with postgres://, mysql:// or mariadb://; one with a password belongs in the
+    /// environment or the file, since every user of a machine can read its command lines.
     #[arg(short, long, value_name = "PATH|URL")]
     pub database: Option<OsString>,
 
@@ -42,6 +44,8 @@ Examples:
   clickoff --database /srv/team.db      play on a file that a team shares
   CLICKOFF_DATABASE=/srv/team.db clickoff
                                         the same, for a shell profile
+  clickoff --database postgres://ada@db.example.org/clickoff
+                                        play on a server
 
 Configuration (config.toml; every line may be left out):
   database = \"/srv/team.db\"

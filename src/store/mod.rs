@@ -1,5 +1,6 @@
 //! Where the scores live: one contract, and the only SQL of the program.
 
+mod calls;
 mod dialect;
 mod error;
 mod fair_lock;
