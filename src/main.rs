@@ -64,7 +64,6 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
         std::fs::create_dir_all(directory)
             .with_context(|| format!("the directory {} can't be made", directory.display()))?;
     }
-    start_log(&settings.state_dir);
     terminal::restore_on_panic();
     // One thread beside this one: the worker must not wait while a frame is drawn.
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -132,6 +131,9 @@ async fn on_screen(
 ) -> anyhow::Result<Ended> {
     let signals = signals::stream().context("signals can't be handled")?;
     end_for_certain(runtime)?;
+    // All that needs no answer is done while the database opens on the other thread.
+    start_log(&settings.state_dir);
+    let login = whoami::username().unwrap_or_default();
     let first = tokio::time::timeout(FIRST_ANSWER, worker.replies.recv()).await;
     let first = first.ok().flatten();
     if let Some(Reply::Broken {
@@ -154,7 +156,6 @@ async fn on_screen(
             Theme::terminal()
         },
     };
-    let login = whoami::username().unwrap_or_default();
     let state = State::new(
         place.to_owned(),
         settings.player.clone(),

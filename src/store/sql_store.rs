@@ -221,7 +221,6 @@ where
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
-            DB::check(&self.target, &self.local)?;
             let mut conn = self.take().await?;
             let locked = locked_count::<DB>(&mut conn, session, upto);
             let locked = within::<DB, _>(locked).await;

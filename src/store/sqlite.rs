@@ -101,10 +101,11 @@ impl Dialect for Sqlite {
                   AND typeof(COALESCE(score, 0)
                           + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1)))
                     = 'integer';
-                UPDATE click_sessions SET last_seq = ?2 WHERE id = ?1 AND changes() = 1;
-                SELECT s.last_seq, CAST(COALESCE(u.score, 0) AS INTEGER)
-                FROM click_sessions s JOIN users u ON u.id = s.user_id
-                WHERE s.id = ?1;
+                UPDATE click_sessions
+                SET last_seq = CASE changes() WHEN 1 THEN ?2 ELSE last_seq END
+                WHERE id = ?1 AND user_id IN (SELECT id FROM users)
+                RETURNING last_seq, (SELECT CAST(COALESCE(score, 0) AS INTEGER)
+                                     FROM users WHERE id = user_id);
                 COMMIT",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
         added: None,

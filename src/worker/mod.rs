@@ -31,6 +31,8 @@ pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox};
 pub struct Timing {
     /// Between two looks for what others changed.
     pub poll: Duration,
+    /// From opening the database to the first such look.
+    pub first_look: Duration,
     /// The longest wait for a drain at leaving.
     pub drain: Duration,
     /// The first wait before a retry; each further one is twice as long.
@@ -47,6 +49,7 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             poll: Duration::from_millis(400),
+            first_look: Duration::from_millis(30),
             drain: Duration::from_secs(5),
             first_retry: Duration::from_millis(20),
             longest_retry: Duration::from_secs(3),

@@ -19,7 +19,9 @@ pub async fn watch<S: Store>(
     let Ok(mut cursor) = opened.await else {
         return;
     };
-    // The first look is at once: from then on the store knows the place that the scorer opened.
+    // The first look is early, since from then on the store knows the place that the scorer opened,
+    // but leaves the processor to the first frame.
+    tokio::time::sleep(shared.timing.first_look).await;
     let mut first = true;
     loop {
         if !std::mem::take(&mut first) {
