@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use super::StoreError;
 
-/// How long a connection may take to come up.
-const CONNECT: Duration = Duration::from_secs(5);
+/// How long a connection may take to come up. Where many clients come back together, one that gives
+/// up early and begins anew makes it longer for all.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long an answer is waited for. The server's own limits end a statement before that, so past
 /// it the server or the link hangs, and a new connection is tried.

@@ -137,7 +137,7 @@ fn cut<P: Served>(proxy: &Proxy) {
         } else {
             proxy.cut_after(P::COUNT);
         }
-        let comes = proxy.wait_for(|c| c.cuts > cuts, Duration::from_secs(10));
+        let comes = proxy.wait_for(|c| c.cuts > cuts, Duration::from_secs(20));
         assert!(comes, "a count comes by");
     }
 }
@@ -196,7 +196,7 @@ async fn a_server_killed_and_started_again(place: impl Served) {
     .await;
 }
 
-on_servers!(new:
+on_servers!(for_faults:
     a_link_cut_just_before_or_after_a_count,
     one_reply_of_a_hundred_lost,
     a_link_frozen_for_seconds,

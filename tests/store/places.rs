@@ -32,6 +32,9 @@ pub trait Served: Place + Sized + Send + Sync + 'static {
     /// A database on the shared server.
     fn new() -> Option<Self>;
 
+    /// A database on a server that many clients may log in to again and again.
+    fn for_faults() -> Option<Self>;
+
     /// A database on a server of its own, which may be killed.
     fn alone() -> Option<Self>;
 

@@ -55,6 +55,10 @@ impl Served for MariaDb {
         Some(Self::on(server))
     }
 
+    fn for_faults() -> Option<Self> {
+        Self::new()
+    }
+
     fn alone() -> Option<Self> {
         let server = require(servers::MariaDb::start())?;
         Some(Self::on(Box::leak(Box::new(server))))

@@ -13,6 +13,20 @@ use crate::support::servers::{self, Missing, require};
 static POSTGRES: LazyLock<Result<servers::Postgres, Missing>> =
     LazyLock::new(servers::Postgres::start);
 
+/// The driver gives way to other tasks eight hundred times while it hashes a password, and each
+/// time can cost a time slice on a busy machine: eight clients that log in again and again would
+/// not get in at all. Where links break all the time, no password is asked for.
+static TRUSTING: LazyLock<Result<servers::Postgres, Missing>> = LazyLock::new(trusting);
+
+fn trusting() -> Result<servers::Postgres, Missing> {
+    let server = servers::Postgres::start()?;
+    let rules = "local all all trust\nhost all all 127.0.0.1/32 trust\n";
+    let file = server.dir().join("data/pg_hba.conf");
+    std::fs::write(file, rules).expect("the server's rules can be written");
+    server.sql("SELECT pg_reload_conf()");
+    Ok(server)
+}
+
 /// A PostgreSQL database of its own.
 pub struct Postgres {
     server: &'static servers::Postgres,
@@ -54,8 +68,13 @@ impl Served for Postgres {
         Some(Self::on(server))
     }
 
+    fn for_faults() -> Option<Self> {
+        let server = require(TRUSTING.as_ref().map_err(Clone::clone))?;
+        Some(Self::on(server))
+    }
+
     fn alone() -> Option<Self> {
-        let server = require(servers::Postgres::start())?;
+        let server = require(trusting())?;
         Some(Self::on(Box::leak(Box::new(server))))
     }
 
