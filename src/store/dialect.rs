@@ -46,6 +46,9 @@ pub trait Dialect: Database {
     /// Its statements.
     const SQL: Statements;
 
+    /// Whether `changes` looks back behind its cursor, so that it may tell twice.
+    const LOOKS_BACK: bool;
+
     /// What a connection is made from.
     type Target: Clone + Debug + Send + Sync + 'static;
 

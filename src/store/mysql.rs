@@ -72,6 +72,8 @@ impl Dialect for MySql {
         retire: "DELETE FROM click_sessions WHERE client = ?",
     };
 
+    const LOOKS_BACK: bool = true;
+
     const PATIENCE: Option<Duration> = Some(REPLY);
 
     fn local(_: &MySqlServer) {}

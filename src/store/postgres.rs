@@ -88,6 +88,8 @@ impl Dialect for Postgres {
         retire: "DELETE FROM click_sessions WHERE client = $1",
     };
 
+    const LOOKS_BACK: bool = true;
+
     const PATIENCE: Option<Duration> = Some(REPLY);
 
     fn local(_: &PostgresServer) {}

@@ -114,11 +114,12 @@ where
                 .fetch_one(&mut conn)
                 .await?;
             // What a look from there tells already is in the list that is read after it.
-            let told = sqlx::query(DB::SQL.changes)
-                .bind(cursor)
-                .fetch_all(&mut conn)
-                .await?;
-            let told = stamps::<DB>(&told)?.seen;
+            let told = if DB::LOOKS_BACK {
+                let told = sqlx::query(DB::SQL.changes).bind(cursor);
+                stamps::<DB>(&told.fetch_all(&mut conn).await?)?.seen
+            } else {
+                Default::default()
+            };
             let rows = sqlx::query(DB::SQL.players).fetch_all(&mut conn).await?;
             let players = rows
                 .iter()

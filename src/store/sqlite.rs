@@ -116,6 +116,8 @@ impl Dialect for Sqlite {
         retire: "DELETE FROM click_sessions WHERE client = ?",
     };
 
+    const LOOKS_BACK: bool = false;
+
     const PATIENCE: Option<Duration> = None;
 
     fn local(target: &SqliteFile) -> Local {
