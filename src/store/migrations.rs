@@ -1,7 +1,9 @@
 //! What the schemas of all databases share: the list of migrations and how a database stands to it.
 
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migration, MigrationType};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+
+use super::StoreError;
 
 /// Number, name and text of each migration, in their order.
 pub type Migrations = &'static [(i64, &'static str, &'static str)];
@@ -42,6 +44,27 @@ pub fn all(ours: Migrations) -> Vec<Migration> {
         )
     };
     ours.iter().map(one).collect()
+}
+
+/// Runs the missing migrations in the transaction that the caller has begun, and locked as the
+/// database needs.
+pub async fn run<C: Migrate + Send>(
+    ours: Migrations,
+    conn: &mut C,
+    place: String,
+    explain: impl Fn(sqlx::Error) -> StoreError + Send,
+) -> Result<(), StoreError> {
+    let mut migrator = Migrator::with_migrations(all(ours));
+    migrator.dangerous_set_table_name(TABLE);
+    migrator.set_locking(false);
+    let run = migrator.run_direct(None, conn, false).await;
+    run.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(error),
+        other => StoreError::Other {
+            place,
+            why: other.to_string(),
+        },
+    })
 }
 
 /// What a table of players lacks, in words; none where it has all that the game needs.

@@ -1,6 +1,5 @@
 //! Brings a SQLite file's schema up to date, or says why it must be left alone.
 
-use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
@@ -52,20 +51,7 @@ pub async fn bring_up_to_date(
     }
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
     refuse_foreign(target, &mut tx).await?;
-    let mut migrator = Migrator::with_migrations(migrations::all(MIGRATIONS));
-    migrator.dangerous_set_table_name(TABLE);
-    migrator
-        .run_direct(None, &mut *tx, false)
-        .await
-        .map_err(|error| match error {
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-                explain(error)
-            }
-            other => StoreError::Other {
-                place: target.place(),
-                why: other.to_string(),
-            },
-        })?;
+    migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
     tx.commit().await.map_err(explain)
 }
 
