@@ -170,6 +170,12 @@ impl<O: Outbox> Front<O> {
                 self.shared.work.notify_one();
             }
             Event::Say(reply) => {
+                if reply == Reply::Resting
+                    && let Err(why) = self.keep()
+                {
+                    // They wait in memory all the same; only a kill would lose them.
+                    tracing::warn!(why, "the presses that rest can't be kept");
+                }
                 let settled = matches!(reply, Reply::Counted { .. } | Reply::Refused { .. });
                 self.reply(reply);
                 let own = self.shared.ledger().client;

@@ -185,6 +185,25 @@ async fn an_edit_of_a_player_who_is_gone_is_reported() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_is_kept_before_a_rest_begins() {
+    let store = Fake::with(&["Ada"]);
+    let slow = Fate::Slow(Duration::from_secs(1));
+    store.data().count_fates.push_back(slow);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 2);
+    settle().await;
+    game.press(ADA, 3);
+    game.tell(Command::Rest);
+    game.hear(|r| *r == Reply::Resting).await;
+    assert_eq!((store.score(1), outbox.waiting()), (2, 3));
+    game.tell(Command::Resume);
+    game.counted(ADA, 5).await;
+    game.leave().await;
+    assert_eq!((store.score(1), outbox.waiting()), (5, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_begins_during_a_rest() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
