@@ -57,13 +57,11 @@ struct Looks {
 
 impl Looks {
     fn of(path: &Path) -> Self {
-        let mut wal = path.as_os_str().to_owned();
-        wal.push("-wal");
         let look = |path: &Path| -> Option<(u64, u64, SystemTime)> {
             let data = std::fs::metadata(path).ok()?;
             Some((data.ino(), data.len(), data.modified().ok()?))
         };
-        let files = [look(path), look(Path::new(&wal))];
+        let files = [look(path), look(&companion(path, "-wal"))];
         let newest = files.iter().flatten().map(|(_, _, at)| *at).max();
         let age = newest.and_then(|at| SystemTime::now().duration_since(at).ok());
         Self {
@@ -238,7 +236,14 @@ async fn make_ready(
     first: bool,
 ) -> Result<(), StoreError> {
     let explain = |error| Sqlite::explain(target, error);
-    if first && !schema::is_current(target, conn).await? {
+    let is_current = !first || schema::is_current(target, conn).await?;
+    if first && is_cut_off(&target.path) {
+        return Err(StoreError::Damaged {
+            place: target.place(),
+            why: "it ends in the middle of a page".into(),
+        });
+    }
+    if !is_current {
         // Before the turn, too: beside another program's file no lock is to be left.
         schema::refuse_foreign(target, conn).await?;
         Sqlite::turn(target, local).await?;
@@ -298,6 +303,23 @@ fn writable(path: &Path) -> io::Result<()> {
         access(directory, Access::WRITE_OK | Access::EXEC_OK)?;
     }
     Ok(())
+}
+
+/// The file that SQLite keeps beside a database under this ending.
+fn companion(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Whether the file lost its last bytes, which SQLite would not miss before it needs them. With a
+/// journal beside it, a half-written page is what SQLite itself mends.
+fn is_cut_off(path: &Path) -> bool {
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
+    !length(path).is_multiple_of(SMALLEST_PAGE)
+        && ["-wal", "-journal"]
+            .iter()
+            .all(|ending| length(&companion(path, ending)) == 0)
 }
 
 /// Makes a missing file, for its owner alone, and refuses what can't be one before SQLite sees it.

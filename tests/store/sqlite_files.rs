@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use clickoff::message::BrokenKind;
-use clickoff::store::{ClientId, Remedy, Store, StoreError};
+use clickoff::store::{ClientId, Remedy, SessionId, SqliteStore, Store, StoreError};
 
 use crate::Sqlite;
 use crate::contract::{Place, entry};
@@ -95,7 +95,7 @@ async fn filled() -> Sqlite {
 async fn a_truncated_database_is_refused() {
     let place = filled().await;
     let bytes = fs::read(place.path()).expect("readable");
-    for length in [bytes.len() / 2, 4096 * 2, 5000] {
+    for length in [bytes.len() / 2, 4096 * 2, 5000, bytes.len() - 1] {
         fs::write(place.path(), &bytes[..length]).expect("written");
         let error = refuses(&place, |e| {
             matches!(e.remedy(), Remedy::Stop(BrokenKind::Damaged))
@@ -160,16 +160,19 @@ async fn a_directory_or_a_missing_one_is_refused() {
     );
 }
 
-#[tokio::test]
-async fn a_file_that_another_program_holds_locked_is_busy_and_nothing_else() {
-    let place = Sqlite::new();
+/// The file opened, with a client's row for a player in it.
+async fn with_a_row(place: &Sqlite) -> (SqliteStore, SessionId) {
     let mut store = place.store();
     store.open().await.expect("open");
     let ada = store.add(&entry("Ada", "")).await.expect("added").id;
-    let row = store
-        .register(ClientId::new_v4(), ada)
-        .await
-        .expect("a row");
+    let row = store.register(ClientId::new_v4(), ada).await;
+    (store, row.expect("a row"))
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_holds_locked_is_busy_and_nothing_else() {
+    let place = Sqlite::new();
+    let (mut store, row) = with_a_row(&place).await;
     let mut other = place.connection().await;
     sqlx::raw_sql("BEGIN IMMEDIATE")
         .execute(&mut other)
@@ -189,13 +192,7 @@ async fn a_file_that_another_program_holds_locked_is_busy_and_nothing_else() {
 #[tokio::test]
 async fn a_file_that_was_replaced_takes_no_presses() {
     let place = Sqlite::new();
-    let mut store = place.store();
-    store.open().await.expect("open");
-    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
-    let row = store
-        .register(ClientId::new_v4(), ada)
-        .await
-        .expect("a row");
+    let (mut store, row) = with_a_row(&place).await;
     fs::rename(place.path(), place.directory.path().join("moved.db")).expect("moved");
     let error = store.count(row, 1).await.expect_err("the file is gone");
     assert!(matches!(error, StoreError::Replaced { .. }), "{error:?}");
