@@ -42,12 +42,7 @@ fn presses_that_wait_for_a_database_taken_away_are_delivered_once_it_is_back() {
     db.unlock();
     drop(db);
     fs::rename(away.join("clickoff"), &share).expect("moved back");
-    for _ in 0..2 {
-        let game = home.play();
-        game.shows("Ada", 10);
-        game.quit();
-    }
-    assert_eq!(home.score("Ada"), 10);
+    home.delivers("Ada", 10);
 }
 
 #[test]
@@ -75,10 +70,7 @@ fn a_database_damaged_under_the_game_ends_it_and_the_presses_are_kept() {
     assert!(words.contains("1 press not saved in"), "{words}");
     file.write_all_at(&whole, at).expect("restored");
     drop(db);
-    let game = home.play();
-    game.shows("Ada", 5);
-    game.quit();
-    assert_eq!(home.score("Ada"), 5);
+    home.delivers("Ada", 5);
 }
 
 #[test]
@@ -92,12 +84,7 @@ fn a_panic_in_a_worker_gives_the_terminal_back_and_keeps_the_presses() {
     assert!(words.contains("A part of clickoff failed"), "{words}");
     assert!(words.contains("1 press not saved in"), "{words}");
     assert_eq!(home.score("Ada"), 3);
-    for _ in 0..2 {
-        let game = home.play();
-        game.shows("Ada", 4);
-        game.quit();
-    }
-    assert_eq!(home.score("Ada"), 4);
+    home.delivers("Ada", 4);
 }
 
 #[test]
@@ -109,10 +96,7 @@ fn a_panic_while_drawing_gives_the_terminal_back_and_saves_the_presses() {
     let words = game.ends(1);
     assert!(words.contains("panicked at src/fault.rs"), "{words}");
     assert!(words.contains("The screen failed"), "{words}");
-    let game = home.play();
-    game.shows("Ada", 4);
-    game.quit();
-    assert_eq!(home.score("Ada"), 4);
+    home.delivers("Ada", 4);
 }
 
 #[test]

@@ -75,6 +75,18 @@ impl Home {
         db::score(&self.database(), name)
     }
 
+    /// Checks that what was kept for a player is saved by the next start, and not again by another.
+    #[track_caller]
+    pub fn delivers(&self, name: &str, score: i64) {
+        for _ in 0..2 {
+            let game = self.play();
+            game.shows(name, score);
+            game.quit();
+            assert_eq!(self.letters(), "");
+        }
+        assert_eq!(self.score(name), score);
+    }
+
     /// Prepares a game.
     pub fn game(&self) -> Builder {
         Session::builder(CLICKOFF).env("HOME", self.path())

@@ -118,23 +118,18 @@ async fn what_can_not_even_be_kept_is_said() {
 
 #[tokio::test(start_paused = true)]
 async fn a_damaged_file_ends_the_game_and_keeps_the_presses() {
-    let store = Fake::with(&["Ada"]);
-    store.data().count_fates.push_back(Fate::Before(damaged()));
-    let outbox = FakeOutbox::default();
-    let mut game = Game::start(&store, &outbox).await;
-    game.press(ADA, 2);
-    let broken = game.hear(|r| matches!(r, Reply::Broken { .. })).await;
-    let Reply::Broken { kind, farewell, .. } = broken else {
-        unreachable!();
-    };
-    assert_eq!((kind, farewell.kept), (BrokenKind::Damaged, 2));
-    assert_eq!(outbox.waiting(), 2);
+    ends_with_its_presses_kept(Fate::Before(damaged()), BrokenKind::Damaged).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_task_ends_the_game_and_keeps_the_presses() {
+    ends_with_its_presses_kept(Fate::Panic, BrokenKind::Internal).await;
+}
+
+/// Two presses whose commit meets this fate are in the outbox once the worker has ended.
+async fn ends_with_its_presses_kept(fate: Fate, end: BrokenKind) {
     let store = Fake::with(&["Ada"]);
-    store.data().count_fates.push_back(Fate::Panic);
+    store.data().count_fates.push_back(fate);
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 2);
@@ -142,7 +137,7 @@ async fn a_panic_in_a_task_ends_the_game_and_keeps_the_presses() {
     let Reply::Broken { kind, farewell, .. } = broken else {
         unreachable!();
     };
-    assert_eq!((kind, farewell.kept), (BrokenKind::Internal, 2));
+    assert_eq!((kind, farewell.kept), (end, 2));
     assert_eq!(outbox.waiting(), 2);
 }
 
@@ -206,33 +201,30 @@ fn letter(player: i64, session: Option<i64>) -> Letter {
 #[tokio::test(start_paused = true)]
 async fn kept_presses_of_a_player_who_is_gone_are_given_up_with_a_word() {
     let store = Fake::with(&["Ada"]);
-    let outbox = FakeOutbox::default();
     // The key is in use, but the row that the letter names went with its first owner.
-    let kept = letter(1, Some(77));
-    outbox.letters().insert(kept.client, kept);
-    let mut game = Game::start(&store, &outbox).await;
-    game.hear(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
-        .await;
-    game.leave().await;
-    assert_eq!(store.score(1), 0);
-    assert_eq!(outbox.waiting(), 0);
+    gives_up(&store, letter(1, Some(77))).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn kept_presses_never_go_to_another_clients_row() {
     let store = Fake::with(&["Ada"]);
-    let outbox = FakeOutbox::default();
     // As after a restored backup: the letter's row number was given to somebody else.
     let other = ClientId::new_v4();
     store.data().sessions.insert((other, ADA), (1, 2));
-    let kept = letter(1, Some(1));
+    gives_up(&store, letter(1, Some(1))).await;
+    assert_eq!(store.data().sessions[&(other, ADA)], (1, 2));
+}
+
+/// The letter's five presses are refused with a word, once, and score for nobody.
+async fn gives_up(store: &Fake, kept: Letter) {
+    let outbox = FakeOutbox::default();
     outbox.letters().insert(kept.client, kept);
-    let mut game = Game::start(&store, &outbox).await;
+    let mut game = Game::start(store, &outbox).await;
     game.hear(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
         .await;
     game.leave().await;
-    assert_eq!(store.data().sessions[&(other, ADA)], (1, 2));
     assert_eq!(store.score(1), 0);
+    assert_eq!(outbox.waiting(), 0);
 }
 
 #[tokio::test(start_paused = true)]
