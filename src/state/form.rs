@@ -38,11 +38,11 @@ pub struct Form {
 }
 
 impl Form {
-    /// A form for a new player with a name to start from.
+    /// A form for a new player with a name to start from, as far as one could have typed it.
     pub fn add(name: &str) -> Self {
         Self {
             purpose: Purpose::Add,
-            name: Input::new(name.to_owned()),
+            name: Input::from(name.chars().filter(|c| !c.is_control()).collect::<String>()),
             email: Input::default(),
             focus: Field::Name,
             complaint: None,

@@ -48,7 +48,7 @@ fn who_is_picked_at_the_start() {
         player(2, "ada", 5),
         player(3, "Alan", 1),
     ];
-    let cases: [(&str, Option<&str>, &str, Option<&str>); 5] = [
+    let cases: [(&str, Option<&str>, &str, Option<&str>); 6] = [
         ("the one who was asked for", Some("Alan"), "Alan", None),
         ("the one with the login name", None, "ada", None),
         (
@@ -59,6 +59,12 @@ fn who_is_picked_at_the_start() {
         ),
         ("names are exact", Some("alan"), "nobody", Some("alan")),
         ("even an empty one", Some(""), "nobody", Some("")),
+        (
+            "what can't be typed is not offered",
+            Some("Li\x1b[1mn\n"),
+            "nobody",
+            Some("Li[1mn"),
+        ),
     ];
     for (story, asked_for, picked, offer) in cases {
         let mut game = Game::started_with(asked_for);
