@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-use clickoff::store::{MySqlServer, MySqlStore, Target};
+use clickoff::store::{Hosts, MySqlServer, MySqlStore, Target};
 use sqlx::{Connection, MySqlConnection};
 
 use super::{Served, fresh_name};
@@ -139,6 +139,10 @@ impl Served for MariaDb {
         ));
     }
 
+    fn take_no_writes(&self) {
+        self.ask("SET GLOBAL read_only = 1");
+    }
+
     const PASSING: &'static [&'static str] = &["1020", "1205", "1213", "1047", "1969"];
 
     fn add_player_role(&self, role: &str, password: &str) {
@@ -161,7 +165,7 @@ impl Served for MariaDb {
     }
 }
 
-fn mysql_server(url: &str) -> MySqlServer {
+fn mysql_server(url: &str) -> Hosts<MySqlServer> {
     match Target::parse(url.as_ref()) {
         Ok(Target::MySql(server)) => server,
         other => panic!("{other:?}"),
