@@ -104,7 +104,13 @@ async fn a_fresh_cluster_may_be_opened_on_all_nodes_at_once() {
         .collect();
     let mut names = Vec::new();
     for opened in opening {
-        names.push(opened.await.expect("it opens"));
+        let o = opened.await;
+        if o.is_err() {
+            for i in 0..3 {
+                println!("NODE {i}: {}", cluster.node(i).log());
+            }
+        }
+        names.push(o.expect("it opens"));
     }
     names.dedup();
     assert_eq!(names.len(), 1, "one name on all nodes: {names:?}");

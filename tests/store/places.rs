@@ -78,6 +78,15 @@ pub trait Served: Place + Sized + Send + Sync + 'static {
     /// Makes the next updates of `users` fail with an error of the server's.
     fn fail_updates(&self, code: &str);
 
+    /// Makes the next inserts into a table fail with an error of the server's.
+    fn fail_inserts(&self, table: &str, code: &str);
+
+    /// Makes setting up the database, which is fresh, fail with an error of the server's.
+    fn fail_migrations(&self, code: &str);
+
+    /// Lets it be set up again.
+    fn let_migrations_pass(&self);
+
     /// Makes the server, which is the test's own, refuse writes as a copy of another does.
     fn take_no_writes(&self);
 

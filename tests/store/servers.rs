@@ -144,6 +144,31 @@ async fn what_passes_is_tried_again_and_what_is_full_is_not<P: Served>(place: P)
     assert_eq!(score(&place, player).await, 0);
 }
 
+/// Where an engine answers contention with an error, that can be any statement's answer.
+async fn contention_passes_in_whatever_is_asked<P: Served>(place: P) {
+    let (mut store, player, _) = playing::<P>(&direct(&place)).await;
+    let code = P::PASSING[0];
+    place.fail_updates(code);
+    let busy = |error: StoreError| {
+        assert!(matches!(error, StoreError::Busy { .. }), "{error:?}");
+        assert!(error.wrote_nothing());
+    };
+    let ada = entry("Ada L.", "");
+    busy(store.edit(player, &ada).await.expect_err("it fails"));
+    place.fail_inserts("click_sessions", code);
+    let client = ClientId::new_v4();
+    let registered = store.register(client, player).await;
+    busy(registered.expect_err("it fails"));
+    place.fail_inserts("users", code);
+    busy(store.add(&ada).await.expect_err("it fails"));
+
+    let Some(fresh) = P::new() else { return };
+    fresh.fail_migrations(code);
+    busy(fresh.store().open().await.expect_err("it fails"));
+    fresh.let_migrations_pass();
+    fresh.store().open().await.expect("it opens");
+}
+
 async fn a_lock_that_nobody_gives_up_is_waited_for_only_so_long<P: Served>(place: P) {
     let (mut store, player, row) = playing::<P>(&direct(&place)).await;
     let holder = place.begin_adding(player.0).await;
@@ -271,6 +296,7 @@ on_servers!(new:
     a_late_commit_is_seen,
     a_score_of_32_bits_fills_up_and_stays,
     what_passes_is_tried_again_and_what_is_full_is_not,
+    contention_passes_in_whatever_is_asked,
     a_lock_that_nobody_gives_up_is_waited_for_only_so_long,
     what_is_wrong_with_the_address_is_said_without_the_password,
     another_programs_tables_and_newer_ones_are_refused,

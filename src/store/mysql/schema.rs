@@ -92,7 +92,15 @@ pub async fn bring_up_to_date(
         return Ok(());
     }
     refuse_foreign(target, conn).await?;
-    run_missing(conn).await.map_err(explain)
+    let run = run_missing(conn).await.map_err(explain);
+    run.map_err(|error| match error {
+        // There by now: the lock holds on one node of a cluster, and another client was faster on
+        // another node.
+        StoreError::Rejected { .. } => StoreError::Busy {
+            place: target.place(),
+        },
+        error => error,
+    })
 }
 
 async fn run_missing(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {

@@ -163,6 +163,72 @@ mod tests {
     }
 
     #[test]
+    fn several_hosts_of_one_database_are_shown_as_they_were_given() {
+        for (url, shown) in [
+            (
+                "mariadb://ada:s3cret@a:3307,b:3308,c/db?ssl-mode=REQUIRED",
+                "mariadb://ada@a:3307,b:3308,c/db",
+            ),
+            (
+                "postgres://ada:s3,cret@a,b:5433/db",
+                "postgres://ada@a,b:5433/db",
+            ),
+            (
+                "postgres://ada@[::1]:5433,%2Frun%2Fpg/db?target_session_attrs=read-write",
+                "postgres://ada@[::1]:5433,/db",
+            ),
+            ("mysql://a,b/db", "mysql://root@a,b/db"),
+        ] {
+            assert_eq!(place(url), shown);
+            assert!(!format!("{:?}", parse(url)).contains("cret"), "{url}");
+        }
+        for url in [
+            "postgres://ada:s3cret@a,/db",
+            "postgres://ada:s3cret@,b/db",
+            "postgres://ada:s3cret@a,,b/db",
+            "postgres://ada:s3cret@a/db?host=a,b",
+            "mariadb://ada:s3cret@a:1:2,b/db",
+        ] {
+            let error = parse(url).expect_err(url);
+            assert!(matches!(error, TargetError::Url(_)), "{url}: {error}");
+            assert!(!error.to_string().contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn how_a_proxy_pools_is_ours_to_know_and_not_the_drivers() {
+        let pooled = |url| match parse(url) {
+            Ok(Target::Postgres(hosts)) => Ok(hosts.all.iter().all(|host| host.pooled)),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error),
+        };
+        let wrong = Err(TargetError::OptionValue);
+        for (url, expected) in [
+            ("postgres://ada@a,b/db", Ok(false)),
+            ("postgres://ada@a/db?pool_mode=session", Ok(false)),
+            ("postgres://ada@a,b/db?pool_mode=transaction", Ok(true)),
+            (
+                "postgres://ada@a/db?sslmode=require&pool_mode=transaction",
+                Ok(true),
+            ),
+            ("postgres://ada@a/db?pool_mode=statement", wrong.clone()),
+            ("postgres://ada@a/db?pool_mode", wrong.clone()),
+            (
+                "postgres://ada@a/db?pool_mode=session&pool_mode=transaction",
+                wrong.clone(),
+            ),
+            ("postgres://ada@a/db?target_session_attrs=any", wrong),
+        ] {
+            assert_eq!(pooled(url), expected, "{url}");
+        }
+        let mysql = parse("mysql://ada@a/db?pool_mode=transaction");
+        assert!(
+            matches!(mysql, Err(TargetError::UnknownOption(_))),
+            "{mysql:?}"
+        );
+    }
+
+    #[test]
     fn a_password_is_in_no_error_however_it_was_written() {
         for url in [
             "mysql://ada:12/s3cret@host/db",

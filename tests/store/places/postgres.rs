@@ -181,6 +181,28 @@ impl Served for Postgres {
         ));
     }
 
+    fn fail_inserts(&self, table: &str, code: &str) {
+        self.ask(&format!(
+            "CREATE FUNCTION fail_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN RAISE EXCEPTION 'on purpose' USING ERRCODE = '{code}'; END $$;
+             CREATE TRIGGER fail BEFORE INSERT ON {table}
+             FOR EACH ROW EXECUTE FUNCTION fail_{table}();"
+        ));
+    }
+
+    fn fail_migrations(&self, code: &str) {
+        self.ask(&format!(
+            "CREATE FUNCTION fail_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
+             BEGIN RAISE EXCEPTION 'on purpose' USING ERRCODE = '{code}'; END $$;
+             CREATE EVENT TRIGGER fail_ddl ON ddl_command_start WHEN TAG IN ('CREATE TRIGGER')
+             EXECUTE FUNCTION fail_ddl();"
+        ));
+    }
+
+    fn let_migrations_pass(&self) {
+        self.ask("DROP EVENT TRIGGER fail_ddl");
+    }
+
     fn take_no_writes(&self) {
         self.ask(
             "ALTER SYSTEM SET default_transaction_read_only = on;
