@@ -10,6 +10,7 @@ use super::dialect::{Dialect, Statements};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 
+mod cluster;
 mod schema;
 
 /// A MariaDB or MySQL database.
@@ -19,7 +20,7 @@ pub type MySqlServer = Server<MySqlConnectOptions>;
 /// Strict, or a sum too large for its column would be cut off.
 const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SET SESSION autocommit = 1, innodb_lock_wait_timeout = 2, lock_wait_timeout = 10,
+    SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
         sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')
         /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
@@ -20,7 +21,7 @@ pub type PostgresServer = Server<PgConnectOptions>;
 const SESSION: &str = "
     SELECT set_config(s.name, w.value, false)
     FROM (VALUES ('default_transaction_isolation', 'read committed'),
-                 ('lock_timeout', '2s'),
+                 ('lock_timeout', '3s'),
                  ('statement_timeout', '4s'),
                  ('idle_in_transaction_session_timeout', '3s'),
                  ('tcp_keepalives_idle', '5'),
@@ -34,7 +35,7 @@ const SESSION: &str = "
 /// The same for one transaction, where the session is not ours.
 const POOLED: &str = "
     BEGIN ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL lock_timeout = '2s';
+    SET LOCAL lock_timeout = '3s';
     SET LOCAL statement_timeout = '4s';
     SET LOCAL idle_in_transaction_session_timeout = '3s';
     SELECT set_config('synchronous_commit', 'on', true)
@@ -202,7 +203,7 @@ async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
 /// Whether a server that refuses a connection may take one later: it starts, stops, or has too
 /// many.
 fn is_for_now(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|e| e.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| code == "53300" || code.starts_with("57P") || code.starts_with("08"))
 }
 

@@ -14,7 +14,7 @@ use super::{Hosts, StoreError};
 /// early and begins anew makes it longer for all.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// How long an answer is waited for. The server's own limits, 4 s for a statement and 2 s for a
+/// How long an answer is waited for. The server's own limits, 4 s for a statement and 3 s for a
 /// lock, end a call before that, so past it the server or the link hangs, and a new connection is
 /// tried; what the old one began is over by then and blocks nobody.
 pub const REPLY: Duration = Duration::from_secs(5);

@@ -3,13 +3,12 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use clickoff::game::PlayerId;
 use clickoff::message::{Command, Reply};
-use clickoff::store::{ClientId, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{ClientId, Remedy, Store, StoreError};
 use clickoff::worker::{self, FileOutbox, Timing};
 
-use crate::contract::entry;
 use crate::places::{Served, on_servers};
+use crate::servers::playing;
 use crate::support::port::Port;
 use crate::support::proxy::Proxy;
 
@@ -23,13 +22,6 @@ fn url_of(place: &impl Served, hosts: &[SocketAddr]) -> String {
     direct.replace(&place.address().to_string(), &hosts.join(","))
 }
 
-async fn playing(store: &mut impl Store) -> (PlayerId, SessionId) {
-    store.open().await.expect("it opens");
-    let player = store.add(&entry("Ada", "")).await.expect("added").id;
-    let session = store.register(ClientId::new_v4(), player).await;
-    (player, session.expect("a session"))
-}
-
 fn connections(proxy: &Proxy) -> u64 {
     proxy.counters().connections
 }
@@ -38,8 +30,7 @@ async fn the_next_host_is_taken_when_one_is_gone<P: Served>(place: P) {
     let [first, second] = [(); 2].map(|()| Proxy::start(place.address()));
     first.refuse();
     let url = url_of(&place, &[first.addr(), second.addr()]);
-    let mut store = P::store_at(&url);
-    let (_, row) = playing(&mut store).await;
+    let (mut store, _, row) = playing::<P>(&url).await;
     assert!(connections(&second) > 0);
 
     // It stays where it is while that works.
@@ -79,8 +70,7 @@ async fn the_next_host_is_taken_when_one_is_gone<P: Served>(place: P) {
 async fn a_host_that_hangs_is_left_and_tried_last<P: Served>(place: P) {
     let [first, second] = [(); 2].map(|()| Proxy::start(place.address()));
     let url = url_of(&place, &[first.addr(), second.addr()]);
-    let mut store = P::store_at(&url);
-    let (_, row) = playing(&mut store).await;
+    let (mut store, _, row) = playing::<P>(&url).await;
     let before = connections(&first);
     first.freeze();
     let started = Instant::now();
@@ -164,7 +154,7 @@ async fn a_game_waits_for_a_server_that_is_not_there_yet<P: Served>(place: P) {
 async fn a_link_frozen_for_long_keeps_every_press<P: Served>(place: P) {
     let proxy = Proxy::start(place.address());
     let url = place.url_via(proxy.addr());
-    let (player, _) = playing(&mut P::store_at(&url)).await;
+    let (_, player, _) = playing::<P>(&url).await;
     let kept = tempfile::tempdir().expect("a directory");
     let client = ClientId::new_v4();
     let mut worker = worker::spawn(

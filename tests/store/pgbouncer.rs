@@ -1,12 +1,14 @@
 //! Behind a proxy that pools connections by transaction; the contract runs there too.
 
-use clickoff::store::{ClientId, Store};
+use clickoff::message::BrokenKind;
+use clickoff::store::{Remedy, Store};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor, Row};
 
-use crate::contract::{Place, entry};
 use crate::faults::{cut, drop_replies, exact};
 use crate::places::{self, Postgres, Served};
+use crate::servers::playing;
+use crate::support::proxy::Proxy;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_cut_just_before_or_after_a_count() {
@@ -34,17 +36,29 @@ async fn connections_ended_by_the_server_at_random() {
     }
 }
 
+/// Begin, prepare, execute and commit, on one of the proxy's connections.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_is_four_round_trips() {
+    let Some(place) = Postgres::pooled() else {
+        return;
+    };
+    let proxy = Proxy::start(place.address());
+    let (mut store, _, session) = playing::<Postgres>(&place.url_via(proxy.addr())).await;
+    store.count(session, 1).await.expect("counted");
+    let before = proxy.counters();
+    for upto in 2..=11 {
+        store.count(session, upto).await.expect("counted");
+    }
+    assert_eq!(proxy.counters().since(&before).round_trips, 40);
+}
+
 /// What a client leaves on the proxy's connections would meet its other users.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_left_on_the_pooled_connections() {
     let Some(place) = Postgres::pooled() else {
         return;
     };
-    let mut store = place.store();
-    store.open().await.expect("open");
-    let player = store.add(&entry("Ada", "")).await.expect("added").id;
-    let session = store.register(ClientId::new_v4(), player).await;
-    let session = session.expect("a session");
+    let (mut store, _, session) = playing::<Postgres>(&place.url_via(place.address())).await;
     for upto in 1..=20 {
         store.count(session, upto).await.expect("counted");
     }
@@ -67,4 +81,31 @@ async fn nothing_is_left_on_the_pooled_connections() {
         assert_eq!(left, "0 0 0");
         pool.push(conn);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_setting_is_named_where_it_is_missing() {
+    let Some(place) = Postgres::pooled() else {
+        return;
+    };
+    let url = without_the_setting(&place);
+    // What the first has prepared on the one connection that it used, the second meets there.
+    let mut first = Postgres::store_at(&url);
+    let first = first.open().await;
+    let error = match first {
+        Ok(_) => Postgres::store_at(&url).open().await.expect_err("met"),
+        Err(error) => error,
+    };
+    let stops = Remedy::Stop(BrokenKind::Unreachable);
+    assert_eq!(error.remedy(), stops, "{error}");
+    assert!(
+        error.to_string().contains("?pool_mode=transaction"),
+        "{error}"
+    );
+}
+
+/// The database's URL through the proxy, as if that pooled by session.
+fn without_the_setting(place: &Postgres) -> String {
+    let url = place.url_via(place.address());
+    url.replace("?pool_mode=transaction", "")
 }

@@ -15,7 +15,7 @@ use crate::support::proxy::Proxy;
 const SECRET: &str = "s3cret";
 
 /// A store that is open, a player and this client's session for it.
-async fn playing<P: Served>(url: &str) -> (P::Store, PlayerId, SessionId) {
+pub async fn playing<P: Served>(url: &str) -> (P::Store, PlayerId, SessionId) {
     let mut store = P::store_at(url);
     store.open().await.expect("it opens");
     let player = store.add(&entry("Ada", "")).await.expect("added").id;

@@ -24,7 +24,10 @@ fn a_game_waits_for_its_server_and_can_be_left_at_once() {
              nothing listens at {second})."
         ));
         game.press(3);
-        assert!(!game.screen_text().contains("s3cret"), "the password is shown");
+        assert!(
+            !game.screen_text().contains("s3cret"),
+            "the password is shown"
+        );
         game.quit();
     }
     assert_eq!(home.letters(), "");

@@ -185,7 +185,7 @@ impl Served for Postgres {
         self.ask(&format!(
             "CREATE FUNCTION fail_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
              BEGIN RAISE EXCEPTION 'on purpose' USING ERRCODE = '{code}'; END $$;
-             CREATE TRIGGER fail BEFORE INSERT ON {table}
+             CREATE TRIGGER fail_{table} BEFORE INSERT ON {table}
              FOR EACH ROW EXECUTE FUNCTION fail_{table}();"
         ));
     }
