@@ -1,5 +1,7 @@
 //! What is asked of a database in one call, on a connection that is known to be good.
 
+use sqlx::database::HasStatementCache;
+use sqlx::query::Query;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
@@ -14,8 +16,11 @@ pub enum Locked {
 }
 
 /// The bounds that sqlx needs of a database for this file's few kinds of values, in one place.
-pub trait Values: Database<Arguments: IntoArguments<Self>, Row: Row<Database = Self>> {}
-impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> {}
+pub trait Values:
+    Database<Arguments: IntoArguments<Self>, Row: Row<Database = Self>> + HasStatementCache
+{
+}
+impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasStatementCache {}
 
 /// The writes beside the score, each one transaction that answers with a number or with nothing.
 pub enum Write<'a> {
@@ -26,9 +31,65 @@ pub enum Write<'a> {
     Retire(ClientId),
 }
 
+/// How a call is made on its connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// What begins a transaction around the call, where it has to be one.
+    begins: Option<&'static str>,
+    /// Whether its statements are prepared for later calls too.
+    keeps: bool,
+}
+
+impl Manner {
+    /// As a dialect wants it for a place.
+    pub fn of<DB: Dialect>(target: &DB::Target) -> Self {
+        let begins = DB::begins_call(target);
+        let keeps = begins.is_none();
+        Self { begins, keeps }
+    }
+
+    /// The same, in a transaction that is begun so.
+    pub fn begun_by(self, begins: Option<&'static str>) -> Self {
+        Self {
+            begins: begins.or(self.begins),
+            ..self
+        }
+    }
+
+    /// A statement of the call.
+    pub fn query<DB: Values>(self, sql: &'static str) -> Query<'static, DB, DB::Arguments> {
+        sqlx::query(sql).persistent(self.keeps)
+    }
+
+    /// Begins the call.
+    pub async fn begin<DB>(self, conn: &mut DB::Connection) -> Result<(), sqlx::Error>
+    where
+        DB: Database,
+        for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    {
+        match self.begins {
+            Some(begins) => conn.execute(begins).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends a call that went well; with any other the connection is dropped.
+    pub async fn end<DB>(self, conn: &mut DB::Connection) -> Result<(), sqlx::Error>
+    where
+        DB: Database,
+        for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    {
+        match self.begins {
+            Some(_) => conn.execute("COMMIT").await.map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Makes a write and reads its answer.
 pub async fn run_write<DB>(
     conn: &mut DB::Connection,
+    manner: Manner,
     write: Write<'_>,
 ) -> Result<Option<i64>, sqlx::Error>
 where
@@ -41,53 +102,67 @@ where
 {
     let sql = &DB::SQL;
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
+    manner.begin::<DB>(conn).await?;
     let rows = match write {
         Write::Register(client, player) => {
-            sqlx::query(sql.register)
+            manner
+                .query::<DB>(sql.register)
                 .bind(client.to_string())
                 .bind(player.0)
                 .execute(&mut *conn)
                 .await?;
-            sqlx::query(sql.session)
+            manner
+                .query::<DB>(sql.session)
                 .bind(client.to_string())
                 .bind(player.0)
-                .fetch_all(conn)
+                .fetch_all(&mut *conn)
                 .await?
         }
         Write::Add(entry) => {
-            let add = sqlx::query(sql.add)
+            let add = manner
+                .query::<DB>(sql.add)
                 .bind(entry.name.clone())
                 .bind(email(entry));
             let told = add.fetch_all(&mut *conn).await?;
             match sql.added {
-                Some(added) => sqlx::query(added).fetch_all(conn).await?,
+                Some(added) => manner.query::<DB>(added).fetch_all(&mut *conn).await?,
                 None => told,
             }
         }
         Write::Edit(player, entry) => {
-            let edit = sqlx::query(sql.edit)
+            let edit = manner
+                .query::<DB>(sql.edit)
                 .bind(entry.name.clone())
                 .bind(email(entry))
                 .bind(player.0);
             let told = edit.fetch_all(&mut *conn).await?;
             match sql.edited {
-                Some(edited) => sqlx::query(edited).bind(player.0).fetch_all(conn).await?,
+                Some(edited) => {
+                    manner
+                        .query::<DB>(edited)
+                        .bind(player.0)
+                        .fetch_all(&mut *conn)
+                        .await?
+                }
                 None => told,
             }
         }
         Write::Remove(player) => {
-            sqlx::query(sql.remove)
+            manner
+                .query::<DB>(sql.remove)
                 .bind(player.0)
-                .fetch_all(conn)
+                .fetch_all(&mut *conn)
                 .await?
         }
         Write::Retire(client) => {
-            sqlx::query(sql.retire)
+            manner
+                .query::<DB>(sql.retire)
                 .bind(client.to_string())
-                .fetch_all(conn)
+                .fetch_all(&mut *conn)
                 .await?
         }
     };
+    manner.end::<DB>(conn).await?;
     rows.first().map(|row| row.try_get(0)).transpose()
 }
 
@@ -95,6 +170,7 @@ where
 /// connection of this client, half dead, can slip in between.
 pub async fn locked_count<DB>(
     conn: &mut DB::Connection,
+    manner: Manner,
     session: SessionId,
     upto: u64,
 ) -> Result<Locked, sqlx::Error>
@@ -105,11 +181,14 @@ where
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
 {
     let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-    let rows = sqlx::query(DB::SQL.count)
+    manner.begin::<DB>(conn).await?;
+    let rows = manner
+        .query::<DB>(DB::SQL.count)
         .bind(session.0)
         .bind(upto)
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await?;
+    manner.end::<DB>(conn).await?;
     let Some(row) = rows.first() else {
         return Ok(Locked::Gone);
     };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::Database;
 
-use super::StoreError;
+use super::{Hosts, StoreError};
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,8 @@ pub struct Statements {
     pub remove: &'static str,
     /// client
     pub retire: &'static str,
+    /// begins the transaction in which the list is read, with the time that a long one takes
+    pub begin_reading: Option<&'static str>,
 }
 
 /// A database that [`super::SqlStore`] can work on.
@@ -64,6 +66,16 @@ pub trait Dialect: Database {
         local: &mut Self::Local,
         first: bool,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
+
+    /// What begins a transaction around each call, with the settings that a session else has. It
+    /// is wanted where a proxy may give each transaction another of its connections; there, no
+    /// statement is prepared for a later call either.
+    fn begins_call(_target: &Self::Target) -> Option<&'static str> {
+        None
+    }
+
+    /// The database by all its hosts, as the player sees it.
+    fn place(hosts: &Hosts<Self::Target>) -> String;
 
     /// How long a connection's answer is waited for; without end where nothing can get lost on
     /// the way. Past it the connection is dropped, and what became of the call is not known.

@@ -20,6 +20,14 @@ pub enum StoreError {
         /// What the driver said.
         why: String,
     },
+    /// There is no connection, and none could be made: nothing was written.
+    #[error("{place} can't be reached ({why}).")]
+    Away {
+        /// The database.
+        place: String,
+        /// What is wrong with which host.
+        why: String,
+    },
     /// There is no room left.
     #[error("The disk with {place} is full: make room and it goes on.")]
     Full {
@@ -151,7 +159,7 @@ impl StoreError {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Busy { .. } | Self::Lost { .. } => Remedy::Retry,
+            Self::Busy { .. } | Self::Lost { .. } | Self::Away { .. } => Remedy::Retry,
             Self::Full { .. }
             | Self::ReadOnly { .. }
             | Self::Standby { .. }

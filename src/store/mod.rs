@@ -5,6 +5,7 @@ mod dialect;
 mod error;
 mod fair_lock;
 mod feed;
+mod hosts;
 mod migrations;
 mod mysql;
 mod postgres;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use crate::game::{Entry, Player, PlayerId};
 
 pub use error::{Remedy, StoreError};
+pub use hosts::Hosts;
 pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
 pub use server::Server;

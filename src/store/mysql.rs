@@ -1,14 +1,16 @@
 //! The MariaDB and MySQL dialect: a count is one call of a procedure that holds the transaction.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
-use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection};
+use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
-use super::StoreError;
 use super::dialect::{Dialect, Statements};
-use super::server::{REPLY, Server, in_time};
+use super::server::{REPLY, Server, in_time, passes};
+use super::{Hosts, StoreError};
 
+mod cluster;
 mod schema;
 
 /// A MariaDB or MySQL database.
@@ -20,18 +22,66 @@ const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
         sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')
-        /*M!100300 , idle_transaction_timeout = 5, max_statement_time = 8 */";
+        /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
+
+/// A node of a Galera cluster may be behind the others. Before it reads it must have what they had
+/// committed by then: a client that comes from another node finds its row, and no press is taken
+/// for that of a player who is not there yet.
+const CAUSAL: &str = "SET SESSION wsrep_sync_wait = 1";
+
+/// What tells whether the server is a node, whether it takes part in its cluster, and whether it
+/// takes writes; a server answers of it what it knows.
+const STANDING: [&str; 2] = [
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'read_only')",
+    "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'",
+];
 
 async fn session(target: &MySqlServer) -> Result<MySqlConnection, StoreError> {
     let options = MySqlConnectOptions::clone(&target.options).disable_statement_logging();
     let connecting = async {
         let mut conn = options.connect().await?;
         conn.execute(SESSION).await?;
-        Ok(conn)
+        let mut standing = HashMap::new();
+        for question in STANDING {
+            for row in conn.fetch_all(question).await? {
+                let (name, value): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                standing.insert(name, value == "ON");
+            }
+        }
+        let is = |name: &str| standing.get(name).copied();
+        let no_writes = match (is("wsrep_on"), is("wsrep_ready"), is("read_only")) {
+            (Some(true), Some(false), _) => Some("takes no part in its cluster now"),
+            (_, _, Some(true)) if target.has_others => Some("takes no writes now"),
+            (Some(true), ..) => {
+                conn.execute(CAUSAL).await?;
+                None
+            }
+            _ => None,
+        };
+        Ok((conn, no_writes))
     };
-    in_time(connecting)
-        .await
-        .map_err(|error| MySql::explain(target, error))
+    let connected = in_time(target.limit, connecting).await;
+    match connected {
+        Ok((conn, None)) => Ok(conn),
+        Ok((_, Some(why))) => Err(target.no_writes(why)),
+        Err(error) => {
+            let passes = passes(&error) || is_for_now(&error);
+            Err(target.unreached(passes, MySql::explain(target, error)))
+        }
+    }
+}
+
+/// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
+/// or is cut off from its cluster.
+fn is_for_now(error: &sqlx::Error) -> bool {
+    matches!(number(error), 1040 | 1047 | 1053 | 1203 | 1927)
+}
+
+fn number(error: &sqlx::Error) -> u16 {
+    error
+        .as_database_error()
+        .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
+        .map_or(0, MySqlDatabaseError::number)
 }
 
 impl Dialect for MySql {
@@ -41,7 +91,8 @@ impl Dialect for MySql {
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-        players: "SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
+        players: "/*M!100300 SET STATEMENT max_statement_time = 25 FOR */
+                  SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
                          CAST(CONVERT(email USING utf8mb4) AS BINARY),
                          CAST(COALESCE(score, 0) AS SIGNED)
                   FROM users",
@@ -70,6 +121,7 @@ impl Dialect for MySql {
         edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
+        begin_reading: None,
     };
 
     const LOOKS_BACK: bool = true;
@@ -84,14 +136,18 @@ impl Dialect for MySql {
         first: bool,
     ) -> Result<MySqlConnection, StoreError> {
         let mut conn = session(target).await?;
-        if first && !schema::is_current(target, &mut conn).await? {
+        if first && !target.answer(schema::is_current(target, &mut conn)).await? {
             let brought_up = schema::bring_up_to_date(target, &mut conn).await;
             // With the connection go the locks and the settings of the migration.
             let _ = conn.close().await;
-            brought_up?;
+            brought_up.map_err(|error| target.unreached(true, error))?;
             conn = session(target).await?;
         }
         Ok(conn)
+    }
+
+    fn place(hosts: &Hosts<MySqlServer>) -> String {
+        hosts.place()
     }
 
     fn at_first(error: StoreError) -> StoreError {
@@ -99,33 +155,84 @@ impl Dialect for MySql {
     }
 
     fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {
-        let sqlx::Error::Database(database) = &error else {
-            return target.broken(error);
+        let number = number(&error);
+        match error {
+            sqlx::Error::Database(database) => {
+                meaning(target, number, database.message().to_owned())
+            }
+            error => target.broken(error),
+        }
+    }
+}
+
+/// What a number of the server means.
+/// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>
+fn meaning(target: &MySqlServer, number: u16, why: String) -> StoreError {
+    let place = target.place();
+    match number {
+        1020 | 1205 | 1213 | 1969 | 3024 => StoreError::Busy { place },
+        // Made at this moment by another client, which a lock on one node of a cluster does not
+        // keep out.
+        1050 | 1304 | 1359 => StoreError::Busy { place },
+        // Interrupted, killed, shutting down, full of connections, or cut off from its cluster.
+        1040 | 1047 | 1053 | 1158..=1161 | 1203 | 1317 | 1927 => target.lost(why),
+        // A commit that failed in the cluster.
+        1180 => target.lost(why),
+        1264 | 1690 => StoreError::ScoreFull,
+        1021 | 1114 => StoreError::Full { place },
+        1290 | 1792 | 1836 => StoreError::Standby { place },
+        1142 | 1143 | 1227 | 1370 | 1419 => StoreError::Forbidden { place, why },
+        1044 | 1045 | 1129 | 1130 | 1251 | 1698 | 1820 | 1862 => target.unusable(format!(
+            "{why}. Check the user name and the password in the URL, and what the server allows \
+             them."
+        )),
+        1046 | 1049 => target.unusable(format!(
+            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
+        )),
+        1048 | 1062 | 1366 | 1406 | 1451 | 1452 | 3819 | 4025 => StoreError::Rejected { why },
+        1030 | 1034 | 1194 | 1712 => StoreError::Device { place, why },
+        _ => StoreError::Other { place, why },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::BrokenKind;
+    use crate::store::{Remedy, Target};
+
+    #[test]
+    fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
+        let Ok(Target::MySql(hosts)) = Target::parse("mariadb://ada@db/game".as_ref()) else {
+            panic!("a URL");
         };
-        let place = target.place();
-        let why = database.message().to_owned();
-        let number = database
-            .try_downcast_ref::<MySqlDatabaseError>()
-            .map_or(0, MySqlDatabaseError::number);
-        // https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
-        match number {
-            1020 | 1205 | 1213 | 1969 | 3024 => StoreError::Busy { place },
-            // Interrupted, killed, shutting down, full of connections, or cut off from its cluster.
-            1040 | 1047 | 1053 | 1158..=1161 | 1203 | 1317 | 1927 => target.lost(why),
-            1264 | 1690 => StoreError::ScoreFull,
-            1021 | 1114 => StoreError::Full { place },
-            1290 | 1792 | 1836 => StoreError::Standby { place },
-            1142 | 1143 | 1227 | 1370 | 1419 => StoreError::Forbidden { place, why },
-            1044 | 1045 | 1129 | 1130 | 1251 | 1698 | 1820 | 1862 => target.unusable(format!(
-                "{why}. Check the user name and the password in the URL, and what the server \
-                 allows them."
-            )),
-            1046 | 1049 => target.unusable(format!(
-                "{why}. Create it with CREATE DATABASE, or name another one in the URL."
-            )),
-            1048 | 1062 | 1366 | 1406 | 1451 | 1452 | 3819 | 4025 => StoreError::Rejected { why },
-            1030 | 1034 | 1194 | 1712 => StoreError::Device { place, why },
-            _ => StoreError::Other { place, why },
+        let stop = Remedy::Stop(BrokenKind::Unreachable);
+        for (number, remedy) in [
+            (1020, Remedy::Retry),
+            (1205, Remedy::Retry),
+            (1213, Remedy::Retry),
+            (1969, Remedy::Retry),
+            (3024, Remedy::Retry),
+            (1040, Remedy::Retry),
+            (1047, Remedy::Retry),
+            (1053, Remedy::Retry),
+            (1180, Remedy::Retry),
+            (1304, Remedy::Retry),
+            (1317, Remedy::Retry),
+            (1927, Remedy::Retry),
+            (1290, Remedy::Wait),
+            (1142, Remedy::Wait),
+            (1021, Remedy::Wait),
+            (1105, Remedy::Wait),
+            (1264, Remedy::Refuse),
+            (1062, Remedy::Refuse),
+            (1045, stop),
+            (1049, stop),
+        ] {
+            let error = meaning(&hosts.all[0], number, "so it says".into());
+            assert_eq!(error.remedy(), remedy, "{number}: {error}");
+            let unknown = [1047, 1180, 1317, 1927].contains(&number);
+            assert!(!unknown || !error.wrote_nothing(), "{number}: {error}");
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
-use super::StoreError;
 use super::dialect::{Dialect, Statements};
-use super::server::{REPLY, Server, in_time};
+use super::server::{REPLY, Server, in_time, passes};
+use super::{Hosts, StoreError};
 
 mod schema;
 
@@ -21,15 +22,24 @@ const SESSION: &str = "
     SELECT set_config(s.name, w.value, false)
     FROM (VALUES ('default_transaction_isolation', 'read committed'),
                  ('lock_timeout', '3s'),
-                 ('statement_timeout', '8s'),
-                 ('idle_in_transaction_session_timeout', '5s'),
+                 ('statement_timeout', '4s'),
+                 ('idle_in_transaction_session_timeout', '3s'),
                  ('tcp_keepalives_idle', '5'),
                  ('tcp_keepalives_interval', '2'),
                  ('tcp_keepalives_count', '3'),
-                 ('tcp_user_timeout', '10s'),
+                 ('tcp_user_timeout', '5s'),
                  ('synchronous_commit', 'on')) w (name, value)
     JOIN pg_settings s ON s.name = w.name
     WHERE s.name <> 'synchronous_commit' OR s.setting = 'off'";
+
+/// The same for one transaction, where the session is not ours.
+const POOLED: &str = "
+    BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL lock_timeout = '3s';
+    SET LOCAL statement_timeout = '4s';
+    SET LOCAL idle_in_transaction_session_timeout = '3s';
+    SELECT set_config('synchronous_commit', 'on', true)
+    WHERE current_setting('synchronous_commit') = 'off'";
 
 impl Dialect for Postgres {
     type Target = PostgresServer;
@@ -86,6 +96,9 @@ impl Dialect for Postgres {
         edited: None,
         remove: "DELETE FROM users WHERE id = $1",
         retire: "DELETE FROM click_sessions WHERE client = $1",
+        begin_reading: Some(
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
+        ),
     };
 
     const LOOKS_BACK: bool = true;
@@ -94,26 +107,31 @@ impl Dialect for Postgres {
 
     fn local(_: &PostgresServer) {}
 
+    fn begins_call(target: &PostgresServer) -> Option<&'static str> {
+        target.pooled.then_some(POOLED)
+    }
+
+    fn place(hosts: &Hosts<PostgresServer>) -> String {
+        hosts.place()
+    }
+
     async fn connect(
         target: &PostgresServer,
         _: &mut (),
         first: bool,
     ) -> Result<PgConnection, StoreError> {
-        let mut options = PgConnectOptions::clone(&target.options).disable_statement_logging();
-        if options.get_application_name().is_none() {
-            options = options.application_name("clickoff");
-        }
-        let connecting = async {
-            let mut conn = options.connect().await?;
-            conn.execute(SESSION).await?;
-            Ok(conn)
-        };
-        let mut conn = in_time(connecting)
+        let mut conn = in_time(target.limit, session(target))
             .await
-            .map_err(|error| Self::explain(target, error))?;
-        if first && !schema::is_current(target, &mut conn).await? {
-            let brought_up = schema::bring_up_to_date(target, &mut conn).await;
-            if let Err(error) = brought_up {
+            .map_err(|error| {
+                let passes = passes(&error) || is_for_now(&error);
+                target.unreached(passes, Self::explain(target, error))
+            })?;
+        if target.has_others && !target.answer(takes_writes(target, &mut conn)).await? {
+            return Err(target.no_writes("takes no writes now"));
+        }
+        if first {
+            let ready = schema::make_ready(target, &mut conn).await;
+            if let Err(error) = ready {
                 let _ = conn.close().await;
                 return Err(error);
             }
@@ -129,29 +147,116 @@ impl Dialect for Postgres {
         let sqlx::Error::Database(database) = &error else {
             return target.broken(error);
         };
-        let place = target.place();
-        let why = database.message().to_owned();
-        // https://www.postgresql.org/docs/current/errcodes-appendix.html
-        match database.code().as_deref().unwrap_or_default() {
-            "40001" | "40P01" | "55P03" | "57014" | "57P03" => StoreError::Busy { place },
-            "22003" => StoreError::ScoreFull,
-            "25006" => StoreError::Standby { place },
-            "3D000" => target.unusable(format!(
-                "{why}. Create it with CREATE DATABASE, or name another one in the URL."
-            )),
-            "42501" => StoreError::Forbidden { place, why },
-            "53100" => StoreError::Full { place },
-            "58030" | "XX001" | "XX002" => StoreError::Device { place, why },
-            code if code.starts_with("28") => target.unusable(format!(
-                "{why}. Check the user name and the password in the URL, and what the server \
-                 allows them."
-            )),
-            code if code.starts_with("22") || code.starts_with("23") => {
-                StoreError::Rejected { why }
-            }
-            "40003" | "53300" => target.lost(why),
-            code if code.starts_with("08") || code.starts_with("57P") => target.lost(why),
-            _ => StoreError::Other { place, why },
+        let code = database.code().unwrap_or_default();
+        meaning(target, &code, database.message().to_owned())
+    }
+}
+
+/// What a code of the server means.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
+    let place = target.place();
+    match code {
+        // CockroachDB and YugabyteDB answer contention with the first of these.
+        "40001" | "40P01" | "55P03" | "57014" => StoreError::Busy { place },
+        "22003" => StoreError::ScoreFull,
+        "25006" => StoreError::Standby { place },
+        "26000" | "42P05" => target.unusable(format!(
+            "{why}. A proxy pools its connections by transaction: add ?pool_mode=transaction to \
+             the URL."
+        )),
+        "3D000" => target.unusable(format!(
+            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
+        )),
+        "42501" => StoreError::Forbidden { place, why },
+        "53100" => StoreError::Full { place },
+        "58030" | "XX001" | "XX002" => StoreError::Device { place, why },
+        code if code.starts_with("28") => target.unusable(format!(
+            "{why}. Check the user name and the password in the URL, and what the server allows \
+             them."
+        )),
+        code if code.starts_with("22") || code.starts_with("23") => StoreError::Rejected { why },
+        // Of 40003 (CockroachDB's too) nobody knows whether it was committed.
+        "40003" | "53300" => target.lost(why),
+        code if code.starts_with("08") || code.starts_with("57P") => target.lost(why),
+        _ => StoreError::Other { place, why },
+    }
+}
+
+/// A connection, with what its session needs.
+async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
+    let mut options = PgConnectOptions::clone(&target.options)
+        .disable_statement_logging()
+        // No number with a fraction is read, and a pooling proxy refuses the setting.
+        .extra_float_digits(None);
+    if options.get_application_name().is_none() {
+        options = options.application_name("clickoff");
+    }
+    if target.pooled {
+        return options.statement_cache_capacity(0).connect().await;
+    }
+    let mut conn = options.connect().await?;
+    conn.execute(SESSION).await?;
+    Ok(conn)
+}
+
+/// Whether a server that refuses a connection may take one later: it starts, stops, or has too
+/// many.
+fn is_for_now(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| code == "53300" || code.starts_with("57P") || code.starts_with("08"))
+}
+
+/// Whether the server is one that can be written to, and no copy of it.
+async fn takes_writes(
+    target: &PostgresServer,
+    conn: &mut PgConnection,
+) -> Result<bool, StoreError> {
+    let explain = |error| Postgres::explain(target, error);
+    let row = conn.fetch_one("SHOW transaction_read_only").await;
+    let read_only: String = row.and_then(|row| row.try_get(0)).map_err(explain)?;
+    Ok(read_only == "off")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::BrokenKind;
+    use crate::store::{Remedy, Target};
+
+    #[test]
+    fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
+        let Ok(Target::Postgres(hosts)) = Target::parse("postgres://ada@db/game".as_ref()) else {
+            panic!("a URL");
+        };
+        let stop = Remedy::Stop(BrokenKind::Unreachable);
+        for (code, remedy) in [
+            ("40001", Remedy::Retry),
+            ("40P01", Remedy::Retry),
+            ("40003", Remedy::Retry),
+            ("55P03", Remedy::Retry),
+            ("57014", Remedy::Retry),
+            ("57P01", Remedy::Retry),
+            ("57P03", Remedy::Retry),
+            ("53300", Remedy::Retry),
+            ("08006", Remedy::Retry),
+            ("08P01", Remedy::Retry),
+            ("25006", Remedy::Wait),
+            ("42501", Remedy::Wait),
+            ("53100", Remedy::Wait),
+            ("XX000", Remedy::Wait),
+            ("22003", Remedy::Refuse),
+            ("23505", Remedy::Refuse),
+            ("28P01", stop),
+            ("28000", stop),
+            ("3D000", stop),
+            ("26000", stop),
+            ("42P05", stop),
+        ] {
+            let error = meaning(&hosts.all[0], code, "so it says".into());
+            assert_eq!(error.remedy(), remedy, "{code}: {error}");
+            let unknown = code == "40003" || code.starts_with("08");
+            assert!(!unknown || !error.wrote_nothing(), "{code}: {error}");
         }
     }
 }

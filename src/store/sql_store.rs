@@ -7,19 +7,24 @@ use std::time::Duration;
 
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Values, Write, locked_count, player, run_write};
+use super::calls::{Locked, Manner, Values, Write, locked_count, player, run_write};
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
+use super::hosts::{Hosts, Route};
 use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
 use crate::game::{Entry, Player, PlayerId};
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
 
+/// How many times as long as for a call's answer a long list is waited for.
+const LONG_LIST: u32 = 6;
+
 /// A store with one connection, which is opened when needed and dropped after any error.
 #[derive(Debug)]
 pub struct SqlStore<DB: Dialect> {
-    target: DB::Target,
+    route: Route<DB::Target>,
+    place: String,
     local: DB::Local,
     conn: Option<DB::Connection>,
     prepared: bool,
@@ -28,11 +33,15 @@ pub struct SqlStore<DB: Dialect> {
 }
 
 impl<DB: Dialect> SqlStore<DB> {
-    /// A store for a place; nothing is opened yet.
-    pub fn new(target: DB::Target) -> Self {
+    /// A store for a place, by one or all of its hosts; nothing is opened yet.
+    pub fn new(hosts: impl Into<Hosts<DB::Target>>) -> Self {
+        let hosts = hosts.into();
+        let place = DB::place(&hosts);
+        let route = Route::new(hosts);
         Self {
-            local: DB::local(&target),
-            target,
+            local: DB::local(route.here()),
+            route,
+            place,
             conn: None,
             prepared: false,
             feed: Feed::default(),
@@ -41,10 +50,10 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 
     /// A store for a place that another store of this process opens: it makes nothing there.
-    pub fn beside(target: DB::Target) -> Self {
+    pub fn beside(hosts: impl Into<Hosts<DB::Target>>) -> Self {
         Self {
             prepared: true,
-            ..Self::new(target)
+            ..Self::new(hosts)
         }
     }
 
@@ -56,9 +65,25 @@ impl<DB: Dialect> SqlStore<DB> {
             return Ok(conn);
         }
         let first = !self.prepared;
-        let conn = DB::connect(&self.target, &mut self.local, first).await?;
-        self.prepared = true;
-        Ok(conn)
+        let mut missed = Vec::new();
+        for at in self.route.order() {
+            let host = self.route.go(at);
+            match DB::connect(host, &mut self.local, first).await {
+                Ok(conn) => {
+                    self.prepared = true;
+                    self.route.arrived();
+                    return Ok(conn);
+                }
+                Err(error @ (StoreError::Away { .. } | StoreError::Lost { .. }))
+                    if !self.route.is_only() =>
+                {
+                    tracing::warn!(%error, "trying the next host");
+                    missed.push(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(self.route.none(missed, self.place.clone()))
     }
 
     fn settle<T>(
@@ -71,20 +96,32 @@ impl<DB: Dialect> SqlStore<DB> {
                 self.conn = Some(conn);
                 Ok(value)
             }
-            Err(error) => Err(DB::explain(&self.target, error)),
+            Err(error) => Err(self.failed(error)),
         }
+    }
+
+    /// What a call's error means, also for where the next connection is tried.
+    fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        let hung = matches!(&error, sqlx::Error::Io(e) if e.kind() == io::ErrorKind::TimedOut);
+        let error = DB::explain(self.route.here(), error);
+        self.route.failed(error, hung)
+    }
+
+    fn manner(&self) -> Manner {
+        Manner::of::<DB>(self.route.here())
     }
 }
 
-/// Waits for an answer as long as the dialect does. The connection of one who waited in vain is
+/// Waits for an answer as long as the dialect does, or so many times as long. The connection of one who waited in vain is
 /// dropped with the error, so that no cancelled transaction is ever met again.
 async fn within<DB: Dialect, T>(
+    times: u32,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
     let Some(patience) = DB::PATIENCE else {
         return asking.await;
     };
-    tokio::time::timeout(patience, asking)
+    tokio::time::timeout(patience * times, asking)
         .await
         .unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
 }
@@ -105,22 +142,24 @@ where
             Err(error) if !reached_before => return Err(DB::at_first(error)),
             taken => taken?,
         };
+        let manner = self.manner().begun_by(DB::SQL.begin_reading);
         let read = async {
-            let database: String = sqlx::query_scalar(DB::SQL.database)
-                .fetch_one(&mut conn)
-                .await?;
+            manner.begin::<DB>(&mut conn).await?;
+            let database = manner.query::<DB>(DB::SQL.database);
+            let database: String = database.fetch_one(&mut conn).await?.try_get(0)?;
             // The cursor first: what changes meanwhile is then read twice, never missed.
-            let cursor: i64 = sqlx::query_scalar(DB::SQL.cursor)
-                .fetch_one(&mut conn)
-                .await?;
+            let cursor = manner.query::<DB>(DB::SQL.cursor);
+            let cursor: i64 = cursor.fetch_one(&mut conn).await?.try_get(0)?;
             // What a look from there tells already is in the list that is read after it.
             let told = if DB::LOOKS_BACK {
-                let told = sqlx::query(DB::SQL.changes).bind(cursor);
+                let told = manner.query::<DB>(DB::SQL.changes).bind(cursor);
                 stamps::<DB>(&told.fetch_all(&mut conn).await?)?.seen
             } else {
                 Default::default()
             };
-            let rows = sqlx::query(DB::SQL.players).fetch_all(&mut conn).await?;
+            let rows = manner.query::<DB>(DB::SQL.players);
+            let rows = rows.fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
             let players = rows
                 .iter()
                 .map(|row| player(row, 0))
@@ -132,7 +171,7 @@ where
             };
             Ok((snapshot, told))
         };
-        match within::<DB, _>(read).await {
+        match within::<DB, _>(LONG_LIST, read).await {
             Ok((snapshot, told)) => {
                 self.conn = Some(conn);
                 self.feed.begin(snapshot.cursor, told);
@@ -142,7 +181,7 @@ where
                 // Not left to its drop, which the program's end may overtake; but a server that
                 // hangs may not even take a farewell.
                 let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
-                Err(DB::explain(&self.target, error))
+                Err(self.failed(error))
             }
         }
     }
@@ -152,20 +191,24 @@ where
             // The last look failed or there was none: its answer is still owed.
             tokio::time::sleep(every).await;
         } else {
-            DB::stirred(&self.target, &mut self.local, every).await;
+            DB::stirred(self.route.here(), &mut self.local, every).await;
         }
     }
 
     async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
-        DB::check(&self.target, &self.local)?;
+        DB::check(self.route.here(), &self.local)?;
         let mut conn = self.take().await?;
         let from = self.feed.from(since);
         let feed = &self.feed;
+        let manner = self.manner();
         let read = async {
-            let rows = sqlx::query(DB::SQL.changes)
+            manner.begin::<DB>(&mut conn).await?;
+            let rows = manner
+                .query::<DB>(DB::SQL.changes)
                 .bind(from)
                 .fetch_all(&mut conn)
                 .await?;
+            manner.end::<DB>(&mut conn).await?;
             let stamps = stamps::<DB>(&rows)?;
             let (mut players, mut gone) = (Vec::new(), Vec::new());
             for row in &rows {
@@ -182,7 +225,7 @@ where
             }
             Ok((players, gone, stamps))
         };
-        let read = within::<DB, _>(read).await;
+        let read = within::<DB, _>(1, read).await;
         let (players, gone, stamps) = self.settle(conn, read)?;
         let cursor = self.feed.offer(stamps.seen, stamps.newest);
         Ok(cursor.map(|cursor| Changes {
@@ -193,7 +236,7 @@ where
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {
-        DB::turn(&self.target, &mut self.local).await
+        DB::turn(self.route.here(), &mut self.local).await
     }
 
     async fn register(
@@ -211,11 +254,19 @@ where
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
         let mut conn = self.take().await?;
-        let found = sqlx::query_scalar(DB::SQL.session)
-            .bind(client.to_string())
-            .bind(player.0)
-            .fetch_optional(&mut conn);
-        let found = within::<DB, _>(found).await;
+        let manner = self.manner();
+        let find = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let row = manner
+                .query::<DB>(DB::SQL.session)
+                .bind(client.to_string())
+                .bind(player.0)
+                .fetch_optional(&mut conn)
+                .await?;
+            manner.end::<DB>(&mut conn).await?;
+            row.map(|row| row.try_get(0)).transpose()
+        };
+        let found = within::<DB, _>(1, find).await;
         let found: Option<i64> = self.settle(conn, found)?;
         Ok(found.map(SessionId))
     }
@@ -223,8 +274,8 @@ where
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             let mut conn = self.take().await?;
-            let locked = locked_count::<DB>(&mut conn, session, upto);
-            let locked = within::<DB, _>(locked).await;
+            let locked = locked_count::<DB>(&mut conn, self.manner(), session, upto);
+            let locked = within::<DB, _>(1, locked).await;
             self.settle(conn, locked)
         };
         let counted = counted.await;
@@ -232,7 +283,7 @@ where
         match counted? {
             Locked::Counted(counted) => {
                 // Shown as saved means in the file that bears the name.
-                DB::check(&self.target, &self.local)?;
+                DB::check(self.route.here(), &self.local)?;
                 Ok(counted)
             }
             Locked::Gone => Err(StoreError::Gone),
@@ -282,8 +333,8 @@ where
         let result = async {
             self.turn_and_check().await?;
             let mut conn = self.take().await?;
-            let written = run_write::<DB>(&mut conn, write);
-            let written = within::<DB, _>(written).await;
+            let written = run_write::<DB>(&mut conn, self.manner(), write);
+            let written = within::<DB, _>(1, written).await;
             self.settle(conn, written)
         };
         let result = result.await;
@@ -292,7 +343,7 @@ where
     }
 
     async fn turn_and_check(&mut self) -> Result<(), StoreError> {
-        DB::turn(&self.target, &mut self.local).await?;
-        DB::check(&self.target, &self.local)
+        DB::turn(self.route.here(), &mut self.local).await?;
+        DB::check(self.route.here(), &self.local)
     }
 }

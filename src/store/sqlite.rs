@@ -11,9 +11,9 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::StoreError;
 use super::dialect::{Dialect, Statements};
 use super::fair_lock::FairLock;
+use super::{Hosts, StoreError};
 
 mod schema;
 
@@ -112,11 +112,16 @@ impl Dialect for Sqlite {
         edited: None,
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
+        begin_reading: None,
     };
 
     const LOOKS_BACK: bool = false;
 
     const PATIENCE: Option<Duration> = None;
+
+    fn place(hosts: &Hosts<SqliteFile>) -> String {
+        hosts.all[0].place()
+    }
 
     fn local(target: &SqliteFile) -> Local {
         Local {

@@ -128,6 +128,8 @@ impl<O: Outbox> Front<O> {
                         ledger.leaving = true;
                         let drain = shared.timing.drain;
                         self.deadline.get_or_insert_with(|| Instant::now() + drain);
+                        // Before the database is open there is nothing that could be saved.
+                        now |= self.database.is_none() && !ledger.has_work();
                     }
                     Command::LeaveNow => now = true,
                 }

@@ -2,6 +2,9 @@
 
 mod contract;
 mod faults;
+mod galera;
+mod hosts;
+mod pgbouncer;
 mod places;
 mod servers;
 mod sqlite_files;
@@ -63,6 +66,7 @@ macro_rules! contract {
         contract!(@on sqlite, Some(Sqlite::new()), $($clause)*);
         contract!(@on postgres, places::Postgres::new(), $($clause)*);
         contract!(@on mariadb, places::MariaDb::new(), $($clause)*);
+        contract!(@on pooled, places::Postgres::pooled(), $($clause)*);
     };
     (@on $module:ident, $place:expr, $($clause:ident)*) => {
         mod $module {

@@ -10,7 +10,7 @@ use crate::contract::Place;
 use crate::support::servers;
 
 pub use mariadb::MariaDb;
-pub use postgres::Postgres;
+pub use postgres::{POOL, Postgres};
 
 /// A name that no other database of this program has.
 fn fresh_name() -> String {
@@ -77,6 +77,18 @@ pub trait Served: Place + Sized + Send + Sync + 'static {
 
     /// Makes the next updates of `users` fail with an error of the server's.
     fn fail_updates(&self, code: &str);
+
+    /// Makes the next inserts into a table fail with an error of the server's.
+    fn fail_inserts(&self, table: &str, code: &str);
+
+    /// Makes setting up the database, which is fresh, fail with an error of the server's.
+    fn fail_migrations(&self, code: &str);
+
+    /// Lets it be set up again.
+    fn let_migrations_pass(&self);
+
+    /// Makes the server, which is the test's own, refuse writes as a copy of another does.
+    fn take_no_writes(&self);
 
     /// The server's codes for what passes by itself.
     const PASSING: &'static [&'static str];

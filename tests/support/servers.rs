@@ -1,10 +1,11 @@
-//! Private PostgreSQL, MariaDB and Galera servers for integration tests, gone when dropped.
+//! Private PostgreSQL, MariaDB and Galera servers and a pooling proxy for integration tests, gone when dropped.
 
 mod daemon;
 mod galera;
 mod instance;
 mod mariadb;
 mod missing;
+mod pgbouncer;
 mod postgres;
 
 use std::ffi::OsStr;
@@ -23,6 +24,7 @@ use missing::find;
 pub use galera::Galera;
 pub use mariadb::MariaDbEngine;
 pub use missing::{Missing, require};
+pub use pgbouncer::PgBouncer;
 pub use postgres::PostgresEngine;
 
 /// The name of every server's superuser.

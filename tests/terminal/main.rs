@@ -20,6 +20,7 @@ mod leaving;
 mod locked;
 mod mouse;
 mod names;
+mod offline;
 mod playing;
 mod refusals;
 mod settings;

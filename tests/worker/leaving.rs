@@ -247,3 +247,35 @@ async fn kept_presses_that_never_reached_the_database_are_counted_whole() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn leaving_before_the_database_is_open_takes_no_time() {
+    let store = Fake::with(&["Ada"]);
+    store.data().open_fates.push_back(Fate::Held);
+    let game = Game::begin(&store, &FakeOutbox::default());
+    settle().await;
+    let begun = Instant::now();
+    let (farewell, _) = game.leave().await;
+    assert_eq!(farewell, Farewell::default());
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_is_not_there_yet_is_waited_for() {
+    let store = Fake::with(&["Ada"]);
+    let away = StoreError::Away {
+        place: "db".into(),
+        why: "nothing listens".into(),
+    };
+    let away = std::iter::repeat_n(Fate::Before(away), 20);
+    store.data().open_fates.extend(away);
+    let mut game = Game::begin(&store, &FakeOutbox::default());
+    let trouble = game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    let Reply::Trouble(trouble) = trouble else {
+        panic!("{trouble:?}")
+    };
+    assert_eq!(trouble.what, "db can't be reached (nothing listens).");
+    game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    game.press(ADA, 3);
+    assert_eq!(game.counted(ADA, 3).await, 3);
+}

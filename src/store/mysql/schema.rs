@@ -4,7 +4,7 @@ use sqlx::{Executor, MySql, MySqlConnection, query, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, Standing};
-use super::{MySqlServer, StoreError};
+use super::{MySqlServer, StoreError, cluster};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
 /// transaction around statements that define tables.
@@ -92,7 +92,18 @@ pub async fn bring_up_to_date(
         return Ok(());
     }
     refuse_foreign(target, conn).await?;
-    run_missing(conn).await.map_err(explain)
+    if !cluster::is_node(conn).await.map_err(explain)? {
+        return run_missing(conn).await.map_err(explain);
+    }
+    cluster::claim(conn).await.map_err(explain)?;
+    let run = match is_current(target, conn).await {
+        Ok(true) => Ok(()),
+        Ok(false) => run_missing(conn).await.map_err(explain),
+        Err(error) => Err(error),
+    };
+    // Lost with the connection, it is given up after a while.
+    let _ = cluster::release(conn).await;
+    run
 }
 
 async fn run_missing(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {

@@ -18,11 +18,41 @@ const LOCK: &str = "
     SET LOCAL statement_timeout = 0;
     SELECT pg_advisory_xact_lock(7163383190517642342)";
 
-/// Whether every migration of this program has run.
-pub async fn is_current(
+/// Brings the schema up to date where it is not.
+pub async fn make_ready(
     target: &PostgresServer,
     conn: &mut PgConnection,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
+    if target.answer(is_ready(target, conn)).await? {
+        return Ok(());
+    }
+    let brought_up = bring_up_to_date(target, conn).await;
+    brought_up.map_err(|error| target.unreached(true, error))
+}
+
+/// Asks in one transaction, or a proxy could give each statement another connection.
+async fn is_ready(target: &PostgresServer, conn: &mut PgConnection) -> Result<bool, StoreError> {
+    let explain = |error| Postgres::explain(target, error);
+    let mut tx = conn.begin().await.map_err(explain)?;
+    forget(target, &mut tx).await?;
+    let current = is_current(target, &mut tx).await?;
+    forget(target, &mut tx).await?;
+    tx.commit().await.map_err(explain)?;
+    Ok(current)
+}
+
+/// Forgets what a connection of a proxy's pool has prepared. The driver names its statements by
+/// numbers, which another client may have used on the same connection.
+async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), StoreError> {
+    if target.pooled {
+        let forgotten = conn.execute("DEALLOCATE ALL").await;
+        forgotten.map_err(|error| Postgres::explain(target, error))?;
+    }
+    Ok(())
+}
+
+/// Whether every migration of this program has run.
+async fn is_current(target: &PostgresServer, conn: &mut PgConnection) -> Result<bool, StoreError> {
     let newest = async {
         let there: bool = query_scalar("SELECT to_regclass('click_migrations') IS NOT NULL")
             .fetch_one(&mut *conn)
@@ -46,19 +76,21 @@ pub async fn is_current(
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other client can be in.
-pub async fn bring_up_to_date(
+async fn bring_up_to_date(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
     let explain = |error| may_not(target, Postgres::explain(target, error));
     let mut tx = conn.begin().await.map_err(explain)?;
     tx.execute(LOCK).await.map_err(explain)?;
+    forget(target, &mut tx).await?;
     // Another client may have done it while this one waited.
     if is_current(target, &mut tx).await? {
         return Ok(());
     }
     refuse_foreign(target, &mut tx).await?;
     migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
+    forget(target, &mut tx).await?;
     tx.commit().await.map_err(explain)
 }
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-use clickoff::store::{MySqlServer, MySqlStore, Target};
+use clickoff::store::{Hosts, MySqlServer, MySqlStore, Target};
 use sqlx::{Connection, MySqlConnection};
 
 use super::{Served, fresh_name};
@@ -139,6 +139,32 @@ impl Served for MariaDb {
         ));
     }
 
+    fn fail_inserts(&self, table: &str, code: &str) {
+        self.ask(&format!(
+            "CREATE TRIGGER fail_{table} BEFORE INSERT ON {table} FOR EACH ROW
+             SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = {code}"
+        ));
+    }
+
+    fn fail_migrations(&self, code: &str) {
+        self.ask(
+            "CREATE TABLE click_migrations (
+                 version BIGINT NOT NULL PRIMARY KEY, description TEXT NOT NULL,
+                 installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+                 success BOOLEAN NOT NULL, checksum BLOB NOT NULL,
+                 execution_time BIGINT NOT NULL)",
+        );
+        self.fail_inserts("click_migrations", code);
+    }
+
+    fn let_migrations_pass(&self) {
+        self.ask("DROP TRIGGER fail_click_migrations");
+    }
+
+    fn take_no_writes(&self) {
+        self.ask("SET GLOBAL read_only = 1");
+    }
+
     const PASSING: &'static [&'static str] = &["1020", "1205", "1213", "1047", "1969"];
 
     fn add_player_role(&self, role: &str, password: &str) {
@@ -161,7 +187,7 @@ impl Served for MariaDb {
     }
 }
 
-fn mysql_server(url: &str) -> MySqlServer {
+fn mysql_server(url: &str) -> Hosts<MySqlServer> {
     match Target::parse(url.as_ref()) {
         Ok(Target::MySql(server)) => server,
         other => panic!("{other:?}"),

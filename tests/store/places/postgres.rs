@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
-use clickoff::store::{PostgresServer, PostgresStore, Target};
+use clickoff::store::{Hosts, PostgresServer, PostgresStore, Target};
 use sqlx::{Connection, PgConnection};
 
 use super::{Served, fresh_name};
@@ -27,18 +28,45 @@ fn trusting() -> Result<servers::Postgres, Missing> {
     Ok(server)
 }
 
+/// How many connections the proxy has to each database: fewer than the tests have clients.
+pub const POOL: u32 = 3;
+
+/// A proxy that pools connections by transaction.
+static BOUNCER: LazyLock<Result<servers::PgBouncer, Missing>> = LazyLock::new(|| {
+    let server = TRUSTING.as_ref().map_err(Clone::clone)?;
+    servers::PgBouncer::start(server, POOL)
+});
+
 /// A PostgreSQL database of its own.
 pub struct Postgres {
     server: &'static servers::Postgres,
     name: String,
     url: String,
+    address: SocketAddr,
 }
 
 impl Postgres {
     fn on(server: &'static servers::Postgres) -> Self {
         let name = fresh_name();
         let url = server.create_database(&name);
-        Self { server, name, url }
+        Self {
+            server,
+            name,
+            url,
+            address: server.addr(),
+        }
+    }
+
+    /// A database behind a proxy that pools connections by transaction.
+    pub fn pooled() -> Option<Self> {
+        let bouncer = require(BOUNCER.as_ref().map_err(Clone::clone))?;
+        let place = Self::for_faults()?;
+        let url = place.url_via(bouncer.addr());
+        Some(Self {
+            url: format!("{url}?pool_mode=transaction"),
+            address: bouncer.addr(),
+            ..place
+        })
     }
 }
 
@@ -83,7 +111,7 @@ impl Served for Postgres {
     }
 
     fn address(&self) -> SocketAddr {
-        self.server.addr()
+        self.address
     }
 
     fn kill_and_restart(&self) {
@@ -153,6 +181,39 @@ impl Served for Postgres {
         ));
     }
 
+    fn fail_inserts(&self, table: &str, code: &str) {
+        self.ask(&format!(
+            "CREATE FUNCTION fail_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN RAISE EXCEPTION 'on purpose' USING ERRCODE = '{code}'; END $$;
+             CREATE TRIGGER fail_{table} BEFORE INSERT ON {table}
+             FOR EACH ROW EXECUTE FUNCTION fail_{table}();"
+        ));
+    }
+
+    fn fail_migrations(&self, code: &str) {
+        self.ask(&format!(
+            "CREATE FUNCTION fail_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
+             BEGIN RAISE EXCEPTION 'on purpose' USING ERRCODE = '{code}'; END $$;
+             CREATE EVENT TRIGGER fail_ddl ON ddl_command_start WHEN TAG IN ('CREATE TRIGGER')
+             EXECUTE FUNCTION fail_ddl();"
+        ));
+    }
+
+    fn let_migrations_pass(&self) {
+        self.ask("DROP EVENT TRIGGER fail_ddl");
+    }
+
+    fn take_no_writes(&self) {
+        self.ask(
+            "ALTER SYSTEM SET default_transaction_read_only = on;
+             SELECT pg_reload_conf();",
+        );
+        let end = Instant::now() + Duration::from_secs(20);
+        while self.ask("SHOW default_transaction_read_only") != "on" {
+            assert!(Instant::now() < end, "the setting is not read");
+        }
+    }
+
     const PASSING: &'static [&'static str] = &["40001", "40P01", "55P03", "57014", "57P03"];
 
     fn add_player_role(&self, role: &str, password: &str) {
@@ -173,7 +234,7 @@ impl Served for Postgres {
     }
 }
 
-fn postgres_server(url: &str) -> PostgresServer {
+fn postgres_server(url: &str) -> Hosts<PostgresServer> {
     match Target::parse(url.as_ref()) {
         Ok(Target::Postgres(server)) => server,
         other => panic!("{other:?}"),

@@ -1,23 +1,20 @@
 //! Says which database an argument means: a path, or a URL by its scheme.
 
+mod url;
+
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use sqlx::mysql::MySqlConnectOptions;
-use sqlx::postgres::PgConnectOptions;
-
-use super::server::{Server, Shown};
-use super::{MySqlServer, PostgresServer};
+use super::{Hosts, MySqlServer, PostgresServer};
 
 /// A database that can be named on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A SQLite file, by its absolute path.
     Sqlite(PathBuf),
-    /// A PostgreSQL database.
-    Postgres(PostgresServer),
-    /// A MariaDB or MySQL database.
-    MySql(MySqlServer),
+    /// A PostgreSQL database, by the hosts that serve it.
+    Postgres(Hosts<PostgresServer>),
+    /// A MariaDB or MySQL database, by the hosts that serve it.
+    MySql(Hosts<MySqlServer>),
 }
 
 /// An argument that names no database. A password is in none of them, wherever in the URL it was.
@@ -32,7 +29,7 @@ pub enum TargetError {
     /// The URL can't be taken apart for certain.
     #[error(
         "the database URL can't be read ({0}): write it as SCHEME://USER:PASSWORD@HOST/DATABASE, \
-         with the signs /, ?, #, @, % and : in the user's name and the password as %2F, %3F, %23, \
+         several hosts of one cluster as HOST1,HOST2:PORT, and the signs /, ?, #, @, % and : in the user's name and the password as %2F, %3F, %23, \
          %40, %25 and %3A"
     )]
     Url(&'static str),
@@ -53,27 +50,6 @@ pub enum TargetError {
     NoCurrentDirectory(String, String),
 }
 
-/// What may stand after the `?` of a PostgreSQL URL.
-const POSTGRES_OPTIONS: &[&str] = &[
-    "sslmode",
-    "ssl-mode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "host",
-    "port",
-    "user",
-    "password",
-    "dbname",
-    "application_name",
-    "options",
-];
-
-/// What may stand after the `?` of a MariaDB or MySQL URL.
-const MYSQL_OPTIONS: &[&str] = &[
-    "ssl-mode", "sslmode", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey", "socket",
-];
-
 impl Target {
     /// Reads `path`, `sqlite:path`, `sqlite://path` or the URL of a server; a relative path is
     /// meant from the current directory.
@@ -91,8 +67,8 @@ impl Target {
         };
         let path = match text.split_once("://") {
             Some(("sqlite", path)) => path,
-            Some(("postgres" | "postgresql", rest)) => return postgres(text, rest),
-            Some((scheme @ ("mysql" | "mariadb"), rest)) => return mysql(text, scheme, rest),
+            Some(("postgres" | "postgresql", rest)) => return url::postgres(rest),
+            Some((scheme @ ("mysql" | "mariadb"), rest)) => return url::mysql(scheme, rest),
             Some((scheme, _)) if is_scheme(scheme) => {
                 return Err(TargetError::UnknownScheme(scheme.to_owned()));
             }
@@ -106,70 +82,6 @@ impl Target {
             .map(Self::Sqlite)
             .map_err(|e| TargetError::NoCurrentDirectory(path.to_owned(), e.to_string()))
     }
-}
-
-fn postgres(url: &str, rest: &str) -> Result<Target, TargetError> {
-    check_url(rest, POSTGRES_OPTIONS)?;
-    let options: PgConnectOptions = read(url)?;
-    let shown = Shown {
-        scheme: "postgres",
-        user: options.get_username(),
-        host: options.get_host(),
-        socket: options.get_socket(),
-        port: options.get_port(),
-        usual_port: 5432,
-        database: options.get_database(),
-    };
-    let server = Server::new(options.clone(), url, &shown);
-    Ok(Target::Postgres(server))
-}
-
-fn mysql(url: &str, scheme: &str, rest: &str) -> Result<Target, TargetError> {
-    check_url(rest, MYSQL_OPTIONS)?;
-    let options: MySqlConnectOptions = read(url)?;
-    let shown = Shown {
-        scheme,
-        user: options.get_username(),
-        host: options.get_host(),
-        socket: options.get_socket(),
-        port: options.get_port(),
-        usual_port: 3306,
-        database: options.get_database(),
-    };
-    let server = Server::new(options.clone(), url, &shown);
-    Ok(Target::MySql(server))
-}
-
-/// Refuses what a driver could take for something else than was meant: a sign of the password that
-/// ends it early would put the rest of it into the host's or the database's name, where it is shown.
-fn check_url(rest: &str, options: &[&str]) -> Result<(), TargetError> {
-    let (main, query) = rest.split_once('?').unwrap_or((rest, ""));
-    if rest.contains('#') {
-        return Err(TargetError::Url("it has a #"));
-    }
-    let after_host = main.split_once('/').map_or("", |(_, path)| path);
-    if after_host.contains('@') || query.contains('@') || main.matches('@').count() > 1 {
-        return Err(TargetError::Url("it has an @ behind the host"));
-    }
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    for pair in pairs {
-        let key = pair.split_once('=').map_or(pair, |(key, _)| key);
-        if !options.contains(&key) {
-            return Err(TargetError::UnknownOption(options.join(", ")));
-        }
-    }
-    Ok(())
-}
-
-/// The driver's reading of the URL. Its words are not passed on, since they may quote the URL.
-fn read<O: FromStr<Err = sqlx::Error>>(url: &str) -> Result<O, TargetError> {
-    url.parse().map_err(|_| {
-        if url.contains('?') {
-            TargetError::OptionValue
-        } else {
-            TargetError::Url("its host or its port can't be")
-        }
-    })
 }
 
 /// By RFC 3986, section 3.1; anything else before `://` is part of a path.
@@ -248,6 +160,72 @@ mod tests {
             assert_eq!(place(url), shown);
             assert!(!format!("{:?}", parse(url)).contains("s3c"), "{url}");
         }
+    }
+
+    #[test]
+    fn several_hosts_of_one_database_are_shown_as_they_were_given() {
+        for (url, shown) in [
+            (
+                "mariadb://ada:s3cret@a:3307,b:3308,c/db?ssl-mode=REQUIRED",
+                "mariadb://ada@a:3307,b:3308,c/db",
+            ),
+            (
+                "postgres://ada:s3,cret@a,b:5433/db",
+                "postgres://ada@a,b:5433/db",
+            ),
+            (
+                "postgres://ada@[::1]:5433,%2Frun%2Fpg/db?target_session_attrs=read-write",
+                "postgres://ada@[::1]:5433,/db",
+            ),
+            ("mysql://a,b/db", "mysql://root@a,b/db"),
+        ] {
+            assert_eq!(place(url), shown);
+            assert!(!format!("{:?}", parse(url)).contains("cret"), "{url}");
+        }
+        for url in [
+            "postgres://ada:s3cret@a,/db",
+            "postgres://ada:s3cret@,b/db",
+            "postgres://ada:s3cret@a,,b/db",
+            "postgres://ada:s3cret@a/db?host=a,b",
+            "mariadb://ada:s3cret@a:1:2,b/db",
+        ] {
+            let error = parse(url).expect_err(url);
+            assert!(matches!(error, TargetError::Url(_)), "{url}: {error}");
+            assert!(!error.to_string().contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn how_a_proxy_pools_is_ours_to_know_and_not_the_drivers() {
+        let pooled = |url| match parse(url) {
+            Ok(Target::Postgres(hosts)) => Ok(hosts.all.iter().all(|host| host.pooled)),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error),
+        };
+        let wrong = Err(TargetError::OptionValue);
+        for (url, expected) in [
+            ("postgres://ada@a,b/db", Ok(false)),
+            ("postgres://ada@a/db?pool_mode=session", Ok(false)),
+            ("postgres://ada@a,b/db?pool_mode=transaction", Ok(true)),
+            (
+                "postgres://ada@a/db?sslmode=require&pool_mode=transaction",
+                Ok(true),
+            ),
+            ("postgres://ada@a/db?pool_mode=statement", wrong.clone()),
+            ("postgres://ada@a/db?pool_mode", wrong.clone()),
+            (
+                "postgres://ada@a/db?pool_mode=session&pool_mode=transaction",
+                wrong.clone(),
+            ),
+            ("postgres://ada@a/db?target_session_attrs=any", wrong),
+        ] {
+            assert_eq!(pooled(url), expected, "{url}");
+        }
+        let mysql = parse("mysql://ada@a/db?pool_mode=transaction");
+        assert!(
+            matches!(mysql, Err(TargetError::UnknownOption(_))),
+            "{mysql:?}"
+        );
     }
 
     #[test]

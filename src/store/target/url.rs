@@ -1,0 +1,182 @@
+//! Takes the URL of a server apart into one for each of its hosts, as the drivers read them.
+
+use std::str::FromStr;
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+
+use super::super::server::{Server, Shown};
+use super::super::{Hosts, MySqlServer, PostgresServer};
+use super::{Target, TargetError};
+
+/// What may stand after the `?` of a PostgreSQL URL.
+const POSTGRES_OPTIONS: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "application_name",
+    "options",
+    TARGET,
+    POOL_MODE,
+];
+
+/// What may stand after the `?` of a MariaDB or MySQL URL.
+const MYSQL_OPTIONS: &[&str] = &[
+    "ssl-mode", "sslmode", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey", "socket",
+];
+
+/// How a pooling proxy in front of the server gives its connections out, in PgBouncer's words.
+const POOL_MODE: &str = "pool_mode";
+
+/// Which of several hosts will do, in libpq's words; ours is always one that takes writes.
+const TARGET: &str = "target_session_attrs";
+
+pub fn postgres(rest: &str) -> Result<Target, TargetError> {
+    let url = Url::take_apart("postgres", rest, POSTGRES_OPTIONS)?;
+    let pooled = match url.own(POOL_MODE)? {
+        None | Some("session") => false,
+        Some("transaction") => true,
+        Some(_) => return Err(TargetError::OptionValue),
+    };
+    if !matches!(url.own(TARGET)?, None | Some("read-write" | "primary")) {
+        return Err(TargetError::OptionValue);
+    }
+    let server = |text: String| {
+        let options: PgConnectOptions = read(&text)?;
+        // What is behind a comma would be taken for part of the host's name.
+        if options.get_host().contains(',') {
+            return Err(TargetError::Url("its hosts stand behind the ?"));
+        }
+        let shown = Shown {
+            scheme: "postgres",
+            user: options.get_username(),
+            host: options.get_host(),
+            socket: options.get_socket(),
+            port: options.get_port(),
+            usual_port: 5432,
+            database: options.get_database(),
+        };
+        let server: PostgresServer = Server::new(options.clone(), &text, &shown);
+        Ok(server.with_pooled(pooled))
+    };
+    let servers = url.hosts.iter().map(|host| server(url.of(host)));
+    Ok(Target::Postgres(Hosts::new(
+        servers.collect::<Result<_, _>>()?,
+    )))
+}
+
+pub fn mysql(scheme: &str, rest: &str) -> Result<Target, TargetError> {
+    let url = Url::take_apart(scheme, rest, MYSQL_OPTIONS)?;
+    let server = |text: String| {
+        let options: MySqlConnectOptions = read(&text)?;
+        let shown = Shown {
+            scheme,
+            user: options.get_username(),
+            host: options.get_host(),
+            socket: options.get_socket(),
+            port: options.get_port(),
+            usual_port: 3306,
+            database: options.get_database(),
+        };
+        let server: MySqlServer = Server::new(options.clone(), &text, &shown);
+        Ok(server)
+    };
+    let servers = url.hosts.iter().map(|host| server(url.of(host)));
+    Ok(Target::MySql(Hosts::new(
+        servers.collect::<Result<_, _>>()?,
+    )))
+}
+
+/// The parts of `scheme://user:password@host:port,host:port/database?options`.
+struct Url<'a> {
+    scheme: &'a str,
+    /// With its `@`; empty where there is none.
+    user: &'a str,
+    /// With their ports, in their order; one that is empty where none is named.
+    hosts: Vec<&'a str>,
+    /// With its `/`.
+    path: &'a str,
+    options: Vec<&'a str>,
+}
+
+impl<'a> Url<'a> {
+    /// Refuses what a driver could take for something else than was meant: a sign of the password
+    /// that ends it early would put the rest of it into the host's or the database's name, where
+    /// it is shown.
+    fn take_apart(scheme: &'a str, rest: &'a str, known: &[&str]) -> Result<Self, TargetError> {
+        let (main, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if rest.contains('#') {
+            return Err(TargetError::Url("it has a #"));
+        }
+        let (authority, path) = main.split_at(main.find('/').unwrap_or(main.len()));
+        if path.contains('@') || query.contains('@') || authority.matches('@').count() > 1 {
+            return Err(TargetError::Url("it has an @ behind the host"));
+        }
+        let options: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
+        if options.iter().any(|pair| !known.contains(&key(pair))) {
+            return Err(TargetError::UnknownOption(known.join(", ")));
+        }
+        let (user, hosts) = authority.split_at(authority.find('@').map_or(0, |at| at + 1));
+        let hosts: Vec<&str> = hosts.split(',').collect();
+        if hosts.len() > 1 && hosts.contains(&"") {
+            return Err(TargetError::Url(
+                "there is no host beside one of its commas",
+            ));
+        }
+        Ok(Self {
+            scheme,
+            user,
+            hosts,
+            path,
+            options,
+        })
+    }
+
+    /// The URL for one of the hosts, without the options that mean nothing to a driver.
+    fn of(&self, host: &str) -> String {
+        let Self {
+            scheme, user, path, ..
+        } = self;
+        let known = |pair: &&&str| ![POOL_MODE, TARGET].contains(&key(pair));
+        let options: Vec<&str> = self.options.iter().filter(known).copied().collect();
+        let mark = if options.is_empty() { "" } else { "?" };
+        let options = options.join("&");
+        format!("{scheme}://{user}{host}{path}{mark}{options}")
+    }
+
+    /// The value of an option of ours, which may be given once.
+    fn own(&self, name: &str) -> Result<Option<&str>, TargetError> {
+        let mut given = self.options.iter().filter(|pair| key(pair) == name);
+        let value = given.next().map(|pair| value(pair));
+        match given.next() {
+            Some(_) => Err(TargetError::OptionValue),
+            None => Ok(value),
+        }
+    }
+}
+
+fn key(pair: &str) -> &str {
+    pair.split_once('=').map_or(pair, |(key, _)| key)
+}
+
+fn value(pair: &str) -> &str {
+    pair.split_once('=').map_or("", |(_, value)| value)
+}
+
+/// The driver's reading of the URL. Its words are not passed on, since they may quote the URL.
+fn read<O: FromStr<Err = sqlx::Error>>(url: &str) -> Result<O, TargetError> {
+    url.parse().map_err(|_| {
+        if url.contains('?') {
+            TargetError::OptionValue
+        } else {
+            TargetError::Url("its host or its port can't be")
+        }
+    })
+}

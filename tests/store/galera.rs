@@ -1,0 +1,118 @@
+//! A Galera cluster: clients on all its nodes, one of which dies and comes back.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clickoff::store::{MySqlStore, Remedy, Store};
+
+use crate::faults::play;
+use crate::places::{MariaDb, Served};
+use crate::support::servers::{Galera, MariaDb as Node, require};
+
+/// Long enough for a client to find its next node on a busy machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const NODES: usize = 3;
+
+async fn cluster() -> Option<Arc<Galera>> {
+    let starting = tokio::task::spawn_blocking(|| Galera::start(NODES));
+    require(starting.await.expect("the nodes start")).map(Arc::new)
+}
+
+/// The cluster's URL with the nodes in this order.
+fn url(cluster: &Galera, order: impl Iterator<Item = usize>) -> String {
+    let first = cluster.node(0);
+    let nodes: Vec<String> = order
+        .map(|at| cluster.node(at).addr().to_string())
+        .collect();
+    first
+        .url()
+        .replace(&first.addr().to_string(), &nodes.join(","))
+}
+
+/// How many presses of each client the cluster has counted.
+fn counted(node: &Node) -> Vec<u64> {
+    let counted = node.sql("SELECT last_seq FROM click_sessions ORDER BY client");
+    let counted = counted.lines().map(|line| line.parse().expect("a number"));
+    counted.collect()
+}
+
+/// Waits till every client has got more presses counted.
+fn all_go_on(node: &Node) {
+    let started = Instant::now();
+    let mut before = Vec::new();
+    loop {
+        let now = counted(node);
+        if before.len() < NODES {
+            // Not all have begun.
+            before.clone_from(&now);
+        } else if now.iter().zip(&before).all(|(now, before)| now > before) {
+            return;
+        }
+        assert!(started.elapsed() < LIMIT, "{before:?}, and then {now:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Each client begins at a node of its own, and the first one's dies.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_killed_and_started_again() {
+    let Some(cluster) = cluster().await else {
+        return;
+    };
+    let faulty = Arc::clone(&cluster);
+    let faults = move || {
+        all_go_on(faulty.node(1));
+        faulty.node(0).kill9();
+        faulty.wait_for_size(1, NODES - 1);
+        all_go_on(faulty.node(1));
+        faulty.node(0).restart();
+        faulty.wait_for_size(1, NODES);
+        all_go_on(faulty.node(0));
+    };
+    let store = |client| -> MySqlStore {
+        let order = (0..NODES).map(|step| (client + step) % NODES);
+        MariaDb::store_at(&url(&cluster, order))
+    };
+    let (pressed, score) = play(NODES, store, faults).await;
+    assert_eq!(score, pressed as i64);
+    for at in 0..NODES {
+        let scores = cluster.node(at).sql("SELECT score FROM users");
+        assert_eq!(scores, score.to_string(), "on node {at}");
+    }
+}
+
+/// Opens a store as the game does, and tells the database's name.
+async fn opened(mut store: MySqlStore) -> String {
+    let started = Instant::now();
+    loop {
+        match store.open().await {
+            Ok(snapshot) => return snapshot.database,
+            Err(error) => {
+                assert_eq!(error.remedy(), Remedy::Retry, "{error}");
+                assert!(started.elapsed() < LIMIT, "{error}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Many clients that open a fresh cluster on all nodes at once set it up once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fresh_cluster_may_be_opened_on_all_nodes_at_once() {
+    let Some(cluster) = cluster().await else {
+        return;
+    };
+    let opening: Vec<_> = (0..2 * NODES)
+        .map(|client| {
+            let url = url(&cluster, std::iter::once(client % NODES));
+            tokio::spawn(opened(MariaDb::store_at(&url)))
+        })
+        .collect();
+    let mut names = Vec::new();
+    for name in opening {
+        names.push(name.await.expect("it opens"));
+    }
+    names.dedup();
+    assert_eq!(names.len(), 1, "one name on all nodes: {names:?}");
+}
