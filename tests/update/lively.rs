@@ -85,7 +85,8 @@ fn own_presses_count_as_they_are_made_and_not_again_as_they_are_saved() {
 
 #[test]
 fn what_was_not_pressed_now_is_no_pace() {
-    let cases: [(&str, fn(&mut Game)); 5] = [
+    type Story = fn(&mut Game);
+    let cases: [(&str, Story); 5] = [
         ("a score set to less", |game| {
             game.send(look(1, 5));
         }),
