@@ -90,14 +90,6 @@ impl Standings {
         self.order.insert(at, player);
     }
 
-    /// Changes a score alone; an unknown key changes nothing.
-    pub fn set_score(&mut self, id: PlayerId, score: i64) {
-        if let Some(mut player) = self.remove(id) {
-            player.score = score;
-            self.put(player);
-        }
-    }
-
     /// Takes a player out.
     pub fn remove(&mut self, id: PlayerId) -> Option<Player> {
         let at = self.position(id)?;
@@ -138,9 +130,8 @@ mod tests {
     #[test]
     fn a_new_score_moves_the_player() {
         let mut s = Standings::new(vec![player(1, 1), player(2, 2), player(3, 3)]);
-        s.set_score(PlayerId(1), 10);
+        s.put(player(1, 10));
         assert_eq!(s.position(PlayerId(1)), Some(0));
-        s.set_score(PlayerId(99), 10);
         assert_eq!(s.len(), 3);
         assert_eq!(s.remove(PlayerId(2)).map(|p| p.score), Some(2));
         assert_eq!(s.get(PlayerId(2)), None);

@@ -67,6 +67,11 @@ fn a_press_that_is_counted_meanwhile_shows_that_the_server_is_there() {
     game.counted(1, 1, 121);
     assert!(!game.state.is_offline());
     assert!(matches!(game.state.status(), Status::Blind(0, _)));
+    game.blinded();
+    assert!(!game.state.is_offline(), "it is still the look that fails");
+    game.reply(Reply::Sighted);
+    game.blinded();
+    assert!(game.state.is_offline());
 }
 
 #[test]

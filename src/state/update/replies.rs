@@ -62,7 +62,11 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.kept_here = 0;
         }
         Reply::Kept(presses) => state.kept_here = presses,
-        Reply::Blind(trouble) => state.blind = Some(Troubled::new(trouble, now)),
+        Reply::Blind(mut trouble) => {
+            // Where a count has come through meanwhile, it is still the look alone that fails.
+            trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
+            state.blind = Some(Troubled::new(trouble, now));
+        }
         Reply::Sighted => state.blind = None,
         Reply::RoundTrip(time) => state.round_trip = Some(time),
         Reply::Done(change, player) => return done(state, change, player, now),
