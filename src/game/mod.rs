@@ -1,5 +1,6 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
+mod fading;
 mod moves;
 mod pace;
 mod player;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::PlayerId;
+use super::fading::Fading;
 
 /// How long after the latest point a player counts as playing.
 pub const PLAYING: Duration = Duration::from_secs(5);
@@ -61,10 +62,8 @@ impl Track {
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
     tracks: HashMap<PlayerId, Track>,
-    /// Who plays now, and until when without a further point.
-    playing: HashMap<PlayerId, Instant>,
-    /// When the first of them may have stopped.
-    due: Option<Instant>,
+    /// Who plays now.
+    playing: Fading<()>,
 }
 
 impl Pace {
@@ -101,14 +100,13 @@ impl Pace {
     fn add(&mut self, id: PlayerId, points: u64, now: Instant) {
         if points > 0 {
             self.tracks.entry(id).or_default().add(points, now);
-            self.playing.insert(id, now + PLAYING);
-            self.due.get_or_insert(now + PLAYING);
+            self.playing.keep(id, (), now + PLAYING);
         }
     }
 
     /// Whether the player's score rose in the last [`PLAYING`], as of the last [`Self::settle`].
     pub fn is_playing(&self, id: PlayerId) -> bool {
-        self.playing.contains_key(&id)
+        self.playing.get(id).is_some()
     }
 
     /// Points a second over the window that ends with the player's latest point: those that came
@@ -127,27 +125,24 @@ impl Pace {
 
     /// When [`Self::settle`] may have something to do.
     pub fn due(&self) -> Option<Instant> {
-        self.due
+        self.playing.due()
     }
 
     /// Lets those go who have stopped; true where there were any. What is older than any window
     /// is forgotten then; nothing wakes the program for that alone.
     pub fn settle(&mut self, now: Instant) -> bool {
-        if self.due.is_none_or(|due| due > now) {
-            return false;
+        let stopped = self.playing.settle(now);
+        if stopped {
+            self.tracks
+                .retain(|_, track| track.latest.is_some_and(|at| at + LONGEST > now));
         }
-        let before = self.playing.len();
-        self.playing.retain(|_, until| *until > now);
-        self.due = self.playing.values().min().copied();
-        self.tracks
-            .retain(|_, track| track.latest.is_some_and(|at| at + LONGEST > now));
-        self.playing.len() != before
+        stopped
     }
 
     /// Forgets a player who is gone.
     pub fn forget(&mut self, id: PlayerId) {
         self.tracks.remove(&id);
-        self.playing.remove(&id);
+        self.playing.forget(id);
     }
 }
 
