@@ -61,6 +61,11 @@ impl Manner {
         sqlx::query(sql).persistent(self.keeps)
     }
 
+    /// Whether the beginning is a round trip of its own.
+    pub fn begins_apart(self) -> bool {
+        self.begins.is_some()
+    }
+
     /// Begins the call.
     pub async fn begin<DB>(self, conn: &mut DB::Connection) -> Result<(), sqlx::Error>
     where

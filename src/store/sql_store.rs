@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
@@ -29,6 +29,8 @@ pub struct SqlStore<DB: Dialect> {
     conn: Option<DB::Connection>,
     prepared: bool,
     feed: Feed,
+    /// How long the last look took on a connection that was there already.
+    looked: Option<Duration>,
     dialect: PhantomData<DB>,
 }
 
@@ -45,6 +47,7 @@ impl<DB: Dialect> SqlStore<DB> {
             conn: None,
             prepared: false,
             feed: Feed::default(),
+            looked: None,
             dialect: PhantomData,
         }
     }
@@ -196,18 +199,23 @@ where
     }
 
     async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
+        self.looked = None;
         DB::check(self.route.here(), &self.local)?;
+        let stood = self.conn.is_some();
         let mut conn = self.take().await?;
         let from = self.feed.from(since);
         let feed = &self.feed;
         let manner = self.manner();
         let read = async {
+            let asked = Instant::now();
             manner.begin::<DB>(&mut conn).await?;
+            let begun = manner.begins_apart().then(|| asked.elapsed());
             let rows = manner
                 .query::<DB>(DB::SQL.changes)
                 .bind(from)
                 .fetch_all(&mut conn)
                 .await?;
+            let took = begun.unwrap_or_else(|| asked.elapsed());
             manner.end::<DB>(&mut conn).await?;
             let stamps = stamps::<DB>(&rows)?;
             let (mut players, mut gone) = (Vec::new(), Vec::new());
@@ -223,16 +231,22 @@ where
                     None => gone.push(PlayerId(id)),
                 }
             }
-            Ok((players, gone, stamps))
+            Ok((players, gone, stamps, took))
         };
         let read = within::<DB, _>(1, read).await;
-        let (players, gone, stamps) = self.settle(conn, read)?;
+        let (players, gone, stamps, took) = self.settle(conn, read)?;
+        self.looked = stood.then_some(took);
         let cursor = self.feed.offer(stamps.seen, stamps.newest);
         Ok(cursor.map(|cursor| Changes {
             players,
             gone,
             cursor,
         }))
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        // Nothing has a way to go where no answer can get lost on it.
+        DB::PATIENCE.and(self.looked)
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {

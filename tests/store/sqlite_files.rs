@@ -252,3 +252,14 @@ async fn the_tutorials_file_opens_plays_and_stays_valid_for_its_program() {
         .expect("columns");
     assert_eq!(columns, ["id", "name", "email", "score"]);
 }
+
+#[tokio::test]
+async fn there_is_no_way_to_a_file_that_would_take_time() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    let cursor = store.open().await.expect("open").cursor;
+    for _ in 0..3 {
+        store.changes(cursor).await.expect("a look");
+        assert_eq!(store.round_trip(), None);
+    }
+}

@@ -8,6 +8,8 @@ mod db;
 mod faults;
 #[path = "../support/pty.rs"]
 mod pty;
+#[path = "../support/database.rs"]
+mod support;
 
 mod game;
 
@@ -23,6 +25,7 @@ mod names;
 mod offline;
 mod playing;
 mod refusals;
+mod served;
 mod settings;
 mod sizes;
 mod suspending;
