@@ -7,6 +7,7 @@ use std::time::Duration;
 use sqlx::Database;
 
 use super::StoreError;
+use crate::message::Rights;
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +97,13 @@ pub trait Dialect: Database {
         every: Duration,
     ) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(every)
+    }
+
+    /// What the database lets its user do; everything, where it knows no users.
+    fn rights(
+        _conn: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Rights, sqlx::Error>> + Send {
+        std::future::ready(Ok(Rights::ALL))
     }
 
     /// What an error means where the place was never reached before.

@@ -8,7 +8,9 @@ use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection};
 use super::StoreError;
 use super::dialect::{Dialect, Statements};
 use super::server::{REPLY, Server, in_time};
+use crate::message::Rights;
 
+mod rights;
 mod schema;
 
 /// A MariaDB or MySQL database.
@@ -60,16 +62,15 @@ impl Dialect for MySql {
                   WHERE c.stamp > LEAST(
                             ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
                         ) - 10000000",
-        register: "INSERT IGNORE INTO click_sessions (client, user_id)
-                   SELECT ?, id FROM users WHERE id = ? LOCK IN SHARE MODE",
-        session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+        register: "CALL click_register(?, ?)",
+        session: "CALL click_session(?, ?)",
         count: "CALL click_count(?, ?)",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
-        retire: "DELETE FROM click_sessions WHERE client = ?",
+        retire: "CALL click_retire(?)",
     };
 
     const LOOKS_BACK: bool = true;
@@ -84,14 +85,23 @@ impl Dialect for MySql {
         first: bool,
     ) -> Result<MySqlConnection, StoreError> {
         let mut conn = session(target).await?;
-        if first && !schema::is_current(target, &mut conn).await? {
-            let brought_up = schema::bring_up_to_date(target, &mut conn).await;
+        if !first {
+            return Ok(conn);
+        }
+        if let Some(behind) = schema::behind(target, &mut conn).await? {
+            let brought_up = schema::bring_up_to_date(target, &mut conn, &behind).await;
             // With the connection go the locks and the settings of the migration.
             let _ = conn.close().await;
             brought_up?;
             conn = session(target).await?;
+        } else {
+            schema::mend_procedures(target, &mut conn).await?;
         }
         Ok(conn)
+    }
+
+    async fn rights(conn: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
+        rights::ask(conn).await
     }
 
     fn at_first(error: StoreError) -> StoreError {
@@ -104,11 +114,8 @@ impl Dialect for MySql {
         };
         let place = target.place();
         let why = database.message().to_owned();
-        let number = database
-            .try_downcast_ref::<MySqlDatabaseError>()
-            .map_or(0, MySqlDatabaseError::number);
         // https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
-        match number {
+        match number(&error) {
             1020 | 1205 | 1213 | 1969 | 3024 => StoreError::Busy { place },
             // Interrupted, killed, shutting down, full of connections, or cut off from its cluster.
             1040 | 1047 | 1053 | 1158..=1161 | 1203 | 1317 | 1927 => target.lost(why),
@@ -128,4 +135,17 @@ impl Dialect for MySql {
             _ => StoreError::Other { place, why },
         }
     }
+}
+
+/// The server's number of an error; 0 where it is not the server's.
+fn number(error: &sqlx::Error) -> u16 {
+    let error = error.as_database_error();
+    error
+        .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
+        .map_or(0, MySqlDatabaseError::number)
+}
+
+/// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
+fn is_refusal(error: &sqlx::Error) -> bool {
+    matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
 }

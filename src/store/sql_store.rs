@@ -125,8 +125,10 @@ where
                 .iter()
                 .map(|row| player(row, 0))
                 .collect::<Result<_, _>>()?;
+            let rights = DB::rights(&mut conn).await?;
             let snapshot = Snapshot {
                 database,
+                rights,
                 players,
                 cursor: Cursor(cursor),
             };

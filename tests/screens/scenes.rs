@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::Player;
-use clickoff::message::{Action, Message, Reply, Stop, Trouble};
+use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
 
 use super::common::{Game, player};
 
@@ -41,6 +41,9 @@ pub const ALL: &[(&str, Scene)] = &[
     ("leaving", leaving),
     ("leaving_while_locked", leaving_while_locked),
     ("large_score", large_score),
+    ("watching", watching),
+    ("watching_nobody", watching_nobody),
+    ("help_for_a_watcher", help_for_a_watcher),
 ];
 
 /// Names that people have, and names that break columns and terminals.
@@ -141,7 +144,11 @@ pub fn locked() -> Game {
 pub fn disk_full() -> Game {
     let mut game = Game::started();
     let players = playing().state.standings.iter().cloned().collect();
-    game.reply(Reply::Opened { players, kept: 40 });
+    game.reply(Reply::Opened {
+        players,
+        kept: 40,
+        rights: Rights::ALL,
+    });
     game.press(2);
     game.after(Duration::from_secs(1));
     game.troubled(FULL, 5);
@@ -279,5 +286,32 @@ pub fn leaving_while_locked() -> Game {
 pub fn large_score() -> Game {
     let mut game = Game::of(&[player(1, "Ada", i64::MAX), player(2, "Grace", i64::MIN)]);
     game.sized(10);
+    game
+}
+
+/// Of a user who may only look.
+fn watched(players: &[Player]) -> Game {
+    let mut game = Game::started();
+    let rights = Rights {
+        play: false,
+        add: false,
+        edit: false,
+        remove: false,
+    };
+    game.opened_with(players, rights);
+    game
+}
+
+pub fn watching() -> Game {
+    watched(&[player(1, "ada", 42), player(2, "Grace", 7)])
+}
+
+pub fn watching_nobody() -> Game {
+    watched(&[])
+}
+
+pub fn help_for_a_watcher() -> Game {
+    let mut game = watching();
+    game.act(Action::Help);
     game
 }

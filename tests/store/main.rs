@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod places;
+mod roles;
 mod servers;
 mod sqlite_files;
 #[path = "../support/database.rs"]

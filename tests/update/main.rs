@@ -9,4 +9,5 @@ mod moving;
 mod others;
 mod pressing;
 mod redraw;
+mod rights;
 mod starting;
