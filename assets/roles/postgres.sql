@@ -1,7 +1,7 @@
 -- Roles for one game on PostgreSQL. After clickoff has made its tables, and again after each of its
 -- versions that changes them, the tables' owner (who may make roles) or a superuser runs
 --
---     psql -d DATABASE -f assets/roles/postgres.sql
+--     psql -d DATABASE -1 -v ON_ERROR_STOP=1 -f assets/roles/postgres.sql
 --
 -- and gives each player one of the three:
 --

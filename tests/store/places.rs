@@ -34,7 +34,7 @@ pub struct On<E: 'static> {
 }
 
 impl<E: Engine> On<E> {
-    fn on(server: &'static Server<E>) -> Self {
+    fn fresh(server: &'static Server<E>) -> Self {
         let name = fresh_name();
         let url = server.create_database(&name);
         Self { server, name, url }

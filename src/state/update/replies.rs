@@ -150,7 +150,7 @@ fn opened(state: &mut State, players: Vec<Player>, kept: u64, rights: Rights) {
         }
         Some(name) if found.is_none() => state.mode = Mode::Form(Form::add(&name)),
         None if state.standings.is_empty() && rights.add => {
-            state.mode = Mode::Form(Form::add(&state.login))
+            state.mode = Mode::Form(Form::add(&state.login));
         }
         _ => {}
     }

@@ -115,7 +115,9 @@ async fn make_procedures(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> 
         match conn.execute(*text).await {
             // A client that started at the same time was faster.
             Err(error) if number(&error) == ALREADY_THERE => {}
-            made => drop(made?),
+            made => {
+                made?;
+            }
         }
     }
     Ok(())

@@ -38,7 +38,7 @@ impl Served for MariaDb {
 
     fn new() -> Option<Self> {
         let server = require(MARIADB.as_ref().map_err(Clone::clone))?;
-        Some(Self::on(server))
+        Some(Self::fresh(server))
     }
 
     fn for_faults() -> Option<Self> {
@@ -47,7 +47,7 @@ impl Served for MariaDb {
 
     fn alone() -> Option<Self> {
         let server = require(servers::MariaDb::start())?;
-        Some(Self::on(Box::leak(Box::new(server))))
+        Some(Self::fresh(Box::leak(Box::new(server))))
     }
 
     fn store_at(url: &str) -> MySqlStore {

@@ -50,17 +50,17 @@ impl Served for Postgres {
 
     fn new() -> Option<Self> {
         let server = require(POSTGRES.as_ref().map_err(Clone::clone))?;
-        Some(Self::on(server))
+        Some(Self::fresh(server))
     }
 
     fn for_faults() -> Option<Self> {
         let server = require(TRUSTING.as_ref().map_err(Clone::clone))?;
-        Some(Self::on(server))
+        Some(Self::fresh(server))
     }
 
     fn alone() -> Option<Self> {
         let server = require(trusting())?;
-        Some(Self::on(Box::leak(Box::new(server))))
+        Some(Self::fresh(Box::leak(Box::new(server))))
     }
 
     fn store_at(url: &str) -> PostgresStore {
