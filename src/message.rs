@@ -162,6 +162,41 @@ pub struct Trouble {
     pub offline: bool,
 }
 
+/// What the database lets its user do, as far as is known; what it refuses all the same is told by
+/// the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rights {
+    /// Score points.
+    pub play: bool,
+    /// Add players.
+    pub add: bool,
+    /// Change players' names and e-mails.
+    pub edit: bool,
+    /// Remove players.
+    pub remove: bool,
+}
+
+impl Rights {
+    /// Everything.
+    pub const ALL: Self = Self {
+        play: true,
+        add: true,
+        edit: true,
+        remove: true,
+    };
+
+    /// Whether an action may be done; true for all that the database has no say in.
+    pub fn allow(self, action: Action) -> bool {
+        match action {
+            Action::Press => self.play,
+            Action::Add => self.add,
+            Action::Edit => self.edit,
+            Action::Remove => self.remove,
+            _ => true,
+        }
+    }
+}
+
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -171,6 +206,8 @@ pub enum Reply {
         players: Vec<Player>,
         /// Presses of earlier runs that now come from the outbox.
         kept: u64,
+        /// What the database lets its user do.
+        rights: Rights,
     },
     /// Players that changed or came, and players that went.
     Changed {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::message::{
-    Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Reply, Stop,
+    Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Reply, Rights, Stop,
 };
 use clickoff::state::{Context, State};
 use common::{Game, entry, offline, player, trouble};
@@ -96,6 +96,18 @@ fn news() -> impl Strategy<Value = Reply> {
     ]
 }
 
+/// Mostly all, or nothing would happen in most games.
+fn rights() -> impl Strategy<Value = Rights> {
+    let some = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let some = some.prop_map(|(play, add, edit, remove)| Rights {
+        play,
+        add,
+        edit,
+        remove,
+    });
+    prop_oneof![3 => Just(Rights::ALL), 1 => some]
+}
+
 /// Answers that nothing was asked for.
 fn nonsense() -> impl Strategy<Value = Reply> {
     let changes = prop_oneof![
@@ -106,8 +118,8 @@ fn nonsense() -> impl Strategy<Value = Reply> {
     let why = || "No.".to_owned();
     prop_oneof![
         10 => news(),
-        1 => (vec(players(), 0..6), 0..5_u64)
-            .prop_map(|(players, kept)| Reply::Opened { players, kept }),
+        1 => (vec(players(), 0..6), 0..5_u64, rights())
+            .prop_map(|(players, kept, rights)| Reply::Opened { players, kept, rights }),
         1 => (ids(), 0..9_u64, -3..9_i64)
             .prop_map(|(player, counted, score)| Reply::Counted { player, counted, score }),
         1 => (ids(), 0..9_u64, -3..9_i64)

@@ -175,6 +175,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
         if matches!(message, Message::Reply(_)) {
             self.hold = None;
         }
+        let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
                 // A worker that has ended says so by its last answer.
@@ -196,6 +197,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
                     self.come_back();
                 }
             }
+        }
+        if opened {
+            // How long the table of keys is depends on what the database lets its user do.
+            self.measure();
         }
     }
 
@@ -220,9 +225,13 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
                 self.terminal_gone(&error);
             }
         }
-        let metrics = ui::metrics(self.area, self.look);
-        self.take(Message::Viewport(metrics));
+        self.measure();
         self.state.request_redraw();
+    }
+
+    fn measure(&mut self) {
+        let metrics = ui::metrics(self.area, self.look, self.state.rights);
+        self.take(Message::Viewport(metrics));
     }
 
     fn terminal_gone(&mut self, error: &io::Error) {

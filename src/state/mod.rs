@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tui_input::Input;
 
 use crate::game::{Moves, Pace, Player, PlayerId, Standings, Tally};
-use crate::message::{BrokenKind, Farewell, Stop, Trouble};
+use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
 pub use update::update;
@@ -166,6 +166,8 @@ pub struct State {
     pub standings: Standings,
     /// Whether the database has answered.
     pub loaded: bool,
+    /// What the database lets its user do; everything, until it has answered.
+    pub rights: Rights,
     /// The player that a press scores for.
     pub picked: Option<PlayerId>,
     /// This run's presses.
@@ -228,6 +230,7 @@ impl State {
             place,
             standings: Standings::default(),
             loaded: false,
+            rights: Rights::ALL,
             picked: None,
             tallies: HashMap::new(),
             mode: Mode::Play,

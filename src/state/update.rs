@@ -14,7 +14,7 @@ use super::{
     form::type_into,
 };
 use crate::game::PlayerId;
-use crate::message::{Action, Command, Effect, Message};
+use crate::message::{Action, Command, Effect, Message, Rights};
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
@@ -129,6 +129,10 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     if presses == 0 || state.leaving {
         return Vec::new();
     }
+    if let Some(why) = forbidden(state.rights, Action::Press) {
+        state.notice = Some(why.into());
+        return Vec::new();
+    }
     if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
         adding.presses += presses as u64;
         state.button_down_until = Some(now + BUTTON_DOWN);
@@ -142,6 +146,23 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     };
     state.button_down_until = Some(now + BUTTON_DOWN);
     count_presses(state, id, presses as u64, now)
+}
+
+const MAY_NOT_ADD: &str = "The database does not let you add players: ask its owner for the right.";
+
+/// Why an action may not be done, if the database forbids it.
+fn forbidden(rights: Rights, action: Action) -> Option<&'static str> {
+    if rights.allow(action) {
+        return None;
+    }
+    Some(match action {
+        Action::Add => MAY_NOT_ADD,
+        Action::Edit => "The database does not let you edit players: ask its owner for the right.",
+        Action::Remove => {
+            "The database does not let you remove players: ask its owner for the right."
+        }
+        _ => "The database lets you watch, not play: ask its owner for the right.",
+    })
 }
 
 /// Books presses for a player and sends a command for each.

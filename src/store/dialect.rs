@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use sqlx::Database;
 
+use super::calls::Manner;
 use super::{Hosts, StoreError};
+use crate::message::Rights;
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +110,14 @@ pub trait Dialect: Database {
         every: Duration,
     ) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(every)
+    }
+
+    /// What the database lets its user do; everything, where it knows no users.
+    fn rights(
+        _conn: &mut Self::Connection,
+        _manner: Manner,
+    ) -> impl Future<Output = Result<Rights, sqlx::Error>> + Send {
+        std::future::ready(Ok(Rights::ALL))
     }
 
     /// What an error means where the place was never reached before.

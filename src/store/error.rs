@@ -52,7 +52,7 @@ pub enum StoreError {
         place: String,
     },
     /// The role lacks a privilege.
-    #[error("{place} does not allow it to this user: {why}.")]
+    #[error("{place} does not allow it to this user ({why}): ask the database's owner.")]
     Forbidden {
         /// The database.
         place: String,

@@ -16,8 +16,8 @@ pub const TABLE: &str = "click_migrations";
 pub enum Standing {
     /// All migrations have run.
     Current,
-    /// Some have not.
-    Behind,
+    /// Some have not; how far it is, in words.
+    Behind(String),
     /// There is one that this program does not know, of this name.
     Newer(String),
 }
@@ -28,7 +28,11 @@ pub fn standing(ours: Migrations, newest: Option<(i64, String)>) -> Standing {
     match newest {
         Some((version, name)) if Some(version) > last => Standing::Newer(name),
         newest if newest.as_ref().map(|(version, _)| *version) == last => Standing::Current,
-        _ => Standing::Behind,
+        None => Standing::Behind("its tables are not there, or not to be seen".to_owned()),
+        Some((version, _)) => Standing::Behind(format!(
+            "its tables are at version {version}, and this clickoff needs version {}",
+            last.unwrap_or_default()
+        )),
     }
 }
 

@@ -20,6 +20,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::game::{Entry, Player, PlayerId};
+use crate::message::Rights;
 
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
@@ -43,6 +44,7 @@ pub type MySqlStore = SqlStore<sqlx::MySql>;
 pub type ClientId = Uuid;
 
 /// A client's row for one player in `click_sessions`: what a commit names instead of the player.
+/// On a server it is hard to guess, and who knows it may count for that client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
@@ -59,6 +61,8 @@ pub struct Snapshot {
     pub players: Vec<Player>,
     /// The moment.
     pub cursor: Cursor,
+    /// What the database lets this user do.
+    pub rights: Rights,
 }
 
 /// What became different after a cursor.

@@ -6,11 +6,14 @@ use std::time::Duration;
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
+use super::calls::Manner;
 use super::dialect::{Dialect, Statements};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
+use crate::message::Rights;
 
 mod cluster;
+mod rights;
 mod schema;
 
 /// A MariaDB or MySQL database.
@@ -77,11 +80,17 @@ fn is_for_now(error: &sqlx::Error) -> bool {
     matches!(number(error), 1040 | 1047 | 1053 | 1203 | 1927)
 }
 
+/// The server's number of an error; 0 where it is not the server's.
 fn number(error: &sqlx::Error) -> u16 {
+    let error = error.as_database_error();
     error
-        .as_database_error()
         .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
         .map_or(0, MySqlDatabaseError::number)
+}
+
+/// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
+fn is_refusal(error: &sqlx::Error) -> bool {
+    matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
 }
 
 impl Dialect for MySql {
@@ -111,16 +120,15 @@ impl Dialect for MySql {
                   WHERE c.stamp > LEAST(
                             ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
                         ) - 10000000",
-        register: "INSERT IGNORE INTO click_sessions (client, user_id)
-                   SELECT ?, id FROM users WHERE id = ? LOCK IN SHARE MODE",
-        session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+        register: "CALL click_register(?, ?)",
+        session: "CALL click_session(?, ?)",
         count: "CALL click_count(?, ?)",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
-        retire: "DELETE FROM click_sessions WHERE client = ?",
+        retire: "CALL click_retire(?)",
         begin_reading: None,
     };
 
@@ -136,18 +144,27 @@ impl Dialect for MySql {
         first: bool,
     ) -> Result<MySqlConnection, StoreError> {
         let mut conn = session(target).await?;
-        if first && !target.answer(schema::is_current(target, &mut conn)).await? {
-            let brought_up = schema::bring_up_to_date(target, &mut conn).await;
+        if !first {
+            return Ok(conn);
+        }
+        if let Some(behind) = target.answer(schema::behind(target, &mut conn)).await? {
+            let brought_up = schema::bring_up_to_date(target, &mut conn, &behind).await;
             // With the connection go the locks and the settings of the migration.
             let _ = conn.close().await;
             brought_up.map_err(|error| target.unreached(true, error))?;
             conn = session(target).await?;
+        } else {
+            schema::mend_procedures(target, &mut conn).await?;
         }
         Ok(conn)
     }
 
     fn place(hosts: &Hosts<MySqlServer>) -> String {
         hosts.place()
+    }
+
+    async fn rights(conn: &mut MySqlConnection, _: Manner) -> Result<Rights, sqlx::Error> {
+        rights::ask(conn).await
     }
 
     fn at_first(error: StoreError) -> StoreError {

@@ -6,9 +6,11 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
+use super::calls::Manner;
 use super::dialect::{Dialect, Statements};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
+use crate::message::Rights;
 
 mod schema;
 
@@ -41,6 +43,25 @@ const POOLED: &str = "
     SELECT set_config('synchronous_commit', 'on', true)
     WHERE current_setting('synchronous_commit') = 'off'";
 
+/// Whether the role may play, add, edit and remove. Only a key that comes from a sequence by a
+/// default, as the tutorial's does, needs a right of its own.
+const RIGHTS: &str = "
+    SELECT COALESCE((SELECT bool_and(has_function_privilege(to_regprocedure(f), 'EXECUTE'))
+                     FROM unnest(ARRAY['click_register(text,bigint)',
+                                       'click_session(text,bigint)',
+                                       'click_count(bigint,bigint)',
+                                       'click_retire(text)']) f), FALSE),
+           has_column_privilege('users', 'name', 'INSERT')
+               AND has_column_privilege('users', 'email', 'INSERT')
+               AND has_column_privilege('users', 'score', 'INSERT')
+               AND COALESCE((SELECT a.attidentity <> '' FROM pg_attribute a
+                             WHERE a.attrelid = 'users'::regclass AND a.attname = 'id')
+                   OR has_sequence_privilege(pg_get_serial_sequence('users', 'id'),
+                                             'USAGE, UPDATE'), TRUE),
+           has_column_privilege('users', 'name', 'UPDATE')
+               AND has_column_privilege('users', 'email', 'UPDATE'),
+           has_table_privilege('users', 'DELETE')";
+
 impl Dialect for Postgres {
     type Target = PostgresServer;
     type Local = ();
@@ -63,39 +84,18 @@ impl Dialect for Postgres {
                   WHERE c.stamp > LEAST($1,
                             (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
                         ) - 10000000",
-        register: "INSERT INTO click_sessions (client, user_id)
-                   SELECT $1, id FROM users WHERE id = $2 FOR KEY SHARE
-                   ON CONFLICT (client, user_id) DO NOTHING",
-        session: "SELECT id FROM click_sessions WHERE client = $1 AND user_id = $2",
-        // One statement, so one round trip and no transaction that a lost link could leave open.
-        // Where `locked` waited for a lock it gives the rows as they are then, not as they were
-        // in the statement's snapshot; the updates take their numbers from it alone, and find the
-        // rows' newest versions, which are locked by then. `kept` follows from `scored`, so that
-        // neither is written without the other.
-        count: "WITH locked AS MATERIALIZED (
-                    SELECT u.id AS player, COALESCE(u.score, 0)::bigint AS score,
-                           s.id AS session, s.last_seq
-                    FROM click_sessions s JOIN users u ON u.id = s.user_id
-                    WHERE s.id = $1
-                    FOR UPDATE OF u, s
-                ), scored AS (
-                    UPDATE users u SET score = l.score + ($2 - l.last_seq)
-                    FROM locked l WHERE u.id = l.player AND l.last_seq < $2
-                    RETURNING l.session, u.score::bigint AS score
-                ), kept AS (
-                    UPDATE click_sessions s SET last_seq = $2
-                    FROM scored WHERE s.id = scored.session
-                    RETURNING s.last_seq, scored.score
-                )
-                SELECT COALESCE(k.last_seq, l.last_seq), COALESCE(k.score, l.score)
-                FROM locked l LEFT JOIN kept k ON TRUE",
+        register: "CALL click_register($1, $2)",
+        session: "SELECT click_session($1, $2)",
+        // The transaction is the function's: one round trip, and nothing that a lost link could
+        // leave open.
+        count: "SELECT counted, score FROM click_count($1, $2)",
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
         added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
                RETURNING COALESCE(score, 0)::bigint",
         edited: None,
         remove: "DELETE FROM users WHERE id = $1",
-        retire: "DELETE FROM click_sessions WHERE client = $1",
+        retire: "CALL click_retire($1)",
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),
@@ -137,6 +137,16 @@ impl Dialect for Postgres {
             }
         }
         Ok(conn)
+    }
+
+    async fn rights(conn: &mut PgConnection, manner: Manner) -> Result<Rights, sqlx::Error> {
+        let row = manner.query::<Self>(RIGHTS).fetch_one(conn).await?;
+        Ok(Rights {
+            play: row.try_get(0)?,
+            add: row.try_get(1)?,
+            edit: row.try_get(2)?,
+            remove: row.try_get(3)?,
+        })
     }
 
     fn at_first(error: StoreError) -> StoreError {

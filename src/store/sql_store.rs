@@ -162,6 +162,7 @@ where
             };
             let rows = manner.query::<DB>(DB::SQL.players);
             let rows = rows.fetch_all(&mut conn).await?;
+            let rights = DB::rights(&mut conn, manner).await?;
             manner.end::<DB>(&mut conn).await?;
             let players = rows
                 .iter()
@@ -169,6 +170,7 @@ where
                 .collect::<Result<_, _>>()?;
             let snapshot = Snapshot {
                 database,
+                rights,
                 players,
                 cursor: Cursor(cursor),
             };

@@ -155,6 +155,9 @@ pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
 
 /// Whether an action can do something now, so that a hint of it helps.
 fn works(state: &State, action: Action) -> bool {
+    if !state.rights.allow(action) {
+        return false;
+    }
     match action {
         Action::Press => clicker::has_button(state),
         Action::Edit | Action::Remove => state.picked_player().is_some(),

@@ -39,10 +39,14 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     frame.render_widget(block, full.pane);
     if let Some((_, score)) = subject(state) {
         digits(score, look, full.digits, frame);
-        button(state, look, full.button, frame);
+        if has_button(state) {
+            button(state, look, full.button, frame);
+        }
     } else if state.loaded && !state.leaving {
         let key = |action| look.keymap.label(Context::Play, action);
-        let words = if state.standings.is_empty() {
+        let words = if state.standings.is_empty() && !state.rights.add {
+            "Nobody plays yet.".to_owned()
+        } else if state.standings.is_empty() {
             format!("Press {} to add the first player.", key(Action::Add))
         } else {
             let (up, down) = (key(Action::Up), key(Action::Down));
@@ -76,7 +80,7 @@ pub fn subject(state: &State) -> Option<(&str, i64)> {
 
 /// Whether the button is there.
 pub fn has_button(state: &State) -> bool {
-    subject(state).is_some()
+    state.rights.play && subject(state).is_some()
 }
 
 fn wrap_status(words: &str, full: &Full, rows: usize) -> Vec<String> {
@@ -185,6 +189,7 @@ pub fn status_words(state: &State) -> String {
         Status::LoadingTrouble(troubled) => format!("Loading… {}", sentence(troubled, state)),
         Status::Saved => match &state.adding {
             Some(adding) => format!("adding {}…", text::cut(&adding.name, 20)),
+            None if !state.rights.play => "watching".into(),
             None => "saved".into(),
         },
         Status::Saving(n) => format!("saving {n}"),

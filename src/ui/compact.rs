@@ -51,7 +51,9 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             lines(&question, Style::new(), above, frame);
         }
         Mode::Help(top) => {
-            let table = popup::help_lines(look, room).into_iter().skip(*top);
+            let table = popup::help_lines(look, state.rights, room)
+                .into_iter()
+                .skip(*top);
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
         Mode::Play => {

@@ -17,7 +17,7 @@ use ratatui::Frame;
 use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 
-use crate::message::{Action, Message, Metrics};
+use crate::message::{Action, Message, Metrics, Rights};
 use crate::state::{Mode, State};
 use keymap::Keymap;
 use layout::{Full, Layout};
@@ -62,13 +62,13 @@ fn keep_emoji_in_their_cells(buffer: &mut Buffer) {
 }
 
 /// What the state must know of a screen of this size.
-pub fn metrics(area: Rect, look: &Look) -> Metrics {
+pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
     Metrics {
         list_rows: match Layout::of(area) {
             Layout::Full(full) => full.rows.height.into(),
             _ => 1,
         },
-        help_overflow: popup::help_overflow(look, area),
+        help_overflow: popup::help_overflow(look, rights, area),
     }
 }
 

@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::keymap::{ALWAYS, Binding};
 use super::layout::Layout;
 use super::{Look, bars, compact, text};
-use crate::message::Action;
+use crate::message::{Action, Rights};
 use crate::state::{Context, Field, Form, Mode, Purpose, State};
 
 /// Draws what is open, if anything is.
@@ -20,7 +20,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         Mode::Play | Mode::Filter => {}
         Mode::Form(form) => draw_form(state, form, look, frame),
         Mode::Confirm(_) => draw_question(state, look, frame),
-        Mode::Help(top) => draw_help(*top, look, frame),
+        Mode::Help(top) => draw_help(*top, state.rights, look, frame),
     }
 }
 
@@ -180,30 +180,41 @@ fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
 /// More columns than any line of the help has.
 const HELP_WIDTH: usize = 200;
 
-/// The lines of the help: every binding of the keymap under the heading of its context.
-pub fn help_lines(look: &Look, columns: usize) -> Vec<Line<'static>> {
+/// The lines of the help: every binding that the database does not forbid, under the heading of its
+/// context.
+pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for (context, heading) in [
-        (Context::Play, "In the game"),
-        (Context::Filter, "While filtering"),
-        (Context::Form, "In a form"),
-        (Context::Confirm, "At the question before a removal"),
-        (Context::Help, "In this table"),
-        (Context::Leaving, "While leaving"),
+    for (context, heading, reached) in [
+        (Context::Play, "In the game", true),
+        (Context::Filter, "While filtering", true),
+        (Context::Form, "In a form", rights.add || rights.edit),
+        (
+            Context::Confirm,
+            "At the question before a removal",
+            rights.remove,
+        ),
+        (Context::Help, "In this table", true),
+        (Context::Leaving, "While leaving", true),
     ] {
-        let here = look.keymap.of(context).filter(|b| b.contexts != ALWAYS);
+        if !reached {
+            continue;
+        }
+        let here = look.keymap.of(context);
+        let here = here.filter(|b| b.contexts != ALWAYS && rights.allow(b.action));
         section(heading, here, look, columns, &mut lines);
     }
     let everywhere = look.keymap.of(Context::Play);
     let everywhere = everywhere.filter(|b| b.contexts == ALWAYS);
     section("Everywhere", everywhere, look, columns, &mut lines);
     lines.push(Line::styled(" With the mouse", look.theme.strong));
-    for (what, does) in [
-        ("button", "score"),
-        ("a row", "pick this player"),
-        ("wheel", "scroll"),
+    for (what, does, allowed) in [
+        ("button", "score", rights.play),
+        ("a row", "pick this player", true),
+        ("wheel", "scroll", true),
     ] {
-        lines.push(help_line(what, does, look, columns));
+        if allowed {
+            lines.push(help_line(what, does, look, columns));
+        }
     }
     lines
 }
@@ -241,25 +252,25 @@ fn help_line(keys: &str, does: &str, look: &Look, columns: usize) -> Line<'stati
 }
 
 /// By how many rows the help can be scrolled on a screen of this size.
-pub fn help_overflow(look: &Look, area: Rect) -> usize {
+pub fn help_overflow(look: &Look, rights: Rights, area: Rect) -> usize {
     let rows = match Layout::of(area) {
         Layout::Full(_) => area.height.saturating_sub(4),
         Layout::Compact(_) => compact::rows_above_hints(area).height,
         Layout::TooSmall(_) => return 0,
     };
-    help_lines(look, HELP_WIDTH)
+    help_lines(look, rights, HELP_WIDTH)
         .len()
         .saturating_sub(rows.into())
 }
 
-fn draw_help(top: usize, look: &Look, frame: &mut Frame) {
-    let lines = help_lines(look, HELP_WIDTH);
+fn draw_help(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
+    let lines = help_lines(look, rights, HELP_WIDTH);
     let width = lines.iter().map(Line::width).max().unwrap_or(0) as u16 + 3;
     let height = lines.len() as u16 + 2;
     let inner = open("Keys", width, height, look, frame);
     let more = lines.len().saturating_sub(usize::from(inner.height));
     let top = top.min(more);
-    let lines = help_lines(look, inner.width.into());
+    let lines = help_lines(look, rights, inner.width.into());
     let lines = lines.into_iter().skip(top);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
     let note = match (top > 0, top < more) {

@@ -151,10 +151,15 @@ impl<O: Outbox> Front<O> {
         match event {
             Event::Opened(snapshot) => {
                 self.database = Some(snapshot.database.clone());
+                // Who may not play leaves them where they are, for a time when they can be counted.
                 let Adopted {
                     letters,
                     unreadable,
-                } = self.outbox.adopt(&snapshot.database);
+                } = if snapshot.rights.play {
+                    self.outbox.adopt(&snapshot.database)
+                } else {
+                    Adopted::default()
+                };
                 let mut kept = 0;
                 {
                     let mut ledger = self.shared.ledger();
@@ -166,6 +171,7 @@ impl<O: Outbox> Front<O> {
                 self.reply(Reply::Opened {
                     players: snapshot.players,
                     kept,
+                    rights: snapshot.rights,
                 });
                 if let Some((path, why)) = unreadable.first() {
                     self.reply(Reply::Notice(format!(

@@ -5,7 +5,9 @@
 use std::time::{Duration, Instant};
 
 use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::message::{Action, Change, Command, Effect, Message, Metrics, Reply, Trouble};
+use clickoff::message::{
+    Action, Change, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
+};
 use clickoff::state::{Adding, State, update};
 use tui_input::InputRequest;
 
@@ -70,8 +72,15 @@ impl Game {
     }
 
     pub fn opened(&mut self, players: &[Player]) {
-        let players = players.to_vec();
-        self.reply(Reply::Opened { players, kept: 0 });
+        self.opened_with(players, Rights::ALL);
+    }
+
+    pub fn opened_with(&mut self, players: &[Player], rights: Rights) {
+        self.reply(Reply::Opened {
+            players: players.to_vec(),
+            kept: 0,
+            rights,
+        });
     }
 
     pub fn sized(&mut self, list_rows: usize) {

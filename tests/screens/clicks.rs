@@ -35,6 +35,17 @@ fn button(screen: &Screen) -> Option<Rect> {
     Some(Rect::new(left, label - 1, right - left + 1, 3))
 }
 
+#[test]
+fn where_there_is_no_button_nothing_presses() {
+    for scene in [scenes::watching as Scene, scenes::watching_nobody] {
+        for size in FULL {
+            let (_, screen, meant) = clicked(scene, size);
+            let presses = meant.iter().any(|(.., what)| *what == PRESS);
+            assert!(!presses, "at {size:?}:\n{}", screen.text());
+        }
+    }
+}
+
 const FULL: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 12), (36, 9)];
 
 #[test]

@@ -99,3 +99,21 @@ fn where_text_is_typed_no_letter_is_a_command_and_every_letter_is_text() {
         assert!(typing(&pressed).is_some(), "{letter:?}");
     }
 }
+
+#[test]
+fn what_the_database_forbids_is_nowhere_offered() {
+    for scene in [scenes::watching, scenes::help_for_a_watcher] {
+        for size in [(120, 40), (80, 24), (30, 6)] {
+            let screen = draw(&mut scene(), &look(Theme::plain()), size).text();
+            for word in ["score a", "space", "+1", "add", "new", "edit", "remove"] {
+                assert!(!screen.contains(word), "{word} in\n{screen}");
+            }
+        }
+    }
+    let nobody = draw(
+        &mut scenes::watching_nobody(),
+        &look(Theme::plain()),
+        (80, 24),
+    );
+    assert!(nobody.text().contains("Nobody plays yet."));
+}

@@ -34,7 +34,11 @@ fn look(theme: Theme) -> Look {
 /// Tells the game the size of its screen, as the program does, and draws it.
 fn draw(game: &mut Game, look: &Look, (columns, rows): (u16, u16)) -> Screen {
     let area = Rect::new(0, 0, columns, rows);
-    game.send(Message::Viewport(ui::metrics(area, look)));
+    game.send(Message::Viewport(ui::metrics(
+        area,
+        look,
+        game.state.rights,
+    )));
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test terminal");
     terminal
         .draw(|frame| ui::draw(&game.state, look, frame))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::Player;
-use clickoff::message::{Action, Message, Reply, Stop, Trouble};
+use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
 
 use super::common::{Game, player, trouble};
 
@@ -46,6 +46,9 @@ pub const ALL: &[(&str, Scene)] = &[
     ("offline", offline),
     ("offline_with_nothing_waiting", offline_with_nothing_waiting),
     ("others_unseen", others_unseen),
+    ("watching", watching),
+    ("watching_nobody", watching_nobody),
+    ("help_for_a_watcher", help_for_a_watcher),
 ];
 
 /// Names that people have, and names that break columns and terminals.
@@ -164,7 +167,11 @@ pub fn locked() -> Game {
 pub fn disk_full() -> Game {
     let mut game = Game::started();
     let players = playing().state.standings.iter().cloned().collect();
-    game.reply(Reply::Opened { players, kept: 40 });
+    game.reply(Reply::Opened {
+        players,
+        kept: 40,
+        rights: Rights::ALL,
+    });
     game.press(2);
     game.after(Duration::from_secs(1));
     game.troubled(FULL, 5);
@@ -364,5 +371,32 @@ pub fn others_unseen() -> Game {
     game.press(1);
     game.counted(2, 1, 851);
     game.after(Duration::from_millis(500));
+    game
+}
+
+/// Of a user who may only look.
+fn watched(players: &[Player]) -> Game {
+    let mut game = Game::started();
+    let rights = Rights {
+        play: false,
+        add: false,
+        edit: false,
+        remove: false,
+    };
+    game.opened_with(players, rights);
+    game
+}
+
+pub fn watching() -> Game {
+    watched(&[player(1, "ada", 42), player(2, "Grace", 7)])
+}
+
+pub fn watching_nobody() -> Game {
+    watched(&[])
+}
+
+pub fn help_for_a_watcher() -> Game {
+    let mut game = watching();
+    game.act(Action::Help);
     game
 }

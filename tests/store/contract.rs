@@ -328,6 +328,11 @@ async fn insist<S: Store>(store: &mut S, row: SessionId, upto: u64) {
 
 /// Eight processes start together on a place where nothing is yet.
 pub async fn a_fresh_database_may_be_opened_by_many_at_once<P: Place>(place: P) {
+    a_database_may_be_opened_by_many_at_once(&place).await;
+}
+
+/// Eight processes start together; the name that they all find.
+pub async fn a_database_may_be_opened_by_many_at_once<P: Place>(place: &P) -> String {
     let opening = (0..8).map(|_| {
         let mut store = place.store();
         tokio::spawn(async move {
@@ -347,4 +352,5 @@ pub async fn a_fresh_database_may_be_opened_by_many_at_once<P: Place>(place: P) 
     }
     names.dedup();
     assert_eq!(names.len(), 1, "one database, set up once");
+    names.remove(0)
 }

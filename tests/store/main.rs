@@ -6,6 +6,7 @@ mod galera;
 mod hosts;
 mod pgbouncer;
 mod places;
+mod roles;
 mod servers;
 mod sqlite_files;
 #[path = "../support/database.rs"]

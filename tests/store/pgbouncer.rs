@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor, Row};
 
 use crate::faults::{cut, drop_replies, exact};
-use crate::places::{self, Postgres, Served};
+use crate::places::{self, OnServer, Postgres, Served};
 use crate::servers::playing;
 use crate::support::proxy::Proxy;
 

@@ -5,12 +5,22 @@ mod postgres;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use clickoff::message::Rights;
+use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
+use sqlx::{Connection, SqlSafeStr};
 
 use crate::contract::Place;
-use crate::support::servers;
+use crate::support::servers::{self, Engine, Server};
 
-pub use mariadb::MariaDb;
-pub use postgres::{POOL, Postgres};
+pub use postgres::POOL;
+
+/// A PostgreSQL database of its own.
+pub type Postgres = On<servers::PostgresEngine>;
+
+/// A MariaDB database of its own.
+pub type MariaDb = On<servers::MariaDbEngine>;
 
 /// A name that no other database of this program has.
 fn fresh_name() -> String {
@@ -18,10 +28,85 @@ fn fresh_name() -> String {
     format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A database on a server, and what tests do to it.
-pub trait Served: Place + Sized + Send + Sync + 'static {
+/// A database of its own on a server.
+pub struct On<E: 'static> {
+    server: &'static Server<E>,
+    name: String,
+    url: String,
+    address: SocketAddr,
+}
+
+impl<E: Engine> On<E> {
+    fn fresh(server: &'static Server<E>) -> Self {
+        let name = fresh_name();
+        let url = server.create_database(&name);
+        Self {
+            server,
+            name,
+            url,
+            address: server.addr(),
+        }
+    }
+}
+
+/// What tests do to a database on whatever server.
+pub trait OnServer {
+    /// The server's address.
+    fn address(&self) -> SocketAddr;
+
+    /// Kills the server and starts it again.
+    fn kill_and_restart(&self);
+
+    /// The database's name, which no other has.
+    fn name(&self) -> &str;
+
+    /// The database's URL.
+    fn url(&self) -> &str;
+
+    /// What statements print.
+    fn ask(&self, text: &str) -> String;
+
+    /// The database's URL through another address.
+    fn url_via(&self, address: SocketAddr) -> String {
+        let here = self.address().to_string();
+        self.url().replace(&here, &address.to_string())
+    }
+
+    /// The database's URL as another user.
+    fn url_for(&self, user: &str, password: &str) -> String {
+        let superuser = format!("{}:{}@", servers::ROLE, servers::PASSWORD);
+        let other = format!("{user}:{password}@");
+        self.url().replace(&superuser, &other)
+    }
+}
+
+impl<E: Engine> OnServer for On<E> {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn kill_and_restart(&self) {
+        self.server.kill9();
+        self.server.restart();
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn ask(&self, text: &str) -> String {
+        self.server.sql_in(&self.name, text)
+    }
+}
+
+/// A database on a kind of server, and what tests do to it there.
+pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// A connection of a program that is not clickoff.
-    type Connection: Send;
+    type Connection: Connection + Migrate + Send;
 
     /// What every call of the counting statement holds on its way to the server, and no other.
     const COUNT: &'static [u8];
@@ -38,29 +123,22 @@ pub trait Served: Place + Sized + Send + Sync + 'static {
     /// A database on a server of its own, which may be killed.
     fn alone() -> Option<Self>;
 
-    /// The server's address.
-    fn address(&self) -> SocketAddr;
-
-    /// Kills the server and starts it again.
-    fn kill_and_restart(&self);
-
-    /// The database's URL through another address.
-    fn url_via(&self, address: SocketAddr) -> String;
-
     /// A store that connects to this URL.
     fn store_at(url: &str) -> Self::Store;
-
-    /// What statements print.
-    fn ask(&self, text: &str) -> String;
 
     /// Ends one of the clients' connections to the database.
     fn end_a_connection(&self);
 
-    /// The database's name, which no other has.
-    fn name(&self) -> &str;
-
     /// A connection to this URL.
-    fn connection(url: &str) -> impl Future<Output = Result<Self::Connection, sqlx::Error>> + Send;
+    fn connection(url: &str) -> impl Future<Output = Result<Self::Connection, sqlx::Error>> + Send {
+        Self::Connection::connect(url)
+    }
+
+    /// Runs statements.
+    fn run(
+        conn: &mut Self::Connection,
+        text: &'static str,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Adds to a score as most programs do.
     fn add_blindly(
@@ -70,10 +148,18 @@ pub trait Served: Place + Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Adds 1 to a score in a transaction that stays open, with the row locked.
-    async fn begin_adding(&self, player: i64) -> Self::Connection;
+    async fn begin_adding(&self, player: i64) -> Self::Connection {
+        let mut conn = Self::connection(self.url()).await.expect("a connection");
+        Self::run(&mut conn, "BEGIN").await.expect("begun");
+        let added = Self::add_blindly(&mut conn, player, 1).await;
+        added.expect("added");
+        conn
+    }
 
     /// Commits that.
-    async fn commit(conn: Self::Connection);
+    async fn commit(mut conn: Self::Connection) {
+        Self::run(&mut conn, "COMMIT").await.expect("committed");
+    }
 
     /// Makes the next updates of `users` fail with an error of the server's.
     fn fail_updates(&self, code: &str);
@@ -93,19 +179,115 @@ pub trait Served: Place + Sized + Send + Sync + 'static {
     /// The server's codes for what passes by itself.
     const PASSING: &'static [&'static str];
 
-    /// Makes a role that may play, add and edit, but neither remove players nor set scores.
-    fn add_player_role(&self, role: &str, password: &str);
+    /// The file with the roles for this kind of server.
+    const ROLES: &'static str;
 
-    /// Makes a role that may only write users.
-    fn add_other_role(&self, role: &str, password: &str);
-
-    /// The database's URL as another role.
-    fn url_for(&self, role: &str, password: &str) -> String {
-        let user = format!("{}:{}@", servers::ROLE, servers::PASSWORD);
-        let url = self.url_via(self.address());
-        url.replace(&user, &format!("{role}:{password}@"))
+    /// Makes the roles and gives them their rights here.
+    fn make_roles(&self) {
+        // The roles are those of all databases on the server.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        self.ask(Self::ROLES);
     }
+
+    /// Makes a user with these rights, written with `{user}` where its name stands, and gives the
+    /// URL for it.
+    fn add_user(&self, name: &str, password: &str, rights: &str) -> String {
+        let user = format!("{name}_{}", self.name());
+        let text = format!("{} {rights}", Self::NEW_USER);
+        let text = text.replace("{user}", &user);
+        self.ask(&text.replace("{password}", password));
+        self.url_for(&user, password)
+    }
+
+    /// Makes `{user}`, who logs in with `{password}`.
+    const NEW_USER: &'static str;
+
+    /// The rights of one of the file's roles, as [`Self::add_user`] takes them.
+    fn role(name: &str) -> String;
+
+    /// The first migration's text, and whatever version 1 made beside it.
+    const VERSION_1: &'static [&'static str];
+
+    /// Sets the database up as version 1 of the schema had it.
+    async fn set_up_version_1(&self) {
+        let (first, rest) = Self::VERSION_1.split_first().expect("a migration");
+        let migration = Migration::new(
+            1,
+            "players and sessions".into(),
+            MigrationType::Simple,
+            first.into_sql_str(),
+            false,
+        );
+        let mut migrator = Migrator::with_migrations(vec![migration]);
+        migrator.dangerous_set_table_name("click_migrations");
+        migrator.set_locking(false);
+        let mut conn = Self::connection(self.url()).await.expect("a connection");
+        let run = migrator.run_direct(None, &mut conn, false).await;
+        run.expect("version 1");
+        for text in rest {
+            Self::run(&mut conn, text).await.expect(text);
+        }
+        conn.close().await.expect("closed");
+    }
+
+    /// Ways to give rights that only this kind of server has, as in [`WAYS`].
+    const WAYS: &'static [(&'static str, Rights)];
+
+    /// Takes the right to count from the file's roles.
+    const TAKE_AWAY: &'static str;
+
+    /// Says a total below zero.
+    fn count_below_zero(
+        conn: &mut Self::Connection,
+        session: i64,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Whether the server said no for want of a right.
+    fn is_refusal(error: &sqlx::Error) -> bool;
 }
+
+/// What one may who may only watch.
+pub const WATCH: Rights = Rights {
+    play: false,
+    add: false,
+    edit: false,
+    remove: false,
+};
+
+/// What a player may.
+pub const BUT_REMOVE: Rights = Rights {
+    remove: false,
+    ..Rights::ALL
+};
+
+/// Further rights of one who may watch, and what is allowed then.
+pub const WAYS: &[(&str, Rights)] = &[
+    ("", WATCH),
+    (
+        "GRANT ALL ON users TO {user};",
+        Rights {
+            play: false,
+            ..Rights::ALL
+        },
+    ),
+    ("GRANT UPDATE (name) ON users TO {user};", WATCH),
+    (
+        "GRANT UPDATE (name, email) ON users TO {user};",
+        Rights {
+            edit: true,
+            ..WATCH
+        },
+    ),
+    // The last, since it is for all.
+    (
+        "GRANT DELETE ON users TO PUBLIC;",
+        Rights {
+            remove: true,
+            ..WATCH
+        },
+    ),
+];
 
 /// A test for each function, on each kind of server.
 macro_rules! on_servers {

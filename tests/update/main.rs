@@ -11,4 +11,5 @@ mod moving;
 mod others;
 mod pressing;
 mod redraw;
+mod rights;
 mod starting;

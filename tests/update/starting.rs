@@ -1,6 +1,6 @@
 //! The first answer of the database: who is picked, and what is offered to a newcomer.
 
-use clickoff::message::{Action, Command, Message, Reply, Stop};
+use clickoff::message::{Action, Command, Message, Reply, Rights, Stop};
 use clickoff::state::{Context, Form, Mode, Purpose, Status};
 
 use super::common::{Game, entry, player, trouble};
@@ -117,7 +117,11 @@ fn a_database_that_cannot_be_opened_yet_says_so_until_it_is() {
 fn presses_kept_from_last_time_wait_until_they_are_delivered_or_refused() {
     let mut game = Game::started();
     let players = vec![player(1, "ada", 5)];
-    game.reply(Reply::Opened { players, kept: 7 });
+    game.reply(Reply::Opened {
+        players,
+        kept: 7,
+        rights: Rights::ALL,
+    });
     assert_eq!(game.state.status(), Status::Saving(7));
     let ada = game.state.picked.expect("ada is picked");
     game.reply(Reply::Delivered {

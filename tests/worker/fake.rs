@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::message::Rights;
 use clickoff::store::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
 use clickoff::worker::{Adopted, Letter, Outbox};
 use tokio::sync::Notify;
@@ -45,6 +46,8 @@ pub struct Data {
     pub looks: u32,
     pub round_trip: Option<Duration>,
     pub retired: Vec<ClientId>,
+    /// Whether the user may not play.
+    pub only_watched: bool,
     keys: i64,
 }
 
@@ -142,10 +145,15 @@ impl Store for Fake {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
         let fate = self.data().open_fates.pop_front();
         self.meet(fate).await?;
+        let data = self.data();
         Ok(Snapshot {
             database: "fake".into(),
-            players: self.data().players.values().cloned().collect(),
+            players: data.players.values().cloned().collect(),
             cursor: Cursor(0),
+            rights: Rights {
+                play: !data.only_watched,
+                ..Rights::ALL
+            },
         })
     }
 

@@ -69,6 +69,31 @@ async fn a_store_that_hangs_can_not_keep_the_player_here() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn presses_kept_from_last_time_wait_until_their_user_may_play_again() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates.push_back(Fate::Held);
+    let outbox = FakeOutbox::default();
+    let game = Game::start(&store, &outbox).await;
+    game.press(ADA, 3);
+    game.leave().await;
+    store.data().only_watched = true;
+    let calls = store.counts();
+    let watching = Game::start(&store, &outbox).await;
+    assert!(matches!(watching.said[..], [Reply::Opened { kept: 0, rights, .. }] if !rights.play));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let (farewell, _) = watching.leave().await;
+    assert_eq!((farewell.kept, outbox.waiting()), (0, 3));
+    assert_eq!(store.counts(), calls, "nothing is tried");
+    store.data().only_watched = false;
+    let mut playing = Game::start(&store, &outbox).await;
+    playing
+        .hear(|r| matches!(r, Reply::Delivered { player: ADA, .. }))
+        .await;
+    playing.leave().await;
+    assert_eq!((store.score(1), outbox.waiting()), (3, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn asked_twice_it_leaves_at_once() {
     let store = Fake::with(&["Ada"]);
     store.data().count_fates.push_back(Fate::Held);

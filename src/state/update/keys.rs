@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, leave, press, short};
+use super::{State, forbidden, leave, press, short};
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
 
@@ -66,6 +66,10 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let page = state.viewport.rows as isize;
+    if let Some(why) = forbidden(state.rights, action) {
+        state.notice = Some(why.into());
+        return Vec::new();
+    }
     match action {
         Action::Press => return press(state, 1, now),
         Action::Up => state.pick_by(-1),

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::{State, count_presses, keys::failed, short, suspend};
+use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, suspend};
 use crate::game::{Player, PlayerId, Standings};
-use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply};
+use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
 use crate::state::{Ended, Form, Mode, Purpose, Troubled};
 
 /// Takes an answer into the state.
@@ -13,7 +13,11 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         state.redraw = true;
     }
     match reply {
-        Reply::Opened { players, kept } => opened(state, players, kept),
+        Reply::Opened {
+            players,
+            kept,
+            rights,
+        } => opened(state, players, kept, rights),
         Reply::Changed { players, gone } => changed(state, players, gone, now),
         Reply::Counted {
             player,
@@ -126,8 +130,9 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, St
 }
 
 /// The list is here: pick whom the player asked for, else who bears the login name, else the best.
-fn opened(state: &mut State, players: Vec<Player>, kept: u64) {
+fn opened(state: &mut State, players: Vec<Player>, kept: u64, rights: Rights) {
     state.loaded = true;
+    state.rights = rights;
     state.trouble = None;
     state.kept = kept;
     state.standings = Standings::new(players);
@@ -149,8 +154,14 @@ fn opened(state: &mut State, players: Vec<Player>, kept: u64) {
         return;
     }
     match wanted {
+        Some(name) if found.is_none() && !rights.add => {
+            let name = short(&name);
+            state.notice = Some(format!("There is no player {name}. {MAY_NOT_ADD}"));
+        }
         Some(name) if found.is_none() => state.mode = Mode::Form(Form::add(&name)),
-        None if state.standings.is_empty() => state.mode = Mode::Form(Form::add(&state.login)),
+        None if state.standings.is_empty() && rights.add => {
+            state.mode = Mode::Form(Form::add(&state.login));
+        }
         _ => {}
     }
 }

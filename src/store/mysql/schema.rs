@@ -4,18 +4,43 @@ use sqlx::{Executor, MySql, MySqlConnection, query, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, Standing};
-use super::{MySqlServer, StoreError, cluster};
+use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
 /// transaction around statements that define tables.
-const MIGRATIONS: Migrations = &[(
-    1,
-    "players and sessions",
-    include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
-)];
+const MIGRATIONS: Migrations = &[
+    (
+        1,
+        "players and sessions",
+        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
+    ),
+    (
+        2,
+        "rights",
+        include_str!("../../../assets/migrations/mysql/2_rights.sql"),
+    ),
+];
 
-/// The procedure that counts.
-const PROCEDURE: &str = include_str!("../../../assets/migrations/mysql/click_count.sql");
+/// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
+/// wherever it is missing, and none is replaced: with it would go who may call it.
+const PROCEDURES: &[(&str, &str)] = &[
+    (
+        "click_count",
+        include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
+    ),
+    (
+        "click_register",
+        include_str!("../../../assets/migrations/mysql/procedures/click_register.sql"),
+    ),
+    (
+        "click_retire",
+        include_str!("../../../assets/migrations/mysql/procedures/click_retire.sql"),
+    ),
+    (
+        "click_session",
+        include_str!("../../../assets/migrations/mysql/procedures/click_session.sql"),
+    ),
+];
 
 /// As sqlx's own migrator makes it, which can't be used: it takes a migration that was cut off for
 /// one that somebody has to mend by hand.
@@ -29,16 +54,19 @@ const HISTORY: &str = "
         execution_time BIGINT    NOT NULL
     ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4";
 
-/// Whether every migration of this program has run.
-pub async fn is_current(
+/// There is a procedure of this name:
+/// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>.
+const ALREADY_THERE: u16 = 1304;
+
+/// How far the schema is behind this program's, in words; none where every migration has run.
+pub async fn behind(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
-) -> Result<bool, StoreError> {
+) -> Result<Option<String>, StoreError> {
     let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
-    let has_procedure = has_procedure(conn).await;
     match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => has_procedure.map_err(|e| MySql::explain(target, e)),
-        Standing::Behind => Ok(false),
+        Standing::Current => Ok(None),
+        Standing::Behind(behind) => Ok(Some(behind)),
         Standing::Newer(name) => Err(StoreError::Newer {
             place: target.place(),
             name,
@@ -61,22 +89,47 @@ async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sql
         .await
 }
 
-async fn has_procedure(conn: &mut MySqlConnection) -> Result<bool, sqlx::Error> {
-    let procedures: i64 = query_scalar(
-        "SELECT COUNT(*) FROM information_schema.routines
-         WHERE routine_schema = DATABASE() AND routine_name = 'click_count'",
+/// Makes the procedures that are missing. A user who may not call one does not see it, and is not
+/// one who may make it: this one can watch.
+pub async fn mend_procedures(
+    target: &MySqlServer,
+    conn: &mut MySqlConnection,
+) -> Result<(), StoreError> {
+    match make_procedures(conn).await {
+        Err(error) if is_refusal(&error) => Ok(()),
+        made => made.map_err(|error| MySql::explain(target, error)),
+    }
+}
+
+async fn make_procedures(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    let known: Vec<String> = query_scalar(
+        "SELECT routine_name FROM information_schema.routines
+         WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'",
     )
-    .fetch_one(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(procedures > 0)
+    for (name, text) in PROCEDURES {
+        if known.iter().any(|k| k.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        match conn.execute(*text).await {
+            // A client that started at the same time was faster.
+            Err(error) if number(&error) == ALREADY_THERE => {}
+            made => {
+                made?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Runs what is missing while no other client can; ends with the connection.
 pub async fn bring_up_to_date(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
+    standing: &str,
 ) -> Result<(), StoreError> {
-    let explain = |error| may_not(target, MySql::explain(target, error));
+    let explain = |error| may_not(target, standing, error);
     let locked: Option<i64> =
         query_scalar("SELECT GET_LOCK(CONCAT('clickoff.', MD5(DATABASE())), 3)")
             .fetch_one(&mut *conn)
@@ -88,7 +141,7 @@ pub async fn bring_up_to_date(
         });
     }
     // Another client may have done it while this one waited.
-    if is_current(target, conn).await? {
+    if behind(target, conn).await?.is_none() {
         return Ok(());
     }
     refuse_foreign(target, conn).await?;
@@ -96,9 +149,9 @@ pub async fn bring_up_to_date(
         return run_missing(conn).await.map_err(explain);
     }
     cluster::claim(conn).await.map_err(explain)?;
-    let run = match is_current(target, conn).await {
-        Ok(true) => Ok(()),
-        Ok(false) => run_missing(conn).await.map_err(explain),
+    let run = match behind(target, conn).await {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => run_missing(conn).await.map_err(explain),
         Err(error) => Err(error),
     };
     // Lost with the connection, it is given up after a while.
@@ -111,6 +164,8 @@ async fn run_missing(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
     conn.execute("SET SESSION lock_wait_timeout = 10 /*M!100300 , max_statement_time = 0 */")
         .await?;
     conn.execute(HISTORY).await?;
+    // Before the version that needs them is there to be seen.
+    make_procedures(conn).await?;
     let done = newest(conn).await?.map_or(0, |(version, _)| version);
     let missing = migrations::all(MIGRATIONS).into_iter();
     for migration in missing.filter(|m| m.version > done) {
@@ -125,21 +180,21 @@ async fn run_missing(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
         .execute(&mut *conn)
         .await?;
     }
-    if !has_procedure(conn).await? {
-        conn.execute(PROCEDURE).await?;
-    }
     Ok(())
 }
 
 /// A user who may play need not be one who may set the game up.
-fn may_not(target: &MySqlServer, error: StoreError) -> StoreError {
-    match error {
-        StoreError::Forbidden { why, .. } => target.unusable(format!(
-            "its tables are not set up yet, and this user may not do that ({why}). Start clickoff \
-             once as a user with all privileges on the database."
-        )),
-        other => other,
+fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreError {
+    if !is_refusal(&error) {
+        return MySql::explain(target, error);
     }
+    target.unusable(format!(
+        "{standing}, and this user may not mend that ({}). Let the database's owner start \
+         clickoff on it once, and then give this user its rights with assets/roles/mariadb.sql.",
+        error
+            .as_database_error()
+            .map_or_else(String::new, |e| e.message().to_owned())
+    ))
 }
 
 /// Works only on a table of players that has what the tutorial's has, and that keeps what was

@@ -7,11 +7,18 @@ use super::super::migrations::{self, Migrations, Standing};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[(
-    1,
-    "players and sessions",
-    include_str!("../../../assets/migrations/postgres/1_players_and_sessions.sql"),
-)];
+const MIGRATIONS: Migrations = &[
+    (
+        1,
+        "players and sessions",
+        include_str!("../../../assets/migrations/postgres/1_players_and_sessions.sql"),
+    ),
+    (
+        2,
+        "rights",
+        include_str!("../../../assets/migrations/postgres/2_rights.sql"),
+    ),
+];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.
 const LOCK: &str = "
@@ -23,22 +30,25 @@ pub async fn make_ready(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    if target.answer(is_ready(target, conn)).await? {
+    let Some(standing) = target.answer(asked_apart(target, conn)).await? else {
         return Ok(());
-    }
-    let brought_up = bring_up_to_date(target, conn).await;
+    };
+    let brought_up = bring_up_to_date(target, conn, &standing).await;
     brought_up.map_err(|error| target.unreached(true, error))
 }
 
 /// Asks in one transaction, or a proxy could give each statement another connection.
-async fn is_ready(target: &PostgresServer, conn: &mut PgConnection) -> Result<bool, StoreError> {
+async fn asked_apart(
+    target: &PostgresServer,
+    conn: &mut PgConnection,
+) -> Result<Option<String>, StoreError> {
     let explain = |error| Postgres::explain(target, error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let current = is_current(target, &mut tx).await?;
+    let behind = behind(target, &mut tx).await?;
     forget(target, &mut tx).await?;
     tx.commit().await.map_err(explain)?;
-    Ok(current)
+    Ok(behind)
 }
 
 /// Forgets what a connection of a proxy's pool has prepared. The driver names its statements by
@@ -51,8 +61,11 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
     Ok(())
 }
 
-/// Whether every migration of this program has run.
-async fn is_current(target: &PostgresServer, conn: &mut PgConnection) -> Result<bool, StoreError> {
+/// How far the schema is behind this program's, in words; none where every migration has run.
+async fn behind(
+    target: &PostgresServer,
+    conn: &mut PgConnection,
+) -> Result<Option<String>, StoreError> {
     let newest = async {
         let there: bool = query_scalar("SELECT to_regclass('click_migrations') IS NOT NULL")
             .fetch_one(&mut *conn)
@@ -64,10 +77,16 @@ async fn is_current(target: &PostgresServer, conn: &mut PgConnection) -> Result<
             .fetch_optional(conn)
             .await
     };
-    let newest = newest.await.map_err(|e| Postgres::explain(target, e))?;
+    let newest = newest.await.map_err(|e| {
+        may_not(
+            target,
+            "its tables are not to be seen",
+            Postgres::explain(target, e),
+        )
+    })?;
     match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(true),
-        Standing::Behind => Ok(false),
+        Standing::Current => Ok(None),
+        Standing::Behind(behind) => Ok(Some(behind)),
         Standing::Newer(name) => Err(StoreError::Newer {
             place: target.place(),
             name,
@@ -79,13 +98,14 @@ async fn is_current(target: &PostgresServer, conn: &mut PgConnection) -> Result<
 async fn bring_up_to_date(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    standing: &str,
 ) -> Result<(), StoreError> {
-    let explain = |error| may_not(target, Postgres::explain(target, error));
+    let explain = |error| may_not(target, standing, Postgres::explain(target, error));
     let mut tx = conn.begin().await.map_err(explain)?;
     tx.execute(LOCK).await.map_err(explain)?;
     forget(target, &mut tx).await?;
     // Another client may have done it while this one waited.
-    if is_current(target, &mut tx).await? {
+    if behind(target, &mut tx).await?.is_none() {
         return Ok(());
     }
     refuse_foreign(target, &mut tx).await?;
@@ -95,11 +115,12 @@ async fn bring_up_to_date(
 }
 
 /// A role that may play need not be one that may set the game up.
-fn may_not(target: &PostgresServer, error: StoreError) -> StoreError {
+fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreError {
     match error {
         StoreError::Forbidden { why, .. } => target.unusable(format!(
-            "its tables are not set up yet, and this role may not do that ({why}). Start clickoff \
-             once as the database's owner."
+            "{standing}, and this role may not mend that ({why}). Let the database's owner start \
+             clickoff on it once, and then give this role its rights with \
+             assets/roles/postgres.sql."
         )),
         other => other,
     }

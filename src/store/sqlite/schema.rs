@@ -31,7 +31,7 @@ pub async fn is_current(
     .map_err(explain)?;
     match migrations::standing(MIGRATIONS, newest) {
         Standing::Current => Ok(true),
-        Standing::Behind => Ok(false),
+        Standing::Behind(_) => Ok(false),
         Standing::Newer(name) => Err(StoreError::Newer {
             place: target.place(),
             name,

@@ -1,38 +1,24 @@
 //! A MariaDB database on a private server.
 
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 
+use clickoff::message::Rights;
 use clickoff::store::{Hosts, MySqlServer, MySqlStore, Target};
-use sqlx::{Connection, MySqlConnection};
+use sqlx::MySqlConnection;
+use sqlx::mysql::MySqlDatabaseError;
 
-use super::{Served, fresh_name};
+use super::{BUT_REMOVE, MariaDb, OnServer, Served, WATCH};
 use crate::contract::Place;
 use crate::support::servers::{self, Missing, require};
 
 static MARIADB: LazyLock<Result<servers::MariaDb, Missing>> =
     LazyLock::new(servers::MariaDb::start);
 
-/// A MariaDB database of its own.
-pub struct MariaDb {
-    server: &'static servers::MariaDb,
-    name: String,
-    url: String,
-}
-
-impl MariaDb {
-    fn on(server: &'static servers::MariaDb) -> Self {
-        let name = fresh_name();
-        let url = server.create_database(&name);
-        Self { server, name, url }
-    }
-}
-
 impl Place for MariaDb {
     type Store = MySqlStore;
 
     fn store(&self) -> MySqlStore {
-        Self::store_at(&self.url)
+        Self::store_at(self.url())
     }
 
     async fn sql(&self, text: &'static str) {
@@ -52,7 +38,7 @@ impl Served for MariaDb {
 
     fn new() -> Option<Self> {
         let server = require(MARIADB.as_ref().map_err(Clone::clone))?;
-        Some(Self::on(server))
+        Some(Self::fresh(server))
     }
 
     fn for_faults() -> Option<Self> {
@@ -61,33 +47,11 @@ impl Served for MariaDb {
 
     fn alone() -> Option<Self> {
         let server = require(servers::MariaDb::start())?;
-        Some(Self::on(Box::leak(Box::new(server))))
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn address(&self) -> SocketAddr {
-        self.server.addr()
-    }
-
-    fn kill_and_restart(&self) {
-        self.server.kill9();
-        self.server.restart();
-    }
-
-    fn url_via(&self, address: SocketAddr) -> String {
-        self.url
-            .replace(&self.address().to_string(), &address.to_string())
+        Some(Self::fresh(Box::leak(Box::new(server))))
     }
 
     fn store_at(url: &str) -> MySqlStore {
         MySqlStore::new(mysql_server(url))
-    }
-
-    fn ask(&self, text: &str) -> String {
-        self.server.sql_in(&self.name, text)
     }
 
     fn end_a_connection(&self) {
@@ -101,8 +65,8 @@ impl Served for MariaDb {
         }
     }
 
-    async fn connection(url: &str) -> Result<MySqlConnection, sqlx::Error> {
-        MySqlConnection::connect(url).await
+    async fn run(conn: &mut MySqlConnection, text: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql(text).execute(conn).await.map(drop)
     }
 
     async fn add_blindly(
@@ -116,20 +80,6 @@ impl Served for MariaDb {
             .execute(conn)
             .await
             .map(drop)
-    }
-
-    async fn begin_adding(&self, player: i64) -> MySqlConnection {
-        let mut conn = Self::connection(&self.url).await.expect("a connection");
-        let begun = sqlx::raw_sql("BEGIN").execute(&mut conn).await;
-        begun.expect("begun");
-        let added = Self::add_blindly(&mut conn, player, 1).await;
-        added.expect("added");
-        conn
-    }
-
-    async fn commit(mut conn: MySqlConnection) {
-        let committed = sqlx::raw_sql("COMMIT").execute(&mut conn).await;
-        committed.expect("committed");
     }
 
     fn fail_updates(&self, code: &str) {
@@ -167,23 +117,60 @@ impl Served for MariaDb {
 
     const PASSING: &'static [&'static str] = &["1020", "1205", "1213", "1047", "1969"];
 
-    fn add_player_role(&self, role: &str, password: &str) {
-        let name = &self.name;
-        self.ask(&format!(
-            "CREATE USER {role} IDENTIFIED BY '{password}';
-             GRANT SELECT ON {name}.* TO {role};
-             GRANT INSERT, UPDATE (name, email) ON {name}.users TO {role};
-             GRANT INSERT, DELETE ON {name}.click_sessions TO {role};
-             GRANT EXECUTE ON PROCEDURE {name}.click_count TO {role};"
-        ));
+    const ROLES: &'static str = include_str!("../../../assets/roles/mariadb.sql");
+
+    const VERSION_1: &'static [&'static str] = &[
+        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
+        include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
+    ];
+
+    const NEW_USER: &'static str = "CREATE USER {user} IDENTIFIED BY '{password}';";
+
+    fn role(name: &str) -> String {
+        format!("GRANT {name} TO {{user}}; SET DEFAULT ROLE {name} FOR {{user}};")
     }
 
-    fn add_other_role(&self, role: &str, password: &str) {
-        let name = &self.name;
-        self.ask(&format!(
-            "CREATE USER {role} IDENTIFIED BY '{password}';
-             GRANT SELECT, INSERT, UPDATE, DELETE ON {name}.users TO {role};"
-        ));
+    const TAKE_AWAY: &'static str = "REVOKE EXECUTE ON PROCEDURE click_count FROM clickoff_player";
+
+    const WAYS: &'static [(&'static str, Rights)] = &[
+        (
+            "GRANT clickoff_player TO {user}; SET DEFAULT ROLE clickoff_player FOR {user};",
+            BUT_REMOVE,
+        ),
+        (
+            "CREATE ROLE {user}_in; GRANT clickoff_keeper TO {user}_in; GRANT {user}_in TO {user};
+             SET DEFAULT ROLE {user}_in FOR {user};",
+            Rights::ALL,
+        ),
+        ("GRANT EXECUTE ON PROCEDURE click_count TO {user};", WATCH),
+        (
+            "GRANT EXECUTE ON {database}.* TO {user};",
+            Rights {
+                play: true,
+                ..WATCH
+            },
+        ),
+        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
+        (
+            "GRANT INSERT, DELETE ON *.* TO {user};",
+            Rights {
+                add: true,
+                remove: true,
+                ..WATCH
+            },
+        ),
+        ("GRANT ALL ON *.* TO {user};", Rights::ALL),
+    ];
+
+    async fn count_below_zero(conn: &mut MySqlConnection, session: i64) -> Result<(), sqlx::Error> {
+        let count = sqlx::query("CALL click_count(?, -5)").bind(session);
+        count.execute(conn).await.map(drop)
+    }
+
+    fn is_refusal(error: &sqlx::Error) -> bool {
+        let error = error.as_database_error();
+        let error = error.and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>());
+        error.is_some_and(|e| matches!(e.number(), 1044 | 1142 | 1143 | 1227 | 1370))
     }
 }
 

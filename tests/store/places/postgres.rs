@@ -1,13 +1,13 @@
 //! A PostgreSQL database on a private server.
 
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use clickoff::message::Rights;
 use clickoff::store::{Hosts, PostgresServer, PostgresStore, Target};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 
-use super::{Served, fresh_name};
+use super::{BUT_REMOVE, OnServer, Postgres, Served, WATCH};
 use crate::contract::Place;
 use crate::support::servers::{self, Missing, require};
 
@@ -37,26 +37,7 @@ static BOUNCER: LazyLock<Result<servers::PgBouncer, Missing>> = LazyLock::new(||
     servers::PgBouncer::start(server, POOL)
 });
 
-/// A PostgreSQL database of its own.
-pub struct Postgres {
-    server: &'static servers::Postgres,
-    name: String,
-    url: String,
-    address: SocketAddr,
-}
-
 impl Postgres {
-    fn on(server: &'static servers::Postgres) -> Self {
-        let name = fresh_name();
-        let url = server.create_database(&name);
-        Self {
-            server,
-            name,
-            url,
-            address: server.addr(),
-        }
-    }
-
     /// A database behind a proxy that pools connections by transaction.
     pub fn pooled() -> Option<Self> {
         let bouncer = require(BOUNCER.as_ref().map_err(Clone::clone))?;
@@ -74,7 +55,7 @@ impl Place for Postgres {
     type Store = PostgresStore;
 
     fn store(&self) -> PostgresStore {
-        Self::store_at(&self.url)
+        Self::store_at(self.url())
     }
 
     async fn sql(&self, text: &'static str) {
@@ -93,43 +74,21 @@ impl Served for Postgres {
 
     fn new() -> Option<Self> {
         let server = require(POSTGRES.as_ref().map_err(Clone::clone))?;
-        Some(Self::on(server))
+        Some(Self::fresh(server))
     }
 
     fn for_faults() -> Option<Self> {
         let server = require(TRUSTING.as_ref().map_err(Clone::clone))?;
-        Some(Self::on(server))
+        Some(Self::fresh(server))
     }
 
     fn alone() -> Option<Self> {
         let server = require(trusting())?;
-        Some(Self::on(Box::leak(Box::new(server))))
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    fn kill_and_restart(&self) {
-        self.server.kill9();
-        self.server.restart();
-    }
-
-    fn url_via(&self, address: SocketAddr) -> String {
-        self.url
-            .replace(&self.address().to_string(), &address.to_string())
+        Some(Self::fresh(Box::leak(Box::new(server))))
     }
 
     fn store_at(url: &str) -> PostgresStore {
         PostgresStore::new(postgres_server(url))
-    }
-
-    fn ask(&self, text: &str) -> String {
-        self.server.sql_in(&self.name, text)
     }
 
     fn end_a_connection(&self) {
@@ -140,8 +99,8 @@ impl Served for Postgres {
         );
     }
 
-    async fn connection(url: &str) -> Result<PgConnection, sqlx::Error> {
-        PgConnection::connect(url).await
+    async fn run(conn: &mut PgConnection, text: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql(text).execute(conn).await.map(drop)
     }
 
     async fn add_blindly(
@@ -155,20 +114,6 @@ impl Served for Postgres {
             .execute(conn)
             .await
             .map(drop)
-    }
-
-    async fn begin_adding(&self, player: i64) -> PgConnection {
-        let mut conn = Self::connection(&self.url).await.expect("a connection");
-        let begun = sqlx::raw_sql("BEGIN").execute(&mut conn).await;
-        begun.expect("begun");
-        let added = Self::add_blindly(&mut conn, player, 1).await;
-        added.expect("added");
-        conn
-    }
-
-    async fn commit(mut conn: PgConnection) {
-        let committed = sqlx::raw_sql("COMMIT").execute(&mut conn).await;
-        committed.expect("committed");
     }
 
     fn fail_updates(&self, code: &str) {
@@ -216,21 +161,42 @@ impl Served for Postgres {
 
     const PASSING: &'static [&'static str] = &["40001", "40P01", "55P03", "57014", "57P03"];
 
-    fn add_player_role(&self, role: &str, password: &str) {
-        self.ask(&format!(
-            "CREATE ROLE {role} LOGIN PASSWORD '{password}';
-             GRANT SELECT ON users, click_meta, click_sessions, click_changes, click_migrations
-             TO {role};
-             GRANT INSERT, UPDATE ON users TO {role};
-             GRANT INSERT, UPDATE, DELETE ON click_sessions TO {role};"
-        ));
+    const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
+
+    const VERSION_1: &'static [&'static str] = &[include_str!(
+        "../../../assets/migrations/postgres/1_players_and_sessions.sql"
+    )];
+
+    const NEW_USER: &'static str = "CREATE ROLE {user} LOGIN PASSWORD '{password}';";
+
+    fn role(name: &str) -> String {
+        format!("GRANT {name} TO {{user}};")
     }
 
-    fn add_other_role(&self, role: &str, password: &str) {
-        self.ask(&format!(
-            "CREATE ROLE {role} LOGIN PASSWORD '{password}';
-             GRANT SELECT, INSERT, UPDATE, DELETE ON users TO {role};"
-        ));
+    const TAKE_AWAY: &'static str =
+        "REVOKE EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) FROM clickoff_player";
+
+    const WAYS: &'static [(&'static str, Rights)] = &[
+        ("GRANT clickoff_player TO {user};", BUT_REMOVE),
+        (
+            "CREATE ROLE {user}_in IN ROLE clickoff_keeper; GRANT {user}_in TO {user};",
+            Rights::ALL,
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) TO {user};",
+            WATCH,
+        ),
+        ("ALTER ROLE {user} SUPERUSER;", Rights::ALL),
+    ];
+
+    async fn count_below_zero(conn: &mut PgConnection, session: i64) -> Result<(), sqlx::Error> {
+        let count = sqlx::query("SELECT * FROM click_count($1, -5)").bind(session);
+        count.execute(conn).await.map(drop)
+    }
+
+    fn is_refusal(error: &sqlx::Error) -> bool {
+        let error = error.as_database_error();
+        error.is_some_and(|e| e.code().as_deref() == Some("42501"))
     }
 }
 

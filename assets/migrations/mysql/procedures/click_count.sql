@@ -1,5 +1,4 @@
--- The locked transaction in one round trip. A dump leaves procedures out unless told otherwise, so
--- it is made again wherever it is missing. Error handlers run after the failed statement alone was
+-- The locked transaction in one round trip. Error handlers run after the failed statement alone was
 -- undone; the transaction must be.
 CREATE PROCEDURE click_count(IN p_session BIGINT, IN p_upto BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER

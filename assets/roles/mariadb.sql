@@ -1,0 +1,31 @@
+-- Roles for one game on MariaDB. After clickoff has made its tables, and again after each of its
+-- versions that changes them, a user who may make roles and give these privileges runs
+--
+--     mariadb DATABASE < assets/roles/mariadb.sql
+--
+-- and gives each player one of the three:
+--
+--     CREATE USER ada IDENTIFIED BY '...';  GRANT clickoff_player TO ada;
+--     SET DEFAULT ROLE clickoff_player FOR ada;
+
+CREATE ROLE IF NOT EXISTS clickoff_watcher;
+CREATE ROLE IF NOT EXISTS clickoff_player;
+CREATE ROLE IF NOT EXISTS clickoff_keeper;
+
+-- A watcher sees the players and their scores.
+GRANT SELECT ON users TO clickoff_watcher;
+GRANT SELECT ON click_meta TO clickoff_watcher;
+GRANT SELECT ON click_changes TO clickoff_watcher;
+GRANT SELECT ON click_migrations TO clickoff_watcher;
+
+-- A player also scores, adds players and changes their names and e-mails.
+GRANT clickoff_watcher TO clickoff_player;
+GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_register TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_session TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_count TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_retire TO clickoff_player;
+
+-- A keeper also removes players.
+GRANT clickoff_player TO clickoff_keeper;
+GRANT DELETE ON users TO clickoff_keeper;

@@ -1,0 +1,63 @@
+//! Asks a MariaDB or MySQL server what its user may do.
+//!
+//! A privilege can be given on everything, a database, a table or its columns, to the user, to a
+//! role within a role or to PUBLIC, and what the server tells of that leaves roles out. So it is
+//! asked for statements that change nothing and need the same privileges.
+
+use sqlx::{Executor, MySqlConnection};
+
+use super::{is_refusal, number};
+use crate::message::Rights;
+
+/// There is no session 0.
+macro_rules! play {
+    () => {
+        "CALL click_session('', 0); CALL click_count(0, 0);"
+    };
+}
+
+macro_rules! add {
+    () => {
+        "EXPLAIN INSERT INTO users (name, email, score)
+         SELECT name, email, 0 FROM users WHERE FALSE;"
+    };
+}
+
+macro_rules! edit {
+    () => {
+        "EXPLAIN UPDATE users SET name = NULL, email = NULL WHERE FALSE;"
+    };
+}
+
+macro_rules! remove {
+    () => {
+        "EXPLAIN DELETE FROM users WHERE FALSE;"
+    };
+}
+
+/// No procedure of this name.
+const NO_PROCEDURE: u16 = 1305;
+
+/// What the user may do: one round trip for one who may do everything.
+pub async fn ask(conn: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
+    if may(conn, concat!(play!(), add!(), edit!(), remove!())).await? {
+        return Ok(Rights::ALL);
+    }
+    Ok(Rights {
+        play: may(conn, play!()).await?,
+        add: may(conn, add!()).await?,
+        edit: may(conn, edit!()).await?,
+        remove: may(conn, remove!()).await?,
+    })
+}
+
+/// Whether the server lets these statements pass. An error that is no refusal, as of a server that
+/// takes no writes now, says nothing about rights.
+async fn may(conn: &mut MySqlConnection, statements: &'static str) -> Result<bool, sqlx::Error> {
+    match conn.execute(statements).await {
+        Ok(_) => Ok(true),
+        Err(error) if is_refusal(&error) || number(&error) == NO_PROCEDURE => Ok(false),
+        Err(sqlx::Error::Database(_)) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
