@@ -11,6 +11,8 @@ use super::server::{REPLY, Server, in_time};
 
 mod schema;
 
+pub use schema::refuse_to_read;
+
 /// A MariaDB or MySQL database.
 pub type MySqlServer = Server<MySqlConnectOptions>;
 

@@ -11,6 +11,8 @@ use super::server::{REPLY, Server, in_time};
 
 mod schema;
 
+pub use schema::refuse_to_read;
+
 /// A PostgreSQL database.
 pub type PostgresServer = Server<PgConnectOptions>;
 

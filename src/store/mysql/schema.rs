@@ -71,6 +71,15 @@ async fn has_procedure(conn: &mut MySqlConnection) -> Result<bool, sqlx::Error> 
     Ok(procedures > 0)
 }
 
+/// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
+pub async fn refuse_to_read(
+    target: &MySqlServer,
+    conn: &mut MySqlConnection,
+) -> Result<(), StoreError> {
+    is_current(target, conn).await?;
+    refuse_foreign(target, conn).await
+}
+
 /// Runs what is missing while no other client can; ends with the connection.
 pub async fn bring_up_to_date(
     target: &MySqlServer,
