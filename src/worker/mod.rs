@@ -24,7 +24,7 @@ use crate::message::{Command, Reply};
 use crate::store::{ClientId, Store};
 use ledger::Ledger;
 
-pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox};
+pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox, presses_kept};
 
 /// The worker's clockwork.
 #[derive(Debug, Clone, Copy)]
