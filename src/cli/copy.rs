@@ -148,13 +148,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         overwrite: arguments.overwrite,
         committing: Cell::new(false),
     };
-    let worked = interruptible(async |stop| job.run(&stop).await);
-    let (done, stop) = worked.map_err(|error| {
-        Failure::new(
-            Exit::Fault,
-            format!("the runtime can't be started: {error}."),
-        )
-    })?;
+    let (done, stop) = interruptible(async |stop| job.run(&stop).await)?;
     let committing = job.committing.get();
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));
     match done {

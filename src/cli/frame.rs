@@ -63,13 +63,24 @@ pub fn note(words: &str) {
     let _ = writeln!(io::stderr(), "clickoff: {words}");
 }
 
-/// A line of the command's own answer, on standard output. Nobody need read it.
+/// A line of the command's own answer, on standard output, with nothing in it that a terminal could
+/// obey.
 ///
 /// # Errors
-/// Where it can't be written for another reason than that its reader has gone.
+/// As [`write_out`].
 pub fn answer(words: &str) -> Result<(), Failure> {
+    write_out(&format!("{}\n", text::harmless(words)))
+}
+
+/// Writes to standard output, whose reader may have gone.
+///
+/// # Errors
+/// Where it can't be written for another reason.
+pub fn write_out(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
-    let written = writeln!(output, "{}", text::harmless(words)).and_then(|()| output.flush());
+    let written = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let words = format!("standard output can't be written: {error}.");
@@ -104,7 +115,16 @@ impl Stop {
 ///
 /// # Errors
 /// Where the system refuses a runtime or a handler.
-pub fn interruptible<T>(work: impl AsyncFnOnce(Stop) -> T) -> io::Result<(Option<T>, Stop)> {
+pub fn interruptible<T>(work: impl AsyncFnOnce(Stop) -> T) -> Result<(Option<T>, Stop), Failure> {
+    interrupted_by_signals(work).map_err(|error| {
+        Failure::new(
+            Exit::Fault,
+            format!("the runtime can't be started: {error}."),
+        )
+    })
+}
+
+fn interrupted_by_signals<T>(work: impl AsyncFnOnce(Stop) -> T) -> io::Result<(Option<T>, Stop)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

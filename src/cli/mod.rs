@@ -9,7 +9,11 @@ use crate::message::BrokenKind;
 use crate::settings::Flags;
 
 mod copy;
+mod database;
+mod find;
 mod frame;
+mod list;
+mod players;
 mod progress;
 
 pub use frame::{Failure, note};
@@ -50,12 +54,14 @@ pub struct Cli {
 
 /// What the program does without a screen.
 #[derive(Debug, Subcommand)]
+#[allow(
+    missing_docs,
+    reason = "the arguments have the words, and clap takes them from there"
+)]
 pub enum Command {
-    #[allow(
-        missing_docs,
-        reason = "its arguments have them, and clap takes its words from there"
-    )]
     Copy(copy::Arguments),
+    Players(players::Arguments),
+    Top(players::TopArguments),
 }
 
 /// Runs a command, to its exit code.
@@ -66,6 +72,8 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             Err(Failure::new(Exit::Usage, words))
         }
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::Players(arguments) => players::run(arguments, flags),
+        Command::Top(arguments) => players::top(arguments, flags),
     };
     match done {
         Ok(()) => Exit::Fine,

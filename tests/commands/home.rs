@@ -108,6 +108,15 @@ impl Home {
         self.command(arguments).output().expect("it starts").into()
     }
 
+    /// Runs a command whose standard output nobody reads.
+    #[track_caller]
+    pub fn unread(mut command: Command) -> Run {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let child = command.stdout(writer).spawn().expect("it starts");
+        child.wait_with_output().expect("an end").into()
+    }
+
     /// Runs `clickoff copy` to its end.
     #[track_caller]
     pub fn copy(&self, from: &str, to: &str, more: &[&str]) -> Run {

@@ -15,6 +15,7 @@ mod place;
 
 mod cut_off;
 mod pairs;
+mod players;
 mod refusals;
 mod together;
 mod words;

@@ -224,6 +224,15 @@ impl Place {
         assert_eq!(found.len(), expected.len());
     }
 
+    /// The type of a key that the database gives by itself.
+    pub fn own_keys(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "INTEGER",
+            Self::Postgres(..) => "BIGSERIAL",
+            Self::MariaDb(..) => "BIGINT AUTO_INCREMENT",
+        }
+    }
+
     /// The database's own name, once clickoff has opened it.
     #[track_caller]
     pub fn name(&self) -> String {
