@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use clickoff::app::{App, events, signals, terminal};
-use clickoff::cli::{Cli, Exit};
+use clickoff::cli::{self, Cli, Exit, note};
 use clickoff::message::{BrokenKind, Reply, Stop};
 use clickoff::settings::Settings;
 use clickoff::state::{Ended, State};
@@ -29,7 +29,7 @@ use tokio::runtime::Runtime;
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help) if !help.use_stderr() => help.exit(),
         // clap repeats a wrong argument as it is, escape sequences and all.
@@ -38,6 +38,11 @@ fn main() -> ExitCode {
             return say(words.trim_start_matches("error: "), Exit::Usage);
         }
     };
+    // Scores, names and logs are the player's own; a shared database's files keep its own mode.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    if let Some(command) = cli.command.take() {
+        return cli::run(command, cli.into()).into();
+    }
     let settings = match Settings::find(cli.into(), |name| std::env::var_os(name)) {
         Ok(settings) => settings,
         Err(error) => return say(&error.to_string(), Exit::Usage),
@@ -47,8 +52,6 @@ fn main() -> ExitCode {
                      output is none. Run it without a pipe or a redirection.";
         return say(words, Exit::NoTerminal);
     }
-    // Scores, names and logs are the player's own; a shared database's files keep its own mode.
-    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match play(settings) {
         Ok((place, ended)) => farewell(&place, &ended),
         Err(error) => say(&format!("{error:#}."), Exit::Unreachable),
@@ -271,11 +274,7 @@ fn farewell(place: &str, ended: &Ended) -> ExitCode {
     }
     if let Some((kind, why)) = &ended.broken {
         words.insert(0, why.clone());
-        exit = match kind {
-            BrokenKind::Unreachable => Exit::Unreachable,
-            BrokenKind::Damaged => Exit::Damaged,
-            BrokenKind::Internal => Exit::Fault,
-        };
+        exit = (*kind).into();
     }
     if words.is_empty() {
         return ExitCode::from(exit.code());
@@ -283,11 +282,8 @@ fn farewell(place: &str, ended: &Ended) -> ExitCode {
     say(&words.join(" "), exit)
 }
 
-/// One sentence on standard error, with nothing in it that a terminal could obey.
+/// Last words on standard error, and the exit code.
 fn say(words: &str, exit: Exit) -> ExitCode {
-    use std::io::Write;
-    let words = text::harmless(words.trim_end()).replace('\u{240a}', "\n");
-    // With standard error closed there is only the exit code left to speak.
-    let _ = writeln!(std::io::stderr(), "clickoff: {words}");
-    ExitCode::from(exit.code())
+    note(words);
+    exit.into()
 }

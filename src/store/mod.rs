@@ -1,5 +1,6 @@
 //! Where the scores live: one contract, and the only SQL of the program.
 
+pub mod archive;
 mod calls;
 mod dialect;
 mod error;

@@ -16,6 +16,8 @@ mod cluster;
 mod rights;
 mod schema;
 
+pub use schema::refuse_to_read;
+
 /// A MariaDB or MySQL database.
 pub type MySqlServer = Server<MySqlConnectOptions>;
 

@@ -14,6 +14,8 @@ use crate::message::Rights;
 
 mod schema;
 
+pub use schema::refuse_to_read;
+
 /// A PostgreSQL database.
 pub type PostgresServer = Server<PgConnectOptions>;
 

@@ -15,7 +15,10 @@ use super::dialect::{Dialect, Statements};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
+mod reading;
 mod schema;
+
+pub use reading::connect_to_read;
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);

@@ -25,7 +25,7 @@ use crate::message::{Command, Reply, Trouble};
 use crate::store::{ClientId, Store, StoreError};
 use ledger::Ledger;
 
-pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox};
+pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox, presses_kept};
 
 /// The worker's clockwork.
 #[derive(Debug, Clone, Copy)]

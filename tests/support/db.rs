@@ -34,9 +34,7 @@ impl Db {
     /// Runs statements, whatever they answer.
     #[track_caller]
     pub fn run(&mut self, sql: &str) {
-        let conn = self.conn.as_mut().expect("a connection");
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
-        self.runtime.block_on(sql.execute(conn)).expect("the SQL");
+        self.try_run(sql).expect("the SQL");
     }
 
     /// The one number that a query answers with.
@@ -45,6 +43,24 @@ impl Db {
         let conn = self.conn.as_mut().expect("a connection");
         let sql = sqlx::query_scalar(AssertSqlSafe(sql));
         self.runtime.block_on(sql.fetch_one(conn)).expect("the SQL")
+    }
+
+    /// The texts that a query answers with, one a row.
+    #[track_caller]
+    pub fn texts(&mut self, sql: &str) -> Vec<String> {
+        let conn = self.conn.as_mut().expect("a connection");
+        let sql = sqlx::query_scalar(AssertSqlSafe(sql));
+        self.runtime.block_on(sql.fetch_all(conn)).expect("the SQL")
+    }
+
+    /// Runs statements that may fail.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn try_run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        let conn = self.conn.as_mut().expect("a connection");
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        self.runtime.block_on(sql.execute(conn)).map(drop)
     }
 
     /// The score of the player of a name.

@@ -123,6 +123,15 @@ async fn make_procedures(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
+/// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
+pub async fn refuse_to_read(
+    target: &MySqlServer,
+    conn: &mut MySqlConnection,
+) -> Result<(), StoreError> {
+    is_current(target, conn).await?;
+    refuse_foreign(target, conn).await
+}
+
 /// Runs what is missing while no other client can; ends with the connection.
 pub async fn bring_up_to_date(
     target: &MySqlServer,

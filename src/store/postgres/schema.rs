@@ -94,6 +94,15 @@ async fn behind(
     }
 }
 
+/// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
+pub async fn refuse_to_read(
+    target: &PostgresServer,
+    conn: &mut PgConnection,
+) -> Result<(), StoreError> {
+    is_current(target, conn).await?;
+    refuse_foreign(target, conn).await
+}
+
 /// Runs the missing migrations, all or none, in one transaction that no other client can be in.
 async fn bring_up_to_date(
     target: &PostgresServer,

@@ -1,0 +1,345 @@
+//! `clickoff copy`: moves everything that a database keeps into another one, all or nothing.
+
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::Exit;
+use super::frame::{Failure, Stop, answer, interruptible, many, note};
+use super::progress::Progress;
+use crate::settings::{Flags, Settings, SettingsError, Source};
+use crate::store::Target;
+use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
+use crate::ui::text;
+use crate::worker;
+
+/// Copy all players and scores into another database
+///
+/// The source is read as it is at one moment, and nothing is changed in it. The target is written
+/// in one transaction, which is checked before it is committed: it gets everything or nothing. Run
+/// again, a copy that was cut off finds out whether it had been done. Nobody can score on the
+/// target meanwhile.
+///
+/// Let everybody quit before: presses made on the source after that moment, and those that still
+/// wait on somebody's machine for the source, stay with the source. Who plays on a target while it
+/// is overwritten scores nothing more there, and has to start again.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Arguments {
+    /// The database to read; without it, the one that clickoff plays on
+    #[arg(long, value_name = "PATH|URL")]
+    from: Option<OsString>,
+
+    /// The database to write: the path of a SQLite file, made where it is missing, or a server's
+    /// URL
+    #[arg(long, value_name = "PATH|URL", env = TO, hide_env_values = true)]
+    to: OsString,
+
+    /// Remove all players that the target has, and their scores, in the same transaction
+    #[arg(long)]
+    overwrite: bool,
+}
+
+/// The environment variable that names the target.
+const TO: &str = "CLICKOFF_TO";
+
+const EXAMPLES: &str = "\
+Examples:
+  clickoff copy --to postgres://ada@db.example.org/clickoff
+                                        move your own scores to a server
+  clickoff copy --from mariadb://ada@db.example.org/clickoff --to scores.db
+                                        take a server's scores home
+  CLICKOFF_DATABASE=postgres://… CLICKOFF_TO=mariadb://… clickoff copy
+                                        from server to server, with the passwords out of sight";
+
+/// How a copy ended well.
+enum Outcome {
+    /// It was written.
+    Copied(Totals),
+    /// The target had all of it before.
+    Already(Totals),
+}
+
+/// Why nothing was copied.
+#[derive(Debug, thiserror::Error)]
+enum CopyError {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("source and target are the same database.")]
+    Same,
+    #[error(
+        "{to} has {} already, and {from} has {}. Add --overwrite to remove all that {to} has and \
+         copy then.", amount(.there), amount(.wanted)
+    )]
+    Occupied {
+        from: String,
+        to: String,
+        there: Totals,
+        wanted: Totals,
+    },
+    #[error(
+        "the copy in {to} came out as {}, but {from} has {}: something in {to} changes what is \
+         written there, a trigger or a rule.", amount(.copied), amount(.wanted)
+    )]
+    Disagree {
+        from: String,
+        to: String,
+        copied: Totals,
+        wanted: Totals,
+    },
+    #[error("interrupted.")]
+    Interrupted(i32),
+}
+
+impl CopyError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Archive(ArchiveError::Store(error)) => error.into(),
+            Self::Archive(ArchiveError::NoPlayers { .. }) => Exit::Damaged,
+            Self::Archive(_) | Self::Same | Self::Occupied { .. } => Exit::Refused,
+            Self::Disagree { .. } => Exit::Unreachable,
+            Self::Interrupted(number) => Exit::Signal(*number),
+        }
+    }
+
+    /// Whether the target may have been written all the same.
+    fn is_open(&self, committing: bool) -> bool {
+        committing
+            && matches!(self, Self::Archive(ArchiveError::Store(error)) if !error.wrote_nothing())
+    }
+}
+
+/// `2 players with 12 points`.
+fn amount(totals: &Totals) -> String {
+    let players = many(totals.records, "player");
+    format!("{players} with {}", many(totals.points, "point"))
+}
+
+const NOTHING: &str = "Nothing was copied.";
+const UNKNOWN: &str = "It is not known whether everything was copied or nothing: run the same \
+                       command again, which finds out.";
+
+/// Copies.
+///
+/// # Errors
+/// A [`Failure`] that says whether something was written.
+pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
+    if arguments.from.is_some() && flags.database.is_some() {
+        let words = "--from and --database both name the database to read: leave one of them out.";
+        return Err(Failure::new(Exit::Usage, words));
+    }
+    let named = arguments.from.is_some();
+    flags.database = flags.database.or(arguments.from);
+    let settings = Settings::find(flags, |name| std::env::var_os(name));
+    let settings = settings.map_err(|error| match error {
+        SettingsError::Database(error, Source::Flag) if named => {
+            Failure::new(Exit::Usage, format!("{error} (given by --from)"))
+        }
+        error => error.into(),
+    })?;
+    let to = Target::parse(&arguments.to)
+        .map_err(|error| Failure::new(Exit::Usage, format!("{error} (given by --to or {TO})")))?;
+    let job = Job {
+        outbox: settings.state_dir.join("outbox"),
+        from: settings.database,
+        to,
+        overwrite: arguments.overwrite,
+        committing: Cell::new(false),
+    };
+    let (done, stop) = interruptible(async |stop| job.run(&stop).await)?;
+    let committing = job.committing.get();
+    let (from, to) = (archive::place(&job.from), archive::place(&job.to));
+    match done {
+        Some(Ok(Outcome::Copied(totals))) => {
+            answer(&format!("Copied {} from {from} to {to}.", amount(&totals)))
+        }
+        Some(Ok(Outcome::Already(totals))) => answer(&format!(
+            "{to} has the {} of {from} already; nothing was copied.",
+            amount(&totals)
+        )),
+        Some(Err(error)) => {
+            let then = if error.is_open(committing) {
+                UNKNOWN
+            } else {
+                NOTHING
+            };
+            Err(Failure::new(error.exit(), format!("{error} {then}")))
+        }
+        None => {
+            let then = if committing { UNKNOWN } else { NOTHING };
+            let words = format!("interrupted while a database did not answer. {then}");
+            Err(Failure::new(
+                Exit::Signal(stop.signal().unwrap_or(0)),
+                words,
+            ))
+        }
+    }
+}
+
+/// One copy to make.
+struct Job {
+    from: Target,
+    to: Target,
+    overwrite: bool,
+    /// Where presses wait on this machine.
+    outbox: std::path::PathBuf,
+    /// Whether the end of the transaction was asked for.
+    committing: Cell<bool>,
+}
+
+impl Job {
+    async fn run(&self, stop: &Stop) -> Result<Outcome, CopyError> {
+        if archive::is_same(&self.from, &self.to) {
+            return Err(CopyError::Same);
+        }
+        let mut source = Archive::read(&self.from).await?;
+        let done = async {
+            go_on(stop)?;
+            let mut target = Archive::write(&self.to).await?;
+            let done = self.fill(&mut source, &mut target, stop).await;
+            target.close().await;
+            done
+        };
+        let done = done.await;
+        source.close().await;
+        done
+    }
+
+    async fn fill(
+        &self,
+        source: &mut Archive,
+        target: &mut Archive,
+        stop: &Stop,
+    ) -> Result<Outcome, CopyError> {
+        let mark = Uuid::new_v4().as_u64_pair().0.cast_signed();
+        if source.mark(mark).await? && !target.mark(mark).await? {
+            return Err(CopyError::Same);
+        }
+        let (wanted, there) = (totals(source).await?, totals(target).await?);
+        let (players, in_the_way) = (wanted[0], there[0]);
+        if there == wanted && are_equal(source, target, stop).await? {
+            return Ok(Outcome::Already(players));
+        }
+        let (from, to) = (source.place(), target.place());
+        let occupied = records(&there) > 0;
+        if occupied && !self.overwrite {
+            return Err(CopyError::Occupied {
+                from,
+                to,
+                there: in_the_way,
+                wanted: players,
+            });
+        }
+        if occupied {
+            note(&format!("Replacing {} in {to}.", amount(&in_the_way)));
+            warn_of_letters(&self.outbox, target, "for the players that go").await?;
+        }
+        warn_of_letters(
+            &self.outbox,
+            source,
+            "which a copy does not have; play there once more, and copy again",
+        )
+        .await?;
+
+        let mut progress = Progress::new(records(&there) + records(&wanted));
+        let mut left = there;
+        for (kind, left) in Kind::ALL.into_iter().zip(&mut left).rev() {
+            while target.clear(kind).await? {
+                let step = left.records.min(archive::BATCH as u64);
+                left.records -= step;
+                progress.advance(step);
+                go_on(stop)?;
+            }
+        }
+        let mut copied = vec![Totals::default(); wanted.len()];
+        for (kind, copied) in Kind::ALL.into_iter().zip(&mut copied) {
+            let mut batch = source.page(kind, None).await?;
+            while !batch.is_empty() {
+                target.insert(&batch).await?;
+                *copied += batch.totals();
+                progress.advance(batch.len() as u64);
+                go_on(stop)?;
+                batch = source.page(kind, Some(&batch)).await?;
+            }
+        }
+        target.move_keys().await?;
+        // What was read, what the source says of itself, and what the target now says.
+        for found in [copied, totals(target).await?] {
+            if found != wanted {
+                return Err(CopyError::Disagree {
+                    from,
+                    to,
+                    copied: found[0],
+                    wanted: players,
+                });
+            }
+        }
+        go_on(stop)?;
+        self.committing.set(true);
+        target.commit().await?;
+        Ok(Outcome::Copied(players))
+    }
+}
+
+/// The totals of each kind.
+async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, CopyError> {
+    let mut totals = Vec::new();
+    for kind in Kind::ALL {
+        totals.push(archive.totals(kind).await?);
+    }
+    Ok(totals)
+}
+
+fn records(totals: &[Totals]) -> u64 {
+    totals.iter().map(|of_a_kind| of_a_kind.records).sum()
+}
+
+/// Whether two databases hold the same records, by reading both.
+async fn are_equal(
+    source: &mut Archive,
+    target: &mut Archive,
+    stop: &Stop,
+) -> Result<bool, CopyError> {
+    for kind in Kind::ALL {
+        let mut after: Option<Batch> = None;
+        loop {
+            let ours = source.page(kind, after.as_ref()).await?;
+            if target.page(kind, after.as_ref()).await? != ours {
+                return Ok(false);
+            }
+            if ours.is_empty() {
+                break;
+            }
+            after = Some(ours);
+            go_on(stop)?;
+        }
+    }
+    Ok(true)
+}
+
+/// Ends what was told to end.
+fn go_on(stop: &Stop) -> Result<(), CopyError> {
+    stop.signal()
+        .map_or(Ok(()), |number| Err(CopyError::Interrupted(number)))
+}
+
+/// Says where presses wait on this machine for a database, since a copy does not have them.
+async fn warn_of_letters(
+    outbox: &Path,
+    archive: &mut Archive,
+    then: &str,
+) -> Result<(), CopyError> {
+    if let Some(name) = archive.name().await? {
+        let waiting = worker::presses_kept(outbox, &name);
+        if waiting > 0 {
+            let place = archive.place();
+            let presses = text::presses(waiting);
+            note(&format!(
+                "Waiting on this machine for {place}: {presses}, {then}."
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! What the commands share: how they speak, how they fail, and how a signal ends them in order.
+
+use std::cell::Cell;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Exit;
+use crate::settings::SettingsError;
+use crate::store::{Remedy, StoreError};
+use crate::ui::text;
+
+/// How long a command that was told to end may wait for an answer of a database.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why a command was not done, and what the process ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// One or more whole sentences.
+    pub words: String,
+    /// The exit code.
+    pub exit: Exit,
+}
+
+impl Failure {
+    /// A failure in words.
+    pub fn new(exit: Exit, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { words, exit }
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(Exit::from(&error), error.to_string())
+    }
+}
+
+impl From<&StoreError> for Exit {
+    fn from(error: &StoreError) -> Self {
+        match error.remedy() {
+            Remedy::Stop(kind) => kind.into(),
+            Remedy::Refuse => Self::Refused,
+            Remedy::Retry | Remedy::Wait => Self::Unreachable,
+        }
+    }
+}
+
+/// Sentences on standard error, with nothing in them that a terminal could obey.
+pub fn note(words: &str) {
+    let words = text::harmless(words.trim_end()).replace('\u{240a}', "\n");
+    // With standard error closed there is only the exit code left to speak.
+    let _ = writeln!(io::stderr(), "clickoff: {words}");
+}
+
+/// A line of the command's own answer, on standard output, with nothing in it that a terminal could
+/// obey.
+///
+/// # Errors
+/// As [`write_out`].
+pub fn answer(words: &str) -> Result<(), Failure> {
+    write_out(&format!("{}\n", text::harmless(words)))
+}
+
+/// Writes to standard output, whose reader may have gone.
+///
+/// # Errors
+/// Where it can't be written for another reason.
+pub fn write_out(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    let written = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let words = format!("standard output can't be written: {error}.");
+            Err(Failure::new(Exit::Fault, words))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `1 player`, `2 players`.
+pub fn many(n: impl Display, noun: &str) -> String {
+    let n = n.to_string();
+    let plural = if n == "1" { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}
+
+/// Whether the command was told to end, by which signal.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Rc<Cell<Option<i32>>>);
+
+impl Stop {
+    /// The signal's number, once it has come.
+    pub fn signal(&self) -> Option<i32> {
+        self.0.get()
+    }
+}
+
+/// Does a command's work, which looks at its [`Stop`] where it can end in order. `None` where it
+/// was told to end and did not in good time, or was told twice; its connections are gone then.
+///
+/// SIGHUP is left as it is: it ends the process at once, or under nohup not at all.
+///
+/// # Errors
+/// Where the system refuses a runtime or a handler.
+pub fn interruptible<T>(work: impl AsyncFnOnce(Stop) -> T) -> Result<(Option<T>, Stop), Failure> {
+    interrupted_by_signals(work).map_err(|error| {
+        Failure::new(
+            Exit::Fault,
+            format!("the runtime can't be started: {error}."),
+        )
+    })
+}
+
+fn interrupted_by_signals<T>(work: impl AsyncFnOnce(Stop) -> T) -> io::Result<(Option<T>, Stop)> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let stop = Stop::default();
+    let done = runtime.block_on(async {
+        let each = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
+            let incoming = signal(kind)?;
+            Ok(Box::pin(stream::unfold(incoming, move |mut incoming| {
+                let number = kind.as_raw_value();
+                async move { incoming.recv().await.map(|()| (number, incoming)) }
+            })))
+        });
+        let mut signals = stream::select_all(each.into_iter().collect::<io::Result<Vec<_>>>()?);
+        let told = async {
+            stop.0.set(signals.next().await);
+            let _ = tokio::time::timeout(GRACE, signals.next()).await;
+        };
+        io::Result::Ok(tokio::select! {
+            biased;
+            done = work(stop.clone()) => Some(done),
+            () = told => None,
+        })
+    })?;
+    // Something may still be waiting for a lock that nobody gives up.
+    runtime.shutdown_background();
+    Ok((done, stop))
+}

@@ -1,0 +1,189 @@
+//! `clickoff players` and `clickoff top`: who plays, and how it stands.
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::Subcommand;
+
+use super::Exit;
+use super::database::Database;
+use super::find::find;
+use super::frame::{Failure, answer, many};
+use super::list::{self, Format, Line};
+use crate::game::{Entry, Player, Standings};
+use crate::message::Change;
+use crate::settings::Flags;
+use crate::ui::text;
+
+/// List the players, or add, change or remove one
+///
+/// A PLAYER is meant by id, by exact name, or by a part of the name that only one has.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+/// What to do with the players.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List all players, the best first; this is what happens without a word, too
+    List {
+        #[command(flatten)]
+        shape: Shape,
+    },
+    /// Show one player
+    Show {
+        /// Whom: an id, a name, or a part of one
+        player: String,
+        #[command(flatten)]
+        shape: Shape,
+    },
+    /// Add a player with score 0
+    Add {
+        /// What the player is to be called
+        name: String,
+        /// The e-mail address
+        #[arg(long, default_value = "", hide_default_value = true)]
+        email: String,
+    },
+    /// Change a player's name or e-mail address
+    #[command(group(clap::ArgGroup::new("new").required(true).multiple(true)))]
+    Edit {
+        /// Whom: an id, a name, or a part of one
+        player: String,
+        /// The new name
+        #[arg(long, group = "new")]
+        name: Option<String>,
+        /// The new e-mail address; an empty one takes it away
+        #[arg(long, group = "new")]
+        email: Option<String>,
+    },
+    /// Remove a player with the score
+    Remove {
+        /// Whom: an id, a name, or a part of one
+        player: String,
+        /// Don't ask
+        #[arg(short, long)]
+        yes: bool,
+    },
+}
+
+/// How a list is to look.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct Shape {
+    /// How to write it
+    #[arg(short, long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+/// Show the best players
+#[derive(Debug, clap::Args)]
+pub struct TopArguments {
+    /// How many at the most
+    #[arg(short, long, default_value_t = 10, value_name = "N")]
+    limit: usize,
+    #[command(flatten)]
+    shape: Shape,
+}
+
+/// Does what `clickoff players` was asked for.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let database = Database::find(flags)?;
+    let list = What::List {
+        shape: Shape {
+            format: Format::Table,
+        },
+    };
+    match arguments.what.unwrap_or(list) {
+        What::List { shape } => write_best(&Standings::new(database.players()?), usize::MAX, shape),
+        What::Show { player, shape } => {
+            let standings = Standings::new(database.players()?);
+            let player = find(&standings, &player)?;
+            let rank = standings.rank_of_score(player.score);
+            list::write(&[Line::new(rank, player)], shape.format)
+        }
+        What::Add { name, email } => {
+            let change = Change::Add(entry(&name, &email)?);
+            let added = database.change(&change)?;
+            tell("Added", added.as_ref())
+        }
+        What::Edit {
+            player,
+            name,
+            email,
+        } => {
+            let standings = Standings::new(database.players()?);
+            let player = find(&standings, &player)?;
+            let name = name.as_deref().unwrap_or(&player.name);
+            let email = email.as_deref().unwrap_or(&player.email);
+            let change = Change::Edit(player.id, entry(name, email)?);
+            let changed = database.change(&change)?;
+            tell("Changed", changed.as_ref())
+        }
+        What::Remove { player, yes } => {
+            let standings = Standings::new(database.players()?);
+            let player = find(&standings, &player)?;
+            if !yes {
+                ask(player)?;
+            }
+            database.change(&Change::Remove(player.id))?;
+            tell("Removed", Some(player))
+        }
+    }
+}
+
+/// Shows the best.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn top(arguments: TopArguments, flags: Flags) -> Result<(), Failure> {
+    let standings = Standings::new(Database::find(flags)?.players()?);
+    write_best(&standings, arguments.limit, arguments.shape)
+}
+
+fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
+    let best = standings.iter().take(limit);
+    let lines = best.map(|player| Line::new(standings.rank_of_score(player.score), player));
+    list::write(&lines.collect::<Vec<_>>(), shape.format)
+}
+
+fn entry(name: &str, email: &str) -> Result<Entry, Failure> {
+    Entry::new(name, email).ok_or_else(|| Failure::new(Exit::Usage, "a player needs a name."))
+}
+
+/// `Ada (id 7) with 12 points`.
+fn described(player: &Player) -> String {
+    let (name, id) = (text::name(&player.name), player.id.0);
+    format!("{name} (id {id}) with {}", many(player.score, "point"))
+}
+
+fn tell(done: &str, player: Option<&Player>) -> Result<(), Failure> {
+    player.map_or(Ok(()), |player| {
+        answer(&format!("{done} {}.", described(player)))
+    })
+}
+
+/// Asks whether to remove a player. What was typed into a pipe long before is no answer to that.
+fn ask(player: &Player) -> Result<(), Failure> {
+    let player = described(player);
+    if !io::stdin().is_terminal() {
+        let words = format!(
+            "{player} is not removed: there is no terminal to ask at. Add --yes to remove without \
+             being asked."
+        );
+        return Err(Failure::new(Exit::Refused, words));
+    }
+    let _ = write!(io::stderr(), "Remove {player}? [y/N] ");
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes") {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Refused,
+        format!("{player} is not removed."),
+    ))
+}

@@ -1,0 +1,48 @@
+//! A progress bar for what takes long, and nothing at all for what does not.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is over before this needs no bar.
+const LONG: Duration = Duration::from_secs(1);
+
+/// A bar on standard error, once the work has taken a second and somebody sits there.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    since: Instant,
+    hidden: bool,
+}
+
+impl Progress {
+    /// Begins work of so many steps.
+    pub fn new(steps: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::hidden());
+        let style = "{wide_bar} {human_pos} of {human_len}, {eta} left";
+        // A text of our own, which is known to be one.
+        bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
+        Self {
+            bar,
+            since: Instant::now(),
+            hidden: true,
+        }
+    }
+
+    /// So many steps more are done.
+    pub fn advance(&mut self, steps: u64) {
+        self.bar.inc(steps);
+        if self.hidden && self.since.elapsed() >= LONG && std::io::stderr().is_terminal() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.hidden = false;
+        }
+    }
+}
+
+/// Whatever becomes of the work, the line is free for what is said next.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,230 @@
+//! What differs from database to database when everything is read or written, side by side.
+
+use sqlx::{Connection, Encode, Executor, MySql, Postgres, Sqlite, Type};
+
+use super::PlayerRecord;
+use super::session::{ArchiveDialect, ArchiveStatements, KindStatements};
+use crate::store::calls::Values;
+use crate::store::dialect::Dialect;
+use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
+
+/// A hundred times the same, as one text.
+macro_rules! hundred {
+    ($($row:tt)*) => {
+        ten!(ten!($($row)*))
+    };
+}
+macro_rules! ten {
+    ($($row:tt)*) => {
+        concat!($($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",",
+                $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*)
+    };
+}
+
+/// id, name, email, score
+const ONE: &str = "INSERT INTO users (id, name, email, score) VALUES (?, ?, ?, ?)";
+
+/// The same, a hundred times over.
+const MANY: &str = concat!(
+    "INSERT INTO users (id, name, email, score) VALUES ",
+    hundred!("(?, ?, ?, ?)")
+);
+
+/// Writes players with a hundred to a statement, where values are given one by one.
+async fn insert_rows<DB>(
+    conn: &mut DB::Connection,
+    players: &[PlayerRecord],
+) -> Result<(), sqlx::Error>
+where
+    DB: Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    i64: Type<DB> + for<'e> Encode<'e, DB>,
+    Option<i64>: for<'e> Encode<'e, DB>,
+    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
+{
+    let hundreds = players.chunks_exact(100);
+    let rest = hundreds.remainder().chunks(1);
+    let many = hundreds.map(|chunk| (MANY, chunk));
+    for (sql, chunk) in many.chain(rest.map(|chunk| (ONE, chunk))) {
+        let mut query = sqlx::query(sql);
+        for player in chunk {
+            query = query
+                .bind(player.id)
+                .bind(player.name.clone())
+                .bind(player.email.clone())
+                .bind(player.score);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+impl ArchiveDialect for Sqlite {
+    const ARCHIVE: ArchiveStatements = ArchiveStatements {
+        begin_read: "PRAGMA query_only = ON; BEGIN DEFERRED",
+        begin_write: "BEGIN IMMEDIATE",
+        has_table: "SELECT COUNT(*) FROM sqlite_master
+                    WHERE type IN ('table', 'view') AND lower(name) = ?",
+        mark: None,
+        // An AUTOINCREMENT key follows by itself, and any other is one more than the largest.
+        move_keys: None,
+        players: KindStatements {
+            totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
+                            COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0),
+                            COALESCE(SUM(COALESCE(length(CAST(name AS BLOB)), 0)
+                                       + COALESCE(length(CAST(email AS BLOB)), 0)), 0)
+                     FROM users",
+            page: "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB), CAST(score AS INTEGER)
+                   FROM users WHERE id >= ? ORDER BY id LIMIT ?",
+            edge: "SELECT MAX(id) FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
+            clear: "DELETE FROM users WHERE id <= ?",
+        },
+    };
+
+    async fn connect_to_read(target: &SqliteFile) -> Result<sqlx::SqliteConnection, StoreError> {
+        sqlite::connect_to_read(target).await
+    }
+
+    async fn insert_players(
+        conn: &mut sqlx::SqliteConnection,
+        players: &[PlayerRecord],
+    ) -> Result<(), sqlx::Error> {
+        insert_rows::<Self>(conn, players).await
+    }
+
+    fn place(target: &SqliteFile) -> String {
+        target.path.display().to_string()
+    }
+}
+
+impl ArchiveDialect for Postgres {
+    const ARCHIVE: ArchiveStatements = ArchiveStatements {
+        begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+                     SET LOCAL statement_timeout = '2min';
+                     SET LOCAL idle_in_transaction_session_timeout = '15min'",
+        // Readers go on; whoever scores waits, or comes again.
+        begin_write: "BEGIN ISOLATION LEVEL READ COMMITTED;
+                      SET LOCAL statement_timeout = '2min';
+                      SET LOCAL lock_timeout = '10s';
+                      SET LOCAL idle_in_transaction_session_timeout = '15min';
+                      LOCK TABLE users IN EXCLUSIVE MODE",
+        has_table: "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)",
+        mark: Some("SELECT pg_try_advisory_xact_lock($1)::int::bigint"),
+        // Of what a sequence gives out nothing is taken back, so it is only ever moved on. A key
+        // that has no sequence makes this a statement about nothing.
+        move_keys: Some(
+            "SELECT setval(s.name, GREATEST(nextval(s.name), u.largest))
+             FROM (SELECT pg_get_serial_sequence('users', 'id') AS name) s,
+                  (SELECT MAX(id)::bigint AS largest FROM users) u
+             WHERE s.name IS NOT NULL",
+        ),
+        players: KindStatements {
+            totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
+                            COALESCE(sum(score::bigint % 4294967296), 0)::bigint,
+                            COALESCE(sum(COALESCE(octet_length(convert_to(name, 'UTF8')), 0)
+                                       + COALESCE(octet_length(convert_to(email, 'UTF8')), 0)),
+                                     0)::bigint
+                     FROM users",
+            page: "SELECT id::bigint, convert_to(name, 'UTF8'), convert_to(email, 'UTF8'),
+                          score::bigint
+                   FROM users WHERE id >= $1 ORDER BY id LIMIT $2",
+            edge: "SELECT MAX(id)::bigint FROM (SELECT id FROM users ORDER BY id LIMIT $1) first",
+            clear: "DELETE FROM users WHERE id <= $1",
+        },
+    };
+
+    async fn connect_to_read(target: &PostgresServer) -> Result<sqlx::PgConnection, StoreError> {
+        let mut conn = Self::connect(target, &mut (), false).await?;
+        match postgres::refuse_to_read(target, &mut conn).await {
+            Ok(()) => Ok(conn),
+            Err(error) => {
+                let _ = conn.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn insert_players(
+        conn: &mut sqlx::PgConnection,
+        players: &[PlayerRecord],
+    ) -> Result<(), sqlx::Error> {
+        let ids: Vec<i64> = players.iter().map(|p| p.id).collect();
+        let names: Vec<Option<String>> = players.iter().map(|p| p.name.clone()).collect();
+        let emails: Vec<Option<String>> = players.iter().map(|p| p.email.clone()).collect();
+        let scores: Vec<Option<i64>> = players.iter().map(|p| p.score).collect();
+        sqlx::query(
+            "INSERT INTO users (id, name, email, score) OVERRIDING SYSTEM VALUE
+             SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::text[], $4::bigint[])",
+        )
+        .bind(ids)
+        .bind(names)
+        .bind(emails)
+        .bind(scores)
+        .execute(conn)
+        .await
+        .map(drop)
+    }
+
+    fn place(target: &PostgresServer) -> String {
+        target.place()
+    }
+}
+
+impl ArchiveDialect for MySql {
+    const ARCHIVE: ArchiveStatements = ArchiveStatements {
+        begin_read: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+                     SET SESSION wait_timeout = 900
+                         /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
+                     START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+        // Repeatable read locks the gaps between the rows, too, so that nobody is added. A key of 0
+        // is one like any other.
+        begin_write: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+                      SET SESSION innodb_lock_wait_timeout = 10, wait_timeout = 900,
+                          sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')
+                          /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
+                      START TRANSACTION;
+                      SELECT COUNT(*) FROM users FOR UPDATE",
+        has_table: "SELECT COUNT(*) FROM information_schema.tables
+                    WHERE table_schema = DATABASE() AND table_name = ?",
+        mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
+        // AUTO_INCREMENT follows by itself.
+        move_keys: None,
+        players: KindStatements {
+            totals: "SELECT COUNT(*),
+                            CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(CAST(score AS SIGNED) % 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(
+                                COALESCE(LENGTH(CONVERT(name USING utf8mb4)), 0)
+                              + COALESCE(LENGTH(CONVERT(email USING utf8mb4)), 0)), 0) AS SIGNED)
+                     FROM users",
+            page: "SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
+                          CAST(CONVERT(email USING utf8mb4) AS BINARY), CAST(score AS SIGNED)
+                   FROM users WHERE id >= ? ORDER BY id LIMIT ?",
+            edge: "SELECT CAST(MAX(id) AS SIGNED)
+                   FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
+            clear: "DELETE FROM users WHERE id <= ?",
+        },
+    };
+
+    async fn connect_to_read(target: &MySqlServer) -> Result<sqlx::MySqlConnection, StoreError> {
+        let mut conn = Self::connect(target, &mut (), false).await?;
+        match mysql::refuse_to_read(target, &mut conn).await {
+            Ok(()) => Ok(conn),
+            Err(error) => {
+                let _ = conn.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn insert_players(
+        conn: &mut sqlx::MySqlConnection,
+        players: &[PlayerRecord],
+    ) -> Result<(), sqlx::Error> {
+        insert_rows::<Self>(conn, players).await
+    }
+
+    fn place(target: &MySqlServer) -> String {
+        target.place()
+    }
+}

@@ -1,0 +1,216 @@
+//! Everything that a database keeps, as records: read at one moment, or written in one transaction.
+//!
+//! This is for keepers, not for players: it holds one transaction open over many calls, and in a
+//! database that is written to it keeps all other writers waiting.
+
+mod dialects;
+mod record;
+mod session;
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use sqlx::{MySql, Postgres, Sqlite};
+
+use super::{SqliteFile, StoreError, Target};
+use session::Session;
+
+pub use record::{Batch, Kind, PlayerRecord, Totals};
+
+/// How many records a batch has at most: enough that a round trip hardly counts.
+pub const BATCH: usize = 1000;
+
+/// Why records can't be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArchiveError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is nothing to read.
+    #[error("{place} has no table users, so there is nothing to read in it.")]
+    NoPlayers {
+        /// The database.
+        place: String,
+    },
+    /// A text is not what it should be.
+    #[error(
+        "the text of {record}, in {place} is not valid UTF-8, which no server takes. Write it anew \
+         in the game: press e on the player."
+    )]
+    NotText {
+        /// The database.
+        place: String,
+        /// The record, described.
+        record: String,
+    },
+    /// The database that is written to can't hold a record.
+    #[error("{place} can't hold {record}, with {points} points: {why}")]
+    Unfit {
+        /// The database.
+        place: String,
+        /// The record, described.
+        record: String,
+        /// Its points.
+        points: i64,
+        /// What the database said.
+        why: String,
+    },
+}
+
+/// A database that is open, to be read or to be written.
+///
+/// After an error it is good for nothing but [`Archive::close`].
+#[derive(Debug)]
+pub enum Archive {
+    /// A SQLite file.
+    Sqlite(Session<Sqlite>),
+    /// A PostgreSQL database.
+    Postgres(Session<Postgres>),
+    /// A MariaDB or MySQL database.
+    MySql(Session<MySql>),
+}
+
+/// The same call on whatever database it is.
+macro_rules! each {
+    ($archive:expr, $session:ident => $call:expr) => {
+        match $archive {
+            Archive::Sqlite($session) => $call,
+            Archive::Postgres($session) => $call,
+            Archive::MySql($session) => $call,
+        }
+    };
+}
+
+impl Archive {
+    /// Opens a database to read it as it is at this moment, whatever others do to it meanwhile.
+    /// Nothing is changed in it, its schema included; an older one can be read.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NoPlayers`], or a [`StoreError`] where it can't be opened.
+    pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
+        Ok(match target {
+            Target::Sqlite(path) => Self::Sqlite(Session::read(&file(path)).await?),
+            Target::Postgres(server) => Self::Postgres(Session::read(server).await?),
+            Target::MySql(server) => Self::MySql(Session::read(server).await?),
+        })
+    }
+
+    /// Opens a database to write it in one transaction, in which nobody else writes. Its schema is
+    /// brought up to date first, as by the game.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
+    pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
+        Ok(match target {
+            Target::Sqlite(path) => Self::Sqlite(Session::write(&file(path)).await?),
+            Target::Postgres(server) => Self::Postgres(Session::write(server).await?),
+            Target::MySql(server) => Self::MySql(Session::write(server).await?),
+        })
+    }
+
+    /// The database as a person knows it, without a password.
+    pub fn place(&self) -> String {
+        each!(self, session => session.place())
+    }
+
+    /// The database's own name, which a plain table of the tutorial does not have.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn name(&mut self) -> Result<Option<String>, ArchiveError> {
+        each!(self, session => session.name().await)
+    }
+
+    /// Takes a mark that only one connection of a database can have until it is closed, and tells
+    /// whether it got it. So two connections find out whether they lead to the same database,
+    /// whatever they call it.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
+        each!(self, session => session.mark(mark).await)
+    }
+
+    /// The totals of all records of a kind, worked out by the database.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
+        each!(self, session => session.totals(kind).await)
+    }
+
+    /// The next records of a kind behind those of a batch, or the first; at most [`BATCH`], and
+    /// none behind the last.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotText`], or a [`StoreError`].
+    pub async fn page(&mut self, kind: Kind, after: Option<&Batch>) -> Result<Batch, ArchiveError> {
+        each!(self, session => session.page(kind, after).await)
+    }
+
+    /// Removes the first records of a kind; `false` where there was none left. What hangs on them,
+    /// the records of clients, goes with them.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
+        each!(self, session => session.clear(kind).await)
+    }
+
+    /// Adds records with the keys that they have.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
+    pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
+        each!(self, session => session.insert(batch).await)
+    }
+
+    /// Sees to it that the keys given from now on are larger than any that was written.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
+        each!(self, session => session.move_keys().await)
+    }
+
+    /// Makes all that was written durable and seen by others, at once.
+    ///
+    /// # Errors
+    /// A [`StoreError`]; where [`StoreError::wrote_nothing`] does not hold for it, it is not known
+    /// whether it happened.
+    pub async fn commit(&mut self) -> Result<(), ArchiveError> {
+        each!(self, session => session.commit().await)
+    }
+
+    /// Closes the connection; what was not committed is undone.
+    pub async fn close(self) {
+        each!(self, session => session.close().await);
+    }
+}
+
+/// Whether two names certainly mean the same database; others may do so under another name, which
+/// [`Archive::mark`] finds out.
+pub fn is_same(a: &Target, b: &Target) -> bool {
+    let identity = |path: &Path| std::fs::metadata(path).ok().map(|d| (d.dev(), d.ino()));
+    match (a, b) {
+        (Target::Sqlite(a), Target::Sqlite(b)) if a != b => {
+            identity(a).is_some_and(|a| Some(a) == identity(b))
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// The database as a person knows it, without a password.
+pub fn place(target: &Target) -> String {
+    match target {
+        Target::Sqlite(path) => path.display().to_string(),
+        Target::Postgres(server) => server.place(),
+        Target::MySql(server) => server.place(),
+    }
+}
+
+fn file(path: &Path) -> SqliteFile {
+    SqliteFile {
+        path: path.to_owned(),
+    }
+}

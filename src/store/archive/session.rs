@@ -1,0 +1,320 @@
+//! One connection with one transaction, on any database that has a dialect.
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
+
+use super::record::described;
+use super::{ArchiveError, BATCH, Batch, Kind, PlayerRecord, Totals};
+use crate::store::calls::Values;
+use crate::store::dialect::Dialect;
+use crate::store::{Remedy, StoreError};
+
+/// How long an answer of a server is waited for: longer than what it allows a statement here.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// How long a connection is given to end in order.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// The statements that are an archive's alone.
+#[derive(Debug, Clone, Copy)]
+pub struct ArchiveStatements {
+    /// begins to read at one moment, and allows for a long time of it
+    pub begin_read: &'static str,
+    /// begins to write, with `users` locked against every other writer
+    pub begin_write: &'static str,
+    /// a table's name -> how many tables have it, here 0 or 1
+    pub has_table: &'static str,
+    /// a number -> 1 where nobody in this database has the mark of this number, and it is taken;
+    /// none where two connections can't lead to one database without its being known
+    pub mark: Option<&'static str>,
+    /// moves the keys to come past those that were written, where that does not happen by itself
+    pub move_keys: Option<&'static str>,
+    /// those of [`Kind::Players`]
+    pub players: KindStatements,
+}
+
+/// The statements for one kind of records.
+#[derive(Debug, Clone, Copy)]
+pub struct KindStatements {
+    /// -> how many, the sums of points / 2^32 and of points % 2^32, the bytes of all texts
+    pub totals: &'static str,
+    /// the least key, how many -> the records from there on, in order of their keys
+    pub page: &'static str,
+    /// how many -> the largest key of the first so many
+    pub edge: &'static str,
+    /// the largest key: removes all up to it
+    pub clear: &'static str,
+}
+
+/// A database that records can be read from and written to.
+pub trait ArchiveDialect: Dialect {
+    /// Its statements.
+    const ARCHIVE: ArchiveStatements;
+
+    /// Connects to read, and changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] and [`StoreError::Foreign`] for what can't be understood.
+    fn connect_to_read(
+        target: &Self::Target,
+    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
+
+    /// Adds players with all their columns, by as few statements as may be.
+    fn insert_players(
+        conn: &mut Self::Connection,
+        players: &[PlayerRecord],
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// The database in words.
+    fn place(target: &Self::Target) -> String;
+}
+
+/// A connection with its transaction.
+#[derive(Debug)]
+pub struct Session<DB: ArchiveDialect> {
+    target: DB::Target,
+    local: DB::Local,
+    conn: DB::Connection,
+}
+
+/// Waits for an answer, without end where nothing can get lost on the way.
+async fn within<DB: Dialect, T>(
+    target: &DB::Target,
+    asking: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    let answer = if DB::PATIENCE.is_some() {
+        let late = || Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
+        let answer = tokio::time::timeout(PATIENCE, asking).await;
+        answer.unwrap_or_else(|_| late())
+    } else {
+        asking.await
+    };
+    answer.map_err(|error| DB::explain(target, error))
+}
+
+impl<DB> Session<DB>
+where
+    DB: ArchiveDialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    pub async fn read(target: &DB::Target) -> Result<Self, ArchiveError> {
+        let local = DB::local(target);
+        let conn = DB::connect_to_read(target).await.map_err(DB::at_first)?;
+        let mut session = Self {
+            target: target.clone(),
+            local,
+            conn,
+        };
+        if let Err(error) = session.begin_to_read().await {
+            session.close().await;
+            return Err(error);
+        }
+        Ok(session)
+    }
+
+    async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
+        self.run(DB::ARCHIVE.begin_read).await?;
+        if self.has_table("users").await? {
+            return Ok(());
+        }
+        let place = self.place();
+        Err(ArchiveError::NoPlayers { place })
+    }
+
+    pub async fn write(target: &DB::Target) -> Result<Self, ArchiveError> {
+        let mut local = DB::local(target);
+        let conn = DB::connect(target, &mut local, true).await;
+        let mut session = Self {
+            target: target.clone(),
+            conn: conn.map_err(DB::at_first)?,
+            local,
+        };
+        if let Err(error) = session.begin_to_write().await {
+            session.close().await;
+            return Err(error);
+        }
+        Ok(session)
+    }
+
+    async fn begin_to_write(&mut self) -> Result<(), ArchiveError> {
+        DB::turn(&self.target, &mut self.local).await?;
+        DB::check(&self.target, &self.local)?;
+        self.run(DB::ARCHIVE.begin_write).await
+    }
+
+    async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
+        within::<DB, _>(&self.target, self.conn.execute(text)).await?;
+        Ok(())
+    }
+
+    async fn has_table(&mut self, name: &str) -> Result<bool, ArchiveError> {
+        let tables = sqlx::query_scalar(DB::ARCHIVE.has_table)
+            .bind(name.to_owned())
+            .fetch_one(&mut self.conn);
+        let tables: i64 = within::<DB, _>(&self.target, tables).await?;
+        Ok(tables > 0)
+    }
+
+    pub fn place(&self) -> String {
+        DB::place(&self.target)
+    }
+
+    pub async fn name(&mut self) -> Result<Option<String>, ArchiveError> {
+        if !self.has_table("click_meta").await? {
+            return Ok(None);
+        }
+        let name = sqlx::query_scalar(DB::SQL.database).fetch_optional(&mut self.conn);
+        Ok(within::<DB, _>(&self.target, name).await?)
+    }
+
+    pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
+        let Some(sql) = DB::ARCHIVE.mark else {
+            return Ok(true);
+        };
+        let taken = sqlx::query_scalar(sql).bind(mark).fetch_one(&mut self.conn);
+        let taken: i64 = within::<DB, _>(&self.target, taken).await?;
+        Ok(taken == 1)
+    }
+
+    fn statements(kind: Kind) -> KindStatements {
+        match kind {
+            Kind::Players => DB::ARCHIVE.players,
+        }
+    }
+
+    pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
+        let asking = async {
+            let sql = Self::statements(kind).totals;
+            let row = sqlx::query(sql).fetch_one(&mut self.conn).await?;
+            let number = |column| row.try_get::<i64, _>(column);
+            let points = (i128::from(number(1)?) << 32) + i128::from(number(2)?);
+            Ok(Totals {
+                records: number(0)?.unsigned_abs(),
+                points,
+                bytes: number(3)?.unsigned_abs(),
+            })
+        };
+        Ok(within::<DB, _>(&self.target, asking).await?)
+    }
+
+    pub async fn page(&mut self, kind: Kind, after: Option<&Batch>) -> Result<Batch, ArchiveError> {
+        let from = match after {
+            None => Some(i64::MIN),
+            Some(Batch::Players(players)) => {
+                players.last().and_then(|player| player.id.checked_add(1))
+            }
+        };
+        let Some(from) = from else {
+            return Ok(Batch::Players(Vec::new()));
+        };
+        let rows = sqlx::query(Self::statements(kind).page)
+            .bind(from)
+            .bind(BATCH as i64)
+            .fetch_all(&mut self.conn);
+        let rows = within::<DB, _>(&self.target, rows).await?;
+        match kind {
+            Kind::Players => {
+                let players = rows.iter().map(|row| self.player(row));
+                Ok(Batch::Players(players.collect::<Result<_, _>>()?))
+            }
+        }
+    }
+
+    fn player(&self, row: &DB::Row) -> Result<PlayerRecord, ArchiveError> {
+        let explain = |error| ArchiveError::from(DB::explain(&self.target, error));
+        let id = row.try_get(0).map_err(explain)?;
+        let text = |column| -> Result<Option<String>, ArchiveError> {
+            let bytes: Option<Vec<u8>> = row.try_get(column).map_err(explain)?;
+            let text = bytes.map(String::from_utf8).transpose();
+            text.map_err(|broken| ArchiveError::NotText {
+                place: self.place(),
+                record: described(id, Some(&String::from_utf8_lossy(broken.as_bytes()))),
+            })
+        };
+        Ok(PlayerRecord {
+            id,
+            name: text(1)?,
+            email: text(2)?,
+            score: row.try_get(3).map_err(explain)?,
+        })
+    }
+
+    pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
+        let sql = Self::statements(kind);
+        let clearing = async {
+            let edge: Option<i64> = sqlx::query_scalar(sql.edge)
+                .bind(BATCH as i64)
+                .fetch_one(&mut self.conn)
+                .await?;
+            let Some(edge) = edge else { return Ok(false) };
+            let cleared = sqlx::query(sql.clear).bind(edge);
+            cleared.execute(&mut self.conn).await?;
+            Ok(true)
+        };
+        Ok(within::<DB, _>(&self.target, clearing).await?)
+    }
+
+    pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
+        let Batch::Players(players) = batch;
+        self.run("SAVEPOINT click_batch").await?;
+        let Err(error) = self.try_insert(players).await else {
+            return self.run("RELEASE SAVEPOINT click_batch").await;
+        };
+        if error.remedy() != Remedy::Refuse {
+            return Err(error.into());
+        }
+        // One by one, up to the one that is refused, to call it by its name.
+        self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
+        for player in players {
+            let inserted = self.try_insert(std::slice::from_ref(player)).await;
+            inserted.map_err(|error| self.unfit(player, error))?;
+        }
+        Err(error.into())
+    }
+
+    async fn try_insert(&mut self, players: &[PlayerRecord]) -> Result<(), StoreError> {
+        within::<DB, _>(&self.target, DB::insert_players(&mut self.conn, players)).await
+    }
+
+    fn unfit(&self, player: &PlayerRecord, error: StoreError) -> ArchiveError {
+        let why = match error {
+            StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
+            error => error.to_string(),
+        };
+        ArchiveError::Unfit {
+            place: self.place(),
+            record: described(player.id, player.name.as_deref()),
+            points: player.score.unwrap_or(0),
+            why,
+        }
+    }
+
+    pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
+        match DB::ARCHIVE.move_keys {
+            Some(sql) => self.run(sql).await,
+            None => Ok(()),
+        }
+    }
+
+    pub async fn commit(&mut self) -> Result<(), ArchiveError> {
+        // Written means in the file that bears the name.
+        DB::check(&self.target, &self.local)?;
+        self.run("COMMIT").await?;
+        DB::end_turn(&mut self.local);
+        DB::check(&self.target, &self.local)?;
+        Ok(())
+    }
+
+    pub async fn close(mut self) {
+        // A server that hangs may not even take a farewell; without one it undoes as well.
+        let _ = tokio::time::timeout(GOODBYE, self.conn.close()).await;
+        DB::end_turn(&mut self.local);
+    }
+}

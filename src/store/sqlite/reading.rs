@@ -1,0 +1,55 @@
+//! Opens a SQLite file that is to be read and left as it is.
+
+use std::io;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+
+use super::super::dialect::Dialect;
+use super::{BUSY_TIMEOUT, SMALLEST_PAGE, SqliteFile, StoreError, from_io, schema};
+
+/// Connects to a file that must be there. It is not opened as a read-only one, since SQLite then
+/// leaves the files beside it that it needs for a while.
+pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
+    check(target)?;
+    let explain = |error| Sqlite::explain(target, error);
+    let mut conn = SqliteConnectOptions::new()
+        .filename(&target.path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .thread_name(|_| "sqlite".to_owned())
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(explain)?;
+    let refused = async {
+        schema::is_current(target, &mut conn).await?;
+        schema::refuse_foreign(target, &mut conn).await
+    };
+    match refused.await {
+        Ok(()) => Ok(conn),
+        Err(error) => {
+            let _ = conn.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// Refuses what can't be a database before SQLite sees it.
+fn check(target: &SqliteFile) -> Result<(), StoreError> {
+    let place = target.place();
+    let unusable = |why: &str| StoreError::Unusable {
+        place: target.place(),
+        why: why.to_owned(),
+    };
+    match std::fs::metadata(&target.path) {
+        Ok(data) if !data.is_file() => Err(unusable("it is not a file. Check the path.")),
+        Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => {
+            Err(StoreError::NotADatabase { place })
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(unusable("there is no such file. Check the path."))
+        }
+        Err(error) => Err(from_io(target, &error)),
+    }
+}

@@ -1,0 +1,165 @@
+//! `clickoff copy` from every kind of database to every kind: all of it arrives, as it was.
+
+use crate::home::Home;
+use crate::place::{Place, Row, TABLE, crowd, row};
+
+/// Players whose names break columns, terminals and SQL, with numbers from everywhere.
+fn hostile() -> Vec<Row> {
+    let names = [
+        "Ada",
+        "王小明和他的朋友们",
+        "👩‍👩‍👧‍👦 family 👍🏽",
+        "نرگس محمدی",
+        "e\u{301}\u{301}tienne",
+        "\x1b[31mred\x07\x1b]0;title\x07",
+        "a\u{202e}gpj.exe",
+        "'; DROP TABLE users; -- \"`\\",
+        "tab\there\nline\r",
+        " spaces ",
+        "=1+1",
+        "",
+    ];
+    let mut rows: Vec<Row> = names
+        .iter()
+        .zip(1..)
+        .map(|(name, n)| row(n * n, name, n))
+        .collect();
+    rows.extend([
+        row(-7, &"王".repeat(100), i64::MAX),
+        row(0, &"👍".repeat(100), i64::MAX - 1),
+        row(1_000, "below", i64::MIN),
+        row(1_001, "below", -5),
+        (5_000_000_000, None, None, None),
+        (5_000_000_001, None, Some("'@\"".to_owned()), Some(0)),
+    ]);
+    rows
+}
+
+fn whatever_the_names_and_numbers(from: Place, to: Place) {
+    let (home, rows) = (Home::new(), hostile());
+    from.fill(TABLE, &rows);
+    let run = home.copy(&from.url(), &to.url(), &[]);
+    run.says(&format!("Copied {} players with ", rows.len()));
+    to.holds(&rows);
+    from.holds(&rows);
+    home.copy(&from.url(), &to.url(), &[])
+        .says("already; nothing was copied.");
+
+    // Back over the first, which has become another one.
+    from.run("UPDATE users SET score = 0 WHERE id = 4; DELETE FROM users WHERE id = 9");
+    let refused = home.copy(&to.url(), &from.url(), &[]);
+    refused.fails(
+        5,
+        &[
+            "Add --overwrite",
+            &format!("has {} players", rows.len() - 1),
+        ],
+    );
+    let run = home.copy(&to.url(), &from.url(), &["--overwrite"]);
+    assert!(run.err.contains("Replacing "), "{}", run.err);
+    assert_eq!(run.code, 0, "{}", run.err);
+    from.holds(&rows);
+    assert_ne!(from.name(), to.name(), "each keeps its own name");
+}
+
+fn thousands_or_nobody(from: Place, to: Place) {
+    let home = Home::new();
+    from.fill(TABLE, &[]);
+    home.copy(&from.url(), &to.url(), &[])
+        .says("has the 0 players with 0 points of");
+    to.holds(&[]);
+    let mut rows = crowd(5_000);
+    rows.retain(|row| row.0 % 7 != 0);
+    rows.push(row(70_000, "the last", 1));
+    from.insert(&rows);
+    home.copy(&from.url(), &to.url(), &[])
+        .says("Copied 4287 players");
+    to.holds(&rows);
+    // Whoever comes next gets a key that nobody has had.
+    to.run("INSERT INTO users (name, score) VALUES ('next', 0)");
+    let next = to.texts("SELECT CAST(MAX(id) AS CHAR(9)) FROM users");
+    assert!(next[0].trim() > "70000", "{next:?}");
+    // And with nobody at the source all go.
+    from.run("DELETE FROM users");
+    home.copy(&from.url(), &to.url(), &[])
+        .fails(5, &["has 4288 players"]);
+    let run = home.copy(&from.url(), &to.url(), &["--overwrite"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    to.holds(&[]);
+}
+
+macro_rules! pairs {
+    ($($name:ident: $from:ident $to:ident),* $(,)?) => {
+        $(mod $name {
+            use crate::place::Place;
+
+            #[test]
+            fn whatever_the_names_and_numbers() {
+                if let (Some(from), Some(to)) = (Place::$from(), Place::$to()) {
+                    super::whatever_the_names_and_numbers(from, to);
+                }
+            }
+
+            #[test]
+            fn thousands_or_nobody() {
+                if let (Some(from), Some(to)) = (Place::$from(), Place::$to()) {
+                    super::thousands_or_nobody(from, to);
+                }
+            }
+        })*
+    };
+}
+
+pairs! {
+    sqlite_to_sqlite: sqlite sqlite,
+    sqlite_to_postgres: sqlite postgres,
+    sqlite_to_mariadb: sqlite mariadb,
+    postgres_to_sqlite: postgres sqlite,
+    postgres_to_postgres: postgres postgres,
+    postgres_to_mariadb: postgres mariadb,
+    mariadb_to_sqlite: mariadb sqlite,
+    mariadb_to_postgres: mariadb postgres,
+    mariadb_to_mariadb: mariadb mariadb,
+}
+
+#[test]
+fn keys_at_the_ends_of_their_range_arrive() {
+    let ends = [row(i64::MIN, "first", 1), row(i64::MAX, "last", 2)];
+    for to in [Place::sqlite(), Place::postgres(), Place::mariadb()] {
+        let (Some(from), Some(to)) = (Place::sqlite(), to) else {
+            continue;
+        };
+        from.fill(TABLE, &ends);
+        Home::new()
+            .copy(&from.url(), &to.url(), &[])
+            .says("Copied 2 players with 3 points");
+        to.holds(&ends);
+    }
+}
+
+#[test]
+fn a_nul_in_a_name_arrives_where_it_can_be_written() {
+    let (Some(file), Some(mariadb), Some(postgres)) =
+        (Place::sqlite(), Place::mariadb(), Place::postgres())
+    else {
+        return;
+    };
+    let (home, rows) = (Home::new(), [row(1, "a\0b", 1), row(2, "\0", 2)]);
+    file.fill(TABLE, &rows);
+    home.copy(&file.url(), &mariadb.url(), &[])
+        .says("Copied 2 players");
+    mariadb.holds(&rows);
+    let back = Place::sqlite().expect("a file");
+    home.copy(&mariadb.url(), &back.url(), &[])
+        .says("Copied 2 players");
+    back.holds(&rows);
+    let run = home.copy(&back.url(), &postgres.url(), &[]);
+    run.fails(
+        5,
+        &[
+            "can't hold the player 1, \"a␀b\", with 1 point",
+            "Nothing was copied.",
+        ],
+    );
+    postgres.holds(&[]);
+}

@@ -1,0 +1,153 @@
+//! `clickoff players` and `clickoff top`: what they find, change and refuse, on every database.
+
+use std::fs;
+
+use crate::db::Db;
+use crate::home::{CLICKOFF, Home};
+use crate::place::{Place, TABLE, on, row};
+use crate::pty::Session;
+use crate::words::{same_as_before, transcript};
+
+/// A home where some people play.
+fn played() -> Home {
+    let home = Home::new();
+    let database = home.join(".local/share/clickoff/clickoff.db");
+    fs::create_dir_all(database.parent().expect("a directory")).expect("made");
+    let mut db = Db::open(&database);
+    db.run(&TABLE.replace("BIGINT NOT NULL", "INTEGER"));
+    db.run(
+        "INSERT INTO users VALUES (1, 'Ada', 'ada@example.org', 41), (2, 'Bob', NULL, 7),
+         (3, 'Bobby', NULL, 41), (4, '王小明', 'x,\"y\"', -3), (5, NULL, NULL, NULL),
+         (6, '=SUM(A1)', '@x', 1), (7, char(27) || '[31mred', NULL, 1), (8, '4', NULL, 0)",
+    );
+    home
+}
+
+#[test]
+fn lists() {
+    let text = transcript(
+        &played(),
+        &[
+            "players",
+            "players list --format json",
+            "players list --format csv",
+            "top --limit 3",
+            "top -l 1 -f json",
+            "players show 4",
+            "players show Bob",
+            "players show aDa -f csv",
+            "players show bo",
+            "players show nobody",
+        ],
+    );
+    same_as_before("players", &text);
+}
+
+#[test]
+fn json_is_json_with_every_name_as_it_is() {
+    let home = played();
+    let run = home.run(&["players", "--format", "json"]);
+    run.fails(2, &["--format"]);
+    let run = home.run(&["players", "list", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let names = list.as_array().expect("an array").iter();
+    let names: Vec<_> = names
+        .map(|line| line["name"].as_str().expect("a name"))
+        .collect();
+    assert!(
+        names.contains(&"\x1b[31mred") && names.contains(&"王小明"),
+        "{names:?}"
+    );
+    assert!(!run.out.contains('\x1b'), "{:?}", run.out);
+}
+
+#[test]
+fn what_it_says_about_changes() {
+    let text = transcript(
+        &played(),
+        &[
+            "players add Cleo --email c@example.org",
+            "players add \u{1b}",
+            "players edit Cleo --name Cleopatra",
+            "players edit 9 --email=",
+            "players edit Cleo",
+            "players edit bo --name X",
+            "players edit Bob --name Robert",
+            "players remove Cleo",
+            "players remove Cleo --yes",
+            "players remove Cleo --yes",
+            "players remove b --yes",
+        ],
+    );
+    same_as_before("changes", &text);
+}
+
+fn players_are_added_changed_and_removed(place: Place) {
+    let (home, url) = (Home::new(), place.url());
+    let players = |arguments: &[&str]| {
+        let run = home.run(&[&["-d", &url, "players"], arguments].concat());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    };
+    place.fill(
+        TABLE.replace("BIGINT NOT NULL", place.own_keys()).as_str(),
+        &[],
+    );
+    players(&["add", "王 '; --", "--email", "w@example.org"]);
+    players(&["add", "Bob"]);
+    players(&["edit", "Bob", "--email", "bob@example.org"]);
+    players(&["edit", "王", "--name", "Wang", "--email="]);
+    players(&["list"]);
+    players(&["remove", "bob", "--yes"]);
+    place.holds(&[row(1, "Wang", 0)]);
+}
+
+on!(all: players_are_added_changed_and_removed);
+
+#[test]
+fn to_list_makes_no_database_and_to_add_makes_it() {
+    let home = Home::new();
+    for arguments in [
+        &["players"][..],
+        &["top"],
+        &["players", "remove", "x", "--yes"],
+    ] {
+        home.run(arguments)
+            .fails(3, &["there is no database", "clickoff.db yet"]);
+    }
+    home.run(&["-d", "typo.db", "players"])
+        .fails(3, &["typo.db yet"]);
+    assert_eq!(
+        fs::read_dir(home.path()).expect("listed").count(),
+        0,
+        "files made"
+    );
+    home.run(&["players", "add", "Ada"])
+        .says("Added Ada (id 1) with 0 points.");
+    home.run(&["top"]).says("Ada");
+}
+
+#[test]
+fn removing_asks_at_a_terminal() {
+    for (key, code, left) in [("n\r", 5, 8), ("\r", 5, 8), ("y\r", 0, 7)] {
+        let home = played();
+        let session = Session::builder(CLICKOFF)
+            .env("HOME", home.path())
+            .args(["players", "remove", "Ada"])
+            .size(100, 24)
+            .spawn();
+        session.wait_text("Remove Ada (id 1) with 41 points? [y/N]");
+        session.keys(key);
+        assert_eq!(session.wait_exit().code(), Some(code));
+        session.terminal_restored();
+        let mut db = Db::open(&home.join(".local/share/clickoff/clickoff.db"));
+        let players = db.number("SELECT COUNT(*) FROM users");
+        assert_eq!(players, left, "{key:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_ends_a_list_quietly() {
+    let home = played();
+    let run = Home::unread(home.command(&["players", "list"]));
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+}
