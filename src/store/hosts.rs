@@ -1,5 +1,7 @@
 //! The hosts that serve one database: in which order they are tried, and when to move on.
 
+use futures_util::future::BoxFuture;
+
 use super::StoreError;
 
 /// What serves one database, best first.
@@ -52,12 +54,38 @@ impl<T> Route<T> {
         &self.hosts.all[self.here]
     }
 
-    pub fn is_only(&self) -> bool {
+    fn is_only(&self) -> bool {
         self.hosts.all.len() == 1
     }
 
-    /// The hosts in the order in which to try them now, for [`Self::go`].
-    pub fn order(&self) -> Vec<usize> {
+    /// Connects to the first host that takes it, in the order in which to try them now; `place` is
+    /// what they all are. What else a host answers than that it is out of reach ends the search.
+    pub async fn reach<L, C>(
+        &mut self,
+        place: &str,
+        local: &mut L,
+        connect: impl for<'a> Fn(&'a T, &'a mut L) -> BoxFuture<'a, Result<C, StoreError>>,
+    ) -> Result<C, StoreError> {
+        let mut missed = Vec::new();
+        for at in self.order() {
+            match connect(self.go(at), local).await {
+                Ok(conn) => {
+                    self.next = Next::Here;
+                    return Ok(conn);
+                }
+                Err(error @ (StoreError::Away { .. } | StoreError::Lost { .. }))
+                    if !self.is_only() =>
+                {
+                    tracing::warn!(%error, "trying the next host");
+                    missed.push(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(self.none(missed, place.to_owned()))
+    }
+
+    fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.hosts.all.len()).collect();
         match self.next {
             Next::Here => order.sort_by_key(|at| *at != self.here),
@@ -67,15 +95,9 @@ impl<T> Route<T> {
         order
     }
 
-    /// Turns to a host.
-    pub fn go(&mut self, at: usize) -> &T {
+    fn go(&mut self, at: usize) -> &T {
         self.here = at;
         self.here()
-    }
-
-    /// Takes note of a connection that came up.
-    pub fn arrived(&mut self) {
-        self.next = Next::Here;
     }
 
     /// Takes note of a call that failed on the connection, and tells what that means where there
@@ -97,7 +119,7 @@ impl<T> Route<T> {
     }
 
     /// What it means that none could be connected to, each for its reason.
-    pub fn none(&mut self, missed: Vec<StoreError>, place: String) -> StoreError {
+    fn none(&mut self, missed: Vec<StoreError>, place: String) -> StoreError {
         self.next = Next::First;
         let passes = missed.iter().any(|e| matches!(e, StoreError::Away { .. }));
         let reasons = missed.iter().filter_map(|error| match error {
@@ -130,7 +152,7 @@ mod tests {
         });
         assert_eq!(route.order(), [0, 1, 2]);
         assert_eq!(*route.go(1), 'b');
-        route.arrived();
+        route.next = Next::Here;
         route
     }
 

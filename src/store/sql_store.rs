@@ -5,6 +5,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Locked, Manner, Values, Write, locked_count, player, run_write};
@@ -68,25 +69,14 @@ impl<DB: Dialect> SqlStore<DB> {
             return Ok(conn);
         }
         let first = !self.prepared;
-        let mut missed = Vec::new();
-        for at in self.route.order() {
-            let host = self.route.go(at);
-            match DB::connect(host, &mut self.local, first).await {
-                Ok(conn) => {
-                    self.prepared = true;
-                    self.route.arrived();
-                    return Ok(conn);
-                }
-                Err(error @ (StoreError::Away { .. } | StoreError::Lost { .. }))
-                    if !self.route.is_only() =>
-                {
-                    tracing::warn!(%error, "trying the next host");
-                    missed.push(error);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(self.route.none(missed, self.place.clone()))
+        let connecting = self
+            .route
+            .reach(&self.place, &mut self.local, |host, local| {
+                DB::connect(host, local, first).boxed()
+            });
+        let conn = connecting.await?;
+        self.prepared = true;
+        Ok(conn)
     }
 
     fn settle<T>(
@@ -115,8 +105,8 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 }
 
-/// Waits for an answer as long as the dialect does, or so many times as long. The connection of one who waited in vain is
-/// dropped with the error, so that no cancelled transaction is ever met again.
+/// Waits for an answer as long as the dialect does, or so many times as long. The connection of one
+/// who waited in vain is dropped with the error, so that no cancelled transaction is met again.
 async fn within<DB: Dialect, T>(
     times: u32,
     asking: impl Future<Output = Result<T, sqlx::Error>>,

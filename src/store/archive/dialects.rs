@@ -91,10 +91,6 @@ impl ArchiveDialect for Sqlite {
     ) -> Result<(), sqlx::Error> {
         insert_rows::<Self>(conn, players).await
     }
-
-    fn place(target: &SqliteFile) -> String {
-        target.path.display().to_string()
-    }
 }
 
 impl ArchiveDialect for Postgres {
@@ -164,10 +160,6 @@ impl ArchiveDialect for Postgres {
         .await
         .map(drop)
     }
-
-    fn place(target: &PostgresServer) -> String {
-        target.place()
-    }
 }
 
 impl ArchiveDialect for MySql {
@@ -222,9 +214,5 @@ impl ArchiveDialect for MySql {
         players: &[PlayerRecord],
     ) -> Result<(), sqlx::Error> {
         insert_rows::<Self>(conn, players).await
-    }
-
-    fn place(target: &MySqlServer) -> String {
-        target.place()
     }
 }

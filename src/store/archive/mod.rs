@@ -89,9 +89,9 @@ impl Archive {
     /// [`ArchiveError::NoPlayers`], or a [`StoreError`] where it can't be opened.
     pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
         Ok(match target {
-            Target::Sqlite(path) => Self::Sqlite(Session::read(&file(path)).await?),
-            Target::Postgres(server) => Self::Postgres(Session::read(server).await?),
-            Target::MySql(server) => Self::MySql(Session::read(server).await?),
+            Target::Sqlite(path) => Self::Sqlite(Session::read(file(path)).await?),
+            Target::Postgres(server) => Self::Postgres(Session::read(server.clone()).await?),
+            Target::MySql(server) => Self::MySql(Session::read(server.clone()).await?),
         })
     }
 
@@ -102,9 +102,9 @@ impl Archive {
     /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
     pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
         Ok(match target {
-            Target::Sqlite(path) => Self::Sqlite(Session::write(&file(path)).await?),
-            Target::Postgres(server) => Self::Postgres(Session::write(server).await?),
-            Target::MySql(server) => Self::MySql(Session::write(server).await?),
+            Target::Sqlite(path) => Self::Sqlite(Session::write(file(path)).await?),
+            Target::Postgres(server) => Self::Postgres(Session::write(server.clone()).await?),
+            Target::MySql(server) => Self::MySql(Session::write(server.clone()).await?),
         })
     }
 

@@ -4,12 +4,15 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::record::described;
 use super::{ArchiveError, BATCH, Batch, Kind, PlayerRecord, Totals};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
+use crate::store::hosts::{Hosts, Route};
 use crate::store::{Remedy, StoreError};
 
 /// How long an answer of a server is waited for: longer than what it allows a statement here.
@@ -67,15 +70,14 @@ pub trait ArchiveDialect: Dialect {
         conn: &mut Self::Connection,
         players: &[PlayerRecord],
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
-
-    /// The database in words.
-    fn place(target: &Self::Target) -> String;
 }
 
 /// A connection with its transaction.
 #[derive(Debug)]
 pub struct Session<DB: ArchiveDialect> {
+    /// The host that it leads to.
     target: DB::Target,
+    place: String,
     local: DB::Local,
     conn: DB::Connection,
 }
@@ -104,19 +106,44 @@ where
     String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
-    pub async fn read(target: &DB::Target) -> Result<Self, ArchiveError> {
-        let local = DB::local(target);
-        let conn = DB::connect_to_read(target).await.map_err(DB::at_first)?;
-        let mut session = Self {
-            target: target.clone(),
-            local,
-            conn,
-        };
+    pub async fn read(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
+        let mut session =
+            Self::connect(hosts.into(), |host, _| DB::connect_to_read(host).boxed()).await?;
         if let Err(error) = session.begin_to_read().await {
             session.close().await;
             return Err(error);
         }
         Ok(session)
+    }
+
+    async fn connect(
+        hosts: Hosts<DB::Target>,
+        connect: impl for<'a> Fn(
+            &'a DB::Target,
+            &'a mut DB::Local,
+        ) -> BoxFuture<'a, Result<DB::Connection, StoreError>>,
+    ) -> Result<Self, ArchiveError> {
+        let place = DB::place(&hosts);
+        let mut route = Route::new(hosts);
+        let mut local = DB::local(route.here());
+        let conn = route.reach(&place, &mut local, connect).await;
+        let conn = conn.map_err(DB::at_first)?;
+        let target = route.here().clone();
+        let session = Self {
+            target,
+            place,
+            local,
+            conn,
+        };
+        if DB::begins_call(&session.target).is_none() {
+            return Ok(session);
+        }
+        let place = session.place.clone();
+        session.close().await;
+        let why = "everything has to go over one connection. Name the server itself, and leave \
+                   out pool_mode."
+            .into();
+        Err(StoreError::Unusable { place, why }.into())
     }
 
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
@@ -128,14 +155,11 @@ where
         Err(ArchiveError::NoPlayers { place })
     }
 
-    pub async fn write(target: &DB::Target) -> Result<Self, ArchiveError> {
-        let mut local = DB::local(target);
-        let conn = DB::connect(target, &mut local, true).await;
-        let mut session = Self {
-            target: target.clone(),
-            conn: conn.map_err(DB::at_first)?,
-            local,
-        };
+    pub async fn write(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
+        let mut session = Self::connect(hosts.into(), |host, local| {
+            DB::connect(host, local, true).boxed()
+        })
+        .await?;
         if let Err(error) = session.begin_to_write().await {
             session.close().await;
             return Err(error);
@@ -163,7 +187,7 @@ where
     }
 
     pub fn place(&self) -> String {
-        DB::place(&self.target)
+        self.place.clone()
     }
 
     pub async fn name(&mut self) -> Result<Option<String>, ArchiveError> {

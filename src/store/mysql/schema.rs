@@ -128,7 +128,7 @@ pub async fn refuse_to_read(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
-    is_current(target, conn).await?;
+    behind(target, conn).await?;
     refuse_foreign(target, conn).await
 }
 

@@ -99,7 +99,7 @@ pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    is_current(target, conn).await?;
+    behind(target, conn).await?;
     refuse_foreign(target, conn).await
 }
 
