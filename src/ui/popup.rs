@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::keymap::{ALWAYS, Binding};
+use super::keymap::{Binding, Section};
 use super::layout::Layout;
 use super::{Look, bars, compact, text};
 use crate::message::Action;
@@ -191,11 +191,10 @@ pub fn help_lines(look: &Look, columns: usize) -> Vec<Line<'static>> {
         (Context::Help, "In this table"),
         (Context::Leaving, "While leaving"),
     ] {
-        let here = look.keymap.of(context).filter(|b| b.contexts != ALWAYS);
+        let here = look.keymap.section(Section::In(context));
         section(heading, here, look, columns, &mut lines);
     }
-    let everywhere = look.keymap.of(Context::Play);
-    let everywhere = everywhere.filter(|b| b.contexts == ALWAYS);
+    let everywhere = look.keymap.section(Section::Everywhere);
     section("Everywhere", everywhere, look, columns, &mut lines);
     lines.push(Line::styled(" With the mouse", look.theme.strong));
     for (what, does) in [
@@ -209,9 +208,9 @@ pub fn help_lines(look: &Look, columns: usize) -> Vec<Line<'static>> {
 }
 
 /// A heading and a line for every action, with all its keys, and a blank line.
-fn section(
+fn section<'l>(
     heading: &'static str,
-    bindings: impl Iterator<Item = &'static Binding>,
+    bindings: impl Iterator<Item = &'l Binding>,
     look: &Look,
     columns: usize,
     lines: &mut Vec<Line<'static>>,

@@ -10,3 +10,4 @@ mod others;
 mod pressing;
 mod redraw;
 mod starting;
+mod themes;
