@@ -229,7 +229,19 @@ mod tests {
             text.contains("line 2") && text.contains("databse"),
             "{text}"
         );
-        assert!(text.contains("`database`"), "{text}");
+        assert!(text.contains("did you mean `database`?"), "{text}");
+    }
+
+    #[test]
+    fn a_theme_is_known_with_the_place_where_it_was_asked_for() {
+        let (name, place) = find(None, None, "mouse = true\n\ntheme = 'dark'")
+            .expect("settings")
+            .theme
+            .expect("a theme");
+        assert_eq!(name, "dark");
+        assert_eq!(place.line, Some(3));
+        assert!(place.file.ends_with("config.toml"), "{place}");
+        assert_eq!(find(None, None, "").expect("settings").theme, None);
     }
 
     #[test]
@@ -239,6 +251,7 @@ mod tests {
             "player = 'Ada'\ndatabase = 'postgres://ada:s3cret@host/db",
             "player = 'Ada'\ndatabase = ['postgres://ada:s3cret@host/db']",
             "player = 'Ada'\nmouse = 'postgres://ada:s3cret@host/db'",
+            "player = 'Ada'\n'postgres://ada:s3cret@host/db' = 'database'",
         ] {
             let error = find(None, None, file).expect_err("a mistake");
             let text = format!("{error} {error:?}");

@@ -75,7 +75,7 @@ fn next_theme(state: &mut State) -> Vec<Effect> {
     state.theme = next;
     let name = &state.themes[next];
     state.notice = Some(format!(
-        "Theme {name}. To begin with it, put theme = \"{name}\" into config.toml."
+        "Theme {name}. To keep it: theme = \"{name}\" in config.toml."
     ));
     vec![Effect::Wear(next)]
 }
