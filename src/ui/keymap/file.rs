@@ -61,11 +61,11 @@ fn lay_over(mut keymap: Keymap, document: &mut Document<'_>) -> Keymap {
                 (section, its) => section == its,
             };
             let named = |e: &Entry| e.section == binding.section && e.action == binding.action;
+            let taken = |key: &Key| entry.keys.iter().any(|(k, _)| k == key);
             if named(entry) {
                 binding.keys = entry.keys.iter().map(|(key, _)| *key).collect();
-            } else if inside && !entries.iter().any(named) {
+            } else if inside && binding.keys.iter().any(taken) && !entries.iter().any(named) {
                 // What the player says goes before what the default says.
-                let taken = |key: &Key| entry.keys.iter().any(|(k, _)| k == key);
                 binding.keys.retain(|key| !taken(key));
             }
             let leaves = binding.section == Section::Everywhere && binding.action == Action::Quit;
