@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod game;
 pub mod message;
+pub mod mistake;
 pub mod settings;
 pub mod state;
 pub mod store;

@@ -3,21 +3,21 @@
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
 use clickoff::app::{App, events, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, note};
-use clickoff::message::{BrokenKind, Reply, Stop};
-use clickoff::settings::Settings;
-use clickoff::state::{Ended, State};
+use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
+use clickoff::settings::{Settings, look, shown_path};
+use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{
     ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
 };
-use clickoff::ui::{Look, keymap::Keymap, text, theme::Theme};
+use clickoff::ui::{Look, text, theme::Theme};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
 use terminal::{Modes, RealModes};
@@ -137,6 +137,10 @@ async fn on_screen(
     // All that needs no answer is done while the database opens on the other thread.
     start_log(&settings.state_dir);
     let login = whoami::username().unwrap_or_default();
+    let found = look::find(settings);
+    for mistake in &found.mistakes {
+        tracing::warn!("{}", text::harmless(&mistake.to_string()));
+    }
     let first = tokio::time::timeout(FIRST_ANSWER, worker.replies.recv()).await;
     let first = first.ok().flatten();
     if let Some(Reply::Broken {
@@ -151,20 +155,27 @@ async fn on_screen(
             stop: None,
         });
     }
-    let look = Look {
-        keymap: Keymap::default(),
-        theme: if settings.no_color {
-            Theme::plain()
-        } else {
-            Theme::terminal()
-        },
-    };
-    let state = State::new(
+    let mut state = State::new(
         place.to_owned(),
         settings.player.clone(),
         login,
         settings.mouse,
     );
+    state.help_key = found.keymap.label(state::Context::Play, Action::Help);
+    state.theme = found.chosen;
+    state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
+    if let Some(words) = found.notice() {
+        update(
+            &mut state,
+            Message::Reply(Reply::Notice(words)),
+            Instant::now(),
+        );
+    }
+    let themes: Vec<Theme> = found.themes.iter().map(|named| named.theme).collect();
+    let look = Look {
+        keymap: found.keymap,
+        theme: themes.get(found.chosen).copied().unwrap_or_default(),
+    };
     let mut modes = RealModes;
     let up = modes
         .enter(settings.mouse)
@@ -180,7 +191,8 @@ async fn on_screen(
         terminal: ManuallyDrop::new(terminal),
         modes,
         state,
-        look: &look,
+        look,
+        themes,
         commands: worker.commands,
         replies: worker.replies,
         area: Default::default(),
@@ -220,16 +232,6 @@ fn end_for_certain(runtime: &Runtime) -> anyhow::Result<()> {
         }
     });
     Ok(())
-}
-
-/// The path as the header shows it, with `~` for the home directory.
-fn shown_path(path: &Path) -> String {
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let below = home.as_deref().filter(|h| *h != Path::new("/"));
-    match below.and_then(|home| path.strip_prefix(home).ok()) {
-        Some(rest) => format!("~/{}", rest.display()),
-        None => path.display().to_string(),
-    }
 }
 
 /// Starts the log; without one the game is played all the same.

@@ -35,6 +35,8 @@ pub enum Action {
     Help,
     /// Let the terminal have the mouse, or take it back.
     Mouse,
+    /// Show everything in the next theme.
+    Theme,
     /// Say yes to what is asked, or take what was typed.
     Accept,
     /// Step back: close, clear, say no; at the top level, leave.
@@ -132,6 +134,8 @@ pub enum Effect {
     Tell(Command),
     /// Switch the terminal's mouse reports on or off.
     CaptureMouse(bool),
+    /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
+    Wear(usize),
     /// Send the process group SIGTSTP, as the terminal's own Ctrl-Z would.
     RaiseSuspend,
     /// Give the terminal back and stop until SIGCONT.

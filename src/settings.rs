@@ -1,5 +1,7 @@
 //! What the program is to do, from flags, environment, configuration file and defaults.
 
+pub mod look;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
@@ -7,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use serde::Deserialize;
+use toml::Spanned;
 
+use crate::mistake::{Document, Mistake, Place};
 use crate::store::{Target, TargetError};
 
 /// The environment variable that names the database.
@@ -59,8 +63,14 @@ pub struct Settings {
     pub player: Option<String>,
     /// Whether the mouse plays.
     pub mouse: bool,
+    /// The theme to begin with, and where it was asked for.
+    pub theme: Option<(String, Place)>,
     /// Whether colours are to be left out (<https://no-color.org>).
     pub no_color: bool,
+    /// Whether the terminal says that it has 16 million colours.
+    pub truecolor: bool,
+    /// Where the player's own themes and keymap are.
+    pub config_dir: PathBuf,
     /// Where the log and the outbox are.
     pub state_dir: PathBuf,
     /// The directory to make for a default database; a directory named by hand must exist.
@@ -74,6 +84,7 @@ struct Config {
     database: Option<String>,
     player: Option<String>,
     mouse: Option<bool>,
+    theme: Option<Spanned<String>>,
 }
 
 /// Settings that can't be used.
@@ -89,8 +100,8 @@ pub enum SettingsError {
     #[error("the configuration file {path} can't be read: {why}", path = .0.display(), why = .1)]
     Unreadable(PathBuf, io::Error),
     /// The configuration file is wrong.
-    #[error("the configuration file {path} has a mistake: {why}", path = .0.display(), why = .1)]
-    Mistake(PathBuf, String),
+    #[error("the configuration file has a mistake. {0}")]
+    Mistake(Mistake),
     /// The database's name means nothing.
     #[error("{0} (given by {1})")]
     Database(TargetError, Source),
@@ -109,7 +120,7 @@ impl Settings {
         let dirs = ProjectDirs::from("", "", "clickoff").ok_or(SettingsError::NoHome)?;
         let path = flags.config.clone();
         let path = path.unwrap_or_else(|| dirs.config_dir().join("config.toml"));
-        let config = read_config(&path, flags.config.is_some())?;
+        let (config, theme) = read_config(&path, flags.config.is_some())?;
         let variable = environment(DATABASE_VARIABLE).filter(|v| !v.is_empty());
         let named = flags
             .database
@@ -128,7 +139,10 @@ impl Settings {
             database_source,
             player: flags.player.or(config.player),
             mouse: config.mouse.unwrap_or(true),
+            theme,
             no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),
+            truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
+            config_dir: dirs.config_dir().to_owned(),
             state_dir: dirs
                 .state_dir()
                 .unwrap_or_else(|| dirs.data_local_dir())
@@ -138,33 +152,35 @@ impl Settings {
     }
 }
 
-fn read_config(path: &Path, asked_for: bool) -> Result<Config, SettingsError> {
+/// What the file says, and the theme that it names with its place.
+fn read_config(
+    path: &Path,
+    asked_for: bool,
+) -> Result<(Config, Option<(String, Place)>), SettingsError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => {
-            return Ok(Config::default());
+            return Ok(Default::default());
         }
         Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
     };
-    toml::from_str(&text).map_err(|e| SettingsError::Mistake(path.to_owned(), mistake(&text, &e)))
+    let whole = path.display().to_string();
+    let document = Document::new(&whole, &text);
+    let mut config: Config = toml::from_str(&text)
+        .map_err(|error| SettingsError::Mistake(document.complaint(&error)))?;
+    let theme = config.theme.take();
+    let theme = theme.map(|theme| (document.place(&theme.span()), theme.into_inner()));
+    Ok((config, theme.map(|(place, theme)| (theme, place))))
 }
 
-/// The mistake with its place. The parser quotes the line, which is left out where it has a URL: a
-/// password may be in it.
-fn mistake(text: &str, error: &toml::de::Error) -> String {
-    let quoted = error.to_string();
-    if !quoted.contains("://") {
-        return quoted;
+/// The path as the screen shows it, with `~` for the home directory.
+pub fn shown_path(path: &Path) -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let below = home.as_deref().filter(|h| *h != Path::new("/"));
+    match below.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
     }
-    let start = error.span().map_or(0, |span| span.start);
-    let line = text.bytes().take(start).filter(|b| *b == b'\n').count() + 1;
-    let what = error.message();
-    let what = if what.contains("://") {
-        "a value that can't be used"
-    } else {
-        what
-    };
-    format!("line {line}: {what}")
 }
 
 #[cfg(test)]
@@ -213,7 +229,19 @@ mod tests {
             text.contains("line 2") && text.contains("databse"),
             "{text}"
         );
-        assert!(text.contains("`database`"), "{text}");
+        assert!(text.contains("did you mean `database`?"), "{text}");
+    }
+
+    #[test]
+    fn a_theme_is_known_with_the_place_where_it_was_asked_for() {
+        let (name, place) = find(None, None, "mouse = true\n\ntheme = 'dark'")
+            .expect("settings")
+            .theme
+            .expect("a theme");
+        assert_eq!(name, "dark");
+        assert_eq!(place.line, Some(3));
+        assert!(place.file.ends_with("config.toml"), "{place}");
+        assert_eq!(find(None, None, "").expect("settings").theme, None);
     }
 
     #[test]
@@ -223,6 +251,7 @@ mod tests {
             "player = 'Ada'\ndatabase = 'postgres://ada:s3cret@host/db",
             "player = 'Ada'\ndatabase = ['postgres://ada:s3cret@host/db']",
             "player = 'Ada'\nmouse = 'postgres://ada:s3cret@host/db'",
+            "player = 'Ada'\n'postgres://ada:s3cret@host/db' = 'database'",
         ] {
             let error = find(None, None, file).expect_err("a mistake");
             let text = format!("{error} {error:?}");

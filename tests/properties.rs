@@ -49,6 +49,7 @@ fn actions() -> impl Strategy<Value = Action> {
         PreviousField,
         Help,
         Mouse,
+        Theme,
     ]);
     let rarely = prop::sample::select(vec![Suspend, Quit, QuitNow]);
     prop_oneof![30 => often, 1 => rarely]

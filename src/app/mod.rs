@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Ended, State, update};
-use crate::ui::{self, Look};
+use crate::ui::{self, Look, theme::Theme};
 use signals::Signal;
 use terminal::Modes;
 
@@ -34,7 +34,7 @@ const ANSWER: Duration = Duration::from_millis(2);
 
 /// The game on one terminal.
 #[derive(Debug)]
-pub struct App<'a, B: Backend, M> {
+pub struct App<B: Backend, M> {
     /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
     /// where the terminal is gone it panics because it can't print why it failed.
     pub terminal: ManuallyDrop<Terminal<B>>,
@@ -43,7 +43,9 @@ pub struct App<'a, B: Backend, M> {
     /// The state to begin with.
     pub state: State,
     /// Keymap and theme.
-    pub look: &'a Look,
+    pub look: Look,
+    /// The themes to choose from, in the order of the state's names for them.
+    pub themes: Vec<Theme>,
     /// To the worker.
     pub commands: UnboundedSender<Command>,
     /// From the worker.
@@ -54,7 +56,7 @@ pub struct App<'a, B: Backend, M> {
     pub hold: Option<Instant>,
 }
 
-impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
+impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// Plays until the worker has ended; `first` is what it said before the screen was up.
     ///
     /// A terminal that ends or fails ends the game as a signal does: everything is saved first.
@@ -119,7 +121,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
     /// that shows the answer then finds everything in the processor's caches. Measured on two
     /// cores, this takes a tenth of a millisecond of 1.3 from press to committed score.
     fn warm_up(&mut self) {
-        let (state, look) = (&self.state, self.look);
+        let (state, look) = (&self.state, &self.look);
         ui::draw(state, look, &mut self.terminal.get_frame());
         self.terminal.current_buffer_mut().reset();
     }
@@ -128,7 +130,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
         if !self.state.take_redraw() || !self.modes.are_on() {
             return;
         }
-        let (state, look) = (&self.state, self.look);
+        let (state, look) = (&self.state, &self.look);
         if !state.tallies.is_empty() {
             crate::fault::point("draw");
         }
@@ -145,7 +147,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
         match event {
             Some(Ok(Event::Resize(..))) => self.resized(),
             Some(Ok(event)) => {
-                let message = input::message(&event, &self.state, self.look, self.area);
+                let message = input::message(&event, &self.state, &self.look, self.area);
                 if let Some(message) = message {
                     self.take(message);
                 }
@@ -190,6 +192,11 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
                         self.terminal_gone(&error);
                     }
                 }
+                Effect::Wear(theme) => {
+                    if let Some(theme) = self.themes.get(theme) {
+                        self.look.theme = *theme;
+                    }
+                }
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.modes.leave();
@@ -230,7 +237,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<'_, B, M> {
     }
 
     fn measure(&mut self) {
-        let metrics = ui::metrics(self.area, self.look, self.state.rights);
+        let metrics = ui::metrics(self.area, &self.look, self.state.rights);
         self.take(Message::Viewport(metrics));
     }
 

@@ -1,12 +1,14 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
 mod fading;
+mod hold;
 mod moves;
 mod pace;
 mod player;
 mod standings;
 mod tally;
 
+pub use hold::{Hold, Pressed};
 pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use player::{Entry, Player, PlayerId};

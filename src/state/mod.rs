@@ -194,6 +194,12 @@ pub struct State {
     pub button_down_until: Option<Instant>,
     /// Whether the mouse is ours.
     pub mouse: bool,
+    /// The names of the themes, in the order in which a key goes through them.
+    pub themes: Vec<String>,
+    /// The theme in use, counted from 0.
+    pub theme: usize,
+    /// The key that shows every key, for the sentence about one that does nothing.
+    pub help_key: String,
     /// A player on the way into the database.
     pub adding: Option<Adding>,
     /// Presses of an earlier run that are still to be delivered.
@@ -244,6 +250,9 @@ impl State {
             notice: None,
             button_down_until: None,
             mouse,
+            themes: Vec::new(),
+            theme: 0,
+            help_key: "?".to_owned(),
             adding: None,
             kept: 0,
             leaving: false,

@@ -86,7 +86,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Unbound(key) => {
             if matches!(state.mode, Mode::Play) && !state.leaving {
                 state.redraw = true;
-                state.notice = Some(format!("{key} does nothing here: ? shows the keys."));
+                state.notice = Some(match &state.help_key {
+                    help if help.is_empty() => format!("{key} does nothing here."),
+                    help => format!("{key} does nothing here: {help} shows the keys."),
+                });
             }
             Vec::new()
         }

@@ -1,77 +1,26 @@
 //! Which key does what where: one table, which also feeds the footer's hints and the help.
 
+mod file;
+mod key;
+mod table;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 use crate::message::Action;
+use crate::mistake::Mistake;
 use crate::state::Context;
 
-/// A key with its modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(pub KeyCode, pub KeyModifiers);
-
-impl Key {
-    const fn plain(code: KeyCode) -> Self {
-        Self(code, KeyModifiers::NONE)
-    }
-
-    const fn char(c: char) -> Self {
-        Self::plain(KeyCode::Char(c))
-    }
-
-    const fn ctrl(c: char) -> Self {
-        Self(KeyCode::Char(c), KeyModifiers::CONTROL)
-    }
-
-    /// Whether an event is this key. Shift is part of a character and says nothing more.
-    fn is(self, event: &KeyEvent) -> bool {
-        let mut modifiers = event.modifiers;
-        if matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab) {
-            modifiers.remove(KeyModifiers::SHIFT);
-        }
-        self.0 == event.code && self.1 == modifiers
-    }
-
-    /// The key's name as the screen writes it.
-    pub fn label(self) -> String {
-        let name = match self.0 {
-            KeyCode::Char(' ') => "space".into(),
-            KeyCode::Char(c) => crate::ui::text::harmless(&c.to_string()).into_owned(),
-            KeyCode::Enter => "enter".into(),
-            KeyCode::Esc => "esc".into(),
-            KeyCode::Tab => "tab".into(),
-            KeyCode::BackTab => "shift-tab".into(),
-            KeyCode::Up => "↑".into(),
-            KeyCode::Down => "↓".into(),
-            KeyCode::Left => "←".into(),
-            KeyCode::Right => "→".into(),
-            KeyCode::PageUp => "pgup".into(),
-            KeyCode::PageDown => "pgdn".into(),
-            KeyCode::Home => "home".into(),
-            KeyCode::End => "end".into(),
-            KeyCode::F(n) => format!("f{n}"),
-            other => format!("{other:?}").to_lowercase(),
-        };
-        let mut label = String::new();
-        for (modifier, prefix) in [
-            (KeyModifiers::CONTROL, "ctrl-"),
-            (KeyModifiers::ALT, "alt-"),
-        ] {
-            if self.1.contains(modifier) {
-                label.push_str(prefix);
-            }
-        }
-        label + &name
-    }
-}
+pub use key::Key;
+pub use table::{SECTIONS, Section};
 
 /// One line of the keymap.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// Where it holds.
-    pub contexts: &'static [Context],
-    /// The keys, the one to show first.
-    pub keys: &'static [Key],
+    pub section: Section,
+    /// The keys, the one to show first; none where the player took them away.
+    pub keys: Vec<Key>,
     /// What they do.
     pub action: Action,
     /// The word in the footer; empty where there is no need of one.
@@ -81,16 +30,24 @@ pub struct Binding {
 }
 
 /// All bindings.
-#[derive(Debug, Clone, Copy)]
-pub struct Keymap(&'static [Binding]);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap(Vec<Binding>);
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self(BINDINGS)
+        file::default().0
     }
 }
 
 impl Keymap {
+    /// The default keymap with a file's lines laid over it.
+    ///
+    /// # Errors
+    /// All mistakes in the file, which is named as it is shown.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        file::read(file, text)
+    }
+
     /// What a key means where the focus is.
     pub fn action(&self, context: Context, event: &KeyEvent) -> Option<Action> {
         self.of(context)
@@ -99,8 +56,13 @@ impl Keymap {
     }
 
     /// The bindings that hold in a context, in the order of the table.
-    pub fn of(&self, context: Context) -> impl Iterator<Item = &'static Binding> + use<> {
-        self.0.iter().filter(move |b| b.contexts.contains(&context))
+    pub fn of(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.bound().filter(move |b| b.section.holds_in(context))
+    }
+
+    /// The bindings of one section, in the order of the table.
+    pub fn section(&self, section: Section) -> impl Iterator<Item = &Binding> {
+        self.bound().filter(move |b| b.section == section)
     }
 
     /// The first key bound to an action, for sentences that name it.
@@ -109,6 +71,10 @@ impl Keymap {
             .find(|b| b.action == action)
             .and_then(|b| b.keys.first())
             .map_or_else(String::new, |k| k.label())
+    }
+
+    fn bound(&self) -> impl Iterator<Item = &Binding> {
+        self.0.iter().filter(|b| !b.keys.is_empty())
     }
 }
 
@@ -141,169 +107,12 @@ pub fn typing(event: &KeyEvent) -> Option<InputRequest> {
     })
 }
 
-const PLAY: &[Context] = &[Context::Play];
-const LISTS: &[Context] = &[Context::Play, Context::Filter, Context::Help];
-const LETTERS: &[Context] = &[Context::Play, Context::Help];
-/// The contexts of a binding that holds everywhere.
-pub const ALWAYS: &[Context] = &[
-    Context::Play,
-    Context::Filter,
-    Context::Form,
-    Context::Confirm,
-    Context::Help,
-    Context::Leaving,
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-macro_rules! bind {
-    ($contexts:expr, [$($key:expr),+], $action:ident, $hint:literal, $help:literal) => {
-        Binding {
-            contexts: $contexts,
-            keys: &[$($key),+],
-            action: Action::$action,
-            hint: $hint,
-            help: $help,
-        }
-    };
+    #[test]
+    fn the_default_file_has_no_mistake() {
+        assert_eq!(file::default().1, []);
+    }
 }
-
-use KeyCode::{BackTab, Down, End, Enter, Esc, Home, PageDown, PageUp, Tab, Up};
-
-const BINDINGS: &[Binding] = &[
-    bind!(
-        PLAY,
-        [Key::char(' '), Key::plain(Enter)],
-        Press,
-        "score",
-        "score a point for the picked player"
-    ),
-    bind!(LISTS, [Key::plain(Up)], Up, "", "up"),
-    bind!(LISTS, [Key::plain(Down)], Down, "", "down"),
-    bind!(LETTERS, [Key::char('k')], Up, "", "up"),
-    bind!(LETTERS, [Key::char('j')], Down, "", "down"),
-    bind!(LISTS, [Key::plain(PageUp)], PageUp, "", "a page up"),
-    bind!(LISTS, [Key::plain(PageDown)], PageDown, "", "a page down"),
-    bind!(LETTERS, [Key::plain(Home)], First, "", "to the first"),
-    bind!(LETTERS, [Key::plain(End)], Last, "", "to the last"),
-    bind!(PLAY, [Key::char('n')], Add, "new", "add a player"),
-    bind!(
-        PLAY,
-        [Key::char('e')],
-        Edit,
-        "edit",
-        "edit the picked player's name and e-mail"
-    ),
-    bind!(
-        PLAY,
-        [Key::char('d')],
-        Remove,
-        "remove",
-        "remove the picked player, after a question"
-    ),
-    bind!(
-        PLAY,
-        [Key::char('/')],
-        Filter,
-        "filter",
-        "filter the list as you type"
-    ),
-    bind!(PLAY, [Key::char('?')], Help, "keys", "show every key"),
-    bind!(
-        PLAY,
-        [Key::char('m')],
-        Mouse,
-        "",
-        "give the mouse to the terminal, or take it back"
-    ),
-    bind!(
-        PLAY,
-        [Key::char('q')],
-        Quit,
-        "quit",
-        "leave; every press is saved first"
-    ),
-    bind!(
-        PLAY,
-        [Key::plain(Esc)],
-        Back,
-        "",
-        "clear the filter, or leave"
-    ),
-    bind!(
-        &[Context::Filter],
-        [Key::plain(Enter)],
-        Accept,
-        "keep",
-        "keep the filter and go back to the button"
-    ),
-    bind!(
-        &[Context::Filter],
-        [Key::plain(Esc)],
-        Back,
-        "clear",
-        "clear the filter"
-    ),
-    bind!(
-        &[Context::Form],
-        [Key::plain(Enter)],
-        Accept,
-        "save",
-        "save what is typed"
-    ),
-    bind!(
-        &[Context::Form],
-        [Key::plain(Tab), Key::plain(Down)],
-        NextField,
-        "next field",
-        "go to the next field"
-    ),
-    bind!(
-        &[Context::Form],
-        [Key::plain(BackTab), Key::plain(Up)],
-        PreviousField,
-        "",
-        "go to the field before"
-    ),
-    bind!(
-        &[Context::Form],
-        [Key::plain(Esc)],
-        Back,
-        "cancel",
-        "close without saving"
-    ),
-    bind!(
-        &[Context::Confirm],
-        [Key::char('y')],
-        Accept,
-        "remove",
-        "yes, remove the player"
-    ),
-    bind!(
-        &[Context::Confirm],
-        [Key::char('n'), Key::plain(Esc)],
-        Back,
-        "keep",
-        "no, keep the player"
-    ),
-    bind!(
-        &[Context::Help],
-        [Key::plain(Esc), Key::char('q'), Key::char('?')],
-        Back,
-        "close",
-        "close this table"
-    ),
-    bind!(
-        &[Context::Leaving],
-        [Key::char('q'), Key::plain(Esc)],
-        QuitNow,
-        "leave now",
-        "leave now; what waits is saved at the next start"
-    ),
-    bind!(ALWAYS, [Key::ctrl('c')], Quit, "", "leave from anywhere"),
-    bind!(
-        ALWAYS,
-        [Key::ctrl('z')],
-        Suspend,
-        "",
-        "suspend, as in a shell; fg brings it back"
-    ),
-];

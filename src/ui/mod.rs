@@ -16,6 +16,7 @@ use std::num::NonZeroU16;
 use ratatui::Frame;
 use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Style};
 
 use crate::message::{Action, Message, Metrics, Rights};
 use crate::state::{Mode, State};
@@ -45,7 +46,25 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         Layout::Compact(line) => compact::draw(state, look, line, frame),
         Layout::TooSmall(area) => compact::too_small(area, frame),
     }
+    lay_under(look.theme.text, frame.buffer_mut());
     keep_emoji_in_their_cells(frame.buffer_mut());
+}
+
+/// Gives the colours of a style to every cell that has none of its own; last, because what opens
+/// above something else clears its place first.
+fn lay_under(style: Style, buffer: &mut Buffer) {
+    let (fg, bg) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
+    if (fg, bg) == (Color::Reset, Color::Reset) {
+        return;
+    }
+    for cell in &mut buffer.content {
+        if cell.fg == Color::Reset {
+            cell.fg = fg;
+        }
+        if cell.bg == Color::Reset {
+            cell.bg = bg;
+        }
+    }
 }
 
 /// Behind an emoji that a variation selector makes wide, ratatui 0.30 writes the covered cell as

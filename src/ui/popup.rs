@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::keymap::{ALWAYS, Binding};
+use super::keymap::{Binding, Section};
 use super::layout::Layout;
 use super::{Look, bars, compact, text};
 use crate::message::{Action, Rights};
@@ -199,12 +199,11 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
         if !reached {
             continue;
         }
-        let here = look.keymap.of(context);
-        let here = here.filter(|b| b.contexts != ALWAYS && rights.allow(b.action));
+        let here = look.keymap.section(Section::In(context));
+        let here = here.filter(|b| rights.allow(b.action));
         section(heading, here, look, columns, &mut lines);
     }
-    let everywhere = look.keymap.of(Context::Play);
-    let everywhere = everywhere.filter(|b| b.contexts == ALWAYS);
+    let everywhere = look.keymap.section(Section::Everywhere);
     section("Everywhere", everywhere, look, columns, &mut lines);
     lines.push(Line::styled(" With the mouse", look.theme.strong));
     for (what, does, allowed) in [
@@ -220,9 +219,9 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
 }
 
 /// A heading and a line for every action, with all its keys, and a blank line.
-fn section(
+fn section<'l>(
     heading: &'static str,
-    bindings: impl Iterator<Item = &'static Binding>,
+    bindings: impl Iterator<Item = &'l Binding>,
     look: &Look,
     columns: usize,
     lines: &mut Vec<Line<'static>>,

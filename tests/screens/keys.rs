@@ -2,7 +2,7 @@
 
 use clickoff::message::Action;
 use clickoff::state::Context;
-use clickoff::ui::keymap::{ALWAYS, Key, Keymap, typing};
+use clickoff::ui::keymap::{Key, Keymap, SECTIONS, Section, typing};
 use clickoff::ui::theme::Theme;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
@@ -15,14 +15,17 @@ fn event(key: Key) -> KeyEvent {
 /// Every context with each of its keys and what the key does.
 fn bound() -> Vec<(Context, Key, Action, &'static str)> {
     let keymap = Keymap::default();
-    let of = |context: &Context| {
-        let context = *context;
+    let contexts = SECTIONS.iter().filter_map(|(section, _)| match section {
+        Section::In(context) => Some(*context),
+        Section::Everywhere => None,
+    });
+    let of = |context: Context| {
         keymap.of(context).flat_map(move |binding| {
             let keys = binding.keys.iter();
             keys.map(move |key| (context, *key, binding.action, binding.help))
         })
     };
-    ALWAYS.iter().flat_map(of).collect()
+    contexts.flat_map(of).collect()
 }
 
 #[test]

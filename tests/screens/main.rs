@@ -3,11 +3,14 @@
 mod clicks;
 #[path = "../common/mod.rs"]
 mod common;
+mod keymap_files;
 mod keys;
 mod pictures;
 mod scenes;
 mod sizes;
 mod styles;
+mod theme_files;
+mod themes;
 
 use clickoff::message::Message;
 use clickoff::ui::keymap::Keymap;

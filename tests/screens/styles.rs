@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use clickoff::ui::theme::Theme;
+use clickoff::ui::theme::{BUILT_IN, Theme};
 use ratatui::style::{Color, Modifier};
 
 use super::{Screen, draw, look, scenes};
@@ -51,13 +51,10 @@ fn assert_styles(name: &str, theme: Theme) {
 }
 
 #[test]
-fn playing_in_the_terminals_own_colours_looks_as_it_did() {
-    assert_styles("styles_terminal", Theme::terminal());
-}
-
-#[test]
-fn playing_without_colour_looks_as_it_did() {
-    assert_styles("styles_plain", Theme::plain());
+fn playing_looks_as_it_did_in_every_theme() {
+    for (name, _) in BUILT_IN {
+        assert_styles(&format!("styles_{name}"), Theme::built_in(name));
+    }
 }
 
 #[test]
@@ -92,13 +89,23 @@ fn only_sixteen_colours_are_used_and_the_background_stays_the_terminals() {
 }
 
 #[test]
+fn every_theme_shows_the_same_text() {
+    for (name, scene) in scenes::ALL {
+        let plain = draw(&mut scene(), &look(Theme::plain()), (80, 24)).text();
+        for (theme, _) in BUILT_IN {
+            let themed = draw(&mut scene(), &look(Theme::built_in(theme)), (80, 24)).text();
+            assert_eq!(themed, plain, "{name} in {theme}");
+        }
+    }
+}
+
+#[test]
 fn nothing_is_said_by_colour_alone() {
     let coloured = look(Theme::terminal());
     let plain = look(Theme::plain());
     for (name, scene) in scenes::ALL {
         let with = draw(&mut scene(), &coloured, (80, 24));
         let without = draw(&mut scene(), &plain, (80, 24));
-        assert_eq!(with.text(), without.text(), "{name}");
         let reversed = |screen: &Screen| -> Vec<bool> {
             let cells = screen.cells.content().iter();
             cells

@@ -20,6 +20,7 @@ mod full_disk;
 mod killed;
 mod leaving;
 mod locked;
+mod looks;
 mod mouse;
 mod names;
 mod offline;

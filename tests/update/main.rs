@@ -13,3 +13,4 @@ mod pressing;
 mod redraw;
 mod rights;
 mod starting;
+mod themes;

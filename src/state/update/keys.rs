@@ -27,6 +27,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             );
             return vec![Effect::CaptureMouse(state.mouse)];
         }
+        Action::Theme => return next_theme(state),
         _ => {}
     }
     match &mut state.mode {
@@ -62,6 +63,21 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Goes on to the next theme, and from the last to the first.
+fn next_theme(state: &mut State) -> Vec<Effect> {
+    let next = (state.theme + 1) % state.themes.len().max(1);
+    if next == state.theme {
+        state.notice = Some("There is no other theme without colours, as NO_COLOR asks.".into());
+        return Vec::new();
+    }
+    state.theme = next;
+    let name = &state.themes[next];
+    state.notice = Some(format!(
+        "Theme {name}. To keep it: theme = \"{name}\" in config.toml."
+    ));
+    vec![Effect::Wear(next)]
 }
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {

@@ -1,0 +1,223 @@
+//! Mistakes in files that people write: where each is, what is wrong, and what may have been meant.
+
+use std::fmt;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// How alike two words must be, from 0 to 1, for one to be suggested instead of the other.
+const ALIKE: f64 = 0.8;
+
+/// A value with the bytes of the text that it stands in.
+pub type Value<'t> = Spanned<DeValue<'t>>;
+
+/// A key and its value.
+pub type Entry<'t> = (Spanned<String>, Value<'t>);
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as it is shown.
+    pub file: String,
+    /// The line, counted from 1; none where the whole file is meant.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        self.line.map_or(Ok(()), |line| write!(f, ", line {line}"))
+    }
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong, without a full stop.
+    pub what: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+/// A TOML file's text, and the mistakes found in it so far.
+#[derive(Debug)]
+pub struct Document<'t> {
+    file: &'t str,
+    text: &'t str,
+    /// What is wrong in it.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl<'t> Document<'t> {
+    /// A file, by the name under which it is shown.
+    pub fn new(file: &'t str, text: &'t str) -> Self {
+        Self {
+            file,
+            text,
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// The entries of its top table, line by line; where it is no TOML, that is its one mistake.
+    pub fn entries(&mut self) -> Vec<Entry<'t>> {
+        match DeTable::parse(self.text) {
+            Ok(table) => in_order(table.into_inner()),
+            Err(error) => {
+                self.mistakes.push(self.complaint(&error));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Where these bytes are.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        let before = self.text.bytes().take(span.start);
+        Place {
+            file: self.file.to_owned(),
+            line: Some(before.filter(|b| *b == b'\n').count() + 1),
+        }
+    }
+
+    /// Notes a mistake.
+    pub fn wrong(&mut self, span: &Range<usize>, what: impl Into<String>) {
+        self.mistakes.push(self.mistake(span, what.into()));
+    }
+
+    /// A mistake; what repeats a URL is left out of it, since a password may be in it.
+    fn mistake(&self, span: &Range<usize>, what: String) -> Mistake {
+        let place = self.place(span);
+        if what.contains("://") {
+            let what = "a value that can't be used".to_owned();
+            return Mistake { place, what };
+        }
+        Mistake { place, what }
+    }
+
+    /// The parser's complaint, with a suggestion where it is about a word that it does not know.
+    pub fn complaint(&self, error: &toml::de::Error) -> Mistake {
+        let message = error.message();
+        // serde tells the words that it would have known only in its sentence: "unknown field `x`,
+        // expected one of `y`, `z`", and the same of a variant.
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        let kind = [("unknown field ", "key"), ("unknown variant ", "value")];
+        let kind = kind.iter().find(|(start, _)| message.starts_with(start));
+        let what = match (kind, quoted.next()) {
+            (Some((_, kind)), Some(written)) => unknown(kind, written, &quoted.collect::<Vec<_>>()),
+            _ => message.trim_end().replace('\n', ", "),
+        };
+        self.mistake(&error.span().unwrap_or_default(), what)
+    }
+
+    /// The text that a value must be.
+    pub fn text<'v>(&mut self, value: &'v Value<'_>) -> Option<&'v str> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.wrong(&value.span(), "this must be a text in quotes");
+        }
+        text
+    }
+
+    /// The texts that a value must be: a list of them, or one alone.
+    pub fn texts<'v>(&mut self, value: &'v Value<'_>) -> Vec<(&'v str, Range<usize>)> {
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
+        };
+        let texts = items.into_iter();
+        let texts = texts.filter_map(|item| Some((self.text(item)?, item.span())));
+        texts.collect()
+    }
+
+    /// The entries of the table that a value must be, line by line.
+    pub fn table<'v>(&mut self, value: Value<'v>, what: &str) -> Vec<Entry<'v>> {
+        let span = value.span();
+        match value.into_inner() {
+            DeValue::Table(table) => in_order(table),
+            _ => {
+                self.wrong(&span, format!("this must be {what}"));
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn in_order(table: DeTable<'_>) -> Vec<Entry<'_>> {
+    let entries = table.into_iter();
+    let owned = entries.map(|(k, v)| (Spanned::new(k.span(), k.into_inner().into_owned()), v));
+    let mut entries: Vec<_> = owned.collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+/// Says that a word is not known, with the one that may be meant, or with all that could be.
+pub fn unknown(kind: &str, written: &str, known: &[&str]) -> String {
+    let likeness = |known: &str| strsim::jaro(&written.to_lowercase(), &known.to_lowercase());
+    let alike = known.iter().map(|known| (likeness(known), known));
+    let best = alike.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    match best {
+        Some((alike, best)) if alike >= ALIKE => {
+            format!("unknown {kind} `{written}`; did you mean `{best}`?")
+        }
+        _ => {
+            let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+            let known = known.join(", ");
+            format!("unknown {kind} `{written}`; there is {known}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_much_like_a_known_one_is_taken_for_it() {
+        let known = ["accent", "button", "button_down", "dark", "colour_blind"];
+        for (written, meant) in [
+            ("acent", "accent"),
+            ("Accent", "accent"),
+            ("button-down", "button_down"),
+            ("drak", "dark"),
+            ("color_blind", "colour_blind"),
+        ] {
+            let words = unknown("key", written, &known);
+            assert!(
+                words.ends_with(&format!("did you mean `{meant}`?")),
+                "{words}"
+            );
+        }
+        let words = unknown("key", "xyz", &known);
+        assert!(words.contains("`accent`, `button`"), "{words}");
+        assert!(!words.contains("did you mean"), "{words}");
+    }
+
+    #[test]
+    fn the_line_is_that_of_the_value() {
+        let mut document = Document::new("a.toml", "\n# x\na = 1\n\n[b]\nc = 2\n");
+        for (key, value) in document.entries() {
+            let _ = document.text(&value);
+            document.wrong(&key.span(), "here");
+        }
+        let lines: Vec<_> = document.mistakes.iter().map(|m| m.place.line).collect();
+        assert_eq!(lines, [3, 3, 5, 5].map(Some));
+    }
+
+    #[test]
+    fn what_is_no_toml_is_one_mistake_with_its_line() {
+        let mut document = Document::new("a.toml", "a = 'b'\nc = [1,\nd");
+        assert!(document.entries().is_empty());
+        let [mistake] = &document.mistakes[..] else {
+            panic!("{:?}", document.mistakes);
+        };
+        let words = mistake.to_string();
+        assert!(words.starts_with("a.toml, line 3: "), "{words}");
+        assert!(!words.contains('\n'), "{words}");
+    }
+}

@@ -1,0 +1,148 @@
+//! Reads the player's own themes and keymap; a file with a mistake is left out, and said to be.
+
+use std::io;
+use std::path::Path;
+
+use super::{Settings, shown_path};
+use crate::mistake::{Mistake, Place};
+use crate::ui::keymap::Keymap;
+use crate::ui::theme::{self, Named, Theme, ThemeFile};
+
+/// What a game begins with where nothing else is asked for.
+const DEFAULT_THEME: &str = "terminal";
+
+/// The theme of a game without colours.
+const WITHOUT_COLOUR: &str = "monochrome";
+
+/// Themes and keys, and what was wrong with the files that they were to come from.
+#[derive(Debug)]
+pub struct Found {
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// The themes that can be chosen, in the order of the cycle; never none.
+    pub themes: Vec<Named>,
+    /// The one to begin with, counted from 0.
+    pub chosen: usize,
+    /// Every mistake in every file.
+    pub mistakes: Vec<Mistake>,
+    /// What comes of the mistakes: for each file a sentence.
+    sentences: Vec<String>,
+}
+
+impl Found {
+    /// What the player must know, if anything.
+    pub fn notice(&self) -> Option<String> {
+        (!self.sentences.is_empty()).then(|| self.sentences.join(" "))
+    }
+
+    fn tell(&mut self, mut mistakes: Vec<Mistake>, consequence: &str) {
+        mistakes.sort_by(|a, b| a.place.file.cmp(&b.place.file));
+        for file in mistakes.chunk_by(|a, b| a.place.file == b.place.file) {
+            let mut sentence = file[0].to_string();
+            if !sentence.ends_with('?') {
+                sentence.push('.');
+            }
+            if file.len() > 1 {
+                sentence += &format!(" ({} more in the log.)", file.len() - 1);
+            }
+            self.sentences.push(format!("{sentence} {consequence}"));
+        }
+        self.mistakes.append(&mut mistakes);
+    }
+}
+
+/// Reads all that the configuration directory holds of it.
+pub fn find(settings: &Settings) -> Found {
+    let (files, unread) = theme_files(&settings.config_dir.join("themes"));
+    let (themes, mistakes) = theme::collect(&files);
+    let mut found = Found {
+        keymap: Keymap::default(),
+        themes,
+        chosen: 0,
+        mistakes: Vec::new(),
+        sentences: Vec::new(),
+    };
+    let mistakes = unread.into_iter().chain(mistakes).collect();
+    found.tell(mistakes, "This theme is left out until that is mended.");
+    match keymap(&settings.config_dir.join("keymap.toml")) {
+        Ok(keymap) => found.keymap = keymap,
+        Err(mistakes) => found.tell(mistakes, "The default keys hold until that is mended."),
+    }
+    let position = |themes: &[Named], name: &str| themes.iter().position(|t| t.name == name);
+    let mut wanted = DEFAULT_THEME;
+    if let Some((name, place)) = &settings.theme {
+        if position(&found.themes, name).is_some() {
+            wanted = name;
+        } else if !files.iter().any(|file| file.name == *name) {
+            // Of a file with a mistake enough has been said.
+            let what = theme::no_such(name, &found.themes, &files);
+            let place = place.clone();
+            found.tell(vec![Mistake { place, what }], "The default theme is used.");
+        }
+    }
+    if settings.no_color {
+        found.themes.retain(|named| named.theme.is_monochrome());
+        if found.themes.is_empty() {
+            // Even the built-in one may have been given colours by a file of its name.
+            found.themes.push(Named {
+                name: WITHOUT_COLOUR.to_owned(),
+                theme: Theme::plain(),
+            });
+        }
+        wanted = position(&found.themes, wanted).map_or(WITHOUT_COLOUR, |_| wanted);
+    } else if !settings.truecolor {
+        for named in &mut found.themes {
+            named.theme = named.theme.in_256_colours();
+        }
+    }
+    found.chosen = position(&found.themes, wanted).unwrap_or_default();
+    found
+}
+
+/// The theme files of a directory, by name; one that can't be read is a mistake.
+fn theme_files(directory: &Path) -> (Vec<ThemeFile>, Vec<Mistake>) {
+    let mut paths = Vec::new();
+    let mut unread = Vec::new();
+    match std::fs::read_dir(directory) {
+        Ok(entries) => paths.extend(entries.flatten().map(|entry| entry.path())),
+        Err(error) => unread.extend(unreadable(directory, &error)),
+    }
+    // Anything else than a file might never come to an end.
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml") && path.is_file());
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => files.push(ThemeFile {
+                name: path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+                path: shown_path(&path),
+                text,
+            }),
+            Err(error) => unread.extend(unreadable(&path, &error)),
+        }
+    }
+    (files, unread)
+}
+
+fn keymap(path: &Path) -> Result<Keymap, Vec<Mistake>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Keymap::read(&shown_path(path), &text),
+        Err(error) => {
+            unreadable(path, &error).map_or_else(|| Ok(Keymap::default()), |m| Err(vec![m]))
+        }
+    }
+}
+
+/// The mistake that something is there and can't be read; what is not there is none.
+fn unreadable(path: &Path, error: &io::Error) -> Option<Mistake> {
+    let place = Place {
+        file: shown_path(path),
+        line: None,
+    };
+    let what = format!("it can't be read: {error}");
+    (error.kind() != io::ErrorKind::NotFound).then_some(Mistake { place, what })
+}

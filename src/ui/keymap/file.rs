@@ -1,0 +1,153 @@
+//! The keymap as a file: the default one, and lines of the player's own laid over it.
+
+use std::ops::Range;
+
+use super::key::Key;
+use super::table::{SECTIONS, Section, name, rows};
+use super::{Binding, Keymap};
+use crate::message::Action;
+use crate::mistake::{Document, Mistake, unknown};
+
+/// The default keymap.
+const DEFAULT: &str = include_str!("../../../assets/keymap.toml");
+
+/// One line of a file.
+#[derive(Debug)]
+struct Entry {
+    section: Section,
+    action: Action,
+    keys: Vec<(Key, Range<usize>)>,
+}
+
+/// The default keymap and the mistakes in its file, of which there are none.
+pub fn default() -> (Keymap, Vec<Mistake>) {
+    let bind = |section: Section| {
+        rows(section).map(move |row| Binding {
+            section,
+            keys: Vec::new(),
+            action: row.action,
+            hint: row.hint,
+            help: row.help,
+        })
+    };
+    let unbound = SECTIONS.iter().flat_map(|(section, _)| bind(*section));
+    let unbound = Keymap(unbound.collect());
+    let mut document = Document::new("the default keymap", DEFAULT);
+    let keymap = lay_over(unbound, &mut document);
+    (keymap, document.mistakes)
+}
+
+/// The default keymap with a file's lines laid over it.
+///
+/// # Errors
+/// All mistakes in the file, which is named as it is shown.
+pub fn read(file: &str, text: &str) -> Result<Keymap, Vec<Mistake>> {
+    let mut document = Document::new(file, text);
+    let keymap = lay_over(Keymap::default(), &mut document);
+    if document.mistakes.is_empty() {
+        Ok(keymap)
+    } else {
+        Err(document.mistakes)
+    }
+}
+
+fn lay_over(mut keymap: Keymap, document: &mut Document<'_>) -> Keymap {
+    let entries = entries(document);
+    conflicts(&entries, document);
+    for entry in &entries {
+        for binding in &mut keymap.0 {
+            let inside = match (entry.section, binding.section) {
+                (Section::Everywhere, _) => true,
+                (section, its) => section == its,
+            };
+            let named = |e: &Entry| e.section == binding.section && e.action == binding.action;
+            let taken = |key: &Key| entry.keys.iter().any(|(k, _)| k == key);
+            if named(entry) {
+                binding.keys = entry.keys.iter().map(|(key, _)| *key).collect();
+            } else if inside && binding.keys.iter().any(taken) && !entries.iter().any(named) {
+                // What the player says goes before what the default says.
+                binding.keys.retain(|key| !taken(key));
+            }
+            let leaves = binding.section == Section::Everywhere && binding.action == Action::Quit;
+            if leaves && !binding.keys.contains(&Key::CTRL_C) {
+                binding.keys.push(Key::CTRL_C);
+            }
+        }
+    }
+    keymap
+}
+
+fn entries(document: &mut Document<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (heading, lines) in document.entries() {
+        let known = SECTIONS.iter().find(|(_, name)| name == heading.get_ref());
+        let Some((section, _)) = known else {
+            let known = SECTIONS.map(|(_, name)| name);
+            document.wrong(
+                &heading.span(),
+                unknown("section", heading.get_ref(), &known),
+            );
+            continue;
+        };
+        let what = format!("a section: write `[{}]` above its lines", heading.get_ref());
+        for (key, value) in document.table(lines, &what) {
+            let action = rows(*section).find(|row| name(row.action) == key.get_ref());
+            let Some(action) = action.map(|row| row.action) else {
+                let known: Vec<&str> = rows(*section).map(|row| name(row.action)).collect();
+                document.wrong(&key.span(), unknown("action", key.get_ref(), &known));
+                continue;
+            };
+            let mut keys = Vec::new();
+            for (written, span) in document.texts(&value) {
+                match key_for(*section, action, written) {
+                    Ok(key) => keys.push((key, span)),
+                    Err(what) => document.wrong(&span, what),
+                }
+            }
+            entries.push(Entry {
+                section: *section,
+                action,
+                keys,
+            });
+        }
+    }
+    entries
+}
+
+/// The key that is written, if this action may have it there.
+fn key_for(section: Section, action: Action, written: &str) -> Result<Key, String> {
+    use crate::state::Context::{Filter, Form};
+    let key: Key = written.parse()?;
+    if key == Key::CTRL_C && action != Action::Quit {
+        return Err("`ctrl-c` always leaves the game".to_owned());
+    }
+    if key.is_typed() && (section.holds_in(Form) || section.holds_in(Filter)) {
+        return Err(format!(
+            "`{written}` is text where text is typed: add `ctrl-` or `alt-`, or use a key such as \
+             `f5`"
+        ));
+    }
+    Ok(key)
+}
+
+/// Notes each key that two lines of a section bind, with both lines.
+fn conflicts(entries: &[Entry], document: &mut Document<'_>) {
+    let bound = entries.iter().enumerate().flat_map(|(at, entry)| {
+        let keys = entry.keys.iter();
+        keys.map(move |(key, span)| (at, entry, *key, span))
+    });
+    for (at, entry, key, span) in bound {
+        let earlier = entries[..at].iter().filter(|e| e.section == entry.section);
+        let mut keys = earlier.flat_map(|e| e.keys.iter().map(move |(k, s)| (e.action, k, s)));
+        if let Some((action, _, first)) = keys.find(|(_, k, _)| **k == key) {
+            let line = document.place(first).line.unwrap_or_default();
+            let what = format!(
+                "`{}` is bound to `{}` here and to `{}` in line {line}",
+                key.label(),
+                name(entry.action),
+                name(action),
+            );
+            document.wrong(span, what);
+        }
+    }
+}

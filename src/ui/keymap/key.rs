@@ -1,0 +1,245 @@
+//! A key: how it is recognised, how it is written on the screen, and how in a file.
+
+use std::str::FromStr;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::ui::text;
+
+/// A key with its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(pub KeyCode, pub KeyModifiers);
+
+/// The keys that have no character of their own, by the names that a file may use.
+const NAMES: [(KeyCode, &[&str]); 15] = [
+    (KeyCode::Char(' '), &["space"]),
+    (KeyCode::Enter, &["enter", "return"]),
+    (KeyCode::Esc, &["esc", "escape"]),
+    (KeyCode::Tab, &["tab"]),
+    (KeyCode::Backspace, &["backspace"]),
+    (KeyCode::Delete, &["delete", "del"]),
+    (KeyCode::Insert, &["insert", "ins"]),
+    (KeyCode::Up, &["up"]),
+    (KeyCode::Down, &["down"]),
+    (KeyCode::Left, &["left"]),
+    (KeyCode::Right, &["right"]),
+    (KeyCode::Home, &["home"]),
+    (KeyCode::End, &["end"]),
+    (KeyCode::PageUp, &["pgup", "pageup"]),
+    (KeyCode::PageDown, &["pgdn", "pagedown"]),
+];
+
+/// The modifiers, by the names that stand before a key.
+const MODIFIERS: [(&str, KeyModifiers); 3] = [
+    ("ctrl", KeyModifiers::CONTROL),
+    ("alt", KeyModifiers::ALT),
+    ("shift", KeyModifiers::SHIFT),
+];
+
+impl Key {
+    /// The key that leaves the game whatever else is bound.
+    pub const CTRL_C: Self = Self(KeyCode::Char('c'), KeyModifiers::CONTROL);
+
+    /// Whether an event is this key. Shift is part of a character and says nothing more.
+    pub fn is(self, event: &KeyEvent) -> bool {
+        let mut modifiers = event.modifiers;
+        if matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab) {
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        self.0 == event.code && self.1 == modifiers
+    }
+
+    /// Whether the key writes a character where text is typed.
+    pub fn is_typed(self) -> bool {
+        matches!(self.0, KeyCode::Char(_)) && self.1.is_empty()
+    }
+
+    /// The key's name as the screen writes it.
+    pub fn label(self) -> String {
+        let name = match self.0 {
+            KeyCode::Char(' ') => "space".into(),
+            KeyCode::Char(c) => text::harmless(&c.to_string()).into_owned(),
+            KeyCode::BackTab => "shift-tab".into(),
+            KeyCode::Up => "↑".into(),
+            KeyCode::Down => "↓".into(),
+            KeyCode::Left => "←".into(),
+            KeyCode::Right => "→".into(),
+            KeyCode::PageUp => "pgup".into(),
+            KeyCode::PageDown => "pgdn".into(),
+            KeyCode::F(n) => format!("f{n}"),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        let mut label = String::new();
+        for (prefix, modifier) in MODIFIERS {
+            if self.1.contains(modifier) {
+                label = label + prefix + "-";
+            }
+        }
+        label + &name
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+
+    /// Reads `ctrl-c`, `shift-tab`, `pgup`, `space`, `f5`, `G`; `+` joins as well as `-` does.
+    fn from_str(written: &str) -> Result<Self, String> {
+        let mut rest = written;
+        let mut modifiers = KeyModifiers::NONE;
+        // The last character may be a joint itself, as in `ctrl--`.
+        while let Some((name, after)) = rest.split_once(['-', '+']).filter(|(_, a)| !a.is_empty()) {
+            let modifier = MODIFIERS.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+            let Some((_, modifier)) = modifier else {
+                break;
+            };
+            modifiers |= *modifier;
+            rest = after;
+        }
+        let Some(code) = code(rest) else {
+            return Err(format!(
+                "`{written}` is no key: write one character, or a name such as `space`, `pgup`, \
+                 `f5`, `shift-tab` or `ctrl-s`"
+            ));
+        };
+        let shift = modifiers.contains(KeyModifiers::SHIFT);
+        let ctrl = modifiers.contains(KeyModifiers::CONTROL);
+        let code = match code {
+            KeyCode::Tab if shift => KeyCode::BackTab,
+            KeyCode::Char(' ') | KeyCode::Enter | KeyCode::Esc | KeyCode::Backspace if shift => {
+                return Err(format!("most terminals send `{written}` as `{rest}`"));
+            }
+            KeyCode::Char(c) if ctrl => match c.to_ascii_lowercase() {
+                'i' => return Err(format!("terminals send `{written}` as `tab`")),
+                'm' => return Err(format!("terminals send `{written}` as `enter`")),
+                '[' => return Err(format!("terminals send `{written}` as `esc`")),
+                c => KeyCode::Char(c),
+            },
+            KeyCode::Char(c) if shift => match c.to_uppercase().collect::<Vec<_>>()[..] {
+                [upper] if c.is_alphabetic() => KeyCode::Char(upper),
+                _ => return Err(format!("write the character that `{written}` types")),
+            },
+            other => other,
+        };
+        if matches!(code, KeyCode::Char(_) | KeyCode::BackTab) {
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        Ok(Self(code, modifiers))
+    }
+}
+
+/// The key that is written so, without modifiers.
+fn code(written: &str) -> Option<KeyCode> {
+    let mut characters = written.chars();
+    if let (Some(c), None) = (characters.next(), characters.next()) {
+        return (!c.is_control()).then_some(KeyCode::Char(c));
+    }
+    let name = written.to_ascii_lowercase();
+    let named = NAMES
+        .iter()
+        .find(|(_, names)| names.contains(&name.as_str()));
+    let function = || {
+        name.strip_prefix('f')?
+            .parse()
+            .ok()
+            .filter(|n| (1..=12).contains(n))
+    };
+    named
+        .map(|(code, _)| *code)
+        .or_else(|| function().map(KeyCode::F))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(written: &str, code: KeyCode, modifiers: KeyModifiers) {
+        assert_eq!(written.parse(), Ok(Key(code, modifiers)), "{written}");
+    }
+
+    #[test]
+    fn keys_are_read_by_the_names_people_know() {
+        let (none, ctrl) = (KeyModifiers::NONE, KeyModifiers::CONTROL);
+        let (alt, shift) = (KeyModifiers::ALT, KeyModifiers::SHIFT);
+        reads("a", KeyCode::Char('a'), none);
+        reads("G", KeyCode::Char('G'), none);
+        reads("shift-g", KeyCode::Char('G'), none);
+        reads("é", KeyCode::Char('é'), none);
+        reads("王", KeyCode::Char('王'), none);
+        reads("-", KeyCode::Char('-'), none);
+        reads("+", KeyCode::Char('+'), none);
+        reads(" ", KeyCode::Char(' '), none);
+        reads("Space", KeyCode::Char(' '), none);
+        reads("ctrl-c", KeyCode::Char('c'), ctrl);
+        reads("Ctrl+C", KeyCode::Char('c'), ctrl);
+        reads("ctrl--", KeyCode::Char('-'), ctrl);
+        reads("alt-x", KeyCode::Char('x'), alt);
+        reads("ctrl-alt-delete", KeyCode::Delete, ctrl | alt);
+        reads("shift-tab", KeyCode::BackTab, none);
+        reads("shift-up", KeyCode::Up, shift);
+        reads("pgup", KeyCode::PageUp, none);
+        reads("PageDown", KeyCode::PageDown, none);
+        reads("f5", KeyCode::F(5), none);
+        reads("f12", KeyCode::F(12), none);
+    }
+
+    #[test]
+    fn what_no_terminal_sends_is_refused_with_what_it_sends_instead() {
+        for (written, instead) in [
+            ("ctrl-i", "`tab`"),
+            ("ctrl-M", "`enter`"),
+            ("ctrl-[", "`esc`"),
+            ("shift-space", "`space`"),
+            ("shift-1", "the character"),
+            ("hyper-x", "is no key"),
+            ("f13", "is no key"),
+            ("f0", "is no key"),
+            ("\x1b", "is no key"),
+            ("", "is no key"),
+            ("ctrl-", "is no key"),
+        ] {
+            let words = written.parse::<Key>().expect_err(written);
+            assert!(words.contains(instead), "{written}: {words}");
+        }
+    }
+
+    #[test]
+    fn a_label_reads_as_its_key() {
+        for written in [
+            "a",
+            "G",
+            "space",
+            "enter",
+            "esc",
+            "tab",
+            "shift-tab",
+            "backspace",
+            "delete",
+            "insert",
+            "home",
+            "end",
+            "pgup",
+            "pgdn",
+            "f1",
+            "ctrl-c",
+            "alt-enter",
+            "shift-home",
+            "ctrl-alt-x",
+        ] {
+            let key: Key = written.parse().expect("a key");
+            assert_eq!(key.label(), written);
+        }
+        let key: Key = "shift-up".parse().expect("a key");
+        assert_eq!(key.label(), "shift-↑");
+    }
+
+    #[test]
+    fn an_event_is_the_key_that_was_written_whether_or_not_shift_is_reported() {
+        let key: Key = "G".parse().expect("a key");
+        assert!(key.is(&KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT)));
+        assert!(key.is(&KeyEvent::new(KeyCode::Char('G'), KeyModifiers::NONE)));
+        assert!(!key.is(&KeyEvent::new(KeyCode::Char('g'), KeyModifiers::NONE)));
+        let key: Key = "shift-tab".parse().expect("a key");
+        assert!(key.is(&KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT)));
+    }
+}

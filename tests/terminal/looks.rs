@@ -1,0 +1,192 @@
+//! Themes and keys from files, as the running game obeys them and reports what is wrong in them.
+
+use std::fs;
+
+use crate::game::{Game, Home};
+use crate::pty::{Color, key};
+
+const MINE: &str = "inherits = 'dark'\nstrong = '#102030'\n";
+
+/// A home with a player and these files in the configuration directory.
+fn home(files: &[(&str, &str)]) -> Home {
+    let home = Home::with(&[("Ada", 5)]);
+    let config = home.join(".config/clickoff");
+    fs::create_dir_all(config.join("themes")).expect("made");
+    for (path, text) in files {
+        fs::write(config.join(path), text).expect("written");
+    }
+    home
+}
+
+/// Starts a game on a wide terminal that says which colours it has.
+fn start(home: &Home, environment: &[(&str, &str)]) -> Game {
+    let game = home.game().size(120, 24);
+    Game::start(game.envs(environment.iter().copied()))
+}
+
+const TRUECOLOR: &[(&str, &str)] = &[("COLORTERM", "truecolor")];
+
+/// Waits until the program's name in the upper left corner has these colours.
+#[track_caller]
+fn wears(game: &Game, fg: Color, bg: Color) {
+    let shown = |screen: &crate::pty::Screen| {
+        let cell = screen.cell(0, 1).expect("a cell");
+        (cell.contents(), cell.fgcolor(), cell.bgcolor()) == ("c", fg, bg)
+    };
+    game.wait(shown, &format!("{fg:?} on {bg:?}"));
+}
+
+/// Leaves the game; what it logged is the result.
+fn log(home: &Home, game: Game) -> String {
+    game.quit();
+    let state = fs::read_dir(home.join(".local/state/clickoff")).expect("a directory");
+    let files = state.flatten().map(|entry| entry.path());
+    let logs = files.filter(|path| path.extension().is_some_and(|e| e == "log"));
+    logs.flat_map(fs::read_to_string).collect()
+}
+
+#[test]
+fn the_theme_of_the_settings_is_worn_and_a_key_goes_through_all_of_them() {
+    let files = [
+        ("config.toml", "theme = 'mine'"),
+        ("themes/mine.toml", MINE),
+    ];
+    let home = home(&files);
+    let game = start(&home, TRUECOLOR);
+    let (white, night) = (Color::Rgb(255, 255, 255), Color::Rgb(0x16, 0x1a, 0x21));
+    wears(&game, Color::Rgb(16, 32, 48), night);
+    for (name, fg, bg) in [
+        ("terminal", Color::Default, Color::Default),
+        ("dark", white, night),
+        ("light", Color::Rgb(0, 0, 0), Color::Rgb(0xfa, 0xfa, 0xf7)),
+        ("high-contrast", white, Color::Rgb(0, 0, 0)),
+        ("colour-blind", white, Color::Rgb(0x14, 0x16, 0x1a)),
+        ("monochrome", Color::Default, Color::Default),
+        ("mine", Color::Rgb(16, 32, 48), night),
+    ] {
+        game.keys("t");
+        game.wait_text(&format!("Theme {name}."));
+        wears(&game, fg, bg);
+    }
+    game.press(1);
+    game.shows("Ada", 6);
+    game.quit();
+}
+
+#[test]
+fn a_terminal_that_does_not_say_truecolor_gets_the_nearest_of_256() {
+    let files = [("config.toml", "theme = 'dark'")];
+    let home = home(&files);
+    for colorterm in ["", "yes"] {
+        let game = start(&home, &[("COLORTERM", colorterm)]);
+        wears(&game, Color::Idx(231), Color::Idx(234));
+        for name in ["light", "high-contrast", "colour-blind"] {
+            game.keys("t");
+            game.wait_text(&format!("Theme {name}."));
+        }
+        let text = String::from_utf8_lossy(&game.raw()).into_owned();
+        assert!(text.contains("38;5;"), "{text:?}");
+        assert!(
+            !text.contains("38;2;") && !text.contains("48;2;"),
+            "{text:?}"
+        );
+        game.quit();
+    }
+}
+
+#[test]
+fn no_color_goes_before_every_theme() {
+    let files = [
+        ("config.toml", "theme = 'mine'"),
+        ("themes/mine.toml", MINE),
+    ];
+    let home = home(&files);
+    let game = start(&home, &[("NO_COLOR", "1"), TRUECOLOR[0]]);
+    wears(&game, Color::Default, Color::Default);
+    game.keys("t");
+    game.wait_text("no other theme without colours");
+    wears(&game, Color::Default, Color::Default);
+    game.quit();
+}
+
+#[test]
+fn a_theme_with_mistakes_is_reported_and_the_game_is_played_without_it() {
+    let home = home(&[
+        ("config.toml", "theme = 'mine'"),
+        (
+            "themes/mine.toml",
+            "inherits = 'dark'\nacent = 'red'\nkey = 'rde'\n",
+        ),
+    ]);
+    let game = start(&home, TRUECOLOR);
+    game.wait_text("~/.config/clickoff/themes/mine.toml, line 2: unknown style `acent`; did you");
+    game.wait_text("(1 more in the log.)");
+    wears(&game, Color::Default, Color::Default);
+    game.press(2);
+    game.shows("Ada", 7);
+    let log = log(&home, game);
+    assert!(log.contains("line 3: `rde` is no colour"), "{log}");
+}
+
+#[test]
+fn an_unknown_theme_is_reported_with_the_one_that_may_be_meant() {
+    let home = home(&[("config.toml", "mouse = false\ntheme = 'drak'")]);
+    let game = start(&home, TRUECOLOR);
+    game.wait_text("config.toml, line 2: unknown theme `drak`; did you mean `dark`?");
+    wears(&game, Color::Default, Color::Default);
+    game.quit();
+}
+
+#[test]
+fn a_theme_that_can_not_be_read_is_reported() {
+    let home = home(&[]);
+    let path = home.join(".config/clickoff/themes/latin.toml");
+    fs::write(path, b"# caf\xe9").expect("written");
+    let game = start(&home, TRUECOLOR);
+    game.wait_text("themes/latin.toml: it can't be read:");
+    game.quit();
+}
+
+#[test]
+fn a_keymap_is_obeyed_and_shown() {
+    let home = home(&[(
+        "keymap.toml",
+        "[play]\npress = ['x', 'ctrl-p']\nquit = 'f10'\nhelp = 'f1'\n",
+    )]);
+    let game = start(&home, &[]);
+    game.wait_text("x score");
+    game.keys("x\x10");
+    game.shows("Ada", 7);
+    game.keys(" q");
+    game.says("q does nothing here: f1 shows the keys.");
+    game.shows("Ada", 7);
+    game.keys("\x1bOP");
+    game.wait_text("x, ctrl-p ");
+    game.keys(key::ESC);
+    game.wait_gone("x, ctrl-p ");
+    game.keys("\x1b[21~");
+    assert!(game.wait_exit().success());
+}
+
+#[test]
+fn a_keymap_with_mistakes_is_reported_with_both_lines_and_the_default_keys_hold() {
+    let home = home(&[("keymap.toml", "[play]\nadd = 'a'\nedit = ['x', 'a']\n")]);
+    let game = start(&home, &[]);
+    game.wait_text("keymap.toml, line 3: `a` is bound to `edit` here and to `add` in line 2.");
+    game.wait_text("The default keys hold");
+    game.press(1);
+    game.shows("Ada", 6);
+    game.quit();
+}
+
+#[test]
+fn a_keymap_without_a_way_out_locks_nobody_in() {
+    let unbound = "[play]\nquit = []\nback = []\n[everywhere]\nquit = []\n";
+    let home = home(&[("keymap.toml", unbound)]);
+    let game = start(&home, &[]);
+    game.press(1);
+    game.shows("Ada", 6);
+    game.keys(key::CTRL_C);
+    assert!(game.wait_exit().success());
+    assert_eq!(home.score("Ada"), 6);
+}
