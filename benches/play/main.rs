@@ -31,6 +31,8 @@ mod figures;
 mod machine;
 #[path = "../support/pressing.rs"]
 mod pressing;
+#[path = "../support/screen.rs"]
+mod screen;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ use clickoff::game::PlayerId;
 use clickoff::store::Store;
 use clickoff::worker::Worker;
 use tokio::sync::Barrier;
+use tokio::task::JoinSet;
 
 use super::Bench;
 use super::figures::percentile;
@@ -61,16 +62,14 @@ pub async fn play<S: Store>(
     let clients = workers.len();
     let ready = Arc::new(Barrier::new(clients));
     let players = place.players.iter().copied().cycle();
-    let playing = workers.into_iter().zip(players).enumerate();
-    let playing: Vec<_> = playing
-        .map(|(n, (worker, player))| {
-            let (seed, ready) = (n as u64 + 1, Arc::clone(&ready));
-            tokio::spawn(one(worker, player, pace, seed, ready))
-        })
-        .collect();
+    // Together in one set, or one that failed would not be heard of: the others wait for it.
+    let mut playing = JoinSet::new();
+    for (seed, (worker, player)) in (1..).zip(workers.into_iter().zip(players)) {
+        playing.spawn(one(worker, player, pace, seed, Arc::clone(&ready)));
+    }
     let mut outcome = Outcome::default();
-    for client in playing {
-        let (pressed, elapsed) = client.await.expect("a client's end");
+    while let Some(client) = playing.join_next().await {
+        let (pressed, elapsed) = client.expect("a client's end");
         outcome.latencies.extend(pressed.latencies);
         outcome.transactions += pressed.transactions;
         outcome.elapsed = outcome.elapsed.max(elapsed);

@@ -29,12 +29,14 @@ mod pressing;
 #[allow(unsafe_code, reason = "starting a program in a terminal of its own")]
 #[path = "../../tests/support/pty.rs"]
 mod pty;
+#[path = "../support/screen.rs"]
+mod screen;
 #[path = "../../tests/support/database.rs"]
-mod support;
+pub mod support;
 
 use std::cell::RefCell;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use places::Places;
 use support::servers::Missing;
@@ -60,10 +62,10 @@ pub struct Scale {
 pub const FULL: Scale = Scale {
     crowd: 64,
     hot: 32,
-    time: Duration::from_secs(5),
+    time: Duration::from_secs(4),
     rounds: 3,
     keys: 100,
-    idle: Duration::from_secs(8),
+    idle: Duration::from_secs(5),
 };
 
 /// Enough to see that all parts work.
@@ -128,8 +130,9 @@ impl Bench {
         println!("\n{}", self.places.facts());
         for (name, part) in PARTS {
             if is_wanted(name) {
-                eprintln!("measuring {name}");
+                let begun = Instant::now();
                 let Table { about, lines, left } = part(self);
+                eprintln!("measured {name} in {:.1?}", begun.elapsed());
                 println!("\n{about}\n\n{}", figures::markdown(&lines, left));
             }
         }
