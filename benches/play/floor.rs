@@ -29,8 +29,9 @@ pub fn make(file: &Path) {
 
 fn open(file: &Path) -> Database {
     let database = Database::open(file);
-    database.run("PRAGMA synchronous = FULL");
+    // First, for the next one reads the file already, which others may be opening.
     database.run("PRAGMA busy_timeout = 60000");
+    database.run("PRAGMA synchronous = FULL");
     database
 }
 
