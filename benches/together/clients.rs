@@ -93,8 +93,7 @@ async fn one(
     pressing::press(&mut worker, player, 0, first).await;
     ready.wait().await;
     let start = Instant::now();
-    let presses = pace.time.mul_f64(pace.rate.into()).as_secs();
-    let presses = u32::try_from(presses).expect("not that many").max(1);
+    let presses = (pace.time.as_secs_f64() * f64::from(pace.rate)) as u32;
     let dues = pressing::dues(start, pace.rate, presses, seed);
     let pressed = pressing::press(&mut worker, player, 1, dues).await;
     let elapsed = start.elapsed();
