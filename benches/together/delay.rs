@@ -1,4 +1,4 @@
-//! A slow link: the program in a pseudo-terminal, 50 ms away from its server.
+//! A slow link: the program in a pseudo-terminal, a long way from its server.
 
 use std::future::Future;
 use std::thread;
@@ -14,9 +14,6 @@ use super::pty::{Screen, Session};
 use super::screen::saved_score;
 use super::support::proxy::Proxy;
 use super::{Bench, Table};
-
-/// What the proxy adds on the way there, and once more on the way back.
-const DELAY: Duration = Duration::from_millis(25);
 
 /// The longest pause before a key, so that keys fall anywhere in the program's own rhythms.
 const PAUSE: Duration = Duration::from_millis(30);
@@ -35,7 +32,7 @@ pub fn measure(bench: &Bench) -> Table {
         about: format!(
             "delay: a proxy adds {:?} to each round trip; {} keys into the program in a \
              pseudo-terminal, then {RATE} presses a second for {:?}, which are folded.",
-            DELAY * 2,
+            bench.scale.delay * 2,
             bench.scale.keys,
             bench.scale.time
         ),
@@ -52,7 +49,7 @@ fn on<C: Connection, S: Store, F: Future<Output = Place<S>>>(
     let [place, second] = [runtime.block_on(fresh()), runtime.block_on(fresh())];
     let proxy = Proxy::start(place.address.expect("a server has an address"));
     let [place, second] = [place, second].map(|place| place.through(&proxy));
-    proxy.delay(DELAY);
+    proxy.delay(bench.scale.delay);
     let mut trips = runtime.block_on(round_trips::<C>(&place.url, bench.scale.keys));
     let [mut shown, mut committed] = keys(&place.url, bench.scale.keys);
     let score = runtime.block_on(place.score());

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench together` measures all of it in under four minutes, and
 //! `cargo bench --bench together -- hot delay` what is named: `pace`, `hot`, `delay`, `idle`. With
-//! `quick` among the names each takes seconds and its figures mean little; a test plays that, so
+//! `quick` among the names each takes seconds and its figures mean nothing; a test plays that, so
 //! that it keeps working. It fails when a press is lost or scored twice, never for a time.
 //!
 //! Only `delay` plays the program itself, in a pseudo-terminal. The others run the real worker and
@@ -44,6 +44,8 @@ use support::servers::Missing;
 /// How much is played.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
+    /// Whether the servers sync to the disk, without which no figure means anything.
+    durable: bool,
     /// The clients of the crowd, and its players.
     crowd: u32,
     /// The clients on one hot row.
@@ -52,7 +54,9 @@ pub struct Scale {
     time: Duration,
     /// How often each of two that are compared has its turn.
     rounds: usize,
-    /// Keys pressed across a slow link.
+    /// What a slow link adds on the way there, and once more on the way back.
+    delay: Duration,
+    /// Keys pressed across it.
     keys: u32,
     /// How long nobody presses.
     idle: Duration,
@@ -60,20 +64,24 @@ pub struct Scale {
 
 /// What the figures are taken from.
 pub const FULL: Scale = Scale {
+    durable: true,
     crowd: 64,
     hot: 32,
     time: Duration::from_secs(4),
     rounds: 3,
+    delay: Duration::from_millis(25),
     keys: 100,
     idle: Duration::from_secs(5),
 };
 
-/// Enough to see that all parts work.
+/// Enough to see that all parts work, with servers that don't wait for the disk.
 pub const QUICK: Scale = Scale {
+    durable: false,
     crowd: 4,
     hot: 4,
     time: Duration::from_millis(300),
     rounds: 1,
+    delay: Duration::from_millis(5),
     keys: 3,
     idle: Duration::from_millis(500),
 };
@@ -118,7 +126,7 @@ impl Bench {
             .expect("a runtime");
         Ok(Self {
             scale,
-            places: Places::start()?,
+            places: Places::start(scale.durable)?,
             runtime,
             presses: RefCell::default(),
             wrong: RefCell::default(),
@@ -127,7 +135,7 @@ impl Bench {
 
     /// Measures what is wanted and prints it; gives what was counted wrong, in words.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
-        println!("\n{}", self.places.facts());
+        println!("\n{}", self.places.facts(self.scale.durable));
         for (name, part) in PARTS {
             if is_wanted(name) {
                 let begun = Instant::now();
