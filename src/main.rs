@@ -65,12 +65,9 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
             .with_context(|| format!("the directory {} can't be made", directory.display()))?;
     }
     terminal::restore_on_panic();
-    // One thread beside this one: the worker must not wait while a frame is drawn.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .context("the runtime can't be started")?;
+    // All on this thread, which never waits for the terminal or the database: from a key to its
+    // transaction and back there is no other thread than the database's own.
+    let runtime = new_runtime()?;
     let (place, ended) = match &settings.database {
         Target::Sqlite(path) => {
             let file = SqliteFile { path: path.clone() };
@@ -118,20 +115,16 @@ fn play_on<S: Store>(
             ClientId::new_v4(),
             Timing::default(),
         );
-        on_screen(settings, place, worker, runtime).await
+        on_screen(settings, place, worker).await
     })
 }
 
 /// Takes the terminal and runs the event loop; whatever happens there, the worker ends in order.
-async fn on_screen(
-    settings: &Settings,
-    place: &str,
-    mut worker: Worker,
-    runtime: &Runtime,
-) -> anyhow::Result<Ended> {
+async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyhow::Result<Ended> {
     let signals = signals::stream().context("signals can't be handled")?;
-    end_for_certain(runtime)?;
-    // All that needs no answer is done while the database opens on the other thread.
+    end_for_certain()?;
+    // All that needs no answer is done while the database opens on its own thread.
+    tokio::task::yield_now().await;
     start_log(&settings.state_dir);
     let login = whoami::username().unwrap_or_default();
     let first = tokio::time::timeout(FIRST_ANSWER, worker.replies.recv()).await;
@@ -162,7 +155,7 @@ async fn on_screen(
         login,
         settings.mouse,
     );
-    let mut modes = RealModes;
+    let mut modes = RealModes::default();
     let up = modes
         .enter(settings.mouse)
         .and_then(|()| Ok((terminal::open()?, events::listen()?)));
@@ -204,19 +197,34 @@ async fn on_screen(
     })
 }
 
-/// A terminal that takes no output can hold the event loop for ever; a signal to end must end it
-/// all the same, once there was time for everything that could be saved.
-fn end_for_certain(runtime: &Runtime) -> anyhow::Result<()> {
-    let mut stops = Box::pin(signals::stream().context("signals can't be handled")?);
-    runtime.spawn(async move {
+/// Something that can't be interrupted, as a disk or a terminal that hangs, may hold the thread that
+/// plays for ever; a signal to end must end it all the same, once there was time for everything
+/// that could be saved. So this waits on a thread of its own, also for the last words to be said.
+fn end_for_certain() -> anyhow::Result<()> {
+    let runtime = new_runtime()?;
+    let within = runtime.enter();
+    let mut stops = signals::stream().context("signals can't be handled")?;
+    drop(within);
+    let wait = async move {
         while let Some(signal) = stops.next().await {
             if let signals::Signal::Stop(number) = signal {
                 tokio::time::sleep(Timing::default().drain * 2).await;
                 std::process::exit(Exit::Signal(number).code().into());
             }
         }
-    });
+    };
+    std::thread::Builder::new()
+        .name("end".into())
+        .spawn(move || runtime.block_on(wait))
+        .context("there can be no further thread")?;
     Ok(())
+}
+
+fn new_runtime() -> anyhow::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime can't be started")
 }
 
 /// The path as the header shows it, with `~` for the home directory.
