@@ -49,14 +49,14 @@ fn main() -> ExitCode {
     }
     // Scores, names and logs are the player's own; a shared database's files keep its own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    match play(settings) {
+    match play(&settings) {
         Ok((place, ended)) => farewell(&place, &ended),
         Err(error) => say(&format!("{error:#}."), Exit::Unreachable),
     }
 }
 
 /// Builds everything, plays, and tells the database's place and how the game ended.
-fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
+fn play(settings: &Settings) -> anyhow::Result<(String, Ended)> {
     for directory in [Some(&settings.state_dir), settings.data_dir.as_ref()]
         .into_iter()
         .flatten()
@@ -68,45 +68,34 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
     // All on this thread, which never waits for the terminal or the database: from a key to its
     // transaction and back there is no other thread than the database's own.
     let runtime = new_runtime()?;
-    let (place, ended) = match &settings.database {
+    let played = match &settings.database {
         Target::Sqlite(path) => {
             let file = SqliteFile { path: path.clone() };
-            let place = shown_path(path);
             let stores = [SqliteStore::new(file.clone()), SqliteStore::beside(file)];
-            let ended = play_on(&settings, &place, stores, &runtime)?;
-            (place, ended)
+            play_on(settings, shown_path(path), stores, &runtime)
         }
         Target::MySql(server) => {
-            let place = server.place();
-            let stores = [
-                MySqlStore::new(server.clone()),
-                MySqlStore::beside(server.clone()),
-            ];
-            let ended = play_on(&settings, &place, stores, &runtime)?;
-            (place, ended)
+            let stores = [MySqlStore::new, MySqlStore::beside].map(|store| store(server.clone()));
+            play_on(settings, server.place(), stores, &runtime)
         }
         Target::Postgres(server) => {
-            let place = server.place();
-            let stores = [
-                PostgresStore::new(server.clone()),
-                PostgresStore::beside(server.clone()),
-            ];
-            let ended = play_on(&settings, &place, stores, &runtime)?;
-            (place, ended)
+            let stores =
+                [PostgresStore::new, PostgresStore::beside].map(|store| store(server.clone()));
+            play_on(settings, server.place(), stores, &runtime)
         }
     };
     // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
     runtime.shutdown_background();
-    Ok((place, ended))
+    played
 }
 
 /// Plays with a store for scoring and one for watching, which lead to the same database.
 fn play_on<S: Store>(
     settings: &Settings,
-    place: &str,
+    place: String,
     [scoring, watching]: [S; 2],
     runtime: &Runtime,
-) -> anyhow::Result<Ended> {
+) -> anyhow::Result<(String, Ended)> {
     runtime.block_on(async {
         let worker = worker::spawn(
             scoring,
@@ -115,7 +104,8 @@ fn play_on<S: Store>(
             ClientId::new_v4(),
             Timing::default(),
         );
-        on_screen(settings, place, worker).await
+        let ended = on_screen(settings, &place, worker).await?;
+        Ok((place, ended))
     })
 }
 
