@@ -12,6 +12,7 @@ mod pty;
 mod game;
 
 mod accidents;
+mod blocked;
 mod colours;
 mod first_start;
 mod full_disk;
