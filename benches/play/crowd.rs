@@ -80,10 +80,9 @@ pub fn run(mode: &str, file: &Path) -> Vec<Duration> {
     latencies
 }
 
-/// Presses at the crowd's pace through clickoff's worker, on threads as `main` makes them.
+/// Presses at the crowd's pace through clickoff's worker, on one thread as in `main`.
 pub fn member(file: &Path) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");

@@ -13,8 +13,12 @@ pub fn spawn<S: Store>(mut store: S) -> Worker {
     let (outgoing, replies) = unbounded_channel();
     let task = tokio::spawn(async move {
         let say = |reply| outgoing.send(reply).expect("somebody listens");
-        let players = store.open().await.expect("opening the database").players;
-        say(Reply::Opened { players, kept: 0 });
+        let opened = store.open().await.expect("opening the database");
+        say(Reply::Opened {
+            players: opened.players,
+            kept: 0,
+            rights: opened.rights,
+        });
         let client = ClientId::new_v4();
         let (mut session, mut upto) = (None, 0);
         while let Some(Command::Press(player)) = inbox.recv().await {
