@@ -1,9 +1,11 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
+pub mod calendar;
 mod player;
 mod standings;
 mod tally;
 
+pub use calendar::{Period, Quarter};
 pub use player::{Entry, Player, PlayerId};
 pub use standings::Standings;
 pub use tally::Tally;
