@@ -10,8 +10,11 @@ use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 use super::calls::{Locked, Values, Write, locked_count, player, run_write};
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
-use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
-use crate::game::{Entry, Player, PlayerId};
+use super::past;
+use super::{
+    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+};
+use crate::game::{Entry, Player, PlayerId, Quarter};
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -257,6 +260,20 @@ where
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.write(Write::Retire(client)).await.map(drop)
+    }
+
+    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
+        DB::check(&self.target, &self.local)?;
+        let mut conn = self.take().await?;
+        let read = within::<DB, _>(past::ranking::<DB>(&mut conn, since)).await;
+        self.settle(conn, read)
+    }
+
+    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+        DB::check(&self.target, &self.local)?;
+        let mut conn = self.take().await?;
+        let read = within::<DB, _>(past::history::<DB>(&mut conn, player)).await;
+        self.settle(conn, read)?.ok_or(StoreError::Gone)
     }
 }
 

@@ -114,6 +114,20 @@ impl Dialect for Sqlite {
         edited: None,
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
+        ranking: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
+                         p.id, p.score, p.points
+                  FROM (SELECT 1) LEFT JOIN (
+                      SELECT u.id, CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
+                             SUM(h.points) AS points
+                      FROM click_history h JOIN users u ON u.id = h.user_id
+                      WHERE h.quarter >= ? GROUP BY u.id
+                  ) p",
+        history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
+                         CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS INTEGER) END,
+                         h.quarter, h.points
+                  FROM (SELECT ? AS id) p
+                  LEFT JOIN users u ON u.id = p.id
+                  LEFT JOIN click_history h ON h.user_id = u.id",
     };
 
     const LOOKS_BACK: bool = false;

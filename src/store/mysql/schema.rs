@@ -8,11 +8,18 @@ use super::{MySqlServer, StoreError};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
 /// transaction around statements that define tables.
-const MIGRATIONS: Migrations = &[(
-    1,
-    "players and sessions",
-    include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
-)];
+const MIGRATIONS: Migrations = &[
+    (
+        1,
+        "players and sessions",
+        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
+    ),
+    (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/mysql/3_history.sql"),
+    ),
+];
 
 /// The procedure that counts.
 const PROCEDURE: &str = include_str!("../../../assets/migrations/mysql/click_count.sql");

@@ -7,11 +7,18 @@ use super::super::migrations::{self, Migrations, Standing};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[(
-    1,
-    "players and sessions",
-    include_str!("../../../assets/migrations/postgres/1_players_and_sessions.sql"),
-)];
+const MIGRATIONS: Migrations = &[
+    (
+        1,
+        "players and sessions",
+        include_str!("../../../assets/migrations/postgres/1_players_and_sessions.sql"),
+    ),
+    (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/postgres/3_history.sql"),
+    ),
+];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.
 const LOCK: &str = "
