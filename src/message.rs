@@ -158,6 +158,8 @@ pub struct Trouble {
     pub retry_in: Duration,
     /// Why the presses can't even be kept in the outbox, if so.
     pub unkept: Option<String>,
+    /// Whether it is the way to the server, or the server, that is gone.
+    pub offline: bool,
 }
 
 /// What the worker answers.
@@ -215,6 +217,15 @@ pub enum Reply {
     Trouble(Trouble),
     /// The store takes presses again.
     Calm,
+    /// So many presses of this run, which wait during a trouble, are kept on this machine.
+    Kept(u64),
+    /// What others do can't be read now.
+    Blind(Trouble),
+    /// It can again.
+    Sighted,
+    /// How long an answer of the server takes; told where it differs from what was told before by
+    /// so much that it is worth a look.
+    RoundTrip(Duration),
     /// A change of the list is committed; an added player comes with the key.
     Done(Change, Player),
     /// A change of the list was not made.

@@ -11,7 +11,7 @@ use clickoff::message::{
     Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Reply, Stop,
 };
 use clickoff::state::{Context, State};
-use common::{Game, entry, player, trouble};
+use common::{Game, entry, offline, player, trouble};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tui_input::InputRequest;
@@ -87,6 +87,10 @@ fn news() -> impl Strategy<Value = Reply> {
             .prop_map(|(players, gone)| Reply::Changed { players, gone }),
         1 => (0..4_u64).prop_map(|s| Reply::Trouble(trouble("It is locked.", s))),
         1 => Just(Reply::Calm),
+        1 => (0..9_u64).prop_map(Reply::Kept),
+        1 => (0..4_u64).prop_map(|s| Reply::Blind(offline(s))),
+        1 => Just(Reply::Sighted),
+        1 => (0..9_u64).prop_map(|ms| Reply::RoundTrip(Duration::from_millis(ms))),
         1 => Just(Reply::Notice("Read me.".into())),
         1 => Just(Reply::Resting),
     ]
@@ -344,7 +348,9 @@ proptest! {
     }
 
     #[test]
-    fn time_alone_comes_to_rest(messages in vec(from_outside(), 0..60)) {
+    fn time_alone_comes_to_rest(
+        messages in vec(prop_oneof![from_outside(), news().prop_map(Message::Reply)], 0..60)
+    ) {
         let mut game = Game::of_a_dozen();
         game.troubled("It is locked.", 3);
         for message in messages {

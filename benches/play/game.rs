@@ -155,7 +155,8 @@ impl Game {
 fn shown(screen: &Screen) -> Option<i64> {
     let text = screen.contents();
     let line = match text.lines().find(|line| line.contains("▶")) {
-        Some(row) if text.contains(" saved ") => row.split("││").next(),
+        // Behind the score stands the mark of who plays, with the rate.
+        Some(row) if text.contains(" saved ") => row.split(['│', '●']).nth(1),
         Some(_) => None,
         None => text.lines().find(|line| line.contains("Score: ")),
     };

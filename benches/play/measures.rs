@@ -29,8 +29,8 @@ const STREAM_ROUNDS: usize = 3;
 /// A disk that stands still for a tenth of a second once makes a p99; the median of three has none.
 const CROWD_ROUNDS: usize = 3;
 
-/// Until the button is up again and the start is forgotten.
-const SETTLE: Duration = Duration::from_secs(3);
+/// Until the mark of who plays is gone and the start is forgotten.
+const SETTLE: Duration = Duration::from_secs(7);
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Presses made and scored, and where the two differ: what the benchmark fails for.

@@ -1,11 +1,16 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
 pub mod calendar;
+mod fading;
+mod moves;
+mod pace;
 mod player;
 mod standings;
 mod tally;
 
 pub use calendar::{Period, Quarter};
+pub use moves::{MOVED, Moves};
+pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use player::{Entry, Player, PlayerId};
 pub use standings::Standings;
 pub use tally::Tally;

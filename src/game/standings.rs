@@ -64,6 +64,22 @@ impl Standings {
         self.order.partition_point(|p| p.score > score) + 1
     }
 
+    /// The players whose scores are from `low` to `high`, with their ranks.
+    pub fn ranks_within(&self, low: i64, high: i64) -> Vec<(PlayerId, usize)> {
+        let first = self.order.partition_point(|p| p.score > high);
+        let inside = self.order[first..].iter().take_while(|p| p.score >= low);
+        let mut above = None;
+        let ranked = inside.enumerate().map(|(at, player)| {
+            let rank = match above {
+                Some((score, rank)) if score == player.score => rank,
+                _ => first + at + 1,
+            };
+            above = Some((player.score, rank));
+            (player.id, rank)
+        });
+        ranked.collect()
+    }
+
     /// Adds a player, or moves the one with the same key to its new place.
     pub fn put(&mut self, player: Player) {
         self.remove(player.id);
@@ -72,14 +88,6 @@ impl Standings {
             .partition_point(|p| Self::key(p) < Self::key(&player));
         self.scores.insert(player.id, player.score);
         self.order.insert(at, player);
-    }
-
-    /// Changes a score alone; an unknown key changes nothing.
-    pub fn set_score(&mut self, id: PlayerId, score: i64) {
-        if let Some(mut player) = self.remove(id) {
-            player.score = score;
-            self.put(player);
-        }
     }
 
     /// Takes a player out.
@@ -110,14 +118,20 @@ mod tests {
         assert_eq!(ids, [2, 1, 3, 4]);
         let ranks: Vec<usize> = s.iter().map(|p| s.rank_of_score(p.score)).collect();
         assert_eq!(ranks, [1, 2, 2, 4]);
+        let within = |low, high| -> Vec<(i64, usize)> {
+            let ranks = s.ranks_within(low, high).into_iter();
+            ranks.map(|(id, rank)| (id.0, rank)).collect()
+        };
+        assert_eq!(within(i64::MIN, i64::MAX), [(2, 1), (1, 2), (3, 2), (4, 4)]);
+        assert_eq!(within(1, 5), [(1, 2), (3, 2), (4, 4)]);
+        assert_eq!(within(2, 4), []);
     }
 
     #[test]
     fn a_new_score_moves_the_player() {
         let mut s = Standings::new(vec![player(1, 1), player(2, 2), player(3, 3)]);
-        s.set_score(PlayerId(1), 10);
+        s.put(player(1, 10));
         assert_eq!(s.position(PlayerId(1)), Some(0));
-        s.set_score(PlayerId(99), 10);
         assert_eq!(s.len(), 3);
         assert_eq!(s.remove(PlayerId(2)).map(|p| p.score), Some(2));
         assert_eq!(s.get(PlayerId(2)), None);

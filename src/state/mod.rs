@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
-use crate::game::{Player, PlayerId, Standings, Tally};
+use crate::game::{Moves, Pace, Player, PlayerId, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
@@ -29,6 +29,9 @@ pub const NOTICE_LENGTH: usize = 160;
 
 /// How long a notice stays whatever is pressed on the button, so that a fast player can read it.
 pub const NOTICE_READ: Duration = Duration::from_secs(2);
+
+/// The least time between two frames that show what others did.
+pub const OTHERS_FRAME: Duration = Duration::from_millis(100);
 
 /// Who has the keys.
 #[derive(Debug, Clone)]
@@ -83,11 +86,33 @@ pub struct Troubled {
 }
 
 impl Troubled {
+    /// A trouble that begins now.
+    fn new(trouble: Trouble, now: Instant) -> Self {
+        let mut troubled = Self {
+            next_try: now + trouble.retry_in,
+            trouble,
+            seconds_left: 0,
+        };
+        troubled.count_down(now);
+        troubled
+    }
+
     /// Counts down to the next try; true where the number of seconds changed.
     fn count_down(&mut self, now: Instant) -> bool {
         let left = self.next_try.saturating_duration_since(now);
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         std::mem::replace(&mut self.seconds_left, seconds) != seconds
+    }
+
+    /// When the number of seconds next changes, if it does.
+    fn next_second(&self, now: Instant) -> Option<Instant> {
+        let left = self.next_try.saturating_duration_since(now);
+        (left > Duration::ZERO).then(|| {
+            now + match left.subsec_nanos() {
+                0 => Duration::from_secs(1),
+                nanos => Duration::from_nanos(nanos.into()),
+            }
+        })
     }
 }
 
@@ -126,6 +151,8 @@ pub enum Status<'a> {
     Saving(u64),
     /// So many presses wait for the store to work again.
     Waiting(u64, &'a Troubled),
+    /// What others do can't be read, while so many presses are not committed yet.
+    Blind(u64, &'a Troubled),
     /// The game is ending once so many presses are committed.
     Leaving(u64),
 }
@@ -151,6 +178,14 @@ pub struct State {
     pub viewport: Viewport,
     /// What keeps presses from being saved.
     pub trouble: Option<Troubled>,
+    /// What keeps others' changes from being seen.
+    pub blind: Option<Troubled>,
+    /// How long an answer of the server takes, where there is a server.
+    pub round_trip: Option<Duration>,
+    /// Who plays, and how fast.
+    pub pace: Pace,
+    /// Whose rank has just changed.
+    pub moves: Moves,
     /// One sentence to read, until the next key that comes when it could be read.
     pub notice: Option<String>,
     /// Until when the button is shown down.
@@ -174,6 +209,12 @@ pub struct State {
     rest_until: Option<Instant>,
     leave_by: Option<Instant>,
     notice_since: Option<Instant>,
+    /// Presses of this run that wait in the outbox.
+    kept_here: u64,
+    /// Set while the process may have been stopped since the others were last looked at.
+    asleep: bool,
+    others_drawn: Option<Instant>,
+    others_due: Option<Instant>,
     redraw: bool,
 }
 
@@ -193,6 +234,10 @@ impl State {
             filter: Input::default(),
             viewport: Viewport { top: 0, rows: 1 },
             trouble: None,
+            blind: None,
+            round_trip: None,
+            pace: Pace::default(),
+            moves: Moves::default(),
             notice: None,
             button_down_until: None,
             mouse,
@@ -209,6 +254,10 @@ impl State {
             rest_until: None,
             leave_by: None,
             notice_since: None,
+            kept_here: 0,
+            asleep: false,
+            others_drawn: None,
+            others_due: None,
             redraw: true,
         }
     }
@@ -235,10 +284,30 @@ impl State {
         self.adding.as_ref().filter(|adding| adding.picked)
     }
 
-    /// Presses of this run that no commit holds yet, of all players.
+    /// Presses that no commit holds yet, of this run and of earlier ones, of all players.
     pub fn waiting(&self) -> u64 {
-        let tallies: u64 = self.tallies.values().map(Tally::waiting).sum();
-        tallies + self.kept + self.adding.as_ref().map_or(0, |a| a.presses)
+        self.told() + self.kept + self.held()
+    }
+
+    /// Presses of this run that the worker knows of and no commit holds yet.
+    fn told(&self) -> u64 {
+        self.tallies.values().map(Tally::waiting).sum()
+    }
+
+    /// Presses for a player who has no key yet.
+    fn held(&self) -> u64 {
+        self.adding.as_ref().map_or(0, |a| a.presses)
+    }
+
+    /// Whether presses wait, and all of them would outlive the program.
+    pub fn all_kept(&self) -> bool {
+        self.waiting() > 0 && self.held() == 0 && self.told() <= self.kept_here
+    }
+
+    /// Whether the server can't be reached, as far as is known.
+    pub fn is_offline(&self) -> bool {
+        let troubles = [&self.trouble, &self.blind].into_iter().flatten();
+        troubles.into_iter().any(|t| t.trouble.offline)
     }
 
     /// What the line of state is to say.
@@ -249,8 +318,11 @@ impl State {
             Some(troubled) => Status::Waiting(waiting, troubled),
             None if self.leaving => Status::Leaving(waiting),
             None if !self.loaded => Status::Loading,
-            None if waiting > 0 => Status::Saving(waiting),
-            None => Status::Saved,
+            None => match &self.blind {
+                Some(troubled) => Status::Blind(waiting, troubled),
+                None if waiting > 0 => Status::Saving(waiting),
+                None => Status::Saved,
+            },
         }
     }
 
@@ -293,28 +365,27 @@ impl State {
 
     /// When `update` wants a [`crate::message::Message::Tick`], if ever.
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
-        let countdown = self.trouble.as_ref().and_then(|t| {
-            let left = t.next_try.saturating_duration_since(now);
-            let second = Duration::from_secs(1);
-            (left > Duration::ZERO).then(|| {
-                now + match left.subsec_nanos() {
-                    0 => second,
-                    nanos => Duration::from_nanos(nanos.into()),
-                }
-            })
-        });
+        let countdown = |troubled: &Option<Troubled>| troubled.as_ref()?.next_second(now);
         let alarms = [
             self.button_down_until,
             self.rest_until,
             self.leave_by,
-            countdown,
+            self.pace.due(),
+            self.moves.due(),
+            self.others_due,
+            countdown(&self.trouble),
+            countdown(&self.blind),
         ];
         alarms.into_iter().flatten().min()
     }
 
     /// Whether the screen must be drawn anew; asking sets it back.
     pub fn take_redraw(&mut self) -> bool {
-        std::mem::take(&mut self.redraw)
+        let redraw = std::mem::take(&mut self.redraw);
+        if redraw {
+            self.others_due = None;
+        }
+        redraw
     }
 
     /// Asks for a frame though nothing changed, as after a resize.

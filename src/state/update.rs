@@ -1,6 +1,7 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
 mod keys;
+mod lively;
 mod replies;
 
 use std::time::Instant;
@@ -140,12 +141,13 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         return Vec::new();
     };
     state.button_down_until = Some(now + BUTTON_DOWN);
-    count_presses(state, id, presses as u64)
+    count_presses(state, id, presses as u64, now)
 }
 
 /// Books presses for a player and sends a command for each.
-fn count_presses(state: &mut State, id: PlayerId, presses: u64) -> Vec<Effect> {
+fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
+    state.pace.pressed(id, presses, now);
     (0..presses)
         .map(|_| Effect::Tell(Command::Press(id)))
         .collect()
@@ -211,18 +213,25 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
         state.button_down_until = None;
         state.redraw = true;
     }
-    if let Some(troubled) = &mut state.trouble {
+    for troubled in [&mut state.trouble, &mut state.blind].into_iter().flatten() {
         state.redraw |= troubled.count_down(now);
     }
+    state.settle(now);
     if state.leave_by.is_some_and(|by| by <= now) {
         state.leave_by = None;
         return vec![Effect::Tell(Command::Leave)];
     }
     if state.rest_until.is_some_and(|until| until <= now) {
-        state.rest_until = None;
-        return vec![Effect::Suspend];
+        return suspend(state);
     }
     Vec::new()
+}
+
+/// Stops; when it goes on, what others did meanwhile was not seen as it came.
+fn suspend(state: &mut State) -> Vec<Effect> {
+    state.rest_until = None;
+    state.asleep = true;
+    vec![Effect::Suspend]
 }
 
 impl State {

@@ -167,6 +167,11 @@ impl StoreError {
         }
     }
 
+    /// Whether the database is out of reach, for all that is known.
+    pub fn is_offline(&self) -> bool {
+        matches!(self, Self::Lost { .. })
+    }
+
     /// Whether it is certain that the failed call wrote nothing.
     pub fn wrote_nothing(&self) -> bool {
         !matches!(

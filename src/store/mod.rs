@@ -133,6 +133,12 @@ pub trait Store: Send + 'static {
         since: Cursor,
     ) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
 
+    /// How long the answer to the last look took, where it came from a server and over a
+    /// connection that was there already.
+    fn round_trip(&self) -> Option<Duration> {
+        None
+    }
+
     /// Waits for this process's turn to write, where waiting in line is fairer than contending.
     /// The turn ends with the next writing call. It orders writers and is no lock to rely on.
     fn turn(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;

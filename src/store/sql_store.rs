@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
@@ -27,6 +27,8 @@ pub struct SqlStore<DB: Dialect> {
     conn: Option<DB::Connection>,
     prepared: bool,
     feed: Feed,
+    /// How long the last look took on a connection that was there already.
+    looked: Option<Duration>,
     dialect: PhantomData<DB>,
 }
 
@@ -39,6 +41,7 @@ impl<DB: Dialect> SqlStore<DB> {
             conn: None,
             prepared: false,
             feed: Feed::default(),
+            looked: None,
             dialect: PhantomData,
         }
     }
@@ -160,7 +163,9 @@ where
     }
 
     async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
+        self.looked = None;
         DB::check(&self.target, &self.local)?;
+        let stood = self.conn.is_some();
         let mut conn = self.take().await?;
         let from = self.feed.from(since);
         let feed = &self.feed;
@@ -185,14 +190,22 @@ where
             }
             Ok((players, gone, stamps))
         };
+        let asked = Instant::now();
         let read = within::<DB, _>(read).await;
+        let took = asked.elapsed();
         let (players, gone, stamps) = self.settle(conn, read)?;
+        self.looked = stood.then_some(took);
         let cursor = self.feed.offer(stamps.seen, stamps.newest);
         Ok(cursor.map(|cursor| Changes {
             players,
             gone,
             cursor,
         }))
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        // Nothing has a way to go where no answer can get lost on it.
+        DB::PATIENCE.and(self.looked)
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {

@@ -1,5 +1,7 @@
 //! The header, which says where the scores live, and the footer, which says what the keys do now.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
@@ -12,12 +14,43 @@ use crate::state::State;
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let room = usize::from(full.header.width).saturating_sub(12);
+    let link = link(state);
+    let room = usize::from(full.header.width).saturating_sub(12 + text::width(&link));
     let place = cut_left(&state.place, room);
-    let place = Line::styled(format!("{place} "), look.theme.quiet);
+    let link_style = if state.is_offline() {
+        look.theme.trouble
+    } else {
+        look.theme.quiet
+    };
+    let place = Line::from(vec![
+        Span::styled(place, look.theme.quiet),
+        Span::styled(link, link_style),
+        Span::raw(" "),
+    ]);
     frame.render_widget(place.right_aligned(), full.header);
     let name = Span::styled(" clickoff", look.theme.strong);
     frame.render_widget(name, full.header);
+}
+
+/// How the way to the server is; nothing where there is no server.
+fn link(state: &State) -> String {
+    match state.round_trip {
+        _ if state.is_offline() => " · offline".to_owned(),
+        Some(time) => format!(" · {}", round_trip(time)),
+        None => String::new(),
+    }
+}
+
+/// `0.4 ms`, `12 ms`, `1.3 s`.
+fn round_trip(time: Duration) -> String {
+    let ms = time.as_secs_f64() * 1000.0;
+    if ms < 9.95 {
+        format!("{ms:.1} ms")
+    } else if ms < 999.5 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.1} s", ms / 1000.0)
+    }
 }
 
 /// Cuts the beginning, because the end of a path says more.
@@ -82,7 +115,7 @@ fn sentence(state: &State, full: &Full) -> Vec<String> {
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
         Some(notice) => wrap(notice),
-        None if state.trouble.is_some() && !clicker::status_fits(state, full) => {
+        None if clicker::trouble(state).is_some() && !clicker::status_fits(state, full) => {
             wrap(&clicker::status_words(state))
         }
         None => Vec::new(),

@@ -8,8 +8,8 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
-use super::{Look, text};
-use crate::message::{Action, Trouble};
+use super::{Look, pace, text};
+use crate::message::Action;
 use crate::state::{Context, State, Status, Troubled};
 
 /// Draws the pane.
@@ -22,6 +22,19 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         let room = usize::from(full.pane.width).saturating_sub(6);
         let name = text::cut(&text::name(name), room);
         block = block.title(Line::styled(format!(" {name} "), theme.strong).centered());
+    }
+    if let Some(player) = state
+        .picked_player()
+        .filter(|p| state.pace.is_playing(p.id))
+    {
+        let rate = pace::rate(state, player.id);
+        let words = format!(" {rate} over the last {} s ", pace::WINDOW.as_secs());
+        let words = if words.len() + 4 > full.pane.width.into() {
+            format!(" {rate} ")
+        } else {
+            words
+        };
+        block = block.title_bottom(Line::styled(words, theme.quiet).centered());
     }
     frame.render_widget(block, full.pane);
     if let Some((_, score)) = subject(state) {
@@ -158,7 +171,7 @@ pub fn status(state: &State, look: &Look) -> (String, Style) {
     let theme = &look.theme;
     let style = match state.status() {
         Status::Loading => theme.quiet,
-        Status::LoadingTrouble(_) | Status::Waiting(..) => theme.trouble,
+        Status::LoadingTrouble(_) | Status::Waiting(..) | Status::Blind(..) => theme.trouble,
         Status::Saved => theme.saved,
         Status::Saving(_) | Status::Leaving(_) => theme.saving,
     };
@@ -169,37 +182,82 @@ pub fn status(state: &State, look: &Look) -> (String, Style) {
 pub fn status_words(state: &State) -> String {
     match state.status() {
         Status::Loading => "Loading…".into(),
-        Status::LoadingTrouble(troubled) => format!("Loading… {}", trouble(troubled, state)),
+        Status::LoadingTrouble(troubled) => format!("Loading… {}", sentence(troubled, state)),
         Status::Saved => match &state.adding {
             Some(adding) => format!("adding {}…", text::cut(&adding.name, 20)),
             None => "saved".into(),
         },
         Status::Saving(n) => format!("saving {n}"),
-        Status::Waiting(0, troubled) => trouble(troubled, state),
-        Status::Waiting(n, troubled) => format!("{n} not saved yet: {}", trouble(troubled, state)),
+        Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
+            offline(n, troubled, state)
+        }
+        Status::Waiting(0, troubled) => sentence(troubled, state),
+        Status::Waiting(n, troubled) => format!("{n} not saved yet: {}", sentence(troubled, state)),
+        Status::Blind(n, troubled) => {
+            let own = match n {
+                0 => "saved".to_owned(),
+                n => format!("saving {n}"),
+            };
+            let why = sentence(troubled, state);
+            format!("{own}, but the others can't be seen: {why}")
+        }
         Status::Leaving(0) => "leaving…".into(),
         Status::Leaving(n) => format!("leaving: saving {n}"),
     }
 }
 
+/// What is wrong, if anything is, for where the number of presses that wait stands elsewhere.
+pub fn trouble(state: &State) -> Option<String> {
+    match state.status() {
+        Status::LoadingTrouble(troubled) => Some(sentence(troubled, state)),
+        Status::Waiting(_, troubled) if !troubled.trouble.offline => {
+            Some(sentence(troubled, state))
+        }
+        Status::Waiting(..) | Status::Blind(..) => Some(status_words(state)),
+        _ => None,
+    }
+}
+
 /// What went wrong and what is being done about it.
-pub fn trouble(troubled: &Troubled, state: &State) -> String {
-    let Trouble { what, unkept, .. } = &troubled.trouble;
-    let left = troubled.seconds_left;
-    let mut words = text::harmless(what).into_owned();
-    if let Some(why) = unkept {
-        let why = text::harmless(why);
-        let why = why.trim_end_matches('.');
-        words += &format!(" Not even the outbox can be written: {why}.");
+fn sentence(troubled: &Troubled, state: &State) -> String {
+    let what = text::harmless(&troubled.trouble.what);
+    let next = next_try(troubled, state);
+    let place = outbox(troubled, state);
+    format!("{what} {next}{place}")
+}
+
+/// That the server is away: what waits and until when, and then why, which may have to be cut.
+fn offline(waiting: u64, troubled: &Troubled, state: &State) -> String {
+    let waiting = match waiting {
+        0 => String::new(),
+        n => format!(" {n} waiting,"),
+    };
+    let next = next_try(troubled, state);
+    let next = next[..1].to_lowercase() + &next[1..];
+    let place = outbox(troubled, state);
+    let what = text::harmless(&troubled.trouble.what);
+    format!("offline,{waiting} {next}{place} {what}")
+}
+
+fn next_try(troubled: &Troubled, state: &State) -> String {
+    match troubled.seconds_left {
+        _ if state.leaving => "Leaving…".to_owned(),
+        0 => "Trying again…".to_owned(),
+        left => format!("Next try in {left} s."),
     }
-    if state.leaving {
-        words += " Leaving…";
-    } else if left > 0 {
-        words += &format!(" Next try in {left} s.");
-    } else {
-        words += " Trying again…";
+}
+
+/// Where the presses that wait are meanwhile.
+fn outbox(troubled: &Troubled, state: &State) -> String {
+    match &troubled.trouble.unkept {
+        Some(why) => {
+            let why = text::harmless(why);
+            let why = why.trim_end_matches('.');
+            format!(" Not even the outbox can be written: {why}.")
+        }
+        None if state.all_kept() => " Kept on this machine.".to_owned(),
+        None => String::new(),
     }
-    words
 }
 
 /// The line of state where there is little room; what went wrong stands elsewhere.
@@ -207,6 +265,14 @@ pub fn short_status(state: &State, look: &Look) -> (String, Style) {
     let (words, style) = status(state, look);
     let words = match state.status() {
         Status::LoadingTrouble(_) => "Loading…".into(),
+        Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
+            match n {
+                0 => "offline".into(),
+                n => format!("{n} offline"),
+            }
+        }
+        Status::Blind(0, _) => "saved".into(),
+        Status::Blind(n, _) => format!("saving {n}"),
         Status::Waiting(0, _) => "waiting".into(),
         Status::Waiting(n, _) => format!("{n} unsaved"),
         Status::Leaving(n) if n > 0 => format!("leaving: {n}"),

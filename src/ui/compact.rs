@@ -55,20 +55,19 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
         Mode::Play => {
-            let line = match (&state.notice, &state.trouble) {
-                (Some(notice), _) if area.height == 1 => {
+            let line = match &state.notice {
+                Some(notice) if area.height == 1 => {
                     Line::styled(text::cut(notice, room), look.theme.strong)
                 }
                 _ => play_line(state, look, room),
             };
             frame.render_widget(line, first);
-            match (&state.notice, &state.trouble) {
-                (Some(notice), _) => lines(notice, look.theme.strong, below, frame),
-                (None, Some(troubled)) => {
-                    let words = clicker::trouble(troubled, state);
-                    lines(&words, look.theme.trouble, below, frame);
-                }
-                (None, None) => {}
+            let (words, style) = match &state.notice {
+                Some(notice) => (Some(notice.clone()), look.theme.strong),
+                None => (clicker::trouble(state), look.theme.trouble),
+            };
+            if let Some(words) = words {
+                lines(&words, style, below, frame);
             }
         }
     }

@@ -54,7 +54,7 @@ impl Layout {
             Constraint::Fill(1),
             Constraint::Length(1),
         ]));
-        let width = (area.width * 2 / 5).clamp(18, 46);
+        let width = (area.width * 9 / 20).clamp(18, 46);
         let [list, pane] = body.layout(&ratatui::layout::Layout::horizontal([
             Constraint::Length(width),
             Constraint::Fill(1),

@@ -1,4 +1,4 @@
-//! The player list: rank, name and score in columns that stay aligned for any name.
+//! The player list: rank, name, score and pace in columns that stay aligned for any name.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -8,7 +8,8 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 
 use super::Look;
 use super::layout::Full;
-use super::text;
+use super::{pace, text};
+use crate::game::Player;
 use crate::state::{Mode, State};
 
 /// Draws the list with its border, its filter and the rows in sight.
@@ -40,22 +41,20 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let digits = |n: i64| n.to_string().len();
     let scores = state.standings.iter();
     let widest = [scores.clone().next(), scores.clone().next_back()];
-    let columns = Columns {
-        rank: state.standings.len().to_string().len().max(2),
-        score: widest
+    let columns = Columns::of(
+        state.standings.len().to_string().len().max(2),
+        widest
             .into_iter()
             .flatten()
             .map(|p| digits(p.score))
             .max()
             .unwrap_or(1)
             .max(3),
-        all: full.rows.width.into(),
-    };
+        full.rows.width.into(),
+    );
     let rows = state.viewport.top..state.viewport.top + usize::from(full.rows.height);
     for (at, player) in rows.map_while(|r| state.row(r)).enumerate() {
-        let picked = state.picked == Some(player.id);
-        let rank = state.standings.rank_of_score(player.score);
-        let line = columns.line(picked, rank, player, look);
+        let line = columns.line(player, state, look);
         let row = Rect {
             y: full.rows.y + at as u16,
             height: 1,
@@ -76,35 +75,68 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
 }
 
+/// The fewest columns of a name beside which there is still room for rates.
+const NAME: usize = 12;
+
+/// How many columns each part of a row takes. Where it gets narrow, the rates go first, then the
+/// number of ranks moved; then names are cut, and numbers last. The signs of a move and of playing
+/// stay, since they only take the place of a blank.
 struct Columns {
     rank: usize,
+    moved: usize,
+    name: usize,
     score: usize,
-    all: usize,
+    rate: usize,
 }
 
 impl Columns {
-    fn line(
-        &self,
-        picked: bool,
-        rank: usize,
-        player: &crate::game::Player,
-        look: &Look,
-    ) -> Line<'static> {
+    fn of(rank: usize, score: usize, all: usize) -> Self {
+        // The picked row's marker, the sign of a move, a blank before the score, the sign of who
+        // plays.
+        let score = score.min(all.saturating_sub(rank + 4));
+        let left = all.saturating_sub(rank + score + 4);
+        // A blank before the sign of who plays, as there is one after the number of ranks moved.
+        let (moved, rate) = (3, 1 + pace::RATE_COLUMNS);
+        let moved = if left >= NAME + moved - 1 { moved } else { 1 };
+        let left = left + 1 - moved;
+        let rate = if left >= NAME + rate { rate } else { 0 };
+        Self {
+            rank,
+            moved,
+            name: left - rate,
+            score,
+            rate,
+        }
+    }
+
+    fn line(&self, player: &Player, state: &State, look: &Look) -> Line<'static> {
         let theme = &look.theme;
+        let picked = state.picked == Some(player.id);
         let marker = if picked { "▶" } else { " " };
-        let style = if picked { theme.picked } else { Style::new() };
-        // Marker, rank, name and score with a blank between each; a number that is cut says so.
-        let width = self.score.min(self.all.saturating_sub(self.rank + 4));
-        let score = text::cut(&player.score.to_string(), width);
-        let name = self.all.saturating_sub(self.rank + width + 4);
+        let (style, quiet) = if picked {
+            (theme.picked, theme.picked)
+        } else {
+            (Style::new(), theme.quiet)
+        };
+        let rank = state.standings.rank_of_score(player.score);
+        let moved = pace::moved(state, player.id, rank);
+        let moved: String = moved.chars().take(self.moved).collect();
+        // A number that is cut says so.
+        let score = text::cut(&player.score.to_string(), self.score);
+        let mark = pace::mark(state, player.id);
+        let (gap, rate) = match self.rate {
+            0 => ("", String::new()),
+            _ if state.pace.is_playing(player.id) => (" ", pace::rate(state, player.id)),
+            _ => (" ", String::new()),
+        };
         Line::from(vec![
             Span::styled(marker, theme.accent),
-            Span::styled(
-                format!("{rank:>width$} ", width = self.rank),
-                if picked { style } else { theme.quiet },
-            ),
-            Span::styled(text::fit(&text::name(&player.name), name), style),
-            Span::styled(format!(" {score:>width$} "), style),
+            Span::styled(format!("{rank:>width$}", width = self.rank), quiet),
+            Span::styled(text::fit(&moved, self.moved), theme.strong),
+            Span::styled(text::fit(&text::name(&player.name), self.name), style),
+            Span::styled(format!(" {score:>width$}{gap}", width = self.score), style),
+            Span::styled(mark, theme.accent),
+            Span::styled(rate, quiet),
         ])
     }
 }

@@ -6,6 +6,7 @@ mod compact;
 pub mod keymap;
 mod layout;
 mod list;
+mod pace;
 mod popup;
 pub mod text;
 pub mod theme;

@@ -22,6 +22,8 @@ pub struct Front<O> {
     trouble: Option<(Trouble, Instant)>,
     /// Whether the outbox holds a letter of this run.
     letter: bool,
+    /// So many presses of this run were said to be kept since the trouble began.
+    said_kept: u64,
     deadline: Option<Instant>,
 }
 
@@ -44,6 +46,7 @@ impl<O: Outbox> Front<O> {
             database: None,
             trouble: None,
             letter: false,
+            said_kept: 0,
             deadline: None,
         }
     }
@@ -190,6 +193,7 @@ impl<O: Outbox> Front<O> {
             }
             Event::Calm => {
                 self.trouble = None;
+                self.said_kept = 0;
                 self.reply(Reply::Calm);
             }
             Event::Delivered(client) => self.discard(client),
@@ -210,6 +214,10 @@ impl<O: Outbox> Front<O> {
         self.outbox.keep(&letter).map_err(|e| e.to_string())?;
         self.shared.ledger().keep_row = true;
         self.letter = true;
+        let kept = letter.waiting();
+        if std::mem::replace(&mut self.said_kept, kept) != kept {
+            self.reply(Reply::Kept(kept));
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod backoff;
 mod front;
 mod ledger;
 mod outbox;
+mod round_trip;
 mod scorer;
 mod watcher;
 
@@ -20,8 +21,8 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::game::PlayerId;
-use crate::message::{Command, Reply};
-use crate::store::{ClientId, Store};
+use crate::message::{Command, Reply, Trouble};
+use crate::store::{ClientId, Store, StoreError};
 use ledger::Ledger;
 
 pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox};
@@ -153,4 +154,14 @@ enum Event {
     Delivered(ClientId),
     /// The store can't be used any more.
     Broken(crate::store::StoreError),
+}
+
+/// A store's error, as the screen is told of it.
+fn trouble(error: &StoreError, retry_in: Duration) -> Trouble {
+    Trouble {
+        what: error.to_string(),
+        retry_in,
+        unkept: None,
+        offline: error.is_offline(),
+    }
 }

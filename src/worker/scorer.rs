@@ -12,7 +12,7 @@ use super::backoff::Backoff;
 use super::ledger::{Account, Job};
 use super::{Event, Shared};
 use crate::game::{Player, PlayerId};
-use crate::message::{Change, Reply, Trouble};
+use crate::message::{Change, Reply};
 use crate::store::{Cursor, Remedy, Store, StoreError};
 
 /// The task's state.
@@ -271,11 +271,7 @@ impl<S: Store> Scorer<S> {
         let since = self.failing_since.map_or(Duration::ZERO, |at| at.elapsed());
         if self.troubled || since + wait >= self.shared.timing.patience {
             self.troubled = true;
-            self.tell(Event::Trouble(Trouble {
-                what: error.to_string(),
-                retry_in: wait,
-                unkept: None,
-            }));
+            self.tell(Event::Trouble(super::trouble(error, wait)));
         }
         let _ = tokio::time::timeout(wait, self.shared.hurry.notified()).await;
     }

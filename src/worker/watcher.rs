@@ -1,60 +1,131 @@
 //! Owns the reading store and brings others' changes, at a cost that grows with those alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
-use super::{Event, Shared};
+use super::backoff::Backoff;
+use super::round_trip::RoundTrip;
+use super::{Event, Shared, trouble};
 use crate::message::Reply;
-use crate::store::{Cursor, Remedy, Store};
+use crate::store::{Changes, Cursor, Remedy, Store, StoreError};
 
 /// Watches until the front is gone or the store can't be used any more.
 pub async fn watch<S: Store>(
-    mut store: S,
+    store: S,
     shared: Arc<Shared>,
     events: UnboundedSender<Event>,
     opened: oneshot::Receiver<Cursor>,
 ) {
-    let Ok(mut cursor) = opened.await else {
+    let Ok(cursor) = opened.await else {
         return;
     };
     // The first look is early, since from then on the store knows the place that the scorer opened,
     // but leaves the processor to the first frame.
     tokio::time::sleep(shared.timing.first_look).await;
-    let mut first = true;
-    loop {
-        if !std::mem::take(&mut first) {
-            store.stirred(shared.timing.poll).await;
+    let timing = shared.timing;
+    let watcher = Watcher {
+        store,
+        shared,
+        events,
+        cursor,
+        backoff: Backoff::new(timing.poll, timing.longest_retry),
+        failing_since: None,
+        blind: false,
+        round_trip: RoundTrip::default(),
+    };
+    watcher.run().await;
+}
+
+struct Watcher<S> {
+    store: S,
+    shared: Arc<Shared>,
+    events: UnboundedSender<Event>,
+    cursor: Cursor,
+    backoff: Backoff,
+    failing_since: Option<Instant>,
+    /// Whether the screen was told that nothing can be seen.
+    blind: bool,
+    round_trip: RoundTrip,
+}
+
+impl<S: Store> Watcher<S> {
+    async fn run(mut self) {
+        while !self.events.is_closed() {
+            self.shared.committed().clear();
+            let wait = match self.store.changes(self.cursor).await {
+                Ok(changes) => {
+                    self.saw(changes);
+                    self.pause()
+                }
+                Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
+                    self.tell(Event::Broken(error));
+                    return;
+                }
+                Err(error) => self.failed(&error),
+            };
+            self.store.stirred(wait).await;
         }
-        if events.is_closed() {
-            return;
-        }
-        shared.committed().clear();
-        let mut changes = match store.changes(cursor).await {
-            Ok(Some(changes)) => changes,
-            Ok(None) => continue,
-            Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
-                let _ = events.send(Event::Broken(error));
-                return;
+    }
+
+    fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    fn say(&self, reply: Reply) {
+        self.tell(Event::Say(reply));
+    }
+
+    /// Passes on what a look brought.
+    fn saw(&mut self, changes: Option<Changes>) {
+        if let Some(mut changes) = changes {
+            // Held until the answer is sent, so that no commit's answer can come between.
+            let committed = self.shared.committed();
+            let read = changes.players.len();
+            changes.players.retain(|p| !committed.contains(&p.id));
+            if changes.players.len() == read {
+                self.cursor = changes.cursor;
             }
-            Err(error) => {
-                tracing::warn!(%error, "watching failed; trying again");
-                continue;
+            if !changes.players.is_empty() || !changes.gone.is_empty() {
+                self.say(Reply::Changed {
+                    players: changes.players,
+                    gone: changes.gone,
+                });
             }
-        };
-        // Held until the answer is sent, so that no commit's answer can come between.
-        let committed = shared.committed();
-        let read = changes.players.len();
-        changes.players.retain(|p| !committed.contains(&p.id));
-        if changes.players.len() == read {
-            cursor = changes.cursor;
         }
-        if !changes.players.is_empty() || !changes.gone.is_empty() {
-            let _ = events.send(Event::Say(Reply::Changed {
-                players: changes.players,
-                gone: changes.gone,
-            }));
+        self.backoff.reset();
+        self.failing_since = None;
+        if std::mem::take(&mut self.blind) {
+            self.say(Reply::Sighted);
         }
+        let took = self.store.round_trip();
+        if let Some(time) = took.and_then(|took| self.round_trip.measured(took)) {
+            self.say(Reply::RoundTrip(time));
+        }
+    }
+
+    /// The time until the next look, which leaves out what the answer takes: on a slow link, too,
+    /// others' changes are to be seen in time.
+    fn pause(&self) -> Duration {
+        let poll = self.shared.timing.poll;
+        let took = self.store.round_trip().unwrap_or_default();
+        poll - took.min(poll / 2)
+    }
+
+    /// Says that nothing can be seen if it takes long enough to be noticed; gives the time until
+    /// the next look.
+    fn failed(&mut self, error: &StoreError) -> Duration {
+        let wait = self.backoff.next();
+        tracing::warn!(%error, ?wait, "watching failed; trying again");
+        self.round_trip.lost();
+        let since = self.failing_since.get_or_insert_with(Instant::now);
+        self.blind |= since.elapsed() + wait >= self.shared.timing.patience;
+        if self.blind {
+            self.say(Reply::Blind(trouble(error, wait)));
+        }
+        wait
     }
 }

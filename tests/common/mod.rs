@@ -134,6 +134,11 @@ impl Game {
         self.reply(Reply::Trouble(trouble(what, seconds)));
     }
 
+    /// The news that the others can't be seen, for two seconds at least.
+    pub fn blinded(&mut self) {
+        self.reply(Reply::Blind(offline(2)));
+    }
+
     /// The picked player's name, or `nobody`.
     pub fn picked(&self) -> &str {
         self.state.picked_player().map_or("nobody", |p| &p.name)
@@ -183,6 +188,15 @@ pub fn trouble(what: &str, seconds: u64) -> Trouble {
         what: what.into(),
         retry_in: Duration::from_secs(seconds),
         unkept: None,
+        offline: false,
+    }
+}
+
+/// The server is out of reach.
+pub fn offline(seconds: u64) -> Trouble {
+    Trouble {
+        offline: true,
+        ..trouble("The connection is lost.", seconds)
     }
 }
 

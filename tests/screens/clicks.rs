@@ -88,13 +88,17 @@ fn a_click_on_a_row_picks_the_player_who_is_drawn_there() {
                 let (start, _) = player.name.split_at(3);
                 let row = screen.row(*y);
                 let (row, _) = row.split_once("││").expect("the list's border");
-                let shown = row.contains(start) && row.ends_with(&format!(" {} ", player.score));
+                // Behind the score stand the sign of who plays and the rate.
+                let row = row.split('●').next().unwrap_or_default().trim_end();
+                let score = row.ends_with(&format!(" {}", player.score));
+                let shown = row.contains(start) && score;
                 assert!(shown, "{x},{y} at {size:?}: {row}");
                 rows += u16::from(*x == 1);
             }
             let drawn = (0..size.1).filter(|y| {
                 let row = screen.row(*y);
                 let row = row.split_once("││").map_or("", |(list, _)| list);
+                let row = row.split('●').next().unwrap_or_default();
                 row.trim_end().ends_with(|c: char| c.is_ascii_digit())
             });
             assert_eq!(rows as usize, drawn.count(), "{size:?}:\n{}", screen.text());

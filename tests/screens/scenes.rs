@@ -5,7 +5,7 @@ use std::time::Duration;
 use clickoff::game::Player;
 use clickoff::message::{Action, Message, Reply, Stop, Trouble};
 
-use super::common::{Game, player};
+use super::common::{Game, player, trouble};
 
 /// Leads a game to its moment.
 pub type Scene = fn() -> Game;
@@ -41,6 +41,11 @@ pub const ALL: &[(&str, Scene)] = &[
     ("leaving", leaving),
     ("leaving_while_locked", leaving_while_locked),
     ("large_score", large_score),
+    ("rivals", rivals),
+    ("server", server),
+    ("offline", offline),
+    ("offline_with_nothing_waiting", offline_with_nothing_waiting),
+    ("others_unseen", others_unseen),
 ];
 
 /// Names that people have, and names that break columns and terminals.
@@ -115,6 +120,23 @@ pub fn hostile_names() -> Game {
     game
 }
 
+/// All of them play, at the same scores.
+pub fn hostile_names_playing() -> Game {
+    let mut game = hostile_names();
+    let players = || hostile_players().into_iter();
+    for by in [-1, 0] {
+        let moved = players().map(|p| Player {
+            score: p.score + by,
+            ..p
+        });
+        game.reply(Reply::Changed {
+            players: moved.collect(),
+            gone: Vec::new(),
+        });
+    }
+    game
+}
+
 pub fn button_down() -> Game {
     let mut game = playing();
     game.press(1);
@@ -134,6 +156,7 @@ const LOCKED: &str = "~/.local/share/clickoff/clickoff.db is locked by another p
 pub fn locked() -> Game {
     let mut game = saving();
     game.troubled(LOCKED, 3);
+    game.reply(Reply::Kept(3));
     game
 }
 
@@ -158,6 +181,7 @@ pub fn outbox_full_too() -> Game {
         what: FULL.into(),
         retry_in: Duration::from_secs(5),
         unkept: Some("No space left on device (os error 28)".into()),
+        offline: false,
     }));
     game
 }
@@ -279,5 +303,66 @@ pub fn leaving_while_locked() -> Game {
 pub fn large_score() -> Game {
     let mut game = Game::of(&[player(1, "Ada", i64::MAX), player(2, "Grace", i64::MIN)]);
     game.sized(10);
+    game
+}
+
+/// Three others play, one of them far up the list, and Ada has just passed Alan.
+pub fn rivals() -> Game {
+    let mut game = playing();
+    game.act(Action::Down);
+    for second in 1..=10 {
+        game.now += Duration::from_secs(1);
+        game.press(8);
+        game.counted(3, 8 * second, 850 + 8 * second as i64);
+        game.reply(Reply::Changed {
+            players: vec![
+                player(1, "Grace Hopper", 1027 + second as i64),
+                player(5, "Edsger Dijkstra", 300 + 35 * second as i64),
+                player(12, "Margaret Hamilton", 120 * second as i64),
+            ],
+            gone: Vec::new(),
+        });
+    }
+    game
+}
+
+const SERVER: &str = "postgres://ada@db.example.org/clickoff";
+
+pub fn server() -> Game {
+    let mut game = playing();
+    game.state.place = SERVER.into();
+    game.reply(Reply::RoundTrip(Duration::from_micros(1_420)));
+    game
+}
+
+fn lost() -> Trouble {
+    let why = "nothing listens at db.example.org:5432";
+    Trouble {
+        offline: true,
+        ..trouble(&format!("The connection to {SERVER} is lost ({why})."), 3)
+    }
+}
+
+pub fn offline() -> Game {
+    let mut game = server();
+    game.press(12);
+    game.after(Duration::from_secs(6));
+    game.reply(Reply::Trouble(lost()));
+    game.reply(Reply::Kept(12));
+    game
+}
+
+pub fn offline_with_nothing_waiting() -> Game {
+    let mut game = server();
+    game.reply(Reply::Blind(lost()));
+    game
+}
+
+/// The scores are counted; it is the look alone that fails.
+pub fn others_unseen() -> Game {
+    let mut game = offline_with_nothing_waiting();
+    game.press(1);
+    game.counted(2, 1, 851);
+    game.after(Duration::from_millis(500));
     game
 }

@@ -41,19 +41,51 @@ fn every_scene_can_be_drawn_at_every_size_and_holds_no_code_a_terminal_obeys() {
 fn a_list_of_hostile_names_keeps_its_columns_at_every_size() {
     let look = look(Theme::terminal());
     for columns in 36..=130 {
-        let screen = draw(&mut scenes::hostile_names(), &look, (columns, 24));
-        let symbol = |x: u16, y: u16| screen.cells[(x, y)].symbol();
-        let border = (0..columns).find(|x| symbol(*x, 1) == "╮");
+        let mut resting = scenes::hostile_names();
+        let resting = draw(&mut resting, &look, (columns, 24));
+        let mut playing = scenes::hostile_names_playing();
+        let playing = draw(&mut playing, &look, (columns, 24));
+        let border = (0..columns).find(|x| resting.cells[(*x, 1)].symbol() == "╮");
         let border = border.expect("the list's upper right corner");
+        // The column of the sign of who plays, with or without a rate behind it.
+        let mark = (0..border).find(|x| playing.cells[(*x, 2)].symbol() == "●");
+        let mark = mark.expect("the sign of who plays");
+        let gap = if mark + 1 == border { 1 } else { 2 };
         for (at, player) in (2..).zip(scenes::hostile_players()) {
-            let digit = symbol(border - 2, at);
             let last = player.score.to_string().pop().map(String::from);
-            let about = format!("{columns} columns, {:?}", player.name);
-            assert_eq!(Some(digit), last.as_deref(), "{about}");
-            assert_eq!(symbol(border - 1, at), " ", "{about}");
-            assert_eq!(symbol(border, at), "│", "{about}");
+            for (screen, sign) in [(&resting, " "), (&playing, "●")] {
+                let symbol = |x: u16| screen.cells[(x, at)].symbol();
+                let about = format!("{columns} columns, {:?}", player.name);
+                assert_eq!(Some(symbol(mark - gap)), last.as_deref(), "{about}");
+                assert_eq!((symbol(mark), symbol(border)), (sign, "│"), "{about}");
+            }
         }
     }
+}
+
+#[test]
+fn where_the_list_is_narrow_rates_go_first_then_numbers_of_ranks_and_the_signs_stay() {
+    let look = look(Theme::plain());
+    let mut shown = Vec::new();
+    for columns in (36..=130).rev() {
+        let list = list(&draw(&mut scenes::rivals(), &look, (columns, 24)));
+        assert!(
+            list.contains("●") && list.contains("▲"),
+            "{columns}:\n{list}"
+        );
+        let now = (list.contains("▼1"), list.contains("8.0/s"));
+        if shown.last() != Some(&now) {
+            shown.push(now);
+        }
+    }
+    assert_eq!(shown, [(true, true), (true, false), (false, false)]);
+}
+
+/// The list as it is drawn, without the pane.
+fn list(screen: &Screen) -> String {
+    let rows = (0..screen.cells.area.height).map(|y| screen.row(y));
+    let lists = rows.filter_map(|row| Some(row.split_once("││")?.0.to_owned() + "\n"));
+    lists.collect()
 }
 
 #[test]

@@ -53,6 +53,27 @@ async fn a_count_is_one_round_trip<P: Served>(place: P) {
     assert_eq!(proxy.counters().since(&before).round_trips, 10);
 }
 
+/// Each look tells how long it took, but for the first of a connection, which takes longer.
+async fn the_round_trip_is_that_of_the_look<P: Served>(place: P) {
+    let proxy = Proxy::start(place.address());
+    let url = place.url_via(proxy.addr());
+    let cursor = P::store_at(&url).open().await.expect("open").cursor;
+    let mut store = P::store_at(&url);
+    store.changes(cursor).await.expect("a look");
+    assert_eq!(store.round_trip(), None);
+    let delay = Duration::from_millis(40);
+    proxy.delay(delay);
+    store.changes(cursor).await.expect("a look");
+    assert!(store.round_trip() >= Some(2 * delay), "there and back");
+    proxy.cut();
+    store.changes(cursor).await.expect_err("the link is cut");
+    assert_eq!(store.round_trip(), None);
+    store.changes(cursor).await.expect("a look");
+    assert_eq!(store.round_trip(), None);
+    store.changes(cursor).await.expect("a look");
+    assert!(store.round_trip() >= Some(2 * delay));
+}
+
 /// The connection is cut while its count waits for a lock, and the server counts all the same,
 /// beside the client's next connection.
 async fn a_half_dead_connection_counts_nothing_twice<P: Served>(place: P) {
@@ -343,6 +364,7 @@ async fn a_role_may_play_without_setting_up_or_removing<P: Served>(place: P) {
 
 on_servers!(new:
     a_count_is_one_round_trip,
+    the_round_trip_is_that_of_the_look,
     a_half_dead_connection_counts_nothing_twice,
     a_late_commit_is_seen,
     a_history_is_begun_beside_open_transactions,

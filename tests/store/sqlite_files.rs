@@ -279,3 +279,14 @@ async fn a_history_follows_writes_that_replace_a_row_or_hold_no_number() {
         history_holds(&mut store).await;
     }
 }
+
+#[tokio::test]
+async fn there_is_no_way_to_a_file_that_would_take_time() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    let cursor = store.open().await.expect("open").cursor;
+    for _ in 0..3 {
+        store.changes(cursor).await.expect("a look");
+        assert_eq!(store.round_trip(), None);
+    }
+}

@@ -219,6 +219,7 @@ impl Game {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub picked: bool,
+    pub playing: bool,
     pub rank: usize,
     pub name: String,
     pub score: i64,
@@ -226,7 +227,7 @@ pub struct Row {
 
 /// How wide the list is with its border, on a screen with room for it.
 pub fn list_width(screen: &Screen) -> u16 {
-    (screen.size().1.get() * 2 / 5).clamp(18, 46)
+    (screen.size().1.get() * 9 / 20).clamp(18, 46)
 }
 
 /// Reads the player list from the screen.
@@ -237,11 +238,23 @@ pub fn list(screen: &Screen) -> Vec<Row> {
 
 fn row(line: &str) -> Option<Row> {
     let picked = line.starts_with('▶');
-    let line = line.strip_prefix(['▶', ' '])?.trim();
-    let (rank, rest) = line.split_once(' ')?;
-    let (name, score) = rest.rsplit_once(' ')?;
+    let line = line.strip_prefix(['▶', ' '])?;
+    // Behind the score stand the sign of who plays and the rate.
+    let (line, playing) = match line.split_once('●') {
+        Some((line, _)) => (line, true),
+        None => (line, false),
+    };
+    // Behind the rank stands by how many ranks the player has moved.
+    let line = line.trim();
+    let (rank, rest) = line.split_at(line.find([' ', '▲', '▼'])?);
+    let rest = match rest.strip_prefix(['▲', '▼']) {
+        Some(moved) => moved.split_once(' ')?.1,
+        None => rest,
+    };
+    let (name, score) = rest.trim_end().rsplit_once(' ')?;
     Some(Row {
         picked,
+        playing,
         rank: rank.parse().ok()?,
         name: name.trim().to_owned(),
         score: score.parse().ok()?,

@@ -8,6 +8,8 @@ mod db;
 mod faults;
 #[path = "../support/pty.rs"]
 mod pty;
+#[path = "../support/database.rs"]
+mod support;
 
 mod game;
 
@@ -22,6 +24,7 @@ mod mouse;
 mod names;
 mod playing;
 mod refusals;
+mod served;
 mod settings;
 mod sizes;
 mod suspending;

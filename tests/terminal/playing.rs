@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::game::{Home, until};
-use crate::pty::key;
+use crate::game::{Home, list, until};
+use crate::pty::{Screen, key};
 
 fn paste(text: &str) -> String {
     format!("\x1b[200~{text}\x1b[201~")
@@ -108,6 +108,9 @@ fn an_idle_game_writes_nothing() {
     game.press(1);
     game.shows("Ada", 1);
     game.wait_text("space  +1");
+    let marked = |screen: &Screen| list(screen).iter().any(|p| p.playing);
+    assert!(marked(&game.screen()), "who has just pressed is playing");
+    game.wait(|s| !marked(s), "the mark to go by itself");
     let mut last = (game.bytes_written(), Instant::now());
     until("the game to settle", || {
         if game.bytes_written() != last.0 {

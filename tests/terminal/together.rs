@@ -1,7 +1,7 @@
 //! Several games on one file: points add up, and each sees what the others do.
 
 use crate::db::{self, Db};
-use crate::game::{Game, Home, waiting};
+use crate::game::{Game, Home, until, waiting};
 
 #[test]
 fn two_games_on_one_player_add_up_exactly_and_see_each_other() {
@@ -131,4 +131,24 @@ fn presses_on_their_way_to_a_removed_player_go_to_nobody() {
     game.quit();
     assert_eq!(db.number("SELECT SUM(score) FROM users"), 1);
     assert_eq!(home.letters(), "");
+}
+
+#[test]
+fn who_plays_elsewhere_is_marked_with_a_rate_and_who_passes_whom_is_seen() {
+    let home = Home::with(&[("Ada", 10), ("Bob", 9)]);
+    let here = Game::start(home.game().args(["--player", "Bob"]));
+    let there = Game::start(home.game().args(["--player", "Ada"]));
+    here.press(2);
+    // What was written stays to be found, however late it is looked for.
+    for sign in ["●", "0.2/s", "▲1", "▼1"] {
+        let written = |raw: Vec<u8>| String::from_utf8_lossy(&raw).contains(sign);
+        until(&format!("{sign} on the other screen"), || {
+            written(there.raw())
+        });
+    }
+    there.wait_gone("▲1");
+    there.wait_gone("●");
+    there.shows("Bob", 11);
+    here.quit();
+    there.quit();
 }

@@ -5,6 +5,8 @@ mod adding;
 mod common;
 mod editing;
 mod leaving;
+mod link;
+mod lively;
 mod moving;
 mod others;
 mod pressing;

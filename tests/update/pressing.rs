@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::{PlayerId, Tally};
+use clickoff::game::{PLAYING, PlayerId, Tally};
 use clickoff::message::{Action, Command, Message, Reply};
 use clickoff::state::{BUTTON_DOWN, NOTICE_READ, Status};
 
@@ -108,6 +108,9 @@ fn the_button_goes_down_and_comes_up_when_its_time_is_over() {
     );
     game.after(BUTTON_DOWN / 2);
     assert!(!game.state.button_is_down());
+    let marked = game.now - BUTTON_DOWN + PLAYING;
+    assert_eq!(game.state.wake_at(game.now), Some(marked));
+    game.after(PLAYING - BUTTON_DOWN);
     assert_eq!(game.state.wake_at(game.now), None);
 }
 
@@ -118,6 +121,7 @@ fn it_wakes_at_each_second_of_the_countdown_and_at_nothing_else() {
         what: "It is locked.".into(),
         retry_in: Duration::from_millis(1500),
         unkept: None,
+        offline: false,
     }));
     let start = game.now;
     for at in [500, 1500].map(Duration::from_millis) {

@@ -43,6 +43,11 @@ pub struct Data {
     pub calls: Vec<String>,
     /// Changes for the next looks, and how long a look takes.
     pub changes: VecDeque<(Duration, Changes)>,
+    /// What becomes of the looks before those.
+    pub look_fates: VecDeque<Fate>,
+    /// How many looks have begun, and how long the way to a server and back takes them all.
+    pub looks: u32,
+    pub round_trip: Option<Duration>,
     pub retired: Vec<ClientId>,
     /// What becomes of the next questions about the past.
     pub past_fates: VecDeque<Fate>,
@@ -157,6 +162,15 @@ impl Store for Fake {
     }
 
     async fn changes(&mut self, _since: Cursor) -> Result<Option<Changes>, StoreError> {
+        let (fate, way) = {
+            let mut data = self.data();
+            data.looks += 1;
+            (data.look_fates.pop_front(), data.round_trip)
+        };
+        if let Some(way) = way {
+            tokio::time::sleep(way).await;
+        }
+        self.meet(fate).await?;
         let next = self.data().changes.pop_front();
         match next {
             Some((time, changes)) => {
@@ -165,6 +179,10 @@ impl Store for Fake {
             }
             None => Ok(None),
         }
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        self.data().round_trip
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {

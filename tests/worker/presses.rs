@@ -137,6 +137,33 @@ async fn a_full_disk_keeps_presses_waiting_until_there_is_room() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_in_the_outbox_is_said_to_be_kept_and_again_as_more_comes() {
+    let store = Fake::with(&["Ada"]);
+    let fates = [lost(), lost(), lost(), lost(), lost()].map(Fate::Before);
+    store.data().count_fates.extend(fates);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 2);
+    game.hear(|r| *r == Reply::Kept(2)).await;
+    assert_eq!(outbox.waiting(), 2);
+    game.press(ADA, 3);
+    game.hear(|r| *r == Reply::Kept(5)).await;
+    assert_eq!(outbox.waiting(), 5);
+    game.hear(|r| *r == Reply::Calm).await;
+    game.counted(ADA, 5).await;
+    // The next trouble begins anew: what was kept before is no longer there.
+    store
+        .data()
+        .count_fates
+        .extend(vec![Fate::Before(lost()); 5]);
+    game.press(ADA, 1);
+    game.hear(|r| matches!(r, Reply::Kept(_))).await;
+    let kept = game.said.iter().filter(|r| matches!(r, Reply::Kept(_)));
+    let expected = [2, 5, 1].map(Reply::Kept);
+    assert_eq!(kept.cloned().collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outbox_that_fails_too_is_said_in_the_trouble() {
     let store = Fake::with(&["Ada"]);
     store.data().count_fates.push_back(Fate::Before(full()));

@@ -6,7 +6,7 @@ use clickoff::game::PlayerId;
 use clickoff::message::Reply;
 use clickoff::store::{Changes, Cursor};
 
-use crate::fake::{Fake, FakeOutbox, player};
+use crate::fake::{Fake, FakeOutbox, Fate, busy, lost, player};
 use crate::{ADA, BOB, Game};
 
 fn change(players: Vec<clickoff::game::Player>, gone: Vec<PlayerId>) -> Changes {
@@ -54,4 +54,58 @@ async fn a_slow_look_does_not_take_back_what_was_committed_meanwhile() {
     };
     assert_eq!(heard, expected);
     assert_eq!(BOB, PlayerId(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
+    for (error, offline) in [(lost(), true), (busy(), false)] {
+        let store = Fake::with(&["Ada", "Bob"]);
+        let mut game = Game::start(&store, &FakeOutbox::default()).await;
+        let failing = vec![Fate::Before(error.clone()); 6];
+        let missed = change(vec![player(2, "Bob", 7)], vec![]);
+        store.data().look_fates.extend(failing);
+        store.data().changes.push_back((Duration::ZERO, missed));
+        game.hear(|r| *r == Reply::Sighted).await;
+        let told = game.said.iter().filter_map(|r| match r {
+            Reply::Blind(trouble) => Some(trouble),
+            _ => None,
+        });
+        let told: Vec<_> = told.collect();
+        assert!((5..=6).contains(&told.len()), "all but a short one");
+        assert!(told.iter().all(|t| t.what == error.to_string()));
+        assert!(told.iter().all(|t| t.offline == offline));
+        let longest = told.iter().map(|t| t.retry_in).max();
+        assert!(longest > Some(Duration::from_secs(1)), "it waits longer");
+        let end = &game.said[game.said.len() - 2..];
+        assert!(matches!(end, [Reply::Changed { .. }, Reply::Sighted]));
+        // And then it looks as often as before.
+        let looks = store.data().looks;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert!((9..=11).contains(&(store.data().looks - looks)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_slow_link_it_looks_nearly_as_often_and_tells_the_time_once() {
+    let ms = Duration::from_millis;
+    for (way, looks) in [(ms(1), 9..=11), (ms(150), 9..=11), (ms(600), 4..=6)] {
+        let store = Fake::with(&["Ada"]);
+        store.data().round_trip = Some(way);
+        let game = Game::start(&store, &FakeOutbox::default()).await;
+        let before = store.data().looks;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert!(looks.contains(&(store.data().looks - before)), "{way:?}");
+        let (_, said) = game.leave().await;
+        let told = said.iter().filter(|r| matches!(r, Reply::RoundTrip(_)));
+        assert_eq!(told.collect::<Vec<_>>(), [&Reply::RoundTrip(way)]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_file_no_round_trip_is_told() {
+    let store = Fake::with(&["Ada"]);
+    let game = Game::start(&store, &FakeOutbox::default()).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let (_, said) = game.leave().await;
+    assert!(!said.iter().any(|r| matches!(r, Reply::RoundTrip(_))));
 }

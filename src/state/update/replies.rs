@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, count_presses, keys::failed, short};
+use super::{State, count_presses, keys::failed, short, suspend};
 use crate::game::{Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply};
 use crate::state::{Ended, Form, Mode, Purpose, Troubled};
@@ -14,14 +14,20 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     }
     match reply {
         Reply::Opened { players, kept } => opened(state, players, kept),
-        Reply::Changed { players, gone } => changed(state, players, gone),
+        Reply::Changed { players, gone } => changed(state, players, gone, now),
         Reply::Counted {
             player,
             counted,
             score,
         } => {
-            state.tallies.entry(player).or_default().counted = counted;
-            state.set_score(player, score);
+            let tally = state.tallies.entry(player).or_default();
+            let news = counted.saturating_sub(tally.counted);
+            tally.counted = counted;
+            if let Some(blind) = &mut state.blind {
+                // The server was reached: it is the look alone that fails.
+                blind.trouble.offline = false;
+            }
+            state.commit_score(player, score, news, now);
         }
         Reply::Delivered {
             player,
@@ -29,7 +35,7 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             score,
         } => {
             state.kept = state.kept.saturating_sub(presses);
-            state.set_score(player, score);
+            state.commit_score(player, score, presses, now);
             if state.kept == 0 {
                 state.notice = Some("Presses kept from last time are saved now.".into());
             }
@@ -49,17 +55,21 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.notice = Some(why);
         }
         Reply::Trouble(trouble) => {
-            let next_try = now + trouble.retry_in;
-            let mut troubled = Troubled {
-                trouble,
-                next_try,
-                seconds_left: 0,
-            };
-            troubled.count_down(now);
-            state.trouble = Some(troubled);
+            state.trouble = Some(Troubled::new(trouble, now));
         }
-        Reply::Calm => state.trouble = None,
-        Reply::Done(change, player) => return done(state, change, player),
+        Reply::Calm => {
+            state.trouble = None;
+            state.kept_here = 0;
+        }
+        Reply::Kept(presses) => state.kept_here = presses,
+        Reply::Blind(mut trouble) => {
+            // Where a count has come through meanwhile, it is still the look alone that fails.
+            trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
+            state.blind = Some(Troubled::new(trouble, now));
+        }
+        Reply::Sighted => state.blind = None,
+        Reply::RoundTrip(time) => state.round_trip = Some(time),
+        Reply::Done(change, player) => return done(state, change, player, now),
         Reply::Failed(change, why) => {
             let mut sentence = failed(&change, &why);
             if matches!(change, Change::Add(_))
@@ -79,8 +89,8 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         }
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
-            if state.rest_until.take().is_some() {
-                return vec![Effect::Suspend];
+            if state.rest_until.is_some() {
+                return suspend(state);
             }
         }
         Reply::Left(farewell) => end(state, farewell, None),
@@ -146,7 +156,7 @@ fn opened(state: &mut State, players: Vec<Player>, kept: u64) {
 }
 
 /// Others changed the list.
-fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>) {
+fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: Instant) {
     let mut players = players;
     players.retain(|p| state.standings.get(p.id) != Some(p));
     let mut gone = gone;
@@ -155,19 +165,16 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>) {
     if players.is_empty() && gone.is_empty() {
         return;
     }
+    let redraw = state.redraw;
     let lost = gone
         .iter()
         .find(|id| state.picked == Some(**id))
         .and_then(|id| state.standings.get(*id))
         .map(|p| short(&p.name));
-    state.change_list(|state| {
-        for player in players {
-            state.standings.put(player);
-        }
-        for id in &gone {
-            state.standings.remove(*id);
-        }
-    });
+    state.see_paces(&players, now);
+    state.take_news(players, &gone, now);
+    state.redraw = redraw;
+    state.redraw_for_others(now);
     let about = match &state.mode {
         Mode::Confirm(id) => Some(*id),
         Mode::Form(form) => match form.purpose {
@@ -178,17 +185,19 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>) {
     };
     if about.is_some_and(|id| gone.contains(&id)) {
         state.mode = Mode::Play;
+        state.redraw = true;
     }
     if let Some(name) = lost {
         // Nobody else is picked: the next presses were meant for the one who went.
         state.picked = None;
+        state.redraw = true;
         state.notice = Some(format!(
             "{name} was removed by somebody else. Pick another player to go on."
         ));
     }
 }
 
-fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
+fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<Effect> {
     let id = player.id;
     match change {
         Change::Add(_) => {
@@ -200,7 +209,7 @@ fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
                 state.follow_picked();
             }
             let held = adding.map_or(0, |a| a.presses);
-            let mut effects = count_presses(state, id, held);
+            let mut effects = count_presses(state, id, held, now);
             effects.extend(leave_if_asked(state));
             return effects;
         }
@@ -212,9 +221,7 @@ fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
                 .get(id)
                 .map_or_else(|| "The player".into(), |p| short(&p.name));
             let row = state.row_of(id);
-            state.change_list(|state| {
-                state.standings.remove(id);
-            });
+            state.take_news(Vec::new(), &[id], now);
             if state.picked == Some(id) {
                 let row = row.unwrap_or(0).min(state.row_count().saturating_sub(1));
                 state.picked = state.row(row).map(|p| p.id);
@@ -224,10 +231,4 @@ fn done(state: &mut State, change: Change, player: Player) -> Vec<Effect> {
         }
     }
     Vec::new()
-}
-
-impl State {
-    fn set_score(&mut self, id: PlayerId, score: i64) {
-        self.change_list(|state| state.standings.set_score(id, score));
-    }
 }

@@ -1,0 +1,274 @@
+//! How fast points come: per player, as they were seen to come, over a window that ends with the
+//! latest of them.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use super::PlayerId;
+use super::fading::Fading;
+
+/// How long after the latest point a player counts as playing.
+pub const PLAYING: Duration = Duration::from_secs(5);
+
+/// The longest window that a rate can be asked for.
+pub const LONGEST: Duration = Duration::from_secs(60);
+
+/// Points that come within this time are one entry, so that a player costs at most 600 of them.
+const BUCKET: Duration = Duration::from_millis(100);
+
+/// Above so many points in one look nobody has pressed: a program has set the score, or presses
+/// came that had been kept for long. Neither is a pace.
+pub const LEAP: u64 = 1_000;
+
+/// What is known of the own presses in a score that was read. They are booked as they are made, so
+/// they must not be booked again when they come back in the score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// So many of the points are own presses.
+    Counted(u64),
+    /// So many own presses are on their way, and any of them may be among the points already.
+    Waiting(u64),
+}
+
+#[derive(Debug, Clone, Default)]
+struct Track {
+    /// When each entry begins, and its points.
+    buckets: VecDeque<(Instant, u64)>,
+    latest: Option<Instant>,
+    /// Points that were seen while as many own presses were on their way: whose they are is known
+    /// with the next count.
+    doubtful: u64,
+}
+
+impl Track {
+    fn add(&mut self, points: u64, now: Instant) {
+        if points == 0 {
+            return;
+        }
+        while let Some((begun, _)) = self.buckets.front()
+            && *begun + LONGEST <= now
+        {
+            self.buckets.pop_front();
+        }
+        match self.buckets.back_mut() {
+            Some((begun, sum)) if now < *begun + BUCKET => *sum = sum.saturating_add(points),
+            _ => self.buckets.push_back((now, points)),
+        }
+        self.latest = Some(now);
+    }
+}
+
+/// The paces of all players that play, and of nobody else.
+#[derive(Debug, Clone, Default)]
+pub struct Pace {
+    tracks: HashMap<PlayerId, Track>,
+    /// Who plays now.
+    playing: Fading<()>,
+}
+
+impl Pace {
+    /// Books presses as they are made.
+    pub fn pressed(&mut self, id: PlayerId, presses: u64, now: Instant) {
+        self.add(id, presses, now);
+    }
+
+    /// Books what others pressed, of a score that is now higher by `rise` than when it was last
+    /// read. A score that fell or leapt was set, and is no pace.
+    pub fn seen(&mut self, id: PlayerId, rise: i64, own: Own, now: Instant) {
+        let doubtful = self.tracks.get(&id).map_or(0, |track| track.doubtful);
+        let rise = u64::try_from(rise).unwrap_or(0);
+        let (others, doubtful) = match own {
+            Own::Counted(counted) => {
+                let others = rise.saturating_add(doubtful).saturating_sub(counted);
+                (others, 0)
+            }
+            Own::Waiting(waiting) => {
+                let more = rise.min(waiting.saturating_sub(doubtful));
+                (rise - more, doubtful + more)
+            }
+        };
+        if doubtful > 0 {
+            self.tracks.entry(id).or_default().doubtful = doubtful;
+        } else if let Some(track) = self.tracks.get_mut(&id) {
+            track.doubtful = 0;
+        }
+        if others <= LEAP {
+            self.add(id, others, now);
+        }
+    }
+
+    fn add(&mut self, id: PlayerId, points: u64, now: Instant) {
+        if points > 0 {
+            self.tracks.entry(id).or_default().add(points, now);
+            self.playing.keep(id, (), now + PLAYING);
+        }
+    }
+
+    /// Whether the player's score rose in the last [`PLAYING`], as of the last [`Self::settle`].
+    pub fn is_playing(&self, id: PlayerId) -> bool {
+        self.playing.get(id).is_some()
+    }
+
+    /// Points a second over the window that ends with the player's latest point: those that came
+    /// in it divided by its whole length, so that a few quick ones are not taken for a pace.
+    /// Windows above [`LONGEST`] are cut to that; 0 for who stands still.
+    pub fn rate(&self, id: PlayerId, window: Duration) -> f64 {
+        let window = window.min(LONGEST);
+        let Some((track, latest)) = self.tracks.get(&id).and_then(|t| Some((t, t.latest?))) else {
+            return 0.0;
+        };
+        let recent = track.buckets.iter().rev();
+        let recent = recent.take_while(|(begun, _)| latest < *begun + window);
+        let points: u64 = recent.map(|(_, points)| points).sum();
+        points as f64 / window.as_secs_f64()
+    }
+
+    /// When [`Self::settle`] may have something to do.
+    pub fn due(&self) -> Option<Instant> {
+        self.playing.due()
+    }
+
+    /// Lets those go who have stopped; true where there were any. What is older than any window
+    /// is forgotten then; nothing wakes the program for that alone.
+    pub fn settle(&mut self, now: Instant) -> bool {
+        let stopped = self.playing.settle(now);
+        if stopped {
+            self.tracks
+                .retain(|_, track| track.latest.is_some_and(|at| at + LONGEST > now));
+        }
+        stopped
+    }
+
+    /// Forgets a player who is gone.
+    pub fn forget(&mut self, id: PlayerId) {
+        self.tracks.remove(&id);
+        self.playing.forget(id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADA: PlayerId = PlayerId(1);
+    const BOB: PlayerId = PlayerId(2);
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn rates(pace: &Pace, id: PlayerId) -> [f64; 3] {
+        [1, 10, 60].map(|s| pace.rate(id, Duration::from_secs(s)))
+    }
+
+    #[test]
+    fn a_rate_is_counted_over_its_whole_window() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.pressed(ADA, 1, start);
+        pace.pressed(ADA, 1, start + ms(20));
+        assert_eq!(
+            rates(&pace, ADA),
+            [2.0, 0.2, 2.0 / 60.0],
+            "two quick presses are not fifty a second"
+        );
+        // Eight a second, for a minute and more.
+        for n in 1..=800 {
+            pace.pressed(ADA, 1, start + ms(125 * n));
+        }
+        assert_eq!(rates(&pace, ADA), [8.0, 8.0, 8.0]);
+        assert_eq!(rates(&pace, BOB), [0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_rate_is_never_more_than_what_came_in_the_window() {
+        let start = Instant::now();
+        for gap in [1, 3, 30, 99, 100, 101, 333, 400, 1_000, 7_000] {
+            let mut pace = Pace::default();
+            let times: Vec<Instant> = (0..300).map(|n| start + ms(gap * n)).collect();
+            for at in &times {
+                pace.pressed(ADA, 1, *at);
+            }
+            for window in [1, 10, 60].map(Duration::from_secs) {
+                let latest = times[299];
+                let came = times.iter().filter(|at| latest < **at + window).count() as f64;
+                let rate = pace.rate(ADA, window) * window.as_secs_f64();
+                assert!(rate <= came + 1e-9, "{rate} of {came}, every {gap} ms");
+                let one_entry = (100.0 / gap as f64).ceil();
+                assert!(rate >= came - one_entry, "{rate} of {came}, every {gap} ms");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_of_a_player_is_bounded_and_of_who_stands_still_nothing() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        for n in 0..200_000 {
+            pace.pressed(ADA, 1, start + ms(n));
+        }
+        assert!(pace.tracks[&ADA].buckets.len() <= 600);
+        let later = start + ms(200_000) + LONGEST;
+        pace.pressed(BOB, 1, later);
+        assert!(pace.settle(later));
+        assert_eq!(pace.tracks.keys().collect::<Vec<_>>(), [&BOB]);
+    }
+
+    #[test]
+    fn who_has_stopped_goes_after_five_seconds_and_then_nothing_is_due() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.seen(ADA, 3, Own::Waiting(0), start);
+        pace.seen(BOB, 3, Own::Waiting(0), start + ms(2_000));
+        assert_eq!(pace.due(), Some(start + PLAYING));
+        assert!(!pace.settle(start + ms(4_999)));
+        assert!(pace.settle(start + PLAYING));
+        assert_eq!((pace.is_playing(ADA), pace.is_playing(BOB)), (false, true));
+        assert_eq!(pace.due(), Some(start + ms(2_000) + PLAYING));
+        assert!(pace.settle(start + ms(2_000) + PLAYING));
+        assert_eq!((pace.is_playing(BOB), pace.due()), (false, None));
+    }
+
+    #[test]
+    fn a_score_that_was_set_is_no_pace() {
+        let now = Instant::now();
+        for rise in [0, -1, -500, i64::MIN, 1_001, i64::MAX] {
+            let mut pace = Pace::default();
+            pace.seen(ADA, rise, Own::Waiting(0), now);
+            assert!(!pace.is_playing(ADA), "{rise}");
+            assert_eq!(pace.rate(ADA, LONGEST), 0.0, "{rise}");
+        }
+        let mut pace = Pace::default();
+        pace.seen(ADA, 1_000, Own::Waiting(0), now);
+        assert!(pace.is_playing(ADA));
+    }
+
+    #[test]
+    fn own_presses_are_counted_once_and_those_of_others_beside_them_too() {
+        let now = Instant::now();
+        let points = |pace: &Pace| (pace.rate(ADA, LONGEST) * 60.0).round() as u64;
+        // The commit of five own presses, and of two that somebody else made for the same player.
+        let mut pace = Pace::default();
+        pace.pressed(ADA, 5, now);
+        pace.seen(ADA, 7, Own::Counted(5), now);
+        assert_eq!(points(&pace), 7);
+        // A look sees some of them before their count is known: whose they are is open until then.
+        let mut pace = Pace::default();
+        pace.pressed(ADA, 5, now);
+        pace.seen(ADA, 7, Own::Waiting(5), now);
+        assert_eq!(points(&pace), 7);
+        pace.seen(ADA, 0, Own::Counted(5), now);
+        assert_eq!(points(&pace), 7);
+        let mut pace = Pace::default();
+        pace.pressed(ADA, 5, now);
+        pace.seen(ADA, 2, Own::Waiting(5), now);
+        pace.seen(ADA, 1, Own::Waiting(5), now);
+        assert_eq!(points(&pace), 5);
+        pace.seen(ADA, 5, Own::Counted(5), now);
+        assert_eq!(points(&pace), 8);
+        // Kept presses of an earlier run were not made now.
+        let mut pace = Pace::default();
+        pace.seen(ADA, 40, Own::Counted(40), now);
+        assert!(!pace.is_playing(ADA));
+    }
+}

@@ -1,0 +1,87 @@
+//! What moves by itself: who plays and how fast, who passes whom, and how often that is drawn.
+
+use std::time::Instant;
+
+use super::State;
+use crate::game::{Own, Player, PlayerId, Tally};
+use crate::state::OTHERS_FRAME;
+
+impl State {
+    /// Takes in a score that a commit of this run holds, with so many own presses that are news.
+    pub(super) fn commit_score(&mut self, id: PlayerId, score: i64, own: u64, now: Instant) {
+        let Some(mut player) = self.standings.get(id).cloned() else {
+            return;
+        };
+        let rise = score.saturating_sub(player.score);
+        self.pace.seen(id, rise, Own::Counted(own), now);
+        player.score = score;
+        self.take_news(vec![player], &[], now);
+    }
+
+    /// Books what others have pressed, where it is known since when.
+    pub(super) fn see_paces(&mut self, players: &[Player], now: Instant) {
+        if self.blind.is_some() || std::mem::take(&mut self.asleep) {
+            return;
+        }
+        for player in players {
+            if let Some(known) = self.standings.get(player.id) {
+                let rise = player.score.saturating_sub(known.score);
+                let waiting = self.tallies.get(&player.id).map_or(0, Tally::waiting);
+                self.pace.seen(player.id, rise, Own::Waiting(waiting), now);
+            }
+        }
+    }
+
+    /// Takes players in and out, and books who has passed whom. A rank that changes because a
+    /// player comes or goes is no move: nobody was passed.
+    pub(super) fn take_news(&mut self, players: Vec<Player>, gone: &[PlayerId], now: Instant) {
+        let known = |player: &Player| self.standings.get(player.id);
+        let changed = players
+            .iter()
+            .filter_map(|p| Some([known(p)?.score, p.score]));
+        let changed = changed.filter(|[old, new]| old != new);
+        // Nobody outside of these scores has another rank by it.
+        let scores = changed
+            .reduce(|[low, high], [old, new]| [low.min(old).min(new), high.max(old).max(new)]);
+        let (known, new): (Vec<_>, Vec<_>) = players.into_iter().partition(|p| known(p).is_some());
+        self.change_list(|state| {
+            let ranks = scores.map(|[a, b]| state.standings.ranks_within(a.min(b), a.max(b)));
+            known.into_iter().for_each(|p| state.standings.put(p));
+            for (id, rank) in ranks.unwrap_or_default() {
+                let score = state.standings.get(id).map(|p| p.score);
+                if score.is_some_and(|score| state.standings.rank_of_score(score) != rank) {
+                    state.moves.left(id, rank, now);
+                }
+            }
+            new.into_iter().for_each(|p| state.standings.put(p));
+            for id in gone {
+                state.standings.remove(*id);
+                state.pace.forget(*id);
+                state.moves.forget(*id);
+            }
+        });
+    }
+
+    /// Asks for a frame that shows what others did, unless there was one just now: then for one a
+    /// little later, which shows all that comes until then.
+    pub(super) fn redraw_for_others(&mut self, now: Instant) {
+        let next = self.others_drawn.map(|at| at + OTHERS_FRAME);
+        match next.filter(|next| *next > now) {
+            Some(next) => self.others_due = Some(next),
+            None => {
+                self.others_drawn = Some(now);
+                self.redraw = true;
+            }
+        }
+    }
+
+    /// Takes back what was shown for its time only, and draws what waited for its frame.
+    pub(super) fn settle(&mut self, now: Instant) {
+        let stopped = self.pace.settle(now);
+        let moved = self.moves.settle(now);
+        if stopped || moved || self.others_due.is_some_and(|due| due <= now) {
+            self.others_due = None;
+            self.redraw_for_others(now);
+        }
+    }
+}
