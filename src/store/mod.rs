@@ -20,7 +20,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::game::{Entry, Player, PlayerId, Quarter};
+use crate::game::{Entry, Player, PlayerId, Points, Quarter};
 
 pub use error::{Remedy, StoreError};
 pub use mysql::MySqlServer;
@@ -79,17 +79,6 @@ pub struct Counted {
     pub score: i64,
     /// How many presses of this client for this player the database has counted.
     pub counted: u64,
-}
-
-/// What a player scored since some moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Points {
-    /// Who.
-    pub player: PlayerId,
-    /// How much; below 0 where another program lowered the score.
-    pub points: i64,
-    /// The score now.
-    pub score: i64,
 }
 
 /// What players scored since some moment, read at one moment.

@@ -1,25 +1,20 @@
 //! Reads what was scored when: one statement each, so that all of an answer is of one moment.
 
 use jiff::Timestamp;
-use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, Row, Type};
+use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
-use super::calls::Values;
-use super::dialect::Dialect;
-use super::{History, Points, Ranking};
-use crate::game::{PlayerId, Quarter};
+use super::{History, Ranking};
+use crate::game::{PlayerId, Points, Quarter};
 
-/// The points of everyone who has any since the beginning of a quarter hour.
-pub async fn ranking<DB>(conn: &mut DB::Connection, since: Quarter) -> Result<Ranking, sqlx::Error>
+/// Reads what `ranking` answers with: the points of everyone who has any.
+pub fn ranking<DB>(rows: &[DB::Row]) -> Result<Ranking, sqlx::Error>
 where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    DB: Database,
     usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
 {
-    let rows = sqlx::query(DB::SQL.ranking).bind(since.0);
-    let rows = rows.fetch_all(conn).await?;
     let mut points = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         if let Some(id) = row.try_get::<Option<i64>, _>(1)? {
             points.push(Points {
                 player: PlayerId(id),
@@ -28,31 +23,24 @@ where
             });
         }
     }
-    Ok(Ranking {
-        clock: clock::<DB>(&rows)?,
-        points,
-    })
+    let clock = clock::<DB>(rows)?;
+    Ok(Ranking { clock, points })
 }
 
-/// All that is known of a player's past; none where there is no such player.
-pub async fn history<DB>(
-    conn: &mut DB::Connection,
-    player: PlayerId,
-) -> Result<Option<History>, sqlx::Error>
+/// Reads what `history` answers with: all that is known of a player's past; none where there is no
+/// such player.
+pub fn history<DB>(rows: &[DB::Row]) -> Result<Option<History>, sqlx::Error>
 where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    DB: Database,
     usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
 {
-    let rows = sqlx::query(DB::SQL.history).bind(player.0);
-    let rows = rows.fetch_all(conn).await?;
     let mut history = History {
-        clock: clock::<DB>(&rows)?,
+        clock: clock::<DB>(rows)?,
         score: 0,
         quarters: Vec::with_capacity(rows.len()),
     };
-    for row in &rows {
+    for row in rows {
         let Some(score) = row.try_get(1)? else {
             return Ok(None);
         };
@@ -69,7 +57,6 @@ where
 fn clock<DB>(rows: &[DB::Row]) -> Result<Timestamp, sqlx::Error>
 where
     DB: Database,
-    DB::Row: Row<Database = DB>,
     usize: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'d> Decode<'d, DB>,
 {

@@ -276,17 +276,15 @@ where
     }
 
     async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
-        DB::check(&self.target, &self.local)?;
-        let mut conn = self.take().await?;
-        let read = within::<DB, _>(past::ranking::<DB>(&mut conn, since)).await;
-        self.settle(conn, read)
+        let rows = self.rows(DB::SQL.ranking, since.0).await?;
+        past::ranking::<DB>(&rows).map_err(|error| DB::explain(&self.target, error))
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
-        DB::check(&self.target, &self.local)?;
-        let mut conn = self.take().await?;
-        let read = within::<DB, _>(past::history::<DB>(&mut conn, player)).await;
-        self.settle(conn, read)?.ok_or(StoreError::Gone)
+        let rows = self.rows(DB::SQL.history, player.0).await?;
+        let read = past::history::<DB>(&rows);
+        let history = read.map_err(|error| DB::explain(&self.target, error))?;
+        history.ok_or(StoreError::Gone)
     }
 }
 
@@ -319,6 +317,15 @@ where
         let result = result.await;
         DB::end_turn(&mut self.local);
         result
+    }
+
+    /// What a statement about one number answers with.
+    async fn rows(&mut self, sql: &'static str, about: i64) -> Result<Vec<DB::Row>, StoreError> {
+        DB::check(&self.target, &self.local)?;
+        let mut conn = self.take().await?;
+        let read = sqlx::query(sql).bind(about).fetch_all(&mut conn);
+        let read = within::<DB, _>(read).await;
+        self.settle(conn, read)
     }
 
     async fn turn_and_check(&mut self) -> Result<(), StoreError> {

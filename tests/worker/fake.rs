@@ -5,10 +5,9 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use clickoff::game::{Entry, Player, PlayerId, Quarter};
+use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
 use clickoff::store::{
-    Changes, ClientId, Counted, Cursor, History, Points, Ranking, SessionId, Snapshot, Store,
-    StoreError,
+    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! The clauses about what was scored when.
 
-use clickoff::game::{PlayerId, Quarter};
-use clickoff::store::{Points, Ranking, Store, StoreError};
+use clickoff::game::{PlayerId, Points, Quarter};
+use clickoff::store::{Ranking, Store, StoreError};
 
 use super::{Place, add, entry, opened, session};
 
