@@ -20,6 +20,7 @@ use clickoff::store::{
 use clickoff::ui::{Look, keymap::Keymap, text, theme::Theme};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
+use jiff::tz::TimeZone;
 use terminal::{Modes, RealModes};
 use tokio::runtime::Runtime;
 
@@ -156,12 +157,16 @@ async fn on_screen(
             Theme::terminal()
         },
     };
-    let state = State::new(
+    let mut state = State::new(
         place.to_owned(),
         settings.player.clone(),
         login,
         settings.mouse,
     );
+    state.times.zone = TimeZone::try_system().unwrap_or_else(|error| {
+        tracing::warn!(%error, "days begin at midnight UTC");
+        TimeZone::unknown()
+    });
     let mut modes = RealModes;
     let up = modes
         .enter(settings.mouse)

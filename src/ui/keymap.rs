@@ -144,6 +144,7 @@ pub fn typing(event: &KeyEvent) -> Option<InputRequest> {
 const PLAY: &[Context] = &[Context::Play];
 const LISTS: &[Context] = &[Context::Play, Context::Filter, Context::Help];
 const LETTERS: &[Context] = &[Context::Play, Context::Help];
+const HISTORY: &[Context] = &[Context::History];
 /// The contexts of a binding that holds everywhere.
 pub const ALWAYS: &[Context] = &[
     Context::Play,
@@ -151,6 +152,7 @@ pub const ALWAYS: &[Context] = &[
     Context::Form,
     Context::Confirm,
     Context::Help,
+    Context::History,
     Context::Leaving,
 ];
 
@@ -166,7 +168,7 @@ macro_rules! bind {
     };
 }
 
-use KeyCode::{BackTab, Down, End, Enter, Esc, Home, PageDown, PageUp, Tab, Up};
+use KeyCode::{BackTab, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 const BINDINGS: &[Binding] = &[
     bind!(
@@ -205,6 +207,20 @@ const BINDINGS: &[Binding] = &[
         Filter,
         "filter",
         "filter the list as you type"
+    ),
+    bind!(
+        PLAY,
+        [Key::char('p')],
+        Period,
+        "period",
+        "rank by all time, this month, this week or today"
+    ),
+    bind!(
+        PLAY,
+        [Key::char('h')],
+        History,
+        "history",
+        "show what the picked player scored when"
     ),
     bind!(PLAY, [Key::char('?')], Help, "keys", "show every key"),
     bind!(
@@ -290,6 +306,46 @@ const BINDINGS: &[Binding] = &[
         Back,
         "close",
         "close this table"
+    ),
+    bind!(
+        HISTORY,
+        [Key::plain(Left)],
+        Earlier,
+        "earlier",
+        "a day, week or month back"
+    ),
+    bind!(
+        HISTORY,
+        [Key::plain(Right)],
+        Later,
+        "later",
+        "a day, week or month forth"
+    ),
+    bind!(HISTORY, [Key::plain(Up)], Up, "", "7 of them back"),
+    bind!(HISTORY, [Key::plain(Down)], Down, "", "7 of them forth"),
+    bind!(HISTORY, [Key::plain(PageUp)], PageUp, "", "30 of them back"),
+    bind!(
+        HISTORY,
+        [Key::plain(PageDown)],
+        PageDown,
+        "",
+        "30 of them forth"
+    ),
+    bind!(HISTORY, [Key::plain(Home)], First, "", "to the beginning"),
+    bind!(HISTORY, [Key::plain(End)], Last, "", "to today"),
+    bind!(
+        HISTORY,
+        [Key::char('p')],
+        Period,
+        "days, weeks, months",
+        "show days, weeks or months"
+    ),
+    bind!(
+        HISTORY,
+        [Key::plain(Esc), Key::char('q'), Key::char('h')],
+        Back,
+        "close",
+        "close the history"
     ),
     bind!(
         &[Context::Leaving],

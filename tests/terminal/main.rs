@@ -17,6 +17,7 @@ mod accidents;
 mod colours;
 mod first_start;
 mod full_disk;
+mod history;
 mod killed;
 mod leaving;
 mod locked;

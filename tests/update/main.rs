@@ -12,3 +12,4 @@ mod others;
 mod pressing;
 mod redraw;
 mod starting;
+mod times;
