@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::message::{Command, Reply};
-use clickoff::store::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
+use clickoff::store::{
+    Changes, Claim, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError,
+};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
 
@@ -262,6 +264,10 @@ impl<P: Served> Store for AddAndRetry<P> {
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
         self.store.session(client, player).await
+    }
+
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        self.store.claims(client).await
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
