@@ -52,14 +52,14 @@ fn main() -> ExitCode {
                      output is none. Run it without a pipe or a redirection.";
         return say(words, Exit::NoTerminal);
     }
-    match play(settings) {
+    match play(&settings) {
         Ok((place, ended)) => farewell(&place, &ended),
         Err(error) => say(&format!("{error:#}."), Exit::Unreachable),
     }
 }
 
 /// Builds everything, plays, and tells the database's place and how the game ended.
-fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
+fn play(settings: &Settings) -> anyhow::Result<(String, Ended)> {
     for directory in [Some(&settings.state_dir), settings.data_dir.as_ref()]
         .into_iter()
         .flatten()
@@ -68,51 +68,37 @@ fn play(settings: Settings) -> anyhow::Result<(String, Ended)> {
             .with_context(|| format!("the directory {} can't be made", directory.display()))?;
     }
     terminal::restore_on_panic();
-    // One thread beside this one: the worker must not wait while a frame is drawn.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .context("the runtime can't be started")?;
-    let (place, ended) = match &settings.database {
+    // All on this thread, which never waits for the terminal or the database: from a key to its
+    // transaction and back there is no other thread than the database's own.
+    let runtime = new_runtime()?;
+    let played = match &settings.database {
         Target::Sqlite(path) => {
             let file = SqliteFile { path: path.clone() };
-            let place = shown_path(path);
             let stores = [SqliteStore::new(file.clone()), SqliteStore::beside(file)];
-            let ended = play_on(&settings, &place, stores, &runtime)?;
-            (place, ended)
+            play_on(settings, shown_path(path), stores, &runtime)
         }
         Target::MySql(server) => {
-            let place = server.place();
-            let stores = [
-                MySqlStore::new(server.clone()),
-                MySqlStore::beside(server.clone()),
-            ];
-            let ended = play_on(&settings, &place, stores, &runtime)?;
-            (place, ended)
+            let stores = [MySqlStore::new, MySqlStore::beside].map(|store| store(server.clone()));
+            play_on(settings, server.place(), stores, &runtime)
         }
         Target::Postgres(server) => {
-            let place = server.place();
-            let stores = [
-                PostgresStore::new(server.clone()),
-                PostgresStore::beside(server.clone()),
-            ];
-            let ended = play_on(&settings, &place, stores, &runtime)?;
-            (place, ended)
+            let stores =
+                [PostgresStore::new, PostgresStore::beside].map(|store| store(server.clone()));
+            play_on(settings, server.place(), stores, &runtime)
         }
     };
     // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
     runtime.shutdown_background();
-    Ok((place, ended))
+    played
 }
 
 /// Plays with a store for scoring and one for watching, which lead to the same database.
 fn play_on<S: Store>(
     settings: &Settings,
-    place: &str,
+    place: String,
     [scoring, watching]: [S; 2],
     runtime: &Runtime,
-) -> anyhow::Result<Ended> {
+) -> anyhow::Result<(String, Ended)> {
     runtime.block_on(async {
         let worker = worker::spawn(
             scoring,
@@ -121,20 +107,17 @@ fn play_on<S: Store>(
             ClientId::new_v4(),
             Timing::default(),
         );
-        on_screen(settings, place, worker, runtime).await
+        let ended = on_screen(settings, &place, worker).await?;
+        Ok((place, ended))
     })
 }
 
 /// Takes the terminal and runs the event loop; whatever happens there, the worker ends in order.
-async fn on_screen(
-    settings: &Settings,
-    place: &str,
-    mut worker: Worker,
-    runtime: &Runtime,
-) -> anyhow::Result<Ended> {
+async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyhow::Result<Ended> {
     let signals = signals::stream().context("signals can't be handled")?;
-    end_for_certain(runtime)?;
-    // All that needs no answer is done while the database opens on the other thread.
+    end_for_certain()?;
+    // All that needs no answer is done while the database opens on its own thread.
+    tokio::task::yield_now().await;
     start_log(&settings.state_dir);
     let login = whoami::username().unwrap_or_default();
     let found = look::find(settings);
@@ -176,7 +159,7 @@ async fn on_screen(
         keymap: found.keymap,
         theme: themes.get(found.chosen).copied().unwrap_or_default(),
     };
-    let mut modes = RealModes;
+    let mut modes = RealModes::default();
     let up = modes
         .enter(settings.mouse)
         .and_then(|()| Ok((terminal::open()?, events::listen()?)));
@@ -219,19 +202,34 @@ async fn on_screen(
     })
 }
 
-/// A terminal that takes no output can hold the event loop for ever; a signal to end must end it
-/// all the same, once there was time for everything that could be saved.
-fn end_for_certain(runtime: &Runtime) -> anyhow::Result<()> {
-    let mut stops = Box::pin(signals::stream().context("signals can't be handled")?);
-    runtime.spawn(async move {
+/// Something that can't be interrupted, as a disk or a terminal that hangs, may hold the thread that
+/// plays for ever; a signal to end must end it all the same, once there was time for everything
+/// that could be saved. So this waits on a thread of its own, also for the last words to be said.
+fn end_for_certain() -> anyhow::Result<()> {
+    let runtime = new_runtime()?;
+    let within = runtime.enter();
+    let mut stops = signals::stream().context("signals can't be handled")?;
+    drop(within);
+    let wait = async move {
         while let Some(signal) = stops.next().await {
             if let signals::Signal::Stop(number) = signal {
                 tokio::time::sleep(Timing::default().drain * 2).await;
                 std::process::exit(Exit::Signal(number).code().into());
             }
         }
-    });
+    };
+    std::thread::Builder::new()
+        .name("end".into())
+        .spawn(move || runtime.block_on(wait))
+        .context("there can be no further thread")?;
     Ok(())
+}
+
+fn new_runtime() -> anyhow::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime can't be started")
 }
 
 /// Starts the log; without one the game is played all the same.

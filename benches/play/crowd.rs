@@ -1,21 +1,19 @@
 //! Many processes that press for one player: their pace, and clickoff's worker as one of them.
 //!
 //! With eight writers the score on a screen rises by the others' presses too, so no screen tells
-//! when one's own press was committed. The worker does: [`Reply::Counted`] says how many of its own
+//! when one's own press was committed. The worker does: [`clickoff::message::Reply::Counted`] says how many of its own
 //! presses a commit holds. So the time is taken below the screen, in processes that run the worker
 //! with the real store and the fair lock, and beside them the floor with SQLite's own waiting.
 
-use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use clickoff::message::{Command as Order, Reply};
 use clickoff::store::{ClientId, SqliteFile, SqliteStore};
 use clickoff::worker::{self, FileOutbox, Timing};
 
-use crate::table::Random;
+use crate::pressing;
 
 /// How many processes press at the same time.
 pub const MEMBERS: u32 = 8;
@@ -26,11 +24,9 @@ pub const SECONDS: u32 = 10;
 /// What they press in all.
 pub const PRESSES: u32 = MEMBERS * RATE * SECONDS;
 
-/// When to press: each time somewhere in its slot, or the members would take turns by themselves.
+/// When this member presses.
 pub fn dues(start: Instant) -> impl Iterator<Item = Instant> {
-    let slot = Duration::from_secs(1) / RATE;
-    let mut random = Random::new(std::process::id().into());
-    (0..RATE * SECONDS).map(move |n| start + slot * n + random.up_to(slot))
+    pressing::dues(start, RATE, PRESSES / MEMBERS, std::process::id().into())
 }
 
 /// Says that this member is ready, and gives the moment of the start.
@@ -84,10 +80,9 @@ pub fn run(mode: &str, file: &Path) -> Vec<Duration> {
     latencies
 }
 
-/// Presses at the crowd's pace through clickoff's worker, on threads as `main` makes them.
+/// Presses at the crowd's pace through clickoff's worker, on one thread as in `main`.
 pub fn member(file: &Path) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
@@ -103,40 +98,10 @@ pub fn member(file: &Path) {
             ClientId::new_v4(),
             Timing::default(),
         );
-        let player = match worker.replies.recv().await {
-            Some(Reply::Opened { players, .. }) => {
-                let ada = players.into_iter().find(|p| p.name == "Ada");
-                ada.expect("the player is there").id
-            }
-            other => panic!("the database did not open: {other:?}"),
-        };
-        let mut dues = dues(ready());
-        let mut due = dues.next();
-        let (mut waiting, mut committed) = (VecDeque::new(), Vec::new());
-        while due.is_some() || !waiting.is_empty() {
-            let alarm = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into());
-            tokio::select! {
-                reply = worker.replies.recv() => match reply {
-                    Some(Reply::Counted { counted, .. }) => {
-                        let now = Instant::now();
-                        let news = (counted as usize).saturating_sub(committed.len());
-                        let news = waiting.drain(..news);
-                        committed.extend(news.map(|sent| now - sent));
-                    }
-                    Some(Reply::Changed { .. }) => {}
-                    other => panic!("presses in trouble: {other:?}"),
-                },
-                () = alarm, if due.is_some() => {
-                    waiting.push_back(Instant::now());
-                    let sent = worker.commands.send(Order::Press(player));
-                    sent.expect("the worker runs");
-                    due = dues.next();
-                }
-            }
-        }
-        worker.commands.send(Order::Leave).expect("the worker runs");
-        worker.task.await.expect("the worker ends in order");
-        committed
+        let player = pressing::opened(&mut worker, "Ada").await;
+        let pressed = pressing::press(&mut worker, player, 0, dues(ready())).await;
+        pressing::leave(worker).await;
+        pressed.latencies
     });
     report(&latencies);
 }

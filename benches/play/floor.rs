@@ -1,8 +1,8 @@
 //! The floor: what a press costs with a terminal in raw mode, SQLite, and nothing else.
 
-use std::io::{Write, stdin, stdout};
+use std::io::{stdin, stdout};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
@@ -29,8 +29,9 @@ pub fn make(file: &Path) {
 
 fn open(file: &Path) -> Database {
     let database = Database::open(file);
-    database.run("PRAGMA synchronous = FULL");
+    // First, for the next one reads the file already, which others may be opening.
     database.run("PRAGMA busy_timeout = 60000");
+    database.run("PRAGMA synchronous = FULL");
     database
 }
 
@@ -101,17 +102,4 @@ pub fn crowd_member(file: &Path) {
         latencies.push(sent.elapsed());
     }
     crowd::report(&latencies);
-}
-
-/// How long the disk takes to make 4 KiB durable, as every commit has to: the median of 100.
-pub fn sync_time(directory: &Path) -> Duration {
-    let mut file = tempfile::tempfile_in(directory).expect("a file to sync");
-    let mut once = || {
-        let begun = Instant::now();
-        file.write_all(&[1; 4096]).expect("writing to the disk");
-        file.sync_data().expect("syncing to the disk");
-        begun.elapsed()
-    };
-    let mut times: Vec<Duration> = (0..100).map(|_| once()).collect();
-    crate::table::percentile(&mut times, 50)
 }

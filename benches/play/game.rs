@@ -8,6 +8,7 @@ use clickoff::store::{SqliteFile, SqliteStore, Store};
 
 use crate::floor;
 use crate::pty::{Screen, Session};
+use crate::screen::saved_score;
 use crate::sqlite::Database;
 
 /// Which of the two.
@@ -150,15 +151,12 @@ impl Game {
     }
 }
 
-/// The committed score, where the screen says that nothing else waits: the floor's number, or
-/// clickoff's in the picked row of the list, plain digits, while the line of state says `saved`.
+/// The committed score, where the screen says that nothing else waits.
 fn shown(screen: &Screen) -> Option<i64> {
-    let text = screen.contents();
-    let line = match text.lines().find(|line| line.contains("▶")) {
-        // Behind the score stands the mark of who plays, with the rate.
-        Some(row) if text.contains(" saved ") => row.split(['│', '●']).nth(1),
-        Some(_) => None,
-        None => text.lines().find(|line| line.contains("Score: ")),
+    let floor = || {
+        let text = screen.contents();
+        let line = text.lines().find(|line| line.contains("Score: "))?;
+        line.split_whitespace().next_back()?.parse().ok()
     };
-    line?.split_whitespace().next_back()?.parse().ok()
+    saved_score(screen).or_else(floor)
 }

@@ -25,6 +25,15 @@ mod table;
 #[path = "../../tests/support/pty.rs"]
 mod pty;
 
+#[path = "../support/figures.rs"]
+mod figures;
+#[path = "../support/machine.rs"]
+mod machine;
+#[path = "../support/pressing.rs"]
+mod pressing;
+#[path = "../support/screen.rs"]
+mod screen;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -58,7 +67,7 @@ fn main() -> ExitCode {
     let named: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
     let is_wanted = |name: &str| named.is_empty() || named.iter().any(|n| name.contains(*n));
     let place = Place::new();
-    let facts = facts(&place);
+    let facts = machine::facts(place.directory());
     let mut count = Count::default();
     let mut rows = Vec::new();
     for (name, measure) in MEASURES {
@@ -73,31 +82,4 @@ fn main() -> ExitCode {
         println!("\nWRONG: {words}");
     }
     ExitCode::from(u8::from(!count.wrong.is_empty()))
-}
-
-/// What the figures depend on, as one sentence.
-fn facts(place: &Place) -> String {
-    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let processors = read("/proc/cpuinfo");
-    let model = processors.lines().find(|l| l.starts_with("model name"));
-    let model = model.and_then(|l| l.split_once(": ")).map(|(_, name)| name);
-    let release = read("/proc/sys/kernel/osrelease");
-    let mounts = read("/proc/self/mounts");
-    // The mount point with the longest path above the directory; the last of several on one path.
-    let mounts = mounts.lines().filter_map(|line| {
-        let mut fields = line.split(' ').skip(1);
-        Some((fields.next()?, fields.next()?))
-    });
-    let above = mounts.filter(|(point, _)| place.directory().starts_with(point));
-    let files = above.max_by_key(|(point, _)| point.len());
-    let load = read("/proc/loadavg");
-    format!(
-        "{cores} cores ({}), Linux {}, {}; making 4 KiB durable takes {}; load before {}.",
-        model.unwrap_or("unknown"),
-        release.trim(),
-        files.map_or("unknown file system", |(_, kind)| kind),
-        table::ms(floor::sync_time(place.directory())),
-        load.split(' ').next().unwrap_or("unknown"),
-    )
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::crowd;
 use crate::game::{BOTH, Game, Place, Program, in_turn, score_in};
+use crate::machine;
 use crate::pty::Session;
 use crate::table::{Random, Row, ms, percentile};
 
@@ -224,19 +225,11 @@ pub fn idle(place: &Place, count: &mut Count) -> Vec<Row> {
     ]
 }
 
-/// The processor time of the threads that live. `/proc/PID/stat` has ticks of 10 ms, which over
-/// ten seconds are all that clickoff may use; where the kernel keeps no finer count, they serve.
+/// Over ten seconds the kernel's ticks of 10 ms are all that clickoff may use; where it keeps no
+/// finer count, they serve.
 fn cpu_time(session: &Session) -> Duration {
-    let ran = |task: std::fs::DirEntry| -> Option<u64> {
-        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse().ok()
-    };
-    let tasks = std::fs::read_dir(format!("/proc/{}/task", session.pid()));
-    let tasks = tasks.expect("the program runs").flatten();
-    match tasks.filter_map(ran).sum() {
-        0 => Duration::from_millis(10 * session.cpu_ticks()),
-        nanoseconds => Duration::from_nanos(nanoseconds),
-    }
+    machine::cpu_time(session.pid())
+        .unwrap_or_else(|| Duration::from_millis(10 * session.cpu_ticks()))
 }
 
 /// Eight processes on one player: the games themselves for the sum, then the workers for the times.

@@ -2,14 +2,17 @@
 
 pub mod events;
 mod input;
+mod output;
+mod readiness;
 pub mod signals;
 pub mod terminal;
 
+use std::future::poll_fn;
 use std::io;
 use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::crossterm::event::Event;
@@ -63,10 +66,11 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     pub async fn run(
         mut self,
         first: Option<Reply>,
-        mut events: UnboundedReceiver<io::Result<Event>>,
+        events: impl Stream<Item = io::Result<Event>>,
         signals: impl Stream<Item = Signal>,
     ) -> Ended {
         let mut reading = true;
+        let mut events = std::pin::pin!(events);
         let mut signals = std::pin::pin!(signals);
         self.resized();
         if let Some(reply) = first {
@@ -77,7 +81,11 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             self.hold = self.hold.filter(|until| *until > now);
             if self.hold.is_none() {
                 self.draw();
-            } else {
+            }
+            // The worker is on this thread too, and has its turn whatever the terminal sends: a
+            // press is on its way to the disk before anything else is done with it.
+            tokio::task::yield_now().await;
+            if self.hold.is_some() {
                 self.warm_up();
             }
             let wake_at = [self.state.wake_at(now), self.hold];
@@ -87,26 +95,29 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                     None => std::future::pending().await,
                 }
             };
+            let behind = self.modes.is_behind();
             tokio::select! {
-                event = events.recv(), if reading => {
-                    reading = event.is_some();
-                    self.on_event(event);
-                }
+                event = events.next(), if reading => reading = self.on_event(event),
                 reply = self.replies.recv() => self.on_reply(reply),
                 Some(signal) = signals.next() => self.on_signal(signal),
+                caught_up = poll_fn(|cx| self.modes.poll_catch_up(cx)), if behind => {
+                    if let Err(error) = caught_up {
+                        self.terminal_gone(&error);
+                    }
+                }
                 () = alarm => self.take(Message::Tick),
             }
             // All that is pending goes into one frame: a burst costs one, not one a press.
             let begun = Instant::now();
             'batch: while self.state.ended.is_none() && begun.elapsed() < BATCH {
                 for _ in 0..BATCH_STEP {
-                    let event = events.try_recv().ok();
+                    let event = reading.then(|| events.next().now_or_never()).flatten();
                     let reply = self.replies.try_recv().ok();
                     if event.is_none() && reply.is_none() {
                         break 'batch;
                     }
                     if let Some(event) = event {
-                        self.on_event(Some(event));
+                        reading = self.on_event(event);
                     }
                     if let Some(reply) = reply {
                         self.take(Message::Reply(reply));
@@ -127,7 +138,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     }
 
     fn draw(&mut self) {
-        if !self.state.take_redraw() || !self.modes.are_on() {
+        if self.modes.is_behind() || !self.state.take_redraw() || !self.modes.are_on() {
             return;
         }
         let (state, look) = (&self.state, &self.look);
@@ -143,18 +154,21 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         }
     }
 
-    fn on_event(&mut self, event: Option<io::Result<Event>>) {
+    /// Takes an event; false where it is the last one.
+    fn on_event(&mut self, event: Option<io::Result<Event>>) -> bool {
         match event {
-            Some(Ok(Event::Resize(..))) => self.resized(),
             Some(Ok(event)) => {
+                crate::fault::point("read");
                 let message = input::message(&event, &self.state, &self.look, self.area);
                 if let Some(message) = message {
                     self.take(message);
                 }
+                return true;
             }
             Some(Err(error)) => self.terminal_gone(&error),
             None => self.terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
         }
+        false
     }
 
     fn on_reply(&mut self, reply: Option<Reply>) {
@@ -170,6 +184,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             Signal::Suspend => self.take(Message::Suspended),
             // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
             Signal::Resumed => self.come_back(),
+            Signal::Resized => self.resized(),
         }
     }
 
@@ -226,8 +241,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         let size = self.terminal.size().unwrap_or_default();
         self.area = Rect::from((Position::ORIGIN, size));
         if self.modes.are_on() {
-            // Not `clear`, which asks the terminal where its cursor is: the thread that reads the
-            // keys would take the answer.
+            // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
             if let Err(error) = self.terminal.resize(self.area) {
                 self.terminal_gone(&error);
             }

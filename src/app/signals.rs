@@ -15,9 +15,11 @@ pub enum Signal {
     Suspend,
     /// SIGCONT.
     Resumed,
+    /// SIGWINCH: the terminal has another size.
+    Resized,
 }
 
-/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP and SIGCONT.
+/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT and SIGWINCH.
 ///
 /// # Errors
 /// Where the system refuses a handler.
@@ -28,6 +30,7 @@ pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
         (Number::TERM, Signal::Stop(Number::TERM.as_raw())),
         (Number::TSTP, Signal::Suspend),
         (Number::CONT, Signal::Resumed),
+        (Number::WINCH, Signal::Resized),
     ];
     let each = meanings.into_iter().map(|(number, meaning)| {
         let incoming = signal(SignalKind::from_raw(number.as_raw()))?;

@@ -1,11 +1,11 @@
 //! The terminal's modes: taken at the start, given back however the program ends.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::os::fd::AsFd;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::thread;
+use std::time::Duration;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::{Hide, Show};
@@ -13,12 +13,14 @@ use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::crossterm::{Command, execute};
+use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-/// Room for a frame, so that it reaches the terminal in one write.
-const FRAME_BYTES: usize = 64 * 1024;
+use super::output::{self, Drain, Output};
+
+/// How long a terminal that is given back may take over what it has yet to take.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Whether the terminal is ours; the panic hook must know without a reference to anything.
 static ON: AtomicBool = AtomicBool::new(false);
@@ -48,23 +50,32 @@ pub trait Modes {
 
     /// Remembers that there is no terminal any more to be given back.
     fn give_up(&mut self);
+
+    /// Whether the terminal has yet to take something that was written to it: no frame is drawn
+    /// then, so that a slow terminal gets fewer of them, each as new as can be.
+    fn is_behind(&self) -> bool;
+
+    /// Goes on writing; ready once the terminal has taken everything.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn poll_catch_up(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
 }
 
 /// The terminal that standard output leads to.
-#[derive(Debug)]
-pub struct RealModes;
+#[derive(Debug, Default)]
+pub struct RealModes {
+    drain: Drain,
+}
 
 impl Modes for RealModes {
     fn enter(&mut self, mouse: bool) -> io::Result<()> {
         ON.store(true, Ordering::SeqCst);
+        output::take()?;
         enable_raw_mode()?;
-        execute!(
-            io::stdout(),
-            EnterAlternateScreen,
-            Hide,
-            EnableBracketedPaste
-        )?;
-        self.capture_mouse(mouse)
+        let mut output = Output::default();
+        queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
+        switch_mouse(&mut output, mouse)
     }
 
     fn leave(&mut self) {
@@ -72,11 +83,7 @@ impl Modes for RealModes {
     }
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
-        if on {
-            execute!(io::stdout(), MouseReports::<true>)
-        } else {
-            execute!(io::stdout(), MouseReports::<false>)
-        }
+        switch_mouse(&mut Output::default(), on)
     }
 
     fn are_on(&self) -> bool {
@@ -86,6 +93,22 @@ impl Modes for RealModes {
     fn give_up(&mut self) {
         restore();
     }
+
+    fn is_behind(&self) -> bool {
+        output::is_behind()
+    }
+
+    fn poll_catch_up(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.drain.poll(cx)
+    }
+}
+
+fn switch_mouse(output: &mut Output, on: bool) -> io::Result<()> {
+    if on {
+        execute!(output, MouseReports::<true>)
+    } else {
+        execute!(output, MouseReports::<false>)
+    }
 }
 
 /// Gives the terminal back if it is ours; from the panic hook too, and twice is once.
@@ -93,16 +116,17 @@ pub fn restore() {
     if !ON.swap(false, Ordering::SeqCst) {
         return;
     }
+    let mut output = Output::default();
     // Nothing can be done, and nobody told, where the terminal is gone.
     let _ = execute!(
-        io::stdout(),
+        output,
         MouseReports::<false>,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show
     );
+    output::give_back(PATIENCE);
     let _ = disable_raw_mode();
-    let _ = io::stdout().flush();
     let _ = io::stderr().write_all(std::mem::take(&mut *panics()).as_bytes());
 }
 
@@ -132,11 +156,9 @@ fn panics() -> MutexGuard<'static, String> {
 /// A ratatui terminal on standard output.
 ///
 /// # Errors
-/// Where there is no terminal or no further file descriptor.
-pub fn open() -> io::Result<Terminal<CrosstermBackend<BufWriter<File>>>> {
-    // Standard output's own buffer would cut a frame into lines.
-    let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, out));
+/// Where the terminal does not tell its size.
+pub fn open() -> io::Result<Terminal<CrosstermBackend<Output>>> {
+    let backend = CrosstermBackend::new(Output::default());
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::from((Position::ORIGIN, size)));

@@ -8,6 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{self, Pid, WaitId, WaitIdOptions};
 use rustix::termios::{Termios, tcgetattr, tcgetpgrp};
 
@@ -214,6 +215,12 @@ impl Session {
     pub fn pause_reading(&self) {
         self.terminal.lock().reading = false;
         self.wake();
+    }
+
+    /// Whether the terminal has room for output. The kernel takes some while nobody reads.
+    pub fn takes_output(&self) -> bool {
+        let mut fds = [PollFd::new(&self.slave, PollFlags::OUT)];
+        poll(&mut fds, Some(&Timespec::default())).expect("asking the terminal") > 0
     }
 
     /// Goes on reading output after [`Session::pause_reading`].

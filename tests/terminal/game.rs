@@ -189,6 +189,18 @@ impl Game {
         self.wait(said, &format!("the game to say {words:?}"));
     }
 
+    /// Waits until the screen is the one that a second game, which has this to show, draws from
+    /// nothing.
+    #[track_caller]
+    pub fn looks_fresh(&self, home: &Home, name: &str, score: i64) {
+        let fresh = home.play();
+        fresh.shows(name, score);
+        until("the screen of a fresh game", || {
+            lines(&self.screen()) == lines(&fresh.screen())
+        });
+        fresh.quit();
+    }
+
     /// The players that the list shows.
     pub fn list(&self) -> Vec<Row> {
         list(&self.screen())
@@ -235,6 +247,12 @@ pub struct Row {
     pub rank: usize,
     pub name: String,
     pub score: i64,
+}
+
+/// The screen without the blanks at the ends of its lines, which may never have been written.
+fn lines(screen: &Screen) -> Vec<String> {
+    let lines = screen.rows(0, u16::MAX);
+    lines.map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// How wide the list is with its border, on a screen with room for it.

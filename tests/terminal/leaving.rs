@@ -124,20 +124,3 @@ fn a_second_q_leaves_a_locked_file_at_once() {
     game.quit();
     assert_eq!(home.score("Ada"), 4);
 }
-
-#[test]
-fn a_terminal_that_takes_no_output_keeps_no_signal_from_ending_the_game() {
-    let home = Home::with(&[("Ada", 0)]);
-    let game = home.play();
-    game.press(20);
-    game.takes("Ada", 20);
-    game.pause_reading();
-    // Each of these is answered by a whole screen, which is more than the kernel takes.
-    for size in [(200, 60), (80, 24)].into_iter().cycle().take(40) {
-        game.resize(size.0, size.1);
-        game.press(1);
-    }
-    game.signal(Signal::TERM);
-    assert_eq!(game.wait_exit().code(), Some(143));
-    assert!(home.score("Ada") >= 20);
-}

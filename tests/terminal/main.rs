@@ -14,6 +14,7 @@ mod support;
 mod game;
 
 mod accidents;
+mod blocked;
 mod colours;
 mod first_start;
 mod full_disk;

@@ -204,7 +204,7 @@ fn an_argument_with_escape_sequences_is_repeated_harmlessly() {
     obeys_nobody(&game);
 
     let game = Game::start(home.game().args(["--player", &hostile]));
-    game.wait_text("]0;owned␇");
+    game.wait_text("]0;owned");
     game.keys("\r ");
     game.wait_text("▼ +1 ▼");
     game.quit();

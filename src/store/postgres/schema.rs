@@ -52,7 +52,7 @@ async fn asked_apart(
     forget(target, &mut tx).await?;
     let behind = behind(target, &mut tx).await?;
     forget(target, &mut tx).await?;
-    tx.commit().await.map_err(explain)?;
+    tx.rollback().await.map_err(explain)?;
     Ok(behind)
 }
 

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 
 use super::instance::run;
 use super::{
-    Engine, Instance, Missing, Options, PASSWORD, Port, ROLE, find, percent_encode, version,
+    Engine, Instance, Missing, Options, PASSWORD, Port, ROLE, Server, find, percent_encode, version,
 };
 
 /// The PostgreSQL programs of the newest installed version.
@@ -93,6 +93,17 @@ impl Engine for PostgresEngine {
         let (scheme, port) = (Self::SCHEME, port.number());
         let host = percent_encode(instance.dir());
         format!("{scheme}://{ROLE}:{PASSWORD}@{host}:{port}/{database}")
+    }
+}
+
+impl Server<PostgresEngine> {
+    /// Another program that comes with PostgreSQL, such as `pgbench`.
+    ///
+    /// # Errors
+    ///
+    /// Where it isn't installed.
+    pub fn program(&self, name: &'static str) -> Result<PathBuf, Missing> {
+        find(name, &version_dirs(), "postgresql")
     }
 }
 

@@ -1,0 +1,92 @@
+//! Presses through a running worker at given moments, and times each till it is committed.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use clickoff::game::PlayerId;
+use clickoff::message::{Command, Reply};
+use clickoff::worker::Worker;
+
+use super::figures::Random;
+
+/// What became of the presses.
+#[derive(Debug, Default)]
+pub struct Pressed {
+    /// Of each press, the time till the answer that a commit holds it.
+    pub latencies: Vec<Duration>,
+    /// The commits that held them.
+    pub transactions: u64,
+}
+
+/// When to press: each time somewhere in its slot, or those who press together would take turns by
+/// themselves.
+pub fn dues(
+    start: Instant,
+    rate: u32,
+    presses: u32,
+    seed: u64,
+) -> impl Iterator<Item = Instant> + Send {
+    let slot = Duration::from_secs(1) / rate;
+    let mut random = Random::new(seed);
+    (0..presses).map(move |n| start + slot * n + random.up_to(slot))
+}
+
+/// Waits till the worker has opened its database; gives the player of a name.
+pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
+    match worker.replies.recv().await {
+        Some(Reply::Opened { players, .. }) => {
+            let player = players.into_iter().find(|p| p.name == name);
+            player.expect("the player is there").id
+        }
+        other => panic!("the database did not open: {other:?}"),
+    }
+}
+
+/// Presses once at each due moment, or at once where it is past, for a player whom this worker has
+/// counted `before` presses for; returns when all are committed.
+pub async fn press(
+    worker: &mut Worker,
+    player: PlayerId,
+    before: usize,
+    mut dues: impl Iterator<Item = Instant>,
+) -> Pressed {
+    let mut pressed = Pressed::default();
+    let mut waiting = VecDeque::new();
+    let mut due = dues.next();
+    while due.is_some() || !waiting.is_empty() {
+        let alarm = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into());
+        tokio::select! {
+            reply = worker.replies.recv() => match reply {
+                Some(Reply::Counted { counted, .. }) => {
+                    let now = Instant::now();
+                    let news = (counted as usize).saturating_sub(before + pressed.latencies.len());
+                    let news = waiting.drain(..news);
+                    pressed.latencies.extend(news.map(|sent| now - sent));
+                    pressed.transactions += 1;
+                }
+                // Trouble that passes shows in the times.
+                Some(Reply::Changed { .. } | Reply::Trouble(_) | Reply::Calm) => {}
+                other => panic!("presses in trouble: {other:?}"),
+            },
+            () = alarm, if due.is_some() => {
+                let now = Instant::now();
+                while due.is_some_and(|due| due <= now) {
+                    waiting.push_back(now);
+                    let sent = worker.commands.send(Command::Press(player));
+                    sent.expect("the worker runs");
+                    due = dues.next();
+                }
+            }
+        }
+    }
+    pressed
+}
+
+/// Leaves, and waits till the worker has ended in order.
+pub async fn leave(worker: Worker) {
+    worker
+        .commands
+        .send(Command::Leave)
+        .expect("the worker runs");
+    worker.task.await.expect("the worker ends in order");
+}

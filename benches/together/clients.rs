@@ -1,0 +1,103 @@
+//! Many clients that press at the same time, and what came of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clickoff::game::PlayerId;
+use clickoff::store::Store;
+use clickoff::worker::Worker;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::Bench;
+use super::figures::percentile;
+use super::places::Place;
+use super::pressing::{self, Pressed};
+
+/// How often, and for how long, each client presses.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Presses a second.
+    pub rate: u32,
+    /// The time from the first to the last.
+    pub time: Duration,
+}
+
+/// What many clients did.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// From press to committed.
+    pub latencies: Vec<Duration>,
+    /// Commits.
+    pub transactions: u64,
+    /// From the first press to the last commit.
+    pub elapsed: Duration,
+}
+
+impl Outcome {
+    /// The time that so many of hundred presses do not exceed.
+    pub fn percentile(&mut self, percent: usize) -> Duration {
+        percentile(&mut self.latencies, percent)
+    }
+
+    /// How many presses were committed in a second.
+    pub fn presses(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// How many transactions were committed in a second.
+    pub fn commits(&self) -> f64 {
+        self.transactions as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Lets workers press, the first for the first player and so on around, all from one moment on.
+/// Then all leave, and the sum of the scores is checked.
+pub async fn play<S: Store>(
+    bench: &Bench,
+    place: &Place<S>,
+    workers: Vec<Worker>,
+    pace: Pace,
+) -> Outcome {
+    let clients = workers.len();
+    let ready = Arc::new(Barrier::new(clients));
+    let players = place.players.iter().copied().cycle();
+    // Together in one set, or one that failed would not be heard of: the others wait for it.
+    let mut playing = JoinSet::new();
+    for (seed, (worker, player)) in (1..).zip(workers.into_iter().zip(players)) {
+        playing.spawn(one(worker, player, pace, seed, Arc::clone(&ready)));
+    }
+    let mut outcome = Outcome::default();
+    while let Some(client) = playing.join_next().await {
+        let (pressed, elapsed) = client.expect("a client's end");
+        outcome.latencies.extend(pressed.latencies);
+        outcome.transactions += pressed.transactions;
+        outcome.elapsed = outcome.elapsed.max(elapsed);
+    }
+    // The first press of each client made its row, and is not timed.
+    let presses = outcome.latencies.len() + clients;
+    let what = format!("{}, {clients} clients", place.engine);
+    bench.check(&what, presses as u64, place.score().await);
+    outcome
+}
+
+async fn one(
+    mut worker: Worker,
+    player: PlayerId,
+    pace: Pace,
+    seed: u64,
+    ready: Arc<Barrier>,
+) -> (Pressed, Duration) {
+    pressing::opened(&mut worker, "Player 0").await;
+    let first = std::iter::once(Instant::now());
+    pressing::press(&mut worker, player, 0, first).await;
+    ready.wait().await;
+    let start = Instant::now();
+    let presses = (pace.time.as_secs_f64() * f64::from(pace.rate)) as u32;
+    let dues = pressing::dues(start, pace.rate, presses, seed);
+    let pressed = pressing::press(&mut worker, player, 1, dues).await;
+    let elapsed = start.elapsed();
+    ready.wait().await;
+    pressing::leave(worker).await;
+    (pressed, elapsed)
+}

@@ -1,0 +1,192 @@
+//! Fresh databases on each engine, and the stores that lead to them.
+
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use clickoff::game::{Entry, PlayerId};
+use clickoff::store::{
+    ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
+};
+use clickoff::worker::{self, FileOutbox, Timing, Worker};
+
+use super::machine;
+use super::support::proxy::Proxy;
+use super::support::servers::{MariaDb, Missing, Options, Postgres};
+
+/// The servers, and a directory for the files.
+pub struct Places {
+    pub postgres: Postgres,
+    pub mariadb: MariaDb,
+    directory: tempfile::TempDir,
+    next: Cell<u32>,
+}
+
+/// A database with players.
+pub struct Place<S> {
+    pub engine: &'static str,
+    /// As it is given to clickoff.
+    pub url: String,
+    /// Where its server listens, if it has one.
+    pub address: Option<SocketAddr>,
+    /// By number, as their names are: from `Player 0`.
+    pub players: Vec<PlayerId>,
+    connect: fn(&str) -> [S; 2],
+    outbox: std::path::PathBuf,
+}
+
+impl Places {
+    /// Starts the servers with settings of production, unless nothing needs to be durable.
+    ///
+    /// # Errors
+    /// A program that isn't installed.
+    pub fn start(durable: bool) -> Result<Self, Missing> {
+        let options = |settings: &[&str]| Options {
+            fsync: durable,
+            settings: settings.iter().map(|&s| s.to_owned()).collect(),
+        };
+        let postgres = Postgres::start_with(options(&["max_connections=300"]))?;
+        // The tests' servers have less memory and a smaller log than the defaults.
+        let mariadb = MariaDb::start_with(options(&[
+            "max-connections=300",
+            "innodb-buffer-pool-size=128M",
+            "innodb-log-file-size=96M",
+        ]))?;
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        std::fs::create_dir_all(target).expect("making cargo's directory");
+        Ok(Self {
+            postgres,
+            mariadb,
+            directory: tempfile::tempdir_in(target).expect("making a directory"),
+            next: Cell::new(0),
+        })
+    }
+
+    /// The machine, the servers and their settings that decide about durability, as they say.
+    pub fn facts(&self, durable: bool) -> String {
+        let postgres = self.postgres.sql(
+            "SELECT format('PostgreSQL %s with fsync %s, synchronous_commit %s',
+                           current_setting('server_version'), current_setting('fsync'),
+                           current_setting('synchronous_commit'))",
+        );
+        let mariadb = self.mariadb.sql(
+            "SELECT CONCAT('MariaDB ', VERSION(), ' with innodb_flush_log_at_trx_commit ',
+                           @@innodb_flush_log_at_trx_commit)",
+        );
+        let both = [
+            postgres.ends_with("fsync on, synchronous_commit on"),
+            mariadb.ends_with(" 1"),
+        ];
+        assert_eq!(both, [durable; 2], "{postgres}; {mariadb}: durable or not");
+        let machine = machine::facts(self.postgres.dir());
+        format!("{machine}\n{postgres}; {mariadb}; SQLite in WAL mode with synchronous FULL.")
+    }
+
+    fn next(&self) -> u32 {
+        self.next.replace(self.next.get() + 1)
+    }
+
+    /// An empty database on PostgreSQL: its URL.
+    pub fn on_postgres(&self) -> String {
+        self.postgres.create_database(&format!("b{}", self.next()))
+    }
+
+    /// An empty database on MariaDB: its URL.
+    pub fn on_mariadb(&self) -> String {
+        self.mariadb.create_database(&format!("b{}", self.next()))
+    }
+
+    /// A fresh SQLite file with so many players.
+    pub async fn sqlite(&self, players: u32) -> Place<SqliteStore> {
+        let path = self.directory.path().join(format!("{}.db", self.next()));
+        let url = path.to_str().expect("a path of UTF-8").to_owned();
+        let connect = |url: &str| {
+            let path = url.into();
+            let file = SqliteFile { path };
+            [SqliteStore::new(file.clone()), SqliteStore::beside(file)]
+        };
+        self.place("SQLite", url, None, connect, players).await
+    }
+
+    /// A fresh PostgreSQL database with so many players.
+    pub async fn postgres(&self, players: u32) -> Place<PostgresStore> {
+        let connect = |url: &str| match Target::parse(url.as_ref()) {
+            Ok(Target::Postgres(server)) => [
+                PostgresStore::new(server.clone()),
+                PostgresStore::beside(server),
+            ],
+            other => panic!("{other:?}"),
+        };
+        let address = Some(self.postgres.addr());
+        self.place("PostgreSQL", self.on_postgres(), address, connect, players)
+            .await
+    }
+
+    /// A fresh MariaDB database with so many players.
+    pub async fn mariadb(&self, players: u32) -> Place<MySqlStore> {
+        let connect = |url: &str| match Target::parse(url.as_ref()) {
+            Ok(Target::MySql(server)) => {
+                [MySqlStore::new(server.clone()), MySqlStore::beside(server)]
+            }
+            other => panic!("{other:?}"),
+        };
+        let address = Some(self.mariadb.addr());
+        self.place("MariaDB", self.on_mariadb(), address, connect, players)
+            .await
+    }
+
+    async fn place<S: Store>(
+        &self,
+        engine: &'static str,
+        url: String,
+        address: Option<SocketAddr>,
+        connect: fn(&str) -> [S; 2],
+        players: u32,
+    ) -> Place<S> {
+        let [mut store, _] = connect(&url);
+        store.open().await.expect("making a database");
+        let mut place = Place {
+            engine,
+            url,
+            address,
+            players: Vec::new(),
+            connect,
+            outbox: self.directory.path().join("outbox"),
+        };
+        for n in 0..players {
+            let (name, email) = (format!("Player {n}"), String::new());
+            let added = store.add(&Entry { name, email }).await;
+            place.players.push(added.expect("adding a player").id);
+        }
+        place
+    }
+}
+
+impl<S: Store> Place<S> {
+    /// The same database through a proxy.
+    pub fn through(self, proxy: &Proxy) -> Self {
+        let address = self.address.expect("a file has no address").to_string();
+        let url = self.url.replace(&address, &proxy.addr().to_string());
+        Self { url, ..self }
+    }
+
+    /// A store.
+    pub fn store(&self) -> S {
+        let [store, _] = (self.connect)(&self.url);
+        store
+    }
+
+    /// The game's worker with its stores, as the program starts it.
+    pub fn worker(&self) -> Worker {
+        let [scoring, watching] = (self.connect)(&self.url);
+        let outbox = FileOutbox::new(self.outbox.clone());
+        let client = ClientId::new_v4();
+        worker::spawn(scoring, watching, outbox, client, Timing::default())
+    }
+
+    /// The sum of all scores.
+    pub async fn score(&self) -> i64 {
+        let snapshot = self.store().open().await.expect("reading the scores");
+        snapshot.players.iter().map(|player| player.score).sum()
+    }
+}

@@ -1,0 +1,61 @@
+//! The same promise without folding: each press is a transaction, and waits for the one before.
+
+use std::time::Duration;
+
+use clickoff::message::{Command, Reply};
+use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store};
+use clickoff::worker::Worker;
+use tokio::sync::mpsc::unbounded_channel;
+
+/// Starts what is spoken to as the game's worker is, with a store of its own.
+pub fn spawn<S: Store>(mut store: S) -> Worker {
+    let (commands, mut inbox) = unbounded_channel();
+    let (outgoing, replies) = unbounded_channel();
+    let task = tokio::spawn(async move {
+        let say = |reply| outgoing.send(reply).expect("somebody listens");
+        let opened = store.open().await.expect("opening the database");
+        say(Reply::Opened {
+            players: opened.players,
+            kept: 0,
+            rights: opened.rights,
+        });
+        let client = ClientId::new_v4();
+        let (mut session, mut upto) = (None, 0);
+        while let Some(Command::Press(player)) = inbox.recv().await {
+            let session = match session {
+                Some(session) => session,
+                None => {
+                    let made = store.register(client, player).await;
+                    *session.insert(made.expect("making the client's row"))
+                }
+            };
+            upto += 1;
+            let Counted { score, counted } = count(&mut store, session, upto).await;
+            say(Reply::Counted {
+                player,
+                counted,
+                score,
+            });
+        }
+        store.retire(client).await.expect("leaving in order");
+    });
+    Worker {
+        commands,
+        replies,
+        task,
+    }
+}
+
+/// Counts, and again where the rows were locked for too long.
+async fn count<S: Store>(store: &mut S, session: SessionId, upto: u64) -> Counted {
+    loop {
+        store.turn().await.expect("a turn");
+        match store.count(session, upto).await {
+            Ok(counted) => return counted,
+            Err(error) if error.remedy() == Remedy::Retry => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(error) => panic!("a press is not counted: {error}"),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Writes to the terminal without ever waiting for it: what it does not take at once is kept.
+//!
+//! A terminal may stop taking output at any moment and for any time, by Ctrl-S, a stopped reader or
+//! a broken network, and the thread that draws is the one that saves. There is one queue for the
+//! process, because the panic hook must know without a reference to anything what is still in it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::OFlags;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+use super::readiness;
+
+/// The terminal, and what it has yet to take.
+static QUEUE: Mutex<Queue> = Mutex::new(Queue {
+    terminal: None,
+    shared: false,
+    bytes: Vec::new(),
+});
+
+struct Queue {
+    terminal: Option<File>,
+    /// Whether the open file is the shell's too, which wants it to block.
+    shared: bool,
+    bytes: Vec<u8>,
+}
+
+fn queue() -> MutexGuard<'static, Queue> {
+    QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes standard output's terminal, so that no write to it waits.
+///
+/// # Errors
+/// Where it can be neither opened anew nor be made not to block.
+pub fn take() -> io::Result<()> {
+    let mut queue = queue();
+    if queue.terminal.is_none() {
+        let own = open_anew();
+        queue.shared = own.is_err();
+        queue.terminal = Some(match own {
+            Ok(own) => own,
+            Err(error) => {
+                // As after `su`, where the device is still the other user's.
+                tracing::info!(%error, "the terminal can't be opened anew; the shell's is used");
+                File::from(io::stdout().as_fd().try_clone_to_owned()?)
+            }
+        });
+    }
+    queue.block(false)
+}
+
+/// A description of the terminal that is ours alone, because whether it blocks is a property of
+/// the description.
+fn open_anew() -> io::Result<File> {
+    let name = rustix::termios::ttyname(io::stdout(), Vec::new())?;
+    let path = std::ffi::OsString::from_vec(name.into_bytes());
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    OpenOptions::new()
+        .write(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+/// Writes what is queued for as long as `patience`, forgets the rest, and lets the terminal block
+/// again where that is the shell's affair.
+pub fn give_back(patience: Duration) {
+    let mut queue = queue();
+    let end = Instant::now() + patience;
+    while let Err(error) = queue.push() {
+        let left = end.saturating_duration_since(Instant::now());
+        if error.kind() != ErrorKind::WouldBlock || left.is_zero() {
+            break;
+        }
+        queue.wait(left);
+    }
+    queue.bytes.clear();
+    // Nobody is left to be told that a terminal is gone.
+    let _ = queue.block(true);
+}
+
+/// Whether the terminal has yet to take something.
+pub fn is_behind() -> bool {
+    !queue().bytes.is_empty()
+}
+
+impl Queue {
+    /// Writes what the terminal takes now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WouldBlock`] where something is left, or the terminal's own.
+    fn push(&mut self) -> io::Result<()> {
+        let Some(terminal) = &mut self.terminal else {
+            return Ok(());
+        };
+        let mut written = 0;
+        let pushed = loop {
+            match self.bytes.get(written..) {
+                None | Some([]) => break Ok(()),
+                Some(rest) => match terminal.write(rest) {
+                    Ok(0) => break Err(ErrorKind::WriteZero.into()),
+                    Ok(count) => written += count,
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    Err(error) => break Err(error),
+                },
+            }
+        };
+        self.bytes.drain(..written);
+        pushed
+    }
+
+    /// Waits until the terminal takes something, or fails, for at most so long.
+    fn wait(&self, patience: Duration) {
+        if let (Some(terminal), Ok(patience)) = (&self.terminal, patience.try_into()) {
+            let _ = poll(
+                &mut [PollFd::new(terminal, PollFlags::OUT)],
+                Some(&patience),
+            );
+        }
+    }
+
+    /// Says whether writes are to wait, where the shell's description is used.
+    fn block(&self, blocks: bool) -> io::Result<()> {
+        match &self.terminal {
+            Some(terminal) if self.shared => Ok(rustix::io::ioctl_fionbio(terminal, !blocks)?),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The way to the terminal: a flush queues what was written, behind all that is there, and writes
+/// what the terminal takes.
+#[derive(Debug, Default)]
+pub struct Output {
+    unflushed: Vec<u8>,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unflushed.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut queue = queue();
+        queue.bytes.append(&mut self.unflushed);
+        match queue.push() {
+            Err(error) if error.kind() != ErrorKind::WouldBlock => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Waits, without a thread, for the terminal to take what is left.
+#[derive(Debug, Default)]
+pub struct Drain {
+    /// Only while there is something to wait for: a terminal tells of every screenful that it has
+    /// taken.
+    waiting: Option<AsyncFd<OwnedFd>>,
+}
+
+impl Drain {
+    /// Ready once the terminal has taken everything.
+    ///
+    /// # Errors
+    /// Where the terminal is gone, or can't be waited for.
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let waiting = match &mut self.waiting {
+            Some(waiting) => waiting,
+            none => {
+                let Some(terminal) = queue()
+                    .terminal
+                    .as_ref()
+                    .map(|t| t.as_fd().try_clone_to_owned())
+                else {
+                    return Poll::Ready(Ok(()));
+                };
+                none.insert(readiness::of(terminal?, Interest::WRITABLE)?)
+            }
+        };
+        loop {
+            let mut guard = ready!(waiting.poll_write_ready(cx))?;
+            if let Ok(pushed) = guard.try_io(|_| queue().push()) {
+                self.waiting = None;
+                return Poll::Ready(pushed);
+            }
+        }
+    }
+}
