@@ -180,6 +180,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         replies: worker.replies,
         area: Default::default(),
         hold: None,
+        ahead: Default::default(),
     };
     let played = AssertUnwindSafe(app.run(first, events, signals))
         .catch_unwind()
