@@ -49,6 +49,7 @@ impl From<StoreError> for Failure {
 impl From<&StoreError> for Exit {
     fn from(error: &StoreError) -> Self {
         match error.remedy() {
+            _ if *error == StoreError::Gone => Self::NotFound,
             Remedy::Stop(kind) => kind.into(),
             Remedy::Refuse => Self::Refused,
             Remedy::Retry | Remedy::Wait => Self::Unreachable,

@@ -46,6 +46,11 @@ impl<'a> Line<'a> {
     }
 }
 
+/// `Ada (id 7)`.
+pub fn named(player: &Player) -> String {
+    format!("{} (id {})", text::name(&player.name), player.id.0)
+}
+
 /// Writes a list to standard output.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::message::BrokenKind;
 use crate::settings::Flags;
 
+mod click;
 mod copy;
 mod database;
 mod find;
@@ -59,6 +60,7 @@ pub struct Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Click(click::Arguments),
     Copy(copy::Arguments),
     Players(players::Arguments),
     Top(players::TopArguments),
@@ -71,6 +73,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             let words = "--player is for the game: leave it out, or leave the command out.";
             Err(Failure::new(Exit::Usage, words))
         }
+        Command::Click(arguments) => click::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),

@@ -8,11 +8,10 @@ use super::Exit;
 use super::database::Database;
 use super::find::find;
 use super::frame::{Failure, answer, many};
-use super::list::{self, Format, Line};
+use super::list::{self, Format, Line, named};
 use crate::game::{Entry, Player, Standings};
 use crate::message::Change;
 use crate::settings::Flags;
-use crate::ui::text;
 
 /// List the players, or add, change or remove one
 ///
@@ -156,8 +155,7 @@ fn entry(name: &str, email: &str) -> Result<Entry, Failure> {
 
 /// `Ada (id 7) with 12 points`.
 fn described(player: &Player) -> String {
-    let (name, id) = (text::name(&player.name), player.id.0);
-    format!("{name} (id {id}) with {}", many(player.score, "point"))
+    format!("{} with {}", named(player), many(player.score, "point"))
 }
 
 fn tell(done: &str, player: Option<&Player>) -> Result<(), Failure> {

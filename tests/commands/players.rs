@@ -9,7 +9,7 @@ use crate::pty::Session;
 use crate::words::{same_as_before, transcript};
 
 /// A home where some people play.
-fn played() -> Home {
+pub fn played() -> Home {
     let home = Home::new();
     let database = home.join(".local/share/clickoff/clickoff.db");
     fs::create_dir_all(database.parent().expect("a directory")).expect("made");
