@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Exit;
-use super::frame::{Failure, interruptible};
+use super::frame::{Failure, GRACE, interruptible};
 use crate::game::Player;
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
@@ -47,15 +47,28 @@ impl Database {
     /// # Errors
     /// [`Exit::Signal`] for the latter.
     pub fn work<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
-        let (done, stop) = interruptible(async |_| match self.settings.database.clone() {
+        let (done, stop) = interruptible(GRACE, async |_| self.with(work).await)?;
+        done.ok_or_else(|| {
+            let words = "interrupted while the database did not answer.";
+            Failure::new(stop.exit(), words)
+        })
+    }
+
+    /// Does a work that writes nothing and has no end of its own, till it is told to end.
+    ///
+    /// # Errors
+    /// [`Exit::Signal`] then, without a word: it is what was wanted.
+    pub fn work_till_told<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
+        let (done, stop) = interruptible(Duration::ZERO, async |_| self.with(work).await)?;
+        done.ok_or_else(|| Failure::new(stop.exit(), ""))
+    }
+
+    async fn with<W: Work>(&self, work: &W) -> W::Done {
+        match self.settings.database.clone() {
             Target::Sqlite(path) => work.with(SqliteStore::new(SqliteFile { path })).await,
             Target::Postgres(server) => work.with(PostgresStore::new(server)).await,
             Target::MySql(server) => work.with(MySqlStore::new(server)).await,
-        })?;
-        done.ok_or_else(|| {
-            let words = "interrupted while the database did not answer.";
-            Failure::new(Exit::Signal(stop.signal().unwrap_or(0)), words)
-        })
+        }
     }
 
     /// Whether there is anything to ask: a question makes no file.

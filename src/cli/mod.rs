@@ -16,6 +16,7 @@ mod frame;
 mod list;
 mod players;
 mod progress;
+mod watch;
 
 pub use frame::{Failure, note};
 
@@ -64,6 +65,7 @@ pub enum Command {
     Copy(copy::Arguments),
     Players(players::Arguments),
     Top(players::TopArguments),
+    Watch(watch::Arguments),
 }
 
 /// Runs a command, to its exit code.
@@ -77,11 +79,14 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Copy(arguments) => copy::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),
+        Command::Watch(arguments) => watch::run(arguments, flags),
     };
     match done {
         Ok(()) => Exit::Fine,
         Err(failure) => {
-            note(&failure.words);
+            if !failure.words.is_empty() {
+                note(&failure.words);
+            }
             failure.exit
         }
     }

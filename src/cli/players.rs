@@ -8,7 +8,7 @@ use super::Exit;
 use super::database::Database;
 use super::find::find;
 use super::frame::{Failure, answer, many};
-use super::list::{self, Format, Line, named};
+use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use crate::game::{Entry, Player, Standings};
 use crate::message::Change;
 use crate::settings::Flags;
@@ -67,14 +67,6 @@ enum What {
     },
 }
 
-/// How a list is to look.
-#[derive(Debug, Clone, Copy, clap::Args)]
-struct Shape {
-    /// How to write it
-    #[arg(short, long, value_enum, default_value = "table")]
-    format: Format,
-}
-
 /// Show the best players
 #[derive(Debug, clap::Args)]
 pub struct TopArguments {
@@ -102,7 +94,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             let standings = Standings::new(database.players()?);
             let player = find(&standings, &player)?;
             let rank = standings.rank_of_score(player.score);
-            list::write(&[Line::new(rank, player)], shape.format)
+            list::write(&COLUMNS, &[line(rank, player)], shape)
         }
         What::Add { name, email } => {
             let change = Change::Add(entry(&name, &email)?);
@@ -143,10 +135,29 @@ pub fn top(arguments: TopArguments, flags: Flags) -> Result<(), Failure> {
     write_best(&standings, arguments.limit, arguments.shape)
 }
 
+/// The columns of a list of players.
+const COLUMNS: [Column; 5] = [
+    Column::number("rank", "RANK", 4),
+    Column::number("id", "ID", 6),
+    Column::text("name", "NAME", 20),
+    Column::text("email", "E-MAIL", 20),
+    Column::number("score", "SCORE", 8),
+];
+
+fn line(rank: usize, player: &Player) -> Line<'_, 5> {
+    [
+        Cell::Number(rank as i64),
+        Cell::Number(player.id.0),
+        Cell::Name(&player.name),
+        Cell::email(player),
+        Cell::Number(player.score),
+    ]
+}
+
 fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
     let best = standings.iter().take(limit);
-    let lines = best.map(|player| Line::new(standings.rank_of_score(player.score), player));
-    list::write(&lines.collect::<Vec<_>>(), shape.format)
+    let lines = best.map(|player| line(standings.rank_of_score(player.score), player));
+    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), shape)
 }
 
 fn entry(name: &str, email: &str) -> Result<Entry, Failure> {

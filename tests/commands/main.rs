@@ -19,4 +19,5 @@ mod pairs;
 mod players;
 mod refusals;
 mod together;
+mod watch;
 mod words;
