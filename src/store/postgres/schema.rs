@@ -19,6 +19,11 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/postgres/2_rights.sql"),
     ),
     (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/postgres/3_history.sql"),
+    ),
+    (
         6,
         "claims",
         include_str!("../../../assets/migrations/postgres/6_claims.sql"),
