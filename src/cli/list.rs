@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Exit;
-use super::frame::{Failure, write_out};
+use super::frame::{Failure, note, write_out};
 use crate::game::Player;
 use crate::ui::text;
 
@@ -129,6 +129,14 @@ impl<'a> Cell<'a> {
 
 /// A line of a list with these columns.
 pub type Line<'a, const N: usize> = [Cell<'a>; N];
+
+/// The time zone in which days begin; UTC, with a word about it, where the machine's is not known.
+pub fn zone() -> TimeZone {
+    TimeZone::try_system().unwrap_or_else(|error| {
+        note(&format!("Days begin at midnight UTC: {error}."));
+        TimeZone::UTC
+    })
+}
 
 /// `Ada (id 7)`.
 pub fn named(player: &Player) -> String {

@@ -13,9 +13,11 @@ mod copy;
 mod database;
 mod find;
 mod frame;
+mod history;
 mod list;
 mod players;
 mod progress;
+mod top;
 mod watch;
 
 pub use frame::{Failure, note};
@@ -63,8 +65,9 @@ pub struct Cli {
 pub enum Command {
     Click(click::Arguments),
     Copy(copy::Arguments),
+    History(history::Arguments),
     Players(players::Arguments),
-    Top(players::TopArguments),
+    Top(top::Arguments),
     Watch(watch::Arguments),
 }
 
@@ -77,8 +80,9 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         }
         Command::Click(arguments) => click::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::History(arguments) => history::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
-        Command::Top(arguments) => players::top(arguments, flags),
+        Command::Top(arguments) => top::run(arguments, flags),
         Command::Watch(arguments) => watch::run(arguments, flags),
     };
     match done {

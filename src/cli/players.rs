@@ -1,4 +1,4 @@
-//! `clickoff players` and `clickoff top`: who plays, and how it stands.
+//! `clickoff players`: who plays, and how it stands.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -67,16 +67,6 @@ enum What {
     },
 }
 
-/// Show the best players
-#[derive(Debug, clap::Args)]
-pub struct TopArguments {
-    /// How many at the most
-    #[arg(short, long, default_value_t = 10, value_name = "N")]
-    limit: usize,
-    #[command(flatten)]
-    shape: Shape,
-}
-
 /// Does what `clickoff players` was asked for.
 ///
 /// # Errors
@@ -126,15 +116,6 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// Shows the best.
-///
-/// # Errors
-/// A [`Failure`].
-pub fn top(arguments: TopArguments, flags: Flags) -> Result<(), Failure> {
-    let standings = Standings::new(Database::find(flags)?.players()?);
-    write_best(&standings, arguments.limit, arguments.shape)
-}
-
 /// The columns of a list of players.
 const COLUMNS: [Column; 5] = [
     Column::number("rank", "RANK", 4),
@@ -154,7 +135,11 @@ fn line(rank: usize, player: &Player) -> Line<'_, 5> {
     ]
 }
 
-fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
+/// Writes a list of the best.
+///
+/// # Errors
+/// As [`list::write`].
+pub fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
     let best = standings.iter().take(limit);
     let lines = best.map(|player| line(standings.rank_of_score(player.score), player));
     list::write(&COLUMNS, &lines.collect::<Vec<_>>(), shape)

@@ -16,6 +16,7 @@ mod place;
 mod click;
 mod cut_off;
 mod pairs;
+mod past;
 mod players;
 mod refusals;
 mod together;
