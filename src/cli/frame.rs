@@ -73,19 +73,27 @@ pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
 
-/// Writes to standard output, whose reader may have gone.
+/// Writes to standard output, whose reader may have gone, or may take nothing for ever.
 ///
 /// # Errors
-/// Where it can't be written for another reason.
+/// Where it can't be written for another reason than the former, or a signal ended it.
 pub fn write_out(text: &str) -> Result<(), Failure> {
-    written(text).map(drop)
+    let text = text.to_owned();
+    let (done, stop) = interruptible(Duration::ZERO, async |_| written(text).await)?;
+    done.unwrap_or_else(|| Err(Failure::new(stop.exit(), "")))
+        .map(drop)
 }
 
-/// The same, and whether the reader was still there.
+/// The same on a runtime that can hear signals meanwhile; whether the reader was still there.
 ///
 /// # Errors
-/// As [`write_out`].
-pub fn written(text: &str) -> Result<bool, Failure> {
+/// Where it can't be written for another reason than that.
+pub async fn written(text: String) -> Result<bool, Failure> {
+    let writing = tokio::task::spawn_blocking(move || write(&text)).await;
+    writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))
+}
+
+fn write(text: &str) -> Result<bool, Failure> {
     let mut output = io::stdout().lock();
     let written = output
         .write_all(text.as_bytes())

@@ -20,7 +20,7 @@ use crate::worker;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Since when points count
-    #[arg(short, long, value_enum, default_value = "all")]
+    #[arg(long, value_enum, default_value = "all")]
     period: Period,
     /// How many at the most
     #[arg(short, long, default_value_t = 10, value_name = "N")]

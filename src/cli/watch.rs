@@ -9,7 +9,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::io::Interest;
 
-use super::Exit;
 use super::database::{Database, Work, retried};
 use super::frame::{Failure, note, written};
 use super::list::{self, Cell, Column, Line, Shape};
@@ -69,7 +68,7 @@ impl Work for Watch {
         let mut known: BTreeMap<_, _> = players.map(|player| (player.id, player)).collect();
         let mut cursor = opened.cursor;
         let mut blind = false;
-        if !write(list::head(&COLUMNS, self.shape)?).await? {
+        if !written(list::head(&COLUMNS, self.shape)?).await? {
             return Ok(());
         }
         let mut reader_gone = pin!(reader_gone());
@@ -81,7 +80,7 @@ impl Work for Watch {
                     }
                     if let Some(changes) = changes {
                         cursor = changes.cursor;
-                        if !write(self.lines(&mut known, changes)?).await? {
+                        if !written(self.lines(&mut known, changes)?).await? {
                             return Ok(());
                         }
                     }
@@ -150,12 +149,6 @@ impl Watch {
         }
         Ok(lines)
     }
-}
-
-/// Writes where a signal can still be heard when the reader takes nothing; whether there is one.
-async fn write(text: String) -> Result<bool, Failure> {
-    let writing = tokio::task::spawn_blocking(move || written(&text)).await;
-    writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))
 }
 
 /// Comes back when nobody can read standard output any more, where the system can tell.

@@ -37,7 +37,7 @@ fn points_are_told_by_the_days_of_the_zone(place: Place) {
     let today = run(&["top", "--period", "today", "-f", "csv"]);
     let expected = "rank,id,name,email,points,score\r\n1,2,Bob,,3,8\r\n2,1,Ada,,1,101\r\n";
     assert_eq!(today, expected);
-    let best = run(&["top", "-p", "today", "-l", "1", "-f", "json"]);
+    let best = run(&["top", "--period", "today", "-l", "1", "-f", "json"]);
     let object = r#"{"rank":1,"id":2,"name":"Bob","email":null,"points":3,"score":8}"#;
     assert_eq!(best, format!("[{object}]\n"));
     for period in ["week", "month"] {
@@ -85,7 +85,7 @@ fn nobody_who_is_not_there_has_a_past() {
     home.run(&["history", "nobody"])
         .fails(3, &["there is no player"]);
     home.run(&["history", "bo"]).fails(4, &["Bobby"]);
-    for command in [&["history", "Ada"][..], &["top", "-p", "week"]] {
+    for command in [&["history", "Ada"][..], &["top", "--period", "week"]] {
         let run = home.run(&[&["-d", "typo.db"], command].concat());
         run.fails(3, &["there is no database", "typo.db yet"]);
     }

@@ -34,7 +34,7 @@ fn says(output: &mut impl BufRead, words: &str) {
 }
 
 #[track_caller]
-fn ended(run: &Run, code: i32) {
+pub fn ended(run: &Run, code: i32) {
     assert_eq!((run.code, run.err.as_str()), (code, ""));
 }
 
