@@ -185,10 +185,9 @@ fn is_counted(
         return Ok(false);
     };
     let points = many(times_of(other.client), "point");
-    let whose = standings.get(other.player).map_or_else(
-        || format!("the player with id {}", other.player.0),
-        |player| named(player),
-    );
+    let whose = standings
+        .get(other.player)
+        .map_or_else(|| format!("the player with id {}", other.player.0), named);
     let counted = if other.counted > 0 {
         "was counted"
     } else {

@@ -24,8 +24,8 @@ pub struct Arguments {
 
 const COLUMNS: [Column; 3] = [
     Column::text("date", "DATE", 10),
-    Column::number("points", "POINTS", 8),
-    Column::number("score", "SCORE", 8),
+    Column::POINTS,
+    Column::SCORE,
 ];
 
 /// Shows it.

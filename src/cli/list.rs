@@ -46,8 +46,21 @@ pub struct Column {
 }
 
 impl Column {
+    /// A place in the list, from 1; players with as many points share one.
+    pub const RANK: Self = Self::number("rank", "RANK", 4);
+    /// The player's key in the database.
+    pub const ID: Self = Self::number("id", "ID", 6);
+    /// The player's name.
+    pub const NAME: Self = Self::text("name", "NAME", 20);
+    /// The player's e-mail address.
+    pub const EMAIL: Self = Self::text("email", "E-MAIL", 20);
+    /// Some of the points that make the score.
+    pub const POINTS: Self = Self::number("points", "POINTS", 6);
+    /// The score.
+    pub const SCORE: Self = Self::number("score", "SCORE", 10);
+
     /// A column of numbers.
-    pub const fn number(name: &'static str, title: &'static str, usual: usize) -> Self {
+    const fn number(name: &'static str, title: &'static str, usual: usize) -> Self {
         Self {
             name,
             title,

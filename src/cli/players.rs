@@ -118,11 +118,11 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
 
 /// The columns of a list of players.
 const COLUMNS: [Column; 5] = [
-    Column::number("rank", "RANK", 4),
-    Column::number("id", "ID", 6),
-    Column::text("name", "NAME", 20),
-    Column::text("email", "E-MAIL", 20),
-    Column::number("score", "SCORE", 8),
+    Column::RANK,
+    Column::ID,
+    Column::NAME,
+    Column::EMAIL,
+    Column::SCORE,
 ];
 
 fn line(rank: usize, player: &Player) -> Line<'_, 5> {

@@ -54,12 +54,12 @@ impl From<Period> for game::Period {
 }
 
 const COLUMNS: [Column; 6] = [
-    Column::number("rank", "RANK", 4),
-    Column::number("id", "ID", 6),
-    Column::text("name", "NAME", 20),
-    Column::text("email", "E-MAIL", 20),
-    Column::number("points", "POINTS", 8),
-    Column::number("score", "SCORE", 8),
+    Column::RANK,
+    Column::ID,
+    Column::NAME,
+    Column::EMAIL,
+    Column::POINTS,
+    Column::SCORE,
 ];
 
 /// Shows the best.

@@ -35,11 +35,11 @@ const PAUSE: Duration = Duration::from_secs(2);
 const COLUMNS: [Column; 7] = [
     Column::text("time", "TIME", 19),
     Column::text("change", "CHANGE", 7),
-    Column::number("id", "ID", 6),
-    Column::text("name", "NAME", 20),
-    Column::text("email", "E-MAIL", 20),
-    Column::number("score", "SCORE", 10),
-    Column::number("points", "POINTS", 6),
+    Column::ID,
+    Column::NAME,
+    Column::EMAIL,
+    Column::SCORE,
+    Column::POINTS,
 ];
 
 /// Watches.
@@ -154,9 +154,8 @@ impl Watch {
 /// Comes back when nobody can read standard output any more, where the system can tell.
 async fn reader_gone() {
     let output = io::stdout().as_fd().try_clone_to_owned();
-    if let Ok(output) = output.and_then(|fd| readiness::of(fd, Interest::ERROR)) {
-        let _ = output.ready(Interest::ERROR).await;
-    } else {
-        std::future::pending().await
+    match output.and_then(|fd| readiness::of(fd, Interest::ERROR)) {
+        Ok(output) => drop(output.ready(Interest::ERROR).await),
+        Err(_) => std::future::pending().await,
     }
 }
