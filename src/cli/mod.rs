@@ -8,13 +8,17 @@ use clap::{Parser, Subcommand};
 use crate::message::BrokenKind;
 use crate::settings::Flags;
 
+mod click;
 mod copy;
 mod database;
 mod find;
 mod frame;
+mod history;
 mod list;
 mod players;
 mod progress;
+mod top;
+mod watch;
 
 pub use frame::{Failure, note};
 
@@ -59,9 +63,12 @@ pub struct Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Click(click::Arguments),
     Copy(copy::Arguments),
+    History(history::Arguments),
     Players(players::Arguments),
-    Top(players::TopArguments),
+    Top(top::Arguments),
+    Watch(watch::Arguments),
 }
 
 /// Runs a command, to its exit code.
@@ -71,14 +78,19 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             let words = "--player is for the game: leave it out, or leave the command out.";
             Err(Failure::new(Exit::Usage, words))
         }
+        Command::Click(arguments) => click::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::History(arguments) => history::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
-        Command::Top(arguments) => players::top(arguments, flags),
+        Command::Top(arguments) => top::run(arguments, flags),
+        Command::Watch(arguments) => watch::run(arguments, flags),
     };
     match done {
         Ok(()) => Exit::Fine,
         Err(failure) => {
-            note(&failure.words);
+            if !failure.words.is_empty() {
+                note(&failure.words);
+            }
             failure.exit
         }
     }

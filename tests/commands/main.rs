@@ -13,9 +13,12 @@ mod support;
 mod home;
 mod place;
 
+mod click;
 mod cut_off;
 mod pairs;
+mod past;
 mod players;
 mod refusals;
 mod together;
+mod watch;
 mod words;
