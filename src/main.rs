@@ -3,13 +3,12 @@
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{App, events, signals, terminal};
+use clickoff::app::{App, events, log, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, note};
 use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
 use clickoff::settings::{Settings, look, shown_path};
@@ -118,7 +117,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     end_for_certain()?;
     // All that needs no answer is done while the database opens on its own thread.
     tokio::task::yield_now().await;
-    start_log(&settings.state_dir);
+    log::start(&settings.state_dir, settings.log_level);
     let login = whoami::username().unwrap_or_default();
     let found = look::find(settings);
     for mistake in &found.mistakes {
@@ -230,23 +229,6 @@ fn new_runtime() -> anyhow::Result<Runtime> {
         .enable_all()
         .build()
         .context("the runtime can't be started")
-}
-
-/// Starts the log; without one the game is played all the same.
-fn start_log(directory: &Path) {
-    let file = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
-        .filename_prefix("clickoff")
-        .filename_suffix("log")
-        .max_log_files(3)
-        .build(directory);
-    if let Ok(file) = file {
-        let _ = tracing_subscriber::fmt()
-            .with_writer(std::sync::Mutex::new(file))
-            .with_ansi(false)
-            .with_max_level(tracing::Level::INFO)
-            .try_init();
-    }
 }
 
 /// Reports how the game ended, where there is something to report.

@@ -2,6 +2,7 @@
 
 pub mod events;
 mod input;
+pub mod log;
 mod output;
 mod readiness;
 pub mod signals;
