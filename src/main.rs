@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{App, events, log, signals, terminal};
+use clickoff::app::{App, crash, events, log, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, note};
 use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
-use clickoff::settings::{Settings, look, shown_path};
+use clickoff::settings::{Directories, Settings, look, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{
     ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
@@ -39,6 +39,8 @@ fn main() -> ExitCode {
     };
     // Scores, names and logs are the player's own; a shared database's files keep its own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let reports = Directories::find().map(|directories| directories.state);
+    terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
     if let Some(command) = cli.command.take() {
         return cli::run(command, cli.into()).into();
     }
@@ -66,7 +68,6 @@ fn play(settings: &Settings) -> anyhow::Result<(String, Ended)> {
         std::fs::create_dir_all(directory)
             .with_context(|| format!("the directory {} can't be made", directory.display()))?;
     }
-    terminal::restore_on_panic();
     // All on this thread, which never waits for the terminal or the database: from a key to its
     // transaction and back there is no other thread than the database's own.
     let runtime = new_runtime()?;

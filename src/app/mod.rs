@@ -1,5 +1,6 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
+pub mod crash;
 pub mod events;
 mod input;
 pub mod log;
