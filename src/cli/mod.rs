@@ -11,6 +11,7 @@ use crate::app::log;
 use crate::message::BrokenKind;
 use crate::settings::{Directories, Flags, LOG_LEVELS};
 
+mod config;
 mod copy;
 mod database;
 mod find;
@@ -71,6 +72,7 @@ pub struct Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Config(config::Arguments),
     Copy(copy::Arguments),
     Players(players::Arguments),
     Top(players::TopArguments),
@@ -86,6 +88,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             let words = "--player is for the game: leave it out, or leave the command out.";
             Err(Failure::new(Exit::Usage, words))
         }
+        Command::Config(arguments) => config::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),

@@ -13,6 +13,7 @@ mod support;
 mod home;
 mod place;
 
+mod config;
 mod cut_off;
 mod pairs;
 mod players;
