@@ -28,6 +28,11 @@ use tokio::runtime::Runtime;
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
+    match cli::answer_shell() {
+        Ok(false) => {}
+        Ok(true) => return Exit::Fine.into(),
+        Err(error) => return say(&error.to_string(), Exit::Usage),
+    }
     let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help) if !help.use_stderr() => help.exit(),

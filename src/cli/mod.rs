@@ -11,15 +11,18 @@ use crate::app::log;
 use crate::message::BrokenKind;
 use crate::settings::{Directories, Flags, LOG_LEVELS};
 
+mod completions;
 mod config;
 mod copy;
 mod database;
 mod find;
 mod frame;
 mod list;
+mod man;
 mod players;
 mod progress;
 
+pub use completions::answer_shell;
 pub use frame::{Failure, note};
 
 /// The terminal clicker that never loses a click.
@@ -44,7 +47,7 @@ pub struct Cli {
     pub database: Option<OsString>,
 
     /// Start on this player; one who is not there yet is offered to be added
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completions::players())]
     pub player: Option<String>,
 
     /// Read this configuration file instead of config.toml in your configuration directory
@@ -72,8 +75,10 @@ pub struct Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Completions(completions::Arguments),
     Config(config::Arguments),
     Copy(copy::Arguments),
+    Man(man::Arguments),
     Players(players::Arguments),
     Top(players::TopArguments),
 }
@@ -88,8 +93,10 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             let words = "--player is for the game: leave it out, or leave the command out.";
             Err(Failure::new(Exit::Usage, words))
         }
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Config(arguments) => config::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),
     };

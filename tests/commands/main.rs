@@ -13,8 +13,10 @@ mod support;
 mod home;
 mod place;
 
+mod completions;
 mod config;
 mod cut_off;
+mod man;
 mod pairs;
 mod players;
 mod refusals;
