@@ -1,8 +1,10 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
 mod ahead;
+pub mod crash;
 pub mod events;
 mod input;
+pub mod log;
 mod output;
 pub mod readiness;
 pub mod signals;

@@ -1,6 +1,7 @@
 //! The terminal's modes: taken at the start, given back however the program ends.
 
 use std::io::{self, Write};
+use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -133,18 +134,24 @@ pub fn restore() {
 /// Makes a panic of this thread, which is the one that draws, give the terminal back before it is
 /// reported. Another thread's ends the event loop and is reported then: given back by a thread that
 /// doesn't draw, the terminal could get a frame all the same.
-pub fn restore_on_panic() {
+///
+/// `report` writes a report of the panic, and tells where it is.
+pub fn restore_on_panic(
+    report: impl Fn(&PanicHookInfo<'_>) -> Option<String> + Send + Sync + 'static,
+) {
     let drawing = thread::current().id();
-    let report = std::panic::take_hook();
+    let show = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if thread::current().id() == drawing {
             restore();
         }
         tracing::error!(%panic, "a panic");
+        let report = report(panic).unwrap_or_default();
         if ON.load(Ordering::SeqCst) {
-            *panics() += &format!("{panic}\n");
+            *panics() += &format!("{panic}\n{report}");
         } else {
-            report(panic);
+            show(panic);
+            let _ = io::stderr().write_all(report.as_bytes());
         }
     }));
 }

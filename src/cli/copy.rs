@@ -134,7 +134,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     flags.database = flags.database.or(arguments.from);
     let settings = Settings::find(flags, |name| std::env::var_os(name));
     let settings = settings.map_err(|error| match error {
-        SettingsError::Database(error, Source::Flag) if named => {
+        SettingsError::Database(error, Source::Flag(_)) if named => {
             Failure::new(Exit::Usage, format!("{error} (given by --from)"))
         }
         error => error.into(),

@@ -263,7 +263,7 @@ fn object<const N: usize>(columns: &[Column; N], line: &Line<N>) -> String {
 }
 
 /// JSON with everything as an escape that a terminal could obey, which stays the same JSON.
-fn escaped(json: &str) -> String {
+pub fn escaped(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {
         let harmless = text::harmless(c.encode_utf8(&mut [0; 4])) == c.to_string();

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::Subcommand;
 
 use super::Exit;
+use super::completions::players;
 use super::database::Database;
 use super::find::find;
 use super::frame::{Failure, answer, many};
@@ -33,6 +34,7 @@ enum What {
     /// Show one player
     Show {
         /// Whom: an id, a name, or a part of one
+        #[arg(add = players())]
         player: String,
         #[command(flatten)]
         shape: Shape,
@@ -49,6 +51,7 @@ enum What {
     #[command(group(clap::ArgGroup::new("new").required(true).multiple(true)))]
     Edit {
         /// Whom: an id, a name, or a part of one
+        #[arg(add = players())]
         player: String,
         /// The new name
         #[arg(long, group = "new")]
@@ -60,6 +63,7 @@ enum What {
     /// Remove a player with the score
     Remove {
         /// Whom: an id, a name, or a part of one
+        #[arg(add = players())]
         player: String,
         /// Don't ask
         #[arg(short, long)]

@@ -14,7 +14,10 @@ mod home;
 mod place;
 
 mod click;
+mod completions;
+mod config;
 mod cut_off;
+mod man;
 mod pairs;
 mod past;
 mod players;

@@ -60,6 +60,20 @@ impl Home {
         self.join(".local/share/clickoff/clickoff.db")
     }
 
+    /// The files of the state directory whose names begin so.
+    pub fn state_files(&self, begin: &str) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.join(".local/state/clickoff")).expect("a directory");
+        let files = entries.flatten();
+        let named = files.filter(|file| file.file_name().to_string_lossy().starts_with(begin));
+        named.map(|file| file.path()).collect()
+    }
+
+    /// All that is in the log.
+    pub fn log(&self) -> String {
+        let files = self.state_files("clickoff.");
+        files.iter().flat_map(fs::read_to_string).collect()
+    }
+
     /// The letters that wait in the outbox, as one text.
     pub fn letters(&self) -> String {
         let outbox = fs::read_dir(self.join(".local/state/clickoff/outbox"));
