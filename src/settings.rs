@@ -11,6 +11,7 @@ use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::game::Motion;
 use crate::mistake::{Document, Mistake, Place};
 use crate::store::{Target, TargetError};
 
@@ -63,6 +64,10 @@ pub struct Settings {
     pub player: Option<String>,
     /// Whether the mouse plays.
     pub mouse: bool,
+    /// How much moves on the screen.
+    pub motion: Motion,
+    /// Whether the terminal's title is ours.
+    pub title: bool,
     /// The theme to begin with, and where it was asked for.
     pub theme: Option<(String, Place)>,
     /// Whether colours are to be left out (<https://no-color.org>).
@@ -84,7 +89,19 @@ struct Config {
     database: Option<String>,
     player: Option<String>,
     mouse: Option<bool>,
+    #[serde(default, with = "MotionName")]
+    motion: Motion,
+    title: Option<bool>,
     theme: Option<Spanned<String>>,
+}
+
+/// The names of [`Motion`] in the file.
+#[derive(Deserialize)]
+#[serde(remote = "Motion", rename_all = "lowercase")]
+enum MotionName {
+    Full,
+    Reduced,
+    None,
 }
 
 /// Settings that can't be used.
@@ -139,6 +156,8 @@ impl Settings {
             database_source,
             player: flags.player.or(config.player),
             mouse: config.mouse.unwrap_or(true),
+            motion: config.motion,
+            title: config.title.unwrap_or(true),
             theme,
             no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
@@ -230,6 +249,25 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("did you mean `database`?"), "{text}");
+    }
+
+    #[test]
+    fn everything_moves_unless_the_file_says_less() {
+        let motion = |file: &str| find(None, None, file).expect("settings").motion;
+        assert_eq!(motion(""), Motion::Full);
+        for (name, wanted) in [
+            ("full", Motion::Full),
+            ("reduced", Motion::Reduced),
+            ("none", Motion::None),
+        ] {
+            assert_eq!(motion(&format!("motion = '{name}'")), wanted);
+        }
+        let error = find(None, None, "mouse = true\nmotion = 'reduce'").expect_err("a mistake");
+        let text = error.to_string();
+        assert!(text.contains("line 2"), "{text}");
+        assert!(text.contains("did you mean `reduced`?"), "{text}");
+        let title = |file: &str| find(None, None, file).expect("settings").title;
+        assert_eq!([title(""), title("title = false")], [true, false]);
     }
 
     #[test]

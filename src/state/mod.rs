@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
-use crate::game::{Moves, Pace, Player, PlayerId, Standings, Tally};
+use crate::game::{Effects, Moves, Pace, Player, PlayerId, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
@@ -188,6 +188,8 @@ pub struct State {
     pub pace: Pace,
     /// Whose rank has just changed.
     pub moves: Moves,
+    /// What moves for a moment, and what is celebrated.
+    pub effects: Effects,
     /// One sentence to read, until the next key that comes when it could be read.
     pub notice: Option<String>,
     /// Until when the button is shown down.
@@ -247,6 +249,7 @@ impl State {
             round_trip: None,
             pace: Pace::default(),
             moves: Moves::default(),
+            effects: Effects::default(),
             notice: None,
             button_down_until: None,
             mouse,
@@ -384,6 +387,7 @@ impl State {
             self.leave_by,
             self.pace.due(),
             self.moves.due(),
+            self.effects.due(),
             self.others_due,
             countdown(&self.trouble),
             countdown(&self.blind),
