@@ -145,7 +145,8 @@ impl Modes for RealModes {
     }
 
     fn show_title(&mut self, title: &str) -> io::Result<()> {
-        execute!(Output::default(), Print(format_args!("\x1b]2;{title}\x07")))
+        let mut output = Output::default();
+        execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
     }
 
     fn are_on(&self) -> bool {
