@@ -7,7 +7,7 @@ const FIRST: i64 = 10;
 pub fn reached(from: i64, to: i64) -> Option<i64> {
     let tens = to.max(1).ilog10();
     let one = 10_i64.pow(tens);
-    // A half of a five is a two and a half, which is no whole number only where a five is none too.
+    // Two and a half are rounded down below ten, where nothing is a milestone.
     let five = one.checked_mul(5);
     let steps = [five, five.map(|five| five / 2), Some(one)];
     let highest = steps.into_iter().flatten().find(|step| *step <= to)?;

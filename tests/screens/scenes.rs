@@ -1,8 +1,10 @@
 //! The moments of a game that are worth a picture.
 
+mod feats;
+
 use std::time::Duration;
 
-use clickoff::game::{Motion, Player, PlayerId};
+use clickoff::game::Player;
 use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
 
 use super::common::{Game, player, trouble};
@@ -20,11 +22,11 @@ pub const ALL: &[(&str, Scene)] = &[
     ("playing", playing),
     ("hostile_names", hostile_names),
     ("button_down", button_down),
-    ("feat", feat),
-    ("feat_later", feat_later),
-    ("feat_with_reduced_motion", feat_with_reduced_motion),
-    ("feat_without_motion", feat_without_motion),
-    ("passed_by_another", passed_by_another),
+    ("feat", feats::feat),
+    ("feat_later", feats::feat_later),
+    ("feat_with_reduced_motion", feats::feat_with_reduced_motion),
+    ("feat_without_motion", feats::feat_without_motion),
+    ("passed_by_another", feats::passed_by_another),
     ("saving", saving),
     ("locked", locked),
     ("disk_full", disk_full),
@@ -149,48 +151,6 @@ pub fn button_down() -> Game {
     let mut game = playing();
     game.press(1);
     game.counted(2, 1, 851);
-    game
-}
-
-/// Ada's presses reach a milestone, and pass two players on the way.
-fn feat_with(motion: Motion) -> Game {
-    let mut game = playing().moving(motion);
-    for (id, score) in [(2, 990), (3, 998), (4, 999)] {
-        let player = game.state.standings.get(PlayerId(id)).cloned();
-        let player = player.expect("a player");
-        game.changed(Player { score, ..player });
-    }
-    game.after(Duration::from_secs(9));
-    game.press(10);
-    game.counted(2, 10, 1000);
-    game
-}
-
-pub fn feat() -> Game {
-    feat_with(Motion::Full)
-}
-
-pub fn feat_later() -> Game {
-    let mut game = feat();
-    game.after(Duration::from_millis(150));
-    game.press(1);
-    game.counted(2, 11, 1001);
-    game.after(Duration::from_millis(180));
-    game
-}
-
-pub fn feat_with_reduced_motion() -> Game {
-    feat_with(Motion::Reduced)
-}
-
-pub fn feat_without_motion() -> Game {
-    feat_with(Motion::None)
-}
-
-pub fn passed_by_another() -> Game {
-    let mut game = feat();
-    game.after(Duration::from_secs(1));
-    game.changed(player(4, "Annie Easley", 1001));
     game
 }
 

@@ -152,7 +152,8 @@ fn who_passes_is_told_to_who_plays_and_to_nobody_else() {
         game.rest();
         game
     };
-    let cases: [(&str, &[(i64, i64)], Option<News>); 5] = [
+    type Case = (&'static str, &'static [(i64, i64)], Option<News>);
+    let cases: [Case; 5] = [
         ("still behind", &[(2, 129)], None),
         ("level", &[(2, 130)], None),
         ("past", &[(2, 131)], passed_by((BOB, 0))),
