@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
+use ratatui::widgets::Clear;
 
 use super::layout::Full;
 use super::{Look, text};
@@ -50,8 +51,16 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
     };
     let place = if above.y >= inner.y { above } else { border };
     let words = text::cut(&words, usize::from(place.width).saturating_sub(2));
-    let line = Line::styled(format!(" {words} "), look.theme.strong);
-    frame.render_widget(line.centered(), place);
+    let words = format!(" {words} ");
+    let wide = place.width.min(text::width(&words) as u16);
+    let place = Rect {
+        x: place.x + (place.width - wide) / 2,
+        width: wide,
+        ..place
+    };
+    // Sparks may have been there, and their colour would stay.
+    frame.render_widget(Clear, place);
+    frame.render_widget(Line::styled(words, look.theme.strong), place);
 }
 
 /// What was reached, and who was passed or has passed, in one line.
