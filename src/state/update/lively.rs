@@ -71,8 +71,8 @@ impl State {
         }
     }
 
-    /// Takes players in and out, and books who has passed whom, to be shown for so long. A rank that changes because a
-    /// player comes or goes is no move: nobody was passed.
+    /// Takes players in and out, and books who has passed whom, to be shown for so long. A rank
+    /// that changes because a player comes or goes is no move: nobody was passed.
     pub(super) fn take_news(
         &mut self,
         players: Vec<Player>,
