@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{App, crash, events, log, signals, terminal};
+use clickoff::app::{App, crash, events, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
+use clickoff::game::Effects;
 use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
 use clickoff::settings::{Directories, Settings, look, shown_path};
 use clickoff::state::{self, Ended, State, update};
@@ -155,6 +156,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         TimeZone::unknown()
     });
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
+    state.effects = Effects::new(settings.motion);
     state.theme = found.chosen;
     state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
     if let Some(words) = found.notice() {
@@ -169,7 +171,8 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         keymap: found.keymap,
         theme: themes.get(found.chosen).copied().unwrap_or_default(),
     };
-    let mut modes = RealModes::default();
+    let mut modes =
+        RealModes::new(settings.title && title::can_be_restored(|v| std::env::var_os(v)));
     let up = modes
         .enter(settings.mouse)
         .and_then(|()| Ok((terminal::open()?, events::listen()?)));
@@ -191,6 +194,8 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         area: Default::default(),
         hold: None,
         ahead: Default::default(),
+        title: Default::default(),
+        behind_since: None,
     };
     let played = AssertUnwindSafe(app.run(first, events, signals))
         .catch_unwind()

@@ -84,6 +84,8 @@ pub enum Message {
     Reply(Reply),
     /// The time asked for by `State::wake_at` has come.
     Tick,
+    /// The terminal has not taken the last frame for a while, so that there is none now.
+    Behind,
     /// The process was told to end, by a signal or because its terminal is gone.
     Stop(Stop),
     /// The process was told to stop for a while (SIGTSTP).

@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use tracing::level_filters::LevelFilter;
 
+use crate::game::Motion;
 use crate::mistake::{Mistake, Place};
 use crate::store::{Target, TargetError};
 use file::{File, Said};
 
-pub use file::TEMPLATE;
+pub use file::{TEMPLATE, name_of};
 
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "CLICKOFF_DATABASE";
@@ -55,6 +56,10 @@ pub struct Sources {
     pub player: Source,
     /// Of whether the mouse plays.
     pub mouse: Source,
+    /// Of how much moves.
+    pub motion: Source,
+    /// Of whether the terminal's title is ours.
+    pub title: Source,
     /// Of the theme.
     pub theme: Source,
     /// Of how much is logged.
@@ -117,6 +122,10 @@ pub struct Settings {
     pub player: Option<String>,
     /// Whether the mouse plays.
     pub mouse: bool,
+    /// How much moves on the screen.
+    pub motion: Motion,
+    /// Whether the terminal's title is ours.
+    pub title: bool,
     /// The theme to begin with, and where it was asked for.
     pub theme: Option<(String, Place)>,
     /// How much is logged.
@@ -213,6 +222,8 @@ impl Settings {
         let player_said = file.player.map(|(player, place)| (Some(player), place));
         let (player, player_source) = or_default(player, player_said, || None);
         let (mouse, mouse_source) = or_default(None, file.mouse, || true);
+        let (motion, motion_source) = or_default(None, file.motion, Motion::default);
+        let (title, title_source) = or_default(None, file.title, || true);
         let level = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
         let (log_level, log_source) = or_default(level, file.log_level, || LevelFilter::INFO);
         let theme_place = file.theme.as_ref().map(|(_, place)| place.clone());
@@ -222,11 +233,15 @@ impl Settings {
                 database: database_source,
                 player: player_source,
                 mouse: mouse_source,
+                motion: motion_source,
+                title: title_source,
                 theme: theme_place.map_or(Source::Default, Source::File),
                 log_level: log_source,
             },
             player,
             mouse,
+            motion,
+            title,
             theme: file.theme,
             log_level,
             no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),
@@ -307,6 +322,25 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("did you mean `database`?"), "{text}");
+    }
+
+    #[test]
+    fn everything_moves_unless_the_file_says_less() {
+        let motion = |file: &str| find(None, None, file).expect("settings").motion;
+        assert_eq!(motion(""), Motion::Full);
+        for (name, wanted) in [
+            ("full", Motion::Full),
+            ("reduced", Motion::Reduced),
+            ("none", Motion::None),
+        ] {
+            assert_eq!(motion(&format!("motion = '{name}'")), wanted);
+        }
+        let error = find(None, None, "mouse = true\nmotion = 'reduce'").expect_err("a mistake");
+        let text = error.to_string();
+        assert!(text.contains("line 2"), "{text}");
+        assert!(text.contains("did you mean `reduced`?"), "{text}");
+        let title = |file: &str| find(None, None, file).expect("settings").title;
+        assert_eq!([title(""), title("title = false")], [true, false]);
     }
 
     #[test]

@@ -11,8 +11,9 @@ use std::time::Duration;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
@@ -25,6 +26,17 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Whether the terminal is ours; the panic hook must know without a reference to anything.
 static ON: AtomicBool = AtomicBool::new(false);
+
+/// Whether the title that the terminal had is on its stack.
+static TITLED: AtomicBool = AtomicBool::new(false);
+
+/// XTWINOPS: puts the window's title on the terminal's stack, and takes it from there.
+const SAVE_TITLE: &str = "\x1b[22;2t";
+const RESTORE_TITLE: &str = "\x1b[23;2t";
+
+/// DECRQM: asks whether the terminal knows synchronized output. [`super::events`] gets the answer,
+/// if there is one; nothing waits for it.
+const ASK_SYNCHRONIZED: &str = "\x1b[?2026$p";
 
 /// What is to be told of panics once the terminal is given back.
 static PANICS: Mutex<String> = Mutex::new(String::new());
@@ -49,6 +61,24 @@ pub trait Modes {
     /// Whether the terminal is ours to draw on.
     fn are_on(&self) -> bool;
 
+    /// Begins a frame, of which the terminal gets nothing before its end.
+    fn begin_frame(&mut self);
+
+    /// Ends a frame, which goes out as a whole.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn end_frame(&mut self) -> io::Result<()>;
+
+    /// Whether the title of the terminal's window is ours.
+    fn have_title(&self) -> bool;
+
+    /// Shows a title, which must be harmless.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn show_title(&mut self, title: &str) -> io::Result<()>;
+
     /// Remembers that there is no terminal any more to be given back.
     fn give_up(&mut self);
 
@@ -67,6 +97,17 @@ pub trait Modes {
 #[derive(Debug, Default)]
 pub struct RealModes {
     drain: Drain,
+    title: bool,
+}
+
+impl RealModes {
+    /// The modes of a terminal that is not taken yet, with or without its title.
+    pub fn new(title: bool) -> Self {
+        Self {
+            title,
+            ..Self::default()
+        }
+    }
 }
 
 impl Modes for RealModes {
@@ -76,6 +117,11 @@ impl Modes for RealModes {
         enable_raw_mode()?;
         let mut output = Output::default();
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
+        // A terminal that does not know the question may print its end, as macOS's Terminal does.
+        queue!(output, Print(ASK_SYNCHRONIZED), Clear(ClearType::All))?;
+        if self.title && !TITLED.swap(true, Ordering::SeqCst) {
+            queue!(output, Print(SAVE_TITLE))?;
+        }
         switch_mouse(&mut output, mouse)
     }
 
@@ -85,6 +131,23 @@ impl Modes for RealModes {
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
         switch_mouse(&mut Output::default(), on)
+    }
+
+    fn begin_frame(&mut self) {
+        output::begin_frame();
+    }
+
+    fn end_frame(&mut self) -> io::Result<()> {
+        output::end_frame()
+    }
+
+    fn have_title(&self) -> bool {
+        self.title
+    }
+
+    fn show_title(&mut self, title: &str) -> io::Result<()> {
+        let mut output = Output::default();
+        execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
     }
 
     fn are_on(&self) -> bool {
@@ -118,6 +181,9 @@ pub fn restore() {
         return;
     }
     let mut output = Output::default();
+    if TITLED.swap(false, Ordering::SeqCst) {
+        let _ = queue!(output, Print(RESTORE_TITLE));
+    }
     // Nothing can be done, and nobody told, where the terminal is gone.
     let _ = execute!(
         output,

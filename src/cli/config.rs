@@ -13,7 +13,7 @@ use super::frame::{Failure, answer, many, write_out};
 use super::list::escaped;
 use crate::mistake::Mistake;
 use crate::settings::{
-    DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, look, shown_path,
+    DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, look, name_of, shown_path,
 };
 use crate::store::Target;
 use crate::store::archive;
@@ -112,10 +112,16 @@ fn shown(settings: &Settings) -> String {
         server => archive::place(server),
     };
     let player = settings.player.as_deref();
-    let lines: [(&str, Option<String>, &Source); 5] = [
+    let lines: [(&str, Option<String>, &Source); 7] = [
         ("database", Some(quoted(&database)), &sources.database),
         ("player", player.map(quoted), &sources.player),
         ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
+        (
+            "motion",
+            Some(quoted(name_of(settings.motion))),
+            &sources.motion,
+        ),
+        ("title", Some(settings.title.to_string()), &sources.title),
         ("theme", Some(quoted(theme)), &sources.theme),
         (
             "log_level",

@@ -1,8 +1,10 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
 pub mod calendar;
+mod effects;
 mod fading;
 mod hold;
+pub mod milestone;
 mod moves;
 mod pace;
 mod past;
@@ -11,6 +13,10 @@ mod standings;
 mod tally;
 
 pub use calendar::{Period, Quarter};
+pub use effects::{
+    CALM, EFFECT_FRAME, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
+};
+pub use fading::OWN;
 pub use hold::{Hold, Pressed};
 pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};

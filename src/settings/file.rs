@@ -6,11 +6,27 @@ use std::path::Path;
 use tracing::level_filters::LevelFilter;
 
 use super::{LOG_LEVELS, SettingsError};
+use crate::game::Motion;
 use crate::mistake::{Document, Mistake, Place, Value, unknown};
 use crate::store::Target;
 
 /// The keys.
-const KEYS: [&str; 5] = ["database", "player", "mouse", "theme", "log_level"];
+const KEYS: [&str; 7] = [
+    "database",
+    "player",
+    "mouse",
+    "motion",
+    "title",
+    "theme",
+    "log_level",
+];
+
+/// The names of how much moves.
+const MOTIONS: [(&str, Motion); 3] = [
+    ("full", Motion::Full),
+    ("reduced", Motion::Reduced),
+    ("none", Motion::None),
+];
 
 /// What is written when the file is to be edited and there is none.
 pub const TEMPLATE: &str = include_str!("../../assets/config.toml");
@@ -27,6 +43,10 @@ pub struct File {
     pub player: Said<String>,
     /// Whether the mouse plays.
     pub mouse: Said<bool>,
+    /// How much moves on the screen.
+    pub motion: Said<Motion>,
+    /// Whether the terminal's title is ours.
+    pub title: Said<bool>,
     /// The theme to begin with.
     pub theme: Said<String>,
     /// How much is logged.
@@ -59,6 +79,8 @@ impl File {
                 "database" => file.database = said(&mut document, &value, database),
                 "player" => file.player = said(&mut document, &value, words),
                 "mouse" => file.mouse = said(&mut document, &value, switch),
+                "motion" => file.motion = said(&mut document, &value, motion),
+                "title" => file.title = said(&mut document, &value, switch),
                 "theme" => file.theme = said(&mut document, &value, words),
                 "log_level" => file.log_level = said(&mut document, &value, log_level),
                 other => document.wrong(&key.span(), unknown("key", other, &KEYS)),
@@ -87,6 +109,22 @@ fn switch(document: &mut Document<'_>, value: &Value<'_>) -> Option<bool> {
         document.wrong(&value.span(), "this must be true or false, without quotes");
     }
     on
+}
+
+/// The name of how much moves, as the file has it.
+pub fn name_of(motion: Motion) -> &'static str {
+    let named = MOTIONS.iter().find(|(_, known)| *known == motion);
+    named.map_or("", |(name, _)| name)
+}
+
+fn motion(document: &mut Document<'_>, value: &Value<'_>) -> Option<Motion> {
+    let written = document.text(value)?;
+    let known = MOTIONS.iter().find(|(name, _)| *name == written);
+    if known.is_none() {
+        let names = MOTIONS.map(|(name, _)| name);
+        document.wrong(&value.span(), unknown("motion", written, &names));
+    }
+    known.map(|(_, motion)| *motion)
 }
 
 fn database(document: &mut Document<'_>, value: &Value<'_>) -> Option<Target> {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
-use crate::game::{Moves, Pace, Player, PlayerId, Standings, Tally};
+use crate::game::{Effects, Moves, Pace, Player, PlayerId, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
@@ -197,6 +197,8 @@ pub struct State {
     pub pace: Pace,
     /// Whose rank has just changed.
     pub moves: Moves,
+    /// What moves for a moment, and what is celebrated.
+    pub effects: Effects,
     /// The past, as far as it is known.
     pub times: Times,
     /// One sentence to read, until the next key that comes when it could be read.
@@ -258,6 +260,7 @@ impl State {
             round_trip: None,
             pace: Pace::default(),
             moves: Moves::default(),
+            effects: Effects::default(),
             times: Times::default(),
             notice: None,
             button_down_until: None,
@@ -365,6 +368,7 @@ impl State {
             self.leave_by,
             self.pace.due(),
             self.moves.due(),
+            self.effects.due(),
             self.others_due,
             self.times.due(),
             countdown(&self.trouble),

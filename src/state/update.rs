@@ -47,6 +47,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     } else {
         state.notice = notice;
     }
+    if state.redraw {
+        state.effects.frame(now);
+    }
     effects
 }
 
@@ -97,6 +100,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         }
         Message::Reply(reply) => replies::take(state, reply, now),
         Message::Tick => tick(state, now),
+        Message::Behind => {
+            state.effects.calm(now);
+            Vec::new()
+        }
         Message::Stop(stop) => {
             state.redraw = true;
             let again = state.stop.replace(stop).is_some() && !stop.is_hang_up();
@@ -140,7 +147,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     }
     if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
         adding.presses += presses as u64;
-        state.button_down_until = Some(now + BUTTON_DOWN);
+        state.show_press(presses, now);
         return Vec::new();
     }
     let Some(id) = state.picked_player().map(|p| p.id) else {
@@ -149,7 +156,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         }
         return Vec::new();
     };
-    state.button_down_until = Some(now + BUTTON_DOWN);
+    state.show_press(presses, now);
     count_presses(state, id, presses as u64, now)
 }
 
@@ -239,6 +246,7 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
         state.button_down_until = None;
         state.redraw = true;
     }
+    state.redraw |= state.effects.is_due(now);
     for troubled in [&mut state.trouble, &mut state.blind].into_iter().flatten() {
         state.redraw |= troubled.count_down(now);
     }
@@ -263,10 +271,19 @@ fn suspend(state: &mut State) -> Vec<Effect> {
 impl State {
     /// Picks a player, and no longer the one who is still being added.
     fn pick(&mut self, id: Option<PlayerId>) {
+        if self.picked != id {
+            self.effects.picked();
+        }
         self.picked = id;
         if let Some(adding) = &mut self.adding {
             adding.picked = false;
         }
+    }
+
+    /// Shows that the button was pressed.
+    fn show_press(&mut self, presses: usize, now: Instant) {
+        self.button_down_until = Some(now + BUTTON_DOWN);
+        self.effects.pressed(presses as u64, now);
     }
 
     /// Scrolls the list, as far as it has rows.

@@ -3,6 +3,7 @@
 mod bars;
 mod clicker;
 mod compact;
+mod effects;
 mod history;
 pub mod keymap;
 mod layout;
@@ -12,6 +13,7 @@ mod pace;
 mod popup;
 pub mod text;
 pub mod theme;
+mod title;
 
 use std::num::NonZeroU16;
 
@@ -25,6 +27,8 @@ use crate::state::{Mode, State};
 use keymap::Keymap;
 use layout::{Full, Layout};
 use theme::Theme;
+
+pub use title::title;
 
 /// What the screen is drawn with besides the state.
 #[derive(Debug)]

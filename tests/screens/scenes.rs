@@ -1,5 +1,6 @@
 //! The moments of a game that are worth a picture.
 
+mod feats;
 mod past;
 
 use std::time::Duration;
@@ -22,6 +23,11 @@ pub const ALL: &[(&str, Scene)] = &[
     ("playing", playing),
     ("hostile_names", hostile_names),
     ("button_down", button_down),
+    ("feat", feats::feat),
+    ("feat_later", feats::feat_later),
+    ("feat_with_reduced_motion", feats::feat_with_reduced_motion),
+    ("feat_without_motion", feats::feat_without_motion),
+    ("passed_by_another", feats::passed_by_another),
     ("saving", saving),
     ("locked", locked),
     ("disk_full", disk_full),

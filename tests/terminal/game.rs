@@ -83,6 +83,12 @@ impl Home {
         letters.flat_map(fs::read_to_string).collect()
     }
 
+    /// Writes the configuration file.
+    pub fn configure(&self, text: &str) {
+        fs::create_dir_all(self.join(".config/clickoff")).expect("made");
+        fs::write(self.join(".config/clickoff/config.toml"), text).expect("written");
+    }
+
     /// A player's score in the default database.
     #[track_caller]
     pub fn score(&self, name: &str) -> i64 {

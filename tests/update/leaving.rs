@@ -126,7 +126,7 @@ fn adding_ada(times: usize) -> Game {
 
 #[test]
 fn leaving_waits_for_a_player_who_is_being_added_to_send_the_presses() {
-    let mut game = adding_ada(2);
+    let mut game = adding_ada(2).still();
     assert_eq!(game.act(Action::Quit), []);
     assert_eq!(game.state.status(), Status::Leaving(2));
     let mut sent = presses(1, 2);

@@ -4,6 +4,7 @@ mod adding;
 #[path = "../common/mod.rs"]
 mod common;
 mod editing;
+mod effects;
 mod leaving;
 mod link;
 mod lively;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, suspend};
-use crate::game::{Player, PlayerId, Standings};
+use crate::game::{MOVED, Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
 use crate::state::{Ended, Form, Mode, Purpose, Troubled};
 
@@ -200,7 +200,8 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
         .map(|p| short(&p.name));
     state.doubt(&players, now);
     state.see_paces(&players, now);
-    state.take_news(players, &gone, now);
+    state.tell_passers(&players, now);
+    state.take_news(players, &gone, MOVED, now);
     state.redraw = redraw;
     state.redraw_for_others(now);
     let about = match &state.mode {
@@ -250,7 +251,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
                 .get(id)
                 .map_or_else(|| "The player".into(), |p| short(&p.name));
             let row = state.row_of(id);
-            state.take_news(Vec::new(), &[id], now);
+            state.take_news(Vec::new(), &[id], MOVED, now);
             if state.picked == Some(id) {
                 let row = row.unwrap_or(0).min(state.row_count().saturating_sub(1));
                 state.picked = state.row(row).map(|p| p.id);
