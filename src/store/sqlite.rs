@@ -18,7 +18,7 @@ use super::{Hosts, StoreError};
 mod reading;
 mod schema;
 
-pub use reading::connect_to_read;
+pub use reading::{connect_to_read, save};
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);

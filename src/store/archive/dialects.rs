@@ -2,8 +2,8 @@
 
 use sqlx::{Connection, Encode, Executor, MySql, Postgres, Sqlite, Type};
 
-use super::PlayerRecord;
 use super::session::{ArchiveDialect, ArchiveStatements, KindStatements};
+use super::{HistoryRecord, PlayerRecord};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
@@ -21,6 +21,9 @@ macro_rules! ten {
     };
 }
 
+/// For what is only read where there is no table of it.
+const NOT_THERE: &str = "SELECT NULL";
+
 /// id, name, email, score
 const ONE: &str = "INSERT INTO users (id, name, email, score) VALUES (?, ?, ?, ?)";
 
@@ -29,6 +32,51 @@ const MANY: &str = concat!(
     "INSERT INTO users (id, name, email, score) VALUES ",
     hundred!("(?, ?, ?, ?)")
 );
+
+/// user_id, quarter, points, overwritten
+const ONE_PART: &str =
+    "INSERT INTO click_history (user_id, quarter, points, overwritten) VALUES (?, ?, ?, ?)";
+
+/// The same, a hundred times over.
+const MANY_PARTS: &str = concat!(
+    "INSERT INTO click_history (user_id, quarter, points, overwritten) VALUES ",
+    hundred!("(?, ?, ?, ?)")
+);
+
+/// Records in hundreds and single ones, each with the statement that takes so many.
+fn in_hundreds<'a, T>(
+    records: &'a [T],
+    many: &'static str,
+    one: &'static str,
+) -> impl Iterator<Item = (&'static str, &'a [T])> {
+    let hundreds = records.chunks_exact(100);
+    let rest = hundreds.remainder().chunks(1);
+    hundreds
+        .map(move |chunk| (many, chunk))
+        .chain(rest.map(move |chunk| (one, chunk)))
+}
+
+/// Writes parts of histories with a hundred to a statement, where values are given one by one.
+async fn insert_parts<DB>(
+    conn: &mut DB::Connection,
+    history: &[HistoryRecord],
+) -> Result<(), sqlx::Error>
+where
+    DB: Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    i64: Type<DB> + for<'e> Encode<'e, DB>,
+{
+    for (sql, chunk) in in_hundreds(history, MANY_PARTS, ONE_PART) {
+        let mut query = sqlx::query(sql);
+        for part in chunk {
+            for number in [part.player, part.quarter, part.points, part.overwritten] {
+                query = query.bind(number);
+            }
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
 
 /// Writes players with a hundred to a statement, where values are given one by one.
 async fn insert_rows<DB>(
@@ -42,10 +90,7 @@ where
     Option<i64>: for<'e> Encode<'e, DB>,
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
-    let hundreds = players.chunks_exact(100);
-    let rest = hundreds.remainder().chunks(1);
-    let many = hundreds.map(|chunk| (MANY, chunk));
-    for (sql, chunk) in many.chain(rest.map(|chunk| (ONE, chunk))) {
+    for (sql, chunk) in in_hundreds(players, MANY, ONE) {
         let mut query = sqlx::query(sql);
         for player in chunk {
             query = query
@@ -68,6 +113,9 @@ impl ArchiveDialect for Sqlite {
         mark: None,
         // An AUTOINCREMENT key follows by itself, and any other is one more than the largest.
         move_keys: None,
+        rescore: "UPDATE users SET score = ? WHERE id = ?",
+        forget: "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?",
+        rename: "UPDATE click_meta SET value = ? WHERE key = 'database'",
         players: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
                             COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0),
@@ -78,6 +126,27 @@ impl ArchiveDialect for Sqlite {
                    FROM users WHERE id >= ? ORDER BY id LIMIT ?",
             edge: "SELECT MAX(id) FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
             clear: "DELETE FROM users WHERE id <= ?",
+        },
+        history: KindStatements {
+            totals: "SELECT COUNT(*), COALESCE(SUM(points / 4294967296), 0),
+                            COALESCE(SUM(points % 4294967296), 0), COALESCE(SUM(overwritten), 0)
+                     FROM click_history",
+            page: "SELECT user_id, quarter, points, overwritten FROM click_history
+                   WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
+                   ORDER BY user_id, quarter LIMIT ?",
+            edge: "SELECT MAX(user_id)
+                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first",
+            clear: "DELETE FROM click_history WHERE user_id <= ?",
+        },
+        no_history: KindStatements {
+            totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
+                            COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0), 0
+                     FROM users WHERE CAST(score AS INTEGER) <> 0",
+            page: "SELECT id, 0, CAST(score AS INTEGER), 0 FROM users
+                   WHERE CAST(score AS INTEGER) <> 0 AND id >= ? AND (id > ? OR 0 >= ?)
+                   ORDER BY id LIMIT ?",
+            edge: NOT_THERE,
+            clear: NOT_THERE,
         },
     };
 
@@ -90,6 +159,13 @@ impl ArchiveDialect for Sqlite {
         players: &[PlayerRecord],
     ) -> Result<(), sqlx::Error> {
         insert_rows::<Self>(conn, players).await
+    }
+
+    async fn insert_history(
+        conn: &mut sqlx::SqliteConnection,
+        history: &[HistoryRecord],
+    ) -> Result<(), sqlx::Error> {
+        insert_parts::<Self>(conn, history).await
     }
 }
 
@@ -114,6 +190,9 @@ impl ArchiveDialect for Postgres {
                   (SELECT MAX(id)::bigint AS largest FROM users) u
              WHERE s.name IS NOT NULL",
         ),
+        rescore: "UPDATE users SET score = $1 WHERE id = $2",
+        forget: "DELETE FROM click_history WHERE user_id BETWEEN $1 AND $2",
+        rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
         players: KindStatements {
             totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
                             COALESCE(sum(score::bigint % 4294967296), 0)::bigint,
@@ -126,6 +205,28 @@ impl ArchiveDialect for Postgres {
                    FROM users WHERE id >= $1 ORDER BY id LIMIT $2",
             edge: "SELECT MAX(id)::bigint FROM (SELECT id FROM users ORDER BY id LIMIT $1) first",
             clear: "DELETE FROM users WHERE id <= $1",
+        },
+        history: KindStatements {
+            totals: "SELECT count(*), COALESCE(sum(points / 4294967296), 0)::bigint,
+                            COALESCE(sum(points % 4294967296), 0)::bigint,
+                            COALESCE(sum(overwritten), 0)::bigint
+                     FROM click_history",
+            page: "SELECT user_id, quarter, points, overwritten FROM click_history
+                   WHERE user_id >= $1 AND (user_id > $2 OR quarter >= $3)
+                   ORDER BY user_id, quarter LIMIT $4",
+            edge: "SELECT MAX(user_id)
+                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT $1) first",
+            clear: "DELETE FROM click_history WHERE user_id <= $1",
+        },
+        no_history: KindStatements {
+            totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
+                            COALESCE(sum(score::bigint % 4294967296), 0)::bigint, 0::bigint
+                     FROM users WHERE score <> 0",
+            page: "SELECT id::bigint, 0::bigint, score::bigint, 0::bigint FROM users
+                   WHERE score <> 0 AND id >= $1 AND (id > $2 OR 0 >= $3)
+                   ORDER BY id LIMIT $4",
+            edge: NOT_THERE,
+            clear: NOT_THERE,
         },
     };
 
@@ -160,6 +261,24 @@ impl ArchiveDialect for Postgres {
         .await
         .map(drop)
     }
+
+    async fn insert_history(
+        conn: &mut sqlx::PgConnection,
+        history: &[HistoryRecord],
+    ) -> Result<(), sqlx::Error> {
+        let column = |of: fn(&HistoryRecord) -> i64| history.iter().map(of).collect::<Vec<i64>>();
+        sqlx::query(
+            "INSERT INTO click_history (user_id, quarter, points, overwritten)
+             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])",
+        )
+        .bind(column(|part| part.player))
+        .bind(column(|part| part.quarter))
+        .bind(column(|part| part.points))
+        .bind(column(|part| part.overwritten))
+        .execute(conn)
+        .await
+        .map(drop)
+    }
 }
 
 impl ArchiveDialect for MySql {
@@ -181,6 +300,9 @@ impl ArchiveDialect for MySql {
         mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
         // AUTO_INCREMENT follows by itself.
         move_keys: None,
+        rescore: "UPDATE users SET score = ? WHERE id = ?",
+        forget: "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?",
+        rename: "UPDATE click_meta SET value = ? WHERE name = 'database'",
         players: KindStatements {
             totals: "SELECT COUNT(*),
                             CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
@@ -195,6 +317,32 @@ impl ArchiveDialect for MySql {
             edge: "SELECT CAST(MAX(id) AS SIGNED)
                    FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
             clear: "DELETE FROM users WHERE id <= ?",
+        },
+        history: KindStatements {
+            totals: "SELECT COUNT(*),
+                            CAST(COALESCE(SUM(points DIV 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(points % 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(overwritten), 0) AS SIGNED)
+                     FROM click_history",
+            page: "SELECT user_id, quarter, points, overwritten FROM click_history
+                   WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
+                   ORDER BY user_id, quarter LIMIT ?",
+            edge: "SELECT MAX(user_id)
+                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first",
+            clear: "DELETE FROM click_history WHERE user_id <= ?",
+        },
+        no_history: KindStatements {
+            totals: "SELECT COUNT(*),
+                            CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(CAST(score AS SIGNED) % 4294967296), 0) AS SIGNED),
+                            CAST(0 AS SIGNED)
+                     FROM users WHERE score <> 0",
+            page: "SELECT CAST(id AS SIGNED), CAST(0 AS SIGNED), CAST(score AS SIGNED),
+                          CAST(0 AS SIGNED)
+                   FROM users WHERE score <> 0 AND id >= ? AND (id > ? OR 0 >= ?)
+                   ORDER BY id LIMIT ?",
+            edge: NOT_THERE,
+            clear: NOT_THERE,
         },
     };
 
@@ -214,5 +362,12 @@ impl ArchiveDialect for MySql {
         players: &[PlayerRecord],
     ) -> Result<(), sqlx::Error> {
         insert_rows::<Self>(conn, players).await
+    }
+
+    async fn insert_history(
+        conn: &mut sqlx::MySqlConnection,
+        history: &[HistoryRecord],
+    ) -> Result<(), sqlx::Error> {
+        insert_parts::<Self>(conn, history).await
     }
 }

@@ -11,11 +11,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use sqlx::{MySql, Postgres, Sqlite};
+use uuid::Uuid;
 
 use super::{SqliteFile, StoreError, Target};
 use session::Session;
 
-pub use record::{Batch, Kind, PlayerRecord, Totals};
+pub use super::sqlite::save;
+pub use record::{Batch, HistoryRecord, Kind, PlayerRecord, Totals};
 
 /// How many records a batch has at most: enough that a round trip hardly counts.
 pub const BATCH: usize = 1000;
@@ -163,6 +165,31 @@ impl Archive {
     /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
     pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
         each!(self, session => session.insert(batch).await)
+    }
+
+    /// Gives a player another score; the history is then the triggers' business.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
+        each!(self, session => session.rescore(player, score).await)
+    }
+
+    /// Removes the histories of all players from one key to another.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn forget(&mut self, first: i64, last: i64) -> Result<(), ArchiveError> {
+        each!(self, session => session.forget(first, last).await)
+    }
+
+    /// Gives the database another name of its own, by which no outbox knows it.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn rename(&mut self) -> Result<(), ArchiveError> {
+        let name = Uuid::new_v4().simple().to_string();
+        each!(self, session => session.rename(name).await)
     }
 
     /// Sees to it that the keys given from now on are larger than any that was written.
