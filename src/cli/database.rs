@@ -77,13 +77,7 @@ impl Database {
     /// # Errors
     /// What the store says.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
-        if let Some(directory) = &self.settings.data_dir {
-            std::fs::create_dir_all(directory).map_err(|error| {
-                let directory = directory.display();
-                let words = format!("the directory {directory} can't be made: {error}.");
-                Failure::new(Exit::Unreachable, words)
-            })?;
-        }
+        make_directory(&self.settings)?;
         let made = with_store!(self.settings.database, store => block_on(made(store, change)));
         made?.map_err(|error| {
             let mut failure = Failure::from(error.clone());
@@ -96,6 +90,21 @@ impl Database {
             failure
         })
     }
+}
+
+/// Makes the directory of the default database.
+///
+/// # Errors
+/// Where that is not possible.
+pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
+    let Some(directory) = &settings.data_dir else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(directory).map_err(|error| {
+        let directory = directory.display();
+        let words = format!("the directory {directory} can't be made: {error}.");
+        Failure::new(Exit::Unreachable, words)
+    })
 }
 
 async fn players(mut store: impl Store) -> Result<Vec<Player>, StoreError> {
@@ -131,8 +140,5 @@ async fn retried<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> Res
 
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let (done, stop) = interruptible(async |_| work.await)?;
-    done.ok_or_else(|| {
-        let words = "interrupted while the database did not answer.";
-        Failure::new(Exit::Signal(stop.signal().unwrap_or(0)), words)
-    })
+    done.ok_or_else(|| stop.unanswered())
 }

@@ -110,7 +110,7 @@ fn json(lines: &[Line]) -> serde_json::Result<String> {
 }
 
 /// JSON with everything as an escape that a terminal could obey, which stays the same JSON.
-fn escaped(json: &str) -> String {
+pub fn escaped(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {
         let harmless = text::harmless(c.encode_utf8(&mut [0; 4])) == c.to_string();
@@ -154,9 +154,14 @@ fn csv(lines: &[Line]) -> Result<String, csv::Error> {
 /// A text that no spreadsheet takes for a formula:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn no_formula(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if is_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a spreadsheet might take a text for a formula.
+pub fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

@@ -12,6 +12,7 @@ mod copy;
 mod database;
 mod find;
 mod frame;
+mod keep;
 mod list;
 mod players;
 mod progress;
@@ -60,6 +61,10 @@ pub struct Cli {
 )]
 pub enum Command {
     Copy(copy::Arguments),
+    Export(keep::export::Arguments),
+    Import(keep::import::Arguments),
+    Backup(keep::backup::BackupArguments),
+    Restore(keep::backup::RestoreArguments),
     Players(players::Arguments),
     Top(players::TopArguments),
 }
@@ -72,6 +77,10 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             Err(Failure::new(Exit::Usage, words))
         }
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::Export(arguments) => keep::export::run(arguments, flags),
+        Command::Import(arguments) => keep::import::run(arguments, flags),
+        Command::Backup(arguments) => keep::backup::backup(arguments, flags),
+        Command::Restore(arguments) => keep::backup::restore(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),
     };
