@@ -65,6 +65,8 @@ pub enum Command {
     Import(keep::import::Arguments),
     Backup(keep::backup::BackupArguments),
     Restore(keep::backup::RestoreArguments),
+    Verify(keep::verify::Arguments),
+    Guard(keep::guard::Arguments),
     Players(players::Arguments),
     Top(players::TopArguments),
 }
@@ -81,6 +83,8 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Import(arguments) => keep::import::run(arguments, flags),
         Command::Backup(arguments) => keep::backup::backup(arguments, flags),
         Command::Restore(arguments) => keep::backup::restore(arguments, flags),
+        Command::Verify(arguments) => keep::verify::run(arguments, flags),
+        Command::Guard(arguments) => keep::guard::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),
     };
@@ -114,11 +118,11 @@ Keys are shown in the game: press ?.
 
 Exit codes:
   0  done; left, every press saved      6  the database can't be opened or written
-  1  a fault of clickoff itself         7  the database is damaged, foreign or newer
+  1  verify found something wrong       7  the database is damaged, foreign or newer
   2  wrong usage or settings            8  presses wait in the outbox for the next start
   3  nothing of that name               9  no terminal to play on
   4  several of that name             129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
-  5  refused, nothing was changed";
+  5  refused, nothing was changed      70  a fault of clickoff itself";
 
 impl From<Cli> for Flags {
     fn from(cli: Cli) -> Self {
@@ -135,6 +139,8 @@ impl From<Cli> for Flags {
 pub enum Exit {
     /// Everything is as it should be.
     Fine,
+    /// What was checked is not as it should be.
+    Unsound,
     /// A mistake in the program.
     Fault,
     /// Wrong flags or settings.
@@ -162,7 +168,9 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Fine => 0,
-            Self::Fault => 1,
+            Self::Unsound => 1,
+            // As sysexits.h has it.
+            Self::Fault => 70,
             Self::Usage => 2,
             Self::NotFound => 3,
             Self::Ambiguous => 4,

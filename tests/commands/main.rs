@@ -18,5 +18,6 @@ mod keep;
 mod pairs;
 mod players;
 mod refusals;
+mod sound;
 mod together;
 mod words;

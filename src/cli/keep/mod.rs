@@ -3,8 +3,10 @@
 pub mod backup;
 mod dump;
 pub mod export;
+pub mod guard;
 pub mod import;
 mod merge;
 mod new_file;
 mod plan;
 mod reading;
+pub mod verify;

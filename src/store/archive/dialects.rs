@@ -2,6 +2,7 @@
 
 use sqlx::{Connection, Encode, Executor, MySql, Postgres, Sqlite, Type};
 
+use super::check::{self, CheckStatements, Part};
 use super::session::{ArchiveDialect, ArchiveStatements, KindStatements};
 use super::{HistoryRecord, PlayerRecord};
 use crate::store::calls::Values;
@@ -150,6 +151,32 @@ impl ArchiveDialect for Sqlite {
         },
     };
 
+    const CHECK: CheckStatements = CheckStatements {
+        damage: Some("PRAGMA integrity_check"),
+        parts: sqlite::PARTS,
+        scores: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(COALESCE(u.score, 0) AS INTEGER),
+                        CAST(COALESCE(h.points, 0) AS INTEGER)
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE CAST(COALESCE(u.score, 0) AS INTEGER) <> COALESCE(h.points, 0) ORDER BY u.id",
+        strays: "SELECT DISTINCT user_id FROM click_history
+                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+        clients: "SELECT s.client, s.user_id, s.last_seq,
+                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS INTEGER)
+                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+        overwritten: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(h.points AS INTEGER)
+                      FROM (SELECT user_id, SUM(overwritten) AS points
+                            FROM click_history GROUP BY user_id) h
+                      JOIN users u ON u.id = h.user_id
+                      WHERE h.points > 0 ORDER BY u.id",
+    };
+
+    async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
+        sqlite::expected_parts().await
+    }
+
     async fn connect_to_read(target: &SqliteFile) -> Result<sqlx::SqliteConnection, StoreError> {
         sqlite::connect_to_read(target).await
     }
@@ -229,6 +256,41 @@ impl ArchiveDialect for Postgres {
             clear: NOT_THERE,
         },
     };
+
+    const CHECK: CheckStatements = CheckStatements {
+        damage: None,
+        parts: "SELECT 'table', lower(relname::text), NULL::text FROM pg_class
+                WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+                UNION ALL
+                SELECT CASE prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
+                       lower(proname::text), NULL FROM pg_proc
+                WHERE pronamespace = current_schema()::regnamespace
+                UNION ALL
+                SELECT 'trigger', lower(tgname::text), NULL FROM pg_trigger
+                WHERE tgrelid = to_regclass('users') AND tgenabled <> 'D'",
+        scores: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (COALESCE(u.score, 0))::bigint,
+                        (COALESCE(h.points, 0))::bigint
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE (COALESCE(u.score, 0))::bigint <> COALESCE(h.points, 0) ORDER BY u.id",
+        strays: "SELECT DISTINCT user_id FROM click_history
+                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+        clients: "SELECT s.client, s.user_id, s.last_seq,
+                         (CASE WHEN u.id IS NULL THEN 0 ELSE 1 END)::bigint
+                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+        overwritten: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (h.points)::bigint
+                      FROM (SELECT user_id, SUM(overwritten) AS points
+                            FROM click_history GROUP BY user_id) h
+                      JOIN users u ON u.id = h.user_id
+                      WHERE h.points > 0 ORDER BY u.id",
+    };
+
+    async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
+        let texts = postgres::MIGRATIONS.iter().map(|(.., text)| *text);
+        Ok(check::made_by(texts))
+    }
 
     async fn connect_to_read(target: &PostgresServer) -> Result<sqlx::PgConnection, StoreError> {
         let mut conn = Self::connect(target, &mut (), false).await?;
@@ -345,6 +407,44 @@ impl ArchiveDialect for MySql {
             clear: NOT_THERE,
         },
     };
+
+    const CHECK: CheckStatements = CheckStatements {
+        damage: Some(
+            "CHECK TABLE users, click_meta, click_sessions, click_changes, click_history",
+        ),
+        parts: "SELECT 'table', LOWER(CONVERT(table_name USING utf8mb4)), NULL
+                FROM information_schema.tables WHERE table_schema = DATABASE()
+                UNION ALL
+                SELECT LOWER(CONVERT(routine_type USING utf8mb4)),
+                       LOWER(CONVERT(routine_name USING utf8mb4)), NULL
+                FROM information_schema.routines WHERE routine_schema = DATABASE()
+                UNION ALL
+                SELECT 'trigger', LOWER(CONVERT(trigger_name USING utf8mb4)), NULL
+                FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+        scores: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(COALESCE(u.score, 0) AS SIGNED),
+                        CAST(COALESCE(h.points, 0) AS SIGNED)
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE CAST(COALESCE(u.score, 0) AS SIGNED) <> COALESCE(h.points, 0) ORDER BY u.id",
+        strays: "SELECT DISTINCT user_id FROM click_history
+                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+        clients: "SELECT s.client, s.user_id, s.last_seq,
+                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS SIGNED)
+                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+        overwritten: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(h.points AS SIGNED)
+                      FROM (SELECT user_id, SUM(overwritten) AS points
+                            FROM click_history GROUP BY user_id) h
+                      JOIN users u ON u.id = h.user_id
+                      WHERE h.points > 0 ORDER BY u.id",
+    };
+
+    async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
+        let texts = mysql::MIGRATIONS.iter().map(|(.., text)| *text);
+        let routines = mysql::PROCEDURES.iter().map(|(_, text)| *text);
+        Ok(check::made_by(texts.chain(routines)))
+    }
 
     async fn connect_to_read(target: &MySqlServer) -> Result<sqlx::MySqlConnection, StoreError> {
         let mut conn = Self::connect(target, &mut (), false).await?;

@@ -3,6 +3,7 @@
 //! This is for keepers, not for players: it holds one transaction open over many calls, and in a
 //! database that is written to it keeps all other writers waiting.
 
+mod check;
 mod dialects;
 mod record;
 mod session;
@@ -16,7 +17,8 @@ use uuid::Uuid;
 use super::{SqliteFile, StoreError, Target};
 use session::Session;
 
-pub use super::sqlite::save;
+pub use super::sqlite::{Guard, Wish, guard, save};
+pub use check::{Fault, Findings};
 pub use record::{Batch, HistoryRecord, Kind, PlayerRecord, Totals};
 
 /// How many records a batch has at most: enough that a round trip hardly counts.
@@ -207,6 +209,14 @@ impl Archive {
     /// whether it happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
         each!(self, session => session.commit().await)
+    }
+
+    /// Finds out whether the database is sound. It may end the transaction.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where it can't be asked.
+    pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
+        each!(self, session => session.check().await)
     }
 
     /// Closes the connection; what was not committed is undone.

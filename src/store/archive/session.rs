@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
+use super::check::{self, CheckStatements, Fault, Findings, Part};
 use super::record::described;
 use super::{ArchiveError, BATCH, Batch, HistoryRecord, Kind, PlayerRecord, Totals};
 use crate::store::calls::Values;
@@ -68,6 +69,12 @@ pub struct KindStatements {
 pub trait ArchiveDialect: Dialect {
     /// Its statements.
     const ARCHIVE: ArchiveStatements;
+
+    /// Those that check it.
+    const CHECK: CheckStatements;
+
+    /// The parts of the schema that its migrations make.
+    fn expected_parts() -> impl Future<Output = Result<Vec<Part>, sqlx::Error>> + Send;
 
     /// Connects to read, and changes nothing.
     ///
@@ -384,6 +391,37 @@ where
         let done = sqlx::query(DB::ARCHIVE.rename).bind(name);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
+    }
+
+    pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
+        let conn = &mut self.conn;
+        let checking = async {
+            let mut findings = Findings::default();
+            let rows = sqlx::query(DB::CHECK.parts).fetch_all(&mut *conn).await?;
+            let there = rows.iter().map(|row| {
+                let text = |column| row.try_get::<Option<String>, _>(column);
+                Ok((
+                    text(0)?.unwrap_or_default(),
+                    text(1)?.unwrap_or_default(),
+                    text(2)?,
+                ))
+            });
+            let there: Vec<Part> = there.collect::<Result<_, sqlx::Error>>()?;
+            findings.faults = check::compare(&DB::expected_parts().await?, &there);
+            if there.iter().any(|(_, name, _)| name == "click_history") {
+                check::records::<DB>(conn, &mut findings).await?;
+            }
+            if let Some(sql) = DB::CHECK.damage {
+                for row in conn.fetch_all(sql).await? {
+                    let words: String = row.try_get(row.len() - 1)?;
+                    if !words.eq_ignore_ascii_case("ok") {
+                        findings.faults.insert(0, Fault::Damaged(words));
+                    }
+                }
+            }
+            Ok(findings)
+        };
+        Ok(within::<DB, _>(&self.target, checking).await?)
     }
 
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
