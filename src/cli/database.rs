@@ -43,6 +43,8 @@ macro_rules! with_store {
     };
 }
 
+pub(super) use with_store;
+
 impl Database {
     /// Finds out which it is.
     ///

@@ -67,6 +67,7 @@ pub enum Command {
     Restore(keep::backup::RestoreArguments),
     Verify(keep::verify::Arguments),
     Guard(keep::guard::Arguments),
+    Doctor(keep::doctor::Arguments),
     Players(players::Arguments),
     Top(players::TopArguments),
 }
@@ -85,6 +86,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Restore(arguments) => keep::backup::restore(arguments, flags),
         Command::Verify(arguments) => keep::verify::run(arguments, flags),
         Command::Guard(arguments) => keep::guard::run(arguments, flags),
+        Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),
     };

@@ -14,6 +14,7 @@ mod home;
 mod place;
 
 mod cut_off;
+mod doctor;
 mod keep;
 mod pairs;
 mod players;

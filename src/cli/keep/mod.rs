@@ -1,6 +1,7 @@
 //! The keeper's commands: everything out of a database, back into one, and whether it is sound.
 
 pub mod backup;
+pub mod doctor;
 mod dump;
 pub mod export;
 pub mod guard;
@@ -9,4 +10,5 @@ mod merge;
 mod new_file;
 mod plan;
 mod reading;
+mod surroundings;
 pub mod verify;

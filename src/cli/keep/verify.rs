@@ -44,7 +44,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     for (player, points) in &findings.overwritten {
         let points = many(points, "point");
         answer(&format!(
-            "overwritten by another program: {points} of {player}."
+            "overwritten by another program: up to {points} of {player}."
         ))?;
     }
     if findings.faults.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::{ColumnIndex, Decode, Executor, Row, Type};
 
 use super::record::described;
-use super::session::ArchiveDialect;
+use super::statements::ArchiveDialect;
 use crate::store::calls::Values;
 
 /// Something that is wrong with a database.
@@ -15,8 +15,11 @@ pub enum Fault {
     #[error("damaged: {0}")]
     Damaged(String),
     /// A part of the schema is not there.
-    #[error("missing: {0}. Restore a backup, or copy everything into a new database.")]
+    #[error("missing: {0}")]
     Missing(String),
+    /// It is an older clickoff's database, or only the tutorial's.
+    #[error("clickoff's own tables are not all there yet: they are made when it is played on")]
+    Older,
     /// A part of the schema is not as this program makes it.
     #[error("changed by somebody: {0}")]
     Changed(String),
@@ -59,6 +62,8 @@ pub struct Findings {
 /// The statements that check.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckStatements {
+    /// -> the database's version as it says it itself
+    pub version: &'static str,
     /// -> what is damaged as the last column, or a word that nothing is; it may end a transaction
     pub damage: Option<&'static str>,
     /// -> kind and name in lower case of each part of the schema, and its text where it is known

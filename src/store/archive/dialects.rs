@@ -1,109 +1,16 @@
 //! What differs from database to database when everything is read or written, side by side.
 
-use sqlx::{Connection, Encode, Executor, MySql, Postgres, Sqlite, Type};
+use sqlx::{Connection, MySql, Postgres, Sqlite};
 
 use super::check::{self, CheckStatements, Part};
-use super::session::{ArchiveDialect, ArchiveStatements, KindStatements};
+use super::rows::{insert_parts, insert_rows};
+use super::statements::{ArchiveDialect, ArchiveStatements, KindStatements};
 use super::{HistoryRecord, PlayerRecord};
-use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
-/// A hundred times the same, as one text.
-macro_rules! hundred {
-    ($($row:tt)*) => {
-        ten!(ten!($($row)*))
-    };
-}
-macro_rules! ten {
-    ($($row:tt)*) => {
-        concat!($($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",",
-                $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*)
-    };
-}
-
 /// For what is only read where there is no table of it.
 const NOT_THERE: &str = "SELECT NULL";
-
-/// id, name, email, score
-const ONE: &str = "INSERT INTO users (id, name, email, score) VALUES (?, ?, ?, ?)";
-
-/// The same, a hundred times over.
-const MANY: &str = concat!(
-    "INSERT INTO users (id, name, email, score) VALUES ",
-    hundred!("(?, ?, ?, ?)")
-);
-
-/// user_id, quarter, points, overwritten
-const ONE_PART: &str =
-    "INSERT INTO click_history (user_id, quarter, points, overwritten) VALUES (?, ?, ?, ?)";
-
-/// The same, a hundred times over.
-const MANY_PARTS: &str = concat!(
-    "INSERT INTO click_history (user_id, quarter, points, overwritten) VALUES ",
-    hundred!("(?, ?, ?, ?)")
-);
-
-/// Records in hundreds and single ones, each with the statement that takes so many.
-fn in_hundreds<'a, T>(
-    records: &'a [T],
-    many: &'static str,
-    one: &'static str,
-) -> impl Iterator<Item = (&'static str, &'a [T])> {
-    let hundreds = records.chunks_exact(100);
-    let rest = hundreds.remainder().chunks(1);
-    hundreds
-        .map(move |chunk| (many, chunk))
-        .chain(rest.map(move |chunk| (one, chunk)))
-}
-
-/// Writes parts of histories with a hundred to a statement, where values are given one by one.
-async fn insert_parts<DB>(
-    conn: &mut DB::Connection,
-    history: &[HistoryRecord],
-) -> Result<(), sqlx::Error>
-where
-    DB: Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    i64: Type<DB> + for<'e> Encode<'e, DB>,
-{
-    for (sql, chunk) in in_hundreds(history, MANY_PARTS, ONE_PART) {
-        let mut query = sqlx::query(sql);
-        for part in chunk {
-            for number in [part.player, part.quarter, part.points, part.overwritten] {
-                query = query.bind(number);
-            }
-        }
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
-/// Writes players with a hundred to a statement, where values are given one by one.
-async fn insert_rows<DB>(
-    conn: &mut DB::Connection,
-    players: &[PlayerRecord],
-) -> Result<(), sqlx::Error>
-where
-    DB: Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    i64: Type<DB> + for<'e> Encode<'e, DB>,
-    Option<i64>: for<'e> Encode<'e, DB>,
-    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
-{
-    for (sql, chunk) in in_hundreds(players, MANY, ONE) {
-        let mut query = sqlx::query(sql);
-        for player in chunk {
-            query = query
-                .bind(player.id)
-                .bind(player.name.clone())
-                .bind(player.email.clone())
-                .bind(player.score);
-        }
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
-}
 
 impl ArchiveDialect for Sqlite {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
@@ -152,6 +59,7 @@ impl ArchiveDialect for Sqlite {
     };
 
     const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT 'SQLite ' || sqlite_version()",
         damage: Some("PRAGMA integrity_check"),
         parts: sqlite::PARTS,
         scores: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(COALESCE(u.score, 0) AS INTEGER),
@@ -258,6 +166,7 @@ impl ArchiveDialect for Postgres {
     };
 
     const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
         damage: None,
         parts: "SELECT 'table', lower(relname::text), NULL::text FROM pg_class
                 WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
@@ -409,8 +318,9 @@ impl ArchiveDialect for MySql {
     };
 
     const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT CONVERT(VERSION() USING utf8mb4)",
         damage: Some(
-            "CHECK TABLE users, click_meta, click_sessions, click_changes, click_history",
+            "CHECK TABLE users",
         ),
         parts: "SELECT 'table', LOWER(CONVERT(table_name USING utf8mb4)), NULL
                 FROM information_schema.tables WHERE table_schema = DATABASE()

@@ -6,7 +6,9 @@
 mod check;
 mod dialects;
 mod record;
+mod rows;
 mod session;
+mod statements;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -209,6 +211,14 @@ impl Archive {
     /// whether it happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
         each!(self, session => session.commit().await)
+    }
+
+    /// The database's version, as it says it itself.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn version(&mut self) -> Result<String, ArchiveError> {
+        each!(self, session => session.version().await)
     }
 
     /// Finds out whether the database is sound. It may end the transaction.
