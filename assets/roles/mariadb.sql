@@ -24,6 +24,7 @@ GRANT clickoff_watcher TO clickoff_player;
 GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_register TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_session TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_claims TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_count TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_retire TO clickoff_player;
 

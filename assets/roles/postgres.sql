@@ -32,7 +32,8 @@ TO clickoff_watcher;
 GRANT clickoff_watcher TO clickoff_player;
 GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
 GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
-                         click_count(BIGINT, BIGINT), click_retire(TEXT) TO clickoff_player;
+                         click_claims(TEXT), click_count(BIGINT, BIGINT), click_retire(TEXT)
+TO clickoff_player;
 
 -- A keeper also removes players.
 GRANT clickoff_player TO clickoff_keeper;

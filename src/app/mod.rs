@@ -4,7 +4,7 @@ mod ahead;
 pub mod events;
 mod input;
 mod output;
-mod readiness;
+pub mod readiness;
 pub mod signals;
 pub mod terminal;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::Exit;
-use super::frame::{Failure, Stop, answer, interruptible, many, note};
+use super::frame::{Failure, GRACE, Stop, answer, interruptible, many, note};
 use super::progress::Progress;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
@@ -148,7 +148,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         overwrite: arguments.overwrite,
         committing: Cell::new(false),
     };
-    let (done, stop) = interruptible(async |stop| job.run(&stop).await)?;
+    let (done, stop) = interruptible(GRACE, async |stop| job.run(&stop).await)?;
     let committing = job.committing.get();
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));
     match done {
@@ -170,10 +170,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         None => {
             let then = if committing { UNKNOWN } else { NOTHING };
             let words = format!("interrupted while a database did not answer. {then}");
-            Err(Failure::new(
-                Exit::Signal(stop.signal().unwrap_or(0)),
-                words,
-            ))
+            Err(Failure::new(stop.exit(), words))
         }
     }
 }

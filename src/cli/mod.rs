@@ -8,14 +8,18 @@ use clap::{Parser, Subcommand};
 use crate::message::BrokenKind;
 use crate::settings::Flags;
 
+mod click;
 mod copy;
 mod database;
 mod find;
 mod frame;
+mod history;
 mod keep;
 mod list;
 mod players;
 mod progress;
+mod top;
+mod watch;
 
 pub use frame::{Failure, note};
 
@@ -60,6 +64,7 @@ pub struct Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Click(click::Arguments),
     Copy(copy::Arguments),
     Export(keep::export::Arguments),
     Import(keep::import::Arguments),
@@ -68,8 +73,10 @@ pub enum Command {
     Verify(keep::verify::Arguments),
     Guard(keep::guard::Arguments),
     Doctor(keep::doctor::Arguments),
+    History(history::Arguments),
     Players(players::Arguments),
-    Top(players::TopArguments),
+    Top(top::Arguments),
+    Watch(watch::Arguments),
 }
 
 /// Runs a command, to its exit code.
@@ -79,6 +86,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
             let words = "--player is for the game: leave it out, or leave the command out.";
             Err(Failure::new(Exit::Usage, words))
         }
+        Command::Click(arguments) => click::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
         Command::Export(arguments) => keep::export::run(arguments, flags),
         Command::Import(arguments) => keep::import::run(arguments, flags),
@@ -87,13 +95,17 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Verify(arguments) => keep::verify::run(arguments, flags),
         Command::Guard(arguments) => keep::guard::run(arguments, flags),
         Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
+        Command::History(arguments) => history::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
-        Command::Top(arguments) => players::top(arguments, flags),
+        Command::Top(arguments) => top::run(arguments, flags),
+        Command::Watch(arguments) => watch::run(arguments, flags),
     };
     match done {
         Ok(()) => Exit::Fine,
         Err(failure) => {
-            note(&failure.words);
+            if !failure.words.is_empty() {
+                note(&failure.words);
+            }
             failure.exit
         }
     }

@@ -5,7 +5,7 @@ use sqlx::query::Query;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
-use super::{ClientId, Counted, SessionId};
+use super::{Claim, ClientId, Counted, SessionId};
 use crate::game::{Entry, Player, PlayerId};
 
 /// How a locked transaction ended.
@@ -169,6 +169,38 @@ where
     };
     manner.end::<DB>(conn).await?;
     rows.first().map(|row| row.try_get(0)).transpose()
+}
+
+/// Reads a client's rows, and those of all whose ids begin as its own does.
+pub async fn claims<DB>(
+    conn: &mut DB::Connection,
+    manner: Manner,
+    client: ClientId,
+) -> Result<Vec<Claim>, sqlx::Error>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+{
+    manner.begin::<DB>(conn).await?;
+    let rows = manner
+        .query::<DB>(DB::SQL.claims)
+        .bind(client.to_string())
+        .fetch_all(&mut *conn)
+        .await?;
+    manner.end::<DB>(conn).await?;
+    let claim = |row: &DB::Row| {
+        let client: String = row.try_get(0)?;
+        let counted: i64 = row.try_get(2)?;
+        Ok(Claim {
+            client: ClientId::parse_str(&client).map_err(|e| sqlx::Error::Decode(e.into()))?,
+            player: PlayerId(row.try_get(1)?),
+            counted: counted.unsigned_abs(),
+        })
+    };
+    rows.iter().map(claim).collect()
 }
 
 /// The locked transaction: the rows are locked before the kept number is read, so no earlier

@@ -26,6 +26,9 @@ pub struct Statements {
     pub register: &'static str,
     /// client, player -> session
     pub session: &'static str,
+    /// client -> client, player, counted: of every client whose id begins with the same 24
+    /// characters
+    pub claims: &'static str,
     /// session, total -> counted, score: the whole locked transaction; counted stays below the
     /// total where the score can't hold it, and there is no row where the player is gone
     pub count: &'static str,

@@ -88,6 +88,17 @@ pub struct Counted {
     pub counted: u64,
 }
 
+/// A client's row for one player, as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// Whose row it is.
+    pub client: ClientId,
+    /// For whom.
+    pub player: PlayerId,
+    /// How many presses of the client the player's score holds.
+    pub counted: u64,
+}
+
 /// What players scored since some moment, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranking {
@@ -156,6 +167,14 @@ pub trait Store: Send + 'static {
         client: ClientId,
         player: PlayerId,
     ) -> impl Future<Output = Result<Option<SessionId>, StoreError>> + Send;
+
+    /// The rows of this client and of all whose ids differ from its own in their last 48 bits
+    /// alone, in no order. Of two clients that each register first and then ask, at least one sees
+    /// the other.
+    fn claims(
+        &mut self,
+        client: ClientId,
+    ) -> impl Future<Output = Result<Vec<Claim>, StoreError>> + Send;
 
     /// Says that this client has pressed `upto` times in all for the session's player. The score
     /// grows by what the database has not counted yet; said again, it grows by nothing.

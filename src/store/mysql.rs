@@ -125,6 +125,7 @@ impl Dialect for MySql {
                         ) - 10000000",
         register: "CALL click_register(?, ?)",
         session: "CALL click_session(?, ?)",
+        claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),

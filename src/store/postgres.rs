@@ -88,6 +88,7 @@ impl Dialect for Postgres {
                         ) - 10000000",
         register: "CALL click_register($1, $2)",
         session: "SELECT click_session($1, $2)",
+        claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
         // leave open.
         count: "SELECT counted, score FROM click_count($1, $2)",

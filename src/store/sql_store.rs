@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, locked_count, player, run_write};
+use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player, run_write};
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
 use super::hosts::{Hosts, Route};
 use super::past;
 use super::{
-    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
+    StoreError,
 };
 use crate::game::{Entry, Player, PlayerId, Quarter};
 
@@ -278,6 +279,13 @@ where
         let found = within::<DB, _>(1, find).await;
         let found: Option<i64> = self.settle(conn, found)?;
         Ok(found.map(SessionId))
+    }
+
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        let mut conn = self.take().await?;
+        let asked = claims::<DB>(&mut conn, self.manner(), client);
+        let asked = within::<DB, _>(1, asked).await;
+        self.settle(conn, asked)
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {

@@ -95,6 +95,9 @@ impl Dialect for Sqlite {
                    SELECT ?, id FROM users WHERE id = ?
                    ON CONFLICT (client, user_id) DO NOTHING",
         session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+        claims: "SELECT client, user_id, last_seq FROM click_sessions
+                 WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
+                                  AND substr(?1, 1, 24) || 'ffffffffffff'",
         // One text, because each further one costs two switches between threads, which on an idle
         // machine is a tenth of the whole. A sum too large turns into a REAL, and is left out.
         count: "BEGIN IMMEDIATE;

@@ -27,6 +27,7 @@ use crate::store::{ClientId, Store, StoreError};
 use ledger::Ledger;
 
 pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox, letters, presses_kept};
+pub use past::ranking;
 
 /// The worker's clockwork.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Shared;
 use crate::game::{Period, PlayerId};
 use crate::message::{Clock, Reply};
-use crate::store::{Store, StoreError};
+use crate::store::{Ranking, Store, StoreError};
 
 /// A difference between two clocks that is more than their ordinary drift.
 const MOVED: Duration = Duration::from_secs(2);
@@ -81,24 +81,37 @@ pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Repl
     }
 }
 
-/// Which period is now is not known before the database's clock is; it is asked for again where
-/// this machine's clock led to another one.
 async fn rank<S: Store>(
     store: &mut S,
     period: Period,
     zone: &TimeZone,
 ) -> Result<Reply, StoreError> {
+    let (ranking, at) = ranking(store, period, zone).await?;
+    Ok(Reply::Ranked {
+        period,
+        clock: Clock {
+            time: ranking.clock,
+            at,
+        },
+        points: ranking.points,
+    })
+}
+
+/// What everyone has scored in the period that is now, and when the database's clock was read.
+/// Which period that is is not known before the clock is; it is asked for again where this
+/// machine's clock led to another one.
+pub async fn ranking<S: Store>(
+    store: &mut S,
+    period: Period,
+    zone: &TimeZone,
+) -> Result<(Ranking, std::time::Instant), StoreError> {
     let mut now = Timestamp::now();
     loop {
         let (since, until) = period.bounds(now, zone);
         let (ranking, at) = timed(store.ranking(since)).await?;
         now = ranking.clock;
         if (since.start()..until.start()).contains(&now) {
-            return Ok(Reply::Ranked {
-                period,
-                clock: Clock { time: now, at },
-                points: ranking.points,
-            });
+            return Ok((ranking, at));
         }
     }
 }

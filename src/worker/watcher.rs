@@ -67,7 +67,10 @@ impl<S: Store> Watcher<S> {
                 Err(error) => Err(error),
             };
             let wait = match seen {
-                Ok(()) => self.pause(),
+                Ok(()) => {
+                    self.recovered();
+                    self.pause()
+                }
                 Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
                     self.tell(Event::Broken(error));
                     return;
@@ -129,6 +132,10 @@ impl<S: Store> Watcher<S> {
                 });
             }
         }
+    }
+
+    /// Takes note that everything that was asked was answered.
+    fn recovered(&mut self) {
         self.backoff.reset();
         self.failing_since = None;
         if std::mem::take(&mut self.blind) {

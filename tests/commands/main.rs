@@ -13,12 +13,15 @@ mod support;
 mod home;
 mod place;
 
+mod click;
 mod cut_off;
 mod doctor;
 mod keep;
 mod pairs;
+mod past;
 mod players;
 mod refusals;
 mod sound;
 mod together;
+mod watch;
 mod words;

@@ -76,7 +76,18 @@ fn help() {
     let home = Home::new();
     same_as_before(
         "help_for_commands",
-        &transcript(&home, &["-h", "copy --help", "players -h", "top -h"]),
+        &transcript(
+            &home,
+            &[
+                "-h",
+                "click --help",
+                "copy --help",
+                "history --help",
+                "players -h",
+                "top --help",
+                "watch -h",
+            ],
+        ),
     );
     assert_eq!(
         fs::read_dir(home.path()).expect("listed").count(),

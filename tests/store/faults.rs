@@ -8,7 +8,8 @@ use std::time::Duration;
 use clickoff::game::{Entry, Player, PlayerId, Quarter};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
+    StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -266,6 +267,10 @@ impl<P: Served> Store for AddAndRetry<P> {
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
         self.store.session(client, player).await
+    }
+
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        self.store.claims(client).await
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {

@@ -109,6 +109,7 @@ contract!([
     an_edit_leaves_the_score_alone,
     the_same_total_said_twice_counts_once,
     a_client_has_one_row_a_player,
+    a_client_sees_all_that_differ_in_the_last_48_bits,
     clients_add_up,
     nobody_inherits_the_presses_of_one_who_is_gone,
     a_score_that_is_full_stays_as_it_is,

@@ -8,7 +8,8 @@ use std::time::Duration;
 use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
+    StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
 use jiff::Timestamp;
@@ -218,6 +219,18 @@ impl Store for Fake {
         let data = self.data();
         let found = data.sessions.get(&(client, player));
         Ok(found.map(|(session, _)| SessionId(*session)))
+    }
+
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        let data = self.data();
+        let rows = data.sessions.iter();
+        let own = rows.filter(|((other, _), _)| *other == client);
+        let claims = own.map(|(&(client, player), &(_, counted))| Claim {
+            client,
+            player,
+            counted,
+        });
+        Ok(claims.collect())
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {

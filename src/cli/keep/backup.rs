@@ -10,7 +10,7 @@ use super::reading;
 use crate::cli::Exit;
 use crate::cli::copy::amount;
 use crate::cli::database::make_directory;
-use crate::cli::frame::{Failure, answer, interruptible, note};
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
 use crate::store::{SqliteFile, Target};
@@ -70,7 +70,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
         Failure::new(Exit::Usage, words)
     })?;
     let source = SqliteFile { path: path.clone() };
-    let (done, stop) = interruptible(async |_| archive::save(&source, beside).await)?;
+    let (done, stop) = interruptible(GRACE, async |_| archive::save(&source, beside).await)?;
     done.ok_or_else(|| stop.unanswered())??;
     new.finish()?;
     note(&format!("Saved {} in {}.", path.display(), file.display()));
@@ -85,7 +85,9 @@ const NOTHING: &str = "Nothing was restored.";
 /// A [`Failure`] that says whether something was written.
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let (read, stop) = interruptible(async |stop| reading::read(&arguments.file, &stop).await)?;
+    let (read, stop) = interruptible(GRACE, async |stop| {
+        reading::read(&arguments.file, &stop).await
+    })?;
     let records = read.unwrap_or_else(|| Err(stop.unanswered()));
     let plan = Plan::whole(records.map_err(|mut failure| {
         failure.words = format!("{} {NOTHING}", failure.words);

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::surroundings::{self, Terminal};
-use crate::cli::database::with_store;
-use crate::cli::frame::{Failure, answer, interruptible, note};
+use crate::cli::database::{Database, Work};
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
 use crate::game::Quarter;
 use crate::message::Rights;
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Archive};
-use crate::store::{MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, StoreError, Target};
+use crate::store::{Store, StoreError, Target};
 use crate::ui::text;
 use crate::worker;
 
@@ -93,7 +93,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let examined = if missing {
         line("", "not there yet: the game makes it", true)
     } else {
-        examine(&settings.database).map(|found| name = Some(found))
+        examine(settings.clone()).map(|found| name = Some(found))
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
     examined
@@ -135,16 +135,16 @@ struct Examined {
 }
 
 /// Says how the database is, and gives its own name.
-fn examine(database: &Target) -> Result<String, Failure> {
-    let (done, stop) = interruptible(async |_| {
-        let mut archive = Archive::read(database).await?;
+fn examine(settings: Settings) -> Result<String, Failure> {
+    let database = settings.database.clone();
+    let (done, stop) = interruptible(GRACE, async |_| {
+        let mut archive = Archive::read(&database).await?;
         let version = archive.version().await;
         archive.close().await;
-        let version = version?;
-        let examined = with_store!(database, store => examined(store, version).await);
-        Ok::<_, Failure>(examined?)
+        Ok::<_, Failure>(version?)
     })?;
-    let found = done.ok_or_else(|| stop.unanswered())??;
+    let version = done.ok_or_else(|| stop.unanswered())??;
+    let found = Database::of(settings).work(&Examination { version })??;
     line("version", &found.version, false)?;
     line("players", &found.players.to_string(), false)?;
     let Rights {
@@ -188,34 +188,43 @@ fn examine(database: &Target) -> Result<String, Failure> {
     Ok(found.name)
 }
 
-async fn examined(mut store: impl Store, version: String) -> Result<Examined, StoreError> {
-    let opened = store.open().await?;
-    // A moment that nobody has played in: the answer is a clock, and nothing else.
-    let nobody = Quarter::of(Timestamp::MAX);
-    let mut best: Option<(Duration, i128)> = None;
-    for _ in 0..ROUNDS {
-        let (before, since) = (Timestamp::now(), Instant::now());
-        let clock = store.ranking(nobody).await?.clock;
-        let took = since.elapsed();
-        let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
-        let ahead = i128::from(clock.as_millisecond()) - middle;
-        if best.is_none_or(|(least, _)| took < least) {
-            best = Some((took, ahead));
+/// The look into the database.
+struct Examination {
+    version: String,
+}
+
+impl Work for Examination {
+    type Done = Result<Examined, StoreError>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let opened = store.open().await?;
+        // A moment that nobody has played in: the answer is a clock, and nothing else.
+        let nobody = Quarter::of(Timestamp::MAX);
+        let mut best: Option<(Duration, i128)> = None;
+        for _ in 0..ROUNDS {
+            let (before, since) = (Timestamp::now(), Instant::now());
+            let clock = store.ranking(nobody).await?.clock;
+            let took = since.elapsed();
+            let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
+            let ahead = i128::from(clock.as_millisecond()) - middle;
+            if best.is_none_or(|(least, _)| took < least) {
+                best = Some((took, ahead));
+            }
         }
+        let since = Instant::now();
+        store.turn().await?;
+        let lock = since.elapsed();
+        let (round_trip, ahead) = best.unwrap_or_default();
+        Ok(Examined {
+            version: self.version.clone(),
+            name: opened.database,
+            players: opened.players.len(),
+            rights: opened.rights,
+            lock,
+            round_trip,
+            ahead,
+        })
     }
-    let since = Instant::now();
-    store.turn().await?;
-    let lock = since.elapsed();
-    let (round_trip, ahead) = best.unwrap_or_default();
-    Ok(Examined {
-        version,
-        name: opened.database,
-        players: opened.players.len(),
-        rights: opened.rights,
-        lock,
-        round_trip,
-        ahead,
-    })
 }
 
 fn shown(time: Duration) -> String {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::dump::{self, Form};
 use super::new_file::NewFile;
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, Stop, interruptible, many, note, write_out};
+use crate::cli::frame::{Failure, GRACE, Stop, interruptible, many, note, written};
 use crate::cli::progress::Progress;
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
@@ -52,7 +52,7 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
         return Err(Failure::new(Exit::NotFound, words));
     }
     let mut sink = Sink::to(file)?;
-    let (done, stop) = interruptible(async |stop| {
+    let (done, stop) = interruptible(GRACE, async |stop| {
         let mut archive = Archive::read(database).await?;
         let done = write_all(&mut archive, form, &mut sink, &stop).await;
         archive.close().await;
@@ -83,18 +83,18 @@ async fn write_all(
     }
     let mut progress = Progress::new(all);
     let mut counts = [0; Kind::ALL.len()];
-    sink.write(&dump::head(form))?;
+    sink.write(dump::head(form)).await?;
     for (kind, count) in Kind::ALL.into_iter().zip(&mut counts) {
         let mut batch = archive.page(kind, None).await?;
         while !batch.is_empty() {
-            sink.write(&dump::body(form, &batch))?;
+            sink.write(dump::body(form, &batch)).await?;
             *count += batch.len() as u64;
             progress.advance(batch.len() as u64);
             stop.go_on()?;
             batch = archive.page(kind, Some(&batch)).await?;
         }
     }
-    sink.write(&dump::tail(form, counts[0], counts[1]))?;
+    sink.write(dump::tail(form, counts[0], counts[1])).await?;
     Ok(counts)
 }
 
@@ -114,15 +114,21 @@ impl Sink {
         Ok(Self::File(new, made))
     }
 
-    fn write(&mut self, text: &str) -> Result<(), Failure> {
-        match self {
+    /// Writes more; whoever read standard output may have gone.
+    async fn write(&mut self, text: String) -> Result<(), Failure> {
+        let text = match self {
+            Self::File(new, file) => return new.write(file, &text),
             Self::Output if io::stdout().is_terminal() => {
                 let lines = text.split('\n').map(text::harmless);
-                write_out(&lines.collect::<Vec<_>>().join("\n"))
+                lines.collect::<Vec<_>>().join("\n")
             }
-            Self::Output => write_out(text),
-            Self::File(new, file) => new.write(file, text),
+            Self::Output => text,
+        };
+        if written(text).await? {
+            return Ok(());
         }
+        // As others end whose reader has gone: quietly.
+        Err(Failure::new(Exit::Fine, ""))
     }
 
     fn finish(self) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::reading::Records;
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, Stop, interruptible, many};
+use crate::cli::frame::{Failure, GRACE, Stop, interruptible, many};
 use crate::cli::progress::Progress;
 use crate::store::Target;
 use crate::store::archive::{Archive, ArchiveError, BATCH, Batch, HistoryRecord, Kind};
@@ -104,7 +104,7 @@ pub fn in_one_transaction<T>(
     work: impl AsyncFnOnce(&mut Archive, &Stop) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let committing = Cell::new(false);
-    let (done, stop) = interruptible(async |stop| {
+    let (done, stop) = interruptible(GRACE, async |stop| {
         let mut archive = Archive::write(database).await?;
         let done = async {
             let done = work(&mut archive, &stop).await?;

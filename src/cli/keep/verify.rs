@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::copy::amount;
-use crate::cli::frame::{Failure, answer, interruptible, many};
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, many};
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, Findings, Kind, Totals};
@@ -30,7 +30,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         let words = format!("there is no database {} yet.", path.display());
         return Err(Failure::new(Exit::NotFound, words));
     }
-    let (done, stop) = interruptible(async |_| {
+    let (done, stop) = interruptible(GRACE, async |_| {
         let mut archive = Archive::read(&settings.database).await?;
         let place = archive.place();
         let found = found(&mut archive).await;

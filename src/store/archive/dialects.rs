@@ -319,9 +319,7 @@ impl ArchiveDialect for MySql {
 
     const CHECK: CheckStatements = CheckStatements {
         version: "SELECT CONVERT(VERSION() USING utf8mb4)",
-        damage: Some(
-            "CHECK TABLE users",
-        ),
+        damage: Some("CHECK TABLE users, click_meta, click_sessions, click_changes, click_history"),
         parts: "SELECT 'table', LOWER(CONVERT(table_name USING utf8mb4)), NULL
                 FROM information_schema.tables WHERE table_schema = DATABASE()
                 UNION ALL

@@ -338,12 +338,12 @@ where
                 ))
             });
             let there: Vec<Part> = there.collect::<Result<_, sqlx::Error>>()?;
-            if there.iter().any(|(_, name, _)| name == "click_history") {
-                findings.faults = check::compare(&DB::expected_parts().await?, &there);
-                check::records::<DB>(conn, &mut findings).await?;
-            } else {
+            if !there.iter().any(|(_, name, _)| name == "click_history") {
                 findings.faults.push(Fault::Older);
+                return Ok(findings);
             }
+            findings.faults = check::compare(&DB::expected_parts().await?, &there);
+            check::records::<DB>(conn, &mut findings).await?;
             if let Some(sql) = DB::CHECK.damage {
                 for row in conn.fetch_all(sql).await? {
                     let words: String = row.try_get(row.len() - 1)?;

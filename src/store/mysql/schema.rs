@@ -30,6 +30,10 @@ pub const MIGRATIONS: Migrations = &[
 /// wherever it is missing, and none is replaced: with it would go who may call it.
 pub const PROCEDURES: &[(&str, &str)] = &[
     (
+        "click_claims",
+        include_str!("../../../assets/migrations/mysql/procedures/click_claims.sql"),
+    ),
+    (
         "click_count",
         include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
     ),

@@ -23,6 +23,11 @@ pub const MIGRATIONS: Migrations = &[
         "history",
         include_str!("../../../assets/migrations/postgres/3_history.sql"),
     ),
+    (
+        6,
+        "claims",
+        include_str!("../../../assets/migrations/postgres/6_claims.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

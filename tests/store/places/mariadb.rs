@@ -45,6 +45,8 @@ impl Served for MariaDb {
          WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id IN
              (SELECT id FROM information_schema.processlist WHERE db = DATABASE())";
 
+    const CLAIMS: &'static str = "CALL click_claims";
+
     fn new() -> Option<Self> {
         let server = require(MARIADB.as_ref().map_err(Clone::clone))?;
         Some(Self::fresh(server))

@@ -81,6 +81,8 @@ impl Served for Postgres {
     const WAITING: &'static str = "SELECT count(*) FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
+    const CLAIMS: &'static str = "SELECT * FROM click_claims";
+
     fn new() -> Option<Self> {
         let server = require(POSTGRES.as_ref().map_err(Clone::clone))?;
         Some(Self::fresh(server))
