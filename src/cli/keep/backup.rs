@@ -85,14 +85,7 @@ const NOTHING: &str = "Nothing was restored.";
 /// A [`Failure`] that says whether something was written.
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let (read, stop) = interruptible(GRACE, async |stop| {
-        reading::read(&arguments.file, &stop).await
-    })?;
-    let records = read.unwrap_or_else(|| Err(stop.unanswered()));
-    let plan = Plan::whole(records.map_err(|mut failure| {
-        failure.words = format!("{} {NOTHING}", failure.words);
-        failure
-    })?);
+    let plan = Plan::whole(reading::read_first(&arguments.file, NOTHING)?);
     make_directory(&settings)?;
     let outbox = settings.state_dir.join("outbox");
     in_one_transaction(&settings.database, NOTHING, async |archive, stop| {

@@ -7,7 +7,7 @@ use super::plan::in_one_transaction;
 use super::reading::{self, Records};
 use crate::cli::Exit;
 use crate::cli::database::make_directory;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, many};
+use crate::cli::frame::{Failure, answer, many};
 use crate::settings::{Flags, Settings};
 
 /// Bring players with their scores and histories in from a file
@@ -37,14 +37,7 @@ const NOTHING: &str = "Nothing was imported.";
 /// A [`Failure`] that says whether something was written.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let (read, stop) = interruptible(GRACE, async |stop| {
-        reading::read(&arguments.file, &stop).await
-    })?;
-    let file = read.unwrap_or_else(|| Err(stop.unanswered()));
-    let file = file.map_err(|mut failure| {
-        failure.words = format!("{} {NOTHING}", failure.words);
-        failure
-    })?;
+    let file = reading::read_first(&arguments.file, NOTHING)?;
     make_directory(&settings)?;
     let plan = in_one_transaction(&settings.database, NOTHING, async |archive, stop| {
         let there = Records::of(archive, stop).await?;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::dump::{self, Line, Mistake};
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, Stop};
+use crate::cli::frame::{Failure, GRACE, Stop, interruptible};
 use crate::store::Target;
 use crate::store::archive::{Archive, Batch, HistoryRecord, Kind, PlayerRecord};
 
@@ -45,11 +45,24 @@ impl Records {
     }
 }
 
+/// Reads a file before anything is written.
+///
+/// # Errors
+/// As [`read`], with `nothing` behind it, which says so.
+pub fn read_first(file: &Path, nothing: &str) -> Result<Records, Failure> {
+    let (done, stop) = interruptible(GRACE, async |stop| read(file, &stop).await)?;
+    let records = done.unwrap_or_else(|| Err(stop.unanswered()));
+    records.map_err(|mut failure| {
+        failure.words = format!("{} {nothing}", failure.words);
+        failure
+    })
+}
+
 /// Reads a file: JSON lines, CSV, or a SQLite database; `-` is standard input.
 ///
 /// # Errors
 /// [`Exit::Refused`] with the line that is wrong, [`Exit::NotFound`] for a file that is not there.
-pub async fn read(file: &Path, stop: &Stop) -> Result<Records, Failure> {
+async fn read(file: &Path, stop: &Stop) -> Result<Records, Failure> {
     let shown = file.display();
     let unreadable = |error: io::Error| {
         let exit = match error.kind() {

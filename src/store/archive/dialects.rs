@@ -9,6 +9,14 @@ use super::{HistoryRecord, PlayerRecord};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
+/// The parts of histories, where values are given one by one.
+const PART_PAGE: &str = "SELECT user_id, quarter, points, overwritten FROM click_history
+                         WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
+                         ORDER BY user_id, quarter LIMIT ?";
+const PART_EDGE: &str = "SELECT MAX(user_id)
+                         FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first";
+const PART_CLEAR: &str = "DELETE FROM click_history WHERE user_id <= ?";
+
 /// For what is only read where there is no table of it.
 const NOT_THERE: &str = "SELECT NULL";
 
@@ -39,12 +47,9 @@ impl ArchiveDialect for Sqlite {
             totals: "SELECT COUNT(*), COALESCE(SUM(points / 4294967296), 0),
                             COALESCE(SUM(points % 4294967296), 0), COALESCE(SUM(overwritten), 0)
                      FROM click_history",
-            page: "SELECT user_id, quarter, points, overwritten FROM click_history
-                   WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
-                   ORDER BY user_id, quarter LIMIT ?",
-            edge: "SELECT MAX(user_id)
-                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first",
-            clear: "DELETE FROM click_history WHERE user_id <= ?",
+            page: PART_PAGE,
+            edge: PART_EDGE,
+            clear: PART_CLEAR,
         },
         no_history: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
@@ -295,12 +300,9 @@ impl ArchiveDialect for MySql {
                             CAST(COALESCE(SUM(points % 4294967296), 0) AS SIGNED),
                             CAST(COALESCE(SUM(overwritten), 0) AS SIGNED)
                      FROM click_history",
-            page: "SELECT user_id, quarter, points, overwritten FROM click_history
-                   WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
-                   ORDER BY user_id, quarter LIMIT ?",
-            edge: "SELECT MAX(user_id)
-                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first",
-            clear: "DELETE FROM click_history WHERE user_id <= ?",
+            page: PART_PAGE,
+            edge: PART_EDGE,
+            clear: PART_CLEAR,
         },
         no_history: KindStatements {
             totals: "SELECT COUNT(*),

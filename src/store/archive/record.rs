@@ -105,7 +105,7 @@ impl Batch {
         match self {
             Self::Players(players) => {
                 for player in players {
-                    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len) as i128;
+                    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len) as i64;
                     totals.records += 1;
                     totals.points += i128::from(player.score.unwrap_or(0));
                     totals.rest += text(&player.name) + text(&player.email);
@@ -115,7 +115,7 @@ impl Batch {
                 for part in history {
                     totals.records += 1;
                     totals.points += i128::from(part.points);
-                    totals.rest += i128::from(part.overwritten);
+                    totals.rest = totals.rest.saturating_add(part.overwritten);
                 }
             }
         }
@@ -132,7 +132,7 @@ pub struct Totals {
     /// The sum of their points, which can be larger than any one score.
     pub points: i128,
     /// The length of all their texts in bytes of UTF-8, or the sum of what was overwritten.
-    pub rest: i128,
+    pub rest: i64,
 }
 
 impl std::ops::AddAssign for Totals {

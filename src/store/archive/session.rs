@@ -180,7 +180,7 @@ where
             Ok(Totals {
                 records: number(0)?.unsigned_abs(),
                 points,
-                rest: number(3)?.into(),
+                rest: number(3)?,
             })
         };
         Ok(within::<DB, _>(&self.target, asking).await?)
