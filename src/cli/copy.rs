@@ -15,7 +15,7 @@ use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
 use crate::ui::text;
 use crate::worker;
 
-/// Copy all players and scores into another database
+/// Copy all players with their scores and histories into another database
 ///
 /// The source is read as it is at one moment, and nothing is changed in it. The target is written
 /// in one transaction, which is checked before it is committed: it gets everything or nothing. Run
@@ -112,7 +112,7 @@ impl CopyError {
 }
 
 /// `2 players with 12 points`.
-fn amount(totals: &Totals) -> String {
+pub fn amount(totals: &Totals) -> String {
     let players = many(totals.records, "player");
     format!("{players} with {}", many(totals.points, "point"))
 }
@@ -252,6 +252,10 @@ impl Job {
         }
         let mut copied = vec![Totals::default(); wanted.len()];
         for (kind, copied) in Kind::ALL.into_iter().zip(&mut copied) {
+            // What came by itself with the records written before: triggers begin a history.
+            while target.clear(kind).await? {
+                go_on(stop)?;
+            }
             let mut batch = source.page(kind, None).await?;
             while !batch.is_empty() {
                 target.insert(&batch).await?;

@@ -42,16 +42,18 @@ impl Database {
         Ok(Self { settings })
     }
 
+    /// That of settings that are known.
+    pub fn of(settings: Settings) -> Self {
+        Self { settings }
+    }
+
     /// Does a work on it, till its end or till it was told to end and did not in good time.
     ///
     /// # Errors
     /// [`Exit::Signal`] for the latter.
     pub fn work<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
         let (done, stop) = interruptible(GRACE, async |_| self.with(work).await)?;
-        done.ok_or_else(|| {
-            let words = "interrupted while the database did not answer.";
-            Failure::new(stop.exit(), words)
-        })
+        done.ok_or_else(|| stop.unanswered())
     }
 
     /// Does a work that writes nothing and has no end of its own, till it is told to end.
@@ -103,13 +105,7 @@ impl Database {
     /// # Errors
     /// What the store says.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
-        if let Some(directory) = &self.settings.data_dir {
-            std::fs::create_dir_all(directory).map_err(|error| {
-                let directory = directory.display();
-                let words = format!("the directory {directory} can't be made: {error}.");
-                Failure::new(Exit::Unreachable, words)
-            })?;
-        }
+        make_directory(&self.settings)?;
         self.work(change)?.map_err(|error| {
             let mut failure = Failure::from(error.clone());
             if !error.wrote_nothing() {
@@ -118,6 +114,21 @@ impl Database {
             failure
         })
     }
+}
+
+/// Makes the directory of the default database.
+///
+/// # Errors
+/// Where that is not possible.
+pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
+    let Some(directory) = &settings.data_dir else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(directory).map_err(|error| {
+        let directory = directory.display();
+        let words = format!("the directory {directory} can't be made: {error}.");
+        Failure::new(Exit::Unreachable, words)
+    })
 }
 
 /// Reads everyone.

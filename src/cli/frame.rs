@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::Exit;
 use crate::settings::SettingsError;
+use crate::store::archive::ArchiveError;
 use crate::store::{Remedy, StoreError};
 use crate::ui::text;
 
@@ -43,6 +44,17 @@ impl From<SettingsError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::new(Exit::from(&error), error.to_string())
+    }
+}
+
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        let exit = match &error {
+            ArchiveError::Store(error) => error.into(),
+            ArchiveError::NoPlayers { .. } => Exit::Damaged,
+            ArchiveError::NotText { .. } | ArchiveError::Unfit { .. } => Exit::Refused,
+        };
+        Self::new(exit, error.to_string())
     }
 }
 
@@ -122,6 +134,21 @@ impl Stop {
     /// The signal's number, once it has come.
     pub fn signal(&self) -> Option<i32> {
         self.0.get()
+    }
+
+    /// Ends what was told to end.
+    ///
+    /// # Errors
+    /// [`Exit::Signal`], once a signal has come.
+    pub fn go_on(&self) -> Result<(), Failure> {
+        let interrupted = |number| Failure::new(Exit::Signal(number), "interrupted.");
+        self.signal().map_or(Ok(()), |n| Err(interrupted(n)))
+    }
+
+    /// What to say where a command ended without an answer.
+    pub fn unanswered(&self) -> Failure {
+        let words = "interrupted while the database did not answer.";
+        Failure::new(self.exit(), words)
     }
 
     /// The exit code of one that was told to end.

@@ -307,9 +307,14 @@ fn csv<const N: usize>(records: impl Iterator<Item = [String; N]>) -> Result<Str
 /// A text that no spreadsheet takes for a formula:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn no_formula(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if is_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a spreadsheet might take a text for a formula.
+pub fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

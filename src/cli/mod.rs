@@ -19,6 +19,7 @@ mod database;
 mod find;
 mod frame;
 mod history;
+mod keep;
 mod list;
 mod man;
 mod players;
@@ -83,6 +84,13 @@ pub enum Command {
     Completions(completions::Arguments),
     Config(config::Arguments),
     Copy(copy::Arguments),
+    Export(keep::export::Arguments),
+    Import(keep::import::Arguments),
+    Backup(keep::backup::BackupArguments),
+    Restore(keep::backup::RestoreArguments),
+    Verify(keep::verify::Arguments),
+    Guard(keep::guard::Arguments),
+    Doctor(keep::doctor::Arguments),
     History(history::Arguments),
     Man(man::Arguments),
     Players(players::Arguments),
@@ -104,6 +112,13 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Config(arguments) => config::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::Export(arguments) => keep::export::run(arguments, flags),
+        Command::Import(arguments) => keep::import::run(arguments, flags),
+        Command::Backup(arguments) => keep::backup::backup(arguments, flags),
+        Command::Restore(arguments) => keep::backup::restore(arguments, flags),
+        Command::Verify(arguments) => keep::verify::run(arguments, flags),
+        Command::Guard(arguments) => keep::guard::run(arguments, flags),
+        Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
         Command::History(arguments) => history::run(arguments, flags),
         Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
@@ -165,6 +180,8 @@ impl From<Cli> for Flags {
 pub enum Exit {
     /// Everything is as it should be.
     Fine,
+    /// What was checked is not as it should be.
+    Unsound,
     /// A mistake in the program.
     Fault,
     /// Wrong flags or settings.
@@ -189,12 +206,12 @@ pub enum Exit {
 
 impl Exit {
     /// Every exit code with its meaning, as the help, the manual page and the README have them.
-    pub fn table() -> [(String, &'static str); 11] {
+    pub fn table() -> [(String, &'static str); 12] {
         let code = |exit: Self| exit.code().to_string();
         let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
         [
             (code(Self::Fine), "done; left, every press saved"),
-            (code(Self::Fault), "a fault of clickoff itself"),
+            (code(Self::Unsound), "verify found something wrong"),
             (code(Self::Usage), "wrong usage or settings"),
             (code(Self::NotFound), "nothing of that name"),
             (code(Self::Ambiguous), "several of that name"),
@@ -212,6 +229,7 @@ impl Exit {
                 "presses wait in the outbox for the next start",
             ),
             (code(Self::NoTerminal), "no terminal to play on"),
+            (code(Self::Fault), "a fault of clickoff itself"),
             (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
         ]
     }
@@ -220,7 +238,9 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Fine => 0,
-            Self::Fault => 1,
+            Self::Unsound => 1,
+            // As sysexits.h has it.
+            Self::Fault => 70,
             Self::Usage => 2,
             Self::NotFound => 3,
             Self::Ambiguous => 4,

@@ -16,7 +16,7 @@ mod cluster;
 mod rights;
 mod schema;
 
-pub use schema::refuse_to_read;
+pub use schema::{MIGRATIONS, PROCEDURES, refuse_to_read};
 
 /// A MariaDB or MySQL database.
 pub type MySqlServer = Server<MySqlConnectOptions>;

@@ -14,7 +14,7 @@ use crate::message::Rights;
 
 mod schema;
 
-pub use schema::refuse_to_read;
+pub use schema::{MIGRATIONS, refuse_to_read};
 
 /// A PostgreSQL database.
 pub type PostgresServer = Server<PgConnectOptions>;

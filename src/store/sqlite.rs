@@ -15,10 +15,13 @@ use super::dialect::{Dialect, Statements};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
+mod guard;
 mod reading;
 mod schema;
 
-pub use reading::connect_to_read;
+pub use guard::{Guard, Wish, guard};
+pub use reading::{connect_to_read, save};
+pub use schema::{PARTS, expected_parts};
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);

@@ -8,7 +8,7 @@ use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
 /// transaction around statements that define tables.
-const MIGRATIONS: Migrations = &[
+pub const MIGRATIONS: Migrations = &[
     (
         1,
         "players and sessions",
@@ -28,7 +28,7 @@ const MIGRATIONS: Migrations = &[
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
 /// wherever it is missing, and none is replaced: with it would go who may call it.
-const PROCEDURES: &[(&str, &str)] = &[
+pub const PROCEDURES: &[(&str, &str)] = &[
     (
         "click_claims",
         include_str!("../../../assets/migrations/mysql/procedures/click_claims.sql"),

@@ -7,7 +7,7 @@ use super::super::migrations::{self, Migrations, Standing};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[
+pub const MIGRATIONS: Migrations = &[
     (
         1,
         "players and sessions",

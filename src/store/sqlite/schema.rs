@@ -7,7 +7,7 @@ use super::super::migrations::{self, Migrations, Standing, TABLE};
 use super::{SqliteFile, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[
+pub const MIGRATIONS: Migrations = &[
     (
         1,
         "players and sessions",
@@ -107,4 +107,19 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Every part of the schema that is clickoff's, by kind and name, with its text.
+pub const PARTS: &str = "SELECT type, lower(name), sql FROM sqlite_master
+                         WHERE name LIKE 'click\\_%' ESCAPE '\\' AND sql IS NOT NULL";
+
+/// The parts as the migrations make them, without a file.
+pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {
+    let mut conn = SqliteConnection::connect("sqlite::memory:").await?;
+    for (.., text) in MIGRATIONS {
+        sqlx::raw_sql(*text).execute(&mut conn).await?;
+    }
+    let parts = sqlx::query_as(PARTS).fetch_all(&mut conn).await;
+    conn.close().await?;
+    parts
 }
