@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tui_input::InputRequest;
 
+use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Player, PlayerId};
 
 /// What a key can mean; the keymap binds keys to these.
@@ -31,6 +32,8 @@ pub enum Action {
     Remove,
     /// Type into the filter.
     Filter,
+    /// Sprint against the clock: choose how long, and again after a sprint.
+    Sprint,
     /// Show all keys.
     Help,
     /// Let the terminal have the mouse, or take it back.
@@ -117,6 +120,10 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
+    /// Tell the boards of sprints and a player's own bests.
+    Bests(PlayerId),
+    /// Keep a sprint if it is its player's best.
+    KeepSprint(Sprinted),
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
     Rest,
     /// Go on after a rest.
@@ -192,7 +199,7 @@ impl Rights {
     /// Whether an action may be done; true for all that the database has no say in.
     pub fn allow(self, action: Action) -> bool {
         match action {
-            Action::Press => self.play,
+            Action::Press | Action::Sprint => self.play,
             Action::Add => self.add,
             Action::Edit => self.edit,
             Action::Remove => self.remove,
@@ -271,6 +278,14 @@ pub enum Reply {
     Done(Change, Player),
     /// A change of the list was not made.
     Failed(Change, String),
+    /// The boards of sprints, and this player's own bests.
+    Bests(PlayerId, Bests),
+    /// They can't be read, and why: a whole sentence.
+    NoBests(String),
+    /// A sprint is kept, if it was its player's best.
+    SprintKept(Sprinted),
+    /// A sprint can't be kept, and why: a whole sentence.
+    SprintUnkept(Sprinted, String),
     /// A sentence to read.
     Notice(String),
     /// The rest that was asked for has begun.

@@ -5,6 +5,7 @@ mod hold;
 mod moves;
 mod pace;
 mod player;
+pub mod sprint;
 mod standings;
 mod tally;
 

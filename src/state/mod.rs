@@ -1,6 +1,7 @@
 //! All that the screen shows and the keys act on; `update` alone changes it.
 
 mod form;
+mod sprint;
 mod update;
 
 use std::collections::HashMap;
@@ -8,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
+use crate::game::sprint::Length;
 use crate::game::{Moves, Pace, Player, PlayerId, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
+pub use sprint::{Kept, Known, Phase, SAVE_PATIENCE, Sprint};
 pub use update::update;
 
 /// How long the button stays down after a press: long enough to see, short enough to show each of
@@ -46,6 +49,8 @@ pub enum Mode {
     Confirm(PlayerId),
     /// The table of keys, scrolled by this many rows.
     Help(usize),
+    /// A sprint, in the place of the list.
+    Sprint(Sprint),
 }
 
 /// The set of bindings that is in force; the keymap is looked up by it.
@@ -61,6 +66,10 @@ pub enum Context {
     Confirm,
     /// The table of keys.
     Help,
+    /// The choice of how long to sprint.
+    Sprint,
+    /// A sprint that is on, and its result.
+    Sprinting,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
@@ -208,6 +217,8 @@ pub struct State {
     pub leaving: bool,
     /// Set once the worker has ended.
     pub ended: Option<Ended>,
+    /// The length that the next sprint is offered with.
+    sprint_length: Length,
     help_overflow: usize,
     matches: Vec<PlayerId>,
     removing: Option<PlayerId>,
@@ -257,6 +268,7 @@ impl State {
             kept: 0,
             leaving: false,
             ended: None,
+            sprint_length: Length::Ten,
             help_overflow: 0,
             matches: Vec::new(),
             removing: None,
@@ -283,6 +295,16 @@ impl State {
             (Mode::Form(_), _) => Context::Form,
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
+            (Mode::Sprint(sprint), _) if sprint.phase == Phase::Choosing => Context::Sprint,
+            (Mode::Sprint(_), _) => Context::Sprinting,
+        }
+    }
+
+    /// The sprint on the screen.
+    pub fn sprint(&self) -> Option<&Sprint> {
+        match &self.mode {
+            Mode::Sprint(sprint) => Some(sprint),
+            _ => None,
         }
     }
 
@@ -385,6 +407,7 @@ impl State {
             self.pace.due(),
             self.moves.due(),
             self.others_due,
+            self.sprint().and_then(|sprint| sprint.due(now)),
             countdown(&self.trouble),
             countdown(&self.blind),
         ];

@@ -10,7 +10,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use super::layout::Full;
 use super::{Look, clicker, text};
 use crate::message::Action;
-use crate::state::State;
+use crate::state::{Sprint, State};
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -160,7 +160,8 @@ fn works(state: &State, action: Action) -> bool {
     }
     match action {
         Action::Press => clicker::has_button(state),
-        Action::Edit | Action::Remove => state.picked_player().is_some(),
+        Action::Sprint if state.sprint().is_some_and(Sprint::is_on) => false,
+        Action::Sprint | Action::Edit | Action::Remove => state.picked_player().is_some(),
         Action::Add => state.loaded && state.adding.is_none(),
         Action::Filter => state.loaded,
         _ => true,

@@ -93,7 +93,7 @@ pub fn status_fits(state: &State, full: &Full) -> bool {
 }
 
 /// The score as large as it fits.
-fn digits(score: i64, look: &Look, area: Rect, frame: &mut Frame) {
+pub fn digits(score: i64, look: &Look, area: Rect, frame: &mut Frame) {
     let written = score.to_string();
     let columns = written.len() as u16;
     let size = [(PixelSize::HalfHeight, 8, 4), (PixelSize::Quadrant, 4, 4)]

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
+use super::questions::answer;
 use super::round_trip::RoundTrip;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
@@ -56,18 +57,27 @@ impl<S: Store> Watcher<S> {
     async fn run(mut self) {
         while !self.events.is_closed() {
             self.shared.committed().clear();
-            let wait = match self.store.changes(self.cursor).await {
+            let seen = match self.store.changes(self.cursor).await {
                 Ok(changes) => {
                     self.saw(changes);
-                    self.pause()
+                    self.answer().await
                 }
+                Err(error) => Err(error),
+            };
+            let wait = match seen {
+                Ok(()) => self.pause(),
                 Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
                     self.tell(Event::Broken(error));
                     return;
                 }
                 Err(error) => self.failed(&error),
             };
-            self.store.stirred(wait).await;
+            let shared = Arc::clone(&self.shared);
+            // To wait is no call of the database: it may be dropped.
+            tokio::select! {
+                () = self.store.stirred(wait) => {}
+                () = shared.asked.notified() => {}
+            }
         }
     }
 
@@ -77,6 +87,23 @@ impl<S: Store> Watcher<S> {
 
     fn say(&self, reply: Reply) {
         self.tell(Event::Say(reply));
+    }
+
+    /// Answers what was asked; what can't be answered now is kept for the next look.
+    async fn answer(&mut self) -> Result<(), StoreError> {
+        while let Some(question) = self.shared.question() {
+            match answer(&mut self.store, &question).await {
+                Ok(reply) => self.say(reply),
+                Err(error) if matches!(error.remedy(), Remedy::Wait | Remedy::Refuse) => {
+                    self.say(Reply::NoBests(error.to_string()));
+                }
+                Err(error) => {
+                    self.shared.ask_again(question);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Passes on what a look brought.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, suspend};
+use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, sprint, suspend};
 use crate::game::{Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
 use crate::state::{Ended, Form, Mode, Purpose, Troubled};
@@ -91,6 +91,10 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.notice = Some(sentence);
             return leave_if_asked(state);
         }
+        Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
+        Reply::NoBests(why) => sprint::know(state, Err(why)),
+        Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
+        Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {

@@ -19,6 +19,11 @@ const MIGRATIONS: Migrations = &[
         "rights",
         include_str!("../../../assets/migrations/mysql/2_rights.sql"),
     ),
+    (
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/mysql/4_sprints.sql"),
+    ),
 ];
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
@@ -39,6 +44,10 @@ const PROCEDURES: &[(&str, &str)] = &[
     (
         "click_session",
         include_str!("../../../assets/migrations/mysql/procedures/click_session.sql"),
+    ),
+    (
+        "click_sprint",
+        include_str!("../../../assets/migrations/mysql/procedures/click_sprint.sql"),
     ),
 ];
 

@@ -18,6 +18,11 @@ const MIGRATIONS: Migrations = &[
         "rights",
         include_str!("../../../assets/migrations/postgres/2_rights.sql"),
     ),
+    (
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/postgres/4_sprints.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

@@ -20,12 +20,14 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 7] = [
+pub const SECTIONS: [(Section, &str); 9] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
     (CONFIRM, "confirm"),
     (HELP, "help"),
+    (SPRINT, "sprint"),
+    (SPRINTING, "sprinting"),
     (LEAVING, "leaving"),
     (Section::Everywhere, "everywhere"),
 ];
@@ -62,6 +64,7 @@ pub const fn name(action: Action) -> &'static str {
         Action::Edit => "edit",
         Action::Remove => "remove",
         Action::Filter => "filter",
+        Action::Sprint => "sprint",
         Action::Help => "help",
         Action::Mouse => "mouse",
         Action::Theme => "theme",
@@ -94,16 +97,29 @@ const FILTER: Section = Section::In(Context::Filter);
 const FORM: Section = Section::In(Context::Form);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
+const SPRINT: Section = Section::In(Context::Sprint);
+const SPRINTING: Section = Section::In(Context::Sprinting);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
-const OUTSIDE_PLAY: &[Section] = &[FILTER, FORM, CONFIRM, HELP, LEAVING, Section::Everywhere];
+const OUTSIDE_PLAY: &[Section] = &[
+    FILTER,
+    FORM,
+    CONFIRM,
+    HELP,
+    SPRINT,
+    SPRINTING,
+    LEAVING,
+    Section::Everywhere,
+];
 const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
     FORM,
     CONFIRM,
     HELP,
+    SPRINT,
+    SPRINTING,
     LEAVING,
     Section::Everywhere,
 ];
@@ -121,7 +137,15 @@ const ROWS: &[Row] = &[
     row(LIST, Action::Edit, "edit", "edit the picked player's name and e-mail"),
     row(LIST, Action::Remove, "remove", "remove the picked player, after a question"),
     row(&[PLAY], Action::Filter, "filter", "filter the list as you type"),
+    row(&[PLAY], Action::Sprint, "sprint", "sprint against the clock and your own best"),
     row(LIST, Action::Help, "keys", "show every key"),
+    row(&[SPRINT], Action::Accept, "start", "start the countdown"),
+    row(&[SPRINT], Action::Up, "shorter", "a shorter sprint"),
+    row(&[SPRINT], Action::Down, "longer", "a longer sprint"),
+    row(&[SPRINT], Action::Back, "close", "back to the list"),
+    row(&[SPRINTING], Action::Press, "score", "score a point, in the sprint while it lasts"),
+    row(&[SPRINTING], Action::Sprint, "again", "another sprint, once this one is over"),
+    row(&[SPRINTING], Action::Back, "end", "give the sprint up; after it, back to the list"),
     row(&[FILTER], Action::Accept, "keep", "keep the filter and go back to the button"),
     row(&[FILTER], Action::Back, "clear", "clear the filter"),
     row(&[FORM], Action::Accept, "save", "save what is typed"),
