@@ -1,11 +1,13 @@
 //! The words the rooms say to each other: plain data that can be compared and printed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Entry, Player, PlayerId};
+use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter};
 
 /// What a key can mean; the keymap binds keys to these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +34,14 @@ pub enum Action {
     Remove,
     /// Type into the filter.
     Filter,
+    /// Rank the list by the next period.
+    Period,
+    /// Show what the picked player scored when.
+    History,
+    /// Go one step back in time.
+    Earlier,
+    /// Go one step forth in time.
+    Later,
     /// Sprint against the clock: choose how long, and again after a sprint.
     Sprint,
     /// Show all keys.
@@ -120,6 +130,10 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
+    /// Tell what everyone has scored in the present period, as this zone has it.
+    Rank(Period, TimeZone),
+    /// Tell what a player has scored and when.
+    Recall(PlayerId),
     /// Tell the boards of sprints and a player's own bests.
     Bests(PlayerId),
     /// Keep a sprint if it is its player's best.
@@ -208,6 +222,23 @@ impl Rights {
     }
 }
 
+/// What the database's clock showed, and when that was here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// What it showed.
+    pub time: Timestamp,
+    /// When, as exactly as the answer's way allows.
+    pub at: Instant,
+}
+
+impl Clock {
+    /// When it will show a time, as far as can be told; now where it has shown it already.
+    pub fn when(&self, time: Timestamp) -> Option<Instant> {
+        let wait = time.duration_since(self.time);
+        self.at.checked_add(wait.try_into().unwrap_or_default())
+    }
+}
+
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -278,6 +309,30 @@ pub enum Reply {
     Done(Change, Player),
     /// A change of the list was not made.
     Failed(Change, String),
+    /// What everyone has scored in a period.
+    Ranked {
+        /// The period.
+        period: Period,
+        /// When this was so.
+        clock: Clock,
+        /// Everyone whose score was written to in it, in no order.
+        points: Vec<Points>,
+    },
+    /// What a player has scored and when.
+    Recalled {
+        /// Who.
+        player: PlayerId,
+        /// When this was so.
+        clock: Clock,
+        /// The score.
+        score: i64,
+        /// The points of each quarter hour that has any.
+        quarters: Vec<(Quarter, i64)>,
+    },
+    /// The database does not tell what was scored when, and why: a whole sentence.
+    Forgotten(String),
+    /// This machine slept or its clock was set: what was to come at a time may be due.
+    ClockMoved,
     /// The boards of sprints, and this player's own bests.
     Bests(PlayerId, Bests),
     /// They can't be read, and why: a whole sentence.

@@ -25,8 +25,8 @@ BEGIN
 END $$;
 
 -- A watcher sees the players, their scores and their best sprints.
-GRANT SELECT ON users, click_meta, click_changes, click_migrations, click_sprints
-    TO clickoff_watcher;
+GRANT SELECT ON users, click_meta, click_changes, click_history, click_sprints, click_migrations
+TO clickoff_watcher;
 
 -- A player also scores, sprints, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;

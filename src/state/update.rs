@@ -4,6 +4,7 @@ mod keys;
 mod lively;
 mod replies;
 mod sprint;
+mod times;
 
 use std::time::Instant;
 
@@ -32,6 +33,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     state.pass_time(now);
     let mut effects = take(state, message, now);
     effects.extend(state.judge_sprint(now));
+    state.follow_pick(now);
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
@@ -202,7 +204,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             }
             press(state, presses, now)
         }
-        Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) => Vec::new(),
+        Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
     }
 }
 
@@ -232,7 +234,11 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) => {}
+        Mode::Play
+        | Mode::Sprint(_)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_) => {}
     }
 }
 
@@ -247,7 +253,7 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::Sprint(_) => {}
+        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Sprint(_) => {}
     }
 }
 
@@ -267,7 +273,7 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
     if state.rest_until.is_some_and(|until| until <= now) {
         return suspend(state);
     }
-    Vec::new()
+    state.ask_what_is_due(now)
 }
 
 /// Stops; when it goes on, what others did meanwhile was not seen as it came.
@@ -333,9 +339,9 @@ impl State {
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
         self.matches.clear();
         if !wanted.is_empty() {
-            let found = self.standings.iter();
+            let found = self.ranking().iter();
             let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-            self.matches.extend(found.map(|p| p.id));
+            self.matches = found.map(|p| p.id).collect();
         }
     }
 }

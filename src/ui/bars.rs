@@ -161,9 +161,11 @@ fn works(state: &State, action: Action) -> bool {
     match action {
         Action::Press => clicker::has_button(state),
         Action::Sprint if state.sprint().is_some_and(Sprint::is_on) => false,
-        Action::Sprint | Action::Edit | Action::Remove => state.picked_player().is_some(),
+        Action::Sprint | Action::Edit | Action::Remove | Action::History => {
+            state.picked_player().is_some()
+        }
         Action::Add => state.loaded && state.adding.is_none(),
-        Action::Filter => state.loaded,
+        Action::Filter | Action::Period => state.loaded,
         _ => true,
     }
 }

@@ -8,7 +8,7 @@ mod backoff;
 mod front;
 mod ledger;
 mod outbox;
-mod questions;
+mod past;
 mod round_trip;
 mod scorer;
 mod watcher;
@@ -111,8 +111,8 @@ struct Shared {
     committed: Mutex<HashSet<PlayerId>>,
     /// Told when there may be work for the scorer.
     work: Notify,
-    /// What the watcher was asked.
-    questions: Mutex<questions::Questions>,
+    /// What the watcher was asked about the past.
+    questions: Mutex<past::Questions>,
     /// Told when there is such a question.
     asked: Notify,
     /// Told when a wait before a retry is to end early.
@@ -139,7 +139,7 @@ impl Shared {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn questions(&self) -> MutexGuard<'_, questions::Questions> {
+    fn questions(&self) -> MutexGuard<'_, past::Questions> {
         self.questions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

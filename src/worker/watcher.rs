@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
-use super::questions::answer;
+use super::past::{Question, Sleep, answer};
 use super::round_trip::RoundTrip;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
@@ -37,6 +37,7 @@ pub async fn watch<S: Store>(
         failing_since: None,
         blind: false,
         round_trip: RoundTrip::default(),
+        sleep: Sleep::default(),
     };
     watcher.run().await;
 }
@@ -51,6 +52,7 @@ struct Watcher<S> {
     /// Whether the screen was told that nothing can be seen.
     blind: bool,
     round_trip: RoundTrip,
+    sleep: Sleep,
 }
 
 impl<S: Store> Watcher<S> {
@@ -65,7 +67,10 @@ impl<S: Store> Watcher<S> {
                 Err(error) => Err(error),
             };
             let wait = match seen {
-                Ok(()) => self.pause(),
+                Ok(()) => {
+                    self.recovered();
+                    self.pause()
+                }
                 Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
                     self.tell(Event::Broken(error));
                     return;
@@ -73,7 +78,6 @@ impl<S: Store> Watcher<S> {
                 Err(error) => self.failed(&error),
             };
             let shared = Arc::clone(&self.shared);
-            // To wait is no call of the database: it may be dropped.
             tokio::select! {
                 () = self.store.stirred(wait) => {}
                 () = shared.asked.notified() => {}
@@ -89,13 +93,22 @@ impl<S: Store> Watcher<S> {
         self.tell(Event::Say(reply));
     }
 
-    /// Answers what was asked; what can't be answered now is kept for the next look.
+    /// Answers what was asked about the past; what can't be answered now is kept for the next look.
     async fn answer(&mut self) -> Result<(), StoreError> {
+        if self.sleep.is_over() {
+            self.say(Reply::ClockMoved);
+        }
         while let Some(question) = self.shared.question() {
             match answer(&mut self.store, &question).await {
                 Ok(reply) => self.say(reply),
-                Err(error) if matches!(error.remedy(), Remedy::Wait | Remedy::Refuse) => {
-                    self.say(Reply::NoBests(error.to_string()));
+                // Somebody removed the player: the next look tells of it.
+                Err(StoreError::Gone) => {}
+                Err(error) if error.remedy() == Remedy::Wait => {
+                    let why = error.to_string();
+                    self.say(match question {
+                        Question::Bests(_) => Reply::NoBests(why),
+                        _ => Reply::Forgotten(why),
+                    });
                 }
                 Err(error) => {
                     self.shared.ask_again(question);
@@ -123,6 +136,10 @@ impl<S: Store> Watcher<S> {
                 });
             }
         }
+    }
+
+    /// Takes note that everything that was asked was answered.
+    fn recovered(&mut self) {
         self.backoff.reset();
         self.failing_since = None;
         if std::mem::take(&mut self.blind) {

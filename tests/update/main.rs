@@ -14,3 +14,4 @@ mod redraw;
 mod rights;
 mod starting;
 mod themes;
+mod times;

@@ -20,6 +20,11 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/mysql/2_rights.sql"),
     ),
     (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/mysql/3_history.sql"),
+    ),
+    (
         4,
         "sprints",
         include_str!("../../../assets/migrations/mysql/4_sprints.sql"),

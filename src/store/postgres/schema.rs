@@ -19,6 +19,11 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/postgres/2_rights.sql"),
     ),
     (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/postgres/3_history.sql"),
+    ),
+    (
         4,
         "sprints",
         include_str!("../../../assets/migrations/postgres/4_sprints.sql"),

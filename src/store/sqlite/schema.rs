@@ -14,6 +14,11 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
     ),
     (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/sqlite/3_history.sql"),
+    ),
+    (
         4,
         "sprints",
         include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
