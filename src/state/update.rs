@@ -234,11 +234,7 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play
-        | Mode::Sprint(_)
-        | Mode::Confirm(_)
-        | Mode::Help(_)
-        | Mode::History(_) => {}
+        Mode::Play | Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
     }
 }
 

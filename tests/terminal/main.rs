@@ -31,6 +31,7 @@ mod refusals;
 mod served;
 mod settings;
 mod sizes;
+mod sprinting;
 mod suspending;
 mod together;
 mod tutorial;
