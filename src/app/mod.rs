@@ -269,6 +269,7 @@ fn worker_gone() -> Ended {
              in it."
                 .into(),
         )),
+        sprint_void: false,
         stop: None,
     }
 }

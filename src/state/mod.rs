@@ -152,6 +152,8 @@ pub struct Ended {
     pub farewell: Farewell,
     /// The failure that ended it, with its sentence.
     pub broken: Option<(BrokenKind, String)>,
+    /// Whether a sprint was on, which is void with it.
+    pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
 }
@@ -236,6 +238,8 @@ pub struct State {
     start_with: Option<String>,
     login: String,
     stop: Option<Stop>,
+    /// Set where the game was left in a sprint.
+    sprint_void: bool,
     rest_until: Option<Instant>,
     leave_by: Option<Instant>,
     notice_since: Option<Instant>,
@@ -287,6 +291,7 @@ impl State {
             start_with,
             login,
             stop: None,
+            sprint_void: false,
             rest_until: None,
             leave_by: None,
             notice_since: None,

@@ -122,6 +122,7 @@ fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     let at_once = again && state.leaving;
     if state.sprint().is_some_and(Sprint::is_on) {
         state.notice = Some("The sprint is void: the game was left. Its presses count.".into());
+        state.sprint_void = true;
     }
     state.leaving = true;
     state.mode = Mode::Play;

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::layout::Full;
-use super::{Look, clicker, text};
+use super::{Look, clicker, sprint, text};
 use crate::message::Action;
 use crate::state::{Sprint, State};
 
@@ -115,7 +115,9 @@ fn sentence(state: &State, full: &Full) -> Vec<String> {
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
         Some(notice) => wrap(notice),
-        None if clicker::trouble(state).is_some() && !clicker::status_fits(state, full) => {
+        None if clicker::trouble(state).is_some()
+            && (sprint::covers_status(state, full) || !clicker::status_fits(state, full)) =>
+        {
             wrap(&clicker::status_words(state))
         }
         None => Vec::new(),

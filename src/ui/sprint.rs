@@ -28,6 +28,11 @@ pub fn place(full: &Full) -> Rect {
     }
 }
 
+/// Whether it stands where the line of state else is.
+pub fn covers_status(state: &State, full: &Full) -> bool {
+    state.sprint().is_some() && place(full) != full.list
+}
+
 /// Draws the sprint that is on the screen.
 pub fn draw(state: &State, sprint: &Sprint, look: &Look, full: &Full, frame: &mut Frame) {
     let place = place(full);
@@ -263,7 +268,7 @@ fn duel(sprint: &Sprint, run: &Run, look: &Look, columns: usize) -> Vec<Line<'st
     };
     let there = ghost.by(elapsed);
     lines.push(runner("ghost", there, ghost, look.theme.quiet));
-    let (words, style) = if made >= there + 1 {
+    let (words, style) = if made > there {
         (
             format!("▲ {} ahead of your best", made - there),
             look.theme.saved,
@@ -356,7 +361,7 @@ pub fn small_print(sprint: &Sprint) -> String {
             _ => format!("The board needs {columns}x{rows}."),
         },
         Phase::Running(_) | Phase::Countdown(_) => {
-            format!("The ghost and the bars need {columns}x{rows}.")
+            format!("The bars need {columns}x{rows}.")
         }
         Phase::Void(_) => "Its presses count for the score.".to_owned(),
         Phase::Saving { .. } => String::new(),

@@ -24,7 +24,8 @@ fn a_sprint_counts_its_presses_keeps_the_best_and_shows_it_again() {
     game.wait_gone("The best over 10 s");
     game.keys("s");
     game.wait_text("your best 7");
-    game.keys("\x1b");
+    game.keys("s");
+    game.wait_gone("your best 7");
     game.quit();
     assert_eq!(home.score("Ada"), 107);
     assert_eq!(Db::open(&home.database()).number(KEPT), 7);
@@ -44,7 +45,8 @@ fn a_sprint_that_is_left_keeps_its_presses_and_no_result() {
     game.wait_text("s left");
     game.press(3);
     game.keys("\x03");
-    game.ends(0);
+    let words = game.ends(0);
+    assert!(words.contains("The sprint is void"), "{words}");
     assert_eq!(home.score("Ada"), 7);
     assert_eq!(Db::open(&home.database()).number(KEPT), -1);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::PlayerId;
 use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Sprinted, Trace};
-use clickoff::message::{Action, Command, Effect, Message, Reply, Rights, Stop};
+use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
 use clickoff::state::{Context, Kept, Phase, SAVE_PATIENCE};
 
 use super::common::{Game, offline, player, presses};
@@ -243,6 +243,8 @@ fn leaving_makes_it_void_and_says_so() {
         );
         game.after(ms(5_000));
         assert_eq!(game.reply(counted(5)), [], "no result is kept");
+        game.reply(Reply::Left(Farewell::default()));
+        assert!(game.state.ended.is_some_and(|ended| ended.sprint_void));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, sprint, suspend};
 use crate::game::{Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Ended, Form, Mode, Purpose, Troubled};
+use crate::state::{Ended, Form, Mode, Purpose, Sprint, Troubled};
 
 /// Takes an answer into the state.
 pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
@@ -148,6 +148,7 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, St
     state.ended = Some(Ended {
         farewell,
         broken,
+        sprint_void: state.sprint_void || state.sprint().is_some_and(Sprint::is_on),
         stop: state.stop,
     });
 }
