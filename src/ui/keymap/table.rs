@@ -108,17 +108,6 @@ const SPRINTING: Section = Section::In(Context::Sprinting);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
-const OUTSIDE_PLAY: &[Section] = &[
-    FILTER,
-    FORM,
-    CONFIRM,
-    HELP,
-    HISTORY,
-    SPRINT,
-    SPRINTING,
-    LEAVING,
-    Section::Everywhere,
-];
 const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
@@ -131,6 +120,7 @@ const ALWAYS: &[Section] = &[
     LEAVING,
     Section::Everywhere,
 ];
+const OUTSIDE_PLAY: &[Section] = ALWAYS.split_at(1).1;
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
