@@ -342,3 +342,22 @@ fn another_sprint_is_offered_over_the_same_length() {
     game.act(Action::Back);
     assert_eq!(game.state.context(), Context::Play);
 }
+
+#[test]
+fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
+    let mut game = started();
+    game.press(1);
+    game.after(ms(5_000));
+    let kept = game.reply(counted(4));
+    let [Command::KeepSprint(sprinted)] = &kept[..] else {
+        panic!("{kept:?}");
+    };
+    game.act(Action::Back);
+    game.act(Action::Sprint);
+    game.reply(Reply::Bests(P1, Bests::default()));
+    let asked = game.reply(Reply::SprintKept(sprinted.clone()));
+    assert_eq!(asked, [Command::Bests(P1)]);
+    assert_eq!(phase(&game), &Phase::Choosing);
+    game.reply(Reply::SprintUnkept(sprinted.clone(), "No right.".into()));
+    assert!(game.notice().contains("not kept"), "{}", game.notice());
+}

@@ -71,21 +71,26 @@ pub fn know(state: &mut State, known: Result<(PlayerId, Bests), String>) {
     }
 }
 
-/// What became of a sprint in the database; the board is read again where it is looked at.
+/// What became of a sprint in the database. The bests are read again wherever they are on the
+/// screen: those of a sprint that was opened meanwhile were read before this one was kept.
 pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<String>) -> Vec<Effect> {
+    let mut why_not = why_not;
+    let mut effects = Vec::new();
     if let Mode::Sprint(sprint) = &mut state.mode
         && sprint.player == sprinted.player
-        && sprint.length == sprinted.length
-        && let Phase::Done { trace, kept, .. } = &mut sprint.phase
-        && *trace == sprinted.trace
     {
-        *kept = why_not.map_or(Kept::Yes, Kept::No);
-        return vec![Effect::Tell(Command::Bests(sprinted.player))];
+        effects.push(Effect::Tell(Command::Bests(sprinted.player)));
+        if sprint.length == sprinted.length
+            && let Phase::Done { trace, kept, .. } = &mut sprint.phase
+            && *trace == sprinted.trace
+        {
+            *kept = why_not.take().map_or(Kept::Yes, Kept::No);
+        }
     }
     if let Some(why) = why_not {
         state.notice = Some(format!("The sprint's result was not kept: {why}"));
     }
-    Vec::new()
+    effects
 }
 
 impl State {
