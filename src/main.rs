@@ -142,6 +142,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         return Ok(Ended {
             farewell,
             broken: Some((kind, why)),
+            sprint_void: false,
             stop: None,
         });
     }
@@ -214,6 +215,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
             "The screen failed, which is a mistake in clickoff. Presses were saved as at quitting."
                 .into(),
         )),
+        sprint_void: false,
         stop: None,
     })
 }
@@ -270,6 +272,9 @@ fn farewell(place: &str, ended: &Ended) -> ExitCode {
             text::presses(*presses)
         ));
         exit = Exit::Unsaved;
+    }
+    if ended.sprint_void {
+        words.push("The sprint is void: the game was left in it.".to_owned());
     }
     if let Some((kind, why)) = &ended.broken {
         words.insert(0, why.clone());

@@ -318,6 +318,7 @@ fn worker_gone() -> Ended {
              in it."
                 .into(),
         )),
+        sprint_void: false,
         stop: None,
     }
 }

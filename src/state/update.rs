@@ -3,6 +3,7 @@
 mod keys;
 mod lively;
 mod replies;
+mod sprint;
 mod times;
 
 use std::time::Instant;
@@ -11,8 +12,8 @@ use tui_input::InputRequest;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    ADD_PATIENCE, BUTTON_DOWN, Mode, NOTICE_LENGTH, NOTICE_READ, REST_PATIENCE, State,
-    form::type_into,
+    ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_LENGTH, NOTICE_READ, REST_PATIENCE, Sprint,
+    State, form::type_into,
 };
 use crate::game::PlayerId;
 use crate::message::{Action, Command, Effect, Message, Rights};
@@ -29,7 +30,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     };
     let from_worker = matches!(message, Message::Reply(_));
     let notice = state.notice.take();
-    let effects = take(state, message, now);
+    state.pass_time(now);
+    let mut effects = take(state, message, now);
+    effects.extend(state.judge_sprint(now));
     state.follow_pick(now);
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
@@ -114,6 +117,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             if state.rest_until.is_some() {
                 return Vec::new();
             }
+            state.void_sprint("the game was suspended");
             state.rest_until = Some(now + REST_PATIENCE);
             vec![Effect::Tell(Command::Rest)]
         }
@@ -123,6 +127,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
 /// Begins to leave; asked again, leaves at once.
 fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     let at_once = again && state.leaving;
+    if state.sprint().is_some_and(Sprint::is_on) {
+        state.notice = Some("The sprint is void: the game was left. Its presses count.".into());
+        state.sprint_void = true;
+    }
     state.leaving = true;
     state.mode = Mode::Play;
     if at_once {
@@ -157,6 +165,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         return Vec::new();
     };
     state.show_press(presses, now);
+    state.sprint_pressed(id, presses as u64, now);
     count_presses(state, id, presses as u64, now)
 }
 
@@ -195,9 +204,20 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             type_text(state, text.chars().map(InputRequest::InsertChar));
             Vec::new()
         }
-        Mode::Play => press(state, text.chars().filter(|c| *c == ' ').count(), now),
-        Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Play => press(state, pasted_presses(text), now),
+        Mode::Sprint(_) if state.context() == Context::Sprinting => {
+            let presses = pasted_presses(text);
+            if presses > 0 {
+                state.void_sprint("presses were pasted");
+            }
+            press(state, presses, now)
+        }
+        Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
     }
+}
+
+fn pasted_presses(text: &str) -> usize {
+    text.chars().filter(|c| *c == ' ').count()
 }
 
 /// The beginning of a name, so that a sentence with it stays one to read.
@@ -222,7 +242,7 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play | Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
     }
 }
 
@@ -237,7 +257,7 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) => {}
+        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Sprint(_) => {}
     }
 }
 

@@ -6,6 +6,7 @@ use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, 
 
 use super::dialect::Dialect;
 use super::{Claim, ClientId, Counted, SessionId};
+use crate::game::sprint::Sprinted;
 use crate::game::{Entry, Player, PlayerId};
 
 /// How a locked transaction ended.
@@ -29,6 +30,7 @@ pub enum Write<'a> {
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
     Retire(ClientId),
+    Sprint(&'a Sprinted),
 }
 
 /// How a call is made on its connection.
@@ -163,6 +165,16 @@ where
             manner
                 .query::<DB>(sql.retire)
                 .bind(client.to_string())
+                .fetch_all(&mut *conn)
+                .await?
+        }
+        Write::Sprint(sprinted) => {
+            manner
+                .query::<DB>(sql.sprint)
+                .bind(sprinted.player.0)
+                .bind(i64::from(sprinted.length.seconds()))
+                .bind(i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX))
+                .bind(sprinted.trace.to_string())
                 .fetch_all(&mut *conn)
                 .await?
         }

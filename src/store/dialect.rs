@@ -44,6 +44,11 @@ pub struct Statements {
     pub remove: &'static str,
     /// client
     pub retire: &'static str,
+    /// player, seconds, presses, trace: kept if there was none or a worse one
+    pub sprint: &'static str,
+    /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
+    /// bests, and of each length the first ones without their traces
+    pub bests: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
     /// quarter -> the clock in microseconds since 1970, then id, score and points since the
@@ -53,6 +58,31 @@ pub struct Statements {
     /// where the player is gone, and the others where there is no history
     pub history: &'static str,
 }
+
+/// The bests for the player that a placeholder stands for; the table is the same everywhere.
+macro_rules! bests {
+    ($player:literal) => {
+        concat!(
+            "SELECT seconds, user_id, presses, at, trace FROM click_sprints WHERE user_id = ",
+            $player,
+            bests!(top 5),
+            bests!(top 10),
+            bests!(top 30),
+            bests!(top 60)
+        )
+    };
+    (top $seconds:literal) => {
+        concat!(
+            " UNION ALL SELECT * FROM (
+                  SELECT seconds, user_id, presses, at, NULL AS trace FROM click_sprints
+                  WHERE seconds = ",
+            $seconds,
+            " ORDER BY presses DESC, at, user_id LIMIT 10) AS top_",
+            $seconds
+        )
+    };
+}
+pub(super) use bests;
 
 /// A database that [`super::SqlStore`] can work on.
 pub trait Dialect: Database {

@@ -12,6 +12,7 @@ mod mysql;
 mod past;
 mod postgres;
 mod server;
+mod sprints;
 mod sql_store;
 mod sqlite;
 mod target;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Points, Quarter};
 use crate::message::Rights;
 
@@ -203,6 +205,17 @@ pub trait Store: Send + 'static {
 
     /// Removes a player and all sessions for it; one who is gone already is removed too.
     fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps a sprint if it is the player's best over its length; said again, it changes nothing.
+    /// Of a player who is gone nothing is kept.
+    fn keep_sprint(
+        &mut self,
+        sprinted: &Sprinted,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The boards of all lengths, and what a player's own best sprints were.
+    fn bests(&mut self, player: PlayerId)
+    -> impl Future<Output = Result<Bests, StoreError>> + Send;
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements};
+use super::dialect::{Dialect, Statements, bests};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
@@ -99,6 +99,8 @@ impl Dialect for Postgres {
         edited: None,
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
+        sprint: "CALL click_sprint($1, $2, $3, $4)",
+        bests: bests!("$1"),
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),

@@ -12,11 +12,12 @@ use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player, 
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
 use super::hosts::{Hosts, Route};
-use super::past;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
     StoreError,
 };
+use super::{past, sprints};
+use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Quarter};
 
 /// How long a connection that failed is given to end in order.
@@ -321,6 +322,25 @@ where
 
     async fn remove(&mut self, player: PlayerId) -> Result<(), StoreError> {
         self.write(Write::Remove(player)).await.map(drop)
+    }
+
+    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
+        self.write(Write::Sprint(sprinted)).await.map(drop)
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        DB::check(self.route.here(), &self.local)?;
+        let mut conn = self.take().await?;
+        let manner = self.manner();
+        let read = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let rows = manner.query::<DB>(DB::SQL.bests).bind(player.0);
+            let rows = rows.fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
+            sprints::bests::<DB>(&rows)
+        };
+        let read = within::<DB, _>(1, read).await;
+        self.settle(conn, read)
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::dialect::{Dialect, Statements};
+use super::dialect::{Dialect, Statements, bests};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
@@ -121,6 +121,13 @@ impl Dialect for Sqlite {
         edited: None,
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
+        sprint: "INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+                 SELECT id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
+                 FROM users WHERE id = ?1
+                 ON CONFLICT (user_id, seconds) DO UPDATE
+                 SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
+                 WHERE excluded.presses > presses",
+        bests: bests!("?"),
         begin_reading: None,
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.

@@ -97,7 +97,7 @@ pub fn status_fits(state: &State, full: &Full) -> bool {
 
 /// The score as large as it fits, with those digits marked that have changed if it was another just
 /// now; gives where it stands.
-fn digits(score: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
+pub fn digits(score: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
     let written = score.to_string();
     let columns = written.len() as u16;
     let size = [(PixelSize::HalfHeight, 8, 4), (PixelSize::Quadrant, 4, 4)]

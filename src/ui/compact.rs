@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::COMPACT;
-use super::{Look, bars, clicker, effects, history, popup, text};
+use super::{Look, bars, clicker, effects, history, popup, sprint, text};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
 
@@ -59,6 +59,11 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
                 .into_iter()
                 .skip(*top);
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
+        }
+        Mode::Sprint(sprint) => {
+            let line = text::cut(&sprint::summary(sprint), room);
+            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            lines(&sprint::small_print(sprint), look.theme.quiet, below, frame);
         }
         Mode::Play => {
             let line = match &state.notice {

@@ -1,4 +1,4 @@
-//! Questions about the past: which were asked, and their answers by the database's clock.
+//! Questions about the past and its bests: which were asked, and their answers by the database's clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -21,6 +21,8 @@ pub enum Question {
     Rank(Period, TimeZone),
     /// A player's points by quarter hours.
     Recall(PlayerId),
+    /// The boards of sprints and a player's own bests.
+    Bests(PlayerId),
 }
 
 /// What was asked and not yet answered; of each kind only the latest is still of interest.
@@ -28,6 +30,7 @@ pub enum Question {
 pub struct Questions {
     rank: Option<Question>,
     recall: Option<Question>,
+    bests: Option<Question>,
 }
 
 impl Questions {
@@ -35,6 +38,7 @@ impl Questions {
         match question {
             Question::Rank(..) => &mut self.rank,
             Question::Recall(_) => &mut self.recall,
+            Question::Bests(_) => &mut self.bests,
         }
     }
 }
@@ -59,6 +63,7 @@ impl Shared {
         let mut questions = self.questions();
         let rank = questions.rank.take();
         rank.or_else(|| questions.recall.take())
+            .or_else(|| questions.bests.take())
     }
 }
 
@@ -66,6 +71,10 @@ impl Shared {
 pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Reply, StoreError> {
     match question {
         Question::Rank(period, zone) => rank(store, *period, zone).await,
+        Question::Bests(player) => {
+            let bests = store.bests(*player).await?;
+            Ok(Reply::Bests(*player, bests))
+        }
         Question::Recall(player) => {
             let (history, at) = timed(store.history(*player)).await?;
             Ok(Reply::Recalled {

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::backoff::Backoff;
 use super::ledger::{Account, Job};
 use super::{Event, Shared};
+use crate::game::sprint::Sprinted;
 use crate::game::{Player, PlayerId};
 use crate::message::{Change, Reply};
 use crate::store::{Cursor, Remedy, Store, StoreError};
@@ -114,6 +115,7 @@ impl<S: Store> Scorer<S> {
         match job {
             Some(Job::Count(account)) => self.count(account).await,
             Some(Job::Change(change)) => self.change(change).await,
+            Some(Job::Sprint(sprinted)) => self.keep_sprint(sprinted).await,
             None => ControlFlow::Continue(()),
         }
     }
@@ -240,6 +242,24 @@ impl<S: Store> Scorer<S> {
             format!("{error} Look at the list to see whether it was done.")
         };
         self.tell(Event::Say(Reply::Failed(change, why)));
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps a sprint. What is not for now is given up: no press depends on it.
+    async fn keep_sprint(&mut self, sprinted: Sprinted) -> ControlFlow<()> {
+        let reply = match self.store.keep_sprint(&sprinted).await {
+            Ok(()) => Reply::SprintKept(sprinted),
+            Err(error) => match error.remedy() {
+                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
+                Remedy::Wait | Remedy::Refuse => {
+                    self.shared.ledger().disconnected();
+                    Reply::SprintUnkept(sprinted, error.to_string())
+                }
+            },
+        };
+        self.succeeded();
+        self.shared.ledger().sprint_settled();
+        self.tell(Event::Say(reply));
         ControlFlow::Continue(())
     }
 

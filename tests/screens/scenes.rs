@@ -2,6 +2,7 @@
 
 mod feats;
 mod past;
+mod sprints;
 
 use std::time::Duration;
 
@@ -57,6 +58,13 @@ pub const ALL: &[(&str, Scene)] = &[
     ("history", past::history),
     ("history_by_week", past::history_by_week),
     ("history_to_come", past::history_to_come),
+    ("sprint_choice", sprints::sprint_choice),
+    ("sprint_countdown", sprints::sprint_countdown),
+    ("sprint_running", sprints::sprint_running),
+    ("sprint_without_a_ghost", sprints::sprint_without_a_ghost),
+    ("sprint_saving", sprints::sprint_saving),
+    ("sprint_result", sprints::sprint_result),
+    ("sprint_void", sprints::sprint_void),
     ("rivals", rivals),
     ("server", server),
     ("offline", offline),

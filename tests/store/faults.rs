@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use clickoff::game::sprint::{Bests, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Quarter};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
@@ -313,6 +314,14 @@ impl<P: Served> Store for AddAndRetry<P> {
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.store.retire(client).await
+    }
+
+    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
+        self.store.keep_sprint(sprinted).await
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        self.store.bests(player).await
     }
 
     async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {

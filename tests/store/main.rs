@@ -70,7 +70,9 @@ impl Place for Sqlite {
         DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
         DROP TRIGGER click_history_rekeyed; DROP TRIGGER click_history_restarted;
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
-        DELETE FROM click_migrations WHERE version = 3";
+        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
+        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
+        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 /// One test for each clause of the contract, on every database. A place that is not to be had has
@@ -119,6 +121,10 @@ contract!([
     nulls_and_broken_text_are_read_as_what_they_mean,
     writers_at_once_add_up_exactly,
     a_fresh_database_may_be_opened_by_many_at_once,
+    a_sprint_is_kept_only_if_it_is_better,
+    a_board_has_so_many_places_and_the_earlier_of_equals_first,
+    sprints_go_with_their_player,
+    a_broken_trace_is_a_sprint_without_a_ghost,
     a_score_is_the_sum_of_its_history_whoever_writes,
     points_stand_in_the_quarter_hour_they_were_scored_in,
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,

@@ -114,7 +114,7 @@ async fn a_player_is_refused<P: Served>(place: &P, statements: &[&'static str]) 
 
 /// All that the game keeps.
 const EVERYTHING: &str = "SELECT * FROM users; SELECT * FROM click_sessions;
-    SELECT * FROM click_changes; SELECT * FROM click_history; SELECT * FROM click_meta;
+    SELECT * FROM click_changes; SELECT * FROM click_history; SELECT * FROM click_sprints; SELECT * FROM click_meta;
     SELECT version FROM click_migrations";
 
 /// What is refused on all servers, word for word.
@@ -139,6 +139,9 @@ const EVERYWHERE: &[&str] = &[
     "INSERT INTO click_history (user_id, quarter, points) VALUES (1, 0, 9)",
     "UPDATE click_history SET points = 0",
     "DELETE FROM click_history",
+    "INSERT INTO click_sprints (user_id, seconds, presses, at, trace) VALUES (1, 5, 9, 0, '9')",
+    "UPDATE click_sprints SET presses = 99",
+    "DELETE FROM click_sprints",
     "UPDATE click_meta SET value = 'mine'",
     "DELETE FROM click_meta",
     "UPDATE click_migrations SET version = 99",

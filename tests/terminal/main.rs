@@ -33,6 +33,7 @@ mod served;
 mod settings;
 mod sizes;
 mod slow_line;
+mod sprinting;
 mod suspending;
 mod title;
 mod together;

@@ -31,6 +31,7 @@ fn leaving_saves_what_waits_and_asked_again_leaves_at_once() {
     let ended = Ended {
         farewell,
         broken: None,
+        sprint_void: false,
         stop: None,
     };
     assert_eq!(game.state.ended, Some(ended));
@@ -189,6 +190,7 @@ fn a_store_that_cannot_be_used_ends_the_game_with_its_reason() {
         Some(Ended {
             farewell,
             broken,
+            sprint_void: false,
             stop: None
         })
     );

@@ -13,6 +13,7 @@ mod others;
 mod pressing;
 mod redraw;
 mod rights;
+mod sprinting;
 mod starting;
 mod themes;
 mod times;

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, suspend};
+use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, sprint, suspend};
 use crate::game::{MOVED, Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Ended, Form, Mode, Purpose, Troubled};
+use crate::state::{Ended, Form, Mode, Purpose, Sprint, Troubled};
 
 /// Takes an answer into the state.
 pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
@@ -106,7 +106,14 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             quarters,
         } => state.recalled(player, clock, score, &quarters),
         Reply::Forgotten(why) => state.forgotten(&why),
-        Reply::ClockMoved => state.ask_for_today(now),
+        Reply::ClockMoved => {
+            state.void_sprint("this machine slept, or its clock was set");
+            state.ask_for_today(now);
+        }
+        Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
+        Reply::NoBests(why) => sprint::know(state, Err(why)),
+        Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
+        Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -141,6 +148,7 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, St
     state.ended = Some(Ended {
         farewell,
         broken,
+        sprint_void: state.sprint_void || state.sprint().is_some_and(Sprint::is_on),
         stop: state.stop,
     });
 }

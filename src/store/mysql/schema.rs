@@ -24,6 +24,11 @@ pub const MIGRATIONS: Migrations = &[
         "history",
         include_str!("../../../assets/migrations/mysql/3_history.sql"),
     ),
+    (
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/mysql/4_sprints.sql"),
+    ),
 ];
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
@@ -48,6 +53,10 @@ pub const PROCEDURES: &[(&str, &str)] = &[
     (
         "click_session",
         include_str!("../../../assets/migrations/mysql/procedures/click_session.sql"),
+    ),
+    (
+        "click_sprint",
+        include_str!("../../../assets/migrations/mysql/procedures/click_sprint.sql"),
     ),
 ];
 

@@ -24,9 +24,14 @@ pub const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/postgres/3_history.sql"),
     ),
     (
-        6,
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/postgres/4_sprints.sql"),
+    ),
+    (
+        5,
         "claims",
-        include_str!("../../../assets/migrations/postgres/6_claims.sql"),
+        include_str!("../../../assets/migrations/postgres/5_claims.sql"),
     ),
 ];
 

@@ -18,6 +18,11 @@ pub const MIGRATIONS: Migrations = &[
         "history",
         include_str!("../../../assets/migrations/sqlite/3_history.sql"),
     ),
+    (
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.

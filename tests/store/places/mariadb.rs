@@ -32,7 +32,9 @@ impl Place for MariaDb {
     const WITHOUT_HISTORY: &'static str = "
         DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
-        DELETE FROM click_migrations WHERE version = 3";
+        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
+        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
+        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for MariaDb {

@@ -69,7 +69,11 @@ impl Place for Postgres {
     const WITHOUT_HISTORY: &'static str = "
         DROP FUNCTION click_history_scored CASCADE; DROP FUNCTION click_history_added CASCADE;
         DROP FUNCTION click_history_removed CASCADE; DROP FUNCTION click_history_emptied CASCADE;
-        DROP TABLE click_history; DELETE FROM click_migrations WHERE version = 3";
+        DROP TABLE click_history;
+        DROP FUNCTION click_sprints_removed CASCADE; DROP FUNCTION click_sprints_rekeyed CASCADE;
+        DROP FUNCTION click_sprints_emptied CASCADE; DROP PROCEDURE click_sprint;
+        DROP TABLE click_sprints; DROP FUNCTION click_claims;
+        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for Postgres {
