@@ -79,7 +79,7 @@ fn a_panic_in_a_worker_gives_the_terminal_back_and_keeps_the_presses() {
     let home = Home::with(&[("Ada", 3)]);
     let game = Game::start(home.game().env("CLICKOFF_FAULT", "count"));
     game.press(1);
-    let words = game.ends(1);
+    let words = game.ends(70);
     assert!(words.contains("panicked at src/fault.rs"), "{words}");
     assert!(words.contains("A part of clickoff failed"), "{words}");
     assert!(words.contains("1 press not saved in"), "{words}");
@@ -94,7 +94,7 @@ fn a_panic_while_reading_or_drawing_gives_the_terminal_back_and_saves_the_presse
     for fault in ["draw", "read"] {
         let game = Game::start(home.game().env("CLICKOFF_FAULT", fault));
         game.press(1);
-        let words = game.ends(1);
+        let words = game.ends(70);
         assert!(words.contains("panicked at src/fault.rs"), "{words}");
         assert!(words.contains("The screen failed"), "{words}");
         // The key whose reading failed was never taken for a press.
@@ -109,7 +109,7 @@ fn a_panic_leaves_one_report_with_nothing_private_in_it() {
     for fault in ["draw", "count"] {
         let game = Game::start(home.game().env("CLICKOFF_FAULT", fault).size(200, 24));
         game.press(1);
-        let words = game.ends(1);
+        let words = game.ends(70);
         let paths = home.state_files("crash-");
         let [path] = &paths[..] else {
             panic!("not one report: {paths:?}");

@@ -27,9 +27,9 @@ pub struct ArchiveStatements {
     pub forget: &'static str,
     /// the database's own name: gives it to it
     pub rename: &'static str,
-    /// those of [`Kind::Players`]
+    /// those of [`super::Kind::Players`]
     pub players: KindStatements,
-    /// those of [`Kind::History`]
+    /// those of [`super::Kind::History`]
     pub history: KindStatements,
     /// the same where there is no history yet, to be read only: all was before it
     pub no_history: KindStatements,
