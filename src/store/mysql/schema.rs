@@ -3,7 +3,7 @@
 use sqlx::{Executor, MySql, MySqlConnection, query, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
-use super::super::migrations::{self, Migrations, Standing};
+use super::super::migrations::{self, Migrations};
 use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
@@ -82,14 +82,7 @@ pub async fn behind(
     conn: &mut MySqlConnection,
 ) -> Result<Option<String>, StoreError> {
     let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
-    match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(None),
-        Standing::Behind(behind) => Ok(Some(behind)),
-        Standing::Newer(name) => Err(StoreError::Newer {
-            place: target.place(),
-            name,
-        }),
-    }
+    migrations::behind(MIGRATIONS, newest, target.place())
 }
 
 async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sqlx::Error> {

@@ -3,7 +3,7 @@
 use sqlx::{Connection, Executor, PgConnection, Postgres, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
-use super::super::migrations::{self, Migrations, Standing};
+use super::super::migrations::{self, Migrations};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
@@ -99,14 +99,7 @@ async fn behind(
             Postgres::explain(target, e),
         )
     })?;
-    match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(None),
-        Standing::Behind(behind) => Ok(Some(behind)),
-        Standing::Newer(name) => Err(StoreError::Newer {
-            place: target.place(),
-            name,
-        }),
-    }
+    migrations::behind(MIGRATIONS, newest, target.place())
 }
 
 /// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.

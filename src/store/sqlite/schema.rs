@@ -3,7 +3,7 @@
 use sqlx::{Connection, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
-use super::super::migrations::{self, Migrations, Standing, TABLE};
+use super::super::migrations::{self, Migrations, TABLE};
 use super::{SqliteFile, StoreError};
 
 /// The migrations in their order: number, name, text.
@@ -41,14 +41,8 @@ pub async fn is_current(
     .fetch_optional(conn)
     .await
     .map_err(explain)?;
-    match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(true),
-        Standing::Behind(_) => Ok(false),
-        Standing::Newer(name) => Err(StoreError::Newer {
-            place: target.place(),
-            name,
-        }),
-    }
+    let behind = migrations::behind(MIGRATIONS, newest, target.place())?;
+    Ok(behind.is_none())
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
