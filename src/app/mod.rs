@@ -102,6 +102,9 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             // press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
             if self.hold.is_some() {
+                // The thread of SQLite has just been woken, often on this very core, where it would
+                // wait until the frame is rendered.
+                std::thread::yield_now();
                 let (state, look) = (&self.state, &self.look);
                 self.ahead.render(&mut self.terminal, state, look, now);
             }
