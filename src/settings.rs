@@ -14,6 +14,7 @@ use tracing::level_filters::LevelFilter;
 use crate::game::Motion;
 use crate::mistake::{Mistake, Place};
 use crate::store::{Target, TargetError};
+use crate::words::Language;
 use file::{File, Said};
 
 pub use file::{TEMPLATE, name_of};
@@ -54,6 +55,8 @@ pub struct Sources {
     pub database: Source,
     /// Of the player to start on.
     pub player: Source,
+    /// Of the language.
+    pub language: Source,
     /// Of whether the mouse plays.
     pub mouse: Source,
     /// Of how much moves.
@@ -120,6 +123,8 @@ pub struct Settings {
     pub sources: Sources,
     /// The player to start on.
     pub player: Option<String>,
+    /// The language of the game.
+    pub language: Language,
     /// Whether the mouse plays.
     pub mouse: bool,
     /// How much moves on the screen.
@@ -221,6 +226,17 @@ impl Settings {
         let player = flags.player.map(|p| (Some(p), Source::Flag("--player")));
         let player_said = file.player.map(|(player, place)| (Some(player), place));
         let (player, player_source) = or_default(player, player_said, || None);
+        let (language, language_source) = match file.language {
+            Some((language, place)) => (language, Source::File(place)),
+            None => {
+                let (language, variable) =
+                    Language::of_locale(|name| environment(name)?.into_string().ok());
+                (
+                    language,
+                    variable.map_or(Source::Default, Source::Environment),
+                )
+            }
+        };
         let (mouse, mouse_source) = or_default(None, file.mouse, || true);
         let (motion, motion_source) = or_default(None, file.motion, Motion::default);
         let (title, title_source) = or_default(None, file.title, || true);
@@ -232,6 +248,7 @@ impl Settings {
             sources: Sources {
                 database: database_source,
                 player: player_source,
+                language: language_source,
                 mouse: mouse_source,
                 motion: motion_source,
                 title: title_source,
@@ -239,6 +256,7 @@ impl Settings {
                 log_level: log_source,
             },
             player,
+            language,
             mouse,
             motion,
             title,

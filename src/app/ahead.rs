@@ -104,6 +104,7 @@ mod tests {
     use crate::game::{Player, PlayerId};
     use crate::message::{Action, Rights};
     use crate::ui::{keymap::Keymap, theme::Theme};
+    use crate::words::Words;
 
     const ADA: PlayerId = PlayerId(1);
 
@@ -122,6 +123,7 @@ mod tests {
         let look = Look {
             keymap: Keymap::default(),
             theme: Theme::terminal(),
+            words: Words::default(),
         };
         let new = || Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
         let mut terminal = new();

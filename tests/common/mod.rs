@@ -9,6 +9,7 @@ use clickoff::message::{
     Action, Change, Clock, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
 use clickoff::state::{Adding, State, update};
+use clickoff::words::{Say, Words};
 use tui_input::InputRequest;
 
 /// A Tuesday.
@@ -219,8 +220,8 @@ impl Game {
         self.state.picked_player().map_or("nobody", |p| &p.name)
     }
 
-    pub fn notice(&self) -> &str {
-        self.state.notice.as_deref().unwrap_or("")
+    pub fn notice(&self) -> String {
+        self.state.notice.as_ref().map_or_else(String::new, english)
     }
 
     /// The names of the list's rows, filtered as they are.
@@ -240,6 +241,11 @@ impl Game {
         self.send(message);
         self.state.take_redraw()
     }
+}
+
+/// What is said, in English.
+pub fn english(what: &Say) -> String {
+    Words::default().say(what).into_owned()
 }
 
 pub fn player(id: i64, name: &str, score: i64) -> Player {

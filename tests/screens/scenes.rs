@@ -2,7 +2,7 @@
 
 mod feats;
 mod past;
-mod sprints;
+pub mod sprints;
 
 use std::time::Duration;
 
