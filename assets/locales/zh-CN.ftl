@@ -74,7 +74,7 @@ field-name = 名字
 field-email = 邮箱
 field-optional = 可不填
 field-prompt = { $field }：
-name-needed = 玩家得有名字。
+name-needed = 玩家必须有名字。
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
 

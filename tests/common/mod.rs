@@ -171,7 +171,7 @@ impl Game {
         self.reply(Reply::Done(Change::Add(entry(name)), player(id, name, 0)))
     }
 
-    pub fn troubled(&mut self, what: &str, seconds: u64) {
+    pub fn troubled(&mut self, what: impl Into<Say>, seconds: u64) {
         self.reply(Reply::Trouble(trouble(what, seconds)));
     }
 
@@ -264,7 +264,7 @@ pub fn entry(name: &str) -> Entry {
     }
 }
 
-pub fn trouble(what: &str, seconds: u64) -> Trouble {
+pub fn trouble(what: impl Into<Say>, seconds: u64) -> Trouble {
     Trouble {
         what: what.into(),
         retry_in: Duration::from_secs(seconds),
