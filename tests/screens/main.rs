@@ -6,9 +6,11 @@ mod common;
 mod keymap_files;
 mod keys;
 mod pictures;
+mod readme;
 mod scenes;
 mod sizes;
 mod styles;
+mod svg;
 mod theme_files;
 mod themes;
 
