@@ -362,6 +362,33 @@ mod tests {
     }
 
     #[test]
+    fn the_files_language_goes_before_the_locales() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let config = dir.path().join("config.toml");
+        let find = |file: &str, locale: Option<&str>| {
+            std::fs::write(&config, file).expect("written");
+            let flags = Flags {
+                config: Some(config.clone()),
+                ..Flags::default()
+            };
+            let locale = |name: &str| locale.filter(|_| name == "LANG").map(OsString::from);
+            Settings::find(flags, locale).map(|found| (found.language, found.sources.language))
+        };
+        let (language, source) = find("", None).expect("settings");
+        assert_eq!((language, source), (Language::English, Source::Default));
+        let (language, source) = find("", Some("zh_CN.UTF-8")).expect("settings");
+        let lang = Source::Environment("LANG");
+        assert_eq!((language, source), (Language::Chinese, lang));
+        let said = find("mouse = true\nlanguage = 'en'", Some("zh_CN.UTF-8"));
+        let (language, source) = said.expect("settings");
+        assert_eq!(language, Language::English);
+        assert!(matches!(source, Source::File(Place { line: Some(2), .. })));
+        let error = find("language = 'zh-cn'", None).expect_err("a mistake");
+        let text = error.to_string();
+        assert!(text.contains("did you mean `zh-CN`?"), "{text}");
+    }
+
+    #[test]
     fn a_theme_is_known_with_the_place_where_it_was_asked_for() {
         let (name, place) = find(None, None, "mouse = true\n\ntheme = 'dark'")
             .expect("settings")

@@ -271,7 +271,7 @@ void-at-end = 退出了游戏，冲刺作废。
 ## 存储可能出的问题；$why 是数据库或系统的原话
 
 store-busy = { $place } 被另一个程序锁定。
-store-lost = 与 { $place } 的连接中断（{ $why }）。
+store-lost = { $place } 的连接中断（{ $why }）。
 store-away = 无法连接 { $place }（{ $why }）。
 store-full = { $place } 所在的磁盘已满：腾出空间后会继续。
 store-read-only = 无法写入 { $place }：{ $why }。请允许写入该文件及其目录。

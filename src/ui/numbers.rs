@@ -1,5 +1,6 @@
 //! The numbers of the picked player: where one stands, today and the streak, rates and a sparkline.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -44,7 +45,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         }
         let mut words = variants.iter().map(|variant| look.words.say(variant));
         let fits = words.find(|words| text::width(words) <= room);
-        let fits = fits.map(|words| words.into_owned());
+        let fits = fits.map(Cow::into_owned);
         let last = || Some(text::cut(&look.words.say(variants.last()?), room));
         if let Some(words) = fits.or_else(last) {
             let line = Line::styled(words, look.theme.quiet).centered();

@@ -99,77 +99,42 @@ mod tests {
     #[test]
     fn the_locale_decides_by_the_rules_of_gettext() {
         use Language::{Chinese, English};
-        let cases: &[(&[(&str, &str)], Language, Option<&str>)] = &[
-            (&[], English, None),
-            (&[("LANG", "")], English, None),
-            (&[("LANG", "zh_CN.UTF-8")], Chinese, Some("LANG")),
-            (&[("LANG", "zh_CN")], Chinese, Some("LANG")),
-            (&[("LANG", "zh_SG.utf8")], Chinese, Some("LANG")),
-            (&[("LANG", "zh")], Chinese, Some("LANG")),
-            (&[("LANG", "zh-Hans")], Chinese, Some("LANG")),
-            (&[("LANG", "zh_Hans_HK.UTF-8")], Chinese, Some("LANG")),
-            (&[("LANG", "zh_CN.UTF-8@pinyin")], Chinese, Some("LANG")),
-            (&[("LANG", "zh_TW.UTF-8")], English, Some("LANG")),
-            (&[("LANG", "zh_Hant_CN")], English, Some("LANG")),
-            (&[("LANG", "en_GB.UTF-8")], English, Some("LANG")),
-            (&[("LANG", "de_DE.UTF-8")], English, Some("LANG")),
-            (&[("LANG", "not a locale")], English, Some("LANG")),
-            (
-                &[("LC_MESSAGES", "zh_CN"), ("LANG", "en_US")],
-                Chinese,
-                Some("LC_MESSAGES"),
-            ),
-            (
-                &[("LC_ALL", "en_US"), ("LC_MESSAGES", "zh_CN")],
-                English,
-                Some("LC_ALL"),
-            ),
-            (&[("LC_ALL", ""), ("LANG", "zh_CN")], Chinese, Some("LANG")),
-            (
-                &[("LC_ALL", "C"), ("LANG", "zh_CN")],
-                English,
-                Some("LC_ALL"),
-            ),
+        let cases = [
+            ("", English, ""),
+            ("LANG=", English, ""),
+            ("LANG=zh_CN.UTF-8", Chinese, "LANG"),
+            ("LANG=zh_CN", Chinese, "LANG"),
+            ("LANG=zh_SG.utf8", Chinese, "LANG"),
+            ("LANG=zh", Chinese, "LANG"),
+            ("LANG=zh-Hans", Chinese, "LANG"),
+            ("LANG=zh_Hans_HK.UTF-8", Chinese, "LANG"),
+            ("LANG=zh_CN.UTF-8@pinyin", Chinese, "LANG"),
+            ("LANG=zh_TW.UTF-8", English, "LANG"),
+            ("LANG=zh_Hant_CN", English, "LANG"),
+            ("LANG=en_GB.UTF-8", English, "LANG"),
+            ("LANG=de_DE.UTF-8", English, "LANG"),
+            ("LANG=no:locale", English, "LANG"),
+            ("LC_MESSAGES=zh_CN LANG=en_US", Chinese, "LC_MESSAGES"),
+            ("LC_ALL=en_US LC_MESSAGES=zh_CN", English, "LC_ALL"),
+            ("LC_ALL= LANG=zh_CN", Chinese, "LANG"),
+            ("LC_ALL=C LANG=zh_CN", English, "LC_ALL"),
             // LANGUAGE goes before a locale, but not before none, nor before C.
-            (&[("LANGUAGE", "zh_CN")], English, None),
-            (
-                &[("LANGUAGE", "zh_CN"), ("LANG", "en_US")],
-                Chinese,
-                Some("LANGUAGE"),
-            ),
-            (
-                &[("LANGUAGE", "zh_CN"), ("LANG", "C.UTF-8")],
-                English,
-                Some("LANG"),
-            ),
-            (
-                &[("LANGUAGE", "zh_CN"), ("LC_ALL", "POSIX")],
-                English,
-                Some("LC_ALL"),
-            ),
-            (
-                &[("LANGUAGE", "de:zh:en"), ("LANG", "de_DE")],
-                Chinese,
-                Some("LANGUAGE"),
-            ),
-            (
-                &[("LANGUAGE", "en:zh"), ("LANG", "zh_CN")],
-                English,
-                Some("LANGUAGE"),
-            ),
-            (
-                &[("LANGUAGE", "de:fr"), ("LANG", "zh_CN")],
-                Chinese,
-                Some("LANG"),
-            ),
+            ("LANGUAGE=zh_CN", English, ""),
+            ("LANGUAGE=zh_CN LANG=en_US", Chinese, "LANGUAGE"),
+            ("LANGUAGE=zh_CN LANG=C.UTF-8", English, "LANG"),
+            ("LANGUAGE=zh_CN LC_ALL=POSIX", English, "LC_ALL"),
+            ("LANGUAGE=de:zh:en LANG=de_DE", Chinese, "LANGUAGE"),
+            ("LANGUAGE=en:zh LANG=zh_CN", English, "LANGUAGE"),
+            ("LANGUAGE=de:fr LANG=zh_CN", Chinese, "LANG"),
         ];
         for (variables, language, source) in cases {
             let variable = |name: &str| {
-                let mut found = variables.iter().filter(|(known, _)| *known == name);
-                found.next().map(|(_, value)| (*value).to_owned())
+                let mut all = variables.split(' ').filter_map(|v| v.split_once('='));
+                all.find(|(known, _)| *known == name)
+                    .map(|(_, value)| value.to_owned())
             };
-            let found = Language::of_locale(variable);
-            assert_eq!(found, (*language, *source), "{variables:?}");
+            let (found, by) = Language::of_locale(variable);
+            assert_eq!((found, by.unwrap_or("")), (language, source), "{variables}");
         }
     }
 }
