@@ -15,4 +15,5 @@ pub mod settings;
 pub mod state;
 pub mod store;
 pub mod ui;
+pub mod words;
 pub mod worker;

@@ -18,6 +18,7 @@ use clickoff::store::{
     ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
 };
 use clickoff::ui::{Look, text, theme::Theme};
+use clickoff::words::{Say, Words};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
 use jiff::tz::TimeZone;
@@ -61,7 +62,7 @@ fn main() -> ExitCode {
         return say(words, Exit::NoTerminal);
     }
     match play(&settings) {
-        Ok((place, ended)) => farewell(&place, &ended),
+        Ok((place, ended)) => farewell(place, ended, &Words::new(settings.language)),
         Err(error) => say(&format!("{error:#}."), Exit::Unreachable),
     }
 }
@@ -128,6 +129,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     log::start(&settings.state_dir, settings.log_level);
     let login = whoami::username().unwrap_or_default();
     let found = look::find(settings);
+    let words = Words::new(settings.language);
     for mistake in &found.mistakes {
         tracing::warn!("{}", text::harmless(&mistake.to_string()));
     }
@@ -160,10 +162,10 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     state.effects = Effects::new(settings.motion);
     state.theme = found.chosen;
     state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
-    if let Some(words) = found.notice() {
+    if let Some(notice) = found.notice() {
         update(
             &mut state,
-            Message::Reply(Reply::Notice(words)),
+            Message::Reply(Reply::Notice(notice)),
             Instant::now(),
         );
     }
@@ -171,6 +173,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     let look = Look {
         keymap: found.keymap,
         theme: themes.get(found.chosen).copied().unwrap_or_default(),
+        words,
     };
     let mut modes =
         RealModes::new(settings.title && title::can_be_restored(|v| std::env::var_os(v)));
@@ -210,11 +213,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     let _ = tokio::time::timeout(patience, worker.task).await;
     Ok(Ended {
         farewell: Default::default(),
-        broken: Some((
-            BrokenKind::Internal,
-            "The screen failed, which is a mistake in clickoff. Presses were saved as at quitting."
-                .into(),
-        )),
+        broken: Some((BrokenKind::Internal, Say::ScreenFailed)),
         sprint_void: false,
         stop: None,
     })
@@ -251,39 +250,40 @@ fn new_runtime() -> anyhow::Result<Runtime> {
 }
 
 /// Reports how the game ended, where there is something to report.
-fn farewell(place: &str, ended: &Ended) -> ExitCode {
-    let mut words = Vec::new();
+fn farewell(place: String, ended: Ended, words: &Words) -> ExitCode {
+    let mut sentences = Vec::new();
     let mut exit = match ended.stop {
         Some(Stop::Signal(number)) => Exit::Signal(number),
         Some(Stop::TerminalGone) => Exit::Signal(rustix::process::Signal::HUP.as_raw()),
         None => Exit::Fine,
     };
     if ended.farewell.kept > 0 {
-        words.push(format!(
-            "{} not saved in {place} yet: kept on this machine, and saved at the next start on \
-             this database.",
-            text::presses(ended.farewell.kept)
-        ));
+        sentences.push(Say::KeptForLater {
+            presses: ended.farewell.kept,
+            place: place.clone(),
+        });
         exit = Exit::Unsaved;
     }
-    if let Some((presses, why)) = &ended.farewell.lost {
-        words.push(format!(
-            "{} could neither be saved in {place} nor kept on this machine: {why}.",
-            text::presses(*presses)
-        ));
+    if let Some((presses, why)) = ended.farewell.lost {
+        let why = why.into();
+        sentences.push(Say::Lost {
+            presses,
+            place,
+            why,
+        });
         exit = Exit::Unsaved;
     }
     if ended.sprint_void {
-        words.push("The sprint is void: the game was left in it.".to_owned());
+        sentences.push(Say::VoidAtEnd);
     }
-    if let Some((kind, why)) = &ended.broken {
-        words.insert(0, why.clone());
-        exit = (*kind).into();
+    if let Some((kind, why)) = ended.broken {
+        sentences.insert(0, why);
+        exit = kind.into();
     }
-    if words.is_empty() {
+    if sentences.is_empty() {
         return ExitCode::from(exit.code());
     }
-    say(&words.join(" "), exit)
+    say(&words.say(&Say::Sentences(sentences)), exit)
 }
 
 /// Last words on standard error, and the exit code.

@@ -8,6 +8,7 @@ use tui_input::InputRequest;
 
 use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter};
+use crate::words::Say;
 
 /// What a key can mean; the keymap binds keys to these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -180,7 +181,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// What happened to what, and what to do: a whole sentence.
-    pub what: String,
+    pub what: Say,
     /// Until the next try.
     pub retry_in: Duration,
     /// Why the presses can't even be kept in the outbox, if so.
@@ -285,14 +286,14 @@ pub enum Reply {
         /// How many.
         presses: u64,
         /// Why: a whole sentence.
-        why: String,
+        why: Say,
     },
     /// Presses of an earlier run that can never be counted.
     RefusedKept {
         /// How many.
         presses: u64,
         /// Why: a whole sentence.
-        why: String,
+        why: Say,
     },
     /// The store can't take presses now; they wait.
     Trouble(Trouble),
@@ -310,7 +311,7 @@ pub enum Reply {
     /// A change of the list is committed; an added player comes with the key.
     Done(Change, Player),
     /// A change of the list was not made.
-    Failed(Change, String),
+    Failed(Change, Say),
     /// What everyone has scored in a period.
     Ranked {
         /// The period.
@@ -332,19 +333,19 @@ pub enum Reply {
         quarters: Vec<(Quarter, i64)>,
     },
     /// The database does not tell what was scored when, and why: a whole sentence.
-    Forgotten(String),
+    Forgotten(Say),
     /// This machine slept or its clock was set: what was to come at a time may be due.
     ClockMoved,
     /// The boards of sprints, and this player's own bests.
     Bests(PlayerId, Bests),
     /// They can't be read, and why: a whole sentence.
-    NoBests(String),
+    NoBests(Say),
     /// A sprint is kept, if it was its player's best.
     SprintKept(Sprinted),
     /// A sprint can't be kept, and why: a whole sentence.
-    SprintUnkept(Sprinted, String),
+    SprintUnkept(Sprinted, Say),
     /// A sentence to read.
-    Notice(String),
+    Notice(Say),
     /// The rest that was asked for has begun.
     Resting,
     /// The worker has ended.
@@ -352,7 +353,7 @@ pub enum Reply {
     /// The store can't be used at all; the worker has ended.
     Broken {
         /// What happened, to what, and what to do: a whole sentence.
-        why: String,
+        why: Say,
         /// The kind of failure, for the exit code.
         kind: BrokenKind,
         /// What became of the presses that waited.
@@ -377,5 +378,5 @@ pub struct Farewell {
     /// Presses kept in the outbox for the next start.
     pub kept: u64,
     /// Presses that could not be kept, and why.
-    pub lost: Option<(u64, String)>,
+    pub lost: Option<(u64, Say)>,
 }

@@ -14,6 +14,7 @@ use tracing::level_filters::LevelFilter;
 use crate::game::Motion;
 use crate::mistake::{Mistake, Place};
 use crate::store::{Target, TargetError};
+use crate::words::Language;
 use file::{File, Said};
 
 pub use file::{TEMPLATE, name_of};
@@ -54,6 +55,8 @@ pub struct Sources {
     pub database: Source,
     /// Of the player to start on.
     pub player: Source,
+    /// Of the language.
+    pub language: Source,
     /// Of whether the mouse plays.
     pub mouse: Source,
     /// Of how much moves.
@@ -120,6 +123,8 @@ pub struct Settings {
     pub sources: Sources,
     /// The player to start on.
     pub player: Option<String>,
+    /// The language of the game.
+    pub language: Language,
     /// Whether the mouse plays.
     pub mouse: bool,
     /// How much moves on the screen.
@@ -221,6 +226,17 @@ impl Settings {
         let player = flags.player.map(|p| (Some(p), Source::Flag("--player")));
         let player_said = file.player.map(|(player, place)| (Some(player), place));
         let (player, player_source) = or_default(player, player_said, || None);
+        let (language, language_source) = match file.language {
+            Some((language, place)) => (language, Source::File(place)),
+            None => {
+                let (language, variable) =
+                    Language::of_locale(|name| environment(name)?.into_string().ok());
+                (
+                    language,
+                    variable.map_or(Source::Default, Source::Environment),
+                )
+            }
+        };
         let (mouse, mouse_source) = or_default(None, file.mouse, || true);
         let (motion, motion_source) = or_default(None, file.motion, Motion::default);
         let (title, title_source) = or_default(None, file.title, || true);
@@ -232,6 +248,7 @@ impl Settings {
             sources: Sources {
                 database: database_source,
                 player: player_source,
+                language: language_source,
                 mouse: mouse_source,
                 motion: motion_source,
                 title: title_source,
@@ -239,6 +256,7 @@ impl Settings {
                 log_level: log_source,
             },
             player,
+            language,
             mouse,
             motion,
             title,
@@ -341,6 +359,33 @@ mod tests {
         assert!(text.contains("did you mean `reduced`?"), "{text}");
         let title = |file: &str| find(None, None, file).expect("settings").title;
         assert_eq!([title(""), title("title = false")], [true, false]);
+    }
+
+    #[test]
+    fn the_files_language_goes_before_the_locales() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let config = dir.path().join("config.toml");
+        let find = |file: &str, locale: Option<&str>| {
+            std::fs::write(&config, file).expect("written");
+            let flags = Flags {
+                config: Some(config.clone()),
+                ..Flags::default()
+            };
+            let locale = |name: &str| locale.filter(|_| name == "LANG").map(OsString::from);
+            Settings::find(flags, locale).map(|found| (found.language, found.sources.language))
+        };
+        let (language, source) = find("", None).expect("settings");
+        assert_eq!((language, source), (Language::English, Source::Default));
+        let (language, source) = find("", Some("zh_CN.UTF-8")).expect("settings");
+        let lang = Source::Environment("LANG");
+        assert_eq!((language, source), (Language::Chinese, lang));
+        let said = find("mouse = true\nlanguage = 'en'", Some("zh_CN.UTF-8"));
+        let (language, source) = said.expect("settings");
+        assert_eq!(language, Language::English);
+        assert!(matches!(source, Source::File(Place { line: Some(2), .. })));
+        let error = find("language = 'zh-cn'", None).expect_err("a mistake");
+        let text = error.to_string();
+        assert!(text.contains("did you mean `zh-CN`?"), "{text}");
     }
 
     #[test]

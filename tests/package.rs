@@ -36,8 +36,10 @@ fn the_package_is_whole_and_has_nothing_else() {
         "src/main.rs",
         "assets/config.toml",
         "assets/keymap.toml",
+        "assets/locales/en.ftl",
+        "assets/locales/zh-CN.ftl",
         "assets/migrations/sqlite/1_players_and_sessions.sql",
-        "assets/pictures/play.png",
+        "assets/pictures/play.svg",
         "assets/packaging/deb",
     ] {
         assert!(listed.contains(file), "no {file}");

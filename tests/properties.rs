@@ -11,6 +11,7 @@ use clickoff::message::{
     Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Reply, Rights, Stop,
 };
 use clickoff::state::{Context, Sprint, State};
+use clickoff::words::Say;
 use common::{Game, entry, offline, player, trouble};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -118,7 +119,7 @@ fn nonsense() -> impl Strategy<Value = Reply> {
         ids().prop_map(|id| Change::Edit(id, entry("b"))),
         ids().prop_map(Change::Remove),
     ];
-    let why = || "No.".to_owned();
+    let why = || Say::from("No.");
     prop_oneof![
         10 => news(),
         1 => (vec(players(), 0..6), 0..5_u64, rights())
@@ -206,7 +207,7 @@ impl Books {
             &mut self.counted
         };
         *book.entry(player).or_default() += presses;
-        let (why, counted) = ("No.".to_owned(), of(&self.counted));
+        let (why, counted) = (Say::from("No."), of(&self.counted));
         let score = counted as i64;
         (open > 0).then_some(if refused {
             Reply::Refused {

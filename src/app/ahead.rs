@@ -144,6 +144,7 @@ mod tests {
     use crate::game::{Player, PlayerId};
     use crate::message::{Action, Rights};
     use crate::ui::{keymap::Keymap, theme::Theme};
+    use crate::words::Words;
 
     const ADA: PlayerId = PlayerId(1);
 
@@ -218,6 +219,7 @@ mod tests {
         let look = Look {
             keymap: Keymap::default(),
             theme: Theme::terminal(),
+            words: Words::default(),
         };
         let mut state = State::new("here".into(), None, "Ada".into(), true);
         let players = vec![Player {

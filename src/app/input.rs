@@ -18,7 +18,7 @@ pub fn message(event: &Event, state: &State, look: &Look, area: Rect) -> Option<
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => key_message(key, state, look),
         Event::Paste(text) => Some(Message::Paste(text.clone())),
-        Event::Mouse(mouse) => mouse_message(mouse, state, area),
+        Event::Mouse(mouse) => mouse_message(mouse, state, look, area),
         _ => None,
     }
 }
@@ -35,9 +35,11 @@ fn key_message(key: &KeyEvent, state: &State, look: &Look) -> Option<Message> {
     Some(Message::Unbound(Key(key.code, modifiers).label()))
 }
 
-fn mouse_message(mouse: &MouseEvent, state: &State, area: Rect) -> Option<Message> {
+fn mouse_message(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {
     match mouse.kind {
-        MouseEventKind::Down(MouseButton::Left) => ui::click(state, area, mouse.column, mouse.row),
+        MouseEventKind::Down(MouseButton::Left) => {
+            ui::click(state, look, area, mouse.column, mouse.row)
+        }
         MouseEventKind::ScrollUp => Some(Message::Scroll(-WHEEL)),
         MouseEventKind::ScrollDown => Some(Message::Scroll(WHEEL)),
         _ => None,

@@ -26,6 +26,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Ended, State, update};
 use crate::ui::{self, Look, theme::Theme};
+use crate::words::Say;
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
@@ -189,7 +190,9 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         if !self.modes.have_title() {
             return Ok(());
         }
-        let title = self.title.next(ui::title(&self.state), Instant::now());
+        let title = self
+            .title
+            .next(ui::title(&self.state, &self.look), Instant::now());
         title.map_or(Ok(()), |title| self.modes.show_title(title))
     }
 
@@ -319,12 +322,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
 fn worker_gone() -> Ended {
     Ended {
         farewell: Farewell::default(),
-        broken: Some((
-            BrokenKind::Internal,
-            "The part of clickoff that saves presses has ended without a word, which is a mistake \
-             in it."
-                .into(),
-        )),
+        broken: Some((BrokenKind::Internal, Say::WorkerGone)),
         sprint_void: false,
         stop: None,
     }

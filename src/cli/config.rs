@@ -112,9 +112,14 @@ fn shown(settings: &Settings) -> String {
         server => archive::place(server),
     };
     let player = settings.player.as_deref();
-    let lines: [(&str, Option<String>, &Source); 7] = [
+    let lines: [(&str, Option<String>, &Source); 8] = [
         ("database", Some(quoted(&database)), &sources.database),
         ("player", player.map(quoted), &sources.player),
+        (
+            "language",
+            Some(quoted(settings.language.name())),
+            &sources.language,
+        ),
         ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
         (
             "motion",

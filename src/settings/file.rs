@@ -9,11 +9,13 @@ use super::{LOG_LEVELS, SettingsError};
 use crate::game::Motion;
 use crate::mistake::{Document, Mistake, Place, Value, unknown};
 use crate::store::Target;
+use crate::words::Language;
 
 /// The keys.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "database",
     "player",
+    "language",
     "mouse",
     "motion",
     "title",
@@ -41,6 +43,8 @@ pub struct File {
     pub database: Said<Target>,
     /// The player to start on.
     pub player: Said<String>,
+    /// The language of the game.
+    pub language: Said<Language>,
     /// Whether the mouse plays.
     pub mouse: Said<bool>,
     /// How much moves on the screen.
@@ -78,6 +82,7 @@ impl File {
             match key.get_ref().as_str() {
                 "database" => file.database = said(&mut document, &value, database),
                 "player" => file.player = said(&mut document, &value, words),
+                "language" => file.language = said(&mut document, &value, language),
                 "mouse" => file.mouse = said(&mut document, &value, switch),
                 "motion" => file.motion = said(&mut document, &value, motion),
                 "title" => file.title = said(&mut document, &value, switch),
@@ -118,13 +123,28 @@ pub fn name_of(motion: Motion) -> &'static str {
 }
 
 fn motion(document: &mut Document<'_>, value: &Value<'_>) -> Option<Motion> {
+    named("motion", &MOTIONS, document, value)
+}
+
+fn language(document: &mut Document<'_>, value: &Value<'_>) -> Option<Language> {
+    let languages = Language::ALL.map(|language| (language.name(), language));
+    named("language", &languages, document, value)
+}
+
+/// One of a few things that have names.
+fn named<T: Copy>(
+    what: &str,
+    all: &[(&str, T)],
+    document: &mut Document<'_>,
+    value: &Value<'_>,
+) -> Option<T> {
     let written = document.text(value)?;
-    let known = MOTIONS.iter().find(|(name, _)| *name == written);
+    let known = all.iter().find(|(name, _)| *name == written);
     if known.is_none() {
-        let names = MOTIONS.map(|(name, _)| name);
-        document.wrong(&value.span(), unknown("motion", written, &names));
+        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+        document.wrong(&value.span(), unknown(what, written, &names));
     }
-    known.map(|(_, motion)| *motion)
+    known.map(|(_, thing)| *thing)
 }
 
 fn database(document: &mut Document<'_>, value: &Value<'_>) -> Option<Target> {

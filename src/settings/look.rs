@@ -7,6 +7,7 @@ use super::{Settings, shown_path};
 use crate::mistake::{Mistake, Place};
 use crate::ui::keymap::{self, Keymap};
 use crate::ui::theme::{self, Named, Theme, ThemeFile};
+use crate::words::Say;
 
 /// What a game begins with where nothing else is asked for.
 pub const DEFAULT_THEME: &str = "terminal";
@@ -25,27 +26,28 @@ pub struct Found {
     pub chosen: usize,
     /// Every mistake in every file.
     pub mistakes: Vec<Mistake>,
-    /// What comes of the mistakes: for each file a sentence.
-    sentences: Vec<String>,
+    /// What comes of the mistakes, file by file.
+    sentences: Vec<Say>,
 }
 
 impl Found {
     /// What the player must know, if anything.
-    pub fn notice(&self) -> Option<String> {
-        (!self.sentences.is_empty()).then(|| self.sentences.join(" "))
+    pub fn notice(&self) -> Option<Say> {
+        (!self.sentences.is_empty()).then(|| Say::Sentences(self.sentences.clone()))
     }
 
-    fn tell(&mut self, mut mistakes: Vec<Mistake>, consequence: &str) {
+    fn tell(&mut self, mut mistakes: Vec<Mistake>, consequence: Say) {
         mistakes.sort_by(|a, b| a.place.file.cmp(&b.place.file));
         for file in mistakes.chunk_by(|a, b| a.place.file == b.place.file) {
             let mut sentence = file[0].to_string();
             if !sentence.ends_with('?') {
                 sentence.push('.');
             }
-            if file.len() > 1 {
-                sentence += &format!(" ({} more in the log.)", file.len() - 1);
+            self.sentences.push(sentence.into());
+            if let mistakes @ 1.. = file.len() as u64 - 1 {
+                self.sentences.push(Say::MoreInLog { mistakes });
             }
-            self.sentences.push(format!("{sentence} {consequence}"));
+            self.sentences.push(consequence.clone());
         }
         self.mistakes.append(&mut mistakes);
     }
@@ -74,10 +76,10 @@ pub fn find(settings: &Settings) -> Found {
         sentences: Vec::new(),
     };
     let mistakes = unread.into_iter().chain(mistakes).collect();
-    found.tell(mistakes, "This theme is left out until that is mended.");
+    found.tell(mistakes, Say::ThemeLeftOut);
     match keymap_file(&settings.config_dir.join("keymap.toml")) {
         Ok(keymap) => found.keymap = keymap,
-        Err(mistakes) => found.tell(mistakes, "The default keys hold until that is mended."),
+        Err(mistakes) => found.tell(mistakes, Say::DefaultKeysHold),
     }
     let position = |themes: &[Named], name: &str| themes.iter().position(|t| t.name == name);
     let mut wanted = DEFAULT_THEME;
@@ -88,7 +90,7 @@ pub fn find(settings: &Settings) -> Found {
             // Of a file with a mistake enough has been said.
             let what = theme::no_such(name, &found.themes, &files);
             let place = place.clone();
-            found.tell(vec![Mistake { place, what }], "The default theme is used.");
+            found.tell(vec![Mistake { place, what }], Say::DefaultThemeUsed);
         }
     }
     if settings.no_color {

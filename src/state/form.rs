@@ -3,6 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use crate::game::{Entry, Player, PlayerId};
+use crate::words::Say;
 
 /// What the form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub struct Form {
     /// Where typing goes.
     pub focus: Field,
     /// Why it was not accepted.
-    pub complaint: Option<&'static str>,
+    pub complaint: Option<Say>,
 }
 
 impl Form {
@@ -84,7 +85,7 @@ impl Form {
     pub fn entry(&mut self) -> Option<Entry> {
         let entry = Entry::new(self.name.value(), self.email.value());
         if entry.is_none() {
-            self.complaint = Some("A player needs a name.");
+            self.complaint = Some(Say::NameNeeded);
             self.focus = Field::Name;
         }
         entry

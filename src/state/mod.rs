@@ -15,6 +15,7 @@ use tui_input::Input;
 use crate::game::sprint::Length;
 use crate::game::{Effects, Moves, Pace, Player, PlayerId, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
+use crate::words::Say;
 
 pub use form::{Field, Form, Purpose};
 pub use history::History;
@@ -32,8 +33,8 @@ pub const REST_PATIENCE: Duration = Duration::from_secs(2);
 /// How long leaving waits for a player who is being added and for whom there are presses already.
 pub const ADD_PATIENCE: Duration = Duration::from_secs(3);
 
-/// The length in bytes above which a notice is not continued by the next.
-pub const NOTICE_LENGTH: usize = 160;
+/// How many sentences a notice may have that is continued by the next.
+pub const NOTICE_SENTENCES: usize = 3;
 
 /// How long a notice stays whatever is pressed on the button, so that a fast player can read it.
 pub const NOTICE_READ: Duration = Duration::from_secs(2);
@@ -151,14 +152,14 @@ pub struct Ended {
     /// What became of uncommitted presses.
     pub farewell: Farewell,
     /// The failure that ended it, with its sentence.
-    pub broken: Option<(BrokenKind, String)>,
+    pub broken: Option<(BrokenKind, Say)>,
     /// Whether a sprint was on, which is void with it.
     pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
 }
 
-/// What the one line of state says; the words are the screen's.
+/// What the one line of state tells; the words are the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status<'a> {
     /// The first answer of the database is still to come.
@@ -213,7 +214,7 @@ pub struct State {
     /// The past, as far as it is known.
     pub times: Times,
     /// One sentence to read, until the next key that comes when it could be read.
-    pub notice: Option<String>,
+    pub notice: Option<Say>,
     /// Until when the button is shown down.
     pub button_down_until: Option<Instant>,
     /// Whether the mouse is ours.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::game::sprint::{Bests, COUNTDOWN, Length, Run, Trace};
 use crate::game::{PlayerId, Tally};
+use crate::words::Say;
 
 /// How long the commit of a sprint's last presses is waited for.
 pub const SAVE_PATIENCE: Duration = Duration::from_secs(10);
@@ -31,7 +32,7 @@ pub enum Known {
     /// As the database has them.
     Read(Bests),
     /// They can't be read, and why.
-    Not(String),
+    Not(Say),
 }
 
 /// How far a sprint is.
@@ -62,7 +63,7 @@ pub enum Phase {
         kept: Kept,
     },
     /// It does not count, and why.
-    Void(String),
+    Void(Say),
 }
 
 /// What became of a result.
@@ -75,7 +76,7 @@ pub enum Kept {
     /// It has nothing to keep: no press was made.
     Nothing,
     /// It can't be kept, and why.
-    No(String),
+    No(Say),
 }
 
 impl Sprint {

@@ -12,11 +12,12 @@ use tui_input::InputRequest;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_LENGTH, NOTICE_READ, REST_PATIENCE, Sprint,
+    ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_READ, NOTICE_SENTENCES, REST_PATIENCE, Sprint,
     State, form::type_into,
 };
 use crate::game::PlayerId;
 use crate::message::{Action, Command, Effect, Message, Rights};
+use crate::words::Say;
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
@@ -37,12 +38,10 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
-        if let Some(old) = notice.filter(|old| from_worker && fresh && old.len() < NOTICE_LENGTH) {
-            *new = if old.contains(new.as_str()) {
-                old
-            } else {
-                format!("{old} {new}")
-            };
+        let continued = |old: &Say| old.sentences().len() <= NOTICE_SENTENCES;
+        if let Some(old) = notice.filter(|old| from_worker && fresh && continued(old)) {
+            let known = new.sentences().iter().all(|s| old.sentences().contains(s));
+            *new = if known { old } else { old.and(new.clone()) };
         }
         state.notice_since = Some(now);
     } else if read {
@@ -94,9 +93,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Unbound(key) => {
             if matches!(state.mode, Mode::Play) && !state.leaving {
                 state.redraw = true;
-                state.notice = Some(match &state.help_key {
-                    help if help.is_empty() => format!("{key} does nothing here."),
-                    help => format!("{key} does nothing here: {help} shows the keys."),
+                let help = state.help_key.clone();
+                state.notice = Some(match help.is_empty() {
+                    true => Say::KeyDoesNothing { key },
+                    false => Say::KeyDoesNothingHelp { key, help },
                 });
             }
             Vec::new()
@@ -117,7 +117,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             if state.rest_until.is_some() {
                 return Vec::new();
             }
-            state.void_sprint("the game was suspended");
+            state.void_sprint(Say::VoidSuspended);
             state.rest_until = Some(now + REST_PATIENCE);
             vec![Effect::Tell(Command::Rest)]
         }
@@ -128,7 +128,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
 fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     let at_once = again && state.leaving;
     if state.sprint().is_some_and(Sprint::is_on) {
-        state.notice = Some("The sprint is void: the game was left. Its presses count.".into());
+        state.notice = Some(Say::SprintLeft);
         state.sprint_void = true;
     }
     state.leaving = true;
@@ -150,7 +150,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(why) = forbidden(state.rights, Action::Press) {
-        state.notice = Some(why.into());
+        state.notice = Some(why);
         return Vec::new();
     }
     if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
@@ -160,7 +160,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     }
     let Some(id) = state.picked_player().map(|p| p.id) else {
         if state.loaded {
-            state.notice = Some("Nobody is picked: choose a player with the arrow keys.".into());
+            state.notice = Some(Say::NobodyToPress);
         }
         return Vec::new();
     };
@@ -169,20 +169,16 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     count_presses(state, id, presses as u64, now)
 }
 
-const MAY_NOT_ADD: &str = "The database does not let you add players: ask its owner for the right.";
-
 /// Why an action may not be done, if the database forbids it.
-fn forbidden(rights: Rights, action: Action) -> Option<&'static str> {
+fn forbidden(rights: Rights, action: Action) -> Option<Say> {
     if rights.allow(action) {
         return None;
     }
     Some(match action {
-        Action::Add => MAY_NOT_ADD,
-        Action::Edit => "The database does not let you edit players: ask its owner for the right.",
-        Action::Remove => {
-            "The database does not let you remove players: ask its owner for the right."
-        }
-        _ => "The database lets you watch, not play: ask its owner for the right.",
+        Action::Add => Say::MayNotAdd,
+        Action::Edit => Say::MayNotEdit,
+        Action::Remove => Say::MayNotRemove,
+        _ => Say::MayNotPlay,
     })
 }
 
@@ -208,7 +204,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
         Mode::Sprint(_) if state.context() == Context::Sprinting => {
             let presses = pasted_presses(text);
             if presses > 0 {
-                state.void_sprint("presses were pasted");
+                state.void_sprint(Say::VoidPasted);
             }
             press(state, presses, now)
         }
@@ -221,14 +217,14 @@ fn pasted_presses(text: &str) -> usize {
 }
 
 /// The beginning of a name, so that a sentence with it stays one to read.
-fn short(name: &str) -> String {
+fn short(name: &str) -> Box<Say> {
     let mut clusters = name.trim().graphemes(true);
     let start: String = clusters.by_ref().take(24).collect();
-    match (start.is_empty(), clusters.next()) {
-        (true, _) => "A player without a name".to_owned(),
-        (false, None) => start,
-        (false, Some(_)) => start + "…",
-    }
+    Box::new(match (start.is_empty(), clusters.next()) {
+        (true, _) => Say::NamelessPlayer,
+        (false, None) => start.into(),
+        (false, Some(_)) => (start + "…").into(),
+    })
 }
 
 fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {

@@ -1,6 +1,7 @@
 //! What can go wrong with a store, in sentences a player can act on, and what the worker does then.
 
 use crate::message::BrokenKind;
+use crate::words::Say;
 
 /// A failed call of a store. `place` is the file or server, never with a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -155,6 +156,32 @@ pub enum Remedy {
     Stop(BrokenKind),
 }
 
+impl From<StoreError> for Say {
+    /// The same for the screen, in the player's language.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy { place } => Self::StoreBusy { place },
+            StoreError::Lost { place, why } => Self::StoreLost { place, why },
+            StoreError::Away { place, why } => Self::StoreAway { place, why },
+            StoreError::Full { place } => Self::StoreFull { place },
+            StoreError::ReadOnly { place, why } => Self::StoreReadOnly { place, why },
+            StoreError::Standby { place } => Self::StoreStandby { place },
+            StoreError::Forbidden { place, why } => Self::StoreForbidden { place, why },
+            StoreError::Device { place, why } => Self::StoreDevice { place, why },
+            StoreError::Gone => Self::StoreGone,
+            StoreError::ScoreFull => Self::StoreScoreFull,
+            StoreError::Rejected { why } => Self::StoreRejected { why },
+            StoreError::Unusable { place, why } => Self::StoreUnusable { place, why },
+            StoreError::Replaced { place } => Self::StoreReplaced { place },
+            StoreError::NotADatabase { place } => Self::StoreNotADatabase { place },
+            StoreError::Damaged { place, why } => Self::StoreDamaged { place, why },
+            StoreError::Foreign { place, why } => Self::StoreForeign { place, why },
+            StoreError::Newer { place, name } => Self::StoreNewer { place, name },
+            StoreError::Other { place, why } => Self::StoreOther { place, why },
+        }
+    }
+}
+
 impl StoreError {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
@@ -186,5 +213,77 @@ impl StoreError {
             self,
             Self::Lost { .. } | Self::Device { .. } | Self::Other { .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Words;
+
+    /// One of each kind.
+    fn errors() -> Vec<StoreError> {
+        let place = || "scores.db".to_owned();
+        let why = || "because".to_owned();
+        let (p, w) = (place, why);
+        vec![
+            StoreError::Busy { place: p() },
+            StoreError::Lost {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Away {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Full { place: p() },
+            StoreError::ReadOnly {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Standby { place: p() },
+            StoreError::Forbidden {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Device {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Gone,
+            StoreError::ScoreFull,
+            StoreError::Rejected { why: w() },
+            StoreError::Unusable {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Replaced { place: p() },
+            StoreError::NotADatabase { place: p() },
+            StoreError::Damaged {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Foreign {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Newer {
+                place: p(),
+                name: "7 races".to_owned(),
+            },
+            StoreError::Other {
+                place: p(),
+                why: w(),
+            },
+        ]
+    }
+
+    #[test]
+    fn the_screen_says_in_english_what_the_command_line_says() {
+        let english = Words::default();
+        for error in errors() {
+            let told = error.to_string();
+            assert_eq!(english.say(&error.into()), told);
+        }
     }
 }

@@ -11,10 +11,11 @@ use super::layout::Full;
 use super::{Look, clicker, sprint, text};
 use crate::message::Action;
 use crate::state::{Sprint, State};
+use crate::words::Say;
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let link = link(state);
+    let link = link(state, look);
     let room = usize::from(full.header.width).saturating_sub(12 + text::width(&link));
     let place = cut_left(&state.place, room);
     let link_style = if state.is_offline() {
@@ -33,9 +34,9 @@ pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
 }
 
 /// How the way to the server is; nothing where there is no server.
-fn link(state: &State) -> String {
+fn link(state: &State, look: &Look) -> String {
     match state.round_trip {
-        _ if state.is_offline() => " · offline".to_owned(),
+        _ if state.is_offline() => format!(" · {}", look.words.say(&Say::ShortOffline)),
         Some(time) => format!(" · {}", round_trip(time)),
         None => String::new(),
     }
@@ -79,7 +80,7 @@ const BOTTOM_ROWS: u16 = 4;
 
 /// Draws the footer: a sentence to read, else the hints of the keymap.
 pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let sentence = sentence(state, full);
+    let sentence = sentence(state, look, full);
     if sentence.is_empty() {
         let line = hints(state, look, full.footer.width.into());
         return frame.render_widget(line, full.footer);
@@ -91,14 +92,14 @@ pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let lines = sentence
         .into_iter()
         .map(|line| Line::raw(format!(" {line}")));
-    let area = bottom(state, full);
+    let area = bottom(state, look, full);
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)).style(style), area);
 }
 
 /// What the footer covers: a sentence of several lines stands above the panes' lowest rows.
-pub fn bottom(state: &State, full: &Full) -> Rect {
-    let rows = sentence(state, full).len().max(1) as u16;
+pub fn bottom(state: &State, look: &Look, full: &Full) -> Rect {
+    let rows = sentence(state, look, full).len().max(1) as u16;
     let Rect { y, height, .. } = full.footer;
     Rect {
         y: y + height - rows,
@@ -108,17 +109,17 @@ pub fn bottom(state: &State, full: &Full) -> Rect {
 }
 
 /// A notice, or the trouble that is too long for its own place.
-fn sentence(state: &State, full: &Full) -> Vec<String> {
+fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     let columns = usize::from(full.footer.width).saturating_sub(2);
     let rows = full.footer.bottom().saturating_sub(full.button.bottom());
     let rows = rows.clamp(1, BOTTOM_ROWS).into();
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
-        Some(notice) => wrap(notice),
+        Some(notice) => wrap(&look.words.say(notice)),
         None if clicker::trouble(state).is_some()
-            && (sprint::covers_status(state, full) || !clicker::status_fits(state, full)) =>
+            && (sprint::covers_status(state, full) || !clicker::status_fits(state, look, full)) =>
         {
-            wrap(&clicker::status_words(state))
+            wrap(&clicker::status_words(state, look))
         }
         None => Vec::new(),
     }
@@ -127,10 +128,10 @@ fn sentence(state: &State, full: &Full) -> Vec<String> {
 /// As many hints as there is room for: the first, then the ways out and to the help, then the rest.
 pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
     let bindings = look.keymap.of(state.context());
-    let useful = bindings.filter(|b| !b.hint.is_empty() && works(state, b.action));
+    let useful = bindings.filter(|b| b.hint.is_some() && works(state, b.action));
     let mut hints: Vec<(usize, usize, [Span; 2])> = Vec::new();
     for (at, binding) in useful.enumerate() {
-        let Some(key) = binding.keys.first() else {
+        let (Some(key), Some(hint)) = (binding.keys.first(), binding.hint) else {
             continue;
         };
         let need = match binding.action {
@@ -140,7 +141,7 @@ pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
             _ => 3,
         };
         let key = Span::styled(format!(" {}", key.label()), look.theme.key);
-        let word = Span::styled(format!(" {} ", binding.hint), look.theme.quiet);
+        let word = Span::styled(format!(" {} ", look.words.say(hint)), look.theme.quiet);
         hints.push((need, at, [key, word]));
     }
     hints.sort_by_key(|(need, at, _)| (*need, *at));

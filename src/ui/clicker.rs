@@ -4,13 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::{Alignment, Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
+use ratatui::widgets::{Block, BorderType, Paragraph};
 use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
 use super::{Look, effects, numbers, pace, text};
 use crate::message::Action;
 use crate::state::{Context, State, Status, Troubled};
+use crate::words::Say;
 
 /// Draws the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -20,16 +21,20 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         .border_style(theme.border);
     if let Some((name, _)) = subject(state) {
         let room = usize::from(full.pane.width).saturating_sub(6);
-        let name = text::cut(&text::name(name), room);
+        let name = text::cut(&look.name(name), room);
         block = block.title(Line::styled(format!(" {name} "), theme.strong).centered());
     }
     if let Some(player) = state
         .picked_player()
-        .filter(|p| state.pace.is_playing(p.id) && !numbers::has_rates(state, full))
+        .filter(|p| state.pace.is_playing(p.id) && !numbers::has_rates(state, look, full))
     {
         let rate = pace::rate(state, player.id);
-        let words = format!(" {rate} over the last {} s ", pace::WINDOW.as_secs());
-        let words = if words.len() + 4 > full.pane.width.into() {
+        let over = Say::RateOver {
+            rate: rate.clone(),
+            seconds: pace::WINDOW.as_secs(),
+        };
+        let words = format!(" {} ", look.words.say(&over));
+        let words = if text::width(&words) + 4 > full.pane.width.into() {
             format!(" {rate} ")
         } else {
             words
@@ -48,21 +53,22 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     } else if state.loaded && !state.leaving {
         let key = |action| look.keymap.label(Context::Play, action);
         let words = if state.standings.is_empty() && !state.rights.add {
-            "Nobody plays yet.".to_owned()
+            Say::NobodyPlays
         } else if state.standings.is_empty() {
-            format!("Press {} to add the first player.", key(Action::Add))
+            let key = key(Action::Add);
+            Say::AddFirst { key }
         } else {
             let (up, down) = (key(Action::Up), key(Action::Down));
-            format!("Pick a player with {up} and {down}.")
+            Say::PickWith { up, down }
         };
         let area = full.digits.union(full.button).intersection(full.pane);
         let area = area.inner(Margin::new(1, 0));
-        let words = Paragraph::new(words)
-            .alignment(Alignment::Center)
-            .wrap(Wrap { trim: true });
+        let words = look.words.say(&words);
+        let lines = text::wrap(&words, area.width.into(), area.height.into());
+        let words = Paragraph::new(Text::from_iter(lines)).alignment(Alignment::Center);
         frame.render_widget(words, area);
     }
-    let (words, style) = if status_fits(state, full) {
+    let (words, style) = if status_fits(state, look, full) {
         status(state, look)
     } else {
         short_status(state, look)
@@ -91,8 +97,8 @@ pub fn wrap_status(words: &str, full: &Full, rows: usize) -> Vec<String> {
 }
 
 /// Whether all of the line of state can be seen in its place.
-pub fn status_fits(state: &State, full: &Full) -> bool {
-    wrap_status(&status_words(state), full, usize::MAX).len() <= full.status.height.into()
+pub fn status_fits(state: &State, look: &Look, full: &Full) -> bool {
+    wrap_status(&status_words(state, look), full, usize::MAX).len() <= full.status.height.into()
 }
 
 /// The score as large as it fits, with those digits marked that have changed if it was another just
@@ -187,109 +193,124 @@ pub fn status(state: &State, look: &Look) -> (String, Style) {
         Status::Saved => theme.saved,
         Status::Saving(_) | Status::Leaving(_) => theme.saving,
     };
-    (status_words(state), style)
+    (status_words(state, look), style)
 }
 
 /// The line of state in words.
-pub fn status_words(state: &State) -> String {
+pub fn status_words(state: &State, look: &Look) -> String {
+    look.words.say(&status_say(state)).into_owned()
+}
+
+/// What the line of state says.
+fn status_say(state: &State) -> Say {
     match state.status() {
-        Status::Loading => "Loading…".into(),
-        Status::LoadingTrouble(troubled) => format!("Loading… {}", sentence(troubled, state)),
+        Status::Loading => Say::Loading,
+        Status::LoadingTrouble(troubled) => {
+            let why = sentence(troubled, state).into();
+            Say::LoadingTrouble { why }
+        }
         Status::Saved => match &state.adding {
-            Some(adding) => format!("adding {}…", text::cut(&adding.name, 20)),
-            None if !state.rights.play => "watching".into(),
-            None => "saved".into(),
+            Some(adding) => Say::Adding {
+                name: text::cut(&adding.name, 20),
+            },
+            None if !state.rights.play => Say::Watching,
+            None => Say::Saved,
         },
-        Status::Saving(n) => format!("saving {n}"),
+        Status::Saving(presses) => Say::Saving { presses },
         Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
             offline(n, troubled, state)
         }
         Status::Waiting(0, troubled) => sentence(troubled, state),
-        Status::Waiting(n, troubled) => format!("{n} not saved yet: {}", sentence(troubled, state)),
-        Status::Blind(n, troubled) => {
-            let own = match n {
-                0 => "saved".to_owned(),
-                n => format!("saving {n}"),
-            };
-            let why = sentence(troubled, state);
-            format!("{own}, but the others can't be seen: {why}")
+        Status::Waiting(presses, troubled) => {
+            let why = sentence(troubled, state).into();
+            Say::NotSaved { presses, why }
         }
-        Status::Leaving(0) => "leaving…".into(),
-        Status::Leaving(n) => format!("leaving: saving {n}"),
+        Status::Blind(presses, troubled) => Say::OthersUnseen {
+            own: own(presses).into(),
+            why: sentence(troubled, state).into(),
+        },
+        Status::Leaving(0) => Say::LeavingNow,
+        Status::Leaving(presses) => Say::LeavingAfter { presses },
+    }
+}
+
+/// How it stands with this run's presses, where it is something else that fails.
+fn own(presses: u64) -> Say {
+    match presses {
+        0 => Say::Saved,
+        presses => Say::Saving { presses },
     }
 }
 
 /// What is wrong, if anything is, for where the number of presses that wait stands elsewhere.
-pub fn trouble(state: &State) -> Option<String> {
+pub fn trouble(state: &State) -> Option<Say> {
     match state.status() {
         Status::LoadingTrouble(troubled) => Some(sentence(troubled, state)),
         Status::Waiting(_, troubled) if !troubled.trouble.offline => {
             Some(sentence(troubled, state))
         }
-        Status::Waiting(..) | Status::Blind(..) => Some(status_words(state)),
+        Status::Waiting(..) | Status::Blind(..) => Some(status_say(state)),
         _ => None,
     }
 }
 
 /// What went wrong and what is being done about it.
-fn sentence(troubled: &Troubled, state: &State) -> String {
-    let what = text::harmless(&troubled.trouble.what);
-    let next = next_try(troubled, state);
-    let place = outbox(troubled, state);
-    format!("{what} {next}{place}")
-}
-
-/// That the server is away: what waits and until when, and then why, which may have to be cut.
-fn offline(waiting: u64, troubled: &Troubled, state: &State) -> String {
-    let waiting = match waiting {
-        0 => String::new(),
-        n => format!(" {n} waiting,"),
+fn sentence(troubled: &Troubled, state: &State) -> Say {
+    let next = match troubled.seconds_left {
+        _ if state.leaving => Say::Leaving,
+        0 => Say::TryingAgain,
+        seconds => Say::NextTry { seconds },
     };
-    let next = next_try(troubled, state);
-    let next = next[..1].to_lowercase() + &next[1..];
-    let place = outbox(troubled, state);
-    let what = text::harmless(&troubled.trouble.what);
-    format!("offline,{waiting} {next}{place} {what}")
-}
-
-fn next_try(troubled: &Troubled, state: &State) -> String {
-    match troubled.seconds_left {
-        _ if state.leaving => "Leaving…".to_owned(),
-        0 => "Trying again…".to_owned(),
-        left => format!("Next try in {left} s."),
+    let what = troubled.trouble.what.clone().and(next);
+    match outbox(troubled, state) {
+        Some(place) => what.and(place),
+        None => what,
     }
 }
 
+/// That the server is away: what waits and until when, and then why, which may have to be cut.
+fn offline(waiting: u64, troubled: &Troubled, state: &State) -> Say {
+    let next = match troubled.seconds_left {
+        _ if state.leaving => Say::ThenLeaving,
+        0 => Say::ThenTryingAgain,
+        seconds => Say::ThenNextTry { seconds },
+    };
+    let next = next.into();
+    let offline = Say::OfflineUntil { waiting, next };
+    let offline = match outbox(troubled, state) {
+        Some(place) => offline.and(place),
+        None => offline,
+    };
+    offline.and(troubled.trouble.what.clone())
+}
+
 /// Where the presses that wait are meanwhile.
-fn outbox(troubled: &Troubled, state: &State) -> String {
+fn outbox(troubled: &Troubled, state: &State) -> Option<Say> {
     match &troubled.trouble.unkept {
         Some(why) => {
-            let why = text::harmless(why);
-            let why = why.trim_end_matches('.');
-            format!(" Not even the outbox can be written: {why}.")
+            let why = why.trim_end_matches('.').to_owned();
+            Some(Say::OutboxFails { why })
         }
-        None if state.all_kept() => " Kept on this machine.".to_owned(),
-        None => String::new(),
+        None => state.all_kept().then_some(Say::KeptHere),
     }
 }
 
 /// The line of state where there is little room; what went wrong stands elsewhere.
 pub fn short_status(state: &State, look: &Look) -> (String, Style) {
     let (words, style) = status(state, look);
-    let words = match state.status() {
-        Status::LoadingTrouble(_) => "Loading…".into(),
+    let short = match state.status() {
+        Status::LoadingTrouble(_) => Say::Loading,
         Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
             match n {
-                0 => "offline".into(),
-                n => format!("{n} offline"),
+                0 => Say::ShortOffline,
+                presses => Say::ShortOfflineWith { presses },
             }
         }
-        Status::Blind(0, _) => "saved".into(),
-        Status::Blind(n, _) => format!("saving {n}"),
-        Status::Waiting(0, _) => "waiting".into(),
-        Status::Waiting(n, _) => format!("{n} unsaved"),
-        Status::Leaving(n) if n > 0 => format!("leaving: {n}"),
-        _ => words,
+        Status::Blind(presses, _) => own(presses),
+        Status::Waiting(0, _) => Say::ShortWaiting,
+        Status::Waiting(presses, _) => Say::ShortUnsaved { presses },
+        Status::Leaving(presses) if presses > 0 => Say::ShortLeaving { presses },
+        _ => return (words, style),
     };
-    (words, style)
+    (look.words.say(&short).into_owned(), style)
 }

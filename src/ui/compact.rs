@@ -10,11 +10,14 @@ use super::layout::COMPACT;
 use super::{Look, bars, clicker, effects, history, popup, sprint, text};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
+use crate::words::Say;
 
 /// Draws the one-line mode; a screen of more rows shows what happened and the hints below.
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
     let first = Rect { height: 1, ..area };
+    let notice = state.notice.as_ref();
+    let notice = notice.map(|notice| look.words.say(notice).into_owned());
     let above = rows_above_hints(area);
     let below = Rect {
         y: first.bottom(),
@@ -24,34 +27,38 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     match &state.mode {
         Mode::Form(form) => {
             let (label, input) = match form.focus {
-                Field::Name => ("Name: ", &form.name),
-                Field::Email => ("E-mail: ", &form.email),
+                Field::Name => (Say::FieldName, &form.name),
+                Field::Email => (Say::FieldEmail, &form.email),
             };
-            field(label, input, first, look, frame);
-            if let Some(complaint) = form.complaint {
+            let label = Say::FieldPrompt {
+                field: label.into(),
+            };
+            field(&look.words.say(&label), input, first, look, frame);
+            if let Some(complaint) = &form.complaint {
+                let complaint = &look.words.say(complaint);
                 let place = if below.height > 0 { below } else { first };
                 lines(complaint, look.theme.trouble, place, frame);
             }
         }
         Mode::Filter => {
             field("/ ", &state.filter, first, look, frame);
-            let found = format!("{} of {}", state.row_count(), state.standings.len());
+            let found = look.words.say(&super::list::shown_of(state)).into_owned();
             lines(&found, look.theme.quiet, below, frame);
         }
         Mode::History(view) => {
-            let words = history::words(state, view).join(" ");
+            let words = history::words(state, view, look).join(" ");
             lines(&words, Style::new(), above, frame);
         }
         Mode::Confirm(_) if area.height == 1 => {
             let key = |action| look.keymap.label(Context::Confirm, action);
             let keys = format!("{}/{}: ", key(Action::Accept), key(Action::Back));
-            let question = popup::question(state).unwrap_or_default();
+            let question = popup::question(state, look).unwrap_or_default();
             let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
             let keys = Span::styled(keys, look.theme.key);
             frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
         }
         Mode::Confirm(_) => {
-            let question = popup::question(state).unwrap_or_default();
+            let question = popup::question(state, look).unwrap_or_default();
             lines(&question, Style::new(), above, frame);
         }
         Mode::Help(top) => {
@@ -61,24 +68,26 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
         Mode::Sprint(sprint) => {
-            let line = text::cut(&sprint::summary(sprint), room);
+            let line = text::cut(&sprint::summary(sprint, look), room);
             frame.render_widget(Line::styled(line, look.theme.strong), first);
-            lines(&sprint::small_print(sprint), look.theme.quiet, below, frame);
+            let print = sprint::small_print(sprint, look);
+            lines(&print, look.theme.quiet, below, frame);
         }
         Mode::Play => {
-            let line = match &state.notice {
+            let line = match &notice {
                 Some(notice) if area.height == 1 => {
                     Line::styled(text::cut(notice, room), look.theme.strong)
                 }
                 _ => play_line(state, look, room),
             };
             frame.render_widget(line, first);
-            let (words, style) = match &state.notice {
-                Some(notice) => (Some(notice.clone()), look.theme.strong),
-                None => (clicker::trouble(state), look.theme.trouble),
+            let told = notice.clone().map(|words| (words, look.theme.strong));
+            let trouble = || {
+                let words = look.words.say(&clicker::trouble(state)?).into_owned();
+                Some((words, look.theme.trouble))
             };
-            let feat = || Some((effects::sentence(state)?, look.theme.strong));
-            if let Some((words, style)) = words.map(|words| (words, style)).or_else(feat) {
+            let feat = || Some((effects::sentence(state, look)?, look.theme.strong));
+            if let Some((words, style)) = told.or_else(trouble).or_else(feat) {
                 lines(&words, style, below, frame);
             }
         }
@@ -89,7 +98,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             height: 1,
             ..area
         };
-        let line = match &state.notice {
+        let line = match &notice {
             Some(notice) if below.height == 0 => {
                 Line::styled(text::cut(notice, room), look.theme.strong)
             }
@@ -120,7 +129,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let (status, style) = clicker::short_status(state, look);
     let Some((name, score)) = clicker::subject(state) else {
         let status = match state.status() {
-            Status::Saved => "Nobody is picked.".to_owned(),
+            Status::Saved => look.words.say(&Say::NobodyIsPicked).into_owned(),
             _ => status,
         };
         return Line::styled(text::cut(&status, room), style);
@@ -130,7 +139,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let score = format!(" {score} ");
     let left = room.saturating_sub(1 + text::width(&score));
     let name_room = left.saturating_sub(text::width(&status));
-    let name = text::cut(&text::name(name), name_room);
+    let name = text::cut(&look.name(name), name_room);
     let left = left.saturating_sub(text::width(&name));
     Line::from(vec![
         Span::styled(marker, theme.accent),
@@ -141,7 +150,8 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
 }
 
 fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: &mut Frame) {
-    let room = usize::from(line.width).saturating_sub(label.len() + 1);
+    let wide = text::width(label);
+    let room = usize::from(line.width).saturating_sub(wide + 1);
     let scroll = input.visual_scroll(room);
     let shown = popup::scrolled(input.value(), scroll, room);
     frame.render_widget(
@@ -152,12 +162,16 @@ fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: 
         line,
     );
     let cursor = input.visual_cursor().saturating_sub(scroll).min(room);
-    frame.set_cursor_position((line.x + (label.len() + cursor) as u16, line.y));
+    frame.set_cursor_position((line.x + (wide + cursor) as u16, line.y));
 }
 
 /// The sentence for a screen that can't hold even one line of the game.
-pub fn too_small(area: Rect, frame: &mut Frame) {
+pub fn too_small(area: Rect, look: &Look, frame: &mut Frame) {
     let (columns, rows) = COMPACT;
-    let words = format!("clickoff needs {columns}x{rows}");
+    let (columns, rows) = (columns.into(), rows.into());
+    let words = look
+        .words
+        .say(&Say::TooSmall { columns, rows })
+        .into_owned();
     frame.render_widget(Paragraph::new(words).wrap(Wrap { trim: true }), area);
 }

@@ -15,6 +15,7 @@ use super::layout::Full;
 use super::{Look, text};
 use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
 use crate::state::State;
+use crate::words::Say;
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;
@@ -36,7 +37,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
     for rise in state.effects.rises() {
         points(&rise, look, full, buffer);
     }
-    let Some(words) = sentence(state) else {
+    let Some(words) = sentence(state, look) else {
         return;
     };
     let above = Rect {
@@ -64,26 +65,28 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
 }
 
 /// What was reached, and who was passed or has passed, in one line.
-pub fn sentence(state: &State) -> Option<String> {
+pub fn sentence(state: &State, look: &Look) -> Option<String> {
     let news = state.effects.news()?;
     let who = |(id, others): (PlayerId, usize)| {
-        let name = text::cut(&text::name(&state.standings.get(id)?.name), NAME);
-        Some(match others {
-            0 => name,
-            1 => format!("{name} and 1 other"),
-            n => format!("{name} and {n} others"),
-        })
+        let name = text::cut(&look.name(&state.standings.get(id)?.name), NAME);
+        let others = others as u64;
+        Some(
+            look.words
+                .say(&Say::AndOthers { name, others })
+                .into_owned(),
+        )
     };
-    let milestone = news.milestone.map(|score| text::grouped(score) + "!");
-    let passed = news.passed.and_then(who);
-    let passed = passed.map(|who| format!("You passed {who}."));
+    let milestone = news.milestone.map(|score| Say::Milestone {
+        score: text::grouped(score),
+    });
+    let passed = news.passed.and_then(who).map(|who| Say::Passed { who });
     let passed_by = news.passed_by.and_then(who);
-    let passed_by = passed_by.map(|who| format!("{who} passed you."));
-    let parts: Vec<String> = [milestone, passed, passed_by]
+    let passed_by = passed_by.map(|who| Say::PassedBy { who });
+    let parts: Vec<Say> = [milestone, passed, passed_by]
         .into_iter()
         .flatten()
         .collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    (!parts.is_empty()).then(|| look.words.say(&Say::Sentences(parts)).into_owned())
 }
 
 /// Which characters of a score are not as they were in the score before, from the left.

@@ -10,6 +10,7 @@ use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 use super::{Look, numbers, popup, text};
 use crate::game::{Past, Period};
 use crate::state::{History, State};
+use crate::words::{Say, Words};
 
 /// The largest box that is still read at a glance, in columns and rows.
 const BOX: (u16, u16) = (100, 26);
@@ -23,14 +24,15 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
         return;
     };
     let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
-    let title = format!("History of {}", text::cut(&text::name(&player.name), room));
-    let inner = popup::open(&title, BOX.0, BOX.1, look, frame);
+    let name = text::cut(&look.name(&player.name), room);
+    let title = Say::HistoryOf { name };
+    let inner = popup::open(&look.words.say(&title), BOX.0, BOX.1, look, frame);
     let inner = Rect {
         x: inner.x + 1,
         width: inner.width.saturating_sub(2),
         ..inner
     };
-    let [summary, caption] = words(state, view);
+    let [summary, caption] = words(state, view, look);
     let lines = text::wrap(&summary, inner.width.into(), WORDS);
     let above = lines.len() as u16;
     frame.render_widget(Paragraph::new(lines.join("\n")), inner);
@@ -54,33 +56,63 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
 }
 
 /// What can be said about all of it, and about the bar that is looked at.
-pub fn words(state: &State, view: &History) -> [String; 2] {
+pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
+    let say = |what: &Say| look.words.say(what).into_owned();
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
-        return ["Reading…".to_owned(), String::new()];
+        return [say(&Say::HistoryReading), String::new()];
     };
     let score = state.picked_player().map_or(0, |p| p.score);
-    let best = past
-        .best()
-        .map(|(day, points)| format!("best {points} on {}", day.strftime("%-d %B %Y")));
+    let best = past.best().map(|(day, points)| {
+        let date = date(day).into();
+        Say::BestDay { points, date }
+    });
     let parts = [
-        Some(format!("today {}", past.on(today))),
-        Some(format!("all time {score}")),
+        Some(numbers::points_today(past, today)),
+        Some(Say::PointsAllTime { points: score }),
         best,
         numbers::streak(past.streak(today)),
     ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let summary = Say::Beside(parts.into_iter().flatten().collect());
     let day = view.day(view.back, today);
-    let about = match view.unit {
-        Period::Day | Period::AllTime => day.strftime("%A, %-d %B %Y"),
-        Period::Week => day.strftime("week from %-d %B %Y"),
-        Period::Month => day.strftime("%B %Y"),
+    let period = match view.unit {
+        Period::Day | Period::AllTime => Say::DateOfWeek {
+            weekday: weekday(day).into(),
+            date: date(day).into(),
+        },
+        Period::Week => Say::WeekFrom {
+            date: date(day).into(),
+        },
+        Period::Month => Say::MonthOf {
+            month: month(day).into(),
+            year: day.year().into(),
+        },
     };
-    let points = match past.over(view.unit, day) {
-        1 => "1 point".to_owned(),
-        n => format!("{n} points"),
+    let (period, points) = (period.into(), past.over(view.unit, day));
+    let about = match view.back {
+        0 => Say::PointsSoFar { period, points },
+        _ => Say::PointsIn { period, points },
     };
-    let so_far = if view.back == 0 { " so far" } else { "" };
-    [parts.join(" · "), format!("{about}: {points}{so_far}")]
+    [say(&summary), say(&about)]
+}
+
+fn date(day: Date) -> Say {
+    Say::Date {
+        day: day.day().into(),
+        month: month(day).into(),
+        year: day.year().into(),
+    }
+}
+
+fn month(day: Date) -> Say {
+    Say::Month {
+        month: day.month().into(),
+    }
+}
+
+fn weekday(day: Date) -> Say {
+    Say::Weekday {
+        weekday: day.weekday().to_monday_one_offset().into(),
+    }
 }
 
 /// As many bars as fit, the latest on the right, with the one that is looked at among them.
@@ -95,7 +127,10 @@ fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, fra
     let most = past
         .best()
         .map_or(0, |(_, points)| points.saturating_mul(days));
-    let width = (most.to_string().len() as u16).clamp(3, 6);
+    let labels = [Say::Now, Say::ShortMonth { month: 12 }];
+    let label_width = labels.map(|label| text::width(&look.words.say(&label)));
+    let least = label_width.into_iter().max().unwrap_or_default() as u16;
+    let width = (most.to_string().len() as u16).clamp(least, 6.max(least));
     let fit = usize::from((place.width + 1) / (width + 1)).max(1);
     // A player of three days sees three bars, not a wall of nothing.
     let bars = fit.min(past.periods(unit, today).max(7));
@@ -123,7 +158,7 @@ fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, fra
         Bar::default()
             .value(points.max(0).unsigned_abs())
             .text_value(points.to_string())
-            .label(Line::styled(label(unit, back, day), style))
+            .label(Line::styled(label(unit, back, day, &look.words), style))
             .style(style)
             .value_style(value_style)
     });
@@ -141,14 +176,17 @@ fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, fra
     frame.render_widget(chart, place);
 }
 
-/// What stands under a bar, in three columns: the one that is not over yet is `now`.
-fn label(unit: Period, back: usize, day: Date) -> String {
-    let format = match unit {
-        _ if back == 0 => return "now".to_owned(),
-        Period::Week => "W%V",
-        Period::Month => "%b",
-        Period::Day | Period::AllTime if day.day() == 1 => "%b",
-        Period::Day | Period::AllTime => "%-d",
+/// What stands under a bar, in few columns: the one that is not over yet is `now`.
+fn label(unit: Period, back: usize, day: Date, words: &Words) -> String {
+    let month = Say::ShortMonth {
+        month: day.month().into(),
     };
-    day.strftime(format).to_string()
+    let label = match unit {
+        _ if back == 0 => Say::Now,
+        Period::Week => return day.strftime("W%V").to_string(),
+        Period::Month => month,
+        Period::Day | Period::AllTime if day.day() == 1 => month,
+        Period::Day | Period::AllTime => return day.day().to_string(),
+    };
+    words.say(&label).into_owned()
 }

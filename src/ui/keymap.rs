@@ -10,6 +10,7 @@ use tui_input::InputRequest;
 use crate::message::Action;
 use crate::mistake::Mistake;
 use crate::state::Context;
+use crate::words::Say;
 
 pub use file::DEFAULT;
 pub use key::Key;
@@ -24,10 +25,10 @@ pub struct Binding {
     pub keys: Vec<Key>,
     /// What they do.
     pub action: Action,
-    /// The word in the footer; empty where there is no need of one.
-    pub hint: &'static str,
+    /// The word in the footer, where there is need of one.
+    pub hint: Option<&'static Say>,
     /// The line in the help.
-    pub help: &'static str,
+    pub help: &'static Say,
 }
 
 /// All bindings.

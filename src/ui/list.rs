@@ -11,6 +11,7 @@ use super::layout::Full;
 use super::{pace, text};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
+use crate::words::Say;
 
 /// Draws the list with its border, its filter and the rows in sight.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -18,11 +19,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let count = match (state.loaded, state.is_filtered()) {
         (false, _) => String::new(),
         (true, false) => format!(" {} ", state.standings.len()),
-        (true, true) => format!(" {} of {} ", state.row_count(), state.standings.len()),
+        (true, true) => format!(" {} ", look.words.say(&shown_of(state))),
     };
     let room = usize::from(full.list.width.saturating_sub(2));
-    let title = title(state);
-    let title = if title.len() + count.len() <= room {
+    let title = title(state, look);
+    let title = if text::width(&title) + text::width(&count) <= room {
         title
     } else {
         String::new()
@@ -64,10 +65,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
     if state.loaded && state.row_count() == 0 {
         let words = if state.is_filtered() {
-            "Nobody fits the filter."
+            Say::NobodyFits
         } else {
-            "Nobody plays yet."
+            Say::NobodyPlays
         };
+        let words = look.words.say(&words);
         frame.render_widget(
             Paragraph::new(Line::styled(words, theme.quiet)).wrap(Wrap { trim: true }),
             full.rows.inner(Margin::new(1, 0)),
@@ -76,19 +78,29 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
 }
 
 /// What the list is ranked by, and whose midnights those are where it isn't the player's own zone.
-fn title(state: &State) -> String {
+fn title(state: &State, look: &Look) -> String {
     let title = match state.times.period {
-        Period::AllTime => return " Players ".to_owned(),
-        Period::Month => "This month",
-        Period::Week => "This week",
-        Period::Day => "Today",
+        Period::AllTime => Say::ListPlayers,
+        Period::Month => Say::ListMonth,
+        Period::Week => Say::ListWeek,
+        Period::Day => Say::ListToday,
     };
-    let zone = if state.times.zone.is_unknown() {
-        " (UTC)"
+    let elsewhere = state.times.period != Period::AllTime && state.times.zone.is_unknown();
+    let title = if elsewhere {
+        let title = title.into();
+        Say::InUtc { title }
     } else {
-        ""
+        title
     };
-    format!(" {title}{zone} ")
+    format!(" {} ", look.words.say(&title))
+}
+
+/// How many of the players the filter leaves.
+pub fn shown_of(state: &State) -> Say {
+    Say::ShownOf {
+        shown: state.row_count() as u64,
+        all: state.standings.len() as u64,
+    }
 }
 
 /// The fewest columns of a name beside which there is still room for rates.
@@ -153,7 +165,7 @@ impl Columns {
             Span::styled(marker, theme.accent),
             Span::styled(format!("{rank:>width$}", width = self.rank), quiet),
             Span::styled(text::fit(&moved, self.moved), theme.strong),
-            Span::styled(text::fit(&text::name(&player.name), self.name), style),
+            Span::styled(text::fit(&look.name(&player.name), self.name), style),
             Span::styled(format!(" {score:>width$}{gap}", width = self.score), style),
             Span::styled(mark, theme.accent),
             Span::styled(rate, quiet),

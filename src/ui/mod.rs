@@ -16,6 +16,7 @@ pub mod text;
 pub mod theme;
 mod title;
 
+use std::borrow::Cow;
 use std::num::NonZeroU16;
 
 use ratatui::Frame;
@@ -25,6 +26,7 @@ use ratatui::style::{Color, Style};
 
 use crate::message::{Action, Message, Metrics, Rights};
 use crate::state::{Context, Mode, State};
+use crate::words::{Say, Words};
 use keymap::Keymap;
 use layout::{Full, Layout};
 use theme::Theme;
@@ -38,6 +40,15 @@ pub struct Look {
     pub keymap: Keymap,
     /// The styles.
     pub theme: Theme,
+    /// The language.
+    pub words: Words,
+}
+
+impl Look {
+    /// A player's name to show: a name with nothing to see gets words instead.
+    fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
+        text::visible_name(name).unwrap_or_else(|| self.words.say(&Say::Nameless))
+    }
 }
 
 /// Draws one frame.
@@ -55,7 +66,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             popup::draw(state, look, frame);
         }
         Layout::Compact(line) => compact::draw(state, look, line, frame),
-        Layout::TooSmall(area) => compact::too_small(area, frame),
+        Layout::TooSmall(area) => compact::too_small(area, look, frame),
     }
     lay_under(look.theme.text, frame.buffer_mut());
     keep_emoji_in_their_cells(frame.buffer_mut());
@@ -103,7 +114,7 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
 }
 
 /// What a click at this place means.
-pub fn click(state: &State, area: Rect, column: u16, row: u16) -> Option<Message> {
+pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
     let sprinting = state.context() == Context::Sprinting;
     if !matches!(state.mode, Mode::Play | Mode::Filter) && !sprinting {
@@ -111,7 +122,7 @@ pub fn click(state: &State, area: Rect, column: u16, row: u16) -> Option<Message
     }
     match Layout::of(area) {
         Layout::Full(full) if sprinting && sprint::place(&full).contains(at) => None,
-        Layout::Full(full) if bars::bottom(state, &full).contains(at) => None,
+        Layout::Full(full) if bars::bottom(state, look, &full).contains(at) => None,
         Layout::Full(Full { rows, button, .. }) => {
             if button.contains(at) && clicker::has_button(state) {
                 Some(Message::Action(Action::Press))

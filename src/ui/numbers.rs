@@ -1,7 +1,9 @@
 //! The numbers of the picked player: where one stands, today and the streak, rates and a sparkline.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -9,8 +11,9 @@ use ratatui::widgets::Sparkline;
 
 use super::layout::Full;
 use super::{Look, clicker, pace, text};
-use crate::game::{Player, Standings};
+use crate::game::{Past, Player, Standings};
 use crate::state::State;
+use crate::words::Say;
 
 /// The most columns of another player's name.
 const NAME: usize = 16;
@@ -27,7 +30,7 @@ const SPARKLINE: u16 = 4;
 
 /// Draws them where the line of state leaves room.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let Some(player) = picked(state, full) else {
+    let Some(player) = picked(state, look, full) else {
         return;
     };
     let row = |row: u16| Rect {
@@ -36,30 +39,33 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         ..full.numbers
     };
     let room = usize::from(full.numbers.width);
-    let mut write = |at: u16, variants: &[String]| {
-        let fits = variants.iter().find(|words| text::width(words) <= room);
-        let last = variants.last().map(|words| text::cut(words, room));
-        if at < full.numbers.height
-            && let Some(words) = fits.cloned().or(last)
-        {
+    let mut write = |at: u16, variants: &[Say]| {
+        if at >= full.numbers.height {
+            return;
+        }
+        let mut words = variants.iter().map(|variant| look.words.say(variant));
+        let fits = words.find(|words| text::width(words) <= room);
+        let fits = fits.map(Cow::into_owned);
+        let last = || Some(text::cut(&look.words.say(variants.last()?), room));
+        if let Some(words) = fits.or_else(last) {
             let line = Line::styled(words, look.theme.quiet).centered();
             frame.render_widget(line, row(at));
         }
     };
-    write(STANDING, &standing(state, player));
+    write(STANDING, &standing(state, player, look));
     write(TODAY, &today(state));
     if state.pace.is_playing(player.id) {
         write(RATES, &rates(state, player));
     }
-    write(CHASER, &chaser(state, player));
+    write(CHASER, &chaser(state, player, look));
     if state.pace.is_playing(player.id) && SPARKLINE < full.numbers.height {
         sparkline(state, player, look, row(SPARKLINE), frame);
     }
 }
 
 /// The picked player, where the numbers have a place.
-fn picked<'a>(state: &'a State, full: &Full) -> Option<&'a Player> {
-    let words = clicker::status_words(state);
+fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> {
+    let words = clicker::status_words(state, look);
     let lines = clicker::wrap_status(&words, full, usize::MAX).len();
     let free = usize::from(full.numbers.y - full.status.y);
     let fits = full.numbers.height > 0 && lines <= free;
@@ -67,53 +73,63 @@ fn picked<'a>(state: &'a State, full: &Full) -> Option<&'a Player> {
 }
 
 /// Whether the rates of the picked player are shown here.
-pub fn has_rates(state: &State, full: &Full) -> bool {
-    picked(state, full).is_some() && RATES < full.numbers.height
+pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
+    picked(state, look, full).is_some() && RATES < full.numbers.height
 }
 
 /// The rank in the list's period, and who is next above and how far, or below for the first; the
 /// same again in fewer words.
-fn standing(state: &State, player: &Player) -> Vec<String> {
+fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.ranking();
     let Some(own) = ranking.get(player.id).filter(|_| !state.is_ranking()) else {
         return Vec::new();
     };
-    let rank = ranking.rank_of_score(own.score);
-    let place = ordinal(rank);
+    let place = ranking.rank_of_score(own.score);
+    let rank = Say::Rank { rank: place as u64 };
     // The last of those with more, whose positions are all below the rank.
-    let above = rank.checked_sub(2).and_then(|at| ranking.at(at));
+    let above = place.checked_sub(2).and_then(|at| ranking.at(at));
     let Some(above) = above else {
-        return lead(ranking, own, &place);
+        return lead(ranking, own, rank, look);
     };
-    let gap = above.score.saturating_sub(own.score);
-    let short = format!("{place} · {gap} behind {}", named(above));
+    let points = above.score.saturating_sub(own.score);
+    let short = Say::Behind {
+        rank: rank.clone().into(),
+        points,
+        name: named(above, look),
+    };
     let rate = state.pace.rate(player.id, pace::WINDOW);
     if !state.pace.is_playing(player.id) || rate <= 0.0 {
-        return vec![short, place];
+        return vec![short, rank];
     }
-    let time = about(gap as f64 / rate);
+    let time = Box::new(about(points as f64 / rate));
+    let standing = Box::new(short.clone());
     vec![
-        format!("{short}, {time} at your pace"),
-        format!("{short}, {time}"),
+        Say::AtYourPace {
+            standing: standing.clone(),
+            time: time.clone(),
+        },
+        Say::InTime { standing, time },
         short,
-        place,
+        rank,
     ]
 }
 
 /// How far the first is ahead.
-fn lead(ranking: &Standings, own: &Player, place: &str) -> Vec<String> {
+fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
     let mut others = ranking.iter().filter(|p| p.id != own.id);
-    let words = others
-        .next()
-        .map(|next| match own.score.saturating_sub(next.score) {
-            0 => format!("{place} · level with {}", named(next)),
-            gap => format!("{place} · {gap} ahead of {}", named(next)),
-        });
-    words.into_iter().chain([place.to_owned()]).collect()
+    let words = others.next().map(|next| {
+        let name = named(next, look);
+        let rank = rank.clone().into();
+        match own.score.saturating_sub(next.score) {
+            0 => Say::LevelWith { rank, name },
+            points => Say::Ahead { rank, points, name },
+        }
+    });
+    words.into_iter().chain([rank]).collect()
 }
 
 /// Who comes from behind: the nearest of those below who plays now.
-fn chaser(state: &State, player: &Player) -> Vec<String> {
+fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.ranking();
     let own = ranking.get(player.id).filter(|_| !state.is_ranking());
     let (Some(own), Some(at)) = (own, ranking.position(player.id)) else {
@@ -121,45 +137,48 @@ fn chaser(state: &State, player: &Player) -> Vec<String> {
     };
     let below = (at + 1..=at + BEHIND).map_while(|at| ranking.at(at));
     let mut chasing = below.filter(|p| p.score < own.score && state.pace.is_playing(p.id));
-    let chaser = chasing.next().map(|chaser| {
-        let gap = own.score.saturating_sub(chaser.score);
-        format!("{} comes from behind, {gap} to go", named(chaser))
+    let chaser = chasing.next().map(|chaser| Say::Chaser {
+        name: named(chaser, look),
+        points: own.score.saturating_sub(chaser.score),
     });
     chaser.into_iter().collect()
 }
 
 /// The points of today and the streak; nothing where they are not known yet.
-fn today(state: &State) -> Vec<String> {
+fn today(state: &State) -> Vec<Say> {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return Vec::new();
     };
-    let short = format!("today {}", past.on(today));
-    let streak = streak(past.streak(today));
-    streak
-        .map(|streak| format!("{short} · {streak}"))
-        .into_iter()
-        .chain([short.clone()])
-        .collect()
+    let short = points_today(past, today);
+    let long = streak(past.streak(today)).map(|streak| Say::Beside(vec![short.clone(), streak]));
+    long.into_iter().chain([short]).collect()
+}
+
+/// The points of today.
+pub fn points_today(past: &Past, today: Date) -> Say {
+    let points = past.on(today);
+    Say::PointsToday { points }
 }
 
 /// `3 days in a row`, if there are more than one.
-pub fn streak(days: usize) -> Option<String> {
-    (days > 1).then(|| format!("{days} days in a row"))
+pub fn streak(days: usize) -> Option<Say> {
+    let long = days > 1;
+    let days = days as u64;
+    long.then_some(Say::Streak { days })
 }
 
 /// The rates over one, ten and sixty seconds, and the most points within a second.
-fn rates(state: &State, player: &Player) -> Vec<String> {
-    let rate = |seconds| {
+fn rates(state: &State, player: &Player) -> Vec<Say> {
+    let rates = [1, 10, 60].map(|seconds| {
         let rate = state.pace.rate(player.id, Duration::from_secs(seconds));
-        format!("{seconds} s {}", pace::words(rate))
-    };
-    let rates = [1, 10, 60].map(rate);
-    let peak = pace::words(state.pace.peak(player.id) as f64);
-    vec![
-        format!("{} · peak {peak}", rates.join(" · ")),
-        rates.join(" · "),
-        rates[1].clone(),
-    ]
+        Say::from(format!("{seconds} s {}", pace::words(rate)))
+    });
+    let rate = pace::words(state.pace.peak(player.id) as f64);
+    let [_, ten, _] = rates.clone();
+    let mut all = rates.to_vec();
+    let rates = Say::Beside(all.clone());
+    all.push(Say::Peak { rate });
+    vec![Say::Beside(all), rates, ten]
 }
 
 /// The last minute, in as many columns of equal time as there is room for.
@@ -184,43 +203,34 @@ fn sparkline(state: &State, player: &Player, look: &Look, row: Rect, frame: &mut
     );
 }
 
-fn named(player: &Player) -> String {
-    text::cut(&text::name(&player.name), NAME)
+fn named(player: &Player, look: &Look) -> String {
+    text::cut(&look.name(&player.name), NAME)
 }
 
-/// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`.
-fn ordinal(n: usize) -> String {
-    let ending = match (n % 10, n % 100) {
-        (1, rest) if rest != 11 => "st",
-        (2, rest) if rest != 12 => "nd",
-        (3, rest) if rest != 13 => "rd",
-        _ => "th",
-    };
-    format!("{n}{ending}")
-}
-
-/// `about 40 s`, `about 5 min`, `about 3 h`, `days`: never less than it takes.
-fn about(seconds: f64) -> String {
+/// About so many seconds, minutes or hours, or days: never less than it takes.
+fn about(seconds: f64) -> Say {
     let seconds = seconds.ceil();
-    let whole = |unit: f64| (seconds / unit).ceil();
+    let whole = |unit: f64| (seconds / unit).ceil() as u64;
     match seconds {
-        s if s <= 90.0 => format!("about {s} s"),
-        s if s <= 90.0 * 60.0 => format!("about {} min", whole(60.0)),
-        s if s <= 48.0 * 3600.0 => format!("about {} h", whole(3600.0)),
-        _ => "days".to_owned(),
+        s if s <= 90.0 => Say::AboutSeconds { n: whole(1.0) },
+        s if s <= 90.0 * 60.0 => Say::AboutMinutes { n: whole(60.0) },
+        s if s <= 48.0 * 3600.0 => Say::AboutHours { n: whole(3600.0) },
+        _ => Say::AboutDays,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Words;
 
     #[test]
-    fn ordinals_end_as_they_are_spoken() {
-        let numbers = [1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23, 101, 111, 112, 1003];
-        let words = numbers.map(ordinal).join(" ");
+    fn ranks_end_as_they_are_spoken() {
+        let ranks = [1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23, 101, 111, 112, 1003];
+        let words = Words::default();
+        let ranks = ranks.map(|rank| words.say(&Say::Rank { rank }).into_owned());
         let spoken = "1st 2nd 3rd 4th 10th 11th 12th 13th 21st 22nd 23rd 101st 111th 112th 1003rd";
-        assert_eq!(words, spoken);
+        assert_eq!(ranks.join(" "), spoken);
     }
 
     #[test]
@@ -230,6 +240,8 @@ mod tests {
         ];
         let words = "about 1 s, about 40 s, about 90 s, about 2 min, about 60 min, about 2 h, \
                      about 48 h, days";
-        assert_eq!(times.map(about).join(", "), words);
+        let english = Words::default();
+        let times = times.map(|seconds| english.say(&about(seconds)).into_owned());
+        assert_eq!(times.join(", "), words);
     }
 }

@@ -1,10 +1,12 @@
 //! What opens above the game: the form, the question before a removal, and the table of keys.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -13,6 +15,7 @@ use super::layout::Layout;
 use super::{Look, bars, compact, history, text};
 use crate::message::{Action, Rights};
 use crate::state::{Context, Field, Form, Mode, Purpose, State};
+use crate::words::Say;
 
 /// Draws what is open, if anything is.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
@@ -54,26 +57,45 @@ fn row(inner: Rect, at: u16) -> Rect {
 }
 
 /// The heading of a form.
-pub fn form_title(form: &Form) -> &'static str {
+fn form_title(form: &Form) -> Say {
     match form.purpose {
-        Purpose::Add => "New player",
-        Purpose::Edit(_) => "Edit player",
+        Purpose::Add => Say::NewPlayer,
+        Purpose::Edit(_) => Say::EditPlayer,
     }
 }
 
 fn draw_form(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
-    let inner = open(form_title(form), 52, 7, look, frame);
+    let title = look.words.say(&form_title(form)).into_owned();
+    let inner = open(&title, 52, 7, look, frame);
     let fields = [
-        ("Name", &form.name, Field::Name, ""),
-        ("E-mail", &form.email, Field::Email, "optional"),
+        (&Say::FieldName, &form.name, Field::Name, None),
+        (
+            &Say::FieldEmail,
+            &form.email,
+            Field::Email,
+            Some(&Say::FieldOptional),
+        ),
     ];
     for (at, (label, input, field, empty)) in fields.into_iter().enumerate() {
         let line = row(inner, at as u16 + u16::from(inner.height > 4));
-        draw_field(label, input, form.focus == field, empty, line, look, frame);
+        let label = look.words.say(label);
+        let empty = empty.map_or(Cow::Borrowed(""), |empty| look.words.say(empty));
+        draw_field(
+            &label,
+            input,
+            form.focus == field,
+            &empty,
+            line,
+            look,
+            frame,
+        );
     }
     let last = row(inner, inner.height.saturating_sub(1));
-    let line = match form.complaint {
-        Some(complaint) => Line::styled(format!(" {complaint}"), look.theme.trouble),
+    let line = match &form.complaint {
+        Some(complaint) => {
+            let complaint = look.words.say(complaint);
+            Line::styled(format!(" {complaint}"), look.theme.trouble)
+        }
         None => bars::hints(state, look, last.width.into()),
     };
     frame.render_widget(line, last);
@@ -141,26 +163,23 @@ pub fn scrolled(value: &str, scroll: usize, room: usize) -> String {
 }
 
 /// The question before a removal.
-pub fn question(state: &State) -> Option<String> {
+pub fn question(state: &State, look: &Look) -> Option<String> {
     let Mode::Confirm(id) = state.mode else {
         return None;
     };
     let player = state.standings.get(id)?;
-    let name = text::cut(&text::name(&player.name), 40);
-    let points = match player.score {
-        1 => "1 point".to_owned(),
-        n => format!("{n} points"),
-    };
-    Some(format!(
-        "Remove {name} with {points}? This can't be undone."
-    ))
+    let name = text::cut(&look.name(&player.name), 40);
+    let points = player.score;
+    let question = Say::RemoveQuestion { name, points };
+    Some(look.words.say(&question).into_owned())
 }
 
 fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
-    let Some(question) = question(state) else {
+    let Some(question) = question(state, look) else {
         return;
     };
-    let inner = open("Remove player", 52, 7, look, frame);
+    let title = look.words.say(&Say::RemovePlayer);
+    let inner = open(&title, 52, 7, look, frame);
     let words = Rect {
         x: inner.x + 1,
         width: inner.width.saturating_sub(2),
@@ -173,7 +192,8 @@ fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
         height: words.height - gap,
         ..words
     };
-    frame.render_widget(Paragraph::new(question).wrap(Wrap { trim: true }), words);
+    let lines = text::wrap(&question, words.width.into(), words.height.into());
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
     let last = row(inner, inner.height.saturating_sub(1));
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
 }
@@ -186,19 +206,15 @@ const HELP_WIDTH: usize = 200;
 pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for (context, heading, reached) in [
-        (Context::Play, "In the game", true),
-        (Context::Filter, "While filtering", true),
-        (Context::Form, "In a form", rights.add || rights.edit),
-        (
-            Context::Confirm,
-            "At the question before a removal",
-            rights.remove,
-        ),
-        (Context::Sprint, "Before a sprint", rights.play),
-        (Context::Sprinting, "In a sprint and after it", rights.play),
-        (Context::Help, "In this table", true),
-        (Context::History, "In a history", true),
-        (Context::Leaving, "While leaving", true),
+        (Context::Play, &Say::KeysPlay, true),
+        (Context::Filter, &Say::KeysFilter, true),
+        (Context::Form, &Say::KeysForm, rights.add || rights.edit),
+        (Context::Confirm, &Say::KeysConfirm, rights.remove),
+        (Context::Sprint, &Say::KeysSprint, rights.play),
+        (Context::Sprinting, &Say::KeysSprinting, rights.play),
+        (Context::Help, &Say::KeysHelp, true),
+        (Context::History, &Say::KeysHistory, true),
+        (Context::Leaving, &Say::KeysLeaving, true),
     ] {
         if !reached {
             continue;
@@ -208,15 +224,16 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
         section(heading, here, look, columns, &mut lines);
     }
     let everywhere = look.keymap.section(Section::Everywhere);
-    section("Everywhere", everywhere, look, columns, &mut lines);
-    lines.push(Line::styled(" With the mouse", look.theme.strong));
+    section(&Say::KeysEverywhere, everywhere, look, columns, &mut lines);
+    lines.push(heading_line(&Say::KeysMouse, look));
     for (what, does, allowed) in [
-        ("button", "score", rights.play),
-        ("a row", "pick this player", true),
-        ("wheel", "scroll", true),
+        (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
+        (&Say::MouseRow, &Say::MouseRowDoes, true),
+        (&Say::MouseWheel, &Say::MouseWheelDoes, true),
     ] {
         if allowed {
-            lines.push(help_line(what, does, look, columns));
+            let what = look.words.say(what);
+            lines.push(help_line(&what, does, look, columns));
         }
     }
     lines
@@ -224,13 +241,13 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
 
 /// A heading and a line for every action, with all its keys, and a blank line.
 fn section<'l>(
-    heading: &'static str,
+    heading: &Say,
     bindings: impl Iterator<Item = &'l Binding>,
     look: &Look,
     columns: usize,
     lines: &mut Vec<Line<'static>>,
 ) {
-    let mut actions: Vec<(Action, Vec<String>, &str)> = Vec::new();
+    let mut actions: Vec<(Action, Vec<String>, &Say)> = Vec::new();
     for binding in bindings {
         let keys = binding.keys.iter().map(|k| k.label());
         match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
@@ -238,19 +255,24 @@ fn section<'l>(
             None => actions.push((binding.action, keys.collect(), binding.help)),
         }
     }
-    lines.push(Line::styled(format!(" {heading}"), look.theme.strong));
+    lines.push(heading_line(heading, look));
     for (_, keys, help) in actions {
         lines.push(help_line(&keys.join(", "), help, look, columns));
     }
     lines.push(Line::default());
 }
 
-fn help_line(keys: &str, does: &str, look: &Look, columns: usize) -> Line<'static> {
+fn heading_line(heading: &Say, look: &Look) -> Line<'static> {
+    let heading = format!(" {}", look.words.say(heading));
+    Line::styled(heading, look.theme.strong)
+}
+
+fn help_line(keys: &str, does: &Say, look: &Look, columns: usize) -> Line<'static> {
     let keys = format!("   {} ", text::fit(keys, 13));
     let room = columns.saturating_sub(text::width(&keys));
     Line::from(vec![
         Span::styled(keys, look.theme.key),
-        Span::raw(text::cut(does, room)),
+        Span::raw(text::cut(&look.words.say(does), room)),
     ])
 }
 
@@ -270,18 +292,19 @@ fn draw_help(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
     let lines = help_lines(look, rights, HELP_WIDTH);
     let width = lines.iter().map(Line::width).max().unwrap_or(0) as u16 + 3;
     let height = lines.len() as u16 + 2;
-    let inner = open("Keys", width, height, look, frame);
+    let inner = open(&look.words.say(&Say::Keys), width, height, look, frame);
     let more = lines.len().saturating_sub(usize::from(inner.height));
     let top = top.min(more);
     let lines = help_lines(look, rights, inner.width.into());
     let lines = lines.into_iter().skip(top);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
-    let note = match (top > 0, top < more) {
+    let arrows = match (top > 0, top < more) {
         (false, false) => return,
-        (false, true) => " ↓ more ",
-        (true, true) => " ↑ ↓ more ",
-        (true, false) => " ↑ more ",
+        (false, true) => "↓",
+        (true, true) => "↑ ↓",
+        (true, false) => "↑",
     };
+    let note = format!(" {arrows} {} ", look.words.say(&Say::KeysMore));
     let border = Rect {
         y: inner.bottom(),
         height: 1,

@@ -12,6 +12,7 @@ use super::layout::{FULL, Full};
 use super::{Look, clicker, text};
 use crate::game::sprint::{Length, Run, Trace};
 use crate::state::{Kept, Known, Phase, Sprint, State};
+use crate::words::Say;
 
 /// The fewest columns beside which the clicker pane stays in sight.
 const BESIDE: u16 = 30;
@@ -37,9 +38,12 @@ pub fn covers_status(state: &State, full: &Full) -> bool {
 pub fn draw(state: &State, sprint: &Sprint, look: &Look, full: &Full, frame: &mut Frame) {
     let place = place(full);
     let title = match sprint.phase {
-        Phase::Choosing => " Sprint ".to_owned(),
-        _ => format!(" Sprint over {} s ", sprint.length.seconds()),
+        Phase::Choosing => Say::Sprint,
+        _ => Say::SprintOver {
+            seconds: seconds(sprint.length),
+        },
     };
+    let title = format!(" {} ", look.words.say(&title));
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(look.theme.accent)
@@ -78,8 +82,9 @@ fn lines(
 ) -> Vec<Line<'static>> {
     let theme = &look.theme;
     let mut lines = Vec::new();
-    let say = |lines: &mut Vec<Line<'static>>, words: &str, style: Style| {
-        let wrapped = text::wrap(words, columns, rows.saturating_sub(lines.len()).max(1));
+    let say = |lines: &mut Vec<Line<'static>>, what: &Say, style: Style| {
+        let words = look.words.say(what);
+        let wrapped = text::wrap(&words, columns, rows.saturating_sub(lines.len()).max(1));
         lines.extend(wrapped.into_iter().map(|line| Line::styled(line, style)));
     };
     match &sprint.phase {
@@ -88,16 +93,15 @@ fn lines(
             board(state, sprint, look, (columns, rows), &mut lines);
         }
         Phase::Countdown(start) => {
-            let ready = format!("Get ready: {}", sprint.seconds_to(*start));
-            say(&mut lines, &ready, theme.strong);
+            let seconds = sprint.seconds_to(*start);
+            say(&mut lines, &Say::GetReady { seconds }, theme.strong);
             let rival = match (sprint.best(), &sprint.bests) {
-                (Some(best), _) => format!("Your best is {best}."),
-                (None, Known::Read(_)) => "There is no best to beat yet.".to_owned(),
-                (None, _) => "Your best is not known.".to_owned(),
+                (Some(presses), _) => Say::BestIs { presses },
+                (None, Known::Read(_)) => Say::BestIsNone,
+                (None, _) => Say::BestIsUnknown,
             };
             say(&mut lines, &rival, Style::new());
-            let early = "What is pressed before the start counts for the score alone.";
-            say(&mut lines, early, theme.quiet);
+            say(&mut lines, &Say::EarlyPresses, theme.quiet);
         }
         Phase::Running(run) => {
             lines.push(clock(sprint, run, look, columns));
@@ -110,7 +114,7 @@ fn lines(
                 &presses_in(presses, sprint.length),
                 theme.strong,
             );
-            say(&mut lines, "saving…", theme.saving);
+            say(&mut lines, &Say::SprintSaving, theme.saving);
         }
         Phase::Done {
             trace,
@@ -125,23 +129,20 @@ fn lines(
             );
             say(&mut lines, &verdict(sprint, trace, *before), theme.accent);
             match kept {
-                Kept::NotYet => say(&mut lines, "keeping it…", theme.saving),
-                Kept::Yes => say(&mut lines, "saved", theme.saved),
+                Kept::NotYet => say(&mut lines, &Say::SprintKeeping, theme.saving),
+                Kept::Yes => say(&mut lines, &Say::Saved, theme.saved),
                 Kept::Nothing => {}
                 Kept::No(why) => {
-                    let why = format!("The result was not kept: {}", text::harmless(why));
-                    say(&mut lines, &why, theme.trouble);
+                    let why = why.clone().into();
+                    say(&mut lines, &Say::ResultUnkept { why }, theme.trouble);
                 }
             }
             board(state, sprint, look, (columns, rows), &mut lines);
         }
         Phase::Void(why) => {
-            say(&mut lines, &format!("Void: {why}."), theme.trouble);
-            say(
-                &mut lines,
-                "Its presses count for the score like any others.",
-                Style::new(),
-            );
+            let why = why.clone().into();
+            say(&mut lines, &Say::SprintVoid { why }, theme.trouble);
+            say(&mut lines, &Say::PressesCount, Style::new());
         }
     }
     lines.truncate(rows);
@@ -153,8 +154,13 @@ fn choice(sprint: &Sprint, length: Length, look: &Look) -> Line<'static> {
     let chosen = sprint.length == length;
     let best = match &sprint.bests {
         Known::Read(bests) => match bests.own(length) {
-            Some(best) => format!("your best {}", best.presses),
-            None => "no best yet".to_owned(),
+            Some(best) => look
+                .words
+                .say(&Say::ChoiceBest {
+                    presses: best.presses,
+                })
+                .into_owned(),
+            None => look.words.say(&Say::ChoiceNoBest).into_owned(),
         },
         Known::NotYet => "…".to_owned(),
         Known::Not(_) => String::new(),
@@ -164,9 +170,12 @@ fn choice(sprint: &Sprint, length: Length, look: &Look) -> Line<'static> {
     } else {
         Style::new()
     };
+    let time = Say::Seconds {
+        n: format!("{:>2}", length.seconds()),
+    };
     Line::from(vec![
         Span::styled(if chosen { "▶ " } else { "  " }, look.theme.accent),
-        Span::styled(format!("{:>2} s", length.seconds()), style),
+        Span::styled(look.words.say(&time).into_owned(), style),
         Span::styled(format!("   {best}"), look.theme.quiet),
     ])
 }
@@ -186,28 +195,27 @@ fn board(
     let bests = match &sprint.bests {
         Known::Read(bests) => bests,
         Known::NotYet => {
-            return lines.push(Line::styled("The board is being read…", look.theme.quiet));
+            return lines.push(quiet(&Say::BoardReading, columns, look));
         }
         Known::Not(why) => {
-            let why = format!("The board can't be read: {}", text::harmless(why));
+            let why = why.clone().into();
+            let why = look.words.say(&Say::BoardUnread { why }).into_owned();
             let why = text::wrap(&why, columns, left.max(1));
             return lines.extend(why.into_iter().map(|l| Line::styled(l, look.theme.trouble)));
         }
     };
     let board = bests.board(sprint.length);
     if left < 2 {
-        return lines.push(Line::styled(
-            "There is no room for the board.",
-            look.theme.quiet,
-        ));
+        return lines.push(quiet(&Say::BoardNoRoom, columns, look));
     }
-    let heading = format!("The best over {} s", sprint.length.seconds());
+    let seconds = seconds(sprint.length);
+    let heading = look.words.say(&Say::BoardOver { seconds }).into_owned();
     lines.push(Line::styled(
         text::cut(&heading, columns),
         look.theme.strong,
     ));
     if board.is_empty() {
-        return lines.push(Line::styled("nobody yet", look.theme.quiet));
+        return lines.push(quiet(&Say::BoardEmpty, columns, look));
     }
     for place in board {
         let Some(player) = state.standings.get(place.player) else {
@@ -222,21 +230,28 @@ fn board(
         lines.push(Line::from(vec![
             Span::styled(marker, look.theme.accent),
             Span::styled(format!("{rank:>2} "), look.theme.quiet),
-            Span::styled(text::fit(&text::name(&player.name), room), style),
+            Span::styled(text::fit(&look.name(&player.name), room), style),
             Span::styled(format!(" {presses}"), style),
         ]));
     }
+}
+
+/// One line that matters less.
+fn quiet(what: &Say, columns: usize, look: &Look) -> Line<'static> {
+    let words = text::cut(&look.words.say(what), columns);
+    Line::styled(words, look.theme.quiet)
 }
 
 /// The time that is left, in words and as a bar that gets shorter.
 fn clock(sprint: &Sprint, run: &Run, look: &Look, columns: usize) -> Line<'static> {
     let all = sprint.length.time();
     let left = all.saturating_sub(sprint.elapsed(run));
-    let words = format!("{} left ", tenths(left));
+    let time = tenths(left).into();
+    let words = format!("{} ", look.words.say(&Say::TimeLeft { time }));
     let bar = bar(
         left.as_millis(),
         all.as_millis(),
-        columns.saturating_sub(words.len()),
+        columns.saturating_sub(text::width(&words)),
     );
     Line::from(vec![
         Span::styled(words, look.theme.strong),
@@ -250,37 +265,40 @@ fn duel(sprint: &Sprint, run: &Run, look: &Look, columns: usize) -> Vec<Line<'st
     let elapsed = sprint.elapsed(run);
     let made = run.trace().total();
     let goal = sprint.best().unwrap_or(0).max(made).max(1);
+    let (you, ghost_name) = (
+        look.words.say(&Say::DuelYou),
+        look.words.say(&Say::DuelGhost),
+    );
+    let wide = text::width(&you).max(text::width(&ghost_name));
     let runner = |who: &str, presses: u64, trace: &Trace, style: Style| {
-        let words = format!("{who:<5} {presses:>4} {:>3}/s ", trace.last_second(elapsed));
-        let room = columns.saturating_sub(words.len());
+        let who = text::fit(who, wide);
+        let words = format!("{who} {presses:>4} {:>3}/s ", trace.last_second(elapsed));
+        let room = columns.saturating_sub(text::width(&words));
         let bar = bar(presses.into(), goal.into(), room);
         Line::from(vec![Span::raw(words), Span::styled(bar, style)])
     };
-    let mut lines = vec![runner("you", made, run.trace(), look.theme.accent)];
+    let mut lines = vec![runner(&you, made, run.trace(), look.theme.accent)];
     let Some(ghost) = sprint.ghost() else {
         let words = match (sprint.best(), &sprint.bests) {
-            (Some(best), _) => format!("your best is {best}"),
-            (None, Known::Read(_)) => "there is no best to beat yet".to_owned(),
-            (None, _) => "your best is not known".to_owned(),
+            (Some(presses), _) => Say::DuelBest { presses },
+            (None, Known::Read(_)) => Say::DuelNoBest,
+            (None, _) => Say::DuelBestUnknown,
         };
-        lines.push(Line::styled(text::cut(&words, columns), look.theme.quiet));
+        lines.push(quiet(&words, columns, look));
         return lines;
     };
     let there = ghost.by(elapsed);
-    lines.push(runner("ghost", there, ghost, look.theme.quiet));
+    lines.push(runner(&ghost_name, there, ghost, look.theme.quiet));
     let (words, style) = if made > there {
-        (
-            format!("▲ {} ahead of your best", made - there),
-            look.theme.saved,
-        )
+        let presses = made - there;
+        (Say::DuelAhead { presses }, look.theme.saved)
     } else if made < there {
-        (
-            format!("▼ {} behind your best", there - made),
-            look.theme.trouble,
-        )
+        let presses = there - made;
+        (Say::DuelBehind { presses }, look.theme.trouble)
     } else {
-        ("= level with your best".to_owned(), look.theme.strong)
+        (Say::DuelLevel, look.theme.strong)
     };
+    let words = look.words.say(&words);
     lines.push(Line::styled(text::cut(&words, columns), style));
     lines
 }
@@ -292,39 +310,53 @@ fn bar(part: u128, whole: u128, columns: usize) -> String {
 }
 
 /// `3.4 s`, rounded up, so that nought is the end.
-fn tenths(time: Duration) -> String {
+fn tenths(time: Duration) -> Say {
     let tenths = time.as_millis().div_ceil(100);
-    format!("{}.{} s", tenths / 10, tenths % 10)
+    let n = format!("{}.{}", tenths / 10, tenths % 10);
+    Say::Seconds { n }
 }
 
-fn presses_in(presses: u64, length: Length) -> String {
+fn seconds(length: Length) -> u64 {
+    length.seconds().into()
+}
+
+fn presses_in(presses: u64, length: Length) -> Say {
     let rate = presses as f64 / f64::from(length.seconds());
-    let presses = text::presses(presses);
-    format!("{presses} in {} s: {rate:.1}/s", length.seconds())
+    Say::PressesIn {
+        presses,
+        seconds: seconds(length),
+        rate: format!("{rate:.1}"),
+    }
 }
 
 /// How a result compares with the best before.
-fn verdict(sprint: &Sprint, trace: &Trace, before: Option<u64>) -> String {
+fn verdict(sprint: &Sprint, trace: &Trace, before: Option<u64>) -> Say {
     let presses = trace.total();
     match before {
-        _ if presses == 0 => "No press: there is nothing to keep.".to_owned(),
-        Some(best) if presses > best => format!("A new best! It was {best}."),
-        Some(best) if presses == best => "Just as good as your best.".to_owned(),
-        Some(best) => format!("{} behind your best of {best}.", best - presses),
-        None if sprint.read().is_some() => "Your first over this length.".to_owned(),
-        None => "Your best before is not known.".to_owned(),
+        _ if presses == 0 => Say::NothingToKeep,
+        Some(best) if presses > best => Say::NewBest { best },
+        Some(best) if presses == best => Say::AsGoodAsBest,
+        Some(best) => {
+            let presses = best - presses;
+            Say::BehindBest { presses, best }
+        }
+        None if sprint.read().is_some() => Say::FirstOver,
+        None => Say::BestBeforeUnknown,
     }
 }
 
 /// All of it in one line, for a screen too small for more.
-pub fn summary(sprint: &Sprint) -> String {
-    let seconds = sprint.length.seconds();
-    match &sprint.phase {
+pub fn summary(sprint: &Sprint, look: &Look) -> String {
+    let seconds = seconds(sprint.length);
+    let summary = match &sprint.phase {
         Phase::Choosing => match sprint.best() {
-            Some(best) => format!("Sprint {seconds} s, best {best}"),
-            None => format!("Sprint {seconds} s?"),
+            Some(best) => Say::ShortChoiceBest { seconds, best },
+            None => Say::ShortChoice { seconds },
         },
-        Phase::Countdown(start) => format!("Ready: {}", sprint.seconds_to(*start)),
+        Phase::Countdown(start) => {
+            let seconds = sprint.seconds_to(*start);
+            Say::ShortReady { seconds }
+        }
         Phase::Running(run) => {
             let elapsed = sprint.elapsed(run);
             let left = tenths(sprint.length.time().saturating_sub(elapsed));
@@ -333,37 +365,49 @@ pub fn summary(sprint: &Sprint) -> String {
                 let lead = i128::from(made) - i128::from(ghost.by(elapsed));
                 format!(" {lead:+}")
             });
-            format!("{left} {made}{lead}")
+            return format!("{} {made}{lead}", look.words.say(&left));
         }
-        Phase::Saving { run, .. } => format!("{} saving…", run.trace().total()),
+        Phase::Saving { run, .. } => {
+            let presses = run.trace().total();
+            Say::ShortSaving { presses }
+        }
         Phase::Done { trace, before, .. } => {
             let presses = trace.total();
-            match before {
-                Some(best) if presses > *best => format!("{presses}: new best"),
-                Some(best) => format!("{presses}, best {best}"),
-                None => format!("{presses} in {seconds} s"),
+            match *before {
+                Some(best) if presses > best => Say::ShortNewBest { presses },
+                Some(best) => Say::ShortBehind { presses, best },
+                None => Say::ShortResult { presses, seconds },
             }
         }
-        Phase::Void(why) => format!("Void: {why}"),
-    }
+        Phase::Void(why) => {
+            let why = why.clone().into();
+            Say::ShortVoid { why }
+        }
+    };
+    look.words.say(&summary).into_owned()
 }
 
 /// What a screen of few rows shows below that line, and what it has no room for.
-pub fn small_print(sprint: &Sprint) -> String {
-    let (columns, rows) = FULL;
-    match &sprint.phase {
+pub fn small_print(sprint: &Sprint, look: &Look) -> String {
+    let (columns, rows) = (FULL.0.into(), FULL.1.into());
+    let print = match &sprint.phase {
         Phase::Done {
             kept: Kept::No(why),
             ..
-        } => format!("The result was not kept: {}", text::harmless(why)),
-        Phase::Choosing | Phase::Done { .. } => match &sprint.bests {
-            Known::Not(why) => format!("The board can't be read: {}", text::harmless(why)),
-            _ => format!("The board needs {columns}x{rows}."),
-        },
-        Phase::Running(_) | Phase::Countdown(_) => {
-            format!("The bars need {columns}x{rows}.")
+        } => {
+            let why = why.clone().into();
+            Say::ResultUnkept { why }
         }
-        Phase::Void(_) => "Its presses count for the score.".to_owned(),
-        Phase::Saving { .. } => String::new(),
-    }
+        Phase::Choosing | Phase::Done { .. } => match &sprint.bests {
+            Known::Not(why) => {
+                let why = why.clone().into();
+                Say::BoardUnread { why }
+            }
+            _ => Say::BoardNeeds { columns, rows },
+        },
+        Phase::Running(_) | Phase::Countdown(_) => Say::BarsNeed { columns, rows },
+        Phase::Void(_) => Say::ShortPressesCount,
+        Phase::Saving { .. } => return String::new(),
+    };
+    look.words.say(&print).into_owned()
 }

@@ -101,29 +101,43 @@ pub fn wrap(text: &str, columns: usize, rows: usize) -> Vec<String> {
     lines
 }
 
+/// What does not stand at the beginning of a line.
+const STOPS: &str = "。，、：；！？）”….,:;!?)";
+
+/// What does not stand at the end of a line.
+const OPENINGS: [char; 2] = ['（', '“'];
+
 /// Where the first line of a text ends, in bytes: at least one cluster further on.
 fn line_end(text: &str, columns: usize) -> usize {
     let mut used = 0;
-    let mut last_space = None;
+    let mut last_break = None;
+    let mut after_wide = false;
     for (at, cluster) in text.grapheme_indices(true) {
-        used += cluster_width(cluster);
-        if cluster == " " {
-            last_space = Some(at);
-        } else if used > columns {
-            return last_space.unwrap_or(at.max(cluster.len()));
+        let wide = cluster_width(cluster);
+        used += wide;
+        // Wide characters are written without blanks, and their stops don't begin a line.
+        let between = (after_wide || wide == 2) && at > 0 && !STOPS.contains(cluster);
+        if cluster == " " || (between && !text[..at].ends_with(OPENINGS)) {
+            last_break = Some(at);
         }
+        if used > columns && cluster != " " {
+            return last_break.unwrap_or(at.max(cluster.len()));
+        }
+        after_wide = wide == 2;
     }
     text.len()
 }
 
-/// A player's name to show: a name with nothing to see gets words instead.
+/// A player's name to show on the command line: a name with nothing to see gets words instead.
 pub fn name(name: &str) -> Cow<'_, str> {
+    visible_name(name).unwrap_or(Cow::Borrowed("(no name)"))
+}
+
+/// A player's name, made harmless, if there is something to see of it.
+pub fn visible_name(name: &str) -> Option<Cow<'_, str>> {
     let shown = harmless(name);
-    if shown.trim().is_empty() || width(&shown) == 0 {
-        Cow::Borrowed("(no name)")
-    } else {
-        shown
-    }
+    let visible = !shown.trim().is_empty() && width(&shown) > 0;
+    visible.then_some(shown)
 }
 
 /// `1 press`, `2 presses`.
@@ -189,6 +203,8 @@ mod tests {
         assert_eq!(wrap("one two three", 7, 1), ["one tw…"]);
         assert_eq!(wrap("abcdefgh ij", 3, 9), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("王小明", 1, 9).len(), 3);
+        assert_eq!(wrap("连接 db 中断。", 9, 9), ["连接 db", "中断。"]);
+        assert_eq!(wrap("磁盘已满。继续", 8, 9), ["磁盘已", "满。继续"]);
         assert_eq!(wrap("one", 0, 9), Vec::<String>::new());
         assert_eq!(wrap("", 9, 9), Vec::<String>::new());
     }

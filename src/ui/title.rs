@@ -1,6 +1,6 @@
 //! The title of the terminal's window: who plays, and the score.
 
-use super::{clicker, text};
+use super::{Look, clicker, text};
 use crate::state::State;
 
 /// The most columns of a name in the title.
@@ -8,12 +8,12 @@ const NAME: usize = 40;
 
 /// `Ada 1,234 · clickoff`, or the program's name alone where nobody is picked. It has nothing in it
 /// that a terminal obeys.
-pub fn title(state: &State) -> String {
+pub fn title(state: &State, look: &Look) -> String {
     let subject = clicker::subject(state);
     subject.map_or_else(
         || "clickoff".to_owned(),
         |(name, score)| {
-            let name = text::cut(&text::name(name), NAME);
+            let name = text::cut(&look.name(name), NAME);
             format!("{name} {} · clickoff", text::grouped(score))
         },
     )

@@ -11,6 +11,7 @@ use super::past::Question;
 use super::{Event, Shared};
 use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Trouble};
 use crate::store::{Remedy, StoreError};
+use crate::words::Say;
 
 /// The task's state.
 pub struct Front<O> {
@@ -178,10 +179,8 @@ impl<O: Outbox> Front<O> {
                     kept,
                     rights: snapshot.rights,
                 });
-                if let Some((path, why)) = unreadable.first() {
-                    self.reply(Reply::Notice(format!(
-                        "Presses kept in {path} can't be read ({why}); the file stays there."
-                    )));
+                if let Some((path, why)) = unreadable.into_iter().next() {
+                    self.reply(Reply::Notice(Say::KeptUnreadable { path, why }));
                 }
                 self.shared.work.notify_one();
             }
@@ -273,21 +272,23 @@ impl<O: Outbox> Front<O> {
             },
             Err(why) => Farewell {
                 kept: 0,
-                lost: Some((waiting, why)),
+                lost: Some((waiting, why.into())),
             },
         };
         self.reply(match end {
             End::Left => Reply::Left(farewell),
             End::Broken(error) => Reply::Broken {
-                why: error.to_string(),
                 kind: match error.remedy() {
                     Remedy::Stop(kind) => kind,
                     _ => BrokenKind::Unreachable,
                 },
+                why: error.into(),
                 farewell,
             },
             End::Panicked(panic) => Reply::Broken {
-                why: format!("A part of clickoff failed, which is a mistake in it ({panic})."),
+                why: Say::PartFailed {
+                    panic: panic.to_string(),
+                },
                 kind: BrokenKind::Internal,
                 farewell,
             },

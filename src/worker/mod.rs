@@ -173,7 +173,7 @@ enum Event {
 /// A store's error, as the screen is told of it.
 fn trouble(error: &StoreError, retry_in: Duration) -> Trouble {
     Trouble {
-        what: error.to_string(),
+        what: error.clone().into(),
         retry_in,
         unkept: None,
         offline: error.is_offline(),

@@ -15,6 +15,7 @@ use crate::game::sprint::Sprinted;
 use crate::game::{Player, PlayerId};
 use crate::message::{Change, Reply};
 use crate::store::{Cursor, Remedy, Store, StoreError};
+use crate::words::Say;
 
 /// The task's state.
 pub struct Scorer<S> {
@@ -187,11 +188,8 @@ impl<S: Store> Scorer<S> {
             let presses = ledger.refuse(client, player, upto);
             (presses, client == ledger.client)
         };
-        let many = match presses {
-            1 => "1 press was".to_owned(),
-            n => format!("{n} presses were"),
-        };
-        let why = format!("{many} not counted: {error}");
+        let why = Box::new(error.into());
+        let why = Say::NotCounted { presses, why };
         self.tell(Event::Say(if own {
             Reply::Refused {
                 player,
@@ -236,11 +234,11 @@ impl<S: Store> Scorer<S> {
         }
         self.succeeded();
         self.shared.ledger().change_settled();
-        let why = if error.wrote_nothing() {
-            error.to_string()
-        } else {
-            format!("{error} Look at the list to see whether it was done.")
-        };
+        let wrote_nothing = error.wrote_nothing();
+        let mut why = Say::from(error);
+        if !wrote_nothing {
+            why = why.and(Say::LookWhetherDone);
+        }
         self.tell(Event::Say(Reply::Failed(change, why)));
         ControlFlow::Continue(())
     }
@@ -253,7 +251,7 @@ impl<S: Store> Scorer<S> {
                 Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
                 Remedy::Wait | Remedy::Refuse => {
                     self.shared.ledger().disconnected();
-                    Reply::SprintUnkept(sprinted, error.to_string())
+                    Reply::SprintUnkept(sprinted, error.into())
                 }
             },
         };

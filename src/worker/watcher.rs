@@ -104,7 +104,7 @@ impl<S: Store> Watcher<S> {
                 // Somebody removed the player: the next look tells of it.
                 Err(StoreError::Gone) => {}
                 Err(error) if error.remedy() == Remedy::Wait => {
-                    let why = error.to_string();
+                    let why = error.into();
                     self.say(match question {
                         Question::Bests(_) => Reply::NoBests(why),
                         _ => Reply::Forgotten(why),

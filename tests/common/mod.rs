@@ -9,6 +9,7 @@ use clickoff::message::{
     Action, Change, Clock, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
 use clickoff::state::{Adding, State, update};
+use clickoff::words::{Say, Words};
 use tui_input::InputRequest;
 
 /// A Tuesday.
@@ -170,7 +171,7 @@ impl Game {
         self.reply(Reply::Done(Change::Add(entry(name)), player(id, name, 0)))
     }
 
-    pub fn troubled(&mut self, what: &str, seconds: u64) {
+    pub fn troubled(&mut self, what: impl Into<Say>, seconds: u64) {
         self.reply(Reply::Trouble(trouble(what, seconds)));
     }
 
@@ -219,8 +220,8 @@ impl Game {
         self.state.picked_player().map_or("nobody", |p| &p.name)
     }
 
-    pub fn notice(&self) -> &str {
-        self.state.notice.as_deref().unwrap_or("")
+    pub fn notice(&self) -> String {
+        self.state.notice.as_ref().map_or_else(String::new, english)
     }
 
     /// The names of the list's rows, filtered as they are.
@@ -242,6 +243,11 @@ impl Game {
     }
 }
 
+/// What is said, in English.
+pub fn english(what: &Say) -> String {
+    Words::default().say(what).into_owned()
+}
+
 pub fn player(id: i64, name: &str, score: i64) -> Player {
     Player {
         id: PlayerId(id),
@@ -258,7 +264,7 @@ pub fn entry(name: &str) -> Entry {
     }
 }
 
-pub fn trouble(what: &str, seconds: u64) -> Trouble {
+pub fn trouble(what: impl Into<Say>, seconds: u64) -> Trouble {
     Trouble {
         what: what.into(),
         retry_in: Duration::from_secs(seconds),

@@ -14,10 +14,11 @@ const PRESS: Message = Message::Action(Action::Press);
 /// Draws the scene and tells what a click on each cell would mean.
 fn clicked(scene: Scene, (columns, rows): (u16, u16)) -> (Game, Screen, Vec<(u16, u16, Message)>) {
     let mut game = scene();
-    let screen = draw(&mut game, &look(Theme::plain()), (columns, rows));
+    let look = look(Theme::plain());
+    let screen = draw(&mut game, &look, (columns, rows));
     let area = Rect::new(0, 0, columns, rows);
     let cells = (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y)));
-    let meant = cells.filter_map(|(x, y)| Some((x, y, ui::click(&game.state, area, x, y)?)));
+    let meant = cells.filter_map(|(x, y)| Some((x, y, ui::click(&game.state, &look, area, x, y)?)));
     let meant = meant.collect();
     (game, screen, meant)
 }

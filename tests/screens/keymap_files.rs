@@ -7,7 +7,7 @@ use clickoff::ui::keymap::{Key, Keymap};
 use clickoff::ui::theme::Theme;
 use ratatui::crossterm::event::KeyEvent;
 
-use super::{draw, scenes};
+use super::{draw, look, scenes};
 
 #[track_caller]
 fn read(text: &str) -> Keymap {
@@ -152,7 +152,7 @@ fn a_conflict_is_told_with_both_lines() {
 fn footer_and_help_say_the_keys_that_are_bound() {
     let look = Look {
         keymap: read("[play]\npress = 'x'\nadd = []\nhelp = ['h', 'f1']\n[help]\nback = 'f10'"),
-        theme: Theme::plain(),
+        ..look(Theme::plain())
     };
     let screen = draw(&mut scenes::playing(), &look, (120, 40));
     let footer = screen.row(39);

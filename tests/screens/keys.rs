@@ -4,16 +4,17 @@ use clickoff::message::Action;
 use clickoff::state::Context;
 use clickoff::ui::keymap::{Key, Keymap, SECTIONS, Section, typing};
 use clickoff::ui::theme::Theme;
+use clickoff::words::{Language, Say};
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::{draw, look, scenes};
+use super::{draw, look, look_in, scenes};
 
 fn event(key: Key) -> KeyEvent {
     KeyEvent::new(key.0, key.1)
 }
 
 /// Every context with each of its keys and what the key does.
-fn bound() -> Vec<(Context, Key, Action, &'static str)> {
+fn bound() -> Vec<(Context, Key, Action, &'static Say)> {
     let keymap = Keymap::default();
     let contexts = SECTIONS.iter().filter_map(|(section, _)| match section {
         Section::In(context) => Some(*context),
@@ -30,9 +31,10 @@ fn bound() -> Vec<(Context, Key, Action, &'static str)> {
 
 #[test]
 fn every_binding_appears_in_the_help() {
-    let mut game = scenes::help();
-    let help = draw(&mut game, &look(Theme::plain()), (120, 100)).text();
-    for (context, key, _, words) in bound() {
+    let look = look(Theme::plain());
+    let help = draw(&mut scenes::help(), &look, (120, 100)).text();
+    for (context, key, _, does) in bound() {
+        let words = look.words.say(does);
         let found = help.split(['│', '\n']).any(|line| {
             let (keys, does) = line.trim().split_once("  ").unwrap_or_default();
             keys.split(", ").any(|k| k == key.label()) && does.trim() == words
@@ -44,10 +46,12 @@ fn every_binding_appears_in_the_help() {
 #[test]
 fn every_hint_of_the_footer_names_a_key_that_works_there() {
     let keymap = Keymap::default();
-    for (name, scene) in scenes::ALL {
+    let looks = Language::ALL.map(|language| look_in(Theme::plain(), language));
+    let all = scenes::ALL.iter();
+    for ((name, scene), look) in all.flat_map(|scene| looks.iter().map(move |l| (scene, l))) {
         let mut game = scene();
         game.state.notice = None;
-        let screen = draw(&mut game, &look(Theme::plain()), (120, 40));
+        let screen = draw(&mut game, look, (120, 40));
         let context = game.state.context();
         let footer = screen.row(39);
         let hints: Vec<&str> = footer.trim().split("  ").collect();
@@ -58,7 +62,9 @@ fn every_hint_of_the_footer_names_a_key_that_works_there() {
             let key = keys.find(|(c, key, ..)| *c == context && key.label() == label);
             let (_, key, ..) = key.unwrap_or_else(|| panic!("{name}: {label} is no key"));
             let action = keymap.action(context, &event(key));
-            let promised = keymap.of(context).find(|b| b.hint == word);
+            let promised = keymap
+                .of(context)
+                .find(|b| b.hint.is_some_and(|hint| look.words.say(hint) == word));
             let promised = promised.map(|b| b.action);
             assert_eq!(action, promised, "{name}: {hint}");
             assert!(action.is_some(), "{name}: {hint}");

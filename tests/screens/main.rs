@@ -6,9 +6,11 @@ mod common;
 mod keymap_files;
 mod keys;
 mod pictures;
+mod readme;
 mod scenes;
 mod sizes;
 mod styles;
+mod svg;
 mod theme_files;
 mod themes;
 
@@ -16,6 +18,7 @@ use clickoff::message::Message;
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
 use clickoff::ui::{self, Look};
+use clickoff::words::{Language, Words};
 use common::Game;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -30,8 +33,15 @@ struct Screen {
 }
 
 fn look(theme: Theme) -> Look {
-    let keymap = Keymap::default();
-    Look { keymap, theme }
+    look_in(theme, Language::English)
+}
+
+fn look_in(theme: Theme, language: Language) -> Look {
+    Look {
+        keymap: Keymap::default(),
+        theme,
+        words: Words::new(language),
+    }
 }
 
 /// Tells the game the size of its screen, as the program does, and draws it.

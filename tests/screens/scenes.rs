@@ -2,12 +2,13 @@
 
 mod feats;
 mod past;
-mod sprints;
+pub mod sprints;
 
 use std::time::Duration;
 
 use clickoff::game::Player;
 use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
+use clickoff::words::Say;
 
 use super::common::{Game, player, trouble};
 
@@ -102,13 +103,15 @@ pub fn hostile_players() -> Vec<Player> {
     players.collect()
 }
 
+const FILE: &str = "~/.local/share/clickoff/clickoff.db";
+
 pub fn loading() -> Game {
     Game::started()
 }
 
 pub fn loading_while_locked() -> Game {
     let mut game = Game::started();
-    game.troubled(LOCKED, 2);
+    game.troubled(busy(), 2);
     game
 }
 
@@ -178,11 +181,15 @@ pub fn saving() -> Game {
     game
 }
 
-const LOCKED: &str = "~/.local/share/clickoff/clickoff.db is locked by another program.";
+fn busy() -> Say {
+    Say::StoreBusy {
+        place: FILE.to_owned(),
+    }
+}
 
 pub fn locked() -> Game {
     let mut game = saving();
-    game.troubled(LOCKED, 3);
+    game.troubled(busy(), 3);
     game.reply(Reply::Kept(3));
     game
 }
@@ -198,18 +205,21 @@ pub fn disk_full() -> Game {
     });
     game.press(2);
     game.after(Duration::from_secs(1));
-    game.troubled(FULL, 5);
+    game.troubled(full(), 5);
     game.after(Duration::from_secs(5));
     game
 }
 
-const FULL: &str =
-    "The disk with ~/.local/share/clickoff/clickoff.db is full: make room and it goes on.";
+fn full() -> Say {
+    Say::StoreFull {
+        place: FILE.to_owned(),
+    }
+}
 
 pub fn outbox_full_too() -> Game {
     let mut game = saving();
     game.reply(Reply::Trouble(Trouble {
-        what: FULL.into(),
+        what: full(),
         retry_in: Duration::from_secs(5),
         unkept: Some("No space left on device (os error 28)".into()),
         offline: false,
@@ -367,10 +377,13 @@ pub fn server() -> Game {
 }
 
 fn lost() -> Trouble {
-    let why = "nothing listens at db.example.org:5432";
+    let lost = Say::StoreLost {
+        place: SERVER.to_owned(),
+        why: "nothing listens at db.example.org:5432".to_owned(),
+    };
     Trouble {
         offline: true,
-        ..trouble(&format!("The connection to {SERVER} is lost ({why})."), 3)
+        ..trouble(lost, 3)
     }
 }
 

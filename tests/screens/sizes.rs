@@ -2,9 +2,10 @@
 
 use clickoff::message::{Action, Message};
 use clickoff::ui::theme::Theme;
+use clickoff::words::Language;
 
 use super::common::Game;
-use super::{Screen, draw, look, scenes};
+use super::{Screen, draw, look, look_in, scenes};
 
 /// Sizes up to 60x20, with those on both sides of each change of the layout.
 fn sizes() -> impl Iterator<Item = (u16, u16)> {
@@ -23,11 +24,11 @@ fn assert_harmless(screen: &Screen, about: &str) {
 
 #[test]
 fn every_scene_can_be_drawn_at_every_size_and_holds_no_code_a_terminal_obeys() {
-    let look = look(Theme::terminal());
+    let looks = Language::ALL.map(|language| look_in(Theme::terminal(), language));
     for (name, scene) in scenes::ALL {
         let scene = scene();
-        for size in sizes() {
-            let screen = draw(&mut scene.clone(), &look, size);
+        for (size, look) in sizes().flat_map(|size| looks.iter().map(move |look| (size, look))) {
+            let screen = draw(&mut scene.clone(), look, size);
             assert_harmless(&screen, &format!("{name} at {size:?}"));
             if let Some(at) = screen.cursor {
                 let inside = at.x < size.0 && at.y < size.1;

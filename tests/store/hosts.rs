@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clickoff::message::{Command, Reply};
 use clickoff::store::{ClientId, Remedy, Store, StoreError};
+use clickoff::words::Say;
 use clickoff::worker::{self, FileOutbox, Timing};
 
 use crate::places::{Served, on_servers};
@@ -137,7 +138,10 @@ async fn a_game_waits_for_a_server_that_is_not_there_yet<P: Served>(place: P) {
     let Reply::Trouble(trouble) = next().await else {
         panic!("no trouble")
     };
-    assert!(trouble.what.contains("nothing listens"), "{trouble:?}");
+    assert!(
+        matches!(&trouble.what, Say::StoreAway { why, .. } if why.contains("nothing listens")),
+        "{trouble:?}"
+    );
     proxy.accept();
     loop {
         match next().await {

@@ -21,6 +21,7 @@ mod first_start;
 mod full_disk;
 mod history;
 mod killed;
+mod languages;
 mod leaving;
 mod locked;
 mod looks;

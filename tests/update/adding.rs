@@ -3,6 +3,7 @@
 use clickoff::game::PlayerId;
 use clickoff::message::{Action, Change, Command, Message, Reply};
 use clickoff::state::{Context, Status};
+use clickoff::words::Say;
 
 use super::common::{Game, entry, player, presses};
 
@@ -116,7 +117,7 @@ fn a_form_without_a_name_complains_until_something_is_typed() {
         let clickoff::state::Mode::Form(form) = &game.state.mode else {
             panic!("the form stays open");
         };
-        assert_eq!(form.complaint, Some("A player needs a name."));
+        assert_eq!(form.complaint, Some(Say::NameNeeded));
         game.type_in("Lin");
         assert_eq!(game.act(Action::Accept), [Command::Add(entry("Lin"))]);
     }

@@ -87,7 +87,10 @@ fn a_removal_is_asked_about_and_then_the_next_player_is_picked() {
     assert_eq!(game.act(Action::Accept), [Command::Remove(PlayerId(2))]);
     assert_eq!(game.picked(), "p2", "until the database says so");
     game.reply(Reply::Done(Change::Remove(PlayerId(2)), player(2, "", 0)));
-    assert_eq!((game.picked(), game.notice()), ("p3", "p2 is removed."));
+    assert_eq!(
+        (game.picked(), game.notice().as_str()),
+        ("p3", "p2 is removed.")
+    );
     assert_eq!(game.rows().len(), 11);
 }
 
@@ -154,7 +157,7 @@ fn with_nobody_picked_there_is_nobody_to_edit_or_remove() {
         game.gone(1);
         game.act(action);
         assert_eq!(
-            (game.state.context(), game.notice()),
+            (game.state.context(), game.notice().as_str()),
             (Context::Play, notice)
         );
     }

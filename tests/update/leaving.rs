@@ -2,8 +2,9 @@
 
 use clickoff::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use clickoff::state::{ADD_PATIENCE, Context, Ended, REST_PATIENCE, Status};
+use clickoff::words::Say;
 
-use super::common::{Game, player, presses};
+use super::common::{Game, english, player, presses};
 
 const KILLED: Message = Message::Stop(Stop::Signal(15));
 const HUNG_UP: Message = Message::Stop(Stop::TerminalGone);
@@ -158,7 +159,11 @@ fn leaving_waits_no_longer_than_its_patience_and_tells_of_the_presses() {
     );
     game.tell(left(0));
     let lost = game.state.ended.and_then(|e| e.farewell.lost);
-    assert_eq!(lost, Some((2, "ada was not added in time".into())));
+    let (presses, why) = lost.expect("lost presses");
+    assert_eq!(
+        (presses, english(&why).as_str()),
+        (2, "ada was not added in time")
+    );
 }
 
 #[test]
@@ -178,7 +183,7 @@ fn a_store_that_cannot_be_used_ends_the_game_with_its_reason() {
         kept: 1,
         lost: None,
     };
-    let (why, kind) = ("It is damaged.".to_owned(), BrokenKind::Damaged);
+    let (why, kind) = (Say::from("It is damaged."), BrokenKind::Damaged);
     game.reply(Reply::Broken {
         why: why.clone(),
         kind,

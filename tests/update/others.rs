@@ -83,7 +83,7 @@ fn what_became_of_the_presses_is_said_beside_what_became_of_the_player() {
     game.press(3);
     game.gone(1);
     game.reply(refused());
-    let notice = game.notice().to_owned();
+    let notice = game.notice();
     assert!(notice.contains("p1 was removed"), "{notice}");
     assert!(notice.ends_with("3 presses were not counted."), "{notice}");
     game.reply(refused());
@@ -97,10 +97,13 @@ fn ones_own_removal_is_not_blamed_on_somebody_else() {
     game.act(Action::Accept);
     // The look at what others did may see it before the answer comes.
     game.gone(1);
-    assert_eq!((game.picked(), game.notice()), ("p1", ""));
+    assert_eq!((game.picked(), game.notice().as_str()), ("p1", ""));
     let p1 = player(1, "", 0);
     game.reply(Reply::Done(Change::Remove(PlayerId(1)), p1));
-    assert_eq!((game.picked(), game.notice()), ("p2", "p1 is removed."));
+    assert_eq!(
+        (game.picked(), game.notice().as_str()),
+        ("p2", "p1 is removed.")
+    );
 }
 
 #[test]

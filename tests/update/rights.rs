@@ -40,7 +40,7 @@ fn what_is_forbidden_is_said_and_not_done_and_the_rest_goes_on() {
         for (action, _) in words {
             let mut game = game(but(forbidden));
             let asked = game.act(action);
-            let notice = game.notice().to_owned();
+            let notice = game.notice();
             if action == forbidden {
                 assert!(notice.contains(said) && notice.contains(WHOM), "{notice}");
                 assert_eq!((asked, game.state.context()), (vec![], Context::Play));

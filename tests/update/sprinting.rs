@@ -7,7 +7,7 @@ use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Sprinted, Trace};
 use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
 use clickoff::state::{Context, Kept, Phase, SAVE_PATIENCE};
 
-use super::common::{Game, offline, player, presses};
+use super::common::{Game, english, offline, player, presses};
 
 const P1: PlayerId = PlayerId(1);
 
@@ -54,9 +54,9 @@ fn phase(game: &Game) -> &Phase {
 }
 
 #[track_caller]
-fn void(game: &Game) -> &str {
+fn void(game: &Game) -> String {
     match phase(game) {
-        Phase::Void(why) => why,
+        Phase::Void(why) => english(why),
         other => panic!("{other:?}"),
     }
 }

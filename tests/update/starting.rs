@@ -135,7 +135,7 @@ fn presses_kept_from_last_time_wait_until_they_are_delivered_or_refused() {
     let why = "2 presses were not counted: The player is no longer there.".to_owned();
     game.reply(Reply::RefusedKept {
         presses: 2,
-        why: why.clone(),
+        why: why.as_str().into(),
     });
     assert_eq!(game.notice(), why);
     game.reply(Reply::Delivered {

@@ -306,7 +306,7 @@ fn a_database_that_tells_nothing_of_the_past_is_played_on_and_says_so_to_who_ask
     assert_eq!(asked(&mut game).1, [Effect::Tell(Command::Recall(P1))]);
     game.reply(forgotten());
     assert_eq!(
-        (game.notice(), game.state.context()),
+        (game.notice().as_str(), game.state.context()),
         (notice, Context::Play)
     );
 }

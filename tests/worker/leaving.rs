@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clickoff::message::{BrokenKind, Command, Farewell, Reply};
 use clickoff::store::{ClientId, StoreError};
+use clickoff::words::Say;
 use clickoff::worker::{KeptPresses, Letter};
 use tokio::time::Instant;
 
@@ -299,7 +300,11 @@ async fn a_database_that_is_not_there_yet_is_waited_for() {
     let Reply::Trouble(trouble) = trouble else {
         panic!("{trouble:?}")
     };
-    assert_eq!(trouble.what, "db can't be reached (nothing listens).");
+    let what = Say::StoreAway {
+        place: "db".into(),
+        why: "nothing listens".into(),
+    };
+    assert_eq!(trouble.what, what);
     game.hear(|r| matches!(r, Reply::Opened { .. })).await;
     game.press(ADA, 3);
     assert_eq!(game.counted(ADA, 3).await, 3);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clickoff::game::{Period, PlayerId, Points, Quarter};
 use clickoff::message::{Clock, Command, Reply};
 use clickoff::store::StoreError;
+use clickoff::words::Say;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -155,9 +156,10 @@ async fn a_database_that_forbids_it_is_played_on_and_one_that_is_damaged_is_not(
     let why = game.hear(|r| matches!(r, Reply::Forgotten(_))).await;
     assert_eq!(
         why,
-        Reply::Forgotten(
-            "db does not allow it to this user (no): ask the database's owner.".into()
-        )
+        Reply::Forgotten(Say::StoreForbidden {
+            place: "db".into(),
+            why: "no".into()
+        })
     );
     game.press(ADA, 1);
     game.counted(ADA, 1).await;

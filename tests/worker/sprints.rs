@@ -80,7 +80,7 @@ async fn bests_that_may_not_be_read_are_said_to_be_and_those_that_can_not_be_now
     store.data().bests_fates = [Fate::Before(forbidden()), Fate::Before(lost())].into();
     game.tell(Command::Bests(ADA));
     let told = game.hear(|r| matches!(r, Reply::NoBests(_))).await;
-    assert_eq!(told, Reply::NoBests(forbidden().to_string()));
+    assert_eq!(told, Reply::NoBests(forbidden().into()));
     assert_eq!(own_best(&mut game).await, None);
 }
 

@@ -72,7 +72,7 @@ async fn looks_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
         });
         let told: Vec<_> = told.collect();
         assert!((5..=6).contains(&told.len()), "all but a short one");
-        assert!(told.iter().all(|t| t.what == error.to_string()));
+        assert!(told.iter().all(|t| t.what == error.clone().into()));
         assert!(told.iter().all(|t| t.offline == offline));
         let longest = told.iter().map(|t| t.retry_in).max();
         assert!(longest > Some(Duration::from_secs(1)), "it waits longer");

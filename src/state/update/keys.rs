@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::{State, forbidden, leave, press, short, sprint};
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
+use crate::words::Say;
 
 /// Does an action.
 pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
@@ -17,14 +18,10 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::RaiseSuspend],
         Action::Mouse => {
             state.mouse = !state.mouse;
-            state.notice = Some(
-                if state.mouse {
-                    "The mouse plays again."
-                } else {
-                    "The mouse is the terminal's now: select text as you like."
-                }
-                .into(),
-            );
+            state.notice = Some(match state.mouse {
+                true => Say::MouseOurs,
+                false => Say::MouseTheirs,
+            });
             return vec![Effect::CaptureMouse(state.mouse)];
         }
         Action::Theme => return next_theme(state),
@@ -71,21 +68,19 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 fn next_theme(state: &mut State) -> Vec<Effect> {
     let next = (state.theme + 1) % state.themes.len().max(1);
     if next == state.theme {
-        state.notice = Some("There is no other theme without colours, as NO_COLOR asks.".into());
+        state.notice = Some(Say::ThemeAlone);
         return Vec::new();
     }
     state.theme = next;
-    let name = &state.themes[next];
-    state.notice = Some(format!(
-        "Theme {name}. To keep it: theme = \"{name}\" in config.toml."
-    ));
+    let name = state.themes[next].clone();
+    state.notice = Some(Say::ThemeNow { name });
     vec![Effect::Wear(next)]
 }
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let page = state.viewport.rows as isize;
     if let Some(why) = forbidden(state.rights, action) {
-        state.notice = Some(why.into());
+        state.notice = Some(why);
         return Vec::new();
     }
     match action {
@@ -100,16 +95,16 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             None => state.mode = Mode::Form(Form::add("")),
             Some(adding) => {
                 let name = short(&adding.name);
-                state.notice = Some(format!("Wait a moment: {name} is still being added."));
+                state.notice = Some(Say::StillAdding { name });
             }
         },
         Action::Edit => match state.picked_player() {
             Some(player) => state.mode = Mode::Form(Form::edit(player)),
-            None => state.notice = Some("Nobody is picked, so there is nobody to edit.".into()),
+            None => state.notice = Some(Say::NobodyToEdit),
         },
         Action::Remove => match state.picked_player() {
             Some(player) => state.mode = Mode::Confirm(player.id),
-            None => state.notice = Some("Nobody is picked, so there is nobody to remove.".into()),
+            None => state.notice = Some(Say::NobodyToRemove),
         },
         Action::Sprint => return sprint::open(state, now),
         Action::Filter => state.mode = Mode::Filter,
@@ -198,10 +193,17 @@ impl State {
 }
 
 /// The sentence for a change that was not made.
-pub fn failed(change: &Change, why: &str) -> String {
+pub fn failed(change: &Change, why: Say) -> Say {
+    let why = why.into();
     match change {
-        Change::Add(entry) => format!("{} was not added: {why}", short(&entry.name)),
-        Change::Edit(_, entry) => format!("{} was not changed: {why}", short(&entry.name)),
-        Change::Remove(_) => format!("Nobody was removed: {why}"),
+        Change::Add(entry) => {
+            let name = short(&entry.name);
+            Say::NotAdded { name, why }
+        }
+        Change::Edit(_, entry) => {
+            let name = short(&entry.name);
+            Say::NotChanged { name, why }
+        }
+        Change::Remove(_) => Say::NotRemoved { why },
     }
 }

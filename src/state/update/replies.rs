@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, sprint, suspend};
+use super::{State, count_presses, keys::failed, short, sprint, suspend};
 use crate::game::{MOVED, Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
 use crate::state::{Ended, Form, Mode, Purpose, Sprint, Troubled};
+use crate::words::Say;
 
 /// Takes an answer into the state.
 pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
@@ -41,7 +42,7 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.kept = state.kept.saturating_sub(presses);
             state.commit_score(player, score, presses, now);
             if state.kept == 0 {
-                state.notice = Some("Presses kept from last time are saved now.".into());
+                state.notice = Some(Say::KeptSaved);
             }
         }
         Reply::Refused {
@@ -78,15 +79,13 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::RoundTrip(time) => state.round_trip = Some(time),
         Reply::Done(change, player) => return done(state, change, player, now),
         Reply::Failed(change, why) => {
-            let mut sentence = failed(&change, &why);
+            let mut sentence = failed(&change, why);
             if matches!(change, Change::Add(_))
                 && let Some(adding) = state.adding.take()
                 && adding.presses > 0
             {
-                sentence += &match adding.presses {
-                    1 => " 1 press made meanwhile was for nobody.".to_owned(),
-                    n => format!(" {n} presses made meanwhile were for nobody."),
-                };
+                let presses = adding.presses;
+                sentence = sentence.and(Say::ForNobody { presses });
             }
             if matches!(change, Change::Remove(_)) {
                 state.removing = None;
@@ -105,9 +104,9 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             score,
             quarters,
         } => state.recalled(player, clock, score, &quarters),
-        Reply::Forgotten(why) => state.forgotten(&why),
+        Reply::Forgotten(why) => state.forgotten(why),
         Reply::ClockMoved => {
-            state.void_sprint("this machine slept, or its clock was set");
+            state.void_sprint(Say::VoidSlept);
             state.ask_for_today(now);
         }
         Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
@@ -136,12 +135,13 @@ fn leave_if_asked(state: &mut State) -> Vec<Effect> {
     asked.map_or_else(Vec::new, |_| vec![Effect::Tell(Command::Leave)])
 }
 
-fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, String)>) {
+fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Say)>) {
     if let Some(adding) = state.adding.take()
         && adding.presses > 0
     {
         // The worker has never heard of them.
-        let why = format!("{} was not added in time", short(&adding.name));
+        let name = short(&adding.name);
+        let why = Say::NotAddedInTime { name };
         let (lost, why) = farewell.lost.take().unwrap_or((0, why));
         farewell.lost = Some((lost + adding.presses, why));
     }
@@ -180,7 +180,7 @@ fn opened(state: &mut State, players: Vec<Player>, kept: u64, rights: Rights) {
     match wanted {
         Some(name) if found.is_none() && !rights.add => {
             let name = short(&name);
-            state.notice = Some(format!("There is no player {name}. {MAY_NOT_ADD}"));
+            state.notice = Some(Say::NoSuchPlayer { name }.and(Say::MayNotAdd));
         }
         Some(name) if found.is_none() => state.mode = Mode::Form(Form::add(&name)),
         None if state.standings.is_empty() && rights.add => {
@@ -229,9 +229,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
         // Nobody else is picked: the next presses were meant for the one who went.
         state.picked = None;
         state.redraw = true;
-        state.notice = Some(format!(
-            "{name} was removed by somebody else. Pick another player to go on."
-        ));
+        state.notice = Some(Say::RemovedByOther { name });
     }
 }
 
@@ -257,7 +255,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             let name = state
                 .standings
                 .get(id)
-                .map_or_else(|| "The player".into(), |p| short(&p.name));
+                .map_or_else(|| Box::new(Say::SomePlayer), |p| short(&p.name));
             let row = state.row_of(id);
             state.take_news(Vec::new(), &[id], MOVED, now);
             if state.picked == Some(id) {
@@ -265,7 +263,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
                 state.picked = state.row(row).map(|p| p.id);
                 state.follow_picked();
             }
-            state.notice = Some(format!("{name} is removed."));
+            state.notice = Some(Say::Removed { name });
         }
     }
     Vec::new()

@@ -7,19 +7,20 @@ use crate::game::sprint::{Bests, Length, Sprinted};
 use crate::game::{PlayerId, Tally};
 use crate::message::{Action, Command, Effect};
 use crate::state::{Kept, Known, Mode, Phase, Sprint};
+use crate::words::Say;
 
 /// Opens the choice of a length for the picked player.
 pub fn open(state: &mut State, now: Instant) -> Vec<Effect> {
     if let Some(why) = forbidden(state.rights, Action::Sprint) {
-        state.notice = Some(why.into());
+        state.notice = Some(why);
         return Vec::new();
     }
     let Some(player) = state.picked_player().map(|p| p.id) else {
-        state.notice = Some("Nobody is picked, so there is nobody to sprint.".into());
+        state.notice = Some(Say::NobodyToSprint);
         return Vec::new();
     };
     if state.is_offline() {
-        state.notice = Some("A sprint needs the database, which is out of reach now.".into());
+        state.notice = Some(Say::SprintOffline);
         return Vec::new();
     }
     choose(state, player, now)
@@ -51,7 +52,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             }
             return choose(state, player, now);
         }
-        Action::Back if sprint.is_on() => state.void_sprint("you gave it up"),
+        Action::Back if sprint.is_on() => state.void_sprint(Say::VoidGivenUp),
         Action::Back => state.mode = Mode::Play,
         Action::Help if choosing => state.mode = Mode::Help(0),
         _ => {}
@@ -60,7 +61,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 }
 
 /// What the database said of the best sprints.
-pub fn know(state: &mut State, known: Result<(PlayerId, Bests), String>) {
+pub fn know(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
     let Mode::Sprint(sprint) = &mut state.mode else {
         return;
     };
@@ -73,7 +74,7 @@ pub fn know(state: &mut State, known: Result<(PlayerId, Bests), String>) {
 
 /// What became of a sprint in the database. The bests are read again wherever they are on the
 /// screen: those of a sprint that was opened meanwhile were read before this one was kept.
-pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<String>) -> Vec<Effect> {
+pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec<Effect> {
     let mut why_not = why_not;
     let mut effects = Vec::new();
     if let Mode::Sprint(sprint) = &mut state.mode
@@ -88,7 +89,8 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<String>) -> 
         }
     }
     if let Some(why) = why_not {
-        state.notice = Some(format!("The sprint's result was not kept: {why}"));
+        let why = why.into();
+        state.notice = Some(Say::SprintUnkept { why });
     }
     effects
 }
@@ -108,11 +110,11 @@ impl State {
     }
 
     /// Ends a sprint that is on without a result.
-    pub(super) fn void_sprint(&mut self, why: &str) {
+    pub(super) fn void_sprint(&mut self, why: Say) {
         if let Mode::Sprint(sprint) = &mut self.mode
             && sprint.is_on()
         {
-            sprint.phase = Phase::Void(why.to_owned());
+            sprint.phase = Phase::Void(why);
             self.redraw = true;
         }
     }
@@ -153,13 +155,13 @@ impl State {
         };
         let late = matches!(&sprint.phase, Phase::Saving { until, .. } if *until <= now);
         if self.picked != Some(player) || self.standings.get(player).is_none() {
-            self.void_sprint("the player is gone");
+            self.void_sprint(Say::VoidPlayerGone);
         } else if self.is_offline() {
-            self.void_sprint("the link to the database was lost");
+            self.void_sprint(Say::VoidLinkLost);
         } else if refused {
-            self.void_sprint("presses were refused");
+            self.void_sprint(Say::VoidRefused);
         } else if late {
-            self.void_sprint("its presses could not be saved in time");
+            self.void_sprint(Say::VoidLate);
         }
         self.finish_sprint(tally)
     }

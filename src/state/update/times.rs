@@ -7,6 +7,7 @@ use crate::game::{Moves, Period, Player, PlayerId, Points, Quarter};
 use crate::message::{Clock, Command, Effect};
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{History, Mode};
+use crate::words::Say;
 
 impl State {
     /// Ranks the list by the next period.
@@ -54,13 +55,14 @@ impl State {
 
     /// The database tells nothing of the past: goes on without it, and says so where somebody
     /// wanted to see it.
-    pub(super) fn forgotten(&mut self, why: &str) {
+    pub(super) fn forgotten(&mut self, why: Say) {
         let history = matches!(self.mode, Mode::History(_));
         if history {
             self.mode = Mode::Play;
         }
         if history || self.is_ranking() {
-            self.notice = Some(format!("What was scored when can't be read. {why}"));
+            let why = why.into();
+            self.notice = Some(Say::HistoryUnread { why });
         }
         if self.is_ranking() {
             self.change_list(|state| state.times.turn_to(Period::AllTime));
@@ -77,7 +79,7 @@ impl State {
                 }
             }
             None => {
-                self.notice = Some("Nobody is picked, so there is no history to look at.".into());
+                self.notice = Some(Say::NobodyToRecall);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::message::Action;
 use crate::state::Context;
+use crate::words::Say;
 
 /// A part of the keymap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +40,10 @@ pub struct Row {
     sections: &'static [Section],
     /// What a key does.
     pub action: Action,
-    /// The word in the footer; empty where there is no need of one.
-    pub hint: &'static str,
+    /// The word in the footer, where there is need of one.
+    pub hint: Option<&'static Say>,
     /// The line in the help.
-    pub help: &'static str,
+    pub help: &'static Say,
 }
 
 /// The rows of what can be bound in a section, in the order of the footer and the help.
@@ -86,8 +87,8 @@ pub const fn name(action: Action) -> &'static str {
 const fn row(
     sections: &'static [Section],
     action: Action,
-    hint: &'static str,
-    help: &'static str,
+    hint: Option<&'static Say>,
+    help: &'static Say,
 ) -> Row {
     Row {
         sections,
@@ -124,54 +125,54 @@ const OUTSIDE_PLAY: &[Section] = ALWAYS.split_at(1).1;
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    row(LIST, Action::Press, "score", "score a point for the picked player"),
-    row(LISTS, Action::Up, "", "up"),
-    row(LISTS, Action::Down, "", "down"),
-    row(LISTS, Action::PageUp, "", "a page up"),
-    row(LISTS, Action::PageDown, "", "a page down"),
-    row(LISTS, Action::First, "", "to the first"),
-    row(LISTS, Action::Last, "", "to the last"),
-    row(LIST, Action::Add, "new", "add a player"),
-    row(LIST, Action::Edit, "edit", "edit the picked player's name and e-mail"),
-    row(LIST, Action::Remove, "remove", "remove the picked player, after a question"),
-    row(&[PLAY], Action::Filter, "filter", "filter the list as you type"),
-    row(LIST, Action::Period, "period", "rank by all time, this month, this week or today"),
-    row(LIST, Action::History, "history", "show what the picked player scored when"),
-    row(&[PLAY], Action::Sprint, "sprint", "sprint against the clock and your own best"),
-    row(LIST, Action::Help, "keys", "show every key"),
-    row(&[SPRINT], Action::Accept, "start", "start the countdown"),
-    row(&[SPRINT], Action::Up, "shorter", "a shorter sprint"),
-    row(&[SPRINT], Action::Down, "longer", "a longer sprint"),
-    row(&[SPRINT], Action::Back, "close", "back to the list"),
-    row(&[SPRINTING], Action::Press, "score", "score a point, in the sprint while it lasts"),
-    row(&[SPRINTING], Action::Sprint, "again", "another sprint, once this one is over"),
-    row(&[SPRINTING], Action::Back, "end", "give the sprint up; after it, back to the list"),
-    row(&[FILTER], Action::Accept, "keep", "keep the filter and go back to the button"),
-    row(&[FILTER], Action::Back, "clear", "clear the filter"),
-    row(&[FORM], Action::Accept, "save", "save what is typed"),
-    row(&[FORM], Action::NextField, "next field", "go to the next field"),
-    row(&[FORM], Action::PreviousField, "", "go to the field before"),
-    row(&[FORM], Action::Back, "cancel", "close without saving"),
-    row(&[CONFIRM], Action::Accept, "remove", "yes, remove the player"),
-    row(&[CONFIRM], Action::Back, "keep", "no, keep the player"),
-    row(&[HELP], Action::Back, "close", "close this table"),
-    row(&[HISTORY], Action::Earlier, "earlier", "a day, week or month back"),
-    row(&[HISTORY], Action::Later, "later", "a day, week or month forth"),
-    row(&[HISTORY], Action::Up, "", "7 of them back"),
-    row(&[HISTORY], Action::Down, "", "7 of them forth"),
-    row(&[HISTORY], Action::PageUp, "", "30 of them back"),
-    row(&[HISTORY], Action::PageDown, "", "30 of them forth"),
-    row(&[HISTORY], Action::First, "", "to the beginning"),
-    row(&[HISTORY], Action::Last, "", "to today"),
-    row(&[HISTORY], Action::Period, "days, weeks, months", "show days, weeks or months"),
-    row(&[HISTORY], Action::Back, "close", "close the history"),
-    row(&[LEAVING], Action::QuitNow, "leave now", "leave now; what waits is saved at the next start"),
-    row(ALWAYS, Action::Mouse, "", "give the mouse to the terminal, or take it back"),
-    row(ALWAYS, Action::Theme, "", "show everything in the next theme"),
-    row(&[PLAY], Action::Quit, "quit", "leave; every press is saved first"),
-    row(&[PLAY], Action::Back, "", "clear the filter, or leave"),
-    row(OUTSIDE_PLAY, Action::Quit, "", "leave from anywhere"),
-    row(ALWAYS, Action::Suspend, "", "suspend, as in a shell; fg brings it back"),
+    row(LIST, Action::Press, Some(&Say::HintScore), &Say::DoesScore),
+    row(LISTS, Action::Up, None, &Say::DoesUp),
+    row(LISTS, Action::Down, None, &Say::DoesDown),
+    row(LISTS, Action::PageUp, None, &Say::DoesPageUp),
+    row(LISTS, Action::PageDown, None, &Say::DoesPageDown),
+    row(LISTS, Action::First, None, &Say::DoesFirst),
+    row(LISTS, Action::Last, None, &Say::DoesLast),
+    row(LIST, Action::Add, Some(&Say::HintNew), &Say::DoesAdd),
+    row(LIST, Action::Edit, Some(&Say::HintEdit), &Say::DoesEdit),
+    row(LIST, Action::Remove, Some(&Say::HintRemove), &Say::DoesRemove),
+    row(&[PLAY], Action::Filter, Some(&Say::HintFilter), &Say::DoesFilter),
+    row(LIST, Action::Period, Some(&Say::HintPeriod), &Say::DoesPeriod),
+    row(LIST, Action::History, Some(&Say::HintHistory), &Say::DoesHistory),
+    row(&[PLAY], Action::Sprint, Some(&Say::HintSprint), &Say::DoesSprint),
+    row(LIST, Action::Help, Some(&Say::HintKeys), &Say::DoesHelp),
+    row(&[SPRINT], Action::Accept, Some(&Say::HintStart), &Say::DoesStart),
+    row(&[SPRINT], Action::Up, Some(&Say::HintShorter), &Say::DoesShorter),
+    row(&[SPRINT], Action::Down, Some(&Say::HintLonger), &Say::DoesLonger),
+    row(&[SPRINT], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
+    row(&[SPRINTING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInSprint),
+    row(&[SPRINTING], Action::Sprint, Some(&Say::HintAgain), &Say::DoesAgain),
+    row(&[SPRINTING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndSprint),
+    row(&[FILTER], Action::Accept, Some(&Say::HintKeepFilter), &Say::DoesKeepFilter),
+    row(&[FILTER], Action::Back, Some(&Say::HintClear), &Say::DoesClearFilter),
+    row(&[FORM], Action::Accept, Some(&Say::HintSave), &Say::DoesSave),
+    row(&[FORM], Action::NextField, Some(&Say::HintNextField), &Say::DoesNextField),
+    row(&[FORM], Action::PreviousField, None, &Say::DoesPreviousField),
+    row(&[FORM], Action::Back, Some(&Say::HintCancel), &Say::DoesCancel),
+    row(&[CONFIRM], Action::Accept, Some(&Say::HintRemove), &Say::DoesRemoveYes),
+    row(&[CONFIRM], Action::Back, Some(&Say::HintKeepPlayer), &Say::DoesRemoveNo),
+    row(&[HELP], Action::Back, Some(&Say::HintClose), &Say::DoesCloseTable),
+    row(&[HISTORY], Action::Earlier, Some(&Say::HintEarlier), &Say::DoesEarlier),
+    row(&[HISTORY], Action::Later, Some(&Say::HintLater), &Say::DoesLater),
+    row(&[HISTORY], Action::Up, None, &Say::DoesStepBack),
+    row(&[HISTORY], Action::Down, None, &Say::DoesStepForth),
+    row(&[HISTORY], Action::PageUp, None, &Say::DoesLeapBack),
+    row(&[HISTORY], Action::PageDown, None, &Say::DoesLeapForth),
+    row(&[HISTORY], Action::First, None, &Say::DoesToBeginning),
+    row(&[HISTORY], Action::Last, None, &Say::DoesToToday),
+    row(&[HISTORY], Action::Period, Some(&Say::HintUnits), &Say::DoesUnits),
+    row(&[HISTORY], Action::Back, Some(&Say::HintClose), &Say::DoesCloseHistory),
+    row(&[LEAVING], Action::QuitNow, Some(&Say::HintLeaveNow), &Say::DoesLeaveNow),
+    row(ALWAYS, Action::Mouse, None, &Say::DoesMouse),
+    row(ALWAYS, Action::Theme, None, &Say::DoesTheme),
+    row(&[PLAY], Action::Quit, Some(&Say::HintQuit), &Say::DoesQuit),
+    row(&[PLAY], Action::Back, None, &Say::DoesBack),
+    row(OUTSIDE_PLAY, Action::Quit, None, &Say::DoesQuitAnywhere),
+    row(ALWAYS, Action::Suspend, None, &Say::DoesSuspend),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,436 @@
+# What the game says in English. Syntax: https://projectfluent.org/fluent/guide
+#
+# The messages and what each is about are those of src/words/say.rs, in its order. Names, scores that
+# are too long to be counted, and what a database or a system said come as they are.
+
+## The list
+
+list-players = Players
+list-month = This month
+list-week = This week
+list-today = Today
+in-utc = { $title } (UTC)
+shown-of = { $shown } of { $all }
+nobody-fits = Nobody fits the filter.
+nobody-plays = Nobody plays yet.
+# In the place of a name in which there is nothing to see.
+nameless = (no name)
+
+## The clicker pane and the line of state
+
+# $rate: points per second, as 3.0/s.
+rate-over = { $rate } over the last { $seconds } s
+add-first = Press { $key } to add the first player.
+pick-with = Pick a player with { $up } and { $down }.
+loading = Loading…
+loading-trouble = Loading… { $why }
+adding = adding { $name }…
+watching = watching
+saved = saved
+saving = saving { $presses }
+# $why: sentences.
+not-saved = { $presses } not saved yet: { $why }
+# $own: “saved” or “saving 3”.
+others-unseen = { $own }, but the others can't be seen: { $why }
+leaving-now = leaving…
+leaving-after = leaving: saving { $presses }
+next-try = Next try in { $seconds } s.
+trying-again = Trying again…
+leaving = Leaving…
+# $next: one of the three below, which continue the sentence.
+offline-until =
+    { $waiting ->
+        [0] offline, { $next }
+       *[other] offline, { $waiting } waiting, { $next }
+    }
+then-next-try = next try in { $seconds } s.
+then-trying-again = trying again…
+then-leaving = leaving…
+outbox-fails = Not even the outbox can be written: { $why }.
+kept-here = Kept on this machine.
+short-offline = offline
+short-offline-with = { $presses } offline
+short-waiting = waiting
+short-unsaved = { $presses } unsaved
+short-leaving = leaving: { $presses }
+nobody-is-picked = Nobody is picked.
+too-small = clickoff needs { $columns }x{ $rows }
+
+## What opens above the game
+
+new-player = New player
+edit-player = Edit player
+field-name = Name
+field-email = E-mail
+field-optional = optional
+field-prompt = { $field }:{ " " }
+name-needed = A player needs a name.
+remove-player = Remove player
+remove-question =
+    { $points ->
+        [one] Remove { $name } with { $points } point? This can't be undone.
+       *[other] Remove { $name } with { $points } points? This can't be undone.
+    }
+
+## The table of keys
+
+keys = Keys
+# Beside arrows up and down.
+keys-more = more
+keys-play = In the game
+keys-filter = While filtering
+keys-form = In a form
+keys-confirm = At the question before a removal
+keys-sprint = Before a sprint
+keys-sprinting = In a sprint and after it
+keys-help = In this table
+keys-history = In a history
+keys-leaving = While leaving
+keys-everywhere = Everywhere
+keys-mouse = With the mouse
+mouse-button = button
+mouse-button-does = score
+mouse-row = a row
+mouse-row-does = pick this player
+mouse-wheel = wheel
+mouse-wheel-does = scroll
+
+## The history
+
+history-of = History of { $name }
+history-reading = Reading…
+best-day = best { $points } on { $date }
+points-today = today { $points }
+points-all-time = all time { $points }
+# Only for two days and more.
+streak = { $days } days in a row
+points-in =
+    { $points ->
+        [one] { $period }: { $points } point
+       *[other] { $period }: { $points } points
+    }
+# For the day, week or month that is not over yet.
+points-so-far =
+    { $points ->
+        [one] { $period }: { $points } point so far
+       *[other] { $period }: { $points } points so far
+    }
+date = { $day } { $month } { $year }
+date-of-week = { $weekday }, { $date }
+week-from = week from { $date }
+month-of = { $month } { $year }
+month =
+    { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    }
+# Under a bar, of three columns.
+short-month =
+    { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
+weekday =
+    { $weekday ->
+        [1] Monday
+        [2] Tuesday
+        [3] Wednesday
+        [4] Thursday
+        [5] Friday
+        [6] Saturday
+       *[7] Sunday
+    }
+# Under the bar of the day, week or month that is not over yet.
+now = now
+
+## The numbers of the picked player
+
+rank =
+    { NUMBER($rank, type: "ordinal") ->
+        [one] { $rank }st
+        [two] { $rank }nd
+        [few] { $rank }rd
+       *[other] { $rank }th
+    }
+behind = { $rank } · { $points } behind { $name }
+in-time = { $standing }, { $time }
+at-your-pace = { $standing }, { $time } at your pace
+level-with = { $rank } · level with { $name }
+ahead = { $rank } · { $points } ahead of { $name }
+about-seconds = about { $n } s
+about-minutes = about { $n } min
+about-hours = about { $n } h
+about-days = days
+chaser = { $name } comes from behind, { $points } to go
+peak = peak { $rate }
+
+## Feats
+
+milestone = { $score }!
+and-others =
+    { $others ->
+        [0] { $name }
+        [one] { $name } and { $others } other
+       *[other] { $name } and { $others } others
+    }
+passed = You passed { $who }.
+passed-by = { $who } passed you.
+
+## Sprints
+
+sprint = Sprint
+sprint-over = Sprint over { $seconds } s
+# $n: a number that is ready to be shown, as 3.4.
+seconds = { $n } s
+choice-best = your best { $presses }
+choice-no-best = no best yet
+get-ready = Get ready: { $seconds }
+best-is = Your best is { $presses }.
+best-is-none = There is no best to beat yet.
+best-is-unknown = Your best is not known.
+early-presses = What is pressed before the start counts for the score alone.
+time-left = { $time } left
+duel-you = you
+duel-ghost = ghost
+duel-best = your best is { $presses }
+duel-no-best = there is no best to beat yet
+duel-best-unknown = your best is not known
+duel-ahead = ▲ { $presses } ahead of your best
+duel-behind = ▼ { $presses } behind your best
+duel-level = = level with your best
+presses-in =
+    { $presses ->
+        [one] { $presses } press in { $seconds } s: { $rate }/s
+       *[other] { $presses } presses in { $seconds } s: { $rate }/s
+    }
+sprint-saving = saving…
+sprint-keeping = keeping it…
+nothing-to-keep = No press: there is nothing to keep.
+new-best = A new best! It was { $best }.
+as-good-as-best = Just as good as your best.
+behind-best = { $presses } behind your best of { $best }.
+first-over = Your first over this length.
+best-before-unknown = Your best before is not known.
+result-unkept = The result was not kept: { $why }
+sprint-void = Void: { $why }.
+presses-count = Its presses count for the score like any others.
+board-reading = The board is being read…
+board-unread = The board can't be read: { $why }
+board-no-room = There is no room for the board.
+board-over = The best over { $seconds } s
+board-empty = nobody yet
+# On a screen of one row.
+short-choice = Sprint { $seconds } s?
+short-choice-best = Sprint { $seconds } s, best { $best }
+short-ready = Ready: { $seconds }
+short-saving = { $presses } saving…
+short-new-best = { $presses }: new best
+short-behind = { $presses }, best { $best }
+short-result = { $presses } in { $seconds } s
+short-void = Void: { $why }
+short-presses-count = Its presses count for the score.
+board-needs = The board needs { $columns }x{ $rows }.
+bars-need = The bars need { $columns }x{ $rows }.
+
+## Why a sprint is void, after “Void:”
+
+void-given-up = you gave it up
+void-suspended = the game was suspended
+void-pasted = presses were pasted
+void-slept = this machine slept, or its clock was set
+void-player-gone = the player is gone
+void-link-lost = the link to the database was lost
+void-refused = presses were refused
+void-late = its presses could not be saved in time
+
+## What is to be read
+
+key-does-nothing = { $key } does nothing here.
+key-does-nothing-help = { $key } does nothing here: { $help } shows the keys.
+sprint-left = The sprint is void: the game was left. Its presses count.
+nobody-to-press = Nobody is picked: choose a player with the arrow keys.
+nobody-to-edit = Nobody is picked, so there is nobody to edit.
+nobody-to-remove = Nobody is picked, so there is nobody to remove.
+nobody-to-sprint = Nobody is picked, so there is nobody to sprint.
+nobody-to-recall = Nobody is picked, so there is no history to look at.
+may-not-add = The database does not let you add players: ask its owner for the right.
+may-not-edit = The database does not let you edit players: ask its owner for the right.
+may-not-remove = The database does not let you remove players: ask its owner for the right.
+may-not-play = The database lets you watch, not play: ask its owner for the right.
+mouse-ours = The mouse plays again.
+mouse-theirs = The mouse is the terminal's now: select text as you like.
+theme-alone = There is no other theme without colours, as NO_COLOR asks.
+theme-now = Theme { $name }. To keep it: theme = "{ $name }" in config.toml.
+still-adding = Wait a moment: { $name } is still being added.
+sprint-offline = A sprint needs the database, which is out of reach now.
+sprint-unkept = The sprint's result was not kept: { $why }
+history-unread = What was scored when can't be read. { $why }
+kept-saved = Presses kept from last time are saved now.
+removed-by-other = { $name } was removed by somebody else. Pick another player to go on.
+removed = { $name } is removed.
+# In the place of a name that is not known any more, at the beginning of a sentence.
+some-player = The player
+# In the place of a name in which there is nothing to see, at the beginning of a sentence.
+nameless-player = A player without a name
+not-added = { $name } was not added: { $why }
+not-changed = { $name } was not changed: { $why }
+not-removed = Nobody was removed: { $why }
+for-nobody =
+    { $presses ->
+        [one] { $presses } press made meanwhile was for nobody.
+       *[other] { $presses } presses made meanwhile were for nobody.
+    }
+not-added-in-time = { $name } was not added in time
+no-such-player = There is no player { $name }.
+not-counted =
+    { $presses ->
+        [one] { $presses } press was not counted: { $why }
+       *[other] { $presses } presses were not counted: { $why }
+    }
+look-whether-done = Look at the list to see whether it was done.
+kept-unreadable = Presses kept in { $path } can't be read ({ $why }); the file stays there.
+
+## Mistakes in files; the first is told as it is before these
+
+more-in-log = ({ $mistakes } more in the log.)
+theme-left-out = This theme is left out until that is mended.
+default-keys-hold = The default keys hold until that is mended.
+default-theme-used = The default theme is used.
+
+## Last words
+
+part-failed = A part of clickoff failed, which is a mistake in it ({ $panic }).
+worker-gone = The part of clickoff that saves presses has ended without a word, which is a mistake in it.
+screen-failed = The screen failed, which is a mistake in clickoff. Presses were saved as at quitting.
+kept-for-later =
+    { $presses ->
+        [one] { $presses } press not saved in { $place } yet: kept on this machine, and saved at the next start on this database.
+       *[other] { $presses } presses not saved in { $place } yet: kept on this machine, and saved at the next start on this database.
+    }
+lost =
+    { $presses ->
+        [one] { $presses } press could neither be saved in { $place } nor kept on this machine: { $why }.
+       *[other] { $presses } presses could neither be saved in { $place } nor kept on this machine: { $why }.
+    }
+void-at-end = The sprint is void: the game was left in it.
+
+## What can go wrong with a store; $why is what the database or the system said
+
+store-busy = { $place } is locked by another program.
+store-lost = The connection to { $place } is lost ({ $why }).
+store-away = { $place } can't be reached ({ $why }).
+store-full = The disk with { $place } is full: make room and it goes on.
+store-read-only = { $place } can't be written: { $why }. Allow writing to it and to its directory.
+store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the server that is written to.
+store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
+store-device = { $place } can't be read or written ({ $why }): look at the disk.
+store-gone = The player is no longer there.
+store-score-full = The score is as high as its column in the database can hold.
+store-rejected = The database refuses it: { $why }.
+store-unusable = { $place } can't be opened: { $why }
+store-replaced = { $place } was removed or replaced while the game was running. Put it back, or start again to play on the one that is there now.
+store-not-a-database = { $place } is not a SQLite database. Name another file with --database.
+store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore a backup, or save what can be saved with `sqlite3 FILE .recover`.
+store-foreign = { $place } is the database of another program ({ $why }). Name another one.
+store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
+store-other = { $place } answered with an error: { $why }.
+
+## Words in the footer, behind a key
+
+hint-score = score
+hint-new = new
+hint-edit = edit
+hint-remove = remove
+hint-filter = filter
+hint-period = period
+hint-history = history
+hint-sprint = sprint
+hint-keys = keys
+hint-start = start
+hint-shorter = shorter
+hint-longer = longer
+hint-close = close
+hint-again = again
+hint-end = end
+hint-keep-filter = keep
+hint-clear = clear
+hint-save = save
+hint-next-field = next field
+hint-cancel = cancel
+hint-keep-player = keep
+hint-earlier = earlier
+hint-later = later
+hint-units = days, weeks, months
+hint-leave-now = leave now
+hint-quit = quit
+
+## What keys do, in the table of them
+
+does-score = score a point for the picked player
+does-up = up
+does-down = down
+does-page-up = a page up
+does-page-down = a page down
+does-first = to the first
+does-last = to the last
+does-add = add a player
+does-edit = edit the picked player's name and e-mail
+does-remove = remove the picked player, after a question
+does-filter = filter the list as you type
+does-period = rank by all time, this month, this week or today
+does-history = show what the picked player scored when
+does-sprint = sprint against the clock and your own best
+does-help = show every key
+does-start = start the countdown
+does-shorter = a shorter sprint
+does-longer = a longer sprint
+does-close-choice = back to the list
+does-score-in-sprint = score a point, in the sprint while it lasts
+does-again = another sprint, once this one is over
+does-end-sprint = give the sprint up; after it, back to the list
+does-keep-filter = keep the filter and go back to the button
+does-clear-filter = clear the filter
+does-save = save what is typed
+does-next-field = go to the next field
+does-previous-field = go to the field before
+does-cancel = close without saving
+does-remove-yes = yes, remove the player
+does-remove-no = no, keep the player
+does-close-table = close this table
+does-earlier = a day, week or month back
+does-later = a day, week or month forth
+does-step-back = 7 of them back
+does-step-forth = 7 of them forth
+does-leap-back = 30 of them back
+does-leap-forth = 30 of them forth
+does-to-beginning = to the beginning
+does-to-today = to today
+does-units = show days, weeks or months
+does-close-history = close the history
+does-leave-now = leave now; what waits is saved at the next start
+does-mouse = give the mouse to the terminal, or take it back
+does-theme = show everything in the next theme
+does-quit = leave; every press is saved first
+does-back = clear the filter, or leave
+does-quit-anywhere = leave from anywhere
+does-suspend = suspend, as in a shell; fg brings it back

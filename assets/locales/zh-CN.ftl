@@ -1,0 +1,370 @@
+# 游戏的简体中文文案。语法见 https://projectfluent.org/fluent/guide
+#
+# 条目及其参数与 src/words/say.rs 一致，顺序相同。玩家名、数据库和系统给出的原话按原样显示。
+#
+# 用语表（Glossary）
+#   player    玩家              score     得分（名词）
+#   press     点击（量词“次”）   point     分
+#   picked    选中              database  数据库
+#   saved     已保存            saving    正在保存
+#   sprint    冲刺              ghost     幻影（自己最佳成绩的重现）
+#   best      最佳（成绩）       board     排行榜
+#   void      作废              countdown 倒计时
+#   history   历史              period    时段
+#   rank      名次（第 n 名）    streak    连续天数
+#   filter    筛选              theme     主题
+#   outbox    暂存区            offline   离线
+#   owner     所有者            right     权限
+# 数字、英文与汉字之间空一格；句子用全角标点；单位 s、ms 只在“/s”这样的速率中保留。
+# 按键名与 keymap.toml 中的写法一致，不翻译。
+
+## 玩家列表
+
+list-players = 玩家
+list-month = 本月
+list-week = 本周
+list-today = 今天
+in-utc = { $title }（UTC）
+shown-of = { $shown } / { $all }
+nobody-fits = 没有符合筛选的玩家。
+nobody-plays = 还没有玩家。
+nameless = （无名）
+
+## 点击区与状态行
+
+rate-over = 最近 { $seconds } 秒 { $rate }
+add-first = 按 { $key } 添加第一位玩家。
+pick-with = 用 { $up } 和 { $down } 选择玩家。
+loading = 正在加载…
+loading-trouble = 正在加载… { $why }
+adding = 正在添加 { $name }…
+watching = 旁观中
+saved = 已保存
+saving = 正在保存 { $presses } 次
+not-saved = { $presses } 次尚未保存：{ $why }
+others-unseen = { $own }，但看不到其他玩家：{ $why }
+leaving-now = 正在退出…
+leaving-after = 正在退出：保存 { $presses } 次
+next-try = { $seconds } 秒后重试。
+trying-again = 正在重试…
+leaving = 正在退出…
+offline-until =
+    { $waiting ->
+        [0] 离线，{ $next }
+       *[other] 离线，{ $waiting } 次待保存，{ $next }
+    }
+then-next-try = { $seconds } 秒后重试。
+then-trying-again = 正在重试…
+then-leaving = 正在退出…
+outbox-fails = 连暂存区也无法写入：{ $why }。
+kept-here = 已暂存在本机。
+short-offline = 离线
+short-offline-with = { $presses } 次离线
+short-waiting = 等待中
+short-unsaved = { $presses } 次未保存
+short-leaving = 退出中：{ $presses }
+nobody-is-picked = 未选中玩家。
+too-small = clickoff 需要 { $columns }x{ $rows }
+
+## 弹出的窗口
+
+new-player = 新玩家
+edit-player = 编辑玩家
+field-name = 名字
+field-email = 邮箱
+field-optional = 可不填
+field-prompt = { $field }：
+name-needed = 玩家必须有名字。
+remove-player = 删除玩家
+remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
+
+## 按键表
+
+keys = 按键
+keys-more = 更多
+keys-play = 游戏中
+keys-filter = 筛选时
+keys-form = 填写时
+keys-confirm = 确认删除时
+keys-sprint = 冲刺开始前
+keys-sprinting = 冲刺中和冲刺后
+keys-help = 在本表中
+keys-history = 查看历史时
+keys-leaving = 退出时
+keys-everywhere = 任何地方
+keys-mouse = 用鼠标
+mouse-button = 按钮
+mouse-button-does = 得分
+mouse-row = 一行
+mouse-row-does = 选中该玩家
+mouse-wheel = 滚轮
+mouse-wheel-does = 滚动
+
+## 历史
+
+history-of = { $name } 的历史
+history-reading = 正在读取…
+best-day = 最佳 { $date } { $points } 分
+points-today = 今天 { $points } 分
+points-all-time = 总计 { $points } 分
+streak = 连续 { $days } 天
+points-in = { $period }：{ $points } 分
+points-so-far = { $period }：目前 { $points } 分
+date = { $year } 年 { $month } { $day } 日
+date-of-week = { $date }{ $weekday }
+week-from = { $date }起的一周
+month-of = { $year } 年 { $month }
+month = { $month } 月
+short-month = { $month }月
+weekday =
+    { $weekday ->
+        [1] 星期一
+        [2] 星期二
+        [3] 星期三
+        [4] 星期四
+        [5] 星期五
+        [6] 星期六
+       *[7] 星期日
+    }
+now = 现在
+
+## 选中玩家的数字
+
+rank = 第 { $rank } 名
+behind = { $rank } · 落后 { $name } { $points } 分
+in-time = { $standing }，{ $time }
+at-your-pace = { $standing }，照此速度{ $time }
+level-with = { $rank } · 与 { $name } 持平
+ahead = { $rank } · 领先 { $name } { $points } 分
+about-seconds = 约 { $n } 秒
+about-minutes = 约 { $n } 分钟
+about-hours = 约 { $n } 小时
+about-days = 要好几天
+chaser = { $name } 正在追赶，还差 { $points } 分
+peak = 峰值 { $rate }
+
+## 成就
+
+milestone = { $score }！
+and-others =
+    { $others ->
+        [0] { $name }
+       *[other] { $name } 和另外 { $others } 人
+    }
+passed = 你超过了 { $who }。
+passed-by = { $who } 超过了你。
+
+## 冲刺
+
+sprint = 冲刺
+sprint-over = { $seconds } 秒冲刺
+seconds = { $n } 秒
+choice-best = 你的最佳 { $presses } 次
+choice-no-best = 还没有成绩
+get-ready = 准备：{ $seconds }
+best-is = 你的最佳成绩是 { $presses } 次。
+best-is-none = 还没有可以挑战的成绩。
+best-is-unknown = 还不知道你的最佳成绩。
+early-presses = 开始前的点击只计入得分。
+time-left = 还剩 { $time }
+duel-you = 你
+duel-ghost = 幻影
+duel-best = 你的最佳成绩是 { $presses } 次
+duel-no-best = 还没有可以挑战的成绩
+duel-best-unknown = 还不知道你的最佳成绩
+duel-ahead = ▲ 领先最佳成绩 { $presses } 次
+duel-behind = ▼ 落后最佳成绩 { $presses } 次
+duel-level = = 与最佳成绩持平
+presses-in = { $seconds } 秒 { $presses } 次：{ $rate }/s
+sprint-saving = 正在保存…
+sprint-keeping = 正在记录成绩…
+nothing-to-keep = 没有点击，没有成绩可记录。
+new-best = 新的最佳成绩！之前是 { $best } 次。
+as-good-as-best = 与你的最佳成绩相同。
+behind-best = 比你的最佳成绩 { $best } 次少 { $presses } 次。
+first-over = 你在这个时长的第一个成绩。
+best-before-unknown = 不知道你之前的最佳成绩。
+result-unkept = 成绩未能记录：{ $why }
+sprint-void = 作废：{ $why }。
+presses-count = 其中的点击照常计入得分。
+board-reading = 正在读取排行榜…
+board-unread = 无法读取排行榜：{ $why }
+board-no-room = 没有显示排行榜的空间。
+board-over = { $seconds } 秒排行榜
+board-empty = 还没有人
+short-choice = 冲刺 { $seconds } 秒？
+short-choice-best = 冲刺 { $seconds } 秒，最佳 { $best }
+short-ready = 准备：{ $seconds }
+short-saving = { $presses } 正在保存…
+short-new-best = { $presses }：新的最佳
+short-behind = { $presses }，最佳 { $best }
+short-result = { $seconds } 秒 { $presses } 次
+short-void = 作废：{ $why }
+short-presses-count = 其中的点击计入得分。
+board-needs = 排行榜需要 { $columns }x{ $rows }。
+bars-need = 进度条需要 { $columns }x{ $rows }。
+
+## 冲刺作废的原因，接在“作废：”之后
+
+void-given-up = 你放弃了
+void-suspended = 游戏被挂起
+void-pasted = 有粘贴的点击
+void-slept = 本机休眠过，或时钟被调整
+void-player-gone = 该玩家已不在
+void-link-lost = 与数据库的连接中断
+void-refused = 有点击被拒绝
+void-late = 点击未能及时保存
+
+## 需要读的话
+
+key-does-nothing = { $key } 在这里没有作用。
+key-does-nothing-help = { $key } 在这里没有作用，按 { $help } 查看按键。
+sprint-left = 退出了游戏，冲刺作废，其中的点击照常计入得分。
+nobody-to-press = 未选中玩家：请用方向键选择。
+nobody-to-edit = 未选中玩家，没有可编辑的对象。
+nobody-to-remove = 未选中玩家，没有可删除的对象。
+nobody-to-sprint = 未选中玩家，没有人可以冲刺。
+nobody-to-recall = 未选中玩家，没有历史可看。
+may-not-add = 数据库不允许你添加玩家：请向其所有者申请权限。
+may-not-edit = 数据库不允许你编辑玩家：请向其所有者申请权限。
+may-not-remove = 数据库不允许你删除玩家：请向其所有者申请权限。
+may-not-play = 数据库只允许你旁观，不能得分：请向其所有者申请权限。
+mouse-ours = 鼠标重新用于游戏。
+mouse-theirs = 鼠标已交给终端：可以随意选择文字。
+theme-alone = 按 NO_COLOR 的要求，没有其他无颜色的主题。
+theme-now = 主题 { $name }。要保留它，请在 config.toml 中写 theme = "{ $name }"。
+still-adding = 请稍等：正在添加 { $name }。
+sprint-offline = 冲刺需要数据库，现在连接不上。
+sprint-unkept = 冲刺成绩未能记录：{ $why }
+history-unread = 无法读取得分历史。{ $why }
+kept-saved = 上次暂存的点击现在已保存。
+removed-by-other = { $name } 已被其他人删除。请选择另一位玩家继续。
+removed = 已删除 { $name }。
+some-player = 该玩家
+nameless-player = 一位无名玩家
+not-added = 未能添加 { $name }：{ $why }
+not-changed = 未能修改 { $name }：{ $why }
+not-removed = 未能删除玩家：{ $why }
+for-nobody = 其间的 { $presses } 次点击不属于任何玩家。
+not-added-in-time = 未能及时添加 { $name }
+no-such-player = 没有名为 { $name } 的玩家。
+not-counted = { $presses } 次点击未计入：{ $why }
+look-whether-done = 请查看列表，确认是否已经生效。
+kept-unreadable = 无法读取暂存在 { $path } 的点击（{ $why }），文件保留在原处。
+
+## 文件中的错误；前面是第一处错误的原文
+
+more-in-log = （日志中还有 { $mistakes } 处。）
+theme-left-out = 改正之前不使用这个主题。
+default-keys-hold = 改正之前使用默认按键。
+default-theme-used = 已改用默认主题。
+
+## 结束语
+
+part-failed = clickoff 的一部分出了故障，这是程序的错误（{ $panic }）。
+worker-gone = clickoff 负责保存点击的部分意外终止，这是程序的错误。
+screen-failed = 屏幕显示出了故障，这是 clickoff 的错误。点击已像退出时一样保存。
+kept-for-later = { $presses } 次点击尚未保存到 { $place }：已暂存在本机，下次用这个数据库启动时保存。
+lost = { $presses } 次点击既未能保存到 { $place }，也未能暂存在本机：{ $why }。
+void-at-end = 退出了游戏，冲刺作废。
+
+## 存储可能出的问题；$why 是数据库或系统的原话
+
+store-busy = { $place } 被另一个程序锁定。
+store-lost = { $place } 的连接中断（{ $why }）。
+store-away = 无法连接 { $place }（{ $why }）。
+store-full = { $place } 所在的磁盘已满：腾出空间后会继续。
+store-read-only = 无法写入 { $place }：{ $why }。请允许写入该文件及其目录。
+store-standby = { $place } 目前不接受写入：它是另一台服务器的副本，或被设为只读。请连接可写入的服务器。
+store-forbidden = { $place } 不允许该用户这样做（{ $why }）：请联系数据库的所有者。
+store-device = 无法读写 { $place }（{ $why }）：请检查磁盘。
+store-gone = 该玩家已不在。
+store-score-full = 得分已达到数据库中该列的上限。
+store-rejected = 数据库拒绝了：{ $why }。
+store-unusable = 无法打开 { $place }：{ $why }
+store-replaced = { $place } 在游戏运行时被移走或替换。请放回原处，或重新启动，使用现在的文件。
+store-not-a-database = { $place } 不是 SQLite 数据库。请用 --database 指定另一个文件。
+store-damaged = { $place } 已损坏（{ $why }）。文件未被改动：请恢复备份，或用 `sqlite3 FILE .recover` 尽量抢救。
+store-foreign = { $place } 是另一个程序的数据库（{ $why }）。请指定另一个。
+store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“{ $name }”）。请使用该版本，或另一个数据库。
+store-other = { $place } 返回错误：{ $why }。
+
+## 页脚中按键后的词
+
+hint-score = 得分
+hint-new = 新建
+hint-edit = 编辑
+hint-remove = 删除
+hint-filter = 筛选
+hint-period = 时段
+hint-history = 历史
+hint-sprint = 冲刺
+hint-keys = 按键
+hint-start = 开始
+hint-shorter = 更短
+hint-longer = 更长
+hint-close = 关闭
+hint-again = 再来
+hint-end = 结束
+hint-keep-filter = 保留
+hint-clear = 清除
+hint-save = 保存
+hint-next-field = 下一项
+hint-cancel = 取消
+hint-keep-player = 保留
+hint-earlier = 更早
+hint-later = 更晚
+hint-units = 日、周、月
+hint-leave-now = 立即退出
+hint-quit = 退出
+
+## 按键表中按键的作用
+
+does-score = 为选中的玩家得一分
+does-up = 向上
+does-down = 向下
+does-page-up = 上一页
+does-page-down = 下一页
+does-first = 到第一个
+does-last = 到最后一个
+does-add = 添加玩家
+does-edit = 编辑选中玩家的名字和邮箱
+does-remove = 删除选中的玩家（会先确认）
+does-filter = 边输入边筛选列表
+does-period = 按总分、本月、本周或今天排名
+does-history = 查看选中玩家的得分历史
+does-sprint = 与时间和自己的最佳成绩赛跑
+does-help = 显示所有按键
+does-start = 开始倒计时
+does-shorter = 更短的冲刺
+does-longer = 更长的冲刺
+does-close-choice = 回到列表
+does-score-in-sprint = 得一分，冲刺期间同时计入冲刺
+does-again = 结束后再冲刺一次
+does-end-sprint = 放弃冲刺；结束后回到列表
+does-keep-filter = 保留筛选并回到按钮
+does-clear-filter = 清除筛选
+does-save = 保存输入的内容
+does-next-field = 到下一项
+does-previous-field = 到上一项
+does-cancel = 不保存并关闭
+does-remove-yes = 是，删除该玩家
+does-remove-no = 否，保留该玩家
+does-close-table = 关闭本表
+does-earlier = 往前一天、一周或一月
+does-later = 往后一天、一周或一月
+does-step-back = 往前 7 个
+does-step-forth = 往后 7 个
+does-leap-back = 往前 30 个
+does-leap-forth = 往后 30 个
+does-to-beginning = 到最早
+does-to-today = 到今天
+does-units = 按日、周或月显示
+does-close-history = 关闭历史
+does-leave-now = 立即退出；待保存的点击在下次启动时保存
+does-mouse = 把鼠标交给终端，或收回
+does-theme = 换下一个主题
+does-quit = 退出，先保存所有点击
+does-back = 清除筛选，或退出
+does-quit-anywhere = 从任何地方退出
+does-suspend = 像在 shell 中那样挂起；用 fg 恢复

@@ -1,0 +1,140 @@
+//! The languages there are, and which of them the locale asks for.
+
+use unic_langid::LanguageIdentifier;
+
+/// A language of the game.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Chinese in simplified characters.
+    Chinese,
+}
+
+/// The variables that name the locale, in the order in which they count.
+const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+/// The variable that lists languages by preference.
+const PREFERENCES: &str = "LANGUAGE";
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// Its name in a configuration file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
+    /// Its catalogue: a Fluent resource.
+    pub fn catalogue(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../assets/locales/en.ftl"),
+            Self::Chinese => include_str!("../../assets/locales/zh-CN.ftl"),
+        }
+    }
+
+    /// Its identifier, by which plurals are formed.
+    pub(super) fn identifier(self) -> LanguageIdentifier {
+        self.name().parse().unwrap_or_default()
+    }
+
+    /// The language of the locale, and the variable that said so if one did; `variable` looks one
+    /// up.
+    ///
+    /// The rules are gettext's: of LC_ALL, LC_MESSAGES and LANG the first that is not empty is the
+    /// locale. Unless that is C or POSIX, LANGUAGE goes before it with its list, of which the first
+    /// counts that there is.
+    pub fn of_locale(variable: impl Fn(&str) -> Option<String>) -> (Self, Option<&'static str>) {
+        let variable = |name| variable(name).filter(|value| !value.is_empty());
+        let locale = LOCALE
+            .into_iter()
+            .find_map(|name| Some((name, variable(name)?)));
+        let Some((name, locale)) = locale else {
+            return (Self::default(), None);
+        };
+        if ["C", "POSIX"].contains(&without_codeset(&locale)) {
+            return (Self::English, Some(name));
+        }
+        let preferences = variable(PREFERENCES).unwrap_or_default();
+        let preferred = preferences.split(':').find_map(Self::named);
+        match preferred {
+            Some(language) => (language, Some(PREFERENCES)),
+            None => (Self::named(&locale).unwrap_or_default(), Some(name)),
+        }
+    }
+
+    /// The language of a locale's name, such as `zh_CN.UTF-8`, `zh-Hans` or `en`; none where there
+    /// is none for it, as for traditional characters.
+    fn named(locale: &str) -> Option<Self> {
+        let identifier: LanguageIdentifier = without_codeset(locale).parse().ok()?;
+        let script = identifier.script.map(|script| script.as_str().to_owned());
+        let region = identifier.region.map(|region| region.as_str().to_owned());
+        match (
+            identifier.language.as_str(),
+            script.as_deref(),
+            region.as_deref(),
+        ) {
+            ("en", ..) => Some(Self::English),
+            ("zh", Some("Hans"), _) | ("zh", None, None | Some("CN" | "SG")) => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+}
+
+/// A locale's name without codeset (`.UTF-8`) and modifier (`@latin`).
+fn without_codeset(locale: &str) -> &str {
+    let end = locale.find(['.', '@']).unwrap_or(locale.len());
+    &locale[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_decides_by_the_rules_of_gettext() {
+        use Language::{Chinese, English};
+        let cases = [
+            ("", English, ""),
+            ("LANG=", English, ""),
+            ("LANG=zh_CN.UTF-8", Chinese, "LANG"),
+            ("LANG=zh_CN", Chinese, "LANG"),
+            ("LANG=zh_SG.utf8", Chinese, "LANG"),
+            ("LANG=zh", Chinese, "LANG"),
+            ("LANG=zh-Hans", Chinese, "LANG"),
+            ("LANG=zh_Hans_HK.UTF-8", Chinese, "LANG"),
+            ("LANG=zh_CN.UTF-8@pinyin", Chinese, "LANG"),
+            ("LANG=zh_TW.UTF-8", English, "LANG"),
+            ("LANG=zh_Hant_CN", English, "LANG"),
+            ("LANG=en_GB.UTF-8", English, "LANG"),
+            ("LANG=de_DE.UTF-8", English, "LANG"),
+            ("LANG=no:locale", English, "LANG"),
+            ("LC_MESSAGES=zh_CN LANG=en_US", Chinese, "LC_MESSAGES"),
+            ("LC_ALL=en_US LC_MESSAGES=zh_CN", English, "LC_ALL"),
+            ("LC_ALL= LANG=zh_CN", Chinese, "LANG"),
+            ("LC_ALL=C LANG=zh_CN", English, "LC_ALL"),
+            // LANGUAGE goes before a locale, but not before none, nor before C.
+            ("LANGUAGE=zh_CN", English, ""),
+            ("LANGUAGE=zh_CN LANG=en_US", Chinese, "LANGUAGE"),
+            ("LANGUAGE=zh_CN LANG=C.UTF-8", English, "LANG"),
+            ("LANGUAGE=zh_CN LC_ALL=POSIX", English, "LC_ALL"),
+            ("LANGUAGE=de:zh:en LANG=de_DE", Chinese, "LANGUAGE"),
+            ("LANGUAGE=en:zh LANG=zh_CN", English, "LANGUAGE"),
+            ("LANGUAGE=de:fr LANG=zh_CN", Chinese, "LANG"),
+        ];
+        for (variables, language, source) in cases {
+            let variable = |name: &str| {
+                let mut all = variables.split(' ').filter_map(|v| v.split_once('='));
+                all.find(|(known, _)| *known == name)
+                    .map(|(_, value)| value.to_owned())
+            };
+            let (found, by) = Language::of_locale(variable);
+            assert_eq!((found, by.unwrap_or("")), (language, source), "{variables}");
+        }
+    }
+}

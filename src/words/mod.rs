@@ -1,0 +1,170 @@
+//! All that the game says, by meaning, in the languages of its catalogues.
+//!
+//! To add a message, add a variant to [`Say`], and under its name in kebab-case a line to each
+//! catalogue in `assets/locales`; then `words.say(&Say::NewOne)` is it on the screen, and a state or
+//! an answer can hold the variant. `tests/words.rs` tells what is missing, unused or spelt otherwise.
+
+mod language;
+mod say;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+pub use language::Language;
+pub use say::{MESSAGES, Say};
+
+/// The greatest whole number up to which a number with a fraction holds every one exactly.
+const EXACT: u64 = 1 << 53;
+
+/// One language, ready to speak.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+    ids: Vec<String>,
+    /// Of each message without arguments its words, so that a frame only copies them.
+    plain: Vec<Option<String>>,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Words").field(&self.language).finish()
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::new(Language::default())
+    }
+}
+
+impl Words {
+    /// Reads a language's catalogue.
+    pub fn new(language: Language) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
+        // The marks around an argument would be replaced on the way to the screen, as all that
+        // could reorder a line; names come without any such marks.
+        bundle.set_use_isolating(false);
+        // What can be read is there whatever else is wrong, and tests find that nothing is.
+        let text = language.catalogue().to_owned();
+        let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, _)| resource);
+        let _ = bundle.add_resource(resource);
+        let _ = bundle.add_builtins();
+        let mut words = Self {
+            language,
+            bundle,
+            ids: MESSAGES.iter().map(|(name, _)| id(name)).collect(),
+            plain: Vec::new(),
+        };
+        let plain = MESSAGES.iter().enumerate().map(|(at, (_, arguments))| {
+            let empty = arguments.is_empty();
+            empty.then(|| words.format(at, &FluentArgs::new()))
+        });
+        words.plain = plain.collect();
+        words
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What is to be said, in words; control characters in what it is about are left as they are.
+    pub fn say<'a>(&'a self, say: &'a Say) -> Cow<'a, str> {
+        match say {
+            Say::Verbatim(words) => Cow::Borrowed(words),
+            Say::Sentences(sentences) => Cow::Owned(self.join(sentences)),
+            Say::Beside(things) => {
+                let things: Vec<_> = things.iter().map(|thing| self.say(thing)).collect();
+                Cow::Owned(things.join(" · "))
+            }
+            message => {
+                let at = message.index();
+                match self.plain.get(at) {
+                    Some(Some(plain)) => Cow::Borrowed(plain),
+                    _ => Cow::Owned(self.format(at, &message.arguments(self))),
+                }
+            }
+        }
+    }
+
+    fn join(&self, sentences: &[Say]) -> String {
+        let mut all = String::new();
+        for sentence in sentences {
+            let sentence = self.say(sentence);
+            // The full stop of a Chinese sentence is as wide as a blank with it.
+            if !all.is_empty() && !all.ends_with(['。', '！', '？', '；']) {
+                all.push(' ');
+            }
+            all += &sentence;
+        }
+        all
+    }
+
+    fn format(&self, at: usize, arguments: &FluentArgs<'_>) -> String {
+        let id = &self.ids[at];
+        let message = self.bundle.get_message(id);
+        let Some(pattern) = message.and_then(|message| message.value()) else {
+            return id.clone();
+        };
+        let mut errors = Vec::new();
+        let words = self
+            .bundle
+            .format_pattern(pattern, Some(arguments), &mut errors);
+        debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+        words.into_owned()
+    }
+}
+
+/// The name of a message in a catalogue: `ListTitle` is `list-title`.
+fn id(name: &str) -> String {
+    let mut id = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !id.is_empty() {
+            id.push('-');
+        }
+        id.push(letter.to_ascii_lowercase());
+    }
+    id
+}
+
+/// What a message can be about.
+trait Argument {
+    /// As the catalogue takes it.
+    fn value<'a>(&'a self, words: &'a Words) -> FluentValue<'a>;
+}
+
+impl Argument for u64 {
+    fn value<'a>(&'a self, _: &'a Words) -> FluentValue<'a> {
+        if *self <= EXACT {
+            FluentValue::from(*self)
+        } else {
+            // As a text it takes the form for any other number, which fits one as large as this.
+            FluentValue::from(self.to_string())
+        }
+    }
+}
+
+impl Argument for i64 {
+    fn value<'a>(&'a self, _: &'a Words) -> FluentValue<'a> {
+        if self.unsigned_abs() <= EXACT {
+            FluentValue::from(*self)
+        } else {
+            FluentValue::from(self.to_string())
+        }
+    }
+}
+
+impl Argument for String {
+    fn value<'a>(&'a self, _: &'a Words) -> FluentValue<'a> {
+        FluentValue::from(self.as_str())
+    }
+}
+
+impl Argument for Box<Say> {
+    fn value<'a>(&'a self, words: &'a Words) -> FluentValue<'a> {
+        FluentValue::from(words.say(self))
+    }
+}
