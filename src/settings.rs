@@ -8,9 +8,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::game::HeldKeys;
 use crate::mistake::{Document, Mistake, Place};
 use crate::store::{Target, TargetError};
 
@@ -65,6 +67,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The theme to begin with, and where it was asked for.
     pub theme: Option<(String, Place)>,
+    /// What a held key is to score.
+    pub held_keys: Option<HeldKeys>,
     /// Whether colours are to be left out (<https://no-color.org>).
     pub no_color: bool,
     /// Whether the terminal says that it has 16 million colours.
@@ -84,7 +88,14 @@ struct Config {
     database: Option<String>,
     player: Option<String>,
     mouse: Option<bool>,
+    #[serde(default, deserialize_with = "held_keys")]
+    held_keys: Option<HeldKeys>,
     theme: Option<Spanned<String>>,
+}
+
+fn held_keys<'de, D: Deserializer<'de>>(value: D) -> Result<Option<HeldKeys>, D::Error> {
+    let word = String::deserialize(value)?;
+    word.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// Settings that can't be used.
@@ -140,6 +151,7 @@ impl Settings {
             player: flags.player.or(config.player),
             mouse: config.mouse.unwrap_or(true),
             theme,
+            held_keys: config.held_keys,
             no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
             config_dir: dirs.config_dir().to_owned(),

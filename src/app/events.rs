@@ -15,6 +15,7 @@ use ratatui::crossterm::event::{
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use termina::Parser;
+use termina::escape::csi::{Csi, Keyboard};
 use termina::event as raw;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -24,7 +25,16 @@ use super::readiness;
 /// How much is read at once.
 const CHUNK: usize = 4096;
 
-/// The events of a terminal; an error or the end is the last item.
+/// What a terminal sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key, a paste or the mouse.
+    Event(Event),
+    /// The answer that it knows the kitty keyboard protocol.
+    KnowsKeyReports,
+}
+
+/// What a terminal sends; an error or the end is the last item.
 #[derive(Debug)]
 pub struct Events {
     terminal: AsyncFd<OwnedFd>,
@@ -53,7 +63,7 @@ impl Events {
 }
 
 impl Stream for Events {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Input>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
@@ -87,9 +97,12 @@ fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
     Ok(rustix::io::read(terminal, bytes)?)
 }
 
-/// The event in crossterm's words, if it is one that a keymap or the mouse can have.
-fn translate(event: raw::Event) -> Option<Event> {
-    Some(match event {
+/// What was sent, in crossterm's words, if it is something that a keymap or the mouse can have.
+fn translate(event: raw::Event) -> Option<Input> {
+    Some(Input::Event(match event {
+        raw::Event::Csi(Csi::Keyboard(Keyboard::ReportFlags(_))) => {
+            return Some(Input::KnowsKeyReports);
+        }
         raw::Event::Key(key) => Event::Key(KeyEvent::new_with_kind(
             key_code(key.code)?,
             modifiers(key.modifiers),
@@ -109,7 +122,7 @@ fn translate(event: raw::Event) -> Option<Event> {
         raw::Event::FocusIn => Event::FocusGained,
         raw::Event::FocusOut => Event::FocusLost,
         _ => return None,
-    })
+    }))
 }
 
 fn key_code(code: raw::KeyCode) -> Option<KeyCode> {
@@ -132,13 +145,12 @@ fn key_code(code: raw::KeyCode) -> Option<KeyCode> {
         raw::KeyCode::Insert => KeyCode::Insert,
         raw::KeyCode::Delete => KeyCode::Delete,
         raw::KeyCode::KeypadBegin => KeyCode::KeypadBegin,
-        raw::KeyCode::CapsLock => KeyCode::CapsLock,
-        raw::KeyCode::ScrollLock => KeyCode::ScrollLock,
-        raw::KeyCode::NumLock => KeyCode::NumLock,
         raw::KeyCode::PrintScreen => KeyCode::PrintScreen,
         raw::KeyCode::Pause => KeyCode::Pause,
         raw::KeyCode::Menu => KeyCode::Menu,
         raw::KeyCode::Null => KeyCode::Null,
+        // Reported by the kitty protocol alone, and by themselves nothing that is pressed.
+        raw::KeyCode::CapsLock | raw::KeyCode::ScrollLock | raw::KeyCode::NumLock => return None,
         raw::KeyCode::Modifier(_) | raw::KeyCode::Media(_) => return None,
     })
 }

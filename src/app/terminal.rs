@@ -9,13 +9,17 @@ use std::time::Duration;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::{Hide, Show};
-use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+};
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
+use termina::escape::csi::{Csi, Keyboard};
 
 use super::output::{self, Drain, Output};
 
@@ -25,12 +29,23 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Whether the terminal is ours; the panic hook must know without a reference to anything.
 static ON: AtomicBool = AtomicBool::new(false);
 
+/// Whether the terminal reports keys one by one.
+static REPORTS_KEYS: AtomicBool = AtomicBool::new(false);
+
+/// With these, a space comes as a report too. Event types alone leave it a plain character, of
+/// which no release can be told.
+const KEY_REPORTS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
+    .union(KeyboardEnhancementFlags::REPORT_EVENT_TYPES)
+    .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
+    .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
+
 /// What is to be told of panics once the terminal is given back.
 static PANICS: Mutex<String> = Mutex::new(String::new());
 
 /// The modes of a terminal, so that a test can play without one.
 pub trait Modes {
-    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for.
+    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for. Asks it
+    /// whether it can report keys; nothing waits for the answer.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -44,6 +59,13 @@ pub trait Modes {
     /// # Errors
     /// Where the terminal is gone.
     fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
+
+    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol; what
+    /// is so already stays so. Only for a terminal that knows it.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn report_keys(&mut self, on: bool) -> io::Result<()>;
 
     /// Whether the terminal is ours to draw on.
     fn are_on(&self) -> bool;
@@ -75,6 +97,13 @@ impl Modes for RealModes {
         enable_raw_mode()?;
         let mut output = Output::default();
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
+        if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
+            // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
+            queue!(output, PopKeyboardEnhancementFlags)?;
+        }
+        // The terminal reads this before the first frame, and so answers before anybody can press
+        // a key to leave: no answer is left for the shell.
+        write!(output, "{}", Csi::Keyboard(Keyboard::QueryFlags))?;
         switch_mouse(&mut output, mouse)
     }
 
@@ -84,6 +113,18 @@ impl Modes for RealModes {
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
         switch_mouse(&mut Output::default(), on)
+    }
+
+    fn report_keys(&mut self, on: bool) -> io::Result<()> {
+        if REPORTS_KEYS.swap(on, Ordering::SeqCst) == on {
+            return Ok(());
+        }
+        let mut output = Output::default();
+        if on {
+            execute!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))
+        } else {
+            execute!(output, PopKeyboardEnhancementFlags)
+        }
     }
 
     fn are_on(&self) -> bool {
@@ -117,6 +158,9 @@ pub fn restore() {
         return;
     }
     let mut output = Output::default();
+    if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
+        let _ = queue!(output, PopKeyboardEnhancementFlags);
+    }
     // Nothing can be done, and nobody told, where the terminal is gone.
     let _ = execute!(
         output,

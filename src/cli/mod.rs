@@ -98,6 +98,7 @@ Configuration (config.toml; every line may be left out):
   database = \"/srv/team.db\"
   player = \"Ada\"
   mouse = false                         leave the mouse to the terminal
+  held_keys = \"once\"                   a held key scores once; \"count\": each repeat
   theme = \"dark\"                        one that the key t goes through
 Beside it, keymap.toml and themes/NAME.toml hold keys and themes of your own.
 

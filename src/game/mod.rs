@@ -5,6 +5,7 @@ mod hold;
 mod moves;
 mod pace;
 mod player;
+mod rules;
 mod standings;
 mod tally;
 
@@ -12,5 +13,6 @@ pub use hold::{Hold, Pressed};
 pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use player::{Entry, Player, PlayerId};
+pub use rules::{FASTEST, HeldKeys, Rules};
 pub use standings::Standings;
 pub use tally::Tally;

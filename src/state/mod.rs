@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
-use crate::game::{Moves, Pace, Player, PlayerId, Standings, Tally};
+use crate::game::{HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
@@ -138,6 +138,14 @@ pub struct Ended {
     pub stop: Option<Stop>,
 }
 
+/// Presses over the database's limit, as the last sentence about them says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct OverRate {
+    presses: u64,
+    told: Instant,
+    sentence: String,
+}
+
 /// What the one line of state says; the words are the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status<'a> {
@@ -192,6 +200,14 @@ pub struct State {
     pub notice: Option<String>,
     /// Until when the button is shown down.
     pub button_down_until: Option<Instant>,
+    /// Whether the button's key is down, where the terminal tells of its release.
+    pub key_is_down: bool,
+    /// Whether the terminal tells repeats and releases of keys from presses.
+    pub keys_reported: bool,
+    /// What the player wants a held key to score.
+    pub held_keys: Option<HeldKeys>,
+    /// What the database demands, which goes before what the player wants.
+    pub rules: Rules,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// The names of the themes, in the order in which a key goes through them.
@@ -224,6 +240,10 @@ pub struct State {
     others_drawn: Option<Instant>,
     others_due: Option<Instant>,
     redraw: bool,
+    hold: Hold,
+    /// Whether it was said what the key that is held scores.
+    hold_is_told: bool,
+    over_rate: Option<OverRate>,
 }
 
 impl State {
@@ -249,6 +269,10 @@ impl State {
             moves: Moves::default(),
             notice: None,
             button_down_until: None,
+            key_is_down: false,
+            keys_reported: false,
+            held_keys: None,
+            rules: Rules::default(),
             mouse,
             themes: Vec::new(),
             theme: 0,
@@ -271,6 +295,9 @@ impl State {
             others_drawn: None,
             others_due: None,
             redraw: true,
+            hold: Hold::default(),
+            hold_is_told: false,
+            over_rate: None,
         }
     }
 
@@ -340,7 +367,7 @@ impl State {
 
     /// Whether the button is to be drawn down.
     pub fn button_is_down(&self) -> bool {
-        self.button_down_until.is_some()
+        self.button_down_until.is_some() || self.key_is_down
     }
 
     /// Whether the list is narrowed by a filter.

@@ -1,5 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
+mod fair;
 mod keys;
 mod lively;
 mod replies;
@@ -28,11 +29,13 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     };
     let from_worker = matches!(message, Message::Reply(_));
     let notice = state.notice.take();
+    let earlier = state.over_rate.as_ref().map(|over| over.sentence.clone());
     let effects = take(state, message, now);
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
-        if let Some(old) = notice.filter(|old| from_worker && fresh && old.len() < NOTICE_LENGTH) {
+        let old = notice.filter(|old| from_worker && fresh && old.len() < NOTICE_LENGTH);
+        if let Some(old) = old.filter(|old| earlier.as_ref() != Some(old)) {
             *new = if old.contains(new.as_str()) {
                 old
             } else {
@@ -49,7 +52,14 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
+    fair::end_hold(state, &message);
     match message {
+        Message::Held => fair::repeat(state, now),
+        Message::Released => Vec::new(),
+        Message::KeysReported => {
+            state.keys_reported = true;
+            Vec::new()
+        }
         Message::Action(action) => {
             state.redraw = true;
             keys::act(state, action, now)

@@ -18,6 +18,7 @@ mod blocked;
 mod colours;
 mod first_start;
 mod full_disk;
+mod held;
 mod killed;
 mod leaving;
 mod locked;

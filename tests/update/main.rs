@@ -4,6 +4,7 @@ mod adding;
 #[path = "../common/mod.rs"]
 mod common;
 mod editing;
+mod fair;
 mod leaving;
 mod link;
 mod lively;

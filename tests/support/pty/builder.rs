@@ -30,6 +30,7 @@ pub struct Builder {
     size: (u16, u16),
     ignore_sighup: bool,
     deadline: Duration,
+    kitty: bool,
 }
 
 macro_rules! as_in_command {
@@ -76,6 +77,12 @@ impl Builder {
         self
     }
 
+    /// Has the terminal speak the kitty keyboard protocol.
+    pub fn kitty(mut self) -> Self {
+        self.kitty = true;
+        self
+    }
+
     /// Sets how long each wait may take, which is otherwise 20 s.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -115,6 +122,7 @@ impl Builder {
         unsafe { self.command.pre_exec(set_up) };
 
         let terminal = Arc::new(Terminal::new(self.master, self.size.0, self.size.1));
+        terminal.lock().parser.callbacks_mut().kitty = self.kitty;
         let (woken, wake) = io::pipe().expect("making a pipe");
         let (started, answer) = mpsc::channel();
         let program = self.command.get_program().to_owned();
@@ -182,6 +190,7 @@ impl Session {
             size: (80, 24),
             ignore_sighup: false,
             deadline: Duration::from_secs(20),
+            kitty: false,
         }
     }
 }

@@ -186,6 +186,10 @@ pub struct Emulator {
     replies: Vec<u8>,
     /// Of focus reports, urxvt mouse reports and synchronized output, those that are on.
     pub modes: BTreeSet<u16>,
+    /// Whether it speaks the kitty keyboard protocol.
+    pub kitty: bool,
+    /// The protocol's flags that were pushed and not popped.
+    pub key_flags: Vec<u16>,
 }
 
 impl vt100::Callbacks for Emulator {
@@ -207,6 +211,12 @@ impl vt100::Callbacks for Emulator {
                     .extend(format!("\x1b[{};{col}R", row + 1).bytes());
             }
             (None, [] | [[0]], 'c') => self.replies.extend(b"\x1b[?64;1;2;6;9;15;18;21;22c"),
+            (Some(b'?'), _, 'u') if self.kitty => {
+                let flags = self.key_flags.last().unwrap_or(&0);
+                self.replies.extend(format!("\x1b[?{flags}u").bytes());
+            }
+            (Some(b'>'), [[flags]], 'u') if self.kitty => self.key_flags.push(*flags),
+            (Some(b'<'), _, 'u') => _ = self.key_flags.pop(),
             (Some(b'?'), _, 'h') => self.modes.extend(modes),
             (Some(b'?'), _, 'l') => modes.for_each(|mode| _ = self.modes.remove(&mode)),
             _ => {}

@@ -1,0 +1,109 @@
+//! What a held key scores, and what becomes of presses that the database finds too fast.
+
+use std::time::Instant;
+
+use super::{State, press};
+use crate::game::{HeldKeys, PlayerId, Pressed};
+use crate::message::{Action, Effect, Message};
+use crate::state::{BUTTON_DOWN, Mode, NOTICE_READ, OverRate};
+
+const HELD_ONCE: &str = "A held key scores once: let go, and press again.";
+
+const HELD_COUNTS: &str = "Looks like a held key; here each repeat counts.";
+
+impl State {
+    /// What a held key scores: as the database says, else as the player does. Where neither says
+    /// anything, a press that the terminal reports is a press, and a repeat is none.
+    pub fn held_key_scores(&self) -> HeldKeys {
+        let default = if self.keys_reported {
+            HeldKeys::Once
+        } else {
+            HeldKeys::Count
+        };
+        self.rules.held_keys.or(self.held_keys).unwrap_or(default)
+    }
+
+    /// Settles presses that were over the database's limit. The sentences of a stream of them add
+    /// up to one.
+    pub(super) fn refuse_over_rate(
+        &mut self,
+        player: PlayerId,
+        presses: u64,
+        limit: u32,
+        now: Instant,
+    ) {
+        self.tallies.entry(player).or_default().refused += presses;
+        let earlier = self.over_rate.take();
+        let earlier = earlier.filter(|earlier| now < earlier.told + NOTICE_READ);
+        let presses = presses + earlier.map_or(0, |earlier| earlier.presses);
+        let many = match presses {
+            1 => "1 press was".to_owned(),
+            n => format!("{n} presses were"),
+        };
+        let sentence = format!("{many} over this database's limit of {limit} a second.");
+        self.over_rate = Some(OverRate {
+            presses,
+            told: now,
+            sentence: sentence.clone(),
+        });
+        self.notice = Some(sentence);
+    }
+}
+
+/// Takes a press of the button's key, which may be a repeat that the terminal can't tell from one.
+pub fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
+    if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
+        return held(state, now);
+    }
+    state.hold_is_told = false;
+    let effects = press(state, 1, now);
+    state.key_is_down = state.keys_reported && state.button_is_down();
+    effects
+}
+
+/// Takes a repeat that the terminal reports as one.
+pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
+    if state.leaving || !matches!(state.mode, Mode::Play) {
+        return Vec::new();
+    }
+    held(state, now)
+}
+
+fn held(state: &mut State, now: Instant) -> Vec<Effect> {
+    let scores = state.held_key_scores();
+    state.redraw |= !std::mem::replace(&mut state.hold_is_told, true);
+    match scores {
+        HeldKeys::Once => {
+            if !state.keys_reported {
+                state.button_down_until = Some(now + BUTTON_DOWN);
+            }
+            state.notice = Some(HELD_ONCE.into());
+            Vec::new()
+        }
+        HeldKeys::Count => {
+            state.redraw = true;
+            let effects = press(state, 1, now);
+            // What keeps a press from counting matters more.
+            state.notice.get_or_insert_with(|| HELD_COUNTS.into());
+            effects
+        }
+    }
+}
+
+/// Any key that comes shows that the one before is held no longer.
+pub fn end_hold(state: &mut State, message: &Message) {
+    match message {
+        Message::Action(Action::Press) => {}
+        Message::Action(_)
+        | Message::Type(_)
+        | Message::Unbound(_)
+        | Message::Suspended
+        | Message::Released => {
+            state.hold.other_key();
+            state.hold_is_told = false;
+        }
+        _ => return,
+    }
+    let was_down = std::mem::take(&mut state.key_is_down);
+    state.redraw |= was_down && state.button_down_until.is_none();
+}
