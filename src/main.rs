@@ -20,6 +20,7 @@ use clickoff::store::{
 use clickoff::ui::{Look, text, theme::Theme};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, StreamExt};
+use jiff::tz::TimeZone;
 use terminal::{Modes, RealModes};
 use tokio::runtime::Runtime;
 
@@ -144,6 +145,10 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         login,
         settings.mouse,
     );
+    state.times.zone = TimeZone::try_system().unwrap_or_else(|error| {
+        tracing::warn!(%error, "days begin at midnight UTC");
+        TimeZone::unknown()
+    });
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
     state.held_keys = settings.held_keys;
     state.theme = found.chosen;

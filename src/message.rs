@@ -1,10 +1,12 @@
 //! The words the rooms say to each other: plain data that can be compared and printed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
-use crate::game::{Entry, Player, PlayerId, Rules};
+use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter, Rules};
 
 /// What a key can mean; the keymap binds keys to these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +33,14 @@ pub enum Action {
     Remove,
     /// Type into the filter.
     Filter,
+    /// Rank the list by the next period.
+    Period,
+    /// Show what the picked player scored when.
+    History,
+    /// Go one step back in time.
+    Earlier,
+    /// Go one step forth in time.
+    Later,
     /// Show all keys.
     Help,
     /// Let the terminal have the mouse, or take it back.
@@ -123,6 +133,10 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
+    /// Tell what everyone has scored in the present period, as this zone has it.
+    Rank(Period, TimeZone),
+    /// Tell what a player has scored and when.
+    Recall(PlayerId),
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
     Rest,
     /// Go on after a rest.
@@ -207,6 +221,23 @@ impl Rights {
     }
 }
 
+/// What the database's clock showed, and when that was here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// What it showed.
+    pub time: Timestamp,
+    /// When, as exactly as the answer's way allows.
+    pub at: Instant,
+}
+
+impl Clock {
+    /// When it will show a time, as far as can be told; now where it has shown it already.
+    pub fn when(&self, time: Timestamp) -> Option<Instant> {
+        let wait = time.duration_since(self.time);
+        self.at.checked_add(wait.try_into().unwrap_or_default())
+    }
+}
+
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -288,6 +319,30 @@ pub enum Reply {
     Done(Change, Player),
     /// A change of the list was not made.
     Failed(Change, String),
+    /// What everyone has scored in a period.
+    Ranked {
+        /// The period.
+        period: Period,
+        /// When this was so.
+        clock: Clock,
+        /// Everyone whose score was written to in it, in no order.
+        points: Vec<Points>,
+    },
+    /// What a player has scored and when.
+    Recalled {
+        /// Who.
+        player: PlayerId,
+        /// When this was so.
+        clock: Clock,
+        /// The score.
+        score: i64,
+        /// The points of each quarter hour that has any.
+        quarters: Vec<(Quarter, i64)>,
+    },
+    /// The database does not tell what was scored when, and why: a whole sentence.
+    Forgotten(String),
+    /// This machine slept or its clock was set: what was to come at a time may be due.
+    ClockMoved,
     /// A sentence to read.
     Notice(String),
     /// The rest that was asked for has begun.

@@ -16,6 +16,7 @@ CREATE ROLE IF NOT EXISTS clickoff_keeper;
 GRANT SELECT ON users TO clickoff_watcher;
 GRANT SELECT ON click_meta TO clickoff_watcher;
 GRANT SELECT ON click_changes TO clickoff_watcher;
+GRANT SELECT ON click_history TO clickoff_watcher;
 GRANT SELECT ON click_migrations TO clickoff_watcher;
 
 -- A player also scores, adds players and changes their names and e-mails.

@@ -25,7 +25,8 @@ BEGIN
 END $$;
 
 -- A watcher sees the players and their scores.
-GRANT SELECT ON users, click_meta, click_changes, click_migrations TO clickoff_watcher;
+GRANT SELECT ON users, click_meta, click_changes, click_history, click_migrations
+TO clickoff_watcher;
 
 -- A player also scores, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;

@@ -38,6 +38,8 @@ struct Track {
     /// Points that were seen while as many own presses were on their way: whose they are is known
     /// with the next count.
     doubtful: u64,
+    /// The most points within a second.
+    peak: u64,
 }
 
 impl Track {
@@ -55,6 +57,14 @@ impl Track {
             _ => self.buckets.push_back((now, points)),
         }
         self.latest = Some(now);
+        self.peak = self.peak.max(self.since(Duration::from_secs(1)));
+    }
+
+    /// The points over a window that ends with the latest.
+    fn since(&self, window: Duration) -> u64 {
+        let recent = self.buckets.iter().rev();
+        let recent = recent.take_while(|(begun, _)| self.latest < Some(*begun + window));
+        recent.fold(0, |sum, (_, points)| sum.saturating_add(*points))
     }
 }
 
@@ -114,13 +124,30 @@ impl Pace {
     /// Windows above [`LONGEST`] are cut to that; 0 for who stands still.
     pub fn rate(&self, id: PlayerId, window: Duration) -> f64 {
         let window = window.min(LONGEST);
-        let Some((track, latest)) = self.tracks.get(&id).and_then(|t| Some((t, t.latest?))) else {
-            return 0.0;
-        };
-        let recent = track.buckets.iter().rev();
-        let recent = recent.take_while(|(begun, _)| latest < *begun + window);
-        let points: u64 = recent.map(|(_, points)| points).sum();
+        let points = self.tracks.get(&id).map_or(0, |track| track.since(window));
         points as f64 / window.as_secs_f64()
+    }
+
+    /// The most points that the player made within a second, since beginning to play.
+    pub fn peak(&self, id: PlayerId) -> u64 {
+        self.tracks.get(&id).map_or(0, |track| track.peak)
+    }
+
+    /// The points of each second of the minute that ends with the player's latest point.
+    pub fn last_minute(&self, id: PlayerId) -> [u64; 60] {
+        let mut seconds = [0; 60];
+        if let Some((track, latest)) = self.tracks.get(&id).and_then(|t| Some((t, t.latest?))) {
+            for (begun, points) in &track.buckets {
+                let ago = latest.saturating_duration_since(*begun).as_secs();
+                if let Some(second) = usize::try_from(ago)
+                    .ok()
+                    .and_then(|s| 59_usize.checked_sub(s))
+                {
+                    seconds[second] += points;
+                }
+            }
+        }
+        seconds
     }
 
     /// When [`Self::settle`] may have something to do.
@@ -227,6 +254,28 @@ mod tests {
         assert_eq!(pace.due(), Some(start + ms(2_000) + PLAYING));
         assert!(pace.settle(start + ms(2_000) + PLAYING));
         assert_eq!((pace.is_playing(BOB), pace.due()), (false, None));
+    }
+
+    #[test]
+    fn the_peak_stays_and_the_last_minute_goes_by_second_by_second() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.pressed(ADA, 3, start);
+        pace.pressed(ADA, 4, start + ms(900));
+        pace.pressed(ADA, 2, start + ms(30_000));
+        pace.pressed(ADA, 1, start + ms(59_800));
+        assert_eq!(pace.peak(ADA), 7, "not per calendar second");
+        let minute = pace.last_minute(ADA);
+        assert_eq!(minute.iter().sum::<u64>(), 10);
+        assert_eq!([minute[0], minute[1], minute[30], minute[59]], [3, 4, 2, 1]);
+        pace.pressed(ADA, 1, start + ms(61_000));
+        assert_eq!(
+            pace.last_minute(ADA).iter().sum::<u64>(),
+            4,
+            "two bursts are too old"
+        );
+        assert_eq!((pace.peak(ADA), pace.peak(BOB)), (7, 0));
+        assert_eq!(pace.last_minute(BOB), [0; 60]);
     }
 
     #[test]

@@ -19,6 +19,17 @@ pub struct Player {
     pub score: i64,
 }
 
+/// What a player scored since some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Points {
+    /// Who.
+    pub player: PlayerId,
+    /// How much; below 0 where another program lowered the score.
+    pub points: i64,
+    /// The score to which they led.
+    pub score: i64,
+}
+
 /// What a person may write about a player: everything but the key and the score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {

@@ -1,6 +1,9 @@
 //! All that the screen shows and the keys act on; `update` alone changes it.
 
 mod form;
+mod history;
+mod rows;
+mod times;
 mod update;
 
 use std::collections::HashMap;
@@ -12,6 +15,8 @@ use crate::game::{HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standing
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
+pub use history::History;
+pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
 
 /// How long the button stays down after a press: long enough to see, short enough to show each of
@@ -46,6 +51,8 @@ pub enum Mode {
     Confirm(PlayerId),
     /// The table of keys, scrolled by this many rows.
     Help(usize),
+    /// What the picked player scored when.
+    History(History),
 }
 
 /// The set of bindings that is in force; the keymap is looked up by it.
@@ -61,6 +68,8 @@ pub enum Context {
     Confirm,
     /// The table of keys.
     Help,
+    /// The history of a player.
+    History,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
@@ -196,6 +205,8 @@ pub struct State {
     pub pace: Pace,
     /// Whose rank has just changed.
     pub moves: Moves,
+    /// The past, as far as it is known.
+    pub times: Times,
     /// One sentence to read, until the next key that comes when it could be read.
     pub notice: Option<String>,
     /// Until when the button is shown down.
@@ -267,6 +278,7 @@ impl State {
             round_trip: None,
             pace: Pace::default(),
             moves: Moves::default(),
+            times: Times::default(),
             notice: None,
             button_down_until: None,
             key_is_down: false,
@@ -310,6 +322,7 @@ impl State {
             (Mode::Form(_), _) => Context::Form,
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
+            (Mode::History(_), _) => Context::History,
         }
     }
 
@@ -370,38 +383,6 @@ impl State {
         self.button_down_until.is_some() || self.key_is_down
     }
 
-    /// Whether the list is narrowed by a filter.
-    pub fn is_filtered(&self) -> bool {
-        !self.filter.value().is_empty()
-    }
-
-    /// How many rows the list has.
-    pub fn row_count(&self) -> usize {
-        if self.is_filtered() {
-            self.matches.len()
-        } else {
-            self.standings.len()
-        }
-    }
-
-    /// The player in a row counted from 0.
-    pub fn row(&self, row: usize) -> Option<&Player> {
-        if self.is_filtered() {
-            self.standings.get(*self.matches.get(row)?)
-        } else {
-            self.standings.at(row)
-        }
-    }
-
-    /// The row that a player is in.
-    pub fn row_of(&self, id: PlayerId) -> Option<usize> {
-        if self.is_filtered() {
-            self.matches.iter().position(|m| *m == id)
-        } else {
-            self.standings.position(id)
-        }
-    }
-
     /// When `update` wants a [`crate::message::Message::Tick`], if ever.
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
         let countdown = |troubled: &Option<Troubled>| troubled.as_ref()?.next_second(now);
@@ -412,6 +393,7 @@ impl State {
             self.pace.due(),
             self.moves.due(),
             self.others_due,
+            self.times.due(),
             countdown(&self.trouble),
             countdown(&self.blind),
         ];

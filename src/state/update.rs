@@ -4,6 +4,7 @@ mod fair;
 mod keys;
 mod lively;
 mod replies;
+mod times;
 
 use std::time::Instant;
 
@@ -31,11 +32,13 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     let notice = state.notice.take();
     let earlier = state.over_rate.as_ref().map(|over| over.sentence.clone());
     let effects = take(state, message, now);
+    state.follow_pick(now);
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
         let old = notice.filter(|old| from_worker && fresh && old.len() < NOTICE_LENGTH);
-        if let Some(old) = old.filter(|old| earlier.as_ref() != Some(old)) {
+        let goes_on = earlier != state.over_rate.as_ref().map(|over| over.sentence.clone());
+        if let Some(old) = old.filter(|old| !goes_on || earlier.as_ref() != Some(old)) {
             *new = if old.contains(new.as_str()) {
                 old
             } else {
@@ -197,7 +200,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Play => press(state, text.chars().filter(|c| *c == ' ').count(), now),
-        Mode::Confirm(_) | Mode::Help(_) => Vec::new(),
+        Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
     }
 }
 
@@ -223,7 +226,7 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Confirm(_) | Mode::Help(_) => {}
+        Mode::Play | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
     }
 }
 
@@ -238,7 +241,7 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) => {}
+        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) => {}
     }
 }
 
@@ -258,7 +261,7 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
     if state.rest_until.is_some_and(|until| until <= now) {
         return suspend(state);
     }
-    Vec::new()
+    state.ask_what_is_due(now)
 }
 
 /// Stops; when it goes on, what others did meanwhile was not seen as it came.
@@ -324,9 +327,9 @@ impl State {
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
         self.matches.clear();
         if !wanted.is_empty() {
-            let found = self.standings.iter();
+            let found = self.ranking().iter();
             let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-            self.matches.extend(found.map(|p| p.id));
+            self.matches = found.map(|p| p.id).collect();
         }
     }
 }

@@ -43,6 +43,12 @@ pub struct Statements {
     pub retire: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
+    /// quarter -> the clock in microseconds since 1970, then id, score and points since the
+    /// quarter began, of everyone with any; all three NULL in the only row where nobody has
+    pub ranking: &'static str,
+    /// id -> the clock as in `ranking`, the score, and a quarter with its points; the score is NULL
+    /// where the player is gone, and the others where there is no history
+    pub history: &'static str,
 }
 
 /// A database that [`super::SqlStore`] can work on.

@@ -9,6 +9,7 @@ mod feed;
 mod hosts;
 mod migrations;
 mod mysql;
+mod past;
 mod postgres;
 mod server;
 mod sql_store;
@@ -18,9 +19,10 @@ mod target;
 use std::future::Future;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::game::{Entry, Player, PlayerId};
+use crate::game::{Entry, Player, PlayerId, Points, Quarter};
 use crate::message::Rights;
 
 pub use error::{Remedy, StoreError};
@@ -86,11 +88,32 @@ pub struct Counted {
     pub counted: u64,
 }
 
+/// What players scored since some moment, read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ranking {
+    /// When it was read, by the database's clock.
+    pub clock: Timestamp,
+    /// Everyone whose score was written to since, in no order.
+    pub points: Vec<Points>,
+}
+
+/// What a player scored and when, read at one moment. The points add up to the score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// When it was read, by the database's clock.
+    pub clock: Timestamp,
+    /// The score.
+    pub score: i64,
+    /// The points of each quarter hour that has any, in their order; before all of them, at
+    /// [`Quarter::BEFORE`], what the score was before it had a history.
+    pub quarters: Vec<(Quarter, i64)>,
+}
+
 /// A database that keeps players and counts presses, each exactly once.
 ///
 /// After any error the implementation drops its connection and opens a new one at the next call.
 /// No future of this trait may be dropped before it is done: a cancelled transaction leaves a
-/// connection that nobody can trust.
+/// connection that nobody can trust. [`Self::stirred`] alone may be, since it asks nothing.
 pub trait Store: Send + 'static {
     /// Opens the database, brings its schema up to date and reads the list.
     fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
@@ -164,4 +187,19 @@ pub trait Store: Send + 'static {
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// What everyone has scored since the beginning of a quarter hour.
+    fn ranking(
+        &mut self,
+        since: Quarter,
+    ) -> impl Future<Output = Result<Ranking, StoreError>> + Send;
+
+    /// What a player has scored and when.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] where there is no such player.
+    fn history(
+        &mut self,
+        player: PlayerId,
+    ) -> impl Future<Output = Result<History, StoreError>> + Send;
 }

@@ -22,11 +22,12 @@ pub use schema::refuse_to_read;
 pub type MySqlServer = Server<MySqlConnectOptions>;
 
 /// What a session needs whatever the server's defaults are; a text after `M!` is MariaDB's alone.
-/// Strict, or a sum too large for its column would be cut off.
+/// Strict, or a sum too large for its column would be cut off. By `@clickoff` the triggers know that
+/// no score is written here which was read before.
 const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
-        sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')
+        sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), @clickoff = TRUE
         /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
 
 /// A node of a Galera cluster may be behind the others. Before it reads it must have what they had
@@ -132,6 +133,21 @@ impl Dialect for MySql {
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
         begin_reading: None,
+        ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
+                         p.id, p.score, p.points
+                  FROM (SELECT 1) one LEFT JOIN (
+                      SELECT CAST(u.id AS SIGNED) AS id,
+                             CAST(COALESCE(u.score, 0) AS SIGNED) AS score,
+                             CAST(SUM(h.points) AS SIGNED) AS points
+                      FROM click_history h JOIN users u ON u.id = h.user_id
+                      WHERE h.quarter >= ? GROUP BY u.id, u.score
+                  ) p ON TRUE",
+        history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
+                         CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS SIGNED) END,
+                         h.quarter, h.points
+                  FROM (SELECT CAST(? AS SIGNED) AS id) p
+                  LEFT JOIN users u ON u.id = p.id
+                  LEFT JOIN click_history h ON h.user_id = u.id",
     };
 
     const LOOKS_BACK: bool = true;

@@ -101,6 +101,20 @@ impl Dialect for Postgres {
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),
+        ranking: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
+                         p.id, p.score, p.points
+                  FROM (SELECT 1) one LEFT JOIN (
+                      SELECT u.id::bigint AS id, COALESCE(u.score, 0)::bigint AS score,
+                             SUM(h.points)::bigint AS points
+                      FROM click_history h JOIN users u ON u.id = h.user_id
+                      WHERE h.quarter >= $1 GROUP BY u.id
+                  ) p ON TRUE",
+        history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
+                         CASE WHEN u.id IS NOT NULL THEN COALESCE(u.score, 0)::bigint END,
+                         h.quarter, h.points
+                  FROM (SELECT $1::bigint AS id) p
+                  LEFT JOIN users u ON u.id = p.id
+                  LEFT JOIN click_history h ON h.user_id = u.id",
     };
 
     const LOOKS_BACK: bool = true;

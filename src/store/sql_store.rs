@@ -12,8 +12,11 @@ use super::calls::{Locked, Manner, Values, Write, locked_count, player, run_writ
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
 use super::hosts::{Hosts, Route};
-use super::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
-use crate::game::{Entry, Player, PlayerId};
+use super::past;
+use super::{
+    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+};
+use crate::game::{Entry, Player, PlayerId, Quarter};
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -315,6 +318,18 @@ where
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.write(Write::Retire(client)).await.map(drop)
     }
+
+    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
+        let rows = self.rows(DB::SQL.ranking, since.0).await?;
+        past::ranking::<DB>(&rows).map_err(|error| DB::explain(self.route.here(), error))
+    }
+
+    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+        let rows = self.rows(DB::SQL.history, player.0).await?;
+        let read = past::history::<DB>(&rows);
+        let history = read.map_err(|error| DB::explain(self.route.here(), error))?;
+        history.ok_or(StoreError::Gone)
+    }
 }
 
 fn entered(id: i64, entry: &Entry, score: i64) -> Player {
@@ -346,6 +361,22 @@ where
         let result = result.await;
         DB::end_turn(&mut self.local);
         result
+    }
+
+    /// What a statement about one number answers with.
+    async fn rows(&mut self, sql: &'static str, about: i64) -> Result<Vec<DB::Row>, StoreError> {
+        DB::check(self.route.here(), &self.local)?;
+        let mut conn = self.take().await?;
+        let manner = self.manner();
+        let read = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let asked = manner.query::<DB>(sql).bind(about);
+            let rows = asked.fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
+            Ok(rows)
+        };
+        let read = within::<DB, _>(1, read).await;
+        self.settle(conn, read)
     }
 
     async fn turn_and_check(&mut self) -> Result<(), StoreError> {

@@ -116,6 +116,27 @@ impl Dialect for Sqlite {
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
         begin_reading: None,
+        // Without statistics SQLite would go through all players. This costs what was played: who
+        // did is in the index, and each one's quarter hours stand together.
+        ranking: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
+                         p.id, p.score, p.points
+                  FROM (SELECT 1) LEFT JOIN (
+                      SELECT u.id, CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
+                             SUM(h.points) AS points
+                      FROM (SELECT DISTINCT user_id
+                            FROM click_history INDEXED BY click_history_quarter
+                            WHERE quarter >= ?1) played
+                      CROSS JOIN click_history h
+                          ON h.user_id = played.user_id AND h.quarter >= ?1
+                      CROSS JOIN users u ON u.id = played.user_id
+                      GROUP BY played.user_id
+                  ) p",
+        history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
+                         CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS INTEGER) END,
+                         h.quarter, h.points
+                  FROM (SELECT ? AS id) p
+                  LEFT JOIN users u ON u.id = p.id
+                  LEFT JOIN click_history h ON h.user_id = u.id",
     };
 
     const LOOKS_BACK: bool = false;

@@ -160,9 +160,9 @@ fn works(state: &State, action: Action) -> bool {
     }
     match action {
         Action::Press => clicker::has_button(state),
-        Action::Edit | Action::Remove => state.picked_player().is_some(),
+        Action::Edit | Action::Remove | Action::History => state.picked_player().is_some(),
         Action::Add => state.loaded && state.adding.is_none(),
-        Action::Filter => state.loaded,
+        Action::Filter | Action::Period => state.loaded,
         _ => true,
     }
 }

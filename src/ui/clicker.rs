@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
-use super::{Look, pace, text};
+use super::{Look, numbers, pace, text};
 use crate::message::Action;
 use crate::state::{Context, State, Status, Troubled};
 
@@ -25,7 +25,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
     if let Some(player) = state
         .picked_player()
-        .filter(|p| state.pace.is_playing(p.id))
+        .filter(|p| state.pace.is_playing(p.id) && !numbers::has_rates(state, full))
     {
         let rate = pace::rate(state, player.id);
         let words = format!(" {rate} over the last {} s ", pace::WINDOW.as_secs());
@@ -83,7 +83,7 @@ pub fn has_button(state: &State) -> bool {
     state.rights.play && subject(state).is_some()
 }
 
-fn wrap_status(words: &str, full: &Full, rows: usize) -> Vec<String> {
+pub fn wrap_status(words: &str, full: &Full, rows: usize) -> Vec<String> {
     text::wrap(words, full.status.width.into(), rows)
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::COMPACT;
-use super::{Look, bars, clicker, popup, text};
+use super::{Look, bars, clicker, history, popup, text};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
 
@@ -37,6 +37,10 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             field("/ ", &state.filter, first, look, frame);
             let found = format!("{} of {}", state.row_count(), state.standings.len());
             lines(&found, look.theme.quiet, below, frame);
+        }
+        Mode::History(view) => {
+            let words = history::words(state, view).join(" ");
+            lines(&words, Style::new(), above, frame);
         }
         Mode::Confirm(_) if area.height == 1 => {
             let key = |action| look.keymap.label(Context::Confirm, action);

@@ -8,6 +8,9 @@ pub const FULL: (u16, u16) = (36, 9);
 /// The smallest screen for the one-line mode, in columns and rows.
 pub const COMPACT: (u16, u16) = (16, 1);
 
+/// The most rows that the numbers have use for.
+const NUMBERS: u16 = 5;
+
 /// The three ways to use a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
@@ -36,6 +39,8 @@ pub struct Full {
     pub button: Rect,
     /// The line of state, which may wrap into all that is left of the pane.
     pub status: Rect,
+    /// The numbers, on rows that the line of state leaves free.
+    pub numbers: Rect,
     /// One line at the bottom.
     pub footer: Rect,
 }
@@ -90,6 +95,13 @@ impl Layout {
             height: inner.bottom().saturating_sub(status.y),
             ..status
         };
+        // Below the line of state and a blank one, or as many as the words of a trouble need.
+        let rows = status.height.saturating_sub(2).min(NUMBERS);
+        let numbers = Rect {
+            y: (status.bottom() - rows).min(status.y + 4),
+            height: rows,
+            ..status
+        };
         let wide = inner.width.saturating_sub(2).min(28);
         Self::Full(Full {
             header,
@@ -104,6 +116,7 @@ impl Layout {
                 button_row.height,
             ),
             status,
+            numbers,
             footer,
         })
     }

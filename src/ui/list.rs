@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 use super::Look;
 use super::layout::Full;
 use super::{pace, text};
-use crate::game::Player;
+use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 
 /// Draws the list with its border, its filter and the rows in sight.
@@ -21,11 +21,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         (true, true) => format!(" {} of {} ", state.row_count(), state.standings.len()),
     };
     let room = usize::from(full.list.width.saturating_sub(2));
-    let title = " Players ";
+    let title = title(state);
     let title = if title.len() + count.len() <= room {
         title
     } else {
-        ""
+        String::new()
     };
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
@@ -39,7 +39,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     frame.render_widget(block, full.list);
 
     let digits = |n: i64| n.to_string().len();
-    let scores = state.standings.iter();
+    let scores = state.ranking().iter();
     let widest = [scores.clone().next(), scores.clone().next_back()];
     let columns = Columns::of(
         state.standings.len().to_string().len().max(2),
@@ -73,6 +73,22 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
             full.rows.inner(Margin::new(1, 0)),
         );
     }
+}
+
+/// What the list is ranked by, and whose midnights those are where it isn't the player's own zone.
+fn title(state: &State) -> String {
+    let title = match state.times.period {
+        Period::AllTime => return " Players ".to_owned(),
+        Period::Month => "This month",
+        Period::Week => "This week",
+        Period::Day => "Today",
+    };
+    let zone = if state.times.zone.is_unknown() {
+        " (UTC)"
+    } else {
+        ""
+    };
+    format!(" {title}{zone} ")
 }
 
 /// The fewest columns of a name beside which there is still room for rates.
@@ -118,11 +134,15 @@ impl Columns {
         } else {
             (Style::new(), theme.quiet)
         };
-        let rank = state.standings.rank_of_score(player.score);
+        let rank = state.ranking().rank_of_score(player.score);
         let moved = pace::moved(state, player.id, rank);
         let moved: String = moved.chars().take(self.moved).collect();
         // A number that is cut says so.
         let score = text::cut(&player.score.to_string(), self.score);
+        let (rank, score) = match state.is_ranking() {
+            true => (String::new(), "…".to_owned()),
+            false => (rank.to_string(), score),
+        };
         let mark = pace::mark(state, player.id);
         let (gap, rate) = match self.rate {
             0 => ("", String::new()),

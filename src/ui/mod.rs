@@ -3,9 +3,11 @@
 mod bars;
 mod clicker;
 mod compact;
+mod history;
 pub mod keymap;
 mod layout;
 mod list;
+mod numbers;
 mod pace;
 mod popup;
 pub mod text;
@@ -40,6 +42,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             bars::header(state, look, &full, frame);
             list::draw(state, look, &full, frame);
             clicker::draw(state, look, &full, frame);
+            numbers::draw(state, look, &full, frame);
             bars::footer(state, look, &full, frame);
             popup::draw(state, look, frame);
         }

@@ -13,7 +13,11 @@ pub const RATE_COLUMNS: usize = 5;
 
 /// The rate of a player, as `0.3/s`, `9.9/s`, `10/s` or `999/s`; more than that is `1k/s`.
 pub fn rate(state: &State, id: PlayerId) -> String {
-    let rate = state.pace.rate(id, WINDOW);
+    words(state.pace.rate(id, WINDOW))
+}
+
+/// A rate in words.
+pub fn words(rate: f64) -> String {
     // The number that is shown decides, not the one that is rounded to it.
     if rate < 9.95 {
         format!("{rate:.1}/s")

@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::keymap::{Binding, Section};
 use super::layout::Layout;
-use super::{Look, bars, compact, text};
+use super::{Look, bars, compact, history, text};
 use crate::message::{Action, Rights};
 use crate::state::{Context, Field, Form, Mode, Purpose, State};
 
@@ -21,11 +21,12 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         Mode::Form(form) => draw_form(state, form, look, frame),
         Mode::Confirm(_) => draw_question(state, look, frame),
         Mode::Help(top) => draw_help(*top, state.rights, look, frame),
+        Mode::History(view) => history::draw(state, view, look, frame),
     }
 }
 
 /// An empty bordered box in the middle; gives its inside.
-fn open(title: &str, width: u16, height: u16, look: &Look, frame: &mut Frame) -> Rect {
+pub fn open(title: &str, width: u16, height: u16, look: &Look, frame: &mut Frame) -> Rect {
     // Header and footer stay in sight.
     let area = frame.area().inner(Margin::new(0, 1));
     let place = area.centered(
@@ -194,6 +195,7 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
             rights.remove,
         ),
         (Context::Help, "In this table", true),
+        (Context::History, "In a history", true),
         (Context::Leaving, "While leaving", true),
     ] {
         if !reached {

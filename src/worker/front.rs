@@ -7,6 +7,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 
 use super::outbox::{Adopted, Outbox};
+use super::past::Question;
 use super::{Event, Shared};
 use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Trouble};
 use crate::store::{Remedy, StoreError};
@@ -125,6 +126,8 @@ impl<O: Outbox> Front<O> {
                     Command::Add(entry) => ledger.change(Change::Add(entry)),
                     Command::Edit(player, entry) => ledger.change(Change::Edit(player, entry)),
                     Command::Remove(player) => ledger.change(Change::Remove(player)),
+                    Command::Rank(period, zone) => shared.ask(Question::Rank(period, zone)),
+                    Command::Recall(player) => shared.ask(Question::Recall(player)),
                     Command::Rest => ledger.resting = true,
                     Command::Resume => ledger.resting = false,
                     Command::Leave => {

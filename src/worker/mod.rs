@@ -8,6 +8,7 @@ mod backoff;
 mod front;
 mod ledger;
 mod outbox;
+mod past;
 mod round_trip;
 mod scorer;
 mod watcher;
@@ -110,6 +111,10 @@ struct Shared {
     committed: Mutex<HashSet<PlayerId>>,
     /// Told when there may be work for the scorer.
     work: Notify,
+    /// What the watcher was asked about the past.
+    questions: Mutex<past::Questions>,
+    /// Told when there is such a question.
+    asked: Notify,
     /// Told when a wait before a retry is to end early.
     hurry: Notify,
     timing: Timing,
@@ -121,6 +126,8 @@ impl Shared {
             ledger: Mutex::new(Ledger::new(client)),
             committed: Mutex::default(),
             work: Notify::new(),
+            questions: Mutex::default(),
+            asked: Notify::new(),
             hurry: Notify::new(),
             timing,
         }
@@ -130,6 +137,12 @@ impl Shared {
     /// presses in it are what must survive.
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn questions(&self) -> MutexGuard<'_, past::Questions> {
+        self.questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn committed(&self) -> MutexGuard<'_, HashSet<PlayerId>> {

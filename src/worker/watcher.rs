@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
+use super::past::{Sleep, answer};
 use super::round_trip::RoundTrip;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
@@ -36,6 +37,7 @@ pub async fn watch<S: Store>(
         failing_since: None,
         blind: false,
         round_trip: RoundTrip::default(),
+        sleep: Sleep::default(),
     };
     watcher.run().await;
 }
@@ -50,15 +52,23 @@ struct Watcher<S> {
     /// Whether the screen was told that nothing can be seen.
     blind: bool,
     round_trip: RoundTrip,
+    sleep: Sleep,
 }
 
 impl<S: Store> Watcher<S> {
     async fn run(mut self) {
         while !self.events.is_closed() {
             self.shared.committed().clear();
-            let wait = match self.store.changes(self.cursor).await {
+            let seen = match self.store.changes(self.cursor).await {
                 Ok(changes) => {
                     self.saw(changes);
+                    self.answer().await
+                }
+                Err(error) => Err(error),
+            };
+            let wait = match seen {
+                Ok(()) => {
+                    self.recovered();
                     self.pause()
                 }
                 Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
@@ -67,7 +77,11 @@ impl<S: Store> Watcher<S> {
                 }
                 Err(error) => self.failed(&error),
             };
-            self.store.stirred(wait).await;
+            let shared = Arc::clone(&self.shared);
+            tokio::select! {
+                () = self.store.stirred(wait) => {}
+                () = shared.asked.notified() => {}
+            }
         }
     }
 
@@ -77,6 +91,28 @@ impl<S: Store> Watcher<S> {
 
     fn say(&self, reply: Reply) {
         self.tell(Event::Say(reply));
+    }
+
+    /// Answers what was asked about the past; what can't be answered now is kept for the next look.
+    async fn answer(&mut self) -> Result<(), StoreError> {
+        if self.sleep.is_over() {
+            self.say(Reply::ClockMoved);
+        }
+        while let Some(question) = self.shared.question() {
+            match answer(&mut self.store, &question).await {
+                Ok(reply) => self.say(reply),
+                // Somebody removed the player: the next look tells of it.
+                Err(StoreError::Gone) => {}
+                Err(error) if error.remedy() == Remedy::Wait => {
+                    self.say(Reply::Forgotten(error.to_string()));
+                }
+                Err(error) => {
+                    self.shared.ask_again(question);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Passes on what a look brought.
@@ -96,6 +132,10 @@ impl<S: Store> Watcher<S> {
                 });
             }
         }
+    }
+
+    /// Takes note that everything that was asked was answered.
+    fn recovered(&mut self) {
         self.backoff.reset();
         self.failing_since = None;
         if std::mem::take(&mut self.blind) {

@@ -4,12 +4,15 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::game::{Entry, Period, Player, PlayerId, Points, Quarter};
 use clickoff::message::{
-    Action, Change, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
+    Action, Change, Clock, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
 use clickoff::state::{Adding, State, update};
 use tui_input::InputRequest;
+
+/// A Tuesday.
+pub const NOON: &str = "2026-11-03T12:00:00Z";
 
 /// The state, and the time that the test lets pass.
 #[derive(Debug, Clone)]
@@ -39,6 +42,8 @@ impl Game {
         let mut game = Self::started();
         game.sized(10);
         game.opened(players);
+        // The question about the past of who is picked then; no answer to it comes by itself.
+        game.send(Message::Tick);
         game
     }
 
@@ -146,6 +151,41 @@ impl Game {
     /// The news that the others can't be seen, for two seconds at least.
     pub fn blinded(&mut self) {
         self.reply(Reply::Blind(offline(2)));
+    }
+
+    /// The answer of what everyone has scored in a period: key, points and score.
+    pub fn ranked(&mut self, period: Period, points: &[(i64, i64, i64)]) {
+        let points = points.iter().map(|(id, points, score)| Points {
+            player: PlayerId(*id),
+            points: *points,
+            score: *score,
+        });
+        let points = points.collect();
+        self.reply(Reply::Ranked {
+            period,
+            clock: self.clock(NOON),
+            points,
+        });
+    }
+
+    /// The answer of what a player scored: so much at noon of so many days ago.
+    pub fn recalled(&mut self, id: i64, score: i64, days: &[(i64, i64)]) {
+        let noon = Quarter::of(NOON.parse().expect("a time")).0;
+        let quarters = days.iter().map(|(ago, n)| (Quarter(noon - 96 * ago), *n));
+        self.reply(Reply::Recalled {
+            player: PlayerId(id),
+            clock: self.clock(NOON),
+            score,
+            quarters: quarters.collect(),
+        });
+    }
+
+    /// The database's clock, as it shows a time now.
+    pub fn clock(&self, time: &str) -> Clock {
+        Clock {
+            time: time.parse().expect("a time"),
+            at: self.now,
+        }
     }
 
     /// The picked player's name, or `nobody`.

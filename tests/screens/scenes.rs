@@ -1,5 +1,7 @@
 //! The moments of a game that are worth a picture.
 
+mod past;
+
 use std::time::Duration;
 
 use clickoff::game::Player;
@@ -41,6 +43,14 @@ pub const ALL: &[(&str, Scene)] = &[
     ("leaving", leaving),
     ("leaving_while_locked", leaving_while_locked),
     ("large_score", large_score),
+    ("this_week", past::this_week),
+    ("ranking_to_come", past::ranking_to_come),
+    ("today_in_no_known_zone", past::today_in_no_known_zone),
+    ("numbers", past::numbers),
+    ("numbers_of_the_first", past::numbers_of_the_first),
+    ("history", past::history),
+    ("history_by_week", past::history_by_week),
+    ("history_to_come", past::history_to_come),
     ("rivals", rivals),
     ("server", server),
     ("offline", offline),

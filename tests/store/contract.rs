@@ -1,9 +1,13 @@
 //! What every store must do, told once and run on every database.
 
+mod history;
+
 use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::store::{ClientId, Counted, Cursor, SessionId, Store, StoreError};
+
+pub use history::*;
 
 /// A database that only this test uses, and as many stores on it as it wants.
 pub trait Place {
@@ -15,6 +19,12 @@ pub trait Place {
 
     /// Runs statements as another program would.
     async fn sql(&self, text: &'static str);
+
+    /// The one number that a query answers with.
+    async fn number(&self, text: &'static str) -> i64;
+
+    /// What takes a database back to before there was a history.
+    const WITHOUT_HISTORY: &'static str;
 }
 
 pub fn entry(name: &str, email: &str) -> Entry {
@@ -311,6 +321,7 @@ pub async fn writers_at_once_add_up_exactly<P: Place>(place: P) {
     for id in ids {
         assert_eq!(found[&id.0].score, expected);
     }
+    history_holds(&mut store).await;
 }
 
 /// Counts as the worker does: again, as long as it is told to.

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::game::{Entry, Player, PlayerId, Quarter};
 use clickoff::message::{Command, Reply};
-use clickoff::store::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
+use clickoff::store::{
+    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
 
-use crate::contract::entry;
+use crate::contract::{entry, history_holds};
 use crate::places::{Served, on_servers};
 use crate::support::proxy::Proxy;
 
@@ -60,7 +62,9 @@ pub async fn play<S: Store>(
     for client in playing {
         pressed += client.await.expect("a client");
     }
-    let players = store(0).open().await.expect("it opens").players;
+    let mut after = store(0);
+    history_holds(&mut after).await;
+    let players = after.open().await.expect("it opens").players;
     let ada = players.iter().find(|p| p.id == player).expect("Ada");
     (pressed, ada.score)
 }
@@ -304,6 +308,14 @@ impl<P: Served> Store for AddAndRetry<P> {
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.store.retire(client).await
+    }
+
+    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
+        self.store.ranking(since).await
+    }
+
+    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+        self.store.history(player).await
     }
 }
 

@@ -58,6 +58,19 @@ impl Place for Sqlite {
         sqlx::raw_sql(text).execute(&mut conn).await.expect(text);
         conn.close().await.expect("closed");
     }
+
+    async fn number(&self, text: &'static str) -> i64 {
+        let mut conn = self.connection().await;
+        let number = sqlx::query_scalar(text).fetch_one(&mut conn).await;
+        conn.close().await.expect("closed");
+        number.expect(text)
+    }
+
+    const WITHOUT_HISTORY: &'static str = "
+        DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
+        DROP TRIGGER click_history_rekeyed; DROP TRIGGER click_history_restarted;
+        DROP TRIGGER click_history_removed; DROP TABLE click_history;
+        DELETE FROM click_migrations WHERE version = 3";
 }
 
 /// One test for each clause of the contract, on every database. A place that is not to be had has
@@ -105,4 +118,9 @@ contract!([
     nulls_and_broken_text_are_read_as_what_they_mean,
     writers_at_once_add_up_exactly,
     a_fresh_database_may_be_opened_by_many_at_once,
+    a_score_is_the_sum_of_its_history_whoever_writes,
+    points_stand_in_the_quarter_hour_they_were_scored_in,
+    the_points_of_a_period_come_with_the_scores_of_the_same_moment,
+    what_other_programs_overwrite_is_recorded,
+    a_database_from_before_there_was_a_history_gets_one,
 ]);

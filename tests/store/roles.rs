@@ -111,7 +111,8 @@ async fn a_player_is_refused<P: Served>(place: &P, statements: &[&'static str]) 
 
 /// All that the game keeps.
 const EVERYTHING: &str = "SELECT * FROM users; SELECT * FROM click_sessions;
-    SELECT * FROM click_changes; SELECT * FROM click_meta; SELECT version FROM click_migrations";
+    SELECT * FROM click_changes; SELECT * FROM click_history; SELECT * FROM click_meta;
+    SELECT version FROM click_migrations";
 
 /// What is refused on all servers, word for word.
 const EVERYWHERE: &[&str] = &[
@@ -132,6 +133,9 @@ const EVERYWHERE: &[&str] = &[
     "INSERT INTO click_changes (user_id, stamp) VALUES (99, 0)",
     "UPDATE click_changes SET stamp = 0",
     "DELETE FROM click_changes",
+    "INSERT INTO click_history (user_id, quarter, points) VALUES (1, 0, 9)",
+    "UPDATE click_history SET points = 0",
+    "DELETE FROM click_history",
     "UPDATE click_meta SET value = 'mine'",
     "DELETE FROM click_meta",
     "UPDATE click_migrations SET version = 99",
@@ -326,7 +330,7 @@ async fn version_1_is_brought_up_by_many_at_once<P: Served>(place: P) {
         "nothing is reset"
     );
     let versions = place.ask("SELECT version FROM click_migrations ORDER BY version");
-    assert_eq!(versions, "1\n2");
+    assert_eq!(versions, "1\n2\n3");
     let mut store = place.store();
     store.open().await.expect("it opens");
     let client = ClientId::from_u128(0x4000_8000_0000_0000_0001);

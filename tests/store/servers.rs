@@ -1,13 +1,15 @@
 //! What the stores on servers do beyond the contract: one round trip a count, late commits, and
 //! words for a server that can't be played on.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
 use clickoff::message::BrokenKind;
 use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store, StoreError};
+use tokio::sync::Barrier;
 
-use crate::contract::entry;
+use crate::contract::{entry, history_holds};
 use crate::places::{Served, on_servers};
 use crate::support::port::Port;
 use crate::support::proxy::Proxy;
@@ -129,6 +131,83 @@ async fn a_late_commit_is_seen<P: Served>(place: P) {
     // An offer that was not taken is made again.
     let again = store.changes(first.cursor).await.expect("a look");
     assert!(again.expect("Ada's").players.iter().any(|p| p.id == ada));
+}
+
+/// Programs whose transactions stay open keep nobody else from the first point of a quarter hour;
+/// and where one of them does not see that point yet, it adds to it all the same.
+async fn a_history_is_begun_beside_open_transactions<P: Served>(place: P) {
+    let (mut store, ada, row) = playing::<P>(&direct(&place)).await;
+    let mut others = Vec::new();
+    for name in ["Bob", "Cleo", "Dora"] {
+        let player = store.add(&entry(name, "")).await.expect("added").id;
+        others.push((player, store.register(ClientId::new_v4(), player).await));
+    }
+    let mut first = place.begin_adding(ada.0).await;
+    for (_, row) in &others {
+        let counted = store.count(row.clone().expect("a row"), 1).await;
+        assert_eq!(counted.expect("counted").score, 1);
+    }
+    for (player, _) in &others {
+        let added = P::add_blindly(&mut first, player.0, 1).await;
+        added.expect("added");
+    }
+    P::commit(first).await;
+    store.count(row, 1).await.expect("counted");
+    history_holds(&mut store).await;
+    assert_eq!(score(&place, ada).await, 2);
+}
+
+/// Each on players of its own, all of whom have their first point of the quarter hour before them:
+/// neither the game's connections nor those of others wait for each other, let alone for ever.
+async fn writers_of_different_players_never_meet<P: Served>(place: P) {
+    const WRITERS: i64 = 32;
+    const PLAYERS: i64 = 20;
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let rows = (1..=WRITERS * PLAYERS).map(|id| format!("({id}, 'p{id}', 0)"));
+    let rows: Vec<String> = rows.collect();
+    place.ask(&format!(
+        "INSERT INTO users (id, name, score) VALUES {}",
+        rows.join(",")
+    ));
+    let ready = Arc::new(Barrier::new(2 * WRITERS as usize));
+    let mut writing = Vec::new();
+    for writer in 0..WRITERS {
+        let (mut store, url) = (place.store(), direct(&place));
+        let (theirs, ours) = (Arc::clone(&ready), Arc::clone(&ready));
+        // Neighbours in the table belong to different writers.
+        let own = move |nth: i64| nth * WRITERS + writer + 1;
+        writing.push(tokio::spawn(async move {
+            let client = ClientId::new_v4();
+            store.open().await.expect("it opens");
+            ours.wait().await;
+            for nth in 0..PLAYERS / 2 {
+                let row = store.register(client, PlayerId(own(nth))).await;
+                let row = row.expect("a row");
+                for upto in 1..=3 {
+                    store.count(row, upto).await.expect("counted at once");
+                }
+            }
+        }));
+        writing.push(tokio::spawn(async move {
+            let mut conn = P::connection(&url).await.expect("a connection");
+            theirs.wait().await;
+            for nth in PLAYERS / 2..PLAYERS {
+                for _ in 0..3 {
+                    let added = P::add_blindly(&mut conn, own(nth), 1).await;
+                    added.expect("added at once");
+                }
+            }
+        }));
+    }
+    for writer in writing {
+        writer.await.expect("no deadlock");
+    }
+    history_holds(&mut store).await;
+    assert_eq!(
+        place.ask("SELECT SUM(score) FROM users"),
+        (WRITERS * PLAYERS * 3).to_string()
+    );
 }
 
 async fn a_score_of_32_bits_fills_up_and_stays<P: Served>(place: P) {
@@ -278,6 +357,8 @@ on_servers!(new:
     the_round_trip_is_that_of_the_look,
     a_half_dead_connection_counts_nothing_twice,
     a_late_commit_is_seen,
+    a_history_is_begun_beside_open_transactions,
+    writers_of_different_players_never_meet,
     a_score_of_32_bits_fills_up_and_stays,
     what_passes_is_tried_again_and_what_is_full_is_not,
     contention_passes_in_whatever_is_asked,

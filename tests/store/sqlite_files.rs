@@ -8,7 +8,7 @@ use clickoff::message::BrokenKind;
 use clickoff::store::{ClientId, Remedy, SessionId, SqliteStore, Store, StoreError};
 
 use crate::Sqlite;
-use crate::contract::{Place, entry};
+use crate::contract::{Place, entry, history_holds};
 use sqlx::Connection;
 
 /// Opening fails so, and the file is the same to the byte.
@@ -251,6 +251,30 @@ async fn the_tutorials_file_opens_plays_and_stays_valid_for_its_program() {
         .await
         .expect("columns");
     assert_eq!(columns, ["id", "name", "email", "score"]);
+}
+
+#[tokio::test]
+async fn a_history_follows_writes_that_replace_a_row_or_hold_no_number() {
+    let place = Sqlite::new();
+    place.sql(FLASK).await;
+    let mut store = place.store();
+    history_holds(&mut store).await;
+    for sql in [
+        "REPLACE INTO users VALUES (1, 'Ada', NULL, 5)",
+        "REPLACE INTO users VALUES (1, 'Ada', NULL, NULL)",
+        "INSERT INTO users VALUES (1, 'Ada', NULL, 7)
+         ON CONFLICT (id) DO UPDATE SET score = excluded.score",
+        "UPDATE OR REPLACE users SET id = 1 WHERE id = 3",
+        "UPDATE OR REPLACE users SET id = 1, score = 9 WHERE id = 2",
+        "UPDATE users SET score = 'many'",
+        "UPDATE users SET score = '12'",
+        "UPDATE users SET score = 1.5",
+        "UPDATE users SET score = 1e300",
+        "UPDATE users SET score = 3",
+    ] {
+        place.sql(sql).await;
+        history_holds(&mut store).await;
+    }
 }
 
 #[tokio::test]

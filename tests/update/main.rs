@@ -15,3 +15,4 @@ mod redraw;
 mod rights;
 mod starting;
 mod themes;
+mod times;

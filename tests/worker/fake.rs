@@ -5,10 +5,13 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
 use clickoff::message::Rights;
-use clickoff::store::{Changes, ClientId, Counted, Cursor, SessionId, Snapshot, Store, StoreError};
+use clickoff::store::{
+    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+};
 use clickoff::worker::{Adopted, Letter, Outbox};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
 /// What becomes of a call; calls without one succeed.
@@ -48,6 +51,10 @@ pub struct Data {
     pub retired: Vec<ClientId>,
     /// Whether the user may not play.
     pub only_watched: bool,
+    /// What becomes of the next questions about the past.
+    pub past_fates: VecDeque<Fate>,
+    /// The database's clock.
+    pub clock: Timestamp,
     keys: i64,
 }
 
@@ -271,6 +278,42 @@ impl Store for Fake {
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.data().retired.push(client);
         Ok(())
+    }
+
+    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("ranking {}", since.0));
+            data.past_fates.pop_front()
+        };
+        self.meet(fate).await?;
+        let data = self.data();
+        let scored = data.players.values().filter(|p| p.score != 0);
+        let points = scored.map(|p| Points {
+            player: p.id,
+            points: p.score,
+            score: p.score,
+        });
+        Ok(Ranking {
+            clock: data.clock,
+            points: points.collect(),
+        })
+    }
+
+    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("history {}", player.0));
+            data.past_fates.pop_front()
+        };
+        self.meet(fate).await?;
+        let data = self.data();
+        let found = data.players.get(&player.0).ok_or(StoreError::Gone)?;
+        Ok(History {
+            clock: data.clock,
+            score: found.score,
+            quarters: vec![(Quarter::of(data.clock), found.score)],
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod fake;
 mod leaving;
+mod past;
 mod presses;
 mod properties;
 mod watching;

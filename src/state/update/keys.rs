@@ -31,6 +31,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         _ => {}
     }
     match &mut state.mode {
+        Mode::History(_) => on_history(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => on_form(state, action),
         Mode::Confirm(id) => {
@@ -111,6 +112,8 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         },
         Action::Filter => state.mode = Mode::Filter,
         Action::Help => state.mode = Mode::Help(0),
+        Action::Period if state.loaded => return state.turn_period(),
+        Action::History => state.open_history(now),
         Action::Accept => {
             state.mode = Mode::Play;
             let hidden = state.picked.is_none_or(|id| state.row_of(id).is_none());
@@ -129,6 +132,19 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 return leave(state, true, now);
             }
         }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
+    let Mode::History(history) = &mut state.mode else {
+        return Vec::new();
+    };
+    match (action, &state.times.past, state.times.today) {
+        (Action::Back | Action::History, ..) => state.mode = Mode::Play,
+        (Action::Period, _, Some(today)) => history.turn(today),
+        (_, Some(past), Some(today)) => history.go(action, past, today),
         _ => {}
     }
     Vec::new()

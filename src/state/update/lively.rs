@@ -36,26 +36,29 @@ impl State {
     /// player comes or goes is no move: nobody was passed.
     pub(super) fn take_news(&mut self, players: Vec<Player>, gone: &[PlayerId], now: Instant) {
         let known = |player: &Player| self.standings.get(player.id);
-        let changed = players
-            .iter()
-            .filter_map(|p| Some([known(p)?.score, p.score]));
+        let changed = players.iter().filter_map(|player| {
+            let rise = player.score.saturating_sub(known(player)?.score);
+            let points = self.ranking().get(player.id)?.score;
+            Some([points, points.saturating_add(rise)])
+        });
         let changed = changed.filter(|[old, new]| old != new);
-        // Nobody outside of these scores has another rank by it.
-        let scores = changed
+        // Nobody outside of these points has another rank by it.
+        let points = changed
             .reduce(|[low, high], [old, new]| [low.min(old).min(new), high.max(old).max(new)]);
         let (known, new): (Vec<_>, Vec<_>) = players.into_iter().partition(|p| known(p).is_some());
         self.change_list(|state| {
-            let ranks = scores.map(|[a, b]| state.standings.ranks_within(a.min(b), a.max(b)));
-            known.into_iter().for_each(|p| state.standings.put(p));
+            let ranks = points.map(|[a, b]| state.ranking().ranks_within(a.min(b), a.max(b)));
+            known.into_iter().for_each(|p| state.put(p));
             for (id, rank) in ranks.unwrap_or_default() {
-                let score = state.standings.get(id).map(|p| p.score);
-                if score.is_some_and(|score| state.standings.rank_of_score(score) != rank) {
+                let ranking = state.ranking();
+                let points = ranking.get(id).map(|p| p.score);
+                if points.is_some_and(|points| ranking.rank_of_score(points) != rank) {
                     state.moves.left(id, rank, now);
                 }
             }
-            new.into_iter().for_each(|p| state.standings.put(p));
+            new.into_iter().for_each(|p| state.put(p));
             for id in gone {
-                state.standings.remove(*id);
+                state.take_out(*id);
                 state.pace.forget(*id);
                 state.moves.forget(*id);
             }

@@ -9,7 +9,7 @@ use crate::state::{Ended, Form, Mode, Purpose, Troubled};
 
 /// Takes an answer into the state.
 pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
-    if !matches!(reply, Reply::Changed { .. }) {
+    if !matches!(reply, Reply::Changed { .. } | Reply::ClockMoved) {
         state.redraw = true;
     }
     match reply {
@@ -77,7 +77,10 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
             state.blind = Some(Troubled::new(trouble, now));
         }
-        Reply::Sighted => state.blind = None,
+        Reply::Sighted => {
+            state.blind = None;
+            state.ask_for_today(now);
+        }
         Reply::RoundTrip(time) => state.round_trip = Some(time),
         Reply::Done(change, player) => return done(state, change, player, now),
         Reply::Failed(change, why) => {
@@ -97,6 +100,19 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.notice = Some(sentence);
             return leave_if_asked(state);
         }
+        Reply::Ranked {
+            period,
+            clock,
+            points,
+        } => state.ranked(period, clock, &points),
+        Reply::Recalled {
+            player,
+            clock,
+            score,
+            quarters,
+        } => state.recalled(player, clock, score, &quarters),
+        Reply::Forgotten(why) => state.forgotten(&why),
+        Reply::ClockMoved => state.ask_for_today(now),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -188,6 +204,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
         .find(|id| state.picked == Some(**id))
         .and_then(|id| state.standings.get(*id))
         .map(|p| short(&p.name));
+    state.doubt(&players, now);
     state.see_paces(&players, now);
     state.take_news(players, &gone, now);
     state.redraw = redraw;
@@ -198,6 +215,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
             Purpose::Edit(id) => Some(id),
             Purpose::Add => None,
         },
+        Mode::History(_) => state.picked,
         _ => None,
     };
     if about.is_some_and(|id| gone.contains(&id)) {
@@ -219,7 +237,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
     match change {
         Change::Add(_) => {
             state.filter.reset();
-            state.change_list(|state| state.standings.put(player));
+            state.change_list(|state| state.put(player));
             let adding = state.adding.take();
             if adding.as_ref().is_none_or(|a| a.picked) {
                 state.picked = Some(id);
@@ -230,7 +248,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             effects.extend(leave_if_asked(state));
             return effects;
         }
-        Change::Edit(..) => state.change_list(|state| state.standings.put(player)),
+        Change::Edit(..) => state.change_list(|state| state.put(player)),
         Change::Remove(_) => {
             state.removing = None;
             let name = state

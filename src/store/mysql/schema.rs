@@ -19,6 +19,11 @@ const MIGRATIONS: Migrations = &[
         "rights",
         include_str!("../../../assets/migrations/mysql/2_rights.sql"),
     ),
+    (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/mysql/3_history.sql"),
+    ),
 ];
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again

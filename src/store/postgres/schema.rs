@@ -18,6 +18,11 @@ const MIGRATIONS: Migrations = &[
         "rights",
         include_str!("../../../assets/migrations/postgres/2_rights.sql"),
     ),
+    (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/postgres/3_history.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

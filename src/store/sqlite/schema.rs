@@ -7,11 +7,18 @@ use super::super::migrations::{self, Migrations, Standing, TABLE};
 use super::{SqliteFile, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[(
-    1,
-    "players and sessions",
-    include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
-)];
+const MIGRATIONS: Migrations = &[
+    (
+        1,
+        "players and sessions",
+        include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
+    ),
+    (
+        3,
+        "history",
+        include_str!("../../../assets/migrations/sqlite/3_history.sql"),
+    ),
+];
 
 /// Whether every migration of this program has run.
 pub async fn is_current(

@@ -20,12 +20,13 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 7] = [
+pub const SECTIONS: [(Section, &str); 8] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
     (CONFIRM, "confirm"),
     (HELP, "help"),
+    (HISTORY, "history"),
     (LEAVING, "leaving"),
     (Section::Everywhere, "everywhere"),
 ];
@@ -63,6 +64,10 @@ pub const fn name(action: Action) -> &'static str {
         Action::Remove => "remove",
         Action::Filter => "filter",
         Action::Help => "help",
+        Action::Period => "period",
+        Action::History => "history",
+        Action::Earlier => "earlier",
+        Action::Later => "later",
         Action::Mouse => "mouse",
         Action::Theme => "theme",
         Action::Accept => "accept",
@@ -94,16 +99,26 @@ const FILTER: Section = Section::In(Context::Filter);
 const FORM: Section = Section::In(Context::Form);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
+const HISTORY: Section = Section::In(Context::History);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
-const OUTSIDE_PLAY: &[Section] = &[FILTER, FORM, CONFIRM, HELP, LEAVING, Section::Everywhere];
+const OUTSIDE_PLAY: &[Section] = &[
+    FILTER,
+    FORM,
+    CONFIRM,
+    HELP,
+    HISTORY,
+    LEAVING,
+    Section::Everywhere,
+];
 const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
     FORM,
     CONFIRM,
     HELP,
+    HISTORY,
     LEAVING,
     Section::Everywhere,
 ];
@@ -121,6 +136,8 @@ const ROWS: &[Row] = &[
     row(LIST, Action::Edit, "edit", "edit the picked player's name and e-mail"),
     row(LIST, Action::Remove, "remove", "remove the picked player, after a question"),
     row(&[PLAY], Action::Filter, "filter", "filter the list as you type"),
+    row(LIST, Action::Period, "period", "rank by all time, this month, this week or today"),
+    row(LIST, Action::History, "history", "show what the picked player scored when"),
     row(LIST, Action::Help, "keys", "show every key"),
     row(&[FILTER], Action::Accept, "keep", "keep the filter and go back to the button"),
     row(&[FILTER], Action::Back, "clear", "clear the filter"),
@@ -131,6 +148,16 @@ const ROWS: &[Row] = &[
     row(&[CONFIRM], Action::Accept, "remove", "yes, remove the player"),
     row(&[CONFIRM], Action::Back, "keep", "no, keep the player"),
     row(&[HELP], Action::Back, "close", "close this table"),
+    row(&[HISTORY], Action::Earlier, "earlier", "a day, week or month back"),
+    row(&[HISTORY], Action::Later, "later", "a day, week or month forth"),
+    row(&[HISTORY], Action::Up, "", "7 of them back"),
+    row(&[HISTORY], Action::Down, "", "7 of them forth"),
+    row(&[HISTORY], Action::PageUp, "", "30 of them back"),
+    row(&[HISTORY], Action::PageDown, "", "30 of them forth"),
+    row(&[HISTORY], Action::First, "", "to the beginning"),
+    row(&[HISTORY], Action::Last, "", "to today"),
+    row(&[HISTORY], Action::Period, "days, weeks, months", "show days, weeks or months"),
+    row(&[HISTORY], Action::Back, "close", "close the history"),
     row(&[LEAVING], Action::QuitNow, "leave now", "leave now; what waits is saved at the next start"),
     row(ALWAYS, Action::Mouse, "", "give the mouse to the terminal, or take it back"),
     row(ALWAYS, Action::Theme, "", "show everything in the next theme"),

@@ -24,6 +24,15 @@ impl Place for MariaDb {
     async fn sql(&self, text: &'static str) {
         self.ask(text);
     }
+
+    async fn number(&self, text: &'static str) -> i64 {
+        self.ask(text).parse().expect(text)
+    }
+
+    const WITHOUT_HISTORY: &'static str = "
+        DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
+        DROP TRIGGER click_history_removed; DROP TABLE click_history;
+        DELETE FROM click_migrations WHERE version = 3";
 }
 
 impl Served for MariaDb {

@@ -61,6 +61,15 @@ impl Place for Postgres {
     async fn sql(&self, text: &'static str) {
         self.ask(text);
     }
+
+    async fn number(&self, text: &'static str) -> i64 {
+        self.ask(text).parse().expect(text)
+    }
+
+    const WITHOUT_HISTORY: &'static str = "
+        DROP FUNCTION click_history_scored CASCADE; DROP FUNCTION click_history_added CASCADE;
+        DROP FUNCTION click_history_removed CASCADE; DROP FUNCTION click_history_emptied CASCADE;
+        DROP TABLE click_history; DELETE FROM click_migrations WHERE version = 3";
 }
 
 impl Served for Postgres {

@@ -1,0 +1,169 @@
+//! What is asked about the past and when, and what the answers do.
+
+use std::time::Instant;
+
+use super::State;
+use crate::game::{Moves, Period, Player, PlayerId, Points, Quarter};
+use crate::message::{Clock, Command, Effect};
+use crate::state::times::{AGAIN, PICKED};
+use crate::state::{History, Mode};
+
+impl State {
+    /// Ranks the list by the next period.
+    pub(super) fn turn_period(&mut self) -> Vec<Effect> {
+        let period = self.times.period.next();
+        self.change_list(|state| state.times.turn_to(period));
+        self.moves = Moves::default();
+        self.ask_ranking()
+    }
+
+    fn ask_ranking(&mut self) -> Vec<Effect> {
+        let period = self.times.period;
+        if period == Period::AllTime {
+            return Vec::new();
+        }
+        self.times.rank_anew();
+        let zone = self.times.zone.clone();
+        vec![Effect::Tell(Command::Rank(period, zone))]
+    }
+
+    /// Takes in what everyone scored in a period, unless the list is ranked by another by now.
+    pub(super) fn ranked(&mut self, period: Period, clock: Clock, points: &[Points]) {
+        if period != self.times.period {
+            return;
+        }
+        self.times.set(clock);
+        self.change_list(|state| state.times.rank(&state.standings, points));
+        self.moves = Moves::default();
+    }
+
+    /// Takes in a player's past, unless somebody else is picked by now.
+    pub(super) fn recalled(
+        &mut self,
+        id: PlayerId,
+        clock: Clock,
+        score: i64,
+        quarters: &[(Quarter, i64)],
+    ) {
+        if self.times.about == Some(id) {
+            self.times.set(clock);
+            self.times.recall(score, quarters);
+            self.follow_score(id);
+        }
+    }
+
+    /// The database tells nothing of the past: goes on without it, and says so where somebody
+    /// wanted to see it.
+    pub(super) fn forgotten(&mut self, why: &str) {
+        let history = matches!(self.mode, Mode::History(_));
+        if history {
+            self.mode = Mode::Play;
+        }
+        if history || self.is_ranking() {
+            self.notice = Some(format!("What was scored when can't be read. {why}"));
+        }
+        if self.is_ranking() {
+            self.change_list(|state| state.times.turn_to(Period::AllTime));
+        }
+    }
+
+    /// Shows what the picked player scored when.
+    pub(super) fn open_history(&mut self, now: Instant) {
+        match self.picked_player() {
+            Some(_) => {
+                self.mode = Mode::History(History::default());
+                if self.times.past.is_none() {
+                    self.times.recall_at = Some(now);
+                }
+            }
+            None => {
+                self.notice = Some("Nobody is picked, so there is no history to look at.".into());
+            }
+        }
+    }
+
+    /// Adds a player or takes in what changed about one.
+    pub(super) fn put(&mut self, player: Player) {
+        let id = player.id;
+        let before = self.standings.get(id).map(|p| p.score);
+        self.times.put(&player, before);
+        self.standings.put(player);
+        self.follow_score(id);
+    }
+
+    /// Takes a player out.
+    pub(super) fn take_out(&mut self, id: PlayerId) {
+        self.times.remove(id);
+        self.standings.remove(id);
+    }
+
+    fn follow_score(&mut self, id: PlayerId) {
+        if self.times.about == Some(id)
+            && let Some(score) = self.standings.get(id).map(|p| p.score)
+        {
+            self.times.follow(score);
+        }
+    }
+
+    /// Asks anew, a little later, where news from others can't come from points alone: a score that
+    /// fell was set, and a player who comes with one may have scored it in the period or not.
+    pub(super) fn doubt(&mut self, players: &[Player], now: Instant) {
+        let doubtful = |player: &&Player| match self.standings.get(player.id) {
+            Some(known) => player.score < known.score,
+            None => player.score != 0,
+        };
+        let Some(player) = players.iter().find(doubtful) else {
+            return;
+        };
+        if self.times.period != Period::AllTime {
+            self.times.rank_at.get_or_insert(now + AGAIN);
+        }
+        if self.times.about == Some(player.id) {
+            self.times.recall_at.get_or_insert(now + AGAIN);
+        }
+    }
+
+    /// Has the past of whoever is picked now asked for, once the pick has settled.
+    pub(super) fn follow_pick(&mut self, now: Instant) {
+        if self.leaving {
+            return self.times.ask_nothing();
+        }
+        let picked = self.picked_player().map(|p| p.id);
+        if picked == self.times.about {
+            return;
+        }
+        let first = self.times.about.is_none();
+        self.times.about = picked;
+        self.times.past = None;
+        self.times.recall_at = picked.map(|_| if first { now } else { now + PICKED });
+    }
+
+    /// Asks anew for all that the time of day has a say in.
+    pub(super) fn ask_for_today(&mut self, now: Instant) {
+        self.times.midnight = None;
+        if self.times.period != Period::AllTime {
+            self.times.rank_at = Some(now);
+        }
+        if self.times.about.is_some() {
+            self.times.recall_at = Some(now);
+        }
+    }
+
+    /// Asks what is due.
+    pub(super) fn ask_what_is_due(&mut self, now: Instant) -> Vec<Effect> {
+        let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if is_due(self.times.midnight) {
+            self.ask_for_today(now);
+        }
+        let mut effects = Vec::new();
+        if is_due(self.times.rank_at) {
+            effects.extend(self.ask_ranking());
+        }
+        if is_due(self.times.recall_at) {
+            self.times.recall_at = None;
+            let about = self.times.about.map(Command::Recall);
+            effects.extend(about.map(Effect::Tell));
+        }
+        effects
+    }
+}

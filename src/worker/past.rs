@@ -1,0 +1,137 @@
+//! Questions about the past: which were asked, and their answers by the database's clock.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::time::Instant;
+
+use super::Shared;
+use crate::game::{Period, PlayerId};
+use crate::message::{Clock, Reply};
+use crate::store::{Store, StoreError};
+
+/// A difference between two clocks that is more than their ordinary drift.
+const MOVED: Duration = Duration::from_secs(2);
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Everyone's points in a period.
+    Rank(Period, TimeZone),
+    /// A player's points by quarter hours.
+    Recall(PlayerId),
+}
+
+/// What was asked and not yet answered; of each kind only the latest is still of interest.
+#[derive(Debug, Default)]
+pub struct Questions {
+    rank: Option<Question>,
+    recall: Option<Question>,
+}
+
+impl Questions {
+    fn of(&mut self, question: &Question) -> &mut Option<Question> {
+        match question {
+            Question::Rank(..) => &mut self.rank,
+            Question::Recall(_) => &mut self.recall,
+        }
+    }
+}
+
+impl Shared {
+    /// Asks, in the place of what was asked before.
+    pub fn ask(&self, question: Question) {
+        let mut questions = self.questions();
+        let place = questions.of(&question);
+        *place = Some(question);
+        self.asked.notify_one();
+    }
+
+    /// Asks what was not answered, unless there is something newer.
+    pub fn ask_again(&self, question: Question) {
+        let mut questions = self.questions();
+        questions.of(&question).get_or_insert(question);
+    }
+
+    /// Takes the next question.
+    pub fn question(&self) -> Option<Question> {
+        let mut questions = self.questions();
+        let rank = questions.rank.take();
+        rank.or_else(|| questions.recall.take())
+    }
+}
+
+/// Answers a question.
+pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Reply, StoreError> {
+    match question {
+        Question::Rank(period, zone) => rank(store, *period, zone).await,
+        Question::Recall(player) => {
+            let (history, at) = timed(store.history(*player)).await?;
+            Ok(Reply::Recalled {
+                player: *player,
+                clock: Clock {
+                    time: history.clock,
+                    at,
+                },
+                score: history.score,
+                quarters: history.quarters,
+            })
+        }
+    }
+}
+
+/// Which period is now is not known before the database's clock is; it is asked for again where
+/// this machine's clock led to another one.
+async fn rank<S: Store>(
+    store: &mut S,
+    period: Period,
+    zone: &TimeZone,
+) -> Result<Reply, StoreError> {
+    let mut now = Timestamp::now();
+    loop {
+        let (since, until) = period.bounds(now, zone);
+        let (ranking, at) = timed(store.ranking(since)).await?;
+        now = ranking.clock;
+        if (since.start()..until.start()).contains(&now) {
+            return Ok(Reply::Ranked {
+                period,
+                clock: Clock { time: now, at },
+                points: ranking.points,
+            });
+        }
+    }
+}
+
+/// The answer, and the middle of the time that it took: about when the server's clock was read.
+async fn timed<T>(
+    asking: impl Future<Output = Result<T, StoreError>>,
+) -> Result<(T, std::time::Instant), StoreError> {
+    let asked = Instant::now();
+    let answer = asking.await?;
+    Ok((answer, (asked + asked.elapsed() / 2).into_std()))
+}
+
+/// Notices that the machine slept, which the clock for waits does not count, or that its clock
+/// was set.
+#[derive(Debug)]
+pub struct Sleep {
+    since: (SystemTime, std::time::Instant),
+}
+
+impl Default for Sleep {
+    fn default() -> Self {
+        Self {
+            since: (SystemTime::now(), std::time::Instant::now()),
+        }
+    }
+}
+
+impl Sleep {
+    /// Whether it was so since this was asked last.
+    pub fn is_over(&mut self) -> bool {
+        let (wall, monotonic) = std::mem::take(self).since;
+        let here = self.since.1 - monotonic;
+        self.since.0 < wall + here.saturating_sub(MOVED) || self.since.0 > wall + here + MOVED
+    }
+}

@@ -1,0 +1,239 @@
+//! The clauses about what was scored when.
+
+use clickoff::game::{PlayerId, Points, Quarter};
+use clickoff::store::{Ranking, Store, StoreError};
+
+use super::{Place, add, entry, opened, session};
+
+/// The part of the contract that holds after whatever was done to a database: each score is the
+/// sum of its history, by both ways to ask.
+///
+/// # Panics
+/// When it isn't.
+pub async fn history_holds<S: Store>(store: &mut S) {
+    let players = store.open().await.expect("it opens").players;
+    let all = store.ranking(Quarter::BEFORE).await.expect("a ranking");
+    for player in &players {
+        let about = format!("{player:?}");
+        let history = store.history(player.id).await.expect("a history");
+        assert_eq!(history.score, player.score, "{about}");
+        let sum: i64 = history.quarters.iter().map(|(_, points)| points).sum();
+        assert_eq!(sum, player.score, "{about}: {history:?}");
+        let listed = all.points.iter().find(|p| p.player == player.id);
+        let listed = listed.map_or((0, 0), |p| (p.points, p.score));
+        assert_eq!(listed, (player.score, player.score), "{about}");
+    }
+}
+
+/// Does what another program does, and holds the contract to it.
+async fn after(place: &impl Place, store: &mut impl Store, sql: &'static str) {
+    place.sql(sql).await;
+    history_holds(store).await;
+    let strays = "SELECT COUNT(*) FROM click_history WHERE user_id NOT IN (SELECT id FROM users)";
+    assert_eq!(place.number(strays).await, 0, "{sql}");
+}
+
+fn of(ranking: &Ranking, player: PlayerId) -> Option<Points> {
+    ranking.points.iter().copied().find(|p| p.player == player)
+}
+
+pub async fn a_score_is_the_sum_of_its_history_whoever_writes(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    history_holds(&mut store).await;
+    let row = session(&mut store, ada).await;
+    for upto in [1, 5, 5, 3, 9] {
+        store.count(row, upto).await.expect("counted");
+        history_holds(&mut store).await;
+    }
+    store
+        .edit(ada, &entry("Ada L.", "a@b"))
+        .await
+        .expect("edited");
+    history_holds(&mut store).await;
+    let bob = add(&mut store, "Bob").await;
+    let bobs = session(&mut store, bob).await;
+    store.count(bobs, 4).await.expect("counted");
+    store.remove(bob).await.expect("removed");
+    assert_eq!(store.history(bob).await, Err(StoreError::Gone));
+    for sql in [
+        "INSERT INTO users (id, name, score) VALUES (70, 'Eve', 41), (71, 'Fay', NULL), \
+         (72, 'Gus', 0), (73, 'Hal', -5)",
+        "UPDATE users SET score = 42 WHERE id = 70",
+        "UPDATE users SET score = COALESCE(score, 0) + 1",
+        "UPDATE users SET score = 7",
+        "UPDATE users SET score = 7",
+        "UPDATE users SET score = -3 WHERE id = 71",
+        "UPDATE users SET score = NULL WHERE id = 71",
+        "UPDATE users SET name = 'Fay F.', score = 12 WHERE id = 71",
+        // Larger than any difference can be.
+        "UPDATE users SET score = 9223372036854775807 WHERE id = 72",
+        "UPDATE users SET score = -9223372036854775808 WHERE id = 72",
+        "UPDATE users SET name = 'Gustav', score = -9223372036854775808 WHERE id = 72",
+        "UPDATE users SET score = 3 WHERE id = 72",
+        "UPDATE users SET score = 4000000000000000000 WHERE id = 73",
+        "UPDATE users SET score = -4000000000000000000 WHERE id = 73",
+        "UPDATE users SET score = 4000000000000000000 WHERE id = 73",
+        // Keys that change, alone and with the score.
+        "UPDATE users SET id = 80 WHERE id = 70",
+        "UPDATE users SET id = 81, score = 100 WHERE id = 71",
+        "UPDATE users SET id = 82, score = 9223372036854775807 WHERE id = 72",
+        "UPDATE users SET id = 83 WHERE id = 82",
+        "DELETE FROM users WHERE id = 80",
+        "INSERT INTO users (id, name) VALUES (80, 'Ida')",
+        "BEGIN; UPDATE users SET score = 1000; ROLLBACK",
+        "DELETE FROM users",
+    ] {
+        after(&place, &mut store, sql).await;
+    }
+}
+
+pub async fn points_stand_in_the_quarter_hour_they_were_scored_in(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    place
+        .sql("INSERT INTO users (id, name, score) VALUES (1, 'Ada', 41), (2, 'Bob', 7)")
+        .await;
+    let ada = PlayerId(1);
+    let begun = store.ranking(Quarter(1)).await.expect("a ranking");
+    assert_eq!(begun.points, [], "what an import brings has no time");
+    let row = session(&mut store, ada).await;
+    store.count(row, 3).await.expect("counted");
+    store.count(row, 5).await.expect("counted");
+    let history = store.history(ada).await.expect("a history");
+    assert_eq!(history.quarters[0], (Quarter::BEFORE, 41));
+    let (first, last) = (Quarter::of(begun.clock), Quarter::of(history.clock));
+    let scored = &history.quarters[1..];
+    assert!(
+        scored.iter().all(|(q, _)| (first..=last).contains(q)),
+        "{history:?}"
+    );
+    assert_eq!(scored.iter().map(|(_, points)| points).sum::<i64>(), 5);
+    let skew = jiff::Timestamp::now().duration_since(history.clock);
+    assert!(
+        skew.abs().as_secs() < 600,
+        "the server is on this machine: {skew:?}"
+    );
+
+    // A day later.
+    place
+        .sql("UPDATE click_history SET quarter = quarter - 96 WHERE quarter > 0")
+        .await;
+    store.count(row, 6).await.expect("counted");
+    let history = store.history(ada).await.expect("a history");
+    let (old, new): (Vec<_>, Vec<_>) = history.quarters.iter().partition(|(q, _)| *q < first);
+    assert_eq!(old.iter().map(|(_, points)| points).sum::<i64>(), 46);
+    assert_eq!(new.iter().map(|(_, points)| points).sum::<i64>(), 1);
+    history_holds(&mut store).await;
+}
+
+pub async fn the_points_of_a_period_come_with_the_scores_of_the_same_moment(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    store.count(row, 10).await.expect("counted");
+    place
+        .sql("UPDATE click_history SET quarter = quarter - 96")
+        .await;
+    let since = Quarter::of(store.history(ada).await.expect("a history").clock);
+    let mut writer = opened(place.store()).await;
+    let writing = tokio::spawn(async move {
+        for upto in 11..=200 {
+            writer.turn().await.expect("a turn");
+            writer.count(row, upto).await.expect("counted");
+        }
+    });
+    let mut seen = 0;
+    while !writing.is_finished() {
+        let ranking = store.ranking(since).await.expect("a ranking");
+        if let Some(points) = of(&ranking, ada) {
+            assert_eq!(points.score - points.points, 10, "{points:?}");
+            assert!(points.points >= seen, "{points:?}");
+            seen = points.points;
+        }
+    }
+    writing.await.expect("all written");
+    let ranking = store.ranking(since).await.expect("a ranking");
+    assert_eq!(of(&ranking, ada).map(|p| p.points), Some(190));
+    let later = store.ranking(Quarter(since.0 + 2)).await;
+    assert_eq!(later.expect("a ranking").points, [], "nobody scored yet");
+}
+
+pub async fn what_other_programs_overwrite_is_recorded(place: impl Place) {
+    const OVERWRITTEN: &str = "SELECT CAST(COALESCE(SUM(overwritten), 0) AS DECIMAL(20))
+                               FROM click_history";
+    let mut store = opened(place.store()).await;
+    place
+        .sql("INSERT INTO users (id, name, score) VALUES (1, 'Ada', 0)")
+        .await;
+    let row = session(&mut store, PlayerId(1)).await;
+    for (about, sql, overwritten) in [
+        (
+            "nobody was in between",
+            "UPDATE users SET score = 11 WHERE id = 1",
+            0,
+        ),
+        (
+            "it read 10 as well",
+            "UPDATE users SET score = 11 WHERE id = 1",
+            1,
+        ),
+        ("it read 7", "UPDATE users SET score = 8 WHERE id = 1", 5),
+        (
+            "it read 0 or NULL",
+            "UPDATE users SET score = 1 WHERE id = 1",
+            13,
+        ),
+        (
+            "a game begun anew",
+            "UPDATE users SET score = 0 WHERE id = 1",
+            13,
+        ),
+        (
+            "nothing changed",
+            "UPDATE users SET score = NULL WHERE id = 1",
+            13,
+        ),
+        (
+            "a score that was set",
+            "UPDATE users SET score = 50 WHERE id = 1",
+            13,
+        ),
+        (
+            "the name",
+            "UPDATE users SET name = 'Ada L.', score = 50 WHERE id = 1",
+            13,
+        ),
+    ] {
+        if overwritten == 0 {
+            store.count(row, 10).await.expect("counted");
+        }
+        place.sql(sql).await;
+        assert_eq!(place.number(OVERWRITTEN).await, overwritten, "{about}");
+    }
+    // The game never does it, nor who writes nothing but a name.
+    store.count(row, 30).await.expect("counted");
+    for _ in 0..2 {
+        let edited = store.edit(PlayerId(1), &entry("Ada", "a@b")).await;
+        assert_eq!(edited.expect("edited").score, 70);
+    }
+    assert_eq!(place.number(OVERWRITTEN).await, 13);
+    history_holds(&mut store).await;
+}
+
+pub async fn a_database_from_before_there_was_a_history_gets_one<P: Place>(place: P) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    store.count(row, 5).await.expect("counted");
+    place.sql(P::WITHOUT_HISTORY).await;
+    place
+        .sql("INSERT INTO users (id, name, score) VALUES (70, 'Eve', 41), (71, 'Fay', NULL)")
+        .await;
+    store.count(row, 9).await.expect("without a history");
+    let mut store = opened(place.store()).await;
+    history_holds(&mut store).await;
+    let history = store.history(ada).await.expect("a history");
+    assert_eq!(history.quarters, [(Quarter::BEFORE, 9)]);
+    store.count(row, 10).await.expect("counted");
+    history_holds(&mut store).await;
+}
