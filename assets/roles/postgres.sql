@@ -34,6 +34,7 @@ GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_pla
 GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
                          click_count(BIGINT, BIGINT), click_retire(TEXT) TO clickoff_player;
 
--- A keeper also removes players.
+-- A keeper also removes players, and sets the rules.
 GRANT clickoff_player TO clickoff_keeper;
 GRANT DELETE ON users TO clickoff_keeper;
+GRANT EXECUTE ON ROUTINE click_rule(TEXT, TEXT) TO clickoff_keeper;

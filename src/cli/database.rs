@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::Exit;
 use super::frame::{Failure, interruptible};
-use crate::game::Player;
+use crate::game::{Player, Rules};
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
 use crate::store::{
-    MySqlStore, PostgresStore, Remedy, SqliteFile, SqliteStore, Store, StoreError, Target,
+    Keeper, MySqlStore, NewRules, PostgresStore, Remedy, Snapshot, SqliteFile, SqliteStore, Store,
+    StoreError, Target,
 };
 
 /// How long a database that is busy is asked again.
@@ -58,6 +59,27 @@ impl Database {
     /// # Errors
     /// [`Exit::NotFound`] for such a file; else what the store says.
     pub fn players(&self) -> Result<Vec<Player>, Failure> {
+        Ok(self.opened()?.players)
+    }
+
+    /// What the database demands of its players. A file that is not there is not made.
+    ///
+    /// # Errors
+    /// As [`Self::players`].
+    pub fn rules(&self) -> Result<Rules, Failure> {
+        Ok(self.opened()?.rules)
+    }
+
+    /// Changes the rules.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn set_rules(&self, rules: NewRules) -> Result<(), Failure> {
+        let set = with_store!(self.settings.database, store => block_on(set(store, rules)));
+        Ok(set??)
+    }
+
+    fn opened(&self) -> Result<Snapshot, Failure> {
         if let Target::Sqlite(path) = &self.settings.database
             && !path.exists()
         {
@@ -68,7 +90,7 @@ impl Database {
             );
             return Err(Failure::new(Exit::NotFound, words));
         }
-        let asked = with_store!(self.settings.database, store => block_on(players(store)));
+        let asked = with_store!(self.settings.database, store => block_on(opened(store)));
         Ok(asked??)
     }
 
@@ -98,8 +120,13 @@ impl Database {
     }
 }
 
-async fn players(mut store: impl Store) -> Result<Vec<Player>, StoreError> {
-    Ok(retried(async || store.open().await).await?.players)
+async fn opened(mut store: impl Store) -> Result<Snapshot, StoreError> {
+    retried(async || store.open().await).await
+}
+
+async fn set(mut store: impl Keeper, rules: NewRules) -> Result<(), StoreError> {
+    retried(async || store.open().await).await?;
+    retried(async || store.set_rules(rules).await).await
 }
 
 async fn made(mut store: impl Store, change: &Change) -> Result<Option<Player>, StoreError> {

@@ -15,6 +15,7 @@ mod frame;
 mod list;
 mod players;
 mod progress;
+mod rules;
 
 pub use frame::{Failure, note};
 
@@ -61,6 +62,7 @@ pub struct Cli {
 pub enum Command {
     Copy(copy::Arguments),
     Players(players::Arguments),
+    Rules(rules::Arguments),
     Top(players::TopArguments),
 }
 
@@ -73,6 +75,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         }
         Command::Copy(arguments) => copy::run(arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
+        Command::Rules(arguments) => rules::run(arguments, flags),
         Command::Top(arguments) => players::top(arguments, flags),
     };
     match done {

@@ -5,7 +5,7 @@ use sqlx::query::Query;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
-use super::{ClientId, Counted, SessionId};
+use super::{ClientId, Counted, NewRules, SessionId};
 use crate::game::{Entry, Player, PlayerId};
 
 /// How a locked transaction ended.
@@ -29,6 +29,7 @@ pub enum Write<'a> {
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
     Retire(ClientId),
+    Rules(NewRules),
 }
 
 /// How a call is made on its connection.
@@ -159,6 +160,12 @@ where
                 .fetch_all(&mut *conn)
                 .await?
         }
+        Write::Rules(rules) => {
+            let [held_keys, max_rate] = rules.words();
+            let set = manner.query::<DB>(sql.set_rules);
+            let set = set.bind(held_keys).bind(max_rate);
+            set.fetch_all(&mut *conn).await?
+        }
         Write::Retire(client) => {
             manner
                 .query::<DB>(sql.retire)
@@ -201,9 +208,13 @@ where
     if counted < upto {
         return Ok(Locked::ScoreFull);
     }
+    let refused: i64 = row.try_get(2)?;
+    let max_rate: Option<i64> = row.try_get(3)?;
     Ok(Locked::Counted(Counted {
         score: row.try_get(1)?,
         counted: counted.unsigned_abs(),
+        refused: refused.unsigned_abs(),
+        max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
     }))
 }
 

@@ -13,7 +13,7 @@ use crate::message::Rights;
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
-    /// -> the database's own name
+    /// -> the database's own name, and of its rules `held_keys` and `max_rate`
     pub database: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
@@ -26,7 +26,7 @@ pub struct Statements {
     pub register: &'static str,
     /// client, player -> session
     pub session: &'static str,
-    /// session, total -> counted, score: the whole locked transaction; counted stays below the
+    /// session, total -> counted, score, refused, max_rate: the whole locked transaction; counted stays below the
     /// total where the score can't hold it, and there is no row where the player is gone
     pub count: &'static str,
     /// name, email -> id, or nothing where `added` tells it
@@ -41,6 +41,8 @@ pub struct Statements {
     pub remove: &'static str,
     /// client
     pub retire: &'static str,
+    /// `held_keys`, `max_rate`, each NULL to be left as it is
+    pub set_rules: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
     /// quarter -> the clock in microseconds since 1970, then id, score and points since the

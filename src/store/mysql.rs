@@ -101,7 +101,9 @@ impl Dialect for MySql {
     type Local = ();
 
     const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE name = 'database'",
+        database: "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
+                          (SELECT value FROM click_meta WHERE name = 'max_rate')
+                   FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         players: "/*M!100300 SET STATEMENT max_statement_time = 25 FOR */
                   SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
@@ -132,6 +134,7 @@ impl Dialect for MySql {
         edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
+        set_rules: "CALL click_rule(?, ?)",
         begin_reading: None,
         ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
                          p.id, p.score, p.points

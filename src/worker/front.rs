@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::outbox::{Adopted, Outbox};
 use super::past::Question;
 use super::{Event, Shared};
+use crate::game::Rules;
 use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Trouble};
 use crate::store::{Remedy, StoreError};
 
@@ -176,6 +177,9 @@ impl<O: Outbox> Front<O> {
                     kept,
                     rights: snapshot.rights,
                 });
+                if snapshot.rules != Rules::default() {
+                    self.reply(Reply::Rules(snapshot.rules));
+                }
                 if let Some((path, why)) = unreadable.first() {
                     self.reply(Reply::Notice(format!(
                         "Presses kept in {path} can't be read ({why}); the file stays there."
@@ -190,7 +194,10 @@ impl<O: Outbox> Front<O> {
                     // They wait in memory all the same; only a kill would lose them.
                     tracing::warn!(why, "the presses that rest can't be kept");
                 }
-                let settled = matches!(reply, Reply::Counted { .. } | Reply::Refused { .. });
+                let settled = matches!(
+                    reply,
+                    Reply::Counted { .. } | Reply::Refused { .. } | Reply::OverRate { .. }
+                );
                 self.reply(reply);
                 let own = self.shared.ledger().client;
                 if settled && self.letter && !self.shared.ledger().is_waiting(own) {

@@ -145,13 +145,13 @@ impl<S: Store> Scorer<S> {
                 let mut committed = self.shared.committed();
                 committed.insert(player);
                 let mut ledger = self.shared.ledger();
-                let news = ledger.counted(client, player, counted.counted);
+                let (news, refusals) = ledger.counted(client, player, counted);
                 let own = client == ledger.client;
                 drop(ledger);
                 self.tell(Event::Say(if own {
                     Reply::Counted {
                         player,
-                        counted: counted.counted,
+                        counted: counted.counted.saturating_sub(counted.refused),
                         score: counted.score,
                     }
                 } else {
@@ -162,11 +162,33 @@ impl<S: Store> Scorer<S> {
                     }
                 }));
                 drop(committed);
+                if refusals > 0 {
+                    let limit = counted.max_rate.unwrap_or_default();
+                    self.over_rate(own, player, refusals, limit);
+                }
                 self.account_done(own, client);
                 ControlFlow::Continue(())
             }
             Err(error) => self.count_failed(&account, error).await,
         }
+    }
+
+    /// Tells of presses that the database has settled without counting them.
+    fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: u32) {
+        self.tell(Event::Say(if own {
+            Reply::OverRate {
+                player,
+                presses,
+                limit,
+            }
+        } else {
+            let many = match presses {
+                1 => "1 press kept from last time was".to_owned(),
+                n => format!("{n} presses kept from last time were"),
+            };
+            let why = format!("{many} over this database's limit of {limit} a second.");
+            Reply::RefusedKept { presses, why }
+        }));
     }
 
     async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {

@@ -157,6 +157,7 @@ impl Store for Fake {
             database: "fake".into(),
             players: data.players.values().cloned().collect(),
             cursor: Cursor(0),
+            rules: Default::default(),
             rights: Rights {
                 play: !data.only_watched,
                 ..Rights::ALL
@@ -240,7 +241,11 @@ impl Store for Fake {
             let score = player.score;
             let counted = upto.max(counted);
             data.sessions.insert(key, (session.0, counted));
-            Counted { score, counted }
+            Counted {
+                score,
+                counted,
+                ..Counted::default()
+            }
         };
         after.map_or(Ok(counted), Err)
     }

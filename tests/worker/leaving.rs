@@ -219,6 +219,7 @@ fn letter(player: i64, session: Option<i64>) -> Letter {
             session,
             upto: 9,
             counted: 4,
+            refused: 0,
         }],
     }
 }

@@ -23,6 +23,11 @@ const MIGRATIONS: Migrations = &[
         "history",
         include_str!("../../../assets/migrations/postgres/3_history.sql"),
     ),
+    (
+        5,
+        "rules",
+        include_str!("../../../assets/migrations/postgres/5_rules.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

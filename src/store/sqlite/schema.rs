@@ -18,6 +18,11 @@ const MIGRATIONS: Migrations = &[
         "history",
         include_str!("../../../assets/migrations/sqlite/3_history.sql"),
     ),
+    (
+        5,
+        "rules",
+        include_str!("../../../assets/migrations/sqlite/5_rules.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.

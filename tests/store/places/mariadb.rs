@@ -32,7 +32,11 @@ impl Place for MariaDb {
     const WITHOUT_HISTORY: &'static str = "
         DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
-        DELETE FROM click_migrations WHERE version = 3";
+        DROP TRIGGER click_session_limited; DROP PROCEDURE click_rule;
+        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
+        ALTER TABLE click_changes DROP COLUMN spent;
+        DELETE FROM click_meta WHERE name <> 'database';
+        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for MariaDb {

@@ -69,7 +69,12 @@ impl Place for Postgres {
     const WITHOUT_HISTORY: &'static str = "
         DROP FUNCTION click_history_scored CASCADE; DROP FUNCTION click_history_added CASCADE;
         DROP FUNCTION click_history_removed CASCADE; DROP FUNCTION click_history_emptied CASCADE;
-        DROP TABLE click_history; DELETE FROM click_migrations WHERE version = 3";
+        DROP TABLE click_history;
+        DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
+        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
+        ALTER TABLE click_changes DROP COLUMN spent;
+        DELETE FROM click_meta WHERE key <> 'database';
+        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for Postgres {
