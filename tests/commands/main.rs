@@ -17,5 +17,6 @@ mod cut_off;
 mod pairs;
 mod players;
 mod refusals;
+mod rules;
 mod together;
 mod words;

@@ -325,13 +325,10 @@ async fn version_1_is_brought_up_by_many_at_once<P: Served>(place: P) {
          VALUES ('00000000-0000-4000-8000-000000000001', 1, 5)";
     place.sql(before).await;
     let name = crate::contract::a_database_may_be_opened_by_many_at_once(&place).await;
-    assert_eq!(
-        place.ask("SELECT value FROM click_meta"),
-        name,
-        "nothing is reset"
-    );
+    let names = place.ask("SELECT value FROM click_meta");
+    assert!(names.lines().any(|n| n == name), "nothing is reset");
     let versions = place.ask("SELECT version FROM click_migrations ORDER BY version");
-    assert_eq!(versions, "1\n2\n3");
+    assert_eq!(versions, "1\n2\n3\n5");
     let mut store = place.store();
     store.open().await.expect("it opens");
     let client = ClientId::from_u128(0x4000_8000_0000_0000_0001);
