@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::game::{Game, Home};
-use crate::pty::{KeyKind, Screen, Signal, key};
+use crate::pty::{Builder, KeyKind, Screen, Signal, key};
 
 fn in_kitty(home: &Home) -> Game {
     let game = Game::start(home.game().kitty());
@@ -111,7 +111,7 @@ fn a_panic_gives_the_keys_back() {
 #[test]
 fn stopped_and_back_the_keys_are_reported_anew() {
     let home = Home::with(&[("Ada", 0)]);
-    let game = crate::suspending::in_a_shell_with(&home, |builder| builder.kitty());
+    let game = crate::suspending::in_a_shell_with(&home, Builder::kitty);
     game.wait_key_reports(true);
     game.keys("\x1b[122;5u");
     game.wait_text("stopped 147.");
