@@ -3,16 +3,16 @@
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{App, events, signals, terminal};
+use clickoff::app::{App, crash, events, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
+use clickoff::game::Effects;
 use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
-use clickoff::settings::{Settings, look, shown_path};
+use clickoff::settings::{Directories, Settings, look, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{
     ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
@@ -30,6 +30,11 @@ use tokio::runtime::Runtime;
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
+    match cli::answer_shell() {
+        Ok(false) => {}
+        Ok(true) => return Exit::Fine.into(),
+        Err(error) => return say(&error.to_string(), Exit::Usage),
+    }
     let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help) if !help.use_stderr() => help.exit(),
@@ -41,6 +46,8 @@ fn main() -> ExitCode {
     };
     // Scores, names and logs are the player's own; a shared database's files keep its own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let reports = Directories::find().map(|directories| directories.state);
+    terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
     if let Some(command) = cli.command.take() {
         return cli::run(command, cli.into()).into();
     }
@@ -68,7 +75,6 @@ fn play(settings: &Settings) -> anyhow::Result<(String, Ended)> {
         std::fs::create_dir_all(directory)
             .with_context(|| format!("the directory {} can't be made", directory.display()))?;
     }
-    terminal::restore_on_panic();
     // All on this thread, which never waits for the terminal or the database: from a key to its
     // transaction and back there is no other thread than the database's own.
     let runtime = new_runtime()?;
@@ -119,7 +125,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     end_for_certain()?;
     // All that needs no answer is done while the database opens on its own thread.
     tokio::task::yield_now().await;
-    start_log(&settings.state_dir);
+    log::start(&settings.state_dir, settings.log_level);
     let login = whoami::username().unwrap_or_default();
     let found = look::find(settings);
     for mistake in &found.mistakes {
@@ -136,6 +142,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         return Ok(Ended {
             farewell,
             broken: Some((kind, why)),
+            sprint_void: false,
             stop: None,
         });
     }
@@ -150,6 +157,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         TimeZone::unknown()
     });
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
+    state.effects = Effects::new(settings.motion);
     state.held_keys = settings.held_keys;
     state.theme = found.chosen;
     state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
@@ -165,7 +173,8 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         keymap: found.keymap,
         theme: themes.get(found.chosen).copied().unwrap_or_default(),
     };
-    let mut modes = RealModes::default();
+    let mut modes =
+        RealModes::new(settings.title && title::can_be_restored(|v| std::env::var_os(v)));
     let up = modes
         .enter(settings.mouse)
         .and_then(|()| Ok((terminal::open()?, events::listen()?)));
@@ -187,6 +196,8 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         area: Default::default(),
         hold: None,
         ahead: Default::default(),
+        title: Default::default(),
+        behind_since: None,
     };
     let played = AssertUnwindSafe(app.run(first, events, signals))
         .catch_unwind()
@@ -205,6 +216,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
             "The screen failed, which is a mistake in clickoff. Presses were saved as at quitting."
                 .into(),
         )),
+        sprint_void: false,
         stop: None,
     })
 }
@@ -239,23 +251,6 @@ fn new_runtime() -> anyhow::Result<Runtime> {
         .context("the runtime can't be started")
 }
 
-/// Starts the log; without one the game is played all the same.
-fn start_log(directory: &Path) {
-    let file = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
-        .filename_prefix("clickoff")
-        .filename_suffix("log")
-        .max_log_files(3)
-        .build(directory);
-    if let Ok(file) = file {
-        let _ = tracing_subscriber::fmt()
-            .with_writer(std::sync::Mutex::new(file))
-            .with_ansi(false)
-            .with_max_level(tracing::Level::INFO)
-            .try_init();
-    }
-}
-
 /// Reports how the game ended, where there is something to report.
 fn farewell(place: &str, ended: &Ended) -> ExitCode {
     let mut words = Vec::new();
@@ -278,6 +273,9 @@ fn farewell(place: &str, ended: &Ended) -> ExitCode {
             text::presses(*presses)
         ));
         exit = Exit::Unsaved;
+    }
+    if ended.sprint_void {
+        words.push("The sprint is void: the game was left in it.".to_owned());
     }
     if let Some((kind, why)) = &ended.broken {
         words.insert(0, why.clone());

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
+use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter, Rules};
 
 /// What a key can mean; the keymap binds keys to these.
@@ -41,6 +42,8 @@ pub enum Action {
     Earlier,
     /// Go one step forth in time.
     Later,
+    /// Sprint against the clock: choose how long, and again after a sprint.
+    Sprint,
     /// Show all keys.
     Help,
     /// Let the terminal have the mouse, or take it back.
@@ -90,6 +93,8 @@ pub enum Message {
     Reply(Reply),
     /// The time asked for by `State::wake_at` has come.
     Tick,
+    /// The terminal has not taken the last frame for a while, so that there is none now.
+    Behind,
     /// The process was told to end, by a signal or because its terminal is gone.
     Stop(Stop),
     /// The process was told to stop for a while (SIGTSTP).
@@ -137,6 +142,10 @@ pub enum Command {
     Rank(Period, TimeZone),
     /// Tell what a player has scored and when.
     Recall(PlayerId),
+    /// Tell the boards of sprints and a player's own bests.
+    Bests(PlayerId),
+    /// Keep a sprint if it is its player's best.
+    KeepSprint(Sprinted),
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
     Rest,
     /// Go on after a rest.
@@ -212,7 +221,7 @@ impl Rights {
     /// Whether an action may be done; true for all that the database has no say in.
     pub fn allow(self, action: Action) -> bool {
         match action {
-            Action::Press => self.play,
+            Action::Press | Action::Sprint => self.play,
             Action::Add => self.add,
             Action::Edit => self.edit,
             Action::Remove => self.remove,
@@ -292,8 +301,8 @@ pub enum Reply {
         player: PlayerId,
         /// How many.
         presses: u64,
-        /// How many points a second the database allows.
-        limit: u32,
+        /// How many points a second the database allows, if it still has a limit.
+        limit: Option<u32>,
     },
     /// Presses of an earlier run that can never be counted.
     RefusedKept {
@@ -343,6 +352,14 @@ pub enum Reply {
     Forgotten(String),
     /// This machine slept or its clock was set: what was to come at a time may be due.
     ClockMoved,
+    /// The boards of sprints, and this player's own bests.
+    Bests(PlayerId, Bests),
+    /// They can't be read, and why: a whole sentence.
+    NoBests(String),
+    /// A sprint is kept, if it was its player's best.
+    SprintKept(Sprinted),
+    /// A sprint can't be kept, and why: a whole sentence.
+    SprintUnkept(Sprinted, String),
     /// A sentence to read.
     Notice(String),
     /// The rest that was asked for has begun.

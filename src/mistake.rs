@@ -70,7 +70,8 @@ impl<'t> Document<'t> {
         match DeTable::parse(self.text) {
             Ok(table) => in_order(table.into_inner()),
             Err(error) => {
-                self.mistakes.push(self.complaint(&error));
+                let what = error.message().trim_end().replace('\n', ", ");
+                self.wrong(&error.span().unwrap_or_default(), what);
                 Vec::new()
             }
         }
@@ -98,21 +99,6 @@ impl<'t> Document<'t> {
             return Mistake { place, what };
         }
         Mistake { place, what }
-    }
-
-    /// The parser's complaint, with a suggestion where it is about a word that it does not know.
-    pub fn complaint(&self, error: &toml::de::Error) -> Mistake {
-        let message = error.message();
-        // serde tells the words that it would have known only in its sentence: "unknown field `x`,
-        // expected one of `y`, `z`", and the same of a variant.
-        let mut quoted = message.split('`').skip(1).step_by(2);
-        let kind = [("unknown field ", "key"), ("unknown variant ", "value")];
-        let kind = kind.iter().find(|(start, _)| message.starts_with(start));
-        let what = match (kind, quoted.next()) {
-            (Some((_, kind)), Some(written)) => unknown(kind, written, &quoted.collect::<Vec<_>>()),
-            _ => message.trim_end().replace('\n', ", "),
-        };
-        self.mistake(&error.span().unwrap_or_default(), what)
     }
 
     /// The text that a value must be.

@@ -1,5 +1,6 @@
 //! What the program is to do, from flags, environment, configuration file and defaults.
 
+mod file;
 pub mod look;
 
 use std::ffi::OsString;
@@ -8,26 +9,30 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
-use toml::Spanned;
+use tracing::level_filters::LevelFilter;
 
-use crate::game::HeldKeys;
-use crate::mistake::{Document, Mistake, Place};
+use crate::game::{HeldKeys, Motion};
+use crate::mistake::{Mistake, Place};
 use crate::store::{Target, TargetError};
+use file::{File, Said};
+
+pub use file::{TEMPLATE, name_of};
 
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "CLICKOFF_DATABASE";
 
+/// How much can be logged, from nothing to everything.
+pub const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
 /// Where a setting came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// The command line.
-    Flag,
+    /// A flag on the command line.
+    Flag(&'static str),
     /// An environment variable.
-    Environment,
+    Environment(&'static str),
     /// The configuration file.
-    File(PathBuf),
+    File(Place),
     /// Nobody said anything.
     Default,
 }
@@ -35,11 +40,63 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Flag => f.write_str("--database"),
-            Self::Environment => f.write_str(DATABASE_VARIABLE),
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Flag(name) | Self::Environment(name) => f.write_str(name),
+            Self::File(place) => write!(f, "{place}"),
             Self::Default => f.write_str("the default"),
         }
+    }
+}
+
+/// Where each setting came from that the configuration file can have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// Of the database.
+    pub database: Source,
+    /// Of the player to start on.
+    pub player: Source,
+    /// Of whether the mouse plays.
+    pub mouse: Source,
+    /// Of how much moves.
+    pub motion: Source,
+    /// Of whether the terminal's title is ours.
+    pub title: Source,
+    /// Of what a held key scores.
+    pub held_keys: Source,
+    /// Of the theme.
+    pub theme: Source,
+    /// Of how much is logged.
+    pub log_level: Source,
+}
+
+/// Where the program keeps its files, if nothing else is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directories {
+    /// The settings, the themes and the keymap.
+    pub config: PathBuf,
+    /// The scores.
+    pub data: PathBuf,
+    /// The log, the outbox and the reports of crashes.
+    pub state: PathBuf,
+}
+
+impl Directories {
+    /// Finds them; none of them has to be there.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoHome`].
+    pub fn find() -> Result<Self, SettingsError> {
+        let dirs = ProjectDirs::from("", "", "clickoff").ok_or(SettingsError::NoHome)?;
+        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
+        Ok(Self {
+            config: dirs.config_dir().to_owned(),
+            data: dirs.data_dir().to_owned(),
+            state: state.to_owned(),
+        })
+    }
+
+    /// The configuration file.
+    pub fn config_file(&self) -> PathBuf {
+        self.config.join("config.toml")
     }
 }
 
@@ -52,6 +109,8 @@ pub struct Flags {
     pub player: Option<String>,
     /// `--config`.
     pub config: Option<PathBuf>,
+    /// `--log-level`.
+    pub log_level: Option<LevelFilter>,
 }
 
 /// All settings in force.
@@ -59,16 +118,23 @@ pub struct Flags {
 pub struct Settings {
     /// The database.
     pub database: Target,
-    /// Who said so.
-    pub database_source: Source,
+    /// Who said so of each.
+    pub sources: Sources,
     /// The player to start on.
     pub player: Option<String>,
     /// Whether the mouse plays.
     pub mouse: bool,
+    /// How much moves on the screen.
+    pub motion: Motion,
+    /// Whether the terminal's title is ours.
+    pub title: bool,
+    /// What a held key is to score, where the database does not say; if nobody does, that depends
+    /// on the terminal.
+    pub held_keys: Option<HeldKeys>,
     /// The theme to begin with, and where it was asked for.
     pub theme: Option<(String, Place)>,
-    /// What a held key is to score.
-    pub held_keys: Option<HeldKeys>,
+    /// How much is logged.
+    pub log_level: LevelFilter,
     /// Whether colours are to be left out (<https://no-color.org>).
     pub no_color: bool,
     /// Whether the terminal says that it has 16 million colours.
@@ -79,23 +145,6 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// The directory to make for a default database; a directory named by hand must exist.
     pub data_dir: Option<PathBuf>,
-}
-
-/// The configuration file's contents.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Config {
-    database: Option<String>,
-    player: Option<String>,
-    mouse: Option<bool>,
-    #[serde(default, deserialize_with = "held_keys")]
-    held_keys: Option<HeldKeys>,
-    theme: Option<Spanned<String>>,
-}
-
-fn held_keys<'de, D: Deserializer<'de>>(value: D) -> Result<Option<HeldKeys>, D::Error> {
-    let word = String::deserialize(value)?;
-    word.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// Settings that can't be used.
@@ -111,11 +160,22 @@ pub enum SettingsError {
     #[error("the configuration file {path} can't be read: {why}", path = .0.display(), why = .1)]
     Unreadable(PathBuf, io::Error),
     /// The configuration file is wrong.
-    #[error("the configuration file has a mistake. {0}")]
-    Mistake(Mistake),
+    #[error("the configuration file has {}", told(.0))]
+    Mistakes(Vec<Mistake>),
     /// The database's name means nothing.
     #[error("{0} (given by {1})")]
     Database(TargetError, Source),
+}
+
+fn told(mistakes: &[Mistake]) -> String {
+    match mistakes {
+        [mistake] => format!("a mistake. {mistake}"),
+        [first, ..] => format!(
+            "{} mistakes, which `clickoff config check` names. The first is in {first}",
+            mistakes.len()
+        ),
+        [] => "no mistake".to_owned(),
+    }
 }
 
 impl Settings {
@@ -127,62 +187,91 @@ impl Settings {
         flags: Flags,
         environment: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, SettingsError> {
+        let (settings, mistakes) = Self::find_with_mistakes(flags, environment)?;
+        if mistakes.is_empty() {
+            Ok(settings)
+        } else {
+            Err(SettingsError::Mistakes(mistakes))
+        }
+    }
+
+    /// Works out the settings as though nothing were said where the configuration file has a
+    /// mistake, and tells all of these.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for what is no mistake in that file.
+    pub fn find_with_mistakes(
+        flags: Flags,
+        environment: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<(Self, Vec<Mistake>), SettingsError> {
         // Where the directories don't exist for want of a home, everything may still be named.
-        let dirs = ProjectDirs::from("", "", "clickoff").ok_or(SettingsError::NoHome)?;
+        let directories = Directories::find()?;
         let path = flags.config.clone();
-        let path = path.unwrap_or_else(|| dirs.config_dir().join("config.toml"));
-        let (config, theme) = read_config(&path, flags.config.is_some())?;
+        let path = path.unwrap_or_else(|| directories.config_file());
+        let file = File::read(&path, flags.config.is_some())?;
         let variable = environment(DATABASE_VARIABLE).filter(|v| !v.is_empty());
-        let named = flags
-            .database
-            .map(|d| (d, Source::Flag))
-            .or_else(|| variable.map(|d| (d, Source::Environment)))
-            .or_else(|| config.database.map(|d| (d.into(), Source::File(path))));
-        let data_dir = named.is_none().then(|| dirs.data_dir().to_owned());
-        let (database, database_source) = named.unwrap_or_else(|| {
-            let default = dirs.data_dir().join("clickoff.db");
-            (default.into(), Source::Default)
-        });
-        let database = Target::parse(&database)
-            .map_err(|e| SettingsError::Database(e, database_source.clone()))?;
-        Ok(Self {
+        let named = flags.database.map(|d| (d, Source::Flag("--database")));
+        let named = named.or(variable.map(|d| (d, Source::Environment(DATABASE_VARIABLE))));
+        let is_default = named.is_none() && file.database.is_none();
+        let default = directories.data.join("clickoff.db").into_os_string();
+        let (database, database_source) = match (named, file.database) {
+            (None, Some((target, place))) => (target, Source::File(place)),
+            (named, _) => {
+                let (name, source) = named.unwrap_or((default, Source::Default));
+                let target = Target::parse(&name);
+                let target = target.map_err(|e| SettingsError::Database(e, source.clone()))?;
+                (target, source)
+            }
+        };
+        let player = flags.player.map(|p| (Some(p), Source::Flag("--player")));
+        let player_said = file.player.map(|(player, place)| (Some(player), place));
+        let (player, player_source) = or_default(player, player_said, || None);
+        let (mouse, mouse_source) = or_default(None, file.mouse, || true);
+        let (motion, motion_source) = or_default(None, file.motion, Motion::default);
+        let (title, title_source) = or_default(None, file.title, || true);
+        let held_said = file.held_keys.map(|(held, place)| (Some(held), place));
+        let (held_keys, held_source) = or_default(None, held_said, || None);
+        let level = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
+        let (log_level, log_source) = or_default(level, file.log_level, || LevelFilter::INFO);
+        let theme_place = file.theme.as_ref().map(|(_, place)| place.clone());
+        let settings = Self {
             database,
-            database_source,
-            player: flags.player.or(config.player),
-            mouse: config.mouse.unwrap_or(true),
-            theme,
-            held_keys: config.held_keys,
+            sources: Sources {
+                database: database_source,
+                player: player_source,
+                mouse: mouse_source,
+                motion: motion_source,
+                title: title_source,
+                held_keys: held_source,
+                theme: theme_place.map_or(Source::Default, Source::File),
+                log_level: log_source,
+            },
+            player,
+            mouse,
+            motion,
+            title,
+            held_keys,
+            theme: file.theme,
+            log_level,
             no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
-            config_dir: dirs.config_dir().to_owned(),
-            state_dir: dirs
-                .state_dir()
-                .unwrap_or_else(|| dirs.data_local_dir())
-                .to_owned(),
-            data_dir,
-        })
+            config_dir: directories.config,
+            state_dir: directories.state,
+            data_dir: is_default.then_some(directories.data),
+        };
+        Ok((settings, file.mistakes))
     }
 }
 
-/// What the file says, and the theme that it names with its place.
-fn read_config(
-    path: &Path,
-    asked_for: bool,
-) -> Result<(Config, Option<(String, Place)>), SettingsError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => {
-            return Ok(Default::default());
-        }
-        Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
-    };
-    let whole = path.display().to_string();
-    let document = Document::new(&whole, &text);
-    let mut config: Config = toml::from_str(&text)
-        .map_err(|error| SettingsError::Mistake(document.complaint(&error)))?;
-    let theme = config.theme.take();
-    let theme = theme.map(|theme| (document.place(&theme.span()), theme.into_inner()));
-    Ok((config, theme.map(|(place, theme)| (theme, place))))
+/// What was said on the command line or in the environment, else in the file, else the default.
+fn or_default<T>(
+    said: Option<(T, Source)>,
+    in_file: Said<T>,
+    default: impl FnOnce() -> T,
+) -> (T, Source) {
+    let in_file = in_file.map(|(value, place)| (value, Source::File(place)));
+    said.or(in_file)
+        .unwrap_or_else(|| (default(), Source::Default))
 }
 
 /// The path as the screen shows it, with `~` for the home directory.
@@ -209,8 +298,8 @@ mod tests {
         std::fs::write(&config, file).expect("written");
         let flags = Flags {
             database: flag.map(Into::into),
-            player: None,
             config: Some(config),
+            ..Flags::default()
         };
         Settings::find(flags, |name| {
             (name == DATABASE_VARIABLE)
@@ -242,6 +331,25 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("did you mean `database`?"), "{text}");
+    }
+
+    #[test]
+    fn everything_moves_unless_the_file_says_less() {
+        let motion = |file: &str| find(None, None, file).expect("settings").motion;
+        assert_eq!(motion(""), Motion::Full);
+        for (name, wanted) in [
+            ("full", Motion::Full),
+            ("reduced", Motion::Reduced),
+            ("none", Motion::None),
+        ] {
+            assert_eq!(motion(&format!("motion = '{name}'")), wanted);
+        }
+        let error = find(None, None, "mouse = true\nmotion = 'reduce'").expect_err("a mistake");
+        let text = error.to_string();
+        assert!(text.contains("line 2"), "{text}");
+        assert!(text.contains("did you mean `reduced`?"), "{text}");
+        let title = |file: &str| find(None, None, file).expect("settings").title;
+        assert_eq!([title(""), title("title = false")], [true, false]);
     }
 
     #[test]

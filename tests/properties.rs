@@ -10,7 +10,7 @@ use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::message::{
     Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Reply, Rights, Stop,
 };
-use clickoff::state::{Context, State};
+use clickoff::state::{Context, Sprint, State};
 use common::{Game, entry, offline, player, trouble};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -50,6 +50,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Help,
         Mouse,
         Theme,
+        Sprint,
+        Sprint,
     ]);
     let rarely = prop::sample::select(vec![Suspend, Quit, QuitNow]);
     prop_oneof![30 => often, 1 => rarely]
@@ -258,8 +260,10 @@ fn presses_in(message: &Message, state: &State) -> u64 {
     let somebody = state.picked_adding().is_some() || state.picked_player().is_some();
     match (message, state.context()) {
         _ if !somebody => 0,
-        (Message::Action(Action::Press), Context::Play | Context::Filter) => 1,
-        (Message::Paste(text), Context::Play) => text.matches(' ').count() as u64,
+        (Message::Action(Action::Press), Context::Play | Context::Filter | Context::Sprinting) => 1,
+        (Message::Paste(text), Context::Play | Context::Sprinting) => {
+            text.matches(' ').count() as u64
+        }
         _ => 0,
     }
 }
@@ -369,13 +373,15 @@ proptest! {
         for message in messages {
             game.send(message);
         }
+        // A sprint's clock ticks ten times a second, for a minute and the countdown at most.
+        let most = if game.state.sprint().is_some_and(Sprint::is_on) { 630 } else { 20 };
         let mut ticks = 0;
         while let Some(at) = game.state.wake_at(game.now) {
             prop_assert!(at >= game.now);
             game.now = at;
             game.send(Message::Tick);
             ticks += 1;
-            prop_assert!(ticks < 20, "it wakes for ever");
+            prop_assert!(ticks < most, "it wakes for ever");
         }
     }
 }

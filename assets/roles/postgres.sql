@@ -24,15 +24,17 @@ BEGIN
                      || ' TO clickoff_player', '');
 END $$;
 
--- A watcher sees the players and their scores.
-GRANT SELECT ON users, click_meta, click_changes, click_history, click_migrations
+-- A watcher sees the players, their scores and their best sprints.
+GRANT SELECT ON users, click_meta, click_changes, click_history, click_sprints, click_migrations
 TO clickoff_watcher;
 
--- A player also scores, adds players and changes their names and e-mails.
+-- A player also scores, sprints, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;
 GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
 GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
-                         click_count(BIGINT, BIGINT), click_retire(TEXT) TO clickoff_player;
+                         click_claims(TEXT), click_count(BIGINT, BIGINT), click_retire(TEXT),
+                         click_sprint(BIGINT, BIGINT, BIGINT, TEXT)
+TO clickoff_player;
 
 -- A keeper also removes players, and sets the rules.
 GRANT clickoff_player TO clickoff_keeper;

@@ -31,7 +31,13 @@ pub enum Ahead {
 
 impl Ahead {
     /// Renders the frame for the answer that is expected, unless it is rendered already.
-    pub fn render<B: Backend>(&mut self, terminal: &mut Terminal<B>, state: &State, look: &Look) {
+    pub fn render<B: Backend>(
+        &mut self,
+        terminal: &mut Terminal<B>,
+        state: &State,
+        look: &Look,
+        now: Instant,
+    ) {
         if !matches!(self, Self::Nothing) || state.standings.len() > PLAYERS {
             return;
         }
@@ -39,7 +45,7 @@ impl Ahead {
             return;
         };
         let mut after = state.clone();
-        update(&mut after, Message::Reply(answer.clone()), Instant::now());
+        update(&mut after, Message::Reply(answer.clone()), now);
         ui::draw(&after, look, &mut terminal.get_frame());
         *self = Self::After(answer);
     }
@@ -135,7 +141,7 @@ mod tests {
         let mut ahead = Ahead::default();
         ahead.draw(&mut terminal, &state, &look).expect("drawn");
         update(&mut state, Message::Action(Action::Press), now);
-        ahead.render(&mut terminal, &state, &look);
+        ahead.render(&mut terminal, &state, &look, now);
         assert!(matches!(ahead, Ahead::After(_)), "{ahead:?}");
         for message in messages {
             ahead.hear(&mut terminal, message);

@@ -15,12 +15,14 @@ use ratatui::crossterm::event::{
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use termina::Parser;
-use termina::escape::csi::{Csi, Keyboard};
+use termina::escape::csi::{
+    Csi, DecModeSetting, DecPrivateMode, DecPrivateModeCode, Keyboard, Mode,
+};
 use termina::event as raw;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-use super::readiness;
+use super::{output, readiness};
 
 /// How much is read at once.
 const CHUNK: usize = 4096;
@@ -69,8 +71,10 @@ impl Stream for Events {
         let this = self.get_mut();
         loop {
             while let Some(event) = this.parser.pop() {
-                if let Some(event) = translate(event) {
-                    return Poll::Ready(Some(Ok(event)));
+                if knows_synchronized_output(&event) {
+                    output::synchronize();
+                } else if let Some(input) = translate(event) {
+                    return Poll::Ready(Some(Ok(input)));
                 }
             }
             let mut guard = ready!(this.terminal.poll_read_ready(cx))?;
@@ -95,6 +99,16 @@ fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
         return Err(io::ErrorKind::WouldBlock.into());
     }
     Ok(rustix::io::read(terminal, bytes)?)
+}
+
+/// Whether it is the answer of a terminal that has the mode, be it on or off.
+fn knows_synchronized_output(event: &raw::Event) -> bool {
+    let raw::Event::Csi(Csi::Mode(Mode::ReportDecPrivateMode { mode, setting })) = event else {
+        return false;
+    };
+    let synchronized = DecPrivateMode::Code(DecPrivateModeCode::SynchronizedOutput);
+    let known = matches!(setting, DecModeSetting::Set | DecModeSetting::Reset);
+    *mode == synchronized && known
 }
 
 /// What was sent, in crossterm's words, if it is something that a keymap or the mouse can have.

@@ -18,8 +18,13 @@ pub fn message(event: &Event, state: &State, look: &Look, area: Rect) -> Option<
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => {
             // It may have been pressed just before a form opened.
-            let action = look.keymap.action(Context::Play, key);
-            (action == Some(Action::Press)).then_some(Message::Released)
+            let played = [Context::Play, Context::Sprinting];
+            let mut actions = played
+                .map(|context| look.keymap.action(context, key))
+                .into_iter();
+            actions
+                .any(|action| action == Some(Action::Press))
+                .then_some(Message::Released)
         }
         Event::Key(key) => key_message(key, state, look),
         Event::Paste(text) => Some(Message::Paste(text.clone())),

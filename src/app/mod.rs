@@ -1,12 +1,15 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
 mod ahead;
+pub mod crash;
 pub mod events;
 mod input;
+pub mod log;
 mod output;
-mod readiness;
+pub mod readiness;
 pub mod signals;
 pub mod terminal;
+pub mod title;
 
 use std::future::poll_fn;
 use std::io;
@@ -25,6 +28,7 @@ use crate::ui::{self, Look, theme::Theme};
 use events::Input;
 use signals::Signal;
 use terminal::Modes;
+use title::Title;
 
 pub use ahead::Ahead;
 
@@ -37,6 +41,9 @@ const BATCH_STEP: usize = 64;
 /// How long the frame for a press waits for the answer to it. A commit on this machine takes less,
 /// and then one frame shows both; nobody sees the difference where it takes longer.
 const ANSWER: Duration = Duration::from_millis(2);
+
+/// How long the terminal may take over a frame before effects are left out.
+const BEHIND: Duration = Duration::from_millis(100);
 
 /// The game on one terminal.
 #[derive(Debug)]
@@ -62,6 +69,10 @@ pub struct App<B: Backend, M> {
     pub hold: Option<Instant>,
     /// What of the next frame is there already.
     pub ahead: Ahead,
+    /// The title of the terminal's window.
+    pub title: Title,
+    /// Since when the terminal has been behind.
+    pub behind_since: Option<Instant>,
 }
 
 impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
@@ -92,16 +103,18 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             tokio::task::yield_now().await;
             if self.hold.is_some() {
                 let (state, look) = (&self.state, &self.look);
-                self.ahead.render(&mut self.terminal, state, look);
+                self.ahead.render(&mut self.terminal, state, look, now);
             }
-            let wake_at = [self.state.wake_at(now), self.hold];
+            let behind = self.modes.is_behind();
+            let title = self.title.due();
+            let title = title.filter(|_| self.modes.are_on() && !behind);
+            let wake_at = [self.state.wake_at(now), self.hold, title];
             let alarm = async {
                 match wake_at.into_iter().flatten().min() {
                     Some(at) => tokio::time::sleep_until(at.into()).await,
                     None => std::future::pending().await,
                 }
             };
-            let behind = self.modes.is_behind();
             tokio::select! {
                 event = events.next(), if reading => reading = self.on_event(event),
                 reply = self.replies.recv() => self.on_reply(reply),
@@ -135,15 +148,50 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     }
 
     fn draw(&mut self) {
-        if self.modes.is_behind() || !self.state.take_redraw() || !self.modes.are_on() {
+        if !self.modes.are_on() {
             return;
         }
+        if self.modes.is_behind() {
+            self.leave_effects_out();
+            return;
+        }
+        self.behind_since = None;
+        let drawn = if self.state.take_redraw() {
+            self.draw_frame().and_then(|()| self.show_title())
+        } else if self.title.due().is_some() {
+            self.show_title()
+        } else {
+            Ok(())
+        };
+        if let Err(error) = drawn {
+            self.terminal_gone(&error);
+        }
+    }
+
+    fn draw_frame(&mut self) -> io::Result<()> {
         let (state, look) = (&self.state, &self.look);
         if !state.tallies.is_empty() {
             crate::fault::point("draw");
         }
-        if let Err(error) = self.ahead.draw(&mut self.terminal, state, look) {
-            self.terminal_gone(&error);
+        self.modes.begin_frame();
+        self.ahead.draw(&mut self.terminal, state, look)?;
+        self.modes.end_frame()
+    }
+
+    /// Shows who plays in the title, after the frame, which is what a player looks at.
+    fn show_title(&mut self) -> io::Result<()> {
+        if !self.modes.have_title() {
+            return Ok(());
+        }
+        let title = self.title.next(ui::title(&self.state), Instant::now());
+        title.map_or(Ok(()), |title| self.modes.show_title(title))
+    }
+
+    /// The terminal is slower than the game: what it takes is for presses and scores.
+    fn leave_effects_out(&mut self) {
+        let since = *self.behind_since.get_or_insert_with(Instant::now);
+        if since.elapsed() >= BEHIND {
+            self.take(Message::Behind);
         }
     }
 
@@ -240,6 +288,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
 
     /// After a stop: takes the terminal back and draws everything anew.
     fn come_back(&mut self) {
+        self.title.forget();
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
         }
@@ -287,6 +336,7 @@ fn worker_gone() -> Ended {
              in it."
                 .into(),
         )),
+        sprint_void: false,
         stop: None,
     }
 }

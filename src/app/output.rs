@@ -24,13 +24,23 @@ use super::readiness;
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {
     terminal: None,
     shared: false,
+    synchronized: false,
+    frame: None,
     bytes: Vec::new(),
 });
+
+/// Mode 2026: the terminal shows what is between these two at once.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
 
 struct Queue {
     terminal: Option<File>,
     /// Whether the open file is the shell's too, which wants it to block.
     shared: bool,
+    /// Whether the terminal knows synchronized output.
+    synchronized: bool,
+    /// Where in the bytes the frame begins that is being drawn.
+    frame: Option<usize>,
     bytes: Vec<u8>,
 }
 
@@ -75,6 +85,7 @@ fn open_anew() -> io::Result<File> {
 /// again where that is the shell's affair.
 pub fn give_back(patience: Duration) {
     let mut queue = queue();
+    queue.frame = None;
     let end = Instant::now() + patience;
     while let Err(error) = queue.push() {
         let left = end.saturating_duration_since(Instant::now());
@@ -86,6 +97,33 @@ pub fn give_back(patience: Duration) {
     queue.bytes.clear();
     // Nobody is left to be told that a terminal is gone.
     let _ = queue.block(true);
+}
+
+/// From now on, frames are synchronized.
+pub fn synchronize() {
+    queue().synchronized = true;
+}
+
+/// Begins a frame: until its end, flushes only queue.
+pub fn begin_frame() {
+    let mut queue = queue();
+    queue.frame = Some(queue.bytes.len());
+}
+
+/// Ends a frame, and writes what the terminal takes. One that has nothing in it costs nothing.
+///
+/// # Errors
+/// Where the terminal is gone.
+pub fn end_frame() -> io::Result<()> {
+    let mut queue = queue();
+    let begun = queue.frame.take();
+    if queue.synchronized
+        && let Some(begun) = begun.filter(|begun| *begun < queue.bytes.len())
+    {
+        queue.bytes.splice(begun..begun, BEGIN.iter().copied());
+        queue.bytes.extend_from_slice(END);
+    }
+    queue.push_now()
 }
 
 /// Whether the terminal has yet to take something.
@@ -116,6 +154,17 @@ impl Queue {
         };
         self.bytes.drain(..written);
         pushed
+    }
+
+    /// Writes what the terminal takes now; the rest stays.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    fn push_now(&mut self) -> io::Result<()> {
+        match self.push() {
+            Err(error) if error.kind() != ErrorKind::WouldBlock => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Waits until the terminal takes something, or fails, for at most so long.
@@ -153,10 +202,10 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         let mut queue = queue();
         queue.bytes.append(&mut self.unflushed);
-        match queue.push() {
-            Err(error) if error.kind() != ErrorKind::WouldBlock => Err(error),
-            _ => Ok(()),
+        if queue.frame.is_some() {
+            return Ok(());
         }
+        queue.push_now()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The terminal's modes: taken at the start, given back however the program ends.
 
 use std::io::{self, Write};
+use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -13,8 +14,9 @@ use ratatui::crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags,
     PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
+use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
@@ -38,6 +40,16 @@ const KEY_REPORTS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIG
     .union(KeyboardEnhancementFlags::REPORT_EVENT_TYPES)
     .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
     .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
+/// Whether the title that the terminal had is on its stack.
+static TITLED: AtomicBool = AtomicBool::new(false);
+
+/// XTWINOPS: puts the window's title on the terminal's stack, and takes it from there.
+const SAVE_TITLE: &str = "\x1b[22;2t";
+const RESTORE_TITLE: &str = "\x1b[23;2t";
+
+/// DECRQM: asks whether the terminal knows synchronized output. [`super::events`] gets the answer,
+/// if there is one; nothing waits for it.
+const ASK_SYNCHRONIZED: &str = "\x1b[?2026$p";
 
 /// What is to be told of panics once the terminal is given back.
 static PANICS: Mutex<String> = Mutex::new(String::new());
@@ -70,6 +82,24 @@ pub trait Modes {
     /// Whether the terminal is ours to draw on.
     fn are_on(&self) -> bool;
 
+    /// Begins a frame, of which the terminal gets nothing before its end.
+    fn begin_frame(&mut self);
+
+    /// Ends a frame, which goes out as a whole.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn end_frame(&mut self) -> io::Result<()>;
+
+    /// Whether the title of the terminal's window is ours.
+    fn have_title(&self) -> bool;
+
+    /// Shows a title, which must be harmless.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn show_title(&mut self, title: &str) -> io::Result<()>;
+
     /// Remembers that there is no terminal any more to be given back.
     fn give_up(&mut self);
 
@@ -88,6 +118,17 @@ pub trait Modes {
 #[derive(Debug, Default)]
 pub struct RealModes {
     drain: Drain,
+    title: bool,
+}
+
+impl RealModes {
+    /// The modes of a terminal that is not taken yet, with or without its title.
+    pub fn new(title: bool) -> Self {
+        Self {
+            title,
+            ..Self::default()
+        }
+    }
 }
 
 impl Modes for RealModes {
@@ -101,9 +142,15 @@ impl Modes for RealModes {
             // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
             queue!(output, PopKeyboardEnhancementFlags)?;
         }
-        // The terminal reads this before the first frame, and so answers before anybody can press
-        // a key to leave: no answer is left for the shell.
-        write!(output, "{}", Csi::Keyboard(Keyboard::QueryFlags))?;
+        // The terminal reads these before the first frame, and so answers before anybody can press
+        // a key to leave: no answer is left for the shell. One that does not know a question may
+        // print its end, as macOS's Terminal does.
+        let ask_key_reports = Csi::Keyboard(Keyboard::QueryFlags);
+        queue!(output, Print(ASK_SYNCHRONIZED), Print(ask_key_reports))?;
+        queue!(output, Clear(ClearType::All))?;
+        if self.title && !TITLED.swap(true, Ordering::SeqCst) {
+            queue!(output, Print(SAVE_TITLE))?;
+        }
         switch_mouse(&mut output, mouse)
     }
 
@@ -113,6 +160,23 @@ impl Modes for RealModes {
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
         switch_mouse(&mut Output::default(), on)
+    }
+
+    fn begin_frame(&mut self) {
+        output::begin_frame();
+    }
+
+    fn end_frame(&mut self) -> io::Result<()> {
+        output::end_frame()
+    }
+
+    fn have_title(&self) -> bool {
+        self.title
+    }
+
+    fn show_title(&mut self, title: &str) -> io::Result<()> {
+        let mut output = Output::default();
+        execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
     }
 
     fn report_keys(&mut self, on: bool) -> io::Result<()> {
@@ -158,6 +222,9 @@ pub fn restore() {
         return;
     }
     let mut output = Output::default();
+    if TITLED.swap(false, Ordering::SeqCst) {
+        let _ = queue!(output, Print(RESTORE_TITLE));
+    }
     if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
         let _ = queue!(output, PopKeyboardEnhancementFlags);
     }
@@ -177,18 +244,24 @@ pub fn restore() {
 /// Makes a panic of this thread, which is the one that draws, give the terminal back before it is
 /// reported. Another thread's ends the event loop and is reported then: given back by a thread that
 /// doesn't draw, the terminal could get a frame all the same.
-pub fn restore_on_panic() {
+///
+/// `report` writes a report of the panic, and tells where it is.
+pub fn restore_on_panic(
+    report: impl Fn(&PanicHookInfo<'_>) -> Option<String> + Send + Sync + 'static,
+) {
     let drawing = thread::current().id();
-    let report = std::panic::take_hook();
+    let show = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if thread::current().id() == drawing {
             restore();
         }
         tracing::error!(%panic, "a panic");
+        let report = report(panic).unwrap_or_default();
         if ON.load(Ordering::SeqCst) {
-            *panics() += &format!("{panic}\n");
+            *panics() += &format!("{panic}\n{report}");
         } else {
-            report(panic);
+            show(panic);
+            let _ = io::stderr().write_all(report.as_bytes());
         }
     }));
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::Exit;
-use super::frame::{Failure, Stop, answer, interruptible, many, note};
+use super::frame::{Failure, GRACE, Stop, answer, interruptible, many, note};
 use super::progress::Progress;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
@@ -15,7 +15,7 @@ use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
 use crate::ui::text;
 use crate::worker;
 
-/// Copy all players and scores into another database
+/// Copy all players with their scores and histories into another database
 ///
 /// The source is read as it is at one moment, and nothing is changed in it. The target is written
 /// in one transaction, which is checked before it is committed: it gets everything or nothing. Run
@@ -112,7 +112,7 @@ impl CopyError {
 }
 
 /// `2 players with 12 points`.
-fn amount(totals: &Totals) -> String {
+pub fn amount(totals: &Totals) -> String {
     let players = many(totals.records, "player");
     format!("{players} with {}", many(totals.points, "point"))
 }
@@ -134,7 +134,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     flags.database = flags.database.or(arguments.from);
     let settings = Settings::find(flags, |name| std::env::var_os(name));
     let settings = settings.map_err(|error| match error {
-        SettingsError::Database(error, Source::Flag) if named => {
+        SettingsError::Database(error, Source::Flag(_)) if named => {
             Failure::new(Exit::Usage, format!("{error} (given by --from)"))
         }
         error => error.into(),
@@ -148,7 +148,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         overwrite: arguments.overwrite,
         committing: Cell::new(false),
     };
-    let (done, stop) = interruptible(async |stop| job.run(&stop).await)?;
+    let (done, stop) = interruptible(GRACE, async |stop| job.run(&stop).await)?;
     let committing = job.committing.get();
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));
     match done {
@@ -170,10 +170,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         None => {
             let then = if committing { UNKNOWN } else { NOTHING };
             let words = format!("interrupted while a database did not answer. {then}");
-            Err(Failure::new(
-                Exit::Signal(stop.signal().unwrap_or(0)),
-                words,
-            ))
+            Err(Failure::new(stop.exit(), words))
         }
     }
 }
@@ -255,6 +252,10 @@ impl Job {
         }
         let mut copied = vec![Totals::default(); wanted.len()];
         for (kind, copied) in Kind::ALL.into_iter().zip(&mut copied) {
+            // What came by itself with the records written before: triggers begin a history.
+            while target.clear(kind).await? {
+                go_on(stop)?;
+            }
             let mut batch = source.page(kind, None).await?;
             while !batch.is_empty() {
                 target.insert(&batch).await?;

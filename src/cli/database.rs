@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::Exit;
-use super::frame::{Failure, interruptible};
+use super::frame::{Failure, GRACE, interruptible};
 use crate::game::{Player, Rules};
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
 use crate::store::{
-    Keeper, MySqlStore, NewRules, PostgresStore, Remedy, Snapshot, SqliteFile, SqliteStore, Store,
+    Keeper, MySqlStore, NewRules, PostgresStore, Remedy, SqliteFile, SqliteStore, Store,
     StoreError, Target,
 };
 
@@ -24,24 +24,13 @@ pub struct Database {
     settings: Settings,
 }
 
-/// The same call with whatever store leads to the database.
-macro_rules! with_store {
-    ($target:expr, $store:ident => $call:expr) => {
-        match $target.clone() {
-            Target::Sqlite(path) => {
-                let $store = SqliteStore::new(SqliteFile { path });
-                $call
-            }
-            Target::Postgres(server) => {
-                let $store = PostgresStore::new(server);
-                $call
-            }
-            Target::MySql(server) => {
-                let $store = MySqlStore::new(server);
-                $call
-            }
-        }
-    };
+/// What is asked of a database or done in it, whichever kind it is.
+pub trait Work {
+    /// What comes of it.
+    type Done;
+
+    /// Does it, with a store that is not open yet.
+    fn with(&self, store: impl Keeper) -> impl Future<Output = Self::Done>;
 }
 
 impl Database {
@@ -54,32 +43,42 @@ impl Database {
         Ok(Self { settings })
     }
 
-    /// All players. A file that is not there is not made.
-    ///
-    /// # Errors
-    /// [`Exit::NotFound`] for such a file; else what the store says.
-    pub fn players(&self) -> Result<Vec<Player>, Failure> {
-        Ok(self.opened()?.players)
+    /// That of settings that are known.
+    pub fn of(settings: Settings) -> Self {
+        Self { settings }
     }
 
-    /// What the database demands of its players. A file that is not there is not made.
+    /// Does a work on it, till its end or till it was told to end and did not in good time.
     ///
     /// # Errors
-    /// As [`Self::players`].
-    pub fn rules(&self) -> Result<Rules, Failure> {
-        Ok(self.opened()?.rules)
+    /// [`Exit::Signal`] for the latter.
+    pub fn work<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
+        let (done, stop) = interruptible(GRACE, async |_| self.with(work).await)?;
+        done.ok_or_else(|| stop.unanswered())
     }
 
-    /// Changes the rules.
+    /// Does a work that writes nothing and has no end of its own, till it is told to end.
     ///
     /// # Errors
-    /// What the store says.
-    pub fn set_rules(&self, rules: NewRules) -> Result<(), Failure> {
-        let set = with_store!(self.settings.database, store => block_on(set(store, rules)));
-        Ok(set??)
+    /// [`Exit::Signal`] then, without a word: it is what was wanted.
+    pub fn work_till_told<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
+        let (done, stop) = interruptible(Duration::ZERO, async |_| self.with(work).await)?;
+        done.ok_or_else(|| Failure::new(stop.exit(), ""))
     }
 
-    fn opened(&self) -> Result<Snapshot, Failure> {
+    async fn with<W: Work>(&self, work: &W) -> W::Done {
+        match self.settings.database.clone() {
+            Target::Sqlite(path) => work.with(SqliteStore::new(SqliteFile { path })).await,
+            Target::Postgres(server) => work.with(PostgresStore::new(server)).await,
+            Target::MySql(server) => work.with(MySqlStore::new(server)).await,
+        }
+    }
+
+    /// Whether there is anything to ask: a question makes no file.
+    ///
+    /// # Errors
+    /// [`Exit::NotFound`] for a file that is not there.
+    pub fn must_be_there(&self) -> Result<(), Failure> {
         if let Target::Sqlite(path) = &self.settings.database
             && !path.exists()
         {
@@ -90,8 +89,33 @@ impl Database {
             );
             return Err(Failure::new(Exit::NotFound, words));
         }
-        let asked = with_store!(self.settings.database, store => block_on(opened(store)));
-        Ok(asked??)
+        Ok(())
+    }
+
+    /// All players. A file that is not there is not made.
+    ///
+    /// # Errors
+    /// [`Exit::NotFound`] for such a file; else what the store says.
+    pub fn players(&self) -> Result<Vec<Player>, Failure> {
+        self.must_be_there()?;
+        Ok(self.work(&Players)??)
+    }
+
+    /// What the database demands of its players. A file that is not there is not made.
+    ///
+    /// # Errors
+    /// As [`Self::players`].
+    pub fn rules(&self) -> Result<Rules, Failure> {
+        self.must_be_there()?;
+        Ok(self.work(&AskedRules)??)
+    }
+
+    /// Changes the rules of a database that is there.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn set_rules(&self, rules: &NewRules) -> Result<(), Failure> {
+        Ok(self.work(rules)??)
     }
 
     /// Makes a change, and gives the player as it is then; nobody where one was removed.
@@ -99,19 +123,9 @@ impl Database {
     /// # Errors
     /// What the store says.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
-        if let Some(directory) = &self.settings.data_dir {
-            std::fs::create_dir_all(directory).map_err(|error| {
-                let directory = directory.display();
-                let words = format!("the directory {directory} can't be made: {error}.");
-                Failure::new(Exit::Unreachable, words)
-            })?;
-        }
-        let made = with_store!(self.settings.database, store => block_on(made(store, change)));
-        made?.map_err(|error| {
+        make_directory(&self.settings)?;
+        self.work(change)?.map_err(|error| {
             let mut failure = Failure::from(error.clone());
-            if matches!(error, StoreError::Gone) {
-                failure.exit = Exit::NotFound;
-            }
             if !error.wrote_nothing() {
                 failure.words += " It is not known whether it was done: see `clickoff players`.";
             }
@@ -120,46 +134,83 @@ impl Database {
     }
 }
 
-async fn opened(mut store: impl Store) -> Result<Snapshot, StoreError> {
-    retried(async || store.open().await).await
+/// What the database demands of its players.
+struct AskedRules;
+
+impl Work for AskedRules {
+    type Done = Result<Rules, StoreError>;
+
+    async fn with(&self, mut store: impl Keeper) -> Self::Done {
+        let opened = retried(StoreError::wrote_nothing, async || store.open().await);
+        Ok(opened.await?.rules)
+    }
 }
 
-async fn set(mut store: impl Keeper, rules: NewRules) -> Result<(), StoreError> {
-    retried(async || store.open().await).await?;
-    retried(async || store.set_rules(rules).await).await
+impl Work for NewRules {
+    type Done = Result<(), StoreError>;
+
+    async fn with(&self, mut store: impl Keeper) -> Self::Done {
+        retried(StoreError::wrote_nothing, async || store.open().await).await?;
+        // Done twice, it is the same.
+        retried(|_| true, async || store.set_rules(*self).await).await
+    }
 }
 
-async fn made(mut store: impl Store, change: &Change) -> Result<Option<Player>, StoreError> {
-    retried(async || store.open().await).await?;
-    retried(async || match change {
-        Change::Add(entry) => store.add(entry).await.map(Some),
-        Change::Edit(player, entry) => store.edit(*player, entry).await.map(Some),
-        Change::Remove(player) => store.remove(*player).await.map(|()| None),
+/// Makes the directory of the default database.
+///
+/// # Errors
+/// Where that is not possible.
+pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
+    let Some(directory) = &settings.data_dir else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(directory).map_err(|error| {
+        let directory = directory.display();
+        let words = format!("the directory {directory} can't be made: {error}.");
+        Failure::new(Exit::Unreachable, words)
     })
-    .await
 }
 
-/// Asks again while a database is busy, and never where something may have been written.
-async fn retried<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+/// Reads everyone.
+struct Players;
+
+impl Work for Players {
+    type Done = Result<Vec<Player>, StoreError>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let opened = retried(StoreError::wrote_nothing, async || store.open().await);
+        Ok(opened.await?.players)
+    }
+}
+
+impl Work for Change {
+    type Done = Result<Option<Player>, StoreError>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        retried(StoreError::wrote_nothing, async || store.open().await).await?;
+        let made = retried(StoreError::wrote_nothing, async || match self {
+            Self::Add(entry) => store.add(entry).await.map(Some),
+            Self::Edit(player, entry) => store.edit(*player, entry).await.map(Some),
+            Self::Remove(player) => store.remove(*player).await.map(|()| None),
+        });
+        made.await
+    }
+}
+
+/// Asks again while a database is busy, after errors that allow it.
+pub async fn retried<T>(
+    allow: fn(&StoreError) -> bool,
+    mut call: impl AsyncFnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     let end = Instant::now() + PATIENCE;
     loop {
         match call().await {
             Err(error)
-                if error.remedy() == Remedy::Retry
-                    && error.wrote_nothing()
-                    && Instant::now() < end =>
+                if error.remedy() == Remedy::Retry && allow(&error) && Instant::now() < end =>
             {
                 tokio::time::sleep(PAUSE).await;
             }
             done => return done,
         }
     }
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    let (done, stop) = interruptible(async |_| work.await)?;
-    done.ok_or_else(|| {
-        let words = "interrupted while the database did not answer.";
-        Failure::new(Exit::Signal(stop.signal().unwrap_or(0)), words)
-    })
 }

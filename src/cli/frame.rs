@@ -11,11 +11,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::Exit;
 use crate::settings::SettingsError;
+use crate::store::archive::ArchiveError;
 use crate::store::{Remedy, StoreError};
 use crate::ui::text;
 
 /// How long a command that was told to end may wait for an answer of a database.
-const GRACE: Duration = Duration::from_secs(5);
+pub const GRACE: Duration = Duration::from_secs(5);
 
 /// Why a command was not done, and what the process ends with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +47,21 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        let exit = match &error {
+            ArchiveError::Store(error) => error.into(),
+            ArchiveError::NoPlayers { .. } => Exit::Damaged,
+            ArchiveError::NotText { .. } | ArchiveError::Unfit { .. } => Exit::Refused,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
 impl From<&StoreError> for Exit {
     fn from(error: &StoreError) -> Self {
         match error.remedy() {
+            _ if *error == StoreError::Gone => Self::NotFound,
             Remedy::Stop(kind) => kind.into(),
             Remedy::Refuse => Self::Refused,
             Remedy::Retry | Remedy::Wait => Self::Unreachable,
@@ -72,11 +85,27 @@ pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
 
-/// Writes to standard output, whose reader may have gone.
+/// Writes to standard output, whose reader may have gone, or may take nothing for ever.
 ///
 /// # Errors
-/// Where it can't be written for another reason.
+/// Where it can't be written for another reason than the former, or a signal ended it.
 pub fn write_out(text: &str) -> Result<(), Failure> {
+    let text = text.to_owned();
+    let (done, stop) = interruptible(Duration::ZERO, async |_| written(text).await)?;
+    done.unwrap_or_else(|| Err(Failure::new(stop.exit(), "")))
+        .map(drop)
+}
+
+/// The same on a runtime that can hear signals meanwhile; whether the reader was still there.
+///
+/// # Errors
+/// Where it can't be written for another reason than that.
+pub async fn written(text: String) -> Result<bool, Failure> {
+    let writing = tokio::task::spawn_blocking(move || write(&text)).await;
+    writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))
+}
+
+fn write(text: &str) -> Result<bool, Failure> {
     let mut output = io::stdout().lock();
     let written = output
         .write_all(text.as_bytes())
@@ -86,7 +115,7 @@ pub fn write_out(text: &str) -> Result<(), Failure> {
             let words = format!("standard output can't be written: {error}.");
             Err(Failure::new(Exit::Fault, words))
         }
-        _ => Ok(()),
+        written => Ok(written.is_ok()),
     }
 }
 
@@ -106,17 +135,40 @@ impl Stop {
     pub fn signal(&self) -> Option<i32> {
         self.0.get()
     }
+
+    /// Ends what was told to end.
+    ///
+    /// # Errors
+    /// [`Exit::Signal`], once a signal has come.
+    pub fn go_on(&self) -> Result<(), Failure> {
+        let interrupted = |number| Failure::new(Exit::Signal(number), "interrupted.");
+        self.signal().map_or(Ok(()), |n| Err(interrupted(n)))
+    }
+
+    /// What to say where a command ended without an answer.
+    pub fn unanswered(&self) -> Failure {
+        let words = "interrupted while the database did not answer.";
+        Failure::new(self.exit(), words)
+    }
+
+    /// The exit code of one that was told to end.
+    pub fn exit(&self) -> Exit {
+        Exit::Signal(self.signal().unwrap_or(0))
+    }
 }
 
 /// Does a command's work, which looks at its [`Stop`] where it can end in order. `None` where it
-/// was told to end and did not in good time, or was told twice; its connections are gone then.
+/// was told to end and did not within the grace, or was told twice; its connections are gone then.
 ///
 /// SIGHUP is left as it is: it ends the process at once, or under nohup not at all.
 ///
 /// # Errors
 /// Where the system refuses a runtime or a handler.
-pub fn interruptible<T>(work: impl AsyncFnOnce(Stop) -> T) -> Result<(Option<T>, Stop), Failure> {
-    interrupted_by_signals(work).map_err(|error| {
+pub fn interruptible<T>(
+    grace: Duration,
+    work: impl AsyncFnOnce(Stop) -> T,
+) -> Result<(Option<T>, Stop), Failure> {
+    interrupted_by_signals(grace, work).map_err(|error| {
         Failure::new(
             Exit::Fault,
             format!("the runtime can't be started: {error}."),
@@ -124,7 +176,10 @@ pub fn interruptible<T>(work: impl AsyncFnOnce(Stop) -> T) -> Result<(Option<T>,
     })
 }
 
-fn interrupted_by_signals<T>(work: impl AsyncFnOnce(Stop) -> T) -> io::Result<(Option<T>, Stop)> {
+fn interrupted_by_signals<T>(
+    grace: Duration,
+    work: impl AsyncFnOnce(Stop) -> T,
+) -> io::Result<(Option<T>, Stop)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -140,7 +195,7 @@ fn interrupted_by_signals<T>(work: impl AsyncFnOnce(Stop) -> T) -> io::Result<(O
         let mut signals = stream::select_all(each.into_iter().collect::<io::Result<Vec<_>>>()?);
         let told = async {
             stop.0.set(signals.next().await);
-            let _ = tokio::time::timeout(GRACE, signals.next()).await;
+            let _ = tokio::time::timeout(grace, signals.next()).await;
         };
         io::Result::Ok(tokio::select! {
             biased;

@@ -1,11 +1,12 @@
-//! Lists of players, for people, for programs and for spreadsheets.
+//! Lists for people, for programs and for spreadsheets.
 
 use std::io::IsTerminal;
 
-use serde::Serialize;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Exit;
-use super::frame::{Failure, write_out};
+use super::frame::{Failure, note, write_out};
 use crate::game::Player;
 use crate::ui::text;
 
@@ -23,94 +24,246 @@ pub enum Format {
     Csv,
 }
 
-/// A line of a list. Its fields are what the README promises to programs.
-#[derive(Debug, Serialize)]
-pub struct Line<'a> {
-    rank: usize,
-    id: i64,
-    name: &'a str,
-    email: Option<&'a str>,
-    score: i64,
+/// How a list is to look.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Shape {
+    /// How to write it
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: Format,
 }
 
-impl<'a> Line<'a> {
-    /// A player who stands at this rank.
-    pub fn new(rank: usize, player: &'a Player) -> Self {
+/// A column of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// What programs know it by: the README promises it to them.
+    name: &'static str,
+    /// What people read above it.
+    title: &'static str,
+    /// Whether it holds numbers, which stand first in a table and end under each other.
+    number: bool,
+    /// As wide as this where lines are written before all of them are known, in columns.
+    usual: usize,
+}
+
+impl Column {
+    /// A place in the list, from 1; players with as many points share one.
+    pub const RANK: Self = Self::number("rank", "RANK", 4);
+    /// The player's key in the database.
+    pub const ID: Self = Self::number("id", "ID", 6);
+    /// The player's name.
+    pub const NAME: Self = Self::text("name", "NAME", 20);
+    /// The player's e-mail address.
+    pub const EMAIL: Self = Self::text("email", "E-MAIL", 20);
+    /// Some of the points that make the score.
+    pub const POINTS: Self = Self::number("points", "POINTS", 6);
+    /// The score.
+    pub const SCORE: Self = Self::number("score", "SCORE", 10);
+
+    /// A column of numbers.
+    const fn number(name: &'static str, title: &'static str, usual: usize) -> Self {
         Self {
-            rank,
-            id: player.id.0,
-            name: &player.name,
-            email: (!player.email.is_empty()).then_some(&player.email),
-            score: player.score,
+            name,
+            title,
+            number: true,
+            usual,
         }
     }
+
+    /// A column of texts.
+    pub const fn text(name: &'static str, title: &'static str, usual: usize) -> Self {
+        Self {
+            name,
+            title,
+            number: false,
+            usual,
+        }
+    }
+}
+
+/// What stands in a line under a column.
+#[derive(Debug, Clone, Copy)]
+pub enum Cell<'a> {
+    /// A number.
+    Number(i64),
+    /// By how much a score changed.
+    Gain(i64),
+    /// A text.
+    Text(&'a str),
+    /// A player's name, which may have nothing to see.
+    Name(&'a str),
+    /// A moment.
+    Time(Timestamp),
+    /// Nothing.
+    None,
+}
+
+impl<'a> Cell<'a> {
+    /// A player's e-mail address, if there is one.
+    pub fn email(player: &'a Player) -> Self {
+        match player.email.as_str() {
+            "" => Self::None,
+            email => Self::Text(email),
+        }
+    }
+
+    /// As people read it.
+    fn shown(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Gain(gain) => format!("{gain:+}"),
+            Self::Text(text) => text::harmless(text).into_owned(),
+            Self::Name(name) => text::name(name).into_owned(),
+            Self::Time(time) => {
+                let here = time.to_zoned(TimeZone::system());
+                here.strftime("%F %T").to_string()
+            }
+            Self::None => String::new(),
+        }
+    }
+
+    /// As programs read it; a moment is one of UTC.
+    fn plain(self) -> String {
+        match self {
+            Self::Number(number) | Self::Gain(number) => number.to_string(),
+            Self::Text(text) | Self::Name(text) => text.to_owned(),
+            Self::Time(time) => time.strftime("%FT%TZ").to_string(),
+            Self::None => String::new(),
+        }
+    }
+
+    fn json(self) -> String {
+        match self {
+            Self::Number(_) | Self::Gain(_) => self.plain(),
+            Self::None => "null".to_owned(),
+            _ => escaped(&serde_json::Value::from(self.plain()).to_string()),
+        }
+    }
+}
+
+/// A line of a list with these columns.
+pub type Line<'a, const N: usize> = [Cell<'a>; N];
+
+/// The time zone in which days begin; UTC, with a word about it, where the machine's is not known.
+pub fn zone() -> TimeZone {
+    TimeZone::try_system().unwrap_or_else(|error| {
+        note(&format!("Days begin at midnight UTC: {error}."));
+        TimeZone::UTC
+    })
+}
+
+/// `Ada (id 7)`.
+pub fn named(player: &Player) -> String {
+    format!("{} (id {})", text::name(&player.name), player.id.0)
 }
 
 /// Writes a list to standard output.
 ///
 /// # Errors
 /// Where that can't be written, for another reason than that its reader has gone.
-pub fn write(lines: &[Line], format: Format) -> Result<(), Failure> {
-    let text = match format {
-        Format::Table => table(lines),
-        Format::Json => json(lines).map_err(|e| Failure::new(Exit::Fault, e.to_string()))?,
-        Format::Csv => csv(lines).map_err(|e| Failure::new(Exit::Fault, e.to_string()))?,
+pub fn write<const N: usize>(
+    columns: &[Column; N],
+    lines: &[Line<N>],
+    shape: Shape,
+) -> Result<(), Failure> {
+    let text = match shape.format {
+        Format::Table => table(columns, lines),
+        Format::Json => {
+            let objects: Vec<String> = lines.iter().map(|line| object(columns, line)).collect();
+            format!("[{}]\n", objects.join(",\n "))
+        }
+        Format::Csv => {
+            let header = columns.map(|column| column.name.to_owned());
+            let lines = lines.iter().map(spreadsheet);
+            csv(std::iter::once(header).chain(lines))?
+        }
     };
     write_out(&text)
 }
 
-fn table(lines: &[Line]) -> String {
-    let header = ["RANK", "ID", "SCORE", "NAME", "E-MAIL"].map(str::to_owned);
-    let row = |line: &Line| {
-        let email = text::harmless(line.email.unwrap_or_default()).into_owned();
-        let name = text::name(line.name).into_owned();
-        let numbers = [
-            line.rank.to_string(),
-            line.id.to_string(),
-            line.score.to_string(),
-        ];
-        let [rank, id, score] = numbers;
-        [rank, id, score, name, email]
-    };
-    let rows: Vec<[String; 5]> = std::iter::once(header)
-        .chain(lines.iter().map(row))
-        .collect();
+/// The beginning of a list whose lines are not known yet.
+///
+/// # Errors
+/// A mistake in the program.
+pub fn head<const N: usize>(columns: &[Column; N], shape: Shape) -> Result<String, Failure> {
+    Ok(match shape.format {
+        Format::Table => aligned(columns, &usual(columns), &titles(columns)),
+        Format::Json => String::new(),
+        Format::Csv => csv(std::iter::once(
+            columns.map(|column| column.name.to_owned()),
+        ))?,
+    })
+}
+
+/// A line of a list that goes on: in JSON an object alone.
+///
+/// # Errors
+/// A mistake in the program.
+pub fn line<const N: usize>(
+    columns: &[Column; N],
+    line: &Line<N>,
+    shape: Shape,
+) -> Result<String, Failure> {
+    Ok(match shape.format {
+        Format::Table => aligned(columns, &usual(columns), &line.map(Cell::shown)),
+        Format::Json => object(columns, line) + "\n",
+        Format::Csv => csv(std::iter::once(spreadsheet(line)))?,
+    })
+}
+
+fn titles<const N: usize>(columns: &[Column; N]) -> [String; N] {
+    columns.map(|column| column.title.to_owned())
+}
+
+fn usual<const N: usize>(columns: &[Column; N]) -> [usize; N] {
+    columns.map(|column| column.usual.max(column.title.len()))
+}
+
+fn table<const N: usize>(columns: &[Column; N], lines: &[Line<N>]) -> String {
+    let lines = lines.iter().map(|line| line.map(Cell::shown));
+    let rows: Vec<[String; N]> = std::iter::once(titles(columns)).chain(lines).collect();
     let widest = |column: usize| {
         let widths = rows.iter().map(|row| text::width(&row[column]));
         widths.max().unwrap_or(0).min(WIDEST)
     };
-    let widths: Vec<usize> = (0..5).map(widest).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
-            let fill = " ".repeat(widths[column].saturating_sub(text::width(cell)));
-            let is_number = column < 3;
-            let cells = if is_number {
-                [&fill, cell]
-            } else {
-                [cell, &fill]
-            };
-            line.extend(cells.map(String::as_str));
-            line += "  ";
-        }
-        text += line.trim_end();
-        text.push('\n');
-    }
-    text
+    let widths = std::array::from_fn(widest);
+    let lines = rows.iter().map(|row| aligned(columns, &widths, row));
+    lines.collect()
 }
 
-fn json(lines: &[Line]) -> serde_json::Result<String> {
-    let objects: Vec<String> = lines
-        .iter()
-        .map(|line| Ok(escaped(&serde_json::to_string(line)?)))
-        .collect::<serde_json::Result<_>>()?;
-    let objects = objects.join(",\n ");
-    Ok(format!("[{objects}]\n"))
+/// A row of a table: first its numbers, then its texts.
+fn aligned<const N: usize>(
+    columns: &[Column; N],
+    widths: &[usize; N],
+    row: &[String; N],
+) -> String {
+    let mut line = String::new();
+    for numbers in [true, false] {
+        for ((column, width), cell) in columns.iter().zip(widths).zip(row) {
+            if column.number == numbers {
+                let fill = " ".repeat(width.saturating_sub(text::width(cell)));
+                let cells = if numbers {
+                    [&fill, cell]
+                } else {
+                    [cell, &fill]
+                };
+                line.extend(cells.map(String::as_str));
+                line += "  ";
+            }
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line.push('\n');
+    line
+}
+
+fn object<const N: usize>(columns: &[Column; N], line: &Line<N>) -> String {
+    let members = columns.iter().zip(line);
+    let members = members.map(|(column, cell)| format!("\"{}\":{}", column.name, cell.json()));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
 /// JSON with everything as an escape that a terminal could obey, which stays the same JSON.
-fn escaped(json: &str) -> String {
+pub fn escaped(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {
         let harmless = text::harmless(c.encode_utf8(&mut [0; 4])) == c.to_string();
@@ -126,23 +279,23 @@ fn escaped(json: &str) -> String {
     out
 }
 
-fn csv(lines: &[Line]) -> Result<String, csv::Error> {
+fn spreadsheet<const N: usize>(line: &Line<N>) -> [String; N] {
+    line.map(|cell| match cell {
+        Cell::Text(text) | Cell::Name(text) => no_formula(text),
+        cell => cell.plain(),
+    })
+}
+
+fn csv<const N: usize>(records: impl Iterator<Item = [String; N]>) -> Result<String, Failure> {
+    let fault = |error: csv::Error| Failure::new(Exit::Fault, error.to_string());
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    writer.write_record(["rank", "id", "name", "email", "score"])?;
-    for line in lines {
-        writer.write_record([
-            line.rank.to_string(),
-            line.id.to_string(),
-            no_formula(line.name),
-            no_formula(line.email.unwrap_or_default()),
-            line.score.to_string(),
-        ])?;
+    for record in records {
+        writer.write_record(record).map_err(fault)?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(csv::IntoInnerError::into_error)?;
+    let bytes = writer.into_inner();
+    let bytes = bytes.map_err(|error| fault(error.into_error().into()))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     if std::io::stdout().is_terminal() {
         let lines = text.split("\r\n").map(text::harmless);
@@ -154,9 +307,14 @@ fn csv(lines: &[Line]) -> Result<String, csv::Error> {
 /// A text that no spreadsheet takes for a formula:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn no_formula(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if is_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a spreadsheet might take a text for a formula.
+pub fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

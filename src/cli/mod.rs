@@ -3,20 +3,32 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser, ValueHint};
 use clap::{Parser, Subcommand};
+use tracing::level_filters::LevelFilter;
 
+use crate::app::log;
 use crate::message::BrokenKind;
-use crate::settings::Flags;
+use crate::settings::{Directories, Flags, LOG_LEVELS};
 
+mod click;
+mod completions;
+mod config;
 mod copy;
 mod database;
 mod find;
 mod frame;
+mod history;
+mod keep;
 mod list;
+mod man;
 mod players;
 mod progress;
 mod rules;
+mod top;
+mod watch;
 
+pub use completions::answer_shell;
 pub use frame::{Failure, note};
 
 /// The terminal clicker that never loses a click.
@@ -27,7 +39,7 @@ pub use frame::{Failure, note};
 #[command(
     version,
     max_term_width = 92,
-    after_long_help = AFTER,
+    after_long_help = after_help(),
     after_help = "More, with examples and exit codes: clickoff --help"
 )]
 pub struct Cli {
@@ -37,16 +49,25 @@ pub struct Cli {
     /// clickoff.db in your data directory. Several clickoffs can play on one file or server. URLs
     /// begin with postgres://, mysql:// or mariadb://; one with a password belongs in the
     /// environment or the file, since every user of a machine can read its command lines.
-    #[arg(short, long, value_name = "PATH|URL", global = true)]
+    #[arg(short, long, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
 
     /// Start on this player; one who is not there yet is offered to be added
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completions::players())]
     pub player: Option<String>,
 
     /// Read this configuration file instead of config.toml in your configuration directory
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
+
+    /// How much to write to the log: off, error, warn, info, debug or trace [default: info]
+    ///
+    /// A command that needs no screen writes none unless this is given. No password is in it.
+    #[arg(
+        long, value_name = "LEVEL", global = true, hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
+    )]
+    pub log_level: Option<LevelFilter>,
 
     /// What to do instead of playing
     #[command(subcommand)]
@@ -60,34 +81,65 @@ pub struct Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Click(click::Arguments),
+    Completions(completions::Arguments),
+    Config(config::Arguments),
     Copy(copy::Arguments),
+    Export(keep::export::Arguments),
+    Import(keep::import::Arguments),
+    Backup(keep::backup::BackupArguments),
+    Restore(keep::backup::RestoreArguments),
+    Verify(keep::verify::Arguments),
+    Guard(keep::guard::Arguments),
+    Doctor(keep::doctor::Arguments),
+    History(history::Arguments),
+    Man(man::Arguments),
     Players(players::Arguments),
     Rules(rules::Arguments),
-    Top(players::TopArguments),
+    Top(top::Arguments),
+    Watch(watch::Arguments),
 }
 
 /// Runs a command, to its exit code.
 pub fn run(command: Command, flags: Flags) -> Exit {
+    if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
+        log::start(&directories.state, level);
+    }
     let done = match command {
         _ if flags.player.is_some() => {
             let words = "--player is for the game: leave it out, or leave the command out.";
             Err(Failure::new(Exit::Usage, words))
         }
+        Command::Click(arguments) => click::run(arguments, flags),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Config(arguments) => config::run(arguments, flags),
         Command::Copy(arguments) => copy::run(arguments, flags),
+        Command::Export(arguments) => keep::export::run(arguments, flags),
+        Command::Import(arguments) => keep::import::run(arguments, flags),
+        Command::Backup(arguments) => keep::backup::backup(arguments, flags),
+        Command::Restore(arguments) => keep::backup::restore(arguments, flags),
+        Command::Verify(arguments) => keep::verify::run(arguments, flags),
+        Command::Guard(arguments) => keep::guard::run(arguments, flags),
+        Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
+        Command::History(arguments) => history::run(arguments, flags),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Rules(arguments) => rules::run(arguments, flags),
-        Command::Top(arguments) => players::top(arguments, flags),
+        Command::Top(arguments) => top::run(arguments, flags),
+        Command::Watch(arguments) => watch::run(arguments, flags),
     };
     match done {
         Ok(()) => Exit::Fine,
         Err(failure) => {
-            note(&failure.words);
+            if !failure.words.is_empty() {
+                note(&failure.words);
+            }
             failure.exit
         }
     }
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   clickoff                              play on your own scores
   clickoff --player Ada                 play, and start on Ada
@@ -103,17 +155,18 @@ Configuration (config.toml; every line may be left out):
   mouse = false                         leave the mouse to the terminal
   held_keys = \"once\"                   a held key scores once; \"count\": each repeat
   theme = \"dark\"                        one that the key t goes through
-Beside it, keymap.toml and themes/NAME.toml hold keys and themes of your own.
+  log_level = \"warn\"
+Beside it, keymap.toml and themes/NAME.toml hold keys and themes of your own. All of that is
+written with `clickoff config edit`, and checked with `clickoff config check`.
 
 Keys are shown in the game: press ?.
+";
 
-Exit codes:
-  0  done; left, every press saved      6  the database can't be opened or written
-  1  a fault of clickoff itself         7  the database is damaged, foreign or newer
-  2  wrong usage or settings            8  presses wait in the outbox for the next start
-  3  nothing of that name               9  no terminal to play on
-  4  several of that name             129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
-  5  refused, nothing was changed";
+/// What stands below the long help and in the manual page.
+fn after_help() -> String {
+    let codes = Exit::table().map(|(code, meaning)| format!("\n  {code:<13}  {meaning}"));
+    format!("{EXAMPLES}\nExit codes:{}", codes.concat())
+}
 
 impl From<Cli> for Flags {
     fn from(cli: Cli) -> Self {
@@ -121,6 +174,7 @@ impl From<Cli> for Flags {
             database: cli.database,
             player: cli.player,
             config: cli.config,
+            log_level: cli.log_level,
         }
     }
 }
@@ -130,6 +184,8 @@ impl From<Cli> for Flags {
 pub enum Exit {
     /// Everything is as it should be.
     Fine,
+    /// What was checked is not as it should be.
+    Unsound,
     /// A mistake in the program.
     Fault,
     /// Wrong flags or settings.
@@ -153,11 +209,45 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every exit code with its meaning, as the help, the manual page and the README have them.
+    pub fn table() -> [(String, &'static str); 12] {
+        let code = |exit: Self| exit.code().to_string();
+        let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
+        [
+            (code(Self::Fine), "done; left, every press saved"),
+            (code(Self::Unsound), "verify found something wrong"),
+            (code(Self::Usage), "wrong usage or settings"),
+            (code(Self::NotFound), "nothing of that name"),
+            (code(Self::Ambiguous), "several of that name"),
+            (
+                code(Self::Refused),
+                "refused; nothing was changed, unless it says so",
+            ),
+            (
+                code(Self::Unreachable),
+                "the database can't be opened or written",
+            ),
+            (
+                code(Self::Damaged),
+                "the database is damaged, foreign or newer",
+            ),
+            (
+                code(Self::Unsaved),
+                "presses wait in the outbox for the next start",
+            ),
+            (code(Self::NoTerminal), "no terminal to play on"),
+            (code(Self::Fault), "a fault of clickoff itself"),
+            (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
+        ]
+    }
+
     /// The process's exit code.
     pub fn code(self) -> u8 {
         match self {
             Self::Fine => 0,
-            Self::Fault => 1,
+            Self::Unsound => 1,
+            // As sysexits.h has it.
+            Self::Fault => 70,
             Self::Usage => 2,
             Self::NotFound => 3,
             Self::Ambiguous => 4,

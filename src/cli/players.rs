@@ -1,18 +1,18 @@
-//! `clickoff players` and `clickoff top`: who plays, and how it stands.
+//! `clickoff players`: who plays, and how it stands.
 
 use std::io::{self, IsTerminal, Write};
 
 use clap::Subcommand;
 
 use super::Exit;
+use super::completions::players;
 use super::database::Database;
 use super::find::find;
 use super::frame::{Failure, answer, many};
-use super::list::{self, Format, Line};
+use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use crate::game::{Entry, Player, Standings};
 use crate::message::Change;
 use crate::settings::Flags;
-use crate::ui::text;
 
 /// List the players, or add, change or remove one
 ///
@@ -34,6 +34,7 @@ enum What {
     /// Show one player
     Show {
         /// Whom: an id, a name, or a part of one
+        #[arg(add = players())]
         player: String,
         #[command(flatten)]
         shape: Shape,
@@ -50,6 +51,7 @@ enum What {
     #[command(group(clap::ArgGroup::new("new").required(true).multiple(true)))]
     Edit {
         /// Whom: an id, a name, or a part of one
+        #[arg(add = players())]
         player: String,
         /// The new name
         #[arg(long, group = "new")]
@@ -61,29 +63,12 @@ enum What {
     /// Remove a player with the score
     Remove {
         /// Whom: an id, a name, or a part of one
+        #[arg(add = players())]
         player: String,
         /// Don't ask
         #[arg(short, long)]
         yes: bool,
     },
-}
-
-/// How a list is to look.
-#[derive(Debug, Clone, Copy, clap::Args)]
-struct Shape {
-    /// How to write it
-    #[arg(short, long, value_enum, default_value = "table")]
-    format: Format,
-}
-
-/// Show the best players
-#[derive(Debug, clap::Args)]
-pub struct TopArguments {
-    /// How many at the most
-    #[arg(short, long, default_value_t = 10, value_name = "N")]
-    limit: usize,
-    #[command(flatten)]
-    shape: Shape,
 }
 
 /// Does what `clickoff players` was asked for.
@@ -103,7 +88,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             let standings = Standings::new(database.players()?);
             let player = find(&standings, &player)?;
             let rank = standings.rank_of_score(player.score);
-            list::write(&[Line::new(rank, player)], shape.format)
+            list::write(&COLUMNS, &[line(rank, player)], shape)
         }
         What::Add { name, email } => {
             let change = Change::Add(entry(&name, &email)?);
@@ -135,19 +120,33 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// Shows the best.
-///
-/// # Errors
-/// A [`Failure`].
-pub fn top(arguments: TopArguments, flags: Flags) -> Result<(), Failure> {
-    let standings = Standings::new(Database::find(flags)?.players()?);
-    write_best(&standings, arguments.limit, arguments.shape)
+/// The columns of a list of players.
+const COLUMNS: [Column; 5] = [
+    Column::RANK,
+    Column::ID,
+    Column::NAME,
+    Column::EMAIL,
+    Column::SCORE,
+];
+
+fn line(rank: usize, player: &Player) -> Line<'_, 5> {
+    [
+        Cell::Number(rank as i64),
+        Cell::Number(player.id.0),
+        Cell::Name(&player.name),
+        Cell::email(player),
+        Cell::Number(player.score),
+    ]
 }
 
-fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
+/// Writes a list of the best.
+///
+/// # Errors
+/// As [`list::write`].
+pub fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
     let best = standings.iter().take(limit);
-    let lines = best.map(|player| Line::new(standings.rank_of_score(player.score), player));
-    list::write(&lines.collect::<Vec<_>>(), shape.format)
+    let lines = best.map(|player| line(standings.rank_of_score(player.score), player));
+    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), shape)
 }
 
 fn entry(name: &str, email: &str) -> Result<Entry, Failure> {
@@ -156,8 +155,7 @@ fn entry(name: &str, email: &str) -> Result<Entry, Failure> {
 
 /// `Ada (id 7) with 12 points`.
 fn described(player: &Player) -> String {
-    let (name, id) = (text::name(&player.name), player.id.0);
-    format!("{name} (id {id}) with {}", many(player.score, "point"))
+    format!("{} with {}", named(player), many(player.score, "point"))
 }
 
 fn tell(done: &str, player: Option<&Player>) -> Result<(), Failure> {

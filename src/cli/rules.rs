@@ -1,5 +1,7 @@
 //! `clickoff rules`: what a database demands of its players.
 
+use clap::ValueEnum;
+
 use super::database::Database;
 use super::frame::{Failure, answer, many};
 use crate::game::{FASTEST, HeldKeys, Rules};
@@ -8,41 +10,52 @@ use crate::store::NewRules;
 
 /// Show or set what the database demands of its players
 ///
-/// Without an option it only shows. A limit holds at once for everybody who plays; what a held key
-/// scores, each game asks at its start.
+/// Without an option it only shows. A limit holds from the next point on for everybody who plays;
+/// what a held key scores, each game asks at its start. Neither is in what `clickoff copy` and
+/// `clickoff export` write: another database has its own rules.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// What a key that is held scores: `once`, `count` for each repeat, or `unset` to leave that to
-    /// each player
-    #[arg(long, value_name = "once|count|unset", value_parser = held_keys)]
-    held_keys: Option<Rule<HeldKeys>>,
+    /// What a key that is held scores
+    #[arg(long, value_name = "SCORES")]
+    held_keys: Option<HeldRule>,
 
     /// How many points a second a player may score, or `off`
     ///
     /// What a player did not use within the last minute may still be used. Presses over the limit
     /// are not counted, and the player is told.
     #[arg(long, value_name = "N|off", value_parser = max_rate)]
-    max_rate: Option<Rule<u32>>,
+    max_rate: Option<MaxRate>,
 }
 
-/// A rule, or that there is to be none.
-#[derive(Debug, Clone, Copy)]
-struct Rule<T>(Option<T>);
+/// What is to be the rule for held keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum HeldRule {
+    /// One point, until it is let go
+    Once,
+    /// A point for each of its repeats
+    Count,
+    /// What each player has set
+    Unset,
+}
 
-fn held_keys(word: &str) -> Result<Rule<HeldKeys>, &'static str> {
-    match word {
-        "unset" => Ok(Rule(None)),
-        word => word
-            .parse()
-            .map(|held| Rule(Some(held)))
-            .map_err(|_| "it must be once, count or unset"),
+impl From<HeldRule> for Option<HeldKeys> {
+    fn from(rule: HeldRule) -> Self {
+        match rule {
+            HeldRule::Once => Some(HeldKeys::Once),
+            HeldRule::Count => Some(HeldKeys::Count),
+            HeldRule::Unset => None,
+        }
     }
 }
 
-fn max_rate(word: &str) -> Result<Rule<u32>, String> {
+/// A limit, or that there is to be none.
+#[derive(Debug, Clone, Copy)]
+struct MaxRate(Option<u32>);
+
+fn max_rate(word: &str) -> Result<MaxRate, String> {
     match (word, word.parse()) {
-        ("off", _) => Ok(Rule(None)),
-        (_, Ok(rate)) if (1..=FASTEST).contains(&rate) => Ok(Rule(Some(rate))),
+        ("off", _) => Ok(MaxRate(None)),
+        (_, Ok(rate)) if (1..=FASTEST).contains(&rate) => Ok(MaxRate(Some(rate))),
         _ => Err(format!("it must be a number from 1 to {FASTEST}, or off")),
     }
 }
@@ -54,13 +67,13 @@ fn max_rate(word: &str) -> Result<Rule<u32>, String> {
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let database = Database::find(flags)?;
     let new = NewRules {
-        held_keys: arguments.held_keys.map(|rule| rule.0),
+        held_keys: arguments.held_keys.map(Into::into),
         max_rate: arguments.max_rate.map(|rule| rule.0),
     };
     // Read even where all is set: what is not there is not made for a rule.
     database.rules()?;
     if new != NewRules::default() {
-        database.set_rules(new)?;
+        database.set_rules(&new)?;
     }
     tell(database.rules()?)
 }

@@ -1,9 +1,13 @@
 //! What players have for a time only, and when the first of it is over.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::PlayerId;
+
+/// How long what one's own presses cause is shown: a second after the last of them, with the time
+/// of a commit on this machine, nothing moves any more.
+pub const OWN: Duration = Duration::from_millis(900);
 
 /// A value a player, each until its own moment.
 #[derive(Debug, Clone)]
@@ -23,11 +27,11 @@ impl<T> Default for Fading<T> {
 }
 
 impl<T> Fading<T> {
-    /// Gives a player the value, or leaves the one that is there, until a moment that is not
-    /// before those that were named.
+    /// Gives a player the value, or leaves the one that is there, at least until a moment.
     pub fn keep(&mut self, id: PlayerId, value: T, until: Instant) {
-        self.values.entry(id).or_insert((value, until)).1 = until;
-        self.due.get_or_insert(until);
+        let kept = self.values.entry(id).or_insert((value, until));
+        kept.1 = kept.1.max(until);
+        self.due = Some(self.due.map_or(until, |due| due.min(until)));
     }
 
     /// A player's value, as of the last [`Self::settle`].

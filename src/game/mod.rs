@@ -1,22 +1,29 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
 pub mod calendar;
+mod effects;
 mod fading;
 mod hold;
+pub mod milestone;
 mod moves;
 mod pace;
 mod past;
 mod player;
 mod rules;
+pub mod sprint;
 mod standings;
 mod tally;
 
 pub use calendar::{Period, Quarter};
+pub use effects::{
+    CALM, EFFECT_FRAME, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
+};
+pub use fading::OWN;
 pub use hold::{Hold, Pressed};
 pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};
-pub use rules::{FASTEST, HeldKeys, Rules};
+pub use rules::{FASTEST, HeldKeys, Rules, over_rate};
 pub use standings::Standings;
 pub use tally::Tally;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::PlayerId;
 use super::fading::Fading;
 
-/// How long a move is shown after the rank last changed.
+/// How long a move that somebody else made is shown after the rank last changed.
 pub const MOVED: Duration = Duration::from_secs(3);
 
 /// The ranks from which players have come who move now.
@@ -15,9 +15,10 @@ pub struct Moves {
 }
 
 impl Moves {
-    /// Books that a player has left a rank. One who goes on moving is measured from where it began.
-    pub fn left(&mut self, id: PlayerId, rank: usize, now: Instant) {
-        self.from.keep(id, rank, now + MOVED);
+    /// Books that a player has left a rank, to be shown for so long. One who goes on moving is
+    /// measured from where it began.
+    pub fn left(&mut self, id: PlayerId, rank: usize, lasts: Duration, now: Instant) {
+        self.from.keep(id, rank, now + lasts);
     }
 
     /// By how many ranks a player who is now at `rank` has moved; up is positive.
@@ -52,9 +53,9 @@ mod tests {
         let start = Instant::now();
         let second = Duration::from_secs(1);
         let mut moves = Moves::default();
-        moves.left(ada, 5, start);
-        moves.left(bob, 4, start);
-        moves.left(ada, 4, start + second);
+        moves.left(ada, 5, MOVED, start);
+        moves.left(bob, 4, MOVED, start);
+        moves.left(ada, 4, MOVED, start + second);
         assert_eq!((moves.of(ada, 3), moves.of(bob, 5)), (2, -1));
         assert_eq!(moves.of(ada, 5), 0, "back where it was");
         assert_eq!(moves.of(PlayerId(3), 7), 0);

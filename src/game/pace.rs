@@ -5,9 +5,9 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::PlayerId;
-use super::fading::Fading;
+use super::fading::{Fading, OWN};
 
-/// How long after the latest point a player counts as playing.
+/// How long after the latest point that somebody else made a player counts as playing.
 pub const PLAYING: Duration = Duration::from_secs(5);
 
 /// The longest window that a rate can be asked for.
@@ -79,7 +79,7 @@ pub struct Pace {
 impl Pace {
     /// Books presses as they are made.
     pub fn pressed(&mut self, id: PlayerId, presses: u64, now: Instant) {
-        self.add(id, presses, now);
+        self.add(id, presses, OWN, now);
     }
 
     /// Books what others pressed, of a score that is now higher by `rise` than when it was last
@@ -103,18 +103,19 @@ impl Pace {
             track.doubtful = 0;
         }
         if others <= LEAP {
-            self.add(id, others, now);
+            self.add(id, others, PLAYING, now);
         }
     }
 
-    fn add(&mut self, id: PlayerId, points: u64, now: Instant) {
+    fn add(&mut self, id: PlayerId, points: u64, plays: Duration, now: Instant) {
         if points > 0 {
             self.tracks.entry(id).or_default().add(points, now);
-            self.playing.keep(id, (), now + PLAYING);
+            self.playing.keep(id, (), now + plays);
         }
     }
 
-    /// Whether the player's score rose in the last [`PLAYING`], as of the last [`Self::settle`].
+    /// Whether the player's score rose in the last [`PLAYING`], or by own presses in the last
+    /// [`OWN`], as of the last [`Self::settle`].
     pub fn is_playing(&self, id: PlayerId) -> bool {
         self.playing.get(id).is_some()
     }

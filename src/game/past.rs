@@ -37,6 +37,11 @@ impl Past {
         }
     }
 
+    /// The days that were written to, with their points.
+    pub fn days(&self) -> impl Iterator<Item = (Date, i64)> {
+        self.days.iter().map(|(day, points)| (*day, *points))
+    }
+
     /// The points of one day.
     pub fn on(&self, day: Date) -> i64 {
         self.days.get(&day).copied().unwrap_or(0)

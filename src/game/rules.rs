@@ -12,12 +12,22 @@ pub enum HeldKeys {
     Count,
 }
 
-impl fmt::Display for HeldKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl HeldKeys {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Once, Self::Count];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Once => "once",
             Self::Count => "count",
-        })
+        }
+    }
+}
+
+impl fmt::Display for HeldKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -25,11 +35,8 @@ impl FromStr for HeldKeys {
     type Err = &'static str;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "once" => Ok(Self::Once),
-            "count" => Ok(Self::Count),
-            _ => Err("it must be \"once\" or \"count\""),
-        }
+        let named = Self::ALL.into_iter().find(|held| held.name() == word);
+        named.ok_or("it must be once or count")
     }
 }
 
@@ -44,4 +51,13 @@ pub struct Rules {
     /// How many points a second a player may score, 1 to [`FASTEST`]; any number where nothing is
     /// said. What was not used within the last minute may be used later.
     pub max_rate: Option<u32>,
+}
+
+/// What is said of presses or points that a limit has refused; `limit` is how many points a second
+/// it allows, where there still is one.
+pub fn over_rate(refused: &str, limit: Option<u32>) -> String {
+    match limit {
+        Some(limit) => format!("{refused} over this database's limit of {limit} a second."),
+        None => format!("{refused} over the limit that this database had."),
+    }
 }

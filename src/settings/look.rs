@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::{Settings, shown_path};
 use crate::mistake::{Mistake, Place};
-use crate::ui::keymap::Keymap;
+use crate::ui::keymap::{self, Keymap};
 use crate::ui::theme::{self, Named, Theme, ThemeFile};
 
 /// What a game begins with where nothing else is asked for.
-const DEFAULT_THEME: &str = "terminal";
+pub const DEFAULT_THEME: &str = "terminal";
 
 /// The theme of a game without colours.
 const WITHOUT_COLOUR: &str = "monochrome";
@@ -51,6 +51,17 @@ impl Found {
     }
 }
 
+/// A keymap to begin with: the default one, in which each line takes effect once its `#` is gone.
+pub fn keymap_template() -> String {
+    let lines = keymap::DEFAULT
+        .lines()
+        .map(|line| match line.contains(" = ") {
+            true if !line.starts_with('#') => format!("# {line}\n"),
+            _ => format!("{line}\n"),
+        });
+    lines.collect()
+}
+
 /// Reads all that the configuration directory holds of it.
 pub fn find(settings: &Settings) -> Found {
     let (files, unread) = theme_files(&settings.config_dir.join("themes"));
@@ -64,7 +75,7 @@ pub fn find(settings: &Settings) -> Found {
     };
     let mistakes = unread.into_iter().chain(mistakes).collect();
     found.tell(mistakes, "This theme is left out until that is mended.");
-    match keymap(&settings.config_dir.join("keymap.toml")) {
+    match keymap_file(&settings.config_dir.join("keymap.toml")) {
         Ok(keymap) => found.keymap = keymap,
         Err(mistakes) => found.tell(mistakes, "The default keys hold until that is mended."),
     }
@@ -128,7 +139,7 @@ fn theme_files(directory: &Path) -> (Vec<ThemeFile>, Vec<Mistake>) {
     (files, unread)
 }
 
-fn keymap(path: &Path) -> Result<Keymap, Vec<Mistake>> {
+fn keymap_file(path: &Path) -> Result<Keymap, Vec<Mistake>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Keymap::read(&shown_path(path), &text),
         Err(error) => {

@@ -3,6 +3,7 @@
 mod form;
 mod history;
 mod rows;
+mod sprint;
 mod times;
 mod update;
 
@@ -11,11 +12,15 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
-use crate::game::{HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally};
+use crate::game::sprint::Length;
+use crate::game::{
+    Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
 pub use history::History;
+pub use sprint::{Kept, Known, Phase, SAVE_PATIENCE, Sprint};
 pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
 
@@ -53,6 +58,8 @@ pub enum Mode {
     Help(usize),
     /// What the picked player scored when.
     History(History),
+    /// A sprint, in the place of the list.
+    Sprint(Sprint),
 }
 
 /// The set of bindings that is in force; the keymap is looked up by it.
@@ -70,6 +77,10 @@ pub enum Context {
     Help,
     /// The history of a player.
     History,
+    /// The choice of how long to sprint.
+    Sprint,
+    /// A sprint that is on, and its result.
+    Sprinting,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
@@ -143,6 +154,8 @@ pub struct Ended {
     pub farewell: Farewell,
     /// The failure that ended it, with its sentence.
     pub broken: Option<(BrokenKind, String)>,
+    /// Whether a sprint was on, which is void with it.
+    pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
 }
@@ -205,6 +218,8 @@ pub struct State {
     pub pace: Pace,
     /// Whose rank has just changed.
     pub moves: Moves,
+    /// What moves for a moment, and what is celebrated.
+    pub effects: Effects,
     /// The past, as far as it is known.
     pub times: Times,
     /// One sentence to read, until the next key that comes when it could be read.
@@ -235,12 +250,16 @@ pub struct State {
     pub leaving: bool,
     /// Set once the worker has ended.
     pub ended: Option<Ended>,
+    /// The length that the next sprint is offered with.
+    sprint_length: Length,
     help_overflow: usize,
     matches: Vec<PlayerId>,
     removing: Option<PlayerId>,
     start_with: Option<String>,
     login: String,
     stop: Option<Stop>,
+    /// Set where the game was left in a sprint.
+    sprint_void: bool,
     rest_until: Option<Instant>,
     leave_by: Option<Instant>,
     notice_since: Option<Instant>,
@@ -278,6 +297,7 @@ impl State {
             round_trip: None,
             pace: Pace::default(),
             moves: Moves::default(),
+            effects: Effects::default(),
             times: Times::default(),
             notice: None,
             button_down_until: None,
@@ -293,12 +313,14 @@ impl State {
             kept: 0,
             leaving: false,
             ended: None,
+            sprint_length: Length::Ten,
             help_overflow: 0,
             matches: Vec::new(),
             removing: None,
             start_with,
             login,
             stop: None,
+            sprint_void: false,
             rest_until: None,
             leave_by: None,
             notice_since: None,
@@ -323,6 +345,16 @@ impl State {
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
+            (Mode::Sprint(sprint), _) if sprint.phase == Phase::Choosing => Context::Sprint,
+            (Mode::Sprint(_), _) => Context::Sprinting,
+        }
+    }
+
+    /// The sprint on the screen.
+    pub fn sprint(&self) -> Option<&Sprint> {
+        match &self.mode {
+            Mode::Sprint(sprint) => Some(sprint),
+            _ => None,
         }
     }
 
@@ -392,8 +424,10 @@ impl State {
             self.leave_by,
             self.pace.due(),
             self.moves.due(),
+            self.effects.due(),
             self.others_due,
             self.times.due(),
+            self.sprint().and_then(|sprint| sprint.due(now)),
             countdown(&self.trouble),
             countdown(&self.blind),
         ];

@@ -4,6 +4,7 @@ mod fair;
 mod keys;
 mod lively;
 mod replies;
+mod sprint;
 mod times;
 
 use std::time::Instant;
@@ -12,8 +13,8 @@ use tui_input::InputRequest;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    ADD_PATIENCE, BUTTON_DOWN, Mode, NOTICE_LENGTH, NOTICE_READ, REST_PATIENCE, State,
-    form::type_into,
+    ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_LENGTH, NOTICE_READ, REST_PATIENCE, Sprint,
+    State, form::type_into,
 };
 use crate::game::PlayerId;
 use crate::message::{Action, Command, Effect, Message, Rights};
@@ -30,15 +31,19 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     };
     let from_worker = matches!(message, Message::Reply(_));
     let notice = state.notice.take();
-    let earlier = state.over_rate.as_ref().map(|over| over.sentence.clone());
-    let effects = take(state, message, now);
+    let earlier = state.over_rate.clone();
+    state.pass_time(now);
+    let mut effects = take(state, message, now);
+    effects.extend(state.judge_sprint(now));
     state.follow_pick(now);
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
         let old = notice.filter(|old| from_worker && fresh && old.len() < NOTICE_LENGTH);
-        let goes_on = earlier != state.over_rate.as_ref().map(|over| over.sentence.clone());
-        if let Some(old) = old.filter(|old| !goes_on || earlier.as_ref() != Some(old)) {
+        // The sentence of presses over the limit goes on with what it said before.
+        let earlier = earlier.filter(|earlier| state.over_rate.as_ref() != Some(earlier));
+        let goes_on = |old: &String| earlier.as_ref().is_some_and(|over| over.sentence == *old);
+        if let Some(old) = old.filter(|old| !goes_on(old)) {
             *new = if old.contains(new.as_str()) {
                 old
             } else {
@@ -50,6 +55,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
         state.redraw |= notice.is_some();
     } else {
         state.notice = notice;
+    }
+    if state.redraw {
+        state.effects.frame(now);
     }
     effects
 }
@@ -108,6 +116,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         }
         Message::Reply(reply) => replies::take(state, reply, now),
         Message::Tick => tick(state, now),
+        Message::Behind => {
+            state.effects.calm(now);
+            Vec::new()
+        }
         Message::Stop(stop) => {
             state.redraw = true;
             let again = state.stop.replace(stop).is_some() && !stop.is_hang_up();
@@ -118,6 +130,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             if state.rest_until.is_some() {
                 return Vec::new();
             }
+            state.void_sprint("the game was suspended");
             state.rest_until = Some(now + REST_PATIENCE);
             vec![Effect::Tell(Command::Rest)]
         }
@@ -127,6 +140,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
 /// Begins to leave; asked again, leaves at once.
 fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     let at_once = again && state.leaving;
+    if state.sprint().is_some_and(Sprint::is_on) {
+        state.notice = Some("The sprint is void: the game was left. Its presses count.".into());
+        state.sprint_void = true;
+    }
     state.leaving = true;
     state.mode = Mode::Play;
     if at_once {
@@ -151,7 +168,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     }
     if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
         adding.presses += presses as u64;
-        state.button_down_until = Some(now + BUTTON_DOWN);
+        state.show_press(presses, now);
         return Vec::new();
     }
     let Some(id) = state.picked_player().map(|p| p.id) else {
@@ -160,7 +177,8 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         }
         return Vec::new();
     };
-    state.button_down_until = Some(now + BUTTON_DOWN);
+    state.show_press(presses, now);
+    state.sprint_pressed(id, presses as u64, now);
     count_presses(state, id, presses as u64, now)
 }
 
@@ -199,9 +217,20 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             type_text(state, text.chars().map(InputRequest::InsertChar));
             Vec::new()
         }
-        Mode::Play => press(state, text.chars().filter(|c| *c == ' ').count(), now),
-        Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Play => press(state, pasted_presses(text), now),
+        Mode::Sprint(_) if state.context() == Context::Sprinting => {
+            let presses = pasted_presses(text);
+            if presses > 0 {
+                state.void_sprint("presses were pasted");
+            }
+            press(state, presses, now)
+        }
+        Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
     }
+}
+
+fn pasted_presses(text: &str) -> usize {
+    text.chars().filter(|c| *c == ' ').count()
 }
 
 /// The beginning of a name, so that a sentence with it stays one to read.
@@ -226,7 +255,7 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play | Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
     }
 }
 
@@ -241,7 +270,7 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) => {}
+        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Sprint(_) => {}
     }
 }
 
@@ -250,6 +279,7 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
         state.button_down_until = None;
         state.redraw = true;
     }
+    state.redraw |= state.effects.is_due(now);
     for troubled in [&mut state.trouble, &mut state.blind].into_iter().flatten() {
         state.redraw |= troubled.count_down(now);
     }
@@ -274,10 +304,19 @@ fn suspend(state: &mut State) -> Vec<Effect> {
 impl State {
     /// Picks a player, and no longer the one who is still being added.
     fn pick(&mut self, id: Option<PlayerId>) {
+        if self.picked != id {
+            self.effects.picked();
+        }
         self.picked = id;
         if let Some(adding) = &mut self.adding {
             adding.picked = false;
         }
+    }
+
+    /// Shows that the button was pressed.
+    fn show_press(&mut self, presses: usize, now: Instant) {
+        self.button_down_until = Some(now + BUTTON_DOWN);
+        self.effects.pressed(presses as u64, now);
     }
 
     /// Scrolls the list, as far as it has rows.

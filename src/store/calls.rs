@@ -5,7 +5,8 @@ use sqlx::query::Query;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
-use super::{ClientId, Counted, NewRules, SessionId};
+use super::{Claim, ClientId, Counted, NewRules, SessionId};
+use crate::game::sprint::Sprinted;
 use crate::game::{Entry, Player, PlayerId};
 
 /// How a locked transaction ended.
@@ -29,6 +30,7 @@ pub enum Write<'a> {
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
     Retire(ClientId),
+    Sprint(&'a Sprinted),
     Rules(NewRules),
 }
 
@@ -173,9 +175,51 @@ where
                 .fetch_all(&mut *conn)
                 .await?
         }
+        Write::Sprint(sprinted) => {
+            manner
+                .query::<DB>(sql.sprint)
+                .bind(sprinted.player.0)
+                .bind(i64::from(sprinted.length.seconds()))
+                .bind(i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX))
+                .bind(sprinted.trace.to_string())
+                .fetch_all(&mut *conn)
+                .await?
+        }
     };
     manner.end::<DB>(conn).await?;
     rows.first().map(|row| row.try_get(0)).transpose()
+}
+
+/// Reads a client's rows, and those of all whose ids begin as its own does.
+pub async fn claims<DB>(
+    conn: &mut DB::Connection,
+    manner: Manner,
+    client: ClientId,
+) -> Result<Vec<Claim>, sqlx::Error>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+{
+    manner.begin::<DB>(conn).await?;
+    let rows = manner
+        .query::<DB>(DB::SQL.claims)
+        .bind(client.to_string())
+        .fetch_all(&mut *conn)
+        .await?;
+    manner.end::<DB>(conn).await?;
+    let claim = |row: &DB::Row| {
+        let client: String = row.try_get(0)?;
+        let counted: i64 = row.try_get(2)?;
+        Ok(Claim {
+            client: ClientId::parse_str(&client).map_err(|e| sqlx::Error::Decode(e.into()))?,
+            player: PlayerId(row.try_get(1)?),
+            counted: counted.unsigned_abs(),
+        })
+    };
+    rows.iter().map(claim).collect()
 }
 
 /// The locked transaction: the rows are locked before the kept number is read, so no earlier
@@ -193,13 +237,12 @@ where
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
 {
     let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+    let count = |text| manner.query::<DB>(text).bind(session.0).bind(upto);
     manner.begin::<DB>(conn).await?;
-    let rows = manner
-        .query::<DB>(DB::SQL.count)
-        .bind(session.0)
-        .bind(upto)
-        .fetch_all(&mut *conn)
-        .await?;
+    let mut rows = count(DB::SQL.count).fetch_all(&mut *conn).await?;
+    if let (true, Some(limited)) = (rows.is_empty(), DB::SQL.count_limited) {
+        rows = count(limited).fetch_all(&mut *conn).await?;
+    }
     manner.end::<DB>(conn).await?;
     let Some(row) = rows.first() else {
         return Ok(Locked::Gone);

@@ -26,9 +26,15 @@ pub struct Statements {
     pub register: &'static str,
     /// client, player -> session
     pub session: &'static str,
-    /// session, total -> counted, score, refused, max_rate: the whole locked transaction; counted stays below the
-    /// total where the score can't hold it, and there is no row where the player is gone
+    /// client -> client, player, counted: of every client whose id begins with the same 24
+    /// characters
+    pub claims: &'static str,
+    /// session, total -> counted, score, refused, `max_rate`: the whole locked transaction; counted
+    /// stays below the total where the score can't hold it, and there is no row where the player is
+    /// gone, or where `count_limited` has to count
     pub count: &'static str,
+    /// the same with a limit, so that `count` costs nothing more where there is none
+    pub count_limited: Option<&'static str>,
     /// name, email -> id, or nothing where `added` tells it
     pub add: &'static str,
     /// -> the id of the player that this connection has just added
@@ -41,6 +47,11 @@ pub struct Statements {
     pub remove: &'static str,
     /// client
     pub retire: &'static str,
+    /// player, seconds, presses, trace: kept if there was none or a worse one
+    pub sprint: &'static str,
+    /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
+    /// bests, and of each length the first ones without their traces
+    pub bests: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
@@ -52,6 +63,31 @@ pub struct Statements {
     /// where the player is gone, and the others where there is no history
     pub history: &'static str,
 }
+
+/// The bests for the player that a placeholder stands for; the table is the same everywhere.
+macro_rules! bests {
+    ($player:literal) => {
+        concat!(
+            "SELECT seconds, user_id, presses, at, trace FROM click_sprints WHERE user_id = ",
+            $player,
+            bests!(top 5),
+            bests!(top 10),
+            bests!(top 30),
+            bests!(top 60)
+        )
+    };
+    (top $seconds:literal) => {
+        concat!(
+            " UNION ALL SELECT * FROM (
+                  SELECT seconds, user_id, presses, at, NULL AS trace FROM click_sprints
+                  WHERE seconds = ",
+            $seconds,
+            " ORDER BY presses DESC, at, user_id LIMIT 10) AS top_",
+            $seconds
+        )
+    };
+}
+pub(super) use bests;
 
 /// A database that [`super::SqlStore`] can work on.
 pub trait Dialect: Database {

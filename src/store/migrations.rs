@@ -11,28 +11,27 @@ pub type Migrations = &'static [(i64, &'static str, &'static str)];
 /// Beside other programs' tables in one database, sqlx's usual name may be taken.
 pub const TABLE: &str = "click_migrations";
 
-/// How a database's schema stands to this program's.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// All migrations have run.
-    Current,
-    /// Some have not; how far it is, in words.
-    Behind(String),
-    /// There is one that this program does not know, of this name.
-    Newer(String),
-}
-
-/// Compares the newest migration that has run with the newest there is.
-pub fn standing(ours: Migrations, newest: Option<(i64, String)>) -> Standing {
+/// Compares the newest migration that has run with the newest there is: how far the schema is
+/// behind this program's, in words; none where every migration has run.
+///
+/// # Errors
+/// [`StoreError::Newer`] where one has run that this program does not know.
+pub fn behind(
+    ours: Migrations,
+    newest: Option<(i64, String)>,
+    place: String,
+) -> Result<Option<String>, StoreError> {
     let last = ours.iter().map(|(version, ..)| *version).max();
     match newest {
-        Some((version, name)) if Some(version) > last => Standing::Newer(name),
-        newest if newest.as_ref().map(|(version, _)| *version) == last => Standing::Current,
-        None => Standing::Behind("its tables are not there, or not to be seen".to_owned()),
-        Some((version, _)) => Standing::Behind(format!(
+        Some((version, name)) if Some(version) > last => Err(StoreError::Newer { place, name }),
+        newest if newest.as_ref().map(|(version, _)| *version) == last => Ok(None),
+        None => Ok(Some(
+            "its tables are not there, or not to be seen".to_owned(),
+        )),
+        Some((version, _)) => Ok(Some(format!(
             "its tables are at version {version}, and this clickoff needs version {}",
             last.unwrap_or_default()
-        )),
+        ))),
     }
 }
 

@@ -13,6 +13,7 @@ mod past;
 mod postgres;
 mod rules;
 mod server;
+mod sprints;
 mod sql_store;
 mod sqlite;
 mod target;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Points, Quarter, Rules};
 use crate::message::Rights;
 
@@ -97,6 +99,17 @@ pub struct Counted {
     pub max_rate: Option<u32>,
 }
 
+/// A client's row for one player, as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// Whose row it is.
+    pub client: ClientId,
+    /// For whom.
+    pub player: PlayerId,
+    /// How many presses of the client the player's score holds.
+    pub counted: u64,
+}
+
 /// What players scored since some moment, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranking {
@@ -166,6 +179,14 @@ pub trait Store: Send + 'static {
         player: PlayerId,
     ) -> impl Future<Output = Result<Option<SessionId>, StoreError>> + Send;
 
+    /// The rows of this client and of all whose ids differ from its own in their last 48 bits
+    /// alone, in no order. Of two clients that each register first and then ask, at least one sees
+    /// the other.
+    fn claims(
+        &mut self,
+        client: ClientId,
+    ) -> impl Future<Output = Result<Vec<Claim>, StoreError>> + Send;
+
     /// Says that this client has pressed `upto` times in all for the session's player. The score
     /// grows by what the database has not settled yet; said again, it grows by nothing. Of presses
     /// that are faster than the database's limit a part is settled without being counted.
@@ -194,6 +215,17 @@ pub trait Store: Send + 'static {
 
     /// Removes a player and all sessions for it; one who is gone already is removed too.
     fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps a sprint if it is the player's best over its length; said again, it changes nothing.
+    /// Of a player who is gone nothing is kept.
+    fn keep_sprint(
+        &mut self,
+        sprinted: &Sprinted,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The boards of all lengths, and what a player's own best sprints were.
+    fn bests(&mut self, player: PlayerId)
+    -> impl Future<Output = Result<Bests, StoreError>> + Send;
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -7,7 +7,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements};
+use super::dialect::{Dialect, Statements, bests};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
@@ -16,7 +16,7 @@ mod cluster;
 mod rights;
 mod schema;
 
-pub use schema::refuse_to_read;
+pub use schema::{MIGRATIONS, PROCEDURES, refuse_to_read};
 
 /// A MariaDB or MySQL database.
 pub type MySqlServer = Server<MySqlConnectOptions>;
@@ -127,13 +127,17 @@ impl Dialect for MySql {
                         ) - 10000000",
         register: "CALL click_register(?, ?)",
         session: "CALL click_session(?, ?)",
+        claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
+        count_limited: None,
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
+        sprint: "CALL click_sprint(?, ?, ?, ?)",
+        bests: bests!("?"),
         set_rules: "CALL click_rule(?, ?)",
         begin_reading: None,
         ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),

@@ -7,14 +7,14 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements};
+use super::dialect::{Dialect, Statements, bests};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
 mod schema;
 
-pub use schema::refuse_to_read;
+pub use schema::{MIGRATIONS, refuse_to_read};
 
 /// A PostgreSQL database.
 pub type PostgresServer = Server<PgConnectOptions>;
@@ -90,9 +90,11 @@ impl Dialect for Postgres {
                         ) - 10000000",
         register: "CALL click_register($1, $2)",
         session: "SELECT click_session($1, $2)",
+        claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
         // leave open.
         count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
+        count_limited: None,
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
         added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
@@ -100,6 +102,8 @@ impl Dialect for Postgres {
         edited: None,
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
+        sprint: "CALL click_sprint($1, $2, $3, $4)",
+        bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",

@@ -8,15 +8,17 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, locked_count, player, run_write};
+use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player, run_write};
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
 use super::hosts::{Hosts, Route};
-use super::past;
 use super::rules::rules;
 use super::{
-    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
+    StoreError,
 };
+use super::{past, sprints};
+use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Quarter};
 
 /// How long a connection that failed is given to end in order.
@@ -284,6 +286,13 @@ where
         Ok(found.map(SessionId))
     }
 
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        let mut conn = self.take().await?;
+        let asked = claims::<DB>(&mut conn, self.manner(), client);
+        let asked = within::<DB, _>(1, asked).await;
+        self.settle(conn, asked)
+    }
+
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             let mut conn = self.take().await?;
@@ -317,6 +326,25 @@ where
 
     async fn remove(&mut self, player: PlayerId) -> Result<(), StoreError> {
         self.write(Write::Remove(player)).await.map(drop)
+    }
+
+    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
+        self.write(Write::Sprint(sprinted)).await.map(drop)
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        DB::check(self.route.here(), &self.local)?;
+        let mut conn = self.take().await?;
+        let manner = self.manner();
+        let read = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let rows = manner.query::<DB>(DB::SQL.bests).bind(player.0);
+            let rows = rows.fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
+            sprints::bests::<DB>(&rows)
+        };
+        let read = within::<DB, _>(1, read).await;
+        self.settle(conn, read)
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {

@@ -11,14 +11,17 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::dialect::{Dialect, Statements};
+use super::dialect::{Dialect, Statements, bests};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
+mod guard;
 mod reading;
 mod schema;
 
-pub use reading::connect_to_read;
+pub use guard::{Guard, Wish, guard};
+pub use reading::{connect_to_read, save};
+pub use schema::{PARTS, expected_parts};
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -94,30 +97,41 @@ impl Dialect for Sqlite {
                    SELECT ?, id FROM users WHERE id = ?
                    ON CONFLICT (client, user_id) DO NOTHING",
         session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+        claims: "SELECT client, user_id, last_seq FROM click_sessions
+                 WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
+                                  AND substr(?1, 1, 24) || 'ffffffffffff'",
         // One text, because each further one costs two switches between threads, which on an idle
         // machine is a tenth of the whole. A sum too large turns into a REAL, and is left out.
-        // Where there is a limit, a trigger on `refused` counts.
+        // A session with a limit is left to the second text, on whose `refused` a trigger counts.
         count: "BEGIN IMMEDIATE;
                 UPDATE users
                 SET score = COALESCE(score, 0)
                           + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1))
                 WHERE id = (SELECT user_id FROM click_sessions
-                            WHERE id = ?1 AND last_seq < ?2 AND max_rate IS NULL)
+                            WHERE id = ?1 AND last_seq < ?2 AND max_rate IS NULL AND refused = 0)
                   AND typeof(COALESCE(score, 0)
                           + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1)))
                     = 'integer';
                 UPDATE click_sessions
-                SET last_seq = CASE WHEN changes() = 1 THEN ?2
-                                    WHEN max_rate IS NULL OR last_seq > ?2 THEN last_seq
-                                    WHEN (SELECT typeof(COALESCE(score, 0) + (?2 - last_seq))
-                                          FROM users WHERE id = user_id) = 'integer' THEN ?2
-                                    ELSE last_seq END,
-                    refused = refused
-                WHERE id = ?1;
-                SELECT s.last_seq, CAST(COALESCE(u.score, 0) AS INTEGER), s.refused, s.max_rate
-                FROM click_sessions s JOIN users u ON u.id = s.user_id
-                WHERE s.id = ?1;
+                SET last_seq = CASE changes() WHEN 1 THEN ?2 ELSE last_seq END
+                WHERE id = ?1 AND max_rate IS NULL AND refused = 0
+                  AND user_id IN (SELECT id FROM users)
+                RETURNING last_seq, (SELECT CAST(COALESCE(score, 0) AS INTEGER)
+                                     FROM users WHERE id = user_id), 0, NULL;
                 COMMIT",
+        count_limited: Some(
+            "BEGIN IMMEDIATE;
+             UPDATE click_sessions
+             SET last_seq = CASE WHEN (SELECT typeof(COALESCE(score, 0) + (?2 - last_seq))
+                                       FROM users WHERE id = user_id) = 'integer'
+                                 THEN MAX(last_seq, ?2) ELSE last_seq END,
+                 refused = refused
+             WHERE id = ?1;
+             SELECT s.last_seq, CAST(COALESCE(u.score, 0) AS INTEGER), s.refused, s.max_rate
+             FROM click_sessions s JOIN users u ON u.id = s.user_id
+             WHERE s.id = ?1;
+             COMMIT",
+        ),
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
         added: None,
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?
@@ -125,6 +139,13 @@ impl Dialect for Sqlite {
         edited: None,
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
+        sprint: "INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+                 SELECT id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
+                 FROM users WHERE id = ?1
+                 ON CONFLICT (user_id, seconds) DO UPDATE
+                 SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
+                 WHERE excluded.presses > presses",
+        bests: bests!("?"),
         set_rules: "BEGIN IMMEDIATE;
                     INSERT INTO click_meta (key, value)
                     SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL

@@ -8,9 +8,9 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::layout::Full;
-use super::{Look, clicker, text};
+use super::{Look, clicker, sprint, text};
 use crate::message::Action;
-use crate::state::State;
+use crate::state::{Sprint, State};
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -115,7 +115,9 @@ fn sentence(state: &State, full: &Full) -> Vec<String> {
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
         Some(notice) => wrap(notice),
-        None if clicker::trouble(state).is_some() && !clicker::status_fits(state, full) => {
+        None if clicker::trouble(state).is_some()
+            && (sprint::covers_status(state, full) || !clicker::status_fits(state, full)) =>
+        {
             wrap(&clicker::status_words(state))
         }
         None => Vec::new(),
@@ -160,7 +162,10 @@ fn works(state: &State, action: Action) -> bool {
     }
     match action {
         Action::Press => clicker::has_button(state),
-        Action::Edit | Action::Remove | Action::History => state.picked_player().is_some(),
+        Action::Sprint if state.sprint().is_some_and(Sprint::is_on) => false,
+        Action::Sprint | Action::Edit | Action::Remove | Action::History => {
+            state.picked_player().is_some()
+        }
         Action::Add => state.loaded && state.adding.is_none(),
         Action::Filter | Action::Period => state.loaded,
         _ => true,

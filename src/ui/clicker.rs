@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
-use super::{Look, numbers, pace, text};
+use super::{Look, effects, numbers, pace, text};
 use crate::message::Action;
 use crate::state::{Context, State, Status, Troubled};
 
@@ -38,10 +38,13 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
     frame.render_widget(block, full.pane);
     if let Some((_, score)) = subject(state) {
-        digits(score, look, full.digits, frame);
+        let from = state.picked_player();
+        let from = from.and_then(|p| state.effects.changed_from(p.id));
+        let place = digits(score, from, look, full.digits, frame);
         if has_button(state) {
             button(state, look, full.button, frame);
         }
+        effects::draw(state, look, full, place, frame);
     } else if state.loaded && !state.leaving {
         let key = |action| look.keymap.label(Context::Play, action);
         let words = if state.standings.is_empty() && !state.rights.add {
@@ -92,36 +95,41 @@ pub fn status_fits(state: &State, full: &Full) -> bool {
     wrap_status(&status_words(state), full, usize::MAX).len() <= full.status.height.into()
 }
 
-/// The score as large as it fits.
-fn digits(score: i64, look: &Look, area: Rect, frame: &mut Frame) {
+/// The score as large as it fits, with those digits marked that have changed if it was another just
+/// now; gives where it stands.
+pub fn digits(score: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
     let written = score.to_string();
     let columns = written.len() as u16;
     let size = [(PixelSize::HalfHeight, 8, 4), (PixelSize::Quadrant, 4, 4)]
         .into_iter()
         .find(|(_, wide, high)| columns * wide <= area.width && *high <= area.height);
-    let Some((size, wide, high)) = size else {
-        let line = Line::styled(text::cut(&written, area.width.into()), look.theme.accent);
-        let middle = Rect {
-            y: area.y + area.height / 2,
-            height: area.height.min(1),
-            ..area
-        };
-        frame.render_widget(line.centered(), middle);
-        return;
-    };
+    let (wide, high) = size.map_or((1, 1), |(_, wide, high)| (wide, high));
+    let written = text::cut(&written, (area.width / wide).into());
+    let columns = text::width(&written) as u16;
     // The widget's own alignment counts glyph cells, so the place is made to measure instead.
     let place = Rect {
         x: area.x + (area.width - columns * wide) / 2,
-        y: area.y + (area.height - high) / 2,
+        y: area.y + area.height.saturating_sub(high).div_ceil(2),
         width: columns * wide,
-        height: high,
+        height: high.min(area.height),
     };
-    let digits = BigText::builder()
-        .pixel_size(size)
-        .style(look.theme.accent)
-        .lines([Line::from(written)])
-        .build();
-    frame.render_widget(digits, place);
+    let changed = from.map_or_else(Vec::new, |from| effects::changed(from, &written));
+    let line = Line::from_iter(written.chars().enumerate().map(|(at, digit)| {
+        let style = match changed.get(at) {
+            Some(true) => look.theme.strong,
+            _ => look.theme.accent,
+        };
+        Span::styled(digit.to_string(), style)
+    }));
+    match size {
+        Some((size, ..)) => {
+            let digits = BigText::builder().pixel_size(size).lines([line]).build();
+            frame.render_widget(digits, place);
+        }
+        None => frame.render_widget(line, place),
+    }
+    effects::underline(&changed, wide, place, look.theme.strong, frame.buffer_mut());
+    place
 }
 
 /// The button: it stands on its shadow, and pressed it goes down onto it.

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::COMPACT;
-use super::{Look, bars, clicker, history, popup, text};
+use super::{Look, bars, clicker, effects, history, popup, sprint, text};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
 
@@ -60,6 +60,11 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
                 .skip(*top);
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
+        Mode::Sprint(sprint) => {
+            let line = text::cut(&sprint::summary(sprint), room);
+            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            lines(&sprint::small_print(sprint), look.theme.quiet, below, frame);
+        }
         Mode::Play => {
             let line = match &state.notice {
                 Some(notice) if area.height == 1 => {
@@ -72,7 +77,8 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
                 Some(notice) => (Some(notice.clone()), look.theme.strong),
                 None => (clicker::trouble(state), look.theme.trouble),
             };
-            if let Some(words) = words {
+            let feat = || Some((effects::sentence(state)?, look.theme.strong));
+            if let Some((words, style)) = words.map(|words| (words, style)).or_else(feat) {
                 lines(&words, style, below, frame);
             }
         }

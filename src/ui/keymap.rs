@@ -11,6 +11,7 @@ use crate::message::Action;
 use crate::mistake::Mistake;
 use crate::state::Context;
 
+pub use file::DEFAULT;
 pub use key::Key;
 pub use table::{SECTIONS, Section};
 

@@ -3,6 +3,7 @@
 mod bars;
 mod clicker;
 mod compact;
+mod effects;
 mod history;
 pub mod keymap;
 mod layout;
@@ -10,8 +11,10 @@ mod list;
 mod numbers;
 mod pace;
 mod popup;
+mod sprint;
 pub mod text;
 pub mod theme;
+mod title;
 
 use std::num::NonZeroU16;
 
@@ -21,10 +24,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 
 use crate::message::{Action, Message, Metrics, Rights};
-use crate::state::{Mode, State};
+use crate::state::{Context, Mode, State};
 use keymap::Keymap;
 use layout::{Full, Layout};
 use theme::Theme;
+
+pub use title::title;
 
 /// What the screen is drawn with besides the state.
 #[derive(Debug)]
@@ -43,6 +48,9 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             list::draw(state, look, &full, frame);
             clicker::draw(state, look, &full, frame);
             numbers::draw(state, look, &full, frame);
+            if let Some(sprint) = state.sprint() {
+                sprint::draw(state, sprint, look, &full, frame);
+            }
             bars::footer(state, look, &full, frame);
             popup::draw(state, look, frame);
         }
@@ -97,10 +105,12 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
 /// What a click at this place means.
 pub fn click(state: &State, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
-    if !matches!(state.mode, Mode::Play | Mode::Filter) {
+    let sprinting = state.context() == Context::Sprinting;
+    if !matches!(state.mode, Mode::Play | Mode::Filter) && !sprinting {
         return None;
     }
     match Layout::of(area) {
+        Layout::Full(full) if sprinting && sprint::place(&full).contains(at) => None,
         Layout::Full(full) if bars::bottom(state, &full).contains(at) => None,
         Layout::Full(Full { rows, button, .. }) => {
             if button.contains(at) && clicker::has_button(state) {

@@ -134,6 +134,19 @@ pub fn presses(n: u64) -> String {
     }
 }
 
+/// `999`, `1,000`, `-1,234,567`.
+pub fn grouped(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::from(if n < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,5 +205,13 @@ mod tests {
         assert_eq!(harmless("\u{9b}31m"), "\u{fffd}31m");
         assert_eq!(name(" \u{200f} "), "(no name)");
         assert_eq!(name("\u{301}"), "(no name)");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_threes() {
+        let numbers = [0, 999, 1_000, -1_234, 12_345_678, i64::MIN].map(grouped);
+        let wanted = ["0", "999", "1,000", "-1,234", "12,345,678"];
+        assert_eq!(numbers[..5], wanted);
+        assert_eq!(numbers[5], "-9,223,372,036,854,775,808");
     }
 }

@@ -129,6 +129,8 @@ impl<O: Outbox> Front<O> {
                     Command::Remove(player) => ledger.change(Change::Remove(player)),
                     Command::Rank(period, zone) => shared.ask(Question::Rank(period, zone)),
                     Command::Recall(player) => shared.ask(Question::Recall(player)),
+                    Command::Bests(player) => shared.ask(Question::Bests(player)),
+                    Command::KeepSprint(sprinted) => ledger.sprinted(sprinted),
                     Command::Rest => ledger.resting = true,
                     Command::Resume => ledger.resting = false,
                     Command::Leave => {

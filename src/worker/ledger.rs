@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::outbox::{KeptPresses, Letter};
 use crate::game::PlayerId;
+use crate::game::sprint::Sprinted;
 use crate::message::Change;
 use crate::store::{ClientId, Counted, SessionId};
 
@@ -40,6 +41,8 @@ pub enum Job {
     Count(Account),
     /// Change the list.
     Change(Change),
+    /// Keep a sprint.
+    Sprint(Sprinted),
 }
 
 /// The presses and changes that are not settled yet.
@@ -55,9 +58,10 @@ pub struct Ledger {
     pub keep_row: bool,
     accounts: Vec<Account>,
     changes: VecDeque<Change>,
+    sprints: VecDeque<Sprinted>,
     /// Where the last count was, so that every account gets its turn.
     last: usize,
-    /// Whether a change goes before the next count, so that neither waits for ever.
+    /// Whether a change or a sprint goes before the next count, so that neither waits for ever.
     change_first: bool,
 }
 
@@ -71,6 +75,7 @@ impl Ledger {
             keep_row: false,
             accounts: Vec::new(),
             changes: VecDeque::new(),
+            sprints: VecDeque::new(),
             last: 0,
             change_first: false,
         }
@@ -98,6 +103,11 @@ impl Ledger {
         self.changes.push_back(change);
     }
 
+    /// Books a sprint that is to be kept.
+    pub fn sprinted(&mut self, sprinted: Sprinted) {
+        self.sprints.push_back(sprinted);
+    }
+
     /// Books what an earlier run left behind.
     pub fn adopt(&mut self, letter: &Letter) {
         for kept in &letter.presses {
@@ -121,7 +131,9 @@ impl Ledger {
 
     /// Whether there is anything to do.
     pub fn has_work(&self) -> bool {
-        !self.changes.is_empty() || self.accounts.iter().any(|a| a.waiting() > 0)
+        !self.changes.is_empty()
+            || !self.sprints.is_empty()
+            || self.accounts.iter().any(|a| a.waiting() > 0)
     }
 
     /// What to do next. The change before which presses of its own player wait goes after them.
@@ -130,6 +142,12 @@ impl Ledger {
         let due = (1..=many)
             .map(|step| (self.last + step) % many)
             .find(|at| self.accounts[*at].waiting() > 0);
+        if (self.change_first || due.is_none())
+            && let Some(sprinted) = self.sprints.front()
+        {
+            self.change_first = false;
+            return Some(Job::Sprint(sprinted.clone()));
+        }
         if (self.change_first || due.is_none())
             && let Some(change) = self.changes.front()
         {
@@ -198,6 +216,11 @@ impl Ledger {
     /// Drops the change that was done or given up.
     pub fn change_settled(&mut self) {
         self.changes.pop_front();
+    }
+
+    /// Drops the sprint that was kept or given up.
+    pub fn sprint_settled(&mut self) {
+        self.sprints.pop_front();
     }
 
     /// Presses that no commit holds, of all clients in the ledger.

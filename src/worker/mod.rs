@@ -26,7 +26,8 @@ use crate::message::{Command, Reply, Trouble};
 use crate::store::{ClientId, Store, StoreError};
 use ledger::Ledger;
 
-pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox, presses_kept};
+pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox, letters, presses_kept};
+pub use past::ranking;
 
 /// The worker's clockwork.
 #[derive(Debug, Clone, Copy)]

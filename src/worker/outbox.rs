@@ -119,17 +119,20 @@ impl FileOutbox {
 
 /// How many presses wait in a directory for a database, whoever's they are; nothing is taken over.
 pub fn presses_kept(directory: &Path, database: &str) -> u64 {
+    let letters = letters(directory);
+    let ours = letters.iter().filter(|letter| letter.database == database);
+    ours.map(Letter::waiting).sum()
+}
+
+/// All letters that can be read, of whichever run and database.
+pub fn letters(directory: &Path) -> Vec<Letter> {
     let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let paths = files.map(|file| file.path());
     let letters = paths.filter(|path| path.extension().is_some_and(|e| e == "json"));
     let read = |path| -> Option<Letter> {
         serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
     };
-    let letters = letters.filter_map(read);
-    letters
-        .filter(|letter| letter.database == database)
-        .map(|letter| letter.waiting())
-        .sum()
+    letters.filter_map(read).collect()
 }
 
 fn private(path: &Path) -> io::Result<File> {

@@ -1,4 +1,4 @@
-//! Questions about the past: which were asked, and their answers by the database's clock.
+//! Questions about the past and its bests: which were asked, and their answers by the database's clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Shared;
 use crate::game::{Period, PlayerId};
 use crate::message::{Clock, Reply};
-use crate::store::{Store, StoreError};
+use crate::store::{Ranking, Store, StoreError};
 
 /// A difference between two clocks that is more than their ordinary drift.
 const MOVED: Duration = Duration::from_secs(2);
@@ -21,6 +21,8 @@ pub enum Question {
     Rank(Period, TimeZone),
     /// A player's points by quarter hours.
     Recall(PlayerId),
+    /// The boards of sprints and a player's own bests.
+    Bests(PlayerId),
 }
 
 /// What was asked and not yet answered; of each kind only the latest is still of interest.
@@ -28,6 +30,7 @@ pub enum Question {
 pub struct Questions {
     rank: Option<Question>,
     recall: Option<Question>,
+    bests: Option<Question>,
 }
 
 impl Questions {
@@ -35,6 +38,7 @@ impl Questions {
         match question {
             Question::Rank(..) => &mut self.rank,
             Question::Recall(_) => &mut self.recall,
+            Question::Bests(_) => &mut self.bests,
         }
     }
 }
@@ -59,6 +63,7 @@ impl Shared {
         let mut questions = self.questions();
         let rank = questions.rank.take();
         rank.or_else(|| questions.recall.take())
+            .or_else(|| questions.bests.take())
     }
 }
 
@@ -66,6 +71,10 @@ impl Shared {
 pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Reply, StoreError> {
     match question {
         Question::Rank(period, zone) => rank(store, *period, zone).await,
+        Question::Bests(player) => {
+            let bests = store.bests(*player).await?;
+            Ok(Reply::Bests(*player, bests))
+        }
         Question::Recall(player) => {
             let (history, at) = timed(store.history(*player)).await?;
             Ok(Reply::Recalled {
@@ -81,24 +90,37 @@ pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Repl
     }
 }
 
-/// Which period is now is not known before the database's clock is; it is asked for again where
-/// this machine's clock led to another one.
 async fn rank<S: Store>(
     store: &mut S,
     period: Period,
     zone: &TimeZone,
 ) -> Result<Reply, StoreError> {
+    let (ranking, at) = ranking(store, period, zone).await?;
+    Ok(Reply::Ranked {
+        period,
+        clock: Clock {
+            time: ranking.clock,
+            at,
+        },
+        points: ranking.points,
+    })
+}
+
+/// What everyone has scored in the period that is now, and when the database's clock was read.
+/// Which period that is is not known before the clock is; it is asked for again where this
+/// machine's clock led to another one.
+pub async fn ranking<S: Store>(
+    store: &mut S,
+    period: Period,
+    zone: &TimeZone,
+) -> Result<(Ranking, std::time::Instant), StoreError> {
     let mut now = Timestamp::now();
     loop {
         let (since, until) = period.bounds(now, zone);
         let (ranking, at) = timed(store.ranking(since)).await?;
         now = ranking.clock;
         if (since.start()..until.start()).contains(&now) {
-            return Ok(Reply::Ranked {
-                period,
-                clock: Clock { time: now, at },
-                points: ranking.points,
-            });
+            return Ok((ranking, at));
         }
     }
 }

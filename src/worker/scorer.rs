@@ -11,7 +11,8 @@ use tokio::time::Instant;
 use super::backoff::Backoff;
 use super::ledger::{Account, Job};
 use super::{Event, Shared};
-use crate::game::{Player, PlayerId};
+use crate::game::sprint::Sprinted;
+use crate::game::{Player, PlayerId, over_rate};
 use crate::message::{Change, Reply};
 use crate::store::{Cursor, Remedy, Store, StoreError};
 
@@ -114,6 +115,7 @@ impl<S: Store> Scorer<S> {
         match job {
             Some(Job::Count(account)) => self.count(account).await,
             Some(Job::Change(change)) => self.change(change).await,
+            Some(Job::Sprint(sprinted)) => self.keep_sprint(sprinted).await,
             None => ControlFlow::Continue(()),
         }
     }
@@ -163,8 +165,7 @@ impl<S: Store> Scorer<S> {
                 }));
                 drop(committed);
                 if refusals > 0 {
-                    let limit = counted.max_rate.unwrap_or_default();
-                    self.over_rate(own, player, refusals, limit);
+                    self.over_rate(own, player, refusals, counted.max_rate);
                 }
                 self.account_done(own, client);
                 ControlFlow::Continue(())
@@ -174,7 +175,7 @@ impl<S: Store> Scorer<S> {
     }
 
     /// Tells of presses that the database has settled without counting them.
-    fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: u32) {
+    fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: Option<u32>) {
         self.tell(Event::Say(if own {
             Reply::OverRate {
                 player,
@@ -186,7 +187,7 @@ impl<S: Store> Scorer<S> {
                 1 => "1 press kept from last time was".to_owned(),
                 n => format!("{n} presses kept from last time were"),
             };
-            let why = format!("{many} over this database's limit of {limit} a second.");
+            let why = over_rate(&many, limit);
             Reply::RefusedKept { presses, why }
         }));
     }
@@ -262,6 +263,24 @@ impl<S: Store> Scorer<S> {
             format!("{error} Look at the list to see whether it was done.")
         };
         self.tell(Event::Say(Reply::Failed(change, why)));
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps a sprint. What is not for now is given up: no press depends on it.
+    async fn keep_sprint(&mut self, sprinted: Sprinted) -> ControlFlow<()> {
+        let reply = match self.store.keep_sprint(&sprinted).await {
+            Ok(()) => Reply::SprintKept(sprinted),
+            Err(error) => match error.remedy() {
+                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
+                Remedy::Wait | Remedy::Refuse => {
+                    self.shared.ledger().disconnected();
+                    Reply::SprintUnkept(sprinted, error.to_string())
+                }
+            },
+        };
+        self.succeeded();
+        self.shared.ledger().sprint_settled();
+        self.tell(Event::Say(reply));
         ControlFlow::Continue(())
     }
 

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
-use super::past::{Sleep, answer};
+use super::past::{Question, Sleep, answer};
 use super::round_trip::RoundTrip;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
@@ -104,7 +104,11 @@ impl<S: Store> Watcher<S> {
                 // Somebody removed the player: the next look tells of it.
                 Err(StoreError::Gone) => {}
                 Err(error) if error.remedy() == Remedy::Wait => {
-                    self.say(Reply::Forgotten(error.to_string()));
+                    let why = error.to_string();
+                    self.say(match question {
+                        Question::Bests(_) => Reply::NoBests(why),
+                        _ => Reply::Forgotten(why),
+                    });
                 }
                 Err(error) => {
                     self.shared.ask_again(question);

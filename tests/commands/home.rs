@@ -1,9 +1,10 @@
 //! A home directory with nothing in it, and the program run in it.
 
 use std::ffi::OsStr;
+use std::io::BufReader;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -157,6 +158,12 @@ impl Running {
     pub fn signal(&self, signal: Signal) {
         let pid = Pid::from_child(&self.0);
         kill_process(pid, signal).expect("it runs");
+    }
+
+    /// What it says on standard output, while it says it.
+    #[track_caller]
+    pub fn output(&mut self) -> BufReader<ChildStdout> {
+        BufReader::new(self.0.stdout.take().expect("a pipe"))
     }
 
     /// Waits for its end.

@@ -88,6 +88,31 @@ fn thousands_or_nobody(from: Place, to: Place) {
     to.holds(&[]);
 }
 
+fn histories_part_by_part(from: Place, to: Place) {
+    let (home, nobody) = (Home::new(), Place::sqlite().expect("a file"));
+    nobody.fill(TABLE, &[]);
+    for place in [&from, &to] {
+        home.copy(&nobody.url(), &place.url(), &[]).says("already");
+    }
+    from.insert(&crowd(1_200));
+    from.run(
+        "INSERT INTO click_history (user_id, quarter, points, overwritten)
+         SELECT user_id, 1900000, 5, 2 FROM click_history;
+         INSERT INTO click_history (user_id, quarter, points, overwritten)
+         SELECT user_id, 1900001, -5, 0 FROM click_history WHERE quarter > 0",
+    );
+    to.insert(&[row(1, "Old", 7)]);
+    let run = home.copy(&from.url(), &to.url(), &["--overwrite"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(from.history(), to.history());
+    assert_eq!(to.history().len(), 3 * 1_188);
+    home.copy(&from.url(), &to.url(), &[]).says("already");
+    // One who has scored the same at another time is not the same.
+    from.run("UPDATE click_history SET quarter = 3 WHERE user_id = 7 AND quarter = 0");
+    home.copy(&from.url(), &to.url(), &[])
+        .fails(5, &["Add --overwrite"]);
+}
+
 macro_rules! pairs {
     ($($name:ident: $from:ident $to:ident),* $(,)?) => {
         $(mod $name {
@@ -97,6 +122,13 @@ macro_rules! pairs {
             fn whatever_the_names_and_numbers() {
                 if let (Some(from), Some(to)) = (Place::$from(), Place::$to()) {
                     super::whatever_the_names_and_numbers(from, to);
+                }
+            }
+
+            #[test]
+            fn histories_part_by_part() {
+                if let (Some(from), Some(to)) = (Place::$from(), Place::$to()) {
+                    super::histories_part_by_part(from, to);
                 }
             }
 

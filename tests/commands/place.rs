@@ -224,6 +224,21 @@ impl Place {
         assert_eq!(found.len(), expected.len());
     }
 
+    /// All histories as they are stored, a line each part.
+    #[track_caller]
+    pub fn history(&self) -> Vec<String> {
+        self.texts(match self {
+            Self::MariaDb(..) => {
+                "SELECT CONCAT_WS(' ', user_id, quarter, points, overwritten) FROM click_history
+                 ORDER BY user_id, quarter"
+            }
+            _ => {
+                "SELECT user_id || ' ' || quarter || ' ' || points || ' ' || overwritten
+                 FROM click_history ORDER BY user_id, quarter"
+            }
+        })
+    }
+
     /// The type of a key that the database gives by itself.
     pub fn own_keys(&self) -> &'static str {
         match self {

@@ -1,15 +1,21 @@
 //! `clickoff players` and `clickoff top`: what they find, change and refuse, on every database.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+
+use rustix::process::Signal;
 
 use crate::db::Db;
-use crate::home::{CLICKOFF, Home};
+use crate::home::{CLICKOFF, Home, Running};
 use crate::place::{Place, TABLE, on, row};
 use crate::pty::Session;
+use crate::watch::ended;
 use crate::words::{same_as_before, transcript};
 
 /// A home where some people play.
-fn played() -> Home {
+pub fn played() -> Home {
     let home = Home::new();
     let database = home.join(".local/share/clickoff/clickoff.db");
     fs::create_dir_all(database.parent().expect("a directory")).expect("made");
@@ -150,4 +156,92 @@ fn a_reader_that_has_gone_ends_a_list_quietly() {
     let home = played();
     let run = Home::unread(home.command(&["players", "list"]));
     assert_eq!((run.code, run.err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_reader_that_takes_nothing_does_not_keep_a_list_from_ending() {
+    let home = played();
+    let mut db = Db::open(&home.join(".local/share/clickoff/clickoff.db"));
+    db.run("UPDATE users SET name = printf('%.*c', 1000000, 'x') WHERE id = 1");
+    for arguments in [
+        &["players"][..],
+        &["top", "-f", "json"],
+        &["players", "show", "1"],
+    ] {
+        let mut running = Running::start(home.command(arguments));
+        // More than a pipe holds, so that it waits for its reader once the first byte is there.
+        let mut output = running.output();
+        output.read_exact(&mut [0]).expect("a byte");
+        running.signal(Signal::TERM);
+        ended(&running.ends(), 143);
+    }
+}
+
+#[test]
+fn hostile_arguments_are_names_and_nothing_else() {
+    let home = Home::new();
+    let names = [
+        "\x1b]0;title\x07\x1b[31mred",
+        "Robert'); DROP TABLE users; --",
+        "=HYPERLINK(\"http://example.org\")",
+        "a\u{202e}gpj.exe",
+        "tab\there",
+        &"x".repeat(100_000),
+    ];
+    let path = home.join("my scores \u{e9}.db");
+    let database = path.to_str().expect("UTF-8");
+    let run = |arguments: &[&str]| home.run(&[&["-d", database], arguments].concat());
+    for (name, id) in names.iter().zip(1..) {
+        run(&["players", "add", name]).says(&format!("(id {id}) with 0 points."));
+    }
+    // As in the game, what can't be typed is no part of a name.
+    let names = names.map(|name| name.replace(char::is_control, ""));
+    let lists = [
+        &["players"][..],
+        &["top"],
+        &["players", "show", &names[0]],
+        &["history", &names[1]],
+    ];
+    for arguments in lists {
+        let list = run(arguments);
+        assert_eq!((list.code, list.err.as_str()), (0, ""));
+        let harm = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!list.out.contains(harm), "{:?}", list.out.get(..500));
+    }
+    let json = run(&["players", "list", "-f", "json"]).out;
+    let list: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    let mut found: Vec<_> = list.iter().map(|line| line["name"].as_str()).collect();
+    let mut wanted: Vec<_> = names.iter().map(|name| Some(name.as_str())).collect();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert!(found == wanted, "{:?}", json.get(..500));
+    let csv = run(&["players", "list", "-f", "csv"]).out;
+    assert!(
+        csv.contains("\"'=HYPERLINK(\"\"http"),
+        "{:?}",
+        csv.get(..500)
+    );
+    for name in &names {
+        run(&["players", "edit", name, "--name", "Ada"]).says("Changed Ada");
+        run(&["players", "remove", "Ada", "--yes"]).says("Removed Ada");
+        run(&["players", "remove", name, "--yes"]).fails(3, &["there is no player"]);
+    }
+    let latin1 = OsStr::from_bytes(b"caf\xe9");
+    for command in ["show", "add", "remove"] {
+        let run = home.run(&["players".as_ref(), command.as_ref(), latin1]);
+        run.fails(2, &["UTF-8"]);
+    }
+}
+
+fn a_name_too_long_for_its_column_is_refused(place: Place) {
+    let home = Home::new();
+    let run = home.run(&["-d", &place.url(), "players", "add", &"王".repeat(101)]);
+    run.fails(5, &["The database refuses it"]);
+    place.holds(&[]);
+}
+
+mod on_servers {
+    use super::*;
+
+    on!(servers: a_name_too_long_for_its_column_is_refused);
 }

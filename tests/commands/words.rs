@@ -76,7 +76,18 @@ fn help() {
     let home = Home::new();
     same_as_before(
         "help_for_commands",
-        &transcript(&home, &["-h", "copy --help", "players -h", "top -h"]),
+        &transcript(
+            &home,
+            &[
+                "-h",
+                "click --help",
+                "copy --help",
+                "history --help",
+                "players -h",
+                "top --help",
+                "watch -h",
+            ],
+        ),
     );
     assert_eq!(
         fs::read_dir(home.path()).expect("listed").count(),
@@ -179,6 +190,7 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
     let (Some(from), Some(to)) = (Place::sqlite(), Place::postgres()) else {
         return;
     };
+    // Of these 5,939 have points, and so a history.
     from.fill(TABLE, &crowd(6_000));
     let proxy = Proxy::start(to.address());
     proxy.delay(Duration::from_millis(70));
@@ -190,13 +202,13 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
         .size(200, 24)
         .stdin(Stdio::null())
         .spawn();
-    session.wait_text("of 6,000, ");
+    session.wait_text("of 11,939, ");
     let status = session.wait_exit();
     assert_eq!(status.code(), Some(0));
     session.terminal_restored();
     session.wait_text("Copied 6000 players");
     assert!(
-        session.find("of 6,000, ").is_none(),
+        session.find("of 11,939, ").is_none(),
         "{}",
         session.screen_text()
     );

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::{Entry, Period, Player, PlayerId, Points, Quarter};
+use clickoff::game::{Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter};
 use clickoff::message::{
     Action, Change, Clock, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
@@ -53,6 +53,32 @@ impl Game {
             .map(|n| player(n, &format!("p{n}"), 130 - 10 * n))
             .collect();
         Self::of(&players)
+    }
+
+    /// With as much that moves as this.
+    pub fn moving(mut self, motion: Motion) -> Self {
+        self.state.effects = Effects::new(motion);
+        self
+    }
+
+    /// With nothing that moves by itself, but for the button.
+    pub fn still(self) -> Self {
+        self.moving(Motion::None)
+    }
+
+    /// Lets time pass until nothing is to be woken up for; tells when frames were drawn.
+    pub fn rest(&mut self) -> Vec<Duration> {
+        let begun = self.now;
+        self.state.take_redraw();
+        let mut frames = Vec::new();
+        while let Some(at) = self.state.wake_at(self.now) {
+            self.now = at;
+            self.send(Message::Tick);
+            if self.state.take_redraw() {
+                frames.push(at - begun);
+            }
+        }
+        frames
     }
 
     pub fn send(&mut self, message: Message) -> Vec<Effect> {

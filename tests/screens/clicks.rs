@@ -26,7 +26,8 @@ fn clicked(scene: Scene, (columns, rows): (u16, u16)) -> (Game, Screen, Vec<(u16
 fn button(screen: &Screen) -> Option<Rect> {
     let area = screen.cells.area;
     let symbol = |x: u16, y: u16| screen.cells[(x, y)].symbol();
-    let label = (0..area.height).find(|y| screen.row(*y).contains("+1"))?;
+    // Above it, points may rise.
+    let label = (0..area.height).rfind(|y| screen.row(*y).contains("+1"))?;
     let list = (0..area.width).find(|x| symbol(*x, 1) == "╮")?;
     let is_corner =
         |x: &u16| *x > list + 1 && ["╭", "╮", "┏", "┓"].contains(&symbol(*x, label - 1));

@@ -31,7 +31,7 @@ fn bound() -> Vec<(Context, Key, Action, &'static str)> {
 #[test]
 fn every_binding_appears_in_the_help() {
     let mut game = scenes::help();
-    let help = draw(&mut game, &look(Theme::plain()), (120, 80)).text();
+    let help = draw(&mut game, &look(Theme::plain()), (120, 100)).text();
     for (context, key, _, words) in bound() {
         let found = help.split(['│', '\n']).any(|line| {
             let (keys, does) = line.trim().split_once("  ").unwrap_or_default();

@@ -1,6 +1,8 @@
 //! The moments of a game that are worth a picture.
 
+mod feats;
 mod past;
+mod sprints;
 
 use std::time::Duration;
 
@@ -22,6 +24,11 @@ pub const ALL: &[(&str, Scene)] = &[
     ("playing", playing),
     ("hostile_names", hostile_names),
     ("button_down", button_down),
+    ("feat", feats::feat),
+    ("feat_later", feats::feat_later),
+    ("feat_with_reduced_motion", feats::feat_with_reduced_motion),
+    ("feat_without_motion", feats::feat_without_motion),
+    ("passed_by_another", feats::passed_by_another),
     ("saving", saving),
     ("locked", locked),
     ("disk_full", disk_full),
@@ -51,6 +58,13 @@ pub const ALL: &[(&str, Scene)] = &[
     ("history", past::history),
     ("history_by_week", past::history_by_week),
     ("history_to_come", past::history_to_come),
+    ("sprint_choice", sprints::sprint_choice),
+    ("sprint_countdown", sprints::sprint_countdown),
+    ("sprint_running", sprints::sprint_running),
+    ("sprint_without_a_ghost", sprints::sprint_without_a_ghost),
+    ("sprint_saving", sprints::sprint_saving),
+    ("sprint_result", sprints::sprint_result),
+    ("sprint_void", sprints::sprint_void),
     ("rivals", rivals),
     ("server", server),
     ("offline", offline),

@@ -2,14 +2,16 @@
 
 mod history;
 mod rules;
+mod sprints;
 
 use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::store::{ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
+use clickoff::store::{Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
 
 pub use history::*;
 pub use rules::*;
+pub use sprints::*;
 
 /// A database that only this test uses, and as many stores on it as it wants.
 pub trait Place {
@@ -152,6 +154,42 @@ pub async fn a_client_has_one_row_a_player(place: impl Place) {
     assert_eq!(other.session(ClientId::new_v4(), ada).await, Ok(None));
     let nobody = store.register(client, PlayerId(987_654)).await;
     assert_eq!(nobody, Err(StoreError::Gone));
+}
+
+/// A client whose id begins and ends so.
+fn client(begin: u64, end: u64) -> ClientId {
+    ClientId::from_u64_pair(begin, 0x8000_0000_0000_0000 | end)
+}
+
+pub async fn a_client_sees_all_that_differ_in_the_last_48_bits(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let (ada, bob) = (add(&mut store, "Ada").await, add(&mut store, "Bob").await);
+    let begin = 0x0123_4567_89ab_8def;
+    assert_eq!(store.claims(client(begin, 3)).await, Ok(vec![]));
+    let rows = [
+        (client(begin, 3), ada, 3),
+        (client(begin, 0), bob, 0),
+        (client(begin, 0xffff_ffff_ffff), ada, 9),
+        (client(begin, 0x1_0000_0000_0000), ada, 5),
+        (client(begin + 1, 3), ada, 3),
+        (client(begin - 1, 3), ada, 3),
+    ];
+    for (client, player, upto) in rows {
+        let row = store.register(client, player).await.expect("a row");
+        store.count(row, upto).await.expect("counted");
+    }
+    let mut expected = Vec::from(rows.map(|(client, player, counted)| Claim {
+        client,
+        player,
+        counted,
+    }));
+    expected.truncate(3);
+    expected.sort();
+    for end in [3, 4] {
+        let mut claims = store.claims(client(begin, end)).await.expect("asked");
+        claims.sort();
+        assert_eq!(claims, expected);
+    }
 }
 
 pub async fn clients_add_up(place: impl Place) {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use clickoff::game::sprint::{Bests, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Quarter};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
+    StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -24,7 +26,8 @@ const PRESSES: u64 = 2_000;
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// Plays with so many clients on one player while something breaks, till it no longer does and
-/// all is settled; returns the presses that were counted, and the score. Each client's stores are made by its number.
+/// all is settled; returns the presses that were counted, and the score. Each client's stores are
+/// made by its number.
 pub async fn play<S: Store>(
     clients: usize,
     store: impl Fn(usize) -> S,
@@ -294,6 +297,10 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.session(client, player).await
     }
 
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        self.store.claims(client).await
+    }
+
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let (player, counted) = self.players[&session];
         let added = async {
@@ -335,6 +342,14 @@ impl<P: Served> Store for AddAndRetry<P> {
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.store.retire(client).await
+    }
+
+    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
+        self.store.keep_sprint(sprinted).await
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        self.store.bests(player).await
     }
 
     async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {

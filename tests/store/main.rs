@@ -70,6 +70,8 @@ impl Place for Sqlite {
         DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
         DROP TRIGGER click_history_rekeyed; DROP TRIGGER click_history_restarted;
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
+        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
+        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
         DROP TRIGGER click_limited; DROP TRIGGER click_session_limited;
         ALTER TABLE click_sessions DROP COLUMN max_rate;
         ALTER TABLE click_sessions DROP COLUMN refused;
@@ -114,6 +116,7 @@ contract!([
     an_edit_leaves_the_score_alone,
     the_same_total_said_twice_counts_once,
     a_client_has_one_row_a_player,
+    a_client_sees_all_that_differ_in_the_last_48_bits,
     clients_add_up,
     nobody_inherits_the_presses_of_one_who_is_gone,
     a_score_that_is_full_stays_as_it_is,
@@ -123,6 +126,10 @@ contract!([
     nulls_and_broken_text_are_read_as_what_they_mean,
     writers_at_once_add_up_exactly,
     a_fresh_database_may_be_opened_by_many_at_once,
+    a_sprint_is_kept_only_if_it_is_better,
+    a_board_has_so_many_places_and_the_earlier_of_equals_first,
+    sprints_go_with_their_player,
+    a_broken_trace_is_a_sprint_without_a_ghost,
     a_score_is_the_sum_of_its_history_whoever_writes,
     points_stand_in_the_quarter_hour_they_were_scored_in,
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,

@@ -114,6 +114,9 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// How many connections wait for a lock, as SQL.
     const WAITING: &'static str;
 
+    /// What a client's id in brackets makes SQL that tells its rows.
+    const CLAIMS: &'static str;
+
     /// A database on the shared server.
     fn new() -> Option<Self>;
 

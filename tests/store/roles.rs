@@ -61,6 +61,8 @@ async fn a_player_plays_adds_and_edits_but_does_not_remove<P: Served>(place: P) 
     let next = store.add(&entry("Bob", "")).await.expect("added").id;
     let row = store.register(client, next).await.expect("a row");
     assert_eq!(store.session(client, next).await, Ok(Some(row)));
+    let mut claims = store.claims(client).await.expect("asked");
+    assert_eq!(claims.pop().map(|claim| claim.player), Some(next));
     store.retire(client).await.expect("retired");
     assert_eq!(store.session(client, next).await, Ok(None));
 }
@@ -85,6 +87,7 @@ async fn a_watcher_only_sees<P: Served>(place: P) {
     assert_eq!(seen.expect("a count").players[0].score, 2);
     refused(store.register(ClientId::new_v4(), player).await);
     refused(store.session(ClientId::new_v4(), player).await);
+    refused(store.claims(ClientId::new_v4()).await);
     refused(store.count(row, 3).await);
     refused(store.add(&entry("Eve", "")).await);
     refused(store.edit(player, &entry("Eve", "")).await);
@@ -111,7 +114,7 @@ async fn a_player_is_refused<P: Served>(place: &P, statements: &[&'static str]) 
 
 /// All that the game keeps.
 const EVERYTHING: &str = "SELECT * FROM users; SELECT * FROM click_sessions;
-    SELECT * FROM click_changes; SELECT * FROM click_history; SELECT * FROM click_meta;
+    SELECT * FROM click_changes; SELECT * FROM click_history; SELECT * FROM click_sprints; SELECT * FROM click_meta;
     SELECT version FROM click_migrations";
 
 /// What is refused on all servers, word for word.
@@ -136,6 +139,9 @@ const EVERYWHERE: &[&str] = &[
     "INSERT INTO click_history (user_id, quarter, points) VALUES (1, 0, 9)",
     "UPDATE click_history SET points = 0",
     "DELETE FROM click_history",
+    "INSERT INTO click_sprints (user_id, seconds, presses, at, trace) VALUES (1, 5, 9, 0, '9')",
+    "UPDATE click_sprints SET presses = 99",
+    "DELETE FROM click_sprints",
     "UPDATE click_meta SET value = 'mine'",
     "DELETE FROM click_meta",
     "UPDATE click_migrations SET version = 99",
@@ -246,6 +252,19 @@ async fn no_total_lowers_a_score_and_no_key_leads_to_another<P: Served>(place: P
     assert_eq!(score(&place, player).await, 7);
 }
 
+/// Rows are told to one who knows the clients' ids but for their ends, and to nobody else.
+async fn no_totals_are_told_to_one_who_guesses<P: Served>(place: P) {
+    let (mut store, player, _) = playing::<P>(&direct(&place)).await;
+    let client = ClientId::new_v4();
+    store.register(client, player).await.expect("a row");
+    let told = |id: &str| place.ask(&format!("{}('{id}')", P::CLAIMS));
+    let id = client.to_string();
+    assert_eq!(told(&id[..24]).lines().count(), 1);
+    for id in ["", "%", "_", &id[..23], &"-".repeat(36), &" ".repeat(36)] {
+        assert_eq!(told(id), "", "{id:?}");
+    }
+}
+
 /// Given in whatever way, a right is seen; and what is seen is what can be done.
 async fn rights_are_told_however_they_were_given<P: Served>(place: P) {
     place.store().open().await.expect("it opens");
@@ -328,7 +347,7 @@ async fn version_1_is_brought_up_by_many_at_once<P: Served>(place: P) {
     let names = place.ask("SELECT value FROM click_meta");
     assert!(names.lines().any(|n| n == name), "nothing is reset");
     let versions = place.ask("SELECT version FROM click_migrations ORDER BY version");
-    assert_eq!(versions, "1\n2\n3\n5");
+    assert!(versions.starts_with("1\n2\n3"), "{versions}");
     let mut store = place.store();
     store.open().await.expect("it opens");
     let client = ClientId::from_u128(0x4000_8000_0000_0000_0001);
@@ -364,6 +383,7 @@ on_servers!(new:
     a_keeper_also_removes,
     a_watcher_only_sees,
     no_total_lowers_a_score_and_no_key_leads_to_another,
+    no_totals_are_told_to_one_who_guesses,
     rights_are_told_however_they_were_given,
     a_right_that_is_taken_away_meanwhile_loses_nothing,
     who_may_not_set_up_hears_who_may,

@@ -251,10 +251,23 @@ impl Session {
         self.wake();
     }
 
+    /// Reads at most so many bytes a second from now on, as a slow line does, or all there is.
+    pub fn limit_reading(&self, rate: Option<usize>) {
+        self.terminal.lock().rate = rate;
+        self.wake();
+    }
+
+    /// The title of the terminal's window.
+    pub fn title(&self) -> String {
+        self.terminal.lock().parser.callbacks().title.clone()
+    }
+
     /// Whether the terminal has room for output. The kernel takes some while nobody reads.
     pub fn takes_output(&self) -> bool {
         let mut fds = [PollFd::new(&self.slave, PollFlags::OUT)];
-        poll(&mut fds, Some(&Timespec::default())).expect("asking the terminal") > 0
+        // In the middle of a write it seems to have none.
+        let patience = Timespec::try_from(Duration::from_millis(20)).expect("a short time");
+        poll(&mut fds, Some(&patience)).expect("asking the terminal") > 0
     }
 
     /// Goes on reading output after [`Session::pause_reading`].
@@ -325,8 +338,8 @@ impl Session {
         let termios = tcgetattr(&self.slave).expect("a terminal that was hung up has no settings");
         let (was, is) = (format!("{:?}", self.saved), format!("{termios:?}"));
         let state = self.terminal.lock();
-        let (screen, emulator) = (state.parser.screen(), state.parser.callbacks());
-        let modes = &emulator.modes;
+        let emulator = state.parser.callbacks();
+        let (screen, modes) = (state.parser.screen(), &emulator.modes);
         let (plain, mouse) = (vt100::Parser::default(), screen.mouse_protocol_mode());
         let plain = plain.screen();
         let left = [
@@ -347,6 +360,8 @@ impl Session {
             ),
             (!modes.is_empty(), "private modes"),
             (!emulator.key_flags.is_empty(), "key reports"),
+            (!emulator.title.is_empty(), "a title"),
+            (!emulator.titles.is_empty(), "a title put away"),
         ];
         let left: Vec<_> = left
             .iter()

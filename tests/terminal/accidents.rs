@@ -79,7 +79,7 @@ fn a_panic_in_a_worker_gives_the_terminal_back_and_keeps_the_presses() {
     let home = Home::with(&[("Ada", 3)]);
     let game = Game::start(home.game().env("CLICKOFF_FAULT", "count"));
     game.press(1);
-    let words = game.ends(1);
+    let words = game.ends(70);
     assert!(words.contains("panicked at src/fault.rs"), "{words}");
     assert!(words.contains("A part of clickoff failed"), "{words}");
     assert!(words.contains("1 press not saved in"), "{words}");
@@ -94,10 +94,50 @@ fn a_panic_while_reading_or_drawing_gives_the_terminal_back_and_saves_the_presse
     for fault in ["draw", "read"] {
         let game = Game::start(home.game().env("CLICKOFF_FAULT", fault));
         game.press(1);
-        let words = game.ends(1);
+        let words = game.ends(70);
         assert!(words.contains("panicked at src/fault.rs"), "{words}");
         assert!(words.contains("The screen failed"), "{words}");
         // The key whose reading failed was never taken for a press.
         home.delivers("Ada", 4);
+    }
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_leaves_one_report_with_nothing_private_in_it() {
+    let home = Home::with(&[("Ada Lovelace", 3)]);
+    for fault in ["draw", "count"] {
+        let game = Game::start(home.game().env("CLICKOFF_FAULT", fault).size(200, 24));
+        game.press(1);
+        let words = game.ends(70);
+        let paths = home.state_files("crash-");
+        let [path] = &paths[..] else {
+            panic!("not one report: {paths:?}");
+        };
+        let said = format!("in {}", path.display());
+        assert!(words.contains(&said), "no {said:?} in {words}");
+        let report = fs::read_to_string(path).expect("a report");
+        for known in [
+            concat!("clickoff ", env!("CARGO_PKG_VERSION"), ", debug build"),
+            "thread: main",
+            "place: src/fault.rs:",
+            "words: (left out",
+            "clickoff::fault::point",
+        ] {
+            assert!(report.contains(known), "no {known:?} in {report}");
+        }
+        let home_path = home.join("");
+        for private in [
+            home_path.to_str().expect("text"),
+            env!("CARGO_MANIFEST_DIR"),
+            "/.cargo/",
+            "Ada",
+            "Lovelace",
+            "clickoff.db",
+            "://",
+        ] {
+            assert!(!report.contains(private), "{private:?} is in {report}");
+        }
+        fs::remove_file(path).expect("removed");
     }
 }

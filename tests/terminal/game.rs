@@ -60,6 +60,20 @@ impl Home {
         self.join(".local/share/clickoff/clickoff.db")
     }
 
+    /// The files of the state directory whose names begin so.
+    pub fn state_files(&self, begin: &str) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.join(".local/state/clickoff")).expect("a directory");
+        let files = entries.flatten();
+        let named = files.filter(|file| file.file_name().to_string_lossy().starts_with(begin));
+        named.map(|file| file.path()).collect()
+    }
+
+    /// All that is in the log.
+    pub fn log(&self) -> String {
+        let files = self.state_files("clickoff.");
+        files.iter().flat_map(fs::read_to_string).collect()
+    }
+
     /// The letters that wait in the outbox, as one text.
     pub fn letters(&self) -> String {
         let outbox = fs::read_dir(self.join(".local/state/clickoff/outbox"));
@@ -67,6 +81,12 @@ impl Home {
         let letters = files.filter(|path| path.extension().is_some_and(|e| e == "json"));
         // One may be delivered between being listed and being read.
         letters.flat_map(fs::read_to_string).collect()
+    }
+
+    /// Writes the configuration file.
+    pub fn configure(&self, text: &str) {
+        fs::create_dir_all(self.join(".config/clickoff")).expect("made");
+        fs::write(self.join(".config/clickoff/config.toml"), text).expect("written");
     }
 
     /// A player's score in the default database.

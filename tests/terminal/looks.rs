@@ -39,10 +39,7 @@ fn wears(game: &Game, fg: Color, bg: Color) {
 /// Leaves the game; what it logged is the result.
 fn log(home: &Home, game: Game) -> String {
     game.quit();
-    let state = fs::read_dir(home.join(".local/state/clickoff")).expect("a directory");
-    let files = state.flatten().map(|entry| entry.path());
-    let logs = files.filter(|path| path.extension().is_some_and(|e| e == "log"));
-    logs.flat_map(fs::read_to_string).collect()
+    home.log()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::game::{Game, Home, USERS, list, list_width};
 const ORDERS: [&str; 6] = [
     "\x1b]0;owned\x07",
     "\x1b[31;7;5m",
-    "\x1b[?2026h",
+    "\x1b[?1004h",
     "\x1bPowned\x1b\\",
     "\u{9b}31m",
     "\u{202e}",

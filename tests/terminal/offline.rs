@@ -17,7 +17,7 @@ fn a_game_waits_for_its_server_and_can_be_left_at_once() {
         let (first, second) = (nobody(), nobody());
         let url = format!("{scheme}://ada:s3cret@{first},{second}/game");
         let game = home.game().env("CLICKOFF_DATABASE", &url).size(200, 24);
-        let game = Game::begin(game);
+        let game = Game::begin(game.args(["--log-level", "trace"]));
         game.says("Loading…");
         game.says(&format!(
             "{scheme}://ada@{first},{second}/game can't be reached (nothing listens at {first}; \
@@ -29,6 +29,9 @@ fn a_game_waits_for_its_server_and_can_be_left_at_once() {
             "the password is shown"
         );
         game.quit();
+        let log = home.log();
+        assert!(log.contains(&second), "{log}");
+        assert!(!log.contains("s3cret"), "{log}");
     }
     assert_eq!(home.letters(), "");
 }

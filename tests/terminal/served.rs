@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::game::{Game, Home};
 use crate::pty::Screen;
 use crate::support::proxy::Proxy;
-use crate::support::servers::{Engine, MariaDb, Missing, Postgres, Server, require};
+use crate::support::servers::{Engine, MariaDb, Missing, PASSWORD, Postgres, Server, require};
 
 /// What the header says of the link, after the database's place.
 fn link(screen: &Screen) -> Option<String> {
@@ -27,7 +27,7 @@ fn a_link_that_breaks_and_comes_back<E: Engine>(server: Result<Server<E>, Missin
     let url = server.url_via(proxy.addr());
     let home = Home::new();
     let builder = home.game().size(120, 30).env("CLICKOFF_DATABASE", &url);
-    let game = Game::begin(builder.args(["--player", "Ada"]));
+    let game = Game::begin(builder.args(["--player", "Ada", "--log-level", "trace"]));
     game.wait_text("New player");
     game.keys("\r");
     game.press(2);
@@ -49,6 +49,9 @@ fn a_link_that_breaks_and_comes_back<E: Engine>(server: Result<Server<E>, Missin
     game.shows("Ada", 5);
     game.wait(long, "the round trip again");
     game.quit();
+    let log = home.log();
+    assert!(log.contains("the store failed"), "{log}");
+    assert!(!log.contains(&format!(":{PASSWORD}@")), "{log}");
     assert_eq!(server.sql("SELECT score FROM users"), "5");
     assert_eq!(home.letters(), "");
 }

@@ -6,11 +6,6 @@ use std::process::{Command, Stdio};
 use crate::game::{CLICKOFF, Game, Home};
 use crate::pty::MouseProtocolMode;
 
-fn configure(home: &Home, text: &str) {
-    fs::create_dir_all(home.join(".config/clickoff")).expect("made");
-    fs::write(home.join(".config/clickoff/config.toml"), text).expect("written");
-}
-
 #[test]
 fn player_starts_on_a_known_player_and_offers_to_add_an_unknown_one() {
     let home = Home::with(&[("Ada", 5), ("Bob", 3)]);
@@ -33,7 +28,7 @@ fn player_starts_on_a_known_player_and_offers_to_add_an_unknown_one() {
 fn the_flag_goes_before_the_variable_before_the_file() {
     let home = Home::new();
     let config = home.join("file.db");
-    configure(&home, &format!("database = '{}'", config.display()));
+    home.configure(&format!("database = '{}'", config.display()));
     let (flag, variable) = (home.join("flag.db"), home.join("env.db"));
     let game = home.game().env("CLICKOFF_DATABASE", &variable);
     let game = Game::start(game.arg("--database").arg(&flag));
@@ -54,7 +49,7 @@ fn the_flag_goes_before_the_variable_before_the_file() {
 #[test]
 fn the_configuration_file_sets_player_and_mouse() {
     let home = Home::with(&[("Ada", 5), ("Bob", 3)]);
-    configure(&home, "player = 'Bob'\nmouse = false\n");
+    home.configure("player = 'Bob'\nmouse = false\n");
     let game = home.play();
     game.picks("Bob");
     assert_eq!(

@@ -134,7 +134,7 @@ fn over(presses: u64) -> Reply {
     Reply::OverRate {
         player: PlayerId(1),
         presses,
-        limit: 10,
+        limit: Some(10),
     }
 }
 

@@ -31,6 +31,7 @@ fn leaving_saves_what_waits_and_asked_again_leaves_at_once() {
     let ended = Ended {
         farewell,
         broken: None,
+        sprint_void: false,
         stop: None,
     };
     assert_eq!(game.state.ended, Some(ended));
@@ -126,7 +127,7 @@ fn adding_ada(times: usize) -> Game {
 
 #[test]
 fn leaving_waits_for_a_player_who_is_being_added_to_send_the_presses() {
-    let mut game = adding_ada(2);
+    let mut game = adding_ada(2).still();
     assert_eq!(game.act(Action::Quit), []);
     assert_eq!(game.state.status(), Status::Leaving(2));
     let mut sent = presses(1, 2);
@@ -189,6 +190,7 @@ fn a_store_that_cannot_be_used_ends_the_game_with_its_reason() {
         Some(Ended {
             farewell,
             broken,
+            sprint_void: false,
             stop: None
         })
     );

@@ -20,21 +20,6 @@ fn look(id: i64, score: i64) -> Message {
     })
 }
 
-/// Lets time pass until nothing is to be woken up for; tells when frames were drawn.
-fn rest(game: &mut Game) -> Vec<Duration> {
-    let begun = game.now;
-    game.state.take_redraw();
-    let mut frames = Vec::new();
-    while let Some(at) = game.state.wake_at(game.now) {
-        game.now = at;
-        game.send(Message::Tick);
-        if game.state.take_redraw() {
-            frames.push(at - begun);
-        }
-    }
-    frames
-}
-
 fn rate(game: &Game, id: PlayerId) -> f64 {
     game.state.pace.rate(id, Duration::from_secs(10))
 }
@@ -61,14 +46,14 @@ fn who_plays_is_marked_until_five_seconds_after_and_one_frame_takes_it_back() {
     assert!(game.state.pace.is_playing(P1));
     assert_eq!(rate(&game, P1), 2.0, "twenty points of ten seconds");
     let last = PLAYING - Duration::from_millis(400);
-    assert_eq!(rest(&mut game), [last]);
+    assert_eq!(game.rest(), [last]);
     assert!(!game.state.pace.is_playing(P1));
     assert_eq!(game.state.wake_at(game.now), None, "idle, it sleeps");
 }
 
 #[test]
 fn own_presses_count_as_they_are_made_and_not_again_as_they_are_saved() {
-    let mut game = Game::of_a_dozen();
+    let mut game = Game::of_a_dozen().still();
     game.press(6);
     assert_eq!(points(&game, P1), 6);
     game.counted(1, 4, 124);
@@ -80,7 +65,7 @@ fn own_presses_count_as_they_are_made_and_not_again_as_they_are_saved() {
     assert_eq!(points(&game, P1), 9);
     game.counted(1, 6, 129);
     assert_eq!(points(&game, P1), 9);
-    assert_eq!(rest(&mut game), [BUTTON_DOWN, PLAYING]);
+    assert_eq!(game.rest(), [BUTTON_DOWN, PLAYING], "for another's points");
 }
 
 #[test]
@@ -127,7 +112,7 @@ fn who_passes_and_who_is_passed_is_shown_for_three_seconds() {
     game.send(look(3, 125));
     assert_eq!([P1, P2, P3].map(|p| moved(&game, p)), [-1, -1, 2]);
     assert_eq!(moved(&game, PlayerId(4)), 0);
-    assert_eq!(rest(&mut game), [MOVED, PLAYING]);
+    assert_eq!(game.rest(), [MOVED, PLAYING]);
     assert_eq!([P1, P2, P3].map(|p| moved(&game, p)), [0, 0, 0]);
 }
 
@@ -162,7 +147,7 @@ fn who_comes_or_goes_moves_nobody() {
     game.changed(player(13, "p13", 500));
     game.gone(1);
     assert!((2..=13).all(|n| moved(&game, PlayerId(n)) == 0));
-    assert_eq!(rest(&mut game), [] as [Duration; 0]);
+    assert_eq!(game.rest(), [] as [Duration; 0]);
 }
 
 #[test]
@@ -184,7 +169,7 @@ fn a_storm_of_changes_costs_at_most_ten_frames_a_second_and_the_last_is_seen() {
         game.now += step;
     }
     assert!((9..=11).contains(&frames), "{frames} frames in a second");
-    let left = rest(&mut game);
+    let left = game.rest();
     assert!(left[0] <= OTHERS_FRAME, "{left:?}");
     let crowded = left.windows(2).filter(|w| w[1] - w[0] < OTHERS_FRAME);
     assert_eq!(crowded.count(), 0, "{left:?}");
@@ -198,7 +183,7 @@ fn a_change_that_waits_for_its_frame_is_in_the_next_one_whatever_it_is_for() {
     assert!(game.state.take_redraw());
     assert!(!game.redraws(look(1, 122)));
     assert!(game.redraws(Message::Scroll(1)));
-    assert_eq!(rest(&mut game), [PLAYING]);
+    assert_eq!(game.rest(), [PLAYING]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod adding;
 #[path = "../common/mod.rs"]
 mod common;
 mod editing;
+mod effects;
 mod fair;
 mod leaving;
 mod link;
@@ -13,6 +14,7 @@ mod others;
 mod pressing;
 mod redraw;
 mod rights;
+mod sprinting;
 mod starting;
 mod themes;
 mod times;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::{PLAYING, PlayerId, Tally};
+use clickoff::game::{OWN, PlayerId, Tally};
 use clickoff::message::{Action, Command, Message, Reply};
 use clickoff::state::{BUTTON_DOWN, NOTICE_READ, Status};
 
@@ -96,7 +96,7 @@ fn in_trouble_presses_wait_and_the_seconds_to_the_next_try_are_counted_down() {
 
 #[test]
 fn the_button_goes_down_and_comes_up_when_its_time_is_over() {
-    let mut game = ada_alone();
+    let mut game = ada_alone().still();
     assert_eq!(game.state.wake_at(game.now), None, "idle, it sleeps");
     game.press(1);
     assert!(game.state.button_is_down());
@@ -108,9 +108,9 @@ fn the_button_goes_down_and_comes_up_when_its_time_is_over() {
     );
     game.after(BUTTON_DOWN / 2);
     assert!(!game.state.button_is_down());
-    let marked = game.now - BUTTON_DOWN + PLAYING;
+    let marked = game.now - BUTTON_DOWN + OWN;
     assert_eq!(game.state.wake_at(game.now), Some(marked));
-    game.after(PLAYING - BUTTON_DOWN);
+    game.after(OWN - BUTTON_DOWN);
     assert_eq!(game.state.wake_at(game.now), None);
 }
 

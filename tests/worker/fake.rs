@@ -5,10 +5,12 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use clickoff::game::sprint::{Best, Bests, Length, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
+    StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
 use jiff::Timestamp;
@@ -48,6 +50,10 @@ pub struct Data {
     /// How many looks have begun, and how long the way to a server and back takes them all.
     pub looks: u32,
     pub round_trip: Option<Duration>,
+    /// The bests of players, and what becomes of the next sprints to be kept and bests to be told.
+    pub sprints: HashMap<(PlayerId, Length), u64>,
+    pub sprint_fates: VecDeque<Fate>,
+    pub bests_fates: VecDeque<Fate>,
     pub retired: Vec<ClientId>,
     /// How many presses of a session are counted at the most, and how many were refused.
     pub limit: Option<u64>,
@@ -224,6 +230,18 @@ impl Store for Fake {
         Ok(found.map(|(session, _)| SessionId(*session)))
     }
 
+    async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
+        let data = self.data();
+        let rows = data.sessions.iter();
+        let own = rows.filter(|((other, _), _)| *other == client);
+        let claims = own.map(|(&(client, player), &(_, counted))| Claim {
+            client,
+            player,
+            counted,
+        });
+        Ok(claims.collect())
+    }
+
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let fate = {
             let mut data = self.data();
@@ -291,6 +309,41 @@ impl Store for Fake {
         data.players.remove(&id.0);
         data.sessions.retain(|(_, player), _| *player != id);
         Ok(())
+    }
+
+    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
+        let Sprinted { player, length, .. } = *sprinted;
+        let presses = sprinted.trace.total();
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("sprint {} {presses}", player.0));
+            data.sprint_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        let best = data.sprints.entry((player, length)).or_default();
+        *best = presses.max(*best);
+        after.map_or(Ok(()), Err)
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("bests {}", player.0));
+            data.bests_fates.pop_front()
+        };
+        self.meet(fate).await?;
+        let data = self.data();
+        let own = data.sprints.iter().filter(|((of, _), _)| *of == player);
+        let own = own.map(|((_, length), presses)| Best {
+            length: *length,
+            presses: *presses,
+            ghost: None,
+        });
+        Ok(Bests {
+            own: own.collect(),
+            ..Bests::default()
+        })
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {

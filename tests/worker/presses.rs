@@ -258,7 +258,7 @@ async fn presses_over_the_limit_are_told_once_whatever_becomes_of_the_answers() 
     game.press(ADA, 5);
     assert_eq!(game.counted(ADA, 3).await, 3);
     let over = |reply: &Reply| matches!(reply, Reply::OverRate { .. });
-    let limit = 10;
+    let limit = Some(10);
     let told = |presses| Reply::OverRate {
         player: ADA,
         presses,

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use super::{State, press};
-use crate::game::{HeldKeys, PlayerId, Pressed};
+use crate::game::{HeldKeys, PlayerId, Pressed, over_rate};
 use crate::message::{Action, Effect, Message};
-use crate::state::{BUTTON_DOWN, Mode, NOTICE_READ, OverRate};
+use crate::state::{BUTTON_DOWN, Context, NOTICE_READ, OverRate};
 
 const HELD_ONCE: &str = "A held key scores once: let go, and press again.";
 
@@ -29,7 +29,7 @@ impl State {
         &mut self,
         player: PlayerId,
         presses: u64,
-        limit: u32,
+        limit: Option<u32>,
         now: Instant,
     ) {
         self.tallies.entry(player).or_default().refused += presses;
@@ -40,7 +40,7 @@ impl State {
             1 => "1 press was".to_owned(),
             n => format!("{n} presses were"),
         };
-        let sentence = format!("{many} over this database's limit of {limit} a second.");
+        let sentence = over_rate(&many, limit);
         self.over_rate = Some(OverRate {
             presses,
             told: now,
@@ -63,7 +63,8 @@ pub fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
 
 /// Takes a repeat that the terminal reports as one.
 pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
-    if state.leaving || !matches!(state.mode, Mode::Play) {
+    let plays = matches!(state.context(), Context::Play | Context::Sprinting);
+    if state.leaving || !plays {
         return Vec::new();
     }
     held(state, now)

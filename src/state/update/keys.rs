@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden, leave, short};
+use super::{State, fair, forbidden, leave, short, sprint};
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
 
@@ -34,6 +34,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::History(_) => on_history(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => on_form(state, action),
+        Mode::Sprint(_) => sprint::act(state, action, now),
         Mode::Confirm(id) => {
             let id = *id;
             match action {
@@ -110,6 +111,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Some(player) => state.mode = Mode::Confirm(player.id),
             None => state.notice = Some("Nobody is picked, so there is nobody to remove.".into()),
         },
+        Action::Sprint => return sprint::open(state, now),
         Action::Filter => state.mode = Mode::Filter,
         Action::Help => state.mode = Mode::Help(0),
         Action::Period if state.loaded => return state.turn_period(),

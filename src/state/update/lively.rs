@@ -1,9 +1,9 @@
 //! What moves by itself: who plays and how fast, who passes whom, and how often that is drawn.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::State;
-use crate::game::{Own, Player, PlayerId, Tally};
+use crate::game::{MOVED, News, OWN, Own, Player, PlayerId, Tally, milestone};
 use crate::state::OTHERS_FRAME;
 
 impl State {
@@ -15,7 +15,46 @@ impl State {
         let rise = score.saturating_sub(player.score);
         self.pace.seen(id, rise, Own::Counted(own), now);
         player.score = score;
-        self.take_news(vec![player], &[], now);
+        if own > 0 && self.picked == Some(id) {
+            // A look may have seen some of these presses before their count was known.
+            let from = score.saturating_sub(own.cast_signed());
+            self.effects.counted(id, from, now);
+            self.effects.tell(self.feats(id, from, score), now);
+        }
+        let lasts = if own > 0 { OWN } else { MOVED };
+        self.take_news(vec![player], &[], lasts, now);
+    }
+
+    /// What own presses have reached that took a score so far.
+    fn feats(&self, id: PlayerId, from: i64, to: i64) -> News {
+        let passed = self.standings.ranks_within(from, to.saturating_sub(1));
+        let mut passed = passed.into_iter().filter(|(other, _)| *other != id);
+        News {
+            milestone: milestone::reached(from, to),
+            passed: passed.next().map(|(best, _)| (best, passed.count())),
+            passed_by: None,
+        }
+    }
+
+    /// Tells who has passed the picked player, if that one has played in this run.
+    pub(super) fn tell_passers(&mut self, players: &[Player], now: Instant) {
+        let Some(own) = self.picked_player() else {
+            return;
+        };
+        if !self.tallies.contains_key(&own.id) {
+            return;
+        }
+        let after = players.iter().find(|p| p.id == own.id).unwrap_or(own).score;
+        let before = |p: &Player| self.standings.get(p.id).map(|known| known.score);
+        let passers = players.iter().filter(|p| p.id != own.id && p.score > after);
+        let passers = passers.filter(|p| before(p).is_some_and(|score| score <= own.score));
+        let best = passers.clone().max_by_key(|p| p.score);
+        let passed_by = best.map(|best| (best.id, passers.count() - 1));
+        let news = News {
+            passed_by,
+            ..News::default()
+        };
+        self.effects.tell(news, now);
     }
 
     /// Books what others have pressed, where it is known since when.
@@ -32,9 +71,15 @@ impl State {
         }
     }
 
-    /// Takes players in and out, and books who has passed whom. A rank that changes because a
-    /// player comes or goes is no move: nobody was passed.
-    pub(super) fn take_news(&mut self, players: Vec<Player>, gone: &[PlayerId], now: Instant) {
+    /// Takes players in and out, and books who has passed whom, to be shown for so long. A rank
+    /// that changes because a player comes or goes is no move: nobody was passed.
+    pub(super) fn take_news(
+        &mut self,
+        players: Vec<Player>,
+        gone: &[PlayerId],
+        lasts: Duration,
+        now: Instant,
+    ) {
         let known = |player: &Player| self.standings.get(player.id);
         let changed = players.iter().filter_map(|player| {
             let rise = player.score.saturating_sub(known(player)?.score);
@@ -53,7 +98,7 @@ impl State {
                 let ranking = state.ranking();
                 let points = ranking.get(id).map(|p| p.score);
                 if points.is_some_and(|points| ranking.rank_of_score(points) != rank) {
-                    state.moves.left(id, rank, now);
+                    state.moves.left(id, rank, lasts, now);
                 }
             }
             new.into_iter().for_each(|p| state.put(p));

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, suspend};
-use crate::game::{Player, PlayerId, Standings};
+use super::{MAY_NOT_ADD, State, count_presses, keys::failed, short, sprint, suspend};
+use crate::game::{MOVED, Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Ended, Form, Mode, Purpose, Troubled};
+use crate::state::{Ended, Form, Mode, Purpose, Sprint, Troubled};
 
 /// Takes an answer into the state.
 pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
@@ -112,7 +112,14 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             quarters,
         } => state.recalled(player, clock, score, &quarters),
         Reply::Forgotten(why) => state.forgotten(&why),
-        Reply::ClockMoved => state.ask_for_today(now),
+        Reply::ClockMoved => {
+            state.void_sprint("this machine slept, or its clock was set");
+            state.ask_for_today(now);
+        }
+        Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
+        Reply::NoBests(why) => sprint::know(state, Err(why)),
+        Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
+        Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -147,6 +154,7 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, St
     state.ended = Some(Ended {
         farewell,
         broken,
+        sprint_void: state.sprint_void || state.sprint().is_some_and(Sprint::is_on),
         stop: state.stop,
     });
 }
@@ -206,7 +214,8 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
         .map(|p| short(&p.name));
     state.doubt(&players, now);
     state.see_paces(&players, now);
-    state.take_news(players, &gone, now);
+    state.tell_passers(&players, now);
+    state.take_news(players, &gone, MOVED, now);
     state.redraw = redraw;
     state.redraw_for_others(now);
     let about = match &state.mode {
@@ -256,7 +265,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
                 .get(id)
                 .map_or_else(|| "The player".into(), |p| short(&p.name));
             let row = state.row_of(id);
-            state.take_news(Vec::new(), &[id], now);
+            state.take_news(Vec::new(), &[id], MOVED, now);
             if state.picked == Some(id) {
                 let row = row.unwrap_or(0).min(state.row_count().saturating_sub(1));
                 state.picked = state.row(row).map(|p| p.id);

@@ -1,63 +1,24 @@
 //! What differs from database to database when everything is read or written, side by side.
 
-use sqlx::{Connection, Encode, Executor, MySql, Postgres, Sqlite, Type};
+use sqlx::{Connection, MySql, Postgres, Sqlite};
 
-use super::PlayerRecord;
-use super::session::{ArchiveDialect, ArchiveStatements, KindStatements};
-use crate::store::calls::Values;
+use super::check::{self, CheckStatements, Part};
+use super::rows::{insert_parts, insert_rows};
+use super::statements::{ArchiveDialect, ArchiveStatements, KindStatements};
+use super::{HistoryRecord, PlayerRecord};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
-/// A hundred times the same, as one text.
-macro_rules! hundred {
-    ($($row:tt)*) => {
-        ten!(ten!($($row)*))
-    };
-}
-macro_rules! ten {
-    ($($row:tt)*) => {
-        concat!($($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",",
-                $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*, ",", $($row)*)
-    };
-}
+/// The parts of histories, where values are given one by one.
+const PART_PAGE: &str = "SELECT user_id, quarter, points, overwritten FROM click_history
+                         WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
+                         ORDER BY user_id, quarter LIMIT ?";
+const PART_EDGE: &str = "SELECT MAX(user_id)
+                         FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first";
+const PART_CLEAR: &str = "DELETE FROM click_history WHERE user_id <= ?";
 
-/// id, name, email, score
-const ONE: &str = "INSERT INTO users (id, name, email, score) VALUES (?, ?, ?, ?)";
-
-/// The same, a hundred times over.
-const MANY: &str = concat!(
-    "INSERT INTO users (id, name, email, score) VALUES ",
-    hundred!("(?, ?, ?, ?)")
-);
-
-/// Writes players with a hundred to a statement, where values are given one by one.
-async fn insert_rows<DB>(
-    conn: &mut DB::Connection,
-    players: &[PlayerRecord],
-) -> Result<(), sqlx::Error>
-where
-    DB: Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    i64: Type<DB> + for<'e> Encode<'e, DB>,
-    Option<i64>: for<'e> Encode<'e, DB>,
-    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
-{
-    let hundreds = players.chunks_exact(100);
-    let rest = hundreds.remainder().chunks(1);
-    let many = hundreds.map(|chunk| (MANY, chunk));
-    for (sql, chunk) in many.chain(rest.map(|chunk| (ONE, chunk))) {
-        let mut query = sqlx::query(sql);
-        for player in chunk {
-            query = query
-                .bind(player.id)
-                .bind(player.name.clone())
-                .bind(player.email.clone())
-                .bind(player.score);
-        }
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
-}
+/// For what is only read where there is no table of it.
+const NOT_THERE: &str = "SELECT NULL";
 
 impl ArchiveDialect for Sqlite {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
@@ -68,6 +29,9 @@ impl ArchiveDialect for Sqlite {
         mark: None,
         // An AUTOINCREMENT key follows by itself, and any other is one more than the largest.
         move_keys: None,
+        rescore: "UPDATE users SET score = ? WHERE id = ?",
+        forget: "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?",
+        rename: "UPDATE click_meta SET value = ? WHERE key = 'database'",
         players: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
                             COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0),
@@ -79,7 +43,52 @@ impl ArchiveDialect for Sqlite {
             edge: "SELECT MAX(id) FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
             clear: "DELETE FROM users WHERE id <= ?",
         },
+        history: KindStatements {
+            totals: "SELECT COUNT(*), COALESCE(SUM(points / 4294967296), 0),
+                            COALESCE(SUM(points % 4294967296), 0), COALESCE(SUM(overwritten), 0)
+                     FROM click_history",
+            page: PART_PAGE,
+            edge: PART_EDGE,
+            clear: PART_CLEAR,
+        },
+        no_history: KindStatements {
+            totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
+                            COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0), 0
+                     FROM users WHERE CAST(score AS INTEGER) <> 0",
+            page: "SELECT id, 0, CAST(score AS INTEGER), 0 FROM users
+                   WHERE CAST(score AS INTEGER) <> 0 AND id >= ? AND (id > ? OR 0 >= ?)
+                   ORDER BY id LIMIT ?",
+            edge: NOT_THERE,
+            clear: NOT_THERE,
+        },
     };
+
+    const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT 'SQLite ' || sqlite_version()",
+        damage: Some("PRAGMA integrity_check"),
+        parts: sqlite::PARTS,
+        scores: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(COALESCE(u.score, 0) AS INTEGER),
+                        CAST(COALESCE(h.points, 0) AS INTEGER)
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE CAST(COALESCE(u.score, 0) AS INTEGER) <> COALESCE(h.points, 0) ORDER BY u.id",
+        strays: "SELECT DISTINCT user_id FROM click_history
+                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+        clients: "SELECT s.client, s.user_id, s.last_seq,
+                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS INTEGER)
+                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+        overwritten: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(h.points AS INTEGER)
+                      FROM (SELECT user_id, SUM(overwritten) AS points
+                            FROM click_history GROUP BY user_id) h
+                      JOIN users u ON u.id = h.user_id
+                      WHERE h.points > 0 ORDER BY u.id",
+    };
+
+    async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
+        sqlite::expected_parts().await
+    }
 
     async fn connect_to_read(target: &SqliteFile) -> Result<sqlx::SqliteConnection, StoreError> {
         sqlite::connect_to_read(target).await
@@ -90,6 +99,13 @@ impl ArchiveDialect for Sqlite {
         players: &[PlayerRecord],
     ) -> Result<(), sqlx::Error> {
         insert_rows::<Self>(conn, players).await
+    }
+
+    async fn insert_history(
+        conn: &mut sqlx::SqliteConnection,
+        history: &[HistoryRecord],
+    ) -> Result<(), sqlx::Error> {
+        insert_parts::<Self>(conn, history).await
     }
 }
 
@@ -114,6 +130,9 @@ impl ArchiveDialect for Postgres {
                   (SELECT MAX(id)::bigint AS largest FROM users) u
              WHERE s.name IS NOT NULL",
         ),
+        rescore: "UPDATE users SET score = $1 WHERE id = $2",
+        forget: "DELETE FROM click_history WHERE user_id BETWEEN $1 AND $2",
+        rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
         players: KindStatements {
             totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
                             COALESCE(sum(score::bigint % 4294967296), 0)::bigint,
@@ -127,7 +146,65 @@ impl ArchiveDialect for Postgres {
             edge: "SELECT MAX(id)::bigint FROM (SELECT id FROM users ORDER BY id LIMIT $1) first",
             clear: "DELETE FROM users WHERE id <= $1",
         },
+        history: KindStatements {
+            totals: "SELECT count(*), COALESCE(sum(points / 4294967296), 0)::bigint,
+                            COALESCE(sum(points % 4294967296), 0)::bigint,
+                            COALESCE(sum(overwritten), 0)::bigint
+                     FROM click_history",
+            page: "SELECT user_id, quarter, points, overwritten FROM click_history
+                   WHERE user_id >= $1 AND (user_id > $2 OR quarter >= $3)
+                   ORDER BY user_id, quarter LIMIT $4",
+            edge: "SELECT MAX(user_id)
+                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT $1) first",
+            clear: "DELETE FROM click_history WHERE user_id <= $1",
+        },
+        no_history: KindStatements {
+            totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
+                            COALESCE(sum(score::bigint % 4294967296), 0)::bigint, 0::bigint
+                     FROM users WHERE score <> 0",
+            page: "SELECT id::bigint, 0::bigint, score::bigint, 0::bigint FROM users
+                   WHERE score <> 0 AND id >= $1 AND (id > $2 OR 0 >= $3)
+                   ORDER BY id LIMIT $4",
+            edge: NOT_THERE,
+            clear: NOT_THERE,
+        },
     };
+
+    const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
+        damage: None,
+        parts: "SELECT 'table', lower(relname::text), NULL::text FROM pg_class
+                WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+                UNION ALL
+                SELECT CASE prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
+                       lower(proname::text), NULL FROM pg_proc
+                WHERE pronamespace = current_schema()::regnamespace
+                UNION ALL
+                SELECT 'trigger', lower(tgname::text), NULL FROM pg_trigger
+                WHERE tgrelid = to_regclass('users') AND tgenabled <> 'D'",
+        scores: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (COALESCE(u.score, 0))::bigint,
+                        (COALESCE(h.points, 0))::bigint
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE (COALESCE(u.score, 0))::bigint <> COALESCE(h.points, 0) ORDER BY u.id",
+        strays: "SELECT DISTINCT user_id FROM click_history
+                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+        clients: "SELECT s.client, s.user_id, s.last_seq,
+                         (CASE WHEN u.id IS NULL THEN 0 ELSE 1 END)::bigint
+                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+        overwritten: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (h.points)::bigint
+                      FROM (SELECT user_id, SUM(overwritten) AS points
+                            FROM click_history GROUP BY user_id) h
+                      JOIN users u ON u.id = h.user_id
+                      WHERE h.points > 0 ORDER BY u.id",
+    };
+
+    async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
+        let texts = postgres::MIGRATIONS.iter().map(|(.., text)| *text);
+        Ok(check::made_by(texts))
+    }
 
     async fn connect_to_read(target: &PostgresServer) -> Result<sqlx::PgConnection, StoreError> {
         let mut conn = Self::connect(target, &mut (), false).await?;
@@ -160,6 +237,24 @@ impl ArchiveDialect for Postgres {
         .await
         .map(drop)
     }
+
+    async fn insert_history(
+        conn: &mut sqlx::PgConnection,
+        history: &[HistoryRecord],
+    ) -> Result<(), sqlx::Error> {
+        let column = |of: fn(&HistoryRecord) -> i64| history.iter().map(of).collect::<Vec<i64>>();
+        sqlx::query(
+            "INSERT INTO click_history (user_id, quarter, points, overwritten)
+             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])",
+        )
+        .bind(column(|part| part.player))
+        .bind(column(|part| part.quarter))
+        .bind(column(|part| part.points))
+        .bind(column(|part| part.overwritten))
+        .execute(conn)
+        .await
+        .map(drop)
+    }
 }
 
 impl ArchiveDialect for MySql {
@@ -181,6 +276,9 @@ impl ArchiveDialect for MySql {
         mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
         // AUTO_INCREMENT follows by itself.
         move_keys: None,
+        rescore: "UPDATE users SET score = ? WHERE id = ?",
+        forget: "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?",
+        rename: "UPDATE click_meta SET value = ? WHERE name = 'database'",
         players: KindStatements {
             totals: "SELECT COUNT(*),
                             CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
@@ -196,7 +294,67 @@ impl ArchiveDialect for MySql {
                    FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
             clear: "DELETE FROM users WHERE id <= ?",
         },
+        history: KindStatements {
+            totals: "SELECT COUNT(*),
+                            CAST(COALESCE(SUM(points DIV 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(points % 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(overwritten), 0) AS SIGNED)
+                     FROM click_history",
+            page: PART_PAGE,
+            edge: PART_EDGE,
+            clear: PART_CLEAR,
+        },
+        no_history: KindStatements {
+            totals: "SELECT COUNT(*),
+                            CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
+                            CAST(COALESCE(SUM(CAST(score AS SIGNED) % 4294967296), 0) AS SIGNED),
+                            CAST(0 AS SIGNED)
+                     FROM users WHERE score <> 0",
+            page: "SELECT CAST(id AS SIGNED), CAST(0 AS SIGNED), CAST(score AS SIGNED),
+                          CAST(0 AS SIGNED)
+                   FROM users WHERE score <> 0 AND id >= ? AND (id > ? OR 0 >= ?)
+                   ORDER BY id LIMIT ?",
+            edge: NOT_THERE,
+            clear: NOT_THERE,
+        },
     };
+
+    const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT CONVERT(VERSION() USING utf8mb4)",
+        damage: Some("CHECK TABLE users, click_meta, click_sessions, click_changes, click_history"),
+        parts: "SELECT 'table', LOWER(CONVERT(table_name USING utf8mb4)), NULL
+                FROM information_schema.tables WHERE table_schema = DATABASE()
+                UNION ALL
+                SELECT LOWER(CONVERT(routine_type USING utf8mb4)),
+                       LOWER(CONVERT(routine_name USING utf8mb4)), NULL
+                FROM information_schema.routines WHERE routine_schema = DATABASE()
+                UNION ALL
+                SELECT 'trigger', LOWER(CONVERT(trigger_name USING utf8mb4)), NULL
+                FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+        scores: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(COALESCE(u.score, 0) AS SIGNED),
+                        CAST(COALESCE(h.points, 0) AS SIGNED)
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE CAST(COALESCE(u.score, 0) AS SIGNED) <> COALESCE(h.points, 0) ORDER BY u.id",
+        strays: "SELECT DISTINCT user_id FROM click_history
+                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+        clients: "SELECT s.client, s.user_id, s.last_seq,
+                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS SIGNED)
+                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+        overwritten: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(h.points AS SIGNED)
+                      FROM (SELECT user_id, SUM(overwritten) AS points
+                            FROM click_history GROUP BY user_id) h
+                      JOIN users u ON u.id = h.user_id
+                      WHERE h.points > 0 ORDER BY u.id",
+    };
+
+    async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
+        let texts = mysql::MIGRATIONS.iter().map(|(.., text)| *text);
+        let routines = mysql::PROCEDURES.iter().map(|(_, text)| *text);
+        Ok(check::made_by(texts.chain(routines)))
+    }
 
     async fn connect_to_read(target: &MySqlServer) -> Result<sqlx::MySqlConnection, StoreError> {
         let mut conn = Self::connect(target, &mut (), false).await?;
@@ -214,5 +372,12 @@ impl ArchiveDialect for MySql {
         players: &[PlayerRecord],
     ) -> Result<(), sqlx::Error> {
         insert_rows::<Self>(conn, players).await
+    }
+
+    async fn insert_history(
+        conn: &mut sqlx::MySqlConnection,
+        history: &[HistoryRecord],
+    ) -> Result<(), sqlx::Error> {
+        insert_parts::<Self>(conn, history).await
     }
 }

@@ -3,19 +3,25 @@
 //! This is for keepers, not for players: it holds one transaction open over many calls, and in a
 //! database that is written to it keeps all other writers waiting.
 
+mod check;
 mod dialects;
 mod record;
+mod rows;
 mod session;
+mod statements;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use sqlx::{MySql, Postgres, Sqlite};
+use uuid::Uuid;
 
 use super::{SqliteFile, StoreError, Target};
 use session::Session;
 
-pub use record::{Batch, Kind, PlayerRecord, Totals};
+pub use super::sqlite::{Guard, Wish, guard, save};
+pub use check::{Fault, Findings};
+pub use record::{Batch, HistoryRecord, Kind, PlayerRecord, Totals};
 
 /// How many records a batch has at most: enough that a round trip hardly counts.
 pub const BATCH: usize = 1000;
@@ -165,6 +171,31 @@ impl Archive {
         each!(self, session => session.insert(batch).await)
     }
 
+    /// Gives a player another score; the history is then the triggers' business.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
+        each!(self, session => session.rescore(player, score).await)
+    }
+
+    /// Removes the histories of all players from one key to another.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn forget(&mut self, first: i64, last: i64) -> Result<(), ArchiveError> {
+        each!(self, session => session.forget(first, last).await)
+    }
+
+    /// Gives the database another name of its own, by which no outbox knows it.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn rename(&mut self) -> Result<(), ArchiveError> {
+        let name = Uuid::new_v4().simple().to_string();
+        each!(self, session => session.rename(name).await)
+    }
+
     /// Sees to it that the keys given from now on are larger than any that was written.
     ///
     /// # Errors
@@ -180,6 +211,22 @@ impl Archive {
     /// whether it happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
         each!(self, session => session.commit().await)
+    }
+
+    /// The database's version, as it says it itself.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn version(&mut self) -> Result<String, ArchiveError> {
+        each!(self, session => session.version().await)
+    }
+
+    /// Finds out whether the database is sound. It may end the transaction.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where it can't be asked.
+    pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
+        each!(self, session => session.check().await)
     }
 
     /// Closes the connection; what was not committed is undone.

@@ -8,8 +8,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
+use super::check::{self, Fault, Findings, Part};
 use super::record::described;
-use super::{ArchiveError, BATCH, Batch, Kind, PlayerRecord, Totals};
+use super::statements::{ArchiveDialect, KindStatements};
+use super::{ArchiveError, BATCH, Batch, HistoryRecord, Kind, PlayerRecord, Totals};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
 use crate::store::hosts::{Hosts, Route};
@@ -21,57 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How long a connection is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// The statements that are an archive's alone.
-#[derive(Debug, Clone, Copy)]
-pub struct ArchiveStatements {
-    /// begins to read at one moment, and allows for a long time of it
-    pub begin_read: &'static str,
-    /// begins to write, with `users` locked against every other writer
-    pub begin_write: &'static str,
-    /// a table's name -> how many tables have it, here 0 or 1
-    pub has_table: &'static str,
-    /// a number -> 1 where nobody in this database has the mark of this number, and it is taken;
-    /// none where two connections can't lead to one database without its being known
-    pub mark: Option<&'static str>,
-    /// moves the keys to come past those that were written, where that does not happen by itself
-    pub move_keys: Option<&'static str>,
-    /// those of [`Kind::Players`]
-    pub players: KindStatements,
-}
-
-/// The statements for one kind of records.
-#[derive(Debug, Clone, Copy)]
-pub struct KindStatements {
-    /// -> how many, the sums of points / 2^32 and of points % 2^32, the bytes of all texts
-    pub totals: &'static str,
-    /// the least key, how many -> the records from there on, in order of their keys
-    pub page: &'static str,
-    /// how many -> the largest key of the first so many
-    pub edge: &'static str,
-    /// the largest key: removes all up to it
-    pub clear: &'static str,
-}
-
-/// A database that records can be read from and written to.
-pub trait ArchiveDialect: Dialect {
-    /// Its statements.
-    const ARCHIVE: ArchiveStatements;
-
-    /// Connects to read, and changes nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Newer`] and [`StoreError::Foreign`] for what can't be understood.
-    fn connect_to_read(
-        target: &Self::Target,
-    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
-
-    /// Adds players with all their columns, by as few statements as may be.
-    fn insert_players(
-        conn: &mut Self::Connection,
-        players: &[PlayerRecord],
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
-}
-
 /// A connection with its transaction.
 #[derive(Debug)]
 pub struct Session<DB: ArchiveDialect> {
@@ -80,6 +31,8 @@ pub struct Session<DB: ArchiveDialect> {
     place: String,
     local: DB::Local,
     conn: DB::Connection,
+    /// Whether there is a table of histories.
+    has_history: bool,
 }
 
 /// Waits for an answer, without end where nothing can get lost on the way.
@@ -103,6 +56,7 @@ where
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
     usize: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Option<i64>: for<'e> Encode<'e, DB>,
     String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
@@ -134,6 +88,7 @@ where
             place,
             local,
             conn,
+            has_history: true,
         };
         if DB::begins_call(&session.target).is_none() {
             return Ok(session);
@@ -148,6 +103,7 @@ where
 
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
         self.run(DB::ARCHIVE.begin_read).await?;
+        self.has_history = self.has_table("click_history").await?;
         if self.has_table("users").await? {
             return Ok(());
         }
@@ -207,46 +163,60 @@ where
         Ok(taken == 1)
     }
 
-    fn statements(kind: Kind) -> KindStatements {
+    fn statements(&self, kind: Kind) -> KindStatements {
         match kind {
             Kind::Players => DB::ARCHIVE.players,
+            Kind::History if self.has_history => DB::ARCHIVE.history,
+            Kind::History => DB::ARCHIVE.no_history,
         }
     }
 
     pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
+        let sql = self.statements(kind).totals;
         let asking = async {
-            let sql = Self::statements(kind).totals;
             let row = sqlx::query(sql).fetch_one(&mut self.conn).await?;
             let number = |column| row.try_get::<i64, _>(column);
             let points = (i128::from(number(1)?) << 32) + i128::from(number(2)?);
             Ok(Totals {
                 records: number(0)?.unsigned_abs(),
                 points,
-                bytes: number(3)?.unsigned_abs(),
+                rest: number(3)?,
             })
         };
         Ok(within::<DB, _>(&self.target, asking).await?)
     }
 
     pub async fn page(&mut self, kind: Kind, after: Option<&Batch>) -> Result<Batch, ArchiveError> {
-        let from = match after {
-            None => Some(i64::MIN),
-            Some(Batch::Players(players)) => {
-                players.last().and_then(|player| player.id.checked_add(1))
-            }
+        let Some((from, second)) = behind(after) else {
+            return Ok(match kind {
+                Kind::Players => Batch::Players(Vec::new()),
+                Kind::History => Batch::History(Vec::new()),
+            });
         };
-        let Some(from) = from else {
-            return Ok(Batch::Players(Vec::new()));
-        };
-        let rows = sqlx::query(Self::statements(kind).page)
-            .bind(from)
-            .bind(BATCH as i64)
-            .fetch_all(&mut self.conn);
+        let mut query = sqlx::query(self.statements(kind).page).bind(from);
+        if kind == Kind::History {
+            query = query.bind(from).bind(second);
+        }
+        let rows = query.bind(BATCH as i64).fetch_all(&mut self.conn);
         let rows = within::<DB, _>(&self.target, rows).await?;
         match kind {
             Kind::Players => {
                 let players = rows.iter().map(|row| self.player(row));
                 Ok(Batch::Players(players.collect::<Result<_, _>>()?))
+            }
+            Kind::History => {
+                let history = rows.iter().map(|row| {
+                    let number = |column| row.try_get(column);
+                    Ok(HistoryRecord {
+                        player: number(0)?,
+                        quarter: number(1)?,
+                        points: number(2)?,
+                        overwritten: number(3)?,
+                    })
+                });
+                let history = history.collect::<Result<_, _>>();
+                let history = history.map_err(|error| DB::explain(&self.target, error))?;
+                Ok(Batch::History(history))
             }
         }
     }
@@ -271,7 +241,7 @@ where
     }
 
     pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
-        let sql = Self::statements(kind);
+        let sql = self.statements(kind);
         let clearing = async {
             let edge: Option<i64> = sqlx::query_scalar(sql.edge)
                 .bind(BATCH as i64)
@@ -286,9 +256,8 @@ where
     }
 
     pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
-        let Batch::Players(players) = batch;
         self.run("SAVEPOINT click_batch").await?;
-        let Err(error) = self.try_insert(players).await else {
+        let Err(error) = self.try_insert(batch).await else {
             return self.run("RELEASE SAVEPOINT click_batch").await;
         };
         if error.remedy() != Remedy::Refuse {
@@ -296,28 +265,96 @@ where
         }
         // One by one, up to the one that is refused, to call it by its name.
         self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
-        for player in players {
-            let inserted = self.try_insert(std::slice::from_ref(player)).await;
-            inserted.map_err(|error| self.unfit(player, error))?;
+        for record in batch.each() {
+            let inserted = self.try_insert(&record).await;
+            inserted.map_err(|error| self.unfit(&record, error))?;
         }
         Err(error.into())
     }
 
-    async fn try_insert(&mut self, players: &[PlayerRecord]) -> Result<(), StoreError> {
-        within::<DB, _>(&self.target, DB::insert_players(&mut self.conn, players)).await
+    async fn try_insert(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let conn = &mut self.conn;
+        match batch {
+            Batch::Players(players) => {
+                within::<DB, _>(&self.target, DB::insert_players(conn, players)).await
+            }
+            Batch::History(history) => {
+                within::<DB, _>(&self.target, DB::insert_history(conn, history)).await
+            }
+        }
     }
 
-    fn unfit(&self, player: &PlayerRecord, error: StoreError) -> ArchiveError {
+    fn unfit(&self, record: &Batch, error: StoreError) -> ArchiveError {
         let why = match error {
             StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
             error => error.to_string(),
         };
+        let (record, points) = record.described();
         ArchiveError::Unfit {
             place: self.place(),
-            record: described(player.id, player.name.as_deref()),
-            points: player.score.unwrap_or(0),
+            record,
+            points,
             why,
         }
+    }
+
+    pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
+        // By way of 0, so that nothing takes it for a score that was written back too late.
+        for score in [Some(0), score] {
+            let done = sqlx::query(DB::ARCHIVE.rescore).bind(score).bind(player);
+            within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn forget(&mut self, first: i64, last: i64) -> Result<(), ArchiveError> {
+        let done = sqlx::query(DB::ARCHIVE.forget).bind(first).bind(last);
+        within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
+        Ok(())
+    }
+
+    pub async fn rename(&mut self, name: String) -> Result<(), ArchiveError> {
+        let done = sqlx::query(DB::ARCHIVE.rename).bind(name);
+        within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
+        Ok(())
+    }
+
+    pub async fn version(&mut self) -> Result<String, ArchiveError> {
+        let asking = sqlx::query_scalar(DB::CHECK.version).fetch_one(&mut self.conn);
+        Ok(within::<DB, _>(&self.target, asking).await?)
+    }
+
+    pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
+        let conn = &mut self.conn;
+        let checking = async {
+            let mut findings = Findings::default();
+            let rows = sqlx::query(DB::CHECK.parts).fetch_all(&mut *conn).await?;
+            let there = rows.iter().map(|row| {
+                let text = |column| row.try_get::<Option<String>, _>(column);
+                Ok((
+                    text(0)?.unwrap_or_default(),
+                    text(1)?.unwrap_or_default(),
+                    text(2)?,
+                ))
+            });
+            let there: Vec<Part> = there.collect::<Result<_, sqlx::Error>>()?;
+            if !there.iter().any(|(_, name, _)| name == "click_history") {
+                findings.faults.push(Fault::Older);
+                return Ok(findings);
+            }
+            findings.faults = check::compare(&DB::expected_parts().await?, &there);
+            check::records::<DB>(conn, &mut findings).await?;
+            if let Some(sql) = DB::CHECK.damage {
+                for row in conn.fetch_all(sql).await? {
+                    let words: String = row.try_get(row.len() - 1)?;
+                    if !words.eq_ignore_ascii_case("ok") {
+                        findings.faults.insert(0, Fault::Damaged(words));
+                    }
+                }
+            }
+            Ok(findings)
+        };
+        Ok(within::<DB, _>(&self.target, checking).await?)
     }
 
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
@@ -340,5 +377,22 @@ where
         // A server that hangs may not even take a farewell; without one it undoes as well.
         let _ = tokio::time::timeout(GOODBYE, self.conn.close()).await;
         DB::end_turn(&mut self.local);
+    }
+}
+
+/// The least key behind those of a batch; none where there can be none.
+fn behind(batch: Option<&Batch>) -> Option<(i64, i64)> {
+    match batch {
+        None => Some((i64::MIN, i64::MIN)),
+        Some(Batch::Players(players)) => {
+            let next = players.last()?.id.checked_add(1)?;
+            Some((next, i64::MIN))
+        }
+        Some(Batch::History(history)) => {
+            let last = history.last()?;
+            let next = last.quarter.checked_add(1);
+            next.map(|next| (last.player, next))
+                .or_else(|| Some((last.player.checked_add(1)?, i64::MIN)))
+        }
     }
 }

@@ -3,12 +3,12 @@
 use sqlx::{Executor, MySql, MySqlConnection, query, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
-use super::super::migrations::{self, Migrations, Standing};
+use super::super::migrations::{self, Migrations};
 use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
 /// transaction around statements that define tables.
-const MIGRATIONS: Migrations = &[
+pub const MIGRATIONS: Migrations = &[
     (
         1,
         "players and sessions",
@@ -25,9 +25,14 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/mysql/3_history.sql"),
     ),
     (
-        5,
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/mysql/4_sprints.sql"),
+    ),
+    (
+        6,
         "rules",
-        include_str!("../../../assets/migrations/mysql/5_rules.sql"),
+        include_str!("../../../assets/migrations/mysql/6_rules.sql"),
     ),
 ];
 
@@ -36,7 +41,11 @@ const COUNT: &str = include_str!("../../../assets/migrations/mysql/procedures/cl
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
 /// wherever it is missing.
-const PROCEDURES: &[(&str, &str)] = &[
+pub const PROCEDURES: &[(&str, &str)] = &[
+    (
+        "click_claims",
+        include_str!("../../../assets/migrations/mysql/procedures/click_claims.sql"),
+    ),
     ("click_count", COUNT),
     (
         "click_register",
@@ -54,12 +63,16 @@ const PROCEDURES: &[(&str, &str)] = &[
         "click_session",
         include_str!("../../../assets/migrations/mysql/procedures/click_session.sql"),
     ),
+    (
+        "click_sprint",
+        include_str!("../../../assets/migrations/mysql/procedures/click_sprint.sql"),
+    ),
 ];
 
 /// The procedures that a migration changes: its number, and what drops and makes each. MariaDB
 /// replaces one without forgetting who may call it; where that is not known, the roles' file gives
 /// the right anew.
-const REPLACED: &[(i64, &str, &str)] = &[(5, "DROP PROCEDURE IF EXISTS click_count", COUNT)];
+const REPLACED: &[(i64, &str, &str)] = &[(6, "DROP PROCEDURE IF EXISTS click_count", COUNT)];
 
 /// As sqlx's own migrator makes it, which can't be used: it takes a migration that was cut off for
 /// one that somebody has to mend by hand.
@@ -83,14 +96,7 @@ pub async fn behind(
     conn: &mut MySqlConnection,
 ) -> Result<Option<String>, StoreError> {
     let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
-    match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(None),
-        Standing::Behind(behind) => Ok(Some(behind)),
-        Standing::Newer(name) => Err(StoreError::Newer {
-            place: target.place(),
-            name,
-        }),
-    }
+    migrations::behind(MIGRATIONS, newest, target.place())
 }
 
 async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sqlx::Error> {

@@ -3,11 +3,11 @@
 use sqlx::{Connection, Executor, PgConnection, Postgres, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
-use super::super::migrations::{self, Migrations, Standing};
+use super::super::migrations::{self, Migrations};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[
+pub const MIGRATIONS: Migrations = &[
     (
         1,
         "players and sessions",
@@ -24,9 +24,19 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/postgres/3_history.sql"),
     ),
     (
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/postgres/4_sprints.sql"),
+    ),
+    (
         5,
+        "claims",
+        include_str!("../../../assets/migrations/postgres/5_claims.sql"),
+    ),
+    (
+        6,
         "rules",
-        include_str!("../../../assets/migrations/postgres/5_rules.sql"),
+        include_str!("../../../assets/migrations/postgres/6_rules.sql"),
     ),
 ];
 
@@ -94,14 +104,7 @@ async fn behind(
             Postgres::explain(target, e),
         )
     })?;
-    match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(None),
-        Standing::Behind(behind) => Ok(Some(behind)),
-        Standing::Newer(name) => Err(StoreError::Newer {
-            place: target.place(),
-            name,
-        }),
-    }
+    migrations::behind(MIGRATIONS, newest, target.place())
 }
 
 /// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.

@@ -53,3 +53,20 @@ fn check(target: &SqliteFile) -> Result<(), StoreError> {
         Err(error) => Err(from_io(target, &error)),
     }
 }
+
+/// Saves a file as it is at one moment in another one, which must not be there yet. Others read and
+/// write on meanwhile, and nothing that they do makes it begin again.
+///
+/// # Errors
+/// What SQLite says. What it has written is not synced.
+pub async fn save(target: &SqliteFile, to: &str) -> Result<(), StoreError> {
+    let mut conn = connect_to_read(target).await?;
+    let saved = sqlx::query("VACUUM INTO ?")
+        .bind(to)
+        .execute(&mut conn)
+        .await;
+    let _ = conn.close().await;
+    saved
+        .map(drop)
+        .map_err(|error| Sqlite::explain(target, error))
+}

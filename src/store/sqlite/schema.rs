@@ -3,11 +3,11 @@
 use sqlx::{Connection, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
-use super::super::migrations::{self, Migrations, Standing, TABLE};
+use super::super::migrations::{self, Migrations, TABLE};
 use super::{SqliteFile, StoreError};
 
 /// The migrations in their order: number, name, text.
-const MIGRATIONS: Migrations = &[
+pub const MIGRATIONS: Migrations = &[
     (
         1,
         "players and sessions",
@@ -19,9 +19,14 @@ const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/sqlite/3_history.sql"),
     ),
     (
-        5,
+        4,
+        "sprints",
+        include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
+    ),
+    (
+        6,
         "rules",
-        include_str!("../../../assets/migrations/sqlite/5_rules.sql"),
+        include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
     ),
 ];
 
@@ -41,14 +46,8 @@ pub async fn is_current(
     .fetch_optional(conn)
     .await
     .map_err(explain)?;
-    match migrations::standing(MIGRATIONS, newest) {
-        Standing::Current => Ok(true),
-        Standing::Behind(_) => Ok(false),
-        Standing::Newer(name) => Err(StoreError::Newer {
-            place: target.place(),
-            name,
-        }),
-    }
+    let behind = migrations::behind(MIGRATIONS, newest, target.place())?;
+    Ok(behind.is_none())
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
@@ -112,4 +111,19 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Every part of the schema that is clickoff's, by kind and name, with its text.
+pub const PARTS: &str = "SELECT type, lower(name), sql FROM sqlite_master
+                         WHERE name LIKE 'click\\_%' ESCAPE '\\' AND sql IS NOT NULL";
+
+/// The parts as the migrations make them, without a file.
+pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {
+    let mut conn = SqliteConnection::connect("sqlite::memory:").await?;
+    for (.., text) in MIGRATIONS {
+        sqlx::raw_sql(*text).execute(&mut conn).await?;
+    }
+    let parts = sqlx::query_as(PARTS).fetch_all(&mut conn).await;
+    conn.close().await?;
+    parts
 }

@@ -9,7 +9,7 @@ use crate::message::Action;
 use crate::mistake::{Document, Mistake, unknown};
 
 /// The default keymap.
-const DEFAULT: &str = include_str!("../../../assets/keymap.toml");
+pub const DEFAULT: &str = include_str!("../../../assets/keymap.toml");
 
 /// One line of a file.
 #[derive(Debug)]

@@ -20,13 +20,15 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 8] = [
+pub const SECTIONS: [(Section, &str); 10] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
     (CONFIRM, "confirm"),
     (HELP, "help"),
     (HISTORY, "history"),
+    (SPRINT, "sprint"),
+    (SPRINTING, "sprinting"),
     (LEAVING, "leaving"),
     (Section::Everywhere, "everywhere"),
 ];
@@ -63,6 +65,7 @@ pub const fn name(action: Action) -> &'static str {
         Action::Edit => "edit",
         Action::Remove => "remove",
         Action::Filter => "filter",
+        Action::Sprint => "sprint",
         Action::Help => "help",
         Action::Period => "period",
         Action::History => "history",
@@ -100,18 +103,11 @@ const FORM: Section = Section::In(Context::Form);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
+const SPRINT: Section = Section::In(Context::Sprint);
+const SPRINTING: Section = Section::In(Context::Sprinting);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
-const OUTSIDE_PLAY: &[Section] = &[
-    FILTER,
-    FORM,
-    CONFIRM,
-    HELP,
-    HISTORY,
-    LEAVING,
-    Section::Everywhere,
-];
 const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
@@ -119,9 +115,12 @@ const ALWAYS: &[Section] = &[
     CONFIRM,
     HELP,
     HISTORY,
+    SPRINT,
+    SPRINTING,
     LEAVING,
     Section::Everywhere,
 ];
+const OUTSIDE_PLAY: &[Section] = ALWAYS.split_at(1).1;
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -138,7 +137,15 @@ const ROWS: &[Row] = &[
     row(&[PLAY], Action::Filter, "filter", "filter the list as you type"),
     row(LIST, Action::Period, "period", "rank by all time, this month, this week or today"),
     row(LIST, Action::History, "history", "show what the picked player scored when"),
+    row(&[PLAY], Action::Sprint, "sprint", "sprint against the clock and your own best"),
     row(LIST, Action::Help, "keys", "show every key"),
+    row(&[SPRINT], Action::Accept, "start", "start the countdown"),
+    row(&[SPRINT], Action::Up, "shorter", "a shorter sprint"),
+    row(&[SPRINT], Action::Down, "longer", "a longer sprint"),
+    row(&[SPRINT], Action::Back, "close", "back to the list"),
+    row(&[SPRINTING], Action::Press, "score", "score a point, in the sprint while it lasts"),
+    row(&[SPRINTING], Action::Sprint, "again", "another sprint, once this one is over"),
+    row(&[SPRINTING], Action::Back, "end", "give the sprint up; after it, back to the list"),
     row(&[FILTER], Action::Accept, "keep", "keep the filter and go back to the button"),
     row(&[FILTER], Action::Back, "clear", "clear the filter"),
     row(&[FORM], Action::Accept, "save", "save what is typed"),

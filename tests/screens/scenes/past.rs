@@ -53,7 +53,7 @@ fn with_a_past(mut game: Game) -> Game {
 
 /// Ada plays for a minute, and Alan comes from behind.
 pub fn numbers() -> Game {
-    let mut game = with_a_past(playing());
+    let mut game = with_a_past(playing().still());
     for second in 0..60 {
         for _ in 0..[0, 2, 5, 8, 3][second / 12] {
             game.press(1);
@@ -63,7 +63,8 @@ pub fn numbers() -> Game {
     }
     let pressed = game.state.tallies.values().map(|t| t.pressed).sum();
     game.counted(2, pressed, 850 + pressed as i64);
-    game.after(Duration::from_secs(1));
+    // Ada still counts as playing.
+    game.after(Duration::from_millis(400));
     game.changed(player(3, "Alan Turing", 852));
     game
 }

@@ -32,6 +32,8 @@ impl Place for MariaDb {
     const WITHOUT_HISTORY: &'static str = "
         DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
+        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
+        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
         DROP TRIGGER click_session_limited; DROP PROCEDURE click_rule;
         ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;
@@ -48,6 +50,8 @@ impl Served for MariaDb {
     const WAITING: &'static str = "SELECT COUNT(*) FROM information_schema.innodb_trx
          WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id IN
              (SELECT id FROM information_schema.processlist WHERE db = DATABASE())";
+
+    const CLAIMS: &'static str = "CALL click_claims";
 
     fn new() -> Option<Self> {
         let server = require(MARIADB.as_ref().map_err(Clone::clone))?;

@@ -70,6 +70,9 @@ impl Place for Postgres {
         DROP FUNCTION click_history_scored CASCADE; DROP FUNCTION click_history_added CASCADE;
         DROP FUNCTION click_history_removed CASCADE; DROP FUNCTION click_history_emptied CASCADE;
         DROP TABLE click_history;
+        DROP FUNCTION click_sprints_removed CASCADE; DROP FUNCTION click_sprints_rekeyed CASCADE;
+        DROP FUNCTION click_sprints_emptied CASCADE; DROP PROCEDURE click_sprint;
+        DROP TABLE click_sprints; DROP FUNCTION click_claims;
         DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
         ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;
@@ -85,6 +88,8 @@ impl Served for Postgres {
 
     const WAITING: &'static str = "SELECT count(*) FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    const CLAIMS: &'static str = "SELECT * FROM click_claims";
 
     fn new() -> Option<Self> {
         let server = require(POSTGRES.as_ref().map_err(Clone::clone))?;

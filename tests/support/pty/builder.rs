@@ -29,6 +29,7 @@ pub struct Builder {
     home: tempfile::TempDir,
     size: (u16, u16),
     ignore_sighup: bool,
+    synchronizes: bool,
     deadline: Duration,
     kitty: bool,
 }
@@ -83,6 +84,12 @@ impl Builder {
         self
     }
 
+    /// Plays a terminal that does not know synchronized output, and answers no question about it.
+    pub fn without_synchronized_output(mut self) -> Self {
+        self.synchronizes = false;
+        self
+    }
+
     /// Sets how long each wait may take, which is otherwise 20 s.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -121,8 +128,12 @@ impl Builder {
         // bare system calls and signal(2), which take no lock and allocate nothing.
         unsafe { self.command.pre_exec(set_up) };
 
-        let terminal = Arc::new(Terminal::new(self.master, self.size.0, self.size.1));
-        terminal.lock().parser.callbacks_mut().kitty = self.kitty;
+        let terminal = Terminal::new(self.master, self.size.0, self.size.1);
+        let mut state = terminal.lock();
+        let emulator = state.parser.callbacks_mut();
+        (emulator.synchronizes, emulator.kitty) = (self.synchronizes, self.kitty);
+        drop(state);
+        let terminal = Arc::new(terminal);
         let (woken, wake) = io::pipe().expect("making a pipe");
         let (started, answer) = mpsc::channel();
         let program = self.command.get_program().to_owned();
@@ -189,6 +200,7 @@ impl Session {
             home,
             size: (80, 24),
             ignore_sighup: false,
+            synchronizes: true,
             deadline: Duration::from_secs(20),
             kitty: false,
         }

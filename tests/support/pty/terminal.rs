@@ -6,6 +6,7 @@ use std::num::NonZeroU16;
 use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -13,6 +14,9 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open, test_kill_process_group};
 use rustix::termios::{Winsize, tcsetwinsize};
 use vt100::Screen;
+
+/// How often a second a slow line brings something.
+const SLICES: usize = 40;
 
 /// The state of a terminal, shared by the test and the thread that reads for it.
 pub struct Terminal {
@@ -29,6 +33,8 @@ pub struct State {
     /// None once hung up.
     pub master: Option<Arc<OwnedFd>>,
     pub reading: bool,
+    /// How many bytes are read a second, where the line is slow.
+    pub rate: Option<usize>,
     pub closing: bool,
     pub status: Option<ExitStatus>,
     /// The program has ended, and its output has been read unless reading is paused.
@@ -48,6 +54,7 @@ impl Terminal {
             chunks: Vec::new(),
             master: Some(Arc::new(master)),
             reading: true,
+            rate: None,
             closing: false,
             status: None,
             ended: false,
@@ -105,7 +112,12 @@ impl Terminal {
             }
             let (exited, ended) = (state.status.is_some(), state.ended);
             let master = state.master.clone().filter(|_| state.reading);
+            let slice = state.rate.map_or(buffer.len(), |rate| rate / SLICES);
+            let slow = state.rate.is_some() && !exited;
             drop(state);
+            if slow {
+                thread::sleep(Duration::from_secs(1) / SLICES as u32);
+            }
 
             let mut fds = vec![PollFd::new(&woken, PollFlags::IN)];
             fds.extend(master.iter().map(|fd| PollFd::new(fd, PollFlags::IN)));
@@ -123,7 +135,7 @@ impl Terminal {
             }
 
             let mut state = self.lock();
-            let count = state.read(&mut buffer);
+            let count = state.read(&mut buffer[..slice]);
             let replies = std::mem::take(&mut state.parser.callbacks_mut().replies);
             if exits {
                 state.status = Some(child.wait().expect("reaping the program"));
@@ -180,10 +192,16 @@ impl State {
     }
 }
 
-/// What vt100 leaves to others: the answers to queries, and the modes it doesn't know.
+/// What vt100 leaves to others: the answers to queries, the title, and the modes it doesn't know.
 #[derive(Default)]
 pub struct Emulator {
     replies: Vec<u8>,
+    /// Whether it knows synchronized output, and says so.
+    pub synchronizes: bool,
+    /// The window's title.
+    pub title: String,
+    /// Titles that were put away.
+    pub titles: Vec<String>,
     /// Of focus reports, urxvt mouse reports and synchronized output, those that are on.
     pub modes: BTreeSet<u16>,
     /// Whether it speaks the kitty keyboard protocol.
@@ -193,6 +211,10 @@ pub struct Emulator {
 }
 
 impl vt100::Callbacks for Emulator {
+    fn set_window_title(&mut self, _: &mut Screen, title: &[u8]) {
+        self.title = String::from_utf8_lossy(title).into_owned();
+    }
+
     fn unhandled_csi(
         &mut self,
         screen: &mut Screen,
@@ -217,6 +239,11 @@ impl vt100::Callbacks for Emulator {
             }
             (Some(b'>'), [[flags]], 'u') if self.kitty => self.key_flags.push(*flags),
             (Some(b'<'), _, 'u') => _ = self.key_flags.pop(),
+            (Some(b'?'), [[2026]], 'p') if self.synchronizes => {
+                self.replies.extend(b"\x1b[?2026;2$y");
+            }
+            (None, [[22], [2]], 't') => self.titles.push(self.title.clone()),
+            (None, [[23], [2]], 't') => self.title = self.titles.pop().unwrap_or_default(),
             (Some(b'?'), _, 'h') => self.modes.extend(modes),
             (Some(b'?'), _, 'l') => modes.for_each(|mode| _ = self.modes.remove(&mode)),
             _ => {}

@@ -21,7 +21,7 @@ END;
 -- Takes what the rate allows, a minute's worth at the most, and refuses the rest. Fires for a count
 -- that names `refused`; one of an earlier version, which does not, has written the score itself.
 CREATE TRIGGER click_limited AFTER UPDATE OF refused ON click_sessions
-WHEN NEW.max_rate IS NOT NULL AND NEW.last_seq > OLD.last_seq
+WHEN NEW.last_seq > OLD.last_seq
 BEGIN
     INSERT INTO click_changes (user_id, seq)
     SELECT NEW.user_id, COALESCE(MAX(seq), 0) + 1 FROM click_changes WHERE TRUE
@@ -31,14 +31,14 @@ BEGIN
         - (SELECT (now - MAX(MIN(spent, now), now - 60000000)) * NEW.max_rate / 1000000
            FROM (SELECT spent, CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now
                  FROM click_changes WHERE user_id = NEW.user_id)))
-    WHERE id = NEW.id;
+    WHERE id = NEW.id AND NEW.max_rate IS NOT NULL;
     UPDATE click_changes
     SET spent = (SELECT MAX(MIN(spent, now), now - 60000000)
                  FROM (SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now))
               + (SELECT ((NEW.last_seq - OLD.last_seq - (refused - OLD.refused)) * 1000000
                          + NEW.max_rate - 1) / NEW.max_rate
                  FROM click_sessions WHERE id = NEW.id)
-    WHERE user_id = NEW.user_id;
+    WHERE user_id = NEW.user_id AND NEW.max_rate IS NOT NULL;
     UPDATE users
     SET score = COALESCE(score, 0) + NEW.last_seq - OLD.last_seq
               - (SELECT refused - OLD.refused FROM click_sessions WHERE id = NEW.id)

@@ -1,0 +1,200 @@
+//! The log: a file a day, three of them, of a bounded size, and without passwords.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tracing::level_filters::LevelFilter;
+use tracing_appender::rolling::{Builder, Rotation};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// How many days are kept.
+const DAYS: usize = 3;
+
+/// How many bytes all files have together; each clickoff that writes may go beyond by [`STEP`].
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// After how many bytes the files are measured again.
+const STEP: usize = 64 * 1024;
+
+/// What the names of the files begin and end with; the day stands between.
+const NAME: [&str; 2] = ["clickoff", "log"];
+
+/// What is written in the place of a password.
+const HIDDEN: &str = "…";
+
+/// Starts the log in a directory; without one everything works all the same.
+pub fn start(directory: &Path, level: LevelFilter) {
+    // Of the libraries, what is no trouble is of interest only to those who ask for everything.
+    let others = if level == LevelFilter::TRACE {
+        LevelFilter::DEBUG
+    } else {
+        level.min(LevelFilter::WARN)
+    };
+    // Said on standard error otherwise, by the library.
+    if level == LevelFilter::OFF || std::fs::create_dir_all(directory).is_err() {
+        return;
+    }
+    let file = Builder::new()
+        .rotation(Rotation::DAILY)
+        .filename_prefix(NAME[0])
+        .filename_suffix(NAME[1])
+        .max_log_files(DAYS)
+        .build(directory);
+    if let Ok(file) = file {
+        let log = Log {
+            file,
+            directory: directory.to_owned(),
+            largest: LARGEST,
+            unmeasured: STEP,
+            is_full: false,
+        };
+        let targets = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
+        let _ = tracing_subscriber::fmt()
+            .with_writer(Mutex::new(log))
+            .with_ansi(false)
+            .with_max_level(level)
+            .finish()
+            .with(targets.with_default(others))
+            .try_init();
+    }
+}
+
+/// A file that takes whole lines, without their passwords, and no more than it may.
+#[derive(Debug)]
+struct Log<W> {
+    file: W,
+    directory: PathBuf,
+    largest: u64,
+    /// How many bytes came since the files were measured.
+    unmeasured: usize,
+    is_full: bool,
+}
+
+impl<W: Write> Log<W> {
+    /// Finds out whether there is room, and notes in the log where it ends.
+    fn measure(&mut self) -> io::Result<()> {
+        let was_full = self.is_full;
+        self.unmeasured = 0;
+        self.is_full = size(&self.directory) > self.largest;
+        if self.is_full && !was_full {
+            let words = "The log is as large as it may be: nothing more is written until a day of \
+                         it is dropped.";
+            writeln!(self.file, "{words}")?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for Log<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.unmeasured += line.len();
+        if self.unmeasured > STEP {
+            self.measure()?;
+        }
+        if !self.is_full {
+            let words = String::from_utf8_lossy(line);
+            self.file.write_all(without_passwords(&words).as_bytes())?;
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The bytes of all files of the log.
+fn size(directory: &Path) -> u64 {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with(NAME[0]) && name.ends_with(NAME[1])
+    });
+    let sizes = files.filter_map(|entry| entry.metadata().ok());
+    sizes.map(|metadata| metadata.len()).sum()
+}
+
+/// The text without what stands for a password in a URL or as an option: an error of a library
+/// might repeat what it was given.
+fn without_passwords(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") && !text.contains("password=") {
+        return Cow::Borrowed(text);
+    }
+    let ends = |c: char| c.is_whitespace() || "\"'`<>".contains(c);
+    let words = text.split_inclusive(ends).map(|word| {
+        let (word, end) = word.split_at(word.trim_end_matches(ends).len());
+        let url = word.split_once("://").and_then(|(scheme, rest)| {
+            let (login, place) = rest.rsplit_once('@')?;
+            let (user, _) = login.split_once(':')?;
+            Some(format!("{scheme}://{user}:{HIDDEN}@{place}"))
+        });
+        let word = url.unwrap_or_else(|| word.to_owned());
+        let word = match word.split_once("password=") {
+            Some((before, rest)) => {
+                let after = rest.find('&').map_or("", |at| &rest[at..]);
+                format!("{before}password={HIDDEN}{after}")
+            }
+            None => word,
+        };
+        word + end
+    });
+    Cow::Owned(words.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_left_out_wherever_it_stands() {
+        for (text, left) in [
+            ("no answer from db:5432", "no answer from db:5432"),
+            ("sqlite:///srv/team.db", "sqlite:///srv/team.db"),
+            ("postgres://ada@db:1/x", "postgres://ada@db:1/x"),
+            (
+                "\"postgres://ada:s3cret@db/x\"!",
+                "\"postgres://ada:…@db/x\"!",
+            ),
+            ("a mariadb://ada:s3:c@r/et@db\tb", "a mariadb://ada:…@db\tb"),
+            (
+                "postgres://db/x?password=s3cret&a=b c",
+                "postgres://db/x?password=…&a=b c",
+            ),
+            ("password=s3cret", "password=…"),
+        ] {
+            assert_eq!(without_passwords(text), left);
+        }
+    }
+
+    #[test]
+    fn a_full_log_takes_no_more_and_says_so_once() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("clickoff.2026-01-01.log");
+        let mut log = Log {
+            file: std::fs::File::create(&path).expect("a file"),
+            directory: directory.path().to_owned(),
+            largest: 5 * STEP as u64,
+            unmeasured: STEP,
+            is_full: false,
+        };
+        let line = format!("{}\n", "x".repeat(999));
+        for _ in 0..2000 {
+            log.write_all(line.as_bytes()).expect("written");
+        }
+        let text = std::fs::read_to_string(&path).expect("text");
+        assert!(text.len() < 7 * STEP, "{} bytes", text.len());
+        assert_eq!(text.matches("as large as it may be").count(), 1);
+
+        // A new day drops an old one.
+        std::fs::write(&path, "").expect("emptied");
+        for _ in 0..100 {
+            log.write_all(line.as_bytes()).expect("written");
+        }
+        assert!(size(directory.path()) > 0, "it goes on");
+    }
+}

@@ -1,0 +1,236 @@
+//! `clickoff click`: scores points from a script, and exactly once for each key.
+
+use std::cell::Cell;
+
+use uuid::{Builder, Uuid};
+
+use super::Exit;
+use super::database::{Database, Work, retried};
+use super::find::find;
+use super::frame::{Failure, answer, many};
+use super::list::named;
+use crate::game::{PlayerId, Standings, over_rate};
+use crate::settings::Flags;
+use crate::store::{Claim, ClientId, Store, StoreError};
+use crate::ui::text;
+
+/// Score points for a player, as presses do
+///
+/// They are in the database when it says so. With --key, a call of which it is not known whether it
+/// was counted can be made again: under one key, one call is counted, and once. The database keeps
+/// the key as long as the player. A call with a key that was used for another player or another
+/// number is refused.
+///
+/// Points over the database's limit are not counted (see `clickoff rules`), now or by the same key
+/// later; then it exits 5, and says how many were counted all the same.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Whom: an id, a name, or a part of one
+    player: String,
+
+    /// How many points
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u64).range(1..=MOST)
+    )]
+    times: u64,
+
+    /// What tells this call from others, as the number of an order does: an idempotency key
+    #[arg(short, long, value_name = "IDEMPOTENCY-KEY")]
+    key: Option<String>,
+}
+
+/// The most points of one call: as many as the end of a client's id can say.
+const MOST: u64 = (1 << 48) - 1;
+
+/// What the names of keys are drawn from, by RFC 9562's version 5.
+const KEYS: Uuid = Uuid::from_u128(0x1f0c_2a5e_83d7_4b96_a1de_6c5b_9f20_7d44);
+
+/// The client that makes the call of this key for so many points: the key decides all of its id but
+/// the last 48 bits, which say how many. By that, [`Store::claims`] tells all calls of a key.
+fn client_of(key: &str, times: u64) -> ClientId {
+    let mut bytes = Uuid::new_v5(&KEYS, key.as_bytes()).into_bytes();
+    bytes[10..].copy_from_slice(&times.to_be_bytes()[2..]);
+    Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// How many points the client's call is for.
+fn times_of(client: ClientId) -> u64 {
+    client.as_u64_pair().1 & MOST
+}
+
+/// Scores.
+///
+/// # Errors
+/// A [`Failure`] that says whether the points may have been counted.
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    if arguments.key.as_deref() == Some("") {
+        let words = "the key is empty: give each call one of its own, or leave --key out.";
+        return Err(Failure::new(Exit::Usage, words));
+    }
+    let database = Database::find(flags)?;
+    database.must_be_there()?;
+    let call = Call {
+        arguments,
+        open: Cell::new(false),
+    };
+    let done = database
+        .work(&call)
+        .map_err(|interrupted| call.with_outcome(interrupted))??;
+    answer(&done)
+}
+
+/// One call.
+struct Call {
+    arguments: Arguments,
+    /// Whether the points may have been counted, though no answer said so.
+    open: Cell<bool>,
+}
+
+impl Work for Call {
+    /// What came of it, in words.
+    type Done = Result<String, Failure>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let opened = retried(repeatable, async || store.open().await).await;
+        let players = opened.map_err(|e| self.failed(e))?.players;
+        let standings = Standings::new(players);
+        let player = find(&standings, &self.arguments.player)?;
+        let (times, key) = (self.arguments.times, self.arguments.key.as_deref());
+
+        let client = key.map_or_else(ClientId::new_v4, |key| client_of(key, times));
+        let mut again = false;
+        if let Some(key) = key {
+            // Before it registers, or this call would stand in the way of the one that was first.
+            let claims = retried(repeatable, async || store.claims(client).await).await;
+            let claims = claims.map_err(|e| self.failed(e))?;
+            again = is_counted(&claims, client, player.id, key, &standings)?;
+        }
+        let session = retried(repeatable, async || store.register(client, player.id).await).await;
+        let session = session.map_err(|e| self.failed(e))?;
+        if let Some(key) = key {
+            // And after it, since another call may have registered meanwhile.
+            let claims = retried(repeatable, async || store.claims(client).await).await;
+            let claims = claims.map_err(|e| self.failed(e))?;
+            is_counted(&claims, client, player.id, key, &standings)?;
+        }
+        let counted = retried(repeatable, async || {
+            store.turn().await?;
+            let open = self.open.replace(true);
+            let counted = store.count(session, times).await;
+            if matches!(&counted, Err(error) if error.wrote_nothing()) {
+                self.open.set(open);
+            }
+            counted
+        });
+        let counted = counted.await.map_err(|e| self.failed(e))?;
+        if key.is_none() {
+            // Nobody will come back as this client; left there, its row does no harm.
+            let _ = store.retire(client).await;
+        }
+        let (player, score) = (named(player), counted.score);
+        let points = many(times.saturating_sub(counted.refused), "point");
+        let done = if again {
+            format!("{player} had scored {points} by this key before, and has {score} now.")
+        } else {
+            format!("{player} scored {points}, and has {score} now.")
+        };
+        if counted.refused == 0 {
+            return Ok(done);
+        }
+        let refused = match counted.refused {
+            1 => "1 point was".to_owned(),
+            n => format!("{n} points were"),
+        };
+        let words = format!("{} {done}", over_rate(&refused, counted.max_rate));
+        Err(Failure::new(Exit::Refused, words))
+    }
+}
+
+impl Call {
+    fn failed(&self, error: StoreError) -> Failure {
+        self.with_outcome(error.into())
+    }
+
+    /// The failure, with what is known of the points and what to do.
+    fn with_outcome(&self, mut failure: Failure) -> Failure {
+        failure.words += match (self.open.get(), &self.arguments.key) {
+            (false, _) => " Nothing was counted.",
+            (true, Some(_)) => {
+                " It is not known whether it was counted. Run it again with the same key: it is \
+                 counted once."
+            }
+            (true, None) => {
+                " It is not known whether it was counted: see `clickoff players show`. With --key \
+                 it could be run again."
+            }
+        };
+        failure
+    }
+}
+
+/// Whatever was said to a database here can be said again: the total does not grow by it.
+fn repeatable(_: &StoreError) -> bool {
+    true
+}
+
+/// Whether the call was counted before.
+///
+/// # Errors
+/// [`Exit::Refused`] where it was not, and there is another call with its key.
+fn is_counted(
+    claims: &[Claim],
+    client: ClientId,
+    player: PlayerId,
+    key: &str,
+    standings: &Standings,
+) -> Result<bool, Failure> {
+    let (own, others): (Vec<&Claim>, Vec<&Claim>) = claims
+        .iter()
+        .partition(|claim| (claim.client, claim.player) == (client, player));
+    if own.iter().any(|claim| claim.counted > 0) {
+        return Ok(true);
+    }
+    let Some(other) = others.iter().max_by_key(|claim| claim.counted) else {
+        return Ok(false);
+    };
+    let points = many(times_of(other.client), "point");
+    let whose = standings
+        .get(other.player)
+        .map_or_else(|| format!("the player with id {}", other.player.0), named);
+    let counted = if other.counted > 0 {
+        "was counted"
+    } else {
+        "is not counted yet"
+    };
+    let key = text::cut(key, 60);
+    let words = format!(
+        "the key \"{key}\" belongs to another call, of {points} for {whose}, which {counted}. \
+         Nothing was counted: give this call a key of its own."
+    );
+    Err(Failure::new(Exit::Refused, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calls_of_a_key_differ_in_the_last_48_bits_and_those_of_others_before() {
+        let (one, most) = (client_of("a", 1), client_of("a", MOST));
+        assert_eq!(one.to_string()[..24], most.to_string()[..24]);
+        assert_eq!((times_of(one), times_of(most)), (1, MOST));
+        let other = client_of("b", 1);
+        assert_ne!(one.to_string()[..24], other.to_string()[..24]);
+    }
+
+    #[test]
+    fn a_key_means_the_same_client_for_ever() {
+        // Another one here would let keys of earlier versions be counted again.
+        let client = client_of("order 17", 3);
+        assert_eq!(client.to_string(), "cd044bfe-a6cf-836e-85c3-000000000003");
+    }
+}

@@ -1,0 +1,280 @@
+//! `clickoff config`: what holds and who said so, where the files are, and what is wrong in them.
+
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::Exit;
+use super::frame::{Failure, answer, many, write_out};
+use super::list::escaped;
+use crate::mistake::Mistake;
+use crate::settings::{
+    DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, look, name_of, shown_path,
+};
+use crate::store::Target;
+use crate::store::archive;
+use crate::ui::text;
+
+/// Show, find, edit or check the settings
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Show the settings in force, as lines of a config.toml, and where each comes from; this is
+    /// what happens without a word, too
+    ///
+    /// A password is left out.
+    Show,
+    /// Show where the files are, or where they would be
+    Path {
+        /// The path of this one alone
+        file: Option<File>,
+    },
+    /// Edit config.toml or keymap.toml, with $VISUAL, $EDITOR or vi, and check it then
+    ///
+    /// Where it is not there yet, it is made, with every setting explained and none set.
+    Edit {
+        /// Which one
+        #[arg(default_value = "config")]
+        file: Editable,
+    },
+    /// Name every mistake in config.toml, keymap.toml and the themes; exits 2 where there is one
+    Check,
+}
+
+/// A file or directory of clickoff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum File {
+    /// The settings
+    Config,
+    /// The keys
+    Keymap,
+    /// The directory of the themes
+    Themes,
+    /// The scores, where they are in a file
+    Database,
+    /// The directory of the log and the reports of crashes
+    Log,
+    /// The directory of the presses that wait for their database
+    Outbox,
+}
+
+/// A file that people edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Editable {
+    /// The settings
+    Config,
+    /// The keys
+    Keymap,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  clickoff config                       what holds, and who said so
+  clickoff config edit                  change it
+  tail -f \"$(clickoff config path log)\"/clickoff.*.log
+                                        watch the log";
+
+/// Does what `clickoff config` was asked for.
+///
+/// # Errors
+/// A [`Failure`]; [`Exit::Usage`] where there are mistakes.
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    match arguments.what.unwrap_or(What::Show) {
+        What::Show => write_out(&shown(&Settings::find(flags, environment)?)),
+        What::Path { file } => paths(file, flags),
+        What::Edit { file } => edit(file, flags),
+        What::Check => check(flags),
+    }
+}
+
+fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// The settings as a configuration file that would have the same ones, each with its source.
+fn shown(settings: &Settings) -> String {
+    let sources = &settings.sources;
+    let theme = settings.theme.as_ref().map(|(theme, _)| theme.as_str());
+    let theme = theme.unwrap_or(look::DEFAULT_THEME);
+    let database = match &settings.database {
+        Target::Sqlite(path) => path.display().to_string(),
+        server => archive::place(server),
+    };
+    let player = settings.player.as_deref();
+    let held_keys = settings.held_keys.map(|held| quoted(held.name()));
+    let lines: [(&str, Option<String>, &Source); 8] = [
+        ("database", Some(quoted(&database)), &sources.database),
+        ("player", player.map(quoted), &sources.player),
+        ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
+        (
+            "motion",
+            Some(quoted(name_of(settings.motion))),
+            &sources.motion,
+        ),
+        ("title", Some(settings.title.to_string()), &sources.title),
+        ("held_keys", held_keys, &sources.held_keys),
+        ("theme", Some(quoted(theme)), &sources.theme),
+        (
+            "log_level",
+            Some(quoted(&settings.log_level.to_string())),
+            &sources.log_level,
+        ),
+    ];
+    let mut text = String::new();
+    for (name, value, source) in lines {
+        let line = match value {
+            Some(value) => format!("{name} = {value}"),
+            None => format!("# {name} is not set"),
+        };
+        let source = source.to_string();
+        text += &format!("{line:<40}  # {}\n", text::harmless(&source));
+    }
+    let colours = match (settings.no_color, settings.truecolor) {
+        (true, _) => "no colours                              # NO_COLOR",
+        (_, true) => "16 million colours                      # COLORTERM",
+        _ => "256 colours                             # COLORTERM does not say more",
+    };
+    text + &format!("# {colours}\n")
+}
+
+/// A text in quotes, as TOML has it.
+fn quoted(text: &str) -> String {
+    escaped(&serde_json::Value::from(text).to_string())
+}
+
+fn paths(file: Option<File>, flags: Flags) -> Result<(), Failure> {
+    let directories = Directories::find()?;
+    let path = |file| -> Result<Option<PathBuf>, Failure> {
+        Ok(Some(match file {
+            File::Config => config_file(&directories, &flags),
+            File::Keymap => directories.config.join("keymap.toml"),
+            File::Themes => directories.config.join("themes"),
+            File::Log => directories.state.clone(),
+            File::Outbox => directories.state.join("outbox"),
+            File::Database => match Settings::find(flags.clone(), environment)?.database {
+                Target::Sqlite(path) => path,
+                _ => return Ok(None),
+            },
+        }))
+    };
+    if let Some(file) = file {
+        let found = path(file)?.ok_or_else(|| {
+            let words = "the scores are on a server, not in a file: see `clickoff config`.";
+            Failure::new(Exit::NotFound, words)
+        })?;
+        return answer(&found.display().to_string());
+    }
+    for file in File::value_variants() {
+        if let (Some(name), Some(path)) = (file.to_possible_value(), path(*file)?) {
+            answer(&format!("{:<8}  {}", name.get_name(), path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn config_file(directories: &Directories, flags: &Flags) -> PathBuf {
+    let named = flags.config.clone();
+    named.unwrap_or_else(|| directories.config_file())
+}
+
+fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
+    let directories = Directories::find()?;
+    let (path, template) = match file {
+        Editable::Config => (config_file(&directories, &flags), TEMPLATE.to_owned()),
+        Editable::Keymap => (
+            directories.config.join("keymap.toml"),
+            look::keymap_template(),
+        ),
+    };
+    make(&path, &template).map_err(|error| {
+        let words = format!("{} can't be made: {error}.", path.display());
+        Failure::new(Exit::Refused, words)
+    })?;
+    let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| {
+        let editor = environment(name).filter(|editor| !editor.is_empty());
+        editor.map(|editor| (name, editor))
+    });
+    let (said_by, editor) = editor.unwrap_or(("the default", "vi".into()));
+    // As git does it, so that the variable may hold arguments.
+    let mut script = editor.clone();
+    script.push(" \"$@\"");
+    let status = Command::new("sh")
+        .arg("-c")
+        .arg(script)
+        .arg(&editor)
+        .arg(&path)
+        .status();
+    let ended = match status {
+        Ok(status) if status.success() => return check(flags),
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    let words = format!(
+        "the editor `{}` (given by {said_by}) failed: {ended}. Name another one in VISUAL or \
+         EDITOR, or edit {} as you like.",
+        editor.display(),
+        path.display()
+    );
+    Err(Failure::new(Exit::Usage, words))
+}
+
+/// Makes a file with its directory, unless it is there.
+fn make(path: &Path, template: &str) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(template.as_bytes()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn check(mut flags: Flags) -> Result<(), Failure> {
+    let directories = Directories::find()?;
+    let file = config_file(&directories, &flags);
+    // What a flag or a variable says is no matter of the files, and is checked last.
+    let named = flags.clone();
+    flags.database = None;
+    let without = |name: &str| environment(name).filter(|_| name != DATABASE_VARIABLE);
+    let (settings, mut mistakes) = Settings::find_with_mistakes(flags, without)?;
+    mistakes.extend(look::find(&settings).mistakes);
+    mistakes.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+    match &mistakes[..] {
+        [] => {
+            Settings::find(named, environment)?;
+            let themes = directories.config.join("themes");
+            let keymap = directories.config.join("keymap.toml");
+            let there = [file, keymap, themes]
+                .into_iter()
+                .filter(|path| path.exists());
+            let there: Vec<String> = there.map(|path| shown_path(&path)).collect();
+            answer(&if there.is_empty() {
+                "No mistake: there is no file, and the defaults hold.".to_owned()
+            } else {
+                format!("No mistake in {}.", there.join(", "))
+            })
+        }
+        mistakes => Err(Failure::new(Exit::Usage, listed(mistakes))),
+    }
+}
+
+fn listed(mistakes: &[Mistake]) -> String {
+    let lines = mistakes.iter().map(|mistake| format!("\n  {mistake}"));
+    format!(
+        "{}:{}",
+        many(mistakes.len(), "mistake"),
+        lines.collect::<String>()
+    )
+}

@@ -1,0 +1,78 @@
+//! `clickoff history`: what a player scored day by day.
+
+use jiff::tz::TimeZone;
+
+use super::database::{Database, Work, retried};
+use super::find::find;
+use super::frame::Failure;
+use super::list::{self, Cell, Column, Line, Shape};
+use crate::game::{Past, Standings};
+use crate::settings::Flags;
+use crate::store::Store;
+
+/// Show what a player scored day by day
+///
+/// Days without points are left out. What the score was before its days were kept stands first,
+/// without a date. Days begin at midnight of your time zone.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Whom: an id, a name, or a part of one
+    player: String,
+    #[command(flatten)]
+    shape: Shape,
+}
+
+const COLUMNS: [Column; 3] = [
+    Column::text("date", "DATE", 10),
+    Column::POINTS,
+    Column::SCORE,
+];
+
+/// Shows it.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let database = Database::find(flags)?;
+    database.must_be_there()?;
+    let (score, past) = database.work(&Recalled {
+        player: arguments.player,
+        zone: list::zone(),
+    })??;
+    let days: Vec<_> = past.days().filter(|(_, points)| *points != 0).collect();
+    let before = days
+        .iter()
+        .fold(score, |score, (_, points)| score.saturating_sub(*points));
+    let earlier = (before != 0).then_some((None, before));
+    let days = days
+        .into_iter()
+        .map(|(date, points)| (Some(date.to_string()), points));
+    let days: Vec<_> = earlier.into_iter().chain(days).collect();
+    let mut score: i64 = 0;
+    let mut lines: Vec<Line<3>> = Vec::new();
+    for (date, points) in &days {
+        score = score.saturating_add(*points);
+        let date = date.as_deref().map_or(Cell::None, Cell::Text);
+        lines.push([date, Cell::Number(*points), Cell::Number(score)]);
+    }
+    list::write(&COLUMNS, &lines, arguments.shape)
+}
+
+/// Reads a player's score and past.
+struct Recalled {
+    player: String,
+    zone: TimeZone,
+}
+
+impl Work for Recalled {
+    type Done = Result<(i64, Past), Failure>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let opened = retried(|_| true, async || store.open().await).await?;
+        let standings = Standings::new(opened.players);
+        let player = find(&standings, &self.player)?.id;
+        let history = retried(|_| true, async || store.history(player).await).await?;
+        let past = Past::new(history.score, &history.quarters, &self.zone);
+        Ok((history.score, past))
+    }
+}

@@ -1,0 +1,124 @@
+//! `clickoff backup` and `clickoff restore`: a database as it was, in one file and back.
+
+use std::path::{Path, PathBuf};
+
+use super::dump::Form;
+use super::export;
+use super::new_file::NewFile;
+use super::plan::{Plan, in_one_transaction};
+use super::reading;
+use crate::cli::Exit;
+use crate::cli::copy::amount;
+use crate::cli::database::make_directory;
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
+use crate::settings::{Flags, Settings};
+use crate::store::archive::{self, Kind};
+use crate::store::{SqliteFile, Target};
+use crate::ui::text;
+use crate::worker;
+
+/// Save everything in a file, while people play
+///
+/// Of a SQLite file this is another SQLite file, with everything in it; of a server's database it
+/// is what `clickoff export` writes. The file has its name once it is complete and on the disk, and
+/// is never written over another.
+#[derive(Debug, clap::Args)]
+pub struct BackupArguments {
+    /// The file to make, which must not be there yet
+    file: PathBuf,
+}
+
+/// Bring a database back to what it was at a backup
+///
+/// All players, scores and histories of the database are replaced by those of the file, in one
+/// transaction. The file is one of `clickoff backup` or `clickoff export`, from whichever database.
+///
+/// Presses that still wait on somebody's machine are for the state that goes: the database gets
+/// another name of its own, by which they are never counted here. Let everybody quit before; who
+/// plays on has to start again.
+#[derive(Debug, clap::Args)]
+pub struct RestoreArguments {
+    /// The file to read; - is standard input
+    file: PathBuf,
+
+    /// Remove all players that the database has, and their scores, in the same transaction
+    #[arg(long)]
+    overwrite: bool,
+}
+
+/// Makes a backup.
+///
+/// # Errors
+/// A [`Failure`]; no file is left then.
+pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let file = arguments.file;
+    if file == Path::new("-") {
+        let words = "a backup needs a file. To write to standard output, see `clickoff export`.";
+        return Err(Failure::new(Exit::Usage, words));
+    }
+    let Target::Sqlite(path) = &settings.database else {
+        return export::to_file(&settings.database, Form::Jsonl, &file);
+    };
+    if !path.exists() {
+        let words = format!("there is no database {} yet.", path.display());
+        return Err(Failure::new(Exit::NotFound, words));
+    }
+    let new = NewFile::at(&file)?;
+    let beside = new.beside().to_str().ok_or_else(|| {
+        let words = format!("{} is not valid UTF-8, which SQLite needs.", file.display());
+        Failure::new(Exit::Usage, words)
+    })?;
+    let source = SqliteFile { path: path.clone() };
+    let (done, stop) = interruptible(GRACE, async |_| archive::save(&source, beside).await)?;
+    done.ok_or_else(|| stop.unanswered())??;
+    new.finish()?;
+    note(&format!("Saved {} in {}.", path.display(), file.display()));
+    Ok(())
+}
+
+const NOTHING: &str = "Nothing was restored.";
+
+/// Restores a backup.
+///
+/// # Errors
+/// A [`Failure`] that says whether something was written.
+pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let plan = Plan::whole(reading::read_first(&arguments.file, NOTHING)?);
+    make_directory(&settings)?;
+    let outbox = settings.state_dir.join("outbox");
+    in_one_transaction(&settings.database, NOTHING, async |archive, stop| {
+        let there = archive.totals(Kind::Players).await?;
+        let place = archive.place();
+        if there.records > 0 && !arguments.overwrite {
+            let words = format!(
+                "{place} has {} already. Add --overwrite to remove them all and restore then.",
+                amount(&there)
+            );
+            return Err(Failure::new(Exit::Refused, words));
+        }
+        if there.records > 0 {
+            note(&format!("Replacing {} in {place}.", amount(&there)));
+        }
+        if let Some(name) = archive.name().await? {
+            let waiting = worker::presses_kept(&outbox, &name);
+            if waiting > 0 {
+                let presses = text::presses(waiting);
+                note(&format!(
+                    "Waiting on this machine for {place} as it was: {presses}, which will not be \
+                     counted."
+                ));
+            }
+        }
+        for kind in Kind::ALL.into_iter().rev() {
+            while archive.clear(kind).await? {
+                stop.go_on()?;
+            }
+        }
+        archive.rename().await?;
+        plan.make(archive, stop).await
+    })?;
+    let [players, _] = plan.expected;
+    answer(&format!("Restored {}.", amount(&players)))
+}

@@ -1,0 +1,243 @@
+//! `clickoff doctor`: where everything is and why, and what might be in the way.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::surroundings::{self, Terminal};
+use crate::cli::database::{Database, Work};
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
+use crate::game::{Quarter, Rules};
+use crate::message::Rights;
+use crate::settings::{Flags, Settings};
+use crate::store::archive::{self, Archive};
+use crate::store::{Store, StoreError, Target};
+use crate::ui::text;
+use crate::worker;
+
+/// Show where everything is and why, and what might be in the way
+///
+/// Opens the database as the game does, but makes none. What is worth a look begins with a !.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// A clock that is further off than this shows other days than the database counts.
+const OFF: Duration = Duration::from_secs(2);
+
+/// A question that takes longer than this makes the game feel slow.
+const SLOW: Duration = Duration::from_millis(100);
+
+/// How often a round trip is measured.
+const ROUNDS: usize = 5;
+
+/// Says a line: what, how it is, and whether it is worth a look.
+fn line(what: &str, words: &str, look: bool) -> Result<(), Failure> {
+    let mark = if look { "!" } else { " " };
+    answer(&format!("{mark} {what:<14} {words}"))
+}
+
+/// Examines everything.
+///
+/// # Errors
+/// What is wrong with the settings or the database, after all that could be said.
+pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
+    line("clickoff", env!("CARGO_PKG_VERSION"), false)?;
+    let config = flags.config.clone();
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let config = config.unwrap_or_else(|| settings.config_dir.join("config.toml"));
+    let there = |path: &Path| if path.exists() { "" } else { " (not there)" };
+    let path = |path: &Path| format!("{}{}", path.display(), there(path));
+    line("configuration", &path(&config), false)?;
+    let player = settings.player.as_deref().unwrap_or("nobody");
+    let file = |named: bool| {
+        if named {
+            "the configuration"
+        } else {
+            "the default"
+        }
+    };
+    let source = file(settings.player.is_some());
+    line("player", &format!("{player} (by {source})"), false)?;
+    let (mouse, source) = if settings.mouse {
+        ("plays", "by the default or the configuration")
+    } else {
+        ("is the terminal's", "by the configuration")
+    };
+    line("mouse", &format!("{mouse} ({source})"), false)?;
+    let theme = settings.theme.as_ref();
+    let theme = theme.map(|(theme, place)| format!("{theme} (by {place})"));
+    line(
+        "theme",
+        &theme.unwrap_or_else(|| "auto (by the default)".into()),
+        false,
+    )?;
+    line("log", &path(&settings.state_dir), false)?;
+    let Terminal { words, look } = surroundings::terminal(|name| std::env::var_os(name));
+    line("terminal", &words, look)?;
+    line(
+        "keys, sync",
+        "asked of the terminal by the game at its start",
+        false,
+    )?;
+
+    let place = archive::place(&settings.database);
+    let source = &settings.sources.database;
+    line("database", &format!("{place} (by {source})"), false)?;
+    let mut name = None;
+    let missing = matches!(&settings.database, Target::Sqlite(path) if !path.exists());
+    if let Target::Sqlite(path) = &settings.database {
+        let (words, look) = surroundings::file_system(path);
+        line("file system", &words, look)?;
+    }
+    let examined = if missing {
+        line("", "not there yet: the game makes it", true)
+    } else {
+        examine(settings.clone()).map(|found| name = Some(found))
+    };
+    outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
+    examined
+}
+
+/// Says what waits on this machine, for this database and for others.
+fn outbox(directory: &Path, name: Option<&str>) -> Result<(), Failure> {
+    let (mut here, mut elsewhere) = (0, 0);
+    for letter in worker::letters(directory) {
+        if Some(letter.database.as_str()) == name {
+            here += letter.waiting();
+        } else {
+            elsewhere += letter.waiting();
+        }
+    }
+    let words = match (here, elsewhere) {
+        (0, 0) => "nothing waits".to_owned(),
+        (here, 0) => format!("{} for this database", text::presses(here)),
+        (here, elsewhere) => format!(
+            "{} for this database, {} for others",
+            text::presses(here),
+            text::presses(elsewhere)
+        ),
+    };
+    line("outbox", &words, here + elsewhere > 0)
+}
+
+/// What a look into the database found.
+struct Examined {
+    version: String,
+    name: String,
+    players: usize,
+    rights: Rights,
+    rules: Rules,
+    lock: Duration,
+    /// The quickest of some.
+    round_trip: Duration,
+    /// By how much the database's clock is ahead, and how much of it is only the way there.
+    ahead: i128,
+}
+
+/// Says how the database is, and gives its own name.
+fn examine(settings: Settings) -> Result<String, Failure> {
+    let database = settings.database.clone();
+    let (done, stop) = interruptible(GRACE, async |_| {
+        let mut archive = Archive::read(&database).await?;
+        let version = archive.version().await;
+        archive.close().await;
+        Ok::<_, Failure>(version?)
+    })?;
+    let version = done.ok_or_else(|| stop.unanswered())??;
+    let found = Database::of(settings).work(&Examination { version })??;
+    line("version", &found.version, false)?;
+    line("players", &found.players.to_string(), false)?;
+    let Rights {
+        play,
+        add,
+        edit,
+        remove,
+    } = found.rights;
+    let all = [
+        (play, "play"),
+        (add, "add"),
+        (edit, "edit"),
+        (remove, "remove"),
+    ];
+    let may: Vec<&str> = all
+        .iter()
+        .filter(|(may, _)| *may)
+        .map(|(_, word)| *word)
+        .collect();
+    let may = if may.is_empty() {
+        "only watch".to_owned()
+    } else {
+        may.join(", ")
+    };
+    line("rights", &may, found.rights != Rights::ALL)?;
+    let held_keys = match found.rules.held_keys {
+        Some(held) => format!("a held key scores {held}"),
+        None => "held keys as each player likes".to_owned(),
+    };
+    let max_rate = match found.rules.max_rate {
+        Some(rate) => format!("{} a second", many(rate, "point")),
+        None => "no limit of points a second".to_owned(),
+    };
+    line("rules", &format!("{held_keys}, {max_rate}"), false)?;
+    line("lock", &shown(found.lock), found.lock > SLOW)?;
+    line(
+        "round trip",
+        &shown(found.round_trip),
+        found.round_trip > SLOW,
+    )?;
+    let off = found.ahead.unsigned_abs() > OFF.as_millis();
+    line(
+        "clock",
+        &format!("the database's is {:+} ms from this one", found.ahead),
+        off,
+    )?;
+    if off {
+        note("The clocks differ: days begin by the database's. Set this machine's by NTP.");
+    }
+    Ok(found.name)
+}
+
+/// The look into the database.
+struct Examination {
+    version: String,
+}
+
+impl Work for Examination {
+    type Done = Result<Examined, StoreError>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let opened = store.open().await?;
+        // A moment that nobody has played in: the answer is a clock, and nothing else.
+        let nobody = Quarter::of(Timestamp::MAX);
+        let mut best: Option<(Duration, i128)> = None;
+        for _ in 0..ROUNDS {
+            let (before, since) = (Timestamp::now(), Instant::now());
+            let clock = store.ranking(nobody).await?.clock;
+            let took = since.elapsed();
+            let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
+            let ahead = i128::from(clock.as_millisecond()) - middle;
+            if best.is_none_or(|(least, _)| took < least) {
+                best = Some((took, ahead));
+            }
+        }
+        let since = Instant::now();
+        store.turn().await?;
+        let lock = since.elapsed();
+        let (round_trip, ahead) = best.unwrap_or_default();
+        Ok(Examined {
+            version: self.version.clone(),
+            name: opened.database,
+            players: opened.players.len(),
+            rights: opened.rights,
+            rules: opened.rules,
+            lock,
+            round_trip,
+            ahead,
+        })
+    }
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
+}

@@ -1,0 +1,140 @@
+//! `clickoff export`: everything that a database keeps, as text.
+
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use super::dump::{self, Form};
+use super::new_file::NewFile;
+use crate::cli::Exit;
+use crate::cli::frame::{Failure, GRACE, Stop, interruptible, many, note, written};
+use crate::cli::progress::Progress;
+use crate::settings::{Flags, Settings};
+use crate::store::Target;
+use crate::store::archive::{Archive, Kind};
+use crate::ui::text;
+
+/// Write all players with their scores and histories as text
+///
+/// The database is read as it is at one moment, and nothing is changed in it. `clickoff import`
+/// reads both forms. In CSV an empty cell is NULL, and a text that is empty or that a spreadsheet
+/// would take for a formula has a ' before it, which importing takes away.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// How to write it
+    #[arg(short, long, value_enum, default_value = "jsonl")]
+    format: Form,
+
+    /// The file to make, which must not be there yet; - is standard output
+    #[arg(default_value = "-")]
+    file: PathBuf,
+}
+
+/// Exports.
+///
+/// # Errors
+/// A [`Failure`]; no file is left then.
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let Arguments { format, file } = arguments;
+    to_file(&settings.database, format, &file)
+}
+
+/// Writes everything in a database to a file.
+///
+/// # Errors
+/// A [`Failure`]; no file is left then.
+pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure> {
+    if let Target::Sqlite(path) = database
+        && !path.exists()
+    {
+        let words = format!("there is no database {} yet.", path.display());
+        return Err(Failure::new(Exit::NotFound, words));
+    }
+    let mut sink = Sink::to(file)?;
+    let (done, stop) = interruptible(GRACE, async |stop| {
+        let mut archive = Archive::read(database).await?;
+        let done = write_all(&mut archive, form, &mut sink, &stop).await;
+        archive.close().await;
+        done
+    })?;
+    let counts = done.ok_or_else(|| stop.unanswered())??;
+    sink.finish()?;
+    if file != Path::new("-") {
+        note(&format!(
+            "Wrote {} and {} of their histories to {}.",
+            many(counts[0], "player"),
+            many(counts[1], "part"),
+            file.display()
+        ));
+    }
+    Ok(())
+}
+
+async fn write_all(
+    archive: &mut Archive,
+    form: Form,
+    sink: &mut Sink,
+    stop: &Stop,
+) -> Result<[u64; 2], Failure> {
+    let mut all = 0;
+    for kind in Kind::ALL {
+        all += archive.totals(kind).await?.records;
+    }
+    let mut progress = Progress::new(all);
+    let mut counts = [0; Kind::ALL.len()];
+    sink.write(dump::head(form)).await?;
+    for (kind, count) in Kind::ALL.into_iter().zip(&mut counts) {
+        let mut batch = archive.page(kind, None).await?;
+        while !batch.is_empty() {
+            sink.write(dump::body(form, &batch)).await?;
+            *count += batch.len() as u64;
+            progress.advance(batch.len() as u64);
+            stop.go_on()?;
+            batch = archive.page(kind, Some(&batch)).await?;
+        }
+    }
+    sink.write(dump::tail(form, counts[0], counts[1])).await?;
+    Ok(counts)
+}
+
+/// Where text goes.
+enum Sink {
+    Output,
+    File(NewFile, File),
+}
+
+impl Sink {
+    fn to(file: &Path) -> Result<Self, Failure> {
+        if file == Path::new("-") {
+            return Ok(Self::Output);
+        }
+        let new = NewFile::at(file)?;
+        let made = new.create()?;
+        Ok(Self::File(new, made))
+    }
+
+    /// Writes more; whoever read standard output may have gone.
+    async fn write(&mut self, text: String) -> Result<(), Failure> {
+        let text = match self {
+            Self::File(new, file) => return new.write(file, &text),
+            Self::Output if io::stdout().is_terminal() => {
+                let lines = text.split('\n').map(text::harmless);
+                lines.collect::<Vec<_>>().join("\n")
+            }
+            Self::Output => text,
+        };
+        if written(text).await? {
+            return Ok(());
+        }
+        // As others end whose reader has gone: quietly.
+        Err(Failure::new(Exit::Fine, ""))
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Output => Ok(()),
+            Self::File(new, _) => new.finish(),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `clickoff guard`: keeps another program's late writes from undoing points, in a SQLite file.
+
+use clap::Subcommand;
+
+use crate::cli::Exit;
+use crate::cli::frame::{Failure, GRACE, answer, interruptible};
+use crate::settings::{Flags, Settings};
+use crate::store::archive::{self, Guard, Wish};
+use crate::store::{SqliteFile, Target};
+
+/// Keep a program that writes back old scores plus one from undoing points
+///
+/// The tutorial's own program reads a score and writes it back plus one; on a SQLite file, what was
+/// scored in between is lost. The guard is a trigger in the file that makes one point more of each
+/// such write. It takes for granted that nobody lowers a score but to 0 or below.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum What {
+    /// Put the guard into the database
+    Install,
+    /// Take it out again
+    Remove,
+    /// Say whether it is there; exit code 3 where it is not
+    Status,
+}
+
+/// Does it.
+///
+/// # Errors
+/// [`Exit::Refused`] on a server, where a locked read is one; else what the store says.
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let place = archive::place(&settings.database);
+    let Target::Sqlite(path) = settings.database else {
+        let words = format!(
+            "{place} needs no guard: a server keeps a program that locks what it reads from \
+             undoing points."
+        );
+        return Err(Failure::new(Exit::Refused, words));
+    };
+    if !path.exists() {
+        let words = format!("there is no database {place} yet.");
+        return Err(Failure::new(Exit::NotFound, words));
+    }
+    let wish = match arguments.what {
+        What::Install => Wish::Install,
+        What::Remove => Wish::Remove,
+        What::Status => Wish::Look,
+    };
+    let file = SqliteFile { path };
+    let (done, stop) = interruptible(GRACE, async |_| archive::guard(&file, wish).await)?;
+    match done.ok_or_else(|| stop.unanswered())?? {
+        Guard::Installed => answer(&format!("{place} is guarded.")),
+        Guard::Missing if wish == Wish::Remove => answer(&format!("{place} is not guarded.")),
+        Guard::Missing => {
+            let words = format!("{place} is not guarded. See `clickoff guard --help`.");
+            Err(Failure::new(Exit::NotFound, words))
+        }
+        Guard::Other => {
+            let words = format!(
+                "{place} has the guard of another clickoff. `clickoff guard install` puts this \
+                 one's in its place."
+            );
+            Err(Failure::new(Exit::NotFound, words))
+        }
+    }
+}

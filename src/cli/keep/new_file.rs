@@ -1,0 +1,112 @@
+//! A file that is there when it is complete and on the disk, and never in the place of another.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use crate::cli::Exit;
+use crate::cli::frame::Failure;
+
+/// A file that is being written, beside its place.
+#[derive(Debug)]
+pub struct NewFile {
+    place: PathBuf,
+    beside: PathBuf,
+}
+
+impl NewFile {
+    /// Prepares to write a file; nothing is made yet.
+    ///
+    /// # Errors
+    /// [`Exit::Refused`] where there is one, [`Exit::Usage`] for what names no file.
+    pub fn at(place: &Path) -> Result<Self, Failure> {
+        let Some(name) = place.file_name() else {
+            let words = format!("{} names no file.", place.display());
+            return Err(Failure::new(Exit::Usage, words));
+        };
+        if fs::symlink_metadata(place).is_ok() {
+            return Err(occupied(place));
+        }
+        let directory = place.parent().filter(|d| !d.as_os_str().is_empty());
+        if let Some(directory) = directory.filter(|directory| !directory.is_dir()) {
+            let words = format!("there is no directory {}.", directory.display());
+            return Err(Failure::new(Exit::NotFound, words));
+        }
+        let mut beside = std::ffi::OsString::from(".");
+        beside.push(name);
+        beside.push(format!(".{}.part", Uuid::new_v4().simple()));
+        Ok(Self {
+            place: place.to_owned(),
+            beside: place.with_file_name(beside),
+        })
+    }
+
+    /// Where to write it.
+    pub fn beside(&self) -> &Path {
+        &self.beside
+    }
+
+    /// Makes it, for its owner alone.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn create(&self) -> Result<File, Failure> {
+        let mut options = OpenOptions::new();
+        let made = options.write(true).create_new(true).mode(0o600);
+        made.open(&self.beside)
+            .map_err(|error| self.unwritten(&error))
+    }
+
+    /// Writes more to it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(&self, mut file: &File, text: &str) -> Result<(), Failure> {
+        let written = file.write_all(text.as_bytes());
+        written.map_err(|error| self.unwritten(&error))
+    }
+
+    /// Brings what was written to the disk and then to its place.
+    ///
+    /// # Errors
+    /// [`Exit::Refused`] where another file has come there meanwhile; else what the system says.
+    pub fn finish(self) -> Result<(), Failure> {
+        let put = || {
+            File::open(&self.beside)?.sync_all()?;
+            // A link takes no other file's place, which renaming would.
+            fs::hard_link(&self.beside, &self.place)?;
+            let directory = self.place.parent().filter(|d| !d.as_os_str().is_empty());
+            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+        };
+        put().map_err(|error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => occupied(&self.place),
+            _ => self.unwritten(&error),
+        })
+    }
+
+    fn unwritten(&self, error: &io::Error) -> Failure {
+        let words = format!(
+            "the file {} can't be written: {error}.",
+            self.place.display()
+        );
+        Failure::new(Exit::Unreachable, words)
+    }
+}
+
+fn occupied(place: &Path) -> Failure {
+    let words = format!(
+        "there is a file {} already: name another one.",
+        place.display()
+    );
+    Failure::new(Exit::Refused, words)
+}
+
+/// What is complete has its place, and what is not is not left.
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.beside);
+    }
+}

@@ -1,0 +1,137 @@
+//! What can be known of the terminal and the file system without touching either.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+/// What a terminal says of itself in the environment.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Terminal {
+    /// In words.
+    pub words: String,
+    /// Whether it is worth a look.
+    pub look: bool,
+}
+
+/// Reads what the environment knows of the terminal.
+pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> Terminal {
+    let value = |name| {
+        let value = environment(name).filter(|value| !value.is_empty());
+        value.map(|value| value.to_string_lossy().into_owned())
+    };
+    let term = value("TERM");
+    let colours = match (value("NO_COLOR"), value("COLORTERM"), term.as_deref()) {
+        (Some(_), ..) => "no colours (by NO_COLOR)",
+        (None, Some(depth), _) if depth == "truecolor" || depth == "24bit" => {
+            "16 million colours (by COLORTERM)"
+        }
+        (None, _, Some(term)) if term.contains("256color") => "256 colours (by TERM)",
+        (None, _, None | Some("dumb")) => "no colours known",
+        _ => "16 colours (by TERM)",
+    };
+    // https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html#tag_08_02
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value);
+    let locale = locale.unwrap_or_else(|| "C".to_owned());
+    let plain = locale.to_lowercase().replace('-', "");
+    let wide = plain.contains("utf8");
+    let texts = if wide {
+        "wide texts"
+    } else {
+        "perhaps no wide texts"
+    };
+    let dumb = matches!(term.as_deref(), None | Some("dumb"));
+    let term = term.unwrap_or_else(|| "no TERM".to_owned());
+    Terminal {
+        words: format!("{term}, {colours}, {texts} (locale {locale})"),
+        look: dumb || !wide,
+    }
+}
+
+/// The file systems of networks by their numbers, from Linux's magic.h and those of each.
+const REMOTE: [(u64, &str); 11] = [
+    (0x6969, "NFS"),
+    (0x517b, "SMB"),
+    (0xff53_4d42, "CIFS"),
+    (0xfe53_4d42, "SMB2"),
+    (0x0102_1997, "9P"),
+    (0x6573_5546, "FUSE"),
+    (0x5346_414f, "AFS"),
+    (0x00c3_6400, "Ceph"),
+    (0x7375_7245, "Coda"),
+    (0x0bd0_0bd0, "Lustre"),
+    (0x0116_1970, "GFS2"),
+];
+
+/// Whether a file lies on a network, where SQLite's locks and its WAL are not to be trusted.
+pub fn file_system(file: &Path) -> (String, bool) {
+    let there = file.ancestors().find(|path| path.exists());
+    let Some(kind) = there.and_then(kind) else {
+        return ("not known".to_owned(), false);
+    };
+    match REMOTE.iter().find(|(number, _)| *number == kind) {
+        Some((_, name)) => {
+            let words = format!(
+                "{name}: several machines on one file may damage it. Use a server for a team, or \
+                 a local disk."
+            );
+            (words, true)
+        }
+        None => (format!("local ({kind:#x})"), false),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn kind(path: &Path) -> Option<u64> {
+    let found = rustix::fs::statfs(path).ok()?;
+    // The type's width differs by machine, and some extend the sign of 32 bits.
+    u64::try_from(i128::from(found.f_type) & 0xffff_ffff).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn kind(_: &Path) -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(variables: &[(&str, &str)]) -> Terminal {
+        terminal(|name| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.into())
+        })
+    }
+
+    #[test]
+    fn a_terminal_is_what_the_environment_says() {
+        let good = told(&[("TERM", "xterm-256color"), ("LANG", "de_DE.UTF-8")]);
+        assert_eq!(
+            good.words,
+            "xterm-256color, 256 colours (by TERM), wide texts (locale de_DE.UTF-8)"
+        );
+        assert!(!good.look);
+        let most = [
+            ("TERM", "x"),
+            ("COLORTERM", "truecolor"),
+            ("LC_ALL", "C.utf8"),
+        ];
+        assert!(told(&most).words.contains("16 million colours"));
+        assert!(
+            told(&[most[0], most[1], ("NO_COLOR", "1")])
+                .words
+                .contains("by NO_COLOR")
+        );
+        assert!(told(&[]).look && told(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]).look);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_lies_where_its_directory_does() {
+        let (words, _) = file_system(Path::new("/proc/there/is/none.db"));
+        let expected = if cfg!(target_os = "linux") {
+            "local (0x9fa0)"
+        } else {
+            "not known"
+        };
+        assert_eq!(words, expected);
+    }
+}

@@ -1,0 +1,63 @@
+//! `clickoff verify`: whether a database is sound, and what is wrong with whom.
+
+use crate::cli::Exit;
+use crate::cli::copy::amount;
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, many};
+use crate::settings::{Flags, Settings};
+use crate::store::Target;
+use crate::store::archive::{Archive, Findings, Kind, Totals};
+
+/// Check that the database is sound
+///
+/// Whether the file is whole, whether the tables, triggers and routines are those that clickoff
+/// makes, whether each score is the sum of its history, and whether each client's record is of
+/// somebody. Nothing is changed. On MariaDB, only the tables' owner sees triggers and routines.
+///
+/// Points that another program wrote over are named, too; they are gone, and no fault of the
+/// database.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Verifies.
+///
+/// # Errors
+/// [`Exit::Unsound`], after all that was found; else what the database says.
+pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    if let Target::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        let words = format!("there is no database {} yet.", path.display());
+        return Err(Failure::new(Exit::NotFound, words));
+    }
+    let (done, stop) = interruptible(GRACE, async |_| {
+        let mut archive = Archive::read(&settings.database).await?;
+        let place = archive.place();
+        let found = found(&mut archive).await;
+        archive.close().await;
+        Ok::<_, Failure>((place, found?))
+    })?;
+    let (place, (findings, players)) = done.ok_or_else(|| stop.unanswered())??;
+    for fault in &findings.faults {
+        answer(&format!("{fault}."))?;
+    }
+    for (player, points) in &findings.overwritten {
+        let points = many(points, "point");
+        answer(&format!(
+            "overwritten by another program: up to {points} of {player}."
+        ))?;
+    }
+    if findings.faults.is_empty() {
+        return answer(&format!("{place} is sound: {}.", amount(&players)));
+    }
+    let faults = many(findings.faults.len(), "fault");
+    Err(Failure::new(
+        Exit::Unsound,
+        format!("{place} has {faults}."),
+    ))
+}
+
+async fn found(archive: &mut Archive) -> Result<(Findings, Totals), Failure> {
+    let players = archive.totals(Kind::Players).await?;
+    Ok((archive.check().await?, players))
+}

@@ -1,0 +1,120 @@
+//! `clickoff top`: the best players, of all time or of a period.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+
+use super::database::{Database, Work, retried};
+use super::frame::Failure;
+use super::list::{self, Cell, Column, Line, Shape};
+use super::players::write_best;
+use crate::game::{self, Player, Points, Standings};
+use crate::settings::Flags;
+use crate::store::{Store, StoreError};
+use crate::worker;
+
+/// Show the best players
+///
+/// Of a period, those who scored in it are shown, by what they scored in it. Days begin at midnight
+/// of your time zone, and what day it is, the database's clock says.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Since when points count
+    #[arg(long, value_enum, default_value = "all")]
+    period: Period,
+    /// How many at the most
+    #[arg(short, long, default_value_t = 10, value_name = "N")]
+    limit: usize,
+    #[command(flatten)]
+    shape: Shape,
+}
+
+/// A period, as one writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Period {
+    /// Since midnight
+    Today,
+    /// Since Monday
+    Week,
+    /// Since the first of the month
+    Month,
+    /// Since there are scores
+    All,
+}
+
+impl From<Period> for game::Period {
+    fn from(period: Period) -> Self {
+        match period {
+            Period::Today => Self::Day,
+            Period::Week => Self::Week,
+            Period::Month => Self::Month,
+            Period::All => Self::AllTime,
+        }
+    }
+}
+
+const COLUMNS: [Column; 6] = [
+    Column::RANK,
+    Column::ID,
+    Column::NAME,
+    Column::EMAIL,
+    Column::POINTS,
+    Column::SCORE,
+];
+
+/// Shows the best.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let (shape, limit) = (arguments.shape, arguments.limit);
+    let database = Database::find(flags)?;
+    if arguments.period == Period::All {
+        return write_best(&Standings::new(database.players()?), limit, shape);
+    }
+    database.must_be_there()?;
+    let ranked = database.work(&Ranked {
+        period: arguments.period.into(),
+        zone: list::zone(),
+    });
+    let (players, points) = ranked??;
+    let scores: HashMap<_, _> = points.into_iter().map(|p| (p.player, p)).collect();
+    let scorers = players.into_iter().filter_map(|player| {
+        let score = scores.get(&player.id)?.points;
+        (score != 0).then_some(Player { score, ..player })
+    });
+    let standings = Standings::new(scorers.collect());
+    let mut lines: Vec<Line<6>> = Vec::new();
+    for player in standings.iter().take(limit) {
+        let points = player.score;
+        lines.push([
+            Cell::Number(standings.rank_of_score(points) as i64),
+            Cell::Number(player.id.0),
+            Cell::Name(&player.name),
+            Cell::email(player),
+            Cell::Number(points),
+            Cell::Number(scores[&player.id].score),
+        ]);
+    }
+    list::write(&COLUMNS, &lines, shape)
+}
+
+/// Reads everyone, and what they scored in a period.
+struct Ranked {
+    period: game::Period,
+    zone: TimeZone,
+}
+
+impl Work for Ranked {
+    type Done = Result<(Vec<Player>, Vec<Points>), StoreError>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let opened = retried(|_| true, async || store.open().await).await?;
+        let ranked = retried(
+            |_| true,
+            async || worker::ranking(&mut store, self.period, &self.zone).await,
+        );
+        let (ranking, _) = ranked.await?;
+        Ok((opened.players, ranking.points))
+    }
+}

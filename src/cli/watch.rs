@@ -1,0 +1,161 @@
+//! `clickoff watch`: a line for each change, as it comes.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::AsFd;
+use std::pin::pin;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::io::Interest;
+
+use super::database::{Database, Work, retried};
+use super::frame::{Failure, note, written};
+use super::list::{self, Cell, Column, Line, Shape};
+use crate::app::readiness;
+use crate::game::{Player, PlayerId};
+use crate::settings::Flags;
+use crate::store::{Changes, Remedy, Store};
+use crate::worker::Timing;
+
+/// Write a line for each change, until interrupted
+///
+/// A player was added, scored, was edited or removed. What happens to one player between two looks,
+/// of which there are two or three a second, is one change of the score. In JSON, each line is an
+/// object of its own.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    shape: Shape,
+}
+
+/// Between two tries to see again.
+const PAUSE: Duration = Duration::from_secs(2);
+
+const COLUMNS: [Column; 7] = [
+    Column::text("time", "TIME", 19),
+    Column::text("change", "CHANGE", 7),
+    Column::ID,
+    Column::NAME,
+    Column::EMAIL,
+    Column::SCORE,
+    Column::POINTS,
+];
+
+/// Watches.
+///
+/// # Errors
+/// A [`Failure`], without words where it was told to end.
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let database = Database::find(flags)?;
+    database.must_be_there()?;
+    database.work_till_told(&Watch {
+        shape: arguments.shape,
+    })?
+}
+
+struct Watch {
+    shape: Shape,
+}
+
+impl Work for Watch {
+    type Done = Result<(), Failure>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        // Nothing is written, so whatever went wrong may be tried again.
+        let opened = retried(|_| true, async || store.open().await).await?;
+        let players = opened.players.into_iter();
+        let mut known: BTreeMap<_, _> = players.map(|player| (player.id, player)).collect();
+        let mut cursor = opened.cursor;
+        let mut blind = false;
+        if !written(list::head(&COLUMNS, self.shape)?).await? {
+            return Ok(());
+        }
+        let mut reader_gone = pin!(reader_gone());
+        loop {
+            match store.changes(cursor).await {
+                Ok(changes) => {
+                    if std::mem::take(&mut blind) {
+                        note("Changes are seen again.");
+                    }
+                    if let Some(changes) = changes {
+                        cursor = changes.cursor;
+                        if !written(self.lines(&mut known, changes)?).await? {
+                            return Ok(());
+                        }
+                    }
+                }
+                Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut blind, true) {
+                        note(&format!(
+                            "{error} Changes are shown once they can be seen again."
+                        ));
+                    }
+                }
+            }
+            // To wait asks nothing of the database, and can be left.
+            tokio::select! {
+                () = store.stirred(if blind { PAUSE } else { Timing::default().poll }) => {}
+                () = &mut reader_gone => return Ok(()),
+            }
+        }
+    }
+}
+
+impl Watch {
+    /// What the changes make of the players that are known, a line each.
+    fn lines(
+        &self,
+        known: &mut BTreeMap<PlayerId, Player>,
+        mut changes: Changes,
+    ) -> Result<String, Failure> {
+        let now = Timestamp::now();
+        let mut lines = String::new();
+        let mut tell = |what, player: &Player, points| -> Result<(), Failure> {
+            let line: Line<7> = [
+                Cell::Time(now),
+                Cell::Text(what),
+                Cell::Number(player.id.0),
+                Cell::Name(&player.name),
+                Cell::email(player),
+                Cell::Number(player.score),
+                points,
+            ];
+            lines += &list::line(&COLUMNS, &line, self.shape)?;
+            Ok(())
+        };
+        for id in changes.gone {
+            if let Some(player) = known.remove(&id) {
+                tell("removed", &player, Cell::None)?;
+            }
+        }
+        changes.players.sort_unstable_by_key(|player| player.id);
+        for player in changes.players {
+            let before = known.insert(player.id, player.clone());
+            let Some(before) = before else {
+                tell("added", &player, Cell::None)?;
+                continue;
+            };
+            if (&before.name, &before.email) != (&player.name, &player.email) {
+                tell("edited", &player, Cell::None)?;
+            }
+            let points = player.score.saturating_sub(before.score);
+            if points != 0 {
+                tell("scored", &player, Cell::Gain(points))?;
+            }
+        }
+        Ok(lines)
+    }
+}
+
+/// Comes back when nobody can read standard output any more, where the system can tell.
+async fn reader_gone() {
+    let output = io::stdout().as_fd().try_clone_to_owned();
+    match output.and_then(|fd| readiness::of(fd, Interest::ERROR)) {
+        Ok(output) => drop(output.ready(Interest::ERROR).await),
+        Err(_) => std::future::pending().await,
+    }
+}

@@ -1,0 +1,338 @@
+//! A sprint: the presses between two instants, their trace, and how both compare with the best.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use super::{PlayerId, Tally};
+
+/// From the decision to sprint to the first press that counts for it.
+pub const COUNTDOWN: Duration = Duration::from_secs(3);
+
+/// How exactly a trace knows when a press was made.
+pub const STEP: Duration = Duration::from_millis(100);
+
+/// How many places the board of a length has.
+pub const PLACES: usize = 10;
+
+/// How long a sprint lasts; each length has its own bests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Length {
+    /// 5 s.
+    Five,
+    /// 10 s.
+    Ten,
+    /// 30 s.
+    Thirty,
+    /// 60 s.
+    Sixty,
+}
+
+impl Length {
+    /// All of them, the shortest first.
+    pub const ALL: [Self; 4] = [Self::Five, Self::Ten, Self::Thirty, Self::Sixty];
+
+    /// In seconds.
+    pub const fn seconds(self) -> u32 {
+        match self {
+            Self::Five => 5,
+            Self::Ten => 10,
+            Self::Thirty => 30,
+            Self::Sixty => 60,
+        }
+    }
+
+    /// As a time.
+    pub const fn time(self) -> Duration {
+        Duration::from_secs(self.seconds() as u64)
+    }
+
+    /// The length of so many seconds, if there is one.
+    pub fn of_seconds(seconds: i64) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|length| i64::from(length.seconds()) == seconds)
+    }
+
+    /// How many steps the trace of a sprint can have.
+    const fn steps(self) -> usize {
+        (self.time().as_millis() / STEP.as_millis()) as usize
+    }
+}
+
+/// When the presses of a sprint were made: how many in each [`STEP`] since its start.
+///
+/// As text it is these numbers with commas between them, a nought left out: `1,,2` is one press in
+/// the first step and two in the third.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace(Vec<u64>);
+
+impl Trace {
+    /// Books presses made so long after the start.
+    pub fn add(&mut self, elapsed: Duration, presses: u64) {
+        if presses == 0 {
+            return;
+        }
+        let step = whole_steps(elapsed);
+        if self.0.len() <= step {
+            self.0.resize(step + 1, 0);
+        }
+        self.0[step] = self.0[step].saturating_add(presses);
+    }
+
+    /// All presses.
+    pub fn total(&self) -> u64 {
+        sum(&self.0)
+    }
+
+    /// The presses of the steps that were over so long after the start.
+    pub fn by(&self, elapsed: Duration) -> u64 {
+        sum(&self.0[..whole_steps(elapsed).min(self.0.len())])
+    }
+
+    /// The presses in the second before, by whole steps: of the first second, what there is of it.
+    pub fn last_second(&self, elapsed: Duration) -> u64 {
+        let before = elapsed.saturating_sub(Duration::from_secs(1));
+        self.by(elapsed) - self.by(before)
+    }
+
+    /// Reads what was written of a sprint of this length; nothing where it can't be one.
+    pub fn parse(text: &str, length: Length) -> Option<Self> {
+        let step = |step: &str| match step {
+            "" => Some(0),
+            digits => digits.parse().ok(),
+        };
+        let mut steps: Vec<u64> = text.split(',').map(step).collect::<Option<_>>()?;
+        while steps.last() == Some(&0) {
+            steps.pop();
+        }
+        (steps.len() <= length.steps()).then_some(Self(steps))
+    }
+}
+
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, presses) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            match presses {
+                0 => f.write_str(comma)?,
+                n => write!(f, "{comma}{n}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn whole_steps(elapsed: Duration) -> usize {
+    usize::try_from(elapsed.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX)
+}
+
+fn sum(steps: &[u64]) -> u64 {
+    steps.iter().fold(0, |sum, step| sum.saturating_add(*step))
+}
+
+/// A sprint whose presses are all committed, to be kept if it is the player's best.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sprinted {
+    /// Who sprinted.
+    pub player: PlayerId,
+    /// How long.
+    pub length: Length,
+    /// The presses.
+    pub trace: Trace,
+}
+
+/// A place on the board of a length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Who.
+    pub player: PlayerId,
+    /// The presses of that player's best sprint.
+    pub presses: u64,
+}
+
+/// The best sprint of a player over a length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Best {
+    /// How long.
+    pub length: Length,
+    /// How many presses.
+    pub presses: u64,
+    /// When they were made, where that can be read: the ghost.
+    pub ghost: Option<Trace>,
+}
+
+/// What the database knows of sprints: the boards, and the bests of one player.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bests {
+    /// The first [`PLACES`] of each length in [`Length::ALL`], the best first.
+    pub boards: [Vec<Place>; 4],
+    /// The player's own, of each length sprinted so far.
+    pub own: Vec<Best>,
+}
+
+impl Bests {
+    /// The board of a length.
+    pub fn board(&self, length: Length) -> &[Place] {
+        &self.boards[length as usize]
+    }
+
+    /// The player's best over a length.
+    pub fn own(&self, length: Length) -> Option<&Best> {
+        self.own.iter().find(|best| best.length == length)
+    }
+}
+
+/// A sprint that is being run, or whose presses are being saved.
+///
+/// It only watches the presses that are made for its player between two instants. They are the
+/// last of those that the player's tally held at the end, so they are committed once as many are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    start: Instant,
+    length: Length,
+    trace: Trace,
+    refused: u64,
+}
+
+impl Run {
+    /// A sprint that starts at an instant, with the presses made before it.
+    pub fn new(start: Instant, length: Length, before: Tally) -> Self {
+        Self {
+            start,
+            length,
+            trace: Trace::default(),
+            refused: before.refused,
+        }
+    }
+
+    /// The first instant at which a press is too late.
+    pub fn end(&self) -> Instant {
+        self.start + self.length.time()
+    }
+
+    /// How long it has been run.
+    pub fn elapsed(&self, now: Instant) -> Duration {
+        let elapsed = now.saturating_duration_since(self.start);
+        elapsed.min(self.length.time())
+    }
+
+    /// Takes notice of presses that are made for the player now.
+    pub fn pressed(&mut self, presses: u64, now: Instant) {
+        if (self.start..self.end()).contains(&now) {
+            self.trace.add(self.elapsed(now), presses);
+        }
+    }
+
+    /// Its presses so far.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// When the clock next shows another time.
+    pub fn next_step(&self, now: Instant) -> Instant {
+        let steps = whole_steps(self.elapsed(now)) as u32 + 1;
+        (self.start + STEP * steps).min(self.end())
+    }
+
+    /// Whether presses were refused since the start.
+    pub fn is_refused(&self, tally: Tally) -> bool {
+        tally.refused > self.refused
+    }
+
+    /// How many presses must be committed for all of this sprint's to be, where `tally` is as it
+    /// was at the end and none was refused meanwhile.
+    pub fn goal(&self, tally: Tally) -> u64 {
+        tally.pressed.saturating_sub(self.refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    #[test]
+    fn a_trace_reads_as_it_was_written() {
+        let mut trace = Trace::default();
+        for (at, presses) in [(0, 1), (99, 1), (100, 0), (250, 3), (9_999, 12)] {
+            trace.add(ms(at), presses);
+        }
+        let text = trace.to_string();
+        assert!(text.starts_with("2,,3,,"), "{text}");
+        assert_eq!(Trace::parse(&text, Length::Ten), Some(trace.clone()));
+        assert_eq!(Trace::parse(&text, Length::Five), None, "too long for it");
+        assert_eq!(Trace::parse("", Length::Five), Some(Trace::default()));
+        for damaged in ["1,x", "-1", "1,,99999999999999999999999"] {
+            assert_eq!(Trace::parse(damaged, Length::Ten), None, "{damaged}");
+        }
+        let all_of_a_minute = ",".repeat(599) + "7";
+        let read = Trace::parse(&all_of_a_minute, Length::Sixty);
+        assert_eq!(read.map(|trace| trace.total()), Some(7));
+    }
+
+    #[test]
+    fn a_ghost_is_where_it_was_at_the_end_of_each_step() {
+        let mut ghost = Trace::default();
+        for at in [50, 150, 160, 1_200] {
+            ghost.add(ms(at), 1);
+        }
+        let places = [0, 99, 100, 199, 200, 1_299, 1_300, 60_000].map(|at| ghost.by(ms(at)));
+        assert_eq!(places, [0, 0, 1, 1, 3, 3, 4, 4]);
+        let paces = [200, 1_000, 1_100, 1_300, 9_000].map(|at| ghost.last_second(ms(at)));
+        assert_eq!(paces, [3, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn only_what_is_pressed_from_the_start_to_the_end_is_of_the_sprint() {
+        let start = Instant::now() + COUNTDOWN;
+        let mut run = Run::new(start, Length::Five, Tally::default());
+        for at in [
+            start - ms(1),
+            start,
+            start + ms(4_999),
+            start + ms(5_000),
+            start + ms(5_001),
+        ] {
+            run.pressed(1, at);
+        }
+        assert_eq!(run.trace().total(), 2);
+        assert_eq!(run.trace().to_string(), format!("1{}1", ",".repeat(49)));
+    }
+
+    #[test]
+    fn a_sprint_is_committed_with_the_last_of_its_presses_and_void_with_a_refused_one() {
+        let before = Tally {
+            pressed: 30,
+            counted: 20,
+            refused: 4,
+        };
+        let run = Run::new(Instant::now(), Length::Five, before);
+        let end = Tally {
+            pressed: 50,
+            counted: 37,
+            refused: 4,
+        };
+        assert_eq!(run.goal(end), 46, "the four will never be counted");
+        assert!(!run.is_refused(end));
+        assert!(run.is_refused(Tally { refused: 5, ..end }));
+    }
+
+    #[test]
+    fn the_clock_ticks_at_each_step_and_at_the_end() {
+        let start = Instant::now();
+        let run = Run::new(start, Length::Five, Tally::default());
+        for (now, next) in [
+            (0, 100),
+            (99, 100),
+            (100, 200),
+            (4_950, 5_000),
+            (7_000, 5_000),
+        ] {
+            assert_eq!(run.next_step(start + ms(now)), start + ms(next), "{now}");
+        }
+        assert_eq!(Length::of_seconds(30), Some(Length::Thirty));
+        assert_eq!(Length::of_seconds(7), None);
+    }
+}

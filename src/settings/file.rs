@@ -1,0 +1,205 @@
+//! The configuration file: what its keys say and where, and every mistake in it.
+
+use std::io;
+use std::path::Path;
+
+use tracing::level_filters::LevelFilter;
+
+use super::{LOG_LEVELS, SettingsError};
+use crate::game::{HeldKeys, Motion};
+use crate::mistake::{Document, Mistake, Place, Value, unknown};
+use crate::store::Target;
+
+/// The keys.
+const KEYS: [&str; 8] = [
+    "database",
+    "player",
+    "mouse",
+    "motion",
+    "title",
+    "held_keys",
+    "theme",
+    "log_level",
+];
+
+/// The names of how much moves.
+const MOTIONS: [(&str, Motion); 3] = [
+    ("full", Motion::Full),
+    ("reduced", Motion::Reduced),
+    ("none", Motion::None),
+];
+
+/// What is written when the file is to be edited and there is none.
+pub const TEMPLATE: &str = include_str!("../../assets/config.toml");
+
+/// Something that the file says, and where.
+pub type Said<T> = Option<(T, Place)>;
+
+/// What the file says; nothing of that where there is no file.
+#[derive(Debug, Default)]
+pub struct File {
+    /// The database to play on.
+    pub database: Said<Target>,
+    /// The player to start on.
+    pub player: Said<String>,
+    /// Whether the mouse plays.
+    pub mouse: Said<bool>,
+    /// How much moves on the screen.
+    pub motion: Said<Motion>,
+    /// Whether the terminal's title is ours.
+    pub title: Said<bool>,
+    /// What a held key is to score.
+    pub held_keys: Said<HeldKeys>,
+    /// The theme to begin with.
+    pub theme: Said<String>,
+    /// How much is logged.
+    pub log_level: Said<LevelFilter>,
+    /// Every mistake; what it is about is not in the rest.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl File {
+    /// Reads a file, which has to be there if it was asked for.
+    ///
+    /// # Errors
+    /// [`SettingsError::Unreadable`].
+    pub fn read(path: &Path, asked_for: bool) -> Result<Self, SettingsError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Self::parse(&path.display().to_string(), &text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(SettingsError::Unreadable(path.to_owned(), error)),
+        }
+    }
+
+    /// Reads a file's text.
+    pub fn parse(name: &str, text: &str) -> Self {
+        let mut document = Document::new(name, text);
+        let mut file = Self::default();
+        for (key, value) in document.entries() {
+            match key.get_ref().as_str() {
+                "database" => file.database = said(&mut document, &value, database),
+                "player" => file.player = said(&mut document, &value, words),
+                "mouse" => file.mouse = said(&mut document, &value, switch),
+                "motion" => file.motion = said(&mut document, &value, motion),
+                "title" => file.title = said(&mut document, &value, switch),
+                "held_keys" => file.held_keys = said(&mut document, &value, held_keys),
+                "theme" => file.theme = said(&mut document, &value, words),
+                "log_level" => file.log_level = said(&mut document, &value, log_level),
+                other => document.wrong(&key.span(), unknown("key", other, &KEYS)),
+            }
+        }
+        file.mistakes = document.mistakes;
+        file
+    }
+}
+
+fn said<T>(
+    document: &mut Document<'_>,
+    value: &Value<'_>,
+    read: impl Fn(&mut Document<'_>, &Value<'_>) -> Option<T>,
+) -> Said<T> {
+    Some((read(document, value)?, document.place(&value.span())))
+}
+
+fn words(document: &mut Document<'_>, value: &Value<'_>) -> Option<String> {
+    document.text(value).map(str::to_owned)
+}
+
+fn switch(document: &mut Document<'_>, value: &Value<'_>) -> Option<bool> {
+    let on = value.get_ref().as_bool();
+    if on.is_none() {
+        document.wrong(&value.span(), "this must be true or false, without quotes");
+    }
+    on
+}
+
+/// The name of how much moves, as the file has it.
+pub fn name_of(motion: Motion) -> &'static str {
+    let named = MOTIONS.iter().find(|(_, known)| *known == motion);
+    named.map_or("", |(name, _)| name)
+}
+
+fn motion(document: &mut Document<'_>, value: &Value<'_>) -> Option<Motion> {
+    let written = document.text(value)?;
+    let known = MOTIONS.iter().find(|(name, _)| *name == written);
+    if known.is_none() {
+        let names = MOTIONS.map(|(name, _)| name);
+        document.wrong(&value.span(), unknown("motion", written, &names));
+    }
+    known.map(|(_, motion)| *motion)
+}
+
+fn held_keys(document: &mut Document<'_>, value: &Value<'_>) -> Option<HeldKeys> {
+    let written = document.text(value)?;
+    let held = written.parse();
+    if held.is_err() {
+        let names = HeldKeys::ALL.map(HeldKeys::name);
+        document.wrong(&value.span(), unknown("value", written, &names));
+    }
+    held.ok()
+}
+
+fn database(document: &mut Document<'_>, value: &Value<'_>) -> Option<Target> {
+    match Target::parse(document.text(value)?.as_ref()) {
+        Ok(target) => Some(target),
+        Err(error) => {
+            // Its words are the store's own, and no password is in them.
+            let place = document.place(&value.span());
+            let what = error.to_string();
+            document.mistakes.push(Mistake { place, what });
+            None
+        }
+    }
+}
+
+fn log_level(document: &mut Document<'_>, value: &Value<'_>) -> Option<LevelFilter> {
+    let written = document.text(value)?;
+    if LOG_LEVELS.contains(&written) {
+        return written.parse().ok();
+    }
+    document.wrong(&value.span(), unknown("log level", written, &LOG_LEVELS));
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_is_found_and_the_rest_is_read() {
+        let text = "databse = 'x'\nplayer = 7\nmouse = 'no'\ntheme = 'dark'\n\
+                    log_level = 'wran'\ndatabase = ''\n[players]\n";
+        let file = File::parse("config.toml", text);
+        let mistakes: Vec<String> = file.mistakes.iter().map(ToString::to_string).collect();
+        let expected = [
+            "config.toml, line 1: unknown key `databse`; did you mean `database`?",
+            "config.toml, line 2: this must be a text in quotes",
+            "config.toml, line 3: this must be true or false, without quotes",
+            "config.toml, line 5: unknown log level `wran`; did you mean `warn`?",
+            "config.toml, line 6: the name of the database is empty: give the path of a file",
+            "config.toml, line 7: unknown key `players`; did you mean `player`?",
+        ];
+        assert_eq!(mistakes, expected);
+        assert_eq!(file.theme.expect("a theme").0, "dark");
+    }
+
+    #[test]
+    fn the_template_says_nothing_and_with_its_marks_taken_away_has_no_mistake() {
+        assert!(
+            TEMPLATE
+                .lines()
+                .all(|line| line.is_empty() || line.starts_with('#'))
+        );
+        assert_eq!(File::parse("template", TEMPLATE).mistakes, []);
+        let lines = TEMPLATE.lines().filter_map(|line| line.strip_prefix("# "));
+        let set: Vec<&str> = lines.filter(|line| line.contains(" = ")).collect();
+        let file = File::parse("template", &set.join("\n"));
+        assert_eq!(file.mistakes, []);
+        assert_eq!(set.len(), KEYS.len(), "{set:?}");
+        for key in KEYS {
+            assert!(set.iter().any(|line| line.starts_with(key)), "{key}");
+        }
+    }
+}

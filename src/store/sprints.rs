@@ -1,0 +1,47 @@
+//! Reads the best sprints.
+
+use sqlx::{ColumnIndex, Decode, Row, Type};
+
+use super::calls::Values;
+use crate::game::PlayerId;
+use crate::game::sprint::{Best, Bests, Length, Place, Trace};
+
+/// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
+pub fn bests<DB>(rows: &[DB::Row]) -> Result<Bests, sqlx::Error>
+where
+    DB: Values,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
+    String: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    let mut bests = Bests::default();
+    let mut boards: [Vec<(i64, Place)>; 4] = Default::default();
+    for row in rows {
+        let Some(length) = Length::of_seconds(row.try_get(0)?) else {
+            continue;
+        };
+        let presses = row.try_get::<i64, _>(2)?.unsigned_abs();
+        // A text that is none, which another program wrote, is a sprint without a ghost.
+        match row.try_get::<Option<String>, _>(4).unwrap_or_default() {
+            Some(trace) => bests.own.push(Best {
+                length,
+                presses,
+                ghost: Trace::parse(&trace, length).filter(|ghost| ghost.total() == presses),
+            }),
+            None => boards[length as usize].push((
+                row.try_get(3)?,
+                Place {
+                    player: PlayerId(row.try_get(1)?),
+                    presses,
+                },
+            )),
+        }
+    }
+    // A union keeps no order of its parts.
+    for (length, mut places) in boards.into_iter().enumerate() {
+        places.sort_by_key(|(at, place)| (u64::MAX - place.presses, *at, place.player));
+        bests.boards[length] = places.into_iter().map(|(_, place)| place).collect();
+    }
+    bests.own.sort_by_key(|best| best.length);
+    Ok(bests)
+}

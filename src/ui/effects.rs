@@ -1,0 +1,193 @@
+//! Effects on the pane: points that rise, sparks, digits that changed, and the sentence about a feat.
+//!
+//! They stand on blank cells only, so that they never cover anything that says something.
+
+use std::f64::consts::TAU;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Margin, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::Clear;
+
+use super::layout::Full;
+use super::{Look, text};
+use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
+use crate::state::State;
+
+/// The most columns of a name in a sentence.
+const NAME: usize = 24;
+
+/// How many sparks there are.
+const SPARKS: u32 = 12;
+
+/// Draws what moves around the digits, which stand at `digits`, and the sentence.
+pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut Frame) {
+    let inner = full.pane.inner(Margin::new(1, 1));
+    let above_button = Rect {
+        height: full.button.y.saturating_sub(inner.y),
+        ..inner
+    };
+    let buffer = frame.buffer_mut();
+    if let Some(step) = state.effects.sparks() {
+        sparks(step, look, digits, above_button, buffer);
+    }
+    for rise in state.effects.rises() {
+        points(&rise, look, full, buffer);
+    }
+    let Some(words) = sentence(state) else {
+        return;
+    };
+    let above = Rect {
+        y: full.digits.y.saturating_sub(1),
+        height: 1,
+        ..inner
+    };
+    let border = Rect {
+        y: full.pane.bottom() - 1,
+        height: 1,
+        ..inner
+    };
+    let place = if above.y >= inner.y { above } else { border };
+    let words = text::cut(&words, usize::from(place.width).saturating_sub(2));
+    let words = format!(" {words} ");
+    let wide = place.width.min(text::width(&words) as u16);
+    let place = Rect {
+        x: place.x + (place.width - wide) / 2,
+        width: wide,
+        ..place
+    };
+    // Sparks may have been there, and their colour would stay.
+    frame.render_widget(Clear, place);
+    frame.render_widget(Line::styled(words, look.theme.strong), place);
+}
+
+/// What was reached, and who was passed or has passed, in one line.
+pub fn sentence(state: &State) -> Option<String> {
+    let news = state.effects.news()?;
+    let who = |(id, others): (PlayerId, usize)| {
+        let name = text::cut(&text::name(&state.standings.get(id)?.name), NAME);
+        Some(match others {
+            0 => name,
+            1 => format!("{name} and 1 other"),
+            n => format!("{name} and {n} others"),
+        })
+    };
+    let milestone = news.milestone.map(|score| text::grouped(score) + "!");
+    let passed = news.passed.and_then(who);
+    let passed = passed.map(|who| format!("You passed {who}."));
+    let passed_by = news.passed_by.and_then(who);
+    let passed_by = passed_by.map(|who| format!("{who} passed you."));
+    let parts: Vec<String> = [milestone, passed, passed_by]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Which characters of a score are not as they were in the score before, from the left.
+pub fn changed(from: i64, to: &str) -> Vec<bool> {
+    let from = from.to_string();
+    let before = from.chars().rev().map(Some).chain(std::iter::repeat(None));
+    let mut changed: Vec<bool> = to
+        .chars()
+        .rev()
+        .zip(before)
+        .map(|(now, before)| Some(now) != before)
+        .collect();
+    changed.reverse();
+    changed
+}
+
+/// Underlines digits that have changed, each so many columns wide, in the row below them.
+pub fn underline(changed: &[bool], wide: u16, digits: Rect, style: Style, buffer: &mut Buffer) {
+    let row = Rect {
+        y: digits.bottom(),
+        height: 1,
+        width: wide,
+        ..digits
+    };
+    for (place, _) in (0..).zip(changed).filter(|(_, changed)| **changed) {
+        let under = Rect {
+            x: row.x + place * wide,
+            ..row
+        };
+        put(&"▔".repeat(wide.into()), style, under, buffer);
+    }
+}
+
+/// Points on their way up beside the digits.
+fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
+    let words = format!("+{}", rise.points);
+    let wide = words.len() as u16;
+    let way = full.button.y.saturating_sub(full.digits.y + 1);
+    let up = way * rise.step as u16 / (RISE_STEPS as u16 - 1);
+    let place = Rect {
+        x: if rise.left {
+            full.button.x + 1
+        } else {
+            full.button.right().saturating_sub(wide + 1)
+        },
+        y: (full.button.y - 1).saturating_sub(up),
+        width: wide,
+        height: 1,
+    };
+    put(&words, look.theme.accent, place, buffer);
+}
+
+/// Sparks that fly from the digits' rim.
+fn sparks(step: u32, look: &Look, digits: Rect, area: Rect, buffer: &mut Buffer) {
+    let symbol = match step * 3 / SPARK_STEPS {
+        0 => "✦",
+        1 => "*",
+        _ => "·",
+    };
+    let way = f64::from(step);
+    let radius = |size: u16, speed: f64| f64::from(size) / 2.0 + 1.0 + way * speed;
+    let (across, down) = (radius(digits.width, 1.5), radius(digits.height, 0.5));
+    let middle = |from: u16, size: u16| f64::from(from) + (f64::from(size) - 1.0) / 2.0;
+    for spark in 0..SPARKS {
+        let (sin, cos) = (TAU * (f64::from(spark) + 0.5) / f64::from(SPARKS)).sin_cos();
+        let x = (middle(digits.x, digits.width) + across * cos).round();
+        let y = (middle(digits.y, digits.height) + down * sin).round();
+        let place = Rect::new(x.max(0.0) as u16, y.max(0.0) as u16, 1, 1);
+        if area.intersection(place) == place {
+            put(symbol, look.theme.accent, place, buffer);
+        }
+    }
+}
+
+/// Writes a word whole on blank cells, or not at all.
+fn put(word: &str, style: Style, place: Rect, buffer: &mut Buffer) {
+    let fits = buffer.area.intersection(place) == place;
+    if fits && place.positions().all(|at| buffer[at].symbol() == " ") {
+        buffer.set_string(place.x, place.y, word, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changed;
+
+    #[test]
+    fn digits_have_changed_where_they_differ_and_where_there_were_none() {
+        let marks = |from: i64, to: i64| -> String {
+            let changed = changed(from, &to.to_string()).into_iter();
+            changed.map(|c| if c { '^' } else { '.' }).collect()
+        };
+        let cases = [
+            (850, 851, "..^"),
+            (859, 860, ".^^"),
+            (99, 100, "^^^"),
+            (1_299, 1_305, ".^^^"),
+            (7, 7, "."),
+            (-1, 0, "^"),
+            (-5, -4, ".^"),
+            (100, 99, "^^"),
+        ];
+        for (from, to, wanted) in cases {
+            assert_eq!(marks(from, to), wanted, "{from} to {to}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `clickoff doctor`: what it says, on every database and where there is none.
+
+use std::fs;
+
+use crate::home::{Home, Run};
+use crate::place::{Place, TABLE, on, row};
+use crate::support::port::Port;
+use crate::support::servers::PASSWORD;
+use crate::words::same_as_before;
+
+fn doctor(home: &Home, url: &str) -> Run {
+    let mut command = home.command(&["-d", url, "doctor"]);
+    command.env("TERM", "xterm").env("LANG", "C.UTF-8");
+    command.output().expect("it starts").into()
+}
+
+/// The words of a line.
+#[track_caller]
+fn line<'a>(run: &'a Run, what: &str) -> &'a str {
+    let lines = run
+        .out
+        .lines()
+        .map(|line| line.get(2..).unwrap_or_default());
+    let mut found = lines.filter_map(|line| line.strip_prefix(what));
+    found
+        .next()
+        .unwrap_or_else(|| panic!("no {what} in {}", run.out))
+        .trim_start()
+}
+
+fn everything_is_told_of_a_database(place: Place) {
+    let home = Home::new();
+    place.fill(TABLE, &[row(1, "Ada", 7)]);
+    let run = doctor(&home, &place.url());
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    let engine = match place {
+        Place::Sqlite(_) => "SQLite 3.",
+        Place::Postgres(..) => "PostgreSQL 1",
+        Place::MariaDb(..) => "10.",
+    };
+    assert!(line(&run, "version").starts_with(engine), "{}", run.out);
+    assert!(
+        line(&run, "database").ends_with("(by --database)"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains(&format!(":{PASSWORD}@")), "{}", run.out);
+    assert_eq!(line(&run, "players"), "1");
+    assert_eq!(line(&run, "rights"), "play, add, edit, remove");
+    let rules = "held keys as each player likes, no limit of points a second";
+    assert_eq!(line(&run, "rules"), rules);
+    assert_eq!(line(&run, "outbox"), "nothing waits");
+    assert!(line(&run, "round trip").ends_with(" ms"), "{}", run.out);
+    assert!(
+        line(&run, "clock").contains(" ms from this one"),
+        "{}",
+        run.out
+    );
+
+    let outbox = home.join(".local/state/clickoff/outbox");
+    fs::create_dir_all(&outbox).expect("made");
+    for (n, name) in [place.name(), "another".to_owned()].iter().enumerate() {
+        let letter = format!(
+            r#"{{"client":"6ba7b81{n}-9dad-41d1-80b4-00c04fd430c8","database":"{name}",
+                "presses":[{{"player":1,"session":null,"upto":{},"counted":0}}]}}"#,
+            n + 2
+        );
+        fs::write(outbox.join(format!("{n}.json")), letter).expect("written");
+    }
+    let rules = ["rules", "--held-keys", "once", "--max-rate", "12"];
+    let ruled = home.run(&[&["-d", &place.url()], &rules[..]].concat());
+    assert_eq!(ruled.code, 0, "{}", ruled.err);
+    let run = doctor(&home, &place.url());
+    assert_eq!(
+        line(&run, "rules"),
+        "a held key scores once, 12 points a second"
+    );
+    let waiting = "! outbox         2 presses for this database, 3 presses for others";
+    assert!(run.out.contains(waiting), "{}", run.out);
+}
+
+fn what_does_not_answer_comes_last(place: Place) {
+    let port = Port::reserve();
+    let url = place.url_via(port.addr());
+    let run = doctor(&Home::new(), &url);
+    assert_eq!(run.code, 6, "{}", run.err);
+    assert!(run.err.contains("nothing listens"), "{}", run.err);
+    assert_eq!(line(&run, "outbox"), "nothing waits");
+    assert!(
+        !format!("{run:?}").contains(&format!(":{PASSWORD}@")),
+        "{run:?}"
+    );
+}
+
+on!(all: everything_is_told_of_a_database);
+
+mod servers {
+    use super::*;
+    on!(servers: what_does_not_answer_comes_last);
+}
+
+#[test]
+fn without_a_database_it_makes_none() {
+    let home = Home::new();
+    fs::write(
+        home.join("config.toml"),
+        "player = \"\\u001b[31mA\"\nmouse = false\ntheme = 'dark'",
+    )
+    .expect("written");
+    let mut command = home.command(&["doctor", "--config", "config.toml", "-d", "no.db"]);
+    let run = Run::from(command.env("NO_COLOR", "1").output().expect("it starts"));
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let said = run.out.replace(&home.path().display().to_string(), "~");
+    // It depends on where the tests run.
+    let lines = said.lines().filter(|line| !line.contains("file system"));
+    same_as_before("doctor", &lines.collect::<Vec<_>>().join("\n"));
+    assert_eq!(fs::read_dir(home.path()).expect("listed").count(), 1);
+}

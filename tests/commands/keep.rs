@@ -1,0 +1,426 @@
+//! `clickoff export`, `import`, `backup` and `restore`: nothing gets lost on the way out and back.
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use proptest::prelude::*;
+
+use crate::db::Db;
+use crate::home::{Home, Run};
+use crate::place::{Place, Row, TABLE, TUTORIAL, crowd, on, row};
+use crate::words::{same_as_before, transcript};
+
+/// Players whose texts break lines, cells, spreadsheets and terminals.
+fn hostile() -> Vec<Row> {
+    let names = [
+        "Ada",
+        "Ada",
+        "王小明",
+        "👩‍👩‍👧‍👦",
+        "\x1b[31mred\u{9b}",
+        "a,\"b\"",
+        "two\r\nlines",
+        "=1+1",
+        "'tis",
+        "''",
+        "'",
+        "",
+        "@x",
+        "\t",
+        " ",
+        "\\N",
+        "null",
+        "{\"clickoff\":1}",
+        "\u{feff}",
+    ];
+    let mut rows: Vec<Row> = names
+        .iter()
+        .zip(1..)
+        .map(|(name, n)| row(n * 3, name, n - 4))
+        .collect();
+    rows.push((100, None, Some(String::new()), None));
+    rows.push((101, Some(String::new()), None, Some(i64::MAX)));
+    rows.push((
+        -5,
+        Some("王".repeat(100)),
+        Some("=x".into()),
+        Some(i64::MIN),
+    ));
+    rows
+}
+
+fn run(home: &Home, place: &Place, arguments: &[&str]) -> Run {
+    home.run(&[&["-d", &place.url()], arguments].concat())
+}
+
+/// A database of the game with these players, one of whom has a past.
+fn filled(home: &Home, place: &Place, rows: &[Row]) {
+    place.fill(TABLE, rows);
+    let none = run(home, place, &["players", "list"]);
+    assert_eq!(none.code, 0, "{}", none.err);
+    place.run(
+        "INSERT INTO click_history (user_id, quarter, points, overwritten)
+         VALUES (3, 1900000, 5, 2), (3, 1900001, -5, 0)",
+    );
+}
+
+fn what_goes_out_comes_back_as_it_was(place: Place) {
+    let (home, rows) = (Home::new(), hostile());
+    filled(&home, &place, &rows);
+    for format in ["jsonl", "csv"] {
+        let out = run(&home, &place, &["export", "-f", format]);
+        assert_eq!((out.code, out.err.as_str()), (0, ""));
+        assert!(!out.out.contains('\x1b') || format == "csv", "{}", out.out);
+        let file = format!("all.{format}");
+        let written = run(&home, &place, &["export", "-f", format, &file]);
+        assert_eq!(
+            (written.code, written.out.as_str()),
+            (0, ""),
+            "{}",
+            written.err
+        );
+        let text = fs::read_to_string(home.join(&file)).expect("a text");
+        assert!(text == out.out, "the file is what standard output is");
+        run(&home, &place, &["export", &file]).fails(5, &["there is a file", "already"]);
+
+        let again = Place::sqlite().expect("a file");
+        run(&home, &again, &["import", &file]).says("Imported 22 new players.");
+        again.holds(&rows);
+        assert_eq!(again.history(), place.history());
+        let once_more = run(&home, &again, &["export", "-f", format]);
+        assert!(once_more.out == out.out, "{} {}", once_more.out, out.out);
+        run(&home, &again, &["import", &file]).fails(5, &["has 22 players already", "--merge"]);
+
+        // Back to where it came from, over what was played since.
+        place.run("UPDATE users SET score = 50 WHERE id = 6; DELETE FROM users WHERE id = 9");
+        run(&home, &place, &["import", &file, "--merge", "replace"])
+            .says("Imported 1 new player, and changed 21 known ones.");
+        place.holds(&rows);
+        assert_eq!(again.history(), place.history());
+    }
+}
+
+fn points_are_added_or_left_alone(place: Place) {
+    let home = Home::new();
+    filled(
+        &home,
+        &place,
+        &[row(1, "Ada", 7), row(3, "Bob", 4), row(9, "Cleo", 1)],
+    );
+    let file = Place::sqlite().expect("a file");
+    file.fill(
+        TUTORIAL,
+        &[row(1, "Bob", 10), row(2, "Dan", 3), row(9, "Eve", 2)],
+    );
+    let tutorials = file.url();
+    run(&home, &place, &["import", &tutorials, "--merge", "add"])
+        .says("Imported 2 new players, and changed 1 known one.");
+    let mut after = vec![row(1, "Ada", 7), row(2, "Dan", 3), row(3, "Bob", 14)];
+    after.extend([row(9, "Cleo", 1), row(10, "Eve", 2)]);
+    place.holds(&after);
+    let histories = [
+        "1 0 7 0",
+        "2 0 3 0",
+        "3 0 14 0",
+        "3 1900000 5 2",
+        "3 1900001 -5 0",
+        "9 0 1 0",
+        "10 0 2 0",
+    ];
+    assert_eq!(place.history(), histories);
+    run(&home, &place, &["import", &tutorials, "--merge", "skip"])
+        .says("Imported 0 new players; skipped 3 known ones.");
+    place.holds(&after);
+    assert_eq!(place.history(), histories);
+}
+
+fn what_was_backed_up_is_restored(place: Place) {
+    let (home, rows) = (Home::new(), hostile());
+    filled(&home, &place, &rows);
+    let (name, history) = (place.name(), place.history());
+    let said = run(&home, &place, &["backup", "b"]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
+    run(&home, &place, &["backup", "b"]).fails(5, &["there is a file b already"]);
+    place.run("UPDATE users SET score = 50; DELETE FROM users WHERE id = 3");
+    run(&home, &place, &["restore", "b"]).fails(5, &["has 21 players", "Add --overwrite"]);
+    let restored = run(&home, &place, &["restore", "b", "--overwrite"]);
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    place.holds(&rows);
+    assert_eq!(place.history(), history);
+    assert_ne!(place.name(), name, "no outbox knows it");
+    // And into another one, of another kind.
+    for other in [Place::sqlite(), Place::postgres(), Place::mariadb()]
+        .into_iter()
+        .flatten()
+    {
+        run(&home, &other, &["restore", "b"]).says("Restored 22 players");
+        other.holds(&rows);
+        assert_eq!(other.history(), history);
+    }
+}
+
+fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
+    let home = Home::new();
+    filled(&home, &place, &[row(3, "Ada", 7)]);
+    let head = "{\"clickoff\":1}\n";
+    let ada = r#"{"player":{"id":1,"name":"A","email":null,"score":2}}"#;
+    let csv = "record,player,name,email,score,quarter,points,overwritten\r\n";
+    let part = r#"{"history":{"player":1,"quarter":5,"points":1,"overwritten":0}}"#;
+    let cases: [(Vec<u8>, &str); 16] = [
+        (b"".into(), "line 1: there is nothing"),
+        (b"\xff\xfe".into(), "line 1: it is not valid UTF-8"),
+        (ada.into(), "line 1: the first line has to be"),
+        (
+            format!("{head}{ada}").into(),
+            "line 2: the file ends too early",
+        ),
+        (
+            format!("{head}{ada}\n{{\"end\":[2,0]}}").into(),
+            "line 3: it counts other records",
+        ),
+        (
+            format!("{head}{ada}\n{ada}\n{{\"end\":[2,0]}}").into(),
+            "line 3: a second player",
+        ),
+        (
+            format!("{head}\n{part}\n{{\"end\":[0,1]}}").into(),
+            "line 3: it is of a player 1 who",
+        ),
+        (
+            format!("{head}{ada}\n{part}\n{{\"end\":[1,1]}}").into(),
+            "line 2: the score is 2, but",
+        ),
+        (
+            format!("{head}{{\"player\":{{\"id\":1e99}}}}").into(),
+            "line 2: invalid type",
+        ),
+        (
+            format!("{head}{{\"sprint\":\"\x1b[2J\"}}").into(),
+            "line 2: ",
+        ),
+        (
+            b"{\"clickoff\":2}\n".into(),
+            "line 1: it was made by a newer clickoff",
+        ),
+        (
+            b"name,score\nAda,1\n".into(),
+            "line 1: it is none of clickoff's files",
+        ),
+        (
+            format!("{csv}player,1,A,,2,,,\r\nplayer,x,A,,2,,,\r\n").into(),
+            "line 3: player is no",
+        ),
+        (
+            format!("{csv}player,1,\"a\nb\",,2,,,\nplayer,2\n").into(),
+            "line 4: it has 2 cells",
+        ),
+        (
+            format!("{csv}sprint,1,,,,,,\r\n").into(),
+            "line 2: the record is neither",
+        ),
+        (
+            b"SQLite format 3\0, but not really".into(),
+            "is not a SQLite database",
+        ),
+    ];
+    for (bytes, words) in cases {
+        fs::write(home.join("bad"), bytes).expect("written");
+        for command in [
+            ["import", "bad", "--merge=add"],
+            ["restore", "bad", "--overwrite"],
+        ] {
+            let said = run(&home, &place, &command);
+            assert!(said.err.contains(words), "{words:?} not in {}", said.err);
+            assert!(said.err.contains(" Nothing was "), "{}", said.err);
+            let code = if words.contains("SQLite") { 7 } else { 5 };
+            said.fails(code, &[]);
+        }
+    }
+    run(&home, &place, &["import", "nowhere"]).fails(3, &["nowhere can't be read"]);
+    place.holds(&[row(3, "Ada", 7)]);
+    assert_eq!(place.history().len(), 3);
+}
+
+fn what_its_columns_refuse_is_named(place: Place) {
+    let (home, big) = (Home::new(), Place::sqlite().expect("a file"));
+    big.fill(TABLE, &[row(1, "Ada", 1), row(2, "Bob", 5_000_000_000)]);
+    place.fill(TUTORIAL, &[]);
+    let said = run(&home, &place, &["import", &big.url()]);
+    said.fails(
+        5,
+        &[
+            "\"Bob\", with 5000000000 points",
+            "too large",
+            "Nothing was imported.",
+        ],
+    );
+    place.holds(&[]);
+}
+
+on!(all:
+    what_goes_out_comes_back_as_it_was,
+    points_are_added_or_left_alone,
+    what_was_backed_up_is_restored,
+    a_bad_line_is_named_and_nothing_is_written,
+);
+
+mod servers {
+    use super::*;
+    on!(servers: what_its_columns_refuse_is_named);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn export_import_export_is_the_identity(
+        players in proptest::collection::btree_map(
+            any::<i64>(),
+            (any::<Option<String>>(), proptest::option::of("['=+@\\-\t\r\n,\"]{0,3}.{0,4}"),
+             any::<Option<i64>>()),
+            0..20,
+        )
+    ) {
+        let home = Home::new();
+        let rows: Vec<Row> = players
+            .into_iter()
+            // The largest key would leave none for the next player.
+            .filter(|(id, _)| *id < i64::MAX)
+            .map(|(id, (name, email, score))| (id, name, email, score))
+            .collect();
+        let from = Place::sqlite().expect("a file");
+        from.fill(TABLE, &rows);
+        for format in ["jsonl", "csv"] {
+            let first = run(&home, &from, &["export", "-f", format]);
+            prop_assert_eq!(first.code, 0, "{}", first.err);
+            fs::write(home.join("all"), &first.out).expect("written");
+            let to = Place::sqlite().expect("a file");
+            let said = run(&home, &to, &["import", "all"]);
+            prop_assert_eq!(said.code, 0, "{}", said.err);
+            to.holds(&rows);
+            let second = run(&home, &to, &["export", "-f", format]);
+            prop_assert_eq!(second.out, first.out);
+        }
+    }
+}
+
+#[test]
+fn what_they_say() {
+    let home = Home::new();
+    let file = home.join("scores.db");
+    let mut db = Db::open(&file);
+    db.run(TABLE);
+    db.run("INSERT INTO users VALUES (1, 'Ada', NULL, 7), (2, '=Bob', '', NULL)");
+    drop(db);
+    let text = transcript(
+        &home,
+        &[
+            "-d scores.db export",
+            "-d scores.db export --format csv all.csv",
+            "-d new.db import all.csv",
+            "-d new.db import scores.db",
+            "-d new.db import scores.db --merge skip",
+            "-d new.db backup new.backup",
+            "-d new.db restore scores.db",
+            "-d new.db restore scores.db --overwrite",
+            "-d typo.db export",
+            "-d typo.db backup x",
+            "-d scores.db backup -",
+            "-d scores.db backup no/where",
+            "export --help",
+            "import --help",
+            "backup --help",
+            "restore --help",
+        ],
+    );
+    same_as_before("keeping", &text);
+    let mut names: Vec<_> = fs::read_dir(home.path())
+        .expect("listed")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| !name.to_string_lossy().ends_with(".lock"))
+        .collect();
+    names.sort();
+    assert_eq!(names, ["all.csv", "new.backup", "new.db", "scores.db"]);
+}
+
+#[test]
+fn a_pipe_gives_and_takes_them() {
+    let (home, rows) = (Home::new(), crowd(2_500));
+    let from = Place::sqlite().expect("a file");
+    from.fill(TABLE, &rows);
+    let mut out = home.command(&["-d", &from.url(), "export"]);
+    let mut out = out.spawn().expect("it starts");
+    let to = Place::sqlite().expect("a file");
+    let mut into = home.command(&["-d", &to.url(), "import", "-"]);
+    let into = into.stdin(Stdio::from(out.stdout.take().expect("a pipe")));
+    Run::from(into.output().expect("it starts")).says("Imported 2500 new players.");
+    assert!(out.wait().expect("an end").success());
+    to.holds(&rows);
+    let unread = Home::unread(home.command(&["-d", &from.url(), "export"]));
+    assert_eq!((unread.code, unread.err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_megabyte_of_a_name_comes_back() {
+    let (home, from) = (Home::new(), Place::sqlite().expect("a file"));
+    let rows = [row(1, &"'=\u{1b}王".repeat(150_000), 1)];
+    from.fill(TABLE, &rows);
+    for format in ["csv", "jsonl"] {
+        let file = format!("name with spaces\u{a0}.{format}");
+        assert_eq!(run(&home, &from, &["export", "-f", format, &file]).code, 0);
+        let to = Place::sqlite().expect("a file");
+        run(&home, &to, &["import", &file]).says("Imported 1 new player.");
+        to.holds(&rows);
+    }
+}
+
+/// Each backup is one moment: two players who always score together have the same score in it.
+#[test]
+fn a_backup_is_one_moment_while_others_play() {
+    let (home, place) = (Home::new(), Place::sqlite().expect("a file"));
+    filled(&home, &place, &[row(1, "Ada", 0), row(2, "Bob", 0)]);
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut db = Db::open(&place.file());
+            while !over.load(Ordering::Relaxed) {
+                db.run("UPDATE users SET score = score + 1");
+            }
+        });
+        for n in 0..5 {
+            let file = home.join(&format!("{n}.db"));
+            let said = run(&home, &place, &["backup", &file.display().to_string()]);
+            assert_eq!(said.code, 0, "{}", said.err);
+            let mut saved = Db::open(&file);
+            assert_eq!(saved.number("SELECT COUNT(DISTINCT score) FROM users"), 1);
+            assert_eq!(saved.texts("PRAGMA integrity_check"), ["ok"]);
+        }
+        over.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn presses_that_wait_for_what_was_are_told_of_and_never_counted() {
+    let (home, place) = (Home::new(), Place::sqlite().expect("a file"));
+    filled(&home, &place, &[row(3, "Ada", 7)]);
+    assert_eq!(run(&home, &place, &["backup", "b"]).code, 0);
+    let outbox = home.join(".local/state/clickoff/outbox");
+    fs::create_dir_all(&outbox).expect("made");
+    let letter = format!(
+        r#"{{"client":"6ba7b810-9dad-41d1-80b4-00c04fd430c8","database":"{}",
+            "presses":[{{"player":3,"session":null,"upto":4,"counted":0}}]}}"#,
+        place.name()
+    );
+    let mut file = fs::File::create(outbox.join("letter.json")).expect("made");
+    file.write_all(letter.as_bytes()).expect("written");
+    let said = run(&home, &place, &["restore", "b", "--overwrite"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        said.err.contains("4 presses, which will not be counted"),
+        "{}",
+        said.err
+    );
+    assert!(!letter.contains(&place.name()), "no letter is for it");
+}

@@ -1,0 +1,78 @@
+//! What is published: the package holds all that the program is built from, and nothing of its own
+//! machinery.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+/// The paths in the package, as cargo lists them without a network.
+fn listed() -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "package",
+            "--list",
+            "--allow-dirty",
+            "--offline",
+            "--locked",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(!said.contains("warning"), "{said}");
+    let list = String::from_utf8(output.stdout).expect("text");
+    list.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_package_is_whole_and_has_nothing_else() {
+    let listed = listed();
+    for file in [
+        "Cargo.lock",
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "src/main.rs",
+        "assets/config.toml",
+        "assets/keymap.toml",
+        "assets/migrations/sqlite/1_players_and_sessions.sql",
+        "assets/pictures/play.png",
+        "assets/packaging/deb",
+    ] {
+        assert!(listed.contains(file), "no {file}");
+    }
+    let known = ["src/", "assets/", "benches/", "tests/"];
+    let unknown = listed.iter().filter(|path| {
+        let inside = known.iter().any(|directory| path.starts_with(directory));
+        !inside && path.contains('/')
+    });
+    assert_eq!(unknown.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn what_the_debian_package_is_made_of_is_there_or_is_made() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
+    let script = std::fs::read_to_string(root.join("assets/packaging/deb")).expect("the script");
+    let (_, assets) = manifest.split_once("\nassets = [").expect("assets");
+    let (assets, _) = assets.split_once("\n]").expect("their end");
+    let sources = assets.lines().filter_map(|line| line.split('"').nth(1));
+    let mut made = 0;
+    for source in sources {
+        if let Some(share) = source.strip_prefix("target/release/share/") {
+            let (directory, file) = share.split_once('/').expect("a directory");
+            let named = format!("$share/{directory}");
+            assert!(script.contains(&named), "{named} is not made");
+            assert!(
+                file == "*.1.gz" || script.contains(file),
+                "{file} is not made"
+            );
+            made += 1;
+        } else if !source.starts_with("target/") {
+            let file = source.trim_end_matches("*.sql");
+            assert!(root.join(file).exists(), "no {source}");
+        }
+    }
+    assert_eq!(made, 4, "{assets}");
+}

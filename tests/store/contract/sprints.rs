@@ -1,0 +1,123 @@
+//! The best sprints: kept once, only ever improved, and gone with their player.
+
+use std::time::Duration;
+
+use clickoff::game::PlayerId;
+use clickoff::game::sprint::{Best, Length, PLACES, Place as Rank, Sprinted, Trace};
+use clickoff::store::Store;
+
+use super::{Place, add, opened};
+
+/// A sprint with so many presses, one a step.
+fn sprinted(player: PlayerId, length: Length, presses: u64) -> Sprinted {
+    let mut trace = Trace::default();
+    for n in 0..presses {
+        trace.add(Duration::from_millis(100 * (n % 50)), 1);
+    }
+    Sprinted {
+        player,
+        length,
+        trace,
+    }
+}
+
+fn rank(player: PlayerId, presses: u64) -> Rank {
+    Rank { player, presses }
+}
+
+async fn keep<S: Store>(store: &mut S, player: PlayerId, length: Length, presses: u64) {
+    let kept = store.keep_sprint(&sprinted(player, length, presses)).await;
+    kept.expect("kept");
+}
+
+pub async fn a_sprint_is_kept_only_if_it_is_better(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let mut other = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let bob = add(&mut store, "Bob").await;
+    assert_eq!(store.bests(ada).await, Ok(Default::default()));
+    for presses in [30, 41, 41, 12, 40] {
+        keep(&mut store, ada, Length::Five, presses).await;
+    }
+    keep(&mut other, bob, Length::Five, 40).await;
+    keep(&mut other, ada, Length::Sixty, 7).await;
+    let bests = other.bests(ada).await.expect("the bests");
+    assert_eq!(bests.board(Length::Five), [rank(ada, 41), rank(bob, 40)]);
+    assert_eq!(bests.board(Length::Ten), []);
+    assert_eq!(bests.board(Length::Sixty), [rank(ada, 7)]);
+    let own = |length, presses| Best {
+        length,
+        presses,
+        ghost: Some(sprinted(ada, length, presses).trace),
+    };
+    assert_eq!(bests.own, [own(Length::Five, 41), own(Length::Sixty, 7)]);
+    let bests = store.bests(bob).await.expect("the bests");
+    assert_eq!(bests.own(Length::Five).map(|best| best.presses), Some(40));
+    assert_eq!(
+        place.number("SELECT COUNT(*) FROM click_sprints").await,
+        3,
+        "bests only"
+    );
+}
+
+pub async fn a_board_has_so_many_places_and_the_earlier_of_equals_first(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let mut players = Vec::new();
+    for n in 0..PLACES as u64 + 3 {
+        let player = add(&mut store, "one of many").await;
+        keep(&mut store, player, Length::Ten, 10 + n / 2).await;
+        players.push(player);
+    }
+    // The first of all made as many as the last, and earlier.
+    keep(&mut store, players[0], Length::Ten, 16).await;
+    place
+        .sql("UPDATE click_sprints SET at = at - 60 WHERE presses = 16 AND trace LIKE '1,1,1%' AND user_id = (SELECT MIN(id) FROM users)")
+        .await;
+    let bests = store.bests(players[1]).await.expect("the bests");
+    let board = bests.board(Length::Ten);
+    assert_eq!(board.len(), PLACES);
+    assert_eq!(board[..2], [rank(players[0], 16), rank(players[12], 16)]);
+    let presses: Vec<u64> = board.iter().map(|place| place.presses).collect();
+    assert_eq!(presses, [16, 16, 15, 15, 14, 14, 13, 13, 12, 12]);
+    assert_eq!(
+        bests.own(Length::Ten).map(|best| best.presses),
+        Some(10),
+        "one's own best is told wherever it stands"
+    );
+}
+
+pub async fn sprints_go_with_their_player(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let bob = add(&mut store, "Bob").await;
+    for length in Length::ALL {
+        keep(&mut store, ada, length, 9).await;
+    }
+    keep(&mut store, bob, Length::Ten, 8).await;
+    place
+        .sql("UPDATE users SET id = id + 1000 WHERE name = 'Bob'")
+        .await;
+    store.remove(ada).await.expect("removed");
+    keep(&mut store, ada, Length::Ten, 99).await;
+    let moved = PlayerId(bob.0 + 1000);
+    let bests = store.bests(moved).await.expect("the bests");
+    assert_eq!(bests.board(Length::Ten), [rank(moved, 8)]);
+    assert_eq!(bests.own.len(), 1, "it went with the key");
+    assert_eq!(place.number("SELECT COUNT(*) FROM click_sprints").await, 1);
+}
+
+pub async fn a_broken_trace_is_a_sprint_without_a_ghost(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    keep(&mut store, ada, Length::Five, 9).await;
+    keep(&mut store, ada, Length::Ten, 9).await;
+    place
+        .sql(
+            "UPDATE click_sprints SET trace = 'x,y' WHERE seconds = 5;
+             UPDATE click_sprints SET presses = 99 WHERE seconds = 10;",
+        )
+        .await;
+    let bests = store.bests(ada).await.expect("the bests");
+    let own: Vec<_> = bests.own.iter().map(|b| (b.presses, &b.ghost)).collect();
+    assert_eq!(own, [(9, &None), (99, &None)]);
+}

@@ -1,0 +1,405 @@
+//! A sprint: what counts for it, what its result waits for, and what makes it void.
+
+use std::time::Duration;
+
+use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Sprinted, Trace};
+use clickoff::game::{HeldKeys, PlayerId};
+use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
+use clickoff::state::{Context, Kept, Phase, SAVE_PATIENCE};
+
+use super::common::{Game, offline, player, presses};
+
+const P1: PlayerId = PlayerId(1);
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// A ghost that pressed ten times a second.
+fn bests() -> Bests {
+    let mut ghost = Trace::default();
+    for step in 0..50 {
+        ghost.add(ms(100 * step), 1);
+    }
+    Bests {
+        own: vec![Best {
+            length: Length::Five,
+            presses: 50,
+            ghost: Some(ghost),
+        }],
+        ..Bests::default()
+    }
+}
+
+/// A dozen players; `p1` has chosen five seconds and the countdown runs.
+fn counting_down() -> Game {
+    let mut game = Game::of_a_dozen();
+    assert_eq!(game.act(Action::Sprint), [Command::Bests(P1)]);
+    game.reply(Reply::Bests(P1, bests()));
+    game.act(Action::Up);
+    game.act(Action::Accept);
+    game
+}
+
+/// The same, with three presses before the start, and then at it.
+fn started() -> Game {
+    let mut game = counting_down();
+    assert_eq!(game.press(3), presses(1, 3));
+    game.after(COUNTDOWN);
+    game
+}
+
+fn phase(game: &Game) -> &Phase {
+    &game.state.sprint().expect("a sprint").phase
+}
+
+#[track_caller]
+fn void(game: &Game) -> &str {
+    match phase(game) {
+        Phase::Void(why) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Presses made for the sprint so far.
+fn made(game: &Game) -> u64 {
+    match phase(game) {
+        Phase::Running(run) | Phase::Saving { run, .. } => run.trace().total(),
+        Phase::Done { trace, .. } => trace.total(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_sprint_is_of_the_presses_from_its_start_to_its_end_and_all_of_them_score() {
+    let mut game = started();
+    assert_eq!(made(&game), 0, "the countdown is over, none before counts");
+    assert_eq!(game.press(4), presses(1, 4), "by the same way as any");
+    game.now += ms(4_999);
+    game.press(2);
+    game.now += ms(1);
+    assert_eq!(game.press(5), presses(1, 5), "too late, and a point");
+    assert_eq!(made(&game), 6);
+    assert_eq!(game.state.tallies[&P1].pressed, 14);
+    assert!(matches!(phase(&game), Phase::Saving { .. }));
+}
+
+#[test]
+fn the_result_waits_for_the_commit_of_its_last_press_and_is_then_kept() {
+    let mut game = started();
+    game.press(6);
+    game.after(ms(5_000));
+    game.press(5);
+    assert_eq!(game.reply(counted(8)), []);
+    assert!(matches!(phase(&game), Phase::Saving { .. }));
+    let mut trace = Trace::default();
+    trace.add(Duration::ZERO, 6);
+    let sprinted = Sprinted {
+        player: P1,
+        length: Length::Five,
+        trace,
+    };
+    let kept = game.reply(counted(9));
+    assert_eq!(kept, [Command::KeepSprint(sprinted.clone())]);
+    assert!(matches!(
+        phase(&game),
+        Phase::Done {
+            before: Some(50),
+            kept: Kept::NotYet,
+            ..
+        }
+    ));
+    let asked = game.reply(Reply::SprintKept(sprinted));
+    assert_eq!(asked, [Command::Bests(P1)]);
+    assert!(matches!(
+        phase(&game),
+        Phase::Done {
+            kept: Kept::Yes,
+            ..
+        }
+    ));
+    // It stays, whatever is pressed on the button, until it is closed.
+    game.reply(counted(14));
+    game.press(20);
+    game.after(Duration::from_secs(3_600));
+    assert_eq!(made(&game), 6);
+    assert_eq!(game.state.sprint().expect("a sprint").best(), Some(50));
+    game.act(Action::Back);
+    assert!(game.state.sprint().is_none());
+}
+
+fn counted(counted: u64) -> Reply {
+    Reply::Counted {
+        player: P1,
+        counted,
+        score: 120 + counted as i64,
+    }
+}
+
+#[test]
+fn presses_saved_while_it_runs_are_waited_for_no_longer() {
+    let mut game = started();
+    game.press(1);
+    game.reply(counted(4));
+    let effects = game.after(ms(5_000));
+    assert!(matches!(
+        effects[..],
+        [Effect::Tell(Command::KeepSprint(_))]
+    ));
+    assert!(matches!(phase(&game), Phase::Done { .. }));
+}
+
+#[test]
+fn a_held_key_makes_the_presses_of_a_sprint_that_it_scores() {
+    for (held, each) in [(HeldKeys::Once, 0), (HeldKeys::Count, 1)] {
+        let mut game = started();
+        game.send(Message::KeysReported);
+        game.state.held_keys = Some(held);
+        game.press(1);
+        for _ in 0..20 {
+            assert_eq!(game.tell(Message::Held), presses(1, each));
+        }
+        assert_eq!(made(&game), 1 + 20 * each as u64);
+    }
+    // Where it can only be guessed: after a pause as long as a keyboard's delay.
+    let mut game = started();
+    game.state.held_keys = Some(HeldKeys::Once);
+    game.press(1);
+    game.now += ms(500);
+    for _ in 0..40 {
+        game.press(1);
+        game.now += ms(33);
+    }
+    assert_eq!(made(&game), 16, "the first and fifteen repeats");
+}
+
+#[test]
+fn a_sprint_over_the_limit_is_void_and_the_score_has_what_was_counted() {
+    let mut game = started();
+    game.press(20);
+    game.after(ms(5000));
+    game.counted(1, 3 + 10, 13);
+    game.reply(Reply::OverRate {
+        player: P1,
+        presses: 10,
+        limit: Some(2),
+    });
+    assert!(void(&game).contains("refused"));
+    assert!(
+        game.notice()
+            .contains("10 presses were over this database's limit of 2")
+    );
+}
+
+#[test]
+fn a_sprint_without_a_press_has_nothing_to_keep() {
+    let mut game = counting_down();
+    game.after(COUNTDOWN);
+    assert_eq!(game.after(ms(5_000)), []);
+    assert!(matches!(
+        phase(&game),
+        Phase::Done {
+            kept: Kept::Nothing,
+            ..
+        }
+    ));
+}
+
+/// Interrupts a sprint in its countdown, while it runs and while it is saved; the presses that were
+/// made stay what they are.
+#[track_caller]
+fn is_void_after(interrupt: impl Fn(&mut Game), why: &str) {
+    for time in [ms(0), ms(1_000), ms(5_000)] {
+        let mut game = started();
+        game.press(2);
+        game.after(time);
+        let before = game.state.tallies[&P1].pressed;
+        interrupt(&mut game);
+        assert_eq!(void(&game), why, "after {time:?}");
+        assert!(game.state.tallies[&P1].pressed >= before);
+        // Nothing revives it.
+        game.reply(Reply::Calm);
+        game.reply(Reply::Sighted);
+        assert_eq!(game.reply(counted(before)), []);
+        let later = game.after(Duration::from_secs(60));
+        let keeps = |effect: &Effect| matches!(effect, Effect::Tell(Command::KeepSprint(_)));
+        assert!(!later.iter().any(keeps), "{later:?}");
+        assert_eq!(void(&game), why);
+    }
+    let mut game = counting_down();
+    interrupt(&mut game);
+    assert_eq!(void(&game), why, "in the countdown");
+}
+
+#[test]
+fn an_interrupted_sprint_is_void_and_says_why() {
+    is_void_after(
+        |game| drop(game.reply(Reply::Trouble(offline(2)))),
+        "the link to the database was lost",
+    );
+    is_void_after(Game::blinded, "the link to the database was lost");
+    is_void_after(|game| drop(game.gone(1)), "the player is gone");
+    is_void_after(
+        |game| drop(game.send(Message::Suspended)),
+        "the game was suspended",
+    );
+    is_void_after(|game| drop(game.act(Action::Back)), "you gave it up");
+    is_void_after(
+        |game| drop(game.send(Message::Paste("    ".into()))),
+        "presses were pasted",
+    );
+    is_void_after(
+        |game| drop(game.reply(Reply::ClockMoved)),
+        "this machine slept, or its clock was set",
+    );
+}
+
+#[test]
+fn a_refused_press_makes_it_void() {
+    let mut game = started();
+    game.press(2);
+    game.reply(Reply::Refused {
+        player: P1,
+        presses: 1,
+        why: "1 press was not counted.".into(),
+    });
+    assert_eq!(void(&game), "presses were refused");
+}
+
+#[test]
+fn leaving_makes_it_void_and_says_so() {
+    let ways: [fn(&mut Game); 3] = [
+        |game| drop(game.act(Action::Quit)),
+        |game| drop(game.send(Message::Stop(Stop::Signal(15)))),
+        |game| drop(game.send(Message::Stop(Stop::TerminalGone))),
+    ];
+    for leave in ways {
+        let mut game = started();
+        game.press(2);
+        leave(&mut game);
+        assert!(game.state.leaving && game.state.sprint().is_none());
+        assert!(
+            game.notice().contains("sprint is void"),
+            "{}",
+            game.notice()
+        );
+        game.after(ms(5_000));
+        assert_eq!(game.reply(counted(5)), [], "no result is kept");
+        game.reply(Reply::Left(Farewell::default()));
+        assert!(game.state.ended.is_some_and(|ended| ended.sprint_void));
+    }
+}
+
+#[test]
+fn a_trouble_that_is_no_lost_link_may_pass_and_what_is_not_saved_in_time_is_void() {
+    let mut game = started();
+    game.press(2);
+    game.troubled("The file is locked.", 1);
+    game.after(ms(5_000));
+    assert!(matches!(phase(&game), Phase::Saving { .. }));
+    let mut late = game.clone();
+    game.reply(Reply::Calm);
+    game.reply(counted(5));
+    assert!(matches!(phase(&game), Phase::Done { .. }));
+    late.after(SAVE_PATIENCE - ms(1));
+    assert!(matches!(phase(&late), Phase::Saving { .. }));
+    late.after(ms(1));
+    assert_eq!(void(&late), "its presses could not be saved in time");
+}
+
+#[test]
+fn presses_refused_before_the_start_are_not_waited_for() {
+    let mut game = counting_down();
+    game.press(3);
+    game.reply(Reply::Refused {
+        player: P1,
+        presses: 3,
+        why: "3 presses were not counted.".into(),
+    });
+    game.after(COUNTDOWN);
+    game.press(2);
+    game.after(ms(5_000));
+    let kept = game.reply(counted(2));
+    assert!(matches!(kept[..], [Command::KeepSprint(_)]));
+}
+
+#[test]
+fn it_is_drawn_ten_times_a_second_while_it_runs_and_never_after() {
+    let mut game = counting_down();
+    game.state.take_redraw();
+    let begun = game.now;
+    let mut frames = 0;
+    while let Some(at) = game.state.wake_at(game.now) {
+        game.now = at;
+        game.send(Message::Tick);
+        frames += u32::from(game.state.take_redraw());
+    }
+    assert_eq!(game.now - begun, COUNTDOWN + ms(5_000));
+    assert_eq!(frames, 3 + 50);
+}
+
+#[test]
+fn who_may_not_play_is_gone_or_offline_can_not_sprint() {
+    let mut game = Game::started();
+    let watch = Rights {
+        play: false,
+        ..Rights::ALL
+    };
+    game.opened_with(&[player(1, "Ada", 0)], watch);
+    assert_eq!(game.act(Action::Sprint), []);
+    assert!(
+        game.notice().contains("watch, not play"),
+        "{}",
+        game.notice()
+    );
+    let mut game = Game::of(&[]);
+    game.act(Action::Back);
+    assert_eq!(game.act(Action::Sprint), []);
+    assert!(
+        game.notice().contains("Nobody is picked"),
+        "{}",
+        game.notice()
+    );
+    let mut game = Game::of_a_dozen();
+    game.blinded();
+    assert_eq!(game.act(Action::Sprint), []);
+    assert!(game.notice().contains("out of reach"), "{}", game.notice());
+}
+
+#[test]
+fn another_sprint_is_offered_over_the_same_length() {
+    let mut game = started();
+    assert_eq!(game.act(Action::Sprint), [], "not while one is on");
+    game.after(ms(5_000));
+    game.reply(counted(3));
+    assert_eq!(game.act(Action::Sprint), [Command::Bests(P1)]);
+    assert_eq!(game.state.context(), Context::Sprint);
+    assert_eq!(game.state.sprint().expect("a sprint").length, Length::Five);
+    game.act(Action::Up);
+    assert_eq!(game.state.sprint().expect("a sprint").length, Length::Five);
+    for length in [Length::Ten, Length::Thirty, Length::Sixty, Length::Sixty] {
+        game.act(Action::Down);
+        assert_eq!(game.state.sprint().expect("a sprint").length, length);
+    }
+    game.act(Action::Back);
+    assert_eq!(game.state.context(), Context::Play);
+}
+
+#[test]
+fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
+    let mut game = started();
+    game.press(1);
+    game.after(ms(5_000));
+    let kept = game.reply(counted(4));
+    let [Command::KeepSprint(sprinted)] = &kept[..] else {
+        panic!("{kept:?}");
+    };
+    game.act(Action::Back);
+    game.act(Action::Sprint);
+    game.reply(Reply::Bests(P1, Bests::default()));
+    let asked = game.reply(Reply::SprintKept(sprinted.clone()));
+    assert_eq!(asked, [Command::Bests(P1)]);
+    assert_eq!(phase(&game), &Phase::Choosing);
+    game.reply(Reply::SprintUnkept(sprinted.clone(), "No right.".into()));
+    assert!(game.notice().contains("not kept"), "{}", game.notice());
+}
