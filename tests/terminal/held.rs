@@ -104,7 +104,7 @@ fn a_panic_gives_the_keys_back() {
         let game = Game::start(home.game().kitty().env("CLICKOFF_FAULT", fault));
         game.wait_key_reports(true);
         game.key(' ', KeyKind::Press);
-        game.ends(1);
+        game.ends(70);
     }
 }
 

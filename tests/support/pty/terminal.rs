@@ -143,12 +143,13 @@ impl Terminal {
             }
             // A read that begins after the exit and finds nothing has had everything before it.
             state.ended |= exited && count == 0;
-            drop(state);
-            self.changed.notify_all();
-            if let Some(master) = master {
-                // Replies that nobody reads are lost, rather than holding up the output.
+            if let Some(master) = master.filter(|_| !replies.is_empty()) {
+                // Before any key that is pressed because of what is on the screen now. Replies that
+                // nobody reads are lost, rather than holding up the output.
                 _ = send(&master, &replies, Duration::from_secs(1));
             }
+            drop(state);
+            self.changed.notify_all();
         }
     }
 }
