@@ -1,10 +1,10 @@
 //! A key that is held, on a terminal that tells so and on one that doesn't.
 
-use std::fs;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::game::{Game, Home};
+use crate::game::{CLICKOFF, Game, Home, waiting};
 use crate::pty::{Builder, KeyKind, Screen, Signal, key};
 
 fn in_kitty(home: &Home) -> Game {
@@ -15,9 +15,7 @@ fn in_kitty(home: &Home) -> Game {
 
 fn configured(line: &str) -> Home {
     let home = Home::with(&[("Ada", 0)]);
-    let directory = home.join(".config/clickoff");
-    fs::create_dir_all(&directory).expect("made");
-    fs::write(directory.join("config.toml"), line).expect("written");
+    home.configure(line);
     home
 }
 
@@ -145,4 +143,27 @@ fn a_mistake_in_held_keys_is_told_with_its_line() {
         words.contains("line 2") && words.contains("once"),
         "{words}"
     );
+}
+
+#[test]
+fn each_press_is_counted_or_told_to_be_over_the_limit() {
+    let home = Home::with(&[("Ada", 0)]);
+    let mut rules = Command::new(CLICKOFF);
+    let rules = rules
+        .args(["rules", "--max-rate", "1"])
+        .env("HOME", home.path());
+    assert!(rules.status().expect("it starts").success());
+    let game = home.play();
+    game.press(200);
+    game.says("presses were over this database's limit of 1 a second");
+    game.wait(|screen| waiting(screen) == Some(0), "all to be settled");
+    let score = game.best();
+    assert!(
+        (60..200).contains(&score),
+        "{score}: a minute's worth, and what came meanwhile"
+    );
+    game.says(&format!("{} presses were over", 200 - score));
+    game.quit();
+    assert_eq!(home.score("Ada"), score);
+    home.delivers("Ada", score);
 }

@@ -45,7 +45,7 @@ WHERE p.oid = 'click_count(bigint,bigint)'::regprocedure AND a.grantee NOT IN (0
 
 DROP FUNCTION click_count(BIGINT, BIGINT);
 
--- As before, and where there is a limit it takes what the rate allows, a minute's worth at the most,
+-- As before; but where there is a limit it takes what the rate allows, a minute's worth at the most,
 -- and refuses the rest. That the player's row is locked orders those who use up one rate.
 CREATE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
 RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)
@@ -64,19 +64,23 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF counted < p_upto THEN
-        v_taken := p_upto - counted;
-        IF max_rate IS NOT NULL THEN
-            v_now := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
-            SELECT c.spent INTO v_from FROM click_changes c WHERE c.user_id = v_player;
-            v_from := GREATEST(LEAST(COALESCE(v_from, 0), v_now), v_now - 60000000);
-            v_taken := LEAST(v_taken, (v_now - v_from) * max_rate / 1000000);
-            refused := refused + (p_upto - counted) - v_taken;
-            INSERT INTO click_changes AS c (user_id, stamp, spent)
-            VALUES (v_player, v_now, v_from + (v_taken * 1000000 + max_rate - 1) / max_rate)
-            ON CONFLICT (user_id) DO UPDATE SET spent = excluded.spent;
-        END IF;
+    IF counted >= p_upto THEN
+        NULL;
+    ELSIF max_rate IS NULL THEN
+        score := score + (p_upto - counted);
         counted := p_upto;
+        UPDATE users u SET score = click_count.score WHERE u.id = v_player;
+        UPDATE click_sessions s SET last_seq = p_upto WHERE s.id = p_session;
+    ELSE
+        v_now := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+        SELECT c.spent INTO v_from FROM click_changes c WHERE c.user_id = v_player;
+        v_from := GREATEST(LEAST(COALESCE(v_from, 0), v_now), v_now - 60000000);
+        v_taken := LEAST(p_upto - counted, (v_now - v_from) * max_rate / 1000000);
+        refused := refused + (p_upto - counted) - v_taken;
+        counted := p_upto;
+        INSERT INTO click_changes AS c (user_id, stamp, spent)
+        VALUES (v_player, v_now, v_from + (v_taken * 1000000 + max_rate - 1) / max_rate)
+        ON CONFLICT (user_id) DO UPDATE SET spent = excluded.spent;
         IF v_taken > 0 THEN
             score := score + v_taken;
             UPDATE users u SET score = click_count.score WHERE u.id = v_player;

@@ -24,24 +24,27 @@ BEGIN
     SELECT last_seq, refused, max_rate INTO v_counted, v_refused, v_max_rate FROM click_sessions
     WHERE id = p_session AND user_id = v_player FOR UPDATE;
     IF v_score IS NOT NULL AND v_counted < p_upto THEN
-        SET v_taken = p_upto - v_counted;
-        IF v_max_rate IS NOT NULL THEN
+        IF v_max_rate IS NULL THEN
+            SET v_score = v_score + (p_upto - v_counted);
+            UPDATE users SET score = v_score WHERE id = v_player;
+            UPDATE click_sessions SET last_seq = p_upto WHERE id = p_session;
+        ELSE
             -- The clock of the statement's start, and what has passed since.
             SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
                       + TIMESTAMPDIFF(MICROSECOND, NOW(6), SYSDATE(6));
             SELECT spent INTO v_from FROM click_changes WHERE user_id = v_player;
             SET v_from = GREATEST(LEAST(COALESCE(v_from, 0), v_now), v_now - 60000000);
-            SET v_taken = LEAST(v_taken, (v_now - v_from) * v_max_rate DIV 1000000);
+            SET v_taken = LEAST(p_upto - v_counted, (v_now - v_from) * v_max_rate DIV 1000000);
             SET v_refused = v_refused + (p_upto - v_counted) - v_taken;
             UPDATE click_changes
             SET spent = v_from + (v_taken * 1000000 + v_max_rate - 1) DIV v_max_rate
             WHERE user_id = v_player;
+            IF v_taken > 0 THEN
+                SET v_score = v_score + v_taken;
+                UPDATE users SET score = v_score WHERE id = v_player;
+            END IF;
+            UPDATE click_sessions SET last_seq = p_upto, refused = v_refused WHERE id = p_session;
         END IF;
-        IF v_taken > 0 THEN
-            SET v_score = v_score + v_taken;
-            UPDATE users SET score = v_score WHERE id = v_player;
-        END IF;
-        UPDATE click_sessions SET last_seq = p_upto, refused = v_refused WHERE id = p_session;
         SET v_counted = p_upto;
     END IF;
     COMMIT;
