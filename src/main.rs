@@ -160,6 +160,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     });
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
     state.effects = Effects::new(settings.motion);
+    state.held_keys = settings.held_keys;
     state.theme = found.chosen;
     state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
     if let Some(notice) = found.notice() {

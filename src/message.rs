@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter};
+use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter, Rules};
 use crate::words::Say;
 
 /// What a key can mean; the keymap binds keys to these.
@@ -72,6 +72,12 @@ pub enum Action {
 pub enum Message {
     /// A key that the keymap knows.
     Action(Action),
+    /// The keyboard's repeat of a button's key that is held, from a terminal that says so.
+    Held,
+    /// A button's key was let go.
+    Released,
+    /// From now on the terminal tells repeats and releases from presses.
+    KeysReported,
     /// A key for the text field that has the focus.
     Type(InputRequest),
     /// Text that the terminal says was pasted.
@@ -254,6 +260,8 @@ pub enum Reply {
         /// What the database lets its user do.
         rights: Rights,
     },
+    /// What the database demands of its players; told after [`Reply::Opened`], and only if anything.
+    Rules(Rules),
     /// Players that changed or came, and players that went.
     Changed {
         /// As they are now.
@@ -287,6 +295,15 @@ pub enum Reply {
         presses: u64,
         /// Why: a whole sentence.
         why: Say,
+    },
+    /// Presses that were faster than the database allows; they are not counted, now or later.
+    OverRate {
+        /// Whose.
+        player: PlayerId,
+        /// How many.
+        presses: u64,
+        /// How many points a second the database allows, if it still has a limit.
+        limit: Option<u32>,
     },
     /// Presses of an earlier run that can never be counted.
     RefusedKept {

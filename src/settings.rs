@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use tracing::level_filters::LevelFilter;
 
-use crate::game::Motion;
+use crate::game::{HeldKeys, Motion};
 use crate::mistake::{Mistake, Place};
 use crate::store::{Target, TargetError};
 use crate::words::Language;
@@ -63,6 +63,8 @@ pub struct Sources {
     pub motion: Source,
     /// Of whether the terminal's title is ours.
     pub title: Source,
+    /// Of what a held key scores.
+    pub held_keys: Source,
     /// Of the theme.
     pub theme: Source,
     /// Of how much is logged.
@@ -131,6 +133,9 @@ pub struct Settings {
     pub motion: Motion,
     /// Whether the terminal's title is ours.
     pub title: bool,
+    /// What a held key is to score, where the database does not say; if nobody does, that depends
+    /// on the terminal.
+    pub held_keys: Option<HeldKeys>,
     /// The theme to begin with, and where it was asked for.
     pub theme: Option<(String, Place)>,
     /// How much is logged.
@@ -240,6 +245,8 @@ impl Settings {
         let (mouse, mouse_source) = or_default(None, file.mouse, || true);
         let (motion, motion_source) = or_default(None, file.motion, Motion::default);
         let (title, title_source) = or_default(None, file.title, || true);
+        let held_said = file.held_keys.map(|(held, place)| (Some(held), place));
+        let (held_keys, held_source) = or_default(None, held_said, || None);
         let level = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
         let (log_level, log_source) = or_default(level, file.log_level, || LevelFilter::INFO);
         let theme_place = file.theme.as_ref().map(|(_, place)| place.clone());
@@ -252,6 +259,7 @@ impl Settings {
                 mouse: mouse_source,
                 motion: motion_source,
                 title: title_source,
+                held_keys: held_source,
                 theme: theme_place.map_or(Source::Default, Source::File),
                 log_level: log_source,
             },
@@ -260,6 +268,7 @@ impl Settings {
             mouse,
             motion,
             title,
+            held_keys,
             theme: file.theme,
             log_level,
             no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),

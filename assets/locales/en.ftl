@@ -309,6 +309,28 @@ not-counted =
     }
 look-whether-done = Look at the list to see whether it was done.
 kept-unreadable = Presses kept in { $path } can't be read ({ $why }); the file stays there.
+held-once = A held key scores once: let go, and press again.
+held-counts = Looks like a held key; here each repeat counts.
+over-rate =
+    { $presses ->
+        [one] { $presses } press was over this database's limit of { $limit } a second.
+       *[other] { $presses } presses were over this database's limit of { $limit } a second.
+    }
+over-rate-before =
+    { $presses ->
+        [one] { $presses } press was over the limit that this database had.
+       *[other] { $presses } presses were over the limit that this database had.
+    }
+kept-over-rate =
+    { $presses ->
+        [one] { $presses } press kept from last time was over this database's limit of { $limit } a second.
+       *[other] { $presses } presses kept from last time were over this database's limit of { $limit } a second.
+    }
+kept-over-rate-before =
+    { $presses ->
+        [one] { $presses } press kept from last time was over the limit that this database had.
+       *[other] { $presses } presses kept from last time were over the limit that this database had.
+    }
 
 ## Mistakes in files; the first is told as it is before these
 

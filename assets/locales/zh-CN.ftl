@@ -251,6 +251,12 @@ no-such-player = 没有名为 { $name } 的玩家。
 not-counted = { $presses } 次点击未计入：{ $why }
 look-whether-done = 请查看列表，确认是否已经生效。
 kept-unreadable = 无法读取暂存在 { $path } 的点击（{ $why }），文件保留在原处。
+held-once = 按住不放只得一分：请松开再按。
+held-counts = 像是按住了按键；在这里每次重复都计分。
+over-rate = { $presses } 次点击超出了此数据库每秒 { $limit } 次的上限。
+over-rate-before = { $presses } 次点击超出了此数据库当时的上限。
+kept-over-rate = 上次暂存的 { $presses } 次点击超出了此数据库每秒 { $limit } 次的上限。
+kept-over-rate-before = 上次暂存的 { $presses } 次点击超出了此数据库当时的上限。
 
 ## 文件中的错误；前面是第一处错误的原文
 

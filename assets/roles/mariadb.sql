@@ -30,6 +30,7 @@ GRANT EXECUTE ON PROCEDURE click_count TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_retire TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_sprint TO clickoff_player;
 
--- A keeper also removes players.
+-- A keeper also removes players, and sets the rules.
 GRANT clickoff_player TO clickoff_keeper;
 GRANT DELETE ON users TO clickoff_keeper;
+GRANT EXECUTE ON PROCEDURE click_rule TO clickoff_keeper;

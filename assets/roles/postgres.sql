@@ -36,6 +36,7 @@ GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGIN
                          click_sprint(BIGINT, BIGINT, BIGINT, TEXT)
 TO clickoff_player;
 
--- A keeper also removes players.
+-- A keeper also removes players, and sets the rules.
 GRANT clickoff_player TO clickoff_keeper;
 GRANT DELETE ON users TO clickoff_keeper;
+GRANT EXECUTE ON ROUTINE click_rule(TEXT, TEXT) TO clickoff_keeper;

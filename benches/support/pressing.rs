@@ -65,7 +65,9 @@ pub async fn press(
                     pressed.transactions += 1;
                 }
                 // Trouble that passes shows in the times.
-                Some(Reply::Changed { .. } | Reply::Trouble(_) | Reply::Calm) => {}
+                Some(
+                    Reply::Changed { .. } | Reply::RoundTrip(_) | Reply::Trouble(_) | Reply::Calm,
+                ) => {}
                 other => panic!("presses in trouble: {other:?}"),
             },
             () = alarm, if due.is_some() => {

@@ -30,7 +30,7 @@ pub fn spawn<S: Store>(mut store: S) -> Worker {
                 }
             };
             upto += 1;
-            let Counted { score, counted } = count(&mut store, session, upto).await;
+            let Counted { score, counted, .. } = count(&mut store, session, upto).await;
             say(Reply::Counted {
                 player,
                 counted,

@@ -203,7 +203,11 @@ mod tests {
         let mut shown = cursor;
         for (row, column) in (0..24).flat_map(|row| (0..80).map(move |column| (row, column))) {
             let cell = screen.cell(row, column).expect("a cell");
-            let text = if cell.has_contents() { cell.contents() } else { " " };
+            let text = if cell.has_contents() {
+                cell.contents()
+            } else {
+                " "
+            };
             let colours = (cell.fgcolor(), cell.bgcolor());
             let modes = (cell.bold(), cell.dim(), cell.underline(), cell.inverse());
             shown += &format!("{row} {column} {text} {colours:?} {modes:?}\n");

@@ -15,7 +15,9 @@ use ratatui::crossterm::event::{
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use termina::Parser;
-use termina::escape::csi::{Csi, DecModeSetting, DecPrivateMode, DecPrivateModeCode, Mode};
+use termina::escape::csi::{
+    Csi, DecModeSetting, DecPrivateMode, DecPrivateModeCode, Keyboard, Mode,
+};
 use termina::event as raw;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -25,7 +27,16 @@ use super::{output, readiness};
 /// How much is read at once.
 const CHUNK: usize = 4096;
 
-/// The events of a terminal; an error or the end is the last item.
+/// What a terminal sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key, a paste or the mouse.
+    Event(Event),
+    /// The answer that it knows the kitty keyboard protocol.
+    KnowsKeyReports,
+}
+
+/// What a terminal sends; an error or the end is the last item.
 #[derive(Debug)]
 pub struct Events {
     terminal: AsyncFd<OwnedFd>,
@@ -54,7 +65,7 @@ impl Events {
 }
 
 impl Stream for Events {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Input>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
@@ -62,8 +73,8 @@ impl Stream for Events {
             while let Some(event) = this.parser.pop() {
                 if knows_synchronized_output(&event) {
                     output::synchronize();
-                } else if let Some(event) = translate(event) {
-                    return Poll::Ready(Some(Ok(event)));
+                } else if let Some(input) = translate(event) {
+                    return Poll::Ready(Some(Ok(input)));
                 }
             }
             let mut guard = ready!(this.terminal.poll_read_ready(cx))?;
@@ -100,9 +111,12 @@ fn knows_synchronized_output(event: &raw::Event) -> bool {
     *mode == synchronized && known
 }
 
-/// The event in crossterm's words, if it is one that a keymap or the mouse can have.
-fn translate(event: raw::Event) -> Option<Event> {
-    Some(match event {
+/// What was sent, in crossterm's words, if it is something that a keymap or the mouse can have.
+fn translate(event: raw::Event) -> Option<Input> {
+    Some(Input::Event(match event {
+        raw::Event::Csi(Csi::Keyboard(Keyboard::ReportFlags(_))) => {
+            return Some(Input::KnowsKeyReports);
+        }
         raw::Event::Key(key) => Event::Key(KeyEvent::new_with_kind(
             key_code(key.code)?,
             modifiers(key.modifiers),
@@ -122,7 +136,7 @@ fn translate(event: raw::Event) -> Option<Event> {
         raw::Event::FocusIn => Event::FocusGained,
         raw::Event::FocusOut => Event::FocusLost,
         _ => return None,
-    })
+    }))
 }
 
 fn key_code(code: raw::KeyCode) -> Option<KeyCode> {
@@ -145,13 +159,12 @@ fn key_code(code: raw::KeyCode) -> Option<KeyCode> {
         raw::KeyCode::Insert => KeyCode::Insert,
         raw::KeyCode::Delete => KeyCode::Delete,
         raw::KeyCode::KeypadBegin => KeyCode::KeypadBegin,
-        raw::KeyCode::CapsLock => KeyCode::CapsLock,
-        raw::KeyCode::ScrollLock => KeyCode::ScrollLock,
-        raw::KeyCode::NumLock => KeyCode::NumLock,
         raw::KeyCode::PrintScreen => KeyCode::PrintScreen,
         raw::KeyCode::Pause => KeyCode::Pause,
         raw::KeyCode::Menu => KeyCode::Menu,
         raw::KeyCode::Null => KeyCode::Null,
+        // Reported by the kitty protocol alone, and by themselves nothing that is pressed.
+        raw::KeyCode::CapsLock | raw::KeyCode::ScrollLock | raw::KeyCode::NumLock => return None,
         raw::KeyCode::Modifier(_) | raw::KeyCode::Media(_) => return None,
     })
 }

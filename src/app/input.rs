@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{
 };
 use ratatui::layout::Rect;
 
-use crate::message::Message;
+use crate::message::{Action, Message};
 use crate::state::{Context, State};
 use crate::ui::keymap::{Key, typing};
 use crate::ui::{self, Look};
@@ -16,7 +16,17 @@ const WHEEL: i32 = 3;
 /// The message that an event means, if it means one.
 pub fn message(event: &Event, state: &State, look: &Look, area: Rect) -> Option<Message> {
     match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => key_message(key, state, look),
+        Event::Key(key) if key.kind == KeyEventKind::Release => {
+            // It may have been pressed just before a form opened.
+            let played = [Context::Play, Context::Sprinting];
+            let mut actions = played
+                .map(|context| look.keymap.action(context, key))
+                .into_iter();
+            actions
+                .any(|action| action == Some(Action::Press))
+                .then_some(Message::Released)
+        }
+        Event::Key(key) => key_message(key, state, look),
         Event::Paste(text) => Some(Message::Paste(text.clone())),
         Event::Mouse(mouse) => mouse_message(mouse, state, look, area),
         _ => None,
@@ -26,7 +36,12 @@ pub fn message(event: &Event, state: &State, look: &Look, area: Rect) -> Option<
 fn key_message(key: &KeyEvent, state: &State, look: &Look) -> Option<Message> {
     let context = state.context();
     if let Some(action) = look.keymap.action(context, key) {
-        return Some(Message::Action(action));
+        let held = action == Action::Press && key.kind == KeyEventKind::Repeat;
+        return Some(if held {
+            Message::Held
+        } else {
+            Message::Action(action)
+        });
     }
     if matches!(context, Context::Form | Context::Filter) {
         return typing(key).map(Message::Type);

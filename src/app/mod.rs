@@ -19,14 +19,14 @@ use std::time::{Duration, Instant};
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
-use ratatui::crossterm::event::Event;
 use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
-use crate::state::{Ended, State, update};
+use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look, theme::Theme};
 use crate::words::Say;
+use events::Input;
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
@@ -83,7 +83,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     pub async fn run(
         mut self,
         first: Option<Reply>,
-        events: impl Stream<Item = io::Result<Event>>,
+        events: impl Stream<Item = io::Result<Input>>,
         signals: impl Stream<Item = Signal>,
     ) -> Ended {
         let mut reading = true;
@@ -205,9 +205,13 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     }
 
     /// Takes an event; false where it is the last one.
-    fn on_event(&mut self, event: Option<io::Result<Event>>) -> bool {
+    fn on_event(&mut self, event: Option<io::Result<Input>>) -> bool {
         match event {
-            Some(Ok(event)) => {
+            Some(Ok(Input::KnowsKeyReports)) => {
+                self.take(Message::KeysReported);
+                return true;
+            }
+            Some(Ok(Input::Event(event))) => {
                 crate::fault::point("read");
                 let message = input::message(&event, &self.state, &self.look, self.area);
                 if let Some(message) = message {
@@ -274,6 +278,20 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         if opened {
             // How long the table of keys is depends on what the database lets its user do.
             self.measure();
+        }
+        self.switch_key_reports();
+    }
+
+    /// Has keys reported one by one while they are played with. Where text is typed they come as
+    /// the text: a report names the key, and not what a layout, a compose key or an input method
+    /// makes of it.
+    fn switch_key_reports(&mut self) {
+        let types = matches!(self.state.context(), Context::Form | Context::Filter);
+        let on = self.state.keys_reported && !types;
+        if self.modes.are_on()
+            && let Err(error) = self.modes.report_keys(on)
+        {
+            self.terminal_gone(&error);
         }
     }
 

@@ -233,7 +233,8 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         let mut queue = queue();
-        self.draft.take(|bytes| queue.bytes.extend_from_slice(bytes));
+        self.draft
+            .take(|bytes| queue.bytes.extend_from_slice(bytes));
         if queue.frame.is_some() {
             return Ok(());
         }

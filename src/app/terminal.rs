@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::{Hide, Show};
-use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+};
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -18,6 +21,7 @@ use ratatui::crossterm::terminal::{
 use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
+use termina::escape::csi::{Csi, Keyboard};
 
 use super::output::{self, Draft, Drain, Output};
 
@@ -27,6 +31,15 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Whether the terminal is ours; the panic hook must know without a reference to anything.
 static ON: AtomicBool = AtomicBool::new(false);
 
+/// Whether the terminal reports keys one by one.
+static REPORTS_KEYS: AtomicBool = AtomicBool::new(false);
+
+/// With these, a space comes as a report too. Event types alone leave it a plain character, of
+/// which no release can be told.
+const KEY_REPORTS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
+    .union(KeyboardEnhancementFlags::REPORT_EVENT_TYPES)
+    .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
+    .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
 /// Whether the title that the terminal had is on its stack.
 static TITLED: AtomicBool = AtomicBool::new(false);
 
@@ -43,7 +56,8 @@ static PANICS: Mutex<String> = Mutex::new(String::new());
 
 /// The modes of a terminal, so that a test can play without one.
 pub trait Modes {
-    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for.
+    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for. Asks it
+    /// whether it can report keys; nothing waits for the answer.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -57,6 +71,13 @@ pub trait Modes {
     /// # Errors
     /// Where the terminal is gone.
     fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
+
+    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol; what
+    /// is so already stays so. Only for a terminal that knows it.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn report_keys(&mut self, on: bool) -> io::Result<()>;
 
     /// Whether the terminal is ours to draw on.
     fn are_on(&self) -> bool;
@@ -117,8 +138,16 @@ impl Modes for RealModes {
         enable_raw_mode()?;
         let mut output = Output::default();
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
-        // A terminal that does not know the question may print its end, as macOS's Terminal does.
-        queue!(output, Print(ASK_SYNCHRONIZED), Clear(ClearType::All))?;
+        if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
+            // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
+            queue!(output, PopKeyboardEnhancementFlags)?;
+        }
+        // The terminal reads these before the first frame, and so answers before anybody can press
+        // a key to leave: no answer is left for the shell. One that does not know a question may
+        // print its end, as macOS's Terminal does.
+        let ask_key_reports = Csi::Keyboard(Keyboard::QueryFlags);
+        queue!(output, Print(ASK_SYNCHRONIZED), Print(ask_key_reports))?;
+        queue!(output, Clear(ClearType::All))?;
         if self.title && !TITLED.swap(true, Ordering::SeqCst) {
             queue!(output, Print(SAVE_TITLE))?;
         }
@@ -148,6 +177,18 @@ impl Modes for RealModes {
     fn show_title(&mut self, title: &str) -> io::Result<()> {
         let mut output = Output::default();
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
+    }
+
+    fn report_keys(&mut self, on: bool) -> io::Result<()> {
+        if REPORTS_KEYS.swap(on, Ordering::SeqCst) == on {
+            return Ok(());
+        }
+        let mut output = Output::default();
+        if on {
+            execute!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))
+        } else {
+            execute!(output, PopKeyboardEnhancementFlags)
+        }
     }
 
     fn are_on(&self) -> bool {
@@ -183,6 +224,9 @@ pub fn restore() {
     let mut output = Output::default();
     if TITLED.swap(false, Ordering::SeqCst) {
         let _ = queue!(output, Print(RESTORE_TITLE));
+    }
+    if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
+        let _ = queue!(output, PopKeyboardEnhancementFlags);
     }
     // Nothing can be done, and nobody told, where the terminal is gone.
     let _ = execute!(
@@ -237,7 +281,10 @@ pub fn open() -> io::Result<(Terminal<CrosstermBackend<Output>>, Draft)> {
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
-    Ok((Terminal::with_options(backend, TerminalOptions { viewport })?, draft))
+    Ok((
+        Terminal::with_options(backend, TerminalOptions { viewport })?,
+        draft,
+    ))
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every

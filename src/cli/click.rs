@@ -9,7 +9,7 @@ use super::database::{Database, Work, retried};
 use super::find::find;
 use super::frame::{Failure, answer, many};
 use super::list::named;
-use crate::game::{PlayerId, Standings};
+use crate::game::{PlayerId, Standings, over_rate};
 use crate::settings::Flags;
 use crate::store::{Claim, ClientId, Store, StoreError};
 use crate::ui::text;
@@ -20,6 +20,9 @@ use crate::ui::text;
 /// was counted can be made again: under one key, one call is counted, and once. The database keeps
 /// the key as long as the player. A call with a key that was used for another player or another
 /// number is refused.
+///
+/// Points over the database's limit are not counted (see `clickoff rules`), now or by the same key
+/// later; then it exits 5, and says how many were counted all the same.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Whom: an id, a name, or a part of one
@@ -123,17 +126,27 @@ impl Work for Call {
             }
             counted
         });
-        let score = counted.await.map_err(|e| self.failed(e))?.score;
+        let counted = counted.await.map_err(|e| self.failed(e))?;
         if key.is_none() {
             // Nobody will come back as this client; left there, its row does no harm.
             let _ = store.retire(client).await;
         }
-        let (player, points) = (named(player), many(times, "point"));
-        Ok(if again {
+        let (player, score) = (named(player), counted.score);
+        let points = many(times.saturating_sub(counted.refused), "point");
+        let done = if again {
             format!("{player} had scored {points} by this key before, and has {score} now.")
         } else {
             format!("{player} scored {points}, and has {score} now.")
-        })
+        };
+        if counted.refused == 0 {
+            return Ok(done);
+        }
+        let refused = match counted.refused {
+            1 => "1 point was".to_owned(),
+            n => format!("{n} points were"),
+        };
+        let words = format!("{} {done}", over_rate(&refused, counted.max_rate));
+        Err(Failure::new(Exit::Refused, words))
     }
 }
 

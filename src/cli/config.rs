@@ -112,7 +112,8 @@ fn shown(settings: &Settings) -> String {
         server => archive::place(server),
     };
     let player = settings.player.as_deref();
-    let lines: [(&str, Option<String>, &Source); 8] = [
+    let held_keys = settings.held_keys.map(|held| quoted(held.name()));
+    let lines: [(&str, Option<String>, &Source); 9] = [
         ("database", Some(quoted(&database)), &sources.database),
         ("player", player.map(quoted), &sources.player),
         (
@@ -127,6 +128,7 @@ fn shown(settings: &Settings) -> String {
             &sources.motion,
         ),
         ("title", Some(settings.title.to_string()), &sources.title),
+        ("held_keys", held_keys, &sources.held_keys),
         ("theme", Some(quoted(theme)), &sources.theme),
         (
             "log_level",

@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::Exit;
 use super::frame::{Failure, GRACE, interruptible};
-use crate::game::Player;
+use crate::game::{Player, Rules};
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
 use crate::store::{
-    MySqlStore, PostgresStore, Remedy, SqliteFile, SqliteStore, Store, StoreError, Target,
+    Keeper, MySqlStore, NewRules, PostgresStore, Remedy, SqliteFile, SqliteStore, Store,
+    StoreError, Target,
 };
 
 /// How long a database that is busy is asked again.
@@ -29,7 +30,7 @@ pub trait Work {
     type Done;
 
     /// Does it, with a store that is not open yet.
-    fn with(&self, store: impl Store) -> impl Future<Output = Self::Done>;
+    fn with(&self, store: impl Keeper) -> impl Future<Output = Self::Done>;
 }
 
 impl Database {
@@ -100,6 +101,23 @@ impl Database {
         Ok(self.work(&Players)??)
     }
 
+    /// What the database demands of its players. A file that is not there is not made.
+    ///
+    /// # Errors
+    /// As [`Self::players`].
+    pub fn rules(&self) -> Result<Rules, Failure> {
+        self.must_be_there()?;
+        Ok(self.work(&AskedRules)??)
+    }
+
+    /// Changes the rules of a database that is there.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn set_rules(&self, rules: &NewRules) -> Result<(), Failure> {
+        Ok(self.work(rules)??)
+    }
+
     /// Makes a change, and gives the player as it is then; nobody where one was removed.
     ///
     /// # Errors
@@ -113,6 +131,28 @@ impl Database {
             }
             failure
         })
+    }
+}
+
+/// What the database demands of its players.
+struct AskedRules;
+
+impl Work for AskedRules {
+    type Done = Result<Rules, StoreError>;
+
+    async fn with(&self, mut store: impl Keeper) -> Self::Done {
+        let opened = retried(StoreError::wrote_nothing, async || store.open().await);
+        Ok(opened.await?.rules)
+    }
+}
+
+impl Work for NewRules {
+    type Done = Result<(), StoreError>;
+
+    async fn with(&self, mut store: impl Keeper) -> Self::Done {
+        retried(StoreError::wrote_nothing, async || store.open().await).await?;
+        // Done twice, it is the same.
+        retried(|_| true, async || store.set_rules(*self).await).await
     }
 }
 

@@ -24,6 +24,7 @@ mod list;
 mod man;
 mod players;
 mod progress;
+mod rules;
 mod top;
 mod watch;
 
@@ -94,6 +95,7 @@ pub enum Command {
     History(history::Arguments),
     Man(man::Arguments),
     Players(players::Arguments),
+    Rules(rules::Arguments),
     Top(top::Arguments),
     Watch(watch::Arguments),
 }
@@ -122,6 +124,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::History(arguments) => history::run(arguments, flags),
         Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
+        Command::Rules(arguments) => rules::run(arguments, flags),
         Command::Top(arguments) => top::run(arguments, flags),
         Command::Watch(arguments) => watch::run(arguments, flags),
     };
@@ -150,6 +153,7 @@ Configuration (config.toml; every line may be left out):
   database = \"/srv/team.db\"
   player = \"Ada\"
   mouse = false                         leave the mouse to the terminal
+  held_keys = \"once\"                   a held key scores once; \"count\": each repeat
   theme = \"dark\"                        one that the key t goes through
   log_level = \"warn\"
 Beside it, keymap.toml and themes/NAME.toml hold keys and themes of your own. All of that is
@@ -215,7 +219,10 @@ impl Exit {
             (code(Self::Usage), "wrong usage or settings"),
             (code(Self::NotFound), "nothing of that name"),
             (code(Self::Ambiguous), "several of that name"),
-            (code(Self::Refused), "refused, nothing was changed"),
+            (
+                code(Self::Refused),
+                "refused; nothing was changed, unless it says so",
+            ),
             (
                 code(Self::Unreachable),
                 "the database can't be opened or written",

@@ -6,19 +6,20 @@ use std::path::Path;
 use tracing::level_filters::LevelFilter;
 
 use super::{LOG_LEVELS, SettingsError};
-use crate::game::Motion;
+use crate::game::{HeldKeys, Motion};
 use crate::mistake::{Document, Mistake, Place, Value, unknown};
 use crate::store::Target;
 use crate::words::Language;
 
 /// The keys.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "database",
     "player",
     "language",
     "mouse",
     "motion",
     "title",
+    "held_keys",
     "theme",
     "log_level",
 ];
@@ -51,6 +52,8 @@ pub struct File {
     pub motion: Said<Motion>,
     /// Whether the terminal's title is ours.
     pub title: Said<bool>,
+    /// What a held key is to score.
+    pub held_keys: Said<HeldKeys>,
     /// The theme to begin with.
     pub theme: Said<String>,
     /// How much is logged.
@@ -86,6 +89,7 @@ impl File {
                 "mouse" => file.mouse = said(&mut document, &value, switch),
                 "motion" => file.motion = said(&mut document, &value, motion),
                 "title" => file.title = said(&mut document, &value, switch),
+                "held_keys" => file.held_keys = said(&mut document, &value, held_keys),
                 "theme" => file.theme = said(&mut document, &value, words),
                 "log_level" => file.log_level = said(&mut document, &value, log_level),
                 other => document.wrong(&key.span(), unknown("key", other, &KEYS)),
@@ -145,6 +149,16 @@ fn named<T: Copy>(
         document.wrong(&value.span(), unknown(what, written, &names));
     }
     known.map(|(_, thing)| *thing)
+}
+
+fn held_keys(document: &mut Document<'_>, value: &Value<'_>) -> Option<HeldKeys> {
+    let written = document.text(value)?;
+    let held = written.parse();
+    if held.is_err() {
+        let names = HeldKeys::ALL.map(HeldKeys::name);
+        document.wrong(&value.span(), unknown("value", written, &names));
+    }
+    held.ok()
 }
 
 fn database(document: &mut Document<'_>, value: &Value<'_>) -> Option<Target> {

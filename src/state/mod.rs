@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use tui_input::Input;
 
 use crate::game::sprint::Length;
-use crate::game::{Effects, Moves, Pace, Player, PlayerId, Standings, Tally};
+use crate::game::{
+    Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 use crate::words::Say;
 
@@ -159,6 +161,14 @@ pub struct Ended {
     pub stop: Option<Stop>,
 }
 
+/// Presses over the database's limit, as the last sentence about them says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct OverRate {
+    presses: u64,
+    told: Instant,
+    sentence: Say,
+}
+
 /// What the one line of state tells; the words are the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status<'a> {
@@ -217,6 +227,14 @@ pub struct State {
     pub notice: Option<Say>,
     /// Until when the button is shown down.
     pub button_down_until: Option<Instant>,
+    /// Whether the button's key is down, where the terminal tells of its release.
+    pub key_is_down: bool,
+    /// Whether the terminal tells repeats and releases of keys from presses.
+    pub keys_reported: bool,
+    /// What the player wants a held key to score.
+    pub held_keys: Option<HeldKeys>,
+    /// What the database demands, which goes before what the player wants.
+    pub rules: Rules,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// The names of the themes, in the order in which a key goes through them.
@@ -253,6 +271,10 @@ pub struct State {
     others_drawn: Option<Instant>,
     others_due: Option<Instant>,
     redraw: bool,
+    hold: Hold,
+    /// Whether it was said what the key that is held scores.
+    hold_is_told: bool,
+    over_rate: Option<OverRate>,
 }
 
 impl State {
@@ -280,6 +302,10 @@ impl State {
             times: Times::default(),
             notice: None,
             button_down_until: None,
+            key_is_down: false,
+            keys_reported: false,
+            held_keys: None,
+            rules: Rules::default(),
             mouse,
             themes: Vec::new(),
             theme: 0,
@@ -304,6 +330,9 @@ impl State {
             others_drawn: None,
             others_due: None,
             redraw: true,
+            hold: Hold::default(),
+            hold_is_told: false,
+            over_rate: None,
         }
     }
 
@@ -384,7 +413,7 @@ impl State {
 
     /// Whether the button is to be drawn down.
     pub fn button_is_down(&self) -> bool {
-        self.button_down_until.is_some()
+        self.button_down_until.is_some() || self.key_is_down
     }
 
     /// When `update` wants a [`crate::message::Message::Tick`], if ever.

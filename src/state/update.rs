@@ -1,5 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
+mod fair;
 mod keys;
 mod lively;
 mod replies;
@@ -31,6 +32,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     };
     let from_worker = matches!(message, Message::Reply(_));
     let notice = state.notice.take();
+    let earlier = state.over_rate.clone();
     state.pass_time(now);
     let mut effects = take(state, message, now);
     effects.extend(state.judge_sprint(now));
@@ -40,8 +42,16 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
         // may push the other away unread.
         let continued = |old: &Say| old.sentences().len() <= NOTICE_SENTENCES;
         if let Some(old) = notice.filter(|old| from_worker && fresh && continued(old)) {
-            let known = new.sentences().iter().all(|s| old.sentences().contains(s));
-            *new = if known { old } else { old.and(new.clone()) };
+            // The sentence of presses over the limit goes on with what it said before.
+            let told = earlier.filter(|earlier| state.over_rate.as_ref() != Some(earlier));
+            let mut all = old.sentences().to_vec();
+            all.retain(|old| told.as_ref().is_none_or(|told| told.sentence != *old));
+            let news = new
+                .sentences()
+                .iter()
+                .filter(|news| !old.sentences().contains(news));
+            all.extend(news.cloned());
+            *new = Say::from(all);
         }
         state.notice_since = Some(now);
     } else if read {
@@ -56,7 +66,14 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
+    fair::end_hold(state, &message);
     match message {
+        Message::Held => fair::repeat(state, now),
+        Message::Released => Vec::new(),
+        Message::KeysReported => {
+            state.keys_reported = true;
+            Vec::new()
+        }
         Message::Action(action) => {
             state.redraw = true;
             keys::act(state, action, now)

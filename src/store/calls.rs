@@ -5,7 +5,7 @@ use sqlx::query::Query;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
-use super::{Claim, ClientId, Counted, SessionId};
+use super::{Claim, ClientId, Counted, NewRules, SessionId};
 use crate::game::sprint::Sprinted;
 use crate::game::{Entry, Player, PlayerId};
 
@@ -31,6 +31,7 @@ pub enum Write<'a> {
     Remove(PlayerId),
     Retire(ClientId),
     Sprint(&'a Sprinted),
+    Rules(NewRules),
 }
 
 /// How a call is made on its connection.
@@ -161,6 +162,12 @@ where
                 .fetch_all(&mut *conn)
                 .await?
         }
+        Write::Rules(rules) => {
+            let [held_keys, max_rate] = rules.words();
+            let set = manner.query::<DB>(sql.set_rules);
+            let set = set.bind(held_keys).bind(max_rate);
+            set.fetch_all(&mut *conn).await?
+        }
         Write::Retire(client) => {
             manner
                 .query::<DB>(sql.retire)
@@ -230,13 +237,12 @@ where
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
 {
     let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+    let count = |text| manner.query::<DB>(text).bind(session.0).bind(upto);
     manner.begin::<DB>(conn).await?;
-    let rows = manner
-        .query::<DB>(DB::SQL.count)
-        .bind(session.0)
-        .bind(upto)
-        .fetch_all(&mut *conn)
-        .await?;
+    let mut rows = count(DB::SQL.count).fetch_all(&mut *conn).await?;
+    if let (true, Some(limited)) = (rows.is_empty(), DB::SQL.count_limited) {
+        rows = count(limited).fetch_all(&mut *conn).await?;
+    }
     manner.end::<DB>(conn).await?;
     let Some(row) = rows.first() else {
         return Ok(Locked::Gone);
@@ -245,9 +251,13 @@ where
     if counted < upto {
         return Ok(Locked::ScoreFull);
     }
+    let refused: i64 = row.try_get(2)?;
+    let max_rate: Option<i64> = row.try_get(3)?;
     Ok(Locked::Counted(Counted {
         score: row.try_get(1)?,
         counted: counted.unsigned_abs(),
+        refused: refused.unsigned_abs(),
+        max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
     }))
 }
 

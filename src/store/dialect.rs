@@ -13,7 +13,7 @@ use crate::message::Rights;
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
-    /// -> the database's own name
+    /// -> the database's own name, and of its rules `held_keys` and `max_rate`
     pub database: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
@@ -29,9 +29,12 @@ pub struct Statements {
     /// client -> client, player, counted: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,
-    /// session, total -> counted, score: the whole locked transaction; counted stays below the
-    /// total where the score can't hold it, and there is no row where the player is gone
+    /// session, total -> counted, score, refused, `max_rate`: the whole locked transaction; counted
+    /// stays below the total where the score can't hold it, and there is no row where the player is
+    /// gone, or where `count_limited` has to count
     pub count: &'static str,
+    /// the same with a limit, so that `count` costs nothing more where there is none
+    pub count_limited: Option<&'static str>,
     /// name, email -> id, or nothing where `added` tells it
     pub add: &'static str,
     /// -> the id of the player that this connection has just added
@@ -49,6 +52,8 @@ pub struct Statements {
     /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
     /// bests, and of each length the first ones without their traces
     pub bests: &'static str,
+    /// `held_keys`, `max_rate`, each NULL to be left as it is
+    pub set_rules: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
     /// quarter -> the clock in microseconds since 1970, then id, score and points since the

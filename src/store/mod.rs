@@ -11,6 +11,7 @@ mod migrations;
 mod mysql;
 mod past;
 mod postgres;
+mod rules;
 mod server;
 mod sprints;
 mod sql_store;
@@ -24,13 +25,14 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Entry, Player, PlayerId, Points, Quarter};
+use crate::game::{Entry, Player, PlayerId, Points, Quarter, Rules};
 use crate::message::Rights;
 
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
 pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
+pub use rules::{Keeper, NewRules};
 pub use server::Server;
 pub use sql_store::SqlStore;
 pub use sqlite::SqliteFile;
@@ -68,6 +70,8 @@ pub struct Snapshot {
     pub cursor: Cursor,
     /// What the database lets this user do.
     pub rights: Rights,
+    /// What the database demands of its players.
+    pub rules: Rules,
 }
 
 /// What became different after a cursor.
@@ -82,12 +86,17 @@ pub struct Changes {
 }
 
 /// What a committed transaction holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The player's committed score.
     pub score: i64,
-    /// How many presses of this client for this player the database has counted.
+    /// How many presses of this client for this player the database has settled: counted, or
+    /// refused because they were too fast.
     pub counted: u64,
+    /// How many of these it has refused.
+    pub refused: u64,
+    /// How many points a second the player may score, if there is a limit.
+    pub max_rate: Option<u32>,
 }
 
 /// A client's row for one player, as it stands.
@@ -179,7 +188,8 @@ pub trait Store: Send + 'static {
     ) -> impl Future<Output = Result<Vec<Claim>, StoreError>> + Send;
 
     /// Says that this client has pressed `upto` times in all for the session's player. The score
-    /// grows by what the database has not counted yet; said again, it grows by nothing.
+    /// grows by what the database has not settled yet; said again, it grows by nothing. Of presses
+    /// that are faster than the database's limit a part is settled without being counted.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where the player is no more, [`StoreError::ScoreFull`] where the sum

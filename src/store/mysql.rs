@@ -101,7 +101,9 @@ impl Dialect for MySql {
     type Local = ();
 
     const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE name = 'database'",
+        database: "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
+                          (SELECT value FROM click_meta WHERE name = 'max_rate')
+                   FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         players: "/*M!100300 SET STATEMENT max_statement_time = 25 FOR */
                   SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
@@ -127,6 +129,7 @@ impl Dialect for MySql {
         session: "CALL click_session(?, ?)",
         claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
+        count_limited: None,
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
@@ -135,6 +138,7 @@ impl Dialect for MySql {
         retire: "CALL click_retire(?)",
         sprint: "CALL click_sprint(?, ?, ?, ?)",
         bests: bests!("?"),
+        set_rules: "CALL click_rule(?, ?)",
         begin_reading: None,
         ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
                          p.id, p.score, p.points

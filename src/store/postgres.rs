@@ -69,7 +69,9 @@ impl Dialect for Postgres {
     type Local = ();
 
     const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE key = 'database'",
+        database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
+                          (SELECT value FROM click_meta WHERE key = 'max_rate')
+                   FROM click_meta WHERE key = 'database'",
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         players: "SELECT id::bigint, convert_to(name, 'UTF8'), convert_to(email, 'UTF8'),
                          COALESCE(score, 0)::bigint
@@ -91,7 +93,8 @@ impl Dialect for Postgres {
         claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
         // leave open.
-        count: "SELECT counted, score FROM click_count($1, $2)",
+        count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
+        count_limited: None,
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
         added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
@@ -101,6 +104,7 @@ impl Dialect for Postgres {
         retire: "CALL click_retire($1)",
         sprint: "CALL click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
+        set_rules: "CALL click_rule($1, $2)",
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),

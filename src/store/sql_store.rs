@@ -12,6 +12,7 @@ use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player, 
 use super::dialect::Dialect;
 use super::feed::{Feed, stamps};
 use super::hosts::{Hosts, Route};
+use super::rules::rules;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
     StoreError,
@@ -144,7 +145,9 @@ where
         let read = async {
             manner.begin::<DB>(&mut conn).await?;
             let database = manner.query::<DB>(DB::SQL.database);
-            let database: String = database.fetch_one(&mut conn).await?.try_get(0)?;
+            let about = database.fetch_one(&mut conn).await?;
+            let database: String = about.try_get(0)?;
+            let rules = rules::<DB>(&about, 1)?;
             // The cursor first: what changes meanwhile is then read twice, never missed.
             let cursor = manner.query::<DB>(DB::SQL.cursor);
             let cursor: i64 = cursor.fetch_one(&mut conn).await?.try_get(0)?;
@@ -166,6 +169,7 @@ where
             let snapshot = Snapshot {
                 database,
                 rights,
+                rules,
                 players,
                 cursor: Cursor(cursor),
             };
@@ -378,7 +382,7 @@ where
     String: Type<DB> + for<'e> Encode<'e, DB>,
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
-    async fn write(&mut self, write: Write<'_>) -> Result<Option<i64>, StoreError> {
+    pub(super) async fn write(&mut self, write: Write<'_>) -> Result<Option<i64>, StoreError> {
         let result = async {
             self.turn_and_check().await?;
             let mut conn = self.take().await?;

@@ -82,7 +82,9 @@ impl Dialect for Sqlite {
     type Local = Local;
 
     const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE key = 'database'",
+        database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
+                          (SELECT value FROM click_meta WHERE key = 'max_rate')
+                   FROM click_meta WHERE key = 'database'",
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         players: "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB),
                          CAST(COALESCE(score, 0) AS INTEGER)
@@ -100,20 +102,36 @@ impl Dialect for Sqlite {
                                   AND substr(?1, 1, 24) || 'ffffffffffff'",
         // One text, because each further one costs two switches between threads, which on an idle
         // machine is a tenth of the whole. A sum too large turns into a REAL, and is left out.
+        // A session with a limit is left to the second text, on whose `refused` a trigger counts.
         count: "BEGIN IMMEDIATE;
                 UPDATE users
                 SET score = COALESCE(score, 0)
                           + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1))
-                WHERE id = (SELECT user_id FROM click_sessions WHERE id = ?1 AND last_seq < ?2)
+                WHERE id = (SELECT user_id FROM click_sessions
+                            WHERE id = ?1 AND last_seq < ?2 AND max_rate IS NULL AND refused = 0)
                   AND typeof(COALESCE(score, 0)
                           + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1)))
                     = 'integer';
                 UPDATE click_sessions
                 SET last_seq = CASE changes() WHEN 1 THEN ?2 ELSE last_seq END
-                WHERE id = ?1 AND user_id IN (SELECT id FROM users)
+                WHERE id = ?1 AND max_rate IS NULL AND refused = 0
+                  AND user_id IN (SELECT id FROM users)
                 RETURNING last_seq, (SELECT CAST(COALESCE(score, 0) AS INTEGER)
-                                     FROM users WHERE id = user_id);
+                                     FROM users WHERE id = user_id), 0, NULL;
                 COMMIT",
+        count_limited: Some(
+            "BEGIN IMMEDIATE;
+             UPDATE click_sessions
+             SET last_seq = CASE WHEN (SELECT typeof(COALESCE(score, 0) + (?2 - last_seq))
+                                       FROM users WHERE id = user_id) = 'integer'
+                                 THEN MAX(last_seq, ?2) ELSE last_seq END,
+                 refused = refused
+             WHERE id = ?1;
+             SELECT s.last_seq, CAST(COALESCE(u.score, 0) AS INTEGER), s.refused, s.max_rate
+             FROM click_sessions s JOIN users u ON u.id = s.user_id
+             WHERE s.id = ?1;
+             COMMIT",
+        ),
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
         added: None,
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?
@@ -128,6 +146,17 @@ impl Dialect for Sqlite {
                  SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
                  WHERE excluded.presses > presses",
         bests: bests!("?"),
+        set_rules: "BEGIN IMMEDIATE;
+                    INSERT INTO click_meta (key, value)
+                    SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+                    INSERT INTO click_meta (key, value)
+                    SELECT 'max_rate', ?2 WHERE ?2 IS NOT NULL
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+                    UPDATE click_sessions
+                    SET max_rate = CASE WHEN ?2 GLOB '[1-9]*' THEN CAST(?2 AS INTEGER) END
+                    WHERE ?2 IS NOT NULL;
+                    COMMIT",
         begin_reading: None,
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.

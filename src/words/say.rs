@@ -254,6 +254,12 @@ messages! {
     NotCounted { presses: u64, why: Box<Say> },
     LookWhetherDone,
     KeptUnreadable { path: String, why: String },
+    HeldOnce,
+    HeldCounts,
+    OverRate { presses: u64, limit: u64 },
+    OverRateBefore { presses: u64 },
+    KeptOverRate { presses: u64, limit: u64 },
+    KeptOverRateBefore { presses: u64 },
     // Mistakes in files.
     MoreInLog { mistakes: u64 },
     ThemeLeftOut,
@@ -377,7 +383,16 @@ impl Say {
     pub fn and(self, more: Self) -> Self {
         let mut sentences = self.sentences().to_vec();
         sentences.extend_from_slice(more.sentences());
-        Self::Sentences(sentences)
+        sentences.into()
+    }
+}
+
+impl From<Vec<Say>> for Say {
+    fn from(mut sentences: Vec<Say>) -> Self {
+        match sentences.len() {
+            1 => sentences.swap_remove(0),
+            _ => Self::Sentences(sentences),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::outbox::{Adopted, Outbox};
 use super::past::Question;
 use super::{Event, Shared};
+use crate::game::Rules;
 use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Trouble};
 use crate::store::{Remedy, StoreError};
 use crate::words::Say;
@@ -179,6 +180,9 @@ impl<O: Outbox> Front<O> {
                     kept,
                     rights: snapshot.rights,
                 });
+                if snapshot.rules != Rules::default() {
+                    self.reply(Reply::Rules(snapshot.rules));
+                }
                 if let Some((path, why)) = unreadable.into_iter().next() {
                     self.reply(Reply::Notice(Say::KeptUnreadable { path, why }));
                 }
@@ -191,7 +195,10 @@ impl<O: Outbox> Front<O> {
                     // They wait in memory all the same; only a kill would lose them.
                     tracing::warn!(why, "the presses that rest can't be kept");
                 }
-                let settled = matches!(reply, Reply::Counted { .. } | Reply::Refused { .. });
+                let settled = matches!(
+                    reply,
+                    Reply::Counted { .. } | Reply::Refused { .. } | Reply::OverRate { .. }
+                );
                 self.reply(reply);
                 let own = self.shared.ledger().client;
                 if settled && self.letter && !self.shared.ledger().is_waiting(own) {

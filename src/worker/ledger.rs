@@ -6,7 +6,7 @@ use super::outbox::{KeptPresses, Letter};
 use crate::game::PlayerId;
 use crate::game::sprint::Sprinted;
 use crate::message::Change;
-use crate::store::{ClientId, SessionId};
+use crate::store::{ClientId, Counted, SessionId};
 
 /// One client's presses for one player.
 #[derive(Debug, Clone)]
@@ -22,8 +22,10 @@ pub struct Account {
     pub seen: bool,
     /// All presses: the total that only grows.
     pub upto: u64,
-    /// Of these, the ones that a commit holds.
+    /// Of these, the ones that a commit has settled.
     pub counted: u64,
+    /// Of these, the ones that were over the database's limit.
+    pub refused: u64,
 }
 
 impl Account {
@@ -91,6 +93,7 @@ impl Ledger {
                 seen: false,
                 upto: 1,
                 counted: 0,
+                refused: 0,
             }),
         }
     }
@@ -115,6 +118,7 @@ impl Ledger {
                 seen: false,
                 upto: kept.upto,
                 counted: kept.counted.min(kept.upto),
+                refused: kept.refused,
             });
         }
     }
@@ -182,16 +186,21 @@ impl Ledger {
         }
     }
 
-    /// Books a commit: the database holds so many presses. Gives how many of them are news.
-    pub fn counted(&mut self, client: ClientId, player: PlayerId, counted: u64) -> u64 {
+    /// Books a commit. Gives how many presses it has counted that are news, and how many refused.
+    pub fn counted(&mut self, client: ClientId, player: PlayerId, commit: Counted) -> (u64, u64) {
+        let Counted {
+            counted, refused, ..
+        } = commit;
         let Some(account) = self.find(client, player) else {
-            return 0;
+            return (0, 0);
         };
-        let news = counted.saturating_sub(account.counted);
+        let settled = counted.saturating_sub(account.counted);
+        let refusals = refused.saturating_sub(account.refused).min(settled);
         account.counted = counted;
+        account.refused = refused;
         // The database may know of more presses than a letter written before a crash does.
         account.upto = account.upto.max(counted);
-        news
+        (settled - refusals, refusals)
     }
 
     /// Gives up the presses of an account up to a total; what came later stays. Gives how many.
@@ -239,6 +248,7 @@ impl Ledger {
                     session: a.session.map(|s| s.0),
                     upto: a.upto,
                     counted: a.counted,
+                    refused: a.refused,
                 })
                 .collect(),
         }

@@ -43,8 +43,11 @@ pub struct KeptPresses {
     pub session: Option<i64>,
     /// All presses of the client for the player.
     pub upto: u64,
-    /// Of these, the ones known to be committed.
+    /// Of these, the ones known to be settled by a commit.
     pub counted: u64,
+    /// Of these, the ones that were over the database's limit.
+    #[serde(default)]
+    pub refused: u64,
 }
 
 /// The letters found at a start.
@@ -237,6 +240,7 @@ mod tests {
                 session: Some(3),
                 upto,
                 counted: 1,
+                refused: 0,
             }],
         }
     }

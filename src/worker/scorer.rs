@@ -148,13 +148,13 @@ impl<S: Store> Scorer<S> {
                 let mut committed = self.shared.committed();
                 committed.insert(player);
                 let mut ledger = self.shared.ledger();
-                let news = ledger.counted(client, player, counted.counted);
+                let (news, refusals) = ledger.counted(client, player, counted);
                 let own = client == ledger.client;
                 drop(ledger);
                 self.tell(Event::Say(if own {
                     Reply::Counted {
                         player,
-                        counted: counted.counted,
+                        counted: counted.counted.saturating_sub(counted.refused),
                         score: counted.score,
                     }
                 } else {
@@ -165,11 +165,31 @@ impl<S: Store> Scorer<S> {
                     }
                 }));
                 drop(committed);
+                if refusals > 0 {
+                    self.over_rate(own, player, refusals, counted.max_rate);
+                }
                 self.account_done(own, client);
                 ControlFlow::Continue(())
             }
             Err(error) => self.count_failed(&account, error).await,
         }
+    }
+
+    /// Tells of presses that the database has settled without counting them.
+    fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: Option<u32>) {
+        self.tell(Event::Say(if own {
+            Reply::OverRate {
+                player,
+                presses,
+                limit,
+            }
+        } else {
+            let why = match limit.map(u64::from) {
+                Some(limit) => Say::KeptOverRate { presses, limit },
+                None => Say::KeptOverRateBefore { presses },
+            };
+            Reply::RefusedKept { presses, why }
+        }));
     }
 
     async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {

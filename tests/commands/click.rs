@@ -103,10 +103,41 @@ fn eight_at_once_with_one_key_score_once(place: Place) {
     place.holds(&[row(1, "Ada", ada), row(2, "Bob", bob)]);
 }
 
+fn over_a_limit_it_says_what_was_counted_and_says_it_again(place: Place) {
+    place.fill(TABLE, &[row(1, "Ada", 0), row(2, "Bob", 0)]);
+    let (home, url) = (Home::new(), place.url());
+    let run = |arguments: &[&str]| home.run(&[&["-d", &url], arguments].concat());
+    run(&["rules", "--max-rate", "5"]).says("5 points a second");
+    let limit = "were over this database's limit of 5 a second.";
+    // What was saved up within a minute, and nothing more.
+    let refused = [
+        "700 points",
+        limit,
+        "Ada (id 1) scored 300 points, and has 300",
+    ];
+    run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &refused);
+    let again = [
+        "700 points",
+        limit,
+        "had scored 300 points by this key before",
+    ];
+    run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &again);
+    run(&["click", "Bob", "-n", "300"]).says("scored 300 points");
+    run(&["rules", "--max-rate", "off"]).says("as many points a second");
+    let still = ["700 points were over the limit that this database had."];
+    run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &still);
+    run(&["click", "Ada", "-n", "1000"]).says("and has 1300 now");
+    place.holds(&[row(1, "Ada", 1300), row(2, "Bob", 300)]);
+}
+
 mod everywhere {
     use super::*;
 
-    on!(all: a_key_scores_once, eight_at_once_with_one_key_score_once);
+    on!(all:
+        a_key_scores_once,
+        eight_at_once_with_one_key_score_once,
+        over_a_limit_it_says_what_was_counted_and_says_it_again,
+    );
 }
 
 fn a_lost_answer_is_asked_for_again(place: Place) {

@@ -47,6 +47,8 @@ fn everything_is_told_of_a_database(place: Place) {
     assert!(!run.out.contains(&format!(":{PASSWORD}@")), "{}", run.out);
     assert_eq!(line(&run, "players"), "1");
     assert_eq!(line(&run, "rights"), "play, add, edit, remove");
+    let rules = "held keys as each player likes, no limit of points a second";
+    assert_eq!(line(&run, "rules"), rules);
     assert_eq!(line(&run, "outbox"), "nothing waits");
     assert!(line(&run, "round trip").ends_with(" ms"), "{}", run.out);
     assert!(
@@ -65,7 +67,14 @@ fn everything_is_told_of_a_database(place: Place) {
         );
         fs::write(outbox.join(format!("{n}.json")), letter).expect("written");
     }
+    let rules = ["rules", "--held-keys", "once", "--max-rate", "12"];
+    let ruled = home.run(&[&["-d", &place.url()], &rules[..]].concat());
+    assert_eq!(ruled.code, 0, "{}", ruled.err);
     let run = doctor(&home, &place.url());
+    assert_eq!(
+        line(&run, "rules"),
+        "a held key scores once, 12 points a second"
+    );
     let waiting = "! outbox         2 presses for this database, 3 presses for others";
     assert!(run.out.contains(waiting), "{}", run.out);
 }

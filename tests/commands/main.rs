@@ -24,6 +24,7 @@ mod pairs;
 mod past;
 mod players;
 mod refusals;
+mod rules;
 mod sound;
 mod together;
 mod watch;

@@ -1,20 +1,22 @@
 //! What every store must do, told once and run on every database.
 
 mod history;
+mod rules;
 mod sprints;
 
 use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::store::{Claim, ClientId, Counted, Cursor, SessionId, Store, StoreError};
+use clickoff::store::{Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
 
 pub use history::*;
+pub use rules::*;
 pub use sprints::*;
 
 /// A database that only this test uses, and as many stores on it as it wants.
 pub trait Place {
     /// What it makes.
-    type Store: Store;
+    type Store: Keeper;
 
     /// A further store, as another process would open it.
     fn store(&self) -> Self::Store;
@@ -58,7 +60,11 @@ async fn session<S: Store>(store: &mut S, player: PlayerId) -> SessionId {
 }
 
 fn counted(score: i64, counted: u64) -> Result<Counted, StoreError> {
-    Ok(Counted { score, counted })
+    Ok(Counted {
+        score,
+        counted,
+        ..Counted::default()
+    })
 }
 
 pub async fn a_fresh_database_is_empty_and_has_a_name_of_its_own(

@@ -15,7 +15,7 @@ use clickoff::store::{
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
 
-use crate::contract::{entry, history_holds};
+use crate::contract::{entry, history_holds, limit};
 use crate::places::{Served, on_servers};
 use crate::support::proxy::Proxy;
 
@@ -26,7 +26,8 @@ const PRESSES: u64 = 2_000;
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// Plays with so many clients on one player while something breaks, till it no longer does and
-/// all is counted; returns the presses and the score. Each client's stores are made by its number.
+/// all is settled; returns the presses that were counted, and the score. Each client's stores are
+/// made by its number.
 pub async fn play<S: Store>(
     clients: usize,
     store: impl Fn(usize) -> S,
@@ -82,8 +83,8 @@ async fn press(
     let opened = worker.replies.recv().await;
     assert!(matches!(opened, Some(Reply::Opened { .. })), "{opened:?}");
     ready.wait().await;
-    let (mut pressed, mut counted) = (0, 0);
-    while counted < pressed || pressed < least || !over.load(Ordering::SeqCst) {
+    let (mut pressed, mut counted, mut refused) = (0, 0, 0);
+    while counted + refused < pressed || pressed < least || !over.load(Ordering::SeqCst) {
         if pressed < least || !over.load(Ordering::SeqCst) {
             worker
                 .commands
@@ -94,6 +95,7 @@ async fn press(
         let reply = tokio::time::timeout(Duration::from_millis(1), worker.replies.recv());
         match reply.await {
             Ok(Some(Reply::Counted { counted: now, .. })) => counted = now,
+            Ok(Some(Reply::OverRate { presses, .. })) => refused += presses,
             Ok(Some(reply @ (Reply::Refused { .. } | Reply::Broken { .. } | Reply::Left(_)))) => {
                 panic!("{reply:?}")
             }
@@ -110,7 +112,8 @@ async fn press(
             assert_eq!((farewell.kept, farewell.lost), (0, None));
         }
     }
-    pressed
+    assert_eq!(counted + refused, pressed);
+    counted
 }
 
 /// Exact for one client and for eight on one player.
@@ -131,6 +134,29 @@ pub async fn exact<P: Served>(place: P, faults: impl Fn(&P, &Proxy) + Copy + Sen
         .await;
         assert_eq!(score, pressed as i64, "{clients} clients");
         assert!(pressed >= PRESSES);
+    }
+}
+
+/// The same over a limit: each press is counted once or refused once, and the client knows which.
+async fn exact_over_a_limit<P: Served>(place: P) {
+    let proxy = Arc::new(Proxy::start(place.address()));
+    let url = place.url_via(proxy.addr());
+    let mut keeper = place.store();
+    keeper.open().await.expect("it opens");
+    limit(&mut keeper, Some(10)).await;
+    for faults in [cut::<P>, drop_replies] {
+        let breaking = Arc::clone(&proxy);
+        let (counted, score) = play(
+            4,
+            |_| P::store_at(&url),
+            move || {
+                faults(&breaking);
+                breaking.pass();
+            },
+        )
+        .await;
+        assert_eq!(score, counted as i64);
+        assert!((600..PRESSES).contains(&counted), "{counted} of {PRESSES}");
     }
 }
 
@@ -208,6 +234,7 @@ on_servers!(for_faults:
     a_link_frozen_for_seconds,
     connections_ended_by_the_server_at_random,
     what_adds_and_retries_counts_too_much,
+    exact_over_a_limit,
 );
 
 mod killed {
@@ -291,6 +318,7 @@ impl<P: Served> Store for AddAndRetry<P> {
                 Ok(Counted {
                     score: 0,
                     counted: upto,
+                    ..Counted::default()
                 })
             }
             Err(error) => Err(StoreError::Lost {

@@ -72,6 +72,11 @@ impl Place for Sqlite {
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
         DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
+        DROP TRIGGER click_limited; DROP TRIGGER click_session_limited;
+        ALTER TABLE click_sessions DROP COLUMN max_rate;
+        ALTER TABLE click_sessions DROP COLUMN refused;
+        ALTER TABLE click_changes DROP COLUMN spent;
+        DELETE FROM click_meta WHERE key <> 'database';
         DELETE FROM click_migrations WHERE version >= 3";
 }
 
@@ -130,4 +135,10 @@ contract!([
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,
     what_other_programs_overwrite_is_recorded,
     a_database_from_before_there_was_a_history_gets_one,
+    rules_are_kept_and_told_at_the_opening,
+    what_is_over_the_limit_is_refused_and_said_again,
+    what_was_not_used_may_be_used_later_and_no_more,
+    a_full_score_stays_within_a_limit_too,
+    no_client_slips_past_a_limit,
+    writers_over_a_limit_add_up_exactly,
 ]);

@@ -212,7 +212,7 @@ async fn temporary_tables_do_not_stand_in_for_the_games() {
          CREATE TEMP TABLE click_changes (user_id BIGINT PRIMARY KEY, stamp BIGINT);
          SET search_path = pg_temp, public";
     Postgres::run(&mut conn, decoys).await.expect("decoys");
-    let counted: (i64, i64) = sqlx::query_as("SELECT * FROM click_count($1, 4)")
+    let counted: (i64, i64) = sqlx::query_as("SELECT counted, score FROM click_count($1, 4)")
         .bind(row.0)
         .fetch_one(&mut conn)
         .await
@@ -229,6 +229,7 @@ async fn no_total_lowers_a_score_and_no_key_leads_to_another<P: Served>(place: P
     let known = Counted {
         score: 7,
         counted: 7,
+        ..Counted::default()
     };
     for upto in [0, 1, 6, 7] {
         assert_eq!(store.count(row, upto).await, Ok(known));
@@ -343,11 +344,8 @@ async fn version_1_is_brought_up_by_many_at_once<P: Served>(place: P) {
          VALUES ('00000000-0000-4000-8000-000000000001', 1, 5)";
     place.sql(before).await;
     let name = crate::contract::a_database_may_be_opened_by_many_at_once(&place).await;
-    assert_eq!(
-        place.ask("SELECT value FROM click_meta"),
-        name,
-        "nothing is reset"
-    );
+    let names = place.ask("SELECT value FROM click_meta");
+    assert!(names.lines().any(|n| n == name), "nothing is reset");
     let versions = place.ask("SELECT version FROM click_migrations ORDER BY version");
     assert!(versions.starts_with("1\n2\n3"), "{versions}");
     let mut store = place.store();

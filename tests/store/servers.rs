@@ -228,6 +228,7 @@ async fn a_score_of_32_bits_fills_up_and_stays<P: Served>(place: P) {
     let counted = Counted {
         score: i64::from(i32::MAX),
         counted: 1,
+        ..Counted::default()
     };
     assert_eq!(store.count(row, 1).await, Ok(counted));
     assert_eq!(store.count(row, 2).await, Err(StoreError::ScoreFull));

@@ -43,6 +43,14 @@ pub mod key {
     pub const CTRL_Z: &str = "\x1a";
 }
 
+/// What a key does, as the kitty keyboard protocol numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    Press = 1,
+    Repeat = 2,
+    Release = 3,
+}
+
 /// A program that runs in its own pseudo-terminal; dropping it kills the program's process group.
 ///
 /// A wait panics at the deadline, or once the program has ended without what is waited for, and
@@ -75,6 +83,32 @@ impl Session {
     #[track_caller]
     pub fn bytes(&self, bytes: &[u8]) {
         terminal::send(&self.master(), bytes, self.deadline).expect("typing into the terminal");
+    }
+
+    /// Presses, repeats or lets go a key, as a terminal reports it that speaks the kitty keyboard
+    /// protocol; where all keys are not asked for, as one that types the character.
+    #[track_caller]
+    pub fn key(&self, key: char, kind: KeyKind) {
+        const ALL_KEYS: u16 = 8;
+        let flags = self.key_flags();
+        if flags.last().is_some_and(|flags| flags & ALL_KEYS != 0) {
+            self.keys(&format!("\x1b[{};1:{}u", u32::from(key), kind as u8));
+        } else if kind != KeyKind::Release {
+            self.keys(&key.to_string());
+        }
+    }
+
+    /// The flags of the kitty keyboard protocol that are pushed and not popped.
+    pub fn key_flags(&self) -> Vec<u16> {
+        self.terminal.lock().parser.callbacks().key_flags.clone()
+    }
+
+    /// Waits until keys are reported one by one, or until they are not.
+    #[track_caller]
+    pub fn wait_key_reports(&self, on: bool) {
+        self.terminal.wait(self.deadline, "key reports", |state| {
+            (state.parser.callbacks().key_flags == if on { vec![15] } else { vec![] }).then_some(())
+        });
     }
 
     /// Clicks the left button on a cell, counted from 0, once the program asks for SGR mouse reports.
@@ -325,6 +359,7 @@ impl Session {
                 "text attributes",
             ),
             (!modes.is_empty(), "private modes"),
+            (!emulator.key_flags.is_empty(), "key reports"),
             (!emulator.title.is_empty(), "a title"),
             (!emulator.titles.is_empty(), "a title put away"),
         ];

@@ -19,6 +19,7 @@ mod colours;
 mod effects;
 mod first_start;
 mod full_disk;
+mod held;
 mod history;
 mod killed;
 mod languages;

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::db::Db;
 use crate::game::{CLICKOFF, Game, Home};
-use crate::pty::{Session, Signal, key};
+use crate::pty::{Builder, Session, Signal, key};
 
 #[test]
 fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_game_back() {
@@ -57,12 +57,17 @@ fn ctrl_z_does_not_wait_for_a_locked_file_for_ever() {
 
 /// A game that a shell with job control has started.
 fn in_a_shell(home: &Home) -> Game {
+    in_a_shell_with(home, |builder| builder)
+}
+
+/// The same, in a terminal that is prepared.
+pub fn in_a_shell_with(home: &Home, prepare: impl FnOnce(Builder) -> Builder) -> Game {
     let script = "set -m; \"$GAME\"; printf 'stopped %s.' $?; read x; fg; printf 'ended %s.' $?";
     let builder = Session::builder("sh")
         .args(["-c", script])
         .env("GAME", CLICKOFF)
         .env("HOME", home.path());
-    let mut game = Game::start(builder);
+    let mut game = Game::start(prepare(builder));
     game.follow_foreground();
     game
 }

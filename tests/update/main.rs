@@ -5,6 +5,7 @@ mod adding;
 mod common;
 mod editing;
 mod effects;
+mod fair;
 mod leaving;
 mod link;
 mod lively;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use clickoff::game::PlayerId;
 use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Sprinted, Trace};
+use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
 use clickoff::state::{Context, Kept, Phase, SAVE_PATIENCE};
 
@@ -147,6 +147,48 @@ fn presses_saved_while_it_runs_are_waited_for_no_longer() {
         [Effect::Tell(Command::KeepSprint(_))]
     ));
     assert!(matches!(phase(&game), Phase::Done { .. }));
+}
+
+#[test]
+fn a_held_key_makes_the_presses_of_a_sprint_that_it_scores() {
+    for (held, each) in [(HeldKeys::Once, 0), (HeldKeys::Count, 1)] {
+        let mut game = started();
+        game.send(Message::KeysReported);
+        game.state.held_keys = Some(held);
+        game.press(1);
+        for _ in 0..20 {
+            assert_eq!(game.tell(Message::Held), presses(1, each));
+        }
+        assert_eq!(made(&game), 1 + 20 * each as u64);
+    }
+    // Where it can only be guessed: after a pause as long as a keyboard's delay.
+    let mut game = started();
+    game.state.held_keys = Some(HeldKeys::Once);
+    game.press(1);
+    game.now += ms(500);
+    for _ in 0..40 {
+        game.press(1);
+        game.now += ms(33);
+    }
+    assert_eq!(made(&game), 16, "the first and fifteen repeats");
+}
+
+#[test]
+fn a_sprint_over_the_limit_is_void_and_the_score_has_what_was_counted() {
+    let mut game = started();
+    game.press(20);
+    game.after(ms(5000));
+    game.counted(1, 3 + 10, 13);
+    game.reply(Reply::OverRate {
+        player: P1,
+        presses: 10,
+        limit: Some(2),
+    });
+    assert!(void(&game).contains("refused"));
+    assert!(
+        game.notice()
+            .contains("10 presses were over this database's limit of 2")
+    );
 }
 
 #[test]

@@ -55,6 +55,9 @@ pub struct Data {
     pub sprint_fates: VecDeque<Fate>,
     pub bests_fates: VecDeque<Fate>,
     pub retired: Vec<ClientId>,
+    /// How many presses of a session are counted at the most, and how many were refused.
+    pub limit: Option<u64>,
+    pub refused: HashMap<i64, u64>,
     /// Whether the user may not play.
     pub only_watched: bool,
     /// What becomes of the next questions about the past.
@@ -163,6 +166,7 @@ impl Store for Fake {
             database: "fake".into(),
             players: data.players.values().cloned().collect(),
             cursor: Cursor(0),
+            rules: Default::default(),
             rights: Rights {
                 play: !data.only_watched,
                 ..Rights::ALL
@@ -251,14 +255,28 @@ impl Store for Fake {
             let Some((&key, &(_, counted))) = found else {
                 return Err(StoreError::Gone);
             };
+            let mut taken = upto.saturating_sub(counted);
+            let before = data.refused.get(&session.0).copied().unwrap_or_default();
+            let mut refused = before;
+            if let Some(limit) = data.limit {
+                let room = limit.saturating_sub(counted - before);
+                refused += taken.saturating_sub(room);
+                taken = taken.min(room);
+            }
+            data.refused.insert(session.0, refused);
             let Some(player) = data.players.get_mut(&key.1.0) else {
                 return Err(StoreError::Gone);
             };
-            player.score += upto.saturating_sub(counted) as i64;
+            player.score += taken as i64;
             let score = player.score;
             let counted = upto.max(counted);
             data.sessions.insert(key, (session.0, counted));
-            Counted { score, counted }
+            Counted {
+                score,
+                counted,
+                refused,
+                max_rate: data.limit.map(|_| 10),
+            }
         };
         after.map_or(Ok(counted), Err)
     }

@@ -220,6 +220,7 @@ fn letter(player: i64, session: Option<i64>) -> Letter {
             session,
             upto: 9,
             counted: 4,
+            refused: 0,
         }],
     }
 }
@@ -308,4 +309,30 @@ async fn a_database_that_is_not_there_yet_is_waited_for() {
     game.hear(|r| matches!(r, Reply::Opened { .. })).await;
     game.press(ADA, 3);
     assert_eq!(game.counted(ADA, 3).await, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn kept_presses_over_the_limit_are_given_up_and_those_refused_before_are_not_told_again() {
+    let store = Fake::with(&["Ada"]);
+    let outbox = FakeOutbox::default();
+    let mut kept = letter(1, Some(1));
+    // Four were settled, one of them refused; of five more the last answer was lost.
+    kept.presses[0].refused = 1;
+    {
+        let mut data = store.data();
+        data.sessions.insert((kept.client, ADA), (1, 7));
+        data.refused.insert(1, 2);
+        data.limit = Some(6);
+    }
+    outbox.letters().insert(kept.client, kept);
+    let mut game = Game::start(&store, &outbox).await;
+    let refused = game.hear(|r| matches!(r, Reply::RefusedKept { .. })).await;
+    let why = Say::KeptOverRate {
+        presses: 2,
+        limit: 10,
+    };
+    assert_eq!(refused, Reply::RefusedKept { presses: 2, why });
+    let delivered = |r: &&Reply| matches!(r, Reply::Delivered { presses: 3, .. });
+    assert_eq!(game.said.iter().filter(delivered).count(), 1);
+    assert_eq!(outbox.waiting(), 0);
 }

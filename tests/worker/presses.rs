@@ -242,3 +242,33 @@ async fn nothing_begins_during_a_rest() {
     game.tell(Command::Resume);
     assert_eq!(game.counted(ADA, 2).await, 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn presses_over_the_limit_are_told_once_whatever_becomes_of_the_answers() {
+    let store = Fake::with(&["Ada"]);
+    store.data().limit = Some(3);
+    let fates = [
+        Fate::After(lost()),
+        Fate::Before(busy()),
+        Fate::After(lost()),
+    ];
+    store.data().count_fates.extend(fates);
+    let outbox = FakeOutbox::default();
+    let mut game = Game::start(&store, &outbox).await;
+    game.press(ADA, 5);
+    assert_eq!(game.counted(ADA, 3).await, 3);
+    let over = |reply: &Reply| matches!(reply, Reply::OverRate { .. });
+    let limit = Some(10);
+    let told = |presses| Reply::OverRate {
+        player: ADA,
+        presses,
+        limit,
+    };
+    assert_eq!(game.hear(over).await, told(2));
+    game.press(ADA, 4);
+    assert_eq!(game.hear(over).await, told(4));
+    let (farewell, said) = game.leave().await;
+    assert_eq!((farewell.kept, farewell.lost), (0, None));
+    assert_eq!(said.iter().filter(|reply| over(reply)).count(), 2);
+    assert_eq!((store.score(1), outbox.waiting()), (3, 0));
+}

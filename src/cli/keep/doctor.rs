@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::surroundings::{self, Terminal};
 use crate::cli::database::{Database, Work};
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
-use crate::game::Quarter;
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
+use crate::game::{Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Archive};
@@ -127,6 +127,7 @@ struct Examined {
     name: String,
     players: usize,
     rights: Rights,
+    rules: Rules,
     lock: Duration,
     /// The quickest of some.
     round_trip: Duration,
@@ -170,6 +171,15 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         may.join(", ")
     };
     line("rights", &may, found.rights != Rights::ALL)?;
+    let held_keys = match found.rules.held_keys {
+        Some(held) => format!("a held key scores {held}"),
+        None => "held keys as each player likes".to_owned(),
+    };
+    let max_rate = match found.rules.max_rate {
+        Some(rate) => format!("{} a second", many(rate, "point")),
+        None => "no limit of points a second".to_owned(),
+    };
+    line("rules", &format!("{held_keys}, {max_rate}"), false)?;
     line("lock", &shown(found.lock), found.lock > SLOW)?;
     line(
         "round trip",
@@ -220,6 +230,7 @@ impl Work for Examination {
             name: opened.database,
             players: opened.players.len(),
             rights: opened.rights,
+            rules: opened.rules,
             lock,
             round_trip,
             ahead,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, forbidden, leave, press, short, sprint};
+use super::{State, fair, forbidden, leave, short, sprint};
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
 use crate::words::Say;
@@ -84,7 +84,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Press => return press(state, 1, now),
+        Action::Press => return fair::press_key(state, now),
         Action::Up => state.pick_by(-1),
         Action::Down => state.pick_by(1),
         Action::PageUp => state.pick_by(-page),

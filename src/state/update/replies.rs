@@ -55,6 +55,12 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             }
             state.notice = Some(why);
         }
+        Reply::Rules(rules) => state.rules = rules,
+        Reply::OverRate {
+            player,
+            presses,
+            limit,
+        } => state.refuse_over_rate(player, presses, limit, now),
         Reply::RefusedKept { presses, why } => {
             state.kept = state.kept.saturating_sub(presses);
             state.notice = Some(why);

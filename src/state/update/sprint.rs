@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, forbidden};
+use super::{State, fair, forbidden};
 use crate::game::sprint::{Bests, Length, Sprinted};
 use crate::game::{PlayerId, Tally};
 use crate::message::{Action, Command, Effect};
@@ -38,7 +38,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     };
     let choosing = sprint.phase == Phase::Choosing;
     match action {
-        Action::Press if !choosing => return super::press(state, 1, now),
+        Action::Press if !choosing => return fair::press_key(state, now),
         Action::Up | Action::PreviousField if choosing => state.choose_length(-1),
         Action::Down | Action::NextField if choosing => state.choose_length(1),
         Action::First if choosing => state.choose_length(isize::MIN),

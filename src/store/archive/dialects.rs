@@ -181,7 +181,8 @@ impl ArchiveDialect for Postgres {
                 WHERE pronamespace = current_schema()::regnamespace
                 UNION ALL
                 SELECT 'trigger', lower(tgname::text), NULL FROM pg_trigger
-                WHERE tgrelid = to_regclass('users') AND tgenabled <> 'D'",
+                WHERE tgrelid IN (to_regclass('users'), to_regclass('click_sessions'))
+                  AND tgenabled <> 'D'",
         scores: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (COALESCE(u.score, 0))::bigint,
                         (COALESCE(h.points, 0))::bigint
                  FROM users u

@@ -23,6 +23,11 @@ pub const MIGRATIONS: Migrations = &[
         "sprints",
         include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
     ),
+    (
+        6,
+        "rules",
+        include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.

@@ -34,6 +34,10 @@ impl Place for MariaDb {
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
         DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
+        DROP TRIGGER click_session_limited; DROP PROCEDURE click_rule;
+        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
+        ALTER TABLE click_changes DROP COLUMN spent;
+        DELETE FROM click_meta WHERE name <> 'database';
         DELETE FROM click_migrations WHERE version >= 3";
 }
 

@@ -73,6 +73,10 @@ impl Place for Postgres {
         DROP FUNCTION click_sprints_removed CASCADE; DROP FUNCTION click_sprints_rekeyed CASCADE;
         DROP FUNCTION click_sprints_emptied CASCADE; DROP PROCEDURE click_sprint;
         DROP TABLE click_sprints; DROP FUNCTION click_claims;
+        DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
+        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
+        ALTER TABLE click_changes DROP COLUMN spent;
+        DELETE FROM click_meta WHERE key <> 'database';
         DELETE FROM click_migrations WHERE version >= 3";
 }
 

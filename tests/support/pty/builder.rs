@@ -31,6 +31,7 @@ pub struct Builder {
     ignore_sighup: bool,
     synchronizes: bool,
     deadline: Duration,
+    kitty: bool,
 }
 
 macro_rules! as_in_command {
@@ -74,6 +75,12 @@ impl Builder {
     /// Starts the program with SIGHUP ignored, as `nohup` does.
     pub fn ignore_sighup(mut self) -> Self {
         self.ignore_sighup = true;
+        self
+    }
+
+    /// Has the terminal speak the kitty keyboard protocol.
+    pub fn kitty(mut self) -> Self {
+        self.kitty = true;
         self
     }
 
@@ -122,8 +129,10 @@ impl Builder {
         unsafe { self.command.pre_exec(set_up) };
 
         let terminal = Terminal::new(self.master, self.size.0, self.size.1);
-        let synchronizes = self.synchronizes;
-        terminal.lock().parser.callbacks_mut().synchronizes = synchronizes;
+        let mut state = terminal.lock();
+        let emulator = state.parser.callbacks_mut();
+        (emulator.synchronizes, emulator.kitty) = (self.synchronizes, self.kitty);
+        drop(state);
         let terminal = Arc::new(terminal);
         let (woken, wake) = io::pipe().expect("making a pipe");
         let (started, answer) = mpsc::channel();
@@ -193,6 +202,7 @@ impl Session {
             ignore_sighup: false,
             synchronizes: true,
             deadline: Duration::from_secs(20),
+            kitty: false,
         }
     }
 }

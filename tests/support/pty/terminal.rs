@@ -143,12 +143,13 @@ impl Terminal {
             }
             // A read that begins after the exit and finds nothing has had everything before it.
             state.ended |= exited && count == 0;
-            drop(state);
-            self.changed.notify_all();
-            if let Some(master) = master {
-                // Replies that nobody reads are lost, rather than holding up the output.
+            if let Some(master) = master.filter(|_| !replies.is_empty()) {
+                // Before any key that is pressed because of what is on the screen now. Replies that
+                // nobody reads are lost, rather than holding up the output.
                 _ = send(&master, &replies, Duration::from_secs(1));
             }
+            drop(state);
+            self.changed.notify_all();
         }
     }
 }
@@ -204,6 +205,10 @@ pub struct Emulator {
     pub titles: Vec<String>,
     /// Of focus reports, urxvt mouse reports and synchronized output, those that are on.
     pub modes: BTreeSet<u16>,
+    /// Whether it speaks the kitty keyboard protocol.
+    pub kitty: bool,
+    /// The protocol's flags that were pushed and not popped.
+    pub key_flags: Vec<u16>,
 }
 
 impl vt100::Callbacks for Emulator {
@@ -229,6 +234,12 @@ impl vt100::Callbacks for Emulator {
                     .extend(format!("\x1b[{};{col}R", row + 1).bytes());
             }
             (None, [] | [[0]], 'c') => self.replies.extend(b"\x1b[?64;1;2;6;9;15;18;21;22c"),
+            (Some(b'?'), _, 'u') if self.kitty => {
+                let flags = self.key_flags.last().unwrap_or(&0);
+                self.replies.extend(format!("\x1b[?{flags}u").bytes());
+            }
+            (Some(b'>'), [[flags]], 'u') if self.kitty => self.key_flags.push(*flags),
+            (Some(b'<'), _, 'u') => _ = self.key_flags.pop(),
             (Some(b'?'), [[2026]], 'p') if self.synchronizes => {
                 self.replies.extend(b"\x1b[?2026;2$y");
             }
