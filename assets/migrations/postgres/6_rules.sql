@@ -47,6 +47,12 @@ DROP FUNCTION click_count(BIGINT, BIGINT);
 
 -- As before; but where there is a limit it takes what the rate allows, a minute's worth at the most,
 -- and refuses the rest. That the player's row is locked orders those who use up one rate.
+--
+-- Counting waits in line. Those who wait for a row wait for one version of it: when it has changed,
+-- each has to find the newest anew, and whoever comes just then goes before. The advisory lock hands
+-- over in the order of coming, and the row is then free. It is a courtesy, given back with the
+-- transaction: the rows' own locks are what keep the scores right. Each statement after the wait
+-- sees the rows as they are by then.
 CREATE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
 RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -56,6 +62,8 @@ DECLARE
     v_now    BIGINT;
     v_from   BIGINT;
 BEGIN
+    PERFORM pg_advisory_xact_lock('users'::regclass::oid::int, (s.user_id & 2147483647)::int)
+    FROM click_sessions s WHERE s.id = p_session;
     SELECT u.id, COALESCE(u.score, 0), s.last_seq, s.refused, s.max_rate
     INTO v_player, score, counted, refused, max_rate
     FROM click_sessions s JOIN users u ON u.id = s.user_id
