@@ -11,6 +11,7 @@ pub mod cli;
 pub mod game;
 pub mod message;
 pub mod mistake;
+pub mod plain;
 pub mod settings;
 pub mod state;
 pub mod store;

@@ -8,22 +8,27 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{Ahead, App, crash, events, log, signals, terminal, title};
+use clickoff::app::plain::PlainApp;
+use clickoff::app::{self, Ahead, App, crash, events, lines, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
-use clickoff::game::Effects;
-use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
-use clickoff::settings::{Directories, Settings, look, shown_path};
+use clickoff::game::{Effects, Motion};
+use clickoff::message::{Action, BrokenKind, Command, Message, Reply, Stop};
+use clickoff::plain::Plain;
+use clickoff::settings::look::{self, Found};
+use clickoff::settings::{Directories, Settings, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{
     ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
 };
+use clickoff::ui::keymap::Keymap;
 use clickoff::ui::{Look, text, theme::Theme};
 use clickoff::words::{Say, Words};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::tz::TimeZone;
 use terminal::{Modes, RealModes};
 use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// How long the database may take to open before the game shows itself without it. Within it, a
 /// database that can't be opened is reported without touching the terminal, and the first frame is
@@ -56,9 +61,11 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return say(&error.to_string(), Exit::Usage),
     };
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+    let has_screen = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if !has_screen && !settings.is_plain_by_choice() {
         let words = "the game needs a terminal for its keys and its screen, and standard input or \
-                     output is none. Run it without a pipe or a redirection.";
+                     output is none. Run it without a pipe or a redirection, or in lines with \
+                     --plain.";
         return say(words, Exit::NoTerminal);
     }
     match play(&settings) {
@@ -115,13 +122,13 @@ fn play_on<S: Store>(
             ClientId::new_v4(),
             Timing::default(),
         );
-        let ended = on_screen(settings, &place, worker).await?;
+        let ended = at_terminal(settings, &place, worker).await?;
         Ok((place, ended))
     })
 }
 
-/// Takes the terminal and runs the event loop; whatever happens there, the worker ends in order.
-async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyhow::Result<Ended> {
+/// Opens the database and plays on it; whatever happens there, the worker ends in order.
+async fn at_terminal(settings: &Settings, place: &str, mut worker: Worker) -> anyhow::Result<Ended> {
     let signals = signals::stream().context("signals can't be handled")?;
     end_for_certain()?;
     // All that needs no answer is done while the database opens on its own thread.
@@ -158,9 +165,72 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         tracing::warn!(%error, "days begin at midnight UTC");
         TimeZone::unknown()
     });
+    state.held_keys = settings.held_keys;
+    let task = worker.task;
+    let channels = (worker.commands, worker.replies);
+    let played = if settings.plain {
+        in_lines(settings, state, words, first, channels, signals).await
+    } else {
+        on_screen(settings, state, found, words, first, channels, signals).await
+    };
+    if let Some(ended) = played? {
+        return Ok(ended);
+    }
+    // The loop's end of the channel is gone, which the worker takes as the order to leave.
+    let patience = Timing::default().drain + Duration::from_secs(1);
+    let _ = tokio::time::timeout(patience, task).await;
+    Ok(Ended {
+        farewell: Default::default(),
+        broken: Some((BrokenKind::Internal, Say::ScreenFailed)),
+        sprint_void: false,
+        stop: None,
+    })
+}
+
+/// To the worker and from it.
+type Channels = (UnboundedSender<Command>, UnboundedReceiver<Reply>);
+
+/// Plays in lines; nothing where that failed in a panic.
+async fn in_lines(
+    settings: &Settings,
+    mut state: State,
+    words: Words,
+    first: Option<Reply>,
+    (commands, replies): Channels,
+    signals: impl Stream<Item = signals::Signal>,
+) -> anyhow::Result<Option<Ended>> {
+    state.effects = Effects::new(Motion::None);
+    let look = Look {
+        keymap: Keymap::default(),
+        theme: Theme::default(),
+        words,
+    };
+    let mut plain = Plain::new(look, std::io::stdin().is_terminal());
+    if !settings.is_plain_by_choice() {
+        plain.say_why();
+    }
+    let lines = lines::listen().context("there can be no further thread")?;
+    let app = PlainApp::new(plain, state, commands, replies);
+    let app = app.context("standard output can't be used")?;
+    let played = AssertUnwindSafe(app.run(first, lines, signals))
+        .catch_unwind()
+        .await;
+    app::plain::give_back();
+    Ok(played.ok())
+}
+
+/// Takes the terminal and plays on its screen; nothing where that failed in a panic.
+async fn on_screen(
+    settings: &Settings,
+    mut state: State,
+    found: Found,
+    words: Words,
+    first: Option<Reply>,
+    (commands, replies): Channels,
+    signals: impl Stream<Item = signals::Signal>,
+) -> anyhow::Result<Option<Ended>> {
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
     state.effects = Effects::new(settings.motion);
-    state.held_keys = settings.held_keys;
     state.theme = found.chosen;
     state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
     if let Some(notice) = found.notice() {
@@ -194,8 +264,8 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         state,
         look,
         themes,
-        commands: worker.commands,
-        replies: worker.replies,
+        commands,
+        replies,
         area: Default::default(),
         hold: None,
         ahead: Ahead::new(draft),
@@ -206,18 +276,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         .catch_unwind()
         .await;
     terminal::restore();
-    if let Ok(ended) = played {
-        return Ok(ended);
-    }
-    // The loop's end of the channel is gone, which the worker takes as the order to leave.
-    let patience = Timing::default().drain + Duration::from_secs(1);
-    let _ = tokio::time::timeout(patience, worker.task).await;
-    Ok(Ended {
-        farewell: Default::default(),
-        broken: Some((BrokenKind::Internal, Say::ScreenFailed)),
-        sprint_void: false,
-        stop: None,
-    })
+    Ok(played.ok())
 }
 
 /// Something that can't be interrupted, as a disk or a terminal that hangs, may hold the thread that

@@ -142,16 +142,20 @@ fn in_order(table: DeTable<'_>) -> Vec<Entry<'_>> {
     entries
 }
 
+/// The known word that may be meant by one that is not known, if any is much like it.
+pub fn meant<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+    let likeness = |known: &str| strsim::jaro(&written.to_lowercase(), &known.to_lowercase());
+    let alike = known.iter().map(|known| (likeness(known), *known));
+    let best = alike.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.filter(|(alike, _)| *alike >= ALIKE)
+        .map(|(_, best)| best)
+}
+
 /// Says that a word is not known, with the one that may be meant, or with all that could be.
 pub fn unknown(kind: &str, written: &str, known: &[&str]) -> String {
-    let likeness = |known: &str| strsim::jaro(&written.to_lowercase(), &known.to_lowercase());
-    let alike = known.iter().map(|known| (likeness(known), known));
-    let best = alike.max_by(|(a, _), (b, _)| a.total_cmp(b));
-    match best {
-        Some((alike, best)) if alike >= ALIKE => {
-            format!("unknown {kind} `{written}`; did you mean `{best}`?")
-        }
-        _ => {
+    match meant(written, known) {
+        Some(meant) => format!("unknown {kind} `{written}`; did you mean `{meant}`?"),
+        None => {
             let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
             let known = known.join(", ");
             format!("unknown {kind} `{written}`; there is {known}")

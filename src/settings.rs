@@ -22,6 +22,12 @@ pub use file::{TEMPLATE, name_of};
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "CLICKOFF_DATABASE";
 
+/// The environment variable that says whether to play in lines.
+pub const PLAIN_VARIABLE: &str = "CLICKOFF_PLAIN";
+
+/// The environment variable that names the kind of terminal.
+const TERMINAL_VARIABLE: &str = "TERM";
+
 /// How much can be logged, from nothing to everything.
 pub const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
@@ -57,6 +63,8 @@ pub struct Sources {
     pub player: Source,
     /// Of the language.
     pub language: Source,
+    /// Of whether the game is played in lines.
+    pub plain: Source,
     /// Of whether the mouse plays.
     pub mouse: Source,
     /// Of how much moves.
@@ -110,6 +118,8 @@ pub struct Flags {
     pub database: Option<OsString>,
     /// `--player`.
     pub player: Option<String>,
+    /// `--plain`.
+    pub plain: bool,
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--log-level`.
@@ -127,6 +137,8 @@ pub struct Settings {
     pub player: Option<String>,
     /// The language of the game.
     pub language: Language,
+    /// Whether the game is played in lines, without a screen.
+    pub plain: bool,
     /// Whether the mouse plays.
     pub mouse: bool,
     /// How much moves on the screen.
@@ -167,6 +179,14 @@ pub enum SettingsError {
     /// The configuration file is wrong.
     #[error("the configuration file has {}", told(.0))]
     Mistakes(Vec<Mistake>),
+    /// A variable that is neither yes nor no.
+    #[error("{name} is {value:?}; it must be true or false")]
+    NoSwitch {
+        /// The variable.
+        name: &'static str,
+        /// What it is.
+        value: OsString,
+    },
     /// The database's name means nothing.
     #[error("{0} (given by {1})")]
     Database(TargetError, Source),
@@ -242,6 +262,14 @@ impl Settings {
                 )
             }
         };
+        let plain_flag = flags.plain.then_some((true, Source::Flag("--plain")));
+        let plain_said = switch(PLAIN_VARIABLE, &environment)?;
+        let dumb = environment(TERMINAL_VARIABLE).is_some_and(|terminal| terminal == "dumb");
+        let (plain, plain_source) = match or_default(plain_flag.or(plain_said), file.plain, || dumb)
+        {
+            (true, Source::Default) => (true, Source::Environment(TERMINAL_VARIABLE)),
+            said => said,
+        };
         let (mouse, mouse_source) = or_default(None, file.mouse, || true);
         let (motion, motion_source) = or_default(None, file.motion, Motion::default);
         let (title, title_source) = or_default(None, file.title, || true);
@@ -256,6 +284,7 @@ impl Settings {
                 database: database_source,
                 player: player_source,
                 language: language_source,
+                plain: plain_source,
                 mouse: mouse_source,
                 motion: motion_source,
                 title: title_source,
@@ -265,6 +294,7 @@ impl Settings {
             },
             player,
             language,
+            plain,
             mouse,
             motion,
             title,
@@ -279,6 +309,28 @@ impl Settings {
         };
         Ok((settings, file.mistakes))
     }
+
+    /// Whether the game is played in lines because somebody wants it so, and not for what the
+    /// terminal is.
+    pub fn is_plain_by_choice(&self) -> bool {
+        self.plain && self.sources.plain != Source::Environment(TERMINAL_VARIABLE)
+    }
+}
+
+/// What a variable says that is on or off, if it is set.
+fn switch(
+    name: &'static str,
+    environment: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<(bool, Source)>, SettingsError> {
+    let Some(value) = environment(name).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let on = match value.to_str() {
+        Some("true" | "1") => true,
+        Some("false" | "0") => false,
+        _ => return Err(SettingsError::NoSwitch { name, value }),
+    };
+    Ok(Some((on, Source::Environment(name))))
 }
 
 /// What was said on the command line or in the environment, else in the file, else the default.

@@ -4,13 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down.
-const ROOMS: [&str; 11] = [
-    "game", "words", "message", "mistake", "state", "ui", "store", "worker", "app", "settings",
-    "cli",
+const ROOMS: [&str; 12] = [
+    "game", "words", "message", "mistake", "state", "ui", "plain", "store", "worker", "app",
+    "settings", "cli",
 ];
 
 /// The rooms that know neither the runtime nor the database.
-const PURE: [&str; 6] = ["game", "words", "message", "mistake", "state", "ui"];
+const PURE: [&str; 7] = [
+    "game", "words", "message", "mistake", "state", "ui", "plain",
+];
 
 /// The crates that those rooms must not name.
 const IMPURE: [&str; 2] = ["tokio", "sqlx"];

@@ -356,6 +356,84 @@ lost =
     }
 void-at-end = The sprint is void: the game was left in it.
 
+## Where the game is played in lines
+
+lines-begin = clickoff on { $place }, in lines. Enter scores a point; help tells the words.
+lines-since-dumb = The terminal is a plain one (TERM is dumb), so the game is played in lines.
+lines-first-player = Nobody plays yet. Who is the first player?
+# $title: as “Players”. $players: as “12” or “3 of 12”.
+list-heading = { $title }: { $players }
+list-row =
+    { $points ->
+        [one] { $number }. { $name }: { $points } point
+       *[other] { $number }. { $name }: { $points } points
+    }
+list-goes-on = { $shown } of { $all } are shown: list { $next } goes on.
+picked =
+    { $points ->
+        [one] { $name } is picked: { $points } point.
+       *[other] { $name } is picked: { $points } points.
+    }
+score-saved = { $name }: { $points }, saved.
+score-saving = { $name }: { $points }, saving { $presses }.
+answers-again = The database answers again.
+new-players = New here: { $who }.
+leads-now = { $name } leads now with { $points }.
+quiet-on = Quiet: what others do is not told.
+quiet-off = What others do is told again.
+ask-name = The name? A full stop alone calls it off.
+ask-name-or = The name? Enter takes { $name }; a full stop alone calls it off.
+ask-email = The e-mail, if any? Enter leaves it out.
+ask-email-or = The e-mail? Enter keeps { $email }; a minus alone takes it out.
+ask-yes-or-no = Yes or no?
+# $seconds: the lengths there are, as “5, 10, 30, 60”.
+ask-seconds = How many seconds ({ $seconds })? Anything else calls it off.
+nothing-asked = There was no question.
+nothing-done = Nothing was done.
+changed = { $name } is changed.
+no-such-word = “{ $word }” is no word and no player here: help tells the words, list the players.
+word-meant = “{ $word }” is no word and no player here; did you mean { $meant }?
+no-such-number = There is no number { $number } in the list.
+several-players = “{ $word }” can mean { $players } players; pick one by number:
+takes-nothing = { $word } takes nothing behind it.
+takes-one-of = { $word } takes one of these: { $these }.
+takes-number = { $word } takes a number from 1.
+no-screen-for-that = That is for a screen, and there is none here.
+press-by-spaces = A point is a press. Type spaces and then Enter: each space scores.
+line-too-long = That line is too long to be meant.
+sprint-begins = Sprint over { $seconds } s for { $name }: each Enter is a press, stop gives up.
+sprint-go = Go!
+# $left: “5 s left”.
+sprint-so-far = { $left }: { $presses } so far.
+sprint-ahead = { $presses } ahead of your best.
+sprint-behind = { $presses } behind your best.
+sprint-level = Level with your best.
+sprint-is-on = A sprint is on: Enter presses, stop gives up.
+sprint-is-off = No sprint is on.
+best-over = { $seconds } s: { $best }
+# $word: a word with its short form and what it takes.
+help-row = { $word }: { $does }
+help-enter = Enter alone: score a point for the picked player
+help-spaces = spaces and Enter: a point for each space
+help-answers = a number of the list or a player's name: pick that player
+does-list = list the players, from a number on
+does-where = say where the picked player stands
+does-pick = pick a player by number or name
+does-pick-above = pick the player above
+does-pick-below = pick the player below
+does-pick-first = pick the first player
+does-pick-last = pick the last player
+does-filter-line = list those alone with this in their names or e-mails; alone, everybody again
+does-stop = give the sprint up
+does-quiet = say nothing of what others do, or something again
+does-words = tell these words
+lines-undone =
+    { $lines ->
+        [one] { $lines } line was not done, for the database could not be opened.
+       *[other] { $lines } lines were not done, for the database could not be opened.
+    }
+lines-end = You have left. Every press is saved.
+
 ## What can go wrong with a store; $why is what the database or the system said
 
 store-busy = { $place } is locked by another program.

@@ -113,7 +113,7 @@ fn shown(settings: &Settings) -> String {
     };
     let player = settings.player.as_deref();
     let held_keys = settings.held_keys.map(|held| quoted(held.name()));
-    let lines: [(&str, Option<String>, &Source); 9] = [
+    let lines: [(&str, Option<String>, &Source); 10] = [
         ("database", Some(quoted(&database)), &sources.database),
         ("player", player.map(quoted), &sources.player),
         (
@@ -121,6 +121,7 @@ fn shown(settings: &Settings) -> String {
             Some(quoted(settings.language.name())),
             &sources.language,
         ),
+        ("plain", Some(settings.plain.to_string()), &sources.plain),
         ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
         (
             "motion",

@@ -56,6 +56,14 @@ pub struct Cli {
     #[arg(short, long, value_name = "NAME", add = completions::players())]
     pub player: Option<String>,
 
+    /// Play in lines, without a screen: for screen readers, plain terminals and pipes
+    ///
+    /// Nothing is drawn, and the terminal's own line editing stays. Enter scores a point, `help`
+    /// tells the words. CLICKOFF_PLAIN=1 and `plain = true` in the configuration file do the same,
+    /// and TERM=dumb asks for it.
+    #[arg(long)]
+    pub plain: bool,
+
     /// Read this configuration file instead of config.toml in your configuration directory
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
@@ -106,8 +114,9 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         log::start(&directories.state, level);
     }
     let done = match command {
-        _ if flags.player.is_some() => {
-            let words = "--player is for the game: leave it out, or leave the command out.";
+        _ if flags.player.is_some() || flags.plain => {
+            let flag = if flags.plain { "--plain" } else { "--player" };
+            let words = format!("{flag} is for the game: leave it out, or leave the command out.");
             Err(Failure::new(Exit::Usage, words))
         }
         Command::Click(arguments) => click::run(arguments, flags),
@@ -146,6 +155,7 @@ Examples:
   clickoff --database /srv/team.db      play on a file that a team shares
   CLICKOFF_DATABASE=/srv/team.db clickoff
                                         the same, for a shell profile
+  clickoff --plain                      play in lines, as with a screen reader
   clickoff --database postgres://ada@db.example.org/clickoff
                                         play on a server
 
@@ -173,6 +183,7 @@ impl From<Cli> for Flags {
         Self {
             database: cli.database,
             player: cli.player,
+            plain: cli.plain,
             config: cli.config,
             log_level: cli.log_level,
         }

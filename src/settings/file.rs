@@ -12,10 +12,11 @@ use crate::store::Target;
 use crate::words::Language;
 
 /// The keys.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "database",
     "player",
     "language",
+    "plain",
     "mouse",
     "motion",
     "title",
@@ -46,6 +47,8 @@ pub struct File {
     pub player: Said<String>,
     /// The language of the game.
     pub language: Said<Language>,
+    /// Whether the game is played in lines.
+    pub plain: Said<bool>,
     /// Whether the mouse plays.
     pub mouse: Said<bool>,
     /// How much moves on the screen.
@@ -86,6 +89,7 @@ impl File {
                 "database" => file.database = said(&mut document, &value, database),
                 "player" => file.player = said(&mut document, &value, words),
                 "language" => file.language = said(&mut document, &value, language),
+                "plain" => file.plain = said(&mut document, &value, switch),
                 "mouse" => file.mouse = said(&mut document, &value, switch),
                 "motion" => file.motion = said(&mut document, &value, motion),
                 "title" => file.title = said(&mut document, &value, switch),

@@ -202,7 +202,7 @@ pub fn status_words(state: &State, look: &Look) -> String {
 }
 
 /// What the line of state says.
-fn status_say(state: &State) -> Say {
+pub fn status_say(state: &State) -> Say {
     match state.status() {
         Status::Loading => Say::Loading,
         Status::LoadingTrouble(troubled) => {

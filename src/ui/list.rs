@@ -78,7 +78,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
 }
 
 /// What the list is ranked by, and whose midnights those are where it isn't the player's own zone.
-fn title(state: &State, look: &Look) -> String {
+pub fn title(state: &State, look: &Look) -> String {
     let title = match state.times.period {
         Period::AllTime => Say::ListPlayers,
         Period::Month => Say::ListMonth,

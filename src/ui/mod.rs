@@ -11,6 +11,7 @@ mod list;
 mod numbers;
 mod pace;
 mod popup;
+pub mod sentences;
 mod sprint;
 pub mod text;
 pub mod theme;
@@ -46,7 +47,7 @@ pub struct Look {
 
 impl Look {
     /// A player's name to show: a name with nothing to see gets words instead.
-    fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
+    pub fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
         text::visible_name(name).unwrap_or_else(|| self.words.say(&Say::Nameless))
     }
 }

@@ -63,6 +63,25 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
 }
 
+/// All numbers of the picked player in words, each as a thing of its own.
+pub fn summary(state: &State, look: &Look) -> Vec<Say> {
+    let Some(player) = state.picked_player() else {
+        return Vec::new();
+    };
+    let playing = state.pace.is_playing(player.id);
+    let rates = playing.then(|| rates(state, player)).unwrap_or_default();
+    let all = [
+        standing(state, player, look),
+        today(state),
+        rates,
+        chaser(state, player, look),
+    ];
+    // Of each, the first has the most words.
+    all.into_iter()
+        .filter_map(|variants| variants.into_iter().next())
+        .collect()
+}
+
 /// The picked player, where the numbers have a place.
 fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> {
     let words = clicker::status_words(state, look);

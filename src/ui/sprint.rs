@@ -320,7 +320,8 @@ fn seconds(length: Length) -> u64 {
     length.seconds().into()
 }
 
-fn presses_in(presses: u64, length: Length) -> Say {
+/// How many presses over a length, and how fast.
+pub fn presses_in(presses: u64, length: Length) -> Say {
     let rate = presses as f64 / f64::from(length.seconds());
     Say::PressesIn {
         presses,
@@ -330,7 +331,7 @@ fn presses_in(presses: u64, length: Length) -> Say {
 }
 
 /// How a result compares with the best before.
-fn verdict(sprint: &Sprint, trace: &Trace, before: Option<u64>) -> Say {
+pub fn verdict(sprint: &Sprint, trace: &Trace, before: Option<u64>) -> Say {
     let presses = trace.total();
     match before {
         _ if presses == 0 => Say::NothingToKeep,

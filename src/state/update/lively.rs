@@ -26,7 +26,7 @@ impl State {
     }
 
     /// What own presses have reached that took a score so far.
-    fn feats(&self, id: PlayerId, from: i64, to: i64) -> News {
+    pub fn feats(&self, id: PlayerId, from: i64, to: i64) -> News {
         let passed = self.standings.ranks_within(from, to.saturating_sub(1));
         let mut passed = passed.into_iter().filter(|(other, _)| *other != id);
         News {

@@ -1,0 +1,105 @@
+//! Reads lines from standard input, whatever that is, on a thread of its own.
+
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::thread;
+
+use tokio::sync::mpsc::{Receiver, channel};
+
+/// The most bytes of a line.
+const LONGEST: usize = 4096;
+
+/// How many lines are read ahead of those that are done; then whoever writes them has to wait.
+const AHEAD: usize = 64;
+
+/// What standard input gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A line, without its end.
+    Line(String),
+    /// A line that nobody can have meant.
+    TooLong,
+    /// The end: Ctrl-D, or whoever wrote has ended. Nothing comes after it.
+    End,
+    /// The terminal is gone. Nothing comes after it.
+    Gone,
+}
+
+/// The lines of standard input.
+///
+/// A thread waits for them, because a file can't be waited for in any other way. It ends with the
+/// process.
+///
+/// # Errors
+/// Where there can be no further thread.
+pub fn listen() -> io::Result<Receiver<Input>> {
+    let (give, lines) = channel(AHEAD);
+    thread::Builder::new()
+        .name("lines".into())
+        .spawn(move || {
+            let input = io::stdin().lock();
+            let was_terminal = input.is_terminal();
+            let read = read(input, |line| give.blocking_send(line).is_ok());
+            // A terminal that has hung up gives the end of input for ever.
+            let is_there = !was_terminal || rustix::termios::tcgetattr(io::stdin()).is_ok();
+            let last = match read {
+                Ok(()) if is_there => Input::End,
+                _ => Input::Gone,
+            };
+            let _ = give.blocking_send(last);
+        })?;
+    Ok(lines)
+}
+
+/// Gives line by line, until the end or until nobody wants them.
+fn read(mut input: impl BufRead, mut give: impl FnMut(Input) -> bool) -> io::Result<()> {
+    loop {
+        let mut line = Vec::new();
+        let mut some = input.by_ref().take(LONGEST as u64);
+        if some.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let ended = line.pop_if(|last| *last == b'\n').is_some();
+        let given = if !ended && line.len() == LONGEST {
+            input.skip_until(b'\n')?;
+            Input::TooLong
+        } else {
+            let _ = line.pop_if(|last| *last == b'\r');
+            Input::Line(String::from_utf8_lossy(&line).into_owned())
+        };
+        if !give(given) {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &[u8]) -> Vec<Input> {
+        let mut lines = Vec::new();
+        let give = |line| {
+            lines.push(line);
+            true
+        };
+        read(text, give).expect("read");
+        lines
+    }
+
+    #[test]
+    fn each_line_comes_without_its_end_and_the_last_needs_none() {
+        let line = |text: &str| Input::Line(text.to_owned());
+        let read = lines(b"list\r\n\n  \nAda \xff\nquit");
+        let wanted = ["list", "", "  ", "Ada \u{fffd}", "quit"].map(line);
+        assert_eq!(read, wanted);
+        assert_eq!(lines(b""), []);
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_not_kept() {
+        let long = [b"a".repeat(LONGEST - 1), b"\n".to_vec()].concat();
+        assert!(matches!(&lines(&long)[..], [Input::Line(line)] if line.len() == LONGEST - 1));
+        let longer = [b"a".repeat(LONGEST * 3), b"\nlist\n".to_vec()].concat();
+        assert_eq!(lines(&longer), [Input::TooLong, Input::Line("list".into())]);
+    }
+}

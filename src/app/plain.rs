@@ -1,0 +1,298 @@
+//! The event loop of the game in lines: lines and answers in, lines and commands out.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use futures_util::{Stream, StreamExt};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender};
+
+use super::lines::Input;
+use super::output::{self, Drain, Output};
+use super::signals::{self, Signal};
+use super::worker_gone;
+use crate::message::{Action, BrokenKind, Command, Effect, Message, Reply, Stop};
+use crate::plain::Plain;
+use crate::state::{Context, Ended, State};
+use crate::words::Say;
+
+/// How many messages are taken in before lines are written and the worker has its turn.
+const BATCH: usize = 64;
+
+/// How long the database may take to open once no more lines come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a reader who is left may take over what is still to be read.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// The game in lines.
+#[derive(Debug)]
+pub struct PlainApp {
+    plain: Plain,
+    state: State,
+    commands: UnboundedSender<Command>,
+    replies: UnboundedReceiver<Reply>,
+    /// Whether the lines come from a terminal.
+    typed: bool,
+    /// Lines that are still to be done.
+    lines: VecDeque<String>,
+    /// Since when there are no more lines.
+    ended: Option<Instant>,
+    /// Lines that were never done.
+    undone: u64,
+    output: Output,
+    drain: Drain,
+    /// Whether nobody reads any more.
+    unheard: bool,
+}
+
+/// Gives standard output back as it was, once what is left is written or nobody reads it.
+pub fn give_back() {
+    output::give_back(LAST_WORDS);
+}
+
+impl PlainApp {
+    /// A game that takes standard output, so that no write to it waits. The terminal's modes stay
+    /// as they are.
+    ///
+    /// # Errors
+    /// Where standard output can't be made not to block.
+    pub fn new(
+        plain: Plain,
+        state: State,
+        commands: UnboundedSender<Command>,
+        replies: UnboundedReceiver<Reply>,
+    ) -> io::Result<Self> {
+        output::take()?;
+        Ok(Self {
+            plain,
+            state,
+            commands,
+            replies,
+            typed: io::stdin().is_terminal(),
+            lines: VecDeque::new(),
+            ended: None,
+            undone: 0,
+            output: Output::default(),
+            drain: Drain::default(),
+            unheard: false,
+        })
+    }
+
+    /// Plays until the worker has ended; `first` is what it said before.
+    ///
+    /// The end of input leaves, as the word for it does.
+    pub async fn run(
+        mut self,
+        first: Option<Reply>,
+        mut input: Receiver<Input>,
+        signals: impl Stream<Item = Signal>,
+    ) -> Ended {
+        let mut signals = std::pin::pin!(signals);
+        match first {
+            Some(reply) => self.take(Message::Reply(reply)),
+            None => self.plain.begin(&self.state, Instant::now()),
+        }
+        while self.state.ended.is_none() {
+            self.write();
+            // The worker is on this thread too.
+            tokio::task::yield_now().await;
+            let behind = !self.unheard && output::is_behind();
+            let reading = self.ended.is_none() && self.lines.len() < BATCH;
+            let wake_at = self.wake_at(Instant::now());
+            let alarm = async {
+                match wake_at {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                read = input.recv(), if reading => self.on_input(read),
+                reply = self.replies.recv() => match reply {
+                    Some(reply) => self.take(Message::Reply(reply)),
+                    None => self.state.ended = Some(worker_gone()),
+                },
+                Some(signal) = signals.next() => self.on_signal(signal),
+                written = poll_fn(|cx| self.drain.poll(cx)), if behind => {
+                    if let Err(error) = written {
+                        self.reader_gone(&error);
+                    }
+                }
+                () = alarm => self.take(Message::Tick),
+            }
+            for _ in 0..BATCH {
+                let Ok(reply) = self.replies.try_recv() else {
+                    break;
+                };
+                self.take(Message::Reply(reply));
+            }
+            self.read_lines();
+        }
+        let mut ended = self.state.ended.take().unwrap_or_else(worker_gone);
+        self.plain.end(&ended, &self.state, Instant::now());
+        self.write();
+        if self.undone > 0 && ended.broken.is_none() {
+            let lines = self.undone;
+            ended.broken = Some((BrokenKind::Unreachable, Say::LinesUndone { lines }));
+        }
+        ended
+    }
+
+    fn wake_at(&self, now: Instant) -> Option<Instant> {
+        if self.has_line(now) {
+            return Some(now);
+        }
+        let held = self.plain.patience_ends().filter(|at| *at > now);
+        let held = held.filter(|_| !self.lines.is_empty() || self.ended.is_some());
+        let given_up = self.gives_up_at().filter(|at| *at > now);
+        let all = [
+            self.state.wake_at(now),
+            self.plain.wake_at(),
+            held,
+            given_up,
+        ];
+        all.into_iter().flatten().min()
+    }
+
+    /// When the database has taken too long for lines of which no more come.
+    fn gives_up_at(&self) -> Option<Instant> {
+        let waits = !self.state.loaded && !self.state.leaving;
+        self.ended.filter(|_| waits).map(|at| at + PATIENCE)
+    }
+
+    /// Whether there is a line that can be done.
+    fn has_line(&self, now: Instant) -> bool {
+        let line = self.lines.front();
+        line.is_some_and(|line| self.plain.is_ready(line, &self.state, now))
+    }
+
+    fn on_input(&mut self, input: Option<Input>) {
+        match input {
+            Some(Input::Line(line)) => {
+                // Who types it wants to leave now, whatever the database does.
+                let context = self.state.context();
+                let at_once = matches!(context, Context::Play | Context::Leaving);
+                if self.typed && at_once && Plain::is_quit(&line) {
+                    self.take(Message::Action(Action::Quit));
+                } else {
+                    self.lines.push_back(line);
+                }
+            }
+            Some(Input::TooLong) => {
+                self.plain.say_too_long();
+            }
+            Some(Input::End) => self.ended = Some(Instant::now()),
+            Some(Input::Gone) | None => {
+                self.ended = Some(Instant::now());
+                self.take(Message::Stop(Stop::TerminalGone));
+            }
+        }
+    }
+
+    /// Does the lines that can be done, and leaves after the last.
+    fn read_lines(&mut self) {
+        if self.state.leaving && !self.typed {
+            self.lines.clear();
+        }
+        for _ in 0..BATCH {
+            let now = Instant::now();
+            if !self.has_line(now) {
+                break;
+            }
+            let Some(line) = self.lines.pop_front() else {
+                break;
+            };
+            crate::fault::point("read");
+            let effects = self.plain.take_line(&line, &mut self.state, now);
+            self.act(effects);
+        }
+        let Some(ended) = self.ended else {
+            return;
+        };
+        if self.state.leaving || self.state.ended.is_some() {
+            return;
+        }
+        let now = Instant::now();
+        let unopened = !self.state.loaded;
+        let given_up = unopened && (self.typed || now >= ended + PATIENCE);
+        // What was asked last is still to be answered.
+        let answered = !unopened && self.plain.is_ready("quit", &self.state, now);
+        if given_up || (self.lines.is_empty() && answered) {
+            self.undone = self.lines.len() as u64;
+            self.lines.clear();
+            self.take(Message::Action(Action::Quit));
+        }
+    }
+
+    fn on_signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Stop(number) => self.take(Message::Stop(Stop::Signal(number))),
+            Signal::Suspend => self.take(Message::Suspended),
+            Signal::Resumed => self.go_on(),
+            Signal::Resized => {}
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        let effects = self.plain.take(message, &mut self.state, Instant::now());
+        self.act(effects);
+    }
+
+    fn act(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                // A worker that has ended says so by its last answer.
+                Effect::Tell(command) => drop(self.commands.send(command)),
+                Effect::RaiseSuspend => signals::raise_suspend(),
+                Effect::Suspend => {
+                    self.write();
+                    give_back();
+                    signals::stop_self();
+                    self.go_on();
+                    self.plain.come_back(&self.state);
+                }
+                // There is neither a mouse nor a theme.
+                Effect::CaptureMouse(_) | Effect::Wear(_) => {}
+            }
+        }
+    }
+
+    /// After a stop.
+    fn go_on(&mut self) {
+        if let Err(error) = output::take() {
+            self.reader_gone(&error);
+        }
+        let _ = self.commands.send(Command::Resume);
+    }
+
+    /// Writes what is to be said, unless the reader has yet to take what was said before.
+    fn write(&mut self) {
+        if self.unheard || output::is_behind() {
+            return;
+        }
+        let lines = self.plain.take_lines();
+        if lines.is_empty() {
+            return;
+        }
+        let text = lines.join("\n") + "\n";
+        let written = self.output.write_all(text.as_bytes());
+        if let Err(error) = written.and_then(|()| self.output.flush()) {
+            self.reader_gone(&error);
+        }
+    }
+
+    /// Nobody reads any more. A pipe's reader has enough, as that of `head`; a terminal or a disk
+    /// that fails is an accident.
+    fn reader_gone(&mut self, error: &io::Error) {
+        if std::mem::replace(&mut self.unheard, true) {
+            return;
+        }
+        tracing::warn!(%error, "standard output can't be written");
+        let enough = error.kind() == io::ErrorKind::BrokenPipe;
+        self.take(match enough {
+            true => Message::Action(Action::Quit),
+            false => Message::Stop(Stop::TerminalGone),
+        });
+    }
+}

@@ -1,0 +1,246 @@
+//! The game in lines: what a line means, and what is said as things come true; pure, without a clock.
+
+mod others;
+mod reading;
+mod scores;
+mod sprint;
+mod telling;
+pub mod words;
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use crate::game::{Period, Player, PlayerId};
+use crate::message::{Change, Command, Effect, Message, Reply};
+use crate::state::{Context, State, update};
+use crate::ui::{Look, text};
+use crate::words::Say;
+use others::Others;
+use telling::Trouble;
+
+/// How long what depends on an answer of the database is waited for before the next line is done.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The most lines that wait for a reader; the oldest go.
+const WAITING: usize = 500;
+
+/// The most columns of a name in a sentence.
+const NAME: usize = 60;
+
+/// A message for the state, for where these bindings are in force; anywhere, if it does not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Step {
+    /// Where it holds. Elsewhere it means something else, and is not sent.
+    within: Option<Context>,
+    /// The message.
+    message: Message,
+}
+
+/// The game in lines beside its state: what was said of it, and what is still to be said.
+#[derive(Debug)]
+pub struct Plain {
+    look: Look,
+    /// Whether the lines come from a terminal's keys.
+    typed: bool,
+    /// Whether what others do is not told.
+    quiet: bool,
+    said: Vec<String>,
+    /// Whether the database's first answer was told.
+    begun: bool,
+    loading_told: bool,
+    /// The players of the list as it was last told, by their numbers.
+    listed: Vec<PlayerId>,
+    /// The list is to be told from this number on.
+    list_from: Option<usize>,
+    /// The history is to be told by this unit.
+    history: Option<Period>,
+    /// Changes of the list that the database has not answered.
+    changes: usize,
+    /// Since when something is waited for.
+    asked: Option<Instant>,
+    picked: Option<PlayerId>,
+    /// What the open question asks, as it was last asked.
+    question: Option<telling::Question>,
+    trouble: Option<Trouble>,
+    notice: Option<(Say, Instant)>,
+    over_rate: Option<(Say, Instant)>,
+    /// Players with presses whose commit is still to be told.
+    owed: Vec<PlayerId>,
+    owed_since: Option<Instant>,
+    /// The score of each player as it was last told.
+    told: HashMap<PlayerId, i64>,
+    scored_at: Option<Instant>,
+    saving_told: bool,
+    others: Others,
+    sprint: sprint::Told,
+    due: Option<Instant>,
+}
+
+impl Plain {
+    /// One that has said nothing; `typed` where lines are typed into a terminal.
+    pub fn new(look: Look, typed: bool) -> Self {
+        Self {
+            look,
+            typed,
+            quiet: false,
+            said: Vec::new(),
+            begun: false,
+            loading_told: false,
+            listed: Vec::new(),
+            list_from: None,
+            history: None,
+            changes: 0,
+            asked: None,
+            picked: None,
+            question: None,
+            trouble: None,
+            notice: None,
+            over_rate: None,
+            owed: Vec::new(),
+            owed_since: None,
+            told: HashMap::new(),
+            scored_at: None,
+            saving_told: false,
+            others: Others::default(),
+            sprint: sprint::Told::default(),
+            due: None,
+        }
+    }
+
+    /// Takes what is to be written, line by line, harmless to any terminal.
+    pub fn take_lines(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.said)
+    }
+
+    /// The game goes on after a stop: says how it stands.
+    pub fn come_back(&mut self, state: &State) {
+        self.say_where(state);
+    }
+
+    /// When something is to be said, if ever: a tick is wanted then.
+    pub fn wake_at(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// Takes a message into the state, tells what has become true by it, and gives what is to be
+    /// done.
+    pub fn take(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
+        let effects = self.step(message, state, now);
+        self.settle(state);
+        effects
+    }
+
+    /// Does a line, and gives what is to be done.
+    pub fn take_line(&mut self, line: &str, state: &mut State, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for step in self.read(line, state, now) {
+            if step.within.is_none_or(|c| c == state.context()) {
+                effects.extend(self.step(step.message, state, now));
+            }
+        }
+        self.settle(state);
+        effects
+    }
+
+    fn step(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
+        self.hear(&message, state);
+        let effects = update(state, message, now);
+        for effect in &effects {
+            if let Effect::Tell(command) = effect {
+                self.hear_command(command, state, now);
+            }
+        }
+        let notice = state.notice.take();
+        self.follow(state, notice, now);
+        effects
+    }
+
+    /// Hears what is told to the worker.
+    fn hear_command(&mut self, command: &Command, state: &State, now: Instant) {
+        match command {
+            Command::Press(id) => {
+                if self.owed.is_empty() {
+                    self.owed_since = Some(now);
+                    self.saving_told = false;
+                }
+                if !self.owed.contains(id) {
+                    self.owed.push(*id);
+                }
+                let score = state.standings.get(*id).map_or(0, |p| p.score);
+                self.told.entry(*id).or_insert(score);
+            }
+            Command::Add(_) | Command::Edit(..) | Command::Remove(_) => {
+                self.changes += 1;
+                self.asked = Some(now);
+            }
+            _ => {}
+        }
+    }
+
+    /// Hears a message before the state does.
+    fn hear(&mut self, message: &Message, state: &State) {
+        let Message::Reply(reply) = message else {
+            return;
+        };
+        match reply {
+            Reply::Changed { players, .. } if state.loaded => self.others.hear(players, state),
+            Reply::Done(..) | Reply::Failed(..) => self.changes = self.changes.saturating_sub(1),
+            Reply::Forgotten(why) if self.history.take().is_some() => {
+                let why = why.clone().into();
+                self.say(&Say::HistoryUnread { why });
+            }
+            _ => {}
+        }
+        if let Reply::Done(Change::Edit(..), player) = reply {
+            let name = self.name(player);
+            self.say(&Say::Changed { name });
+        }
+    }
+
+    /// Whether the next line can be done: presses once the database is open, and other lines once
+    /// all that was asked before is answered, or waited for long enough.
+    pub fn is_ready(&self, line: &str, state: &State, now: Instant) -> bool {
+        if !state.loaded {
+            return false;
+        }
+        let patient = self.asked.is_some_and(|asked| now < asked + PATIENCE);
+        let pending = self.changes > 0 || self.history.is_some() || state.is_ranking();
+        let blank = line.trim().is_empty() && state.context() == Context::Play;
+        let adding = self.changes > 0 && !blank;
+        !patient || !(adding || (pending && !blank))
+    }
+
+    /// Until when the next line is held back, at most.
+    pub fn patience_ends(&self) -> Option<Instant> {
+        self.asked.map(|asked| asked + PATIENCE)
+    }
+
+    fn say(&mut self, what: &Say) {
+        let words = self.look.words.say(what);
+        let line = text::harmless(words.trim()).into_owned();
+        self.say_line(line);
+    }
+
+    fn say_line(&mut self, line: String) {
+        if self.said.len() >= WAITING {
+            self.said.remove(0);
+        }
+        self.said.push(line);
+    }
+
+    fn wake(&mut self, at: Instant) {
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    fn name(&self, player: &Player) -> String {
+        text::cut(&self.look.name(&player.name), NAME)
+    }
+
+    fn name_of(&self, id: PlayerId, state: &State) -> String {
+        let player = state.standings.get(id);
+        player.map_or_else(
+            || self.look.words.say(&Say::Nameless).into_owned(),
+            |p| self.name(p),
+        )
+    }
+}

@@ -1,0 +1,123 @@
+//! What others do, in measure: at most a line a second, and none while something is asked.
+
+use std::time::{Duration, Instant};
+
+use super::Plain;
+use crate::game::{Player, PlayerId};
+use crate::state::{Context, State};
+use crate::words::Say;
+
+/// The least time between two lines about others.
+const PACE: Duration = Duration::from_secs(1);
+
+/// What others have done and nobody was told.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// Who came.
+    new: Vec<PlayerId>,
+    /// Who passed the picked player.
+    passed_by: Vec<PlayerId>,
+    /// Who leads, as far as was told.
+    leader: Option<PlayerId>,
+    told_at: Option<Instant>,
+}
+
+impl Others {
+    /// Hears of changes before the state does.
+    pub fn hear(&mut self, players: &[Player], state: &State) {
+        let own = state.picked_player();
+        for player in players {
+            match (state.standings.get(player.id), own) {
+                (None, _) => self.new.push(player.id),
+                (Some(known), Some(own)) if player.id != own.id => {
+                    if known.score <= own.score && player.score > own.score {
+                        self.passed_by.push(player.id);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Plain {
+    /// Tells one thing that others did, if it is time.
+    pub(super) fn follow_others(&mut self, state: &State, now: Instant) {
+        let leader = state.standings.at(0).filter(|p| {
+            // Of several with as much, nobody leads.
+            state.standings.at(1).is_none_or(|next| next.score < p.score)
+        });
+        let leader = leader.map(|p| p.id);
+        if self.quiet || self.others.leader.is_none() {
+            // Who leads at the beginning is told by the list.
+            self.others = Others {
+                leader: leader.or(self.others.leader),
+                told_at: self.others.told_at,
+                ..Others::default()
+            };
+            return;
+        }
+        self.others.forget_what_is_over(state);
+        let passed = !self.others.passed_by.is_empty();
+        let leads = leader.is_some() && leader != self.others.leader;
+        if !(passed || leads || !self.others.new.is_empty()) {
+            return;
+        }
+        if state.context() != Context::Play {
+            return;
+        }
+        if let Some(next) = self.others.told_at.map(|at| at + PACE)
+            && next > now
+        {
+            return self.wake(next);
+        }
+        self.others.told_at = Some(now);
+        if passed {
+            let best = std::mem::take(&mut self.others.passed_by);
+            let who = self.together(&best, state);
+            self.say(&Say::PassedBy { who });
+        } else if leads {
+            self.others.leader = leader;
+            // One's own lead is told with the score.
+            if let Some(player) = leader.and_then(|id| state.standings.get(id))
+                && state.picked != Some(player.id)
+            {
+                let (name, points) = (self.name(player), player.score);
+                self.say(&Say::LeadsNow { name, points });
+            }
+        } else {
+            let new = std::mem::take(&mut self.others.new);
+            let who = self.together(&new, state);
+            self.say(&Say::NewPlayers { who });
+        }
+        self.wake(now + PACE);
+    }
+
+    /// The best of these by name, and how many others there are.
+    pub(super) fn together(&self, players: &[PlayerId], state: &State) -> String {
+        let best = players
+            .iter()
+            .filter_map(|id| state.standings.get(*id))
+            .max_by_key(|p| p.score);
+        let name = best.map_or_else(String::new, |best| self.name(best));
+        let others = players.len().saturating_sub(1) as u64;
+        let who = Say::AndOthers { name, others };
+        self.look.words.say(&who).into_owned()
+    }
+}
+
+impl Others {
+    /// Lets go of who went again, or fell back.
+    fn forget_what_is_over(&mut self, state: &State) {
+        let own = state.picked_player().map(|p| p.score);
+        self.new.sort_unstable();
+        self.new.dedup();
+        self.new.retain(|id| state.standings.get(*id).is_some());
+        self.passed_by.sort_unstable();
+        self.passed_by.dedup();
+        self.passed_by.retain(|id| {
+            let player = state.standings.get(*id);
+            state.picked != Some(*id) && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
+        });
+    }
+}

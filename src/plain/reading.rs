@@ -1,0 +1,364 @@
+//! What a line means where: the steps that the state is to take, or an answer at once.
+
+use std::time::Instant;
+
+use tui_input::InputRequest;
+
+use super::words::{self, LENGTHS, Line, PERIODS, Takes, UNITS, Verb, WORDS};
+use super::{Plain, Step};
+use crate::game::sprint::Length;
+use crate::game::{Period, Player, PlayerId};
+use crate::message::{Action, Message};
+use crate::mistake::meant;
+use crate::state::{Context, Field, Mode, Sprint, State};
+use crate::ui::{sentences, text};
+use crate::words::Say;
+
+/// The most players that a word can mean of whom each is named.
+const CANDIDATES: usize = 20;
+
+/// What calls a form off.
+const CALLED_OFF: &str = ".";
+
+/// What takes an e-mail out.
+const NONE: &str = "-";
+
+fn act(within: Context, action: Action) -> Step {
+    Step {
+        within: Some(within),
+        message: Message::Action(action),
+    }
+}
+
+/// Writes this into the field that has the focus, in the place of what is there.
+fn write(within: Context, text: &str) -> [Step; 2] {
+    let steps = [
+        Message::Type(InputRequest::DeleteLine),
+        Message::Paste(text.to_owned()),
+    ];
+    steps.map(|message| Step {
+        within: Some(within),
+        message,
+    })
+}
+
+fn quit() -> Vec<Step> {
+    vec![Step {
+        within: None,
+        message: Message::Action(Action::Quit),
+    }]
+}
+
+impl Plain {
+    /// Whether a line is the word to leave, wherever it is read.
+    pub fn is_quit(line: &str) -> bool {
+        matches!(words::read(line), Line::Word(Verb::Quit, _))
+    }
+
+    /// Reads a line, and gives the steps that it means.
+    pub(super) fn read(&mut self, line: &str, state: &State, now: Instant) -> Vec<Step> {
+        let read = words::read(line);
+        match state.context() {
+            Context::Leaving if Self::is_quit(line) => quit(),
+            Context::Leaving => {
+                self.say(&sentences::status(state));
+                Vec::new()
+            }
+            Context::Form => self.answer_form(line.trim(), state),
+            Context::Confirm => self.answer_question(read),
+            Context::Sprint => self.answer_length(line.trim(), read),
+            Context::Sprinting => self.read_in_sprint(read, state, now),
+            // Nothing of this is ever open between two lines.
+            Context::Filter | Context::Help | Context::History => Vec::new(),
+            Context::Play => self.play(read, state, now),
+        }
+    }
+
+    fn play(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
+        let play = |action| vec![act(Context::Play, action)];
+        let (verb, behind) = match line {
+            Line::Blank(blanks) => return self.press(Context::Play, blanks),
+            Line::Word(verb, behind) => (verb, behind),
+            Line::Wrong(word, takes) => {
+                self.say_wrong(word, takes);
+                return Vec::new();
+            }
+            Line::Other(words) => return self.pick(words, state),
+        };
+        match verb {
+            Verb::Press if behind.is_empty() => return self.press(Context::Play, 0),
+            Verb::Press => self.say(&Say::PressBySpaces),
+            Verb::List => self.list_from = Some(behind.parse().unwrap_or(1)),
+            Verb::Where => self.say_where(state),
+            Verb::Pick if behind.is_empty() => self.list_from = Some(1),
+            Verb::Pick => return self.pick(behind, state),
+            Verb::Up => return play(Action::Up),
+            Verb::Down => return play(Action::Down),
+            Verb::First => return play(Action::First),
+            Verb::Last => return play(Action::Last),
+            Verb::Add => return fill_form(Action::Add, behind),
+            Verb::Edit => return fill_form(Action::Edit, behind),
+            Verb::Remove => return play(Action::Remove),
+            Verb::Filter => {
+                self.list_from = Some(1);
+                return filter(behind);
+            }
+            Verb::Period => {
+                self.list_from = Some(1);
+                self.asked = Some(now);
+                return turn_to(words::named(&PERIODS, behind), state.times.period);
+            }
+            Verb::History => {
+                if state.picked_player().is_some() {
+                    self.history = Some(words::named(&UNITS, behind).unwrap_or(Period::Day));
+                    self.asked = Some(now);
+                }
+                // Opened and closed, it is asked for.
+                return vec![
+                    act(Context::Play, Action::History),
+                    act(Context::History, Action::Back),
+                ];
+            }
+            Verb::Sprint => {
+                let mut steps = play(Action::Sprint);
+                steps.extend(words::named(&LENGTHS, behind).map_or_else(Vec::new, begin));
+                return steps;
+            }
+            Verb::Stop => self.say(&Say::SprintIsOff),
+            Verb::Quiet => {
+                self.quiet = behind != "off";
+                let what = match self.quiet {
+                    true => Say::QuietOn,
+                    false => Say::QuietOff,
+                };
+                self.say(&what);
+            }
+            Verb::Yes | Verb::No => self.say(&Say::NothingAsked),
+            Verb::Screen => self.say(&Say::NoScreenForThat),
+            Verb::Help => self.say_help(),
+            Verb::Quit => return quit(),
+        }
+        Vec::new()
+    }
+
+    /// Enter alone is a press, and of blanks before it each is one, as on the screen. Only a
+    /// terminal's Enter is a key that can be held; what comes through a pipe was pasted.
+    fn press(&self, within: Context, blanks: usize) -> Vec<Step> {
+        if self.typed && blanks < 2 {
+            return vec![act(within, Action::Press)];
+        }
+        vec![Step {
+            within: Some(within),
+            message: Message::Paste(" ".repeat(blanks.max(1))),
+        }]
+    }
+
+    /// Picks by the number of the list as it was last told, by the exact name, or by a part of the
+    /// name that only one has.
+    fn pick(&mut self, words: &str, state: &State) -> Vec<Step> {
+        let all = || state.standings.iter();
+        let exact: Vec<&Player> = all().filter(|p| p.name == words).collect();
+        if let Ok(number) = words.parse::<usize>()
+            && exact.is_empty()
+        {
+            let listed = number.checked_sub(1).and_then(|at| self.listed.get(at));
+            let there = listed.filter(|id| state.standings.get(**id).is_some());
+            if let Some(id) = there {
+                return pick(*id, state);
+            }
+            let number = text::cut(words, super::NAME);
+            self.say(&Say::NoSuchNumber { number });
+            return Vec::new();
+        }
+        let lower = words.to_lowercase();
+        let found = match &exact[..] {
+            [] => {
+                let part = all().filter(|p| p.name.to_lowercase().contains(&lower));
+                part.collect()
+            }
+            _ => exact,
+        };
+        match found[..] {
+            [player] => return pick(player.id, state),
+            [] => self.say_unknown(words),
+            _ => {
+                self.say(&Say::SeveralPlayers {
+                    word: text::cut(words, super::NAME),
+                    players: found.len() as u64,
+                });
+                self.listed = found.iter().map(|p| p.id).collect();
+                for (at, player) in found.into_iter().take(CANDIDATES).enumerate() {
+                    self.say_row(at, player);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn say_unknown(&mut self, words: &str) {
+        let known: Vec<&str> = WORDS.iter().map(|word| word.long).collect();
+        let first = words.split_whitespace().next().unwrap_or_default();
+        let word = text::cut(words, super::NAME);
+        let what = match meant(first, &known) {
+            Some(meant) => Say::WordMeant {
+                word,
+                meant: meant.to_owned(),
+            },
+            None => Say::NoSuchWord { word },
+        };
+        self.say(&what);
+    }
+
+    fn say_wrong(&mut self, word: &str, takes: Takes) {
+        let word = word.to_owned();
+        let what = match takes {
+            Takes::OneOf(these) => Say::TakesOneOf {
+                word,
+                these: these.join(", "),
+            },
+            Takes::Number => Say::TakesNumber { word },
+            Takes::Nothing | Takes::Text => Say::TakesNothing { word },
+        };
+        self.say(&what);
+    }
+
+    fn answer_form(&mut self, answer: &str, state: &State) -> Vec<Step> {
+        let Mode::Form(form) = &state.mode else {
+            return Vec::new();
+        };
+        let form_act = |action| act(Context::Form, action);
+        let mut steps = Vec::new();
+        if answer == CALLED_OFF {
+            self.say(&Say::NothingDone);
+            return vec![form_act(Action::Back)];
+        }
+        // Asked again where it is not accepted.
+        self.question = None;
+        match form.focus {
+            Field::Name => {
+                if !answer.is_empty() {
+                    steps.extend(write(Context::Form, answer));
+                }
+                let nothing = answer.is_empty() && form.name.value().trim().is_empty();
+                steps.push(form_act(match nothing {
+                    // It complains.
+                    true => Action::Accept,
+                    false => Action::NextField,
+                }));
+            }
+            Field::Email => {
+                if !answer.is_empty() {
+                    let email = if answer == NONE { "" } else { answer };
+                    steps.extend(write(Context::Form, email));
+                }
+                steps.push(form_act(Action::Accept));
+            }
+        }
+        steps
+    }
+
+    fn answer_question(&mut self, answer: Line<'_>) -> Vec<Step> {
+        if let Line::Word(Verb::Yes, "") = answer {
+            return vec![act(Context::Confirm, Action::Accept)];
+        }
+        self.say(&Say::NothingDone);
+        let mut steps = vec![act(Context::Confirm, Action::Back)];
+        if let Line::Word(Verb::Quit, _) = answer {
+            steps.extend(quit());
+        }
+        steps
+    }
+
+    fn answer_length(&mut self, answer: &str, line: Line<'_>) -> Vec<Step> {
+        if let Some(length) = words::named(&LENGTHS, answer) {
+            return begin(length);
+        }
+        let mut steps = vec![act(Context::Sprint, Action::Back)];
+        match line {
+            Line::Word(Verb::Quit, _) => steps.extend(quit()),
+            _ => self.say(&Say::NothingDone),
+        }
+        steps
+    }
+
+    fn read_in_sprint(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
+        let on = state.sprint().is_some_and(Sprint::is_on);
+        let back = act(Context::Sprinting, Action::Back);
+        match line {
+            Line::Blank(blanks) => self.press(Context::Sprinting, blanks),
+            Line::Word(Verb::Press, "") => self.press(Context::Sprinting, 0),
+            Line::Word(Verb::Quit, _) => quit(),
+            Line::Word(Verb::Stop, _) if on => vec![back],
+            _ if on => {
+                self.say(&Say::SprintIsOn);
+                Vec::new()
+            }
+            _ => {
+                let mut steps = vec![back];
+                steps.extend(self.play(line, state, now));
+                steps
+            }
+        }
+    }
+
+    fn say_help(&mut self) {
+        for what in [&Say::HelpEnter, &Say::HelpSpaces, &Say::HelpAnswers] {
+            self.say(what);
+        }
+        for word in &WORDS {
+            if let Some(does) = word.does {
+                let word = words::shown(word);
+                let does = does.clone().into();
+                self.say(&Say::HelpRow { word, does });
+            }
+        }
+    }
+}
+
+/// Opens a form; with a name, it is filled in and taken.
+fn fill_form(open: Action, name: &str) -> Vec<Step> {
+    let mut steps = vec![act(Context::Play, open)];
+    if !name.is_empty() {
+        steps.extend(write(Context::Form, name));
+        steps.push(act(Context::Form, Action::Accept));
+    }
+    steps
+}
+
+/// Narrows the list to this, or with nothing to everybody again.
+fn filter(wanted: &str) -> Vec<Step> {
+    let mut steps = vec![act(Context::Play, Action::Filter)];
+    steps.extend(write(Context::Filter, wanted));
+    steps.push(act(Context::Filter, Action::Accept));
+    steps
+}
+
+/// Picks a player, whom the filter may hide.
+fn pick(id: PlayerId, state: &State) -> Vec<Step> {
+    let hidden = state.row_of(id).is_none();
+    let mut steps = if hidden { filter("") } else { Vec::new() };
+    steps.push(Step {
+        within: Some(Context::Play),
+        message: Message::Pick(id),
+    });
+    steps
+}
+
+/// Goes through the periods up to this one, or to the next.
+fn turn_to(wanted: Option<Period>, from: Period) -> Vec<Step> {
+    let mut period = from;
+    let mut steps = Vec::new();
+    while wanted.map_or(steps.is_empty(), |wanted| wanted != period) {
+        period = period.next();
+        steps.push(act(Context::Play, Action::Period));
+    }
+    steps
+}
+
+/// Chooses a length and begins the countdown.
+fn begin(length: Length) -> Vec<Step> {
+    let steps = [Action::First].into_iter();
+    let steps = steps.chain(std::iter::repeat_n(Action::Down, length as usize));
+    let steps = steps.chain([Action::Accept]);
+    steps.map(|action| act(Context::Sprint, action)).collect()
+}

@@ -1,0 +1,79 @@
+//! What became of the player's own presses, told as it becomes true and never faster than it is read.
+
+use std::time::{Duration, Instant};
+
+use super::Plain;
+use crate::game::{PlayerId, Tally};
+use crate::state::{Context, Sprint, State};
+use crate::words::Say;
+
+/// The least time between two lines about the score, and how long a commit takes that is told of
+/// before it is there.
+const PACE: Duration = Duration::from_millis(500);
+
+impl Plain {
+    /// Tells the score of whoever was pressed for, once the presses are saved.
+    pub(super) fn follow_scores(&mut self, state: &State, now: Instant) {
+        let sprinting = state.sprint().is_some_and(Sprint::is_on);
+        let ended = state.ended.is_some();
+        if self.owed.is_empty() || (sprinting && !ended) {
+            return;
+        }
+        let next = self.scored_at.map(|at| at + PACE);
+        if let Some(next) = next.filter(|next| *next > now && !ended) {
+            return self.wake(next);
+        }
+        let owed = std::mem::take(&mut self.owed);
+        for id in owed {
+            let tally = state.tallies.get(&id).copied().unwrap_or_default();
+            if tally.waiting() == 0 {
+                self.say_saved(id, state);
+                self.scored_at = Some(now);
+                self.saving_told = false;
+            } else {
+                self.owed.push(id);
+                self.say_saving(id, tally, state, now);
+            }
+        }
+    }
+
+    fn say_saved(&mut self, id: PlayerId, state: &State) {
+        let Some(player) = state.standings.get(id) else {
+            return;
+        };
+        let (name, points) = (self.name(player), player.score);
+        let mut sentences = vec![Say::ScoreSaved { name, points }];
+        let before = self.told.insert(id, points).unwrap_or(points);
+        if state.picked == Some(id) && points > before {
+            let feats = state.feats(id, before, points);
+            if let Some((best, others)) = feats.passed {
+                let others = others as u64;
+                let name = self.name_of(best, state);
+                let who = Say::AndOthers { name, others };
+                let who = self.look.words.say(&who).into_owned();
+                sentences.push(Say::Passed { who });
+            }
+            sentences.extend(feats.milestone.map(|score| Say::Milestone {
+                score: score.to_string(),
+            }));
+        }
+        self.say(&sentences.into());
+    }
+
+    /// Says that a commit takes its time, once; what keeps it from coming is told elsewhere.
+    fn say_saving(&mut self, id: PlayerId, tally: Tally, state: &State, now: Instant) {
+        let at = self.owed_since.unwrap_or(now) + PACE;
+        if self.saving_told || state.trouble.is_some() || state.context() == Context::Leaving {
+            return;
+        }
+        if now < at {
+            return self.wake(at);
+        }
+        self.saving_told = true;
+        self.say(&Say::ScoreSaving {
+            name: self.name_of(id, state),
+            points: state.standings.get(id).map_or(0, |p| p.score),
+            presses: tally.waiting(),
+        });
+    }
+}

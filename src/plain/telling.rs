@@ -1,0 +1,349 @@
+//! What is said as the state changes: the beginning, questions, the list, troubles and notices.
+
+use std::time::{Duration, Instant};
+
+use super::Plain;
+use crate::game::{Period, Player, PlayerId};
+use crate::message::Stop;
+use crate::state::{Ended, Field, Form, History, Mode, Phase, Purpose, State, Status, Troubled};
+use crate::ui::{sentences, text};
+use crate::words::Say;
+
+/// The most players that are listed at once.
+const LISTED: usize = 20;
+
+/// How many days, weeks or months of a history are told.
+const BARS: usize = 7;
+
+/// How long the same notice is not said again after it was said last.
+const SAME: Duration = Duration::from_secs(2);
+
+/// How soon a trouble is told again that has more presses waiting, or news of an outage.
+const PACE: Duration = Duration::from_secs(1);
+
+/// How soon it is told again that a trouble lasts.
+const LASTS: Duration = Duration::from_secs(30);
+
+/// What is asked for: the next line is the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// A field of a form.
+    Field(Purpose, Field),
+    /// Whether to remove this player.
+    Remove(PlayerId),
+    /// How long to sprint.
+    Length,
+}
+
+/// A trouble as it was last told.
+#[derive(Debug)]
+pub struct Trouble {
+    what: Say,
+    offline: bool,
+    waiting: u64,
+    told_at: Instant,
+}
+
+impl Plain {
+    /// Says what has become true by a message, with the notice that came with it if one did, and
+    /// what is due.
+    pub(super) fn follow(&mut self, state: &State, notice: Option<Say>, now: Instant) {
+        self.due = None;
+        self.follow_beginning(state);
+        if let Some(notice) = notice {
+            self.say_notice(notice, now);
+        }
+        self.follow_limit(now);
+        self.follow_picked(state);
+        self.follow_trouble(state, now);
+        self.follow_sprint(state);
+        self.follow_scores(state, now);
+        if state.loaded && !state.leaving {
+            self.follow_others(state, now);
+        }
+    }
+
+    /// Answers and asks what a message, or all that a line means, has led to.
+    pub(super) fn settle(&mut self, state: &State) {
+        self.follow_list(state);
+        self.follow_question(state);
+    }
+
+    /// The first lines, before the database has answered.
+    pub fn begin(&mut self, state: &State, now: Instant) {
+        self.follow(state, None, now);
+    }
+
+    /// The last lines of the game, before the last words that every game has.
+    pub fn end(&mut self, ended: &Ended, state: &State, now: Instant) {
+        self.follow_scores(state, now);
+        let all_saved = ended.farewell.kept == 0 && ended.farewell.lost.is_none();
+        let listens = !ended.stop.is_some_and(Stop::is_hang_up);
+        if all_saved && ended.broken.is_none() && listens {
+            self.say(&Say::LinesEnd);
+        }
+    }
+
+    /// Says that the terminal asked for lines.
+    pub fn say_why(&mut self) {
+        self.say(&Say::LinesSinceDumb);
+    }
+
+    /// Says that a line was too long.
+    pub fn say_too_long(&mut self) {
+        self.say(&Say::LineTooLong);
+    }
+
+    fn follow_beginning(&mut self, state: &State) {
+        if !state.loaded {
+            if !std::mem::replace(&mut self.loading_told, true) {
+                self.say(&Say::Loading);
+            }
+            return;
+        }
+        if std::mem::replace(&mut self.begun, true) {
+            return;
+        }
+        let place = text::cut(&state.place, 200);
+        self.say(&Say::LinesBegin { place });
+        if state.standings.is_empty() {
+            let first = matches!(state.mode, Mode::Form(_));
+            self.say(&match first {
+                true => Say::LinesFirstPlayer,
+                false => Say::NobodyPlays,
+            });
+        } else {
+            self.list_from = Some(1);
+        }
+    }
+
+    /// Says a notice, but not over and over; a stream of presses over the limit has its own pace.
+    fn say_notice(&mut self, notice: Say, now: Instant) {
+        if is_over_rate(&notice) {
+            let told_at = self.over_rate.as_ref().map_or(now, |(_, at)| *at);
+            self.over_rate = Some((notice, told_at));
+            return;
+        }
+        let same = self.notice.as_ref();
+        let same = same.is_some_and(|(said, at)| *said == notice && now < *at + SAME);
+        if !same {
+            self.say(&notice);
+        }
+        self.notice = Some((notice, now));
+    }
+
+    /// The sentence of presses over the limit adds up; it is said once it has stood for a while.
+    fn follow_limit(&mut self, now: Instant) {
+        let Some((_, since)) = &self.over_rate else {
+            return;
+        };
+        let at = *since + PACE;
+        if now < at {
+            return self.wake(at);
+        }
+        if let Some((sentence, _)) = self.over_rate.take() {
+            self.say(&sentence);
+        }
+    }
+
+    fn follow_picked(&mut self, state: &State) {
+        let picked = state.picked_player().map(|p| p.id);
+        if picked == self.picked {
+            return;
+        }
+        self.picked = picked;
+        // A list that is on its way names the picked player after it.
+        if let Some(player) = state.picked_player()
+            && self.list_from.is_none()
+        {
+            self.told.insert(player.id, player.score);
+            self.say_picked(player);
+        }
+    }
+
+    fn say_picked(&mut self, player: &Player) {
+        let name = self.name(player);
+        self.say(&Say::Picked {
+            name,
+            points: player.score,
+        });
+    }
+
+    /// Tells a trouble, that it lasts, and that it is over.
+    fn follow_trouble(&mut self, state: &State, now: Instant) {
+        let Some(troubled) = troubled(state) else {
+            if self.trouble.take().is_some() && state.loaded && !state.leaving {
+                self.say(&Say::AnswersAgain);
+            }
+            return;
+        };
+        let waiting = state.waiting();
+        if let Some(told) = &self.trouble
+            && told.what == troubled.trouble.what
+            && told.offline == troubled.trouble.offline
+        {
+            let news = told.waiting != waiting;
+            let at = told.told_at + if news { PACE } else { LASTS };
+            if now < at {
+                return self.wake(at);
+            }
+        }
+        self.trouble = Some(Trouble {
+            what: troubled.trouble.what.clone(),
+            offline: troubled.trouble.offline,
+            waiting,
+            told_at: now,
+        });
+        self.say(&sentences::status(state));
+    }
+
+    /// Tells the list and the history, once they are known.
+    fn follow_list(&mut self, state: &State) {
+        if !state.is_ranking()
+            && let Some(from) = self.list_from.take()
+        {
+            self.say_list(from, state);
+            if let Some(player) = state.picked_player() {
+                self.told.insert(player.id, player.score);
+                self.say_picked(player);
+            }
+        }
+        if state.times.past.is_some()
+            && state.times.today.is_some()
+            && let Some(unit) = self.history.take()
+        {
+            self.say_history(unit, state);
+        }
+    }
+
+    fn say_list(&mut self, from: usize, state: &State) {
+        let all = state.row_count();
+        let players = match state.is_filtered() {
+            true => self
+                .look
+                .words
+                .say(&sentences::shown_of(state))
+                .into_owned(),
+            false => all.to_string(),
+        };
+        let title = sentences::title(state, &self.look).trim().to_owned();
+        self.say(&Say::ListHeading { title, players });
+        if all == 0 {
+            let what = match state.is_filtered() {
+                true => Say::NobodyFits,
+                false => Say::NobodyPlays,
+            };
+            return self.say(&what);
+        }
+        let first = from.min(all) - 1;
+        let last = (first + LISTED).min(all);
+        for at in first..last {
+            if let Some(player) = state.row(at) {
+                self.say_row(at, player);
+            }
+        }
+        self.listed = (0..all)
+            .filter_map(|at| state.row(at).map(|p| p.id))
+            .collect();
+        if last < all {
+            let (shown, next) = ((last - first) as u64, last as u64 + 1);
+            let all = all as u64;
+            self.say(&Say::ListGoesOn { shown, all, next });
+        }
+    }
+
+    pub(super) fn say_row(&mut self, at: usize, player: &Player) {
+        let name = self.name(player);
+        self.say(&Say::ListRow {
+            number: at as u64 + 1,
+            name,
+            points: player.score,
+        });
+    }
+
+    fn say_history(&mut self, unit: Period, state: &State) {
+        let (Some(player), Some(past), Some(today)) = (
+            state.picked_player(),
+            &state.times.past,
+            state.times.today,
+        ) else {
+            return;
+        };
+        let name = self.name(player);
+        let heading = self.look.words.say(&Say::HistoryOf { name }).into_owned();
+        let [summary, _] = sentences::history(state, &History { unit, back: 0 }, &self.look);
+        self.say_line(text::harmless(&format!("{heading}: {summary}")).into_owned());
+        for back in 0..past.periods(unit, today).min(BARS) {
+            let [_, bar] = sentences::history(state, &History { unit, back }, &self.look);
+            self.say_line(text::harmless(&bar).into_owned());
+        }
+    }
+
+    /// Where the picked player stands, and how it is with the presses.
+    pub(super) fn say_where(&mut self, state: &State) {
+        match state.picked_player() {
+            Some(player) => {
+                self.say_picked(player);
+                for what in sentences::numbers(state, &self.look) {
+                    self.say(&what);
+                }
+            }
+            None => self.say(&Say::NobodyIsPicked),
+        }
+        self.say(&sentences::status(state));
+    }
+
+    /// Asks what is open, once.
+    fn follow_question(&mut self, state: &State) {
+        let question = match &state.mode {
+            _ if state.leaving => None,
+            Mode::Form(form) => Some(Question::Field(form.purpose, form.focus)),
+            Mode::Confirm(id) => Some(Question::Remove(*id)),
+            Mode::Sprint(sprint) if sprint.phase == Phase::Choosing => Some(Question::Length),
+            _ => None,
+        };
+        if question == self.question {
+            return;
+        }
+        self.question = question;
+        match (question, &state.mode) {
+            (Some(Question::Field(..)), Mode::Form(form)) => self.ask_field(form),
+            (Some(Question::Remove(id)), _) => {
+                let name = self.name_of(id, state);
+                let points = state.standings.get(id).map_or(0, |p| p.score);
+                let question = Say::RemoveQuestion { name, points };
+                self.say(&question.and(Say::AskYesOrNo));
+            }
+            (Some(Question::Length), _) => self.ask_length(),
+            _ => {}
+        }
+    }
+
+    fn ask_field(&mut self, form: &Form) {
+        if let Some(complaint) = form.complaint.clone() {
+            self.say(&complaint);
+        }
+        let written = |input: &tui_input::Input| text::cut(input.value(), super::NAME);
+        let (name, email) = (written(&form.name), written(&form.email));
+        let question = match form.focus {
+            Field::Name if name.is_empty() => Say::AskName,
+            Field::Name => Say::AskNameOr { name },
+            Field::Email if email.is_empty() => Say::AskEmail,
+            Field::Email => Say::AskEmailOr { email },
+        };
+        self.say(&question);
+    }
+}
+
+fn is_over_rate(notice: &Say) -> bool {
+    matches!(notice, Say::OverRate { .. } | Say::OverRateBefore { .. })
+}
+
+fn troubled(state: &State) -> Option<&Troubled> {
+    match state.status() {
+        Status::LoadingTrouble(troubled)
+        | Status::Waiting(_, troubled)
+        | Status::Blind(_, troubled) => Some(troubled),
+        _ => None,
+    }
+}

@@ -1,0 +1,286 @@
+//! The words that a line can have: one table, by which lines are read and from which help is made.
+
+use crate::game::Period;
+use crate::game::sprint::Length;
+use crate::words::Say;
+
+/// What a word is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Score a point; Enter alone does it.
+    Press,
+    /// List the players.
+    List,
+    /// Say where the picked player stands.
+    Where,
+    /// Pick a player by number or name.
+    Pick,
+    /// Pick the player above.
+    Up,
+    /// Pick the player below.
+    Down,
+    /// Pick the first player.
+    First,
+    /// Pick the last player.
+    Last,
+    /// Add a player.
+    Add,
+    /// Edit the picked player.
+    Edit,
+    /// Remove the picked player, after a question.
+    Remove,
+    /// Narrow the list.
+    Filter,
+    /// Rank the list by another period.
+    Period,
+    /// Say what the picked player scored when.
+    History,
+    /// Sprint.
+    Sprint,
+    /// Give the sprint up.
+    Stop,
+    /// Say nothing of what others do.
+    Quiet,
+    /// Answer yes.
+    Yes,
+    /// Answer no.
+    No,
+    /// What only a screen has.
+    Screen,
+    /// Tell the words.
+    Help,
+    /// Leave.
+    Quit,
+}
+
+/// What may stand behind a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// A number from 1, or nothing.
+    Number,
+    /// Any text, or nothing.
+    Text,
+    /// One of these, or nothing.
+    OneOf(&'static [&'static str]),
+}
+
+/// A word.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// What it is for.
+    pub verb: Verb,
+    /// As it is written out.
+    pub long: &'static str,
+    /// The short form, which is the key that does it on the screen where there is one; empty for
+    /// none.
+    pub short: &'static str,
+    /// What may stand behind it.
+    pub takes: Takes,
+    /// What help says of it; nothing of words that only answer something.
+    pub does: Option<&'static Say>,
+}
+
+/// The names of the periods.
+pub const PERIODS: [(&str, Period); 4] = [
+    ("all", Period::AllTime),
+    ("month", Period::Month),
+    ("week", Period::Week),
+    ("today", Period::Day),
+];
+
+/// The names of what a history is divided by.
+pub const UNITS: [(&str, Period); 3] = [
+    ("days", Period::Day),
+    ("weeks", Period::Week),
+    ("months", Period::Month),
+];
+
+/// The names of the lengths of a sprint.
+pub const LENGTHS: [(&str, Length); 4] = [
+    ("5", Length::Five),
+    ("10", Length::Ten),
+    ("30", Length::Thirty),
+    ("60", Length::Sixty),
+];
+
+/// The names alone.
+const fn names<T: Copy, const N: usize>(named: &[(&'static str, T); N]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut at = 0;
+    while at < N {
+        names[at] = named[at].0;
+        at += 1;
+    }
+    names
+}
+
+static PERIOD_NAMES: [&str; 4] = names(&PERIODS);
+static UNIT_NAMES: [&str; 3] = names(&UNITS);
+static LENGTH_NAMES: [&str; 4] = names(&LENGTHS);
+
+/// All words, in the order in which help tells them.
+#[rustfmt::skip]
+pub static WORDS: [Word; 24] = {
+    use Takes::{Nothing, Number, OneOf, Text};
+    const fn word(
+        verb: Verb,
+        long: &'static str,
+        short: &'static str,
+        takes: Takes,
+        does: &'static Say,
+    ) -> Word {
+        Word { verb, long, short, takes, does: Some(does) }
+    }
+    const fn untold(verb: Verb, long: &'static str, short: &'static str) -> Word {
+        Word { verb, long, short, takes: Nothing, does: None }
+    }
+    [
+        word(Verb::List, "list", "l", Number, &Say::DoesList),
+        word(Verb::Where, "where", "w", Nothing, &Say::DoesWhere),
+        word(Verb::Pick, "pick", "", Text, &Say::DoesPick),
+        word(Verb::Up, "up", "k", Nothing, &Say::DoesPickAbove),
+        word(Verb::Down, "down", "j", Nothing, &Say::DoesPickBelow),
+        word(Verb::First, "first", "", Nothing, &Say::DoesPickFirst),
+        word(Verb::Last, "last", "", Nothing, &Say::DoesPickLast),
+        word(Verb::Add, "add", "n", Text, &Say::DoesAdd),
+        word(Verb::Edit, "edit", "e", Text, &Say::DoesEdit),
+        word(Verb::Remove, "remove", "d", Nothing, &Say::DoesRemove),
+        word(Verb::Filter, "filter", "/", Text, &Say::DoesFilterLine),
+        word(Verb::Period, "period", "p", OneOf(&PERIOD_NAMES), &Say::DoesPeriod),
+        word(Verb::History, "history", "h", OneOf(&UNIT_NAMES), &Say::DoesHistory),
+        word(Verb::Sprint, "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
+        word(Verb::Stop, "stop", "", Nothing, &Say::DoesStop),
+        word(Verb::Quiet, "quiet", "", OneOf(&["on", "off"]), &Say::DoesQuiet),
+        word(Verb::Help, "help", "?", Nothing, &Say::DoesWords),
+        word(Verb::Quit, "quit", "q", Nothing, &Say::DoesQuit),
+        Word { verb: Verb::Press, long: "press", short: "", takes: Text, does: None },
+        untold(Verb::Yes, "yes", "y"),
+        untold(Verb::No, "no", ""),
+        untold(Verb::Screen, "theme", "t"),
+        untold(Verb::Screen, "mouse", "m"),
+        untold(Verb::Quit, "exit", ""),
+    ]
+};
+
+/// What a line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line<'l> {
+    /// Nothing but so many blanks: Enter alone.
+    Blank(usize),
+    /// A word, and what stands behind it.
+    Word(Verb, &'l str),
+    /// A word with something behind it that it does not take.
+    Wrong(&'static str, Takes),
+    /// None of the words.
+    Other(&'l str),
+}
+
+impl Takes {
+    /// Whether it may stand behind the word.
+    fn fits(self, text: &str) -> bool {
+        match self {
+            _ if text.is_empty() => true,
+            Self::Nothing => false,
+            Self::Number => text.parse().is_ok_and(|n: usize| n > 0),
+            Self::Text => true,
+            Self::OneOf(these) => these.contains(&text),
+        }
+    }
+}
+
+/// Reads a line.
+pub fn read(line: &str) -> Line<'_> {
+    let text = line.trim();
+    if text.is_empty() {
+        return Line::Blank(line.chars().count());
+    }
+    if let Some(wanted) = text.strip_prefix('/') {
+        return Line::Word(Verb::Filter, wanted.trim());
+    }
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let first = first.to_lowercase();
+    let named = |word: &&Word| word.long == first || (word.short == first && !first.is_empty());
+    match WORDS.iter().find(named) {
+        None => Line::Other(text),
+        Some(word) if word.takes.fits(rest.trim()) => Line::Word(word.verb, rest.trim()),
+        Some(word) => Line::Wrong(word.long, word.takes),
+    }
+}
+
+/// What one of these names stands for.
+pub fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Option<T> {
+    let mut all = all.iter();
+    all.find(|(known, _)| *known == name)
+        .map(|(_, thing)| *thing)
+}
+
+/// The word as help shows it, with its short form and what it takes.
+pub fn shown(word: &Word) -> String {
+    let mut shown = word.long.to_owned();
+    if !word.short.is_empty() {
+        shown += &format!(", {}", word.short);
+    }
+    match word.takes {
+        Takes::Nothing => {}
+        Takes::Number => shown += " [1…]",
+        Takes::Text => shown += " […]",
+        Takes::OneOf(these) => shown += &format!(" [{}]", these.join("|")),
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_words_are_written_alike_and_each_is_read_as_itself() {
+        let mut all = Vec::new();
+        for word in &WORDS {
+            all.push(word.long);
+            all.extend((!word.short.is_empty()).then_some(word.short));
+            for written in [word.long, word.short, &word.long.to_uppercase()] {
+                if !written.is_empty() {
+                    assert_eq!(read(written), Line::Word(word.verb, ""), "{written}");
+                }
+            }
+        }
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count, "{all:?}");
+    }
+
+    #[test]
+    fn lines_are_read_by_their_first_word() {
+        for (line, read_as) in [
+            ("", Line::Blank(0)),
+            ("  ", Line::Blank(2)),
+            (" add  Ada Lovelace ", Line::Word(Verb::Add, "Ada Lovelace")),
+            ("LIST", Line::Word(Verb::List, "")),
+            ("l 21", Line::Word(Verb::List, "21")),
+            ("list 0", Line::Wrong("list", Takes::Number)),
+            ("quit smoking", Line::Wrong("quit", Takes::Nothing)),
+            ("/ad", Line::Word(Verb::Filter, "ad")),
+            ("/", Line::Word(Verb::Filter, "")),
+            ("/ ad", Line::Word(Verb::Filter, "ad")),
+            ("s 30", Line::Word(Verb::Sprint, "30")),
+            ("s 7", Line::Wrong("sprint", Takes::OneOf(&LENGTH_NAMES))),
+            ("7", Line::Other("7")),
+            ("Ada Lovelace", Line::Other("Ada Lovelace")),
+            ("王小明", Line::Other("王小明")),
+        ] {
+            assert_eq!(read(line), read_as, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn the_names_of_lengths_are_all_of_them_in_their_order() {
+        assert_eq!(LENGTHS.map(|(_, length)| length), Length::ALL);
+        for (name, length) in LENGTHS {
+            assert_eq!(name, length.seconds().to_string());
+        }
+    }
+}

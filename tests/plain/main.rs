@@ -1,0 +1,105 @@
+//! The game in lines: what each line means, and what is said as things come true.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod lines;
+mod told;
+
+use std::time::Duration;
+
+use clickoff::message::{Command, Effect, Message, Reply};
+use clickoff::plain::Plain;
+use clickoff::ui::keymap::Keymap;
+use clickoff::ui::theme::Theme;
+use clickoff::ui::{Look, text};
+use clickoff::words::{Language, Words};
+use common::Game;
+
+/// A game in lines without terminal, worker and clock.
+pub struct Lines {
+    game: Game,
+    plain: Plain,
+}
+
+impl Lines {
+    /// Typed in English, with this state.
+    pub fn of(game: Game) -> Self {
+        Self::by(game, Language::English, true)
+    }
+
+    pub fn by(game: Game, language: Language, typed: bool) -> Self {
+        let look = Look {
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            words: Words::new(language),
+        };
+        let plain = Plain::new(look, typed);
+        let mut lines = Self { game, plain };
+        lines.after(Duration::ZERO);
+        lines
+    }
+
+    /// Ada with 3 points, who is picked, and Bob with 2; what the beginning says is read.
+    pub fn of_two() -> Self {
+        let players = [common::player(1, "Ada", 3), common::player(2, "Bob", 2)];
+        let mut lines = Self::of(Game::of(&players));
+        lines.said();
+        lines
+    }
+
+    /// Does a line; gives the commands.
+    pub fn line(&mut self, line: &str) -> Vec<Command> {
+        let (state, now) = (&mut self.game.state, self.game.now);
+        commands(self.plain.take_line(line, state, now))
+    }
+
+    pub fn send(&mut self, message: Message) -> Vec<Command> {
+        let (state, now) = (&mut self.game.state, self.game.now);
+        commands(self.plain.take(message, state, now))
+    }
+
+    pub fn reply(&mut self, reply: Reply) -> Vec<Command> {
+        self.send(Message::Reply(reply))
+    }
+
+    /// Lets time pass, with a tick whenever one is wanted.
+    pub fn after(&mut self, time: Duration) {
+        let end = self.game.now + time;
+        loop {
+            let wanted = [
+                self.game.state.wake_at(self.game.now),
+                self.plain.wake_at(),
+            ];
+            let next = wanted.into_iter().flatten().min();
+            self.game.now = next.filter(|at| *at < end).unwrap_or(end);
+            self.send(Message::Tick);
+            if self.game.now == end {
+                break;
+            }
+        }
+    }
+
+    /// What was said since it was last asked for; each line can be shown by any terminal.
+    pub fn said(&mut self) -> Vec<String> {
+        let said = self.plain.take_lines();
+        for line in &said {
+            assert_eq!(text::harmless(line), *line);
+        }
+        said
+    }
+
+    /// Checks what was said since it was last asked for.
+    #[track_caller]
+    pub fn says(&mut self, lines: &[&str]) {
+        assert_eq!(self.said(), lines);
+    }
+}
+
+fn commands(effects: Vec<Effect>) -> Vec<Command> {
+    let commands = effects.into_iter().map(|effect| match effect {
+        Effect::Tell(command) => command,
+        other => panic!("{other:?} was not expected"),
+    });
+    commands.collect()
+}
