@@ -128,7 +128,11 @@ fn play_on<S: Store>(
 }
 
 /// Opens the database and plays on it; whatever happens there, the worker ends in order.
-async fn at_terminal(settings: &Settings, place: &str, mut worker: Worker) -> anyhow::Result<Ended> {
+async fn at_terminal(
+    settings: &Settings,
+    place: &str,
+    mut worker: Worker,
+) -> anyhow::Result<Ended> {
     let signals = signals::stream().context("signals can't be handled")?;
     end_for_certain()?;
     // All that needs no answer is done while the database opens on its own thread.

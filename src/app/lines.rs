@@ -33,20 +33,19 @@ pub enum Input {
 /// Where there can be no further thread.
 pub fn listen() -> io::Result<Receiver<Input>> {
     let (give, lines) = channel(AHEAD);
-    thread::Builder::new()
-        .name("lines".into())
-        .spawn(move || {
-            let input = io::stdin().lock();
-            let was_terminal = input.is_terminal();
-            let read = read(input, |line| give.blocking_send(line).is_ok());
-            // A terminal that has hung up gives the end of input for ever.
-            let is_there = !was_terminal || rustix::termios::tcgetattr(io::stdin()).is_ok();
-            let last = match read {
-                Ok(()) if is_there => Input::End,
-                _ => Input::Gone,
-            };
-            let _ = give.blocking_send(last);
-        })?;
+    // One that has hung up is no terminal any more.
+    let was_terminal = io::stdin().is_terminal();
+    thread::Builder::new().name("lines".into()).spawn(move || {
+        let input = io::stdin().lock();
+        let read = read(input, |line| give.blocking_send(line).is_ok());
+        // A terminal that has hung up gives the end of input for ever.
+        let is_there = !was_terminal || rustix::termios::tcgetattr(io::stdin()).is_ok();
+        let last = match read {
+            Ok(()) if is_there => Input::End,
+            _ => Input::Gone,
+        };
+        let _ = give.blocking_send(last);
+    })?;
     Ok(lines)
 }
 

@@ -161,6 +161,7 @@ impl Plain {
             Command::Press(id) => {
                 if self.owed.is_empty() {
                     self.owed_since = Some(now);
+                    self.asked = Some(now);
                     self.saving_told = false;
                 }
                 if !self.owed.contains(id) {
@@ -204,10 +205,13 @@ impl Plain {
             return false;
         }
         let patient = self.asked.is_some_and(|asked| now < asked + PATIENCE);
-        let pending = self.changes > 0 || self.history.is_some() || state.is_ranking();
         let blank = line.trim().is_empty() && state.context() == Context::Play;
-        let adding = self.changes > 0 && !blank;
-        !patient || !(adding || (pending && !blank))
+        if !patient || (blank && self.changes == 0) {
+            return true;
+        }
+        // A script reads the scores that it has made; who types has seen them come.
+        let unsaved = !self.typed && state.trouble.is_none() && state.waiting() > 0;
+        self.changes == 0 && self.history.is_none() && !state.is_ranking() && !unsaved
     }
 
     /// Until when the next line is held back, at most.

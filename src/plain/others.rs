@@ -45,7 +45,10 @@ impl Plain {
     pub(super) fn follow_others(&mut self, state: &State, now: Instant) {
         let leader = state.standings.at(0).filter(|p| {
             // Of several with as much, nobody leads.
-            state.standings.at(1).is_none_or(|next| next.score < p.score)
+            state
+                .standings
+                .at(1)
+                .is_none_or(|next| next.score < p.score)
         });
         let leader = leader.map(|p| p.id);
         if self.quiet || self.others.leader.is_none() {
@@ -117,7 +120,8 @@ impl Others {
         self.passed_by.dedup();
         self.passed_by.retain(|id| {
             let player = state.standings.get(*id);
-            state.picked != Some(*id) && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
+            state.picked != Some(*id)
+                && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
         });
     }
 }

@@ -174,6 +174,7 @@ impl Plain {
         let Some(troubled) = troubled(state) else {
             if self.trouble.take().is_some() && state.loaded && !state.leaving {
                 self.say(&Say::AnswersAgain);
+                self.owed_since = Some(now);
             }
             return;
         };
@@ -262,11 +263,9 @@ impl Plain {
     }
 
     fn say_history(&mut self, unit: Period, state: &State) {
-        let (Some(player), Some(past), Some(today)) = (
-            state.picked_player(),
-            &state.times.past,
-            state.times.today,
-        ) else {
+        let (Some(player), Some(past), Some(today)) =
+            (state.picked_player(), &state.times.past, state.times.today)
+        else {
             return;
         };
         let name = self.name(player);

@@ -60,7 +60,11 @@ fn a_number_or_a_name_picks_and_nothing_else_does() {
         ("s 7", "Ada", "sprint takes one of these: 5, 10, 30, 60."),
         ("l x", "Ada", "list takes a number from 1."),
         ("yes", "Ada", "There was no question."),
-        ("theme", "Ada", "That is for a screen, and there is none here."),
+        (
+            "theme",
+            "Ada",
+            "That is for a screen, and there is none here.",
+        ),
         ("stop", "Ada", "No sprint is on."),
     ] {
         let mut lines = Lines::of(Game::of(&players));
@@ -78,7 +82,11 @@ fn a_number_or_a_name_picks_and_nothing_else_does() {
         "2. Adam: 8 points",
     ]);
     lines.line("2");
-    assert_eq!(lines.game.picked(), "2", "the exact name goes before the number");
+    assert_eq!(
+        lines.game.picked(),
+        "2",
+        "the exact name goes before the number"
+    );
 }
 
 #[test]
@@ -106,7 +114,10 @@ fn a_player_is_added_at_once_or_by_questions() {
     assert_eq!(lines.line("n"), []);
     lines.says(&["The name? A full stop alone calls it off."]);
     lines.line("");
-    lines.says(&["A player needs a name.", "The name? A full stop alone calls it off."]);
+    lines.says(&[
+        "A player needs a name.",
+        "The name? A full stop alone calls it off.",
+    ]);
     lines.line("quit");
     lines.says(&["The e-mail, if any? Enter leaves it out."]);
     let mut wanted = entry("quit");
@@ -135,22 +146,34 @@ fn a_player_is_edited_and_a_form_can_be_called_off() {
         for line in calls_off {
             assert_eq!(lines.line(line), []);
         }
-        assert_eq!(lines.said().last().map(String::as_str), Some("Nothing was done."));
+        assert_eq!(
+            lines.said().last().map(String::as_str),
+            Some("Nothing was done.")
+        );
         assert_eq!(lines.line(""), presses(1, 1), "back in the game");
     }
 }
 
 #[test]
 fn a_removal_asks_and_only_yes_removes() {
-    for (answer, removes) in [("yes", true), ("y", true), ("", false), ("no", false), ("ye", false)]
-    {
+    for (answer, removes) in [
+        ("yes", true),
+        ("y", true),
+        ("", false),
+        ("no", false),
+        ("ye", false),
+    ] {
         let mut lines = Lines::of_two();
         lines.line("remove");
         lines.says(&["Remove Ada with 3 points? This can't be undone. Yes or no?"]);
         let removed = [Command::Remove(PlayerId(1))];
         let wanted = if removes { &removed[..] } else { &[] };
         assert_eq!(lines.line(answer), wanted, "{answer:?}");
-        let said = if removes { &[][..] } else { &["Nothing was done."] };
+        let said = if removes {
+            &[][..]
+        } else {
+            &["Nothing was done."]
+        };
         lines.says(said);
     }
 }
@@ -159,13 +182,26 @@ fn a_removal_asks_and_only_yes_removes() {
 fn the_list_is_narrowed_ranked_and_told() {
     let mut lines = Lines::of_two();
     lines.line("/bo");
-    lines.says(&["Players: 1 of 2", "1. Bob: 2 points", "Bob is picked: 2 points."]);
+    lines.says(&[
+        "Players: 1 of 2",
+        "1. Bob: 2 points",
+        "Bob is picked: 2 points.",
+    ]);
     lines.line("ada");
     lines.says(&["Ada is picked: 3 points."]);
     lines.line("filter xy");
-    lines.says(&["Players: 0 of 2", "Nobody fits the filter.", "Ada is picked: 3 points."]);
+    lines.says(&[
+        "Players: 0 of 2",
+        "Nobody fits the filter.",
+        "Ada is picked: 3 points.",
+    ]);
     lines.line("filter");
-    let all = ["Players: 2", "1. Ada: 3 points", "2. Bob: 2 points", "Ada is picked: 3 points."];
+    let all = [
+        "Players: 2",
+        "1. Ada: 3 points",
+        "2. Bob: 2 points",
+        "Ada is picked: 3 points.",
+    ];
     lines.says(&all);
     let asked = lines.line("period week");
     let periods: Vec<_> = asked
@@ -195,7 +231,9 @@ fn the_list_is_narrowed_ranked_and_told() {
 
 #[test]
 fn a_long_list_is_told_in_parts() {
-    let players: Vec<_> = (1..=45).map(|n| player(n, &format!("p{n}"), 100 - n)).collect();
+    let players: Vec<_> = (1..=45)
+        .map(|n| player(n, &format!("p{n}"), 100 - n))
+        .collect();
     let mut lines = Lines::of(Game::of(&players));
     let said = lines.said();
     assert_eq!(said[1], "Players: 45");
@@ -213,5 +251,7 @@ fn help_tells_every_word_once() {
     lines.line("?");
     let said = lines.said();
     assert_eq!(said.len(), 3 + 18);
-    assert!(said.contains(&"sprint, s [5|10|30|60]: sprint against the clock and your own best".into()));
+    assert!(
+        said.contains(&"sprint, s [5|10|30|60]: sprint against the clock and your own best".into())
+    );
 }

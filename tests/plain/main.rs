@@ -28,6 +28,7 @@ impl Lines {
         Self::by(game, Language::English, true)
     }
 
+    /// In a language, typed or through a pipe.
     pub fn by(game: Game, language: Language, typed: bool) -> Self {
         let look = Look {
             keymap: Keymap::default(),
@@ -54,11 +55,13 @@ impl Lines {
         commands(self.plain.take_line(line, state, now))
     }
 
+    /// Sends a message; gives the commands.
     pub fn send(&mut self, message: Message) -> Vec<Command> {
         let (state, now) = (&mut self.game.state, self.game.now);
         commands(self.plain.take(message, state, now))
     }
 
+    /// An answer of the worker.
     pub fn reply(&mut self, reply: Reply) -> Vec<Command> {
         self.send(Message::Reply(reply))
     }
@@ -67,10 +70,7 @@ impl Lines {
     pub fn after(&mut self, time: Duration) {
         let end = self.game.now + time;
         loop {
-            let wanted = [
-                self.game.state.wake_at(self.game.now),
-                self.plain.wake_at(),
-            ];
+            let wanted = [self.game.state.wake_at(self.game.now), self.plain.wake_at()];
             let next = wanted.into_iter().flatten().min();
             self.game.now = next.filter(|at| *at < end).unwrap_or(end);
             self.send(Message::Tick);

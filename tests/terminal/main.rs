@@ -29,6 +29,7 @@ mod looks;
 mod mouse;
 mod names;
 mod offline;
+mod plain;
 mod playing;
 mod refusals;
 mod served;
