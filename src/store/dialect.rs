@@ -49,6 +49,10 @@ pub struct Statements {
     /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
     /// bests, and of each length the first ones without their traces
     pub bests: &'static str,
+    /// seconds, how many -> player, seconds, presses, when, NULL: the first of all, in their order
+    pub board: &'static str,
+    /// player -> the same of that player alone, each with how many are better
+    pub own_board: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
     /// quarter -> the clock in microseconds since 1970, then id, score and points since the
@@ -83,6 +87,29 @@ macro_rules! bests {
     };
 }
 pub(super) use bests;
+
+/// Sprints for what placeholders stand for: of a length, the first so many, or of a player.
+macro_rules! board {
+    (first $many:literal over $seconds:literal) => {
+        concat!(
+            "SELECT user_id, seconds, presses, at, NULL FROM click_sprints WHERE seconds = ",
+            $seconds,
+            " ORDER BY presses DESC, at, user_id LIMIT ",
+            $many
+        )
+    };
+    (of $player:literal) => {
+        concat!(
+            "SELECT user_id, seconds, presses, at,
+                    (SELECT COUNT(*) FROM click_sprints b
+                     WHERE b.seconds = s.seconds AND b.presses > s.presses)
+             FROM click_sprints s WHERE user_id = ",
+            $player,
+            " ORDER BY seconds"
+        )
+    };
+}
+pub(super) use board;
 
 /// A database that [`super::SqlStore`] can work on.
 pub trait Dialect: Database {

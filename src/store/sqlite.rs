@@ -11,7 +11,7 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::dialect::{Dialect, Statements, bests};
+use super::dialect::{Dialect, Statements, bests, board};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
@@ -128,6 +128,8 @@ impl Dialect for Sqlite {
                  SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
                  WHERE excluded.presses > presses",
         bests: bests!("?"),
+        board: board!(first "?" over "?"),
+        own_board: board!(of "?"),
         begin_reading: None,
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.
