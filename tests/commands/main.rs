@@ -13,6 +13,7 @@ mod support;
 mod home;
 mod place;
 
+mod accidents;
 mod click;
 mod completions;
 mod config;
@@ -25,6 +26,7 @@ mod past;
 mod players;
 mod refusals;
 mod sound;
+mod sprints;
 mod together;
 mod watch;
 mod words;
