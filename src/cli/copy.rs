@@ -269,12 +269,13 @@ impl Job {
         target.move_keys().await?;
         // What was read, what the source says of itself, and what the target now says.
         for found in [copied, totals(target).await?] {
-            if found != wanted {
+            let mut both = found.into_iter().zip(&wanted);
+            if let Some((copied, wanted)) = both.find(|(found, wanted)| found != *wanted) {
                 return Err(CopyError::Disagree {
                     from,
                     to,
-                    copied: found[0],
-                    wanted: players,
+                    copied,
+                    wanted: *wanted,
                 });
             }
         }

@@ -1,10 +1,12 @@
 //! Accidents in the middle of `clickoff import` and `clickoff restore`: nothing is half written, and
 //! the words and the exit code say how it is.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::process::{ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
 
+use rustix::fs::{FlockOperation, flock};
 use rustix::process::Signal;
 
 use crate::faults::full_disk;
@@ -125,19 +127,23 @@ on!(servers:
 
 /// A command that reads its standard input, of which it has got half: it holds the transaction.
 fn in_the_middle(home: &Home, place: &Place, command: &[&str]) -> (Running, ChildStdin, Vec<u8>) {
-    halfway(
-        home,
-        home.command(&[&["-d", &place.url()], command].concat()),
-    )
+    let command = home.command(&[&["-d", &place.url()], command].concat());
+    halfway(home, place, command)
 }
 
-fn halfway(home: &Home, mut command: Command) -> (Running, ChildStdin, Vec<u8>) {
+fn halfway(home: &Home, place: &Place, mut command: Command) -> (Running, ChildStdin, Vec<u8>) {
     let text = fs::read(home.join("all")).expect("a file");
     let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
     let mut input = child.stdin.take().expect("a pipe");
     let half = text.len() / 2;
-    // More than a pipe holds, so that all but its end has been read once it is written.
     input.write_all(&text[..half]).expect("it reads");
+    let lock = File::create(place.file().with_extension("db.lock")).expect("a lock");
+    let end = Instant::now() + Duration::from_secs(60);
+    while flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok() {
+        assert!(Instant::now() < end, "it has not begun to write");
+        flock(&lock, FlockOperation::Unlock).expect("unlocked");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     (Running::of(child), input, text[half..].to_vec())
 }
 
@@ -218,7 +224,7 @@ fn a_full_disk_takes_nothing_and_then_all() {
     for (command, nothing) in FROM_STDIN {
         let mut command = home.command(&[&["-d", &place.url()], command].concat());
         command.envs(disk.env());
-        let (running, mut input, rest) = halfway(&home, command);
+        let (running, mut input, rest) = halfway(&home, &place, command);
         disk.fill();
         // Nobody may listen any more.
         let _ = input.write_all(&rest);
