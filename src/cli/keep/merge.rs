@@ -39,12 +39,15 @@ pub enum Met {
     Same(i64),
 }
 
+/// One who is there: the key and the score.
+type Known = (i64, Option<i64>);
+
 /// The players of a database, as those of a file come to them.
 #[derive(Debug)]
 pub struct Merging {
     how: Merge,
     /// By what each is known: name and e-mail address, and nothing else.
-    known: HashMap<(String, String), VecDeque<(i64, Option<i64>)>>,
+    known: HashMap<(String, String), VecDeque<Known>>,
     keys: BTreeSet<i64>,
     last: i64,
     /// Who has another key in the database than in the file.

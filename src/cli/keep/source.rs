@@ -191,6 +191,8 @@ async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), F
 
 /// Parses a text in a thread, as it may block for ever; the thread ends with who listens to it.
 fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, Mistake>> {
+    // One kind of text, so that the program has its parsers once.
+    let text: Box<dyn Read + Send> = Box::new(text);
     let (into, sheets) = channel(AHEAD);
     thread::spawn(move || {
         let passed = Arc::new(AtomicU64::new(0));
