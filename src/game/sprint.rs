@@ -149,6 +149,30 @@ pub struct Place {
     pub presses: u64,
 }
 
+/// A sprint that is kept, as a list shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Who.
+    pub player: PlayerId,
+    /// How long.
+    pub length: Length,
+    /// How many presses.
+    pub presses: u64,
+    /// When it was kept, in seconds since 1970 by the database's clock.
+    pub at: i64,
+    /// How many players have a better one over this length.
+    pub better: u64,
+}
+
+/// Which of the sprints that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Board {
+    /// The first so many over a length.
+    Length(Length, u32),
+    /// One player's, over all lengths.
+    Player(PlayerId),
+}
+
 /// The best sprint of a player over a length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Best {

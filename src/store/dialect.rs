@@ -54,6 +54,10 @@ pub struct Statements {
     pub bests: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
+    /// seconds, how many -> player, seconds, presses, when, NULL: the first of all, in their order
+    pub board: &'static str,
+    /// player -> the same of that player alone, each with how many are better
+    pub own_board: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
     /// quarter -> the clock in microseconds since 1970, then id, score and points since the
@@ -88,6 +92,29 @@ macro_rules! bests {
     };
 }
 pub(super) use bests;
+
+/// Sprints for what placeholders stand for: of a length, the first so many, or of a player.
+macro_rules! board {
+    (first $many:literal over $seconds:literal) => {
+        concat!(
+            "SELECT user_id, seconds, presses, at, NULL FROM click_sprints WHERE seconds = ",
+            $seconds,
+            " ORDER BY presses DESC, at, user_id LIMIT ",
+            $many
+        )
+    };
+    (of $player:literal) => {
+        concat!(
+            "SELECT user_id, seconds, presses, at,
+                    (SELECT COUNT(*) FROM click_sprints b
+                     WHERE b.seconds = s.seconds AND b.presses > s.presses)
+             FROM click_sprints s WHERE user_id = ",
+            $player,
+            " ORDER BY seconds"
+        )
+    };
+}
+pub(super) use board;
 
 /// A database that [`super::SqlStore`] can work on.
 pub trait Dialect: Database {

@@ -24,7 +24,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::game::sprint::{Bests, Sprinted};
+use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Points, Quarter, Rules};
 use crate::message::Rights;
 
@@ -226,6 +226,11 @@ pub trait Store: Send + 'static {
     /// The boards of all lengths, and what a player's own best sprints were.
     fn bests(&mut self, player: PlayerId)
     -> impl Future<Output = Result<Bests, StoreError>> + Send;
+
+    /// The sprints of a board: a length's in their order, the earlier of equals first; a player's
+    /// own in the order of their lengths.
+    fn board(&mut self, board: Board)
+    -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;

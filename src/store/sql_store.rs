@@ -18,7 +18,7 @@ use super::{
     StoreError,
 };
 use super::{past, sprints};
-use crate::game::sprint::{Bests, Sprinted};
+use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Quarter};
 
 /// How long a connection that failed is given to end in order.
@@ -342,6 +342,27 @@ where
             let rows = rows.fetch_all(&mut conn).await?;
             manner.end::<DB>(&mut conn).await?;
             sprints::bests::<DB>(&rows)
+        };
+        let read = within::<DB, _>(1, read).await;
+        self.settle(conn, read)
+    }
+
+    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
+        DB::check(self.route.here(), &self.local)?;
+        let mut conn = self.take().await?;
+        let manner = self.manner();
+        let read = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let query = match board {
+                Board::Length(length, places) => manner
+                    .query::<DB>(DB::SQL.board)
+                    .bind(i64::from(length.seconds()))
+                    .bind(i64::from(places)),
+                Board::Player(player) => manner.query::<DB>(DB::SQL.own_board).bind(player.0),
+            };
+            let rows = query.fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
+            sprints::board::<DB>(&rows)
         };
         let read = within::<DB, _>(1, read).await;
         self.settle(conn, read)

@@ -11,7 +11,7 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::dialect::{Dialect, Statements, bests};
+use super::dialect::{Dialect, Statements, bests, board};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
@@ -157,6 +157,8 @@ impl Dialect for Sqlite {
                     SET max_rate = CASE WHEN ?2 GLOB '[1-9]*' THEN CAST(?2 AS INTEGER) END
                     WHERE ?2 IS NOT NULL;
                     COMMIT",
+        board: board!(first "?" over "?"),
+        own_board: board!(of "?"),
         begin_reading: None,
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clickoff::game::sprint::{Bests, Sprinted};
+use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Quarter};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
@@ -346,6 +346,10 @@ impl<P: Served> Store for AddAndRetry<P> {
 
     async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
         self.store.keep_sprint(sprinted).await
+    }
+
+    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
+        self.store.board(board).await
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use clickoff::game::sprint::{Best, Bests, Length, Sprinted};
+use clickoff::game::sprint::{Best, Bests, Board, Kept, Length, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
 use clickoff::message::Rights;
 use clickoff::store::{
@@ -324,6 +324,10 @@ impl Store for Fake {
         let best = data.sprints.entry((player, length)).or_default();
         *best = presses.max(*best);
         after.map_or(Ok(()), Err)
+    }
+
+    async fn board(&mut self, _: Board) -> Result<Vec<Kept>, StoreError> {
+        panic!("the game asks for bests");
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
