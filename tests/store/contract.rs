@@ -1,6 +1,7 @@
 //! What every store must do, told once and run on every database.
 
 mod history;
+mod races;
 mod sprints;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::store::{Claim, ClientId, Counted, Cursor, SessionId, Store, StoreError};
 
 pub use history::*;
+pub use races::*;
 pub use sprints::*;
 
 /// A database that only this test uses, and as many stores on it as it wants.

@@ -29,6 +29,11 @@ pub const MIGRATIONS: Migrations = &[
         "sprints",
         include_str!("../../../assets/migrations/mysql/4_sprints.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/mysql/7_races.sql"),
+    ),
 ];
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
@@ -41,6 +46,22 @@ pub const PROCEDURES: &[(&str, &str)] = &[
     (
         "click_count",
         include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
+    ),
+    (
+        "click_race_enter",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_enter.sql"),
+    ),
+    (
+        "click_race_join",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_join.sql"),
+    ),
+    (
+        "click_race_open",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_open.sql"),
+    ),
+    (
+        "click_race_report",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_report.sql"),
     ),
     (
         "click_register",

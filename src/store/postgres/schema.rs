@@ -33,6 +33,11 @@ pub const MIGRATIONS: Migrations = &[
         "claims",
         include_str!("../../../assets/migrations/postgres/5_claims.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/postgres/7_races.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

@@ -23,6 +23,11 @@ pub const MIGRATIONS: Migrations = &[
         "sprints",
         include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/sqlite/7_races.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.

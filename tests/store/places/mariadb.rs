@@ -34,6 +34,7 @@ impl Place for MariaDb {
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
         DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
+        DROP TABLE click_races; DROP TABLE click_racers;
         DELETE FROM click_migrations WHERE version >= 3";
 }
 

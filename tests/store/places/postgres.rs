@@ -73,6 +73,8 @@ impl Place for Postgres {
         DROP FUNCTION click_sprints_removed CASCADE; DROP FUNCTION click_sprints_rekeyed CASCADE;
         DROP FUNCTION click_sprints_emptied CASCADE; DROP PROCEDURE click_sprint;
         DROP TABLE click_sprints; DROP FUNCTION click_claims;
+        DROP FUNCTION click_race_open; DROP FUNCTION click_race_join;
+        DROP PROCEDURE click_race_report; DROP TABLE click_races; DROP TABLE click_racers;
         DELETE FROM click_migrations WHERE version >= 3";
 }
 
