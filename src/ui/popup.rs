@@ -17,7 +17,7 @@ use crate::state::{Context, Field, Form, Mode, Purpose, State};
 /// Draws what is open, if anything is.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     match &state.mode {
-        Mode::Play | Mode::Filter | Mode::Sprint(_) => {}
+        Mode::Play | Mode::Filter | Mode::Sprint(_) | Mode::Race(_) => {}
         Mode::Form(form) => draw_form(state, form, look, frame),
         Mode::Confirm(_) => draw_question(state, look, frame),
         Mode::Help(top) => draw_help(*top, state.rights, look, frame),
@@ -196,6 +196,8 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
         ),
         (Context::Sprint, "Before a sprint", rights.play),
         (Context::Sprinting, "In a sprint and after it", rights.play),
+        (Context::Race, "Before a race", rights.play),
+        (Context::Racing, "In a race and after it", true),
         (Context::Help, "In this table", true),
         (Context::History, "In a history", true),
         (Context::Leaving, "While leaving", true),

@@ -11,6 +11,7 @@ mod lively;
 mod moving;
 mod others;
 mod pressing;
+mod racing;
 mod redraw;
 mod rights;
 mod sprinting;

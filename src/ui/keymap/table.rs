@@ -20,7 +20,7 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 10] = [
+pub const SECTIONS: [(Section, &str); 12] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
@@ -29,6 +29,8 @@ pub const SECTIONS: [(Section, &str); 10] = [
     (HISTORY, "history"),
     (SPRINT, "sprint"),
     (SPRINTING, "sprinting"),
+    (RACE, "race"),
+    (RACING, "racing"),
     (LEAVING, "leaving"),
     (Section::Everywhere, "everywhere"),
 ];
@@ -66,6 +68,8 @@ pub const fn name(action: Action) -> &'static str {
         Action::Remove => "remove",
         Action::Filter => "filter",
         Action::Sprint => "sprint",
+        Action::Race => "race",
+        Action::Join => "join",
         Action::Help => "help",
         Action::Period => "period",
         Action::History => "history",
@@ -105,6 +109,8 @@ const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
 const SPRINT: Section = Section::In(Context::Sprint);
 const SPRINTING: Section = Section::In(Context::Sprinting);
+const RACE: Section = Section::In(Context::Race);
+const RACING: Section = Section::In(Context::Racing);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
@@ -117,6 +123,8 @@ const ALWAYS: &[Section] = &[
     HISTORY,
     SPRINT,
     SPRINTING,
+    RACE,
+    RACING,
     LEAVING,
     Section::Everywhere,
 ];
@@ -138,6 +146,8 @@ const ROWS: &[Row] = &[
     row(LIST, Action::Period, "period", "rank by all time, this month, this week or today"),
     row(LIST, Action::History, "history", "show what the picked player scored when"),
     row(&[PLAY], Action::Sprint, "sprint", "sprint against the clock and your own best"),
+    row(&[PLAY], Action::Race, "race", "race against others on this database"),
+    row(&[PLAY, RACE, RACING], Action::Join, "", "join the race that somebody opens, or watch it"),
     row(LIST, Action::Help, "keys", "show every key"),
     row(&[SPRINT], Action::Accept, "start", "start the countdown"),
     row(&[SPRINT], Action::Up, "shorter", "a shorter sprint"),
@@ -146,6 +156,13 @@ const ROWS: &[Row] = &[
     row(&[SPRINTING], Action::Press, "score", "score a point, in the sprint while it lasts"),
     row(&[SPRINTING], Action::Sprint, "again", "another sprint, once this one is over"),
     row(&[SPRINTING], Action::Back, "end", "give the sprint up; after it, back to the list"),
+    row(&[RACE], Action::Accept, "open", "open a race, which starts in 10 s"),
+    row(&[RACE], Action::Up, "shorter", "a shorter race"),
+    row(&[RACE], Action::Down, "longer", "a longer race"),
+    row(&[RACE], Action::Back, "close", "back to the list"),
+    row(&[RACING], Action::Press, "score", "score a point, in the race while it lasts"),
+    row(&[RACING], Action::Race, "again", "another race, once this one is over"),
+    row(&[RACING], Action::Back, "end", "give the race up; after it, back to the list"),
     row(&[FILTER], Action::Accept, "keep", "keep the filter and go back to the button"),
     row(&[FILTER], Action::Back, "clear", "clear the filter"),
     row(&[FORM], Action::Accept, "save", "save what is typed"),
