@@ -47,6 +47,8 @@ fn two_games_on_one_file_race_to_the_same_result() {
         game.wait_text("2 Bob        9 █");
         game.keys("r");
         game.wait_text(" 5 s  1 Ada 12 · 2 Bob 9");
+        game.keys("r");
+        game.wait_gone("The last races");
         game.quit();
     }
     assert_eq!(kept(&home), [12, 9]);
@@ -68,6 +70,8 @@ fn a_racer_that_is_killed_holds_nobody_up_and_loses_no_saved_click() {
     bob.wait_exit();
     ada.wait_text("You win!");
     ada.wait_text("left");
+    ada.keys("\x1b");
+    ada.wait_gone("You win!");
     ada.quit();
     let [first, second] = kept(&home);
     assert_eq!(first, 3);
