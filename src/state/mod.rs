@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tui_input::Input;
 
 use crate::game::sprint::Length;
-use crate::game::{Effects, Motion, Moves, Pace, Player, PlayerId, Standings, Tally};
+use crate::game::{Effects, Moves, Pace, Player, PlayerId, Standings, Tally};
 use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
 
 pub use form::{Field, Form, Purpose};
@@ -342,27 +342,9 @@ impl State {
         }
     }
 
-    /// The race on the screen.
-    pub fn contest(&self) -> Option<&Contest> {
-        match &self.mode {
-            Mode::Race(contest) => Some(contest),
-            _ => None,
-        }
-    }
-
-    /// The length that is chosen for the next sprint or race.
-    pub fn length(&self) -> Length {
-        self.sprint_length
-    }
-
     /// This run's presses for a player.
     pub fn tally(&self, player: PlayerId) -> Tally {
         self.tallies.get(&player).copied().unwrap_or_default()
-    }
-
-    /// Whether a clock may show tenths of a second and a bar may grow.
-    pub fn is_lively(&self) -> bool {
-        self.effects.motion() == Motion::Full
     }
 
     /// The player that a press scores for.

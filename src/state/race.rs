@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::State;
 use super::sprint::{seconds_between, whole_second};
+use super::{Mode, State};
 use crate::game::race::{Entered, GRACE, Offset, Race, RaceId, Sample, Standing};
 use crate::game::sprint::{Length, Run};
-use crate::game::{PlayerId, Tally};
+use crate::game::{Motion, PlayerId, Tally};
 use crate::message::Progress;
 
 /// The least time between two reports of one's own presses.
@@ -102,6 +102,15 @@ impl Contest {
         }
     }
 
+    /// Whether there is a place of one's own in it.
+    pub(super) fn is_entered(&self) -> bool {
+        match &self.phase {
+            RacePhase::Awaited(_, own) => own.is_some(),
+            RacePhase::On(live) => live.own.is_some(),
+            _ => false,
+        }
+    }
+
     /// Which race is to be seen, or is.
     pub fn race(&self) -> Option<RaceId> {
         match &self.phase {
@@ -113,6 +122,24 @@ impl Contest {
 }
 
 impl State {
+    /// The race on the screen.
+    pub fn contest(&self) -> Option<&Contest> {
+        match &self.mode {
+            Mode::Race(contest) => Some(contest),
+            _ => None,
+        }
+    }
+
+    /// The length that is chosen for the next sprint or race.
+    pub fn length(&self) -> Length {
+        self.sprint_length
+    }
+
+    /// Whether a clock may show tenths of a second and a bar may grow.
+    pub fn is_lively(&self) -> bool {
+        self.effects.motion() == Motion::Full
+    }
+
     /// When something about races is to be looked at again.
     pub(super) fn race_due(&self, now: Instant) -> Option<Instant> {
         let offer = self.offer.as_ref().map(Offer::due);

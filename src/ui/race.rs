@@ -11,15 +11,19 @@ use super::{Look, text};
 use crate::game::race::{Race, Racer, Standing};
 use crate::game::sprint::Length;
 use crate::message::Action;
-use crate::state::{Contest, LastRaces, Live, RacePhase, Stage, State};
+use crate::state::{Contest, Context, LastRaces, Live, RacePhase, Stage, State};
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;
 
-/// The race that others have opened, for the footer; nothing where there is none, or it is on the
-/// screen.
+/// The race that others have opened, for the footer; nothing where there is none, it is on the
+/// screen, or the keys of something else are needed more.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
+    let asked = [Context::Form, Context::Confirm, Context::Leaving];
+    if asked.contains(&state.context()) {
+        return None;
+    }
     if state.contest().and_then(Contest::race) == Some(offer.race) {
         return None;
     }
@@ -177,6 +181,7 @@ fn on(state: &State, live: &Live, page: &mut Page) {
         Stage::Closed => {
             let words = verdict(live);
             page.say(&words, theme.accent);
+            page.gap();
         }
     }
     if let Some(why) = live.own.as_ref().and_then(|own| own.left.as_ref()) {

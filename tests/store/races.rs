@@ -80,6 +80,24 @@ impl Racer {
         }
     }
 
+    /// Opens a race over five seconds.
+    async fn open(&mut self) {
+        for action in [Action::Race, Action::Up, Action::Accept] {
+            self.take(Message::Action(action));
+        }
+        self.until("a place", |state| stage(state).is_some()).await;
+    }
+
+    /// Presses until less than three seconds of the race are left.
+    async fn press_to_the_middle(&mut self) {
+        let middle = |state: &State| match stage(state) {
+            Some(Stage::Running(left)) => left < Duration::from_secs(3),
+            _ => false,
+        };
+        let often = Duration::from_millis(50);
+        self.press_until("the middle", often, middle).await;
+    }
+
     /// Joins the race that is offered.
     async fn join(&mut self) {
         self.until("an offer", |state| state.offer.is_some()).await;
@@ -146,12 +164,7 @@ async fn three_games_race_to_the_same_result<P: Place>(place: P) {
         games.push(Racer::start(|| place.store(), *key, name).await);
     }
     let [mut ada, mut bob, mut cleo] = <[Racer; 3]>::try_from(games).ok().expect("three");
-    ada.take(Message::Action(Action::Race));
-    ada.take(Message::Action(Action::Up));
-    ada.take(Message::Action(Action::Accept));
-    let joining = async { tokio::join!(bob.join(), cleo.join()) };
-    let entered = ada.until("a place", |state| stage(state).is_some());
-    tokio::join!(joining, entered);
+    tokio::join!(ada.open(), bob.join(), cleo.join());
     let (ada, bob, cleo) = tokio::join!(
         ada.race(Duration::from_millis(40)),
         bob.race(Duration::from_millis(70)),
@@ -188,17 +201,9 @@ async fn a_crash_holds_nobody_up<P: Place>(place: P) {
     let keys = players(&mut store, &["Ada", "Bob"]).await;
     let mut ada = Racer::start(|| place.store(), keys[0], "Ada").await;
     let mut bob = Racer::start(|| place.store(), keys[1], "Bob").await;
-    ada.take(Message::Action(Action::Race));
-    ada.take(Message::Action(Action::Up));
-    ada.take(Message::Action(Action::Accept));
-    tokio::join!(
-        ada.until("a place", |state| stage(state).is_some()),
-        bob.join()
-    );
+    tokio::join!(ada.open(), bob.join());
     let crash = async {
-        let running = |state: &State| matches!(stage(state), Some(Stage::Running(left)) if left < Duration::from_secs(3));
-        bob.press_until("the middle", Duration::from_millis(50), running)
-            .await;
+        bob.press_to_the_middle().await;
         // From now on nobody hears of it, and it hears of nobody.
         bob.worker.task.abort();
         drop(bob);
@@ -226,17 +231,9 @@ async fn a_lost_link_loses_no_click_and_holds_nobody_up<P: Served>(place: P) {
     let url = place.url_via(proxy.addr());
     let mut ada = Racer::start(|| place.store(), keys[0], "Ada").await;
     let mut bob = Racer::start(|| P::store_at(&url), keys[1], "Bob").await;
-    ada.take(Message::Action(Action::Race));
-    ada.take(Message::Action(Action::Up));
-    ada.take(Message::Action(Action::Accept));
-    tokio::join!(
-        ada.until("a place", |state| stage(state).is_some()),
-        bob.join()
-    );
+    tokio::join!(ada.open(), bob.join());
     let cut = async {
-        let running = |state: &State| matches!(stage(state), Some(Stage::Running(left)) if left < Duration::from_secs(3));
-        bob.press_until("the middle", Duration::from_millis(50), running)
-            .await;
+        bob.press_to_the_middle().await;
         proxy.refuse();
         proxy.cut();
         let over = Instant::now() + Duration::from_secs(8);

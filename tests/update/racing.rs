@@ -372,6 +372,17 @@ fn a_place_that_comes_too_late_is_given_back() {
 }
 
 #[test]
+fn a_place_that_is_given_twice_is_one() {
+    let mut track = track(0).joined();
+    let entered = Entered {
+        race: RACE,
+        racer: 2,
+    };
+    assert_eq!(track.game.reply(Reply::RaceEntered(P1, entered)), []);
+    assert_eq!(track.stage(), Stage::Starting(10));
+}
+
+#[test]
 fn an_offer_is_told_until_it_is_over_and_costs_nothing_else() {
     let mut track = track(5_000).offered();
     let offer = track.game.state.offer.clone().expect("an offer");

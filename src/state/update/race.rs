@@ -98,6 +98,11 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered) -> Vec<Eff
         contest.phase = RacePhase::Awaited(entered.race, Some((player, entered)));
         return Vec::new();
     }
+    let same = |contest: &Contest| contest.race() == Some(entered.race) && contest.is_entered();
+    if state.contest().is_some_and(same) {
+        // Asked for twice, and answered twice.
+        return Vec::new();
+    }
     let left = Progress {
         race: entered.race,
         player,
