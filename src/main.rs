@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
-use clickoff::app::{App, crash, events, log, signals, terminal, title};
+use clickoff::app::{Ahead, App, crash, events, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
 use clickoff::game::Effects;
 use clickoff::message::{Action, BrokenKind, Message, Reply, Stop};
@@ -177,7 +177,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
     let up = modes
         .enter(settings.mouse)
         .and_then(|()| Ok((terminal::open()?, events::listen()?)));
-    let (terminal, events) = match up {
+    let ((terminal, draft), events) = match up {
         Ok(up) => up,
         Err(error) => {
             modes.leave();
@@ -194,7 +194,7 @@ async fn on_screen(settings: &Settings, place: &str, mut worker: Worker) -> anyh
         replies: worker.replies,
         area: Default::default(),
         hold: None,
-        ahead: Default::default(),
+        ahead: Ahead::new(draft),
         title: Default::default(),
         behind_since: None,
     };

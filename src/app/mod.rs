@@ -102,8 +102,14 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             // press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
             if self.hold.is_some() {
+                // The thread of SQLite has just been woken, often on this very core, where it would
+                // wait until the frame is rendered.
+                std::thread::yield_now();
                 let (state, look) = (&self.state, &self.look);
-                self.ahead.render(&mut self.terminal, state, look, now);
+                let rendered = self.ahead.render(&mut self.terminal, state, look, now);
+                if let Err(error) = rendered {
+                    self.terminal_gone(&error);
+                }
             }
             let behind = self.modes.is_behind();
             let title = self.title.due();
@@ -281,6 +287,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
     /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
+        self.ahead.forget(&mut self.terminal);
         let size = self.terminal.size().unwrap_or_default();
         self.area = Rect::from((Position::ORIGIN, size));
         if self.modes.are_on() {

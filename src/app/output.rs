@@ -4,11 +4,13 @@
 //! a broken network, and the thread that draws is the one that saves. There is one queue for the
 //! process, because the panic hook must know without a reference to anything what is still in it.
 
+use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -186,22 +188,52 @@ impl Queue {
     }
 }
 
+/// What was written and not yet flushed, which whoever holds a handle can still forget.
+#[derive(Debug, Clone, Default)]
+pub struct Draft(Rc<RefCell<Vec<u8>>>);
+
+impl Draft {
+    /// Adds to it.
+    pub fn write(&self, bytes: &[u8]) {
+        self.0.borrow_mut().extend_from_slice(bytes);
+    }
+
+    /// Gives all that is in it.
+    pub fn take(&self, give: impl FnOnce(&[u8])) {
+        let mut bytes = self.0.borrow_mut();
+        give(&bytes);
+        bytes.clear();
+    }
+
+    /// Throws away what is in it.
+    pub fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
+}
+
 /// The way to the terminal: a flush queues what was written, behind all that is there, and writes
 /// what the terminal takes.
 #[derive(Debug, Default)]
 pub struct Output {
-    unflushed: Vec<u8>,
+    draft: Draft,
+}
+
+impl Output {
+    /// A handle to what is not yet flushed.
+    pub fn draft(&self) -> Draft {
+        self.draft.clone()
+    }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.unflushed.extend_from_slice(bytes);
+        self.draft.write(bytes);
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let mut queue = queue();
-        queue.bytes.append(&mut self.unflushed);
+        self.draft.take(|bytes| queue.bytes.extend_from_slice(bytes));
         if queue.frame.is_some() {
             return Ok(());
         }

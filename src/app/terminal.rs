@@ -19,7 +19,7 @@ use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use super::output::{self, Drain, Output};
+use super::output::{self, Draft, Drain, Output};
 
 /// How long a terminal that is given back may take over what it has yet to take.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -226,16 +226,18 @@ fn panics() -> MutexGuard<'static, String> {
     PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A ratatui terminal on standard output.
+/// A ratatui terminal on standard output, and what is drawn and not yet flushed.
 ///
 /// # Errors
 /// Where the terminal does not tell its size.
-pub fn open() -> io::Result<Terminal<CrosstermBackend<Output>>> {
-    let backend = CrosstermBackend::new(Output::default());
+pub fn open() -> io::Result<(Terminal<CrosstermBackend<Output>>, Draft)> {
+    let output = Output::default();
+    let draft = output.draft();
+    let backend = CrosstermBackend::new(output);
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
-    Terminal::with_options(backend, TerminalOptions { viewport })
+    Ok((Terminal::with_options(backend, TerminalOptions { viewport })?, draft))
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every
