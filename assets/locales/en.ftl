@@ -254,7 +254,7 @@ short-presses-count = Its presses count for the score.
 board-needs = The board needs { $columns }x{ $rows }.
 bars-need = The bars need { $columns }x{ $rows }.
 
-## Why a sprint is void, after “Void:”
+## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
 
 void-given-up = you gave it up
 void-suspended = the game was suspended
@@ -265,6 +265,80 @@ void-link-lost = the link to the database was lost
 void-refused = presses were refused
 void-late = its presses could not be saved in time
 
+## Races
+
+race = Race
+race-over = Race over { $seconds } s
+# In the footer, alone or before the next two.
+race-offered = { $name } opens a race over { $seconds } s
+race-is-on = { $name }'s race over { $seconds } s is on
+# $race: one of the two above.
+race-join = { $race }: { $key } joins
+race-watch = { $race }: { $key } watches
+# Beside the length that is chosen.
+race-choice = starts in 10 s
+race-entering = Asking the database…
+race-starts = Starts in { $seconds } s
+race-saving = Over: the last presses are being saved…
+# $why: why a sprint would be void.
+race-left = You left: { $why }.
+race-link-lost = The link to the database is lost.
+# Beside a racer's presses.
+racer-left = left
+racer-done = done
+more-racers = and { $racers } more
+left-with =
+    { $presses ->
+        [one] You left with { $presses } press.
+       *[other] You left with { $presses } presses.
+    }
+raced-alone =
+    { $presses ->
+        [one] { $presses } press, and nobody to race against.
+       *[other] { $presses } presses, and nobody to race against.
+    }
+race-shared =
+    { $presses ->
+        [one] A draw for the first place: { $presses } press.
+       *[other] A draw for the first place: { $presses } presses.
+    }
+race-won =
+    { $presses ->
+        [one] You win! { $presses } press.
+       *[other] You win! { $presses } presses.
+    }
+race-rank =
+    { $presses ->
+        [one] Place { $rank } of { $racers }: { $presses } press.
+       *[other] Place { $rank } of { $racers }: { $presses } presses.
+    }
+race-won-by =
+    { $presses ->
+        [one] { $name } wins: { $presses } press.
+       *[other] { $name } wins: { $presses } presses.
+    }
+race-drawn = A draw for the first place.
+last-races = The last races
+last-races-reading = The last races are being read…
+last-races-unread = The last races can't be read: { $why }
+last-races-no-room = There is no room for the last races.
+last-races-empty = none yet
+# On a screen of few columns or rows.
+short-race-join = { $key } joins { $name }'s race
+short-race-watch = { $key } watches { $name }'s race
+short-race-choice = Race over { $seconds } s?
+short-race-entering = Race…
+short-race-starts = Start in { $seconds } s, { $racers } in it
+short-race-saving = Over, saving…
+last-races-need = The last races need { $columns }x{ $rows }.
+result-needs = The whole result needs { $columns }x{ $rows }.
+
+## Why there is no race to be seen
+
+race-missed = The race has started already, or is full: open another one.
+race-gone = The race is not there any more.
+race-unresolved = The result has not come: it may stand among the last races later.
+
 ## What is to be read
 
 key-does-nothing = { $key } does nothing here.
@@ -274,6 +348,7 @@ nobody-to-press = Nobody is picked: choose a player with the arrow keys.
 nobody-to-edit = Nobody is picked, so there is nobody to edit.
 nobody-to-remove = Nobody is picked, so there is nobody to remove.
 nobody-to-sprint = Nobody is picked, so there is nobody to sprint.
+nobody-to-race = Nobody is picked, so there is nobody to race.
 nobody-to-recall = Nobody is picked, so there is no history to look at.
 may-not-add = The database does not let you add players: ask its owner for the right.
 may-not-edit = The database does not let you edit players: ask its owner for the right.
@@ -285,6 +360,8 @@ theme-alone = There is no other theme without colours, as NO_COLOR asks.
 theme-now = Theme { $name }. To keep it: theme = "{ $name }" in config.toml.
 still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
+race-offline = A race needs the database, which is out of reach now.
+no-race-open = No race is open: open one yourself.
 sprint-unkept = The sprint's result was not kept: { $why }
 history-unread = What was scored when can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.

@@ -94,6 +94,11 @@ pub enum Context {
     Leaving,
 }
 
+impl Context {
+    /// Where the button's key scores.
+    pub const PLAYED: [Self; 3] = [Self::Play, Self::Sprinting, Self::Racing];
+}
+
 /// The part of the list that the screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Viewport {

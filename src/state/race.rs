@@ -8,6 +8,7 @@ use crate::game::race::{Entered, GRACE, Offset, Race, RaceId, Sample, Standing};
 use crate::game::sprint::{Length, Run};
 use crate::game::{Motion, PlayerId, Tally};
 use crate::message::Progress;
+use crate::words::Say;
 
 /// The least time between two reports of one's own presses.
 pub const REPORTED: Duration = Duration::from_millis(200);
@@ -84,7 +85,7 @@ pub enum RacePhase {
     /// It is seen.
     On(Box<Live>),
     /// There is nothing to see, and why.
-    Void(String),
+    Void(Say),
 }
 
 impl Contest {
@@ -159,7 +160,7 @@ pub enum LastRaces {
     /// As the database has them, the latest first.
     Read(Vec<Race>),
     /// They can't be read, and why.
-    Not(String),
+    Not(Say),
 }
 
 /// What a race that is seen is doing.
@@ -185,7 +186,7 @@ pub struct Own {
     /// The presses, once it runs.
     run: Option<Run>,
     /// Why it was given up.
-    pub left: Option<String>,
+    pub left: Option<Say>,
     /// What the database was told last.
     told: (u64, Standing),
     /// When it may be told again.
@@ -338,7 +339,7 @@ impl Live {
     }
 
     /// Gives up, and what is to be told of it.
-    pub(super) fn give_up(&mut self, why: &str, tally: Tally) -> Option<Progress> {
+    pub(super) fn give_up(&mut self, why: Say, tally: Tally) -> Option<Progress> {
         if !self.is_racing() {
             return None;
         }
@@ -346,7 +347,7 @@ impl Live {
             .own_presses(tally)
             .map_or(0, |(_, committed)| committed);
         let own = self.own.as_mut()?;
-        own.left = Some(why.to_owned());
+        own.left = Some(why);
         own.told = (committed.max(own.told.0), Standing::Left);
         let (player, told) = (own.player, own.told);
         Some(self.progress(player, told))

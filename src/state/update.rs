@@ -151,7 +151,7 @@ fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
         state.notice = Some(Say::SprintLeft);
         state.sprint_void = true;
     }
-    let mut effects = state.leave_race("the game was left");
+    let mut effects = state.leave_race(Say::VoidGivenUp);
     state.leaving = true;
     state.mode = Mode::Play;
     if at_once {
@@ -235,7 +235,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             let presses = pasted_presses(text);
             let mut effects = match presses {
                 0 => Vec::new(),
-                _ => state.leave_race("presses were pasted"),
+                _ => state.leave_race(Say::VoidPasted),
             };
             effects.extend(press(state, presses, now));
             effects

@@ -74,9 +74,10 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             lines(&print, look.theme.quiet, below, frame);
         }
         Mode::Race(contest) => {
-            let line = text::cut(&race::summary(state, contest), room);
+            let line = text::cut(&race::summary(state, contest, look), room);
             frame.render_widget(Line::styled(line, look.theme.strong), first);
-            lines(&race::small_print(contest), look.theme.quiet, below, frame);
+            let print = race::small_print(contest, look);
+            lines(&print, look.theme.quiet, below, frame);
         }
         Mode::Play => {
             let line = match &notice {

@@ -1,5 +1,7 @@
 //! A race in the place of the list: the choice, the start, everyone's bar, the result.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
@@ -12,6 +14,7 @@ use crate::game::race::{Race, Racer, Standing};
 use crate::game::sprint::Length;
 use crate::message::Action;
 use crate::state::{Contest, Context, LastRaces, Live, RacePhase, Stage, State};
+use crate::words::Say;
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;
@@ -27,24 +30,30 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     if state.contest().and_then(Contest::race) == Some(offer.race) {
         return None;
     }
-    let who = text::cut(&text::name(&offer.opener), NAME);
-    let seconds = offer.length.seconds();
-    let (what, does) = if offer.open && state.rights.play {
-        (format!(" {who} opens a race over {seconds} s"), "joins")
-    } else {
-        (format!(" {who}'s race over {seconds} s is on"), "watches")
-    };
+    let name = short(&offer.opener, look);
     let key = look.keymap.label(state.context(), Action::Join);
-    let words = match key.as_str() {
-        "" => what,
-        key => {
-            let whole = format!("{what}: {key} {does}");
-            if text::width(&whole) <= room {
-                whole
-            } else {
-                // The key is what matters.
-                format!(" {key} {does} {who}'s race")
-            }
+    let seconds = offer.length.seconds().into();
+    let joins = offer.open && state.rights.play;
+    let race = match (joins, name.clone()) {
+        (true, name) => Say::RaceOffered { name, seconds },
+        (false, name) => Say::RaceIsOn { name, seconds },
+    };
+    let line = |what: &Say| format!(" {}", look.words.say(what));
+    let words = if key.is_empty() {
+        line(&race)
+    } else {
+        let race = race.into();
+        let whole = line(&match (joins, key.clone()) {
+            (true, key) => Say::RaceJoin { race, key },
+            (false, key) => Say::RaceWatch { race, key },
+        });
+        if text::width(&whole) <= room {
+            whole
+        } else if joins {
+            // The key is what matters.
+            line(&Say::ShortRaceJoin { name, key })
+        } else {
+            line(&Say::ShortRaceWatch { name, key })
         }
     };
     Some(Line::styled(text::cut(&words, room), look.theme.strong))
@@ -53,9 +62,12 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
 /// Draws the race that is on the screen.
 pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &mut Frame) {
     let title = match &contest.phase {
-        RacePhase::On(live) => format!(" Race over {} s ", live.race.length.seconds()),
-        _ => " Race ".to_owned(),
+        RacePhase::On(live) => Say::RaceOver {
+            seconds: live.race.length.seconds().into(),
+        },
+        _ => Say::Race,
     };
+    let title = format!(" {} ", look.words.say(&title));
     let number = match &contest.phase {
         RacePhase::On(live) => match live.stage() {
             Stage::Starting(seconds) => Some(seconds),
@@ -74,10 +86,10 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
     match &contest.phase {
         RacePhase::Choosing(last) => choice(state, last, &mut page),
         RacePhase::Entering(_) | RacePhase::Awaited(..) => {
-            page.say("Asking the database…", look.theme.saving);
+            page.say(&Say::RaceEntering, look.theme.saving);
         }
         RacePhase::On(live) => on(state, live, &mut page),
-        RacePhase::Void(why) => page.say(&text::harmless(why), look.theme.trouble),
+        RacePhase::Void(why) => page.say(why, look.theme.trouble),
     }
     page.lines.truncate(page.rows);
     frame.render_widget(Paragraph::new(Text::from_iter(page.lines)), words);
@@ -97,8 +109,9 @@ impl Page<'_> {
     }
 
     /// A sentence on as many lines as it needs, or as there are.
-    fn say(&mut self, words: &str, style: Style) {
-        let wrapped = text::wrap(words, self.columns, self.left().max(1));
+    fn say(&mut self, what: &Say, style: Style) {
+        let words = self.look.words.say(what);
+        let wrapped = text::wrap(&words, self.columns, self.left().max(1));
         let lines = wrapped.into_iter().map(|line| Line::styled(line, style));
         self.lines.extend(lines);
     }
@@ -116,28 +129,28 @@ fn choice(state: &State, last: &LastRaces, page: &mut Page) {
     let theme = &page.look.theme;
     for length in Length::ALL {
         let chosen = state.length() == length;
-        let words = if chosen { "starts in 10 s" } else { "" };
-        let line = length_line(length, chosen, words, page.look);
+        let words = chosen.then(|| page.look.words.say(&Say::RaceChoice));
+        let line = length_line(length, chosen, &words.unwrap_or_default(), page.look);
         page.lines.push(line);
     }
     page.gap();
     match last {
-        LastRaces::NotYet => page.say("The last races are being read…", theme.quiet),
+        LastRaces::NotYet => page.say(&Say::LastRacesReading, theme.quiet),
         LastRaces::Not(why) => {
-            let why = format!("The last races can't be read: {}", text::harmless(why));
-            page.say(&why, theme.trouble);
+            let why = why.clone().into();
+            page.say(&Say::LastRacesUnread { why }, theme.trouble);
         }
         LastRaces::Read(_) if page.left() < 2 => {
-            page.say("There is no room for the last races.", theme.quiet);
+            page.say(&Say::LastRacesNoRoom, theme.quiet);
         }
         LastRaces::Read(races) => {
-            page.say("The last races", theme.strong);
+            page.say(&Say::LastRaces, theme.strong);
             let mut run = races.iter().filter(|race| race.was_run()).peekable();
             if run.peek().is_none() {
-                page.say("none yet", theme.quiet);
+                page.say(&Say::LastRacesEmpty, theme.quiet);
             }
             for race in run.take(page.left()) {
-                let line = past(race, page.columns);
+                let line = past(race, page.columns, page.look);
                 page.lines.push(Line::raw(line));
             }
         }
@@ -145,19 +158,31 @@ fn choice(state: &State, last: &LastRaces, page: &mut Page) {
 }
 
 /// A race in one line: how long, and who made how many, the first first.
-fn past(race: &Race, columns: usize) -> String {
+fn past(race: &Race, columns: usize, look: &Look) -> String {
     let racer = |(rank, racer): (usize, &Racer)| {
-        let name = text::cut(&text::name(&racer.name), NAME);
-        let left = if racer.standing == Standing::Left {
-            " left"
-        } else {
-            ""
-        };
-        format!("{rank} {name} {}{left}", racer.presses)
+        let name = short(&racer.name, look);
+        let note = note(racer.standing, true, look);
+        format!("{rank} {name} {}{note}", racer.presses)
     };
     let racers: Vec<String> = race.ranked().into_iter().map(racer).collect();
-    let line = format!("{:>2} s  {}", race.length.seconds(), racers.join(" · "));
+    let time = seconds(format!("{:>2}", race.length.seconds()));
+    let line = format!("{}  {}", look.words.say(&time), racers.join(" · "));
     text::cut(&line, columns)
+}
+
+/// A name that fits in a sentence.
+fn short(name: &str, look: &Look) -> String {
+    text::cut(&look.name(name), NAME)
+}
+
+/// What there is to say of a racer's standing, with a blank before it.
+fn note(standing: Standing, closed: bool, look: &Look) -> String {
+    let words = match standing {
+        Standing::Left => Say::RacerLeft,
+        Standing::Done if !closed => Say::RacerDone,
+        _ => return String::new(),
+    };
+    format!(" {}", look.words.say(&words))
 }
 
 /// One's own presses: those made, and of them the ones that are committed.
@@ -170,36 +195,42 @@ fn on(state: &State, live: &Live, page: &mut Page) {
     let theme = &page.look.theme;
     match live.stage() {
         Stage::Starting(seconds) => {
-            page.say(&format!("Starts in {seconds} s"), theme.strong);
+            page.say(&Say::RaceStarts { seconds }, theme.strong);
         }
         Stage::Running(left) if state.is_lively() => {
             let line = time_left(left, live.race.length, page.look, page.columns);
             page.lines.push(line);
         }
-        Stage::Running(left) => page.say(&format!("{} s left", whole(left)), theme.strong),
-        Stage::Ended => page.say("Over: the last presses are being saved…", theme.saving),
+        Stage::Running(left) => {
+            let time = whole(left).into();
+            page.say(&Say::TimeLeft { time }, theme.strong);
+        }
+        Stage::Ended => page.say(&Say::RaceSaving, theme.saving),
         Stage::Closed => {
-            let words = verdict(live);
-            page.say(&words, theme.accent);
+            page.say(&verdict(live, page.look), theme.accent);
             page.gap();
         }
     }
     if let Some(why) = live.own.as_ref().and_then(|own| own.left.as_ref()) {
-        page.say(&format!("You left: {why}."), theme.trouble);
+        let why = why.clone().into();
+        page.say(&Say::RaceLeft { why }, theme.trouble);
     } else if state.is_offline() && live.stage() != Stage::Closed {
-        page.say("The link to the database is lost.", theme.trouble);
+        page.say(&Say::RaceLinkLost, theme.trouble);
     }
     racers(state, live, page);
     if matches!(live.stage(), Stage::Starting(_)) && page.left() > 1 {
         page.gap();
-        let early = "What is pressed before the start counts for the score alone.";
-        page.say(early, theme.quiet);
+        page.say(&Say::EarlyPresses, theme.quiet);
     }
 }
 
 /// Whole seconds, rounded up.
-fn whole(left: std::time::Duration) -> u64 {
-    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+fn whole(left: Duration) -> Say {
+    seconds((left.as_secs() + u64::from(left.subsec_nanos() > 0)).to_string())
+}
+
+fn seconds(n: String) -> Say {
+    Say::Seconds { n }
 }
 
 /// Everyone's presses and bars, in the order of joining until the result stands.
@@ -227,14 +258,10 @@ fn racers(state: &State, live: &Live, page: &mut Page) {
         let is_own = Some(racer.number) == own;
         let style = if is_own { theme.picked } else { Style::new() };
         let marker = if is_own { "▶" } else { " " };
-        let note = match racer.standing {
-            Standing::Left => " left",
-            Standing::Done if !closed => " done",
-            _ => "",
-        };
-        let name = text::fit(&text::name(&racer.name), name_room);
+        let note = note(racer.standing, closed, page.look);
+        let name = text::fit(&page.look.name(&racer.name), name_room);
         let presses = format!(" {:>width$}", shown(racer));
-        let used = 4 + name_room + presses.len() + note.len() + 1;
+        let used = 4 + name_room + presses.len() + text::width(&note) + 1;
         let bars = if state.is_lively() || closed {
             bar(
                 shown(racer).into(),
@@ -255,7 +282,8 @@ fn racers(state: &State, live: &Live, page: &mut Page) {
         ]));
     }
     if hidden > 0 {
-        page.say(&format!("and {hidden} more"), theme.quiet);
+        let racers = hidden as u64;
+        page.say(&Say::MoreRacers { racers }, theme.quiet);
     }
 }
 
@@ -280,57 +308,65 @@ fn in_sight(
 }
 
 /// What the result is to the one who reads it.
-fn verdict(live: &Live) -> String {
+fn verdict(live: &Live, look: &Look) -> Say {
     let ranked = live.race.ranked();
     let racers = ranked.len();
     let own = live.own.as_ref().map(|own| own.number);
     if let Some((rank, racer)) = ranked.iter().find(|(_, r)| Some(r.number) == own) {
-        let presses = text::presses(racer.presses);
+        let presses = racer.presses;
         let shared = ranked.iter().filter(|(r, _)| r == rank).count() > 1;
         return match (racer.standing, rank) {
-            (Standing::Left, _) => format!("You left with {presses}."),
-            _ if racers == 1 => format!("{presses}, and nobody to race against."),
-            (_, 1) if shared => format!("A draw for the first place: {presses}."),
-            (_, 1) => format!("You win! {presses}."),
-            (_, rank) => format!("Place {rank} of {racers}: {presses}."),
+            (Standing::Left, _) => Say::LeftWith { presses },
+            _ if racers == 1 => Say::RacedAlone { presses },
+            (_, 1) if shared => Say::RaceShared { presses },
+            (_, 1) => Say::RaceWon { presses },
+            (_, rank) => Say::RaceRank {
+                rank: *rank as u64,
+                racers: racers as u64,
+                presses,
+            },
         };
     }
     let first: Vec<_> = ranked.iter().filter(|(rank, _)| *rank == 1).collect();
     match first[..] {
-        [(_, racer)] => {
-            let name = text::cut(&text::name(&racer.name), NAME);
-            format!("{name} wins: {}.", text::presses(racer.presses))
-        }
-        _ => "A draw for the first place.".to_owned(),
+        [(_, racer)] => Say::RaceWonBy {
+            name: short(&racer.name, look),
+            presses: racer.presses,
+        },
+        _ => Say::RaceDrawn,
     }
 }
 
 /// All of it in one line, for a screen too small for more.
-pub fn summary(state: &State, contest: &Contest) -> String {
-    match &contest.phase {
-        RacePhase::Choosing(_) => format!("Race over {} s?", state.length().seconds()),
-        RacePhase::Entering(_) | RacePhase::Awaited(..) => "Race…".to_owned(),
+pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
+    let summary = match &contest.phase {
+        RacePhase::Choosing(_) => Say::ShortRaceChoice {
+            seconds: state.length().seconds().into(),
+        },
+        RacePhase::Entering(_) | RacePhase::Awaited(..) => Say::ShortRaceEntering,
         RacePhase::On(live) => match live.stage() {
-            Stage::Starting(seconds) => {
-                let racers = live.race.racers.len();
-                format!("Start in {seconds} s, {racers} in it")
-            }
+            Stage::Starting(seconds) => Say::ShortRaceStarts {
+                seconds,
+                racers: live.race.racers.len() as u64,
+            },
             Stage::Running(left) => {
                 let left = if state.is_lively() {
-                    look.words.say(&tenths(left)).into_owned()
+                    tenths(left)
                 } else {
-                    format!("{} s", whole(left))
+                    whole(left)
                 };
-                match own_presses(state, live) {
+                let left = look.words.say(&left);
+                return match own_presses(state, live) {
                     Some((made, _)) => format!("{left} {made}{}", lead(live, made)),
-                    None => left,
-                }
+                    None => left.into_owned(),
+                };
             }
-            Stage::Ended => "Over, saving…".to_owned(),
-            Stage::Closed => verdict(live),
+            Stage::Ended => Say::ShortRaceSaving,
+            Stage::Closed => verdict(live, look),
         },
-        RacePhase::Void(why) => text::harmless(why).into_owned(),
-    }
+        RacePhase::Void(why) => why.clone(),
+    };
+    look.words.say(&summary).into_owned()
 }
 
 /// How far one is before the best of the others, or behind.
@@ -344,17 +380,19 @@ fn lead(live: &Live, made: u64) -> String {
 }
 
 /// What a screen of few rows shows below that line, and what it has no room for.
-pub fn small_print(contest: &Contest) -> String {
-    let (columns, rows) = FULL;
-    match &contest.phase {
+pub fn small_print(contest: &Contest, look: &Look) -> String {
+    let (columns, rows) = (FULL.0.into(), FULL.1.into());
+    let print = match &contest.phase {
         RacePhase::Choosing(LastRaces::Not(why)) => {
-            format!("The last races can't be read: {}", text::harmless(why))
+            let why = why.clone().into();
+            Say::LastRacesUnread { why }
         }
-        RacePhase::Choosing(_) => format!("The last races need {columns}x{rows}."),
-        RacePhase::On(live) if live.stage() == Stage::Closed => {
-            format!("The whole result needs {columns}x{rows}.")
+        RacePhase::Choosing(_) => Say::LastRacesNeed { columns, rows },
+        RacePhase::On(live) if live.stage() == Stage::Closed => Say::ResultNeeds { columns, rows },
+        RacePhase::On(_) => Say::BarsNeed { columns, rows },
+        RacePhase::Entering(_) | RacePhase::Awaited(..) | RacePhase::Void(_) => {
+            return String::new();
         }
-        RacePhase::On(_) => format!("The bars need {columns}x{rows}."),
-        RacePhase::Entering(_) | RacePhase::Awaited(..) | RacePhase::Void(_) => String::new(),
-    }
+    };
+    look.words.say(&print).into_owned()
 }

@@ -299,14 +299,12 @@ impl<S: Store> Scorer<S> {
                 self.shared.watch_race(Some(entered.race));
                 Reply::RaceEntered(account.player, entered)
             }
-            Ok(None) => Reply::RaceMissed(
-                "The race has started already, or is full: open another one.".into(),
-            ),
+            Ok(None) => Reply::RaceMissed(Say::RaceMissed),
             Err(error) => match error.remedy() {
                 Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
                 Remedy::Wait | Remedy::Refuse => {
                     self.shared.ledger().disconnected();
-                    Reply::RaceMissed(error.to_string())
+                    Reply::RaceMissed(error.into())
                 }
             },
         };

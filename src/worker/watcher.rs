@@ -149,7 +149,7 @@ impl<S: Store> Watcher<S> {
             }
             Err(error) if error.remedy() == Remedy::Wait => {
                 self.shared.race_is_over(id);
-                self.say(Reply::RaceUnseen(error.to_string()));
+                self.say(Reply::RaceUnseen(error.into()));
             }
             Err(error) => return Err(error),
         }

@@ -135,6 +135,7 @@ contract!([
     those_who_open_a_race_at_once_race_together,
     a_race_is_joined_until_it_starts_and_once_by_each,
     a_race_believes_committed_presses_alone,
+    a_race_believes_no_press_over_the_limit,
     a_race_is_closed_once_and_never_changes_again,
     a_race_is_closed_late_by_whoever_comes,
     the_last_races_are_kept_with_the_names_of_their_time,

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::PlayerId;
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::sprint::Length;
+use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Progress, Reply, Rights, Stop,
 };
@@ -254,20 +254,52 @@ fn a_race_without_a_press_is_done_at_its_end() {
 
 #[test]
 fn refused_presses_are_not_of_the_race() {
-    let mut track = track(0).started();
-    counted(&mut track, 2);
-    track.game.press(6);
-    counted(&mut track, 4);
-    track.game.reply(Reply::Refused {
-        player: P1,
-        presses: 4,
+    let (player, presses) = (P1, 4);
+    let refused = Reply::Refused {
+        player,
+        presses,
         why: "4 presses were not counted.".into(),
-    });
-    track.at(15_000);
-    track.game.press(4);
-    let done = counted(&mut track, 8);
-    assert!(!done.contains(&told(6, Standing::Done)), "{done:?}");
-    assert_eq!(track.at(15_500), [], "it is done");
+    };
+    let over_rate = Reply::OverRate {
+        player,
+        presses,
+        limit: Some(10),
+    };
+    for refusal in [refused, over_rate] {
+        let mut track = track(0).started();
+        counted(&mut track, 2);
+        track.game.press(6);
+        assert_eq!(counted(&mut track, 4), [told(2, Standing::Racing)]);
+        assert_eq!(track.game.reply(refusal), []);
+        assert_eq!(track.at(15_000), [told(2, Standing::Done)]);
+        track.game.press(4);
+        assert_eq!(counted(&mut track, 8), []);
+        assert_eq!(track.at(15_500), [], "it is done");
+    }
+}
+
+#[test]
+fn a_held_key_makes_the_presses_of_a_race_that_it_scores() {
+    for (held, each) in [(HeldKeys::Once, 0), (HeldKeys::Count, 1)] {
+        let mut track = track(0).started();
+        counted(&mut track, 2);
+        track.game.send(Message::KeysReported);
+        track.game.state.held_keys = Some(held);
+        track.game.press(1);
+        for _ in 0..20 {
+            assert_eq!(track.game.tell(Message::Held), presses(1, each));
+        }
+        let made = 1 + 20 * each as u64;
+        let all = told(made, Standing::Racing);
+        assert_eq!(counted(&mut track, 2 + made), [all]);
+    }
+    // Where it can only be guessed: after a pause as long as a keyboard's delay.
+    let mut track = track(0).started();
+    track.game.state.held_keys = Some(HeldKeys::Once);
+    counted(&mut track, 2);
+    let scored = track.game.hold(40);
+    assert_eq!(scored, 16, "the first and fifteen repeats");
+    assert_eq!(counted(&mut track, 2 + 16), [told(16, Standing::Racing)]);
 }
 
 #[test]

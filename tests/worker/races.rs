@@ -6,6 +6,7 @@ use clickoff::game::race::{Entrance, RaceId, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::message::{Command, Progress, Reply};
 use clickoff::store::StoreError;
+use clickoff::words::Say;
 use jiff::SignedDuration;
 
 use crate::fake::{Fake, FakeOutbox, Fate, busy, lost};
@@ -104,12 +105,13 @@ async fn what_may_not_be_raced_is_said_and_holds_no_press_up() {
     game.tell(OPEN);
     game.press(ADA, 3);
     let missed = game.hear(|r| matches!(r, Reply::RaceMissed(_))).await;
-    assert_eq!(missed, Reply::RaceMissed(forbidden.to_string()));
+    assert_eq!(missed, Reply::RaceMissed(forbidden.into()));
     game.counted(ADA, 3).await;
     assert!(!game.said.iter().any(|r| matches!(r, Reply::Trouble(_))));
     // Too late is no trouble either.
     game.tell(Command::Race(ADA, Entrance::Join(RaceId(9))));
-    game.hear(|r| matches!(r, Reply::RaceMissed(_))).await;
+    let late = game.hear(|r| matches!(r, Reply::RaceMissed(_))).await;
+    assert_eq!(late, Reply::RaceMissed(Say::RaceMissed));
     game.tell(Command::Races);
     let races = game.hear(|r| matches!(r, Reply::Races(_))).await;
     assert_eq!(races, Reply::Races(Vec::new()));

@@ -7,10 +7,10 @@ CREATE TABLE IF NOT EXISTS click_races (
     closed_at BIGINT
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- Who raced, by the name of that time, which stays when the player goes. base is what the session's
--- total was at the joining: what a racer reports can't be more than was committed since. standing
--- is 0 for racing, 1 for done, 2 for left. The session, which is a secret, is forgotten when the
--- race is closed.
+-- Who raced, by the name of that time, which stays when the player goes. base is how many presses
+-- of the session had scored at the joining: what a racer reports can't be more than scored since.
+-- standing is 0 for racing, 1 for done, 2 for left. The session, which is a secret, is forgotten
+-- when the race is closed.
 CREATE TABLE IF NOT EXISTS click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,

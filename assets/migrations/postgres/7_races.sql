@@ -10,10 +10,10 @@ CREATE TABLE click_races (
     closed_at BIGINT
 );
 
--- Who raced, by the name of that time, which stays when the player goes. base is what the session's
--- total was at the joining: what a racer reports can't be more than was committed since. standing
--- is 0 for racing, 1 for done, 2 for left. The session, which is a secret, is forgotten when the
--- race is closed.
+-- Who raced, by the name of that time, which stays when the player goes. base is how many presses
+-- of the session had scored at the joining: what a racer reports can't be more than scored since.
+-- standing is 0 for racing, 1 for done, 2 for left. The session, which is a secret, is forgotten
+-- when the race is closed.
 CREATE TABLE click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,
@@ -41,7 +41,7 @@ BEGIN
     IF v_start > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint THEN
         SELECT COUNT(*) INTO v_many FROM click_racers c WHERE c.race = p_race;
         INSERT INTO click_racers (race, racer, session, user_id, name, base)
-        SELECT p_race, v_many + 1, s.id, s.user_id, u.name, s.last_seq
+        SELECT p_race, v_many + 1, s.id, s.user_id, u.name, s.last_seq - s.refused
         FROM click_sessions s JOIN users u ON u.id = s.user_id
         WHERE s.id = p_session AND v_many < 32
         ON CONFLICT (race, session) DO UPDATE SET standing = 0;
@@ -101,7 +101,7 @@ BEGIN
     END IF;
     v_now := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
     UPDATE click_racers c
-    SET presses = GREATEST(c.presses, LEAST(p_presses, s.last_seq - c.base)),
+    SET presses = GREATEST(c.presses, LEAST(p_presses, s.last_seq - s.refused - c.base)),
         standing = p_standing
     FROM click_sessions s
     WHERE s.id = p_session AND c.race = p_race AND c.session = p_session

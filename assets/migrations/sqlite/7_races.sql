@@ -7,9 +7,10 @@ CREATE TABLE click_races (
     closed_at INTEGER
 );
 
--- Who raced, by the name of that time, which stays when the player goes. base is what the session's
--- total was at the joining: what a racer reports can't be more than was committed since. standing
--- is 0 for racing, 1 for done, 2 for left. The session is forgotten when the race is closed.
+-- Who raced, by the name of that time, which stays when the player goes. base is how many presses
+-- of the session had scored at the joining: what a racer reports can't be more than scored since.
+-- standing is 0 for racing, 1 for done, 2 for left. The session is forgotten when the race is
+-- closed.
 CREATE TABLE click_racers (
     race     INTEGER NOT NULL,
     racer    INTEGER NOT NULL,

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use super::{State, forbidden};
+use super::{State, fair, forbidden};
 use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
 use crate::game::{PlayerId, Tally};
 use crate::message::{Action, Command, Effect, Progress};
 use crate::state::{Contest, LastRaces, Live, Mode, Offer, RacePhase};
+use crate::words::Say;
 
 /// Opens the choice of a length, with the last races.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -20,7 +21,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 /// Joins the race that is offered, or watches it where joining is not possible.
 pub fn join(state: &mut State) -> Vec<Effect> {
     let Some((race, open)) = state.offer.as_ref().map(|offer| (offer.race, offer.open)) else {
-        state.notice = Some("No race is open: open one yourself.".into());
+        state.notice = Some(Say::NoRaceOpen);
         return Vec::new();
     };
     if !open || !state.rights.play {
@@ -35,11 +36,11 @@ fn racing_player(state: &mut State) -> Option<PlayerId> {
     let player = state.picked_player().map(|p| p.id);
     let why = match forbidden(state.rights, Action::Race) {
         Some(why) => why,
-        None if player.is_none() => "Nobody is picked, so there is nobody to race.",
-        None if state.is_offline() => "A race needs the database, which is out of reach now.",
+        None if player.is_none() => Say::NobodyToRace,
+        None if state.is_offline() => Say::RaceOffline,
         None => return player,
     };
-    state.notice = Some(why.into());
+    state.notice = Some(why);
     None
 }
 
@@ -64,14 +65,14 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let choosing = contest.is_choice();
     let over = contest.is_over();
     match action {
-        Action::Press if !choosing => return super::press(state, 1, now),
+        Action::Press if !choosing => return fair::press_key(state, now),
         Action::Up if choosing => state.choose_length(-1),
         Action::Down if choosing => state.choose_length(1),
         Action::Accept if choosing => return enter(state, Entrance::Open(state.length())),
         Action::Join if choosing || over => return join(state),
         Action::Race if over => return open(state),
         Action::Back => {
-            let effects = state.leave_race("you gave it up");
+            let effects = state.leave_race(Say::VoidGivenUp);
             if !effects.is_empty() {
                 return effects;
             }
@@ -120,7 +121,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered) -> Vec<Eff
 }
 
 /// There is no place.
-pub fn missed(state: &mut State, why: String) {
+pub fn missed(state: &mut State, why: Say) {
     match &mut state.mode {
         Mode::Race(contest) if matches!(contest.phase, RacePhase::Entering(_)) => {
             contest.phase = RacePhase::Void(why);
@@ -143,7 +144,7 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
         return;
     }
     let Some(race) = race else {
-        contest.phase = RacePhase::Void("The race is not there any more.".into());
+        contest.phase = RacePhase::Void(Say::RaceGone);
         state.redraw = true;
         return;
     };
@@ -165,7 +166,7 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
 }
 
 /// The race can't be watched.
-pub fn unseen(state: &mut State, why: String) {
+pub fn unseen(state: &mut State, why: Say) {
     if let Mode::Race(contest) = &mut state.mode
         && contest.race().is_some()
     {
@@ -224,7 +225,7 @@ impl State {
     }
 
     /// Gives up one's own part in a race, if there is one that can be.
-    pub(super) fn leave_race(&mut self, why: &str) -> Vec<Effect> {
+    pub(super) fn leave_race(&mut self, why: Say) -> Vec<Effect> {
         let told = self
             .live_race()
             .and_then(|(live, tally)| live.give_up(why, tally));
@@ -244,15 +245,14 @@ impl State {
         let lost = live.is_lost(now);
         let mut effects = Vec::new();
         if player.is_some_and(|id| self.picked != Some(id) || self.standings.get(id).is_none()) {
-            effects = self.leave_race("the player is gone");
+            effects = self.leave_race(Say::VoidPlayerGone);
         }
         if effects.is_empty() {
             let report = report.map(|told| Effect::Tell(Command::ReportRace(told)));
             effects.extend(report);
         }
         if lost {
-            let why = "The result has not come: it may stand among the last races later.";
-            show(self, RacePhase::Void(why.into()));
+            show(self, RacePhase::Void(Say::RaceUnresolved));
             effects.push(Effect::Tell(Command::WatchRace(None)));
         }
         effects

@@ -14,7 +14,7 @@ macro_rules! enter {
         concat!(
             "INSERT INTO click_racers (race, racer, session, user_id, name, base)
              SELECT r.id, (SELECT COUNT(*) + 1 FROM click_racers WHERE race = r.id),
-                    s.id, s.user_id, u.name, s.last_seq
+                    s.id, s.user_id, u.name, s.last_seq - s.refused
              FROM click_races r JOIN click_sessions s ON s.id = ?1 JOIN users u ON u.id = s.user_id
              WHERE r.id = ",
             $race,
@@ -83,7 +83,8 @@ pub const JOIN: &str = concat!("BEGIN IMMEDIATE;", enter!("?2"));
 pub const REPORT: &str = concat!(
     "BEGIN IMMEDIATE;
      UPDATE click_racers
-     SET presses = MAX(presses, MIN(?3, (SELECT last_seq FROM click_sessions WHERE id = ?1) - base)),
+     SET presses = MAX(presses, MIN(?3, (SELECT last_seq - refused FROM click_sessions WHERE id = ?1)
+                                        - base)),
          standing = ?4
      WHERE race = ?2 AND session = ?1 AND standing = 0
        AND EXISTS (SELECT 1 FROM click_sessions WHERE id = ?1);

@@ -6,6 +6,7 @@ use clickoff::game::PlayerId;
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::message::{Action, Reply};
+use clickoff::words::Say;
 use jiff::Timestamp;
 
 use super::{hostile_players, playing};
@@ -167,7 +168,6 @@ pub fn race_given_up() -> Game {
 pub fn race_missed() -> Game {
     let mut game = race_offer();
     game.act(Action::Join);
-    let why = "The race has started already, or is full: open another one.";
-    game.reply(Reply::RaceMissed(why.into()));
+    game.reply(Reply::RaceMissed(Say::RaceMissed));
     game
 }

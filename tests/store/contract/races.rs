@@ -5,7 +5,7 @@ use clickoff::game::race::{Entrance, PAST, Race, RaceId, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::store::{ClientId, SessionId, Store};
 
-use super::{Place, add, entry, opened};
+use super::{Place, add, entry, limit, opened};
 
 /// A client with a row for a player of its own.
 async fn client<S: Store>(store: &mut S, name: &str) -> (PlayerId, SessionId) {
@@ -150,6 +150,25 @@ pub async fn a_race_believes_committed_presses_alone(place: impl Place) {
     report(&mut store, SessionId(0), id, 9, Standing::Left).await;
     let expected = [(7, Standing::Racing), (0, Standing::Racing)];
     assert_eq!(numbers(&race(&mut store, id).await), expected);
+}
+
+/// What is refused is committed, too, and no point.
+pub async fn a_race_believes_no_press_over_the_limit(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    limit(&mut store, Some(1)).await;
+    let (_, ada) = client(&mut store, "Ada").await;
+    let before = store.count(ada, 1000).await.expect("counted");
+    let id = open(&mut store, ada).await;
+    place.sql(PAST_START).await;
+    limit(&mut store, None).await;
+    store.count(ada, 1007).await.expect("counted");
+    limit(&mut store, Some(1)).await;
+    let after = store.count(ada, 2000).await.expect("counted");
+    assert!(before.refused > 0 && after.refused > before.refused);
+    report(&mut store, ada, id, 1000, Standing::Done).await;
+    let scored = (after.score - before.score).unsigned_abs();
+    let closed = race(&mut store, id).await;
+    assert_eq!(numbers(&closed), [(scored, Standing::Done)]);
 }
 
 pub async fn a_race_is_closed_once_and_never_changes_again(place: impl Place) {

@@ -19,7 +19,7 @@ BEGIN
     IF v_end IS NOT NULL THEN
         SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
         UPDATE click_racers c JOIN click_sessions s ON s.id = c.session
-        SET c.presses = GREATEST(c.presses, LEAST(p_presses, s.last_seq - c.base)),
+        SET c.presses = GREATEST(c.presses, LEAST(p_presses, s.last_seq - s.refused - c.base)),
             c.standing = p_standing
         WHERE c.race = p_race AND c.session = p_session
           AND c.standing = 0 AND p_standing IN (0, 1, 2);
