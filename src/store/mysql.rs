@@ -7,7 +7,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements, bests, board};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
@@ -143,6 +143,15 @@ impl Dialect for MySql {
         set_rules: "CALL click_rule(?, ?)",
         board: board!(first "?" over "?"),
         own_board: board!(of "?"),
+        race_open: "CALL click_race_open(?, ?)",
+        race_join: "CALL click_race_join(?, ?)",
+        race_report: "CALL click_race_report(?, ?, ?, ?)",
+        race: race!(
+            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+            "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)",
+            "CAST(? AS SIGNED)"
+        ),
+        races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
         begin_reading: None,
         ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
                          p.id, p.score, p.points

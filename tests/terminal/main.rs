@@ -30,6 +30,7 @@ mod mouse;
 mod names;
 mod offline;
 mod playing;
+mod racing;
 mod refusals;
 mod served;
 mod settings;

@@ -28,6 +28,11 @@ pub const MIGRATIONS: Migrations = &[
         "rules",
         include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/sqlite/7_races.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.
