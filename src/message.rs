@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
+use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
 use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter, Rules};
 use crate::words::Say;
@@ -45,6 +46,10 @@ pub enum Action {
     Later,
     /// Sprint against the clock: choose how long, and again after a sprint.
     Sprint,
+    /// Race against others: choose how long, and again after a race.
+    Race,
+    /// Join the race that somebody has opened, or watch it.
+    Join,
     /// Show all keys.
     Help,
     /// Let the terminal have the mouse, or take it back.
@@ -147,6 +152,14 @@ pub enum Command {
     Bests(PlayerId),
     /// Keep a sprint if it is its player's best.
     KeepSprint(Sprinted),
+    /// Race for a player, and tell of the race as [`Command::WatchRace`] does.
+    Race(PlayerId, Entrance),
+    /// Tell the database how far a racer is.
+    ReportRace(Progress),
+    /// Tell of a race again and again until it is closed, and of no other; none ends it.
+    WatchRace(Option<RaceId>),
+    /// Tell the last races.
+    Races,
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
     Rest,
     /// Go on after a rest.
@@ -155,6 +168,19 @@ pub enum Command {
     Leave,
     /// End now; what waits goes to the outbox.
     LeaveNow,
+}
+
+/// How far a racer of this run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// In which race.
+    pub race: RaceId,
+    /// For whom.
+    pub player: PlayerId,
+    /// The presses of the race that are committed.
+    pub presses: u64,
+    /// How the racer stands to the race.
+    pub standing: Standing,
 }
 
 /// What `update` asks of the program around it.
@@ -222,7 +248,7 @@ impl Rights {
     /// Whether an action may be done; true for all that the database has no say in.
     pub fn allow(self, action: Action) -> bool {
         match action {
-            Action::Press | Action::Sprint => self.play,
+            Action::Press | Action::Sprint | Action::Race => self.play,
             Action::Add => self.add,
             Action::Edit => self.edit,
             Action::Remove => self.remove,
@@ -361,6 +387,20 @@ pub enum Reply {
     SprintKept(Sprinted),
     /// A sprint can't be kept, and why: a whole sentence.
     SprintUnkept(Sprinted, Say),
+    /// Somebody has opened a race, which may have begun by now.
+    RaceOpened(Race, Sample),
+    /// The race that was asked for is entered.
+    RaceEntered(PlayerId, Entered),
+    /// It is not, and why: a whole sentence.
+    RaceMissed(Say),
+    /// How the race that is watched stands; none where it is no more.
+    RaceSeen(RaceId, Option<Race>, Sample),
+    /// It can't be watched, and why: a whole sentence.
+    RaceUnseen(Say),
+    /// The last races, the latest first.
+    Races(Vec<Race>),
+    /// They can't be read, and why: a whole sentence.
+    NoRaces(Say),
     /// A sentence to read.
     Notice(Say),
     /// The rest that was asked for has begun.

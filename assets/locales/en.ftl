@@ -83,6 +83,8 @@ keys-form = In a form
 keys-confirm = At the question before a removal
 keys-sprint = Before a sprint
 keys-sprinting = In a sprint and after it
+keys-race = Before a race
+keys-racing = In a race and after it
 keys-help = In this table
 keys-history = In a history
 keys-leaving = While leaving
@@ -252,7 +254,7 @@ short-presses-count = Its presses count for the score.
 board-needs = The board needs { $columns }x{ $rows }.
 bars-need = The bars need { $columns }x{ $rows }.
 
-## Why a sprint is void, after “Void:”
+## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
 
 void-given-up = you gave it up
 void-suspended = the game was suspended
@@ -263,6 +265,80 @@ void-link-lost = the link to the database was lost
 void-refused = presses were refused
 void-late = its presses could not be saved in time
 
+## Races
+
+race = Race
+race-over = Race over { $seconds } s
+# In the footer, alone or before the next two.
+race-offered = { $name } opens a race over { $seconds } s
+race-is-on = { $name }'s race over { $seconds } s is on
+# $race: one of the two above.
+race-join = { $race }: { $key } joins
+race-watch = { $race }: { $key } watches
+# Beside the length that is chosen.
+race-choice = starts in 10 s
+race-entering = Asking the database…
+race-starts = Starts in { $seconds } s
+race-saving = Over: the last presses are being saved…
+# $why: why a sprint would be void.
+race-left = You left: { $why }.
+race-link-lost = The link to the database is lost.
+# Beside a racer's presses.
+racer-left = left
+racer-done = done
+more-racers = and { $racers } more
+left-with =
+    { $presses ->
+        [one] You left with { $presses } press.
+       *[other] You left with { $presses } presses.
+    }
+raced-alone =
+    { $presses ->
+        [one] { $presses } press, and nobody to race against.
+       *[other] { $presses } presses, and nobody to race against.
+    }
+race-shared =
+    { $presses ->
+        [one] A draw for the first place: { $presses } press.
+       *[other] A draw for the first place: { $presses } presses.
+    }
+race-won =
+    { $presses ->
+        [one] You win! { $presses } press.
+       *[other] You win! { $presses } presses.
+    }
+race-rank =
+    { $presses ->
+        [one] Place { $rank } of { $racers }: { $presses } press.
+       *[other] Place { $rank } of { $racers }: { $presses } presses.
+    }
+race-won-by =
+    { $presses ->
+        [one] { $name } wins: { $presses } press.
+       *[other] { $name } wins: { $presses } presses.
+    }
+race-drawn = A draw for the first place.
+last-races = The last races
+last-races-reading = The last races are being read…
+last-races-unread = The last races can't be read: { $why }
+last-races-no-room = There is no room for the last races.
+last-races-empty = none yet
+# On a screen of few columns or rows.
+short-race-join = { $key } joins { $name }'s race
+short-race-watch = { $key } watches { $name }'s race
+short-race-choice = Race over { $seconds } s?
+short-race-entering = Race…
+short-race-starts = Start in { $seconds } s, { $racers } in it
+short-race-saving = Over, saving…
+last-races-need = The last races need { $columns }x{ $rows }.
+result-needs = The whole result needs { $columns }x{ $rows }.
+
+## Why there is no race to be seen
+
+race-missed = The race has started already, or is full: open another one.
+race-gone = The race is not there any more.
+race-unresolved = The result has not come: it may stand among the last races later.
+
 ## What is to be read
 
 key-does-nothing = { $key } does nothing here.
@@ -272,6 +348,7 @@ nobody-to-press = Nobody is picked: choose a player with the arrow keys.
 nobody-to-edit = Nobody is picked, so there is nobody to edit.
 nobody-to-remove = Nobody is picked, so there is nobody to remove.
 nobody-to-sprint = Nobody is picked, so there is nobody to sprint.
+nobody-to-race = Nobody is picked, so there is nobody to race.
 nobody-to-recall = Nobody is picked, so there is no history to look at.
 may-not-add = The database does not let you add players: ask its owner for the right.
 may-not-edit = The database does not let you edit players: ask its owner for the right.
@@ -283,6 +360,8 @@ theme-alone = There is no other theme without colours, as NO_COLOR asks.
 theme-now = Theme { $name }. To keep it: theme = "{ $name }" in config.toml.
 still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
+race-offline = A race needs the database, which is out of reach now.
+no-race-open = No race is open: open one yourself.
 sprint-unkept = The sprint's result was not kept: { $why }
 history-unread = What was scored when can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.
@@ -465,10 +544,12 @@ hint-filter = filter
 hint-period = period
 hint-history = history
 hint-sprint = sprint
+hint-race = race
 hint-keys = keys
 hint-start = start
 hint-shorter = shorter
 hint-longer = longer
+hint-open = open
 hint-close = close
 hint-again = again
 hint-end = end
@@ -500,6 +581,8 @@ does-filter = filter the list as you type
 does-period = rank by all time, this month, this week or today
 does-history = show what the picked player scored when
 does-sprint = sprint against the clock and your own best
+does-race = race against others on this database
+does-join = join the race that somebody opens, or watch it
 does-help = show every key
 does-start = start the countdown
 does-shorter = a shorter sprint
@@ -508,6 +591,12 @@ does-close-choice = back to the list
 does-score-in-sprint = score a point, in the sprint while it lasts
 does-again = another sprint, once this one is over
 does-end-sprint = give the sprint up; after it, back to the list
+does-open-race = open a race, which starts in 10 s
+does-shorter-race = a shorter race
+does-longer-race = a longer race
+does-score-in-race = score a point, in the race while it lasts
+does-race-again = another race, once this one is over
+does-end-race = give the race up; after it, back to the list
 does-keep-filter = keep the filter and go back to the button
 does-clear-filter = clear the filter
 does-save = save what is typed

@@ -9,6 +9,7 @@
 #   saved     已保存            saving    正在保存
 #   sprint    冲刺              ghost     幻影（自己最佳成绩的重现）
 #   best      最佳（成绩）       board     排行榜
+#   race      比赛              open      发起（比赛）
 #   void      作废              countdown 倒计时
 #   history   历史              period    时段
 #   rank      名次（第 n 名）    streak    连续天数
@@ -88,6 +89,8 @@ keys-form = 填写时
 keys-confirm = 确认删除时
 keys-sprint = 冲刺开始前
 keys-sprinting = 冲刺中和冲刺后
+keys-race = 比赛之前
+keys-racing = 比赛中和比赛后
 keys-help = 在本表中
 keys-history = 查看历史时
 keys-leaving = 退出时
@@ -204,7 +207,7 @@ short-presses-count = 其中的点击计入得分。
 board-needs = 排行榜需要 { $columns }x{ $rows }。
 bars-need = 进度条需要 { $columns }x{ $rows }。
 
-## 冲刺作废的原因，接在“作废：”之后
+## 冲刺作废的原因，接在“作废：”之后；也用作退出比赛的原因
 
 void-given-up = 你放弃了
 void-suspended = 游戏被挂起
@@ -215,6 +218,50 @@ void-link-lost = 与数据库的连接中断
 void-refused = 有点击被拒绝
 void-late = 点击未能及时保存
 
+## 比赛
+
+race = 比赛
+race-over = { $seconds } 秒比赛
+race-offered = { $name } 发起 { $seconds } 秒比赛
+race-is-on = { $name } 的 { $seconds } 秒比赛正在进行
+race-join = { $race }：按 { $key } 加入
+race-watch = { $race }：按 { $key } 观看
+race-choice = 10 秒后开始
+race-entering = 正在询问数据库…
+race-starts = { $seconds } 秒后开始
+race-saving = 时间到：正在保存最后的点击…
+race-left = 你退出了比赛：{ $why }。
+race-link-lost = 与数据库的连接中断。
+racer-left = 退出
+racer-done = 完成
+more-racers = 另有 { $racers } 人
+left-with = 你已退出，成绩 { $presses } 次。
+raced-alone = { $presses } 次，没有对手。
+race-shared = 并列第一：{ $presses } 次。
+race-won = 你赢了！{ $presses } 次。
+race-rank = { $racers } 人中第 { $rank } 名：{ $presses } 次。
+race-won-by = { $name } 获胜：{ $presses } 次。
+race-drawn = 并列第一。
+last-races = 最近的比赛
+last-races-reading = 正在读取最近的比赛…
+last-races-unread = 无法读取最近的比赛：{ $why }
+last-races-no-room = 没有显示最近比赛的空间。
+last-races-empty = 还没有比赛
+short-race-join = 按 { $key } 加入 { $name } 的比赛
+short-race-watch = 按 { $key } 观看 { $name } 的比赛
+short-race-choice = 比赛 { $seconds } 秒？
+short-race-entering = 比赛…
+short-race-starts = { $seconds } 秒后开始，{ $racers } 人参加
+short-race-saving = 时间到，正在保存…
+last-races-need = 最近的比赛需要 { $columns }x{ $rows }。
+result-needs = 完整结果需要 { $columns }x{ $rows }。
+
+## 看不到比赛的原因
+
+race-missed = 比赛已经开始，或人数已满：请另外发起一场。
+race-gone = 这场比赛已不存在。
+race-unresolved = 没有等到结果：之后可能出现在最近的比赛中。
+
 ## 需要读的话
 
 key-does-nothing = { $key } 在这里没有作用。
@@ -224,6 +271,7 @@ nobody-to-press = 未选中玩家：请用方向键选择。
 nobody-to-edit = 未选中玩家，没有可编辑的对象。
 nobody-to-remove = 未选中玩家，没有可删除的对象。
 nobody-to-sprint = 未选中玩家，没有人可以冲刺。
+nobody-to-race = 未选中玩家，没有人可以比赛。
 nobody-to-recall = 未选中玩家，没有历史可看。
 may-not-add = 数据库不允许你添加玩家：请向其所有者申请权限。
 may-not-edit = 数据库不允许你编辑玩家：请向其所有者申请权限。
@@ -235,6 +283,8 @@ theme-alone = 按 NO_COLOR 的要求，没有其他无颜色的主题。
 theme-now = 主题 { $name }。要保留它，请在 config.toml 中写 theme = "{ $name }"。
 still-adding = 请稍等：正在添加 { $name }。
 sprint-offline = 冲刺需要数据库，现在连接不上。
+race-offline = 比赛需要数据库，现在连接不上。
+no-race-open = 现在没有比赛：请自己发起一场。
 sprint-unkept = 冲刺成绩未能记录：{ $why }
 history-unread = 无法读取得分历史。{ $why }
 kept-saved = 上次暂存的点击现在已保存。
@@ -367,10 +417,12 @@ hint-filter = 筛选
 hint-period = 时段
 hint-history = 历史
 hint-sprint = 冲刺
+hint-race = 比赛
 hint-keys = 按键
 hint-start = 开始
 hint-shorter = 更短
 hint-longer = 更长
+hint-open = 发起
 hint-close = 关闭
 hint-again = 再来
 hint-end = 结束
@@ -402,6 +454,8 @@ does-filter = 边输入边筛选列表
 does-period = 按总分、本月、本周或今天排名
 does-history = 查看选中玩家的得分历史
 does-sprint = 与时间和自己的最佳成绩赛跑
+does-race = 与此数据库中的其他人比赛
+does-join = 加入或观看别人发起的比赛
 does-help = 显示所有按键
 does-start = 开始倒计时
 does-shorter = 更短的冲刺
@@ -410,6 +464,12 @@ does-close-choice = 回到列表
 does-score-in-sprint = 得一分，冲刺期间同时计入冲刺
 does-again = 结束后再冲刺一次
 does-end-sprint = 放弃冲刺；结束后回到列表
+does-open-race = 发起比赛，10 秒后开始
+does-shorter-race = 更短的比赛
+does-longer-race = 更长的比赛
+does-score-in-race = 得一分，比赛进行时计入比赛
+does-race-again = 本场结束后再比一场
+does-end-race = 放弃比赛；结束后返回列表
 does-keep-filter = 保留筛选并回到按钮
 does-clear-filter = 清除筛选
 does-save = 保存输入的内容

@@ -12,15 +12,17 @@ CREATE ROLE IF NOT EXISTS clickoff_watcher;
 CREATE ROLE IF NOT EXISTS clickoff_player;
 CREATE ROLE IF NOT EXISTS clickoff_keeper;
 
--- A watcher sees the players, their scores and their best sprints.
+-- A watcher sees the players, their scores, their best sprints and the races.
 GRANT SELECT ON users TO clickoff_watcher;
 GRANT SELECT ON click_meta TO clickoff_watcher;
 GRANT SELECT ON click_changes TO clickoff_watcher;
 GRANT SELECT ON click_history TO clickoff_watcher;
 GRANT SELECT ON click_migrations TO clickoff_watcher;
 GRANT SELECT ON click_sprints TO clickoff_watcher;
+GRANT SELECT ON click_races TO clickoff_watcher;
+GRANT SELECT (race, racer, user_id, name, presses, standing) ON click_racers TO clickoff_watcher;
 
--- A player also scores, sprints, adds players and changes their names and e-mails.
+-- A player also scores, sprints, races, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;
 GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_register TO clickoff_player;
@@ -29,6 +31,9 @@ GRANT EXECUTE ON PROCEDURE click_claims TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_count TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_retire TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_sprint TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_race_open TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_race_join TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_race_report TO clickoff_player;
 
 -- A keeper also removes players, and sets the rules.
 GRANT clickoff_player TO clickoff_keeper;

@@ -24,16 +24,20 @@ BEGIN
                      || ' TO clickoff_player', '');
 END $$;
 
--- A watcher sees the players, their scores and their best sprints.
-GRANT SELECT ON users, click_meta, click_changes, click_history, click_sprints, click_migrations
+-- A watcher sees the players, their scores, their best sprints and the races.
+GRANT SELECT ON users, click_meta, click_changes, click_history, click_sprints, click_races,
+                click_migrations
 TO clickoff_watcher;
+GRANT SELECT (race, racer, user_id, name, presses, standing) ON click_racers TO clickoff_watcher;
 
--- A player also scores, sprints, adds players and changes their names and e-mails.
+-- A player also scores, sprints, races, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;
 GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
 GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
                          click_claims(TEXT), click_count(BIGINT, BIGINT), click_retire(TEXT),
-                         click_sprint(BIGINT, BIGINT, BIGINT, TEXT)
+                         click_sprint(BIGINT, BIGINT, BIGINT, TEXT), click_race_open(BIGINT, BIGINT),
+                         click_race_join(BIGINT, BIGINT),
+                         click_race_report(BIGINT, BIGINT, BIGINT, BIGINT)
 TO clickoff_player;
 
 -- A keeper also removes players, and sets the rules.

@@ -18,8 +18,7 @@ pub fn message(event: &Event, state: &State, look: &Look, area: Rect) -> Option<
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => {
             // It may have been pressed just before a form opened.
-            let played = [Context::Play, Context::Sprinting];
-            let mut actions = played
+            let mut actions = Context::PLAYED
                 .map(|context| look.keymap.action(context, key))
                 .into_iter();
             actions

@@ -15,7 +15,7 @@ use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
 use crate::ui::text;
 use crate::worker;
 
-/// Copy all players with their scores and histories into another database
+/// Copy all players with their scores, histories, best sprints and keys into another database
 ///
 /// The source is read as it is at one moment, and nothing is changed in it. The target is written
 /// in one transaction, which is checked before it is committed: it gets everything or nothing. Run
@@ -240,6 +240,7 @@ impl Job {
         )
         .await?;
 
+        tell_of_hidden_keys(source);
         let mut progress = Progress::new(records(&there) + records(&wanted));
         let mut left = there;
         for (kind, left) in Kind::ALL.into_iter().zip(&mut left).rev() {
@@ -268,12 +269,13 @@ impl Job {
         target.move_keys().await?;
         // What was read, what the source says of itself, and what the target now says.
         for found in [copied, totals(target).await?] {
-            if found != wanted {
+            let mut both = found.into_iter().zip(&wanted);
+            if let Some((copied, wanted)) = both.find(|(found, wanted)| found != *wanted) {
                 return Err(CopyError::Disagree {
                     from,
                     to,
-                    copied: found[0],
-                    wanted: players,
+                    copied,
+                    wanted: *wanted,
                 });
             }
         }
@@ -291,6 +293,16 @@ async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, CopyError> {
         totals.push(archive.totals(kind).await?);
     }
     Ok(totals)
+}
+
+/// Says that keys are left out, where that is so.
+pub fn tell_of_hidden_keys(archive: &Archive) {
+    if archive.hides_keys() {
+        note(
+            "The keys of `clickoff click` are left out: this user may not read them. Ask the \
+             database's owner.",
+        );
+    }
 }
 
 fn records(totals: &[Totals]) -> u64 {

@@ -60,7 +60,7 @@ impl Column {
     pub const SCORE: Self = Self::number("score", "SCORE", 10);
 
     /// A column of numbers.
-    const fn number(name: &'static str, title: &'static str, usual: usize) -> Self {
+    pub const fn number(name: &'static str, title: &'static str, usual: usize) -> Self {
         Self {
             name,
             title,

@@ -25,6 +25,7 @@ mod man;
 mod players;
 mod progress;
 mod rules;
+mod sprints;
 mod top;
 mod watch;
 
@@ -47,8 +48,9 @@ pub struct Cli {
     ///
     /// Without it, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
     /// clickoff.db in your data directory. Several clickoffs can play on one file or server. URLs
-    /// begin with postgres://, mysql:// or mariadb://; one with a password belongs in the
-    /// environment or the file, since every user of a machine can read its command lines.
+    /// begin with postgres://, mysql:// or mariadb://; several hosts of one cluster stand between
+    /// commas in them, and the first that takes writes is played on. One with a password belongs in
+    /// the environment or the file, since every user of a machine can read its command lines.
     #[arg(short, long, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
 
@@ -104,6 +106,7 @@ pub enum Command {
     Man(man::Arguments),
     Players(players::Arguments),
     Rules(rules::Arguments),
+    Sprints(sprints::Arguments),
     Top(top::Arguments),
     Watch(watch::Arguments),
 }
@@ -134,6 +137,7 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Rules(arguments) => rules::run(arguments, flags),
+        Command::Sprints(arguments) => sprints::run(arguments, flags),
         Command::Top(arguments) => top::run(arguments, flags),
         Command::Watch(arguments) => watch::run(arguments, flags),
     };

@@ -123,6 +123,11 @@ impl Effects {
         }
     }
 
+    /// How much may move.
+    pub fn motion(&self) -> Motion {
+        self.motion
+    }
+
     fn are_on(&self, now: Instant) -> bool {
         self.motion != Motion::None && self.calm_until.is_none_or(|until| until <= now)
     }

@@ -9,6 +9,7 @@ mod moves;
 mod pace;
 mod past;
 mod player;
+pub mod race;
 mod rules;
 pub mod sprint;
 mod standings;

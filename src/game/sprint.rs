@@ -149,6 +149,30 @@ pub struct Place {
     pub presses: u64,
 }
 
+/// A sprint that is kept, as a list shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Who.
+    pub player: PlayerId,
+    /// How long.
+    pub length: Length,
+    /// How many presses.
+    pub presses: u64,
+    /// When it was kept, in seconds since 1970 by the database's clock.
+    pub at: i64,
+    /// How many players have a better one over this length.
+    pub better: u64,
+}
+
+/// Which of the sprints that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Board {
+    /// The first so many over a length.
+    Length(Length, u32),
+    /// One player's, over all lengths.
+    Player(PlayerId),
+}
+
 /// The best sprint of a player over a length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Best {
@@ -190,7 +214,8 @@ pub struct Run {
     start: Instant,
     length: Length,
     trace: Trace,
-    refused: u64,
+    /// The player's tally at the start.
+    before: Tally,
 }
 
 impl Run {
@@ -200,7 +225,7 @@ impl Run {
             start,
             length,
             trace: Trace::default(),
-            refused: before.refused,
+            before,
         }
     }
 
@@ -235,13 +260,26 @@ impl Run {
 
     /// Whether presses were refused since the start.
     pub fn is_refused(&self, tally: Tally) -> bool {
-        tally.refused > self.refused
+        tally.refused > self.before.refused
     }
 
     /// How many presses must be committed for all of this sprint's to be, where `tally` is as it
     /// was at the end and none was refused meanwhile.
     pub fn goal(&self, tally: Tally) -> u64 {
-        tally.pressed.saturating_sub(self.refused)
+        tally.pressed.saturating_sub(self.before.refused)
+    }
+
+    /// How many of its presses are committed for certain, as the tally is now. Those made before the
+    /// start are committed first; one that was refused since is taken for one of this sprint's.
+    pub fn committed(&self, tally: Tally) -> u64 {
+        let before = self.before.pressed.saturating_sub(self.before.refused);
+        tally.counted.saturating_sub(before).min(self.left(tally))
+    }
+
+    /// How many of its presses can be committed, as the tally is now.
+    pub fn left(&self, tally: Tally) -> u64 {
+        let refused = tally.refused.saturating_sub(self.before.refused);
+        self.trace.total().saturating_sub(refused)
     }
 }
 
@@ -317,6 +355,36 @@ mod tests {
         assert_eq!(run.goal(end), 46, "the four will never be counted");
         assert!(!run.is_refused(end));
         assert!(run.is_refused(Tally { refused: 5, ..end }));
+    }
+
+    #[test]
+    fn what_is_committed_of_a_run_is_neither_of_before_nor_of_after_it() {
+        let before = Tally {
+            pressed: 30,
+            counted: 20,
+            refused: 4,
+        };
+        let start = Instant::now();
+        let mut run = Run::new(start, Length::Five, before);
+        run.pressed(10, start);
+        // What is counted and refused since, and how many of the ten are committed for certain.
+        for (counted, refused, committed) in [
+            (20, 0, 0),
+            (26, 0, 0),
+            (27, 0, 1),
+            (36, 0, 10),
+            (50, 0, 10),
+            (32, 4, 6),
+            (50, 4, 6),
+            (50, 99, 0),
+        ] {
+            let tally = Tally {
+                pressed: 60,
+                counted,
+                refused: 4 + refused,
+            };
+            assert_eq!(run.committed(tally), committed, "{tally:?}");
+        }
     }
 
     #[test]

@@ -29,10 +29,12 @@ impl Others {
         for player in players {
             match (state.standings.get(player.id), own) {
                 (None, _) => self.new.push(player.id),
-                (Some(known), Some(own)) if player.id != own.id => {
-                    if known.score <= own.score && player.score > own.score {
-                        self.passed_by.push(player.id);
-                    }
+                (Some(known), Some(own))
+                    if player.id != own.id
+                        && known.score <= own.score
+                        && player.score > own.score =>
+                {
+                    self.passed_by.push(player.id);
                 }
                 _ => {}
             }

@@ -70,6 +70,8 @@ impl Plain {
             Context::Sprinting => self.read_in_sprint(read, state, now),
             // Nothing of this is ever open between two lines.
             Context::Filter | Context::Help | Context::History => Vec::new(),
+            // Nor a race, for which there is no word yet.
+            Context::Race | Context::Racing => Vec::new(),
             Context::Play => self.play(read, state, now),
         }
     }

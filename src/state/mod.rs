@@ -2,6 +2,7 @@
 
 mod form;
 mod history;
+mod race;
 mod rows;
 mod sprint;
 mod times;
@@ -21,6 +22,7 @@ use crate::words::Say;
 
 pub use form::{Field, Form, Purpose};
 pub use history::History;
+pub use race::{Contest, LastRaces, Live, Offer, Own, REPORTED, RESULT_PATIENCE, RacePhase, Stage};
 pub use sprint::{Kept, Known, Phase, SAVE_PATIENCE, Sprint};
 pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
@@ -61,6 +63,8 @@ pub enum Mode {
     History(History),
     /// A sprint, in the place of the list.
     Sprint(Sprint),
+    /// A race, there too.
+    Race(Contest),
 }
 
 /// The set of bindings that is in force; the keymap is looked up by it.
@@ -82,8 +86,17 @@ pub enum Context {
     Sprint,
     /// A sprint that is on, and its result.
     Sprinting,
+    /// The choice of how long to race.
+    Race,
+    /// A race that is asked for or on, and its result.
+    Racing,
     /// Leaving, while presses are still being saved.
     Leaving,
+}
+
+impl Context {
+    /// Where the button's key scores.
+    pub const PLAYED: [Self; 3] = [Self::Play, Self::Sprinting, Self::Racing];
 }
 
 /// The part of the list that the screen shows.
@@ -223,6 +236,8 @@ pub struct State {
     pub effects: Effects,
     /// The past, as far as it is known.
     pub times: Times,
+    /// The race that one could join or watch.
+    pub offer: Option<Offer>,
     /// One sentence to read, until the next key that comes when it could be read.
     pub notice: Option<Say>,
     /// Until when the button is shown down.
@@ -251,7 +266,7 @@ pub struct State {
     pub leaving: bool,
     /// Set once the worker has ended.
     pub ended: Option<Ended>,
-    /// The length that the next sprint is offered with.
+    /// The length that the next sprint or race is offered with.
     sprint_length: Length,
     help_overflow: usize,
     matches: Vec<PlayerId>,
@@ -300,6 +315,7 @@ impl State {
             moves: Moves::default(),
             effects: Effects::default(),
             times: Times::default(),
+            offer: None,
             notice: None,
             button_down_until: None,
             key_is_down: false,
@@ -348,6 +364,8 @@ impl State {
             (Mode::History(_), _) => Context::History,
             (Mode::Sprint(sprint), _) if sprint.phase == Phase::Choosing => Context::Sprint,
             (Mode::Sprint(_), _) => Context::Sprinting,
+            (Mode::Race(contest), _) if contest.is_choice() => Context::Race,
+            (Mode::Race(_), _) => Context::Racing,
         }
     }
 
@@ -357,6 +375,11 @@ impl State {
             Mode::Sprint(sprint) => Some(sprint),
             _ => None,
         }
+    }
+
+    /// This run's presses for a player.
+    pub fn tally(&self, player: PlayerId) -> Tally {
+        self.tallies.get(&player).copied().unwrap_or_default()
     }
 
     /// The player that a press scores for.
@@ -429,6 +452,7 @@ impl State {
             self.others_due,
             self.times.due(),
             self.sprint().and_then(|sprint| sprint.due(now)),
+            self.race_due(now),
             countdown(&self.trouble),
             countdown(&self.blind),
         ];

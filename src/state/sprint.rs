@@ -6,6 +6,21 @@ use crate::game::sprint::{Bests, COUNTDOWN, Length, Run, Trace};
 use crate::game::{PlayerId, Tally};
 use crate::words::Say;
 
+/// Whole seconds until an instant, at least one.
+pub(super) fn seconds_between(now: Instant, at: Instant) -> u64 {
+    let left = at.saturating_duration_since(now);
+    (left.as_secs() + u64::from(left.subsec_nanos() > 0)).max(1)
+}
+
+/// When the number of seconds until an instant is another.
+pub(super) fn whole_second(now: Instant, at: Instant) -> Instant {
+    let left = at.saturating_duration_since(now);
+    now + match left.subsec_nanos() {
+        0 => left.min(Duration::from_secs(1)),
+        nanos => Duration::from_nanos(nanos.into()),
+    }
+}
+
 /// How long the commit of a sprint's last presses is waited for.
 pub const SAVE_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -93,8 +108,7 @@ impl Sprint {
 
     /// Whole seconds until a start, at least one, as of the last message.
     pub fn seconds_to(&self, start: Instant) -> u64 {
-        let left = start.saturating_duration_since(self.as_of);
-        (left.as_secs() + u64::from(left.subsec_nanos() > 0)).max(1)
+        seconds_between(self.as_of, start)
     }
 
     /// How long it has been run, as of the last message.
@@ -137,13 +151,7 @@ impl Sprint {
     /// When it is to be looked at again.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
         match &self.phase {
-            Phase::Countdown(start) => {
-                let left = start.saturating_duration_since(now);
-                Some(match left.subsec_nanos() {
-                    0 => now + left.min(Duration::from_secs(1)),
-                    nanos => now + Duration::from_nanos(nanos.into()),
-                })
-            }
+            Phase::Countdown(start) => Some(whole_second(now, *start)),
             Phase::Running(run) => Some(run.next_step(now)),
             Phase::Saving { until, .. } => Some(*until),
             Phase::Choosing | Phase::Done { .. } | Phase::Void(_) => None,

@@ -3,6 +3,7 @@
 mod fair;
 mod keys;
 mod lively;
+mod race;
 mod replies;
 mod sprint;
 mod times;
@@ -34,8 +35,10 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     let notice = state.notice.take();
     let earlier = state.over_rate.clone();
     state.pass_time(now);
+    state.pass_race_time(now);
     let mut effects = take(state, message, now);
     effects.extend(state.judge_sprint(now));
+    effects.extend(state.judge_race(now));
     state.follow_pick(now);
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
@@ -148,6 +151,7 @@ fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
         state.notice = Some(Say::SprintLeft);
         state.sprint_void = true;
     }
+    let mut effects = state.leave_race(Say::VoidGivenUp);
     state.leaving = true;
     state.mode = Mode::Play;
     if at_once {
@@ -156,9 +160,10 @@ fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     if state.adding.as_ref().is_some_and(|a| a.presses > 0) {
         // Presses for the player being added can only be sent once it has a key.
         state.leave_by.get_or_insert(now + ADD_PATIENCE);
-        return Vec::new();
+        return effects;
     }
-    vec![Effect::Tell(Command::Leave)]
+    effects.push(Effect::Tell(Command::Leave));
+    effects
 }
 
 /// Makes presses for the picked player, or for the one on the way into the database.
@@ -183,6 +188,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     };
     state.show_press(presses, now);
     state.sprint_pressed(id, presses as u64, now);
+    state.race_pressed(id, presses as u64, now);
     count_presses(state, id, presses as u64, now)
 }
 
@@ -225,7 +231,18 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             }
             press(state, presses, now)
         }
-        Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Race(_) if state.context() == Context::Racing => {
+            let presses = pasted_presses(text);
+            let mut effects = match presses {
+                0 => Vec::new(),
+                _ => state.leave_race(Say::VoidPasted),
+            };
+            effects.extend(press(state, presses, now));
+            effects
+        }
+        Mode::Sprint(_) | Mode::Race(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -255,7 +272,12 @@ fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Sprint(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play
+        | Mode::Sprint(_)
+        | Mode::Race(_)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_) => {}
     }
 }
 
@@ -270,7 +292,7 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Sprint(_) => {}
+        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Sprint(_) | Mode::Race(_) => {}
     }
 }
 

@@ -5,7 +5,9 @@ use sqlx::query::Query;
 use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, Type};
 
 use super::dialect::Dialect;
+use super::races::written;
 use super::{Claim, ClientId, Counted, NewRules, SessionId};
+use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
 use crate::game::{Entry, Player, PlayerId};
 
@@ -23,7 +25,7 @@ pub trait Values:
 }
 impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasStatementCache {}
 
-/// The writes beside the score, each one transaction that answers with a number or with nothing.
+/// The writes beside the score, each one transaction that answers with a row or with nothing.
 pub enum Write<'a> {
     Register(ClientId, PlayerId),
     Add(&'a Entry),
@@ -32,6 +34,8 @@ pub enum Write<'a> {
     Retire(ClientId),
     Sprint(&'a Sprinted),
     Rules(NewRules),
+    Enter(SessionId, Entrance),
+    Report(SessionId, RaceId, u64, Standing),
 }
 
 /// How a call is made on its connection.
@@ -99,7 +103,7 @@ pub async fn run_write<DB>(
     conn: &mut DB::Connection,
     manner: Manner,
     write: Write<'_>,
-) -> Result<Option<i64>, sqlx::Error>
+) -> Result<Option<DB::Row>, sqlx::Error>
 where
     DB: Dialect + Values,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
@@ -185,9 +189,27 @@ where
                 .fetch_all(&mut *conn)
                 .await?
         }
+        Write::Enter(session, entrance) => {
+            let (enter, which) = match entrance {
+                Entrance::Open(length) => (sql.race_open, i64::from(length.seconds())),
+                Entrance::Join(race) => (sql.race_join, race.0),
+            };
+            let enter = manner.query::<DB>(enter).bind(session.0).bind(which);
+            enter.fetch_all(&mut *conn).await?
+        }
+        Write::Report(session, race, presses, standing) => {
+            manner
+                .query::<DB>(sql.race_report)
+                .bind(session.0)
+                .bind(race.0)
+                .bind(i64::try_from(presses).unwrap_or(i64::MAX))
+                .bind(written(standing))
+                .fetch_all(&mut *conn)
+                .await?
+        }
     };
     manner.end::<DB>(conn).await?;
-    rows.first().map(|row| row.try_get(0)).transpose()
+    Ok(rows.into_iter().next())
 }
 
 /// Reads a client's rows, and those of all whose ids begin as its own does.

@@ -54,6 +54,22 @@ pub struct Statements {
     pub bests: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
+    /// seconds, how many -> player, seconds, presses, when, NULL: the first of all, in their order
+    pub board: &'static str,
+    /// player -> the same of that player alone, each with how many are better
+    pub own_board: &'static str,
+    /// session, seconds -> race, racer: opens a race, or finds the one that waits for racers
+    pub race_open: &'static str,
+    /// session, race -> race, racer, or nothing where that is not possible any more
+    pub race_join: &'static str,
+    /// session, race, presses, standing: as [`super::Store::report_race`] says
+    pub race_report: &'static str,
+    /// race, or 0 for the newest that is not closed -> the clock as in `ranking`, race, seconds,
+    /// start, when it was closed, and a racer with player, name (as bytes), presses and standing;
+    /// all but the clock NULL where there is none
+    pub race: &'static str,
+    /// how many -> as in `race`, of the last races that are closed
+    pub races: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
     /// quarter -> the clock in microseconds since 1970, then id, score and points since the
@@ -88,6 +104,62 @@ macro_rules! bests {
     };
 }
 pub(super) use bests;
+
+/// Sprints for what placeholders stand for: of a length, the first so many, or of a player.
+macro_rules! board {
+    (first $many:literal over $seconds:literal) => {
+        concat!(
+            "SELECT user_id, seconds, presses, at, NULL FROM click_sprints WHERE seconds = ",
+            $seconds,
+            " ORDER BY presses DESC, at, user_id LIMIT ",
+            $many
+        )
+    };
+    (of $player:literal) => {
+        concat!(
+            "SELECT user_id, seconds, presses, at,
+                    (SELECT COUNT(*) FROM click_sprints b
+                     WHERE b.seconds = s.seconds AND b.presses > s.presses)
+             FROM click_sprints s WHERE user_id = ",
+            $player,
+            " ORDER BY seconds"
+        )
+    };
+}
+pub(super) use board;
+
+/// Races with their racers, where the clock, a racer's name as bytes, and the race that is asked for
+/// are written so.
+macro_rules! race {
+    ($clock:expr, $name:literal, $asked:literal) => {
+        race!(@from $clock, $name, concat!(
+            "(SELECT ",
+            $asked,
+            " AS id) asked LEFT JOIN click_races r ON r.id = CASE asked.id
+                 WHEN 0 THEN (SELECT MAX(id) FROM click_races WHERE closed_at IS NULL)
+                 ELSE asked.id END"
+        ))
+    };
+    (last $clock:expr, $name:literal, $many:literal) => {
+        race!(@from $clock, $name, concat!(
+            "(SELECT * FROM click_races WHERE closed_at IS NOT NULL ORDER BY id DESC LIMIT ",
+            $many,
+            ") r"
+        ))
+    };
+    (@from $clock:expr, $name:literal, $races:expr) => {
+        concat!(
+            "SELECT ",
+            $clock,
+            ", r.id, r.seconds, r.starts_at, r.closed_at, c.racer, c.user_id, ",
+            $name,
+            ", c.presses, c.standing FROM ",
+            $races,
+            " LEFT JOIN click_racers c ON c.race = r.id"
+        )
+    };
+}
+pub(super) use race;
 
 /// A database that [`super::SqlStore`] can work on.
 pub trait Dialect: Database {

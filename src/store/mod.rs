@@ -11,6 +11,7 @@ mod migrations;
 mod mysql;
 mod past;
 mod postgres;
+mod races;
 mod rules;
 mod server;
 mod sprints;
@@ -24,7 +25,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::game::sprint::{Bests, Sprinted};
+use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
+use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Points, Quarter, Rules};
 use crate::message::Rights;
 
@@ -81,6 +83,8 @@ pub struct Changes {
     pub players: Vec<Player>,
     /// Players that went.
     pub gone: Vec<PlayerId>,
+    /// Whether a race was opened.
+    pub raced: bool,
     /// From where to ask next.
     pub cursor: Cursor,
 }
@@ -108,6 +112,15 @@ pub struct Claim {
     pub player: PlayerId,
     /// How many presses of the client the player's score holds.
     pub counted: u64,
+}
+
+/// A look at a race.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RaceLook {
+    /// When it was read, by the database's clock.
+    pub clock: Timestamp,
+    /// The race, if there is such a one.
+    pub race: Option<Race>,
 }
 
 /// What players scored since some moment, read at one moment.
@@ -226,6 +239,41 @@ pub trait Store: Send + 'static {
     /// The boards of all lengths, and what a player's own best sprints were.
     fn bests(&mut self, player: PlayerId)
     -> impl Future<Output = Result<Bests, StoreError>> + Send;
+
+    /// The sprints of a board: a length's in their order, the earlier of equals first; a player's
+    /// own in the order of their lengths.
+    fn board(&mut self, board: Board)
+    -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
+
+    /// Enters a race for the session's player, or finds the place that was made before; none where
+    /// the race has started, is closed or full, or the session is no more. Of those who open one at
+    /// the same time the first does, and the others join it.
+    fn enter_race(
+        &mut self,
+        session: SessionId,
+        entrance: Entrance,
+    ) -> impl Future<Output = Result<Option<Entered>, StoreError>> + Send;
+
+    /// Tells how many presses a session's racer has made that are committed; fewer than before, or
+    /// more than were committed since the joining, are not believed. Who is done or has left stays
+    /// so. Closes the race if nobody races in it any more or its time and
+    /// [`crate::game::race::GRACE`] are over, whoever asks. Of a race that is closed nothing changes.
+    fn report_race(
+        &mut self,
+        session: SessionId,
+        race: RaceId,
+        presses: u64,
+        standing: Standing,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// A race; without a key, the newest that is not closed.
+    fn race(
+        &mut self,
+        race: Option<RaceId>,
+    ) -> impl Future<Output = Result<RaceLook, StoreError>> + Send;
+
+    /// The last [`crate::game::race::PAST`] races that are closed, the latest first.
+    fn races(&mut self) -> impl Future<Output = Result<Vec<Race>, StoreError>> + Send;
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -7,16 +7,18 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements, bests};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
 mod cluster;
+mod parts;
 mod rights;
 mod schema;
 
-pub use schema::{MIGRATIONS, PROCEDURES, refuse_to_read};
+pub use parts::{PARTS, SCHEMA, hidden_parts};
+pub use schema::refuse_to_read;
 
 /// A MariaDB or MySQL database.
 pub type MySqlServer = Server<MySqlConnectOptions>;
@@ -139,6 +141,17 @@ impl Dialect for MySql {
         sprint: "CALL click_sprint(?, ?, ?, ?)",
         bests: bests!("?"),
         set_rules: "CALL click_rule(?, ?)",
+        board: board!(first "?" over "?"),
+        own_board: board!(of "?"),
+        race_open: "CALL click_race_open(?, ?)",
+        race_join: "CALL click_race_join(?, ?)",
+        race_report: "CALL click_race_report(?, ?, ?, ?)",
+        race: race!(
+            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+            "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)",
+            "CAST(? AS SIGNED)"
+        ),
+        races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
         begin_reading: None,
         ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
                          p.id, p.score, p.points

@@ -54,7 +54,7 @@ where
 }
 
 /// Reads the database's clock from the first column, where every row has it.
-fn clock<DB>(rows: &[DB::Row]) -> Result<Timestamp, sqlx::Error>
+pub fn clock<DB>(rows: &[DB::Row]) -> Result<Timestamp, sqlx::Error>
 where
     DB: Database,
     usize: ColumnIndex<DB::Row>,

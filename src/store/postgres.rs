@@ -7,14 +7,16 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements, bests};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
+mod parts;
 mod schema;
 
-pub use schema::{MIGRATIONS, refuse_to_read};
+pub use parts::{PARTS, SCHEMA};
+pub use schema::refuse_to_read;
 
 /// A PostgreSQL database.
 pub type PostgresServer = Server<PgConnectOptions>;
@@ -105,6 +107,17 @@ impl Dialect for Postgres {
         sprint: "CALL click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
+        board: board!(first "$2" over "$1"),
+        own_board: board!(of "$1"),
+        race_open: "SELECT race, racer FROM click_race_open($1, $2)",
+        race_join: "SELECT race, racer FROM click_race_join($1, $2)",
+        race_report: "CALL click_race_report($1, $2, $3, $4)",
+        race: race!(
+            "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+            "convert_to(c.name, 'UTF8')",
+            "$1::bigint"
+        ),
+        races: race!(last "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint", "convert_to(c.name, 'UTF8')", "$1"),
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),

@@ -4,7 +4,7 @@ use sqlx::{ColumnIndex, Decode, Row, Type};
 
 use super::calls::Values;
 use crate::game::PlayerId;
-use crate::game::sprint::{Best, Bests, Length, Place, Trace};
+use crate::game::sprint::{Best, Bests, Kept, Length, Place, Trace};
 
 /// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
 pub fn bests<DB>(rows: &[DB::Row]) -> Result<Bests, sqlx::Error>
@@ -44,4 +44,31 @@ where
     }
     bests.own.sort_by_key(|best| best.length);
     Ok(bests)
+}
+
+/// Reads the rows of [`super::dialect::Statements::board`].
+pub fn board<DB>(rows: &[DB::Row]) -> Result<Vec<Kept>, sqlx::Error>
+where
+    DB: Values,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    let mut board: Vec<Kept> = Vec::with_capacity(rows.len());
+    for row in rows {
+        // What is of no length, another program wrote.
+        if let Some(length) = Length::of_seconds(row.try_get(1)?) {
+            let presses = row.try_get::<i64, _>(2)?.unsigned_abs();
+            let better: Option<i64> = row.try_get(4)?;
+            let before = board.last().filter(|before| before.presses == presses);
+            let in_order = before.map_or(board.len() as u64, |before| before.better);
+            board.push(Kept {
+                player: PlayerId(row.try_get(0)?),
+                length,
+                presses,
+                at: row.try_get(3)?,
+                better: better.map_or(in_order, i64::unsigned_abs),
+            });
+        }
+    }
+    Ok(board)
 }

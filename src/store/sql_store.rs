@@ -14,11 +14,12 @@ use super::feed::{Feed, stamps};
 use super::hosts::{Hosts, Route};
 use super::rules::rules;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
-    StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, RaceLook, Ranking, SessionId, Snapshot,
+    Store, StoreError,
 };
-use super::{past, sprints};
-use crate::game::sprint::{Bests, Sprinted};
+use super::{past, races, sprints};
+use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
+use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Entry, Player, PlayerId, Quarter};
 
 /// How long a connection that failed is given to end in order.
@@ -219,7 +220,7 @@ where
             let took = begun.unwrap_or_else(|| asked.elapsed());
             manner.end::<DB>(&mut conn).await?;
             let stamps = stamps::<DB>(&rows)?;
-            let (mut players, mut gone) = (Vec::new(), Vec::new());
+            let (mut players, mut gone, mut raced) = (Vec::new(), Vec::new(), false);
             for row in &rows {
                 let Some(id) = row.try_get::<Option<i64>, _>(1)? else {
                     continue;
@@ -229,18 +230,20 @@ where
                 }
                 match row.try_get::<Option<i64>, _>(2)? {
                     Some(_) => players.push(player(row, 2)?),
+                    None if id == races::OPENED => raced = true,
                     None => gone.push(PlayerId(id)),
                 }
             }
-            Ok((players, gone, stamps, took))
+            Ok((players, gone, raced, stamps, took))
         };
         let read = within::<DB, _>(1, read).await;
-        let (players, gone, stamps, took) = self.settle(conn, read)?;
+        let (players, gone, raced, stamps, took) = self.settle(conn, read)?;
         self.looked = stood.then_some(took);
         let cursor = self.feed.offer(stamps.seen, stamps.newest);
         Ok(cursor.map(|cursor| Changes {
             players,
             gone,
+            raced,
             cursor,
         }))
     }
@@ -347,19 +350,80 @@ where
         self.settle(conn, read)
     }
 
+    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
+        DB::check(self.route.here(), &self.local)?;
+        let mut conn = self.take().await?;
+        let manner = self.manner();
+        let read = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let query = match board {
+                Board::Length(length, places) => manner
+                    .query::<DB>(DB::SQL.board)
+                    .bind(i64::from(length.seconds()))
+                    .bind(i64::from(places)),
+                Board::Player(player) => manner.query::<DB>(DB::SQL.own_board).bind(player.0),
+            };
+            let rows = query.fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
+            sprints::board::<DB>(&rows)
+        };
+        let read = within::<DB, _>(1, read).await;
+        self.settle(conn, read)
+    }
+
+    async fn enter_race(
+        &mut self,
+        session: SessionId,
+        entrance: Entrance,
+    ) -> Result<Option<Entered>, StoreError> {
+        let row = self.write_for_row(Write::Enter(session, entrance)).await?;
+        let entered = row.map(|row| {
+            Ok(Entered {
+                race: RaceId(row.try_get(0)?),
+                racer: row.try_get(1)?,
+            })
+        });
+        self.explained(entered.transpose())
+    }
+
+    async fn report_race(
+        &mut self,
+        session: SessionId,
+        race: RaceId,
+        presses: u64,
+        standing: Standing,
+    ) -> Result<(), StoreError> {
+        let report = Write::Report(session, race, presses, standing);
+        self.write_for_row(report).await.map(drop)
+    }
+
+    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
+        let asked = race.map_or(0, |race| race.0);
+        let rows = self.rows(DB::SQL.race, asked).await?;
+        let look = past::clock::<DB>(&rows).and_then(|clock| {
+            let race = races::races::<DB>(&rows)?.pop();
+            Ok(RaceLook { clock, race })
+        });
+        self.explained(look)
+    }
+
+    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
+        let rows = self.rows(DB::SQL.races, PAST).await?;
+        self.explained(races::races::<DB>(&rows))
+    }
+
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.write(Write::Retire(client)).await.map(drop)
     }
 
     async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
         let rows = self.rows(DB::SQL.ranking, since.0).await?;
-        past::ranking::<DB>(&rows).map_err(|error| DB::explain(self.route.here(), error))
+        self.explained(past::ranking::<DB>(&rows))
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
         let rows = self.rows(DB::SQL.history, player.0).await?;
-        let read = past::history::<DB>(&rows);
-        let history = read.map_err(|error| DB::explain(self.route.here(), error))?;
+        let history = self.explained(past::history::<DB>(&rows))?;
         history.ok_or(StoreError::Gone)
     }
 }
@@ -383,6 +447,16 @@ where
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
     pub(super) async fn write(&mut self, write: Write<'_>) -> Result<Option<i64>, StoreError> {
+        let row = self.write_for_row(write).await?;
+        self.explained(row.map(|row| row.try_get(0)).transpose())
+    }
+
+    /// What it means that an answer could not be read.
+    fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        read.map_err(|error| DB::explain(self.route.here(), error))
+    }
+
+    async fn write_for_row(&mut self, write: Write<'_>) -> Result<Option<DB::Row>, StoreError> {
         let result = async {
             self.turn_and_check().await?;
             let mut conn = self.take().await?;

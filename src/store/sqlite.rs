@@ -11,11 +11,12 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::dialect::{Dialect, Statements, bests};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::{Hosts, StoreError};
 
 mod guard;
+mod races;
 mod reading;
 mod schema;
 
@@ -157,6 +158,13 @@ impl Dialect for Sqlite {
                     SET max_rate = CASE WHEN ?2 GLOB '[1-9]*' THEN CAST(?2 AS INTEGER) END
                     WHERE ?2 IS NOT NULL;
                     COMMIT",
+        board: board!(first "?" over "?"),
+        own_board: board!(of "?"),
+        race_open: races::OPEN,
+        race_join: races::JOIN,
+        race_report: races::REPORT,
+        race: race!(races::now!(), "CAST(c.name AS BLOB)", "?"),
+        races: race!(last races::now!(), "CAST(c.name AS BLOB)", "?"),
         begin_reading: None,
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.

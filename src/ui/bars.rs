@@ -8,9 +8,9 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::layout::Full;
-use super::{Look, clicker, sprint, text};
+use super::{Look, clicker, race, sprint, text};
 use crate::message::Action;
-use crate::state::{Sprint, State};
+use crate::state::{Contest, Context, Sprint, State};
 use crate::words::Say;
 
 /// Draws the header.
@@ -82,7 +82,8 @@ const BOTTOM_ROWS: u16 = 4;
 pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let sentence = sentence(state, look, full);
     if sentence.is_empty() {
-        let line = hints(state, look, full.footer.width.into());
+        let room = usize::from(full.footer.width);
+        let line = race::offer(state, look, room).unwrap_or_else(|| hints(state, look, room));
         return frame.render_widget(line, full.footer);
     }
     let style = match state.notice {
@@ -163,8 +164,11 @@ fn works(state: &State, action: Action) -> bool {
     }
     match action {
         Action::Press => clicker::has_button(state),
+        Action::Race if state.context() == Context::Racing => {
+            state.contest().is_some_and(Contest::is_over)
+        }
         Action::Sprint if state.sprint().is_some_and(Sprint::is_on) => false,
-        Action::Sprint | Action::Edit | Action::Remove | Action::History => {
+        Action::Sprint | Action::Race | Action::Edit | Action::Remove | Action::History => {
             state.picked_player().is_some()
         }
         Action::Add => state.loaded && state.adding.is_none(),

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::COMPACT;
-use super::{Look, bars, clicker, effects, history, popup, sprint, text};
+use super::{Look, bars, clicker, effects, history, popup, race, sprint, text};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
 use crate::words::Say;
@@ -73,6 +73,12 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             let print = sprint::small_print(sprint, look);
             lines(&print, look.theme.quiet, below, frame);
         }
+        Mode::Race(contest) => {
+            let line = text::cut(&race::summary(state, contest, look), room);
+            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            let print = race::small_print(contest, look);
+            lines(&print, look.theme.quiet, below, frame);
+        }
         Mode::Play => {
             let line = match &notice {
                 Some(notice) if area.height == 1 => {
@@ -102,7 +108,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             Some(notice) if below.height == 0 => {
                 Line::styled(text::cut(notice, room), look.theme.strong)
             }
-            _ => bars::hints(state, look, room),
+            _ => race::offer(state, look, room).unwrap_or_else(|| bars::hints(state, look, room)),
         };
         frame.render_widget(line, last);
     }

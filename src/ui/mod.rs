@@ -11,6 +11,7 @@ mod list;
 mod numbers;
 mod pace;
 mod popup;
+mod race;
 pub mod sentences;
 mod sprint;
 pub mod text;
@@ -62,6 +63,9 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             numbers::draw(state, look, &full, frame);
             if let Some(sprint) = state.sprint() {
                 sprint::draw(state, sprint, look, &full, frame);
+            }
+            if let Some(contest) = state.contest() {
+                race::draw(state, contest, look, &full, frame);
             }
             bars::footer(state, look, &full, frame);
             popup::draw(state, look, frame);
@@ -117,7 +121,7 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
 /// What a click at this place means.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
-    let sprinting = state.context() == Context::Sprinting;
+    let sprinting = matches!(state.context(), Context::Sprinting | Context::Racing);
     if !matches!(state.mode, Mode::Play | Mode::Filter) && !sprinting {
         return None;
     }

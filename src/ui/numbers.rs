@@ -68,8 +68,11 @@ pub fn summary(state: &State, look: &Look) -> Vec<Say> {
     let Some(player) = state.picked_player() else {
         return Vec::new();
     };
-    let playing = state.pace.is_playing(player.id);
-    let rates = playing.then(|| rates(state, player)).unwrap_or_default();
+    let rates = if state.pace.is_playing(player.id) {
+        rates(state, player)
+    } else {
+        Vec::new()
+    };
     let all = [
         standing(state, player, look),
         today(state),

@@ -20,7 +20,7 @@ use crate::words::Say;
 /// Draws what is open, if anything is.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     match &state.mode {
-        Mode::Play | Mode::Filter | Mode::Sprint(_) => {}
+        Mode::Play | Mode::Filter | Mode::Sprint(_) | Mode::Race(_) => {}
         Mode::Form(form) => draw_form(state, form, look, frame),
         Mode::Confirm(_) => draw_question(state, look, frame),
         Mode::Help(top) => draw_help(*top, state.rights, look, frame),
@@ -212,6 +212,8 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
         (Context::Sprint, &Say::KeysSprint, rights.play),
         (Context::Sprinting, &Say::KeysSprinting, rights.play),
+        (Context::Race, &Say::KeysRace, rights.play),
+        (Context::Racing, &Say::KeysRacing, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
         (Context::Leaving, &Say::KeysLeaving, true),

@@ -31,12 +31,12 @@ pub fn place(full: &Full) -> Rect {
 
 /// Whether it stands where the line of state else is.
 pub fn covers_status(state: &State, full: &Full) -> bool {
-    state.sprint().is_some() && place(full) != full.list
+    let covers = state.sprint().is_some() || state.contest().is_some();
+    covers && place(full) != full.list
 }
 
 /// Draws the sprint that is on the screen.
 pub fn draw(state: &State, sprint: &Sprint, look: &Look, full: &Full, frame: &mut Frame) {
-    let place = place(full);
     let title = match sprint.phase {
         Phase::Choosing => Say::Sprint,
         _ => Say::SprintOver {
@@ -44,13 +44,6 @@ pub fn draw(state: &State, sprint: &Sprint, look: &Look, full: &Full, frame: &mu
         },
     };
     let title = format!(" {} ", look.words.say(&title));
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(look.theme.accent)
-        .title(Span::styled(title, look.theme.strong));
-    let inner = block.inner(place).inner(Margin::new(1, 0));
-    frame.render_widget(Clear, place);
-    frame.render_widget(block, place);
     let number = match &sprint.phase {
         Phase::Countdown(start) => Some(sprint.seconds_to(*start)),
         Phase::Running(run) => Some(run.trace().total()),
@@ -58,19 +51,38 @@ pub fn draw(state: &State, sprint: &Sprint, look: &Look, full: &Full, frame: &mu
         Phase::Done { trace, .. } => Some(trace.total()),
         Phase::Choosing | Phase::Void(_) => None,
     };
-    let large = number.filter(|_| inner.height >= LARGE);
-    let mut words = inner;
-    if let Some(number) = large {
-        let [above, below] = inner.layout(&ratatui::layout::Layout::vertical([
-            ratatui::layout::Constraint::Length(6),
-            ratatui::layout::Constraint::Fill(1),
-        ]));
-        clicker::digits(number.cast_signed(), None, look, above, frame);
-        words = below;
-    }
+    let words = pane(title, number, look, full, frame);
     let room = (usize::from(words.width), usize::from(words.height));
     let lines = lines(state, sprint, look, room);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
+}
+
+/// An empty bordered box in its place, with a number that is drawn large if there is room for it;
+/// gives what is left for words.
+pub fn pane(
+    title: String,
+    number: Option<u64>,
+    look: &Look,
+    full: &Full,
+    frame: &mut Frame,
+) -> Rect {
+    let place = place(full);
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(look.theme.accent)
+        .title(Span::styled(title, look.theme.strong));
+    let inner = block.inner(place).inner(Margin::new(1, 0));
+    frame.render_widget(Clear, place);
+    frame.render_widget(block, place);
+    let Some(number) = number.filter(|_| inner.height >= LARGE) else {
+        return inner;
+    };
+    let [above, below] = inner.layout(&ratatui::layout::Layout::vertical([
+        ratatui::layout::Constraint::Length(6),
+        ratatui::layout::Constraint::Fill(1),
+    ]));
+    clicker::digits(number.cast_signed(), None, look, above, frame);
+    below
 }
 
 /// What there is to say, on so many columns and rows.
@@ -151,7 +163,6 @@ fn lines(
 
 /// A length with the player's best over it.
 fn choice(sprint: &Sprint, length: Length, look: &Look) -> Line<'static> {
-    let chosen = sprint.length == length;
     let best = match &sprint.bests {
         Known::Read(bests) => match bests.own(length) {
             Some(best) => look
@@ -165,6 +176,11 @@ fn choice(sprint: &Sprint, length: Length, look: &Look) -> Line<'static> {
         Known::NotYet => "…".to_owned(),
         Known::Not(_) => String::new(),
     };
+    length_line(length, sprint.length == length, &best, look)
+}
+
+/// A length that can be chosen, with a few words.
+pub fn length_line(length: Length, chosen: bool, words: &str, look: &Look) -> Line<'static> {
     let style = if chosen {
         look.theme.picked
     } else {
@@ -176,7 +192,7 @@ fn choice(sprint: &Sprint, length: Length, look: &Look) -> Line<'static> {
     Line::from(vec![
         Span::styled(if chosen { "▶ " } else { "  " }, look.theme.accent),
         Span::styled(look.words.say(&time).into_owned(), style),
-        Span::styled(format!("   {best}"), look.theme.quiet),
+        Span::styled(format!("   {words}"), look.theme.quiet),
     ])
 }
 
@@ -242,10 +258,14 @@ fn quiet(what: &Say, columns: usize, look: &Look) -> Line<'static> {
     Line::styled(words, look.theme.quiet)
 }
 
-/// The time that is left, in words and as a bar that gets shorter.
 fn clock(sprint: &Sprint, run: &Run, look: &Look, columns: usize) -> Line<'static> {
-    let all = sprint.length.time();
-    let left = all.saturating_sub(sprint.elapsed(run));
+    let left = sprint.length.time().saturating_sub(sprint.elapsed(run));
+    time_left(left, sprint.length, look, columns)
+}
+
+/// The time that is left, in words and as a bar that gets shorter.
+pub fn time_left(left: Duration, length: Length, look: &Look, columns: usize) -> Line<'static> {
+    let all = length.time();
     let time = tenths(left).into();
     let words = format!("{} ", look.words.say(&Say::TimeLeft { time }));
     let bar = bar(
@@ -304,13 +324,13 @@ fn duel(sprint: &Sprint, run: &Run, look: &Look, columns: usize) -> Vec<Line<'st
 }
 
 /// A part of a whole in full blocks, and nothing of one that has none.
-fn bar(part: u128, whole: u128, columns: usize) -> String {
+pub fn bar(part: u128, whole: u128, columns: usize) -> String {
     let blocks = part.min(whole) * columns as u128 / whole.max(1);
     "█".repeat(blocks as usize)
 }
 
 /// `3.4 s`, rounded up, so that nought is the end.
-fn tenths(time: Duration) -> Say {
+pub fn tenths(time: Duration) -> Say {
     let tenths = time.as_millis().div_ceil(100);
     let n = format!("{}.{}", tenths / 10, tenths % 10);
     Say::Seconds { n }

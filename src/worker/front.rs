@@ -132,6 +132,10 @@ impl<O: Outbox> Front<O> {
                     Command::Recall(player) => shared.ask(Question::Recall(player)),
                     Command::Bests(player) => shared.ask(Question::Bests(player)),
                     Command::KeepSprint(sprinted) => ledger.sprinted(sprinted),
+                    Command::Race(player, entrance) => ledger.race(player, entrance),
+                    Command::ReportRace(progress) => ledger.progress(progress),
+                    Command::WatchRace(race) => shared.watch_race(race),
+                    Command::Races => shared.ask(Question::Races),
                     Command::Rest => ledger.resting = true,
                     Command::Resume => ledger.resting = false,
                     Command::Leave => {

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use super::outbox::{KeptPresses, Letter};
 use crate::game::PlayerId;
+use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
-use crate::message::Change;
+use crate::message::{Change, Progress};
 use crate::store::{ClientId, Counted, SessionId};
 
 /// One client's presses for one player.
@@ -43,6 +44,10 @@ pub enum Job {
     Change(Change),
     /// Keep a sprint.
     Sprint(Sprinted),
+    /// Enter a race.
+    Enter(Account, Entrance),
+    /// Tell how far a racer is, all that is known now.
+    Report(Account, Progress),
 }
 
 /// The presses and changes that are not settled yet.
@@ -59,9 +64,13 @@ pub struct Ledger {
     accounts: Vec<Account>,
     changes: VecDeque<Change>,
     sprints: VecDeque<Sprinted>,
+    /// The race that is to be entered, and for whom.
+    entrance: Option<(PlayerId, Entrance)>,
+    /// Of each race only the latest.
+    reports: VecDeque<Progress>,
     /// Where the last count was, so that every account gets its turn.
     last: usize,
-    /// Whether a change or a sprint goes before the next count, so that neither waits for ever.
+    /// Whether a change, a sprint or a race goes before the next count, so that none waits for ever.
     change_first: bool,
 }
 
@@ -76,6 +85,8 @@ impl Ledger {
             accounts: Vec::new(),
             changes: VecDeque::new(),
             sprints: VecDeque::new(),
+            entrance: None,
+            reports: VecDeque::new(),
             last: 0,
             change_first: false,
         }
@@ -83,19 +94,27 @@ impl Ledger {
 
     /// Books one press of this run.
     pub fn press(&mut self, player: PlayerId) {
+        self.own(player).upto += 1;
+    }
+
+    /// This run's account for a player.
+    fn own(&mut self, player: PlayerId) -> &mut Account {
         let client = self.client;
-        match self.find(client, player) {
-            Some(account) => account.upto += 1,
-            None => self.accounts.push(Account {
+        let mut accounts = self.accounts.iter();
+        let known = accounts.position(|a| a.client == client && a.player == player);
+        let at = known.unwrap_or(self.accounts.len());
+        if known.is_none() {
+            self.accounts.push(Account {
                 client,
                 player,
                 session: None,
                 seen: false,
-                upto: 1,
+                upto: 0,
                 counted: 0,
                 refused: 0,
-            }),
+            });
         }
+        &mut self.accounts[at]
     }
 
     /// Books a change of the list, after the changes booked before.
@@ -106,6 +125,21 @@ impl Ledger {
     /// Books a sprint that is to be kept.
     pub fn sprinted(&mut self, sprinted: Sprinted) {
         self.sprints.push_back(sprinted);
+    }
+
+    /// Books a race that is to be entered, in the place of one that was not yet.
+    pub fn race(&mut self, player: PlayerId, entrance: Entrance) {
+        self.entrance = Some((player, entrance));
+    }
+
+    /// Books how far a racer is. Who has left stays so.
+    pub fn progress(&mut self, progress: Progress) {
+        let mut reports = self.reports.iter_mut();
+        match reports.find(|known| known.race == progress.race) {
+            Some(known) if known.standing == Standing::Racing => *known = progress,
+            Some(_) => {}
+            None => self.reports.push_back(progress),
+        }
     }
 
     /// Books what an earlier run left behind.
@@ -133,6 +167,8 @@ impl Ledger {
     pub fn has_work(&self) -> bool {
         !self.changes.is_empty()
             || !self.sprints.is_empty()
+            || (self.entrance.is_some() && !self.leaving)
+            || !self.reports.is_empty()
             || self.accounts.iter().any(|a| a.waiting() > 0)
     }
 
@@ -142,6 +178,12 @@ impl Ledger {
         let due = (1..=many)
             .map(|step| (self.last + step) % many)
             .find(|at| self.accounts[*at].waiting() > 0);
+        if (self.change_first || due.is_none())
+            && let Some(race) = self.next_race()
+        {
+            self.change_first = false;
+            return Some(race);
+        }
         if (self.change_first || due.is_none())
             && let Some(sprinted) = self.sprints.front()
         {
@@ -169,6 +211,17 @@ impl Ledger {
             self.change_first = true;
             Job::Count(self.accounts[at].clone())
         })
+    }
+
+    /// What is to be done for a race.
+    fn next_race(&mut self) -> Option<Job> {
+        // Nobody enters a race and goes.
+        self.entrance = self.entrance.filter(|_| !self.leaving);
+        if let Some((player, entrance)) = self.entrance {
+            return Some(Job::Enter(self.own(player).clone(), entrance));
+        }
+        let progress = *self.reports.front()?;
+        Some(Job::Report(self.own(progress.player).clone(), progress))
     }
 
     /// Remembers a client's row.
@@ -221,6 +274,16 @@ impl Ledger {
     /// Drops the sprint that was kept or given up.
     pub fn sprint_settled(&mut self) {
         self.sprints.pop_front();
+    }
+
+    /// Drops the entrance that was made or refused, unless another is asked for meanwhile.
+    pub fn entrance_settled(&mut self, player: PlayerId, entrance: Entrance) {
+        self.entrance = self.entrance.filter(|asked| *asked != (player, entrance));
+    }
+
+    /// Drops what was told of a racer, unless there is more to tell meanwhile.
+    pub fn report_settled(&mut self, told: Progress) {
+        self.reports.retain(|known| *known != told);
     }
 
     /// Presses that no commit holds, of all clients in the ledger.

@@ -34,6 +34,8 @@ pub use past::ranking;
 pub struct Timing {
     /// Between two looks for what others changed.
     pub poll: Duration,
+    /// Between two looks at a race that is watched.
+    pub race: Duration,
     /// From opening the database to the first such look.
     pub first_look: Duration,
     /// The longest wait for a drain at leaving.
@@ -52,6 +54,7 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             poll: Duration::from_millis(400),
+            race: Duration::from_millis(200),
             first_look: Duration::from_millis(30),
             drain: Duration::from_secs(5),
             first_retry: Duration::from_millis(20),

@@ -1,4 +1,5 @@
-//! Questions about the past and its bests: which were asked, and their answers by the database's clock.
+//! Questions about the past, bests and races: which were asked, and their answers by the database's
+//! clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,6 +8,7 @@ use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
 use super::Shared;
+use crate::game::race::{Race, RaceId, Sample};
 use crate::game::{Period, PlayerId};
 use crate::message::{Clock, Reply};
 use crate::store::{Ranking, Store, StoreError};
@@ -23,6 +25,10 @@ pub enum Question {
     Recall(PlayerId),
     /// The boards of sprints and a player's own bests.
     Bests(PlayerId),
+    /// The last races.
+    Races,
+    /// Whether a race is open.
+    OpenRace,
 }
 
 /// What was asked and not yet answered; of each kind only the latest is still of interest.
@@ -31,6 +37,10 @@ pub struct Questions {
     rank: Option<Question>,
     recall: Option<Question>,
     bests: Option<Question>,
+    races: Option<Question>,
+    open_race: Option<Question>,
+    /// The race that is told of again and again.
+    watched: Option<RaceId>,
 }
 
 impl Questions {
@@ -39,6 +49,8 @@ impl Questions {
             Question::Rank(..) => &mut self.rank,
             Question::Recall(_) => &mut self.recall,
             Question::Bests(_) => &mut self.bests,
+            Question::Races => &mut self.races,
+            Question::OpenRace => &mut self.open_race,
         }
     }
 }
@@ -64,13 +76,41 @@ impl Shared {
         let rank = questions.rank.take();
         rank.or_else(|| questions.recall.take())
             .or_else(|| questions.bests.take())
+            .or_else(|| questions.races.take())
+            .or_else(|| questions.open_race.take())
+    }
+
+    /// Has a race told of again and again, and no other.
+    pub fn watch_race(&self, race: Option<RaceId>) {
+        self.questions().watched = race;
+        self.asked.notify_one();
+    }
+
+    /// The race that is told of again and again.
+    pub fn watched_race(&self) -> Option<RaceId> {
+        self.questions().watched
+    }
+
+    /// Ends that for a race of which there is nothing more to tell.
+    pub fn race_is_over(&self, race: RaceId) {
+        let mut questions = self.questions();
+        questions.watched = questions.watched.filter(|watched| *watched != race);
     }
 }
 
 /// Answers a question.
-pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Reply, StoreError> {
-    match question {
+/// Nothing where no race is open.
+pub async fn answer<S: Store>(
+    store: &mut S,
+    question: &Question,
+) -> Result<Option<Reply>, StoreError> {
+    let reply = match question {
         Question::Rank(period, zone) => rank(store, *period, zone).await,
+        Question::Races => store.races().await.map(Reply::Races),
+        Question::OpenRace => {
+            let (look, sample) = look(store, None).await?;
+            return Ok(look.map(|race| Reply::RaceOpened(race, sample)));
+        }
         Question::Bests(player) => {
             let bests = store.bests(*player).await?;
             Ok(Reply::Bests(*player, bests))
@@ -87,7 +127,23 @@ pub async fn answer<S: Store>(store: &mut S, question: &Question) -> Result<Repl
                 quarters: history.quarters,
             })
         }
-    }
+    };
+    reply.map(Some)
+}
+
+/// How a race stands, and what the database's clock shows.
+pub async fn look<S: Store>(
+    store: &mut S,
+    race: Option<RaceId>,
+) -> Result<(Option<Race>, Sample), StoreError> {
+    let asked = Instant::now();
+    let (look, at) = timed(store.race(race)).await?;
+    let sample = Sample {
+        time: look.clock,
+        at,
+        took: asked.elapsed(),
+    };
+    Ok((look.race, sample))
 }
 
 async fn rank<S: Store>(

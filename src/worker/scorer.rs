@@ -11,10 +11,11 @@ use tokio::time::Instant;
 use super::backoff::Backoff;
 use super::ledger::{Account, Job};
 use super::{Event, Shared};
+use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
 use crate::game::{Player, PlayerId};
-use crate::message::{Change, Reply};
-use crate::store::{Cursor, Remedy, Store, StoreError};
+use crate::message::{Change, Progress, Reply};
+use crate::store::{Cursor, Remedy, SessionId, Store, StoreError};
 use crate::words::Say;
 
 /// The task's state.
@@ -117,6 +118,8 @@ impl<S: Store> Scorer<S> {
             Some(Job::Count(account)) => self.count(account).await,
             Some(Job::Change(change)) => self.change(change).await,
             Some(Job::Sprint(sprinted)) => self.keep_sprint(sprinted).await,
+            Some(Job::Enter(account, entrance)) => self.enter_race(account, entrance).await,
+            Some(Job::Report(account, progress)) => self.report_race(account, progress).await,
             None => ControlFlow::Continue(()),
         }
     }
@@ -124,23 +127,10 @@ impl<S: Store> Scorer<S> {
     async fn count(&mut self, account: Account) -> ControlFlow<()> {
         crate::fault::point("count");
         let Account { client, player, .. } = account;
-        let session = match account.session {
-            Some(session) if account.seen => session,
-            Some(session) => match self.store.session(client, player).await {
-                Ok(found) if found == Some(session) => {
-                    self.shared.ledger().registered(client, player, session);
-                    return ControlFlow::Continue(());
-                }
-                Ok(_) => return self.count_failed(&account, StoreError::Gone).await,
-                Err(error) => return self.count_failed(&account, error).await,
-            },
-            None => match self.store.register(client, player).await {
-                Ok(session) => {
-                    self.shared.ledger().registered(client, player, session);
-                    return ControlFlow::Continue(());
-                }
-                Err(error) => return self.count_failed(&account, error).await,
-            },
+        let session = match self.session(&account).await {
+            Ok(Some(session)) => session,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => return self.count_failed(&account, error).await,
         };
         match self.store.count(session, account.upto).await {
             Ok(counted) => {
@@ -190,6 +180,22 @@ impl<S: Store> Scorer<S> {
             };
             Reply::RefusedKept { presses, why }
         }));
+    }
+
+    /// The client's row for a player; none where it had to be asked for, and is known next time.
+    async fn session(&mut self, account: &Account) -> Result<Option<SessionId>, StoreError> {
+        let Account { client, player, .. } = *account;
+        let session = match account.session {
+            Some(session) if account.seen => return Ok(Some(session)),
+            Some(session) => {
+                let found = self.store.session(client, player).await?;
+                found.filter(|found| *found == session)
+            }
+            None => Some(self.store.register(client, player).await?),
+        };
+        let session = session.ok_or(StoreError::Gone)?;
+        self.shared.ledger().registered(client, player, session);
+        Ok(None)
     }
 
     async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {
@@ -278,6 +284,63 @@ impl<S: Store> Scorer<S> {
         self.succeeded();
         self.shared.ledger().sprint_settled();
         self.tell(Event::Say(reply));
+        ControlFlow::Continue(())
+    }
+
+    /// Enters a race, if that is possible now.
+    async fn enter_race(&mut self, account: Account, entrance: Entrance) -> ControlFlow<()> {
+        let entered = match self.session(&account).await {
+            Ok(Some(session)) => self.store.enter_race(session, entrance).await,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => Err(error),
+        };
+        let reply = match entered {
+            Ok(Some(entered)) => {
+                self.shared.watch_race(Some(entered.race));
+                Reply::RaceEntered(account.player, entered)
+            }
+            Ok(None) => Reply::RaceMissed(Say::RaceMissed),
+            Err(error) => match error.remedy() {
+                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
+                Remedy::Wait | Remedy::Refuse => {
+                    self.shared.ledger().disconnected();
+                    Reply::RaceMissed(error.into())
+                }
+            },
+        };
+        self.succeeded();
+        let mut ledger = self.shared.ledger();
+        ledger.entrance_settled(account.player, entrance);
+        drop(ledger);
+        self.tell(Event::Say(reply));
+        ControlFlow::Continue(())
+    }
+
+    /// Tells how far a racer is. What is not for now is given up: no press depends on it.
+    async fn report_race(&mut self, account: Account, progress: Progress) -> ControlFlow<()> {
+        let Progress {
+            race,
+            presses,
+            standing,
+            ..
+        } = progress;
+        let told = match self.session(&account).await {
+            Ok(Some(session)) => {
+                let told = self.store.report_race(session, race, presses, standing);
+                told.await
+            }
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = told {
+            if matches!(error.remedy(), Remedy::Retry | Remedy::Stop(_)) {
+                return self.failed(error).await;
+            }
+            tracing::warn!(%error, "a race does not know how far its racer is");
+            self.shared.ledger().disconnected();
+        }
+        self.succeeded();
+        self.shared.ledger().report_settled(progress);
         ControlFlow::Continue(())
     }
 

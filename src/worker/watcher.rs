@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
-use super::past::{Question, Sleep, answer};
+use super::past::{Question, Sleep, answer, look};
 use super::round_trip::RoundTrip;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
@@ -27,6 +27,8 @@ pub async fn watch<S: Store>(
     // The first look is early, since from then on the store knows the place that the scorer opened,
     // but leaves the processor to the first frame.
     tokio::time::sleep(shared.timing.first_look).await;
+    // A race may have been opened before this program was.
+    shared.ask_again(Question::OpenRace);
     let timing = shared.timing;
     let watcher = Watcher {
         store,
@@ -66,6 +68,10 @@ impl<S: Store> Watcher<S> {
                 }
                 Err(error) => Err(error),
             };
+            let seen = match seen {
+                Ok(()) => self.look_at_race().await,
+                Err(error) => Err(error),
+            };
             let wait = match seen {
                 Ok(()) => {
                     self.recovered();
@@ -78,8 +84,15 @@ impl<S: Store> Watcher<S> {
                 Err(error) => self.failed(&error),
             };
             let shared = Arc::clone(&self.shared);
+            let watches_race = shared.watched_race().is_some();
+            let waited = async {
+                match watches_race {
+                    true => tokio::time::sleep(wait).await,
+                    false => self.store.stirred(wait).await,
+                }
+            };
             tokio::select! {
-                () = self.store.stirred(wait) => {}
+                () = waited => {}
                 () = shared.asked.notified() => {}
             }
         }
@@ -100,14 +113,17 @@ impl<S: Store> Watcher<S> {
         }
         while let Some(question) = self.shared.question() {
             match answer(&mut self.store, &question).await {
-                Ok(reply) => self.say(reply),
+                Ok(reply) => reply.into_iter().for_each(|reply| self.say(reply)),
                 // Somebody removed the player: the next look tells of it.
                 Err(StoreError::Gone) => {}
                 Err(error) if error.remedy() == Remedy::Wait => {
                     let why = error.into();
                     self.say(match question {
                         Question::Bests(_) => Reply::NoBests(why),
-                        _ => Reply::Forgotten(why),
+                        Question::Races => Reply::NoRaces(why),
+                        // Nobody has asked for it.
+                        Question::OpenRace => continue,
+                        Question::Rank(..) | Question::Recall(_) => Reply::Forgotten(why),
                     });
                 }
                 Err(error) => {
@@ -115,6 +131,27 @@ impl<S: Store> Watcher<S> {
                     return Err(error);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Tells how the race stands that is watched, until there is nothing more to tell.
+    async fn look_at_race(&mut self) -> Result<(), StoreError> {
+        let Some(id) = self.shared.watched_race() else {
+            return Ok(());
+        };
+        match look(&mut self.store, Some(id)).await {
+            Ok((race, sample)) => {
+                if race.as_ref().is_none_or(|race| race.closed) {
+                    self.shared.race_is_over(id);
+                }
+                self.say(Reply::RaceSeen(id, race, sample));
+            }
+            Err(error) if error.remedy() == Remedy::Wait => {
+                self.shared.race_is_over(id);
+                self.say(Reply::RaceUnseen(error.into()));
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
     }
@@ -128,6 +165,9 @@ impl<S: Store> Watcher<S> {
             changes.players.retain(|p| !committed.contains(&p.id));
             if changes.players.len() == read {
                 self.cursor = changes.cursor;
+            }
+            if changes.raced {
+                self.shared.ask_again(Question::OpenRace);
             }
             if !changes.players.is_empty() || !changes.gone.is_empty() {
                 self.say(Reply::Changed {
@@ -154,7 +194,10 @@ impl<S: Store> Watcher<S> {
     /// The time until the next look, which leaves out what the answer takes: on a slow link, too,
     /// others' changes are to be seen in time.
     fn pause(&self) -> Duration {
-        let poll = self.shared.timing.poll;
+        let poll = match self.shared.watched_race() {
+            Some(_) => self.shared.timing.race,
+            None => self.shared.timing.poll,
+        };
         let took = self.store.round_trip().unwrap_or_default();
         poll - took.min(poll / 2)
     }

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use crate::home::{Home, Run};
+use crate::home::{CLICKOFF, Home, Run};
 use crate::place::{Place, TABLE, on, row};
+use crate::pty::Session;
 use crate::support::port::Port;
 use crate::support::servers::PASSWORD;
 use crate::words::same_as_before;
@@ -115,4 +116,47 @@ fn without_a_database_it_makes_none() {
     let lines = said.lines().filter(|line| !line.contains("file system"));
     same_as_before("doctor", &lines.collect::<Vec<_>>().join("\n"));
     assert_eq!(fs::read_dir(home.path()).expect("listed").count(), 1);
+}
+
+/// As the terminal of the tests answers: it knows synchronized output, and no more.
+#[test]
+fn a_terminal_is_asked_what_it_can_and_given_back() {
+    let home = Home::new();
+    for silent in [false, true] {
+        let builder = Session::builder(CLICKOFF)
+            .env("HOME", home.path())
+            .args(["doctor", "-d", "no.db"])
+            .current_dir(home.path())
+            .size(120, 40);
+        let session = if silent {
+            builder.without_synchronized_output().spawn()
+        } else {
+            builder.spawn()
+        };
+        assert_eq!(session.wait_exit().code(), Some(0));
+        session.terminal_restored();
+        let screen = session.screen_text();
+        let frames = if silent {
+            "may be seen half drawn"
+        } else {
+            "is shown at once"
+        };
+        for words in [
+            frames,
+            "guessed by their pace (no kitty protocol)",
+            "2 columns for 王, where the game counts 2",
+            "outbox         nothing waits",
+        ] {
+            assert!(screen.contains(words), "no {words:?} in\n{screen}");
+        }
+        assert!(!screen.contains("$q"), "{screen}");
+    }
+}
+
+#[test]
+fn who_plays_no_terminal_is_not_asked() {
+    let home = Home::new();
+    let run = home.run(&["doctor", "-d", "no.db"]);
+    assert_eq!(line(&run, "abilities"), "not asked: this is no terminal");
+    assert!(!run.out.contains('\x1b'), "{}", run.out);
 }

@@ -145,6 +145,11 @@ impl Running {
         Self(command.spawn().expect("it starts"))
     }
 
+    /// One that was started already.
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// Lets it come through a thousand players, by the bytes that passed a slow proxy, and then
     /// lets no byte through.
     #[track_caller]

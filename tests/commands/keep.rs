@@ -1,11 +1,13 @@
 //! `clickoff export`, `import`, `backup` and `restore`: nothing gets lost on the way out and back.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 
 use crate::db::Db;
 use crate::home::{Home, Run};
@@ -62,8 +64,30 @@ fn filled(home: &Home, place: &Place, rows: &[Row]) {
     assert_eq!(none.code, 0, "{}", none.err);
     place.run(
         "INSERT INTO click_history (user_id, quarter, points, overwritten)
-         VALUES (3, 1900000, 5, 2), (3, 1900001, -5, 0)",
+         VALUES (3, 1900000, 5, 2), (3, 1900001, -5, 0);
+         INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+         VALUES (3, 5, 3, 1790000000, '1,,2'), (3, 60, 99, 1790000001, '=x,y'),
+                (9, 5, 0, 0, ''), (77, 5, 9, 9, 'of nobody')",
     );
+    place.run(&format!(
+        "INSERT INTO click_sessions (client, user_id, last_seq)
+         VALUES ('{ORDER_17}', 3, 3), ('cd044bfe-a6cf-836e-85c3-000000000009', 9, 0),
+                ('6ba7b810-9dad-41d1-80b4-00c04fd430c8', 3, 9)"
+    ));
+}
+
+/// The client that three points under the key \"order 17\" are counted for.
+const ORDER_17: &str = "cd044bfe-a6cf-836e-85c3-000000000003";
+
+/// Said again, the call is known.
+#[track_caller]
+fn the_key_is_known(home: &Home, place: &Place) {
+    let rows = place.rows();
+    let said = run(home, place, &["click", "3", "-n", "3", "--key", "order 17"]);
+    said.says("had scored 3 points by this key before");
+    run(home, place, &["click", "3", "-n", "4", "--key", "order 17"])
+        .fails(5, &["belongs to another call"]);
+    assert_eq!(place.rows(), rows);
 }
 
 fn what_goes_out_comes_back_as_it_was(place: Place) {
@@ -88,7 +112,9 @@ fn what_goes_out_comes_back_as_it_was(place: Place) {
         let again = Place::sqlite().expect("a file");
         run(&home, &again, &["import", &file]).says("Imported 22 new players.");
         again.holds(&rows);
-        assert_eq!(again.history(), place.history());
+        assert_eq!(again.everything(), place.everything());
+        assert_eq!((again.sprints().len(), again.keys().len()), (3, 1));
+        the_key_is_known(&home, &again);
         let once_more = run(&home, &again, &["export", "-f", format]);
         assert!(once_more.out == out.out, "{} {}", once_more.out, out.out);
         run(&home, &again, &["import", &file]).fails(5, &["has 22 players already", "--merge"]);
@@ -98,7 +124,7 @@ fn what_goes_out_comes_back_as_it_was(place: Place) {
         run(&home, &place, &["import", &file, "--merge", "replace"])
             .says("Imported 1 new player, and changed 21 known ones.");
         place.holds(&rows);
-        assert_eq!(again.history(), place.history());
+        assert_eq!(again.everything(), place.everything());
     }
 }
 
@@ -139,16 +165,18 @@ fn points_are_added_or_left_alone(place: Place) {
 fn what_was_backed_up_is_restored(place: Place) {
     let (home, rows) = (Home::new(), hostile());
     filled(&home, &place, &rows);
-    let (name, history) = (place.name(), place.history());
+    let (name, all) = (place.name(), place.everything());
     let said = run(&home, &place, &["backup", "b"]);
     assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
     run(&home, &place, &["backup", "b"]).fails(5, &["there is a file b already"]);
     place.run("UPDATE users SET score = 50; DELETE FROM users WHERE id = 3");
+    assert_eq!(place.keys(), [""; 0], "they go with their player");
     run(&home, &place, &["restore", "b"]).fails(5, &["has 21 players", "Add --overwrite"]);
     let restored = run(&home, &place, &["restore", "b", "--overwrite"]);
     assert_eq!(restored.code, 0, "{}", restored.err);
     place.holds(&rows);
-    assert_eq!(place.history(), history);
+    assert_eq!(place.everything(), all);
+    the_key_is_known(&home, &place);
     assert_ne!(place.name(), name, "no outbox knows it");
     // And into another one, of another kind.
     for other in [Place::sqlite(), Place::postgres(), Place::mariadb()]
@@ -157,7 +185,8 @@ fn what_was_backed_up_is_restored(place: Place) {
     {
         run(&home, &other, &["restore", "b"]).says("Restored 22 players");
         other.holds(&rows);
-        assert_eq!(other.history(), history);
+        assert_eq!(other.everything(), all);
+        the_key_is_known(&home, &other);
     }
 }
 
@@ -168,7 +197,30 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
     let ada = r#"{"player":{"id":1,"name":"A","email":null,"score":2}}"#;
     let csv = "record,player,name,email,score,quarter,points,overwritten\r\n";
     let part = r#"{"history":{"player":1,"quarter":5,"points":1,"overwritten":0}}"#;
-    let cases: [(Vec<u8>, &str); 16] = [
+    let two = "{\"clickoff\":2}\n";
+    let sprint = r#"{"sprint":{"player":1,"seconds":5,"presses":1,"at":0,"trace":"1"}}"#;
+    let key = format!(r#"{{"key":{{"player":1,"client":"{ORDER_17}","counted":0}}}}"#);
+    let cases: [(Vec<u8>, &str); 21] = [
+        (
+            format!("{two}{sprint}\n{{\"end\":[0,0,1,0]}}").into(),
+            "line 2: it is of a player 1 who",
+        ),
+        (
+            format!("{two}{ada}\n{sprint}\n{sprint}\n{{\"end\":[1,0,2,0]}}").into(),
+            "line 4: ",
+        ),
+        (
+            format!("{two}{ada}\n{key}\n{{\"end\":[1,0,0,1]}}").into(),
+            "line 3: it is no key",
+        ),
+        (
+            format!("{two}{ada}\n{sprint}\n{{\"end\":[1,0]}}").into(),
+            "line 4: it counts other records",
+        ),
+        (
+            format!("{two}{part}\n{ada}\n{{\"end\":[1,1,0,0]}}").into(),
+            "line 2: it is of a player 1 who",
+        ),
         (b"".into(), "line 1: there is nothing"),
         (b"\xff\xfe".into(), "line 1: it is not valid UTF-8"),
         (ada.into(), "line 1: the first line has to be"),
@@ -190,7 +242,7 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
         ),
         (
             format!("{head}{ada}\n{part}\n{{\"end\":[1,1]}}").into(),
-            "line 2: the score is 2, but",
+            "line 2: the score is 1 point more than its history makes.",
         ),
         (
             format!("{head}{{\"player\":{{\"id\":1e99}}}}").into(),
@@ -201,7 +253,7 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 2: ",
         ),
         (
-            b"{\"clickoff\":2}\n".into(),
+            b"{\"clickoff\":3}\n".into(),
             "line 1: it was made by a newer clickoff",
         ),
         (
@@ -271,38 +323,100 @@ mod servers {
     on!(servers: what_its_columns_refuse_is_named);
 }
 
+/// A player with any texts, and with a best sprint and a call by key.
+type Anyone = (
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    (usize, i64, String),
+    i64,
+);
+
+/// Players by their keys; the largest key would leave none for the next player.
+fn anyone(text: &'static str) -> impl Strategy<Value = BTreeMap<i64, Anyone>> {
+    let formula = "['=+@\\-\t\r\n,\"]{0,3}.{0,4}";
+    let sprint = (0..4_usize, any::<i64>(), "[0-9,=+ -]{0,9}");
+    let player = (
+        proptest::option::of(text),
+        proptest::option::of(formula.prop_map(|text: String| text.replace('\0', ""))),
+        any::<Option<i64>>(),
+        sprint,
+        0..i64::MAX,
+    );
+    proptest::collection::btree_map(i64::MIN..i64::MAX, player, 0..20)
+}
+
+/// What goes out of a database and into another is what goes out of that.
+fn is_the_identity(
+    players: BTreeMap<i64, Anyone>,
+    kind: fn() -> Option<Place>,
+) -> Result<(), TestCaseError> {
+    let (Some(from), home) = (kind(), Home::new()) else {
+        return Ok(());
+    };
+    let row = |(id, player): (&i64, &Anyone)| -> Row {
+        let (name, email, score, ..) = player.clone();
+        (*id, name, email, score)
+    };
+    let rows: Vec<Row> = players.iter().map(row).collect();
+    from.fill(TABLE, &rows);
+    let listed = run(&home, &from, &["players", "list"]);
+    prop_assert_eq!(listed.code, 0, "{}", listed.err);
+    let mut more = String::new();
+    for (n, (id, (.., (length, presses, trace), counted))) in players.iter().enumerate() {
+        let seconds = [5, 10, 30, 60][*length];
+        more += &format!(
+            "INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+             VALUES ({id}, {seconds}, {presses}, {counted}, '{trace}');
+             INSERT INTO click_sessions (client, user_id, last_seq)
+             VALUES ('cd044bfe-a6cf-836e-85c3-{n:012}', {id}, {counted});"
+        );
+    }
+    from.run(&more);
+    for format in ["jsonl", "csv"] {
+        let first = run(&home, &from, &["export", "-f", format]);
+        prop_assert_eq!(first.code, 0, "{}", first.err);
+        fs::write(home.join("all"), &first.out).expect("written");
+        let to = from.another();
+        let said = run(&home, &to, &["import", "all"]);
+        prop_assert_eq!(said.code, 0, "{}", said.err);
+        to.holds(&rows);
+        prop_assert_eq!(to.everything(), from.everything());
+        let second = run(&home, &to, &["export", "-f", format]);
+        prop_assert_eq!(second.out, first.out);
+    }
+    Ok(())
+}
+
+/// So many cases, each told by its seed where it fails.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..Default::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(40))]
 
     #[test]
-    fn export_import_export_is_the_identity(
-        players in proptest::collection::btree_map(
-            any::<i64>(),
-            (any::<Option<String>>(), proptest::option::of("['=+@\\-\t\r\n,\"]{0,3}.{0,4}"),
-             any::<Option<i64>>()),
-            0..20,
-        )
-    ) {
-        let home = Home::new();
-        let rows: Vec<Row> = players
-            .into_iter()
-            // The largest key would leave none for the next player.
-            .filter(|(id, _)| *id < i64::MAX)
-            .map(|(id, (name, email, score))| (id, name, email, score))
-            .collect();
-        let from = Place::sqlite().expect("a file");
-        from.fill(TABLE, &rows);
-        for format in ["jsonl", "csv"] {
-            let first = run(&home, &from, &["export", "-f", format]);
-            prop_assert_eq!(first.code, 0, "{}", first.err);
-            fs::write(home.join("all"), &first.out).expect("written");
-            let to = Place::sqlite().expect("a file");
-            let said = run(&home, &to, &["import", "all"]);
-            prop_assert_eq!(said.code, 0, "{}", said.err);
-            to.holds(&rows);
-            let second = run(&home, &to, &["export", "-f", format]);
-            prop_assert_eq!(second.out, first.out);
-        }
+    fn export_import_export_is_the_identity(players in anyone(".{0,40}")) {
+        is_the_identity(players, Place::sqlite)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(6))]
+
+    #[test]
+    fn export_import_export_is_the_identity_on_postgres(players in anyone("[^\\x00]{0,40}")) {
+        is_the_identity(players, Place::postgres)?;
+    }
+
+    #[test]
+    fn export_import_export_is_the_identity_on_mariadb(players in anyone("[^\\x00]{0,40}")) {
+        is_the_identity(players, Place::mariadb)?;
     }
 }
 

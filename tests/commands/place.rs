@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
 use crate::db::Db;
-use crate::support::servers::{MariaDb, Missing, Postgres, require};
+use crate::support::servers::{MariaDb, Missing, PASSWORD, Postgres, ROLE, require};
 
 static POSTGRES: LazyLock<Result<Postgres, Missing>> = LazyLock::new(Postgres::start);
 static MARIADB: LazyLock<Result<MariaDb, Missing>> = LazyLock::new(MariaDb::start);
@@ -79,6 +79,39 @@ impl Place {
         let name = fresh_name();
         let url = server.create_database(&name);
         Some(Self::MariaDb(server, name, url))
+    }
+
+    /// Another one of the same kind, empty.
+    pub fn another(&self) -> Self {
+        let place = match self {
+            Self::Sqlite(_) => Self::sqlite(),
+            Self::Postgres(..) => Self::postgres(),
+            Self::MariaDb(..) => Self::mariadb(),
+        };
+        place.expect("there was one")
+    }
+
+    /// The URL of a user who may only watch, once clickoff has opened the database.
+    #[track_caller]
+    pub fn reader(&self) -> String {
+        let (name, roles) = match self {
+            Self::Sqlite(_) => panic!("a file knows no users"),
+            Self::Postgres(_, name, _) => (name, include_str!("../../assets/roles/postgres.sql")),
+            Self::MariaDb(_, name, _) => (name, include_str!("../../assets/roles/mariadb.sql")),
+        };
+        let user = format!("reader_{name}");
+        self.run(roles);
+        self.run(&match self {
+            Self::MariaDb(..) => format!(
+                "CREATE USER {user} IDENTIFIED BY 's3cret'; GRANT clickoff_watcher TO {user};
+                 SET DEFAULT ROLE clickoff_watcher FOR {user}"
+            ),
+            _ => format!(
+                "CREATE ROLE {user} LOGIN PASSWORD 's3cret'; GRANT clickoff_watcher TO {user}"
+            ),
+        });
+        let owner = format!("{ROLE}:{PASSWORD}@");
+        self.url().replace(&owner, &format!("{user}:s3cret@"))
     }
 
     /// The file of a SQLite database.
@@ -237,6 +270,43 @@ impl Place {
                  FROM click_history ORDER BY user_id, quarter"
             }
         })
+    }
+
+    /// All sprints as they are stored, a line each.
+    #[track_caller]
+    pub fn sprints(&self) -> Vec<String> {
+        self.texts(match self {
+            Self::MariaDb(..) => {
+                "SELECT CONCAT_WS(' ', user_id, seconds, presses, at, CONCAT(trace, '.')) FROM click_sprints
+                 WHERE user_id IN (SELECT id FROM users) ORDER BY user_id, seconds"
+            }
+            _ => {
+                "SELECT user_id || ' ' || seconds || ' ' || presses || ' ' || at || ' ' || trace || '.'
+                 FROM click_sprints WHERE user_id IN (SELECT id FROM users)
+                 ORDER BY user_id, seconds"
+            }
+        })
+    }
+
+    /// All calls with a key as they are stored, a line each.
+    #[track_caller]
+    pub fn keys(&self) -> Vec<String> {
+        self.texts(match self {
+            Self::MariaDb(..) => {
+                "SELECT CONCAT_WS(' ', user_id, client, last_seq) FROM click_sessions
+                 WHERE client LIKE '_____________-8%' AND last_seq > 0 ORDER BY client, user_id"
+            }
+            _ => {
+                "SELECT user_id || ' ' || client || ' ' || last_seq FROM click_sessions
+                 WHERE client LIKE '_____________-8%' AND last_seq > 0 ORDER BY client, user_id"
+            }
+        })
+    }
+
+    /// Everything that is kept of its players.
+    #[track_caller]
+    pub fn everything(&self) -> Vec<String> {
+        [self.rows(), self.history(), self.sprints(), self.keys()].concat()
     }
 
     /// The type of a key that the database gives by itself.

@@ -1,10 +1,15 @@
 //! `clickoff verify` and `clickoff guard`: what they find, and what they keep from happening.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Barrier;
+
+use clickoff::store::Target;
+use clickoff::store::archive::Archive;
 
 use crate::db::Db;
 use crate::home::{Home, Run};
-use crate::place::{Place, TABLE, on, row};
+use crate::place::{Place, TABLE, TUTORIAL, on, row};
 use crate::words::{same_as_before, transcript};
 
 /// A database of the game with two players.
@@ -91,13 +96,239 @@ fn points_written_over_are_named(place: Place) {
         "UPDATE users SET score = 5 WHERE id = 2; UPDATE users SET score = 5 WHERE id = 2;
          UPDATE users SET score = 3 WHERE id = 1",
     );
-    let said = run(&home, &place, &["verify"]);
-    said.says("overwritten by another program: up to 5 points of the player 1, \"Ada\".");
-    said.says("overwritten by another program: up to 1 point of the player 2, \"B␛b\".");
-    said.says("is sound");
+    lost(
+        &run(&home, &place, &["verify"]),
+        &[
+            "up to 5 points of the player 1, \"Ada\".",
+            "up to 1 point of the player 2, \"B␛b\".",
+        ],
+    );
+}
+
+/// Nothing is damaged, but these lost points to another program.
+#[track_caller]
+fn lost(said: &Run, losers: &[&str]) {
+    let lines: Vec<String> = losers
+        .iter()
+        .map(|loser| format!("overwritten by another program: {loser}\n"))
+        .collect();
+    assert_eq!((said.code, said.out.as_str()), (1, lines.concat().as_str()));
+    let players = format!("{} player", losers.len());
+    assert!(said.err.contains("is whole, but "), "{}", said.err);
+    assert!(said.err.contains(&players), "{}", said.err);
+}
+
+/// Damage of each kind, and what names it. The parts are made again between by a fresh database.
+fn every_part_that_is_damaged_is_named(place: Place) {
+    let damages: &[(&str, &str)] = match place {
+        Place::Sqlite(_) => &[
+            ("DROP TABLE click_sprints", "missing: the table click_sprints"),
+            (
+                "ALTER TABLE click_history ADD COLUMN more INTEGER",
+                "changed by somebody: the table click_history",
+            ),
+            ("DROP INDEX click_history_quarter", "missing: the index click_history_quarter"),
+            (
+                "DROP INDEX click_sprints_presses;
+                 CREATE INDEX click_sprints_presses ON click_sprints (presses)",
+                "changed by somebody: the index click_sprints_presses",
+            ),
+            ("DROP TRIGGER click_sprints_removed", "missing: the trigger click_sprints_removed"),
+            (
+                "DROP TRIGGER click_history_removed;
+                 CREATE TRIGGER click_history_removed AFTER DELETE ON users BEGIN SELECT 1; END",
+                "changed by somebody: the trigger click_history_removed",
+            ),
+            (
+                "ALTER TABLE users RENAME TO old;
+                 CREATE TABLE users (id BIGINT, name TEXT, email TEXT, score BIGINT);
+                 INSERT INTO users SELECT * FROM old",
+                "missing: the key users.id",
+            ),
+        ],
+        Place::Postgres(..) => &[
+            ("DROP TABLE click_sprints", "missing: the table click_sprints"),
+            (
+                "ALTER TABLE click_history ALTER points TYPE INTEGER",
+                "changed by somebody: the column click_history.points",
+            ),
+            (
+                "ALTER TABLE click_sessions ALTER id DROP DEFAULT",
+                "changed by somebody: the column click_sessions.id",
+            ),
+            ("DROP INDEX click_history_quarter", "missing: the index click_history_quarter"),
+            (
+                "DROP INDEX click_sprints_presses;
+                 CREATE INDEX click_sprints_presses ON click_sprints (presses)",
+                "changed by somebody: the index click_sprints_presses",
+            ),
+            ("ALTER TABLE users DROP CONSTRAINT users_pkey", "missing: the key users.id"),
+            (
+                "ALTER TABLE users DISABLE TRIGGER click_history_scored",
+                "changed by somebody: the trigger click_history_scored",
+            ),
+            (
+                "CREATE OR REPLACE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
+                 RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)
+                 LANGUAGE sql SECURITY DEFINER
+                 AS 'SELECT 1::bigint, 1::bigint, 0::bigint, NULL::bigint'",
+                "changed by somebody: the function click_count(p_session bigint, p_upto bigint)",
+            ),
+            (
+                "ALTER FUNCTION click_stamp(BIGINT) SECURITY INVOKER",
+                "changed by somebody: the function click_stamp(player bigint)",
+            ),
+            (
+                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'powerless')
+                            THEN CREATE ROLE powerless; END IF; END $$;
+                 GRANT CREATE ON SCHEMA public TO powerless;
+                 ALTER PROCEDURE click_retire(TEXT) OWNER TO powerless",
+                "changed by somebody: the procedure click_retire(",
+            ),
+            (
+                "DROP PROCEDURE click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
+                "missing: the procedure click_sprint(",
+            ),
+        ],
+        Place::MariaDb(..) => &[
+            ("DROP TABLE click_sprints", "missing: the table click_sprints"),
+            (
+                "ALTER TABLE click_meta ENGINE = Aria",
+                "changed by somebody: the table click_meta",
+            ),
+            (
+                "ALTER TABLE click_history MODIFY points INT NOT NULL",
+                "changed by somebody: the column click_history.points",
+            ),
+            (
+                "ALTER TABLE users MODIFY score DATETIME",
+                "changed by somebody: the column users.score",
+            ),
+            (
+                "DROP INDEX click_history_quarter ON click_history",
+                "missing: the index click_history.click_history_quarter",
+            ),
+            (
+                "ALTER TABLE click_sprints DROP KEY click_sprints_presses,
+                 ADD KEY click_sprints_presses (presses)",
+                "changed by somebody: the index click_sprints.click_sprints_presses",
+            ),
+            (
+                "ALTER TABLE users MODIFY id BIGINT NOT NULL, DROP PRIMARY KEY",
+                "missing: the key users.id",
+            ),
+            ("DROP TRIGGER click_sprints_removed", "missing: the trigger click_sprints_removed"),
+            (
+                "DROP TRIGGER click_history_removed;
+                 CREATE TRIGGER click_history_removed AFTER DELETE ON users FOR EACH ROW SET @a = 1",
+                "changed by somebody: the trigger click_history_removed",
+            ),
+            ("DROP PROCEDURE click_count", "missing: the procedure click_count"),
+            (
+                "DROP PROCEDURE click_retire;
+                 CREATE PROCEDURE click_retire(IN p_client VARCHAR(36)) SELECT 1",
+                "changed by somebody: the procedure click_retire",
+            ),
+        ],
+    };
+    for (damage, words) in damages {
+        let (home, fresh) = (Home::new(), place.another());
+        filled(&home, &fresh);
+        fresh.run("DELETE FROM users");
+        fresh.run(damage);
+        let said = run(&home, &fresh, &["verify"]);
+        assert!(
+            said.out.contains(words),
+            "{damage}: {}{}",
+            said.out,
+            said.err
+        );
+        assert_eq!(said.code, 1, "{damage}");
+    }
+}
+
+fn who_may_only_read_hears_what_was_not_looked_at(place: Place) {
+    let home = Home::new();
+    filled(&home, &place);
+    let url = place.reader();
+    let said = home.run(&["-d", &url, "verify"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("is sound: 2 players"), "{}", said.out);
+    let unseen: &[&str] = match place {
+        Place::MariaDb(..) => &[
+            "clients' records",
+            "triggers",
+            "procedures",
+            "click_sessions",
+        ],
+        _ => &["clients' records"],
+    };
+    for unseen in unseen {
+        let line = said.err.lines().find(|line| line.contains(unseen));
+        assert!(line.is_some(), "{unseen}: {}", said.err);
+    }
+    // And what may be seen is looked at.
+    place.run("UPDATE click_history SET points = 3 WHERE user_id = 2");
+    let said = home.run(&["-d", &url, "verify"]);
+    assert!(said.out.contains("but the history makes 3"), "{}", said.out);
+    assert_eq!(said.code, 1);
+    // An export by the same user says that the keys are not in it.
+    let said = home.run(&["-d", &url, "export", "all"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        said.err.contains("keys of `clickoff click` are left out"),
+        "{}",
+        said.err
+    );
+}
+
+/// What differs from the parts that this program expects is found by verify; so those have to be
+/// what it makes itself.
+fn the_schema_that_is_expected_is_the_one_that_is_made(place: Place) {
+    let home = Home::new();
+    filled(&home, &place);
+    let target = Target::parse(place.url().as_ref()).expect("a database");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let made = runtime.block_on(async {
+        let mut archive = Archive::read(&target).await.expect("it opens");
+        let schema = archive.schema().await.expect("its schema");
+        archive.close().await;
+        schema.join("\n") + "\n"
+    });
+    let name = match place {
+        Place::Postgres(..) => "postgres",
+        _ => "mariadb",
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = root.join(format!("assets/schema/{name}.tsv"));
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::write(&file, &made).expect("written");
+    }
+    // Beside a table of the tutorial, too.
+    let tutorials = place.another();
+    tutorials.fill(TUTORIAL, &[]);
+    assert_eq!(run(&home, &tutorials, &["players", "list"]).code, 0);
+    run(&home, &tutorials, &["verify"]).says("is sound");
+    let expected = fs::read_to_string(&file).expect("a description");
+    assert_eq!(
+        made, expected,
+        "after a migration: UPDATE_SCHEMA=1 cargo test --test commands the_schema"
+    );
+}
+
+mod servers {
+    use super::*;
+    on!(servers:
+        the_schema_that_is_expected_is_the_one_that_is_made,
+        who_may_only_read_hears_what_was_not_looked_at,
+    );
 }
 
 on!(all:
+    every_part_that_is_damaged_is_named,
     what_is_wrong_with_whom_is_found,
     a_table_that_nobody_played_on_is_told_from_a_broken_one,
     points_written_over_are_named,
@@ -198,9 +429,10 @@ fn the_guard_makes_a_point_of_each_late_write_and_only_while_it_is_there() {
     assert_eq!(after_two_at_once(&place), 8, "two of three are lost");
     run(&home, &place, &["guard", "install"]).says("is guarded");
     assert_eq!(after_two_at_once(&place), 11, "none is lost");
-    let said = run(&home, &place, &["verify"]);
-    said.says("overwritten by another program: up to 2 points of the player 1");
-    said.says("is sound");
+    lost(
+        &run(&home, &place, &["verify"]),
+        &["up to 2 points of the player 1, \"Ada\"."],
+    );
     // What is no late click passes: a reset, a correction with another name, a jump ahead.
     for (written, score) in [
         ("score = 0", 0),
@@ -215,7 +447,10 @@ fn the_guard_makes_a_point_of_each_late_write_and_only_while_it_is_there() {
             .number("SELECT COALESCE(score, 0) FROM users WHERE id = 1");
         assert_eq!(now, score, "{written}");
     }
-    run(&home, &place, &["verify"]).says("is sound");
+    lost(
+        &run(&home, &place, &["verify"]),
+        &["up to 2 points of the player 1, \"Eve\"."],
+    );
     // What brings a file in may lower a score all the same.
     assert_eq!(run(&home, &place, &["export", "12"]).code, 0);
     place.run("UPDATE users SET score = 99 WHERE id = 1");

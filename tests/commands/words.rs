@@ -84,6 +84,7 @@ fn help() {
                 "copy --help",
                 "history --help",
                 "players -h",
+                "sprints -h",
                 "top --help",
                 "watch -h",
             ],

@@ -140,6 +140,19 @@ impl Game {
         (0..times).flat_map(|_| self.act(Action::Press)).collect()
     }
 
+    /// The space bar held for so many repeats, 30 a second, on a terminal that can't tell; gives
+    /// how many points it scored.
+    pub fn hold(&mut self, repeats: usize) -> usize {
+        let first = self.press(1).len();
+        self.now += Duration::from_millis(500);
+        let more = (0..repeats).map(|_| {
+            let scored = self.press(1).len();
+            self.now += Duration::from_millis(33);
+            scored
+        });
+        first + more.sum::<usize>()
+    }
+
     /// The answer that a commit holds so many of this run's presses.
     pub fn counted(&mut self, player: i64, counted: u64, score: i64) {
         let player = PlayerId(player);

@@ -2,6 +2,7 @@
 
 mod feats;
 mod past;
+pub mod races;
 pub mod sprints;
 
 use std::time::Duration;
@@ -66,6 +67,16 @@ pub const ALL: &[(&str, Scene)] = &[
     ("sprint_saving", sprints::sprint_saving),
     ("sprint_result", sprints::sprint_result),
     ("sprint_void", sprints::sprint_void),
+    ("race_offer", races::race_offer),
+    ("race_choice", races::race_choice),
+    ("race_starting", races::race_starting),
+    ("race_running", races::race_running),
+    ("race_without_motion", races::race_without_motion),
+    ("race_of_many", races::race_of_many),
+    ("race_saving", races::race_saving),
+    ("race_result", races::race_result),
+    ("race_given_up", races::race_given_up),
+    ("race_missed", races::race_missed),
     ("rivals", rivals),
     ("server", server),
     ("offline", offline),

@@ -1,6 +1,7 @@
 //! What every store must do, told once and run on every database.
 
 mod history;
+mod races;
 mod rules;
 mod sprints;
 
@@ -10,6 +11,7 @@ use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::store::{Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
 
 pub use history::*;
+pub use races::*;
 pub use rules::*;
 pub use sprints::*;
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clickoff::game::sprint::{Bests, Sprinted};
+use clickoff::game::race::{Entered, Entrance, Race, RaceId, Standing};
+use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Quarter};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
-    StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, RaceLook, Ranking, SessionId, Snapshot,
+    Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -348,8 +349,39 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.keep_sprint(sprinted).await
     }
 
+    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
+        self.store.board(board).await
+    }
+
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
         self.store.bests(player).await
+    }
+
+    async fn enter_race(
+        &mut self,
+        session: SessionId,
+        entrance: Entrance,
+    ) -> Result<Option<Entered>, StoreError> {
+        self.store.enter_race(session, entrance).await
+    }
+
+    async fn report_race(
+        &mut self,
+        session: SessionId,
+        race: RaceId,
+        presses: u64,
+        standing: Standing,
+    ) -> Result<(), StoreError> {
+        let told = self.store.report_race(session, race, presses, standing);
+        told.await
+    }
+
+    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
+        self.store.race(race).await
+    }
+
+    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
+        self.store.races().await
     }
 
     async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {

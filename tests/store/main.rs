@@ -6,6 +6,7 @@ mod galera;
 mod hosts;
 mod pgbouncer;
 mod places;
+mod races;
 mod roles;
 mod servers;
 mod sqlite_files;
@@ -72,6 +73,7 @@ impl Place for Sqlite {
         DROP TRIGGER click_history_removed; DROP TABLE click_history;
         DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
+        DROP TABLE click_races; DROP TABLE click_racers;
         DROP TRIGGER click_limited; DROP TRIGGER click_session_limited;
         ALTER TABLE click_sessions DROP COLUMN max_rate;
         ALTER TABLE click_sessions DROP COLUMN refused;
@@ -130,6 +132,13 @@ contract!([
     a_board_has_so_many_places_and_the_earlier_of_equals_first,
     sprints_go_with_their_player,
     a_broken_trace_is_a_sprint_without_a_ghost,
+    those_who_open_a_race_at_once_race_together,
+    a_race_is_joined_until_it_starts_and_once_by_each,
+    a_race_believes_committed_presses_alone,
+    a_race_believes_no_press_over_the_limit,
+    a_race_is_closed_once_and_never_changes_again,
+    a_race_is_closed_late_by_whoever_comes,
+    the_last_races_are_kept_with_the_names_of_their_time,
     a_score_is_the_sum_of_its_history_whoever_writes,
     points_stand_in_the_quarter_hour_they_were_scored_in,
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,

@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 
 use clickoff::game::PlayerId;
+use clickoff::game::race::{Entrance, Standing};
+use clickoff::game::sprint::Length;
 use clickoff::message::Rights;
 use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store, StoreError};
 
@@ -61,10 +63,36 @@ async fn a_player_plays_adds_and_edits_but_does_not_remove<P: Served>(place: P) 
     let next = store.add(&entry("Bob", "")).await.expect("added").id;
     let row = store.register(client, next).await.expect("a row");
     assert_eq!(store.session(client, next).await, Ok(Some(row)));
+    races(&mut store, &mut owner, row).await;
     let mut claims = store.claims(client).await.expect("asked");
     assert_eq!(claims.pop().map(|claim| claim.player), Some(next));
     store.retire(client).await.expect("retired");
     assert_eq!(store.session(client, next).await, Ok(None));
+}
+
+/// A player opens a race and runs it; the owner sees it, and it stays as it was closed.
+async fn races<S: Store>(store: &mut S, owner: &mut S, row: SessionId) {
+    let entered = store.enter_race(row, Entrance::Open(Length::Five)).await;
+    let id = entered.expect("an answer").expect("a place").race;
+    let again = store.enter_race(row, Entrance::Join(id)).await;
+    assert_eq!(
+        again.expect("an answer").map(|entered| entered.race),
+        Some(id)
+    );
+    store.count(row, 4).await.expect("counted");
+    for (presses, standing) in [
+        (3, Standing::Racing),
+        (4, Standing::Done),
+        (9, Standing::Done),
+    ] {
+        let told = store.report_race(row, id, presses, standing).await;
+        told.expect("told");
+    }
+    let race = store.race(Some(id)).await.expect("a look").race;
+    let race = race.expect("the race");
+    assert_eq!((race.closed, race.racers[0].presses), (true, 4));
+    assert_eq!(owner.races().await, Ok(vec![race.clone()]));
+    assert_eq!(store.races().await, Ok(vec![race]));
 }
 
 async fn a_keeper_also_removes<P: Served>(place: P) {
@@ -93,6 +121,13 @@ async fn a_watcher_only_sees<P: Served>(place: P) {
     refused(store.edit(player, &entry("Eve", "")).await);
     refused(store.remove(player).await);
     assert_eq!(score(&place, player).await, 2);
+    let entered = owner.enter_race(row, Entrance::Open(Length::Ten)).await;
+    let id = entered.expect("an answer").expect("a place").race;
+    let look = store.race(None).await.expect("a look");
+    assert_eq!(look.race.map(|race| race.id), Some(id));
+    assert_eq!(store.races().await, Ok(Vec::new()));
+    refused(store.enter_race(row, Entrance::Join(id)).await);
+    refused(store.report_race(row, id, 9, Standing::Done).await);
 }
 
 /// A statement that a player is refused, whichever way round it is tried.
@@ -115,6 +150,7 @@ async fn a_player_is_refused<P: Served>(place: &P, statements: &[&'static str]) 
 /// All that the game keeps.
 const EVERYTHING: &str = "SELECT * FROM users; SELECT * FROM click_sessions;
     SELECT * FROM click_changes; SELECT * FROM click_history; SELECT * FROM click_sprints; SELECT * FROM click_meta;
+    SELECT * FROM click_races; SELECT * FROM click_racers;
     SELECT version FROM click_migrations";
 
 /// What is refused on all servers, word for word.
@@ -142,6 +178,14 @@ const EVERYWHERE: &[&str] = &[
     "INSERT INTO click_sprints (user_id, seconds, presses, at, trace) VALUES (1, 5, 9, 0, '9')",
     "UPDATE click_sprints SET presses = 99",
     "DELETE FROM click_sprints",
+    "SELECT * FROM click_racers",
+    "SELECT session FROM click_racers",
+    "INSERT INTO click_races (seconds, starts_at) VALUES (5, 0)",
+    "UPDATE click_races SET closed_at = NULL",
+    "DELETE FROM click_races",
+    "INSERT INTO click_racers (race, racer, user_id, base) VALUES (1, 1, 1, 0)",
+    "UPDATE click_racers SET presses = 99",
+    "DELETE FROM click_racers",
     "UPDATE click_meta SET value = 'mine'",
     "DELETE FROM click_meta",
     "UPDATE click_migrations SET version = 99",
@@ -157,6 +201,7 @@ async fn a_player_of_mariadb_can_not_go_behind_the_game() {
         "INSERT INTO users (name, score) VALUES ('Eve', 0) ON DUPLICATE KEY UPDATE score = 0",
         "REPLACE INTO users (name, score) VALUES ('Eve', 0)",
         "DROP PROCEDURE click_count",
+        "CALL click_race_enter(1, 1)",
         "ALTER PROCEDURE click_count SQL SECURITY INVOKER",
         "CREATE PROCEDURE mine() SELECT 1",
         "CREATE TRIGGER mine BEFORE UPDATE ON users FOR EACH ROW SET NEW.score = 0",

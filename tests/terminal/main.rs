@@ -31,6 +31,7 @@ mod names;
 mod offline;
 mod plain;
 mod playing;
+mod racing;
 mod refusals;
 mod served;
 mod settings;

@@ -27,19 +27,6 @@ fn wanting(mut game: Game, own: Option<HeldKeys>, rule: Option<HeldKeys>) -> Gam
     game
 }
 
-/// The space bar held for so many repeats, 30 a second, on a terminal that can't tell; gives how
-/// many points it scored.
-fn held(game: &mut Game, repeats: usize) -> usize {
-    let first = game.press(1).len();
-    game.now += Duration::from_millis(500);
-    let more = (0..repeats).map(|_| {
-        let scored = game.press(1).len();
-        game.now += Duration::from_millis(33);
-        scored
-    });
-    first + more.sum::<usize>()
-}
-
 #[test]
 fn a_reported_repeat_is_no_press_unless_it_was_asked_for() {
     use HeldKeys::{Count, Once};
@@ -66,17 +53,17 @@ fn a_reported_repeat_is_no_press_unless_it_was_asked_for() {
 #[test]
 fn where_it_can_only_be_guessed_a_held_key_is_marked_and_counts_unless_once_was_asked_for() {
     let mut game = ada_alone();
-    assert_eq!(held(&mut game, 30), 31);
+    assert_eq!(game.hold(30), 31);
     assert!(game.notice().contains("Looks like a held key"));
     for (own, rule) in [(Some(HeldKeys::Once), None), (None, Some(HeldKeys::Once))] {
         let mut game = wanting(ada_alone(), own, rule);
-        assert_eq!(held(&mut game, 30), 16, "the first fifteen repeats pass");
+        assert_eq!(game.hold(30), 16, "the first fifteen repeats pass");
         assert!(game.notice().contains("A held key scores once"));
         game.now += Duration::from_millis(70);
         assert_eq!(game.press(1), presses(1, 1), "a finger is back");
     }
     let mut game = wanting(ada_alone(), Some(HeldKeys::Once), Some(HeldKeys::Count));
-    assert_eq!(held(&mut game, 30), 31, "the database goes first");
+    assert_eq!(game.hold(30), 31, "the database goes first");
 }
 
 #[test]

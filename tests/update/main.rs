@@ -12,6 +12,7 @@ mod lively;
 mod moving;
 mod others;
 mod pressing;
+mod racing;
 mod redraw;
 mod rights;
 mod sprinting;

@@ -164,12 +164,7 @@ fn a_held_key_makes_the_presses_of_a_sprint_that_it_scores() {
     // Where it can only be guessed: after a pause as long as a keyboard's delay.
     let mut game = started();
     game.state.held_keys = Some(HeldKeys::Once);
-    game.press(1);
-    game.now += ms(500);
-    for _ in 0..40 {
-        game.press(1);
-        game.now += ms(33);
-    }
+    game.hold(40);
     assert_eq!(made(&game), 16, "the first and fifteen repeats");
 }
 

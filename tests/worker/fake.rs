@@ -5,16 +5,18 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use clickoff::game::sprint::{Best, Bests, Length, Sprinted};
+use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
+use clickoff::game::sprint::{Best, Bests, Board, Kept, Length, Sprinted};
 use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, History, Ranking, SessionId, Snapshot, Store,
-    StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, History, RaceLook, Ranking, SessionId, Snapshot,
+    Store, StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// What becomes of a call; calls without one succeed.
 #[derive(Debug, Clone)]
@@ -62,9 +64,23 @@ pub struct Data {
     pub only_watched: bool,
     /// What becomes of the next questions about the past.
     pub past_fates: VecDeque<Fate>,
-    /// The database's clock.
+    /// The database's clock when it was first looked at; since then it goes as the test's does.
     pub clock: Timestamp,
+    clock_since: Option<Instant>,
+    /// Races with the sessions of their racers, and what becomes of the next entrances and reports.
+    pub races: Vec<(Race, Vec<SessionId>)>,
+    pub race_fates: VecDeque<Fate>,
+    /// How many looks at races there were.
+    pub race_looks: u32,
     keys: i64,
+}
+
+impl Data {
+    /// What the database's clock shows.
+    pub fn now(&mut self) -> Timestamp {
+        let since = *self.clock_since.get_or_insert_with(Instant::now);
+        self.clock + since.elapsed()
+    }
 }
 
 /// A handle on the data that makes stores.
@@ -72,6 +88,8 @@ pub struct Data {
 pub struct Fake {
     data: Arc<Mutex<Data>>,
     gate: Arc<Notify>,
+    /// Of how many races this store has told.
+    heard: usize,
 }
 
 impl Fake {
@@ -189,6 +207,15 @@ impl Store for Fake {
         }
         self.meet(fate).await?;
         let next = self.data().changes.pop_front();
+        let races = self.data().races.len();
+        if std::mem::replace(&mut self.heard, races) < races {
+            return Ok(Some(Changes {
+                players: Vec::new(),
+                gone: Vec::new(),
+                raced: true,
+                cursor: Cursor(1),
+            }));
+        }
         match next {
             Some((time, changes)) => {
                 tokio::time::sleep(time).await;
@@ -326,6 +353,10 @@ impl Store for Fake {
         after.map_or(Ok(()), Err)
     }
 
+    async fn board(&mut self, _: Board) -> Result<Vec<Kept>, StoreError> {
+        panic!("the game asks for bests");
+    }
+
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
         let fate = {
             let mut data = self.data();
@@ -344,6 +375,120 @@ impl Store for Fake {
             own: own.collect(),
             ..Bests::default()
         })
+    }
+
+    async fn enter_race(
+        &mut self,
+        session: SessionId,
+        entrance: Entrance,
+    ) -> Result<Option<Entered>, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("enter {}", session.0));
+            data.race_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        let now = data.now();
+        let found = data.sessions.iter().find(|(_, s)| s.0 == session.0);
+        let Some(player) = found.map(|((_, player), _)| *player) else {
+            return Ok(None);
+        };
+        let open = |race: &Race| !race.closed && now < race.start;
+        let id = match entrance {
+            Entrance::Join(id) => id,
+            Entrance::Open(length) => match data.races.iter().find(|(race, _)| open(race)) {
+                Some((race, _)) => race.id,
+                None => {
+                    let id = RaceId(data.races.len() as i64 + 1);
+                    let race = Race {
+                        id,
+                        length,
+                        start: now + Duration::from_secs(10),
+                        closed: false,
+                        racers: Vec::new(),
+                    };
+                    data.races.push((race, Vec::new()));
+                    id
+                }
+            },
+        };
+        let mut races = data.races.iter_mut();
+        let entered = races
+            .find(|(race, _)| race.id == id)
+            .and_then(|(race, sessions)| {
+                if !sessions.contains(&session) {
+                    if !open(race) {
+                        return None;
+                    }
+                    sessions.push(session);
+                    race.racers.push(Racer {
+                        number: sessions.len() as i64,
+                        player,
+                        name: String::new(),
+                        presses: 0,
+                        standing: Standing::Racing,
+                    });
+                }
+                let at = sessions.iter().position(|known| *known == session)?;
+                Some(Entered {
+                    race: id,
+                    racer: at as i64 + 1,
+                })
+            });
+        after.map_or(Ok(entered), Err)
+    }
+
+    async fn report_race(
+        &mut self,
+        session: SessionId,
+        id: RaceId,
+        presses: u64,
+        standing: Standing,
+    ) -> Result<(), StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("report {presses} {standing:?}"));
+            data.race_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        let now = data.now();
+        let mut races = data.races.iter_mut();
+        if let Some((race, sessions)) = races.find(|(race, _)| race.id == id && !race.closed) {
+            let at = sessions.iter().position(|known| *known == session);
+            let racer = at.and_then(|at| race.racers.get_mut(at));
+            if let Some(racer) = racer.filter(|r| r.standing == Standing::Racing) {
+                racer.presses = racer.presses.max(presses);
+                racer.standing = standing;
+            }
+            let late = race.start + race.length.time() + GRACE <= now;
+            let racing = |r: &Racer| r.standing == Standing::Racing;
+            race.closed = late || !race.racers.iter().any(racing);
+            if race.closed {
+                let left = race.racers.iter_mut().filter(|r| racing(r));
+                left.for_each(|r| r.standing = Standing::Left);
+            }
+        }
+        after.map_or(Ok(()), Err)
+    }
+
+    async fn race(&mut self, id: Option<RaceId>) -> Result<RaceLook, StoreError> {
+        let mut data = self.data();
+        data.race_looks += 1;
+        let clock = data.now();
+        let mut races = data.races.iter().rev().map(|(race, _)| race);
+        let race = races.find(|race| id.map_or(!race.closed, |id| race.id == id));
+        Ok(RaceLook {
+            clock,
+            race: race.cloned(),
+        })
+    }
+
+    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
+        let data = self.data();
+        let races = data.races.iter().rev().map(|(race, _)| race);
+        Ok(races.filter(|race| race.closed).cloned().collect())
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {

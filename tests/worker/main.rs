@@ -5,6 +5,7 @@ mod leaving;
 mod past;
 mod presses;
 mod properties;
+mod races;
 mod sprints;
 mod watching;
 

@@ -13,6 +13,7 @@ fn change(players: Vec<clickoff::game::Player>, gone: Vec<PlayerId>) -> Changes 
     Changes {
         players,
         gone,
+        raced: false,
         cursor: Cursor(1),
     }
 }

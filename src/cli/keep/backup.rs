@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use super::arrival::Arrival;
 use super::dump::Form;
 use super::export;
 use super::new_file::NewFile;
-use super::plan::{Plan, in_one_transaction};
-use super::reading;
+use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::copy::amount;
-use crate::cli::database::make_directory;
 use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
@@ -30,8 +29,9 @@ pub struct BackupArguments {
 
 /// Bring a database back to what it was at a backup
 ///
-/// All players, scores and histories of the database are replaced by those of the file, in one
-/// transaction. The file is one of `clickoff backup` or `clickoff export`, from whichever database.
+/// All players, scores, histories, best sprints and keys of `clickoff click` are replaced by those
+/// of the file, in one transaction. The file is one of `clickoff backup` or `clickoff export`, from
+/// whichever database.
 ///
 /// Presses that still wait on somebody's machine are for the state that goes: the database gets
 /// another name of its own, by which they are never counted here. Let everybody quit before; who
@@ -85,40 +85,43 @@ const NOTHING: &str = "Nothing was restored.";
 /// A [`Failure`] that says whether something was written.
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let plan = Plan::whole(reading::read_first(&arguments.file, NOTHING)?);
-    make_directory(&settings)?;
     let outbox = settings.state_dir.join("outbox");
-    in_one_transaction(&settings.database, NOTHING, async |archive, stop| {
-        let there = archive.totals(Kind::Players).await?;
-        let place = archive.place();
-        if there.records > 0 && !arguments.overwrite {
-            let words = format!(
-                "{place} has {} already. Add --overwrite to remove them all and restore then.",
-                amount(&there)
-            );
-            return Err(Failure::new(Exit::Refused, words));
-        }
-        if there.records > 0 {
-            note(&format!("Replacing {} in {place}.", amount(&there)));
-        }
-        if let Some(name) = archive.name().await? {
-            let waiting = worker::presses_kept(&outbox, &name);
-            if waiting > 0 {
-                let presses = text::presses(waiting);
-                note(&format!(
-                    "Waiting on this machine for {place} as it was: {presses}, which will not be \
+    let arrived = bring(
+        &arguments.file,
+        &settings,
+        NOTHING,
+        async |archive, file, stop| {
+            let there = archive.totals(Kind::Players).await?;
+            let place = archive.place();
+            if there.records > 0 && !arguments.overwrite {
+                let words = format!(
+                    "{place} has {} already. Add --overwrite to remove them all and restore then.",
+                    amount(&there)
+                );
+                return Err(Failure::new(Exit::Refused, words));
+            }
+            if there.records > 0 {
+                note(&format!("Replacing {} in {place}.", amount(&there)));
+            }
+            if let Some(name) = archive.name().await? {
+                let waiting = worker::presses_kept(&outbox, &name);
+                if waiting > 0 {
+                    let presses = text::presses(waiting);
+                    note(&format!(
+                        "Waiting on this machine for {place} as it was: {presses}, which will not be \
                      counted."
-                ));
+                    ));
+                }
             }
-        }
-        for kind in Kind::ALL.into_iter().rev() {
-            while archive.clear(kind).await? {
-                stop.go_on()?;
+            for kind in Kind::ALL.into_iter().rev() {
+                while archive.clear(kind).await? {
+                    stop.go_on()?;
+                }
             }
-        }
-        archive.rename().await?;
-        plan.make(archive, stop).await
-    })?;
-    let [players, _] = plan.expected;
-    answer(&format!("Restored {}.", amount(&players)))
+            archive.rename().await?;
+            let arrival = Arrival::into(archive, file, None, stop).await?;
+            arrival.take_all(file, stop).await
+        },
+    )?;
+    answer(&format!("Restored {}.", amount(&arrived.players)))
 }

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::asking::ask;
 use super::surroundings::{self, Terminal};
+use crate::cli::Exit;
 use crate::cli::database::{Database, Work};
 use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
 use crate::game::{Quarter, Rules};
@@ -19,6 +21,9 @@ use crate::worker;
 /// Show where everything is and why, and what might be in the way
 ///
 /// Opens the database as the game does, but makes none. What is worth a look begins with a !.
+///
+/// On a terminal it asks that what it can, and waits a second for the answers at the most. For that
+/// long what is typed is not shown; the terminal's modes are given back as they were.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -75,11 +80,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     line("log", &path(&settings.state_dir), false)?;
     let Terminal { words, look } = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
-    line(
-        "keys, sync",
-        "asked of the terminal by the game at its start",
-        false,
-    )?;
+    abilities()?;
 
     let place = archive::place(&settings.database);
     let source = &settings.sources.database;
@@ -97,6 +98,43 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
     examined
+}
+
+/// Says what the terminal answers, where there is one to ask.
+fn abilities() -> Result<(), Failure> {
+    // Told to end, it still gives the terminal back, which takes a second at the most.
+    let (asked, stop) = interruptible(GRACE, async |_| tokio::task::spawn_blocking(ask).await)?;
+    let asked = match asked.ok_or_else(|| stop.unanswered())? {
+        Ok(Ok(asked)) => asked,
+        Ok(Err(error)) => return line("abilities", &format!("not known: {error}"), true),
+        Err(panic) => return Err(Failure::new(Exit::Fault, panic.to_string())),
+    };
+    stop.go_on()?;
+    let Some(found) = asked else {
+        return line("abilities", "not asked: this is no terminal", false);
+    };
+    if !found.answered {
+        line("abilities", "the terminal left questions unanswered", true)?;
+    }
+    let either = |known, yes: &'static str, no: &'static str| match known {
+        Some(true) => yes,
+        Some(false) => no,
+        None => "no answer",
+    };
+    let colours = either(found.colours, "16 million", "fewer than 16 million");
+    line("colours", colours, false)?;
+    let held = "held ones are told from pressed ones (kitty protocol)";
+    let guessed = "held ones are guessed by their pace (no kitty protocol)";
+    line("keys", either(found.keys, held, guessed), false)?;
+    let sync = "each frame is shown at once (synchronized output)";
+    let no_sync = "frames may be seen half drawn (no synchronized output)";
+    line("frames", either(found.synchronized, sync, no_sync), false)?;
+    for (text, columns, counted) in found.widths {
+        let columns = many(columns, "column");
+        let words = format!("{columns} for {text}, where the game counts {counted}");
+        line("width", &words, columns != many(counted, "column"))?;
+    }
+    Ok(())
 }
 
 /// Says what waits on this machine, for this database and for others.

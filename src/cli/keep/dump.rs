@@ -1,9 +1,9 @@
-//! Records as text: JSON lines or CSV, each made and read so that nothing gets lost on the way.
+//! Records as text, JSON lines or CSV, so that nothing gets lost on the way out and back.
 
 use serde::{Deserialize, Serialize};
 
 use crate::cli::list::{escaped, is_formula};
-use crate::store::archive::{Batch, HistoryRecord, PlayerRecord};
+use crate::store::archive::{Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, SprintRecord};
 
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -14,11 +14,11 @@ pub enum Form {
     Csv,
 }
 
-/// The version of the format; one that is newer is refused.
-const VERSION: u32 = 1;
+/// The version of the format; one that is newer is refused. The first had no sprints and no keys.
+pub const VERSION: u32 = 2;
 
 /// The header of CSV.
-const COLUMNS: [&str; 8] = [
+pub const COLUMNS: [&str; 14] = [
     "record",
     "player",
     "name",
@@ -27,7 +27,19 @@ const COLUMNS: [&str; 8] = [
     "quarter",
     "points",
     "overwritten",
+    "seconds",
+    "presses",
+    "at",
+    "trace",
+    "client",
+    "counted",
 ];
+
+/// How many of them the first version had.
+pub const FIRST_COLUMNS: usize = 8;
+
+/// How many records of each kind there are, in the order of [`Kind::ALL`].
+pub type Counts = [u64; Kind::ALL.len()];
 
 /// One line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,92 +51,58 @@ pub enum Line {
     Player(PlayerRecord),
     /// A part of a history.
     History(HistoryRecord),
-    /// The last: how many players and parts of histories came before it, so that a file that was
-    /// cut off is known for one.
-    End(u64, u64),
+    /// A best sprint.
+    Sprint(SprintRecord),
+    /// A call that is known again by its key.
+    Key(KeyRecord),
+    /// The last: how many of each kind came before it, so that a file that was cut off is known for
+    /// one. The first version counts players and parts of histories alone.
+    End(Vec<u64>),
 }
 
 /// What stands before all records.
 pub fn head(form: Form) -> String {
     match form {
-        Form::Jsonl => json(&[Line::Clickoff(VERSION)]),
-        Form::Csv => csv(&[COLUMNS.map(str::to_owned)]),
+        Form::Jsonl => json([Line::Clickoff(VERSION)]),
+        Form::Csv => csv([COLUMNS.map(str::to_owned)]),
     }
 }
 
 /// Some records.
-pub fn body(form: Form, batch: &Batch) -> String {
-    match (form, batch) {
-        (Form::Jsonl, Batch::Players(players)) => json(
-            &players
-                .iter()
-                .cloned()
-                .map(Line::Player)
-                .collect::<Vec<_>>(),
-        ),
-        (Form::Jsonl, Batch::History(history)) => json(
-            &history
-                .iter()
-                .copied()
-                .map(Line::History)
-                .collect::<Vec<_>>(),
-        ),
-        (Form::Csv, Batch::Players(players)) => {
-            let cells = |p: &PlayerRecord| {
-                let score = p.score.map_or(String::new(), |score| score.to_string());
-                let texts = [&p.name, &p.email].map(|text| guarded(text.as_deref()));
-                let [name, email] = texts;
-                let none = String::new;
-                let player = "player".to_owned();
-                [
-                    player,
-                    p.id.to_string(),
-                    name,
-                    email,
-                    score,
-                    none(),
-                    none(),
-                    none(),
-                ]
-            };
-            csv(&players.iter().map(cells).collect::<Vec<_>>())
-        }
-        (Form::Csv, Batch::History(history)) => {
-            let cells = |h: &HistoryRecord| {
-                let numbers = [h.player, h.quarter, h.points, h.overwritten];
-                let [player, quarter, points, overwritten] = numbers.map(|n| n.to_string());
-                let (record, none) = ("history".to_owned(), String::new);
-                [
-                    record,
-                    player,
-                    none(),
-                    none(),
-                    none(),
-                    quarter,
-                    points,
-                    overwritten,
-                ]
-            };
-            csv(&history.iter().map(cells).collect::<Vec<_>>())
-        }
+pub fn body(form: Form, batch: Batch) -> String {
+    match form {
+        Form::Jsonl => match batch {
+            Batch::Players(all) => json(all.into_iter().map(Line::Player)),
+            Batch::History(all) => json(all.into_iter().map(Line::History)),
+            Batch::Sprints(all) => json(all.into_iter().map(Line::Sprint)),
+            Batch::Keys(all) => json(all.into_iter().map(Line::Key)),
+        },
+        Form::Csv => match batch {
+            Batch::Players(all) => csv(all.iter().map(cells_of_player)),
+            Batch::History(all) => csv(all.iter().map(cells_of_part)),
+            Batch::Sprints(all) => csv(all.iter().map(cells_of_sprint)),
+            Batch::Keys(all) => csv(all.iter().map(cells_of_key)),
+        },
     }
 }
 
-/// What stands behind so many players and parts of histories.
-pub fn tail(form: Form, players: u64, history: u64) -> String {
+/// What stands behind so many records.
+pub fn tail(form: Form, counts: Counts) -> String {
     match form {
-        Form::Jsonl => json(&[Line::End(players, history)]),
+        Form::Jsonl => json([Line::End(counts.to_vec())]),
         Form::Csv => String::new(),
     }
 }
 
-fn json(lines: &[Line]) -> String {
+fn json(lines: impl IntoIterator<Item = Line>) -> String {
     // Texts and numbers can always be written.
-    let line = |line| escaped(&serde_json::to_string(line).unwrap_or_default()) + "\n";
-    lines.iter().map(line).collect()
+    let line = |line| escaped(&serde_json::to_string(&line).unwrap_or_default()) + "\n";
+    lines.into_iter().map(line).collect()
 }
 
-fn csv(rows: &[[String; 8]]) -> String {
+type Cells = [String; COLUMNS.len()];
+
+fn csv(rows: impl IntoIterator<Item = Cells>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -134,6 +112,44 @@ fn csv(rows: &[[String; 8]]) -> String {
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn cells_of_player(player: &PlayerRecord) -> Cells {
+    let score = player.score.map_or(String::new(), |n| n.to_string());
+    let [name, email] = [&player.name, &player.email].map(|text| guarded(text.as_deref()));
+    cells("player", player.id, [(2, name), (3, email), (4, score)])
+}
+
+fn cells_of_part(part: &HistoryRecord) -> Cells {
+    let numbers = [part.quarter, part.points, part.overwritten];
+    let [quarter, points, overwritten] = numbers.map(|n| n.to_string());
+    let cells_there = [(5, quarter), (6, points), (7, overwritten)];
+    cells("history", part.player, cells_there)
+}
+
+fn cells_of_sprint(sprint: &SprintRecord) -> Cells {
+    let numbers = [sprint.seconds, sprint.presses, sprint.at];
+    let [seconds, presses, at] = numbers.map(|n| n.to_string());
+    let trace = guarded(Some(&sprint.trace));
+    let cells_there = [(8, seconds), (9, presses), (10, at), (11, trace)];
+    cells("sprint", sprint.player, cells_there)
+}
+
+fn cells_of_key(key: &KeyRecord) -> Cells {
+    let client = guarded(Some(&key.client));
+    let cells_there = [(12, client), (13, key.counted.to_string())];
+    cells("key", key.player, cells_there)
+}
+
+/// A row with these cells, and all others empty.
+fn cells<const N: usize>(record: &str, player: i64, filled: [(usize, String); N]) -> Cells {
+    let mut row = Cells::default();
+    row[0] = record.to_owned();
+    row[1] = player.to_string();
+    for (column, text) in filled {
+        row[column] = text;
+    }
+    row
 }
 
 /// A text as a cell: NULL is empty, and what is empty, a formula or quoted so has a quote before it.
@@ -153,156 +169,17 @@ fn unguarded(cell: &str) -> Option<String> {
     (!cell.is_empty()).then(|| text.to_owned())
 }
 
-/// What is wrong with a file, and in which of its lines.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {why}")]
-pub struct Mistake {
-    /// The line, from 1.
-    pub line: u64,
-    /// What it is.
-    pub why: String,
-}
-
-impl Mistake {
-    /// A mistake in a line.
-    pub fn new(line: u64, why: impl Into<String>) -> Self {
-        let why = why.into();
-        Self { line, why }
-    }
-}
-
-/// Reads what [`head`], [`body`] and [`tail`] made, whichever form it is in, and gives each record
-/// with its line.
+/// The record of a row that has `COLUMNS.len()` cells, or those of the first version alone.
 ///
 /// # Errors
-/// The first [`Mistake`].
-pub fn read(bytes: &[u8]) -> Result<Vec<(u64, Line)>, Mistake> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    match first {
-        Some(b'{') => read_json(bytes),
-        Some(_) => read_csv(bytes),
-        None => Err(Mistake::new(1, "there is nothing in the file.")),
-    }
-}
-
-fn read_json(bytes: &[u8]) -> Result<Vec<(u64, Line)>, Mistake> {
-    let mut records = Vec::new();
-    let (mut number, mut begun, mut ended) = (0, false, false);
-    let (mut players, mut history) = (0, 0);
-    for line in bytes.split(|byte| *byte == b'\n') {
-        number += 1;
-        let wrong = |why: String| Mistake::new(number, why);
-        let text = std::str::from_utf8(line).map_err(|_| wrong("it is not valid UTF-8.".into()))?;
-        if text.trim().is_empty() {
-            continue;
-        }
-        let line = serde_json::from_str(text).map_err(|error| {
-            let column = error.column();
-            let why = error.to_string();
-            let why = why.split(" at line ").next().unwrap_or_default();
-            wrong(format!("{why} (column {column})."))
-        })?;
-        match line {
-            _ if ended => return Err(wrong("it stands behind the end.".into())),
-            Line::Clickoff(VERSION) if !begun => begun = true,
-            Line::Clickoff(version) if !begun => {
-                let why = format!("it was made by a newer clickoff (format {version}): use that.");
-                return Err(wrong(why));
-            }
-            Line::Clickoff(_) => return Err(wrong("the file begins again.".into())),
-            _ if !begun => {
-                return Err(wrong(r#"the first line has to be {"clickoff":1}."#.into()));
-            }
-            Line::End(..) if line != Line::End(players, history) => {
-                let why = format!(
-                    "it counts other records than the {players} players and {history} parts of \
-                     histories before it: some are missing, or were added."
-                );
-                return Err(wrong(why));
-            }
-            Line::End(..) => ended = true,
-            Line::Player(_) => players += 1,
-            Line::History(_) => history += 1,
-        }
-        records.push((number, line));
-    }
-    if !ended {
-        return Err(Mistake::new(
-            number,
-            "the file ends too early: it was cut off.",
-        ));
-    }
-    Ok(records)
-}
-
-fn read_csv(bytes: &[u8]) -> Result<Vec<(u64, Line)>, Mistake> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(bytes);
-    let mut records = Vec::new();
-    let mut lines = Lines { bytes, line: 1 };
-    let mut passed = 0;
-    for (index, row) in reader.records().enumerate() {
-        let row = row.map_err(|error| {
-            let at = error.position().map_or(passed, csv::Position::byte);
-            let line = lines.at(at - passed);
-            let why = match error.kind() {
-                csv::ErrorKind::Utf8 { .. } => "it is not valid UTF-8.".to_owned(),
-                _ => format!("{error}."),
-            };
-            Mistake::new(line, why)
-        })?;
-        let at = row.position().map_or(passed, csv::Position::byte);
-        let line = lines.at(at - passed);
-        passed = at;
-        let cells: Vec<&str> = row.iter().collect();
-        if index == 0 {
-            if cells != COLUMNS {
-                let why = format!(
-                    "it is none of clickoff's files: JSON lines begin with \
-                                   {{\"clickoff\":1}}, and CSV with {}.",
-                    COLUMNS.join(",")
-                );
-                return Err(Mistake::new(line, why));
-            }
-            continue;
-        }
-        let record = cells_of(&cells).map_err(|why| Mistake::new(line, why))?;
-        records.push((line, record));
-    }
-    Ok(records)
-}
-
-/// Counts lines. The reader itself takes the second sign of a line's end for the next line's.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line of the record that begins so many bytes on.
-    fn at(&mut self, bytes: u64) -> u64 {
-        let on = usize::try_from(bytes).unwrap_or(usize::MAX);
-        let (passed, rest) = self.bytes.split_at(on.min(self.bytes.len()));
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.bytes = rest;
-        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace());
-        self.line + blank.filter(|byte| **byte == b'\n').count() as u64
-    }
-}
-
-fn cells_of(cells: &[&str]) -> Result<Line, String> {
+/// What is wrong with it, in words.
+pub fn record_of(cells: &[&str]) -> Result<Line, String> {
     let number = |column: usize| {
         let cell = cells[column];
         let number = cell.parse::<i64>();
         number.map_err(|_| format!("{} is no whole number: \"{cell}\".", COLUMNS[column]))
     };
-    if cells.len() != COLUMNS.len() {
-        let (there, wanted) = (cells.len(), COLUMNS.len());
-        return Err(format!("it has {there} cells instead of {wanted}."));
-    }
+    let is_full = cells.len() > FIRST_COLUMNS;
     match cells[0] {
         "player" => Ok(Line::Player(PlayerRecord {
             id: number(1)?,
@@ -316,8 +193,20 @@ fn cells_of(cells: &[&str]) -> Result<Line, String> {
             points: number(6)?,
             overwritten: number(7)?,
         })),
+        "sprint" if is_full => Ok(Line::Sprint(SprintRecord {
+            player: number(1)?,
+            seconds: number(8)?,
+            presses: number(9)?,
+            at: number(10)?,
+            trace: unguarded(cells[11]).unwrap_or_default(),
+        })),
+        "key" if is_full => Ok(Line::Key(KeyRecord {
+            player: number(1)?,
+            client: unguarded(cells[12]).unwrap_or_default(),
+            counted: number(13)?,
+        })),
         other => Err(format!(
-            "the record is neither player nor history: \"{other}\"."
+            "the record is neither player nor history, sprint or key: \"{other}\"."
         )),
     }
 }

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::dump::{self, Form};
+use super::dump::{self, Counts, Form};
 use super::new_file::NewFile;
 use crate::cli::Exit;
+use crate::cli::copy::tell_of_hidden_keys;
 use crate::cli::frame::{Failure, GRACE, Stop, interruptible, many, note, written};
 use crate::cli::progress::Progress;
 use crate::settings::{Flags, Settings};
@@ -14,7 +15,7 @@ use crate::store::Target;
 use crate::store::archive::{Archive, Kind};
 use crate::ui::text;
 
-/// Write all players with their scores and histories as text
+/// Write all players with their scores, histories, best sprints and keys as text
 ///
 /// The database is read as it is at one moment, and nothing is changed in it. `clickoff import`
 /// reads both forms. In CSV an empty cell is NULL, and a text that is empty or that a spreadsheet
@@ -61,10 +62,13 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
     let counts = done.ok_or_else(|| stop.unanswered())??;
     sink.finish()?;
     if file != Path::new("-") {
+        let [players, parts, sprints, keys] = counts;
         note(&format!(
-            "Wrote {} and {} of their histories to {}.",
-            many(counts[0], "player"),
-            many(counts[1], "part"),
+            "Wrote {}, {} of their histories, {} and {} to {}.",
+            many(players, "player"),
+            many(parts, "part"),
+            many(sprints, "sprint"),
+            many(keys, "key"),
             file.display()
         ));
     }
@@ -76,25 +80,27 @@ async fn write_all(
     form: Form,
     sink: &mut Sink,
     stop: &Stop,
-) -> Result<[u64; 2], Failure> {
+) -> Result<Counts, Failure> {
+    tell_of_hidden_keys(archive);
     let mut all = 0;
     for kind in Kind::ALL {
         all += archive.totals(kind).await?.records;
     }
     let mut progress = Progress::new(all);
-    let mut counts = [0; Kind::ALL.len()];
+    let mut counts = Counts::default();
     sink.write(dump::head(form)).await?;
     for (kind, count) in Kind::ALL.into_iter().zip(&mut counts) {
         let mut batch = archive.page(kind, None).await?;
         while !batch.is_empty() {
-            sink.write(dump::body(form, &batch)).await?;
             *count += batch.len() as u64;
             progress.advance(batch.len() as u64);
+            let next = archive.page(kind, Some(&batch)).await?;
+            let batch_there = std::mem::replace(&mut batch, next);
+            sink.write(dump::body(form, batch_there)).await?;
             stop.go_on()?;
-            batch = archive.page(kind, Some(&batch)).await?;
         }
     }
-    sink.write(dump::tail(form, counts[0], counts[1])).await?;
+    sink.write(dump::tail(form, counts)).await?;
     Ok(counts)
 }
 

@@ -1,5 +1,7 @@
 //! The keeper's commands: everything out of a database, back into one, and whether it is sound.
 
+mod arrival;
+mod asking;
 pub mod backup;
 pub mod doctor;
 mod dump;
@@ -8,7 +10,8 @@ pub mod guard;
 pub mod import;
 mod merge;
 mod new_file;
-mod plan;
-mod reading;
+mod parse;
+mod source;
 mod surroundings;
+mod transaction;
 pub mod verify;

@@ -2,19 +2,20 @@
 
 use crate::cli::Exit;
 use crate::cli::copy::amount;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, many};
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, Findings, Kind, Totals};
 
 /// Check that the database is sound
 ///
-/// Whether the file is whole, whether the tables, triggers and routines are those that clickoff
-/// makes, whether each score is the sum of its history, and whether each client's record is of
-/// somebody. Nothing is changed. On MariaDB, only the tables' owner sees triggers and routines.
+/// Whether the file is whole, whether tables, columns, indexes, triggers and routines are as
+/// clickoff makes them, whether each score is the sum of its history, and whether each client's
+/// record is of somebody. Nothing is changed. A user who may not see something hears what it is,
+/// and the rest is checked; on MariaDB, only the tables' owner sees triggers and routines.
 ///
-/// Points that another program wrote over are named, too; they are gone, and no fault of the
-/// database.
+/// Points that another program wrote over are named with their player, and make the exit code 1,
+/// too: they are gone, and stay named in the history.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -47,14 +48,23 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
             "overwritten by another program: up to {points} of {player}."
         ))?;
     }
-    if findings.faults.is_empty() {
-        return answer(&format!("{place} is sound: {}.", amount(&players)));
+    for unseen in &findings.unseen {
+        note(&format!(
+            "Not looked at, since this user may not: {unseen}."
+        ));
     }
-    let faults = many(findings.faults.len(), "fault");
-    Err(Failure::new(
-        Exit::Unsound,
-        format!("{place} has {faults}."),
-    ))
+    let unsound = |words: String| Err(Failure::new(Exit::Unsound, words));
+    match (findings.faults.len(), findings.overwritten.len()) {
+        (0, 0) => answer(&format!("{place} is sound: {}.", amount(&players))),
+        (0, losers) => {
+            let losers = many(losers, "player");
+            unsound(format!(
+                "{place} is whole, but {losers} lost points to another program. On SQLite, \
+                 `clickoff guard` stops that."
+            ))
+        }
+        (faults, _) => unsound(format!("{place} has {}.", many(faults, "fault"))),
+    }
 }
 
 async fn found(archive: &mut Archive) -> Result<(Findings, Totals), Failure> {

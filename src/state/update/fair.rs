@@ -59,8 +59,7 @@ pub fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
 
 /// Takes a repeat that the terminal reports as one.
 pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
-    let plays = matches!(state.context(), Context::Play | Context::Sprinting);
-    if state.leaving || !plays {
+    if state.leaving || !Context::PLAYED.contains(&state.context()) {
         return Vec::new();
     }
     held(state, now)

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden, leave, short, sprint};
+use super::{State, fair, forbidden, leave, race, short, sprint};
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
 use crate::words::Say;
@@ -32,6 +32,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => on_form(state, action),
         Mode::Sprint(_) => sprint::act(state, action, now),
+        Mode::Race(_) => race::act(state, action, now),
         Mode::Confirm(id) => {
             let id = *id;
             match action {
@@ -107,6 +108,8 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             None => state.notice = Some(Say::NobodyToRemove),
         },
         Action::Sprint => return sprint::open(state, now),
+        Action::Race => return race::open(state),
+        Action::Join => return race::join(state),
         Action::Filter => state.mode = Mode::Filter,
         Action::Help => state.mode = Mode::Help(0),
         Action::Period if state.loaded => return state.turn_period(),

@@ -2,17 +2,19 @@
 
 use std::time::Instant;
 
-use super::{State, count_presses, keys::failed, short, sprint, suspend};
+use super::{State, count_presses, keys::failed, race, short, sprint, suspend};
 use crate::game::{MOVED, Player, PlayerId, Standings};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Ended, Form, Mode, Purpose, Sprint, Troubled};
+use crate::state::{Ended, Form, LastRaces, Mode, Purpose, Sprint, Troubled};
 use crate::words::Say;
 
 /// Takes an answer into the state.
 pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
-    if !matches!(reply, Reply::Changed { .. } | Reply::ClockMoved) {
-        state.redraw = true;
-    }
+    let quiet = matches!(
+        reply,
+        Reply::Changed { .. } | Reply::ClockMoved | Reply::RaceSeen(..)
+    );
+    state.redraw |= !quiet;
     match reply {
         Reply::Opened {
             players,
@@ -114,11 +116,19 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::ClockMoved => {
             state.void_sprint(Say::VoidSlept);
             state.ask_for_today(now);
+            return state.leave_race(Say::VoidSlept);
         }
         Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
         Reply::NoBests(why) => sprint::know(state, Err(why)),
         Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
         Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
+        Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
+        Reply::RaceEntered(player, entered) => return race::entered(state, player, entered),
+        Reply::RaceMissed(why) => race::missed(state, why),
+        Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
+        Reply::RaceUnseen(why) => race::unseen(state, why),
+        Reply::Races(races) => race::know(state, LastRaces::Read(races)),
+        Reply::NoRaces(why) => race::know(state, LastRaces::Not(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {

@@ -96,17 +96,13 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec
 }
 
 impl State {
-    fn choose_length(&mut self, by: isize) {
+    pub(super) fn choose_length(&mut self, by: isize) {
         let at = self.sprint_length as usize;
         let at = at.saturating_add_signed(by).min(Length::ALL.len() - 1);
         self.sprint_length = Length::ALL[at];
         if let Mode::Sprint(sprint) = &mut self.mode {
             sprint.length = self.sprint_length;
         }
-    }
-
-    fn tally(&self, player: PlayerId) -> Tally {
-        self.tallies.get(&player).copied().unwrap_or_default()
     }
 
     /// Ends a sprint that is on without a result.

@@ -1,11 +1,12 @@
 //! Whether a database is sound: what should be in it, and whether its records agree.
 
-use std::collections::BTreeSet;
+use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use sqlx::{ColumnIndex, Decode, Executor, Row, Type};
-
+use super::ArchiveError;
 use super::record::described;
+use super::session::{Session, within};
 use super::statements::ArchiveDialect;
+use crate::store::StoreError;
 use crate::store::calls::Values;
 
 /// Something that is wrong with a database.
@@ -57,6 +58,8 @@ pub struct Findings {
     pub faults: Vec<Fault>,
     /// Players of whom another program wrote points over, described, and how many.
     pub overwritten: Vec<(String, i64)>,
+    /// What this user may not look at.
+    pub unseen: Vec<String>,
 }
 
 /// The statements that check.
@@ -64,9 +67,10 @@ pub struct Findings {
 pub struct CheckStatements {
     /// -> the database's version as it says it itself
     pub version: &'static str,
-    /// -> what is damaged as the last column, or a word that nothing is; it may end a transaction
-    pub damage: Option<&'static str>,
-    /// -> kind and name in lower case of each part of the schema, and its text where it is known
+    /// What each looks through, and -> what is damaged as the last column, or a word that nothing
+    /// is; it may end a transaction
+    pub damage: &'static [(&'static str, &'static str)],
+    /// -> kind and name in lower case of each part of the schema, and its text where it is seen
     pub parts: &'static str,
     /// -> id, name as bytes, score, sum of the history, of those where the last two differ
     pub scores: &'static str,
@@ -78,109 +82,162 @@ pub struct CheckStatements {
     pub overwritten: &'static str,
 }
 
-/// A part of a schema: its kind and name in lower case, and its text where it is known.
+/// A part of a schema: its kind and name in lower case, and its text where it can be seen.
 pub type Part = (String, String, Option<String>);
 
-/// Compares the parts that should be there with those that are. What else is there is no matter.
-pub fn compare(expected: &[Part], there: &[Part]) -> Vec<Fault> {
-    let compared = expected.iter().filter_map(|(kind, name, text)| {
+/// Compares the parts that should be there with those that are. One of a kind that may be hidden
+/// from this user is not missing where it is not seen. What else is there is no matter.
+fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Findings) {
+    for (kind, name, text) in expected {
         let part = there.iter().find(|part| part.0 == *kind && part.1 == *name);
         let described = format!("the {kind} {name}");
         match part {
-            None => Some(Fault::Missing(described)),
-            Some((.., there)) if there != text => Some(Fault::Changed(described)),
-            Some(_) => None,
-        }
-    });
-    compared.collect()
-}
-
-/// The parts that migrations make and don't take away again, by their names.
-pub fn made_by<'a>(migrations: impl Iterator<Item = &'a str>) -> Vec<Part> {
-    let mut parts = BTreeSet::new();
-    for text in migrations {
-        let code = text
-            .lines()
-            .map(|line| line.split("--").next().unwrap_or(""));
-        let code = code.collect::<Vec<_>>().join(" ");
-        let words: Vec<&str> = code
-            .split([' ', '(', ';'])
-            .filter(|w| !w.is_empty())
-            .collect();
-        for at in 0..words.len() {
-            let makes = words[at].eq_ignore_ascii_case("CREATE");
-            if !makes && !words[at].eq_ignore_ascii_case("DROP") {
-                continue;
-            }
-            let mut rest = words[at + 1..].iter().filter(|word| {
-                !["OR", "REPLACE", "IF", "NOT", "EXISTS"]
-                    .iter()
-                    .any(|filler| word.eq_ignore_ascii_case(filler))
-            });
-            let (Some(kind), Some(name)) = (rest.next(), rest.next()) else {
-                continue;
-            };
-            let part = (kind.to_lowercase(), name.to_lowercase());
-            let known = ["table", "trigger", "function", "procedure"].contains(&part.0.as_str());
-            if known && makes {
-                parts.insert(part);
-            } else if known {
-                parts.remove(&part);
-            }
+            None if hidden.contains(&kind.as_str()) => match kind.as_str() {
+                // Hidden with their table.
+                "column" | "index" => {}
+                "table" => findings.unseen.push(described),
+                kind => findings.unseen.push(format!("{kind}s")),
+            },
+            None => findings.faults.push(Fault::Missing(described)),
+            Some((.., None)) if text.is_some() => findings.unseen.push(described),
+            Some((.., there)) if there != text => findings.faults.push(Fault::Changed(described)),
+            Some(_) => {}
         }
     }
-    parts
-        .into_iter()
-        .map(|(kind, name)| (kind, name, None))
-        .collect()
+    findings.unseen.dedup();
 }
 
-/// Compares the records with each other.
-pub async fn records<DB>(
-    conn: &mut DB::Connection,
-    findings: &mut Findings,
-) -> Result<(), sqlx::Error>
+/// The parts as a file describes them: a line each, with tabs between kind, name and text.
+pub fn described_parts(text: &str) -> Vec<Part> {
+    let part = |line: &str| {
+        let mut columns = line.splitn(3, '\t').map(str::to_owned);
+        Some((columns.next()?, columns.next()?, columns.next()))
+    };
+    text.lines().filter_map(part).collect()
+}
+
+impl<DB> Session<DB>
 where
     DB: ArchiveDialect + Values,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
     usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'d> Decode<'d, DB>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Option<i64>: for<'e> Encode<'e, DB>,
+    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
-    let player = |row: &DB::Row| {
-        let (id, name) = (row.try_get(0)?, row.try_get::<Option<Vec<u8>>, _>(1)?);
-        let name = name.map(|name| String::from_utf8_lossy(&name).into_owned());
-        Ok::<_, sqlx::Error>(described(id, name.as_deref()))
-    };
-    for row in conn.fetch_all(sqlx::query(DB::CHECK.scores)).await? {
-        findings.faults.push(Fault::Score {
-            player: player(&row)?,
-            score: row.try_get(2)?,
-            history: row.try_get(3)?,
-        });
+    /// The parts of the schema that are there.
+    pub async fn parts(&mut self) -> Result<Vec<Part>, ArchiveError> {
+        let conn = &mut self.conn;
+        let asking = async {
+            let rows = sqlx::query(DB::CHECK.parts).fetch_all(conn).await?;
+            let text = |row: &DB::Row, column| row.try_get::<Option<String>, _>(column);
+            let parts = rows.iter().map(|row| {
+                let (kind, name) = (text(row, 0)?, text(row, 1)?);
+                Ok((
+                    kind.unwrap_or_default(),
+                    name.unwrap_or_default(),
+                    text(row, 2)?,
+                ))
+            });
+            parts.collect()
+        };
+        Ok(within::<DB, _>(&self.target, asking).await?)
     }
-    for row in conn.fetch_all(sqlx::query(DB::CHECK.strays)).await? {
-        findings.faults.push(Fault::Stray(row.try_get(0)?));
+
+    /// Finds out whether the database is sound, as far as its user may look.
+    pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
+        let mut findings = Findings::default();
+        let there = self.parts().await?;
+        if !there.iter().any(|(_, name, _)| name == "click_history") {
+            findings.faults.push(Fault::Older);
+            return Ok(findings);
+        }
+        let expected = within::<DB, _>(&self.target, DB::expected_parts()).await?;
+        let hidden = within::<DB, _>(&self.target, DB::hidden_parts(&mut self.conn)).await?;
+        compare(&expected, &there, &hidden, &mut findings);
+        self.check_records(&mut findings).await?;
+        for (what, sql) in DB::CHECK.damage {
+            match within::<DB, _>(&self.target, self.conn.fetch_all(*sql)).await {
+                Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),
+                rows => {
+                    for row in rows? {
+                        let words: String = self.explained(row.try_get(row.len() - 1))?;
+                        if !words.eq_ignore_ascii_case("ok") {
+                            findings.faults.insert(0, Fault::Damaged(words));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(findings)
     }
-    for row in conn.fetch_all(sqlx::query(DB::CHECK.clients)).await? {
-        let is_there: i64 = row.try_get(3)?;
-        findings.faults.push(Fault::Client {
-            client: row.try_get(0)?,
-            player: row.try_get(1)?,
-            counted: row.try_get(2)?,
-            why: if is_there == 0 {
-                ", who is not there"
-            } else {
-                ""
-            },
-        });
+
+    fn explained<T>(&self, value: Result<T, sqlx::Error>) -> Result<T, ArchiveError> {
+        Ok(value.map_err(|error| DB::explain(&self.target, error))?)
     }
-    for row in conn.fetch_all(sqlx::query(DB::CHECK.overwritten)).await? {
-        let points = row.try_get(2)?;
-        findings.overwritten.push((player(&row)?, points));
+
+    /// Asks what this user may perhaps not ask; nothing where that is so.
+    async fn look(
+        &mut self,
+        what: &str,
+        sql: &'static str,
+        unseen: &mut Vec<String>,
+    ) -> Result<Vec<DB::Row>, ArchiveError> {
+        self.run("SAVEPOINT click_look").await?;
+        let asked = sqlx::query(sql).fetch_all(&mut self.conn);
+        match within::<DB, _>(&self.target, asked).await {
+            Err(StoreError::Forbidden { .. }) => {
+                unseen.push(what.to_owned());
+                self.run("ROLLBACK TO SAVEPOINT click_look").await?;
+                Ok(Vec::new())
+            }
+            rows => Ok(rows?),
+        }
     }
-    Ok(())
+
+    /// Compares the records with each other.
+    async fn check_records(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
+        let player = |row: &DB::Row| {
+            let (id, name) = (row.try_get(0)?, row.try_get::<Option<Vec<u8>>, _>(1)?);
+            let name = name.map(|name| String::from_utf8_lossy(&name).into_owned());
+            Ok::<_, sqlx::Error>(described(id, name.as_deref()))
+        };
+        let unseen = &mut findings.unseen;
+        for row in self.look("scores", DB::CHECK.scores, unseen).await? {
+            findings.faults.push(Fault::Score {
+                player: self.explained(player(&row))?,
+                score: self.explained(row.try_get(2))?,
+                history: self.explained(row.try_get(3))?,
+            });
+        }
+        for row in self.look("histories", DB::CHECK.strays, unseen).await? {
+            findings
+                .faults
+                .push(Fault::Stray(self.explained(row.try_get(0))?));
+        }
+        let clients = self.look("clients' records", DB::CHECK.clients, unseen);
+        for row in clients.await? {
+            let is_there: i64 = self.explained(row.try_get(3))?;
+            findings.faults.push(Fault::Client {
+                client: self.explained(row.try_get(0))?,
+                player: self.explained(row.try_get(1))?,
+                counted: self.explained(row.try_get(2))?,
+                why: if is_there == 0 {
+                    ", who is not there"
+                } else {
+                    ""
+                },
+            });
+        }
+        let overwritten = self.look("points written over", DB::CHECK.overwritten, unseen);
+        for row in overwritten.await? {
+            let points = self.explained(row.try_get(2))?;
+            let player = self.explained(player(&row))?;
+            findings.overwritten.push((player, points));
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -192,33 +249,35 @@ mod tests {
     }
 
     #[test]
-    fn what_a_migration_makes_is_known_by_name_until_another_drops_it() {
-        let texts = [
-            "-- CREATE TABLE no (x);\nCREATE TABLE IF NOT EXISTS Users (id);create function f() x",
-            "DROP TRIGGER IF EXISTS t; CREATE TRIGGER t AFTER UPDATE; DROP FUNCTION f();
-             CREATE OR REPLACE FUNCTION g() ..",
-        ];
-        let parts = made_by(texts.into_iter());
-        let names: Vec<_> = parts
-            .iter()
-            .map(|(kind, name, _)| format!("{kind} {name}"))
-            .collect();
-        assert_eq!(names, ["function g", "table users", "trigger t"]);
-    }
-
-    #[test]
     fn what_is_missing_or_changed_is_found_and_what_is_more_is_not() {
         let expected = [
             part("table", "a", Some("x")),
             part("trigger", "b", Some("y")),
+            part("procedure", "c", Some("z")),
         ];
-        let there = [part("table", "a", Some("z")), part("table", "b", Some("y"))];
-        let faults = compare(&expected, &there);
+        let there = [
+            part("table", "a", Some("z")),
+            part("table", "b", Some("y")),
+            part("procedure", "c", None),
+        ];
+        let mut findings = Findings::default();
+        compare(&expected, &there, &[], &mut findings);
         let wanted = [
             Fault::Changed("the table a".into()),
             Fault::Missing("the trigger b".into()),
         ];
-        assert_eq!(faults, wanted);
-        assert_eq!(compare(&expected[..1], &expected), []);
+        assert_eq!(findings.faults, wanted);
+        assert_eq!(findings.unseen, ["the procedure c"]);
+        let mut findings = Findings::default();
+        compare(&expected[..2], &there, &["trigger"], &mut findings);
+        assert_eq!(findings.faults, wanted[..1]);
+        assert_eq!(findings.unseen, ["triggers"]);
+    }
+
+    #[test]
+    fn a_description_is_read_line_by_line() {
+        let parts = described_parts("table\ta\nindex\tb\tc\td\n");
+        let wanted = [part("table", "a", None), part("index", "b", Some("c\td"))];
+        assert_eq!(parts, wanted);
     }
 }

@@ -3,9 +3,8 @@
 use sqlx::{Connection, MySql, Postgres, Sqlite};
 
 use super::check::{self, CheckStatements, Part};
-use super::rows::{insert_parts, insert_rows};
 use super::statements::{ArchiveDialect, ArchiveStatements, KindStatements};
-use super::{HistoryRecord, PlayerRecord};
+use super::{Batch, beside, rows, unnest};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
@@ -16,6 +15,7 @@ const PART_PAGE: &str = "SELECT user_id, quarter, points, overwritten FROM click
 const PART_EDGE: &str = "SELECT MAX(user_id)
                          FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first";
 const PART_CLEAR: &str = "DELETE FROM click_history WHERE user_id <= ?";
+const PART_FORGET: &str = "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?";
 
 /// For what is only read where there is no table of it.
 const NOT_THERE: &str = "SELECT NULL";
@@ -30,7 +30,6 @@ impl ArchiveDialect for Sqlite {
         // An AUTOINCREMENT key follows by itself, and any other is one more than the largest.
         move_keys: None,
         rescore: "UPDATE users SET score = ? WHERE id = ?",
-        forget: "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?",
         rename: "UPDATE click_meta SET value = ? WHERE key = 'database'",
         players: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
@@ -42,6 +41,7 @@ impl ArchiveDialect for Sqlite {
                    FROM users WHERE id >= ? ORDER BY id LIMIT ?",
             edge: "SELECT MAX(id) FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
             clear: "DELETE FROM users WHERE id <= ?",
+            forget: "DELETE FROM users WHERE id BETWEEN ? AND ?",
         },
         history: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(points / 4294967296), 0),
@@ -50,6 +50,7 @@ impl ArchiveDialect for Sqlite {
             page: PART_PAGE,
             edge: PART_EDGE,
             clear: PART_CLEAR,
+            forget: PART_FORGET,
         },
         no_history: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
@@ -60,12 +61,15 @@ impl ArchiveDialect for Sqlite {
                    ORDER BY id LIMIT ?",
             edge: NOT_THERE,
             clear: NOT_THERE,
+            forget: NOT_THERE,
         },
+        beside: beside::SQLITE,
+        may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
     const CHECK: CheckStatements = CheckStatements {
         version: "SELECT 'SQLite ' || sqlite_version()",
-        damage: Some("PRAGMA integrity_check"),
+        damage: &[("the file", "PRAGMA integrity_check")],
         parts: sqlite::PARTS,
         scores: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(COALESCE(u.score, 0) AS INTEGER),
                         CAST(COALESCE(h.points, 0) AS INTEGER)
@@ -94,18 +98,12 @@ impl ArchiveDialect for Sqlite {
         sqlite::connect_to_read(target).await
     }
 
-    async fn insert_players(
+    async fn insert(
         conn: &mut sqlx::SqliteConnection,
-        players: &[PlayerRecord],
+        batch: &Batch,
+        merged: bool,
     ) -> Result<(), sqlx::Error> {
-        insert_rows::<Self>(conn, players).await
-    }
-
-    async fn insert_history(
-        conn: &mut sqlx::SqliteConnection,
-        history: &[HistoryRecord],
-    ) -> Result<(), sqlx::Error> {
-        insert_parts::<Self>(conn, history).await
+        rows::insert::<Self>(conn, batch, merged.then_some(&rows::SQLITE)).await
     }
 }
 
@@ -131,7 +129,6 @@ impl ArchiveDialect for Postgres {
              WHERE s.name IS NOT NULL",
         ),
         rescore: "UPDATE users SET score = $1 WHERE id = $2",
-        forget: "DELETE FROM click_history WHERE user_id BETWEEN $1 AND $2",
         rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
         players: KindStatements {
             totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
@@ -145,6 +142,7 @@ impl ArchiveDialect for Postgres {
                    FROM users WHERE id >= $1 ORDER BY id LIMIT $2",
             edge: "SELECT MAX(id)::bigint FROM (SELECT id FROM users ORDER BY id LIMIT $1) first",
             clear: "DELETE FROM users WHERE id <= $1",
+            forget: "DELETE FROM users WHERE id BETWEEN $1 AND $2",
         },
         history: KindStatements {
             totals: "SELECT count(*), COALESCE(sum(points / 4294967296), 0)::bigint,
@@ -157,6 +155,7 @@ impl ArchiveDialect for Postgres {
             edge: "SELECT MAX(user_id)
                    FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT $1) first",
             clear: "DELETE FROM click_history WHERE user_id <= $1",
+            forget: "DELETE FROM click_history WHERE user_id BETWEEN $1 AND $2",
         },
         no_history: KindStatements {
             totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
@@ -167,22 +166,16 @@ impl ArchiveDialect for Postgres {
                    ORDER BY id LIMIT $4",
             edge: NOT_THERE,
             clear: NOT_THERE,
+            forget: NOT_THERE,
         },
+        beside: beside::POSTGRES,
+        may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
     const CHECK: CheckStatements = CheckStatements {
         version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
-        damage: None,
-        parts: "SELECT 'table', lower(relname::text), NULL::text FROM pg_class
-                WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
-                UNION ALL
-                SELECT CASE prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
-                       lower(proname::text), NULL FROM pg_proc
-                WHERE pronamespace = current_schema()::regnamespace
-                UNION ALL
-                SELECT 'trigger', lower(tgname::text), NULL FROM pg_trigger
-                WHERE tgrelid IN (to_regclass('users'), to_regclass('click_sessions'))
-                  AND tgenabled <> 'D'",
+        damage: &[],
+        parts: postgres::PARTS,
         scores: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (COALESCE(u.score, 0))::bigint,
                         (COALESCE(h.points, 0))::bigint
                  FROM users u
@@ -203,8 +196,7 @@ impl ArchiveDialect for Postgres {
     };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
-        let texts = postgres::MIGRATIONS.iter().map(|(.., text)| *text);
-        Ok(check::made_by(texts))
+        Ok(check::described_parts(postgres::SCHEMA))
     }
 
     async fn connect_to_read(target: &PostgresServer) -> Result<sqlx::PgConnection, StoreError> {
@@ -218,43 +210,12 @@ impl ArchiveDialect for Postgres {
         }
     }
 
-    async fn insert_players(
+    async fn insert(
         conn: &mut sqlx::PgConnection,
-        players: &[PlayerRecord],
+        batch: &Batch,
+        merged: bool,
     ) -> Result<(), sqlx::Error> {
-        let ids: Vec<i64> = players.iter().map(|p| p.id).collect();
-        let names: Vec<Option<String>> = players.iter().map(|p| p.name.clone()).collect();
-        let emails: Vec<Option<String>> = players.iter().map(|p| p.email.clone()).collect();
-        let scores: Vec<Option<i64>> = players.iter().map(|p| p.score).collect();
-        sqlx::query(
-            "INSERT INTO users (id, name, email, score) OVERRIDING SYSTEM VALUE
-             SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::text[], $4::bigint[])",
-        )
-        .bind(ids)
-        .bind(names)
-        .bind(emails)
-        .bind(scores)
-        .execute(conn)
-        .await
-        .map(drop)
-    }
-
-    async fn insert_history(
-        conn: &mut sqlx::PgConnection,
-        history: &[HistoryRecord],
-    ) -> Result<(), sqlx::Error> {
-        let column = |of: fn(&HistoryRecord) -> i64| history.iter().map(of).collect::<Vec<i64>>();
-        sqlx::query(
-            "INSERT INTO click_history (user_id, quarter, points, overwritten)
-             SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])",
-        )
-        .bind(column(|part| part.player))
-        .bind(column(|part| part.quarter))
-        .bind(column(|part| part.points))
-        .bind(column(|part| part.overwritten))
-        .execute(conn)
-        .await
-        .map(drop)
+        unnest::insert(conn, batch, merged).await
     }
 }
 
@@ -278,7 +239,6 @@ impl ArchiveDialect for MySql {
         // AUTO_INCREMENT follows by itself.
         move_keys: None,
         rescore: "UPDATE users SET score = ? WHERE id = ?",
-        forget: "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?",
         rename: "UPDATE click_meta SET value = ? WHERE name = 'database'",
         players: KindStatements {
             totals: "SELECT COUNT(*),
@@ -294,6 +254,7 @@ impl ArchiveDialect for MySql {
             edge: "SELECT CAST(MAX(id) AS SIGNED)
                    FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
             clear: "DELETE FROM users WHERE id <= ?",
+            forget: "DELETE FROM users WHERE id BETWEEN ? AND ?",
         },
         history: KindStatements {
             totals: "SELECT COUNT(*),
@@ -304,6 +265,7 @@ impl ArchiveDialect for MySql {
             page: PART_PAGE,
             edge: PART_EDGE,
             clear: PART_CLEAR,
+            forget: PART_FORGET,
         },
         no_history: KindStatements {
             totals: "SELECT COUNT(*),
@@ -317,21 +279,23 @@ impl ArchiveDialect for MySql {
                    ORDER BY id LIMIT ?",
             edge: NOT_THERE,
             clear: NOT_THERE,
+            forget: NOT_THERE,
         },
+        beside: beside::MYSQL,
+        may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
     const CHECK: CheckStatements = CheckStatements {
         version: "SELECT CONVERT(VERSION() USING utf8mb4)",
-        damage: Some("CHECK TABLE users, click_meta, click_sessions, click_changes, click_history"),
-        parts: "SELECT 'table', LOWER(CONVERT(table_name USING utf8mb4)), NULL
-                FROM information_schema.tables WHERE table_schema = DATABASE()
-                UNION ALL
-                SELECT LOWER(CONVERT(routine_type USING utf8mb4)),
-                       LOWER(CONVERT(routine_name USING utf8mb4)), NULL
-                FROM information_schema.routines WHERE routine_schema = DATABASE()
-                UNION ALL
-                SELECT 'trigger', LOWER(CONVERT(trigger_name USING utf8mb4)), NULL
-                FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+        damage: &[
+            ("the table users", "CHECK TABLE users"),
+            ("the table click_meta", "CHECK TABLE click_meta"),
+            ("the table click_sessions", "CHECK TABLE click_sessions"),
+            ("the table click_changes", "CHECK TABLE click_changes"),
+            ("the table click_history", "CHECK TABLE click_history"),
+            ("the table click_sprints", "CHECK TABLE click_sprints"),
+        ],
+        parts: mysql::PARTS,
         scores: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(COALESCE(u.score, 0) AS SIGNED),
                         CAST(COALESCE(h.points, 0) AS SIGNED)
                  FROM users u
@@ -352,9 +316,13 @@ impl ArchiveDialect for MySql {
     };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
-        let texts = mysql::MIGRATIONS.iter().map(|(.., text)| *text);
-        let routines = mysql::PROCEDURES.iter().map(|(_, text)| *text);
-        Ok(check::made_by(texts.chain(routines)))
+        Ok(check::described_parts(mysql::SCHEMA))
+    }
+
+    async fn hidden_parts(
+        conn: &mut sqlx::MySqlConnection,
+    ) -> Result<Vec<&'static str>, sqlx::Error> {
+        mysql::hidden_parts(conn).await
     }
 
     async fn connect_to_read(target: &MySqlServer) -> Result<sqlx::MySqlConnection, StoreError> {
@@ -368,17 +336,11 @@ impl ArchiveDialect for MySql {
         }
     }
 
-    async fn insert_players(
+    async fn insert(
         conn: &mut sqlx::MySqlConnection,
-        players: &[PlayerRecord],
+        batch: &Batch,
+        merged: bool,
     ) -> Result<(), sqlx::Error> {
-        insert_rows::<Self>(conn, players).await
-    }
-
-    async fn insert_history(
-        conn: &mut sqlx::MySqlConnection,
-        history: &[HistoryRecord],
-    ) -> Result<(), sqlx::Error> {
-        insert_parts::<Self>(conn, history).await
+        rows::insert::<Self>(conn, batch, merged.then_some(&rows::MYSQL)).await
     }
 }

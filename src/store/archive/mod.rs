@@ -3,12 +3,15 @@
 //! This is for keepers, not for players: it holds one transaction open over many calls, and in a
 //! database that is written to it keeps all other writers waiting.
 
+mod beside;
 mod check;
 mod dialects;
+mod paging;
 mod record;
 mod rows;
 mod session;
 mod statements;
+mod unnest;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -21,7 +24,7 @@ use session::Session;
 
 pub use super::sqlite::{Guard, Wish, guard, save};
 pub use check::{Fault, Findings};
-pub use record::{Batch, HistoryRecord, Kind, PlayerRecord, Totals};
+pub use record::{Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, SprintRecord, Totals};
 
 /// How many records a batch has at most: enough that a round trip hardly counts.
 pub const BATCH: usize = 1000;
@@ -52,6 +55,8 @@ pub enum ArchiveError {
     /// The database that is written to can't hold a record.
     #[error("{place} can't hold {record}, with {points} points: {why}")]
     Unfit {
+        /// Which of its batch it is, from 0.
+        at: usize,
         /// The database.
         place: String,
         /// The record, described.
@@ -168,7 +173,22 @@ impl Archive {
     /// # Errors
     /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
     pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
-        each!(self, session => session.insert(batch).await)
+        each!(self, session => session.insert(batch, false).await)
+    }
+
+    /// Adds records to those that are there under the same keys: points are added up, and the
+    /// better sprint stays. Players are no such records.
+    ///
+    /// # Errors
+    /// As [`Self::insert`].
+    pub async fn merge(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
+        each!(self, session => session.insert(batch, true).await)
+    }
+
+    /// Whether the database has keys of `clickoff click` that this user may not read: there seem to
+    /// be none then.
+    pub fn hides_keys(&self) -> bool {
+        each!(self, session => session.hides_keys())
     }
 
     /// Gives a player another score; the history is then the triggers' business.
@@ -179,12 +199,12 @@ impl Archive {
         each!(self, session => session.rescore(player, score).await)
     }
 
-    /// Removes the histories of all players from one key to another.
+    /// Removes what all players from one key to another have of a kind.
     ///
     /// # Errors
     /// A [`StoreError`].
-    pub async fn forget(&mut self, first: i64, last: i64) -> Result<(), ArchiveError> {
-        each!(self, session => session.forget(first, last).await)
+    pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
+        each!(self, session => session.forget(kind, first, last).await)
     }
 
     /// Gives the database another name of its own, by which no outbox knows it.
@@ -227,6 +247,20 @@ impl Archive {
     /// A [`StoreError`] where it can't be asked.
     pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
         each!(self, session => session.check().await)
+    }
+
+    /// The parts of the schema, each as kind, name and text with tabs between, as
+    /// `assets/schema` keeps those of the servers.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
+        let parts = each!(self, session => session.parts().await)?;
+        let line = |(kind, name, text): check::Part| {
+            let text = text.map_or(String::new(), |text| format!("\t{text}"));
+            format!("{kind}\t{name}{text}")
+        };
+        Ok(parts.into_iter().map(line).collect())
     }
 
     /// Closes the connection; what was not committed is undone.

@@ -30,6 +30,35 @@ pub struct HistoryRecord {
     pub overwritten: i64,
 }
 
+/// One row of `click_sprints`: a player's best over a length.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SprintRecord {
+    /// The player's key.
+    pub player: i64,
+    /// The length.
+    pub seconds: i64,
+    /// How many presses.
+    pub presses: i64,
+    /// When it was kept, in seconds since 1970.
+    pub at: i64,
+    /// When its presses were made, or what another program wrote there.
+    pub trace: String,
+}
+
+/// One row of `click_sessions` that stands for a call of `clickoff click --key`: said again, it is
+/// known for one that was counted. Those of the game's own clients are of no use elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRecord {
+    /// The player's key.
+    pub player: i64,
+    /// The client that the idempotency key stands for.
+    pub client: String,
+    /// How many points were counted under it.
+    pub counted: i64,
+}
+
 /// What a record is of. A kind stands behind those that its records refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -37,11 +66,81 @@ pub enum Kind {
     Players,
     /// What they scored when.
     History,
+    /// Their best sprints.
+    Sprints,
+    /// Calls that are known again by their key.
+    Keys,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are written.
-    pub const ALL: [Self; 2] = [Self::Players, Self::History];
+    pub const ALL: [Self; 4] = [Self::Players, Self::History, Self::Sprints, Self::Keys];
+}
+
+/// What all records have in common.
+trait Record: Clone {
+    /// For a sentence, with its points.
+    fn described(&self) -> (String, i64);
+
+    /// Its points, and what else of it is compared.
+    fn sums(&self) -> (i64, i64);
+}
+
+impl Record for PlayerRecord {
+    fn described(&self) -> (String, i64) {
+        (described(self.id, self.name.as_deref()), self.sums().0)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as i64;
+        (
+            self.score.unwrap_or(0),
+            length(&self.name) + length(&self.email),
+        )
+    }
+}
+
+impl Record for HistoryRecord {
+    fn described(&self) -> (String, i64) {
+        let Self {
+            player, quarter, ..
+        } = self;
+        let record = format!("quarter hour {quarter} of the player {player}");
+        (record, self.points)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        (self.points, self.overwritten)
+    }
+}
+
+/// The part of a moment, in seconds, that a sum of many has room for.
+const MOMENT: i64 = 1 << 32;
+
+impl Record for SprintRecord {
+    fn described(&self) -> (String, i64) {
+        let Self {
+            player, seconds, ..
+        } = self;
+        let record = format!("the sprint over {seconds} s of the player {player}");
+        (record, self.presses)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        (self.presses, self.at % MOMENT + self.trace.len() as i64)
+    }
+}
+
+impl Record for KeyRecord {
+    fn described(&self) -> (String, i64) {
+        let Self { player, client, .. } = self;
+        let record = format!("the key's client {client} for the player {player}");
+        (record, self.counted)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        (self.counted, self.client.len() as i64)
+    }
 }
 
 /// Some records of one kind, in the order of their keys.
@@ -51,15 +150,48 @@ pub enum Batch {
     Players(Vec<PlayerRecord>),
     /// Parts of histories.
     History(Vec<HistoryRecord>),
+    /// Sprints.
+    Sprints(Vec<SprintRecord>),
+    /// Calls with a key.
+    Keys(Vec<KeyRecord>),
+}
+
+/// The same of whichever records a batch has.
+macro_rules! of_each {
+    ($batch:expr, $records:ident => $done:expr) => {
+        match $batch {
+            Batch::Players($records) => $done,
+            Batch::History($records) => $done,
+            Batch::Sprints($records) => $done,
+            Batch::Keys($records) => $done,
+        }
+    };
 }
 
 impl Batch {
+    /// None of a kind.
+    pub fn none(kind: Kind) -> Self {
+        match kind {
+            Kind::Players => Self::Players(Vec::new()),
+            Kind::History => Self::History(Vec::new()),
+            Kind::Sprints => Self::Sprints(Vec::new()),
+            Kind::Keys => Self::Keys(Vec::new()),
+        }
+    }
+
+    /// What its records are of.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Players(_) => Kind::Players,
+            Self::History(_) => Kind::History,
+            Self::Sprints(_) => Kind::Sprints,
+            Self::Keys(_) => Kind::Keys,
+        }
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
-        match self {
-            Self::Players(players) => players.len(),
-            Self::History(history) => history.len(),
-        }
+        of_each!(self, records => records.len())
     }
 
     /// Whether there are none, as behind the last record.
@@ -70,56 +202,38 @@ impl Batch {
     /// The records one by one.
     pub(super) fn each(&self) -> Vec<Self> {
         match self {
-            Self::Players(players) => {
-                let each = players.iter().cloned();
-                each.map(|player| Self::Players(vec![player])).collect()
-            }
-            Self::History(history) => {
-                let each = history.iter().copied();
-                each.map(|part| Self::History(vec![part])).collect()
-            }
+            Self::Players(all) => one_by_one(all, Self::Players),
+            Self::History(all) => one_by_one(all, Self::History),
+            Self::Sprints(all) => one_by_one(all, Self::Sprints),
+            Self::Keys(all) => one_by_one(all, Self::Keys),
         }
     }
 
     /// The first record, for a sentence, and its points.
     pub(super) fn described(&self) -> (String, i64) {
-        match self {
-            Self::Players(players) => players.first().map(|player| {
-                let points = player.score.unwrap_or(0);
-                (described(player.id, player.name.as_deref()), points)
-            }),
-            Self::History(history) => history.first().map(|part| {
-                let HistoryRecord {
-                    player, quarter, ..
-                } = part;
-                let record = format!("quarter hour {quarter} of the player {player}");
-                (record, part.points)
-            }),
-        }
-        .unwrap_or_default()
+        of_each!(self, records => records.first().map(Record::described)).unwrap_or_default()
     }
 
     /// The batch's own totals.
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        match self {
-            Self::Players(players) => {
-                for player in players {
-                    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len) as i64;
-                    totals.records += 1;
-                    totals.points += i128::from(player.score.unwrap_or(0));
-                    totals.rest += text(&player.name) + text(&player.email);
-                }
-            }
-            Self::History(history) => {
-                for part in history {
-                    totals.records += 1;
-                    totals.points += i128::from(part.points);
-                    totals.rest = totals.rest.saturating_add(part.overwritten);
-                }
-            }
-        }
-        totals
+        of_each!(self, records => records.iter().map(totals).fold(Totals::default(), |mut sum, one| {
+            sum += one;
+            sum
+        }))
+    }
+}
+
+fn one_by_one<T: Clone>(records: &[T], of: fn(Vec<T>) -> Batch) -> Vec<Batch> {
+    let each = records.iter().cloned();
+    each.map(|record| of(vec![record])).collect()
+}
+
+fn totals(record: &impl Record) -> Totals {
+    let (points, rest) = record.sums();
+    Totals {
+        records: 1,
+        points: points.into(),
+        rest,
     }
 }
 
@@ -131,7 +245,8 @@ pub struct Totals {
     pub records: u64,
     /// The sum of their points, which can be larger than any one score.
     pub points: i128,
-    /// The length of all their texts in bytes of UTF-8, or the sum of what was overwritten.
+    /// The length of all their texts in bytes of UTF-8 and of moments the last 32 bits, or the sum
+    /// of what was overwritten.
     pub rest: i64,
 }
 
@@ -139,7 +254,7 @@ impl std::ops::AddAssign for Totals {
     fn add_assign(&mut self, more: Self) {
         self.records += more.records;
         self.points += more.points;
-        self.rest += more.rest;
+        self.rest = self.rest.saturating_add(more.rest);
     }
 }
 

@@ -8,10 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::check::{self, Fault, Findings, Part};
-use super::record::described;
 use super::statements::{ArchiveDialect, KindStatements};
-use super::{ArchiveError, BATCH, Batch, HistoryRecord, Kind, PlayerRecord, Totals};
+use super::{ArchiveError, BATCH, Batch, Kind, Totals};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
 use crate::store::hosts::{Hosts, Route};
@@ -27,16 +25,25 @@ const GOODBYE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Session<DB: ArchiveDialect> {
     /// The host that it leads to.
-    target: DB::Target,
+    pub(super) target: DB::Target,
     place: String,
     local: DB::Local,
-    conn: DB::Connection,
-    /// Whether there is a table of histories.
-    has_history: bool,
+    pub(super) conn: DB::Connection,
+    has: Has,
+}
+
+/// What there is to read; what is written to has everything.
+#[derive(Debug, Clone, Copy)]
+struct Has {
+    history: bool,
+    sprints: bool,
+    keys: bool,
+    /// Whether there are keys that the user may not read.
+    hidden_keys: bool,
 }
 
 /// Waits for an answer, without end where nothing can get lost on the way.
-async fn within<DB: Dialect, T>(
+pub(super) async fn within<DB: Dialect, T>(
     target: &DB::Target,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
@@ -88,7 +95,12 @@ where
             place,
             local,
             conn,
-            has_history: true,
+            has: Has {
+                history: true,
+                sprints: true,
+                keys: true,
+                hidden_keys: false,
+            },
         };
         if DB::begins_call(&session.target).is_none() {
             return Ok(session);
@@ -103,7 +115,15 @@ where
 
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
         self.run(DB::ARCHIVE.begin_read).await?;
-        self.has_history = self.has_table("click_history").await?;
+        let history = self.has_table("click_history").await?;
+        let keys = self.has_table("click_sessions").await? && self.may_see_keys().await?;
+        self.has = Has {
+            history,
+            sprints: self.has_table("click_sprints").await?,
+            keys,
+            // Beside a history there are keys: a table that is not seen there is hidden.
+            hidden_keys: history && !keys,
+        };
         if self.has_table("users").await? {
             return Ok(());
         }
@@ -129,7 +149,7 @@ where
         self.run(DB::ARCHIVE.begin_write).await
     }
 
-    async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
+    pub(super) async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
         within::<DB, _>(&self.target, self.conn.execute(text)).await?;
         Ok(())
     }
@@ -140,6 +160,22 @@ where
             .fetch_one(&mut self.conn);
         let tables: i64 = within::<DB, _>(&self.target, tables).await?;
         Ok(tables > 0)
+    }
+
+    async fn may_see_keys(&mut self) -> Result<bool, ArchiveError> {
+        self.run("SAVEPOINT click_look").await?;
+        match self.run(DB::ARCHIVE.may_see_keys).await {
+            Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
+                self.run("ROLLBACK TO SAVEPOINT click_look").await?;
+                Ok(false)
+            }
+            looked => looked.map(|()| true),
+        }
+    }
+
+    /// Whether there are keys that can't be read by this user.
+    pub fn hides_keys(&self) -> bool {
+        self.has.hidden_keys
     }
 
     pub fn place(&self) -> String {
@@ -163,18 +199,24 @@ where
         Ok(taken == 1)
     }
 
-    fn statements(&self, kind: Kind) -> KindStatements {
+    /// Those for a kind; none where there is nothing of it to read.
+    pub(super) fn statements(&self, kind: Kind) -> Option<KindStatements> {
+        let [sprints, keys] = DB::ARCHIVE.beside;
         match kind {
-            Kind::Players => DB::ARCHIVE.players,
-            Kind::History if self.has_history => DB::ARCHIVE.history,
-            Kind::History => DB::ARCHIVE.no_history,
+            Kind::Players => Some(DB::ARCHIVE.players),
+            Kind::History if self.has.history => Some(DB::ARCHIVE.history),
+            Kind::History => Some(DB::ARCHIVE.no_history),
+            Kind::Sprints => self.has.sprints.then_some(sprints),
+            Kind::Keys => self.has.keys.then_some(keys),
         }
     }
 
     pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
-        let sql = self.statements(kind).totals;
+        let Some(sql) = self.statements(kind) else {
+            return Ok(Totals::default());
+        };
         let asking = async {
-            let row = sqlx::query(sql).fetch_one(&mut self.conn).await?;
+            let row = sqlx::query(sql.totals).fetch_one(&mut self.conn).await?;
             let number = |column| row.try_get::<i64, _>(column);
             let points = (i128::from(number(1)?) << 32) + i128::from(number(2)?);
             Ok(Totals {
@@ -186,62 +228,10 @@ where
         Ok(within::<DB, _>(&self.target, asking).await?)
     }
 
-    pub async fn page(&mut self, kind: Kind, after: Option<&Batch>) -> Result<Batch, ArchiveError> {
-        let Some((from, second)) = behind(after) else {
-            return Ok(match kind {
-                Kind::Players => Batch::Players(Vec::new()),
-                Kind::History => Batch::History(Vec::new()),
-            });
-        };
-        let mut query = sqlx::query(self.statements(kind).page).bind(from);
-        if kind == Kind::History {
-            query = query.bind(from).bind(second);
-        }
-        let rows = query.bind(BATCH as i64).fetch_all(&mut self.conn);
-        let rows = within::<DB, _>(&self.target, rows).await?;
-        match kind {
-            Kind::Players => {
-                let players = rows.iter().map(|row| self.player(row));
-                Ok(Batch::Players(players.collect::<Result<_, _>>()?))
-            }
-            Kind::History => {
-                let history = rows.iter().map(|row| {
-                    let number = |column| row.try_get(column);
-                    Ok(HistoryRecord {
-                        player: number(0)?,
-                        quarter: number(1)?,
-                        points: number(2)?,
-                        overwritten: number(3)?,
-                    })
-                });
-                let history = history.collect::<Result<_, _>>();
-                let history = history.map_err(|error| DB::explain(&self.target, error))?;
-                Ok(Batch::History(history))
-            }
-        }
-    }
-
-    fn player(&self, row: &DB::Row) -> Result<PlayerRecord, ArchiveError> {
-        let explain = |error| ArchiveError::from(DB::explain(&self.target, error));
-        let id = row.try_get(0).map_err(explain)?;
-        let text = |column| -> Result<Option<String>, ArchiveError> {
-            let bytes: Option<Vec<u8>> = row.try_get(column).map_err(explain)?;
-            let text = bytes.map(String::from_utf8).transpose();
-            text.map_err(|broken| ArchiveError::NotText {
-                place: self.place(),
-                record: described(id, Some(&String::from_utf8_lossy(broken.as_bytes()))),
-            })
-        };
-        Ok(PlayerRecord {
-            id,
-            name: text(1)?,
-            email: text(2)?,
-            score: row.try_get(3).map_err(explain)?,
-        })
-    }
-
     pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
-        let sql = self.statements(kind);
+        let Some(sql) = self.statements(kind) else {
+            return Ok(false);
+        };
         let clearing = async {
             let edge: Option<i64> = sqlx::query_scalar(sql.edge)
                 .bind(BATCH as i64)
@@ -255,9 +245,12 @@ where
         Ok(within::<DB, _>(&self.target, clearing).await?)
     }
 
-    pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
+    pub async fn insert(&mut self, batch: &Batch, merged: bool) -> Result<(), ArchiveError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
         self.run("SAVEPOINT click_batch").await?;
-        let Err(error) = self.try_insert(batch).await else {
+        let Err(error) = self.try_insert(batch, merged).await else {
             return self.run("RELEASE SAVEPOINT click_batch").await;
         };
         if error.remedy() != Remedy::Refuse {
@@ -265,32 +258,26 @@ where
         }
         // One by one, up to the one that is refused, to call it by its name.
         self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
-        for record in batch.each() {
-            let inserted = self.try_insert(&record).await;
-            inserted.map_err(|error| self.unfit(&record, error))?;
+        for (at, record) in batch.each().iter().enumerate() {
+            let inserted = self.try_insert(record, merged).await;
+            inserted.map_err(|error| self.unfit(at, record, error))?;
         }
         Err(error.into())
     }
 
-    async fn try_insert(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        let conn = &mut self.conn;
-        match batch {
-            Batch::Players(players) => {
-                within::<DB, _>(&self.target, DB::insert_players(conn, players)).await
-            }
-            Batch::History(history) => {
-                within::<DB, _>(&self.target, DB::insert_history(conn, history)).await
-            }
-        }
+    async fn try_insert(&mut self, batch: &Batch, merged: bool) -> Result<(), StoreError> {
+        let inserting = DB::insert(&mut self.conn, batch, merged);
+        within::<DB, _>(&self.target, inserting).await
     }
 
-    fn unfit(&self, record: &Batch, error: StoreError) -> ArchiveError {
+    fn unfit(&self, at: usize, record: &Batch, error: StoreError) -> ArchiveError {
         let why = match error {
             StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
             error => error.to_string(),
         };
         let (record, points) = record.described();
         ArchiveError::Unfit {
+            at,
             place: self.place(),
             record,
             points,
@@ -307,8 +294,11 @@ where
         Ok(())
     }
 
-    pub async fn forget(&mut self, first: i64, last: i64) -> Result<(), ArchiveError> {
-        let done = sqlx::query(DB::ARCHIVE.forget).bind(first).bind(last);
+    pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
+        let Some(sql) = self.statements(kind) else {
+            return Ok(());
+        };
+        let done = sqlx::query(sql.forget).bind(first).bind(last);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
     }
@@ -322,39 +312,6 @@ where
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
         let asking = sqlx::query_scalar(DB::CHECK.version).fetch_one(&mut self.conn);
         Ok(within::<DB, _>(&self.target, asking).await?)
-    }
-
-    pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
-        let conn = &mut self.conn;
-        let checking = async {
-            let mut findings = Findings::default();
-            let rows = sqlx::query(DB::CHECK.parts).fetch_all(&mut *conn).await?;
-            let there = rows.iter().map(|row| {
-                let text = |column| row.try_get::<Option<String>, _>(column);
-                Ok((
-                    text(0)?.unwrap_or_default(),
-                    text(1)?.unwrap_or_default(),
-                    text(2)?,
-                ))
-            });
-            let there: Vec<Part> = there.collect::<Result<_, sqlx::Error>>()?;
-            if !there.iter().any(|(_, name, _)| name == "click_history") {
-                findings.faults.push(Fault::Older);
-                return Ok(findings);
-            }
-            findings.faults = check::compare(&DB::expected_parts().await?, &there);
-            check::records::<DB>(conn, &mut findings).await?;
-            if let Some(sql) = DB::CHECK.damage {
-                for row in conn.fetch_all(sql).await? {
-                    let words: String = row.try_get(row.len() - 1)?;
-                    if !words.eq_ignore_ascii_case("ok") {
-                        findings.faults.insert(0, Fault::Damaged(words));
-                    }
-                }
-            }
-            Ok(findings)
-        };
-        Ok(within::<DB, _>(&self.target, checking).await?)
     }
 
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
@@ -377,22 +334,5 @@ where
         // A server that hangs may not even take a farewell; without one it undoes as well.
         let _ = tokio::time::timeout(GOODBYE, self.conn.close()).await;
         DB::end_turn(&mut self.local);
-    }
-}
-
-/// The least key behind those of a batch; none where there can be none.
-fn behind(batch: Option<&Batch>) -> Option<(i64, i64)> {
-    match batch {
-        None => Some((i64::MIN, i64::MIN)),
-        Some(Batch::Players(players)) => {
-            let next = players.last()?.id.checked_add(1)?;
-            Some((next, i64::MIN))
-        }
-        Some(Batch::History(history)) => {
-            let last = history.last()?;
-            let next = last.quarter.checked_add(1);
-            next.map(|next| (last.player, next))
-                .or_else(|| Some((last.player.checked_add(1)?, i64::MIN)))
-        }
     }
 }

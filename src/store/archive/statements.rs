@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
+use super::Batch;
 use super::check::{CheckStatements, Part};
-use super::{HistoryRecord, PlayerRecord};
 use crate::store::StoreError;
 use crate::store::dialect::Dialect;
 
@@ -23,8 +23,6 @@ pub struct ArchiveStatements {
     pub move_keys: Option<&'static str>,
     /// score, id
     pub rescore: &'static str,
-    /// the first and the last player's key: removes the histories of all from one to the other
-    pub forget: &'static str,
     /// the database's own name: gives it to it
     pub rename: &'static str,
     /// those of [`super::Kind::Players`]
@@ -33,6 +31,10 @@ pub struct ArchiveStatements {
     pub history: KindStatements,
     /// the same where there is no history yet, to be read only: all was before it
     pub no_history: KindStatements,
+    /// those of [`super::Kind::Sprints`] and [`super::Kind::Keys`]
+    pub beside: [KindStatements; 2],
+    /// asks for a key, to find out whether the user may
+    pub may_see_keys: &'static str,
 }
 
 /// The statements for one kind of records.
@@ -48,6 +50,8 @@ pub struct KindStatements {
     pub edge: &'static str,
     /// the largest key, or first part of one: removes all up to it
     pub clear: &'static str,
+    /// the first and the last player's key: removes what all from one to the other have
+    pub forget: &'static str,
 }
 
 /// A database that records can be read from and written to.
@@ -61,6 +65,13 @@ pub trait ArchiveDialect: Dialect {
     /// The parts of the schema that its migrations make.
     fn expected_parts() -> impl Future<Output = Result<Vec<Part>, sqlx::Error>> + Send;
 
+    /// The kinds of parts of which this user may not see some that are there.
+    fn hidden_parts(
+        _conn: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Vec<&'static str>, sqlx::Error>> + Send {
+        std::future::ready(Ok(Vec::new()))
+    }
+
     /// Connects to read, and changes nothing.
     ///
     /// # Errors
@@ -69,15 +80,11 @@ pub trait ArchiveDialect: Dialect {
         target: &Self::Target,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
 
-    /// Adds players with all their columns, by as few statements as may be.
-    fn insert_players(
+    /// Adds records with all their columns, by as few statements as may be; `merged` with those
+    /// that are there under the same keys, where they are no players.
+    fn insert(
         conn: &mut Self::Connection,
-        players: &[PlayerRecord],
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
-
-    /// Adds parts of histories, by as few statements as may be.
-    fn insert_history(
-        conn: &mut Self::Connection,
-        history: &[HistoryRecord],
+        batch: &Batch,
+        merged: bool,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }

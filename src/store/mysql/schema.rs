@@ -34,6 +34,11 @@ pub const MIGRATIONS: Migrations = &[
         "rules",
         include_str!("../../../assets/migrations/mysql/6_rules.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/mysql/7_races.sql"),
+    ),
 ];
 
 /// The transaction of a count.
@@ -47,6 +52,22 @@ pub const PROCEDURES: &[(&str, &str)] = &[
         include_str!("../../../assets/migrations/mysql/procedures/click_claims.sql"),
     ),
     ("click_count", COUNT),
+    (
+        "click_race_enter",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_enter.sql"),
+    ),
+    (
+        "click_race_join",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_join.sql"),
+    ),
+    (
+        "click_race_open",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_open.sql"),
+    ),
+    (
+        "click_race_report",
+        include_str!("../../../assets/migrations/mysql/procedures/click_race_report.sql"),
+    ),
     (
         "click_register",
         include_str!("../../../assets/migrations/mysql/procedures/click_register.sql"),

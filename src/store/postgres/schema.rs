@@ -38,6 +38,11 @@ pub const MIGRATIONS: Migrations = &[
         "rules",
         include_str!("../../../assets/migrations/postgres/6_rules.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/postgres/7_races.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

@@ -28,6 +28,11 @@ pub const MIGRATIONS: Migrations = &[
         "rules",
         include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
     ),
+    (
+        7,
+        "races",
+        include_str!("../../../assets/migrations/sqlite/7_races.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.
@@ -113,9 +118,18 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
         .map(drop)
 }
 
-/// Every part of the schema that is clickoff's, by kind and name, with its text.
-pub const PARTS: &str = "SELECT type, lower(name), sql FROM sqlite_master
-                         WHERE name LIKE 'click\\_%' ESCAPE '\\' AND sql IS NOT NULL";
+/// Every part of the schema that is clickoff's, by kind and name, with its text; and of `users`,
+/// which may be the tutorial's, that a player has one row.
+pub const PARTS: &str = "
+    SELECT type, lower(name), sql FROM sqlite_master
+    WHERE name LIKE 'click\\_%' ESCAPE '\\' AND sql IS NOT NULL
+    UNION ALL
+    SELECT 'key', 'users.id', 'unique'
+    WHERE (SELECT group_concat(lower(name)) FROM pragma_table_info('users') WHERE pk > 0) = 'id'
+       OR EXISTS (SELECT 1 FROM pragma_index_list('users') i
+                  WHERE i.\"unique\" = 1 AND i.partial = 0
+                    AND (SELECT group_concat(lower(name)) FROM pragma_index_info(i.name)) = 'id')
+    ORDER BY 1, 2";
 
 /// The parts as the migrations make them, without a file.
 pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {

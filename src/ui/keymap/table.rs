@@ -21,7 +21,7 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 10] = [
+pub const SECTIONS: [(Section, &str); 12] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
@@ -30,6 +30,8 @@ pub const SECTIONS: [(Section, &str); 10] = [
     (HISTORY, "history"),
     (SPRINT, "sprint"),
     (SPRINTING, "sprinting"),
+    (RACE, "race"),
+    (RACING, "racing"),
     (LEAVING, "leaving"),
     (Section::Everywhere, "everywhere"),
 ];
@@ -67,6 +69,8 @@ pub const fn name(action: Action) -> &'static str {
         Action::Remove => "remove",
         Action::Filter => "filter",
         Action::Sprint => "sprint",
+        Action::Race => "race",
+        Action::Join => "join",
         Action::Help => "help",
         Action::Period => "period",
         Action::History => "history",
@@ -106,6 +110,8 @@ const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
 const SPRINT: Section = Section::In(Context::Sprint);
 const SPRINTING: Section = Section::In(Context::Sprinting);
+const RACE: Section = Section::In(Context::Race);
+const RACING: Section = Section::In(Context::Racing);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
@@ -118,6 +124,8 @@ const ALWAYS: &[Section] = &[
     HISTORY,
     SPRINT,
     SPRINTING,
+    RACE,
+    RACING,
     LEAVING,
     Section::Everywhere,
 ];
@@ -139,6 +147,8 @@ const ROWS: &[Row] = &[
     row(LIST, Action::Period, Some(&Say::HintPeriod), &Say::DoesPeriod),
     row(LIST, Action::History, Some(&Say::HintHistory), &Say::DoesHistory),
     row(&[PLAY], Action::Sprint, Some(&Say::HintSprint), &Say::DoesSprint),
+    row(&[PLAY], Action::Race, Some(&Say::HintRace), &Say::DoesRace),
+    row(&[PLAY, RACE, RACING], Action::Join, None, &Say::DoesJoin),
     row(LIST, Action::Help, Some(&Say::HintKeys), &Say::DoesHelp),
     row(&[SPRINT], Action::Accept, Some(&Say::HintStart), &Say::DoesStart),
     row(&[SPRINT], Action::Up, Some(&Say::HintShorter), &Say::DoesShorter),
@@ -147,6 +157,13 @@ const ROWS: &[Row] = &[
     row(&[SPRINTING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInSprint),
     row(&[SPRINTING], Action::Sprint, Some(&Say::HintAgain), &Say::DoesAgain),
     row(&[SPRINTING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndSprint),
+    row(&[RACE], Action::Accept, Some(&Say::HintOpen), &Say::DoesOpenRace),
+    row(&[RACE], Action::Up, Some(&Say::HintShorter), &Say::DoesShorterRace),
+    row(&[RACE], Action::Down, Some(&Say::HintLonger), &Say::DoesLongerRace),
+    row(&[RACE], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
+    row(&[RACING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInRace),
+    row(&[RACING], Action::Race, Some(&Say::HintAgain), &Say::DoesRaceAgain),
+    row(&[RACING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndRace),
     row(&[FILTER], Action::Accept, Some(&Say::HintKeepFilter), &Say::DoesKeepFilter),
     row(&[FILTER], Action::Back, Some(&Say::HintClear), &Say::DoesClearFilter),
     row(&[FORM], Action::Accept, Some(&Say::HintSave), &Say::DoesSave),

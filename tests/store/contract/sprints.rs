@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
-use clickoff::game::sprint::{Best, Length, PLACES, Place as Rank, Sprinted, Trace};
+use clickoff::game::sprint::{Best, Board, Kept, Length, PLACES, Place as Rank, Sprinted, Trace};
 use clickoff::store::Store;
 
 use super::{Place, add, opened};
@@ -68,6 +68,20 @@ pub async fn a_board_has_so_many_places_and_the_earlier_of_equals_first(place: i
         keep(&mut store, player, Length::Ten, 10 + n / 2).await;
         players.push(player);
     }
+    let all = store.board(Board::Length(Length::Ten, 50)).await;
+    let all = all.expect("a board");
+    assert_eq!(all.len(), players.len(), "as many as one wants");
+    let better: Vec<u64> = all.iter().map(|kept| kept.better).collect();
+    assert_eq!(better, [0, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11]);
+    let first: Vec<Kept> = store
+        .board(Board::Length(Length::Ten, 3))
+        .await
+        .expect("a board");
+    assert_eq!(first, all[..3]);
+    let own = store.board(Board::Player(players[5])).await;
+    let own = own.expect("a board");
+    let kept = all.iter().find(|kept| kept.player == players[5]);
+    assert_eq!(own.iter().collect::<Vec<_>>(), [kept.expect("on it")]);
     // The first of all made as many as the last, and earlier.
     keep(&mut store, players[0], Length::Ten, 16).await;
     place

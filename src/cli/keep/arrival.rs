@@ -1,0 +1,492 @@
+//! The records of a file on their way into a database, as they are read: what is wrong with them is
+//! found out on the way, and undone with the transaction.
+
+use std::collections::BTreeMap;
+
+use super::merge::{Merge, Merging, Met};
+use super::parse::Mistake;
+use super::source::{Sheet, Source, mistaken};
+use crate::cli::Exit;
+use crate::cli::frame::{Failure, Stop, many};
+use crate::cli::progress::Progress;
+use crate::store::archive::{
+    Archive, ArchiveError, BATCH, Batch, HistoryRecord, KeyRecord, Kind, SprintRecord, Totals,
+};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Arrived {
+    /// How many players are new.
+    pub added: u64,
+    /// How many were known and have changed.
+    pub changed: u64,
+    /// How many were known and stay as they are.
+    pub skipped: u64,
+    /// All players then.
+    pub players: Totals,
+}
+
+/// What is still to be known of a player of the file. It is all that is kept of one, so that a file
+/// can have millions.
+struct Account {
+    /// The score, less the parts of the history that have come.
+    left: i64,
+    /// Where in the file the player stands; 0 where that is no line.
+    line: u32,
+    standing: Standing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// New, with the history that the triggers made: all of the score in quarter 0.
+    New,
+    /// New, with a history of the file.
+    Told,
+    /// In the database already, without and with parts of the file.
+    Known,
+    KnownTold,
+    /// Left out.
+    Skipped,
+}
+
+/// Records on their way.
+pub struct Arrival<'a> {
+    archive: &'a mut Archive,
+    shown: String,
+    /// Who is there; none where nobody is.
+    merging: Option<Merging>,
+    accounts: BTreeMap<i64, Account>,
+    arrived: Arrived,
+    /// The totals of each kind at the end.
+    expected: [Totals; Kind::ALL.len()],
+}
+
+impl<'a> Arrival<'a> {
+    /// Into a database where nobody is, or to those that it has.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn into(
+        archive: &'a mut Archive,
+        source: &Source,
+        how: Option<Merge>,
+        stop: &Stop,
+    ) -> Result<Self, Failure> {
+        let mut expected = [Totals::default(); Kind::ALL.len()];
+        let mut merging = how.map(Merging::new);
+        if let Some(merging) = &mut merging {
+            for (kind, expected) in Kind::ALL.into_iter().zip(&mut expected) {
+                *expected = archive.totals(kind).await?;
+            }
+            let mut page = archive.page(Kind::Players, None).await?;
+            while let Batch::Players(players) = &page
+                && !page.is_empty()
+            {
+                merging.know(players);
+                stop.go_on()?;
+                page = archive.page(Kind::Players, Some(&page)).await?;
+            }
+        }
+        Ok(Self {
+            archive,
+            shown: source.shown.clone(),
+            merging,
+            accounts: BTreeMap::new(),
+            arrived: Arrived::default(),
+            expected,
+        })
+    }
+
+    /// Writes all records of a file, without committing them.
+    ///
+    /// # Errors
+    /// What is wrong with the file, what the database says, or a signal.
+    pub async fn take_all(mut self, source: &mut Source, stop: &Stop) -> Result<Arrived, Failure> {
+        let was_sound = self.expected[1].points == self.expected[0].points;
+        let mut progress = Progress::of(source.length);
+        while let Some(sheet) = source.next(stop).await? {
+            let Sheet {
+                batch,
+                lines,
+                passed,
+            } = sheet;
+            match batch {
+                Batch::Players(_) => self.take_players(batch, &lines).await?,
+                Batch::History(parts) => self.take_history(parts, &lines).await?,
+                Batch::Sprints(sprints) => {
+                    self.take_more(sprints, Batch::Sprints, &lines).await?;
+                }
+                Batch::Keys(keys) => {
+                    self.take_more(keys, Batch::Keys, &lines).await?;
+                }
+            }
+            progress.reach(passed);
+            stop.go_on()?;
+        }
+        self.settle().await?;
+        self.rescore(stop).await?;
+        self.archive.move_keys().await?;
+        self.compare(was_sound).await?;
+        self.arrived.players = self.expected[0];
+        Ok(self.arrived)
+    }
+
+    fn wrong(&self, line: u64, why: impl Into<String>) -> Failure {
+        mistaken(&self.shown, &Mistake::new(line, why))
+    }
+
+    /// What the database says of one of these records, with its line.
+    fn refused(&self, error: ArchiveError, lines: &[u64]) -> Failure {
+        let line = match &error {
+            ArchiveError::Unfit { at, .. } => lines.get(*at).copied(),
+            _ => None,
+        };
+        let mut failure = Failure::from(error);
+        if let Some(line) = line {
+            failure.words = format!("{}, line {line}: {}", self.shown, failure.words);
+        }
+        failure
+    }
+
+    async fn insert(&mut self, batch: Batch, lines: &[u64]) -> Result<(), Failure> {
+        self.expected[batch.kind() as usize] += batch.totals();
+        let inserted = self.archive.insert(&batch).await;
+        inserted.map_err(|error| self.refused(error, lines))
+    }
+
+    async fn take_players(&mut self, batch: Batch, lines: &[u64]) -> Result<(), Failure> {
+        let Batch::Players(players) = batch else {
+            return Ok(());
+        };
+        let (mut new, mut new_lines) = (Vec::new(), Vec::new());
+        for (n, player) in players.into_iter().enumerate() {
+            let line = lines.get(n).copied().unwrap_or(0);
+            let (id, left) = (player.id, player.score.unwrap_or(0));
+            if self.accounts.contains_key(&id) {
+                let why = format!("a second player has the id {id}.");
+                return Err(self.wrong(line, why));
+            }
+            let met = match &mut self.merging {
+                None => Ok(Met::New(player)),
+                Some(merging) => merging.meet(player),
+            };
+            let standing = match met.map_err(|why| self.wrong(line, why.to_string()))? {
+                Met::New(player) => {
+                    if left != 0 {
+                        self.expected[1] += quarter_0(left);
+                    }
+                    new.push(player);
+                    new_lines.push(line);
+                    self.arrived.added += 1;
+                    Standing::New
+                }
+                Met::Skipped => {
+                    self.arrived.skipped += 1;
+                    Standing::Skipped
+                }
+                Met::Same(there) => {
+                    self.arrived.changed += 1;
+                    if self.how() == Some(Merge::Replace) {
+                        for kind in [Kind::Keys, Kind::Sprints, Kind::History] {
+                            self.archive.forget(kind, there, there).await?;
+                        }
+                    }
+                    Standing::Known
+                }
+            };
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            let account = Account {
+                left,
+                line,
+                standing,
+            };
+            self.accounts.insert(id, account);
+        }
+        self.insert(Batch::Players(new), &new_lines).await
+    }
+
+    fn how(&self) -> Option<Merge> {
+        self.merging.as_ref().map(Merging::how)
+    }
+
+    fn key(&self, id: i64) -> i64 {
+        let merging = self.merging.as_ref();
+        merging.map_or(id, |merging| merging.key(id))
+    }
+
+    async fn take_history(
+        &mut self,
+        parts: Vec<HistoryRecord>,
+        lines: &[u64],
+    ) -> Result<(), Failure> {
+        let mut made_by_triggers = Vec::new();
+        let (mut new, mut known) = (Sorted::default(), Sorted::default());
+        for (n, part) in parts.into_iter().enumerate() {
+            let line = lines.get(n).copied().unwrap_or(0);
+            let key = self.key(part.player);
+            let Some(account) = self.accounts.get_mut(&part.player) else {
+                return Err(self.unknown(part.player, line));
+            };
+            if account.standing == Standing::Skipped {
+                continue;
+            }
+            let all = part.quarter == 0 && part.points == account.left && part.overwritten == 0;
+            let Some(left) = account.left.checked_sub(part.points) else {
+                let why = "the parts of the player's history make no number together.";
+                return Err(self.wrong(line, why));
+            };
+            let (before, first) = (account.left, account.standing);
+            account.left = left;
+            let part = HistoryRecord {
+                player: key,
+                ..part
+            };
+            match first {
+                Standing::New => {
+                    account.standing = Standing::Told;
+                    // The same is there already.
+                    if all && before != 0 {
+                        continue;
+                    }
+                    if before != 0 {
+                        made_by_triggers.push((part.player, before));
+                    }
+                    new.push(part, line);
+                }
+                Standing::Told => new.push(part, line),
+                Standing::Known => {
+                    account.standing = Standing::KnownTold;
+                    known.push(part, line);
+                }
+                Standing::KnownTold => known.push(part, line),
+                Standing::Skipped => {}
+            }
+        }
+        for (_, points) in &made_by_triggers {
+            let Totals {
+                records, points, ..
+            } = quarter_0(*points);
+            self.expected[1].records -= records;
+            self.expected[1].points -= points;
+        }
+        for (first, last) in self.runs(&made_by_triggers) {
+            self.archive.forget(Kind::History, first, last).await?;
+        }
+        self.insert(Batch::History(new.records), &new.lines).await?;
+        let merged = self.archive.merge(&Batch::History(known.records)).await;
+        merged.map_err(|error| self.refused(error, &known.lines))
+    }
+
+    /// Their keys as ranges in which nobody else of the file is.
+    fn runs(&self, players: &[(i64, i64)]) -> Vec<(i64, i64)> {
+        let mut keys: Vec<i64> = players.iter().map(|(player, _)| *player).collect();
+        if self.merging.is_some() {
+            return keys.into_iter().map(|key| (key, key)).collect();
+        }
+        keys.sort_unstable();
+        let mut runs: Vec<(i64, i64)> = Vec::new();
+        for key in keys {
+            match runs.last_mut() {
+                Some(run) if self.accounts.range(run.1..key).nth(1).is_none() => run.1 = key,
+                _ => runs.push((key, key)),
+            }
+        }
+        runs
+    }
+
+    fn unknown(&self, player: i64, line: u64) -> Failure {
+        let why = format!("it is of a player {player} who is not in the file before it.");
+        self.wrong(line, why)
+    }
+
+    /// Takes records that only hang on their players.
+    async fn take_more<T: OfPlayer>(
+        &mut self,
+        records: Vec<T>,
+        batch: fn(Vec<T>) -> Batch,
+        lines: &[u64],
+    ) -> Result<(), Failure> {
+        let (mut new, mut known) = (Sorted::default(), Sorted::default());
+        for (n, mut record) in records.into_iter().enumerate() {
+            let line = lines.get(n).copied().unwrap_or(0);
+            let id = *record.player();
+            let Some(account) = self.accounts.get(&id) else {
+                return Err(self.unknown(id, line));
+            };
+            *record.player() = self.key(id);
+            match account.standing {
+                Standing::New | Standing::Told => new.push(record, line),
+                Standing::Known | Standing::KnownTold => known.push(record, line),
+                Standing::Skipped => {}
+            }
+        }
+        self.insert(batch(new.records), &new.lines).await?;
+        let merged = self.archive.merge(&batch(known.records)).await;
+        merged.map_err(|error| self.refused(error, &known.lines))
+    }
+
+    /// Looks at each player's history once all of it is there.
+    async fn settle(&mut self) -> Result<(), Failure> {
+        let mut earlier = Vec::new();
+        for (id, account) in &self.accounts {
+            let (left, line) = (account.left, account.line.into());
+            match account.standing {
+                // As where no history was kept yet.
+                Standing::Known if left != 0 => earlier.push(HistoryRecord {
+                    player: self.key(*id),
+                    quarter: 0,
+                    points: left,
+                    overwritten: 0,
+                }),
+                Standing::Told | Standing::KnownTold if left != 0 => {
+                    let points = many(left.unsigned_abs(), "point");
+                    let than = if left < 0 { "less" } else { "more" };
+                    let why = format!("the score is {points} {than} than its history makes.");
+                    return Err(self.wrong(line, why));
+                }
+                _ => {}
+            }
+        }
+        Ok(self.archive.merge(&Batch::History(earlier)).await?)
+    }
+
+    /// Gives scores to those that were there, whose histories are complete by now: what the triggers
+    /// make of that is put right.
+    async fn rescore(&mut self, stop: &Stop) -> Result<(), Failure> {
+        let Some(merging) = &mut self.merging else {
+            return Ok(());
+        };
+        let changed = std::mem::take(&mut merging.changed);
+        let changed = changed.into_iter().filter(|(_, (a, b))| a != b);
+        let mut histories = Histories::default();
+        for (player, (before, after)) in changed {
+            let points = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
+            self.expected[0].points += points;
+            let history = histories.of(self.archive, player).await?;
+            self.archive.rescore(player, after).await?;
+            self.archive.forget(Kind::History, player, player).await?;
+            for parts in history.chunks(BATCH) {
+                self.archive.insert(&Batch::History(parts.to_vec())).await?;
+            }
+            stop.go_on()?;
+        }
+        Ok(())
+    }
+
+    /// Whether the database has what it should have.
+    async fn compare(&mut self, was_sound: bool) -> Result<(), Failure> {
+        let is_fresh = self.merging.is_none();
+        if !is_fresh && was_sound {
+            self.expected[1].points = self.expected[0].points;
+        }
+        for (kind, expected) in Kind::ALL.into_iter().zip(self.expected) {
+            let found = self.archive.totals(kind).await?;
+            let is_right = match kind {
+                Kind::Players => found == expected,
+                _ if is_fresh => found == expected,
+                Kind::History => !was_sound || found.points == expected.points,
+                Kind::Sprints | Kind::Keys => true,
+            };
+            if !is_right {
+                let place = self.archive.place();
+                let words = format!(
+                    "it came out as {} with {} in {place} instead of {} with {}: something there \
+                     changes what is written, a trigger or a rule.",
+                    many(found.records, "record"),
+                    many(found.points, "point"),
+                    many(expected.records, "record"),
+                    many(expected.points, "point"),
+                );
+                return Err(Failure::new(Exit::Unreachable, words));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A record that hangs on a player.
+trait OfPlayer {
+    /// The player's key.
+    fn player(&mut self) -> &mut i64;
+}
+
+impl OfPlayer for SprintRecord {
+    fn player(&mut self) -> &mut i64 {
+        &mut self.player
+    }
+}
+
+impl OfPlayer for KeyRecord {
+    fn player(&mut self) -> &mut i64 {
+        &mut self.player
+    }
+}
+
+/// What a trigger writes of a new player's score.
+fn quarter_0(points: i64) -> Totals {
+    Totals {
+        records: 1,
+        points: points.into(),
+        rest: 0,
+    }
+}
+
+/// Records with their lines.
+struct Sorted<T> {
+    records: Vec<T>,
+    lines: Vec<u64>,
+}
+
+impl<T> Default for Sorted<T> {
+    fn default() -> Self {
+        let (records, lines) = (Vec::new(), Vec::new());
+        Self { records, lines }
+    }
+}
+
+impl<T> Sorted<T> {
+    fn push(&mut self, record: T, line: u64) {
+        self.records.push(record);
+        self.lines.push(line);
+    }
+}
+
+/// Histories that are read in the order of their players, by pages.
+#[derive(Default)]
+struct Histories {
+    page: Vec<HistoryRecord>,
+}
+
+impl Histories {
+    /// That of a player behind those that were asked for before.
+    async fn of(
+        &mut self,
+        archive: &mut Archive,
+        player: i64,
+    ) -> Result<Vec<HistoryRecord>, Failure> {
+        let mut history = Vec::new();
+        // As if the page before had ended with the player before.
+        let before = player.checked_sub(1).map(|before| HistoryRecord {
+            player: before,
+            quarter: i64::MAX,
+            points: 0,
+            overwritten: 0,
+        });
+        loop {
+            let begun = self.page.partition_point(|part| part.player < player);
+            let rest = self.page.split_off(begun);
+            let own = rest.partition_point(|part| part.player == player);
+            history.extend_from_slice(&rest[..own]);
+            self.page = rest[own..].to_vec();
+            if !self.page.is_empty() {
+                return Ok(history);
+            }
+            let last = history.last().copied().or(before);
+            let last = last.map(|part| Batch::History(vec![part]));
+            match archive.page(Kind::History, last.as_ref()).await? {
+                Batch::History(page) if !page.is_empty() => self.page = page,
+                _ => return Ok(history),
+            }
+        }
+    }
+}

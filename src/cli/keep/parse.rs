@@ -1,0 +1,334 @@
+//! Reads the lines of a file with records one by one, whichever form it has.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Read};
+
+use super::dump::{COLUMNS, Counts, FIRST_COLUMNS, Line, VERSION, record_of};
+use crate::store::archive::Kind;
+
+/// The longest line that is read, in bytes: more is no record.
+const LONGEST: u64 = 64 << 20;
+
+/// What is wrong with a file.
+#[derive(Debug, thiserror::Error)]
+pub enum Mistake {
+    /// With one of its lines.
+    #[error("line {line}: {why}")]
+    Line {
+        /// The line, from 1.
+        line: u64,
+        /// What it is.
+        why: String,
+    },
+    /// With the file itself.
+    #[error(transparent)]
+    Unreadable(#[from] io::Error),
+}
+
+impl Mistake {
+    /// A mistake in a line.
+    pub fn new(line: u64, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self::Line { line, why }
+    }
+}
+
+/// A record with its line.
+pub type Numbered = (u64, Line);
+
+/// The records of a text, each with its line.
+///
+/// # Errors
+/// The first [`Mistake`], at once or as an item; behind it nothing is worth anything.
+pub fn records<R: BufRead + Send + 'static>(
+    mut text: R,
+) -> Result<Box<dyn Iterator<Item = Result<Numbered, Mistake>> + Send>, Mistake> {
+    let mut line = 1;
+    loop {
+        let start = text.fill_buf()?;
+        if start.starts_with("\u{feff}".as_bytes()) {
+            text.consume("\u{feff}".len());
+            continue;
+        }
+        let blank = start.iter().take_while(|byte| byte.is_ascii_whitespace());
+        let (blank, all) = (blank.count(), start.len());
+        line += newlines(&start[..blank]);
+        let first = start.get(blank).copied();
+        text.consume(blank);
+        match first {
+            Some(b'{') => return Ok(Box::new(JsonLines::new(text, line))),
+            Some(_) => return Ok(Box::new(CsvLines::new(text, line)?)),
+            None if all > 0 => {}
+            None => return Err(Mistake::new(1, "there is nothing in the file.")),
+        }
+    }
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// JSON, an object a line.
+struct JsonLines<R> {
+    text: R,
+    buffer: Vec<u8>,
+    /// The number of the line to come.
+    next: u64,
+    version: Option<u32>,
+    counts: Counts,
+    ended: bool,
+}
+
+impl<R: BufRead> JsonLines<R> {
+    fn new(text: R, next: u64) -> Self {
+        Self {
+            text,
+            buffer: Vec::new(),
+            next,
+            version: None,
+            counts: Counts::default(),
+            ended: false,
+        }
+    }
+
+    /// The next line that is not blank, parsed; none behind the last.
+    fn parsed(&mut self) -> Result<Option<Numbered>, Mistake> {
+        loop {
+            self.buffer.clear();
+            let mut line = (&mut self.text).take(LONGEST);
+            if line.read_until(b'\n', &mut self.buffer)? == 0 {
+                return Ok(None);
+            }
+            let number = self.next;
+            self.next += 1;
+            let wrong = |why: String| Mistake::new(number, why);
+            if self.buffer.len() as u64 == LONGEST {
+                return Err(wrong("it is too long for a record.".into()));
+            }
+            let text = std::str::from_utf8(&self.buffer);
+            let text = text.map_err(|_| wrong("it is not valid UTF-8.".into()))?;
+            if text.trim().is_empty() {
+                continue;
+            }
+            let line = serde_json::from_str(text).map_err(|error| {
+                let column = error.column();
+                let why = error.to_string();
+                let why = why.split(" at line ").next().unwrap_or_default();
+                wrong(format!("{why} (column {column})."))
+            })?;
+            return Ok(Some((number, line)));
+        }
+    }
+
+    fn record(&mut self) -> Result<Option<Numbered>, Mistake> {
+        while let Some((number, line)) = self.parsed()? {
+            let wrong = |why: &str| Err(Mistake::new(number, why));
+            let kind = match (&line, self.version) {
+                _ if self.ended => return wrong("it stands behind the end."),
+                (Line::Clickoff(version @ 1..=VERSION), None) => {
+                    self.version = Some(*version);
+                    continue;
+                }
+                (Line::Clickoff(version), None) => {
+                    let why =
+                        format!("it was made by a newer clickoff (format {version}): use that.");
+                    return wrong(&why);
+                }
+                (Line::Clickoff(_), Some(_)) => return wrong("the file begins again."),
+                (_, None) => {
+                    let why = format!(r#"the first line has to be {{"clickoff":{VERSION}}}."#);
+                    return wrong(&why);
+                }
+                (Line::End(counted), Some(version)) => {
+                    let kinds = if version == 1 { 2 } else { self.counts.len() };
+                    if counted[..] != self.counts[..kinds] {
+                        let [players, parts, sprints, keys] = self.counts;
+                        return wrong(&format!(
+                            "it counts other records than the {players} players, {parts} parts of \
+                             histories, {sprints} sprints and {keys} keys before it: some are \
+                             missing, or were added."
+                        ));
+                    }
+                    self.ended = true;
+                    continue;
+                }
+                (Line::Player(_), _) => Kind::Players,
+                (Line::History(_), _) => Kind::History,
+                (Line::Sprint(_), _) => Kind::Sprints,
+                (Line::Key(_), _) => Kind::Keys,
+            };
+            self.counts[kind as usize] += 1;
+            return Ok(Some((number, line)));
+        }
+        if self.ended {
+            return Ok(None);
+        }
+        let last = self.next.saturating_sub(1);
+        Err(Mistake::new(
+            last,
+            "the file ends too early: it was cut off.",
+        ))
+    }
+}
+
+impl<R: BufRead> Iterator for JsonLines<R> {
+    type Item = Result<Numbered, Mistake>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.record().transpose()
+    }
+}
+
+/// CSV with a header.
+struct CsvLines<R> {
+    reader: csv::Reader<Newlines<R>>,
+    row: csv::ByteRecord,
+    /// The lines before the first that is read.
+    before: u64,
+    columns: usize,
+}
+
+impl<R: Read> CsvLines<R> {
+    fn new(text: R, first: u64) -> Result<Self, Mistake> {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Newlines::of(text));
+        let mut lines = Self {
+            reader,
+            row: csv::ByteRecord::new(),
+            before: first - 1,
+            columns: 0,
+        };
+        let line = lines.row()?.unwrap_or(first);
+        let header = lines.cells(line)?;
+        let known = [COLUMNS.len(), FIRST_COLUMNS].into_iter();
+        let known = known.filter(|n| header == COLUMNS[..*n]).max();
+        let Some(columns) = known else {
+            let why = format!(
+                "it is none of clickoff's files: JSON lines begin with {{\"clickoff\":{VERSION}}}, \
+                 and CSV with {}.",
+                COLUMNS.join(",")
+            );
+            return Err(Mistake::new(line, why));
+        };
+        Ok(Self { columns, ..lines })
+    }
+
+    /// Reads the next row, and tells in which line it begins; none behind the last.
+    fn row(&mut self) -> Result<Option<u64>, Mistake> {
+        let read = self.reader.read_byte_record(&mut self.row);
+        if !read.map_err(|error| io::Error::other(error.to_string()))? {
+            return Ok(None);
+        }
+        let inside: u64 = self.row.iter().map(newlines).sum();
+        let end = self.reader.position().byte();
+        Ok(Some(
+            self.before + self.reader.get_mut().line_of(end, inside),
+        ))
+    }
+
+    fn cells(&self, line: u64) -> Result<Vec<&str>, Mistake> {
+        let cells = self.row.iter().map(std::str::from_utf8);
+        let cells = cells.collect::<Result<_, _>>();
+        cells.map_err(|_| Mistake::new(line, "it is not valid UTF-8."))
+    }
+
+    fn record(&mut self) -> Result<Option<Numbered>, Mistake> {
+        let Some(line) = self.row()? else {
+            return Ok(None);
+        };
+        let cells = self.cells(line)?;
+        if cells.len() != self.columns {
+            let (there, wanted) = (cells.len(), self.columns);
+            let why = format!("it has {there} cells instead of {wanted}.");
+            return Err(Mistake::new(line, why));
+        }
+        let record = record_of(&cells).map_err(|why| Mistake::new(line, why))?;
+        Ok(Some((line, record)))
+    }
+}
+
+impl<R: Read> Iterator for CsvLines<R> {
+    type Item = Result<Numbered, Mistake>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.record().transpose()
+    }
+}
+
+/// A text that remembers where its lines end, as long as nobody has asked. The reader of CSV itself
+/// takes the second sign of a line's end for the next line's.
+struct Newlines<R> {
+    text: R,
+    read: u64,
+    /// Where the ends are that were read and not passed.
+    ends: VecDeque<u64>,
+    passed: u64,
+}
+
+impl<R> Newlines<R> {
+    fn of(text: R) -> Self {
+        Self {
+            text,
+            read: 0,
+            ends: VecDeque::new(),
+            passed: 0,
+        }
+    }
+
+    /// The line, from 1, of a row that ended before this byte and has so many ends inside.
+    fn line_of(&mut self, end: u64, inside: u64) -> u64 {
+        let mut own = 0;
+        while let Some(at) = self.ends.pop_front_if(|at| *at < end) {
+            self.passed += 1;
+            own = u64::from(at + 1 == end);
+        }
+        self.passed - inside - own + 1
+    }
+}
+
+impl<R: Read> Read for Newlines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.text.read(buffer)?;
+        let bytes = buffer[..read].iter().zip(self.read..);
+        let ends = bytes.filter(|(byte, _)| **byte == b'\n').map(|(_, at)| at);
+        self.ends.extend(ends);
+        self.read += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines_of(text: &'static str) -> Vec<u64> {
+        let records = records(text.as_bytes()).expect("a form");
+        let lines = records.map(|record| record.map(|(line, _)| line));
+        lines.collect::<Result<_, _>>().expect("records")
+    }
+
+    #[test]
+    fn each_row_is_told_by_the_line_that_it_begins_in() {
+        let head = "record,player,name,email,score,quarter,points,overwritten";
+        for end in ["\n", "\r\n"] {
+            let rows = ["", head, "player,1,a,,,,,", "", "player,2,\"b", "c\",,,,,"];
+            let text = [&rows[..], &["player,3,d,,,,,"]].concat().join(end);
+            let text: &'static str = text.leak();
+            assert_eq!(lines_of(text), [3, 5, 7], "{text:?}");
+            let text: &'static str = format!("{text}{end}").leak();
+            assert_eq!(lines_of(text), [3, 5, 7], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_version_is_read_as_well() {
+        let text = concat!(
+            "\u{feff}{\"clickoff\":1}\n\n",
+            "{\"player\":{\"id\":1,\"name\":null,\"email\":null,\"score\":0}}\n",
+            "{\"end\":[1,0]}\n"
+        );
+        assert_eq!(lines_of(text), [3]);
+    }
+}

@@ -1,0 +1,272 @@
+//! A file with records, read while a database takes them, and never held as a whole.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::timeout;
+use uuid::{Uuid, Version};
+
+use super::dump::Line;
+use super::parse::{self, Mistake};
+use crate::cli::Exit;
+use crate::cli::frame::{Failure, Stop};
+use crate::store::Target;
+use crate::store::archive::{self, Archive, BATCH, Batch, Kind};
+
+/// <https://www.sqlite.org/fileformat.html#magic_header_string>
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+/// How many sheets are read ahead.
+const AHEAD: usize = 4;
+
+/// How often one who waits for a slow file looks whether it was told to end.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Some records of one kind, one behind the other in their file.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The records.
+    pub batch: Batch,
+    /// Their lines, where the file has any.
+    pub lines: Vec<u64>,
+    /// How many bytes of the file are behind, or how many records of a database.
+    pub passed: u64,
+}
+
+/// A file to be read.
+pub struct Source {
+    origin: Origin,
+    /// The file, for a sentence.
+    pub shown: String,
+    /// How much there is to pass, where that is known.
+    pub length: Option<u64>,
+    first: Option<Sheet>,
+}
+
+enum Origin {
+    /// A text, parsed by a thread of its own.
+    Text(Receiver<Result<Sheet, Mistake>>),
+    /// A SQLite file: the kinds still to come, and the last page.
+    Database(Box<Archive>, Vec<Kind>, Option<Batch>, u64),
+}
+
+impl Source {
+    /// Opens a file, JSON lines, CSV or a SQLite database, and reads its beginning; `-` is standard
+    /// input.
+    ///
+    /// # Errors
+    /// [`Exit::NotFound`] for a file that is not there, [`Exit::Refused`] for one that is `into`
+    /// itself or is wrong from its beginning.
+    pub async fn open(file: &Path, into: &Target, stop: &Stop) -> Result<Self, Failure> {
+        let shown = file.display().to_string();
+        let unreadable = |error: io::Error| {
+            let exit = match error.kind() {
+                io::ErrorKind::NotFound => Exit::NotFound,
+                _ => Exit::Refused,
+            };
+            Failure::new(exit, format!("the file {shown} can't be read: {error}."))
+        };
+        let (origin, length) = if file == Path::new("-") {
+            (Origin::Text(parsed(io::stdin())), None)
+        } else {
+            let mut opened = File::open(file).map_err(unreadable)?;
+            let data = opened.metadata().map_err(unreadable)?;
+            let mut head = Vec::new();
+            let mut start = opened.by_ref().take(SQLITE.len() as u64);
+            start.read_to_end(&mut head).map_err(unreadable)?;
+            if head == SQLITE {
+                drop(opened);
+                let path = std::path::absolute(file).map_err(unreadable)?;
+                database(&path, into).await?
+            } else {
+                let text = io::Cursor::new(head).chain(opened);
+                let length = data.is_file().then_some(data.len());
+                (Origin::Text(parsed(text)), length)
+            }
+        };
+        let mut source = Self {
+            origin,
+            shown,
+            length,
+            first: None,
+        };
+        source.first = match source.read(stop).await {
+            Ok(first) => first,
+            Err(failure) => {
+                source.close().await;
+                return Err(failure);
+            }
+        };
+        Ok(source)
+    }
+
+    /// The next records; none behind the last.
+    ///
+    /// # Errors
+    /// [`Exit::Refused`] with the line that is wrong.
+    pub async fn next(&mut self, stop: &Stop) -> Result<Option<Sheet>, Failure> {
+        match self.first.take() {
+            Some(first) => Ok(Some(first)),
+            None => self.read(stop).await,
+        }
+    }
+
+    async fn read(&mut self, stop: &Stop) -> Result<Option<Sheet>, Failure> {
+        match &mut self.origin {
+            Origin::Text(sheets) => loop {
+                stop.go_on()?;
+                if let Ok(sheet) = timeout(LOOK, sheets.recv()).await {
+                    return sheet.transpose().map_err(|m| mistaken(&self.shown, &m));
+                }
+            },
+            Origin::Database(archive, kinds, last, passed) => {
+                while let Some(kind) = kinds.last() {
+                    stop.go_on()?;
+                    let batch = archive.page(*kind, last.as_ref()).await?;
+                    if batch.is_empty() {
+                        *last = None;
+                        kinds.pop();
+                        continue;
+                    }
+                    *passed += batch.len() as u64;
+                    *last = Some(batch.clone());
+                    return Ok(Some(Sheet {
+                        batch,
+                        lines: Vec::new(),
+                        passed: *passed,
+                    }));
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Lets go of the file.
+    pub async fn close(self) {
+        if let Origin::Database(archive, ..) = self.origin {
+            archive.close().await;
+        }
+    }
+}
+
+/// What is wrong with a file, with its line.
+pub fn mistaken(shown: &str, mistake: &Mistake) -> Failure {
+    let words = match mistake {
+        // As of a database, which has none.
+        Mistake::Line { line: 0, why } => format!("{shown}: {why}"),
+        Mistake::Line { line, why } => format!("{shown}, line {line}: {why}"),
+        Mistake::Unreadable(error) => format!("the file {shown} can't be read: {error}."),
+    };
+    Failure::new(Exit::Refused, words)
+}
+
+async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), Failure> {
+    let target = Target::parse(path.as_os_str());
+    let target = target.map_err(|e| Failure::new(Exit::Usage, format!("{e}.")))?;
+    if archive::is_same(&target, into) {
+        let words = format!("{} is the database itself.", path.display());
+        return Err(Failure::new(Exit::Refused, words));
+    }
+    let mut archive = Archive::read(&target).await?;
+    let mut records = 0;
+    for kind in Kind::ALL {
+        match archive.totals(kind).await {
+            Ok(totals) => records += totals.records,
+            Err(error) => {
+                archive.close().await;
+                return Err(error.into());
+            }
+        }
+    }
+    let kinds = Kind::ALL.into_iter().rev().collect();
+    let origin = Origin::Database(Box::new(archive), kinds, None, 0);
+    Ok((origin, Some(records)))
+}
+
+/// Parses a text in a thread, as it may block for ever; the thread ends with who listens to it.
+fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, Mistake>> {
+    // One kind of text, so that the program has its parsers once.
+    let text: Box<dyn Read + Send> = Box::new(text);
+    let (into, sheets) = channel(AHEAD);
+    thread::spawn(move || {
+        let passed = Arc::new(AtomicU64::new(0));
+        let counted = Counted(text, passed.clone());
+        let sent = send_all(BufReader::with_capacity(1 << 16, counted), &passed, &into);
+        if let Err(mistake) = sent {
+            let _ = into.blocking_send(Err(mistake));
+        }
+    });
+    sheets
+}
+
+/// A text that tells how far it was read.
+struct Counted<R>(R, Arc<AtomicU64>);
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        self.1.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+fn send_all(
+    text: impl BufRead + Send + 'static,
+    passed: &AtomicU64,
+    into: &Sender<Result<Sheet, Mistake>>,
+) -> Result<(), Mistake> {
+    let send = |batch: &mut Batch, lines: &mut Vec<u64>, kind| {
+        let sheet = Sheet {
+            batch: std::mem::replace(batch, Batch::none(kind)),
+            lines: std::mem::take(lines),
+            passed: passed.load(Ordering::Relaxed),
+        };
+        sheet.batch.is_empty() || into.blocking_send(Ok(sheet)).is_ok()
+    };
+    let (mut batch, mut lines) = (Batch::none(Kind::Players), Vec::new());
+    for record in parse::records(text)? {
+        let (line, record) = record?;
+        let kind = kind_of(line, &record)?;
+        let is_full = batch.len() == BATCH || batch.kind() != kind;
+        if is_full && !send(&mut batch, &mut lines, kind) {
+            return Ok(());
+        }
+        match (&mut batch, record) {
+            (Batch::Players(all), Line::Player(player)) => all.push(player),
+            (Batch::History(all), Line::History(part)) => all.push(part),
+            (Batch::Sprints(all), Line::Sprint(sprint)) => all.push(sprint),
+            (Batch::Keys(all), Line::Key(key)) => all.push(key),
+            _ => continue,
+        }
+        lines.push(line);
+    }
+    let last = batch.kind();
+    send(&mut batch, &mut lines, last);
+    Ok(())
+}
+
+/// What a record is of.
+fn kind_of(line: u64, record: &Line) -> Result<Kind, Mistake> {
+    match record {
+        Line::Player(_) | Line::Clickoff(_) | Line::End(_) => Ok(Kind::Players),
+        Line::History(_) => Ok(Kind::History),
+        Line::Sprint(_) => Ok(Kind::Sprints),
+        Line::Key(key) => {
+            let client = Uuid::parse_str(&key.client).ok();
+            let is_key = client.is_some_and(|client| {
+                client.get_version() == Some(Version::Custom) && client.to_string() == key.client
+            });
+            if is_key && key.counted > 0 {
+                return Ok(Kind::Keys);
+            }
+            let why = "it is no key under which anything was counted.";
+            Err(Mistake::new(line, why))
+        }
+    }
+}

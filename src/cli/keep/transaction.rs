@@ -1,0 +1,62 @@
+//! One transaction around everything that a file brings into a database.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use super::source::Source;
+use crate::cli::database::make_directory;
+use crate::cli::frame::{Failure, GRACE, Stop, interruptible};
+use crate::settings::Settings;
+use crate::store::archive::{Archive, ArchiveError};
+
+/// Brings a file into a database in one transaction: all that the work does, or nothing.
+///
+/// # Errors
+/// A [`Failure`] that ends with `nothing` where nothing was written.
+pub fn bring<T>(
+    file: &Path,
+    settings: &Settings,
+    nothing: &str,
+    work: impl AsyncFnOnce(&mut Archive, &mut Source, &Stop) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let database = &settings.database;
+    let committing = Cell::new(false);
+    let (done, stop) = interruptible(GRACE, async |stop| {
+        let mut source = Source::open(file, database, &stop).await?;
+        let opened = async {
+            make_directory(settings)?;
+            Ok::<_, Failure>(Archive::write(database).await?)
+        };
+        let mut archive = match opened.await {
+            Ok(archive) => archive,
+            Err(failure) => {
+                source.close().await;
+                return Err(failure);
+            }
+        };
+        let done = async {
+            let done = work(&mut archive, &mut source, &stop).await?;
+            stop.go_on()?;
+            committing.set(true);
+            match archive.commit().await {
+                Err(ArchiveError::Store(error)) if error.wrote_nothing() => {
+                    committing.set(false);
+                    Err(error.into())
+                }
+                committed => Ok(committed.map(|()| done)?),
+            }
+        };
+        let done = done.await;
+        archive.close().await;
+        source.close().await;
+        done
+    })?;
+    done.unwrap_or_else(|| Err(stop.unanswered()))
+        .map_err(|mut failure: Failure| {
+            let unknown = "It is not known whether everything was written or nothing: look with \
+                           `clickoff top` before you repeat it.";
+            let then = if committing.get() { unknown } else { nothing };
+            failure.words = format!("{} {then}", failure.words);
+            failure
+        })
+}

@@ -1,0 +1,122 @@
+//! `clickoff sprints`: the best sprints over each length, of all or of one player.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::database::{Database, Work, retried};
+use super::find::find;
+use super::frame::Failure;
+use super::list::{self, Cell, Column, Line, Shape};
+use crate::game::sprint::{Board, Kept, Length};
+use crate::game::{PlayerId, Standings};
+use crate::settings::Flags;
+use crate::store::Store;
+
+/// Show the best sprints over each length
+///
+/// Of each player, the best over a length is kept. Sprints with as many presses share a rank, and
+/// the earlier stands first. Of one player, the rank is that among all.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Of whom alone: an id, a name, or a part of one
+    #[arg(add = super::completions::players())]
+    player: Option<String>,
+    /// Over this length alone, in seconds
+    #[arg(short = 's', long, value_enum, value_name = "SECONDS")]
+    length: Option<Seconds>,
+    /// How many of each length at the most
+    #[arg(short, long, default_value_t = 10, value_name = "N")]
+    limit: u32,
+    #[command(flatten)]
+    shape: Shape,
+}
+
+/// A length, as one writes it.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Seconds {
+    #[value(name = "5")]
+    Five,
+    #[value(name = "10")]
+    Ten,
+    #[value(name = "30")]
+    Thirty,
+    #[value(name = "60")]
+    Sixty,
+}
+
+impl From<Seconds> for Length {
+    fn from(seconds: Seconds) -> Self {
+        match seconds {
+            Seconds::Five => Self::Five,
+            Seconds::Ten => Self::Ten,
+            Seconds::Thirty => Self::Thirty,
+            Seconds::Sixty => Self::Sixty,
+        }
+    }
+}
+
+const COLUMNS: [Column; 6] = [
+    Column::number("seconds", "SECONDS", 7),
+    Column::RANK,
+    Column::ID,
+    Column::NAME,
+    Column::number("presses", "PRESSES", 7),
+    Column::text("time", "TIME", 19),
+];
+
+/// Shows them.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let database = Database::find(flags)?;
+    database.must_be_there()?;
+    let shape = arguments.shape;
+    let (sprints, names) = database.work(&Boards(arguments))??;
+    let lines = sprints.iter().map(|kept| -> Line<6> {
+        [
+            Cell::Number(kept.length.seconds().into()),
+            Cell::Number(kept.better as i64 + 1),
+            Cell::Number(kept.player.0),
+            names
+                .get(&kept.player)
+                .map_or(Cell::None, |name| Cell::Name(name)),
+            Cell::Number(kept.presses as i64),
+            Timestamp::from_second(kept.at).map_or(Cell::None, Cell::Time),
+        ]
+    });
+    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), shape)
+}
+
+/// Reads boards, and the names of whoever stands on them.
+struct Boards(Arguments);
+
+impl Work for Boards {
+    type Done = Result<(Vec<Kept>, HashMap<PlayerId, String>), Failure>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        let Self(arguments) = self;
+        let opened = retried(|_| true, async || store.open().await).await?;
+        let standings = Standings::new(opened.players);
+        let length = arguments.length.map(Length::from);
+        let boards = match &arguments.player {
+            Some(word) => vec![Board::Player(find(&standings, word)?.id)],
+            None => {
+                let lengths = Length::ALL.into_iter();
+                let lengths = lengths.filter(|l| length.is_none_or(|wanted| wanted == *l));
+                let boards = lengths.map(|l| Board::Length(l, arguments.limit));
+                boards.collect()
+            }
+        };
+        let mut sprints = Vec::new();
+        for board in boards {
+            sprints.extend(retried(|_| true, async || store.board(board).await).await?);
+        }
+        sprints.retain(|kept| length.is_none_or(|wanted| wanted == kept.length));
+        let name = |id| standings.get(id).map(|player| (id, player.name.clone()));
+        let names = sprints.iter().filter_map(|kept| name(kept.player));
+        let names = names.collect();
+        Ok((sprints, names))
+    }
+}

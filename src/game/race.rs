@@ -1,0 +1,218 @@
+//! A race: the presses of several players between two instants of their database's clock.
+//!
+//! Its numbers are fixed so: each racer's client tells the database how many presses it has made for
+//! its player from the start to the end *and* that are committed, a number that only grows, and
+//! says that it is done once all of them are. The database closes the race, once, when nobody races
+//! in it any more, or [`GRACE`] after its end when the next client says anything. Who is not done
+//! then has left, and stands with what was told last. From then on no row of the race changes, so
+//! that everyone reads the same.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::PlayerId;
+use super::sprint::Length;
+
+/// How long after a race's end the last presses may be told. The databases know it, too.
+pub const GRACE: Duration = Duration::from_secs(3);
+
+/// How many past races are told; the databases keep as many, with those that are on.
+pub const PAST: i64 = 20;
+
+/// A race's key in its database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RaceId(pub i64);
+
+/// A way into a race.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    /// Open one over this length, or join the one that somebody has just opened.
+    Open(Length),
+    /// Join this one.
+    Join(RaceId),
+}
+
+/// A place at the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entered {
+    /// Of which race.
+    pub race: RaceId,
+    /// The racer's number, counted from 1 in the order of joining.
+    pub racer: i64,
+}
+
+/// How a racer stands to a race.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// More presses may come.
+    Racing,
+    /// All presses are told.
+    Done,
+    /// The racer gave up, or was not heard of in time.
+    Left,
+}
+
+/// One who races.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Racer {
+    /// Counted from 1 in the order of joining.
+    pub number: i64,
+    /// For whom.
+    pub player: PlayerId,
+    /// The player's name when the racer joined.
+    pub name: String,
+    /// The committed presses that the database was told of.
+    pub presses: u64,
+    /// How the racer stands to the race.
+    pub standing: Standing,
+}
+
+/// A race as the database has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Race {
+    /// Its key.
+    pub id: RaceId,
+    /// How long it is run.
+    pub length: Length,
+    /// When it starts, by the database's clock.
+    pub start: Timestamp,
+    /// Whether it is closed, so that nothing in it changes any more.
+    pub closed: bool,
+    /// Who races, in the order of joining.
+    pub racers: Vec<Racer>,
+}
+
+impl Race {
+    /// Whether it has something to remember: a press, or somebody who stayed.
+    pub fn was_run(&self) -> bool {
+        let stayed = |r: &Racer| r.presses > 0 || r.standing != Standing::Left;
+        self.racers.iter().any(stayed)
+    }
+
+    /// The racers with their ranks, the first first; equal presses make equal ranks.
+    pub fn ranked(&self) -> Vec<(usize, &Racer)> {
+        let mut racers: Vec<&Racer> = self.racers.iter().collect();
+        racers.sort_by_key(|r| (u64::MAX - r.presses, r.number));
+        let rank = |racer: &Racer| 1 + racers.iter().filter(|r| r.presses > racer.presses).count();
+        racers.iter().map(|racer| (rank(racer), *racer)).collect()
+    }
+}
+
+/// What the database's clock shows, measured by questions and their answers.
+///
+/// An answer's clock was read somewhere between asking and answering, so that the middle is wrong
+/// by half of that time at most. Of all answers the fastest is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offset(Option<Sample>);
+
+/// An answer of the database's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// What it showed.
+    pub time: Timestamp,
+    /// The middle of the time that the answer took.
+    pub at: Instant,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Offset {
+    /// Takes an answer in.
+    pub fn measured(&mut self, sample: Sample) {
+        if self.0.is_none_or(|best| sample.took <= best.took) {
+            self.0 = Some(sample);
+        }
+    }
+
+    /// When the database's clock shows, or showed, a time; none where it was never read.
+    pub fn when(&self, time: Timestamp) -> Option<Instant> {
+        let best = self.0?;
+        let ahead = time.duration_since(best.time);
+        if ahead.is_negative() {
+            best.at.checked_sub(ahead.unsigned_abs())
+        } else {
+            best.at.checked_add(ahead.unsigned_abs())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn racer(number: i64, presses: u64) -> Racer {
+        Racer {
+            number,
+            player: PlayerId(number),
+            name: String::new(),
+            presses,
+            standing: Standing::Done,
+        }
+    }
+
+    #[test]
+    fn of_all_answers_the_fastest_tells_the_time_whatever_the_clocks_are_apart() {
+        let noon: Timestamp = "2026-11-03T12:00:00Z".parse().expect("a time");
+        for apart in [-5_000_i64, 0, 5_000, 86_400_000] {
+            let zero = noon + jiff::SignedDuration::from_millis(apart);
+            let begun = Instant::now() + ms(10_000);
+            let mut offset = Offset::default();
+            assert_eq!(offset.when(noon), None);
+            // Asked after so long, read so long after that, answered so long after that.
+            for (asked, there, back) in [(0, 90, 10), (200, 3, 5), (400, 200, 900), (900, 1, 30)] {
+                offset.measured(Sample {
+                    time: zero + ms(asked + there),
+                    at: begun + ms(asked) + ms(there + back) / 2,
+                    took: ms(there + back),
+                });
+            }
+            // The second answer took eight milliseconds, and was read one before its middle.
+            for true_ms in [0, 200, 5_000, 70_000] {
+                let when = offset.when(zero + ms(true_ms)).expect("a time");
+                assert_eq!(when, begun + ms(true_ms) + ms(1), "{apart} {true_ms}");
+            }
+        }
+    }
+
+    #[test]
+    fn equal_presses_are_equal_ranks_in_the_order_of_joining() {
+        let race = Race {
+            id: RaceId(1),
+            length: Length::Ten,
+            start: Timestamp::UNIX_EPOCH,
+            closed: true,
+            racers: vec![racer(1, 7), racer(2, 9), racer(3, 9), racer(4, 0)],
+        };
+        let ranked = race.ranked();
+        let ranks: Vec<_> = ranked.iter().map(|(rank, r)| (*rank, r.number)).collect();
+        assert_eq!(ranks, [(1, 2), (1, 3), (3, 1), (4, 4)]);
+    }
+
+    #[test]
+    fn a_race_that_all_left_without_a_press_was_not_run() {
+        let left = Racer {
+            standing: Standing::Left,
+            ..racer(1, 0)
+        };
+        for (racers, was_run) in [
+            (vec![left.clone(), left.clone()], false),
+            (vec![left.clone(), racer(2, 0)], true),
+            (vec![Racer { presses: 1, ..left }], true),
+            (vec![], false),
+        ] {
+            let race = Race {
+                id: RaceId(1),
+                length: Length::Five,
+                start: Timestamp::UNIX_EPOCH,
+                closed: true,
+                racers,
+            };
+            assert_eq!(race.was_run(), was_run, "{race:?}");
+        }
+    }
+}

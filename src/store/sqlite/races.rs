@@ -1,0 +1,99 @@
+//! What procedures of the servers do for races, as SQLite's statements.
+
+/// The clock in microseconds since 1970.
+macro_rules! now {
+    () => {
+        "CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000"
+    };
+}
+pub(super) use now;
+
+/// Joins the race that a text selects as `race`, if it has not started; answers with the place.
+macro_rules! enter {
+    ($race:expr) => {
+        concat!(
+            "INSERT INTO click_racers (race, racer, session, user_id, name, base)
+             SELECT r.id, (SELECT COUNT(*) + 1 FROM click_racers WHERE race = r.id),
+                    s.id, s.user_id, u.name, s.last_seq - s.refused
+             FROM click_races r JOIN click_sessions s ON s.id = ?1 JOIN users u ON u.id = s.user_id
+             WHERE r.id = ",
+            $race,
+            "  AND r.closed_at IS NULL AND r.starts_at > ",
+            now!(),
+            "  AND (SELECT COUNT(*) FROM click_racers WHERE race = r.id) < 32
+             ON CONFLICT (race, session) DO UPDATE SET standing = 0;
+             SELECT race, racer FROM click_racers WHERE session = ?1 AND race = ",
+            $race,
+            "; COMMIT"
+        )
+    };
+}
+
+/// The racers of races that are closed now have an end, too.
+macro_rules! close_racers {
+    () => {
+        "UPDATE click_racers
+         SET standing = CASE standing WHEN 0 THEN 2 ELSE standing END, session = NULL
+         WHERE session IS NOT NULL
+           AND race IN (SELECT id FROM click_races WHERE closed_at IS NOT NULL);"
+    };
+}
+
+/// The newest race.
+macro_rules! newest {
+    () => {
+        "(SELECT MAX(id) FROM click_races)"
+    };
+}
+
+/// Opens a race that starts in ten seconds and joins it, or joins the one that others have opened a
+/// moment before.
+pub const OPEN: &str = concat!(
+    "BEGIN IMMEDIATE;
+     UPDATE click_races SET closed_at = ",
+    now!(),
+    " WHERE closed_at IS NULL AND starts_at + (seconds + 3) * 1000000 <= ",
+    now!(),
+    ";",
+    close_racers!(),
+    "INSERT INTO click_races (seconds, starts_at)
+     SELECT ?2, ",
+    now!(),
+    " + 10000000
+     FROM click_sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.id = ?1 AND NOT EXISTS (
+         SELECT 1 FROM click_races WHERE closed_at IS NULL AND starts_at > ",
+    now!(),
+    ");
+     INSERT INTO click_changes (user_id, seq)
+     SELECT -9223372036854775808, (SELECT COALESCE(MAX(seq), 0) + 1 FROM click_changes)
+     WHERE changes() = 1
+     ON CONFLICT (user_id) DO UPDATE SET seq = excluded.seq;
+     DELETE FROM click_races
+     WHERE id < (SELECT MIN(id) FROM (SELECT id FROM click_races ORDER BY id DESC LIMIT 20));
+     DELETE FROM click_racers WHERE race < (SELECT MIN(id) FROM click_races);",
+    enter!(newest!())
+);
+
+/// Joins a race that has not started; who has joined is told so again.
+pub const JOIN: &str = concat!("BEGIN IMMEDIATE;", enter!("?2"));
+
+/// Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
+/// its time and three seconds are over.
+pub const REPORT: &str = concat!(
+    "BEGIN IMMEDIATE;
+     UPDATE click_racers
+     SET presses = MAX(presses, MIN(?3, (SELECT last_seq - refused FROM click_sessions WHERE id = ?1)
+                                        - base)),
+         standing = ?4
+     WHERE race = ?2 AND session = ?1 AND standing = 0
+       AND EXISTS (SELECT 1 FROM click_sessions WHERE id = ?1);
+     UPDATE click_races SET closed_at = ",
+    now!(),
+    " WHERE id = ?2 AND closed_at IS NULL
+       AND (starts_at + (seconds + 3) * 1000000 <= ",
+    now!(),
+    "       OR NOT EXISTS (SELECT 1 FROM click_racers WHERE race = ?2 AND standing = 0));",
+    close_racers!(),
+    "COMMIT"
+);

@@ -1,0 +1,173 @@
+//! The moments of a race.
+
+use std::time::Duration;
+
+use clickoff::game::PlayerId;
+use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
+use clickoff::game::sprint::Length;
+use clickoff::message::{Action, Reply};
+use clickoff::words::Say;
+use jiff::Timestamp;
+
+use super::{hostile_players, playing};
+use crate::common::{Game, NOON};
+
+const ADA: PlayerId = PlayerId(2);
+const RACE: RaceId = RaceId(3);
+
+/// A race over ten seconds that starts at noon.
+fn race(racers: &[(i64, &str, u64, Standing)]) -> Race {
+    let racers = (1..).zip(racers);
+    Race {
+        id: RACE,
+        length: Length::Ten,
+        start: noon(),
+        closed: false,
+        racers: racers
+            .map(|(number, (player, name, presses, standing))| Racer {
+                number,
+                player: PlayerId(*player),
+                name: (*name).to_owned(),
+                presses: *presses,
+                standing: *standing,
+            })
+            .collect(),
+    }
+}
+
+fn noon() -> Timestamp {
+    NOON.parse().expect("a time")
+}
+
+/// Bob, Ada and one with a name that breaks columns, at so many presses.
+fn of_three(presses: [u64; 3], standings: [Standing; 3]) -> Race {
+    let names = [(1, "Bob"), (2, "Ada"), (4, "王小明和他的朋友们在一起")];
+    let racers: Vec<_> = (0..3)
+        .map(|at| (names[at].0, names[at].1, presses[at], standings[at]))
+        .collect();
+    race(&racers)
+}
+
+/// What the database's clock shows so long before noon.
+fn sample(game: &Game, before: Duration) -> Sample {
+    Sample {
+        time: noon() - before,
+        at: game.now,
+        took: Duration::from_millis(2),
+    }
+}
+
+fn seen(game: &mut Game, race: Race, before: Duration) {
+    let sample = sample(game, before);
+    game.reply(Reply::RaceSeen(RACE, Some(race), sample));
+}
+
+/// Ada has joined, six seconds before the start.
+fn joined(race: Race) -> Game {
+    let mut game = race_offer();
+    game.act(Action::Join);
+    let entered = Entered {
+        race: RACE,
+        racer: 2,
+    };
+    game.reply(Reply::RaceEntered(ADA, entered));
+    seen(&mut game, race, Duration::from_secs(6));
+    game
+}
+
+pub fn race_offer() -> Game {
+    let mut game = playing();
+    let race = of_three([0; 3], [Standing::Racing; 3]);
+    let sample = sample(&game, Duration::from_secs(6));
+    game.reply(Reply::RaceOpened(race, sample));
+    game
+}
+
+pub fn race_choice() -> Game {
+    let mut game = playing();
+    game.act(Action::Race);
+    let done = [Standing::Done, Standing::Done, Standing::Left];
+    let mut two = of_three([71, 84, 12], done);
+    two.racers.truncate(2);
+    two.length = Length::Five;
+    let races = vec![of_three([71, 84, 12], done), two];
+    game.reply(Reply::Races(races));
+    game
+}
+
+pub fn race_starting() -> Game {
+    let mut game = joined(of_three([0; 3], [Standing::Racing; 3]));
+    game.after(Duration::from_millis(2_500));
+    game
+}
+
+/// At 6.4 s, with 50 presses of Ada's of which 48 are committed.
+fn run(mut game: Game) -> Game {
+    game.after(Duration::from_millis(3_500));
+    game.press(50);
+    game.counted(2, 48, 890);
+    game.after(Duration::from_millis(6_400));
+    let race = of_three(
+        [57, 45, 12],
+        [Standing::Racing, Standing::Racing, Standing::Left],
+    );
+    seen(&mut game, race, Duration::ZERO);
+    game
+}
+
+pub fn race_running() -> Game {
+    run(race_starting())
+}
+
+pub fn race_without_motion() -> Game {
+    run(race_starting().still())
+}
+
+pub fn race_of_many() -> Game {
+    let players = hostile_players();
+    let mut racers: Vec<_> = players
+        .iter()
+        .map(|p| (p.id.0 + 100, p.name.as_str(), 40, Standing::Racing))
+        .collect();
+    racers.extend_from_within(..);
+    racers.insert(1, (2, "Ada", 7, Standing::Racing));
+    let mut own = racers[1];
+    own.2 = 41;
+    racers.push(own);
+    let mut game = joined(race(&racers));
+    game.after(Duration::from_millis(10_000));
+    game
+}
+
+pub fn race_saving() -> Game {
+    let mut game = race_running();
+    game.after(Duration::from_secs(4));
+    game
+}
+
+pub fn race_result() -> Game {
+    let mut game = race_saving();
+    game.counted(2, 50, 892);
+    let race = Race {
+        closed: true,
+        ..of_three(
+            [71, 50, 12],
+            [Standing::Done, Standing::Done, Standing::Left],
+        )
+    };
+    seen(&mut game, race, Duration::ZERO);
+    game
+}
+
+pub fn race_given_up() -> Game {
+    let mut game = race_running();
+    game.act(Action::Back);
+    game
+}
+
+pub fn race_missed() -> Game {
+    let mut game = race_offer();
+    game.act(Action::Join);
+    game.reply(Reply::RaceMissed(Say::RaceMissed));
+    game
+}
