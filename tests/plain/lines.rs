@@ -132,7 +132,7 @@ fn a_player_is_edited_and_a_form_can_be_called_off() {
     let mut lines = Lines::of_two();
     let (id, adele) = (PlayerId(1), entry("Adele"));
     let edit = Command::Edit(id, adele.clone());
-    assert_eq!(lines.line("edit Adele"), [edit.clone()]);
+    assert_eq!(lines.line("edit Adele"), std::slice::from_ref(&edit));
     lines.says(&[]);
     lines.reply(Reply::Done(Change::Edit(id, adele), player(1, "Adele", 3)));
     lines.says(&["Adele is changed."]);
