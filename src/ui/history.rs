@@ -41,6 +41,10 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
         height: 1,
         ..inner
     };
+    let caption = match text::width(&caption) > inner.width.into() {
+        true => caption_without_weekday(state, view, look),
+        false => caption,
+    };
     let caption = text::cut(&caption, inner.width.into());
     frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
     let place = Rect {
@@ -79,6 +83,36 @@ pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
             weekday: weekday(day).into(),
             date: date(day).into(),
         },
+        unit => from(unit, day),
+    };
+    let points = past.over(view.unit, day);
+    [say(&summary), say(&points_in(view, period, points))]
+}
+
+/// The points of the bar that is looked at.
+fn points_in(view: &History, period: Say, points: i64) -> Say {
+    let period = period.into();
+    match view.back {
+        0 => Say::PointsSoFar { period, points },
+        _ => Say::PointsIn { period, points },
+    }
+}
+
+/// The words about a day where the room is for what matters most.
+fn caption_without_weekday(state: &State, view: &History, look: &Look) -> String {
+    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+        return String::new();
+    };
+    let day = view.day(view.back, today);
+    let points = past.over(view.unit, day);
+    let about = points_in(view, from(view.unit, day), points);
+    look.words.say(&about).into_owned()
+}
+
+/// The day, week or month that begins on this day.
+fn from(unit: Period, day: Date) -> Say {
+    match unit {
+        Period::Day | Period::AllTime => date(day),
         Period::Week => Say::WeekFrom {
             date: date(day).into(),
         },
@@ -86,13 +120,7 @@ pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
             month: month(day).into(),
             year: day.year().into(),
         },
-    };
-    let (period, points) = (period.into(), past.over(view.unit, day));
-    let about = match view.back {
-        0 => Say::PointsSoFar { period, points },
-        _ => Say::PointsIn { period, points },
-    };
-    [say(&summary), say(&about)]
+    }
 }
 
 fn date(day: Date) -> Say {
