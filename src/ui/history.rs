@@ -41,11 +41,12 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
         height: 1,
         ..inner
     };
-    let caption = match text::width(&caption) > inner.width.into() {
-        true => caption_without_weekday(state, view, look),
+    let room = inner.width.into();
+    let caption = match text::width(&caption) > room {
+        true => shorter(state, view, look, room),
         false => caption,
     };
-    let caption = text::cut(&caption, inner.width.into());
+    let caption = text::cut(&caption, room);
     frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
     let place = Rect {
         y: inner.y + above + 1,
@@ -98,15 +99,25 @@ fn points_in(view: &History, period: Say, points: i64) -> Say {
     }
 }
 
-/// The words about a day where the room is for what matters most.
-fn caption_without_weekday(state: &State, view: &History, look: &Look) -> String {
+/// The words about the bar where there is little room: without the weekday and, if need be, that it
+/// is not over yet. The points matter most.
+fn shorter(state: &State, view: &History, look: &Look, room: usize) -> String {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return String::new();
     };
     let day = view.day(view.back, today);
     let points = past.over(view.unit, day);
-    let about = points_in(view, from(view.unit, day), points);
-    look.words.say(&about).into_owned()
+    let about = look
+        .words
+        .say(&points_in(view, from(view.unit, day), points))
+        .into_owned();
+    if text::width(&about) <= room {
+        return about;
+    }
+    let period = from(view.unit, day).into();
+    look.words
+        .say(&Say::PointsIn { period, points })
+        .into_owned()
 }
 
 /// The day, week or month that begins on this day.
