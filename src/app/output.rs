@@ -110,7 +110,8 @@ pub fn synchronize() {
     queue().synchronized = true;
 }
 
-/// Begins a frame: until its end, flushes only queue.
+/// Begins a frame: until its end, flushes only queue. Begun anew, it begins with what comes from
+/// now on, and what was queued goes out before it in the same write.
 pub fn begin_frame() {
     let mut queue = queue();
     queue.frame = Some(queue.bytes.len());
@@ -132,9 +133,10 @@ pub fn end_frame() -> io::Result<()> {
     queue.push_now()
 }
 
-/// Whether the terminal has yet to take something.
+/// Whether the terminal has yet to take something that is not held back for the next frame.
 pub fn is_behind() -> bool {
-    !queue().bytes.is_empty()
+    let queue = queue();
+    queue.frame.unwrap_or(queue.bytes.len()) > 0
 }
 
 impl Queue {
