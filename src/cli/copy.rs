@@ -15,7 +15,8 @@ use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
 use crate::ui::text;
 use crate::worker;
 
-/// Copy all players with their scores, histories, best sprints and keys into another database
+/// Copy all players with their scores, histories, best sprints and keys, and the last races, into
+/// another database
 ///
 /// The source is read as it is at one moment, and nothing is changed in it. The target is written
 /// in one transaction, which is checked before it is committed: it gets everything or nothing. Run

@@ -29,8 +29,8 @@ pub struct BackupArguments {
 
 /// Bring a database back to what it was at a backup
 ///
-/// All players, scores, histories, best sprints and keys of `clickoff click` are replaced by those
-/// of the file, in one transaction. The file is one of `clickoff backup` or `clickoff export`, from
+/// All players, scores, histories, best sprints, keys of `clickoff click` and races are replaced by
+/// those of the file, in one transaction; a race that is on is gone with its racers. The file is one of `clickoff backup` or `clickoff export`, from
 /// whichever database.
 ///
 /// Presses that still wait on somebody's machine are for the state that goes: the database gets

@@ -4,7 +4,7 @@ use sqlx::{Connection, MySql, Postgres, Sqlite};
 
 use super::check::{self, CheckStatements, Part};
 use super::statements::{ArchiveDialect, ArchiveStatements, KindStatements};
-use super::{Batch, beside, rows, unnest};
+use super::{Batch, beside, races, rows, unnest};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
@@ -64,6 +64,7 @@ impl ArchiveDialect for Sqlite {
             forget: NOT_THERE,
         },
         beside: beside::SQLITE,
+        races: races::SQLITE,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
@@ -112,12 +113,13 @@ impl ArchiveDialect for Postgres {
         begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
                      SET LOCAL statement_timeout = '2min';
                      SET LOCAL idle_in_transaction_session_timeout = '15min'",
-        // Readers go on; whoever scores waits, or comes again.
+        // Readers go on; whoever scores or races waits, or comes again. In the order in which a race
+        // is opened.
         begin_write: "BEGIN ISOLATION LEVEL READ COMMITTED;
                       SET LOCAL statement_timeout = '2min';
                       SET LOCAL lock_timeout = '10s';
                       SET LOCAL idle_in_transaction_session_timeout = '15min';
-                      LOCK TABLE users IN EXCLUSIVE MODE",
+                      LOCK TABLE click_meta, users, click_races IN EXCLUSIVE MODE",
         has_table: "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)",
         mark: Some("SELECT pg_try_advisory_xact_lock($1)::int::bigint"),
         // Of what a sequence gives out nothing is taken back, so it is only ever moved on. A key
@@ -126,7 +128,10 @@ impl ArchiveDialect for Postgres {
             "SELECT setval(s.name, GREATEST(nextval(s.name), u.largest))
              FROM (SELECT pg_get_serial_sequence('users', 'id') AS name) s,
                   (SELECT MAX(id)::bigint AS largest FROM users) u
-             WHERE s.name IS NOT NULL",
+             WHERE s.name IS NOT NULL;
+             SELECT setval(s.name, GREATEST(nextval(s.name), r.largest))
+             FROM (SELECT pg_get_serial_sequence('click_races', 'id') AS name) s,
+                  (SELECT MAX(id) AS largest FROM click_races) r",
         ),
         rescore: "UPDATE users SET score = $1 WHERE id = $2",
         rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
@@ -169,6 +174,7 @@ impl ArchiveDialect for Postgres {
             forget: NOT_THERE,
         },
         beside: beside::POSTGRES,
+        races: races::POSTGRES,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
@@ -226,13 +232,15 @@ impl ArchiveDialect for MySql {
                          /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
                      START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
         // Repeatable read locks the gaps between the rows, too, so that nobody is added. A key of 0
-        // is one like any other.
+        // is one like any other. The locks are in the order in which a race is opened.
         begin_write: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
                       SET SESSION innodb_lock_wait_timeout = 10, wait_timeout = 900,
                           sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')
                           /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
                       START TRANSACTION;
-                      SELECT COUNT(*) FROM users FOR UPDATE",
+                      SELECT COUNT(*) FROM click_meta FOR UPDATE;
+                      SELECT COUNT(*) FROM users FOR UPDATE;
+                      SELECT COUNT(*) FROM click_races FOR UPDATE",
         has_table: "SELECT COUNT(*) FROM information_schema.tables
                     WHERE table_schema = DATABASE() AND table_name = ?",
         mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
@@ -282,6 +290,7 @@ impl ArchiveDialect for MySql {
             forget: NOT_THERE,
         },
         beside: beside::MYSQL,
+        races: races::MYSQL,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
@@ -294,6 +303,8 @@ impl ArchiveDialect for MySql {
             ("the table click_changes", "CHECK TABLE click_changes"),
             ("the table click_history", "CHECK TABLE click_history"),
             ("the table click_sprints", "CHECK TABLE click_sprints"),
+            ("the table click_races", "CHECK TABLE click_races"),
+            ("the table click_racers", "CHECK TABLE click_racers"),
         ],
         parts: mysql::PARTS,
         scores: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(COALESCE(u.score, 0) AS SIGNED),
