@@ -20,6 +20,57 @@ const PART_FORGET: &str = "DELETE FROM click_history WHERE user_id BETWEEN ? AND
 /// For what is only read where there is no table of it.
 const NOT_THERE: &str = "SELECT NULL";
 
+/// The checks that have one shape everywhere, by the word for a number and a player's name as bytes.
+macro_rules! checks {
+    ($integer:literal, $name:literal, $version:literal, $damage:expr, $parts:expr) => {
+        CheckStatements {
+            version: $version,
+            damage: $damage,
+            parts: $parts,
+            scores: concat!(
+                "SELECT CAST(u.id AS ",
+                $integer,
+                "), ",
+                $name,
+                ", CAST(COALESCE(u.score, 0) AS ",
+                $integer,
+                "), CAST(COALESCE(h.points, 0) AS ",
+                $integer,
+                ")
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE CAST(COALESCE(u.score, 0) AS ",
+                $integer,
+                ") <> COALESCE(h.points, 0) ORDER BY u.id"
+            ),
+            strays: "SELECT DISTINCT user_id FROM click_history
+                     WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+            clients: concat!(
+                "SELECT s.client, s.user_id, s.last_seq,
+                        CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS ",
+                $integer,
+                ")
+                 FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                 WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id"
+            ),
+            overwritten: concat!(
+                "SELECT CAST(u.id AS ",
+                $integer,
+                "), ",
+                $name,
+                ", CAST(h.points AS ",
+                $integer,
+                ")
+                 FROM (SELECT user_id, SUM(overwritten) AS points
+                       FROM click_history GROUP BY user_id) h
+                 JOIN users u ON u.id = h.user_id
+                 WHERE h.points > 0 ORDER BY u.id"
+            ),
+        }
+    };
+}
+
 impl ArchiveDialect for Sqlite {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
         begin_read: "PRAGMA query_only = ON; BEGIN DEFERRED",
@@ -68,28 +119,13 @@ impl ArchiveDialect for Sqlite {
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = CheckStatements {
-        version: "SELECT 'SQLite ' || sqlite_version()",
-        damage: &[("the file", "PRAGMA integrity_check")],
-        parts: sqlite::PARTS,
-        scores: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(COALESCE(u.score, 0) AS INTEGER),
-                        CAST(COALESCE(h.points, 0) AS INTEGER)
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE CAST(COALESCE(u.score, 0) AS INTEGER) <> COALESCE(h.points, 0) ORDER BY u.id",
-        strays: "SELECT DISTINCT user_id FROM click_history
-                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-        clients: "SELECT s.client, s.user_id, s.last_seq,
-                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS INTEGER)
-                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
-        overwritten: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(h.points AS INTEGER)
-                      FROM (SELECT user_id, SUM(overwritten) AS points
-                            FROM click_history GROUP BY user_id) h
-                      JOIN users u ON u.id = h.user_id
-                      WHERE h.points > 0 ORDER BY u.id",
-    };
+    const CHECK: CheckStatements = checks!(
+        "INTEGER",
+        "CAST(u.name AS BLOB)",
+        "SELECT 'SQLite ' || sqlite_version()",
+        &[("the file", "PRAGMA integrity_check")],
+        sqlite::PARTS
+    );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         sqlite::expected_parts().await
@@ -178,28 +214,13 @@ impl ArchiveDialect for Postgres {
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = CheckStatements {
-        version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
-        damage: &[],
-        parts: postgres::PARTS,
-        scores: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (COALESCE(u.score, 0))::bigint,
-                        (COALESCE(h.points, 0))::bigint
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE (COALESCE(u.score, 0))::bigint <> COALESCE(h.points, 0) ORDER BY u.id",
-        strays: "SELECT DISTINCT user_id FROM click_history
-                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-        clients: "SELECT s.client, s.user_id, s.last_seq,
-                         (CASE WHEN u.id IS NULL THEN 0 ELSE 1 END)::bigint
-                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
-        overwritten: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (h.points)::bigint
-                      FROM (SELECT user_id, SUM(overwritten) AS points
-                            FROM click_history GROUP BY user_id) h
-                      JOIN users u ON u.id = h.user_id
-                      WHERE h.points > 0 ORDER BY u.id",
-    };
+    const CHECK: CheckStatements = checks!(
+        "BIGINT",
+        "convert_to(u.name, 'UTF8')",
+        "SELECT 'PostgreSQL ' || current_setting('server_version')",
+        &[],
+        postgres::PARTS
+    );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         Ok(check::described_parts(postgres::SCHEMA))
@@ -294,9 +315,11 @@ impl ArchiveDialect for MySql {
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = CheckStatements {
-        version: "SELECT CONVERT(VERSION() USING utf8mb4)",
-        damage: &[
+    const CHECK: CheckStatements = checks!(
+        "SIGNED",
+        "CAST(CONVERT(u.name USING utf8mb4) AS BINARY)",
+        "SELECT CONVERT(VERSION() USING utf8mb4)",
+        &[
             ("the table users", "CHECK TABLE users"),
             ("the table click_meta", "CHECK TABLE click_meta"),
             ("the table click_sessions", "CHECK TABLE click_sessions"),
@@ -306,25 +329,8 @@ impl ArchiveDialect for MySql {
             ("the table click_races", "CHECK TABLE click_races"),
             ("the table click_racers", "CHECK TABLE click_racers"),
         ],
-        parts: mysql::PARTS,
-        scores: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(COALESCE(u.score, 0) AS SIGNED),
-                        CAST(COALESCE(h.points, 0) AS SIGNED)
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE CAST(COALESCE(u.score, 0) AS SIGNED) <> COALESCE(h.points, 0) ORDER BY u.id",
-        strays: "SELECT DISTINCT user_id FROM click_history
-                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-        clients: "SELECT s.client, s.user_id, s.last_seq,
-                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS SIGNED)
-                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
-        overwritten: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(h.points AS SIGNED)
-                      FROM (SELECT user_id, SUM(overwritten) AS points
-                            FROM click_history GROUP BY user_id) h
-                      JOIN users u ON u.id = h.user_id
-                      WHERE h.points > 0 ORDER BY u.id",
-    };
+        mysql::PARTS
+    );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         Ok(check::described_parts(mysql::SCHEMA))
