@@ -97,23 +97,23 @@ impl Place {
         place.expect("there was one")
     }
 
-    /// The URL of a user who may only watch, once clickoff has opened the database.
+    /// The URL of a user with a role, once clickoff has opened the database.
     #[track_caller]
-    pub fn reader(&self) -> String {
+    pub fn member(&self, role: &str) -> String {
         let (name, roles) = match self {
             Self::Sqlite(_) => panic!("a file knows no users"),
             Self::Postgres(_, name, _) => (name, include_str!("../../assets/roles/postgres.sql")),
             Self::MariaDb(_, name, _) => (name, include_str!("../../assets/roles/mariadb.sql")),
         };
-        let user = format!("reader_{name}");
+        let user = format!("{role}_{name}");
         self.run(roles);
         self.run(&match self {
             Self::MariaDb(..) => format!(
-                "CREATE USER {user} IDENTIFIED BY 's3cret'; GRANT clickoff_watcher TO {user};
-                 SET DEFAULT ROLE clickoff_watcher FOR {user}"
+                "CREATE USER {user} IDENTIFIED BY 's3cret'; GRANT clickoff_{role} TO {user};
+                 SET DEFAULT ROLE clickoff_{role} FOR {user}"
             ),
             _ => format!(
-                "CREATE ROLE {user} LOGIN PASSWORD 's3cret'; GRANT clickoff_watcher TO {user}"
+                "CREATE ROLE {user} LOGIN PASSWORD 's3cret'; GRANT clickoff_{role} TO {user}"
             ),
         });
         let owner = format!("{ROLE}:{PASSWORD}@");

@@ -279,7 +279,13 @@ fn every_part_that_is_damaged_is_named(place: Place) {
 fn who_may_only_read_hears_what_was_not_looked_at(place: Place) {
     let home = Home::new();
     filled(&home, &place);
-    let url = place.reader();
+    let [url, player, keeper] = ["watcher", "player", "keeper"].map(|role| place.member(role));
+    // Whom the server shows a part without its text sees no change in it.
+    for url in [&player, &keeper] {
+        let said = home.run(&["-d", url, "verify"]);
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+        assert!(said.out.contains("is sound: 2 players"), "{}", said.out);
+    }
     let said = home.run(&["-d", &url, "verify"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(said.out.contains("is sound: 2 players"), "{}", said.out);

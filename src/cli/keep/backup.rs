@@ -9,7 +9,7 @@ use super::new_file::NewFile;
 use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::copy::amount;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
+use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
 use crate::store::{SqliteFile, Target};
@@ -123,5 +123,5 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
             arrival.take_all(file, stop).await
         },
     )?;
-    answer(&format!("Restored {}.", amount(&arrived.players)))
+    frame::done(&format!("Restored {}.", amount(&arrived.players)))
 }

@@ -6,11 +6,11 @@ use super::arrival::Arrival;
 use super::merge::Merge;
 use super::transaction::bring;
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, answer, many};
+use crate::cli::frame::{Failure, done, many};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::Kind;
 
-/// Bring players with their scores, histories, best sprints and keys, and races, in from a file
+/// Bring players with all that is theirs, and races, in from a file
 ///
 /// The file is one of `clickoff export`, in either form, or a SQLite file: clickoff's own or the
 /// one of the tutorial's program. It may be of any size: it is read and checked while it is
@@ -65,5 +65,5 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     if arrived.skipped > 0 {
         words += &format!("; skipped {}", many(arrived.skipped, "known one"));
     }
-    answer(&(words + "."))
+    done(&(words + "."))
 }

@@ -107,7 +107,10 @@ fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Fi
                 kind => findings.unseen.push(format!("{kind}s")),
             },
             None => findings.faults.push(Fault::Missing(described)),
-            Some((.., None)) if text.is_some() => findings.unseen.push(described),
+            Some((.., None)) if text.is_some() => findings.unseen.push(match kind.as_str() {
+                kind if hidden.contains(&kind) => format!("{kind}s"),
+                _ => described,
+            }),
             Some((.., there)) if there != text => findings.faults.push(Fault::Changed(described)),
             Some(_) => {}
         }
