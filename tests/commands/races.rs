@@ -114,4 +114,32 @@ fn a_race_that_is_on_goes_on(place: Place) {
     assert!(last[0].trim() > "3", "{last:?}");
 }
 
-on!(all: the_last_races_of_both_are_kept_each_once, a_race_that_is_on_goes_on);
+/// As an earlier clickoff left it.
+fn an_older_database_has_none_to_give(place: Place) {
+    let home = Home::new();
+    place.fill(TABLE, &[row(1, "Ada", 7)]);
+    assert_eq!(run(&home, &place, &["players", "list"]).code, 0);
+    place.run(
+        "DROP TABLE click_races; DROP TABLE click_racers;
+         DELETE FROM click_migrations WHERE version = 7",
+    );
+    let to = Place::sqlite().expect("a file");
+    home.copy(&place.url(), &to.url(), &[])
+        .says("Copied 1 player with 7 points");
+    let said = run(&home, &place, &["export", "all"]);
+    assert!(said.err.contains("0 keys and 0 races"), "{}", said.err);
+    // That it was read has changed nothing in it.
+    assert!(place.try_run("SELECT COUNT(*) FROM click_races").is_err());
+    let said = run(&home, &place, &["verify"]);
+    assert!(
+        said.out.contains("missing: the table click_races."),
+        "{}",
+        said.out
+    );
+}
+
+on!(all:
+    the_last_races_of_both_are_kept_each_once,
+    a_race_that_is_on_goes_on,
+    an_older_database_has_none_to_give,
+);
