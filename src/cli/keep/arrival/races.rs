@@ -24,19 +24,16 @@ impl Raced {
         Self { race, line, racers }
     }
 
-    /// What a race is known by wherever it is kept.
-    fn look(&self) -> (i64, i64, Vec<(i64, Option<&str>, i64, bool)>) {
-        let look = |(racer, _): &(RacerRecord, u64)| {
-            let RacerRecord { number, left, .. } = *racer;
-            (number, racer.presses, left)
+    /// Whether it is the same race, wherever it is kept and whoever its racers are there.
+    fn is(&self, other: &Self) -> bool {
+        let look = |raced: &Self| (raced.race.start, raced.race.seconds, raced.racers.len());
+        let others = |racer: &RacerRecord| {
+            let numbers = |racer: &RacerRecord| (racer.number, racer.presses, racer.left);
+            let same =
+                |other: &RacerRecord| numbers(racer) == numbers(other) && racer.name == other.name;
+            other.racers.iter().any(|(other, _)| same(other))
         };
-        let mut racers: Vec<_> = self.racers.iter().collect();
-        racers.sort_by_key(|(racer, _)| racer.number);
-        let racers = racers.into_iter().map(|racer| {
-            let (number, presses, left) = look(racer);
-            (number, racer.0.name.as_deref(), presses, left)
-        });
-        (self.race.start, self.race.seconds, racers.collect())
+        look(self) == look(other) && self.racers.iter().all(|(racer, _)| others(racer))
     }
 
     /// Takes over whose the racers are, where that is not known here any more.
@@ -114,7 +111,7 @@ impl Races {
     fn with(&self, others: Vec<Raced>) -> Vec<Raced> {
         let mut all: Vec<Raced> = self.kept.values().cloned().collect();
         for other in others {
-            match all.iter_mut().find(|raced| raced.look() == other.look()) {
+            match all.iter_mut().find(|raced| raced.is(&other)) {
                 Some(same) => same.link(&other),
                 None => all.push(other),
             }
