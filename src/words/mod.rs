@@ -8,6 +8,7 @@ mod language;
 mod say;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -26,6 +27,7 @@ const EXACT: u64 = 1 << 53;
 /// first frame does not wait for the others.
 pub struct Words {
     language: Language,
+    entries: HashMap<&'static str, &'static str>,
     /// What has been read.
     bundle: Mutex<FluentBundle<FluentResource>>,
     /// Of each message without arguments its words, so that a frame only copies them.
@@ -54,6 +56,7 @@ impl Words {
         let _ = bundle.add_builtins();
         Self {
             language,
+            entries: entries(language.catalogue()),
             bundle: Mutex::new(bundle),
             plain: MESSAGES.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -103,9 +106,10 @@ impl Words {
         let id = id(name);
         let mut bundle = self.bundle.lock().unwrap_or_else(PoisonError::into_inner);
         if !bundle.has_message(&id) {
-            let text = entry(self.language.catalogue(), &id).to_owned();
+            let text = self.entries.get(id.as_str()).copied().unwrap_or_default();
             // What can be read is there whatever else is wrong, and tests find that nothing is.
-            let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, _)| resource);
+            let resource = FluentResource::try_new(text.to_owned());
+            let resource = resource.unwrap_or_else(|(resource, _)| resource);
             let _ = bundle.add_resource(resource);
         }
         let message = bundle.get_message(&id);
@@ -119,18 +123,24 @@ impl Words {
     }
 }
 
-/// A message's part of a catalogue, which is empty where there is none. No message refers to
-/// another, so each can be read alone.
-fn entry<'a>(catalogue: &'a str, id: &str) -> &'a str {
-    let Some(at) = catalogue.find(&format!("\n{id} =")) else {
-        return "";
-    };
-    let found = &catalogue[at + 1..];
-    let next = found.match_indices('\n').find(|(at, _)| {
-        let line = &found[at + 1..];
-        line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '#')
-    });
-    next.map_or(found, |(at, _)| &found[..=at])
+/// The messages of a catalogue, each with its part of the text. None refers to another, so each can
+/// be read alone.
+fn entries(catalogue: &'static str) -> HashMap<&'static str, &'static str> {
+    let mut entries = HashMap::new();
+    let mut rest = catalogue;
+    while !rest.is_empty() {
+        // A message goes on in lines that are indented, blank, or close what it has opened.
+        let next = rest.match_indices('\n').map(|(at, _)| at + 1).find(|at| {
+            let line = &rest[*at..];
+            line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '#')
+        });
+        let (entry, after) = rest.split_at(next.unwrap_or(rest.len()));
+        if let Some((id, _)) = entry.split_once(" =").filter(|_| !entry.starts_with('#')) {
+            entries.insert(id, entry);
+        }
+        rest = after;
+    }
+    entries
 }
 
 /// The name of a message in a catalogue: `ListTitle` is `list-title`.
