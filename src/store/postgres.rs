@@ -72,7 +72,8 @@ impl Dialect for Postgres {
 
     const SQL: Statements = Statements {
         database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE key = 'max_rate')
+                          (SELECT value FROM click_meta WHERE key = 'max_rate'),
+                          floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint
                    FROM click_meta WHERE key = 'database'",
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         players: "SELECT id::bigint, convert_to(name, 'UTF8'), convert_to(email, 'UTF8'),
@@ -91,6 +92,7 @@ impl Dialect for Postgres {
                             (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
                         ) - 10000000",
         register: "CALL click_register($1, $2)",
+        resume: "CALL click_resume($1, $2, $3)",
         session: "SELECT click_session($1, $2)",
         claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
@@ -104,6 +106,9 @@ impl Dialect for Postgres {
         edited: None,
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
+        tidy: "SELECT click_tidy($1)",
+        kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
+                     FROM click_meta WHERE key = 'kept_since'",
         sprint: "CALL click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
