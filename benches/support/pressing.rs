@@ -48,7 +48,18 @@ pub async fn press(
     worker: &mut Worker,
     player: PlayerId,
     before: usize,
+    dues: impl Iterator<Item = Instant>,
+) -> Pressed {
+    press_and_tell(worker, player, before, dues, |_| {}).await
+}
+
+/// The same, and tells the score of each commit.
+pub async fn press_and_tell(
+    worker: &mut Worker,
+    player: PlayerId,
+    before: usize,
     mut dues: impl Iterator<Item = Instant>,
+    mut told: impl FnMut(i64),
 ) -> Pressed {
     let mut pressed = Pressed::default();
     let mut waiting = VecDeque::new();
@@ -57,7 +68,8 @@ pub async fn press(
         let alarm = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into());
         tokio::select! {
             reply = worker.replies.recv() => match reply {
-                Some(Reply::Counted { counted, .. }) => {
+                Some(Reply::Counted { counted, score, .. }) => {
+                    told(score);
                     let now = Instant::now();
                     let news = (counted as usize).saturating_sub(before + pressed.latencies.len());
                     let news = waiting.drain(..news);

@@ -27,6 +27,10 @@ pub use schema::{PARTS, expected_parts};
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
+/// Without one it stays at half of that.
+const WAL_LIMIT: &str = "8388608";
+
 /// Longer than any file system's clock tick: a file changed this recently may change again without
 /// a new modification time.
 const CLOCK_TICK: Duration = Duration::from_millis(50);
@@ -246,6 +250,7 @@ impl Dialect for Sqlite {
             .filename(&target.path)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
+            .pragma("journal_size_limit", WAL_LIMIT)
             .statement_cache_capacity(32)
             .thread_name(|_| "sqlite".to_owned())
             .disable_statement_logging()
