@@ -1,4 +1,5 @@
 //! Presses through a running worker at given moments, and times each till it is committed.
+#![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -78,7 +79,13 @@ pub async fn press_and_tell(
                 }
                 // Trouble that passes shows in the times.
                 Some(
-                    Reply::Changed { .. } | Reply::RoundTrip(_) | Reply::Trouble(_) | Reply::Calm,
+                    Reply::Changed { .. }
+                    | Reply::RoundTrip(_)
+                    | Reply::Trouble(_)
+                    | Reply::Kept(_)
+                    | Reply::Calm
+                    | Reply::Blind(_)
+                    | Reply::Sighted,
                 ) => {}
                 other => panic!("presses in trouble: {other:?}"),
             },

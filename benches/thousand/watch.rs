@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clickoff::store::Store;
-use clickoff::worker::Worker;
+use clickoff::worker::{Timing, Worker};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -26,12 +26,21 @@ const ASKED: usize = 8;
 /// So many connect at a time.
 const AT_ONCE: usize = 16;
 
-/// What a server says of itself.
+/// What is counted at a server, and how.
 struct Counters<C, S> {
     /// Its processor time.
     cpu: C,
     /// The statements that clients have sent it.
     statements: S,
+    /// How late they are in the sum.
+    late: Duration,
+}
+
+/// Whether those who don't press look at what the others do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Onlookers {
+    Look,
+    Sleep,
 }
 
 /// Both servers, and a file.
@@ -53,33 +62,47 @@ pub fn measure(bench: &Bench) -> Table {
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     bench.runtime.block_on(async {
         let players = bench.scale.pressing;
-        for &clients in bench.scale.crowds {
-            let server = Counters {
-                cpu: || server_time(&places.postgres),
-                statements: || on_postgres(&places.postgres),
-            };
-            lines.push(on(bench, places.postgres(players), clients, server).await);
+        let most = bench.scale.crowds.iter().max().copied();
+        let looking = bench
+            .scale
+            .crowds
+            .iter()
+            .map(|crowd| (*crowd, Onlookers::Look));
+        let crowds = looking.chain(most.map(|crowd| (crowd, Onlookers::Sleep)));
+        let crowds: Vec<_> = crowds.collect();
+        let server = Counters {
+            cpu: || server_time(&places.postgres),
+            statements: || on_postgres(&places.postgres),
+            // A connection that rests tells of its last statements only then.
+            late: bench.scale.time.min(Duration::from_secs(1)) * 11,
+        };
+        for crowd in &crowds {
+            lines.push(on(bench, places.postgres(players), *crowd, &server).await);
         }
-        for &clients in bench.scale.crowds {
-            let server = Counters {
-                cpu: || server_time(&places.mariadb),
-                statements: || on_mariadb(&places.mariadb),
-            };
-            lines.push(on(bench, places.mariadb(players), clients, server).await);
+        let server = Counters {
+            cpu: || server_time(&places.mariadb),
+            statements: || on_mariadb(&places.mariadb),
+            late: bench.scale.time.min(Duration::from_secs(1)),
+        };
+        for crowd in &crowds {
+            lines.push(on(bench, places.mariadb(players), *crowd, &server).await);
         }
+        let server = Counters {
+            cpu: Times::new,
+            statements: || 0,
+            late: Duration::ZERO,
+        };
         for &clients in bench.scale.beside {
-            let server = Counters {
-                cpu: Times::new,
-                statements: || 0,
-            };
-            lines.push(on(bench, places.sqlite(players), clients, server).await);
+            let crowd = (clients, Onlookers::Look);
+            lines.push(on(bench, places.sqlite(players), crowd, &server).await);
         }
     });
     Table {
         about: format!(
             "watch: so many clients in this process watch for {time:?}; then up to {} of them press \
-             {RATE} times a second for {time:?}, each for a player of its own. A file has no server: \
-             its work is the clients' own.",
+             {RATE} times a second for {time:?}, each for a player of its own, and at least a tenth \
+             does not. Who sleeps is connected and does not look. A file has no server: its work is \
+             the clients' own.",
             bench.scale.pressing,
             time = bench.scale.time
         ),
@@ -91,15 +114,19 @@ pub fn measure(bench: &Bench) -> Table {
 async fn on<S: Store>(
     bench: &Bench,
     place: impl Future<Output = Place<S>>,
-    clients: u32,
-    server: Counters<impl Fn() -> Times, impl Fn() -> u64>,
+    (clients, manner): (u32, Onlookers),
+    server: &Counters<impl Fn() -> Times, impl Fn() -> u64>,
 ) -> Vec<String> {
     let place = place.await;
     let time = bench.scale.time;
-    let alone = span(&server, time / 2).await;
-    let mut workers = connect(&place, clients).await;
-    let pressing = clients.min(bench.scale.pressing) as usize;
-    let onlookers = workers.split_off(pressing.min(workers.len()));
+    let alone = span(server, time / 2).await;
+    let pressing = (clients - clients.div_ceil(10)).min(bench.scale.pressing);
+    let workers = connect(&place, pressing, Timing::default()).await;
+    let mut timing = Timing::default();
+    if manner == Onlookers::Sleep {
+        timing.poll = Duration::from_secs(3600);
+    }
+    let onlookers = connect(&place, clients - pressing, timing).await;
     let board = Board::default();
     let (leave, leaving) = tokio::sync::watch::channel(false);
     let mut watching = JoinSet::new();
@@ -109,11 +136,11 @@ async fn on<S: Store>(
     }
     // Past the first looks, which open the second connections, and past what the list's making has
     // left to be told.
-    tokio::time::sleep(bench.scale.time.min(Duration::from_secs(2))).await;
-    let idle = span(&server, time).await;
+    tokio::time::sleep(server.late + time.min(Duration::from_secs(1))).await;
+    let idle = span(server, time).await;
 
     let begun = Instant::now();
-    let before = Span::begin(&server);
+    let before = Span::begin(server);
     let mut playing = JoinSet::new();
     for (seed, (mut worker, player)) in (1..).zip(workers.into_iter().zip(&place.players)) {
         let (player, board) = (*player, board.clone());
@@ -132,7 +159,7 @@ async fn on<S: Store>(
         latencies.extend(pressed.latencies);
         done.push(worker);
     }
-    let busy = before.end(&server);
+    let busy = before.end(server);
     // What was committed last is still to be seen.
     tokio::time::sleep(bench.scale.time.min(Duration::from_secs(2))).await;
     leave.send(true).expect("somebody listens");
@@ -143,11 +170,13 @@ async fn on<S: Store>(
         done.push(worker);
     }
     disconnect(done).await;
-    let what = format!("{}, {clients} clients", place.engine);
+    let asleep = match manner {
+        Onlookers::Look => String::new(),
+        Onlookers::Sleep => format!(", {} asleep", clients - pressing),
+    };
+    let what = format!("{}, {clients} clients{asleep}", place.engine);
     bench.check(&what, latencies.len() as u64, place.score().await);
-    // Each who was asked has seen every commit, but those that one look brought together.
-    let asked = ASKED.min(clients as usize - pressing);
-    bench.demand(asked == 0 || !ages.is_empty(), || {
+    bench.demand(manner == Onlookers::Sleep || !ages.is_empty(), || {
         format!("{what}: nothing was seen")
     });
     figures(&what, clients, [alone, idle, busy], latencies, ages)
@@ -182,12 +211,12 @@ fn figures(
 }
 
 /// Starts clients a few at a time and waits till each has opened its database.
-async fn connect<S: Store>(place: &Place<S>, clients: u32) -> Vec<Worker> {
+async fn connect<S: Store>(place: &Place<S>, clients: u32, timing: Timing) -> Vec<Worker> {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut opening = JoinSet::new();
     for _ in 0..clients {
         let permit = Arc::clone(&room).acquire_owned().await.expect("it is open");
-        let mut worker = place.worker();
+        let mut worker = place.worker_with(timing);
         opening.spawn(async move {
             opened(&mut worker, "Player 0").await;
             drop(permit);

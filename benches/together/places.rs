@@ -1,4 +1,5 @@
 //! Fresh databases on each engine, and the stores that lead to them.
+#![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::cell::Cell;
 use std::net::SocketAddr;

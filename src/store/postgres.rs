@@ -82,15 +82,7 @@ impl Dialect for Postgres {
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
         // statement's own time is before its snapshot, so what it misses is stamped after that
         // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                         NULL::bigint, NULL::bigint, NULL::bytea, NULL::bytea, NULL::bigint
-                  UNION ALL
-                  SELECT c.stamp, c.user_id, u.id::bigint, convert_to(u.name, 'UTF8'),
-                         convert_to(u.email, 'UTF8'), COALESCE(u.score, 0)::bigint
-                  FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-                  WHERE c.stamp > LEAST($1,
-                            (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
-                        ) - 10000000",
+        changes: "SELECT stamp, user_id, id, name, email, score FROM click_feed($1, NULL)",
         register: "CALL click_register($1, $2)",
         resume: "CALL click_resume($1, $2, $3)",
         session: "SELECT click_session($1, $2)",
