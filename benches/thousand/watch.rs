@@ -139,8 +139,9 @@ async fn on<S: Store>(
     tokio::time::sleep(server.late + time.min(Duration::from_secs(1))).await;
     let idle = span(server, time).await;
 
-    let begun = Instant::now();
+    // To look takes time, with so many connections.
     let before = Span::begin(server);
+    let begun = Instant::now();
     let mut playing = JoinSet::new();
     for (seed, (mut worker, player)) in (1..).zip(workers.into_iter().zip(&place.players)) {
         let (player, board) = (*player, board.clone());
@@ -244,15 +245,16 @@ struct Span {
 
 struct Begun {
     at: Instant,
-    statements: u64,
+    counted: (Instant, u64),
     server: Times,
     own: Duration,
 }
 
 impl Span {
     fn begin(server: &Counters<impl Fn() -> Times, impl Fn() -> u64>) -> Begun {
+        let counted = (Instant::now(), (server.statements)());
         Begun {
-            statements: (server.statements)(),
+            counted,
             server: (server.cpu)(),
             own: own_time(),
             at: Instant::now(),
@@ -265,9 +267,11 @@ impl Begun {
         let time = self.at.elapsed().as_secs_f64();
         let own = own_time().saturating_sub(self.own).as_secs_f64();
         let spent = used(&self.server, (server.cpu)()).as_secs_f64();
-        let statements = (server.statements)() - self.statements;
+        let (since, before) = self.counted;
+        let since = since.elapsed().as_secs_f64();
+        let statements = (server.statements)() - before;
         Span {
-            statements: statements as f64 / time,
+            statements: statements as f64 / since,
             server: spent / time,
             own: own / time,
         }
