@@ -61,26 +61,30 @@ impl Game {
     }
 }
 
+/// Somebody else scores a point.
+fn another_scores(store: &Fake, id: u64, cursor: i64) {
+    let (id, name) = (id as i64, format!("Player {id}"));
+    let mut data = store.data();
+    let other = data.players.get_mut(&id).expect("a player");
+    other.score += 1;
+    let players = vec![player(id, &name, other.score)];
+    let change = Changes {
+        players,
+        gone: Vec::new(),
+        raced: false,
+        cursor: Cursor(cursor),
+    };
+    data.changes.push_back((Duration::ZERO, change));
+}
+
 /// An hour: two minutes of five presses a second, with looks at periods and histories, others who
 /// score all the time, and an outage. Gives the presses.
 async fn hour(game: &mut Game, store: &Fake, hour: u64) -> u64 {
     let mut presses = 0;
     for minute in 0..60 {
         for at in 0..4 {
-            let id = 2 + (at + minute) % (PLAYERS as u64 - 1);
-            let name = format!("Player {id}");
-            let mut data = store.data();
-            let other = data.players.get_mut(&(id as i64)).expect("a player");
-            other.score += 1;
-            let changed = player(id as i64, &name, other.score);
-            let change = Changes {
-                players: vec![changed],
-                gone: Vec::new(),
-                raced: false,
-                cursor: Cursor((hour * 3600 + minute * 60 + at) as i64),
-            };
-            data.changes.push_back((Duration::ZERO, change));
-            drop(data);
+            let cursor = (hour * 3600 + minute * 60 + at) as i64;
+            another_scores(store, 2 + (at + minute) % (PLAYERS as u64 - 1), cursor);
             if minute >= 2 {
                 game.live(Duration::from_secs(15)).await;
                 continue;
