@@ -9,9 +9,12 @@ use clickoff::message::Reply;
 use clickoff::worker::Worker;
 use tokio::sync::watch::Receiver;
 
+/// Which scores a player had, and since when.
+type Commits = Vec<(i64, Instant)>;
+
 /// Which score each player had when, as those say who pressed.
 #[derive(Debug, Clone, Default)]
-pub struct Board(Arc<Mutex<HashMap<PlayerId, Vec<(i64, Instant)>>>>);
+pub struct Board(Arc<Mutex<HashMap<PlayerId, Commits>>>);
 
 impl Board {
     /// A commit was answered.

@@ -169,7 +169,7 @@ pub async fn a_late_letter_is_counted_once_or_said_to_be_too_late(place: impl Pl
             "{told:?}"
         );
         let mut stay = letters(home);
-        stay.sort_by_key(|letter| letter.waiting());
+        stay.sort_by_key(Letter::waiting);
         assert_eq!(stay, [second.clone(), first.clone()]);
         let scores: Vec<i64> = players(&mut store)
             .await
