@@ -1,6 +1,6 @@
 //! Measures clickoff with very many clients and over a very long time, on servers it starts itself.
 //!
-//! `cargo bench --bench thousand` measures all of it in under ten minutes, and `cargo bench --bench
+//! `cargo bench --bench thousand` measures all of it in under fifteen minutes, and `cargo bench --bench
 //! thousand -- life soak=600` what is named: `watch`, `life`, `import`, `soak`; after an equals sign
 //! stand the seconds that `soak` takes, or the clients that `watch` has. With `quick` among the names
 //! each takes seconds and its figures mean nothing; a test plays that, so that it keeps working. It
