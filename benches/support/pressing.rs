@@ -34,12 +34,16 @@ pub fn dues(
 
 /// Waits till the worker has opened its database; gives the player of a name.
 pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
-    match worker.replies.recv().await {
-        Some(Reply::Opened { players, .. }) => {
-            let player = players.into_iter().find(|p| p.name == name);
-            player.expect("the player is there").id
+    loop {
+        match worker.replies.recv().await {
+            Some(Reply::Opened { players, .. }) => {
+                let player = players.into_iter().find(|p| p.name == name);
+                return player.expect("the player is there").id;
+            }
+            // A server to which very many come at once lets some wait.
+            Some(Reply::Trouble(_) | Reply::Calm) => {}
+            other => panic!("the database did not open: {other:?}"),
         }
-        other => panic!("the database did not open: {other:?}"),
     }
 }
 
