@@ -1,5 +1,6 @@
 //! What every store must do, told once and run on every database.
 
+mod clients;
 mod history;
 mod races;
 mod rules;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::store::{Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
 
+pub use clients::*;
 pub use history::*;
 pub use races::*;
 pub use rules::*;

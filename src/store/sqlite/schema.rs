@@ -33,6 +33,11 @@ pub const MIGRATIONS: Migrations = &[
         "races",
         include_str!("../../../assets/migrations/sqlite/7_races.sql"),
     ),
+    (
+        8,
+        "seen",
+        include_str!("../../../assets/migrations/sqlite/8_seen.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.
