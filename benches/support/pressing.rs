@@ -34,8 +34,8 @@ pub fn dues(
 /// Waits till the worker has opened its database; gives the player of a name.
 pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
     match worker.replies.recv().await {
-        Some(Reply::Opened { players, .. }) => {
-            let player = players.into_iter().find(|p| p.name == name);
+        Some(Reply::Opened { window, .. }) => {
+            let player = window.players.into_iter().find(|p| p.name == name);
             player.expect("the player is there").id
         }
         other => panic!("the database did not open: {other:?}"),

@@ -167,7 +167,7 @@ impl Plain {
                 if !self.owed.contains(id) {
                     self.owed.push(*id);
                 }
-                let score = state.standings.get(*id).map_or(0, |p| p.score);
+                let score = state.player(*id).map_or(0, |p| p.score);
                 self.told.entry(*id).or_insert(score);
             }
             Command::Add(_) | Command::Edit(..) | Command::Remove(_) => {
@@ -241,7 +241,7 @@ impl Plain {
     }
 
     fn name_of(&self, id: PlayerId, state: &State) -> String {
-        let player = state.standings.get(id);
+        let player = state.player(id);
         player.map_or_else(
             || self.look.words.say(&Say::Nameless).into_owned(),
             |p| self.name(p),

@@ -164,7 +164,7 @@ impl Plain {
             && exact.is_empty()
         {
             let listed = number.checked_sub(1).and_then(|at| self.listed.get(at));
-            let there = listed.filter(|id| state.standings.get(**id).is_some());
+            let there = listed.filter(|id| state.player(**id).is_some());
             if let Some(id) = there {
                 return pick(*id, state);
             }

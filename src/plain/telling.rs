@@ -309,7 +309,7 @@ impl Plain {
             (Some(Question::Field(..)), Mode::Form(form)) => self.ask_field(form),
             (Some(Question::Remove(id)), _) => {
                 let name = self.name_of(id, state);
-                let points = state.standings.get(id).map_or(0, |p| p.score);
+                let points = state.player(id).map_or(0, |p| p.score);
                 let question = Say::RemoveQuestion { name, points };
                 self.say(&question.and(Say::AskYesOrNo));
             }

@@ -2,6 +2,7 @@
 
 mod fair;
 mod keys;
+mod list;
 mod lively;
 mod race;
 mod replies;
@@ -40,6 +41,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     effects.extend(state.judge_sprint(now));
     effects.extend(state.judge_race(now));
     state.follow_pick(now);
+    effects.extend(state.ask_for_list(now));
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
@@ -343,8 +345,9 @@ impl State {
 
     /// Scrolls the list, as far as it has rows.
     fn scroll_to(&mut self, top: usize) {
-        let last = self.row_count().saturating_sub(self.viewport.rows);
-        let top = top.min(last);
+        let here = self.rows_here();
+        let last = here.end.saturating_sub(self.viewport.rows);
+        let top = top.min(last).max(here.start);
         if top != self.viewport.top {
             self.viewport.top = top;
             self.redraw = true;

@@ -39,6 +39,11 @@ pub const MIGRATIONS: Migrations = &[
         "races",
         include_str!("../../../assets/migrations/mysql/7_races.sql"),
     ),
+    (
+        9,
+        "ranking",
+        include_str!("../../../assets/migrations/mysql/9_ranking.sql"),
+    ),
 ];
 
 /// The transaction of a count.
@@ -87,6 +92,10 @@ pub const PROCEDURES: &[(&str, &str)] = &[
     (
         "click_sprint",
         include_str!("../../../assets/migrations/mysql/procedures/click_sprint.sql"),
+    ),
+    (
+        "click_take_survey",
+        include_str!("../../../assets/migrations/mysql/procedures/click_take_survey.sql"),
     ),
 ];
 

@@ -43,6 +43,11 @@ pub const MIGRATIONS: Migrations = &[
         "races",
         include_str!("../../../assets/migrations/postgres/7_races.sql"),
     ),
+    (
+        9,
+        "ranking",
+        include_str!("../../../assets/migrations/postgres/9_ranking.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

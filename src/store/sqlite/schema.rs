@@ -33,6 +33,11 @@ pub const MIGRATIONS: Migrations = &[
         "races",
         include_str!("../../../assets/migrations/sqlite/7_races.sql"),
     ),
+    (
+        9,
+        "ranking",
+        include_str!("../../../assets/migrations/sqlite/9_ranking.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.
