@@ -197,7 +197,11 @@ pub async fn page(
     many: usize,
 ) -> Result<Vec<Player>, StoreError> {
     let many = u32::try_from(many).map_or(PAGE, |many| many.min(PAGE));
-    retried(|_| true, async || store.page(after.map(Spot::from), many).await).await
+    retried(
+        |_| true,
+        async || store.page(after.map(Spot::from), many).await,
+    )
+    .await
 }
 
 impl Work for Change {

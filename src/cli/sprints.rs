@@ -8,8 +8,8 @@ use super::database::{Database, Work, retried};
 use super::find::find;
 use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
-use crate::game::sprint::{Board, Kept, Length};
 use crate::game::PlayerId;
+use crate::game::sprint::{Board, Kept, Length};
 use crate::settings::Flags;
 use crate::store::Store;
 

@@ -154,8 +154,8 @@ impl State {
         let margin = MARGIN.max(rows * 2);
         let top = self.viewport.top.max(here.start);
         let too_high = here.start > 0 && top < here.start + margin.min(here.len() / 4);
-        let too_low = here.end < self.standings.len()
-            && top + rows + margin.min(here.len() / 4) > here.end;
+        let too_low =
+            here.end < self.standings.len() && top + rows + margin.min(here.len() / 4) > here.end;
         if !too_high && !too_low {
             return None;
         }

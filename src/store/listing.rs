@@ -95,7 +95,11 @@ pub struct Search {
 
 impl Search {
     pub fn of(self, wanted: &str) -> &'static str {
-        if wanted.is_ascii() { self.ascii } else { self.any }
+        if wanted.is_ascii() {
+            self.ascii
+        } else {
+            self.any
+        }
     }
 }
 

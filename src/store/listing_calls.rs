@@ -4,9 +4,7 @@ use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Manner, Values, player};
 use super::dialect::Dialect;
-use super::listing::{
-    BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, Survey, entry, fits,
-};
+use super::listing::{BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, Survey, entry, fits};
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 
 /// The statements about the ranking of one connection.
@@ -108,7 +106,10 @@ where
 
     /// How many players the last survey saw.
     async fn surveyed(&mut self) -> Result<u64, sqlx::Error> {
-        Ok(self.number(DB::SQL.listing.players, &[]).await?.unsigned_abs())
+        Ok(self
+            .number(DB::SQL.listing.players, &[])
+            .await?
+            .unsigned_abs())
     }
 
     /// Reads a part of the ranking.
@@ -132,13 +133,18 @@ where
             }
             Aim::Around(spot) => {
                 let half = many / 2;
-                window.players = self.before(entry(spot), half).await?;
-                is_top = window.players.len() < half as usize;
+                window.players = self.before(entry(spot), half + 1).await?;
+                is_top = window.players.len() <= half as usize;
+                if !is_top {
+                    window.players.remove(0);
+                }
                 let rest = many + 1 - window.players.len() as u32;
                 let behind = self.from(entry(spot), rest).await?;
                 is_bottom = behind.len() < rest as usize;
                 // Who moved between the two statements is in both.
-                window.players.retain(|p| behind.iter().all(|b| b.id != p.id));
+                window
+                    .players
+                    .retain(|p| behind.iter().all(|b| b.id != p.id));
                 window.players.extend(behind);
             }
         }
@@ -158,7 +164,11 @@ where
     }
 
     /// The players of one statement.
-    async fn players(&mut self, sql: &'static str, values: &[i64]) -> Result<Vec<Player>, sqlx::Error> {
+    async fn players(
+        &mut self,
+        sql: &'static str,
+        values: &[i64],
+    ) -> Result<Vec<Player>, sqlx::Error> {
         let rows = self.rows(sql, values).await?;
         rows.iter().map(|row| player(row, 0)).collect()
     }
@@ -182,14 +192,16 @@ where
     pub async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, sqlx::Error> {
         let sql = DB::SQL.listing;
         let (text, values, next) = match from {
-            None => {
-                (sql.best.of(wanted), vec![STRIDE], Some(BEFORE_ALL))
-            }
+            None => (sql.best.of(wanted), vec![STRIDE], Some(BEFORE_ALL)),
             Some(Scan { after }) => {
                 let end = self.rows(sql.stride, &[after, STRIDE - 1]).await?;
                 let end = end.first().map(|row| row.try_get(0)).transpose()?;
                 let next = end.map(|after| Scan { after });
-                (sql.search.of(wanted), vec![after, end.unwrap_or(i64::MAX)], next)
+                (
+                    sql.search.of(wanted),
+                    vec![after, end.unwrap_or(i64::MAX)],
+                    next,
+                )
             }
         };
         let pattern = DB::pattern(wanted);
@@ -198,7 +210,10 @@ where
             query = query.bind(value);
         }
         let query = query.bind(pattern.clone()).bind(pattern);
-        let rows = query.bind(FOUND as i64 + 1).fetch_all(&mut *self.conn).await?;
+        let rows = query
+            .bind(FOUND as i64 + 1)
+            .fetch_all(&mut *self.conn)
+            .await?;
         let players: Result<Vec<Player>, _> = rows.iter().map(|row| player(row, 0)).collect();
         Ok(Found {
             players: players?.into_iter().filter(|p| fits(p, wanted)).collect(),

@@ -205,10 +205,8 @@ pub trait Store: Send + 'static {
     ) -> impl Future<Output = Result<Option<Player>, StoreError>> + Send;
 
     /// Players by their exact name, [`FOUND`] at the most and in no order.
-    fn named(
-        &mut self,
-        name: &str,
-    ) -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
+    fn named(&mut self, name: &str)
+    -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
 
     /// A step of a search for players with this, which is in lower case, in their name or e-mail.
     /// Each step takes about as long as the one before, however many players there are.

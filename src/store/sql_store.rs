@@ -215,12 +215,12 @@ where
             let rows = manner
                 .query::<DB>(DB::SQL.changes)
                 .bind(from)
-                .bind(i64::from(most) + 2)
+                .bind(i64::from(most) + 1 + i64::from(DB::LOOKS_BACK))
                 .fetch_all(&mut conn)
                 .await?;
             let took = begun.unwrap_or_else(|| asked.elapsed());
             let mut skipped = None;
-            if rows.len() > most as usize + 1 {
+            if rows.len() > most as usize + usize::from(DB::LOOKS_BACK) {
                 let cursor = manner.query::<DB>(DB::SQL.cursor).fetch_one(&mut conn);
                 skipped = Some(cursor.await?.try_get::<i64, _>(0)?);
             }

@@ -121,8 +121,10 @@ impl Listing {
         match question {
             Question::Show(aim) => {
                 self.shown = *aim;
-                self.tell(store, shared, events, *aim, WINDOW, |window| Reply::Shown(*aim, window))
-                    .await?;
+                self.tell(store, shared, events, *aim, WINDOW, |window| {
+                    Reply::Shown(*aim, window)
+                })
+                .await?;
             }
             Question::Surround(player) => {
                 self.own = Some(*player);

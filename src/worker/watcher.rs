@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
+use super::listing::Listing;
 use super::past::{Question, Sleep, answer, look};
 use super::round_trip::RoundTrip;
-use super::listing::Listing;
 use super::scorer::Beginning;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
@@ -120,7 +120,11 @@ impl<S: Store> Watcher<S> {
         }
         loop {
             let Some(question) = self.shared.question(self.list.may_rank()) else {
-                match self.list.step(&mut self.store, &self.shared, &self.events).await {
+                match self
+                    .list
+                    .step(&mut self.store, &self.shared, &self.events)
+                    .await
+                {
                     Ok(true) => continue,
                     Ok(false) => return Ok(()),
                     Err(error) if error.remedy() == Remedy::Wait => {
@@ -133,7 +137,10 @@ impl<S: Store> Watcher<S> {
             };
             let asked = Instant::now();
             let list = &mut self.list;
-            let answered = match list.take(&mut self.store, &self.shared, &self.events, &question).await {
+            let answered = match list
+                .take(&mut self.store, &self.shared, &self.events, &question)
+                .await
+            {
                 Ok(true) => Ok(None),
                 Ok(false) => answer(&mut self.store, &question, list.own()).await,
                 Err(error) => Err(error),

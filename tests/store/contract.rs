@@ -9,7 +9,9 @@ mod sprints;
 use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::store::{CHANGES, Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
+use clickoff::store::{
+    CHANGES, Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError,
+};
 
 pub use history::*;
 pub use races::*;

@@ -11,8 +11,7 @@ use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
     Changes, Claim, ClientId, Counted, Cursor, Found, History, RaceLook, Ranking, Scan, SessionId,
-    Snapshot,
-    Store, StoreError,
+    Snapshot, Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;

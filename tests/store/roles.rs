@@ -48,7 +48,11 @@ async fn a_player_plays_adds_and_edits_but_does_not_remove<P: Served>(place: P) 
     assert!(store.count(row, 3).await.is_ok());
     let edited = store.edit(player, &entry("Ada L.", "")).await;
     assert_eq!(edited.expect("edited").score, 3);
-    let seen = owner.changes(cursor, CHANGES).await.expect("a look").expect("Ada's");
+    let seen = owner
+        .changes(cursor, CHANGES)
+        .await
+        .expect("a look")
+        .expect("Ada's");
     assert_eq!(seen.players[0].score, 3);
     refused(store.remove(player).await);
     assert_eq!(score(&place, player).await, 3);

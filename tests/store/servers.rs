@@ -66,7 +66,10 @@ async fn the_round_trip_is_that_of_the_look<P: Served>(place: P) {
     store.changes(cursor, CHANGES).await.expect("a look");
     assert!(store.round_trip() >= Some(2 * delay), "there and back");
     proxy.cut();
-    store.changes(cursor, CHANGES).await.expect_err("the link is cut");
+    store
+        .changes(cursor, CHANGES)
+        .await
+        .expect_err("the link is cut");
     assert_eq!(store.round_trip(), None);
     store.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(store.round_trip(), None);
@@ -119,7 +122,11 @@ async fn a_late_commit_is_seen<P: Served>(place: P) {
         .await
         .expect("a row");
     store.count(row, 1).await.expect("counted");
-    let first = store.changes(cursor, CHANGES).await.expect("a look").expect("Bob's");
+    let first = store
+        .changes(cursor, CHANGES)
+        .await
+        .expect("a look")
+        .expect("Bob's");
     assert_eq!(first.players.len(), 1);
     assert_eq!(first.players[0].id, bob);
     P::commit(late).await;

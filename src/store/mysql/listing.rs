@@ -44,7 +44,10 @@ macro_rules! best {
 macro_rules! search {
     ($fits:literal) => {
         concat!(
-            "SELECT ", player!(), "FROM users u WHERE u.id > ? AND u.id <= ? AND (", $fits,
+            "SELECT ",
+            player!(),
+            "FROM users u WHERE u.id > ? AND u.id <= ? AND (",
+            $fits,
             ") ORDER BY COALESCE(u.score, 0) DESC, u.id LIMIT ?"
         )
     };

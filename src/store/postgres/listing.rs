@@ -41,7 +41,10 @@ macro_rules! best {
 macro_rules! search {
     ($fits:literal) => {
         concat!(
-            "SELECT ", player!(), "FROM users u WHERE u.id > $1 AND u.id <= $2 AND (", $fits,
+            "SELECT ",
+            player!(),
+            "FROM users u WHERE u.id > $1 AND u.id <= $2 AND (",
+            $fits,
             ") ORDER BY COALESCE(u.score, 0) DESC, u.id LIMIT $5"
         )
     };
@@ -61,7 +64,11 @@ pub const SQL: Listing = Listing {
     players: "SELECT players FROM click_survey",
     survey: Survey::Own("SELECT click_take_survey()"),
     player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = $1"),
-    named: concat!("SELECT ", player!(), "FROM users u WHERE left(u.name, 64) = left($1, 64) AND u.name = $1 LIMIT $2"),
+    named: concat!(
+        "SELECT ",
+        player!(),
+        "FROM users u WHERE left(u.name, 64) = left($1, 64) AND u.name = $1 LIMIT $2"
+    ),
     best: Search {
         ascii: best!("u.name ILIKE $2 ESCAPE '!' OR u.email ILIKE $3 ESCAPE '!'"),
         any: best!("u.name ~ $2 OR u.email ~ $3"),

@@ -87,7 +87,11 @@ pub async fn those_who_open_a_race_at_once_race_together(place: impl Place) {
     let changes = other.changes(cursor, CHANGES).await.expect("a look");
     let changes = changes.expect("news");
     assert!(changes.raced && changes.gone.is_empty(), "{changes:?}");
-    assert_eq!(other.changes(changes.cursor, CHANGES).await, Ok(None), "told once");
+    assert_eq!(
+        other.changes(changes.cursor, CHANGES).await,
+        Ok(None),
+        "told once"
+    );
 }
 
 pub async fn a_race_is_joined_until_it_starts_and_once_by_each(place: impl Place) {
