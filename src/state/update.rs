@@ -18,7 +18,7 @@ use super::{
     ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_READ, NOTICE_SENTENCES, REST_PATIENCE, Sprint,
     State, form::type_into,
 };
-use crate::game::PlayerId;
+use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Rights};
 use crate::words::Say;
 
@@ -389,6 +389,18 @@ impl State {
     fn refilter(&mut self) {
         let wanted = self.filter.value().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
+        // What was found for less is narrowed until the answer for this is here.
+        if let Some(finds) = &mut self.finds
+            && finds.wanted != wanted
+        {
+            if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
+                let found = finds.players.iter();
+                let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+                finds.players = Standings::new(found.cloned().collect());
+            } else {
+                self.finds = None;
+            }
+        }
         self.matches.clear();
         if !wanted.is_empty() {
             let found = self.ranking().iter();

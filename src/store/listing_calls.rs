@@ -237,7 +237,8 @@ where
         let Survey::Steps { ties, rest, .. } = sql.survey else {
             return Ok((rungs, players));
         };
-        let mut at = self.entry_of(rest, &[FIRST.0, 0]).await?;
+        let first = self.from(FIRST, 1).await?;
+        let mut at = first.first().map(|first| entry(first.into()));
         while let Some((key, id)) = at {
             rungs.push([key, id, players]);
             at = self.entry_of(ties, &[key, id, RUNG - 1]).await?;
