@@ -1,5 +1,6 @@
 //! `clickoff players`: who plays, and how it stands.
 
+use std::cell::Cell as Flag;
 use std::io::{self, IsTerminal, Write};
 
 use clap::Subcommand;
@@ -143,13 +144,25 @@ fn line(rank: u64, player: &Player) -> Line<'_, 5> {
 /// As [`list::Written::add`].
 pub fn write_best(database: &Database, limit: usize, shape: Shape) -> Result<(), Failure> {
     database.must_be_there()?;
-    database.work(&Best { limit, shape })?
+    let best = Best {
+        limit,
+        shape,
+        writes: Flag::new(false),
+    };
+    // Who ends it while nobody reads on wants no words about the database.
+    let quiet = |failure: Failure| match best.writes.get() {
+        true => Failure::new(failure.exit, ""),
+        false => failure,
+    };
+    database.work(&best).map_err(quiet)?
 }
 
 /// Writes the best, page by page.
 struct Best {
     limit: usize,
     shape: Shape,
+    /// Whether it is being written now.
+    writes: Flag<bool>,
 }
 
 impl Work for Best {
@@ -172,10 +185,14 @@ impl Work for Best {
                 line(rank, player)
             });
             let ranked: Vec<Line<5>> = ranked.collect();
-            if !written.add(&ranked).await? || page.is_empty() {
+            self.writes.set(true);
+            let is_read = written.add(&ranked).await?;
+            self.writes.set(false);
+            if !is_read || page.is_empty() {
                 break;
             }
         }
+        self.writes.set(true);
         written.end().await
     }
 }

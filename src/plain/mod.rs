@@ -58,6 +58,8 @@ pub struct Plain {
     changes: usize,
     /// Since when something is waited for.
     asked: Option<Instant>,
+    /// Whom the next answer to a search is about.
+    seeking: Option<String>,
     picked: Option<PlayerId>,
     /// What the open question asks, as it was last asked.
     question: Option<telling::Question>,
@@ -91,6 +93,7 @@ impl Plain {
             history: None,
             changes: 0,
             asked: None,
+            seeking: None,
             picked: None,
             question: None,
             trouble: None,
@@ -125,8 +128,20 @@ impl Plain {
     /// Takes a message into the state, tells what has become true by it, and gives what is to be
     /// done.
     pub fn take(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
-        let effects = self.step(message, state, now);
+        let mut effects = self.step(message, state, now);
+        effects.extend(self.end_seeking(state, now));
         self.settle(state);
+        effects
+    }
+
+    /// Does what was asked for a player who was looked for, once the answer is there.
+    fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for step in self.sought(state) {
+            if step.within.is_none_or(|c| c == state.context()) {
+                effects.extend(self.step(step.message, state, now));
+            }
+        }
         effects
     }
 
@@ -138,6 +153,10 @@ impl Plain {
                 effects.extend(self.step(step.message, state, now));
             }
         }
+        if self.seeking.is_some() {
+            self.asked = Some(now);
+        }
+        effects.extend(self.end_seeking(state, now));
         self.settle(state);
         effects
     }
@@ -211,7 +230,11 @@ impl Plain {
         }
         // A script reads the scores that it has made; who types has seen them come.
         let unsaved = !self.typed && state.trouble.is_none() && state.waiting() > 0;
-        self.changes == 0 && self.history.is_none() && !state.is_ranking() && !unsaved
+        self.changes == 0
+            && !state.is_fetching()
+            && self.history.is_none()
+            && !state.is_ranking()
+            && !unsaved
     }
 
     /// Until when the next line is held back, at most.

@@ -201,6 +201,7 @@ impl Plain {
     /// Tells the list and the history, once they are known.
     fn follow_list(&mut self, state: &State) {
         if !state.is_ranking()
+            && !(state.is_filtered() && state.is_fetching())
             && let Some(from) = self.list_from.take()
         {
             self.say_list(from, state);
@@ -243,8 +244,9 @@ impl Plain {
                 self.say_row(at, player);
             }
         }
-        self.listed = (0..all)
-            .filter_map(|at| state.row(at).map(|p| p.id))
+        let here = state.rows_here().end;
+        self.listed = (0..here)
+            .map_while(|at| state.row(at).map(|p| p.id))
             .collect();
         if last < all {
             let (shown, next) = ((last - first) as u64, last as u64 + 1);

@@ -72,7 +72,12 @@ pub struct Listing {
 #[derive(Debug, Clone, Copy)]
 pub enum Survey {
     /// By the database itself.
-    Own(&'static str),
+    Own {
+        /// begins the transaction, with the time that it takes
+        begin: Option<&'static str>,
+        /// takes it
+        take: &'static str,
+    },
     /// From rung to rung, each by one statement.
     Steps {
         /// -> a row if it is time

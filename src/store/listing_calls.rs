@@ -224,7 +224,7 @@ where
     /// Whether a survey is to be taken, where that is done by steps.
     pub async fn is_survey_due(&mut self) -> Result<bool, sqlx::Error> {
         match DB::SQL.listing.survey {
-            Survey::Own(_) => Ok(true),
+            Survey::Own { .. } => Ok(true),
             Survey::Steps { due, .. } => Ok(!self.rows(due, &[]).await?.is_empty()),
         }
     }

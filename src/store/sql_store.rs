@@ -299,7 +299,7 @@ where
 
     async fn survey(&mut self) -> Result<(), StoreError> {
         let keep = match DB::SQL.listing.survey {
-            Survey::Own(sql) => return self.asked_for(sql).await,
+            Survey::Own { begin, take } => return self.asked_for(begin, take).await,
             Survey::Steps { keep, .. } => keep,
         };
         if !self.listed(async |list| list.is_survey_due().await).await? {
@@ -568,9 +568,21 @@ where
         self.settle(conn, answer)
     }
 
-    /// Calls what answers with nothing.
-    async fn asked_for(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        self.rows(sql, &[]).await.map(drop)
+    /// Calls what answers with nothing and may take long.
+    async fn asked_for(
+        &mut self,
+        begin: Option<&'static str>,
+        sql: &'static str,
+    ) -> Result<(), StoreError> {
+        let mut conn = self.take().await?;
+        let manner = self.manner().begun_by(begin);
+        let asking = async {
+            manner.begin::<DB>(&mut conn).await?;
+            manner.query::<DB>(sql).fetch_all(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await
+        };
+        let asked = within::<DB, _>(LONG_LIST, asking).await;
+        self.settle(conn, asked)
     }
 
     /// What a statement about some numbers answers with.

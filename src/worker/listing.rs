@@ -181,8 +181,9 @@ impl Listing {
     async fn survey<S: Store>(&mut self, store: &mut S) {
         let is_due = self.surveyed.is_none_or(|at| at.elapsed() >= SURVEY);
         if self.is_part && is_due {
+            let surveyed = store.survey().await;
             self.surveyed = Some(Instant::now());
-            if let Err(error) = store.survey().await {
+            if let Err(error) = surveyed {
                 tracing::warn!(%error, "the places of the ranking can't be counted");
             }
         }

@@ -65,7 +65,10 @@ pub const SQL: Listing = Listing {
     between: "SELECT COUNT(*) FROM click_changes FORCE INDEX (click_changes_ranking)
               WHERE rank_key > ? AND rank_key < ?",
     players: "SELECT players FROM click_survey",
-    survey: Survey::Own("CALL click_take_survey()"),
+    survey: Survey::Own {
+        begin: None,
+        take: "CALL click_take_survey()",
+    },
     player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = ?"),
     named: concat!("SELECT ", player!(), "FROM users u WHERE u.name = ? LIMIT ?"),
     best: Search {

@@ -62,7 +62,10 @@ pub const SQL: Listing = Listing {
     between: "SELECT COUNT(*) FROM click_changes
               WHERE rank_key > $1 AND rank_key < $2",
     players: "SELECT players FROM click_survey",
-    survey: Survey::Own("SELECT click_take_survey()"),
+    survey: Survey::Own {
+        begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
+        take: "SELECT click_take_survey()",
+    },
     player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = $1"),
     named: concat!(
         "SELECT ",

@@ -22,25 +22,30 @@ BEGIN
     IF ROW_COUNT() = 1 THEN
         START TRANSACTION;
         DELETE FROM click_ladder;
-        SELECT rank_key, user_id INTO v_key, v_player FROM click_changes
+        SELECT rank_key, user_id INTO v_key, v_player
+            FROM click_changes FORCE INDEX (click_changes_ranking)
         WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT 1;
         WHILE v_key IS NOT NULL DO
             INSERT INTO click_ladder (rank_key, user_id, place)
             VALUES (v_key, v_player, v_place);
             SET v_next_key = NULL;
-            SELECT rank_key, user_id INTO v_next_key, v_next_player FROM click_changes
+            SELECT rank_key, user_id INTO v_next_key, v_next_player
+            FROM click_changes FORCE INDEX (click_changes_ranking)
             WHERE rank_key = v_key AND user_id > v_player
             ORDER BY rank_key, user_id LIMIT 1 OFFSET 999;
             IF v_next_key IS NULL THEN
-                SELECT COUNT(*) INTO v_rest FROM click_changes
+                SELECT COUNT(*) INTO v_rest
+            FROM click_changes FORCE INDEX (click_changes_ranking)
                 WHERE rank_key = v_key AND user_id > v_player;
                 SET v_rest = 999 - v_rest;
-                SELECT rank_key, user_id INTO v_next_key, v_next_player FROM click_changes
+                SELECT rank_key, user_id INTO v_next_key, v_next_player
+            FROM click_changes FORCE INDEX (click_changes_ranking)
                 WHERE rank_key > v_key
                 ORDER BY rank_key, user_id LIMIT v_rest, 1;
             END IF;
             IF v_next_key IS NULL THEN
-                SELECT v_place + COUNT(*) INTO v_place FROM click_changes
+                SELECT v_place + COUNT(*) INTO v_place
+            FROM click_changes FORCE INDEX (click_changes_ranking)
                 WHERE rank_key > v_key OR (rank_key = v_key AND user_id >= v_player);
             ELSE
                 SET v_place = v_place + 1000;
