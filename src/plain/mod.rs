@@ -50,6 +50,8 @@ pub struct Plain {
     loading_told: bool,
     /// The players of the list as it was last told, by their numbers.
     listed: Vec<PlayerId>,
+    /// How many rows stand before the first of these.
+    listed_from: usize,
     /// The list is to be told from this number on.
     list_from: Option<usize>,
     /// The history is to be told by this unit.
@@ -89,6 +91,7 @@ impl Plain {
             begun: false,
             loading_told: false,
             listed: Vec::new(),
+            listed_from: 0,
             list_from: None,
             history: None,
             changes: 0,

@@ -163,7 +163,9 @@ impl Plain {
         if let Ok(number) = words.parse::<usize>()
             && exact.is_empty()
         {
-            let listed = number.checked_sub(1).and_then(|at| self.listed.get(at));
+            let listed = number
+                .checked_sub(1 + self.listed_from)
+                .and_then(|at| self.listed.get(at));
             let there = listed.filter(|id| state.player(**id).is_some());
             if let Some(id) = there {
                 return pick(*id, state);
@@ -196,6 +198,7 @@ impl Plain {
             word: text::cut(words, super::NAME),
             players: found.len() as u64,
         });
+        self.listed_from = 0;
         self.listed = found.iter().map(|p| p.id).collect();
         for (at, player) in found.iter().take(CANDIDATES).enumerate() {
             self.say_row(at, player);

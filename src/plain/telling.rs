@@ -237,17 +237,17 @@ impl Plain {
             };
             return self.say(&what);
         }
-        let first = from.min(all) - 1;
-        let last = (first + LISTED).min(all);
+        // Of a long list a part is here, around the picked player.
+        let here = state.rows_here();
+        let first = (from.min(all) - 1).clamp(here.start, here.end.saturating_sub(1));
+        let last = (first + LISTED).min(here.end);
         for at in first..last {
             if let Some(player) = state.row(at) {
                 self.say_row(at, player);
             }
         }
-        let here = state.rows_here().end;
-        self.listed = (0..here)
-            .map_while(|at| state.row(at).map(|p| p.id))
-            .collect();
+        self.listed_from = here.start;
+        self.listed = here.filter_map(|at| state.row(at).map(|p| p.id)).collect();
         if last < all {
             let (shown, next) = ((last - first) as u64, last as u64 + 1);
             let all = all as u64;
