@@ -15,7 +15,7 @@ use clickoff::game::{Effects, Motion};
 use clickoff::message::{Action, BrokenKind, Command, Message, Reply, Stop};
 use clickoff::plain::Plain;
 use clickoff::settings::look::{self, Found};
-use clickoff::settings::{Directories, Settings, shown_path};
+use clickoff::settings::{self, Directories, Settings, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{
     ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
@@ -168,7 +168,7 @@ async fn at_terminal(
         login,
         settings.mouse,
     );
-    state.times.zone = TimeZone::try_system().unwrap_or_else(|error| {
+    state.times.zone = settings::zone().unwrap_or_else(|error| {
         tracing::warn!(%error, "days begin at midnight UTC");
         TimeZone::unknown()
     });

@@ -2,6 +2,7 @@
 
 mod file;
 pub mod look;
+mod zone;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::words::Language;
 use file::{File, Said};
 
 pub use file::{TEMPLATE, name_of};
+pub use zone::zone;
 
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "CLICKOFF_DATABASE";

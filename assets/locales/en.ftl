@@ -491,22 +491,37 @@ sprint-ahead = { $presses } ahead of your best.
 sprint-behind = { $presses } behind your best.
 sprint-level = Level with your best.
 sprint-is-on = A sprint is on: Enter presses, stop gives up.
-sprint-is-off = No sprint is on.
-best-over = { $seconds } s: { $best }
+nothing-is-on = Neither a sprint nor a race is on.
+# $what: a best of one's own, or who raced.
+over-length = { $seconds } s: { $what }
+# $race: as “Ada opens a race over 10 s”, or as “Ada's race over 10 s is on”.
+race-to-join = { $race }: join takes part.
+race-to-watch = { $race }: join watches it.
+race-begins = Race over { $seconds } s for { $name }, in { $wait } s: each Enter is a press, stop gives up.
+race-watched = You watch { $name }'s race over { $seconds } s: stop ends it for you.
+# $who: names.
+racers-now = Also in it: { $who }.
+race-row =
+    { $presses ->
+        [one] { $rank }. { $name }: { $presses } press
+       *[other] { $rank }. { $name }: { $presses } presses
+    }
+race-is-yours = A race is on: Enter presses, where tells how it stands, stop gives up.
+race-is-theirs = You watch a race: where tells how it stands, stop ends it for you.
 # $word: a word with its short form and what it takes.
 help-row = { $word }: { $does }
 help-enter = Enter alone: score a point for the picked player
 help-spaces = spaces and Enter: a point for each space
 help-answers = a number of the list or a player's name: pick that player
 does-list = list the players, from a number on
-does-where = say where the picked player stands
+does-where = say where the picked player stands, or how a race does
 does-pick = pick a player by number or name
 does-pick-above = pick the player above
 does-pick-below = pick the player below
 does-pick-first = pick the first player
 does-pick-last = pick the last player
 does-filter-line = list those alone with this in their names or e-mails; alone, everybody again
-does-stop = give the sprint up
+does-stop = give a sprint or a race up, or stop watching one
 does-quiet = say nothing of what others do, or something again
 does-words = tell these words
 lines-undone =

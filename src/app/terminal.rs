@@ -136,6 +136,8 @@ impl Modes for RealModes {
         ON.store(true, Ordering::SeqCst);
         output::take()?;
         enable_raw_mode()?;
+        // All of this goes out with the first frame, in one write: a terminal shows nothing between.
+        output::begin_frame();
         let mut output = Output::default();
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
         if REPORTS_KEYS.swap(false, Ordering::SeqCst) {

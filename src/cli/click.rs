@@ -7,7 +7,7 @@ use uuid::{Builder, Uuid};
 use super::Exit;
 use super::database::{Database, Work, retried};
 use super::find::find;
-use super::frame::{Failure, answer, many};
+use super::frame::{self, Failure, many};
 use super::list::named;
 use crate::game::{PlayerId, over_rate};
 use crate::settings::Flags;
@@ -80,7 +80,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let done = database
         .work(&call)
         .map_err(|interrupted| call.with_outcome(interrupted))??;
-    answer(&done)
+    frame::done(&done)
 }
 
 /// One call.

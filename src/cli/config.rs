@@ -102,8 +102,11 @@ fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// The settings as a configuration file that would have the same ones, each with its source.
-fn shown(settings: &Settings) -> String {
+/// A setting: its name, its value as a configuration file has it if it is set, and who said so.
+pub type Setting<'a> = (&'static str, Option<String>, &'a Source);
+
+/// Every setting that a configuration file can have.
+pub fn each_of(settings: &Settings) -> [Setting<'_>; 10] {
     let sources = &settings.sources;
     let theme = settings.theme.as_ref().map(|(theme, _)| theme.as_str());
     let theme = theme.unwrap_or(look::DEFAULT_THEME);
@@ -113,7 +116,7 @@ fn shown(settings: &Settings) -> String {
     };
     let player = settings.player.as_deref();
     let held_keys = settings.held_keys.map(|held| quoted(held.name()));
-    let lines: [(&str, Option<String>, &Source); 10] = [
+    [
         ("database", Some(quoted(&database)), &sources.database),
         ("player", player.map(quoted), &sources.player),
         (
@@ -136,9 +139,13 @@ fn shown(settings: &Settings) -> String {
             Some(quoted(&settings.log_level.to_string())),
             &sources.log_level,
         ),
-    ];
+    ]
+}
+
+/// The settings as a configuration file that would have the same ones, each with its source.
+fn shown(settings: &Settings) -> String {
     let mut text = String::new();
-    for (name, value, source) in lines {
+    for (name, value, source) in each_of(settings) {
         let line = match value {
             Some(value) => format!("{name} = {value}"),
             None => format!("# {name} is not set"),

@@ -7,7 +7,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::Exit;
-use super::frame::{Failure, GRACE, Stop, answer, interruptible, many, note};
+use super::frame::{self, Failure, GRACE, Stop, answer, interruptible, many, note};
 use super::progress::Progress;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
@@ -15,12 +15,13 @@ use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
 use crate::ui::text;
 use crate::worker;
 
-/// Copy all players with their scores, histories, best sprints and keys into another database
+/// Copy everything into another database
 ///
-/// The source is read as it is at one moment, and nothing is changed in it. The target is written
-/// in one transaction, which is checked before it is committed: it gets everything or nothing. Run
-/// again, a copy that was cut off finds out whether it had been done. Nobody can score on the
-/// target meanwhile.
+/// That is all players with their scores, histories, best sprints and keys, and the last races. The
+/// source is read as it is at one moment, and nothing is changed in it. The target is written in one
+/// transaction, which is checked before it is committed: it gets everything or nothing. Run again, a
+/// copy that was cut off finds out whether it had been done. Nobody can score on the target
+/// meanwhile.
 ///
 /// Let everybody quit before: presses made on the source after that moment, and those that still
 /// wait on somebody's machine for the source, stay with the source. Who plays on a target while it
@@ -153,7 +154,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));
     match done {
         Some(Ok(Outcome::Copied(totals))) => {
-            answer(&format!("Copied {} from {from} to {to}.", amount(&totals)))
+            frame::done(&format!("Copied {} from {from} to {to}.", amount(&totals)))
         }
         Some(Ok(Outcome::Already(totals))) => answer(&format!(
             "{to} has the {} of {from} already; nothing was copied.",

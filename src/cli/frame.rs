@@ -85,6 +85,24 @@ pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
 
+/// The same of what is done. That it can't be told undoes nothing, and whoever hears of a failure does
+/// it again: so it is told on standard error, and is none.
+///
+/// # Errors
+/// Where a signal ended it.
+pub fn done(words: &str) -> Result<(), Failure> {
+    match answer(words) {
+        Err(failure) if failure.exit == Exit::Output => {
+            note(&format!(
+                "{} It is done all the same: {words}",
+                failure.words
+            ));
+            Ok(())
+        }
+        answered => answered,
+    }
+}
+
 /// Writes to standard output, whose reader may have gone, or may take nothing for ever.
 ///
 /// # Errors
@@ -113,7 +131,7 @@ fn write(text: &str) -> Result<bool, Failure> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let words = format!("standard output can't be written: {error}.");
-            Err(Failure::new(Exit::Fault, words))
+            Err(Failure::new(Exit::Output, words))
         }
         written => Ok(written.is_ok()),
     }

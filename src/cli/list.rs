@@ -145,7 +145,7 @@ pub type Line<'a, const N: usize> = [Cell<'a>; N];
 
 /// The time zone in which days begin; UTC, with a word about it, where the machine's is not known.
 pub fn zone() -> TimeZone {
-    TimeZone::try_system().unwrap_or_else(|error| {
+    crate::settings::zone().unwrap_or_else(|error| {
         note(&format!("Days begin at midnight UTC: {error}."));
         TimeZone::UTC
     })

@@ -219,13 +219,15 @@ pub enum Exit {
     Unsaved,
     /// There is no terminal.
     NoTerminal,
+    /// Standard output takes nothing.
+    Output,
     /// A signal, by its number.
     Signal(i32),
 }
 
 impl Exit {
     /// Every exit code with its meaning, as the help, the manual page and the README have them.
-    pub fn table() -> [(String, &'static str); 12] {
+    pub fn table() -> [(String, &'static str); 13] {
         let code = |exit: Self| exit.code().to_string();
         let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
         [
@@ -252,6 +254,7 @@ impl Exit {
             ),
             (code(Self::NoTerminal), "no terminal to play on"),
             (code(Self::Fault), "a fault of clickoff itself"),
+            (code(Self::Output), "standard output can't be written"),
             (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
         ]
     }
@@ -263,6 +266,7 @@ impl Exit {
             Self::Unsound => 1,
             // As sysexits.h has it.
             Self::Fault => 70,
+            Self::Output => 74,
             Self::Usage => 2,
             Self::NotFound => 3,
             Self::Ambiguous => 4,

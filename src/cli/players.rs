@@ -9,7 +9,7 @@ use super::Exit;
 use super::completions::players;
 use super::database::{Database, Work, page, retried};
 use super::find::find;
-use super::frame::{Failure, answer, many};
+use super::frame::{self, Failure, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use crate::game::{Entry, Player};
 use crate::message::Change;
@@ -23,6 +23,9 @@ use crate::store::Store;
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
+    /// How to write the list
+    #[arg(short, long, value_enum)]
+    format: Option<Format>,
 }
 
 /// What to do with the players.
@@ -78,13 +81,17 @@ enum What {
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let Arguments { what, format } = arguments;
+    if what.is_some() && format.is_some() {
+        let words = "--format goes behind `list` or `show`; only without either it goes before.";
+        return Err(Failure::new(Exit::Usage, words));
+    }
     let database = Database::find(flags)?;
+    let format = format.unwrap_or(Format::Table);
     let list = What::List {
-        shape: Shape {
-            format: Format::Table,
-        },
+        shape: Shape { format },
     };
-    match arguments.what.unwrap_or(list) {
+    match what.unwrap_or(list) {
         What::List { shape } => write_best(&database, usize::MAX, shape),
         What::Show { player, shape } => {
             database.must_be_there()?;
@@ -222,7 +229,7 @@ fn described(player: &Player) -> String {
 
 fn tell(done: &str, player: Option<&Player>) -> Result<(), Failure> {
     player.map_or(Ok(()), |player| {
-        answer(&format!("{done} {}.", described(player)))
+        frame::done(&format!("{done} {}.", described(player)))
     })
 }
 

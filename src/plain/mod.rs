@@ -1,6 +1,7 @@
 //! The game in lines: what a line means, and what is said as things come true; pure, without a clock.
 
 mod others;
+mod race;
 mod reading;
 mod scores;
 mod sprint;
@@ -77,6 +78,7 @@ pub struct Plain {
     saving_told: bool,
     others: Others,
     sprint: sprint::Told,
+    race: race::Told,
     due: Option<Instant>,
 }
 
@@ -109,6 +111,7 @@ impl Plain {
             saving_told: false,
             others: Others::default(),
             sprint: sprint::Told::default(),
+            race: race::Told::default(),
             due: None,
         }
     }
@@ -231,13 +234,16 @@ impl Plain {
         if !patient || (blank && self.changes == 0) {
             return true;
         }
-        // A script reads the scores that it has made; who types has seen them come.
-        let unsaved = !self.typed && state.trouble.is_none() && state.waiting() > 0;
-        self.changes == 0
-            && !state.is_fetching()
+        let answered = self.changes == 0
             && self.history.is_none()
             && !state.is_ranking()
-            && !unsaved
+            && !state.is_fetching();
+        if self.typed {
+            return answered;
+        }
+        // A script reads the scores that it has made; who types has seen them come.
+        let unsaved = state.trouble.is_none() && state.waiting() > 0;
+        answered && !unsaved && !race::is_asked_for(state)
     }
 
     /// Until when the next line is held back, at most.

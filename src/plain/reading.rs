@@ -23,7 +23,13 @@ const CALLED_OFF: &str = ".";
 /// What takes an e-mail out.
 const NONE: &str = "-";
 
-fn act(within: Context, action: Action) -> Step {
+/// The word for what Enter alone does.
+pub(super) const PRESS: Verb = Verb::Do(Action::Press);
+
+/// The word to leave.
+pub(super) const QUIT: Verb = Verb::Do(Action::Quit);
+
+pub(super) fn act(within: Context, action: Action) -> Step {
     Step {
         within: Some(within),
         message: Message::Action(action),
@@ -42,7 +48,7 @@ fn write(within: Context, text: &str) -> [Step; 2] {
     })
 }
 
-fn quit() -> Vec<Step> {
+pub(super) fn quit() -> Vec<Step> {
     vec![Step {
         within: None,
         message: Message::Action(Action::Quit),
@@ -52,7 +58,7 @@ fn quit() -> Vec<Step> {
 impl Plain {
     /// Whether a line is the word to leave, wherever it is read.
     pub fn is_quit(line: &str) -> bool {
-        matches!(words::read(line), Line::Word(Verb::Quit, _))
+        matches!(words::read(line), Line::Word(QUIT, _))
     }
 
     /// Reads a line, and gives the steps that it means.
@@ -66,17 +72,18 @@ impl Plain {
             }
             Context::Form => self.answer_form(line.trim(), state),
             Context::Confirm => self.answer_question(read),
-            Context::Sprint => self.answer_length(line.trim(), read),
+            within @ (Context::Sprint | Context::Race) => {
+                self.answer_length(within, line.trim(), read)
+            }
             Context::Sprinting => self.read_in_sprint(read, state, now),
+            Context::Racing => self.read_in_race(read, state, now),
             // Nothing of this is ever open between two lines.
             Context::Filter | Context::Help | Context::History => Vec::new(),
-            // Nor a race, for which there is no word yet.
-            Context::Race | Context::Racing => Vec::new(),
             Context::Play => self.play(read, state, now),
         }
     }
 
-    fn play(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
+    pub(super) fn play(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
         let play = |action| vec![act(Context::Play, action)];
         let (verb, behind) = match line {
             Line::Blank(blanks) => return self.press(Context::Play, blanks),
@@ -88,29 +95,23 @@ impl Plain {
             Line::Other(words) => return self.pick(words, state),
         };
         match verb {
-            Verb::Press if behind.is_empty() => return self.press(Context::Play, 0),
-            Verb::Press => self.say(&Say::PressBySpaces),
+            PRESS if behind.is_empty() => return self.press(Context::Play, 0),
+            PRESS => self.say(&Say::PressBySpaces),
             Verb::List => self.list_from = Some(behind.parse().unwrap_or(1)),
             Verb::Where => self.say_where(state),
             Verb::Pick if behind.is_empty() => self.list_from = Some(1),
             Verb::Pick => return self.pick(behind, state),
-            Verb::Up => return play(Action::Up),
-            Verb::Down => return play(Action::Down),
-            Verb::First => return play(Action::First),
-            Verb::Last => return play(Action::Last),
-            Verb::Add => return fill_form(Action::Add, behind),
-            Verb::Edit => return fill_form(Action::Edit, behind),
-            Verb::Remove => return play(Action::Remove),
-            Verb::Filter => {
+            Verb::Do(open @ (Action::Add | Action::Edit)) => return fill_form(open, behind),
+            Verb::Do(Action::Filter) => {
                 self.list_from = Some(1);
                 return filter(behind);
             }
-            Verb::Period => {
+            Verb::Do(Action::Period) => {
                 self.list_from = Some(1);
                 self.asked = Some(now);
                 return turn_to(words::named(&PERIODS, behind), state.times.period);
             }
-            Verb::History => {
+            Verb::Do(Action::History) => {
                 if state.picked_player().is_some() {
                     self.history = Some(words::named(&UNITS, behind).unwrap_or(Period::Day));
                     self.asked = Some(now);
@@ -121,12 +122,23 @@ impl Plain {
                     act(Context::History, Action::Back),
                 ];
             }
-            Verb::Sprint => {
-                let mut steps = play(Action::Sprint);
-                steps.extend(words::named(&LENGTHS, behind).map_or_else(Vec::new, begin));
+            Verb::Do(action @ (Action::Sprint | Action::Race)) => {
+                self.asked = Some(now);
+                let within = match action {
+                    Action::Race => Context::Race,
+                    _ => Context::Sprint,
+                };
+                let mut steps = play(action);
+                if let Some(length) = words::named(&LENGTHS, behind) {
+                    steps.extend(begin(within, length));
+                }
                 return steps;
             }
-            Verb::Stop => self.say(&Say::SprintIsOff),
+            Verb::Do(Action::Join) => {
+                self.asked = Some(now);
+                return play(Action::Join);
+            }
+            Verb::Stop => self.say(&Say::NothingIsOn),
             Verb::Quiet => {
                 self.quiet = behind != "off";
                 let what = match self.quiet {
@@ -135,17 +147,18 @@ impl Plain {
                 };
                 self.say(&what);
             }
-            Verb::Yes | Verb::No => self.say(&Say::NothingAsked),
-            Verb::Screen => self.say(&Say::NoScreenForThat),
-            Verb::Help => self.say_help(),
-            Verb::Quit => return quit(),
+            Verb::Do(Action::Accept | Action::Back) => self.say(&Say::NothingAsked),
+            Verb::Do(Action::Theme | Action::Mouse) => self.say(&Say::NoScreenForThat),
+            Verb::Do(Action::Help) => self.say_help(),
+            QUIT => return quit(),
+            Verb::Do(action) => return play(action),
         }
         Vec::new()
     }
 
     /// Enter alone is a press, and of blanks before it each is one, as on the screen. Only a
     /// terminal's Enter is a key that can be held; what comes through a pipe was pasted.
-    fn press(&self, within: Context, blanks: usize) -> Vec<Step> {
+    pub(super) fn press(&self, within: Context, blanks: usize) -> Vec<Step> {
         if self.typed && blanks < 2 {
             return vec![act(within, Action::Press)];
         }
@@ -305,27 +318,32 @@ impl Plain {
     }
 
     fn answer_question(&mut self, answer: Line<'_>) -> Vec<Step> {
-        if let Line::Word(Verb::Yes, "") = answer {
+        if let Line::Word(Verb::Do(Action::Accept), "") = answer {
             return vec![act(Context::Confirm, Action::Accept)];
         }
         self.say(&Say::NothingDone);
         let mut steps = vec![act(Context::Confirm, Action::Back)];
-        if let Line::Word(Verb::Quit, _) = answer {
+        if let Line::Word(QUIT, _) = answer {
             steps.extend(quit());
         }
         steps
     }
 
-    fn answer_length(&mut self, answer: &str, line: Line<'_>) -> Vec<Step> {
+    fn answer_length(&mut self, within: Context, answer: &str, line: Line<'_>) -> Vec<Step> {
         if let Some(length) = words::named(&LENGTHS, answer) {
-            return begin(length);
+            return begin(within, length);
         }
-        let mut steps = vec![act(Context::Sprint, Action::Back)];
+        let back = act(within, Action::Back);
         match line {
-            Line::Word(Verb::Quit, _) => steps.extend(quit()),
-            _ => self.say(&Say::NothingDone),
+            Line::Word(Verb::Do(Action::Join), "") => {
+                vec![back, act(Context::Play, Action::Join)]
+            }
+            Line::Word(QUIT, _) => [vec![back], quit()].concat(),
+            _ => {
+                self.say(&Say::NothingDone);
+                vec![back]
+            }
         }
-        steps
     }
 
     fn read_in_sprint(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
@@ -333,8 +351,8 @@ impl Plain {
         let back = act(Context::Sprinting, Action::Back);
         match line {
             Line::Blank(blanks) => self.press(Context::Sprinting, blanks),
-            Line::Word(Verb::Press, "") => self.press(Context::Sprinting, 0),
-            Line::Word(Verb::Quit, _) => quit(),
+            Line::Word(PRESS, "") => self.press(Context::Sprinting, 0),
+            Line::Word(QUIT, _) => quit(),
             Line::Word(Verb::Stop, _) if on => vec![back],
             _ if on => {
                 self.say(&Say::SprintIsOn);
@@ -402,10 +420,10 @@ fn turn_to(wanted: Option<Period>, from: Period) -> Vec<Step> {
     steps
 }
 
-/// Chooses a length and begins the countdown.
-fn begin(length: Length) -> Vec<Step> {
-    let steps = [Action::First].into_iter();
-    let steps = steps.chain(std::iter::repeat_n(Action::Down, length as usize));
-    let steps = steps.chain([Action::Accept]);
-    steps.map(|action| act(Context::Sprint, action)).collect()
+/// Chooses a length, and begins.
+fn begin(within: Context, length: Length) -> Vec<Step> {
+    let up = std::iter::repeat_n(Action::Up, Length::ALL.len());
+    let down = std::iter::repeat_n(Action::Down, length as usize);
+    let steps = up.chain(down).chain([Action::Accept]);
+    steps.map(|action| act(within, action)).collect()
 }

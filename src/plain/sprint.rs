@@ -133,9 +133,9 @@ impl Plain {
             },
             None => Say::ChoiceNoBest,
         };
-        self.say(&Say::BestOver {
+        self.say(&Say::OverLength {
             seconds: length.seconds().into(),
-            best: best.into(),
+            what: best.into(),
         });
     }
 

@@ -31,7 +31,7 @@ pub enum Question {
     Field(Purpose, Field),
     /// Whether to remove this player.
     Remove(PlayerId),
-    /// How long to sprint.
+    /// How long to sprint or to race.
     Length,
 }
 
@@ -57,6 +57,7 @@ impl Plain {
         self.follow_picked(state);
         self.follow_trouble(state, now);
         self.follow_sprint(state);
+        self.follow_race(state, now);
         self.follow_scores(state, now);
         if state.loaded && !state.leaving {
             self.follow_others(state, now);
@@ -301,6 +302,7 @@ impl Plain {
             Mode::Form(form) => Some(Question::Field(form.purpose, form.focus)),
             Mode::Confirm(id) => Some(Question::Remove(*id)),
             Mode::Sprint(sprint) if sprint.phase == Phase::Choosing => Some(Question::Length),
+            Mode::Race(contest) if contest.is_choice() => Some(Question::Length),
             _ => None,
         };
         if question == self.question {

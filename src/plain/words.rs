@@ -2,55 +2,24 @@
 
 use crate::game::Period;
 use crate::game::sprint::Length;
+use crate::message::Action;
 use crate::words::Say;
 
 /// What a word is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// Score a point; Enter alone does it.
-    Press,
+    /// Do what a key of the screen does.
+    Do(Action),
     /// List the players.
     List,
-    /// Say where the picked player stands.
+    /// Say where the picked player stands, or how a race does.
     Where,
     /// Pick a player by number or name.
     Pick,
-    /// Pick the player above.
-    Up,
-    /// Pick the player below.
-    Down,
-    /// Pick the first player.
-    First,
-    /// Pick the last player.
-    Last,
-    /// Add a player.
-    Add,
-    /// Edit the picked player.
-    Edit,
-    /// Remove the picked player, after a question.
-    Remove,
-    /// Narrow the list.
-    Filter,
-    /// Rank the list by another period.
-    Period,
-    /// Say what the picked player scored when.
-    History,
-    /// Sprint.
-    Sprint,
-    /// Give the sprint up.
+    /// Give up what is on, or stop watching it.
     Stop,
     /// Say nothing of what others do.
     Quiet,
-    /// Answer yes.
-    Yes,
-    /// Answer no.
-    No,
-    /// What only a screen has.
-    Screen,
-    /// Tell the words.
-    Help,
-    /// Leave.
-    Quit,
 }
 
 /// What may stand behind a word.
@@ -97,7 +66,7 @@ pub const UNITS: [(&str, Period); 3] = [
     ("months", Period::Month),
 ];
 
-/// The names of the lengths of a sprint.
+/// The names of the lengths of a sprint or a race.
 pub const LENGTHS: [(&str, Length); 4] = [
     ("5", Length::Five),
     ("10", Length::Ten),
@@ -122,7 +91,11 @@ static LENGTH_NAMES: [&str; 4] = names(&LENGTHS);
 
 /// All words, in the order in which help tells them.
 #[rustfmt::skip]
-pub static WORDS: [Word; 24] = {
+pub static WORDS: [Word; 26] = {
+    use Action::{
+        Accept, Add, Back, Down, Edit, Filter, First, Help, History, Join, Last, Mouse, Period, Press,
+        Quit, Race, Remove, Sprint, Theme, Up,
+    };
     use Takes::{Nothing, Number, OneOf, Text};
     const fn word(
         verb: Verb,
@@ -140,27 +113,29 @@ pub static WORDS: [Word; 24] = {
         word(Verb::List, "list", "l", Number, &Say::DoesList),
         word(Verb::Where, "where", "w", Nothing, &Say::DoesWhere),
         word(Verb::Pick, "pick", "", Text, &Say::DoesPick),
-        word(Verb::Up, "up", "k", Nothing, &Say::DoesPickAbove),
-        word(Verb::Down, "down", "j", Nothing, &Say::DoesPickBelow),
-        word(Verb::First, "first", "", Nothing, &Say::DoesPickFirst),
-        word(Verb::Last, "last", "", Nothing, &Say::DoesPickLast),
-        word(Verb::Add, "add", "n", Text, &Say::DoesAdd),
-        word(Verb::Edit, "edit", "e", Text, &Say::DoesEdit),
-        word(Verb::Remove, "remove", "d", Nothing, &Say::DoesRemove),
-        word(Verb::Filter, "filter", "/", Text, &Say::DoesFilterLine),
-        word(Verb::Period, "period", "p", OneOf(&PERIOD_NAMES), &Say::DoesPeriod),
-        word(Verb::History, "history", "h", OneOf(&UNIT_NAMES), &Say::DoesHistory),
-        word(Verb::Sprint, "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
+        word(Verb::Do(Up), "up", "k", Nothing, &Say::DoesPickAbove),
+        word(Verb::Do(Down), "down", "j", Nothing, &Say::DoesPickBelow),
+        word(Verb::Do(First), "first", "", Nothing, &Say::DoesPickFirst),
+        word(Verb::Do(Last), "last", "", Nothing, &Say::DoesPickLast),
+        word(Verb::Do(Add), "add", "n", Text, &Say::DoesAdd),
+        word(Verb::Do(Edit), "edit", "e", Text, &Say::DoesEdit),
+        word(Verb::Do(Remove), "remove", "d", Nothing, &Say::DoesRemove),
+        word(Verb::Do(Filter), "filter", "/", Text, &Say::DoesFilterLine),
+        word(Verb::Do(Period), "period", "p", OneOf(&PERIOD_NAMES), &Say::DoesPeriod),
+        word(Verb::Do(History), "history", "h", OneOf(&UNIT_NAMES), &Say::DoesHistory),
+        word(Verb::Do(Sprint), "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
+        word(Verb::Do(Race), "race", "r", OneOf(&LENGTH_NAMES), &Say::DoesRace),
+        word(Verb::Do(Join), "join", "R", Nothing, &Say::DoesJoin),
         word(Verb::Stop, "stop", "", Nothing, &Say::DoesStop),
         word(Verb::Quiet, "quiet", "", OneOf(&["on", "off"]), &Say::DoesQuiet),
-        word(Verb::Help, "help", "?", Nothing, &Say::DoesWords),
-        word(Verb::Quit, "quit", "q", Nothing, &Say::DoesQuit),
-        Word { verb: Verb::Press, long: "press", short: "", takes: Text, does: None },
-        untold(Verb::Yes, "yes", "y"),
-        untold(Verb::No, "no", ""),
-        untold(Verb::Screen, "theme", "t"),
-        untold(Verb::Screen, "mouse", "m"),
-        untold(Verb::Quit, "exit", ""),
+        word(Verb::Do(Help), "help", "?", Nothing, &Say::DoesWords),
+        word(Verb::Do(Quit), "quit", "q", Nothing, &Say::DoesQuit),
+        Word { verb: Verb::Do(Press), long: "press", short: "", takes: Text, does: None },
+        untold(Verb::Do(Accept), "yes", "y"),
+        untold(Verb::Do(Back), "no", ""),
+        untold(Verb::Do(Theme), "theme", "t"),
+        untold(Verb::Do(Mouse), "mouse", "m"),
+        untold(Verb::Do(Quit), "exit", ""),
     ]
 };
 
@@ -197,12 +172,16 @@ pub fn read(line: &str) -> Line<'_> {
         return Line::Blank(line.chars().count());
     }
     if let Some(wanted) = text.strip_prefix('/') {
-        return Line::Word(Verb::Filter, wanted.trim());
+        return Line::Word(Verb::Do(Action::Filter), wanted.trim());
     }
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let first = first.to_lowercase();
-    let named = |word: &&Word| word.long == first || (word.short == first && !first.is_empty());
-    match WORDS.iter().find(named) {
+    let lower = first.to_lowercase();
+    let named = |written: &str| {
+        let mut words = WORDS.iter();
+        words.find(|word| word.long == written || word.short == written)
+    };
+    // As it is written first: R is another key than r.
+    match named(first).or_else(|| named(&lower)) {
         None => Line::Other(text),
         Some(word) if word.takes.fits(rest.trim()) => Line::Word(word.verb, rest.trim()),
         Some(word) => Line::Wrong(word.long, word.takes),
@@ -258,15 +237,22 @@ mod tests {
         for (line, read_as) in [
             ("", Line::Blank(0)),
             ("  ", Line::Blank(2)),
-            (" add  Ada Lovelace ", Line::Word(Verb::Add, "Ada Lovelace")),
+            (
+                " add  Ada Lovelace ",
+                Line::Word(Verb::Do(Action::Add), "Ada Lovelace"),
+            ),
             ("LIST", Line::Word(Verb::List, "")),
             ("l 21", Line::Word(Verb::List, "21")),
             ("list 0", Line::Wrong("list", Takes::Number)),
             ("quit smoking", Line::Wrong("quit", Takes::Nothing)),
-            ("/ad", Line::Word(Verb::Filter, "ad")),
-            ("/", Line::Word(Verb::Filter, "")),
-            ("/ ad", Line::Word(Verb::Filter, "ad")),
-            ("s 30", Line::Word(Verb::Sprint, "30")),
+            ("/ad", Line::Word(Verb::Do(Action::Filter), "ad")),
+            ("/", Line::Word(Verb::Do(Action::Filter), "")),
+            ("/ ad", Line::Word(Verb::Do(Action::Filter), "ad")),
+            ("s 30", Line::Word(Verb::Do(Action::Sprint), "30")),
+            ("r", Line::Word(Verb::Do(Action::Race), "")),
+            ("R", Line::Word(Verb::Do(Action::Join), "")),
+            ("Race 5", Line::Word(Verb::Do(Action::Race), "5")),
+            ("Q", Line::Word(Verb::Do(Action::Quit), "")),
             ("s 7", Line::Wrong("sprint", Takes::OneOf(&LENGTH_NAMES))),
             ("7", Line::Other("7")),
             ("Ada Lovelace", Line::Other("Ada Lovelace")),

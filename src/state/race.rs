@@ -103,6 +103,15 @@ impl Contest {
         }
     }
 
+    /// Whether one's own presses are counted in it now, or were and are being saved.
+    pub fn is_racing(&self) -> bool {
+        let RacePhase::On(live) = &self.phase else {
+            return false;
+        };
+        let counted = matches!(live.stage(), Stage::Running(_) | Stage::Ended);
+        counted && live.is_racing()
+    }
+
     /// Whether there is a place of one's own in it.
     pub(super) fn is_entered(&self) -> bool {
         match &self.phase {

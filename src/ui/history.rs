@@ -41,7 +41,12 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
         height: 1,
         ..inner
     };
-    let caption = text::cut(&caption, inner.width.into());
+    let room = inner.width.into();
+    let caption = match text::width(&caption) > room {
+        true => shorter(state, view, look, room),
+        false => caption,
+    };
+    let caption = text::cut(&caption, room);
     frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
     let place = Rect {
         y: inner.y + above + 1,
@@ -79,6 +84,46 @@ pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
             weekday: weekday(day).into(),
             date: date(day).into(),
         },
+        unit => from(unit, day),
+    };
+    let points = past.over(view.unit, day);
+    [say(&summary), say(&points_in(view, period, points))]
+}
+
+/// The points of the bar that is looked at.
+fn points_in(view: &History, period: Say, points: i64) -> Say {
+    let period = period.into();
+    match view.back {
+        0 => Say::PointsSoFar { period, points },
+        _ => Say::PointsIn { period, points },
+    }
+}
+
+/// The words about the bar where there is little room: without the weekday and, if need be, that it
+/// is not over yet. The points matter most.
+fn shorter(state: &State, view: &History, look: &Look, room: usize) -> String {
+    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+        return String::new();
+    };
+    let day = view.day(view.back, today);
+    let points = past.over(view.unit, day);
+    let about = look
+        .words
+        .say(&points_in(view, from(view.unit, day), points))
+        .into_owned();
+    if text::width(&about) <= room {
+        return about;
+    }
+    let period = from(view.unit, day).into();
+    look.words
+        .say(&Say::PointsIn { period, points })
+        .into_owned()
+}
+
+/// The day, week or month that begins on this day.
+fn from(unit: Period, day: Date) -> Say {
+    match unit {
+        Period::Day | Period::AllTime => date(day),
         Period::Week => Say::WeekFrom {
             date: date(day).into(),
         },
@@ -86,13 +131,7 @@ pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
             month: month(day).into(),
             year: day.year().into(),
         },
-    };
-    let (period, points) = (period.into(), past.over(view.unit, day));
-    let about = match view.back {
-        0 => Say::PointsSoFar { period, points },
-        _ => Say::PointsIn { period, points },
-    };
-    [say(&summary), say(&about)]
+    }
 }
 
 fn date(day: Date) -> Say {

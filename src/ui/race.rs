@@ -176,7 +176,7 @@ fn short(name: &str, look: &Look) -> String {
 }
 
 /// What there is to say of a racer's standing, with a blank before it.
-fn note(standing: Standing, closed: bool, look: &Look) -> String {
+pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
     let words = match standing {
         Standing::Left => Say::RacerLeft,
         Standing::Done if !closed => Say::RacerDone,
@@ -308,7 +308,7 @@ fn in_sight(
 }
 
 /// What the result is to the one who reads it.
-fn verdict(live: &Live, look: &Look) -> Say {
+pub fn verdict(live: &Live, look: &Look) -> Say {
     let ranked = live.race.ranked();
     let racers = ranked.len();
     let own = live.own.as_ref().map(|own| own.number);

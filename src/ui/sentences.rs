@@ -4,4 +4,5 @@ pub use super::clicker::status_say as status;
 pub use super::history::words as history;
 pub use super::list::{shown_of, title};
 pub use super::numbers::summary as numbers;
+pub use super::race::{note as race_note, verdict as race_verdict};
 pub use super::sprint::{presses_in, verdict};

@@ -268,11 +268,9 @@ pub fn time_left(left: Duration, length: Length, look: &Look, columns: usize) ->
     let all = length.time();
     let time = tenths(left).into();
     let words = format!("{} ", look.words.say(&Say::TimeLeft { time }));
-    let bar = bar(
-        left.as_millis(),
-        all.as_millis(),
-        columns.saturating_sub(text::width(&words)),
-    );
+    let room = columns.saturating_sub(text::width(&words));
+    // Thinner than those of presses, which come below it and would grow together with it.
+    let bar = "━".repeat(part_of(left.as_millis(), all.as_millis(), room));
     Line::from(vec![
         Span::styled(words, look.theme.strong),
         Span::styled(bar, look.theme.accent),
@@ -325,8 +323,12 @@ fn duel(sprint: &Sprint, run: &Run, look: &Look, columns: usize) -> Vec<Line<'st
 
 /// A part of a whole in full blocks, and nothing of one that has none.
 pub fn bar(part: u128, whole: u128, columns: usize) -> String {
-    let blocks = part.min(whole) * columns as u128 / whole.max(1);
-    "█".repeat(blocks as usize)
+    "█".repeat(part_of(part, whole, columns))
+}
+
+/// How many of these columns a part of a whole takes.
+fn part_of(part: u128, whole: u128, columns: usize) -> usize {
+    (part.min(whole) * columns as u128 / whole.max(1)) as usize
 }
 
 /// `3.4 s`, rounded up, so that nought is the end.

@@ -8,7 +8,9 @@ mod language;
 mod say;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -20,12 +22,16 @@ pub use say::{MESSAGES, Say};
 const EXACT: u64 = 1 << 53;
 
 /// One language, ready to speak.
+///
+/// A message is read from the catalogue when it is first said: a game says few of them, and the
+/// first frame does not wait for the others.
 pub struct Words {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
-    ids: Vec<String>,
+    entries: HashMap<&'static str, &'static str>,
+    /// What has been read.
+    bundle: Mutex<FluentBundle<FluentResource>>,
     /// Of each message without arguments its words, so that a frame only copies them.
-    plain: Vec<Option<String>>,
+    plain: Vec<OnceLock<String>>,
 }
 
 impl fmt::Debug for Words {
@@ -41,29 +47,19 @@ impl Default for Words {
 }
 
 impl Words {
-    /// Reads a language's catalogue.
+    /// Speaks a language.
     pub fn new(language: Language) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
         // The marks around an argument would be replaced on the way to the screen, as all that
         // could reorder a line; names come without any such marks.
         bundle.set_use_isolating(false);
-        // What can be read is there whatever else is wrong, and tests find that nothing is.
-        let text = language.catalogue().to_owned();
-        let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, _)| resource);
-        let _ = bundle.add_resource(resource);
         let _ = bundle.add_builtins();
-        let mut words = Self {
+        Self {
             language,
-            bundle,
-            ids: MESSAGES.iter().map(|(name, _)| id(name)).collect(),
-            plain: Vec::new(),
-        };
-        let plain = MESSAGES.iter().enumerate().map(|(at, (_, arguments))| {
-            let empty = arguments.is_empty();
-            empty.then(|| words.format(at, &FluentArgs::new()))
-        });
-        words.plain = plain.collect();
-        words
+            entries: entries(language.catalogue()),
+            bundle: Mutex::new(bundle),
+            plain: MESSAGES.iter().map(|_| OnceLock::new()).collect(),
+        }
     }
 
     /// The language.
@@ -82,9 +78,12 @@ impl Words {
             }
             message => {
                 let at = message.index();
-                match self.plain.get(at) {
-                    Some(Some(plain)) => Cow::Borrowed(plain),
-                    _ => Cow::Owned(self.format(at, &message.arguments(self))),
+                match (self.plain.get(at), MESSAGES.get(at)) {
+                    (Some(plain), Some((name, []))) => {
+                        Cow::Borrowed(plain.get_or_init(|| self.format(name, &FluentArgs::new())))
+                    }
+                    (_, Some((name, _))) => Cow::Owned(self.format(name, &message.arguments(self))),
+                    (_, None) => Cow::Borrowed(""),
                 }
             }
         }
@@ -103,19 +102,45 @@ impl Words {
         all
     }
 
-    fn format(&self, at: usize, arguments: &FluentArgs<'_>) -> String {
-        let id = &self.ids[at];
-        let message = self.bundle.get_message(id);
+    fn format(&self, name: &str, arguments: &FluentArgs<'_>) -> String {
+        let id = id(name);
+        let mut bundle = self.bundle.lock().unwrap_or_else(PoisonError::into_inner);
+        if !bundle.has_message(&id) {
+            let text = self.entries.get(id.as_str()).copied().unwrap_or_default();
+            // What can be read is there whatever else is wrong, and tests find that nothing is.
+            let resource = FluentResource::try_new(text.to_owned());
+            let resource = resource.unwrap_or_else(|(resource, _)| resource);
+            let _ = bundle.add_resource(resource);
+        }
+        let message = bundle.get_message(&id);
         let Some(pattern) = message.and_then(|message| message.value()) else {
-            return id.clone();
+            return id;
         };
         let mut errors = Vec::new();
-        let words = self
-            .bundle
-            .format_pattern(pattern, Some(arguments), &mut errors);
+        let words = bundle.format_pattern(pattern, Some(arguments), &mut errors);
         debug_assert!(errors.is_empty(), "{id}: {errors:?}");
         words.into_owned()
     }
+}
+
+/// The messages of a catalogue, each with its part of the text. None refers to another, so each can
+/// be read alone.
+fn entries(catalogue: &'static str) -> HashMap<&'static str, &'static str> {
+    let mut entries = HashMap::new();
+    let mut rest = catalogue;
+    while !rest.is_empty() {
+        // A message goes on in lines that are indented, blank, or close what it has opened.
+        let next = rest.match_indices('\n').map(|(at, _)| at + 1).find(|at| {
+            let line = &rest[*at..];
+            line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '#')
+        });
+        let (entry, after) = rest.split_at(next.unwrap_or(rest.len()));
+        if let Some((id, _)) = entry.split_once(" =").filter(|_| !entry.starts_with('#')) {
+            entries.insert(id, entry);
+        }
+        rest = after;
+    }
+    entries
 }
 
 /// The name of a message in a catalogue: `ListTitle` is `list-title`.

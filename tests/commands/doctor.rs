@@ -52,6 +52,10 @@ fn everything_is_told_of_a_database(place: Place) {
     assert_eq!(line(&run, "rules"), rules);
     assert_eq!(line(&run, "outbox"), "nothing waits");
     assert!(line(&run, "round trip").ends_with(" ms"), "{}", run.out);
+    match place {
+        Place::Sqlite(_) => assert!(line(&run, "lock").ends_with(" ms"), "{}", run.out),
+        _ => assert_eq!(line(&run, "lock"), "by rows, in the server"),
+    }
     assert!(
         line(&run, "clock").contains(" ms from this one"),
         "{}",

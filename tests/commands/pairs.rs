@@ -113,6 +113,54 @@ fn histories_part_by_part(from: Place, to: Place) {
         .fails(5, &["Add --overwrite"]);
 }
 
+fn races_that_are_closed_and_no_others(from: Place, to: Place) {
+    let home = Home::new();
+    for place in [&from, &to] {
+        place.fill(TABLE, &[row(3, "Ada", 7)]);
+        assert_eq!(home.run(&["-d", &place.url(), "players"]).code, 0);
+    }
+    let start = 1_790_000_000_000_000;
+    from.add_races(&[
+        (
+            4,
+            5,
+            start,
+            Some(start + 9),
+            &[(3, Some("王\x1b"), 7, 1), (77, None, 0, 2)],
+        ),
+        (
+            6,
+            60,
+            start + 1,
+            Some(start + 2),
+            &[(3, Some(""), i64::MAX, 2)],
+        ),
+        (9, 10, start + 2, None, &[(3, Some("open"), 7, 0)]),
+    ]);
+    to.add_races(&[
+        (5, 5, start, Some(start + 8), &[(3, Some("Old"), 9, 1)]),
+        (8, 5, start, None, &[(3, Some("open there"), 9, 0)]),
+    ]);
+    home.copy(&from.url(), &to.url(), &[])
+        .fails(5, &["Add --overwrite"]);
+    let run = home.copy(&from.url(), &to.url(), &["--overwrite"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(to.races(), from.races());
+    assert_eq!(to.races().len(), 5);
+    let all = to.texts("SELECT CAST(COUNT(*) AS CHAR(9)) FROM click_races");
+    assert_eq!(
+        all[0].trim(),
+        "2",
+        "what was open there is gone with its players"
+    );
+    home.copy(&from.url(), &to.url(), &[]).says("already");
+    home.run(&["-d", &to.url(), "verify"]).says("is sound");
+    // One that differs in a name alone is not the same.
+    from.run("UPDATE click_racers SET name = 'Eve' WHERE race = 6");
+    home.copy(&from.url(), &to.url(), &[])
+        .fails(5, &["Add --overwrite"]);
+}
+
 macro_rules! pairs {
     ($($name:ident: $from:ident $to:ident),* $(,)?) => {
         $(mod $name {
@@ -129,6 +177,13 @@ macro_rules! pairs {
             fn histories_part_by_part() {
                 if let (Some(from), Some(to)) = (Place::$from(), Place::$to()) {
                     super::histories_part_by_part(from, to);
+                }
+            }
+
+            #[test]
+            fn races_that_are_closed_and_no_others() {
+                if let (Some(from), Some(to)) = (Place::$from(), Place::$to()) {
+                    super::races_that_are_closed_and_no_others(from, to);
                 }
             }
 

@@ -26,6 +26,12 @@ pub const TUTORIAL: &str = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY,
 /// A player as the tables have it.
 pub type Row = (i64, Option<String>, Option<String>, Option<i64>);
 
+/// A race as the tables have it: key, length, start, end if it is closed, and the racers in the
+/// order of their numbers, each with player, name, presses and standing.
+pub type Race<'a> = (i64, i64, i64, Option<i64>, &'a [Racer<'a>]);
+/// One who races.
+pub type Racer<'a> = (i64, Option<&'a str>, i64, i64);
+
 /// A player with a name and a score.
 pub fn row(id: i64, name: &str, score: i64) -> Row {
     (id, Some(name.to_owned()), None, Some(score))
@@ -91,23 +97,23 @@ impl Place {
         place.expect("there was one")
     }
 
-    /// The URL of a user who may only watch, once clickoff has opened the database.
+    /// The URL of a user with a role, once clickoff has opened the database.
     #[track_caller]
-    pub fn reader(&self) -> String {
+    pub fn member(&self, role: &str) -> String {
         let (name, roles) = match self {
             Self::Sqlite(_) => panic!("a file knows no users"),
             Self::Postgres(_, name, _) => (name, include_str!("../../assets/roles/postgres.sql")),
             Self::MariaDb(_, name, _) => (name, include_str!("../../assets/roles/mariadb.sql")),
         };
-        let user = format!("reader_{name}");
+        let user = format!("{role}_{name}");
         self.run(roles);
         self.run(&match self {
             Self::MariaDb(..) => format!(
-                "CREATE USER {user} IDENTIFIED BY 's3cret'; GRANT clickoff_watcher TO {user};
-                 SET DEFAULT ROLE clickoff_watcher FOR {user}"
+                "CREATE USER {user} IDENTIFIED BY 's3cret'; GRANT clickoff_{role} TO {user};
+                 SET DEFAULT ROLE clickoff_{role} FOR {user}"
             ),
             _ => format!(
-                "CREATE ROLE {user} LOGIN PASSWORD 's3cret'; GRANT clickoff_watcher TO {user}"
+                "CREATE ROLE {user} LOGIN PASSWORD 's3cret'; GRANT clickoff_{role} TO {user}"
             ),
         });
         let owner = format!("{ROLE}:{PASSWORD}@");
@@ -199,19 +205,94 @@ impl Place {
     }
 
     fn values(&self, (id, name, email, score): &Row) -> String {
-        let text = |text: &Option<String>| {
-            let Some(text) = text else {
-                return "NULL".to_owned();
-            };
-            let hex = hex(text);
-            match self {
-                Self::Sqlite(_) => format!("CAST(x'{hex}' AS TEXT)"),
-                Self::Postgres(..) => format!("convert_from('\\x{hex}', 'UTF8')"),
-                Self::MariaDb(..) => format!("CONVERT(x'{hex}' USING utf8mb4)"),
-            }
+        let text = |text: &Option<String>| self.text(text.as_deref());
+        format!(
+            "({id}, {}, {}, {})",
+            text(name),
+            text(email),
+            or_null(*score)
+        )
+    }
+
+    /// A text for a statement.
+    fn text(&self, text: Option<&str>) -> String {
+        let Some(text) = text else {
+            return "NULL".to_owned();
         };
-        let score = score.map_or("NULL".to_owned(), |score| score.to_string());
-        format!("({id}, {}, {}, {score})", text(name), text(email))
+        let hex = hex(text);
+        match self {
+            Self::Sqlite(_) => format!("CAST(x'{hex}' AS TEXT)"),
+            Self::Postgres(..) => format!("convert_from('\\x{hex}', 'UTF8')"),
+            Self::MariaDb(..) => format!("CONVERT(x'{hex}' USING utf8mb4)"),
+        }
+    }
+
+    /// Puts races into the tables of a database that clickoff has opened. In those that are open,
+    /// each racer has a session.
+    #[track_caller]
+    pub fn add_races(&self, races: &[Race<'_>]) {
+        let own_keys = match self {
+            Self::Postgres(..) => "OVERRIDING SYSTEM VALUE",
+            _ => "",
+        };
+        let mut sql = String::new();
+        for (id, seconds, start, closed, racers) in races {
+            sql += &format!(
+                "INSERT INTO click_races (id, seconds, starts_at, closed_at) {own_keys}
+                 VALUES ({id}, {seconds}, {start}, {});",
+                or_null(*closed)
+            );
+            for (n, (player, name, presses, standing)) in (1..).zip(*racers) {
+                let session = closed.is_none().then_some(n);
+                sql += &format!(
+                    "INSERT INTO click_racers
+                         (race, racer, session, user_id, name, base, presses, standing)
+                     VALUES ({id}, {n}, {}, {player}, {}, 3, {presses}, {standing});",
+                    or_null(session),
+                    self.text(*name)
+                );
+            }
+        }
+        self.run(&sql);
+    }
+
+    /// All closed races as they are stored and all who raced in them, a line each; of a racer who is
+    /// nobody any more it tells no key.
+    #[track_caller]
+    pub fn races(&self) -> Vec<String> {
+        let mut lines = self.texts(match self {
+            Self::MariaDb(..) => {
+                "SELECT CONCAT_WS(' ', id, seconds, starts_at, closed_at) FROM click_races
+                 WHERE closed_at IS NOT NULL ORDER BY id"
+            }
+            _ => {
+                "SELECT id || ' ' || seconds || ' ' || starts_at || ' ' || closed_at
+                 FROM click_races WHERE closed_at IS NOT NULL ORDER BY id"
+            }
+        });
+        let racers = self.texts(match self {
+            Self::Sqlite(_) => {
+                "SELECT race || ' ' || racer || ' ' || COALESCE(u.id, '-') || ' '
+                     || iif(c.name IS NULL, '-', hex(c.name)) || ' ' || presses || ' ' || standing
+                 FROM click_racers c LEFT JOIN users u ON u.id = c.user_id
+                 WHERE c.session IS NULL ORDER BY race, racer"
+            }
+            Self::Postgres(..) => {
+                "SELECT race || ' ' || racer || ' ' || COALESCE(u.id::text, '-') || ' '
+                     || COALESCE(upper(encode(convert_to(c.name, 'UTF8'), 'hex')), '-') || ' '
+                     || presses || ' ' || standing
+                 FROM click_racers c LEFT JOIN users u ON u.id = c.user_id
+                 WHERE c.session IS NULL ORDER BY race, racer"
+            }
+            Self::MariaDb(..) => {
+                "SELECT CONCAT_WS(' ', race, racer, COALESCE(u.id, '-'),
+                                  COALESCE(HEX(c.name), '-'), presses, standing)
+                 FROM click_racers c LEFT JOIN users u ON u.id = c.user_id
+                 WHERE c.session IS NULL ORDER BY race, racer"
+            }
+        });
+        lines.extend(racers);
+        lines
     }
 
     /// All players as they are stored, a line each, with their texts as bytes.
@@ -306,7 +387,8 @@ impl Place {
     /// Everything that is kept of its players.
     #[track_caller]
     pub fn everything(&self) -> Vec<String> {
-        [self.rows(), self.history(), self.sprints(), self.keys()].concat()
+        let players = [self.rows(), self.history(), self.sprints(), self.keys()].concat();
+        [players, self.races()].concat()
     }
 
     /// The type of a key that the database gives by itself.
@@ -328,6 +410,10 @@ impl Place {
         let sql = format!("SELECT value FROM click_meta WHERE {column} = 'database'");
         self.texts(&sql).remove(0)
     }
+}
+
+fn or_null(number: Option<i64>) -> String {
+    number.map_or("NULL".to_owned(), |number| number.to_string())
 }
 
 fn hex(text: &str) -> String {

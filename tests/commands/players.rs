@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use rustix::process::Signal;
 
 use crate::db::Db;
-use crate::home::{CLICKOFF, Home, Running};
+use crate::home::{CLICKOFF, Home, Run, Running};
 use crate::place::{Place, TABLE, on, row};
 use crate::pty::Session;
 use crate::watch::ended;
@@ -49,12 +49,78 @@ fn lists() {
     same_as_before("players", &text);
 }
 
+/// What is done is not undone by that it can't be told, and must not be taken for undone.
+#[test]
+fn on_a_full_disk_a_list_fails_and_a_deed_is_told_elsewhere() {
+    let home = played();
+    let full = |arguments: &[&str]| {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = home.command(arguments);
+        let output = command.stdout(full.expect("a full disk")).output();
+        Run::from(output.expect("it starts"))
+    };
+    for list in [
+        &["players"][..],
+        &["top", "-f", "csv"],
+        &["export"],
+        &["man"],
+    ] {
+        full(list).fails(
+            74,
+            &["standard output can't be written: No space left on device"],
+        );
+    }
+    let dump = home.join("dump").display().to_string();
+    assert_eq!(home.run(&["export", &dump]).code, 0);
+    let copy = home.join("copy.db").display().to_string();
+    for (deed, told) in [
+        (
+            &["click", "Ada", "-n", "2"][..],
+            "Ada (id 1) scored 2 points, and has 43 now.",
+        ),
+        (
+            &["players", "add", "Eve"],
+            "Added Eve (id 9) with 0 points.",
+        ),
+        (
+            &["players", "edit", "Eve", "--name", "Eva"],
+            "Changed Eva (id 9) with 0 points.",
+        ),
+        (
+            &["players", "remove", "Eva", "--yes"],
+            "Removed Eva (id 9) with 0 points.",
+        ),
+        (&["copy", "--to", &copy], "Copied 8 players with 90 points"),
+        (
+            &["import", &dump, "--merge", "skip"],
+            "Imported 0 new players; skipped 8 known ones.",
+        ),
+        (
+            &["restore", &dump, "--overwrite"],
+            "Restored 8 players with 88 points.",
+        ),
+    ] {
+        let run = full(deed);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let told = format!("It is done all the same: {told}");
+        assert!(run.err.contains(&told), "no {told:?} in {}", run.err);
+    }
+    assert!(
+        home.run(&["players"]).out.contains(" 41  Ada"),
+        "as at the export"
+    );
+}
+
 #[test]
 fn json_is_json_with_every_name_as_it_is() {
     let home = played();
-    let run = home.run(&["players", "--format", "json"]);
-    run.fails(2, &["--format"]);
+    let without_a_word = home.run(&["players", "--format", "json"]);
     let run = home.run(&["players", "list", "--format", "json"]);
+    assert_eq!(without_a_word.out, run.out);
+    for what in [&["show", "Ada"][..], &["add", "Eve"], &["list"]] {
+        let run = home.run(&[&["players", "-f", "json"], what].concat());
+        run.fails(2, &["--format goes behind `list` or `show`"]);
+    }
     let list: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     let names = list.as_array().expect("an array").iter();
     let names: Vec<_> = names

@@ -65,7 +65,7 @@ fn a_number_or_a_name_picks_and_nothing_else_does() {
             "Ada",
             "That is for a screen, and there is none here.",
         ),
-        ("stop", "Ada", "No sprint is on."),
+        ("stop", "Ada", "Neither a sprint nor a race is on."),
     ] {
         let mut lines = Lines::of(Game::of(&players));
         lines.said();
@@ -253,8 +253,10 @@ fn help_tells_every_word_once() {
     let mut lines = Lines::of_two();
     lines.line("?");
     let said = lines.said();
-    assert_eq!(said.len(), 3 + 18);
+    assert_eq!(said.len(), 3 + 20);
     assert!(
         said.contains(&"sprint, s [5|10|30|60]: sprint against the clock and your own best".into())
     );
+    let joins = "join, R: join the race that somebody opens, or watch it";
+    assert!(said.contains(&joins.into()));
 }

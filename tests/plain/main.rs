@@ -4,6 +4,7 @@
 mod common;
 
 mod lines;
+mod races;
 mod told;
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The moments of a game that are worth a picture.
 
 mod feats;
-mod past;
+pub mod past;
 pub mod races;
 pub mod sprints;
 

@@ -144,3 +144,16 @@ fn a_storm_of_resizes_keeps_the_picked_player_in_sight() {
         }
     }
 }
+
+#[test]
+fn a_narrow_history_tells_the_points_before_the_weekday() {
+    let mut game = scenes::past::history();
+    game.act(Action::Last);
+    let look = look(Theme::terminal());
+    let mut says = |size, words: &str| {
+        let screen = draw(&mut game, &look, size).text();
+        assert!(screen.contains(words), "{screen}");
+    };
+    says((80, 24), "Tuesday, 3 November 2026: 57 points so far");
+    says((40, 12), " 3 November 2026: 57 points so far");
+}

@@ -78,3 +78,96 @@ fn a_racer_that_is_killed_holds_nobody_up_and_loses_no_saved_click() {
     assert!((0..=5).contains(&second), "{second} of 5");
     assert_eq!([home.score("Ada"), home.score("Bob")], [3, 5]);
 }
+
+/// A game in lines for this player.
+fn in_lines(home: &Home, name: &str) -> Game {
+    let game = Game::begin(home.game().args(["--plain", "--player", name]));
+    game.wait_text(&format!("{name} is picked"));
+    game
+}
+
+#[test]
+fn two_games_in_lines_race_on_two_terminals() {
+    let home = Home::with(&[("Ada", 100), ("Bob", 0)]);
+    let [ada, bob] = ["Ada", "Bob"].map(|name| in_lines(&home, name));
+    ada.keys("race 5\r");
+    ada.wait_text("Race over 5 s for Ada, in ");
+    bob.wait_text("Ada opens a race over 5 s: join takes part.");
+    bob.keys("join\r");
+    bob.wait_text("Race over 5 s for Bob, in ");
+    bob.wait_text("Also in it: Ada.");
+    ada.wait_text("Also in it: Bob.");
+    for game in [&ada, &bob] {
+        game.wait_text("Get ready: 3");
+        game.wait_text("Go!");
+    }
+    ada.keys("\r\r\r");
+    bob.keys("\r\r");
+    ada.keys("\r");
+    bob.keys("where\r");
+    bob.wait_text(" s left: ");
+    ada.wait_text("You win! 4 presses.");
+    bob.wait_text("Place 2 of 2: 2 presses.");
+    for game in [&ada, &bob] {
+        game.wait_text("1. Ada: 4 presses");
+        game.wait_text("2. Bob: 2 presses");
+        game.keys("race\r");
+        game.wait_text("5 s: 1. Ada 4 · 2. Bob 2");
+        game.keys(".\rquit\r");
+        assert_eq!(game.wait_exit().code(), Some(0));
+    }
+    assert_eq!(kept(&home), [4, 2]);
+    assert_eq!([home.score("Ada"), home.score("Bob")], [104, 2]);
+}
+
+#[test]
+fn one_in_lines_and_one_on_the_screen_race_to_the_same_result() {
+    let home = Home::with(&[("Ada", 0), ("Bob", 0)]);
+    let screen = Game::start(home.game().args(["--player", "Ada"]));
+    let lines = in_lines(&home, "Bob");
+    screen.keys("r");
+    screen.wait_text("The last races");
+    screen.keys("k\r");
+    screen.wait_text("Starts in");
+    lines.wait_text("Ada opens a race over 5 s: join takes part.");
+    lines.keys("R\r");
+    lines.wait_text("Race over 5 s for Bob, in ");
+    screen.wait_text("2 Bob");
+    lines.wait_text("Go!");
+    screen.wait_text("s left");
+    lines.keys("\r\r\r");
+    screen.press(2);
+    lines.wait_text("You win! 3 presses.");
+    lines.wait_text("2. Ada: 2 presses");
+    screen.wait_text("Place 2 of 2: 2 presses.");
+    screen.wait_text("1 Bob        3 █");
+    lines.keys("quit\r");
+    assert_eq!(lines.wait_exit().code(), Some(0));
+    screen.keys("\x1b");
+    screen.wait_gone("Place 2 of 2");
+    screen.quit();
+    assert_eq!(kept(&home), [2, 3]);
+}
+
+#[test]
+fn a_racer_in_lines_who_stops_has_left_for_everyone_and_keeps_the_score() {
+    let home = Home::with(&[("Ada", 0), ("Bob", 0)]);
+    let [ada, bob] = ["Ada", "Bob"].map(|name| in_lines(&home, name));
+    ada.keys("r 5\r");
+    bob.wait_text("join takes part.");
+    bob.keys("join\r");
+    for game in [&ada, &bob] {
+        game.wait_text("Go!");
+    }
+    ada.keys("\r\r\r");
+    bob.keys("\r\rstop\r");
+    bob.wait_text("You left: you gave it up.");
+    bob.wait_text("Bob: 2, saved.");
+    ada.wait_text("You win! 3 presses.");
+    ada.wait_text(" presses · left");
+    for game in [&ada, &bob] {
+        game.keys("quit\r");
+        assert_eq!(game.wait_exit().code(), Some(0));
+    }
+    assert_eq!(home.score("Bob"), 2);
+}

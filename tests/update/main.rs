@@ -14,6 +14,7 @@ mod moving;
 mod others;
 mod pressing;
 mod racing;
+mod recorded;
 mod redraw;
 mod rights;
 mod sprinting;

@@ -1,16 +1,20 @@
 //! The records of a file on their way into a database, as they are read: what is wrong with them is
 //! found out on the way, and undone with the transaction.
 
+mod finish;
+mod races;
+
 use std::collections::BTreeMap;
+
+use races::Races;
 
 use super::merge::{Merge, Merging, Met};
 use super::parse::Mistake;
 use super::source::{Sheet, Source, mistaken};
-use crate::cli::Exit;
-use crate::cli::frame::{Failure, Stop, many};
+use crate::cli::frame::{Failure, Stop};
 use crate::cli::progress::Progress;
 use crate::store::archive::{
-    Archive, ArchiveError, BATCH, Batch, HistoryRecord, KeyRecord, Kind, SprintRecord, Totals,
+    Archive, ArchiveError, Batch, HistoryRecord, KeyRecord, Kind, SprintRecord, Totals,
 };
 
 /// What came of it.
@@ -56,6 +60,7 @@ pub struct Arrival<'a> {
     /// Who is there; none where nobody is.
     merging: Option<Merging>,
     accounts: BTreeMap<i64, Account>,
+    races: Races,
     arrived: Arrived,
     /// The totals of each kind at the end.
     expected: [Totals; Kind::ALL.len()],
@@ -92,6 +97,7 @@ impl<'a> Arrival<'a> {
             shown: source.shown.clone(),
             merging,
             accounts: BTreeMap::new(),
+            races: Races::default(),
             arrived: Arrived::default(),
             expected,
         })
@@ -119,12 +125,15 @@ impl<'a> Arrival<'a> {
                 Batch::Keys(keys) => {
                     self.take_more(keys, Batch::Keys, &lines).await?;
                 }
+                Batch::Races(races) => self.take_races(races, &lines)?,
+                Batch::Racers(racers) => self.take_racers(racers, &lines)?,
             }
             progress.reach(passed);
             stop.go_on()?;
         }
         self.settle().await?;
         self.rescore(stop).await?;
+        self.settle_races().await?;
         self.archive.move_keys().await?;
         self.compare(was_sound).await?;
         self.arrived.players = self.expected[0];
@@ -138,7 +147,7 @@ impl<'a> Arrival<'a> {
     /// What the database says of one of these records, with its line.
     fn refused(&self, error: ArchiveError, lines: &[u64]) -> Failure {
         let line = match &error {
-            ArchiveError::Unfit { at, .. } => lines.get(*at).copied(),
+            ArchiveError::Unfit { at, .. } => lines.get(*at).filter(|line| **line > 0),
             _ => None,
         };
         let mut failure = Failure::from(error);
@@ -324,84 +333,6 @@ impl<'a> Arrival<'a> {
         let merged = self.archive.merge(&batch(known.records)).await;
         merged.map_err(|error| self.refused(error, &known.lines))
     }
-
-    /// Looks at each player's history once all of it is there.
-    async fn settle(&mut self) -> Result<(), Failure> {
-        let mut earlier = Vec::new();
-        for (id, account) in &self.accounts {
-            let (left, line) = (account.left, account.line.into());
-            match account.standing {
-                // As where no history was kept yet.
-                Standing::Known if left != 0 => earlier.push(HistoryRecord {
-                    player: self.key(*id),
-                    quarter: 0,
-                    points: left,
-                    overwritten: 0,
-                }),
-                Standing::Told | Standing::KnownTold if left != 0 => {
-                    let points = many(left.unsigned_abs(), "point");
-                    let than = if left < 0 { "less" } else { "more" };
-                    let why = format!("the score is {points} {than} than its history makes.");
-                    return Err(self.wrong(line, why));
-                }
-                _ => {}
-            }
-        }
-        Ok(self.archive.merge(&Batch::History(earlier)).await?)
-    }
-
-    /// Gives scores to those that were there, whose histories are complete by now: what the triggers
-    /// make of that is put right.
-    async fn rescore(&mut self, stop: &Stop) -> Result<(), Failure> {
-        let Some(merging) = &mut self.merging else {
-            return Ok(());
-        };
-        let changed = std::mem::take(&mut merging.changed);
-        let changed = changed.into_iter().filter(|(_, (a, b))| a != b);
-        let mut histories = Histories::default();
-        for (player, (before, after)) in changed {
-            let points = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
-            self.expected[0].points += points;
-            let history = histories.of(self.archive, player).await?;
-            self.archive.rescore(player, after).await?;
-            self.archive.forget(Kind::History, player, player).await?;
-            for parts in history.chunks(BATCH) {
-                self.archive.insert(&Batch::History(parts.to_vec())).await?;
-            }
-            stop.go_on()?;
-        }
-        Ok(())
-    }
-
-    /// Whether the database has what it should have.
-    async fn compare(&mut self, was_sound: bool) -> Result<(), Failure> {
-        let is_fresh = self.merging.is_none();
-        if !is_fresh && was_sound {
-            self.expected[1].points = self.expected[0].points;
-        }
-        for (kind, expected) in Kind::ALL.into_iter().zip(self.expected) {
-            let found = self.archive.totals(kind).await?;
-            let is_right = match kind {
-                Kind::Players => found == expected,
-                _ if is_fresh => found == expected,
-                Kind::History => !was_sound || found.points == expected.points,
-                Kind::Sprints | Kind::Keys => true,
-            };
-            if !is_right {
-                let place = self.archive.place();
-                let words = format!(
-                    "it came out as {} with {} in {place} instead of {} with {}: something there \
-                     changes what is written, a trigger or a rule.",
-                    many(found.records, "record"),
-                    many(found.points, "point"),
-                    many(expected.records, "record"),
-                    many(expected.points, "point"),
-                );
-                return Err(Failure::new(Exit::Unreachable, words));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// A record that hangs on a player.
@@ -448,45 +379,5 @@ impl<T> Sorted<T> {
     fn push(&mut self, record: T, line: u64) {
         self.records.push(record);
         self.lines.push(line);
-    }
-}
-
-/// Histories that are read in the order of their players, by pages.
-#[derive(Default)]
-struct Histories {
-    page: Vec<HistoryRecord>,
-}
-
-impl Histories {
-    /// That of a player behind those that were asked for before.
-    async fn of(
-        &mut self,
-        archive: &mut Archive,
-        player: i64,
-    ) -> Result<Vec<HistoryRecord>, Failure> {
-        let mut history = Vec::new();
-        // As if the page before had ended with the player before.
-        let before = player.checked_sub(1).map(|before| HistoryRecord {
-            player: before,
-            quarter: i64::MAX,
-            points: 0,
-            overwritten: 0,
-        });
-        loop {
-            let begun = self.page.partition_point(|part| part.player < player);
-            let rest = self.page.split_off(begun);
-            let own = rest.partition_point(|part| part.player == player);
-            history.extend_from_slice(&rest[..own]);
-            self.page = rest[own..].to_vec();
-            if !self.page.is_empty() {
-                return Ok(history);
-            }
-            let last = history.last().copied().or(before);
-            let last = last.map(|part| Batch::History(vec![part]));
-            match archive.page(Kind::History, last.as_ref()).await? {
-                Batch::History(page) if !page.is_empty() => self.page = page,
-                _ => return Ok(history),
-            }
-        }
     }
 }

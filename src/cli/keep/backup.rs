@@ -9,7 +9,7 @@ use super::new_file::NewFile;
 use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::copy::amount;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, note};
+use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
 use crate::store::{SqliteFile, Target};
@@ -29,8 +29,8 @@ pub struct BackupArguments {
 
 /// Bring a database back to what it was at a backup
 ///
-/// All players, scores, histories, best sprints and keys of `clickoff click` are replaced by those
-/// of the file, in one transaction. The file is one of `clickoff backup` or `clickoff export`, from
+/// All players, scores, histories, best sprints, keys of `clickoff click` and races are replaced by
+/// those of the file, in one transaction; a race that is on is gone with its racers. The file is one of `clickoff backup` or `clickoff export`, from
 /// whichever database.
 ///
 /// Presses that still wait on somebody's machine are for the state that goes: the database gets
@@ -123,5 +123,5 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
             arrival.take_all(file, stop).await
         },
     )?;
-    answer(&format!("Restored {}.", amount(&arrived.players)))
+    frame::done(&format!("Restored {}.", amount(&arrived.players)))
 }

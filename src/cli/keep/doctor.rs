@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::asking::ask;
 use super::surroundings::{self, Terminal};
 use crate::cli::Exit;
+use crate::cli::config;
 use crate::cli::database::{Database, Work};
 use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
 use crate::game::{Quarter, Rules};
@@ -54,29 +55,13 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let there = |path: &Path| if path.exists() { "" } else { " (not there)" };
     let path = |path: &Path| format!("{}{}", path.display(), there(path));
     line("configuration", &path(&config), false)?;
-    let player = settings.player.as_deref().unwrap_or("nobody");
-    let file = |named: bool| {
-        if named {
-            "the configuration"
-        } else {
-            "the default"
+    for (name, value, source) in config::each_of(&settings) {
+        // The database has a line of its own, beside what is found there.
+        if name != "database" {
+            let value = value.unwrap_or_else(|| "not set".to_owned());
+            line(name, &format!("{value} (by {source})"), false)?;
         }
-    };
-    let source = file(settings.player.is_some());
-    line("player", &format!("{player} (by {source})"), false)?;
-    let (mouse, source) = if settings.mouse {
-        ("plays", "by the default or the configuration")
-    } else {
-        ("is the terminal's", "by the configuration")
-    };
-    line("mouse", &format!("{mouse} ({source})"), false)?;
-    let theme = settings.theme.as_ref();
-    let theme = theme.map(|(theme, place)| format!("{theme} (by {place})"));
-    line(
-        "theme",
-        &theme.unwrap_or_else(|| "auto (by the default)".into()),
-        false,
-    )?;
+    }
     line("log", &path(&settings.state_dir), false)?;
     let Terminal { words, look } = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
@@ -166,7 +151,8 @@ struct Examined {
     players: usize,
     rights: Rights,
     rules: Rules,
-    lock: Duration,
+    /// How long the file's lock was waited for.
+    lock: Option<Duration>,
     /// The quickest of some.
     round_trip: Duration,
     /// By how much the database's clock is ahead, and how much of it is only the way there.
@@ -183,7 +169,8 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         Ok::<_, Failure>(version?)
     })?;
     let version = done.ok_or_else(|| stop.unanswered())??;
-    let found = Database::of(settings).work(&Examination { version })??;
+    let has_file = matches!(settings.database, Target::Sqlite(_));
+    let found = Database::of(settings).work(&Examination { version, has_file })??;
     line("version", &found.version, false)?;
     line("players", &found.players.to_string(), false)?;
     let Rights {
@@ -218,7 +205,10 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         None => "no limit of points a second".to_owned(),
     };
     line("rules", &format!("{held_keys}, {max_rate}"), false)?;
-    line("lock", &shown(found.lock), found.lock > SLOW)?;
+    match found.lock {
+        Some(lock) => line("lock", &shown(lock), lock > SLOW)?,
+        None => line("lock", "by rows, in the server", false)?,
+    }
     line(
         "round trip",
         &shown(found.round_trip),
@@ -239,6 +229,7 @@ fn examine(settings: Settings) -> Result<String, Failure> {
 /// The look into the database.
 struct Examination {
     version: String,
+    has_file: bool,
 }
 
 impl Work for Examination {
@@ -261,7 +252,7 @@ impl Work for Examination {
         }
         let since = Instant::now();
         store.turn().await?;
-        let lock = since.elapsed();
+        let lock = self.has_file.then(|| since.elapsed());
         let (round_trip, ahead) = best.unwrap_or_default();
         Ok(Examined {
             version: self.version.clone(),

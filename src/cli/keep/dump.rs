@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cli::list::{escaped, is_formula};
-use crate::store::archive::{Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, SprintRecord};
+use crate::store::archive::{
+    Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord, SprintRecord,
+};
 
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -14,11 +16,11 @@ pub enum Form {
     Csv,
 }
 
-/// The version of the format; one that is newer is refused. The first had no sprints and no keys.
-pub const VERSION: u32 = 2;
+/// The version of the format; one that is newer is refused.
+pub const VERSION: u32 = 3;
 
 /// The header of CSV.
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 19] = [
     "record",
     "player",
     "name",
@@ -33,10 +35,17 @@ pub const COLUMNS: [&str; 14] = [
     "trace",
     "client",
     "counted",
+    "race",
+    "number",
+    "start",
+    "closed",
+    "left",
 ];
 
-/// How many of them the first version had.
-pub const FIRST_COLUMNS: usize = 8;
+/// How many columns each version has, and how many kinds of records: the first had no sprints and
+/// no keys, the second no races.
+pub const VERSIONS: [(usize, usize); VERSION as usize] =
+    [(8, 2), (14, 4), (COLUMNS.len(), Kind::ALL.len())];
 
 /// How many records of each kind there are, in the order of [`Kind::ALL`].
 pub type Counts = [u64; Kind::ALL.len()];
@@ -55,8 +64,12 @@ pub enum Line {
     Sprint(SprintRecord),
     /// A call that is known again by its key.
     Key(KeyRecord),
+    /// A race.
+    Race(RaceRecord),
+    /// One who raced in it.
+    Racer(RacerRecord),
     /// The last: how many of each kind came before it, so that a file that was cut off is known for
-    /// one. The first version counts players and parts of histories alone.
+    /// one. Earlier versions count the kinds that they have.
     End(Vec<u64>),
 }
 
@@ -76,12 +89,16 @@ pub fn body(form: Form, batch: Batch) -> String {
             Batch::History(all) => json(all.into_iter().map(Line::History)),
             Batch::Sprints(all) => json(all.into_iter().map(Line::Sprint)),
             Batch::Keys(all) => json(all.into_iter().map(Line::Key)),
+            Batch::Races(all) => json(all.into_iter().map(Line::Race)),
+            Batch::Racers(all) => json(all.into_iter().map(Line::Racer)),
         },
         Form::Csv => match batch {
             Batch::Players(all) => csv(all.iter().map(cells_of_player)),
             Batch::History(all) => csv(all.iter().map(cells_of_part)),
             Batch::Sprints(all) => csv(all.iter().map(cells_of_sprint)),
             Batch::Keys(all) => csv(all.iter().map(cells_of_key)),
+            Batch::Races(all) => csv(all.iter().map(cells_of_race)),
+            Batch::Racers(all) => csv(all.iter().map(cells_of_racer)),
         },
     }
 }
@@ -141,11 +158,36 @@ fn cells_of_key(key: &KeyRecord) -> Cells {
     cells("key", key.player, cells_there)
 }
 
+fn cells_of_race(race: &RaceRecord) -> Cells {
+    let numbers = [race.seconds, race.id, race.start, race.closed];
+    let [seconds, id, start, closed] = numbers.map(|n| n.to_string());
+    let cells_there = [(8, seconds), (14, id), (16, start), (17, closed)];
+    cells("race", None, cells_there)
+}
+
+fn cells_of_racer(racer: &RacerRecord) -> Cells {
+    let numbers = [racer.presses, racer.race, racer.number];
+    let [presses, race, number] = numbers.map(|n| n.to_string());
+    let (name, left) = (guarded(racer.name.as_deref()), racer.left.to_string());
+    let cells_there = [
+        (2, name),
+        (9, presses),
+        (14, race),
+        (15, number),
+        (18, left),
+    ];
+    cells("racer", racer.player, cells_there)
+}
+
 /// A row with these cells, and all others empty.
-fn cells<const N: usize>(record: &str, player: i64, filled: [(usize, String); N]) -> Cells {
+fn cells<const N: usize>(
+    record: &str,
+    player: impl Into<Option<i64>>,
+    filled: [(usize, String); N],
+) -> Cells {
     let mut row = Cells::default();
     row[0] = record.to_owned();
-    row[1] = player.to_string();
+    row[1] = player.into().map_or(String::new(), |id| id.to_string());
     for (column, text) in filled {
         row[column] = text;
     }
@@ -169,23 +211,24 @@ fn unguarded(cell: &str) -> Option<String> {
     (!cell.is_empty()).then(|| text.to_owned())
 }
 
-/// The record of a row that has `COLUMNS.len()` cells, or those of the first version alone.
+/// The record of a row that has all cells, or those of an earlier version alone.
 ///
 /// # Errors
 /// What is wrong with it, in words.
 pub fn record_of(cells: &[&str]) -> Result<Line, String> {
+    let has = |column| cells.len() > column;
     let number = |column: usize| {
         let cell = cells[column];
         let number = cell.parse::<i64>();
         number.map_err(|_| format!("{} is no whole number: \"{cell}\".", COLUMNS[column]))
     };
-    let is_full = cells.len() > FIRST_COLUMNS;
+    let optional = |column: usize| (!cells[column].is_empty()).then(|| number(column));
     match cells[0] {
         "player" => Ok(Line::Player(PlayerRecord {
             id: number(1)?,
             name: unguarded(cells[2]),
             email: unguarded(cells[3]),
-            score: (!cells[4].is_empty()).then(|| number(4)).transpose()?,
+            score: optional(4).transpose()?,
         })),
         "history" => Ok(Line::History(HistoryRecord {
             player: number(1)?,
@@ -193,20 +236,36 @@ pub fn record_of(cells: &[&str]) -> Result<Line, String> {
             points: number(6)?,
             overwritten: number(7)?,
         })),
-        "sprint" if is_full => Ok(Line::Sprint(SprintRecord {
+        "sprint" if has(11) => Ok(Line::Sprint(SprintRecord {
             player: number(1)?,
             seconds: number(8)?,
             presses: number(9)?,
             at: number(10)?,
             trace: unguarded(cells[11]).unwrap_or_default(),
         })),
-        "key" if is_full => Ok(Line::Key(KeyRecord {
+        "key" if has(13) => Ok(Line::Key(KeyRecord {
             player: number(1)?,
             client: unguarded(cells[12]).unwrap_or_default(),
             counted: number(13)?,
         })),
+        "race" if has(18) => Ok(Line::Race(RaceRecord {
+            id: number(14)?,
+            seconds: number(8)?,
+            start: number(16)?,
+            closed: number(17)?,
+        })),
+        "racer" if has(18) => Ok(Line::Racer(RacerRecord {
+            race: number(14)?,
+            number: number(15)?,
+            player: optional(1).transpose()?,
+            name: unguarded(cells[2]),
+            presses: number(9)?,
+            left: cells[18]
+                .parse()
+                .map_err(|_| format!("left is neither true nor false: \"{}\".", cells[18]))?,
+        })),
         other => Err(format!(
-            "the record is neither player nor history, sprint or key: \"{other}\"."
+            "the record is neither player nor history, sprint, key, race or racer: \"{other}\"."
         )),
     }
 }

@@ -15,11 +15,12 @@ use crate::store::Target;
 use crate::store::archive::{Archive, Kind};
 use crate::ui::text;
 
-/// Write all players with their scores, histories, best sprints and keys as text
+/// Write everything as text
 ///
-/// The database is read as it is at one moment, and nothing is changed in it. `clickoff import`
-/// reads both forms. In CSV an empty cell is NULL, and a text that is empty or that a spreadsheet
-/// would take for a formula has a ' before it, which importing takes away.
+/// That is all players with their scores, histories, best sprints and keys, and the last races. The
+/// database is read as it is at one moment, and nothing is changed in it. `clickoff import` reads
+/// both forms. In CSV an empty cell is NULL, and a text that is empty or that a spreadsheet would
+/// take for a formula has a ' before it, which importing takes away.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// How to write it
@@ -62,13 +63,14 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
     let counts = done.ok_or_else(|| stop.unanswered())??;
     sink.finish()?;
     if file != Path::new("-") {
-        let [players, parts, sprints, keys] = counts;
+        let [players, parts, sprints, keys, races, _] = counts;
         note(&format!(
-            "Wrote {}, {} of their histories, {} and {} to {}.",
+            "Wrote {}, {} of their histories, {}, {} and {} to {}.",
             many(players, "player"),
             many(parts, "part"),
             many(sprints, "sprint"),
             many(keys, "key"),
+            many(races, "race"),
             file.display()
         ));
     }

@@ -6,11 +6,11 @@ use super::arrival::Arrival;
 use super::merge::Merge;
 use super::transaction::bring;
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, answer, many};
+use crate::cli::frame::{Failure, done, many};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::Kind;
 
-/// Bring players with their scores, histories, best sprints and keys in from a file
+/// Bring players with all that is theirs, and races, in from a file
 ///
 /// The file is one of `clickoff export`, in either form, or a SQLite file: clickoff's own or the
 /// one of the tutorial's program. It may be of any size: it is read and checked while it is
@@ -19,7 +19,7 @@ use crate::store::archive::Kind;
 ///
 /// A player of the same name and e-mail address as one in the database is taken for that one; of
 /// several that look the same, the first for the first. Whoever is new keeps the id where it is
-/// free.
+/// free. Of the races of both, the last 20 are kept, each once.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The file to read; - is standard input
@@ -65,5 +65,5 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     if arrived.skipped > 0 {
         words += &format!("; skipped {}", many(arrived.skipped, "known one"));
     }
-    answer(&(words + "."))
+    done(&(words + "."))
 }

@@ -108,6 +108,9 @@ impl Merging {
             }
             return Ok(Met::New(player));
         };
+        if same != id {
+            self.moved.insert(id, same);
+        }
         let after = match (self.how, before, player.score) {
             (Merge::Skip, ..) => return Ok(Met::Skipped),
             (Merge::Replace, ..) => player.score,
@@ -117,9 +120,6 @@ impl Merging {
                 Some(sum.ok_or(Unmergeable::TooMany(id))?)
             }
         };
-        if same != id {
-            self.moved.insert(id, same);
-        }
         self.changed.insert(same, (before, after));
         Ok(Met::Same(same))
     }

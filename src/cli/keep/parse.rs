@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-use super::dump::{COLUMNS, Counts, FIRST_COLUMNS, Line, VERSION, record_of};
+use super::dump::{COLUMNS, Counts, Line, VERSION, VERSIONS, record_of};
 use crate::store::archive::Kind;
 
 /// The longest line that is read, in bytes: more is no record.
@@ -75,6 +75,8 @@ struct JsonLines<R> {
     /// The number of the line to come.
     next: u64,
     version: Option<u32>,
+    /// How many kinds of records the version has.
+    kinds: usize,
     counts: Counts,
     ended: bool,
 }
@@ -86,6 +88,7 @@ impl<R: BufRead> JsonLines<R> {
             buffer: Vec::new(),
             next,
             version: None,
+            kinds: 0,
             counts: Counts::default(),
             ended: false,
         }
@@ -127,6 +130,7 @@ impl<R: BufRead> JsonLines<R> {
                 _ if self.ended => return wrong("it stands behind the end."),
                 (Line::Clickoff(version @ 1..=VERSION), None) => {
                     self.version = Some(*version);
+                    self.kinds = VERSIONS[*version as usize - 1].1;
                     continue;
                 }
                 (Line::Clickoff(version), None) => {
@@ -139,14 +143,13 @@ impl<R: BufRead> JsonLines<R> {
                     let why = format!(r#"the first line has to be {{"clickoff":{VERSION}}}."#);
                     return wrong(&why);
                 }
-                (Line::End(counted), Some(version)) => {
-                    let kinds = if version == 1 { 2 } else { self.counts.len() };
-                    if counted[..] != self.counts[..kinds] {
-                        let [players, parts, sprints, keys] = self.counts;
+                (Line::End(counted), Some(_)) => {
+                    if counted[..] != self.counts[..self.kinds] {
+                        let [players, parts, sprints, keys, races, racers] = self.counts;
                         return wrong(&format!(
                             "it counts other records than the {players} players, {parts} parts of \
-                             histories, {sprints} sprints and {keys} keys before it: some are \
-                             missing, or were added."
+                             histories, {sprints} sprints, {keys} keys, {races} races and {racers} \
+                             racers before it: some are missing, or were added."
                         ));
                     }
                     self.ended = true;
@@ -156,7 +159,12 @@ impl<R: BufRead> JsonLines<R> {
                 (Line::History(_), _) => Kind::History,
                 (Line::Sprint(_), _) => Kind::Sprints,
                 (Line::Key(_), _) => Kind::Keys,
+                (Line::Race(_), _) => Kind::Races,
+                (Line::Racer(_), _) => Kind::Racers,
             };
+            if kind as usize >= self.kinds {
+                return wrong("the format that the file begins with has no such records.");
+            }
             self.counts[kind as usize] += 1;
             return Ok(Some((number, line)));
         }
@@ -202,7 +210,7 @@ impl<R: Read> CsvLines<R> {
         };
         let line = lines.row()?.unwrap_or(first);
         let header = lines.cells(line)?;
-        let known = [COLUMNS.len(), FIRST_COLUMNS].into_iter();
+        let known = VERSIONS.into_iter().map(|(columns, _)| columns);
         let known = known.filter(|n| header == COLUMNS[..*n]).max();
         let Some(columns) = known else {
             let why = format!(

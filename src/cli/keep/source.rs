@@ -16,8 +16,9 @@ use super::dump::Line;
 use super::parse::{self, Mistake};
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, Stop};
+use crate::game::sprint::Length;
 use crate::store::Target;
-use crate::store::archive::{self, Archive, BATCH, Batch, Kind};
+use crate::store::archive::{self, Archive, BATCH, Batch, Kind, LAST_START};
 
 /// <https://www.sqlite.org/fileformat.html#magic_header_string>
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -242,6 +243,8 @@ fn send_all(
             (Batch::History(all), Line::History(part)) => all.push(part),
             (Batch::Sprints(all), Line::Sprint(sprint)) => all.push(sprint),
             (Batch::Keys(all), Line::Key(key)) => all.push(key),
+            (Batch::Races(all), Line::Race(race)) => all.push(race),
+            (Batch::Racers(all), Line::Racer(racer)) => all.push(racer),
             _ => continue,
         }
         lines.push(line);
@@ -268,5 +271,14 @@ fn kind_of(line: u64, record: &Line) -> Result<Kind, Mistake> {
             let why = "it is no key under which anything was counted.";
             Err(Mistake::new(line, why))
         }
+        Line::Race(race) => {
+            let has_length = Length::of_seconds(race.seconds).is_some();
+            if has_length && (0..=LAST_START).contains(&race.start) {
+                return Ok(Kind::Races);
+            }
+            let why = "it has a length or a start that no race has.";
+            Err(Mistake::new(line, why))
+        }
+        Line::Racer(_) => Ok(Kind::Racers),
     }
 }

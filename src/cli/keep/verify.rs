@@ -10,8 +10,8 @@ use crate::store::archive::{Archive, Findings, Kind, Totals};
 /// Check that the database is sound
 ///
 /// Whether the file is whole, whether tables, columns, indexes, triggers and routines are as
-/// clickoff makes them, whether each score is the sum of its history, and whether each client's
-/// record is of somebody. Nothing is changed. A user who may not see something hears what it is,
+/// clickoff makes them, whether each score is the sum of its history, whether each client's record
+/// is of somebody, and whether races are complete. Nothing is changed. A user who may not see something hears what it is,
 /// and the rest is checked; on MariaDB, only the tables' owner sees triggers and routines.
 ///
 /// Points that another program wrote over are named with their player, and make the exit code 1,

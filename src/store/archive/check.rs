@@ -2,10 +2,10 @@
 
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::ArchiveError;
 use super::record::described;
 use super::session::{Session, within};
 use super::statements::ArchiveDialect;
+use super::{ArchiveError, races};
 use crate::store::StoreError;
 use crate::store::calls::Values;
 
@@ -37,6 +37,14 @@ pub enum Fault {
     /// There is a history of nobody.
     #[error("there is a history of a player {0} who is not there")]
     Stray(i64),
+    /// A race can't be as it is.
+    #[error("the race {race} {why}")]
+    Race {
+        /// Its key.
+        race: i64,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A client's record can't be right.
     #[error("the client {client} has a record of {counted} presses for the player {player}{why}")]
     Client {
@@ -99,7 +107,10 @@ fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Fi
                 kind => findings.unseen.push(format!("{kind}s")),
             },
             None => findings.faults.push(Fault::Missing(described)),
-            Some((.., None)) if text.is_some() => findings.unseen.push(described),
+            Some((.., None)) if text.is_some() => findings.unseen.push(match kind.as_str() {
+                kind if hidden.contains(&kind) => format!("{kind}s"),
+                _ => described,
+            }),
             Some((.., there)) if there != text => findings.faults.push(Fault::Changed(described)),
             Some(_) => {}
         }
@@ -230,12 +241,27 @@ where
                 },
             });
         }
+        if self.has_races() {
+            self.check_races(findings).await?;
+        }
+        let unseen = &mut findings.unseen;
         let overwritten = self.look("points written over", DB::CHECK.overwritten, unseen);
         for row in overwritten.await? {
             let points = self.explained(row.try_get(2))?;
             let player = self.explained(player(&row))?;
             findings.overwritten.push((player, points));
         }
+        Ok(())
+    }
+
+    async fn check_races(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
+        for (why, what, sql) in races::CHECKS {
+            for row in self.look(what, sql, &mut findings.unseen).await? {
+                let race = self.explained(row.try_get(0))?;
+                findings.faults.push(Fault::Race { race, why });
+            }
+        }
+        findings.unseen.dedup();
         Ok(())
     }
 }

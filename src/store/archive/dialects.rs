@@ -4,7 +4,7 @@ use sqlx::{Connection, MySql, Postgres, Sqlite};
 
 use super::check::{self, CheckStatements, Part};
 use super::statements::{ArchiveDialect, ArchiveStatements, KindStatements};
-use super::{Batch, beside, rows, unnest};
+use super::{Batch, beside, races, rows, unnest};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
@@ -19,6 +19,57 @@ const PART_FORGET: &str = "DELETE FROM click_history WHERE user_id BETWEEN ? AND
 
 /// For what is only read where there is no table of it.
 const NOT_THERE: &str = "SELECT NULL";
+
+/// The checks that have one shape everywhere, by the word for a number and a player's name as bytes.
+macro_rules! checks {
+    ($integer:literal, $name:literal, $version:literal, $damage:expr, $parts:expr) => {
+        CheckStatements {
+            version: $version,
+            damage: $damage,
+            parts: $parts,
+            scores: concat!(
+                "SELECT CAST(u.id AS ",
+                $integer,
+                "), ",
+                $name,
+                ", CAST(COALESCE(u.score, 0) AS ",
+                $integer,
+                "), CAST(COALESCE(h.points, 0) AS ",
+                $integer,
+                ")
+                 FROM users u
+                 LEFT JOIN (SELECT user_id, SUM(points) AS points
+                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+                 WHERE CAST(COALESCE(u.score, 0) AS ",
+                $integer,
+                ") <> COALESCE(h.points, 0) ORDER BY u.id"
+            ),
+            strays: "SELECT DISTINCT user_id FROM click_history
+                     WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+            clients: concat!(
+                "SELECT s.client, s.user_id, s.last_seq,
+                        CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS ",
+                $integer,
+                ")
+                 FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+                 WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id"
+            ),
+            overwritten: concat!(
+                "SELECT CAST(u.id AS ",
+                $integer,
+                "), ",
+                $name,
+                ", CAST(h.points AS ",
+                $integer,
+                ")
+                 FROM (SELECT user_id, SUM(overwritten) AS points
+                       FROM click_history GROUP BY user_id) h
+                 JOIN users u ON u.id = h.user_id
+                 WHERE h.points > 0 ORDER BY u.id"
+            ),
+        }
+    };
+}
 
 impl ArchiveDialect for Sqlite {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
@@ -64,31 +115,17 @@ impl ArchiveDialect for Sqlite {
             forget: NOT_THERE,
         },
         beside: beside::SQLITE,
+        races: races::SQLITE,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = CheckStatements {
-        version: "SELECT 'SQLite ' || sqlite_version()",
-        damage: &[("the file", "PRAGMA integrity_check")],
-        parts: sqlite::PARTS,
-        scores: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(COALESCE(u.score, 0) AS INTEGER),
-                        CAST(COALESCE(h.points, 0) AS INTEGER)
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE CAST(COALESCE(u.score, 0) AS INTEGER) <> COALESCE(h.points, 0) ORDER BY u.id",
-        strays: "SELECT DISTINCT user_id FROM click_history
-                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-        clients: "SELECT s.client, s.user_id, s.last_seq,
-                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS INTEGER)
-                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
-        overwritten: "SELECT CAST(u.id AS INTEGER), CAST(u.name AS BLOB), CAST(h.points AS INTEGER)
-                      FROM (SELECT user_id, SUM(overwritten) AS points
-                            FROM click_history GROUP BY user_id) h
-                      JOIN users u ON u.id = h.user_id
-                      WHERE h.points > 0 ORDER BY u.id",
-    };
+    const CHECK: CheckStatements = checks!(
+        "INTEGER",
+        "CAST(u.name AS BLOB)",
+        "SELECT 'SQLite ' || sqlite_version()",
+        &[("the file", "PRAGMA integrity_check")],
+        sqlite::PARTS
+    );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         sqlite::expected_parts().await
@@ -112,12 +149,13 @@ impl ArchiveDialect for Postgres {
         begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
                      SET LOCAL statement_timeout = '2min';
                      SET LOCAL idle_in_transaction_session_timeout = '15min'",
-        // Readers go on; whoever scores waits, or comes again.
+        // Readers go on; whoever scores or races waits, or comes again. In the order in which a race
+        // is opened.
         begin_write: "BEGIN ISOLATION LEVEL READ COMMITTED;
                       SET LOCAL statement_timeout = '2min';
                       SET LOCAL lock_timeout = '10s';
                       SET LOCAL idle_in_transaction_session_timeout = '15min';
-                      LOCK TABLE users IN EXCLUSIVE MODE",
+                      LOCK TABLE click_meta, users, click_races IN EXCLUSIVE MODE",
         has_table: "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)",
         mark: Some("SELECT pg_try_advisory_xact_lock($1)::int::bigint"),
         // Of what a sequence gives out nothing is taken back, so it is only ever moved on. A key
@@ -126,7 +164,10 @@ impl ArchiveDialect for Postgres {
             "SELECT setval(s.name, GREATEST(nextval(s.name), u.largest))
              FROM (SELECT pg_get_serial_sequence('users', 'id') AS name) s,
                   (SELECT MAX(id)::bigint AS largest FROM users) u
-             WHERE s.name IS NOT NULL",
+             WHERE s.name IS NOT NULL;
+             SELECT setval(s.name, GREATEST(nextval(s.name), r.largest))
+             FROM (SELECT pg_get_serial_sequence('click_races', 'id') AS name) s,
+                  (SELECT MAX(id) AS largest FROM click_races) r",
         ),
         rescore: "UPDATE users SET score = $1 WHERE id = $2",
         rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
@@ -169,31 +210,17 @@ impl ArchiveDialect for Postgres {
             forget: NOT_THERE,
         },
         beside: beside::POSTGRES,
+        races: races::POSTGRES,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = CheckStatements {
-        version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
-        damage: &[],
-        parts: postgres::PARTS,
-        scores: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (COALESCE(u.score, 0))::bigint,
-                        (COALESCE(h.points, 0))::bigint
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE (COALESCE(u.score, 0))::bigint <> COALESCE(h.points, 0) ORDER BY u.id",
-        strays: "SELECT DISTINCT user_id FROM click_history
-                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-        clients: "SELECT s.client, s.user_id, s.last_seq,
-                         (CASE WHEN u.id IS NULL THEN 0 ELSE 1 END)::bigint
-                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
-        overwritten: "SELECT (u.id)::bigint, convert_to(u.name, 'UTF8'), (h.points)::bigint
-                      FROM (SELECT user_id, SUM(overwritten) AS points
-                            FROM click_history GROUP BY user_id) h
-                      JOIN users u ON u.id = h.user_id
-                      WHERE h.points > 0 ORDER BY u.id",
-    };
+    const CHECK: CheckStatements = checks!(
+        "BIGINT",
+        "convert_to(u.name, 'UTF8')",
+        "SELECT 'PostgreSQL ' || current_setting('server_version')",
+        &[],
+        postgres::PARTS
+    );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         Ok(check::described_parts(postgres::SCHEMA))
@@ -226,13 +253,15 @@ impl ArchiveDialect for MySql {
                          /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
                      START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
         // Repeatable read locks the gaps between the rows, too, so that nobody is added. A key of 0
-        // is one like any other.
+        // is one like any other. The locks are in the order in which a race is opened.
         begin_write: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
                       SET SESSION innodb_lock_wait_timeout = 10, wait_timeout = 900,
                           sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')
                           /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
                       START TRANSACTION;
-                      SELECT COUNT(*) FROM users FOR UPDATE",
+                      SELECT COUNT(*) FROM click_meta FOR UPDATE;
+                      SELECT COUNT(*) FROM users FOR UPDATE;
+                      SELECT COUNT(*) FROM click_races FOR UPDATE",
         has_table: "SELECT COUNT(*) FROM information_schema.tables
                     WHERE table_schema = DATABASE() AND table_name = ?",
         mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
@@ -282,38 +311,26 @@ impl ArchiveDialect for MySql {
             forget: NOT_THERE,
         },
         beside: beside::MYSQL,
+        races: races::MYSQL,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = CheckStatements {
-        version: "SELECT CONVERT(VERSION() USING utf8mb4)",
-        damage: &[
+    const CHECK: CheckStatements = checks!(
+        "SIGNED",
+        "CAST(CONVERT(u.name USING utf8mb4) AS BINARY)",
+        "SELECT CONVERT(VERSION() USING utf8mb4)",
+        &[
             ("the table users", "CHECK TABLE users"),
             ("the table click_meta", "CHECK TABLE click_meta"),
             ("the table click_sessions", "CHECK TABLE click_sessions"),
             ("the table click_changes", "CHECK TABLE click_changes"),
             ("the table click_history", "CHECK TABLE click_history"),
             ("the table click_sprints", "CHECK TABLE click_sprints"),
+            ("the table click_races", "CHECK TABLE click_races"),
+            ("the table click_racers", "CHECK TABLE click_racers"),
         ],
-        parts: mysql::PARTS,
-        scores: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(COALESCE(u.score, 0) AS SIGNED),
-                        CAST(COALESCE(h.points, 0) AS SIGNED)
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE CAST(COALESCE(u.score, 0) AS SIGNED) <> COALESCE(h.points, 0) ORDER BY u.id",
-        strays: "SELECT DISTINCT user_id FROM click_history
-                 WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-        clients: "SELECT s.client, s.user_id, s.last_seq,
-                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS SIGNED)
-                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
-        overwritten: "SELECT CAST(u.id AS SIGNED), CAST(CONVERT(u.name USING utf8mb4) AS BINARY), CAST(h.points AS SIGNED)
-                      FROM (SELECT user_id, SUM(overwritten) AS points
-                            FROM click_history GROUP BY user_id) h
-                      JOIN users u ON u.id = h.user_id
-                      WHERE h.points > 0 ORDER BY u.id",
-    };
+        mysql::PARTS
+    );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         Ok(check::described_parts(mysql::SCHEMA))

@@ -7,6 +7,7 @@ mod beside;
 mod check;
 mod dialects;
 mod paging;
+mod races;
 mod record;
 mod rows;
 mod session;
@@ -24,7 +25,11 @@ use session::Session;
 
 pub use super::sqlite::{Guard, Wish, guard, save};
 pub use check::{Fault, Findings};
-pub use record::{Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, SprintRecord, Totals};
+pub use races::LAST_START;
+pub use record::{
+    Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord, SprintRecord,
+    Totals,
+};
 
 /// How many records a batch has at most: enough that a round trip hardly counts.
 pub const BATCH: usize = 1000;
@@ -160,7 +165,7 @@ impl Archive {
     }
 
     /// Removes the first records of a kind; `false` where there was none left. What hangs on them,
-    /// the records of clients, goes with them.
+    /// the records of clients, goes with them, and open races go with those that are closed.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -199,12 +204,21 @@ impl Archive {
         each!(self, session => session.rescore(player, score).await)
     }
 
-    /// Removes what all players from one key to another have of a kind.
+    /// Removes what all players from one key to another have of a kind; of races and racers, those
+    /// of all races from one key to another that are closed.
     ///
     /// # Errors
     /// A [`StoreError`].
     pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
         each!(self, session => session.forget(kind, first, last).await)
+    }
+
+    /// The first key of a race that is open, and the last of all.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
+        each!(self, session => session.race_keys().await)
     }
 
     /// Gives the database another name of its own, by which no outbox knows it.

@@ -6,15 +6,18 @@ use super::record::described;
 use super::session::{Session, within};
 use super::statements::ArchiveDialect;
 use super::{
-    ArchiveError, BATCH, Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, SprintRecord,
+    ArchiveError, BATCH, Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord,
+    RacerRecord, SprintRecord,
 };
+use crate::game::race::Standing;
 use crate::store::calls::Values;
+use crate::store::races::written;
 
 /// Behind which key a page begins.
 enum From {
     /// The first of this key.
     Key(i64),
-    /// The first of this player with at least this in the second part of the key.
+    /// The first of this player or race with at least this in the second part of the key.
     Pair(i64, i64),
     /// Behind this client and player.
     Client(String, i64),
@@ -47,6 +50,8 @@ where
             Kind::History => Batch::History(self.each(&rows, Self::part)?),
             Kind::Sprints => Batch::Sprints(self.each(&rows, Self::sprint)?),
             Kind::Keys => Batch::Keys(self.each(&rows, Self::key)?),
+            Kind::Races => Batch::Races(self.each(&rows, Self::race)?),
+            Kind::Racers => Batch::Racers(self.each(&rows, Self::racer)?),
         })
     }
 
@@ -124,24 +129,49 @@ where
             counted: self.get(row, 2)?,
         })
     }
+
+    fn race(&self, row: &DB::Row) -> Result<RaceRecord, ArchiveError> {
+        Ok(RaceRecord {
+            id: self.get(row, 0)?,
+            seconds: self.get(row, 1)?,
+            start: self.get(row, 2)?,
+            closed: self.get(row, 3)?,
+        })
+    }
+
+    /// A name of that time can't be written anew by anybody, so that it is shown as it can be.
+    fn racer(&self, row: &DB::Row) -> Result<RacerRecord, ArchiveError> {
+        let explain = |error| DB::explain(&self.target, error);
+        let name: Option<Vec<u8>> = row.try_get(3).map_err(explain)?;
+        Ok(RacerRecord {
+            race: self.get(row, 0)?,
+            number: self.get(row, 1)?,
+            player: row.try_get(2).map_err(explain)?,
+            name: name.map(|name| String::from_utf8_lossy(&name).into_owned()),
+            presses: self.get(row, 4)?,
+            left: self.get::<i64>(row, 5)? != written(Standing::Done),
+        })
+    }
 }
 
 /// Where the records behind those of a batch begin; none where there can be none.
 fn behind(kind: Kind, batch: Option<&Batch>) -> Option<From> {
-    let pair = |player: i64, second: i64| {
+    let pair = |first: i64, second: i64| {
         let next = second.checked_add(1);
-        next.map(|next| From::Pair(player, next))
-            .or_else(|| Some(From::Pair(player.checked_add(1)?, i64::MIN)))
+        next.map(|next| From::Pair(first, next))
+            .or_else(|| Some(From::Pair(first.checked_add(1)?, i64::MIN)))
     };
     match batch {
         None => Some(match kind {
-            Kind::Players => From::Key(i64::MIN),
-            Kind::History | Kind::Sprints => From::Pair(i64::MIN, i64::MIN),
+            Kind::Players | Kind::Races => From::Key(i64::MIN),
+            Kind::History | Kind::Sprints | Kind::Racers => From::Pair(i64::MIN, i64::MIN),
             Kind::Keys => From::Client(String::new(), i64::MIN),
         }),
         Some(Batch::Players(all)) => Some(From::Key(all.last()?.id.checked_add(1)?)),
         Some(Batch::History(all)) => all.last().and_then(|last| pair(last.player, last.quarter)),
         Some(Batch::Sprints(all)) => all.last().and_then(|last| pair(last.player, last.seconds)),
+        Some(Batch::Races(all)) => Some(From::Key(all.last()?.id.checked_add(1)?)),
+        Some(Batch::Racers(all)) => all.last().and_then(|last| pair(last.race, last.number)),
         Some(Batch::Keys(all)) => {
             let last = all.last()?;
             Some(From::Client(last.client.clone(), last.player))

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::game::race::Standing;
+use crate::store::races::written;
+
 /// One row of `users`, with NULL kept apart from what the game takes it for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +62,49 @@ pub struct KeyRecord {
     pub counted: i64,
 }
 
+/// One row of `click_races`: a race that is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RaceRecord {
+    /// The row's key, which grows with the time.
+    pub id: i64,
+    /// The length.
+    pub seconds: i64,
+    /// When it started, in microseconds since 1970.
+    pub start: i64,
+    /// When it was closed.
+    pub closed: i64,
+}
+
+/// One row of `click_racers`, without the session, which is nobody's business later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RacerRecord {
+    /// The race's key.
+    pub race: i64,
+    /// Counted from 1 in the order of joining.
+    pub number: i64,
+    /// The player's key; none of one who was removed since.
+    pub player: Option<i64>,
+    /// The player's name at that time.
+    pub name: Option<String>,
+    /// How many presses.
+    pub presses: i64,
+    /// Whether the racer left before the end.
+    pub left: bool,
+}
+
+impl RacerRecord {
+    /// How the racer stands to the race, as the databases write it.
+    pub(super) fn standing(&self) -> i64 {
+        written(if self.left {
+            Standing::Left
+        } else {
+            Standing::Done
+        })
+    }
+}
+
 /// What a record is of. A kind stands behind those that its records refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -70,11 +116,22 @@ pub enum Kind {
     Sprints,
     /// Calls that are known again by their key.
     Keys,
+    /// Races that are closed.
+    Races,
+    /// Who raced in them.
+    Racers,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are written.
-    pub const ALL: [Self; 4] = [Self::Players, Self::History, Self::Sprints, Self::Keys];
+    pub const ALL: [Self; 6] = [
+        Self::Players,
+        Self::History,
+        Self::Sprints,
+        Self::Keys,
+        Self::Races,
+        Self::Racers,
+    ];
 }
 
 /// What all records have in common.
@@ -143,6 +200,28 @@ impl Record for KeyRecord {
     }
 }
 
+impl Record for RaceRecord {
+    fn described(&self) -> (String, i64) {
+        (format!("the race {}", self.id), 0)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        (self.seconds, self.start % MOMENT)
+    }
+}
+
+impl Record for RacerRecord {
+    fn described(&self) -> (String, i64) {
+        let Self { race, number, .. } = self;
+        let record = format!("the racer {number} of the race {race}");
+        (record, self.presses)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        (self.presses, self.number % MOMENT + i64::from(self.left))
+    }
+}
+
 /// Some records of one kind, in the order of their keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Batch {
@@ -154,6 +233,10 @@ pub enum Batch {
     Sprints(Vec<SprintRecord>),
     /// Calls with a key.
     Keys(Vec<KeyRecord>),
+    /// Races.
+    Races(Vec<RaceRecord>),
+    /// Racers.
+    Racers(Vec<RacerRecord>),
 }
 
 /// The same of whichever records a batch has.
@@ -164,6 +247,8 @@ macro_rules! of_each {
             Batch::History($records) => $done,
             Batch::Sprints($records) => $done,
             Batch::Keys($records) => $done,
+            Batch::Races($records) => $done,
+            Batch::Racers($records) => $done,
         }
     };
 }
@@ -176,6 +261,8 @@ impl Batch {
             Kind::History => Self::History(Vec::new()),
             Kind::Sprints => Self::Sprints(Vec::new()),
             Kind::Keys => Self::Keys(Vec::new()),
+            Kind::Races => Self::Races(Vec::new()),
+            Kind::Racers => Self::Racers(Vec::new()),
         }
     }
 
@@ -186,6 +273,8 @@ impl Batch {
             Self::History(_) => Kind::History,
             Self::Sprints(_) => Kind::Sprints,
             Self::Keys(_) => Kind::Keys,
+            Self::Races(_) => Kind::Races,
+            Self::Racers(_) => Kind::Racers,
         }
     }
 
@@ -206,6 +295,8 @@ impl Batch {
             Self::History(all) => one_by_one(all, Self::History),
             Self::Sprints(all) => one_by_one(all, Self::Sprints),
             Self::Keys(all) => one_by_one(all, Self::Keys),
+            Self::Races(all) => one_by_one(all, Self::Races),
+            Self::Racers(all) => one_by_one(all, Self::Racers),
         }
     }
 

@@ -3,7 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Encode, Executor, Type};
 
-use super::{Batch, HistoryRecord, KeyRecord, PlayerRecord, SprintRecord};
+use super::races::NOBODY;
+use super::{Batch, HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, SprintRecord};
 use crate::store::calls::Values;
 
 /// A hundred times the same, as one text.
@@ -44,9 +45,17 @@ const SPRINTS: Inserts = inserts!(
     "click_sprints (user_id, seconds, presses, at, trace)",
     "(?, ?, ?, ?, ?)"
 );
+const RACES: Inserts = inserts!(
+    "click_races (id, seconds, starts_at, closed_at)",
+    "(?, ?, ?, ?)"
+);
+const RACERS: Inserts = inserts!(
+    "click_racers (race, racer, user_id, name, base, presses, standing)",
+    "(?, ?, ?, ?, 0, ?, ?)"
+);
 const KEYS: Inserts = inserts!("click_sessions (user_id, client, last_seq)", "(?, ?, ?)");
 
-/// How records come to those that are there under the same keys; players never do.
+/// How records come to those that are there under the same keys; players and races never do.
 #[derive(Debug, Clone, Copy)]
 pub struct Merging {
     /// Points are added up, and refused where no number holds their sum.
@@ -149,6 +158,22 @@ where
             in_hundreds::<DB, _>(conn, all, inserts, |query, key: &KeyRecord| {
                 let query = query.bind(key.player).bind(key.client.clone());
                 query.bind(key.counted)
+            })
+            .await
+        }
+        Batch::Races(all) => {
+            in_hundreds::<DB, _>(conn, all, RACES, |query, race: &RaceRecord| {
+                let query = query.bind(race.id).bind(race.seconds);
+                query.bind(race.start).bind(race.closed)
+            })
+            .await
+        }
+        Batch::Racers(all) => {
+            in_hundreds::<DB, _>(conn, all, RACERS, |query, racer: &RacerRecord| {
+                let query = query.bind(racer.race).bind(racer.number);
+                let query = query.bind(racer.player.unwrap_or(NOBODY));
+                let query = query.bind(racer.name.clone()).bind(racer.presses);
+                query.bind(racer.standing())
             })
             .await
         }

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::statements::{ArchiveDialect, KindStatements};
-use super::{ArchiveError, BATCH, Batch, Kind, Totals};
+use super::{ArchiveError, BATCH, Batch, Kind, Totals, races};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
 use crate::store::hosts::{Hosts, Route};
@@ -38,6 +38,7 @@ struct Has {
     history: bool,
     sprints: bool,
     keys: bool,
+    races: bool,
     /// Whether there are keys that the user may not read.
     hidden_keys: bool,
 }
@@ -99,6 +100,7 @@ where
                 history: true,
                 sprints: true,
                 keys: true,
+                races: true,
                 hidden_keys: false,
             },
         };
@@ -121,6 +123,7 @@ where
             history,
             sprints: self.has_table("click_sprints").await?,
             keys,
+            races: self.has_table("click_races").await? && self.has_table("click_racers").await?,
             // Beside a history there are keys: a table that is not seen there is hidden.
             hidden_keys: history && !keys,
         };
@@ -178,6 +181,11 @@ where
         self.has.hidden_keys
     }
 
+    /// Whether there is a table of races.
+    pub(super) fn has_races(&self) -> bool {
+        self.has.races
+    }
+
     pub fn place(&self) -> String {
         self.place.clone()
     }
@@ -202,12 +210,15 @@ where
     /// Those for a kind; none where there is nothing of it to read.
     pub(super) fn statements(&self, kind: Kind) -> Option<KindStatements> {
         let [sprints, keys] = DB::ARCHIVE.beside;
+        let [races, racers] = DB::ARCHIVE.races;
         match kind {
             Kind::Players => Some(DB::ARCHIVE.players),
             Kind::History if self.has.history => Some(DB::ARCHIVE.history),
             Kind::History => Some(DB::ARCHIVE.no_history),
             Kind::Sprints => self.has.sprints.then_some(sprints),
             Kind::Keys => self.has.keys.then_some(keys),
+            Kind::Races => self.has.races.then_some(races),
+            Kind::Racers => self.has.races.then_some(racers),
         }
     }
 
@@ -301,6 +312,14 @@ where
         let done = sqlx::query(sql.forget).bind(first).bind(last);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
+    }
+
+    pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
+        let asking = async {
+            let row = sqlx::query(races::KEYS).fetch_one(&mut self.conn).await?;
+            Ok((row.try_get(0)?, row.try_get(1)?))
+        };
+        Ok(within::<DB, _>(&self.target, asking).await?)
     }
 
     pub async fn rename(&mut self, name: String) -> Result<(), ArchiveError> {

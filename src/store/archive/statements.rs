@@ -33,6 +33,8 @@ pub struct ArchiveStatements {
     pub no_history: KindStatements,
     /// those of [`super::Kind::Sprints`] and [`super::Kind::Keys`]
     pub beside: [KindStatements; 2],
+    /// those of [`super::Kind::Races`] and [`super::Kind::Racers`]
+    pub races: [KindStatements; 2],
     /// asks for a key, to find out whether the user may
     pub may_see_keys: &'static str,
 }
@@ -50,7 +52,8 @@ pub struct KindStatements {
     pub edge: &'static str,
     /// the largest key, or first part of one: removes all up to it
     pub clear: &'static str,
-    /// the first and the last player's key: removes what all from one to the other have
+    /// the first and the last player's key: removes what all from one to the other have; of races
+    /// the first and the last key, and those that are closed
     pub forget: &'static str,
 }
 

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use super::Batch;
+use super::races::NOBODY;
 
 const PLAYERS: &str = "INSERT INTO users (id, name, email, score) OVERRIDING SYSTEM VALUE
     SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::text[], $4::bigint[])";
@@ -40,6 +41,15 @@ const KEYS: [&str; 2] = inserts!(
       SET last_seq = GREATEST(s.last_seq, excluded.last_seq)"
 );
 
+const RACES: &str = "INSERT INTO click_races (id, seconds, starts_at, closed_at)
+    OVERRIDING SYSTEM VALUE
+    SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])";
+
+const RACERS: &str =
+    "INSERT INTO click_racers (race, racer, user_id, name, presses, standing, base)
+    SELECT *, 0 FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[],
+                            $6::bigint[])";
+
 /// A column of records.
 fn column<'a, T, C>(records: &'a [T], of: impl Fn(&'a T) -> C) -> Vec<C> {
     records.iter().map(of).collect()
@@ -73,6 +83,18 @@ pub async fn insert(
             .bind(column(all, |key| key.player))
             .bind(column(all, |key| key.client.as_str()))
             .bind(column(all, |key| key.counted)),
+        Batch::Races(all) => sqlx::query(RACES)
+            .bind(column(all, |race| race.id))
+            .bind(column(all, |race| race.seconds))
+            .bind(column(all, |race| race.start))
+            .bind(column(all, |race| race.closed)),
+        Batch::Racers(all) => sqlx::query(RACERS)
+            .bind(column(all, |racer| racer.race))
+            .bind(column(all, |racer| racer.number))
+            .bind(column(all, |racer| racer.player.unwrap_or(NOBODY)))
+            .bind(column(all, |racer| racer.name.as_deref()))
+            .bind(column(all, |racer| racer.presses))
+            .bind(column(all, super::RacerRecord::standing)),
     };
     query.execute(conn).await.map(drop)
 }

@@ -44,8 +44,8 @@ pub const PARTS: &str = r"
         GROUP BY table_name, index_name, non_unique
         UNION ALL
         SELECT 'trigger', trigger_name,
-               CONCAT_WS(' ', action_timing, event_manipulation, 'on', event_object_table,
-                         SHA2(action_statement, 256))
+               CONCAT(action_timing, ' ', event_manipulation, ' on ', event_object_table, ' ',
+                      SHA2(action_statement, 256))
         FROM information_schema.triggers
         WHERE trigger_schema = DATABASE() AND trigger_name LIKE 'click\_%'
         UNION ALL

@@ -1,0 +1,128 @@
+//! What is left to do once all records of a file are there: scores and histories are brought
+//! together, and the database is compared with what it should have.
+
+use super::{Arrival, Standing};
+use crate::cli::Exit;
+use crate::cli::frame::{Failure, Stop, many};
+use crate::store::archive::{Archive, BATCH, Batch, HistoryRecord, Kind};
+
+impl Arrival<'_> {
+    /// Looks at each player's history once all of it is there.
+    pub(super) async fn settle(&mut self) -> Result<(), Failure> {
+        let mut earlier = Vec::new();
+        for (id, account) in &self.accounts {
+            let (left, line) = (account.left, account.line.into());
+            match account.standing {
+                // As where no history was kept yet.
+                Standing::Known if left != 0 => earlier.push(HistoryRecord {
+                    player: self.key(*id),
+                    quarter: 0,
+                    points: left,
+                    overwritten: 0,
+                }),
+                Standing::Told | Standing::KnownTold if left != 0 => {
+                    let points = many(left.unsigned_abs(), "point");
+                    let than = if left < 0 { "less" } else { "more" };
+                    let why = format!("the score is {points} {than} than its history makes.");
+                    return Err(self.wrong(line, why));
+                }
+                _ => {}
+            }
+        }
+        Ok(self.archive.merge(&Batch::History(earlier)).await?)
+    }
+
+    /// Gives scores to those that were there, whose histories are complete by now: what the triggers
+    /// make of that is put right.
+    pub(super) async fn rescore(&mut self, stop: &Stop) -> Result<(), Failure> {
+        let Some(merging) = &mut self.merging else {
+            return Ok(());
+        };
+        let changed = std::mem::take(&mut merging.changed);
+        let changed = changed.into_iter().filter(|(_, (a, b))| a != b);
+        let mut histories = Histories::default();
+        for (player, (before, after)) in changed {
+            let points = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
+            self.expected[0].points += points;
+            let history = histories.of(self.archive, player).await?;
+            self.archive.rescore(player, after).await?;
+            self.archive.forget(Kind::History, player, player).await?;
+            for parts in history.chunks(BATCH) {
+                self.archive.insert(&Batch::History(parts.to_vec())).await?;
+            }
+            stop.go_on()?;
+        }
+        Ok(())
+    }
+
+    /// Whether the database has what it should have.
+    pub(super) async fn compare(&mut self, was_sound: bool) -> Result<(), Failure> {
+        let is_fresh = self.merging.is_none();
+        if !is_fresh && was_sound {
+            self.expected[1].points = self.expected[0].points;
+        }
+        for (kind, expected) in Kind::ALL.into_iter().zip(self.expected) {
+            let found = self.archive.totals(kind).await?;
+            let is_right = match kind {
+                Kind::Players => found == expected,
+                _ if is_fresh => found == expected,
+                Kind::History => !was_sound || found.points == expected.points,
+                Kind::Races | Kind::Racers => found == expected,
+                Kind::Sprints | Kind::Keys => true,
+            };
+            if !is_right {
+                let place = self.archive.place();
+                let words = format!(
+                    "it came out as {} with {} in {place} instead of {} with {}: something there \
+                     changes what is written, a trigger or a rule.",
+                    many(found.records, "record"),
+                    many(found.points, "point"),
+                    many(expected.records, "record"),
+                    many(expected.points, "point"),
+                );
+                return Err(Failure::new(Exit::Unreachable, words));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Histories that are read in the order of their players, by pages.
+#[derive(Default)]
+struct Histories {
+    page: Vec<HistoryRecord>,
+}
+
+impl Histories {
+    /// That of a player behind those that were asked for before.
+    async fn of(
+        &mut self,
+        archive: &mut Archive,
+        player: i64,
+    ) -> Result<Vec<HistoryRecord>, Failure> {
+        let mut history = Vec::new();
+        // As if the page before had ended with the player before.
+        let before = player.checked_sub(1).map(|before| HistoryRecord {
+            player: before,
+            quarter: i64::MAX,
+            points: 0,
+            overwritten: 0,
+        });
+        loop {
+            let begun = self.page.partition_point(|part| part.player < player);
+            let rest = self.page.split_off(begun);
+            let own = rest.partition_point(|part| part.player == player);
+            history.extend_from_slice(&rest[..own]);
+            self.page = rest[own..].to_vec();
+            if !self.page.is_empty() {
+                return Ok(history);
+            }
+            let last = history.last().copied().or(before);
+            let last = last.map(|part| Batch::History(vec![part]));
+            match archive.page(Kind::History, last.as_ref()).await? {
+                Batch::History(page) if !page.is_empty() => self.page = page,
+                _ => return Ok(history),
+            }
+        }
+    }
+}

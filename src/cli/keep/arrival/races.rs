@@ -1,0 +1,283 @@
+//! The races of a file and those of a database together: the last of all, each of them once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Arrival;
+use crate::cli::frame::Failure;
+use crate::game::race::PAST;
+use crate::store::archive::{Archive, Batch, Kind, RaceRecord, RacerRecord, Totals};
+
+/// How many races are kept.
+const KEPT: usize = PAST as usize;
+
+/// A race with who raced in it, each with a line, which is 0 where there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Raced {
+    race: RaceRecord,
+    line: u64,
+    racers: Vec<(RacerRecord, u64)>,
+}
+
+impl Raced {
+    fn of(race: RaceRecord, line: u64) -> Self {
+        let racers = Vec::new();
+        Self { race, line, racers }
+    }
+
+    /// Whether it is the same race, wherever it is kept and whoever its racers are there.
+    fn is(&self, other: &Self) -> bool {
+        let look = |raced: &Self| (raced.race.start, raced.race.seconds, raced.racers.len());
+        let others = |racer: &RacerRecord| {
+            let numbers = |racer: &RacerRecord| (racer.number, racer.presses, racer.left);
+            let same =
+                |other: &RacerRecord| numbers(racer) == numbers(other) && racer.name == other.name;
+            other.racers.iter().any(|(other, _)| same(other))
+        };
+        look(self) == look(other) && self.racers.iter().all(|(racer, _)| others(racer))
+    }
+
+    /// Takes over whose the racers are, where that is not known here any more.
+    fn link(&mut self, same: &Self) {
+        for (racer, _) in &mut self.racers {
+            let mut others = same.racers.iter().map(|(other, _)| other);
+            let other = others.find(|other| other.number == racer.number);
+            racer.player = racer.player.or(other.and_then(|other| other.player));
+        }
+    }
+}
+
+/// The last races of those that have come, by their keys.
+#[derive(Debug, Default)]
+pub(super) struct Races {
+    kept: BTreeMap<i64, Raced>,
+    /// The keys of those that were let go for later ones.
+    gone: BTreeSet<i64>,
+}
+
+impl Races {
+    /// Takes a race; `false` where its key is taken.
+    fn take(&mut self, race: RaceRecord, line: u64) -> bool {
+        if self.gone.contains(&race.id) || self.kept.contains_key(&race.id) {
+            return false;
+        }
+        self.kept.insert(race.id, Raced::of(race, line));
+        if self.kept.len() > KEPT {
+            let first = self.kept.values().map(|raced| raced.race);
+            if let Some(first) = first.min_by_key(|race| (race.start, race.id)) {
+                self.kept.remove(&first.id);
+                self.gone.insert(first.id);
+            }
+        }
+        true
+    }
+
+    /// Takes a racer of a race that has come; `false` where it has not.
+    fn join(&mut self, racer: RacerRecord, line: u64) -> bool {
+        match self.kept.get_mut(&racer.race) {
+            Some(raced) => {
+                raced.racers.push((racer, line));
+                true
+            }
+            None => self.gone.contains(&racer.race),
+        }
+    }
+
+    /// All that a database has.
+    async fn of(archive: &mut Archive) -> Result<Self, Failure> {
+        let mut races = Self::default();
+        for kind in [Kind::Races, Kind::Racers] {
+            let mut page = archive.page(kind, None).await?;
+            while !page.is_empty() {
+                match &page {
+                    Batch::Races(all) => {
+                        for race in all {
+                            races.take(*race, 0);
+                        }
+                    }
+                    Batch::Racers(all) => {
+                        for racer in all {
+                            races.join(racer.clone(), 0);
+                        }
+                    }
+                    _ => {}
+                }
+                page = archive.page(kind, Some(&page)).await?;
+            }
+        }
+        Ok(races)
+    }
+
+    /// These and others as they follow each other, each once, and of too many the last.
+    fn with(&self, others: Vec<Raced>) -> Vec<Raced> {
+        let mut all: Vec<Raced> = self.kept.values().cloned().collect();
+        for other in others {
+            match all.iter_mut().find(|raced| raced.is(&other)) {
+                Some(same) => same.link(&other),
+                None => all.push(other),
+            }
+        }
+        all.sort_by_key(|raced| raced.race.start);
+        all.split_off(all.len().saturating_sub(KEPT))
+    }
+}
+
+/// The keys for races that follow each other: their own where nobody has any, else new ones, which
+/// are before those of races that are open and behind all others.
+fn keys(races: &[Raced], first_open: Option<i64>, last: Option<i64>) -> Vec<i64> {
+    let own: Vec<i64> = races.iter().map(|raced| raced.race.id).collect();
+    let many = own.len() as i64;
+    let from = match (first_open, last) {
+        (Some(open), _) => open.saturating_sub(many),
+        (None, Some(last)) if last < i64::MAX - many => last + 1,
+        (None, Some(_)) => 1,
+        // None that leaves no larger one for those that follow.
+        (None, None) if own.is_sorted() && own.iter().all(|id| (1..1 << 48).contains(id)) => {
+            return own;
+        }
+        (None, None) => 1,
+    };
+    (from..).take(own.len()).collect()
+}
+
+impl Arrival<'_> {
+    /// Takes races, which are written when all are known.
+    pub(super) fn take_races(
+        &mut self,
+        races: Vec<RaceRecord>,
+        lines: &[u64],
+    ) -> Result<(), Failure> {
+        for (n, race) in races.into_iter().enumerate() {
+            let line = lines.get(n).copied().unwrap_or(0);
+            if !self.races.take(race, line) {
+                let why = format!("a second race has the id {}.", race.id);
+                return Err(self.wrong(line, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes those who raced.
+    pub(super) fn take_racers(
+        &mut self,
+        racers: Vec<RacerRecord>,
+        lines: &[u64],
+    ) -> Result<(), Failure> {
+        for (n, mut racer) in racers.into_iter().enumerate() {
+            let line = lines.get(n).copied().unwrap_or(0);
+            if let Some(id) = racer.player {
+                if !self.accounts.contains_key(&id) {
+                    return Err(self.unknown(id, line));
+                }
+                racer.player = Some(self.key(id));
+            }
+            let race = racer.race;
+            if !self.races.join(racer, line) {
+                let why = format!("it is of a race {race} that is not in the file before it.");
+                return Err(self.wrong(line, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the races that are kept of those that are there and those that have come.
+    pub(super) async fn settle_races(&mut self) -> Result<(), Failure> {
+        let there = Races::of(self.archive).await?;
+        let come = std::mem::take(&mut self.races).kept.into_values();
+        let mut all = there.with(come.collect());
+        let (first_open, last) = self.archive.race_keys().await?;
+        for kind in [Kind::Races, Kind::Racers] {
+            self.expected[kind as usize] = Totals::default();
+        }
+        if there.kept.values().eq(&all) {
+            for kind in [Kind::Races, Kind::Racers] {
+                self.expected[kind as usize] = self.archive.totals(kind).await?;
+            }
+            return Ok(());
+        }
+        for (id, raced) in keys(&all, first_open, last).into_iter().zip(&mut all) {
+            raced.race.id = id;
+            for (racer, _) in &mut raced.racers {
+                racer.race = id;
+            }
+        }
+        for kind in [Kind::Racers, Kind::Races] {
+            self.archive.forget(kind, i64::MIN, i64::MAX).await?;
+        }
+        let (races, lines): (Vec<_>, Vec<_>) = all.iter().map(|r| (r.race, r.line)).unzip();
+        self.insert(Batch::Races(races), &lines).await?;
+        let racers = all.into_iter().flat_map(|raced| raced.racers);
+        let (racers, lines): (Vec<_>, Vec<_>) = racers.unzip();
+        self.insert(Batch::Racers(racers), &lines).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raced(id: i64, start: i64, player: Option<i64>) -> Raced {
+        let race = RaceRecord {
+            id,
+            seconds: 5,
+            start,
+            closed: start + 5,
+        };
+        let racer = RacerRecord {
+            race: id,
+            number: 1,
+            player,
+            name: Some("Ada".into()),
+            presses: 9,
+            left: false,
+        };
+        let racers = vec![(racer, 0)];
+        Raced {
+            racers,
+            ..Raced::of(race, 0)
+        }
+    }
+
+    fn races(all: &[Raced]) -> Races {
+        let mut races = Races::default();
+        for Raced { race, racers, .. } in all {
+            assert!(races.take(*race, 0));
+            for (racer, line) in racers {
+                races.join(racer.clone(), *line);
+            }
+        }
+        races
+    }
+
+    #[test]
+    fn the_last_of_all_are_kept_in_the_order_of_their_starts_and_each_once() {
+        let there: Vec<_> = (0..15).map(|n| raced(n + 1, n * 10, None)).collect();
+        let come: Vec<_> = (10..30).map(|n| raced(n + 1, n * 10, Some(7))).collect();
+        let all = races(&there).with(come);
+        let starts: Vec<i64> = all.iter().map(|raced| raced.race.start / 10).collect();
+        assert_eq!(starts, (10..30).collect::<Vec<_>>());
+        let known = all.iter().filter(|r| r.racers[0].0.player == Some(7));
+        assert_eq!(known.count(), 20, "also those that were there without");
+    }
+
+    #[test]
+    fn of_too_many_that_come_the_earliest_go_and_their_racers_with_them() {
+        let come: Vec<_> = (0..30).rev().map(|n| raced(n, n, None)).collect();
+        let mut races = races(&come);
+        assert_eq!(races.kept.keys().min(), Some(&10));
+        assert!(!races.take(come[29].race, 0), "its key is taken");
+        assert!(races.join(come[29].racers[0].0.clone(), 0), "it has come");
+        assert!(!races.join(raced(99, 1, None).racers[0].0.clone(), 0));
+    }
+
+    #[test]
+    fn keys_stay_where_they_can_and_leave_larger_ones() {
+        let of = |ids: &[i64]| -> Vec<Raced> { ids.iter().map(|id| raced(*id, 0, None)).collect() };
+        assert_eq!(keys(&of(&[4, 9]), None, None), [4, 9]);
+        for odd in [[9, 4], [-3, 4], [4, i64::MAX]] {
+            assert_eq!(keys(&of(&odd), None, None), [1, 2]);
+        }
+        assert_eq!(keys(&of(&[4, 9]), None, Some(30)), [31, 32]);
+        assert_eq!(keys(&of(&[4, 9]), None, Some(i64::MAX)), [1, 2]);
+        assert_eq!(keys(&of(&[4, 9]), Some(30), Some(31)), [28, 29]);
+    }
+}
