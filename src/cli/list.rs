@@ -180,7 +180,7 @@ pub fn write<const N: usize>(
     write_out(&text)
 }
 
-/// A list that is written as its lines come: as [`write`] does, but that the columns of a table are
+/// A list that is written as its lines come: as [`write()`] does, but that the columns of a table are
 /// as wide as the first lines need.
 #[derive(Debug)]
 pub struct Written<const N: usize> {

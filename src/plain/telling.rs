@@ -201,10 +201,8 @@ impl Plain {
 
     /// Tells the list and the history, once they are known.
     fn follow_list(&mut self, state: &State) {
-        if !state.is_ranking()
-            && !(state.is_filtered() && state.is_fetching())
-            && let Some(from) = self.list_from.take()
-        {
+        let is_coming = state.is_ranking() || (state.is_filtered() && state.is_fetching());
+        if !is_coming && let Some(from) = self.list_from.take() {
             self.say_list(from, state);
             if let Some(player) = state.picked_player() {
                 self.told.insert(player.id, player.score);

@@ -12,6 +12,9 @@ pub const CHANGES: u32 = 500;
 /// How many players a search finds at the most.
 pub const FOUND: usize = 500;
 
+/// How many of the best the first step of a search goes through, from all over the table.
+pub(super) const BEST: i64 = 5_000;
+
 /// How many entries a statement of a search goes through, so that it is over before one waits.
 pub(super) const STRIDE: i64 = 20_000;
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player, run_write};
+use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player};
 use super::dialect::Dialect;
 use super::feed::{Feed, Stamps, stamps};
 use super::hosts::{Hosts, Route};
@@ -23,6 +23,8 @@ use super::{past, races, sprints};
 use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
+
+mod asking;
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -514,98 +516,5 @@ fn entered(id: i64, entry: &Entry, score: i64) -> Player {
         name: entry.name.clone(),
         email: entry.email.clone(),
         score,
-    }
-}
-
-impl<DB> SqlStore<DB>
-where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB>,
-    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
-    pub(super) async fn write(&mut self, write: Write<'_>) -> Result<Option<i64>, StoreError> {
-        let row = self.write_for_row(write).await?;
-        self.explained(row.map(|row| row.try_get(0)).transpose())
-    }
-
-    /// What it means that an answer could not be read.
-    fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        read.map_err(|error| DB::explain(self.route.here(), error))
-    }
-
-    async fn write_for_row(&mut self, write: Write<'_>) -> Result<Option<DB::Row>, StoreError> {
-        let result = async {
-            self.turn_and_check().await?;
-            let mut conn = self.take().await?;
-            let written = run_write::<DB>(&mut conn, self.manner(), write);
-            let written = within::<DB, _>(1, written).await;
-            self.settle(conn, written)
-        };
-        let result = result.await;
-        DB::end_turn(&mut self.local);
-        result
-    }
-
-    /// What a call about the ranking answers with.
-    async fn listed<T>(
-        &mut self,
-        ask: impl for<'c> AsyncFnOnce(&mut List<'c, DB>) -> Result<T, sqlx::Error>,
-    ) -> Result<T, StoreError> {
-        DB::check(self.route.here(), &self.local)?;
-        let mut conn = self.take().await?;
-        let manner = self.manner();
-        let asking = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let answer = ask(&mut List::new(&mut conn, manner)).await?;
-            manner.end::<DB>(&mut conn).await?;
-            Ok(answer)
-        };
-        let answer = within::<DB, _>(1, asking).await;
-        self.settle(conn, answer)
-    }
-
-    /// Calls what answers with nothing and may take long.
-    async fn asked_for(
-        &mut self,
-        begin: Option<&'static str>,
-        sql: &'static str,
-    ) -> Result<(), StoreError> {
-        let mut conn = self.take().await?;
-        let manner = self.manner().begun_by(begin);
-        let asking = async {
-            manner.begin::<DB>(&mut conn).await?;
-            manner.query::<DB>(sql).fetch_all(&mut conn).await?;
-            manner.end::<DB>(&mut conn).await
-        };
-        let asked = within::<DB, _>(LONG_LIST, asking).await;
-        self.settle(conn, asked)
-    }
-
-    /// What a statement about some numbers answers with.
-    async fn rows(&mut self, sql: &'static str, about: &[i64]) -> Result<Vec<DB::Row>, StoreError> {
-        DB::check(self.route.here(), &self.local)?;
-        let mut conn = self.take().await?;
-        let manner = self.manner();
-        let read = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let mut asked = manner.query::<DB>(sql);
-            for number in about {
-                asked = asked.bind(*number);
-            }
-            let rows = asked.fetch_all(&mut conn).await?;
-            manner.end::<DB>(&mut conn).await?;
-            Ok(rows)
-        };
-        let read = within::<DB, _>(1, read).await;
-        self.settle(conn, read)
-    }
-
-    async fn turn_and_check(&mut self) -> Result<(), StoreError> {
-        DB::turn(self.route.here(), &mut self.local).await?;
-        DB::check(self.route.here(), &self.local)
     }
 }
