@@ -413,6 +413,11 @@ kept-over-rate-before =
         [one] { $presses } press kept from last time was over the limit that this database had.
        *[other] { $presses } presses kept from last time were over the limit that this database had.
     }
+kept-forgotten =
+    { $presses ->
+        [one] { $presses } press kept long ago was not counted: the database forgot its client after 90 days, and whether it was counted before is not known. Its file stays.
+       *[other] { $presses } presses kept long ago were not counted: the database forgot their client after 90 days, and whether they were counted before is not known. Their file stays.
+    }
 
 ## Mistakes in files; the first is told as it is before these
 
@@ -542,6 +547,7 @@ store-standby = { $place } takes no writes now: it is a copy of another server, 
 store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
 store-device = { $place } can't be read or written ({ $why }): look at the disk.
 store-gone = The player is no longer there.
+store-forgotten = The database was not told of this client for 90 days and has forgotten it: whether these presses were counted is not known.
 store-score-full = The score is as high as its column in the database can hold.
 store-rejected = The database refuses it: { $why }.
 store-unusable = { $place } can't be opened: { $why }

@@ -309,6 +309,7 @@ over-rate = { $presses } 次点击超出了此数据库每秒 { $limit } 次的�
 over-rate-before = { $presses } 次点击超出了此数据库当时的上限。
 kept-over-rate = 上次暂存的 { $presses } 次点击超出了此数据库每秒 { $limit } 次的上限。
 kept-over-rate-before = 上次暂存的 { $presses } 次点击超出了此数据库当时的上限。
+kept-forgotten = 很久以前暂存的 { $presses } 次点击没有计入：数据库在 90 天后不再保留其记录，无法得知它们是否已经计入。文件保留在原处。
 
 ## 文件中的错误；前面是第一处错误的原文
 
@@ -407,6 +408,7 @@ store-standby = { $place } 目前不接受写入：它是另一台服务器的�
 store-forbidden = { $place } 不允许该用户这样做（{ $why }）：请联系数据库的所有者。
 store-device = 无法读写 { $place }（{ $why }）：请检查磁盘。
 store-gone = 该玩家已不在。
+store-forgotten = 数据库已有 90 天没有收到此客户端的消息，不再保留其记录，因此无法得知这些点击是否已计入。
 store-score-full = 得分已达到数据库中该列的上限。
 store-rejected = 数据库拒绝了：{ $why }。
 store-unusable = 无法打开 { $place }：{ $why }

@@ -1,4 +1,5 @@
 //! Presses through a running worker at given moments, and times each till it is committed.
+#![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -33,12 +34,16 @@ pub fn dues(
 
 /// Waits till the worker has opened its database; gives the player of a name.
 pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
-    match worker.replies.recv().await {
-        Some(Reply::Opened { window, .. }) => {
-            let player = window.players.into_iter().find(|p| p.name == name);
-            player.expect("the player is there").id
+    loop {
+        match worker.replies.recv().await {
+            Some(Reply::Opened { window, .. }) => {
+                let player = window.players.into_iter().find(|p| p.name == name);
+                return player.expect("the player is there").id;
+            }
+            // A server to which very many come at once lets some wait.
+            Some(Reply::Trouble(_) | Reply::Calm) => {}
+            other => panic!("the database did not open: {other:?}"),
         }
-        other => panic!("the database did not open: {other:?}"),
     }
 }
 
@@ -48,7 +53,18 @@ pub async fn press(
     worker: &mut Worker,
     player: PlayerId,
     before: usize,
+    dues: impl Iterator<Item = Instant>,
+) -> Pressed {
+    press_and_tell(worker, player, before, dues, |_| {}).await
+}
+
+/// The same, and tells the score of each commit.
+pub async fn press_and_tell(
+    worker: &mut Worker,
+    player: PlayerId,
+    before: usize,
     mut dues: impl Iterator<Item = Instant>,
+    mut told: impl FnMut(i64),
 ) -> Pressed {
     let mut pressed = Pressed::default();
     let mut waiting = VecDeque::new();
@@ -57,7 +73,8 @@ pub async fn press(
         let alarm = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into());
         tokio::select! {
             reply = worker.replies.recv() => match reply {
-                Some(Reply::Counted { counted, .. }) => {
+                Some(Reply::Counted { counted, score, .. }) => {
+                    told(score);
                     let now = Instant::now();
                     let news = (counted as usize).saturating_sub(before + pressed.latencies.len());
                     let news = waiting.drain(..news);
@@ -66,7 +83,13 @@ pub async fn press(
                 }
                 // Trouble that passes shows in the times.
                 Some(
-                    Reply::Changed { .. } | Reply::RoundTrip(_) | Reply::Trouble(_) | Reply::Calm,
+                    Reply::Changed { .. }
+                    | Reply::RoundTrip(_)
+                    | Reply::Trouble(_)
+                    | Reply::Kept(_)
+                    | Reply::Calm
+                    | Reply::Blind(_)
+                    | Reply::Sighted,
                 ) => {}
                 other => panic!("presses in trouble: {other:?}"),
             },

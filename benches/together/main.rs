@@ -126,7 +126,7 @@ impl Bench {
             .expect("a runtime");
         Ok(Self {
             scale,
-            places: Places::start(scale.durable)?,
+            places: Places::start(scale.durable, 300)?,
             runtime,
             presses: RefCell::default(),
             wrong: RefCell::default(),

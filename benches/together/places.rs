@@ -1,4 +1,5 @@
 //! Fresh databases on each engine, and the stores that lead to them.
+#![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -36,19 +37,21 @@ pub struct Place<S> {
 }
 
 impl Places {
-    /// Starts the servers with settings of production, unless nothing needs to be durable.
+    /// Starts the servers with settings of production, unless nothing needs to be durable, and with
+    /// room for so many connections.
     ///
     /// # Errors
     /// A program that isn't installed.
-    pub fn start(durable: bool) -> Result<Self, Missing> {
+    pub fn start(durable: bool, connections: u32) -> Result<Self, Missing> {
         let options = |settings: &[&str]| Options {
             fsync: durable,
             settings: settings.iter().map(|&s| s.to_owned()).collect(),
         };
-        let postgres = Postgres::start_with(options(&["max_connections=300"]))?;
+        let room = format!("max_connections={connections}");
+        let postgres = Postgres::start_with(options(&[&room]))?;
         // The tests' servers have less memory and a smaller log than the defaults.
         let mariadb = MariaDb::start_with(options(&[
-            "max-connections=300",
+            &room.replace('_', "-"),
             "innodb-buffer-pool-size=128M",
             "innodb-log-file-size=96M",
         ]))?;
@@ -178,10 +181,15 @@ impl<S: Store> Place<S> {
 
     /// The game's worker with its stores, as the program starts it.
     pub fn worker(&self) -> Worker {
+        self.worker_with(Timing::default())
+    }
+
+    /// The same with another clockwork.
+    pub fn worker_with(&self, timing: Timing) -> Worker {
         let [scoring, watching] = (self.connect)(&self.url);
         let outbox = FileOutbox::new(self.outbox.clone());
         let client = ClientId::new_v4();
-        worker::spawn(scoring, watching, outbox, client, Timing::default())
+        worker::spawn(scoring, watching, outbox, client, timing)
     }
 
     /// The sum of all scores.

@@ -127,8 +127,10 @@ impl Work for Call {
         });
         let counted = counted.await.map_err(|e| self.failed(e))?;
         if key.is_none() {
-            // Nobody will come back as this client; left there, its row does no harm.
+            // Nobody will come back as this client; left there, its row does no harm. And where only
+            // scripts play, nobody else would have those forgotten that were left there.
             let _ = store.retire(client).await;
+            let _ = store.tidy(client).await;
         }
         let (player, score) = (named(&player), counted.score);
         let points = many(times.saturating_sub(counted.refused), "point");

@@ -6,7 +6,7 @@ use sqlx::{ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row, 
 
 use super::dialect::Dialect;
 use super::races::written;
-use super::{Claim, ClientId, Counted, NewRules, SessionId};
+use super::{Claim, ClientId, Counted, Day, NewRules, SessionId};
 use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
 use crate::game::{Entry, Player, PlayerId};
@@ -28,10 +28,12 @@ impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasSta
 /// The writes beside the score, each one transaction that answers with a row or with nothing.
 pub enum Write<'a> {
     Register(ClientId, PlayerId),
+    Resume(ClientId, PlayerId, Day),
     Add(&'a Entry),
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
     Retire(ClientId),
+    Tidy(ClientId),
     Sprint(&'a Sprinted),
     Rules(NewRules),
     Enter(SessionId, Entrance),
@@ -118,13 +120,19 @@ where
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     manner.begin::<DB>(conn).await?;
     let rows = match write {
-        Write::Register(client, player) => {
-            manner
-                .query::<DB>(sql.register)
-                .bind(client.to_string())
-                .bind(player.0)
-                .execute(&mut *conn)
-                .await?;
+        Write::Register(client, player) | Write::Resume(client, player, _) => {
+            let make = match write {
+                Write::Resume(.., day) => manner
+                    .query::<DB>(sql.resume)
+                    .bind(client.to_string())
+                    .bind(player.0)
+                    .bind(day.0),
+                _ => manner
+                    .query::<DB>(sql.register)
+                    .bind(client.to_string())
+                    .bind(player.0),
+            };
+            make.execute(&mut *conn).await?;
             manner
                 .query::<DB>(sql.session)
                 .bind(client.to_string())
@@ -177,6 +185,13 @@ where
         Write::Retire(client) => {
             manner
                 .query::<DB>(sql.retire)
+                .bind(client.to_string())
+                .fetch_all(&mut *conn)
+                .await?
+        }
+        Write::Tidy(client) => {
+            manner
+                .query::<DB>(sql.tidy)
                 .bind(client.to_string())
                 .fetch_all(&mut *conn)
                 .await?

@@ -14,7 +14,7 @@ use crate::message::Rights;
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
-    /// -> the database's own name, and of its rules `held_keys` and `max_rate`
+    /// -> the database's own name, of its rules `held_keys` and `max_rate`, and the day
     pub database: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
@@ -26,6 +26,8 @@ pub struct Statements {
     pub changes: &'static str,
     /// client, player: makes the session's row unless it is there
     pub register: &'static str,
+    /// client, player, day: the same, but only if no client of that day was forgotten
+    pub resume: &'static str,
     /// client, player -> session
     pub session: &'static str,
     /// client -> client, player, counted: of every client whose id begins with the same 24
@@ -49,6 +51,10 @@ pub struct Statements {
     pub remove: &'static str,
     /// client
     pub retire: &'static str,
+    /// client -> 1 where there may be more to forget: as [`super::Store::tidy`] says
+    pub tidy: &'static str,
+    /// -> the first day whose clients are all there
+    pub kept_since: &'static str,
     /// player, seconds, presses, trace: kept if there was none or a worse one
     pub sprint: &'static str,
     /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own

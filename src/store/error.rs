@@ -71,6 +71,12 @@ pub enum StoreError {
     /// The player is not in the database.
     #[error("The player is no longer there.")]
     Gone,
+    /// The client was not heard of for so long that its row was forgotten.
+    #[error(
+        "The database was not told of this client for 90 days and has forgotten it: whether these \
+         presses were counted is not known."
+    )]
+    Forgotten,
     /// The score's column holds no larger number.
     #[error("The score is as high as its column in the database can hold.")]
     ScoreFull,
@@ -169,6 +175,7 @@ impl From<StoreError> for Say {
             StoreError::Forbidden { place, why } => Self::StoreForbidden { place, why },
             StoreError::Device { place, why } => Self::StoreDevice { place, why },
             StoreError::Gone => Self::StoreGone,
+            StoreError::Forgotten => Self::StoreForgotten,
             StoreError::ScoreFull => Self::StoreScoreFull,
             StoreError::Rejected { why } => Self::StoreRejected { why },
             StoreError::Unusable { place, why } => Self::StoreUnusable { place, why },
@@ -193,7 +200,9 @@ impl StoreError {
             | Self::Forbidden { .. }
             | Self::Device { .. }
             | Self::Other { .. } => Remedy::Wait,
-            Self::Gone | Self::ScoreFull | Self::Rejected { .. } => Remedy::Refuse,
+            Self::Gone | Self::Forgotten | Self::ScoreFull | Self::Rejected { .. } => {
+                Remedy::Refuse
+            }
             Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
             Self::NotADatabase { .. }
             | Self::Damaged { .. }
@@ -251,6 +260,7 @@ mod tests {
                 why: w(),
             },
             StoreError::Gone,
+            StoreError::Forgotten,
             StoreError::ScoreFull,
             StoreError::Rejected { why: w() },
             StoreError::Unusable {

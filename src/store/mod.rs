@@ -25,6 +25,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
@@ -60,6 +61,10 @@ pub type ClientId = Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
+/// A day by the database's clock, in days since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Day(pub i64);
+
 /// A place in the database's history; [`Store::changes`] tells what came after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor(pub i64);
@@ -69,6 +74,8 @@ pub struct Cursor(pub i64);
 pub struct Snapshot {
     /// The database's own name for itself, which no other database has.
     pub database: String,
+    /// The day.
+    pub today: Day,
     /// The first players of the ranking in its order, up to [`WINDOW`].
     pub players: Vec<Player>,
     /// How many stand behind them: none where they are all, else as of the last survey and at least
@@ -241,6 +248,19 @@ pub trait Store: Send + 'static {
         player: PlayerId,
     ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
 
+    /// The same for a client of before that opened the database on this day at the latest, and did
+    /// not know of a row.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] where there is no such player, [`StoreError::Forgotten`] where there may
+    /// have been a row.
+    fn resume(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+        day: Day,
+    ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
+
     /// The row that [`Self::register`] made, if it is still there.
     fn session(
         &mut self,
@@ -333,6 +353,14 @@ pub trait Store: Send + 'static {
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Says that this client is still there, and forgets some of those that have not said so for 90
+    /// days; true where there may be more of them. Calls with a key are never forgotten.
+    fn tidy(&mut self, client: ClientId) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// The first day of which no client was forgotten. Who opened the database before may have had
+    /// rows that are not there any more.
+    fn kept_since(&mut self) -> impl Future<Output = Result<Day, StoreError>> + Send;
 
     /// What the best have scored since the beginning of a quarter hour, so many at the most, and what
     /// one more has.

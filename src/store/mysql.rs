@@ -106,7 +106,8 @@ impl Dialect for MySql {
 
     const SQL: Statements = Statements {
         database: "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE name = 'max_rate')
+                          (SELECT value FROM click_meta WHERE name = 'max_rate'),
+                          TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE())
                    FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         listing: listing::SQL,
@@ -127,6 +128,7 @@ impl Dialect for MySql {
                         ) - 10000000
                   LIMIT ?",
         register: "CALL click_register(?, ?)",
+        resume: "CALL click_resume(?, ?, ?)",
         session: "CALL click_session(?, ?)",
         claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
@@ -137,6 +139,8 @@ impl Dialect for MySql {
         edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
+        tidy: "CALL click_tidy(?)",
+        kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
         sprint: "CALL click_sprint(?, ?, ?, ?)",
         bests: bests!("?"),
         set_rules: "CALL click_rule(?, ?)",

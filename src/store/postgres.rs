@@ -74,24 +74,17 @@ impl Dialect for Postgres {
 
     const SQL: Statements = Statements {
         database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE key = 'max_rate')
+                          (SELECT value FROM click_meta WHERE key = 'max_rate'),
+                          floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint
                    FROM click_meta WHERE key = 'database'",
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
         // statement's own time is before its snapshot, so what it misses is stamped after that
         // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                         NULL::bigint, NULL::bigint, NULL::bytea, NULL::bytea, NULL::bigint
-                  UNION ALL
-                  SELECT c.stamp, c.user_id, u.id::bigint, convert_to(u.name, 'UTF8'),
-                         convert_to(u.email, 'UTF8'), COALESCE(u.score, 0)::bigint
-                  FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-                  WHERE c.stamp > LEAST($1,
-                            (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
-                        ) - 10000000
-                  LIMIT $2",
+        changes: "SELECT stamp, user_id, id, name, email, score FROM click_feed($1, $2)",
         register: "CALL click_register($1, $2)",
+        resume: "CALL click_resume($1, $2, $3)",
         session: "SELECT click_session($1, $2)",
         claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
@@ -105,6 +98,9 @@ impl Dialect for Postgres {
         edited: None,
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
+        tidy: "SELECT click_tidy($1)",
+        kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
+                     FROM click_meta WHERE key = 'kept_since'",
         sprint: "CALL click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",

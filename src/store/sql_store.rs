@@ -16,8 +16,8 @@ use super::listing::{CHANGES, Found, Scan, Survey, WINDOW};
 use super::listing_calls::List;
 use super::rules::rules;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, History, RaceLook, Ranking, SessionId, Snapshot,
-    Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
+    Snapshot, Store, StoreError,
 };
 use super::{past, races, sprints};
 use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
@@ -153,6 +153,7 @@ where
             let about = database.fetch_one(&mut conn).await?;
             let database: String = about.try_get(0)?;
             let rules = rules::<DB>(&about, 1)?;
+            let today = Day(about.try_get(3)?);
             // The cursor first: what changes meanwhile is then read twice, never missed.
             let cursor = manner.query::<DB>(DB::SQL.cursor);
             let cursor: i64 = cursor.fetch_one(&mut conn).await?.try_get(0)?;
@@ -170,6 +171,7 @@ where
             manner.end::<DB>(&mut conn).await?;
             let snapshot = Snapshot {
                 database,
+                today,
                 rights,
                 rules,
                 players: window.players,
@@ -334,6 +336,20 @@ where
         result.map(SessionId).ok_or(StoreError::Gone)
     }
 
+    async fn resume(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+        day: Day,
+    ) -> Result<SessionId, StoreError> {
+        let resumed = self.write(Write::Resume(client, player, day)).await?;
+        match resumed {
+            Some(session) => Ok(SessionId(session)),
+            None if day < self.kept_since().await? => Err(StoreError::Forgotten),
+            None => Err(StoreError::Gone),
+        }
+    }
+
     async fn session(
         &mut self,
         client: ClientId,
@@ -482,6 +498,26 @@ where
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.write(Write::Retire(client)).await.map(drop)
+    }
+
+    async fn tidy(&mut self, client: ClientId) -> Result<bool, StoreError> {
+        let more = self.write(Write::Tidy(client)).await?;
+        Ok(more == Some(1))
+    }
+
+    async fn kept_since(&mut self) -> Result<Day, StoreError> {
+        let mut conn = self.take().await?;
+        let manner = self.manner();
+        let read = async {
+            manner.begin::<DB>(&mut conn).await?;
+            let asked = manner.query::<DB>(DB::SQL.kept_since);
+            let row = asked.fetch_optional(&mut conn).await?;
+            manner.end::<DB>(&mut conn).await?;
+            row.map(|row| row.try_get::<Option<i64>, _>(0)).transpose()
+        };
+        let read = within::<DB, _>(1, read).await;
+        // Without a word of it, nothing is known of any day.
+        Ok(Day(self.settle(conn, read)?.flatten().unwrap_or(i64::MAX)))
     }
 
     async fn ranking(

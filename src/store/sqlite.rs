@@ -29,6 +29,10 @@ pub use schema::{PARTS, expected_parts};
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
+/// Without one it stays at half of that.
+const WAL_LIMIT: &str = "8388608";
+
 /// Longer than any file system's clock tick: a file changed this recently may change again without
 /// a new modification time.
 const CLOCK_TICK: Duration = Duration::from_millis(50);
@@ -86,7 +90,8 @@ impl Dialect for Sqlite {
 
     const SQL: Statements = Statements {
         database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE key = 'max_rate')
+                          (SELECT value FROM click_meta WHERE key = 'max_rate'),
+                          CAST(strftime('%s', 'now') AS INTEGER) / 86400
                    FROM click_meta WHERE key = 'database'",
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         listing: listing::SQL,
@@ -94,9 +99,16 @@ impl Dialect for Sqlite {
                          CAST(COALESCE(u.score, 0) AS INTEGER)
                   FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
                   WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
-        register: "INSERT INTO click_sessions (client, user_id)
-                   SELECT ?, id FROM users WHERE id = ?
+        register: "INSERT INTO click_sessions (client, user_id, seen)
+                   SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
+                                       THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
+                   FROM users WHERE id = ?2
                    ON CONFLICT (client, user_id) DO NOTHING",
+        resume: "INSERT INTO click_sessions (client, user_id, seen)
+                 SELECT ?1, id, CAST(strftime('%s', 'now') AS INTEGER) / 86400
+                 FROM users WHERE id = ?2
+                   AND (SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since') <= ?3
+                 ON CONFLICT (client, user_id) DO NOTHING",
         session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
         claims: "SELECT client, user_id, last_seq FROM click_sessions
                  WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
@@ -140,6 +152,23 @@ impl Dialect for Sqlite {
         edited: None,
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
+        tidy: "BEGIN IMMEDIATE;
+               UPDATE click_sessions SET seen = CAST(strftime('%s', 'now') AS INTEGER) / 86400
+               WHERE client = ?1 AND seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400;
+               UPDATE click_meta SET value = CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
+               WHERE key = 'kept_since'
+                 AND CAST(value AS INTEGER) < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
+                 AND EXISTS (SELECT 1 FROM click_sessions
+                             WHERE seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90);
+               DELETE FROM click_sessions WHERE id IN (
+                   SELECT id FROM click_sessions
+                   WHERE seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
+                     AND seen < (SELECT CAST(value AS INTEGER) FROM click_meta
+                                 WHERE key = 'kept_since')
+                   LIMIT 500);
+               SELECT changes() = 500;
+               COMMIT",
+        kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
         sprint: "INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
                  SELECT id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
                  FROM users WHERE id = ?1
@@ -233,6 +262,7 @@ impl Dialect for Sqlite {
             .filename(&target.path)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
+            .pragma("journal_size_limit", WAL_LIMIT)
             .statement_cache_capacity(32)
             .thread_name(|_| "sqlite".to_owned())
             .disable_statement_logging()

@@ -307,6 +307,7 @@ messages! {
     OverRateBefore { presses: u64 },
     KeptOverRate { presses: u64, limit: u64 },
     KeptOverRateBefore { presses: u64 },
+    KeptForgotten { presses: u64 },
     // Mistakes in files.
     MoreInLog { mistakes: u64 },
     ThemeLeftOut,
@@ -397,6 +398,7 @@ messages! {
     StoreForbidden { place: String, why: String },
     StoreDevice { place: String, why: String },
     StoreGone,
+    StoreForgotten,
     StoreScoreFull,
     StoreRejected { why: String },
     StoreUnusable { place: String, why: String },

@@ -229,7 +229,7 @@ impl<O: Outbox> Front<O> {
                 self.said_kept = 0;
                 self.reply(Reply::Calm);
             }
-            Event::Delivered(client) => self.discard(client),
+            Event::Delivered(client) => self.delivered(client),
             Event::Broken(error) => return Some(End::Broken(error)),
         }
         None
@@ -265,6 +265,19 @@ impl<O: Outbox> Front<O> {
             trouble.retry_in = next_try.saturating_duration_since(Instant::now());
             self.trouble = Some((trouble.clone(), next_try));
             self.reply(Reply::Trouble(trouble));
+        }
+    }
+
+    /// Drops a letter, but for what of it can't be delivered.
+    fn delivered(&mut self, client: crate::store::ClientId) {
+        let database = self.database.as_deref().unwrap_or_default();
+        let rest = self.shared.ledger().letter_put_aside(client, database);
+        let Some(rest) = rest else {
+            return self.discard(client);
+        };
+        if let Err(error) = self.outbox.keep(&rest) {
+            // As it was, it is as good: what was delivered of it adds nothing.
+            tracing::warn!(%error, "a letter can't be shortened");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
-use crate::store::{ClientId, Counted, SessionId};
+use crate::store::{ClientId, Counted, Day, SessionId};
 
 /// One client's presses for one player.
 #[derive(Debug, Clone)]
@@ -27,11 +27,29 @@ pub struct Account {
     pub counted: u64,
     /// Of these, the ones that were over the database's limit.
     pub refused: u64,
+    /// The database's day when the client opened it.
+    pub opened: Day,
+    /// Whether the presses stay in their letter for good: what became of them can't be known.
+    pub aside: bool,
 }
 
 impl Account {
     fn waiting(&self) -> u64 {
-        self.upto.saturating_sub(self.counted)
+        match self.aside {
+            true => 0,
+            false => self.upto.saturating_sub(self.counted),
+        }
+    }
+
+    /// As a letter has it.
+    fn kept(&self) -> KeptPresses {
+        KeptPresses {
+            player: self.player.0,
+            session: self.session.map(|s| s.0),
+            upto: self.upto,
+            counted: self.counted,
+            refused: self.refused,
+        }
     }
 }
 
@@ -55,6 +73,8 @@ pub enum Job {
 pub struct Ledger {
     /// This run's client.
     pub client: ClientId,
+    /// The database's day when this run opened it.
+    pub opened: Day,
     /// Set once nothing more will come.
     pub leaving: bool,
     /// Set while no transaction may begin.
@@ -79,6 +99,7 @@ impl Ledger {
     pub fn new(client: ClientId) -> Self {
         Self {
             client,
+            opened: Day::default(),
             leaving: false,
             resting: false,
             keep_row: false,
@@ -92,6 +113,13 @@ impl Ledger {
         }
     }
 
+    /// Takes note of the database's day, also for what was booked before it was known.
+    pub fn opened_on(&mut self, day: Day) {
+        self.opened = day;
+        let own = self.accounts.iter_mut().filter(|a| a.client == self.client);
+        own.for_each(|account| account.opened = day);
+    }
+
     /// Books one press of this run.
     pub fn press(&mut self, player: PlayerId) {
         self.own(player).upto += 1;
@@ -99,7 +127,7 @@ impl Ledger {
 
     /// This run's account for a player.
     fn own(&mut self, player: PlayerId) -> &mut Account {
-        let client = self.client;
+        let (client, opened) = (self.client, self.opened);
         let mut accounts = self.accounts.iter();
         let known = accounts.position(|a| a.client == client && a.player == player);
         let at = known.unwrap_or(self.accounts.len());
@@ -112,6 +140,8 @@ impl Ledger {
                 upto: 0,
                 counted: 0,
                 refused: 0,
+                opened,
+                aside: false,
             });
         }
         &mut self.accounts[at]
@@ -153,6 +183,8 @@ impl Ledger {
                 upto: kept.upto,
                 counted: kept.counted.min(kept.upto),
                 refused: kept.refused,
+                opened: letter.opened,
+                aside: false,
             });
         }
     }
@@ -266,6 +298,29 @@ impl Ledger {
         refused
     }
 
+    /// Leaves the presses of an account in their letter. Gives how many.
+    pub fn put_aside(&mut self, client: ClientId, player: PlayerId) -> u64 {
+        let Some(account) = self.find(client, player) else {
+            return 0;
+        };
+        let waiting = account.waiting();
+        account.aside = true;
+        waiting
+    }
+
+    /// What of an earlier client's letter stays in it for good, if anything does.
+    pub fn letter_put_aside(&self, client: ClientId, database: &str) -> Option<Letter> {
+        let accounts = self.accounts.iter();
+        let aside = accounts.filter(|a| a.client == client && a.aside);
+        let opened = aside.clone().map(|a| a.opened).next()?;
+        Some(Letter {
+            client,
+            database: database.to_owned(),
+            opened,
+            presses: aside.map(Account::kept).collect(),
+        })
+    }
+
     /// Drops the change that was done or given up.
     pub fn change_settled(&mut self) {
         self.changes.pop_front();
@@ -305,15 +360,8 @@ impl Ledger {
         Letter {
             client: self.client,
             database: database.to_owned(),
-            presses: own
-                .map(|a| KeptPresses {
-                    player: a.player.0,
-                    session: a.session.map(|s| s.0),
-                    upto: a.upto,
-                    counted: a.counted,
-                    refused: a.refused,
-                })
-                .collect(),
+            opened: self.opened,
+            presses: own.map(Account::kept).collect(),
         }
     }
 

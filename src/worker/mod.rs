@@ -47,6 +47,12 @@ pub struct Timing {
     pub longest_retry: Duration,
     /// The wait where somebody has to mend something first.
     pub mend: Duration,
+    /// From opening the database to telling it to forget old clients.
+    pub first_tidy: Duration,
+    /// Between two such times, and so between two times of saying that this run is there.
+    pub tidy: Duration,
+    /// Until the next time where there is more to forget.
+    pub tidy_more: Duration,
     /// A failure that passes faster than this is not worth the player's attention.
     pub patience: Duration,
 }
@@ -61,6 +67,9 @@ impl Default for Timing {
             first_retry: Duration::from_millis(20),
             longest_retry: Duration::from_secs(3),
             mend: Duration::from_secs(5),
+            first_tidy: Duration::from_secs(10),
+            tidy: Duration::from_secs(24 * 60 * 60),
+            tidy_more: Duration::from_secs(1),
             patience: Duration::from_millis(300),
         }
     }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::ClientId;
+use crate::store::{ClientId, Day};
 
 /// One run's presses that wait for delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,10 @@ pub struct Letter {
     pub client: ClientId,
     /// The database's own name for itself.
     pub database: String,
+    /// The database's day when the run opened it, so that its rows are no older; the first of all
+    /// days in letters from before this was written.
+    #[serde(default)]
+    pub opened: Day,
     /// What waits, by player.
     pub presses: Vec<KeptPresses>,
 }
@@ -39,7 +43,8 @@ pub struct KeptPresses {
     /// `users.id`.
     pub player: i64,
     /// `click_sessions.id`, where the client's row was made already. A row that is gone went with
-    /// its player, and the presses with it, even where the player's key is in use again.
+    /// its player, and the presses with it, even where the player's key is in use again; or it was
+    /// forgotten after a long time, and what it had counted with it.
     pub session: Option<i64>,
     /// All presses of the client for the player.
     pub upto: u64,
@@ -235,6 +240,7 @@ mod tests {
         Letter {
             client,
             database: "db".into(),
+            opened: Day(20_000),
             presses: vec![KeptPresses {
                 player: 7,
                 session: Some(3),
@@ -262,6 +268,14 @@ mod tests {
         second.discard(client).expect("discarded");
         drop(second);
         assert_eq!(outbox().adopt("db"), Adopted::default());
+    }
+
+    #[test]
+    fn a_letter_of_an_earlier_version_is_of_the_first_day() {
+        let client = ClientId::new_v4();
+        let text = format!(r#"{{"client":"{client}","database":"db","presses":[]}}"#);
+        let letter: Letter = serde_json::from_str(&text).expect("a letter");
+        assert_eq!(letter.opened, Day(0));
     }
 
     #[test]

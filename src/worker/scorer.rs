@@ -35,6 +35,9 @@ pub struct Scorer<S> {
     backoff: Backoff,
     failing_since: Option<Instant>,
     troubled: bool,
+    /// Whether the user may tidy, and when it is next time.
+    tidies: bool,
+    tidy_at: Instant,
 }
 
 impl<S: Store> Scorer<S> {
@@ -47,6 +50,8 @@ impl<S: Store> Scorer<S> {
             backoff: Backoff::new(timing.first_retry, timing.longest_retry),
             failing_since: None,
             troubled: false,
+            tidies: false,
+            tidy_at: Instant::now() + timing.first_tidy,
         }
     }
 
@@ -68,6 +73,8 @@ impl<S: Store> Scorer<S> {
         if let Some(around) = self.sought(&window).await {
             window = around;
         }
+        self.tidies = snapshot.rights.play;
+        self.shared.ledger().opened_on(snapshot.today);
         let beginning = Beginning {
             cursor: snapshot.cursor,
             is_part: !window.is_everyone(),
@@ -97,8 +104,8 @@ impl<S: Store> Scorer<S> {
                 }
             } else if leaving {
                 break;
-            } else {
-                work.await;
+            } else if tokio::time::timeout_at(self.tidy_at, work).await.is_err() {
+                self.tidy().await;
             }
         }
         self.retire().await;
@@ -125,6 +132,25 @@ impl<S: Store> Scorer<S> {
             tracing::warn!(%error, "a player can't be looked for by name");
             None
         })
+    }
+
+    /// Tells the database that this run is still there, and has it forget those that are not, a few
+    /// at a time and only while there is nothing else to do. Should it fail, the next time will do.
+    async fn tidy(&mut self) {
+        let timing = self.shared.timing;
+        let mut wait = timing.tidy;
+        let client = self.shared.ledger().client;
+        if self.tidies {
+            match self.store.tidy(client).await {
+                Ok(true) => wait = timing.tidy_more,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "what old clients have left can't be tidied");
+                    self.shared.ledger().disconnected();
+                }
+            }
+        }
+        self.tidy_at = Instant::now() + wait;
     }
 
     async fn open(&mut self) -> Option<crate::store::Snapshot> {
@@ -232,16 +258,39 @@ impl<S: Store> Scorer<S> {
             Some(session) if account.seen => return Ok(Some(session)),
             Some(session) => {
                 let found = self.store.session(client, player).await?;
-                found.filter(|found| *found == session)
+                match found.filter(|found| *found == session) {
+                    Some(session) => session,
+                    None => return Err(self.missing(account).await?),
+                }
             }
-            None => Some(self.store.register(client, player).await?),
+            None if client == self.shared.ledger().client => {
+                self.store.register(client, player).await?
+            }
+            // Its run may have registered and counted after the letter was written.
+            None => self.store.resume(client, player, account.opened).await?,
         };
-        let session = session.ok_or(StoreError::Gone)?;
         self.shared.ledger().registered(client, player, session);
         Ok(None)
     }
 
+    /// What it means that a client's row is not there. This run's is never forgotten.
+    async fn missing(&mut self, account: &Account) -> Result<StoreError, StoreError> {
+        let own = account.client == self.shared.ledger().client;
+        let forgets = !own && account.opened < self.store.kept_since().await?;
+        Ok(match forgets {
+            true => StoreError::Forgotten,
+            false => StoreError::Gone,
+        })
+    }
+
     async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {
+        let error = match error {
+            StoreError::Gone => match self.missing(account).await {
+                Ok(meaning) => meaning,
+                Err(error) => error,
+            },
+            error => error,
+        };
         if error.remedy() != Remedy::Refuse {
             return self.failed(error).await;
         }
@@ -254,9 +303,19 @@ impl<S: Store> Scorer<S> {
         } = *account;
         let (presses, own) = {
             let mut ledger = self.shared.ledger();
-            let presses = ledger.refuse(client, player, upto);
-            (presses, client == ledger.client)
+            let own = client == ledger.client;
+            let presses = match error {
+                StoreError::Forgotten if !own => ledger.put_aside(client, player),
+                _ => ledger.refuse(client, player, upto),
+            };
+            (presses, own)
         };
+        if !own && error == StoreError::Forgotten {
+            let why = Say::KeptForgotten { presses };
+            self.tell(Event::Say(Reply::RefusedKept { presses, why }));
+            self.account_done(own, client);
+            return ControlFlow::Continue(());
+        }
         let why = Box::new(error.into());
         let why = Say::NotCounted { presses, why };
         self.tell(Event::Say(if own {

@@ -1,5 +1,6 @@
 //! What every store must do, told once and run on every database.
 
+mod clients;
 mod history;
 mod races;
 mod ranking;
@@ -13,6 +14,7 @@ use clickoff::store::{
     CHANGES, Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError,
 };
 
+pub use clients::*;
 pub use history::*;
 pub use races::*;
 pub use ranking::*;

@@ -10,8 +10,8 @@ use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Found, History, RaceLook, Ranking, Scan, SessionId,
-    Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking, Scan,
+    SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -316,6 +316,23 @@ impl<P: Served> Store for AddAndRetry<P> {
         let session = self.store.register(client, player).await?;
         self.players.insert(session, (player, 0));
         Ok(session)
+    }
+
+    async fn resume(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+        day: Day,
+    ) -> Result<SessionId, StoreError> {
+        self.store.resume(client, player, day).await
+    }
+
+    async fn tidy(&mut self, client: ClientId) -> Result<bool, StoreError> {
+        self.store.tidy(client).await
+    }
+
+    async fn kept_since(&mut self) -> Result<Day, StoreError> {
+        self.store.kept_since().await
     }
 
     async fn session(

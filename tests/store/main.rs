@@ -74,6 +74,7 @@ impl Place for Sqlite {
         DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
         DROP TABLE click_races; DROP TABLE click_racers;
+        DROP INDEX click_sessions_seen; ALTER TABLE click_sessions DROP COLUMN seen;
         DROP TRIGGER click_limited; DROP TRIGGER click_session_limited;
         ALTER TABLE click_sessions DROP COLUMN max_rate;
         ALTER TABLE click_sessions DROP COLUMN refused;
@@ -125,6 +126,10 @@ contract!([
     nobody_inherits_the_presses_of_one_who_is_gone,
     a_score_that_is_full_stays_as_it_is,
     a_retired_client_is_forgotten,
+    a_client_that_is_not_heard_of_for_90_days_is_forgotten,
+    many_are_forgotten_a_few_at_a_time,
+    a_late_letter_is_counted_once_or_said_to_be_too_late,
+    nobody_is_forgotten_while_a_letter_comes,
     what_others_change_is_seen_and_nothing_else,
     another_programs_writes_are_seen,
     nulls_and_broken_text_are_read_as_what_they_mean,

@@ -287,3 +287,32 @@ async fn there_is_no_way_to_a_file_that_would_take_time() {
         assert_eq!(store.round_trip(), None);
     }
 }
+
+#[tokio::test]
+async fn the_wal_is_cut_back_once_a_reader_of_an_old_state_has_gone() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("open");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    let row = row.expect("a row");
+    let wal = place.path().with_extension("db-wal");
+    let length = || fs::metadata(&wal).expect("a WAL file").len();
+    let mut reader = place.connection().await;
+    let mut tx = reader.begin().await.expect("a transaction");
+    let count = "SELECT COUNT(*) FROM users";
+    sqlx::raw_sql(count).execute(&mut *tx).await.expect("read");
+    let mut upto = 0;
+    while length() < 10 << 20 {
+        upto += 1;
+        store.count(row, upto).await.expect("counted");
+    }
+    tx.rollback().await.expect("the reader goes");
+    // The next to write begins the file anew.
+    for _ in 0..2 {
+        upto += 1;
+        store.count(row, upto).await.expect("counted");
+    }
+    assert!(length() <= 8 << 20, "{} bytes stay", length());
+    reader.close().await.expect("closed");
+}

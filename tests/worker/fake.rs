@@ -10,8 +10,8 @@ use clickoff::game::sprint::{Best, Bests, Board, Kept, Length, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Found, History, RaceLook, Ranking, Scan, SessionId,
-    Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking, Scan,
+    SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
 use jiff::Timestamp;
@@ -57,6 +57,12 @@ pub struct Data {
     pub sprint_fates: VecDeque<Fate>,
     pub bests_fates: VecDeque<Fate>,
     pub retired: Vec<ClientId>,
+    /// The day, the first one whose clients are all there, and who said when to be there still.
+    pub today: Day,
+    pub kept_since: Day,
+    pub tidied: Vec<(ClientId, Duration)>,
+    /// How many more times there is something to forget.
+    pub to_forget: u32,
     /// How many presses of a session are counted at the most, and how many were refused.
     pub limit: Option<u64>,
     pub refused: HashMap<i64, u64>,
@@ -213,6 +219,7 @@ impl Store for Fake {
         let data = self.data();
         Ok(Snapshot {
             database: "fake".into(),
+            today: data.today,
             players: data.part(Aim::Top, data.window).players,
             below: data.part(Aim::Top, data.window).below,
             cursor: Cursor(0),
@@ -332,6 +339,19 @@ impl Store for Fake {
         let next = data.sessions.len() as i64 + 1;
         let (session, _) = *data.sessions.entry((client, player)).or_insert((next, 0));
         Ok(SessionId(session))
+    }
+
+    async fn resume(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+        day: Day,
+    ) -> Result<SessionId, StoreError> {
+        let known = self.data().sessions.contains_key(&(client, player));
+        if !known && day < self.data().kept_since {
+            return Err(StoreError::Forgotten);
+        }
+        self.register(client, player).await
     }
 
     async fn session(
@@ -581,6 +601,18 @@ impl Store for Fake {
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.data().retired.push(client);
         Ok(())
+    }
+
+    async fn tidy(&mut self, client: ClientId) -> Result<bool, StoreError> {
+        let mut data = self.data();
+        let since = data.now().duration_since(data.clock);
+        data.tidied.push((client, since.unsigned_abs()));
+        data.to_forget = data.to_forget.saturating_sub(1);
+        Ok(data.to_forget > 0)
+    }
+
+    async fn kept_since(&mut self) -> Result<Day, StoreError> {
+        Ok(self.data().kept_since)
     }
 
     async fn ranking(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::message::{BrokenKind, Command, Farewell, Reply};
-use clickoff::store::{ClientId, StoreError};
+use clickoff::store::{ClientId, Day, StoreError};
 use clickoff::words::Say;
 use clickoff::worker::{KeptPresses, Letter};
 use tokio::time::Instant;
@@ -215,6 +215,7 @@ fn letter(player: i64, session: Option<i64>) -> Letter {
     Letter {
         client: ClientId::new_v4(),
         database: "fake".into(),
+        opened: Day(100),
         presses: vec![KeptPresses {
             player,
             session,
@@ -335,4 +336,61 @@ async fn kept_presses_over_the_limit_are_given_up_and_those_refused_before_are_n
     let delivered = |r: &&Reply| matches!(r, Reply::Delivered { presses: 3, .. });
     assert_eq!(game.said.iter().filter(delivered).count(), 1);
     assert_eq!(outbox.waiting(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_run_says_each_day_that_it_is_there_and_has_old_clients_forgotten_when_idle() {
+    let store = Fake::with(&["Ada"]);
+    store.data().to_forget = 3;
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    store.data().now();
+    tokio::time::sleep(Duration::from_secs(9)).await;
+    assert_eq!(
+        store.data().tidied,
+        [],
+        "the first frame and the first presses go before"
+    );
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    let seconds = |tidied: &(ClientId, Duration)| tidied.1.as_secs();
+    let tidied: Vec<u64> = store.data().tidied.iter().map(seconds).collect();
+    assert_eq!(
+        tidied,
+        [10, 11, 12],
+        "a few at a time, as long as there are more"
+    );
+    // Presses are counted in between.
+    game.press(ADA, 3);
+    game.counted(ADA, 3).await;
+    tokio::time::sleep(Duration::from_secs(3 * 24 * 60 * 60)).await;
+    let data = store.data();
+    assert_eq!(data.tidied.len(), 6, "once a day");
+    assert!(data.tidied.iter().all(|(client, _)| *client == game.client));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_only_watches_forgets_nobody() {
+    let store = Fake::with(&["Ada"]);
+    store.data().only_watched = true;
+    let _game = Game::start(&store, &FakeOutbox::default()).await;
+    tokio::time::sleep(Duration::from_secs(60 * 60)).await;
+    assert_eq!(store.data().tidied, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn presses_of_a_client_that_may_have_been_forgotten_are_neither_counted_nor_thrown_away() {
+    for session in [None, Some(77)] {
+        let store = Fake::with(&["Ada"]);
+        let outbox = FakeOutbox::default();
+        let kept = letter(1, session);
+        outbox.letters().insert(kept.client, kept.clone());
+        store.data().kept_since = Day(101);
+        let mut game = Game::start(&store, &outbox).await;
+        let refused = game.hear(|r| matches!(r, Reply::RefusedKept { .. })).await;
+        let why = Say::KeptForgotten { presses: 5 };
+        assert_eq!(refused, Reply::RefusedKept { presses: 5, why });
+        let (farewell, _) = game.leave().await;
+        assert_eq!(farewell, Farewell::default(), "they were told of");
+        assert_eq!(store.score(1), 0);
+        assert_eq!(outbox.letters().get(&kept.client), Some(&kept));
+    }
 }

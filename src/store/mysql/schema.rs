@@ -40,6 +40,11 @@ pub const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/mysql/7_races.sql"),
     ),
     (
+        8,
+        "seen",
+        include_str!("../../../assets/migrations/mysql/8_seen.sql"),
+    ),
+    (
         9,
         "ranking",
         include_str!("../../../assets/migrations/mysql/9_ranking.sql"),
@@ -48,6 +53,10 @@ pub const MIGRATIONS: Migrations = &[
 
 /// The transaction of a count.
 const COUNT: &str = include_str!("../../../assets/migrations/mysql/procedures/click_count.sql");
+
+/// What makes a client's row.
+const REGISTER: &str =
+    include_str!("../../../assets/migrations/mysql/procedures/click_register.sql");
 
 /// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
 /// wherever it is missing.
@@ -73,9 +82,10 @@ pub const PROCEDURES: &[(&str, &str)] = &[
         "click_race_report",
         include_str!("../../../assets/migrations/mysql/procedures/click_race_report.sql"),
     ),
+    ("click_register", REGISTER),
     (
-        "click_register",
-        include_str!("../../../assets/migrations/mysql/procedures/click_register.sql"),
+        "click_resume",
+        include_str!("../../../assets/migrations/mysql/procedures/click_resume.sql"),
     ),
     (
         "click_retire",
@@ -97,12 +107,19 @@ pub const PROCEDURES: &[(&str, &str)] = &[
         "click_take_survey",
         include_str!("../../../assets/migrations/mysql/procedures/click_take_survey.sql"),
     ),
+    (
+        "click_tidy",
+        include_str!("../../../assets/migrations/mysql/procedures/click_tidy.sql"),
+    ),
 ];
 
 /// The procedures that a migration changes: its number, and what drops and makes each. MariaDB
 /// replaces one without forgetting who may call it; where that is not known, the roles' file gives
 /// the right anew.
-const REPLACED: &[(i64, &str, &str)] = &[(6, "DROP PROCEDURE IF EXISTS click_count", COUNT)];
+const REPLACED: &[(i64, &str, &str)] = &[
+    (6, "DROP PROCEDURE IF EXISTS click_count", COUNT),
+    (8, "DROP PROCEDURE IF EXISTS click_register", REGISTER),
+];
 
 /// As sqlx's own migrator makes it, which can't be used: it takes a migration that was cut off for
 /// one that somebody has to mend by hand.

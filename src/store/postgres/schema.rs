@@ -44,6 +44,11 @@ pub const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/postgres/7_races.sql"),
     ),
     (
+        8,
+        "seen",
+        include_str!("../../../assets/migrations/postgres/8_seen.sql"),
+    ),
+    (
         9,
         "ranking",
         include_str!("../../../assets/migrations/postgres/9_ranking.sql"),

@@ -34,6 +34,11 @@ pub const MIGRATIONS: Migrations = &[
         include_str!("../../../assets/migrations/sqlite/7_races.sql"),
     ),
     (
+        8,
+        "seen",
+        include_str!("../../../assets/migrations/sqlite/8_seen.sql"),
+    ),
+    (
         9,
         "ranking",
         include_str!("../../../assets/migrations/sqlite/9_ranking.sql"),

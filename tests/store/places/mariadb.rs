@@ -36,6 +36,7 @@ impl Place for MariaDb {
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
         DROP TABLE click_races; DROP TABLE click_racers;
         DROP TRIGGER click_session_limited; DROP PROCEDURE click_rule;
+        ALTER TABLE click_sessions DROP COLUMN seen;
         ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;
         ALTER TABLE click_changes DROP INDEX click_changes_ranking;

@@ -75,6 +75,8 @@ impl Place for Postgres {
         DROP TABLE click_sprints; DROP FUNCTION click_claims;
         DROP FUNCTION click_race_open; DROP FUNCTION click_race_join;
         DROP PROCEDURE click_race_report; DROP TABLE click_races; DROP TABLE click_racers;
+        DROP PROCEDURE click_resume; DROP FUNCTION click_tidy; DROP FUNCTION click_feed;
+        ALTER TABLE click_sessions DROP COLUMN seen;
         DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
         ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;

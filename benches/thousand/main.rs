@@ -1,0 +1,228 @@
+//! Measures clickoff with very many clients and over a very long time, on servers it starts itself.
+//!
+//! `cargo bench --bench thousand` measures all of it in under fifteen minutes, and `cargo bench --bench
+//! thousand -- life soak=600` what is named: `watch`, `life`, `import`, `soak`; after an equals sign
+//! stand the seconds that `soak` takes, or the clients that `watch` has. With `quick` among the names
+//! each takes seconds and its figures mean nothing; a test plays that, so that it keeps working. It
+//! fails when a press is lost or scored twice, or something grows that must not; never for a time.
+
+#![allow(clippy::print_stdout, reason = "its table is what a benchmark is for")]
+
+mod clicks;
+mod import;
+mod life;
+mod observers;
+mod soak;
+mod usage;
+mod watch;
+
+#[path = "../support/figures.rs"]
+mod figures;
+#[path = "../support/machine.rs"]
+mod machine;
+#[path = "../together/places.rs"]
+mod places;
+#[path = "../support/pressing.rs"]
+mod pressing;
+#[allow(unsafe_code, reason = "starting a program in a terminal of its own")]
+#[path = "../../tests/support/pty.rs"]
+mod pty;
+#[path = "../support/screen.rs"]
+mod screen;
+#[path = "../../tests/support/database.rs"]
+pub mod support;
+
+use std::cell::RefCell;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use places::Places;
+use support::servers::Missing;
+
+/// How much is played.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// Whether the servers sync to the disk, without which no figure means anything.
+    durable: bool,
+    /// How many clients watch on a server, in turn, and on a file.
+    crowds: &'static [u32],
+    beside: &'static [u32],
+    /// How many of them press at the most, each for a player of its own.
+    pressing: u32,
+    /// How long they watch, and how long some then press.
+    time: Duration,
+    /// Players of a long life, the clicks of a year's days and those made now, and its runs.
+    players: u32,
+    year: u64,
+    now: u64,
+    runs: u32,
+    /// Players that are imported.
+    imported: u32,
+    /// How long the program itself is played.
+    soak: Duration,
+}
+
+/// What the figures are taken from.
+pub const FULL: Scale = Scale {
+    durable: true,
+    crowds: &[10, 100, 1000],
+    beside: &[10, 100],
+    pressing: 100,
+    time: Duration::from_secs(6),
+    players: 1000,
+    year: 7_300_000,
+    now: 2_700_000,
+    runs: 2000,
+    imported: 1_000_000,
+    soak: Duration::from_secs(30),
+};
+
+/// Enough to see that all parts work, with servers that don't wait for the disk.
+pub const QUICK: Scale = Scale {
+    durable: false,
+    crowds: &[3],
+    beside: &[3],
+    pressing: 2,
+    time: Duration::from_millis(500),
+    players: 5,
+    year: 36_500,
+    now: 4000,
+    runs: 20,
+    imported: 100,
+    soak: Duration::from_secs(2),
+};
+
+/// What every part needs.
+pub struct Bench {
+    scale: Scale,
+    places: Places,
+    runtime: tokio::runtime::Runtime,
+    presses: RefCell<u64>,
+    wrong: RefCell<Vec<String>>,
+}
+
+/// One part's figures.
+struct Table {
+    /// What was measured and what it should reach.
+    about: String,
+    /// The first is the head.
+    lines: Vec<Vec<String>>,
+    /// The columns that hold words.
+    left: &'static [usize],
+}
+
+type Part = fn(&Bench) -> Table;
+
+const PARTS: [(&str, Part); 4] = [
+    ("watch", watch::measure),
+    ("life", life::measure),
+    ("import", import::measure),
+    ("soak", soak::measure),
+];
+
+impl Bench {
+    /// Starts the servers.
+    ///
+    /// # Errors
+    /// A program that isn't installed.
+    pub fn start(scale: Scale) -> Result<Self, Missing> {
+        usage::allow_many_files();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let most = scale.crowds.iter().max().copied().unwrap_or_default();
+        Ok(Self {
+            scale,
+            // Two of each client, and some for those who look on.
+            places: Places::start(scale.durable, most * 2 + 50)?,
+            runtime,
+            presses: RefCell::default(),
+            wrong: RefCell::default(),
+        })
+    }
+
+    /// Measures what is wanted and prints it; gives what was wrong, in words.
+    pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        println!("\n{}", self.places.facts(self.scale.durable));
+        for (name, part) in PARTS {
+            if is_wanted(name) {
+                let begun = Instant::now();
+                let Table { about, lines, left } = part(self);
+                eprintln!("measured {name} in {:.1?}", begun.elapsed());
+                println!("\n{about}\n\n{}", figures::markdown(&lines, left));
+            }
+        }
+        let wrong = self.wrong.take();
+        println!(
+            "\n{} presses in all, {}.",
+            self.presses.take(),
+            match wrong.len() {
+                0 => "every sum exact and nothing grown".to_owned(),
+                n => format!("{n} THINGS WRONG"),
+            }
+        );
+        wrong
+    }
+
+    /// Compares what was done with the score that is there.
+    fn check(&self, what: &str, presses: u64, score: i64) {
+        *self.presses.borrow_mut() += presses;
+        let right = i64::try_from(presses) == Ok(score);
+        self.demand(right, || {
+            format!("{what}: {presses} presses, a score of {score}")
+        });
+    }
+
+    /// Remembers what is wrong.
+    fn demand(&self, holds: bool, words: impl FnOnce() -> String) {
+        if !holds {
+            self.wrong.borrow_mut().push(words());
+        }
+    }
+}
+
+/// What is asked for after an equals sign.
+fn number_of(names: &[String], part: &str) -> Option<u64> {
+    let mut after = names.iter().filter_map(|name| name.strip_prefix(part));
+    after.find_map(|rest| rest.strip_prefix('=')?.parse().ok())
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if !args.iter().any(|arg| arg == "--bench") {
+        // Started by `cargo test --all-targets`.
+        println!("thousand: nothing is measured; `cargo bench --bench thousand` does");
+        return ExitCode::SUCCESS;
+    }
+    let named = args.iter().filter(|arg| !arg.starts_with('-')).cloned();
+    let (quick, named): (Vec<_>, Vec<_>) = named.partition(|arg| *arg == "quick");
+    let part = |name: &str| name.split('=').next().unwrap_or_default().to_owned();
+    let unknown = |name: &&String| PARTS.iter().all(|(known, _)| *known != part(name));
+    if let Some(name) = named.iter().find(unknown) {
+        eprintln!(
+            "thousand: there is no part {name}; name some of watch, life, import, soak, quick"
+        );
+        return ExitCode::FAILURE;
+    }
+    let mut scale = if quick.is_empty() { FULL } else { QUICK };
+    if let Some(seconds) = number_of(&named, "soak") {
+        scale.soak = Duration::from_secs(seconds);
+    }
+    if let Some(clients) = number_of(&named, "watch") {
+        scale.crowds = vec![u32::try_from(clients).unwrap_or(u32::MAX)].leak();
+    }
+    let bench = match Bench::start(scale) {
+        Ok(bench) => bench,
+        Err(missing) => {
+            eprintln!("thousand: {missing}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|given| part(given) == name);
+    let wrong = bench.measure(wanted);
+    for words in &wrong {
+        println!("\nWRONG: {words}");
+    }
+    ExitCode::from(u8::from(!wrong.is_empty()))
+}
