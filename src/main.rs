@@ -135,10 +135,13 @@ async fn at_terminal(
 ) -> anyhow::Result<Ended> {
     let signals = signals::stream().context("signals can't be handled")?;
     end_for_certain()?;
+    let login = whoami::username().unwrap_or_default();
+    let sought = settings.player.as_ref().unwrap_or(&login);
+    // It says so by its last answer where it has ended.
+    let _ = worker.commands.send(Command::Seek(sought.clone()));
     // All that needs no answer is done while the database opens on its own thread.
     tokio::task::yield_now().await;
     log::start(&settings.state_dir, settings.log_level);
-    let login = whoami::username().unwrap_or_default();
     let found = look::find(settings);
     let words = Words::new(settings.language);
     for mistake in &found.mistakes {

@@ -8,7 +8,7 @@ use tui_input::InputRequest;
 
 use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Entry, Period, Player, PlayerId, Points, Quarter, Rules};
+use crate::game::{Aim, Entry, Period, Player, PlayerId, Points, Quarter, Rules, Window};
 use crate::words::Say;
 
 /// What a key can mean; the keymap binds keys to these.
@@ -144,6 +144,15 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
+    /// Tell who plays in the place of the first, if the list is not everyone: the best of this name.
+    /// It is for the opening, so it has to come before that.
+    Seek(String),
+    /// Show another part of the list.
+    Show(Aim),
+    /// Tell who stands around a player.
+    Surround(PlayerId),
+    /// Tell who has this, in lower case, in the name or the e-mail; with nothing, search no more.
+    Search(String),
     /// Tell what everyone has scored in the present period, as this zone has it.
     Rank(Period, TimeZone),
     /// Tell what a player has scored and when.
@@ -279,8 +288,8 @@ impl Clock {
 pub enum Reply {
     /// The database is open and these are its players.
     Opened {
-        /// Everyone.
-        players: Vec<Player>,
+        /// Everyone, or the first, or those around the one who was sought.
+        window: Window,
         /// Presses of earlier runs that now come from the outbox.
         kept: u64,
         /// What the database lets its user do.
@@ -295,6 +304,25 @@ pub enum Reply {
         /// No longer there.
         gone: Vec<PlayerId>,
     },
+    /// Another part of the list, or the same anew.
+    Shown(Aim, Window),
+    /// Who stands around a player; with nobody at all where that one is gone.
+    Surrounded(PlayerId, Window),
+    /// What a search has found so far.
+    Found {
+        /// What was searched for.
+        wanted: String,
+        /// The players in the order of the ranking.
+        players: Vec<Player>,
+        /// The ranks of the first of them, in their order, as far as they are known.
+        ranks: Vec<u64>,
+        /// Whether there are more than are told.
+        more: bool,
+        /// Whether everyone was looked at.
+        done: bool,
+    },
+    /// They can't be read, and why: a whole sentence.
+    NotFound(Say),
     /// A transaction is committed.
     Counted {
         /// Whose score.
@@ -361,8 +389,14 @@ pub enum Reply {
         period: Period,
         /// When this was so.
         clock: Clock,
-        /// Everyone whose score was written to in it, in no order.
+        /// Whose score was written to in it: the best, and the picked player if asked for.
         points: Vec<Points>,
+        /// The same players.
+        players: Vec<Player>,
+        /// How many players stand before the picked one, if that one has any.
+        above: Option<u64>,
+        /// How many players have any.
+        scorers: u64,
     },
     /// What a player has scored and when.
     Recalled {

@@ -123,7 +123,7 @@ fn nonsense() -> impl Strategy<Value = Reply> {
     prop_oneof![
         10 => news(),
         1 => (vec(players(), 0..6), 0..5_u64, rights())
-            .prop_map(|(players, kept, rights)| Reply::Opened { players, kept, rights }),
+            .prop_map(|(players, kept, rights)| Reply::Opened { window: players.into(), kept, rights }),
         1 => (ids(), 0..9_u64, -3..9_i64)
             .prop_map(|(player, counted, score)| Reply::Counted { player, counted, score }),
         1 => (ids(), 0..9_u64, -3..9_i64)

@@ -71,6 +71,7 @@ fn another_scores(store: &Fake, id: u64, cursor: i64) {
     let change = Changes {
         players,
         gone: Vec::new(),
+        too_many: false,
         raced: false,
         cursor: Cursor(cursor),
     };

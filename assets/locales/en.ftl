@@ -11,6 +11,9 @@ list-week = This week
 list-today = Today
 in-utc = { $title } (UTC)
 shown-of = { $shown } of { $all }
+# The best of those whom the filter leaves, where there are more.
+first-of = first { $shown } of { $all }
+searching = Searching…
 nobody-fits = Nobody fits the filter.
 nobody-plays = Nobody plays yet.
 # In the place of a name in which there is nothing to see.

@@ -26,9 +26,10 @@ END $$;
 
 -- A watcher sees the players, their scores, their best sprints and the races.
 GRANT SELECT ON users, click_meta, click_changes, click_history, click_sprints, click_races,
-                click_migrations
+                click_ladder, click_survey, click_migrations
 TO clickoff_watcher;
 GRANT SELECT (race, racer, user_id, name, presses, standing) ON click_racers TO clickoff_watcher;
+GRANT EXECUTE ON FUNCTION click_take_survey() TO clickoff_watcher;
 
 -- A player also scores, sprints, races, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;

@@ -36,8 +36,8 @@ pub fn dues(
 pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
     loop {
         match worker.replies.recv().await {
-            Some(Reply::Opened { players, .. }) => {
-                let player = players.into_iter().find(|p| p.name == name);
+            Some(Reply::Opened { window, .. }) => {
+                let player = window.players.into_iter().find(|p| p.name == name);
                 return player.expect("the player is there").id;
             }
             // A server to which very many come at once lets some wait.

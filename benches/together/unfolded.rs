@@ -15,7 +15,7 @@ pub fn spawn<S: Store>(mut store: S) -> Worker {
         let say = |reply| outgoing.send(reply).expect("somebody listens");
         let opened = store.open().await.expect("opening the database");
         say(Reply::Opened {
-            players: opened.players,
+            window: opened.players.into(),
             kept: 0,
             rights: opened.rights,
         });

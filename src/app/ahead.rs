@@ -57,7 +57,7 @@ impl Ahead {
         look: &Look,
         now: Instant,
     ) -> Result<(), B::Error> {
-        if !matches!(self.rendered, Rendered::Nothing) || state.standings.len() > PLAYERS {
+        if !matches!(self.rendered, Rendered::Nothing) || state.in_memory() > PLAYERS {
             return Ok(());
         }
         let Some(answer) = expected(state) else {
@@ -233,7 +233,7 @@ mod tests {
             score: 41,
         }];
         let opened = Reply::Opened {
-            players,
+            window: players.into(),
             kept: 0,
             rights: Rights::ALL,
         };

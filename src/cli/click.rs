@@ -9,7 +9,7 @@ use super::database::{Database, Work, retried};
 use super::find::find;
 use super::frame::{self, Failure, many};
 use super::list::named;
-use crate::game::{PlayerId, Standings, over_rate};
+use crate::game::{PlayerId, over_rate};
 use crate::settings::Flags;
 use crate::store::{Claim, ClientId, Store, StoreError};
 use crate::ui::text;
@@ -96,9 +96,8 @@ impl Work for Call {
 
     async fn with(&self, mut store: impl Store) -> Self::Done {
         let opened = retried(repeatable, async || store.open().await).await;
-        let players = opened.map_err(|e| self.failed(e))?.players;
-        let standings = Standings::new(players);
-        let player = find(&standings, &self.arguments.player)?;
+        opened.map_err(|e| self.failed(e))?;
+        let player = find(&mut store, &self.arguments.player).await?;
         let (times, key) = (self.arguments.times, self.arguments.key.as_deref());
 
         let client = key.map_or_else(ClientId::new_v4, |key| client_of(key, times));
@@ -107,7 +106,7 @@ impl Work for Call {
             // Before it registers, or this call would stand in the way of the one that was first.
             let claims = retried(repeatable, async || store.claims(client).await).await;
             let claims = claims.map_err(|e| self.failed(e))?;
-            again = is_counted(&claims, client, player.id, key, &standings)?;
+            again = is_counted(&mut store, &claims, client, player.id, key).await?;
         }
         let session = retried(repeatable, async || store.register(client, player.id).await).await;
         let session = session.map_err(|e| self.failed(e))?;
@@ -115,7 +114,7 @@ impl Work for Call {
             // And after it, since another call may have registered meanwhile.
             let claims = retried(repeatable, async || store.claims(client).await).await;
             let claims = claims.map_err(|e| self.failed(e))?;
-            is_counted(&claims, client, player.id, key, &standings)?;
+            is_counted(&mut store, &claims, client, player.id, key).await?;
         }
         let counted = retried(repeatable, async || {
             store.turn().await?;
@@ -133,7 +132,7 @@ impl Work for Call {
             let _ = store.retire(client).await;
             let _ = store.tidy(client).await;
         }
-        let (player, score) = (named(player), counted.score);
+        let (player, score) = (named(&player), counted.score);
         let points = many(times.saturating_sub(counted.refused), "point");
         let done = if again {
             format!("{player} had scored {points} by this key before, and has {score} now.")
@@ -183,12 +182,12 @@ fn repeatable(_: &StoreError) -> bool {
 ///
 /// # Errors
 /// [`Exit::Refused`] where it was not, and there is another call with its key.
-fn is_counted(
+async fn is_counted(
+    store: &mut impl Store,
     claims: &[Claim],
     client: ClientId,
     player: PlayerId,
     key: &str,
-    standings: &Standings,
 ) -> Result<bool, Failure> {
     let (own, others): (Vec<&Claim>, Vec<&Claim>) = claims
         .iter()
@@ -200,9 +199,10 @@ fn is_counted(
         return Ok(false);
     };
     let points = many(times_of(other.client), "point");
-    let whose = standings
-        .get(other.player)
-        .map_or_else(|| format!("the player with id {}", other.player.0), named);
+    let id = other.player;
+    let whose = retried(repeatable, async || store.player(id).await).await;
+    let whose = whose.ok().flatten();
+    let whose = whose.map_or_else(|| format!("the player with id {}", id.0), |p| named(&p));
     let counted = if other.counted > 0 {
         "was counted"
     } else {

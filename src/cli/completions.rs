@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, CommandFactory};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
@@ -48,6 +48,9 @@ const PROGRAM: &str = "clickoff";
 
 /// How long a database may take to name its players; one waits at each press of the key.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// From how many players one chooses.
+const CHOICE: usize = 1000;
 
 /// With how the word is quoted that is completed, which bash does not pass otherwise.
 const BASH: &str = "\
@@ -199,7 +202,7 @@ fn candidates(typed: &OsStr) -> Vec<CompletionCandidate> {
     let words = std::env::args_os().skip_while(|word| word != "--").skip(1);
     let words: Vec<OsString> = words.map(|word| unquoted(&word)).collect();
     let settings = Settings::find(flags(words), |name| std::env::var_os(name));
-    let players = settings.map(|settings| read(settings.database));
+    let players = settings.map(|settings| read(settings.database, typed));
     chosen(&players.unwrap_or_default(), typed)
 }
 
@@ -223,30 +226,52 @@ fn flags(words: Vec<OsString>) -> Flags {
     )
 }
 
-/// The players of a database, which is only read; none where that takes too long.
-fn read(target: Target) -> Vec<PlayerRecord> {
-    let (found, players) = mpsc::channel();
+/// The players of a database who may be meant, which is only read: as many as are found in time, and
+/// as one may want to choose from.
+fn read(target: Target, typed: &str) -> Vec<PlayerRecord> {
+    let (found, pages) = mpsc::channel();
+    let wanted = typed.to_lowercase();
     // Not waited for: what has not answered by then ends with the process.
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        if let Ok(Ok(players)) = runtime.map(|runtime| runtime.block_on(read_all(&target))) {
-            let _ = found.send(players);
+        if let Ok(runtime) = runtime {
+            // What can't be read adds none.
+            let _ = runtime.block_on(read_all(&target, &wanted, &found));
         }
     });
-    players.recv_timeout(PATIENCE).unwrap_or_default()
+    let end = Instant::now() + PATIENCE;
+    let mut players = Vec::new();
+    while players.len() < CHOICE {
+        let left = end.saturating_duration_since(Instant::now());
+        let Ok(page) = pages.recv_timeout(left) else {
+            break;
+        };
+        players.extend(page);
+    }
+    players
 }
 
-async fn read_all(target: &Target) -> Result<Vec<PlayerRecord>, ArchiveError> {
+async fn read_all(
+    target: &Target,
+    wanted: &str,
+    found: &mpsc::Sender<Vec<PlayerRecord>>,
+) -> Result<(), ArchiveError> {
+    let begins = |player: &&PlayerRecord| {
+        let name = player.name.as_deref().unwrap_or_default();
+        name.to_lowercase().starts_with(wanted) || player.id.to_string().starts_with(wanted)
+    };
     let mut archive = Archive::read(target).await?;
-    let mut players = Vec::new();
     let mut after: Option<Batch> = None;
     loop {
         let batch = archive.page(Kind::Players, after.as_ref()).await?;
-        match &batch {
-            Batch::Players(page) if !page.is_empty() => players.extend_from_slice(page),
-            _ => return Ok(players),
+        let page = match &batch {
+            Batch::Players(page) if !page.is_empty() => page.iter().filter(begins).cloned(),
+            _ => return Ok(()),
+        };
+        if found.send(page.collect()).is_err() {
+            return Ok(());
         }
         after = Some(batch);
     }

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::Exit;
+use super::find::find;
 use super::frame::{Failure, GRACE, interruptible};
-use crate::game::{Player, Rules};
+use crate::game::{Player, Rules, Spot};
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
 use crate::store::{
@@ -92,19 +93,19 @@ impl Database {
         Ok(())
     }
 
-    /// All players. A file that is not there is not made.
+    /// The player that a word means. A file that is not there is not made.
     ///
     /// # Errors
-    /// [`Exit::NotFound`] for such a file; else what the store says.
-    pub fn players(&self) -> Result<Vec<Player>, Failure> {
+    /// [`Exit::NotFound`] for such a file; else what [`find`] says.
+    pub fn player(&self, word: &str) -> Result<Player, Failure> {
         self.must_be_there()?;
-        Ok(self.work(&Players)??)
+        self.work(&Meant(word.to_owned()))?
     }
 
     /// What the database demands of its players. A file that is not there is not made.
     ///
     /// # Errors
-    /// As [`Self::players`].
+    /// As [`Self::player`].
     pub fn rules(&self) -> Result<Rules, Failure> {
         self.must_be_there()?;
         Ok(self.work(&AskedRules)??)
@@ -171,16 +172,36 @@ pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
     })
 }
 
-/// Reads everyone.
-struct Players;
+/// Reads the player that a word means.
+struct Meant(String);
 
-impl Work for Players {
-    type Done = Result<Vec<Player>, StoreError>;
+impl Work for Meant {
+    type Done = Result<Player, Failure>;
 
     async fn with(&self, mut store: impl Store) -> Self::Done {
-        let opened = retried(StoreError::wrote_nothing, async || store.open().await);
-        Ok(opened.await?.players)
+        retried(StoreError::wrote_nothing, async || store.open().await).await?;
+        find(&mut store, &self.0).await
     }
+}
+
+/// How many players are read at once where all of them are wanted.
+const PAGE: u32 = 1000;
+
+/// Reads the players behind one, or the first: none behind the last.
+///
+/// # Errors
+/// What the store says.
+pub async fn page(
+    store: &mut impl Store,
+    after: Option<&Player>,
+    many: usize,
+) -> Result<Vec<Player>, StoreError> {
+    let many = u32::try_from(many).map_or(PAGE, |many| many.min(PAGE));
+    retried(
+        |_| true,
+        async || store.page(after.map(Spot::from), many).await,
+    )
+    .await
 }
 
 impl Work for Change {

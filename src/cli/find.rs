@@ -1,55 +1,77 @@
 //! Whom a word on the command line means.
 
 use super::Exit;
+use super::database::retried;
 use super::frame::Failure;
-use crate::game::{Player, PlayerId, Standings};
+use crate::game::{Player, PlayerId};
+use crate::store::{FOUND, Store, StoreError, keep_best};
 use crate::ui::text;
 
 /// How many candidates are named.
 const CANDIDATES: usize = 10;
 
 /// The player with this id, else the one of this name, else the only one with this in the name,
-/// however it is written.
+/// however it is written. The store is open.
 ///
 /// # Errors
-/// [`Exit::NotFound`], or [`Exit::Ambiguous`] with the candidates.
-pub fn find<'a>(standings: &'a Standings, word: &str) -> Result<&'a Player, Failure> {
-    let by_id = word.parse().ok().and_then(|id| standings.get(PlayerId(id)));
-    if let Some(player) = by_id {
-        return Ok(player);
-    }
-    let lower = word.to_lowercase();
-    let exact: Vec<&Player> = standings.iter().filter(|p| p.name == word).collect();
-    let found = if exact.is_empty() && !lower.is_empty() {
-        let part = standings
-            .iter()
-            .filter(|p| p.name.to_lowercase().contains(&lower));
-        part.collect()
-    } else {
-        exact
-    };
-    match found[..] {
+/// [`Exit::NotFound`], or [`Exit::Ambiguous`] with the candidates, or what the store says.
+pub async fn find(store: &mut impl Store, word: &str) -> Result<Player, Failure> {
+    let found = candidates(store, word).await?;
+    match &found[..] {
         [] => {
             let words = format!("there is no player \"{}\".", text::cut(word, 60));
             Err(Failure::new(Exit::NotFound, words))
         }
-        [player] => Ok(player),
+        [player] => Ok(player.clone()),
         _ => Err(Failure::new(Exit::Ambiguous, ambiguous(word, &found))),
     }
 }
 
-fn ambiguous(word: &str, found: &[&Player]) -> String {
+/// The players that a word can mean, the best first.
+async fn candidates(store: &mut impl Store, word: &str) -> Result<Vec<Player>, StoreError> {
+    if let Ok(id) = word.parse() {
+        let by_id = retried(|_| true, async || store.player(PlayerId(id)).await).await?;
+        if by_id.is_some() {
+            return Ok(by_id.into_iter().collect());
+        }
+    }
+    let named = retried(|_| true, async || store.named(word).await).await?;
+    let mut found = Vec::new();
+    keep_best(&mut found, named);
+    let lower = word.to_lowercase();
+    if !found.is_empty() || lower.is_empty() {
+        return Ok(found);
+    }
+    let mut from = None;
+    loop {
+        let step = retried(|_| true, async || store.search(&lower, from).await).await?;
+        let by_name = step.players.into_iter();
+        let by_name = by_name.filter(|p| p.name.to_lowercase().contains(&lower));
+        keep_best(&mut found, by_name.collect());
+        match step.next {
+            Some(next) if found.len() <= FOUND => from = Some(next),
+            _ => return Ok(found),
+        }
+    }
+}
+
+fn ambiguous(word: &str, found: &[Player]) -> String {
+    let many = match found.len() {
+        n if n > FOUND => format!("more than {FOUND}"),
+        n => n.to_string(),
+    };
     let mut words = format!(
-        "\"{}\" can mean {} players; name one by id:",
+        "\"{}\" can mean {many} players; name one by id:",
         text::cut(word, 60),
-        found.len()
     );
     for player in found.iter().take(CANDIDATES) {
         let name = text::cut(&text::name(&player.name), 60);
         words += &format!("\n  {:>8}  {name}", player.id.0);
     }
-    if found.len() > CANDIDATES {
-        words += &format!("\n  and {} more", found.len() - CANDIDATES);
+    match found.len() - CANDIDATES.min(found.len()) {
+        0 => {}
+        _ if found.len() > FOUND => words += "\n  and more",
+        more => words += &format!("\n  and {more} more"),
     }
     words
 }

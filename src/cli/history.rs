@@ -6,7 +6,7 @@ use super::database::{Database, Work, retried};
 use super::find::find;
 use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
-use crate::game::{Past, Standings};
+use crate::game::Past;
 use crate::settings::Flags;
 use crate::store::Store;
 
@@ -68,9 +68,8 @@ impl Work for Recalled {
     type Done = Result<(i64, Past), Failure>;
 
     async fn with(&self, mut store: impl Store) -> Self::Done {
-        let opened = retried(|_| true, async || store.open().await).await?;
-        let standings = Standings::new(opened.players);
-        let player = find(&standings, &self.player)?.id;
+        retried(|_| true, async || store.open().await).await?;
+        let player = find(&mut store, &self.player).await?.id;
         let history = retried(|_| true, async || store.history(player).await).await?;
         let past = Past::new(history.score, &history.quarters, &self.zone);
         Ok((history.score, past))

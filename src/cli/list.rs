@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Exit;
-use super::frame::{Failure, note, write_out};
+use super::frame::{Failure, note, write_out, written};
 use crate::game::Player;
 use crate::ui::text;
 
@@ -180,6 +180,78 @@ pub fn write<const N: usize>(
     write_out(&text)
 }
 
+/// A list that is written as its lines come: as [`write()`] does, but that the columns of a table are
+/// as wide as the first lines need.
+#[derive(Debug)]
+pub struct Written<const N: usize> {
+    columns: &'static [Column; N],
+    shape: Shape,
+    widths: Option<[usize; N]>,
+    lines: usize,
+}
+
+impl<const N: usize> Written<N> {
+    /// A list of which nothing is written.
+    pub fn new(columns: &'static [Column; N], shape: Shape) -> Self {
+        Self {
+            columns,
+            shape,
+            widths: None,
+            lines: 0,
+        }
+    }
+
+    /// Writes further lines; false where nobody reads them any more.
+    ///
+    /// # Errors
+    /// Where standard output can't be written, for another reason than that.
+    pub async fn add(&mut self, lines: &[Line<'_, N>]) -> Result<bool, Failure> {
+        let is_first = self.lines == 0 && self.widths.is_none();
+        self.lines += lines.len();
+        let text = match self.shape.format {
+            Format::Table => {
+                let lines: Vec<[String; N]> = lines.iter().map(|l| l.map(Cell::shown)).collect();
+                let title = is_first.then(|| titles(self.columns));
+                let rows: Vec<[String; N]> = title.into_iter().chain(lines).collect();
+                let widths = *self.widths.get_or_insert_with(|| widest(&rows));
+                let lines = rows.iter().map(|row| aligned(self.columns, &widths, row));
+                lines.collect()
+            }
+            Format::Json => {
+                self.widths.get_or_insert([0; N]);
+                let objects: Vec<String> = lines.iter().map(|l| object(self.columns, l)).collect();
+                let before = match (is_first, objects.is_empty()) {
+                    (true, _) => "[",
+                    (false, true) => "",
+                    (false, false) => ",\n ",
+                };
+                before.to_owned() + &objects.join(",\n ")
+            }
+            Format::Csv => {
+                self.widths.get_or_insert([0; N]);
+                let header = self.columns.map(|column| column.name.to_owned());
+                let header = is_first.then_some(header);
+                csv(header.into_iter().chain(lines.iter().map(spreadsheet)))?
+            }
+        };
+        written(text).await
+    }
+
+    /// Writes the end.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub async fn end(mut self) -> Result<(), Failure> {
+        if self.widths.is_none() {
+            self.add(&[]).await?;
+        }
+        if let Format::Json = self.shape.format {
+            written("]\n".to_owned()).await?;
+        }
+        Ok(())
+    }
+}
+
 /// The beginning of a list whose lines are not known yet.
 ///
 /// # Errors
@@ -221,13 +293,17 @@ fn usual<const N: usize>(columns: &[Column; N]) -> [usize; N] {
 fn table<const N: usize>(columns: &[Column; N], lines: &[Line<N>]) -> String {
     let lines = lines.iter().map(|line| line.map(Cell::shown));
     let rows: Vec<[String; N]> = std::iter::once(titles(columns)).chain(lines).collect();
-    let widest = |column: usize| {
-        let widths = rows.iter().map(|row| text::width(&row[column]));
-        widths.max().unwrap_or(0).min(WIDEST)
-    };
-    let widths = std::array::from_fn(widest);
+    let widths = widest(&rows);
     let lines = rows.iter().map(|row| aligned(columns, &widths, row));
     lines.collect()
+}
+
+/// How wide the columns of these rows are.
+fn widest<const N: usize>(rows: &[[String; N]]) -> [usize; N] {
+    std::array::from_fn(|column| {
+        let widths = rows.iter().map(|row| text::width(&row[column]));
+        widths.max().unwrap_or(0).min(WIDEST)
+    })
 }
 
 /// A row of a table: first its numbers, then its texts.

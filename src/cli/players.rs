@@ -1,18 +1,20 @@
 //! `clickoff players`: who plays, and how it stands.
 
+use std::cell::Cell as Flag;
 use std::io::{self, IsTerminal, Write};
 
 use clap::Subcommand;
 
 use super::Exit;
 use super::completions::players;
-use super::database::Database;
+use super::database::{Database, Work, page, retried};
 use super::find::find;
 use super::frame::{self, Failure, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
-use crate::game::{Entry, Player, Standings};
+use crate::game::{Entry, Player};
 use crate::message::Change;
 use crate::settings::Flags;
+use crate::store::Store;
 
 /// List the players, or add, change or remove one
 ///
@@ -90,12 +92,11 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         shape: Shape { format },
     };
     match what.unwrap_or(list) {
-        What::List { shape } => write_best(&Standings::new(database.players()?), usize::MAX, shape),
+        What::List { shape } => write_best(&database, usize::MAX, shape),
         What::Show { player, shape } => {
-            let standings = Standings::new(database.players()?);
-            let player = find(&standings, &player)?;
-            let rank = standings.rank_of_score(player.score);
-            list::write(&COLUMNS, &[line(rank, player)], shape)
+            database.must_be_there()?;
+            let (rank, player) = database.work(&Ranked(player))??;
+            list::write(&COLUMNS, &[line(rank, &player)], shape)
         }
         What::Add { name, email } => {
             let change = Change::Add(entry(&name, &email)?);
@@ -107,8 +108,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             name,
             email,
         } => {
-            let standings = Standings::new(database.players()?);
-            let player = find(&standings, &player)?;
+            let player = database.player(&player)?;
             let name = name.as_deref().unwrap_or(&player.name);
             let email = email.as_deref().unwrap_or(&player.email);
             let change = Change::Edit(player.id, entry(name, email)?);
@@ -116,13 +116,12 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             tell("Changed", changed.as_ref())
         }
         What::Remove { player, yes } => {
-            let standings = Standings::new(database.players()?);
-            let player = find(&standings, &player)?;
+            let player = database.player(&player)?;
             if !yes {
-                ask(player)?;
+                ask(&player)?;
             }
             database.change(&Change::Remove(player.id))?;
-            tell("Removed", Some(player))
+            tell("Removed", Some(&player))
         }
     }
 }
@@ -136,9 +135,9 @@ const COLUMNS: [Column; 5] = [
     Column::SCORE,
 ];
 
-fn line(rank: usize, player: &Player) -> Line<'_, 5> {
+fn line(rank: u64, player: &Player) -> Line<'_, 5> {
     [
-        Cell::Number(rank as i64),
+        Cell::Number(rank.cast_signed()),
         Cell::Number(player.id.0),
         Cell::Name(&player.name),
         Cell::email(player),
@@ -146,14 +145,77 @@ fn line(rank: usize, player: &Player) -> Line<'_, 5> {
     ]
 }
 
-/// Writes a list of the best.
+/// Writes a list of the best. A file that is not there is not made.
 ///
 /// # Errors
-/// As [`list::write`].
-pub fn write_best(standings: &Standings, limit: usize, shape: Shape) -> Result<(), Failure> {
-    let best = standings.iter().take(limit);
-    let lines = best.map(|player| line(standings.rank_of_score(player.score), player));
-    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), shape)
+/// As [`list::Written::add`].
+pub fn write_best(database: &Database, limit: usize, shape: Shape) -> Result<(), Failure> {
+    database.must_be_there()?;
+    let best = Best {
+        limit,
+        shape,
+        writes: Flag::new(false),
+    };
+    // Who ends it while nobody reads on wants no words about the database.
+    let quiet = |failure: Failure| match best.writes.get() {
+        true => Failure::new(failure.exit, ""),
+        false => failure,
+    };
+    database.work(&best).map_err(quiet)?
+}
+
+/// Writes the best, page by page.
+struct Best {
+    limit: usize,
+    shape: Shape,
+    /// Whether it is being written now.
+    writes: Flag<bool>,
+}
+
+impl Work for Best {
+    type Done = Result<(), Failure>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        retried(|_| true, async || store.open().await).await?;
+        let mut written = list::Written::new(&COLUMNS, self.shape);
+        let (mut place, mut rank) = (0, 0);
+        let mut last: Option<Player> = None;
+        while place < self.limit {
+            let page = page(&mut store, last.as_ref(), self.limit - place).await?;
+            let ranked = page.iter().map(|player| {
+                place += 1;
+                let tied = last.as_ref().is_some_and(|last| last.score == player.score);
+                if !tied {
+                    rank = place as u64;
+                }
+                last = Some(player.clone());
+                line(rank, player)
+            });
+            let ranked: Vec<Line<5>> = ranked.collect();
+            self.writes.set(true);
+            let is_read = written.add(&ranked).await?;
+            self.writes.set(false);
+            if !is_read || page.is_empty() {
+                break;
+            }
+        }
+        self.writes.set(true);
+        written.end().await
+    }
+}
+
+/// Reads the player that a word means, and the rank.
+struct Ranked(String);
+
+impl Work for Ranked {
+    type Done = Result<(u64, Player), Failure>;
+
+    async fn with(&self, mut store: impl Store) -> Self::Done {
+        retried(|_| true, async || store.open().await).await?;
+        let player = find(&mut store, &self.0).await?;
+        let rank = retried(|_| true, async || store.rank(player.score).await).await?;
+        Ok((rank, player))
+    }
 }
 
 fn entry(name: &str, email: &str) -> Result<Entry, Failure> {

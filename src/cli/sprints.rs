@@ -8,8 +8,8 @@ use super::database::{Database, Work, retried};
 use super::find::find;
 use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
+use crate::game::PlayerId;
 use crate::game::sprint::{Board, Kept, Length};
-use crate::game::{PlayerId, Standings};
 use crate::settings::Flags;
 use crate::store::Store;
 
@@ -97,11 +97,10 @@ impl Work for Boards {
 
     async fn with(&self, mut store: impl Store) -> Self::Done {
         let Self(arguments) = self;
-        let opened = retried(|_| true, async || store.open().await).await?;
-        let standings = Standings::new(opened.players);
+        retried(|_| true, async || store.open().await).await?;
         let length = arguments.length.map(Length::from);
         let boards = match &arguments.player {
-            Some(word) => vec![Board::Player(find(&standings, word)?.id)],
+            Some(word) => vec![Board::Player(find(&mut store, word).await?.id)],
             None => {
                 let lengths = Length::ALL.into_iter();
                 let lengths = lengths.filter(|l| length.is_none_or(|wanted| wanted == *l));
@@ -114,9 +113,13 @@ impl Work for Boards {
             sprints.extend(retried(|_| true, async || store.board(board).await).await?);
         }
         sprints.retain(|kept| length.is_none_or(|wanted| wanted == kept.length));
-        let name = |id| standings.get(id).map(|player| (id, player.name.clone()));
-        let names = sprints.iter().filter_map(|kept| name(kept.player));
-        let names = names.collect();
+        let mut names = HashMap::new();
+        for Kept { player, .. } in &sprints {
+            if !names.contains_key(player) {
+                let found = retried(|_| true, async || store.player(*player).await).await?;
+                names.extend(found.map(|found| (*player, found.name)));
+            }
+        }
         Ok((sprints, names))
     }
 }

@@ -70,12 +70,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let (shape, limit) = (arguments.shape, arguments.limit);
     let database = Database::find(flags)?;
     if arguments.period == Period::All {
-        return write_best(&Standings::new(database.players()?), limit, shape);
+        return write_best(&database, limit, shape);
     }
     database.must_be_there()?;
     let ranked = database.work(&Ranked {
         period: arguments.period.into(),
         zone: list::zone(),
+        limit,
     });
     let (players, points) = ranked??;
     let scores: HashMap<_, _> = points.into_iter().map(|p| (p.player, p)).collect();
@@ -99,22 +100,25 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     list::write(&COLUMNS, &lines, shape)
 }
 
-/// Reads everyone, and what they scored in a period.
+/// Reads the best, and what they scored in a period.
 struct Ranked {
     period: game::Period,
     zone: TimeZone,
+    limit: usize,
 }
 
 impl Work for Ranked {
     type Done = Result<(Vec<Player>, Vec<Points>), StoreError>;
 
     async fn with(&self, mut store: impl Store) -> Self::Done {
-        let opened = retried(|_| true, async || store.open().await).await?;
+        retried(|_| true, async || store.open().await).await?;
+        // Those below are not shown, but for whoever scored nothing or less than before.
+        let many = u32::try_from(self.limit).unwrap_or(u32::MAX);
         let ranked = retried(
             |_| true,
-            async || worker::ranking(&mut store, self.period, &self.zone).await,
+            async || worker::ranking(&mut store, self.period, &self.zone, many, None).await,
         );
         let (ranking, _) = ranked.await?;
-        Ok((opened.players, ranking.points))
+        Ok((ranking.players, ranking.points))
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::io::Interest;
 
-use super::database::{Database, Work, retried};
+use super::database::{Database, Work, page, retried};
 use super::frame::{Failure, note, written};
 use super::list::{self, Cell, Column, Line, Shape};
 use crate::app::readiness;
@@ -64,8 +64,14 @@ impl Work for Watch {
     async fn with(&self, mut store: impl Store) -> Self::Done {
         // Nothing is written, so whatever went wrong may be tried again.
         let opened = retried(|_| true, async || store.open().await).await?;
-        let players = opened.players.into_iter();
-        let mut known: BTreeMap<_, _> = players.map(|player| (player.id, player)).collect();
+        // What is told of a change is the difference to what was, so everyone has to be known. Who
+        // moves meanwhile is told by a change.
+        let mut known = BTreeMap::new();
+        let mut players = opened.players;
+        while let Some(last) = players.last().cloned() {
+            known.extend(players.into_iter().map(|player| (player.id, player)));
+            players = page(&mut store, Some(&last), usize::MAX).await?;
+        }
         let mut cursor = opened.cursor;
         let mut blind = false;
         if !written(list::head(&COLUMNS, self.shape)?).await? {
@@ -73,7 +79,7 @@ impl Work for Watch {
         }
         let mut reader_gone = pin!(reader_gone());
         loop {
-            match store.changes(cursor).await {
+            match store.changes(cursor, u32::MAX).await {
                 Ok(changes) => {
                     if std::mem::take(&mut blind) {
                         note("Changes are seen again.");

@@ -26,5 +26,5 @@ pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};
 pub use rules::{FASTEST, HeldKeys, Rules, over_rate};
-pub use standings::Standings;
+pub use standings::{Aim, Spot, Standings, Window};
 pub use tally::Tally;

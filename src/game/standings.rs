@@ -1,70 +1,190 @@
-//! All players in the order of their scores.
+//! The players in the order of their scores, or a window over them.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::{Player, PlayerId};
 
-/// The players, best score first; equal scores keep the order of their keys.
+/// Where a player stands: better scores stand before, and of equal ones the lower key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spot {
+    /// The score.
+    pub score: i64,
+    /// Whose.
+    pub id: PlayerId,
+}
+
+impl Spot {
+    fn key(self) -> (Reverse<i64>, PlayerId) {
+        (Reverse(self.score), self.id)
+    }
+}
+
+impl From<&Player> for Spot {
+    fn from(player: &Player) -> Self {
+        Self {
+            score: player.score,
+            id: player.id,
+        }
+    }
+}
+
+/// Where in the ranking a window is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// From the first down.
+    Top,
+    /// Up to the last.
+    Bottom,
+    /// With as many before this spot as behind it, as far as there are any.
+    Around(Spot),
+}
+
+/// A part of the ranking, read at about one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Window {
+    /// How many players stand before it. Exact where that is none, and within the first thousand;
+    /// else as of the last survey.
+    pub above: u64,
+    /// How many have a higher score than the first of it, as exact.
+    pub higher: u64,
+    /// The players in the order of the ranking.
+    pub players: Vec<Player>,
+    /// How many stand behind it. Exact where that is none, else as of the last survey.
+    pub below: u64,
+}
+
+impl Window {
+    /// Whether these are all players.
+    pub fn is_everyone(&self) -> bool {
+        self.above == 0 && self.below == 0
+    }
+}
+
+/// Everyone.
+impl From<Vec<Player>> for Window {
+    fn from(players: Vec<Player>) -> Self {
+        Self {
+            players,
+            ..Self::default()
+        }
+    }
+}
+
+/// The players of a window over the ranking, best score first; equal scores keep the order of their
+/// keys. Positions and ranks are those among all.
+///
+/// A window that has nobody before it and nobody behind it is everyone. Else it ends where it ends:
+/// who goes past an edge is counted there, and who comes from beyond it by name is taken in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standings {
     order: Vec<Player>,
     scores: HashMap<PlayerId, i64>,
+    above: usize,
+    higher: usize,
+    below: usize,
 }
 
 impl Standings {
     /// Ranks a whole list of players; of two with one key the later counts.
     pub fn new(players: Vec<Player>) -> Self {
-        let by_id: HashMap<PlayerId, Player> = players.into_iter().map(|p| (p.id, p)).collect();
+        Self::windowed(players.into())
+    }
+
+    /// A part of the ranking.
+    pub fn windowed(window: Window) -> Self {
+        let players = window.players.into_iter();
+        let by_id: HashMap<PlayerId, Player> = players.map(|p| (p.id, p)).collect();
         let scores = by_id.values().map(|p| (p.id, p.score)).collect();
         let mut order: Vec<Player> = by_id.into_values().collect();
         order.sort_unstable_by_key(Self::key);
-        Self { order, scores }
+        let [above, higher, below] =
+            [window.above, window.higher, window.below].map(|n| usize::try_from(n).unwrap_or(0));
+        Self {
+            order,
+            scores,
+            above,
+            higher,
+            below,
+        }
     }
 
-    fn key(player: &Player) -> (std::cmp::Reverse<i64>, PlayerId) {
-        (std::cmp::Reverse(player.score), player.id)
+    fn key(player: &Player) -> (Reverse<i64>, PlayerId) {
+        Spot::from(player).key()
     }
 
-    /// How many players there are.
+    /// How many players there are, as far as is known.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.above + self.order.len() + self.below
     }
 
     /// Whether nobody plays yet.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.len() == 0
     }
 
-    /// The players from the best down.
+    /// Whether these are all players.
+    pub fn is_complete(&self) -> bool {
+        self.above == 0 && self.below == 0
+    }
+
+    /// The positions of the players that are here.
+    pub fn here(&self) -> Range<usize> {
+        self.above..self.above + self.order.len()
+    }
+
+    /// The players that are here, from the best down.
     pub fn iter(&self) -> std::slice::Iter<'_, Player> {
         self.order.iter()
     }
 
     /// The player at a position counted from 0.
     pub fn at(&self, position: usize) -> Option<&Player> {
-        self.order.get(position)
+        self.order.get(position.checked_sub(self.above)?)
     }
 
     /// Where a player stands, counted from 0.
     pub fn position(&self, id: PlayerId) -> Option<usize> {
+        Some(self.above + self.index(id)?)
+    }
+
+    fn index(&self, id: PlayerId) -> Option<usize> {
         let score = *self.scores.get(&id)?;
         self.order
-            .binary_search_by_key(&(std::cmp::Reverse(score), id), Self::key)
+            .binary_search_by_key(&(Reverse(score), id), Self::key)
             .ok()
     }
 
     /// A player by key.
     pub fn get(&self, id: PlayerId) -> Option<&Player> {
-        self.position(id).and_then(|at| self.order.get(at))
+        self.index(id).and_then(|at| self.order.get(at))
+    }
+
+    /// Whether a spot is between the edges.
+    pub fn covers(&self, spot: Spot) -> bool {
+        let at = self.order.partition_point(|p| Self::key(p) < spot.key());
+        (at > 0 || self.above == 0) && (at < self.order.len() || self.below == 0)
+    }
+
+    /// Whether a player is here with so many neighbours on either side, as far as there are any.
+    pub fn surrounds(&self, id: PlayerId, neighbours: usize) -> bool {
+        self.index(id).is_some_and(|at| {
+            (self.above == 0 || at >= neighbours)
+                && (self.below == 0 || at + neighbours < self.order.len())
+        })
     }
 
     /// The rank that a score has, counted from 1: one more than the players above it, so equal
     /// scores share a rank.
     pub fn rank_of_score(&self, score: i64) -> usize {
-        self.order.partition_point(|p| p.score > score) + 1
+        match self.order.partition_point(|p| p.score > score) {
+            0 => self.higher + 1,
+            better => self.above + better + 1,
+        }
     }
 
-    /// The players whose scores are from `low` to `high`, with their ranks.
+    /// The players here whose scores are from `low` to `high`, with their ranks.
     pub fn ranks_within(&self, low: i64, high: i64) -> Vec<(PlayerId, usize)> {
         let first = self.order.partition_point(|p| p.score > high);
         let inside = self.order[first..].iter().take_while(|p| p.score >= low);
@@ -72,7 +192,8 @@ impl Standings {
         let ranked = inside.enumerate().map(|(at, player)| {
             let rank = match above {
                 Some((score, rank)) if score == player.score => rank,
-                _ => first + at + 1,
+                None => self.rank_of_score(player.score),
+                _ => self.above + first + at + 1,
             };
             above = Some((player.score, rank));
             (player.id, rank)
@@ -80,21 +201,42 @@ impl Standings {
         ranked.collect()
     }
 
-    /// Adds a player, or moves the one with the same key to its new place.
+    /// Adds a player, or moves the one with the same key to its new place. Past an edge there are
+    /// others in between, of whom nothing is known: there a player is only counted.
     pub fn put(&mut self, player: Player) {
-        self.remove(player.id);
+        let known = self.remove(player.id).is_some();
         let at = self
             .order
             .partition_point(|p| Self::key(p) < Self::key(&player));
-        self.scores.insert(player.id, player.score);
-        self.order.insert(at, player);
+        if at == 0 && self.above > 0 {
+            let first = self.order.first().map(|p| p.score);
+            self.above += usize::from(known);
+            self.higher += usize::from(known && first.is_some_and(|first| first < player.score));
+        } else if at == self.order.len() && self.below > 0 {
+            self.below += usize::from(known);
+        } else {
+            if !known && self.below > 1 {
+                // Scores rise, so it comes from there.
+                self.below -= 1;
+            }
+            self.scores.insert(player.id, player.score);
+            self.order.insert(at, player);
+        }
     }
 
     /// Takes a player out.
     pub fn remove(&mut self, id: PlayerId) -> Option<Player> {
-        let at = self.position(id)?;
+        let at = self.index(id)?;
         self.scores.remove(&id);
-        Some(self.order.remove(at))
+        let player = self.order.remove(at);
+        if at == 0
+            && let Some(next) = self.order.first()
+            && next.score < player.score
+        {
+            // Whoever is before the window has more than the next.
+            self.higher = self.above;
+        }
+        Some(player)
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Plain {
     loading_told: bool,
     /// The players of the list as it was last told, by their numbers.
     listed: Vec<PlayerId>,
+    /// How many rows stand before the first of these.
+    listed_from: usize,
     /// The list is to be told from this number on.
     list_from: Option<usize>,
     /// The history is to be told by this unit.
@@ -59,6 +61,8 @@ pub struct Plain {
     changes: usize,
     /// Since when something is waited for.
     asked: Option<Instant>,
+    /// Whom the next answer to a search is about.
+    seeking: Option<String>,
     picked: Option<PlayerId>,
     /// What the open question asks, as it was last asked.
     question: Option<telling::Question>,
@@ -89,10 +93,12 @@ impl Plain {
             begun: false,
             loading_told: false,
             listed: Vec::new(),
+            listed_from: 0,
             list_from: None,
             history: None,
             changes: 0,
             asked: None,
+            seeking: None,
             picked: None,
             question: None,
             trouble: None,
@@ -128,8 +134,20 @@ impl Plain {
     /// Takes a message into the state, tells what has become true by it, and gives what is to be
     /// done.
     pub fn take(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
-        let effects = self.step(message, state, now);
+        let mut effects = self.step(message, state, now);
+        effects.extend(self.end_seeking(state, now));
         self.settle(state);
+        effects
+    }
+
+    /// Does what was asked for a player who was looked for, once the answer is there.
+    fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for step in self.sought(state) {
+            if step.within.is_none_or(|c| c == state.context()) {
+                effects.extend(self.step(step.message, state, now));
+            }
+        }
         effects
     }
 
@@ -141,6 +159,10 @@ impl Plain {
                 effects.extend(self.step(step.message, state, now));
             }
         }
+        if self.seeking.is_some() {
+            self.asked = Some(now);
+        }
+        effects.extend(self.end_seeking(state, now));
         self.settle(state);
         effects
     }
@@ -170,7 +192,7 @@ impl Plain {
                 if !self.owed.contains(id) {
                     self.owed.push(*id);
                 }
-                let score = state.standings.get(*id).map_or(0, |p| p.score);
+                let score = state.player(*id).map_or(0, |p| p.score);
                 self.told.entry(*id).or_insert(score);
             }
             Command::Add(_) | Command::Edit(..) | Command::Remove(_) => {
@@ -212,7 +234,10 @@ impl Plain {
         if !patient || (blank && self.changes == 0) {
             return true;
         }
-        let answered = self.changes == 0 && self.history.is_none() && !state.is_ranking();
+        let answered = self.changes == 0
+            && self.history.is_none()
+            && !state.is_ranking()
+            && !state.is_fetching();
         if self.typed {
             return answered;
         }
@@ -248,7 +273,7 @@ impl Plain {
     }
 
     fn name_of(&self, id: PlayerId, state: &State) -> String {
-        let player = state.standings.get(id);
+        let player = state.player(id);
         player.map_or_else(
             || self.look.words.say(&Say::Nameless).into_owned(),
             |p| self.name(p),

@@ -27,7 +27,7 @@ impl Others {
     pub fn hear(&mut self, players: &[Player], state: &State) {
         let own = state.picked_player();
         for player in players {
-            match (state.standings.get(player.id), own) {
+            match (state.player(player.id), own) {
                 (None, _) => self.new.push(player.id),
                 (Some(known), Some(own))
                     if player.id != own.id
@@ -84,7 +84,7 @@ impl Plain {
         } else if leads {
             self.others.leader = leader;
             // One's own lead is told with the score.
-            if let Some(player) = leader.and_then(|id| state.standings.get(id))
+            if let Some(player) = leader.and_then(|id| state.player(id))
                 && state.picked != Some(player.id)
             {
                 let (name, points) = (self.name(player), player.score);
@@ -102,7 +102,7 @@ impl Plain {
     pub(super) fn together(&self, players: &[PlayerId], state: &State) -> String {
         let best = players
             .iter()
-            .filter_map(|id| state.standings.get(*id))
+            .filter_map(|id| state.player(*id))
             .max_by_key(|p| p.score);
         let name = best.map_or_else(String::new, |best| self.name(best));
         let others = players.len().saturating_sub(1) as u64;
@@ -117,11 +117,11 @@ impl Others {
         let own = state.picked_player().map(|p| p.score);
         self.new.sort_unstable();
         self.new.dedup();
-        self.new.retain(|id| state.standings.get(*id).is_some());
+        self.new.retain(|id| state.player(*id).is_some());
         self.passed_by.sort_unstable();
         self.passed_by.dedup();
         self.passed_by.retain(|id| {
-            let player = state.standings.get(*id);
+            let player = state.player(*id);
             state.picked != Some(*id)
                 && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
         });

@@ -176,14 +176,19 @@ impl Plain {
         if let Ok(number) = words.parse::<usize>()
             && exact.is_empty()
         {
-            let listed = number.checked_sub(1).and_then(|at| self.listed.get(at));
-            let there = listed.filter(|id| state.standings.get(**id).is_some());
+            let listed = number
+                .checked_sub(1 + self.listed_from)
+                .and_then(|at| self.listed.get(at));
+            let there = listed.filter(|id| state.player(**id).is_some());
             if let Some(id) = there {
                 return pick(*id, state);
             }
             let number = text::cut(words, super::NAME);
             self.say(&Say::NoSuchNumber { number });
             return Vec::new();
+        }
+        if !state.is_everyone() && exact.is_empty() {
+            return self.seek(words);
         }
         let lower = words.to_lowercase();
         let found = match &exact[..] {
@@ -196,18 +201,58 @@ impl Plain {
         match found[..] {
             [player] => return pick(player.id, state),
             [] => self.say_unknown(words),
-            _ => {
-                self.say(&Say::SeveralPlayers {
-                    word: text::cut(words, super::NAME),
-                    players: found.len() as u64,
-                });
-                self.listed = found.iter().map(|p| p.id).collect();
-                for (at, player) in found.into_iter().take(CANDIDATES).enumerate() {
-                    self.say_row(at, player);
-                }
-            }
+            _ => self.say_candidates(words, &found),
         }
         Vec::new()
+    }
+
+    fn say_candidates(&mut self, words: &str, found: &[&Player]) {
+        self.say(&Say::SeveralPlayers {
+            word: text::cut(words, super::NAME),
+            players: found.len() as u64,
+        });
+        self.listed_from = 0;
+        self.listed = found.iter().map(|p| p.id).collect();
+        for (at, player) in found.iter().take(CANDIDATES).enumerate() {
+            self.say_row(at, player);
+        }
+    }
+
+    /// Has a player looked for who is not here; the filter's field is open until the answer.
+    fn seek(&mut self, words: &str) -> Vec<Step> {
+        self.seeking = Some(words.to_owned());
+        let mut steps = vec![act(Context::Play, Action::Filter)];
+        steps.extend(write(Context::Filter, words));
+        steps
+    }
+
+    /// What an answer to that means, once it is there: as for a player who is here.
+    pub(super) fn sought(&mut self, state: &State) -> Vec<Step> {
+        if state.is_fetching() {
+            return Vec::new();
+        }
+        let Some(words) = self.seeking.take() else {
+            return Vec::new();
+        };
+        let lower = words.to_lowercase();
+        let finds = state.finds.as_ref().filter(|finds| finds.wanted == lower);
+        let found: Vec<&Player> = finds.iter().flat_map(|f| f.players.iter()).collect();
+        let (exact, part): (Vec<&Player>, Vec<&Player>) = found
+            .into_iter()
+            .filter(|p| p.name.to_lowercase().contains(&lower))
+            .partition(|p| p.name == words);
+        let found = if exact.is_empty() { part } else { exact };
+        let mut steps = Vec::new();
+        match found[..] {
+            [player] => steps.push(Step {
+                within: Some(Context::Filter),
+                message: Message::Pick(player.id),
+            }),
+            [] => self.say_unknown(&words),
+            _ => self.say_candidates(&words, &found),
+        }
+        steps.push(act(Context::Filter, Action::Back));
+        steps
     }
 
     fn say_unknown(&mut self, words: &str) {

@@ -39,7 +39,7 @@ impl Plain {
     }
 
     fn say_saved(&mut self, id: PlayerId, state: &State) {
-        let Some(player) = state.standings.get(id) else {
+        let Some(player) = state.player(id) else {
             return;
         };
         let (name, points) = (self.name(player), player.score);
@@ -73,7 +73,7 @@ impl Plain {
         self.saving_told = true;
         self.say(&Say::ScoreSaving {
             name: self.name_of(id, state),
-            points: state.standings.get(id).map_or(0, |p| p.score),
+            points: state.player(id).map_or(0, |p| p.score),
             presses: tally.waiting(),
         });
     }

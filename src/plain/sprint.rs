@@ -143,7 +143,7 @@ impl Plain {
     fn say_board(&mut self, bests: &Bests, length: Length, state: &State) {
         let places = bests.board(length).iter().take(3);
         let places = places.filter_map(|place| {
-            let player = state.standings.get(place.player)?;
+            let player = state.player(place.player)?;
             let named = format!("{} {}", self.name(player), place.presses);
             Some(Say::from(named))
         });

@@ -201,9 +201,8 @@ impl Plain {
 
     /// Tells the list and the history, once they are known.
     fn follow_list(&mut self, state: &State) {
-        if !state.is_ranking()
-            && let Some(from) = self.list_from.take()
-        {
+        let is_coming = state.is_ranking() || (state.is_filtered() && state.is_fetching());
+        if !is_coming && let Some(from) = self.list_from.take() {
             self.say_list(from, state);
             if let Some(player) = state.picked_player() {
                 self.told.insert(player.id, player.score);
@@ -237,16 +236,17 @@ impl Plain {
             };
             return self.say(&what);
         }
-        let first = from.min(all) - 1;
-        let last = (first + LISTED).min(all);
+        // Of a long list a part is here, around the picked player.
+        let here = state.rows_here();
+        let first = (from.min(all) - 1).clamp(here.start, here.end.saturating_sub(1));
+        let last = (first + LISTED).min(here.end);
         for at in first..last {
             if let Some(player) = state.row(at) {
                 self.say_row(at, player);
             }
         }
-        self.listed = (0..all)
-            .filter_map(|at| state.row(at).map(|p| p.id))
-            .collect();
+        self.listed_from = here.start;
+        self.listed = here.filter_map(|at| state.row(at).map(|p| p.id)).collect();
         if last < all {
             let (shown, next) = ((last - first) as u64, last as u64 + 1);
             let all = all as u64;
@@ -311,7 +311,7 @@ impl Plain {
             (Some(Question::Field(..)), Mode::Form(form)) => self.ask_field(form),
             (Some(Question::Remove(id)), _) => {
                 let name = self.name_of(id, state);
-                let points = state.standings.get(id).map_or(0, |p| p.score);
+                let points = state.player(id).map_or(0, |p| p.score);
                 let question = Say::RemoveQuestion { name, points };
                 self.say(&question.and(Say::AskYesOrNo));
             }

@@ -2,6 +2,7 @@
 
 mod form;
 mod history;
+mod list;
 mod race;
 mod rows;
 mod sprint;
@@ -22,6 +23,7 @@ use crate::words::Say;
 
 pub use form::{Field, Form, Purpose};
 pub use history::History;
+pub use list::Finds;
 pub use race::{Contest, LastRaces, Live, Offer, Own, REPORTED, RESULT_PATIENCE, RacePhase, Stage};
 pub use sprint::{Kept, Known, Phase, SAVE_PATIENCE, Sprint};
 pub use times::{AGAIN, PICKED, Times};
@@ -206,8 +208,14 @@ pub enum Status<'a> {
 pub struct State {
     /// Where the scores live, for the header.
     pub place: String,
-    /// The players; empty until loaded.
+    /// The players, or those around what the screen shows; empty until loaded.
     pub standings: Standings,
+    /// Those around the picked player, where that one is not in the midst of these.
+    pub around: Option<Standings>,
+    /// Players who are not there and are known all the same: found, picked or ranked by a period.
+    pub known: HashMap<PlayerId, Player>,
+    /// What a search has found, where the list is not everyone.
+    pub finds: Option<Finds>,
     /// Whether the database has answered.
     pub loaded: bool,
     /// What the database lets its user do; everything, until it has answered.
@@ -269,6 +277,7 @@ pub struct State {
     /// The length that the next sprint or race is offered with.
     sprint_length: Length,
     help_overflow: usize,
+    asked: list::Asked,
     matches: Vec<PlayerId>,
     removing: Option<PlayerId>,
     start_with: Option<String>,
@@ -301,6 +310,9 @@ impl State {
         Self {
             place,
             standings: Standings::default(),
+            around: None,
+            known: HashMap::new(),
+            finds: None,
             loaded: false,
             rights: Rights::ALL,
             picked: None,
@@ -332,6 +344,7 @@ impl State {
             ended: None,
             sprint_length: Length::Ten,
             help_overflow: 0,
+            asked: list::Asked::default(),
             matches: Vec::new(),
             removing: None,
             start_with,
@@ -384,7 +397,7 @@ impl State {
 
     /// The player that a press scores for.
     pub fn picked_player(&self) -> Option<&Player> {
-        self.picked.and_then(|id| self.standings.get(id))
+        self.picked.and_then(|id| self.player(id))
     }
 
     /// The player on the way into the database, where presses are for that one.

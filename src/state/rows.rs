@@ -1,6 +1,8 @@
 //! The rows of the list, as it is filtered and ranked.
 
-use super::State;
+use std::ops::Range;
+
+use super::{Finds, State};
 use crate::game::{Period, Player, PlayerId, Standings};
 
 impl State {
@@ -21,28 +23,43 @@ impl State {
 
     /// How many rows the list has.
     pub fn row_count(&self) -> usize {
-        if self.is_filtered() {
-            self.matches.len()
-        } else {
-            self.ranking().len()
+        match (self.is_filtered(), self.finds()) {
+            (true, Some(finds)) => finds.players.len(),
+            (true, None) => self.matches.len(),
+            (false, _) => self.ranking().len(),
         }
     }
 
     /// The player in a row counted from 0, with the points of the list's period.
     pub fn row(&self, row: usize) -> Option<&Player> {
-        if self.is_filtered() {
-            self.ranking().get(*self.matches.get(row)?)
-        } else {
-            self.ranking().at(row)
+        match (self.is_filtered(), self.finds()) {
+            (true, Some(finds)) => finds.players.at(row),
+            (true, None) => self.ranking().get(*self.matches.get(row)?),
+            (false, _) => self.ranking().at(row),
         }
     }
 
     /// The row that a player is in.
     pub fn row_of(&self, id: PlayerId) -> Option<usize> {
+        match (self.is_filtered(), self.finds()) {
+            (true, Some(finds)) => finds.players.position(id),
+            (true, None) => self.matches.iter().position(|m| *m == id),
+            (false, _) => self.ranking().position(id),
+        }
+    }
+
+    /// What was found, where the list is filtered by a search and by all time.
+    fn finds(&self) -> Option<&Finds> {
+        let searched = self.times.is_all_time() && !self.is_everyone();
+        self.finds.as_ref().filter(|_| searched)
+    }
+
+    /// The rows that there are players for.
+    pub fn rows_here(&self) -> Range<usize> {
         if self.is_filtered() {
-            self.matches.iter().position(|m| *m == id)
+            0..self.row_count()
         } else {
-            self.ranking().position(id)
+            self.ranking().here()
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::game::{Past, Period, Player, PlayerId, Points, Quarter, Standings, calendar};
+use crate::game::{Past, Period, Player, PlayerId, Points, Quarter, Standings, Window, calendar};
 use crate::message::Clock;
 
 /// How long a player is picked before the past is asked for: who walks through the list asks for
@@ -33,8 +33,10 @@ pub struct Times {
     pub past: Option<Past>,
     /// Whose past is asked for or known.
     pub(super) about: Option<PlayerId>,
-    /// Everyone with the points of the period in the place of the score.
+    /// The players with the points of the period in the place of the score: everyone, or the best.
     pub(super) ranking: Option<Standings>,
+    /// How many stand before a player who was asked for.
+    above: Option<(PlayerId, u64)>,
     /// The scores with which the period began, of all whose score is known to have changed in it.
     begun: HashMap<PlayerId, i64>,
     /// The same for the answer that is on its way.
@@ -56,6 +58,7 @@ impl Default for Times {
             past: None,
             about: None,
             ranking: None,
+            above: None,
             begun: HashMap::new(),
             next: None,
             rank_at: None,
@@ -66,6 +69,16 @@ impl Default for Times {
 }
 
 impl Times {
+    /// Whether the list is ranked by all time.
+    pub fn is_all_time(&self) -> bool {
+        self.period == Period::AllTime
+    }
+
+    /// How many stand before the picked player in the period, where that one is not in the list.
+    pub fn above(&self) -> Option<(PlayerId, u64)> {
+        self.above.filter(|_| self.ranking.is_some())
+    }
+
     /// When something is to be asked, if ever.
     pub(super) fn due(&self) -> Option<Instant> {
         let times = [self.rank_at, self.recall_at, self.midnight];
@@ -81,6 +94,7 @@ impl Times {
     pub(super) fn turn_to(&mut self, period: Period) {
         self.period = period;
         self.ranking = None;
+        self.above = None;
         self.begun.clear();
         self.next = None;
         self.rank_at = None;
@@ -104,6 +118,34 @@ impl Times {
         self.begun.extend(begun);
         let shown = players.iter().map(|p| self.with_points(p)).collect();
         self.ranking = Some(Standings::new(shown));
+    }
+
+    /// The same where not everyone is here: ranks the best alone, of so many who have any points.
+    pub(super) fn rank_best(
+        &mut self,
+        points: &[Points],
+        best: &[Player],
+        scorers: u64,
+        own: Option<(PlayerId, u64)>,
+    ) {
+        self.rank(&Standings::default(), points);
+        let end = own.map_or(best.len(), |(id, above)| {
+            // That one may come behind the others, far from them.
+            let far = above >= best.len() as u64;
+            best.len() - usize::from(far && best.last().is_some_and(|last| last.id == id))
+        });
+        let shown = best[..end].iter().map(|p| self.with_points(p)).collect();
+        self.above = own;
+        self.ranking = Some(Standings::windowed(Window {
+            players: shown,
+            below: scorers.saturating_sub(end as u64),
+            ..Window::default()
+        }));
+    }
+
+    /// Whether it is known what a player had when the period began.
+    pub(super) fn knows(&self, id: PlayerId) -> bool {
+        self.begun.contains_key(&id)
     }
 
     /// Takes in a player who came or changed, and had this score before if known.

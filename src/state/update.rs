@@ -2,6 +2,7 @@
 
 mod fair;
 mod keys;
+mod list;
 mod lively;
 mod race;
 mod replies;
@@ -17,7 +18,7 @@ use super::{
     ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_READ, NOTICE_SENTENCES, REST_PATIENCE, Sprint,
     State, form::type_into,
 };
-use crate::game::PlayerId;
+use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Rights};
 use crate::words::Say;
 
@@ -40,6 +41,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     effects.extend(state.judge_sprint(now));
     effects.extend(state.judge_race(now));
     state.follow_pick(now);
+    effects.extend(state.ask_for_list(now));
     if let Some(new) = &mut state.notice {
         // Of two sentences that come together, as when a player goes and presses with it, neither
         // may push the other away unread.
@@ -343,8 +345,9 @@ impl State {
 
     /// Scrolls the list, as far as it has rows.
     fn scroll_to(&mut self, top: usize) {
-        let last = self.row_count().saturating_sub(self.viewport.rows);
-        let top = top.min(last);
+        let here = self.rows_here();
+        let last = here.end.saturating_sub(self.viewport.rows);
+        let top = top.min(last).max(here.start);
         if top != self.viewport.top {
             self.viewport.top = top;
             self.redraw = true;
@@ -386,6 +389,18 @@ impl State {
     fn refilter(&mut self) {
         let wanted = self.filter.value().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
+        // What was found for less is narrowed until the answer for this is here.
+        if let Some(finds) = &mut self.finds
+            && finds.wanted != wanted
+        {
+            if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
+                let found = finds.players.iter();
+                let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+                finds.players = Standings::new(found.cloned().collect());
+            } else {
+                self.finds = None;
+            }
+        }
         self.matches.clear();
         if !wanted.is_empty() {
             let found = self.ranking().iter();

@@ -38,6 +38,8 @@ pub enum Write<'a> {
     Rules(NewRules),
     Enter(SessionId, Entrance),
     Report(SessionId, RaceId, u64, Standing),
+    /// What keeps a survey: its rungs, how many players it saw, and what it took.
+    Survey(&'static str, String, i64, i64),
 }
 
 /// How a call is made on its connection.
@@ -211,6 +213,10 @@ where
             };
             let enter = manner.query::<DB>(enter).bind(session.0).bind(which);
             enter.fetch_all(&mut *conn).await?
+        }
+        Write::Survey(keep, rungs, players, took) => {
+            let keep = manner.query::<DB>(keep).bind(rungs);
+            keep.bind(players).bind(took).fetch_all(&mut *conn).await?
         }
         Write::Report(session, race, presses, standing) => {
             manner

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sqlx::Database;
 
 use super::calls::Manner;
+use super::listing::Listing;
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
@@ -17,10 +18,11 @@ pub struct Statements {
     pub database: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
-    /// -> id, name, email (both as bytes), score, of everyone
-    pub players: &'static str,
-    /// cursor -> cursor, the player's id, then as in `players`, all NULL where the player is gone;
-    /// a row of nothing but a cursor says how far this look saw, and may tell changes again
+    /// what is asked of the ranking
+    pub listing: Listing,
+    /// cursor, many -> cursor, the player's id, then id, name, email (both as bytes), score, all
+    /// NULL where the player is gone; so many at the most. A row of nothing but a cursor says how far
+    /// this look saw, and may tell changes again
     pub changes: &'static str,
     /// client, player: makes the session's row unless it is there
     pub register: &'static str,
@@ -78,8 +80,10 @@ pub struct Statements {
     pub races: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
-    /// quarter -> the clock in microseconds since 1970, then id, score and points since the
-    /// quarter began, of everyone with any; all three NULL in the only row where nobody has
+    /// quarter, many, id -> the clock in microseconds since 1970, then id, name, email (both as
+    /// bytes), score and points since the quarter began, how many stand before this one and how many
+    /// have points in all: of so many first of those with any, and of that one; all but the clock
+    /// NULL in the only row where nobody has
     pub ranking: &'static str,
     /// id -> the clock as in `ranking`, the score, and a quarter with its points; the score is NULL
     /// where the player is gone, and the others where there is no history
@@ -174,6 +178,9 @@ pub trait Dialect: Database {
 
     /// Whether `changes` looks back behind its cursor, so that it may tell twice.
     const LOOKS_BACK: bool;
+
+    /// The pattern of a search for this, which is in lower case, as `listing` takes it.
+    fn pattern(wanted: &str) -> String;
 
     /// What a connection is made from.
     type Target: Clone + Debug + Send + Sync + 'static;

@@ -55,6 +55,17 @@ impl Feed {
         !self.taken.told.contains(&change)
     }
 
+    /// Ends a look that was not told all: the next one begins at this stamp. The cursor of the offer.
+    pub fn skip(&mut self, to: i64) -> Cursor {
+        let cursor = Cursor(to.max(self.taken.cursor.0 + 1));
+        self.offered = Some(Known {
+            cursor,
+            from: to,
+            told: HashSet::new(),
+        });
+        cursor
+    }
+
     /// Ends a look that saw all of `seen` and whatever the newest stamp is; the cursor of the offer
     /// where there was news.
     pub fn offer(&mut self, seen: HashSet<Stamped>, newest: Option<i64>) -> Option<Cursor> {

@@ -7,6 +7,8 @@ mod error;
 mod fair_lock;
 mod feed;
 mod hosts;
+mod listing;
+mod listing_calls;
 mod migrations;
 mod mysql;
 mod past;
@@ -28,11 +30,12 @@ use uuid::Uuid;
 
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
-use crate::game::{Entry, Player, PlayerId, Points, Quarter, Rules};
+use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Rules, Spot, Window};
 use crate::message::Rights;
 
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
+pub use listing::{CHANGES, FOUND, Found, Scan, WINDOW, keep_best};
 pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
 pub use rules::{Keeper, NewRules};
@@ -66,15 +69,18 @@ pub struct Day(pub i64);
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor(pub i64);
 
-/// The whole list, read at one moment.
+/// What a database is opened with, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The database's own name for itself, which no other database has.
     pub database: String,
     /// The day.
     pub today: Day,
-    /// All players, in no order.
+    /// The first players of the ranking in its order, up to [`WINDOW`].
     pub players: Vec<Player>,
+    /// How many stand behind them: none where they are all, else as of the last survey and at least
+    /// one.
+    pub below: u64,
     /// The moment.
     pub cursor: Cursor,
     /// What the database lets this user do.
@@ -90,7 +96,9 @@ pub struct Changes {
     pub players: Vec<Player>,
     /// Players that went.
     pub gone: Vec<PlayerId>,
-    /// Whether a race was opened.
+    /// Whether there were more than were to be told, so that neither of these is told.
+    pub too_many: bool,
+    /// Whether a race was opened, or may have been where there were too many.
     pub raced: bool,
     /// From where to ask next.
     pub cursor: Cursor,
@@ -135,8 +143,15 @@ pub struct RaceLook {
 pub struct Ranking {
     /// When it was read, by the database's clock.
     pub clock: Timestamp,
-    /// Everyone whose score was written to since, in no order.
+    /// Whose score was written to since: the best in their order, and whoever was asked for if not
+    /// among them.
     pub points: Vec<Points>,
+    /// The same players, with their scores.
+    pub players: Vec<Player>,
+    /// How many stand before the one who was asked for, if that one's score was written to.
+    pub above: Option<u64>,
+    /// How many there are in all whose score was written to.
+    pub scorers: u64,
 }
 
 /// What a player scored and when, read at one moment. The points add up to the score.
@@ -157,7 +172,7 @@ pub struct History {
 /// No future of this trait may be dropped before it is done: a cancelled transaction leaves a
 /// connection that nobody can trust. [`Self::stirred`] alone may be, since it asks nothing.
 pub trait Store: Send + 'static {
-    /// Opens the database, brings its schema up to date and reads the list.
+    /// Opens the database, brings its schema up to date and reads the first of the list.
     fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
 
     /// Waits until something may have changed, looking as often as `every` says. What it does
@@ -165,11 +180,52 @@ pub trait Store: Send + 'static {
     fn stirred(&mut self, every: Duration) -> impl Future<Output = ()> + Send;
 
     /// What changed after `since`, whoever changed it; `None` where nothing did. Its cost grows
-    /// with the number of changed players only.
+    /// with the number of changed players only, up to so many.
     fn changes(
         &mut self,
         since: Cursor,
+        most: u32,
     ) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
+
+    /// A part of the ranking, so many players at the most.
+    fn window(
+        &mut self,
+        aim: Aim,
+        many: u32,
+    ) -> impl Future<Output = Result<Window, StoreError>> + Send;
+
+    /// The players behind a spot, or the first, so many at the most, in their order.
+    fn page(
+        &mut self,
+        after: Option<Spot>,
+        many: u32,
+    ) -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
+
+    /// The rank of a score, counted from 1: one more than the players with a higher one. It is
+    /// exact within the first thousand, and from there on as of the last survey.
+    fn rank(&mut self, score: i64) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// A player by key.
+    fn player(
+        &mut self,
+        player: PlayerId,
+    ) -> impl Future<Output = Result<Option<Player>, StoreError>> + Send;
+
+    /// Players by their exact name, [`FOUND`] at the most and in no order.
+    fn named(&mut self, name: &str)
+    -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
+
+    /// A step of a search for players with this, which is in lower case, in their name or e-mail.
+    /// Each step takes about as long as the one before, however many players there are.
+    fn search(
+        &mut self,
+        wanted: &str,
+        from: Option<Scan>,
+    ) -> impl Future<Output = Result<Found, StoreError>> + Send;
+
+    /// Counts the places of the ranking anew if it is time: every 20 seconds, and so seldom that
+    /// all clients together spend no more than a hundredth of a processor on it.
+    fn survey(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// How long the answer to the last look took, where it came from a server and over a
     /// connection that was there already.
@@ -306,10 +362,13 @@ pub trait Store: Send + 'static {
     /// rows that are not there any more.
     fn kept_since(&mut self) -> impl Future<Output = Result<Day, StoreError>> + Send;
 
-    /// What everyone has scored since the beginning of a quarter hour.
+    /// What the best have scored since the beginning of a quarter hour, so many at the most, and what
+    /// one more has.
     fn ranking(
         &mut self,
         since: Quarter,
+        many: u32,
+        own: Option<PlayerId>,
     ) -> impl Future<Output = Result<Ranking, StoreError>> + Send;
 
     /// What a player has scored and when.

@@ -8,11 +8,13 @@ use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
 use super::calls::Manner;
 use super::dialect::{Dialect, Statements, bests, board, race};
+use super::listing::like;
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
 mod cluster;
+mod listing;
 mod parts;
 mod rights;
 mod schema;
@@ -108,11 +110,7 @@ impl Dialect for MySql {
                           TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE())
                    FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-        players: "/*M!100300 SET STATEMENT max_statement_time = 25 FOR */
-                  SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
-                         CAST(CONVERT(email USING utf8mb4) AS BINARY),
-                         CAST(COALESCE(score, 0) AS SIGNED)
-                  FROM users",
+        listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
         // statement's own time is before its snapshot, so what it misses is stamped after that
         // less ten seconds. A clock that was set back is followed.
@@ -127,7 +125,8 @@ impl Dialect for MySql {
                   FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
                   WHERE c.stamp > LEAST(
                             ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-                        ) - 10000000",
+                        ) - 10000000
+                  LIMIT ?",
         register: "CALL click_register(?, ?)",
         resume: "CALL click_resume(?, ?, ?)",
         session: "CALL click_session(?, ?)",
@@ -158,13 +157,20 @@ impl Dialect for MySql {
         races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
         begin_reading: None,
         ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
-                         p.id, p.score, p.points
+                         p.id, p.name, p.email, p.score, p.points, p.place, p.players
                   FROM (SELECT 1) one LEFT JOIN (
                       SELECT CAST(u.id AS SIGNED) AS id,
-                             CAST(COALESCE(u.score, 0) AS SIGNED) AS score,
-                             CAST(SUM(h.points) AS SIGNED) AS points
-                      FROM click_history h JOIN users u ON u.id = h.user_id
-                      WHERE h.quarter >= ? GROUP BY u.id, u.score
+                             CAST(CONVERT(u.name USING utf8mb4) AS BINARY) AS name,
+                             CAST(CONVERT(u.email USING utf8mb4) AS BINARY) AS email,
+                             CAST(COALESCE(u.score, 0) AS SIGNED) AS score, r.points,
+                             r.place - 1 AS place, r.players
+                      FROM (SELECT s.user_id, s.points, COUNT(*) OVER () AS players,
+                                   ROW_NUMBER() OVER (ORDER BY s.points DESC, s.user_id) AS place
+                            FROM (SELECT h.user_id, CAST(SUM(h.points) AS SIGNED) AS points
+                                  FROM click_history h WHERE h.quarter >= ?
+                                  GROUP BY h.user_id) s) r
+                      JOIN users u ON u.id = r.user_id
+                      WHERE r.place <= ? OR r.user_id = ?
                   ) p ON TRUE",
         history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
                          CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS SIGNED) END,
@@ -175,6 +181,10 @@ impl Dialect for MySql {
     };
 
     const LOOKS_BACK: bool = true;
+
+    fn pattern(wanted: &str) -> String {
+        like(wanted)
+    }
 
     const PATIENCE: Option<Duration> = Some(REPLY);
 

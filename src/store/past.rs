@@ -3,28 +3,49 @@
 use jiff::Timestamp;
 use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
+use super::calls::player;
 use super::{History, Ranking};
 use crate::game::{PlayerId, Points, Quarter};
 
-/// Reads what `ranking` answers with: the points of everyone who has any.
-pub fn ranking<DB>(rows: &[DB::Row]) -> Result<Ranking, sqlx::Error>
+/// Reads what `ranking` answers with.
+pub fn ranking<DB>(rows: &[DB::Row], own: Option<PlayerId>) -> Result<Ranking, sqlx::Error>
 where
     DB: Database,
     usize: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'d> Decode<'d, DB>,
+    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
-    let mut points = Vec::with_capacity(rows.len());
+    let mut ranking = Ranking {
+        clock: clock::<DB>(rows)?,
+        points: Vec::with_capacity(rows.len()),
+        players: Vec::with_capacity(rows.len()),
+        above: None,
+        scorers: 0,
+    };
+    let mut places = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Some(id) = row.try_get::<Option<i64>, _>(1)? {
-            points.push(Points {
-                player: PlayerId(id),
-                score: row.try_get(2)?,
-                points: row.try_get(3)?,
-            });
+        if row.try_get::<Option<i64>, _>(1)?.is_none() {
+            continue;
         }
+        let player = player(row, 1)?;
+        let points = Points {
+            player: player.id,
+            score: player.score,
+            points: row.try_get(5)?,
+        };
+        let place: i64 = row.try_get(6)?;
+        if own == Some(player.id) {
+            ranking.above = Some(place.unsigned_abs());
+        }
+        ranking.scorers = row.try_get::<i64, _>(7)?.unsigned_abs();
+        places.push((place, points, player));
     }
-    let clock = clock::<DB>(rows)?;
-    Ok(Ranking { clock, points })
+    places.sort_unstable_by_key(|(place, ..)| *place);
+    for (_, points, player) in places {
+        ranking.points.push(points);
+        ranking.players.push(player);
+    }
+    Ok(ranking)
 }
 
 /// Reads what `history` answers with: all that is known of a player's past; none where there is no

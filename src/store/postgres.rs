@@ -8,10 +8,12 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
 use super::calls::Manner;
 use super::dialect::{Dialect, Statements, bests, board, race};
+use super::listing::{like, sets};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
+mod listing;
 mod parts;
 mod schema;
 
@@ -76,13 +78,11 @@ impl Dialect for Postgres {
                           floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint
                    FROM click_meta WHERE key = 'database'",
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
-        players: "SELECT id::bigint, convert_to(name, 'UTF8'), convert_to(email, 'UTF8'),
-                         COALESCE(score, 0)::bigint
-                  FROM users",
+        listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
         // statement's own time is before its snapshot, so what it misses is stamped after that
         // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT stamp, user_id, id, name, email, score FROM click_feed($1, NULL)",
+        changes: "SELECT stamp, user_id, id, name, email, score FROM click_feed($1, $2)",
         register: "CALL click_register($1, $2)",
         resume: "CALL click_resume($1, $2, $3)",
         session: "SELECT click_session($1, $2)",
@@ -119,12 +119,19 @@ impl Dialect for Postgres {
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),
         ranking: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                         p.id, p.score, p.points
+                         p.id, p.name, p.email, p.score, p.points, p.place, p.players
                   FROM (SELECT 1) one LEFT JOIN (
-                      SELECT u.id::bigint AS id, COALESCE(u.score, 0)::bigint AS score,
-                             SUM(h.points)::bigint AS points
-                      FROM click_history h JOIN users u ON u.id = h.user_id
-                      WHERE h.quarter >= $1 GROUP BY u.id
+                      SELECT u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name,
+                             convert_to(u.email, 'UTF8') AS email,
+                             COALESCE(u.score, 0)::bigint AS score, r.points,
+                             r.place - 1 AS place, r.players
+                      FROM (SELECT h.user_id, SUM(h.points)::bigint AS points,
+                                   COUNT(*) OVER () AS players,
+                                   row_number() OVER (ORDER BY SUM(h.points) DESC, h.user_id)
+                                       AS place
+                            FROM click_history h WHERE h.quarter >= $1 GROUP BY h.user_id) r
+                      JOIN users u ON u.id = r.user_id
+                      WHERE r.place <= $2 OR r.user_id = $3
                   ) p ON TRUE",
         history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
                          CASE WHEN u.id IS NOT NULL THEN COALESCE(u.score, 0)::bigint END,
@@ -135,6 +142,14 @@ impl Dialect for Postgres {
     };
 
     const LOOKS_BACK: bool = true;
+
+    fn pattern(wanted: &str) -> String {
+        match wanted.is_ascii() {
+            true => like(wanted),
+            // What is no ASCII has no cases where the database's locale is C.
+            false => sets(wanted, "\\"),
+        }
+    }
 
     const PATIENCE: Option<Duration> = Some(REPLY);
 

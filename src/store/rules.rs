@@ -47,6 +47,7 @@ where
     usize: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     String: Type<DB> + for<'e> Encode<'e, DB>,
+    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
     async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {

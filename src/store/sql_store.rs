@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player, run_write};
+use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player};
 use super::dialect::Dialect;
-use super::feed::{Feed, stamps};
+use super::feed::{Feed, Stamps, stamps};
 use super::hosts::{Hosts, Route};
+use super::listing::{CHANGES, Found, Scan, Survey, WINDOW};
+use super::listing_calls::List;
 use super::rules::rules;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
@@ -20,7 +22,9 @@ use super::{
 use super::{past, races, sprints};
 use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
-use crate::game::{Entry, Player, PlayerId, Quarter};
+use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
+
+mod asking;
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -156,24 +160,22 @@ where
             // What a look from there tells already is in the list that is read after it.
             let told = if DB::LOOKS_BACK {
                 let told = manner.query::<DB>(DB::SQL.changes).bind(cursor);
+                let told = told.bind(i64::from(CHANGES));
                 stamps::<DB>(&told.fetch_all(&mut conn).await?)?.seen
             } else {
                 Default::default()
             };
-            let rows = manner.query::<DB>(DB::SQL.players);
-            let rows = rows.fetch_all(&mut conn).await?;
+            let mut list = List::<DB>::new(&mut conn, manner);
+            let window = list.window(Aim::Top, WINDOW).await?;
             let rights = DB::rights(&mut conn, manner).await?;
             manner.end::<DB>(&mut conn).await?;
-            let players = rows
-                .iter()
-                .map(|row| player(row, 0))
-                .collect::<Result<_, _>>()?;
             let snapshot = Snapshot {
                 database,
                 today,
                 rights,
                 rules,
-                players,
+                players: window.players,
+                below: window.below,
                 cursor: Cursor(cursor),
             };
             Ok((snapshot, told))
@@ -202,7 +204,7 @@ where
         }
     }
 
-    async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
+    async fn changes(&mut self, since: Cursor, most: u32) -> Result<Option<Changes>, StoreError> {
         self.looked = None;
         DB::check(self.route.here(), &self.local)?;
         let stood = self.conn.is_some();
@@ -217,10 +219,19 @@ where
             let rows = manner
                 .query::<DB>(DB::SQL.changes)
                 .bind(from)
+                .bind(i64::from(most) + 1 + i64::from(DB::LOOKS_BACK))
                 .fetch_all(&mut conn)
                 .await?;
             let took = begun.unwrap_or_else(|| asked.elapsed());
+            let mut skipped = None;
+            if rows.len() > most as usize + usize::from(DB::LOOKS_BACK) {
+                let cursor = manner.query::<DB>(DB::SQL.cursor).fetch_one(&mut conn);
+                skipped = Some(cursor.await?.try_get::<i64, _>(0)?);
+            }
             manner.end::<DB>(&mut conn).await?;
+            if let Some(to) = skipped {
+                return Ok(Look::Skipped(to, took));
+            }
             let stamps = stamps::<DB>(&rows)?;
             let (mut players, mut gone, mut raced) = (Vec::new(), Vec::new(), false);
             for row in &rows {
@@ -236,18 +247,75 @@ where
                     None => gone.push(PlayerId(id)),
                 }
             }
-            Ok((players, gone, raced, stamps, took))
+            Ok(Look::Told(players, gone, raced, stamps, took))
         };
         let read = within::<DB, _>(1, read).await;
-        let (players, gone, raced, stamps, took) = self.settle(conn, read)?;
+        let (players, gone, raced, stamps, took) = match self.settle(conn, read)? {
+            Look::Told(players, gone, raced, stamps, took) => (players, gone, raced, stamps, took),
+            Look::Skipped(to, took) => {
+                self.looked = stood.then_some(took);
+                return Ok(Some(Changes {
+                    players: Vec::new(),
+                    gone: Vec::new(),
+                    too_many: true,
+                    raced: true,
+                    cursor: self.feed.skip(to),
+                }));
+            }
+        };
         self.looked = stood.then_some(took);
         let cursor = self.feed.offer(stamps.seen, stamps.newest);
         Ok(cursor.map(|cursor| Changes {
             players,
             gone,
+            too_many: false,
             raced,
             cursor,
         }))
+    }
+
+    async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, StoreError> {
+        self.listed(async |list| list.window(aim, many).await).await
+    }
+
+    async fn page(&mut self, after: Option<Spot>, many: u32) -> Result<Vec<Player>, StoreError> {
+        self.listed(async |list| list.behind(after, many).await)
+            .await
+    }
+
+    async fn rank(&mut self, score: i64) -> Result<u64, StoreError> {
+        let higher = self.listed(async |list| list.place((!score, i64::MIN)).await);
+        Ok(higher.await? + 1)
+    }
+
+    async fn player(&mut self, player: PlayerId) -> Result<Option<Player>, StoreError> {
+        self.listed(async |list| list.player(player).await).await
+    }
+
+    async fn named(&mut self, name: &str) -> Result<Vec<Player>, StoreError> {
+        self.listed(async |list| list.named(name).await).await
+    }
+
+    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
+        self.listed(async |list| list.search(wanted, from).await)
+            .await
+    }
+
+    async fn survey(&mut self) -> Result<(), StoreError> {
+        let keep = match DB::SQL.listing.survey {
+            Survey::Own { begin, take } => return self.asked_for(begin, take).await,
+            Survey::Steps { keep, .. } => keep,
+        };
+        if !self.listed(async |list| list.is_survey_due().await).await? {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        let (rungs, players) = self.listed(async |list| list.climb().await).await?;
+        let took = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let rungs = serde_json::to_string(&rungs).unwrap_or_default();
+        self.write(Write::Survey(keep, rungs, players, took))
+            .await
+            .map(drop)
     }
 
     fn round_trip(&self) -> Option<Duration> {
@@ -415,7 +483,7 @@ where
 
     async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
         let asked = race.map_or(0, |race| race.0);
-        let rows = self.rows(DB::SQL.race, asked).await?;
+        let rows = self.rows(DB::SQL.race, &[asked]).await?;
         let look = past::clock::<DB>(&rows).and_then(|clock| {
             let race = races::races::<DB>(&rows)?.pop();
             Ok(RaceLook { clock, race })
@@ -424,7 +492,7 @@ where
     }
 
     async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        let rows = self.rows(DB::SQL.races, PAST).await?;
+        let rows = self.rows(DB::SQL.races, &[PAST]).await?;
         self.explained(races::races::<DB>(&rows))
     }
 
@@ -452,16 +520,30 @@ where
         Ok(Day(self.settle(conn, read)?.flatten().unwrap_or(i64::MAX)))
     }
 
-    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
-        let rows = self.rows(DB::SQL.ranking, since.0).await?;
-        self.explained(past::ranking::<DB>(&rows))
+    async fn ranking(
+        &mut self,
+        since: Quarter,
+        many: u32,
+        own: Option<PlayerId>,
+    ) -> Result<Ranking, StoreError> {
+        let of = own.map_or(i64::MIN, |own| own.0);
+        let about = [since.0, i64::from(many), of];
+        let rows = self.rows(DB::SQL.ranking, &about).await?;
+        self.explained(past::ranking::<DB>(&rows, own))
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
-        let rows = self.rows(DB::SQL.history, player.0).await?;
+        let rows = self.rows(DB::SQL.history, &[player.0]).await?;
         let history = self.explained(past::history::<DB>(&rows))?;
         history.ok_or(StoreError::Gone)
     }
+}
+
+/// What a look at the changes brought.
+enum Look {
+    Told(Vec<Player>, Vec<PlayerId>, bool, Stamps, Duration),
+    /// More than were to be told, up to here.
+    Skipped(i64, Duration),
 }
 
 fn entered(id: i64, entry: &Entry, score: i64) -> Player {
@@ -470,59 +552,5 @@ fn entered(id: i64, entry: &Entry, score: i64) -> Player {
         name: entry.name.clone(),
         email: entry.email.clone(),
         score,
-    }
-}
-
-impl<DB> SqlStore<DB>
-where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB>,
-    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
-{
-    pub(super) async fn write(&mut self, write: Write<'_>) -> Result<Option<i64>, StoreError> {
-        let row = self.write_for_row(write).await?;
-        self.explained(row.map(|row| row.try_get(0)).transpose())
-    }
-
-    /// What it means that an answer could not be read.
-    fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        read.map_err(|error| DB::explain(self.route.here(), error))
-    }
-
-    async fn write_for_row(&mut self, write: Write<'_>) -> Result<Option<DB::Row>, StoreError> {
-        let result = async {
-            self.turn_and_check().await?;
-            let mut conn = self.take().await?;
-            let written = run_write::<DB>(&mut conn, self.manner(), write);
-            let written = within::<DB, _>(1, written).await;
-            self.settle(conn, written)
-        };
-        let result = result.await;
-        DB::end_turn(&mut self.local);
-        result
-    }
-
-    /// What a statement about one number answers with.
-    async fn rows(&mut self, sql: &'static str, about: i64) -> Result<Vec<DB::Row>, StoreError> {
-        DB::check(self.route.here(), &self.local)?;
-        let mut conn = self.take().await?;
-        let manner = self.manner();
-        let read = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let asked = manner.query::<DB>(sql).bind(about);
-            let rows = asked.fetch_all(&mut conn).await?;
-            manner.end::<DB>(&mut conn).await?;
-            Ok(rows)
-        };
-        let read = within::<DB, _>(1, read).await;
-        self.settle(conn, read)
-    }
-
-    async fn turn_and_check(&mut self) -> Result<(), StoreError> {
-        DB::turn(self.route.here(), &mut self.local).await?;
-        DB::check(self.route.here(), &self.local)
     }
 }

@@ -13,9 +13,11 @@ use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
 use super::dialect::{Dialect, Statements, bests, board, race};
 use super::fair_lock::FairLock;
+use super::listing::{like, sets};
 use super::{Hosts, StoreError};
 
 mod guard;
+mod listing;
 mod races;
 mod reading;
 mod schema;
@@ -92,13 +94,11 @@ impl Dialect for Sqlite {
                           CAST(strftime('%s', 'now') AS INTEGER) / 86400
                    FROM click_meta WHERE key = 'database'",
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
-        players: "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB),
-                         CAST(COALESCE(score, 0) AS INTEGER)
-                  FROM users",
+        listing: listing::SQL,
         changes: "SELECT c.seq, c.user_id, u.id, CAST(u.name AS BLOB), CAST(u.email AS BLOB),
                          CAST(COALESCE(u.score, 0) AS INTEGER)
                   FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-                  WHERE c.seq > ?",
+                  WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
         register: "INSERT INTO click_sessions (client, user_id, seen)
                    SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
                                        THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
@@ -198,17 +198,22 @@ impl Dialect for Sqlite {
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.
         ranking: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
-                         p.id, p.score, p.points
+                         p.id, p.name, p.email, p.score, p.points, p.place, p.players
                   FROM (SELECT 1) LEFT JOIN (
-                      SELECT u.id, CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
-                             SUM(h.points) AS points
-                      FROM (SELECT DISTINCT user_id
-                            FROM click_history INDEXED BY click_history_quarter
-                            WHERE quarter >= ?1) played
-                      CROSS JOIN click_history h
-                          ON h.user_id = played.user_id AND h.quarter >= ?1
-                      CROSS JOIN users u ON u.id = played.user_id
-                      GROUP BY played.user_id
+                      SELECT u.id, CAST(u.name AS BLOB) AS name, CAST(u.email AS BLOB) AS email,
+                             CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
+                             r.points, r.place - 1 AS place, r.players
+                      FROM (SELECT user_id, points, COUNT(*) OVER () AS players,
+                                   ROW_NUMBER() OVER (ORDER BY points DESC, user_id) AS place
+                            FROM (SELECT played.user_id, SUM(h.points) AS points
+                                  FROM (SELECT DISTINCT user_id
+                                        FROM click_history INDEXED BY click_history_quarter
+                                        WHERE quarter >= ?1) played
+                                  CROSS JOIN click_history h
+                                      ON h.user_id = played.user_id AND h.quarter >= ?1
+                                  GROUP BY played.user_id)) r
+                      CROSS JOIN users u ON u.id = r.user_id
+                      WHERE r.place <= ?2 OR r.user_id = ?3
                   ) p",
         history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
                          CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS INTEGER) END,
@@ -219,6 +224,13 @@ impl Dialect for Sqlite {
     };
 
     const LOOKS_BACK: bool = false;
+
+    fn pattern(wanted: &str) -> String {
+        match wanted.is_ascii() {
+            true => like(wanted),
+            false => format!("*{}*", sets(wanted, "")),
+        }
+    }
 
     const PATIENCE: Option<Duration> = None;
 

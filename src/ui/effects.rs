@@ -68,7 +68,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
 pub fn sentence(state: &State, look: &Look) -> Option<String> {
     let news = state.effects.news()?;
     let who = |(id, others): (PlayerId, usize)| {
-        let name = text::cut(&look.name(&state.standings.get(id)?.name), NAME);
+        let name = text::cut(&look.name(&state.player(id)?.name), NAME);
         let others = others as u64;
         Some(
             look.words

@@ -18,7 +18,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let theme = &look.theme;
     let count = match (state.loaded, state.is_filtered()) {
         (false, _) => String::new(),
-        (true, false) => format!(" {} ", state.standings.len()),
+        (true, false) => format!(" {} ", counted(state)),
         (true, true) => format!(" {} ", look.words.say(&shown_of(state))),
     };
     let room = usize::from(full.list.width.saturating_sub(2));
@@ -64,7 +64,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         frame.render_widget(line, row);
     }
     if state.loaded && state.row_count() == 0 {
-        let words = if state.is_filtered() {
+        let words = if state.is_fetching() {
+            Say::Searching
+        } else if state.is_filtered() {
             Say::NobodyFits
         } else {
             Say::NobodyPlays
@@ -97,9 +99,23 @@ pub fn title(state: &State, look: &Look) -> String {
 
 /// How many of the players the filter leaves.
 pub fn shown_of(state: &State) -> Say {
-    Say::ShownOf {
-        shown: state.row_count() as u64,
-        all: state.standings.len() as u64,
+    let (shown, all) = (state.row_count() as u64, state.standings.len() as u64);
+    let finds = state.finds.as_ref().filter(|_| !state.is_everyone());
+    match finds.is_some_and(|finds| finds.more) {
+        true => Say::FirstOf { shown, all },
+        false => Say::ShownOf { shown, all },
+    }
+}
+
+/// How many players there are, and whether what the player asked for is on its way.
+fn counted(state: &State) -> String {
+    let all = match state.times.is_all_time() {
+        true => state.standings.len(),
+        false => state.row_count(),
+    };
+    match state.is_fetching() {
+        true => format!("… {all}"),
+        false => all.to_string(),
     }
 }
 
@@ -146,14 +162,18 @@ impl Columns {
         } else {
             (Style::new(), theme.quiet)
         };
-        let rank = state.ranking().rank_of_score(player.score);
-        let moved = pace::moved(state, player.id, rank);
+        let rank = state.rank_of(player);
+        let moved = rank.map_or_else(String::new, |rank| {
+            pace::moved(state, player.id, rank as usize)
+        });
         let moved: String = moved.chars().take(self.moved).collect();
         // A number that is cut says so.
         let score = text::cut(&player.score.to_string(), self.score);
-        let (rank, score) = match state.is_ranking() {
-            true => (String::new(), "…".to_owned()),
-            false => (rank.to_string(), score),
+        let (rank, score) = match (state.is_ranking(), rank) {
+            (true, _) => (String::new(), "…".to_owned()),
+            (false, Some(rank)) => (rank.to_string(), score),
+            // It is on its way, or of no interest to whoever finds so many.
+            (false, None) => ("…".to_owned(), score),
         };
         let mark = pace::mark(state, player.id);
         let (gap, rate) = match self.rate {

@@ -102,9 +102,9 @@ pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
 /// The rank in the list's period, and who is next above and how far, or below for the first; the
 /// same again in fewer words.
 fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
-    let ranking = state.ranking();
+    let ranking = state.midst_of(player.id);
     let Some(own) = ranking.get(player.id).filter(|_| !state.is_ranking()) else {
-        return Vec::new();
+        return far(state, player);
     };
     let place = ranking.rank_of_score(own.score);
     let rank = Say::Rank { rank: place as u64 };
@@ -136,6 +136,13 @@ fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     ]
 }
 
+/// The rank in a period of one who is far behind those whose points are known.
+fn far(state: &State, player: &Player) -> Vec<Say> {
+    let own = state.times.above().filter(|(id, _)| *id == player.id);
+    let rank = own.map(|(_, above)| Say::Rank { rank: above + 1 });
+    rank.into_iter().collect()
+}
+
 /// How far the first is ahead.
 fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
     let mut others = ranking.iter().filter(|p| p.id != own.id);
@@ -152,7 +159,7 @@ fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
 
 /// Who comes from behind: the nearest of those below who plays now.
 fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
-    let ranking = state.ranking();
+    let ranking = state.midst_of(player.id);
     let own = ranking.get(player.id).filter(|_| !state.is_ranking());
     let (Some(own), Some(at)) = (own, ranking.position(player.id)) else {
         return Vec::new();

@@ -167,7 +167,7 @@ pub fn question(state: &State, look: &Look) -> Option<String> {
     let Mode::Confirm(id) = state.mode else {
         return None;
     };
-    let player = state.standings.get(id)?;
+    let player = state.player(id)?;
     let name = text::cut(&look.name(&player.name), 40);
     let points = player.score;
     let question = Say::RemoveQuestion { name, points };

@@ -234,7 +234,7 @@ fn board(
         return lines.push(quiet(&Say::BoardEmpty, columns, look));
     }
     for place in board {
-        let Some(player) = state.standings.get(place.player) else {
+        let Some(player) = state.player(place.player) else {
             continue;
         };
         let rank = 1 + board.iter().filter(|p| p.presses > place.presses).count();

@@ -64,6 +64,8 @@ messages! {
     ListToday,
     InUtc { title: Box<Say> },
     ShownOf { shown: u64, all: u64 },
+    FirstOf { shown: u64, all: u64 },
+    Searching,
     NobodyFits,
     NobodyPlays,
     Nameless,

@@ -128,6 +128,10 @@ impl<O: Outbox> Front<O> {
                     Command::Add(entry) => ledger.change(Change::Add(entry)),
                     Command::Edit(player, entry) => ledger.change(Change::Edit(player, entry)),
                     Command::Remove(player) => ledger.change(Change::Remove(player)),
+                    Command::Seek(name) => shared.seek(name),
+                    Command::Show(aim) => shared.ask(Question::Show(aim)),
+                    Command::Surround(player) => shared.ask(Question::Surround(player)),
+                    Command::Search(wanted) => shared.ask(Question::Search(wanted)),
                     Command::Rank(period, zone) => shared.ask(Question::Rank(period, zone)),
                     Command::Recall(player) => shared.ask(Question::Recall(player)),
                     Command::Bests(player) => shared.ask(Question::Bests(player)),
@@ -160,7 +164,7 @@ impl<O: Outbox> Front<O> {
 
     fn on_event(&mut self, event: Event) -> Option<End> {
         match event {
-            Event::Opened(snapshot) => {
+            Event::Opened(snapshot, window) => {
                 self.database = Some(snapshot.database.clone());
                 // Who may not play leaves them where they are, for a time when they can be counted.
                 let Adopted {
@@ -180,7 +184,7 @@ impl<O: Outbox> Front<O> {
                     }
                 }
                 self.reply(Reply::Opened {
-                    players: snapshot.players,
+                    window,
                     kept,
                     rights: snapshot.rights,
                 });

@@ -7,6 +7,7 @@
 mod backoff;
 mod front;
 mod ledger;
+mod listing;
 mod outbox;
 mod past;
 mod round_trip;
@@ -128,6 +129,8 @@ struct Shared {
     questions: Mutex<past::Questions>,
     /// Told when there is such a question.
     asked: Notify,
+    /// Whom the list is to be opened at, where it is not everyone.
+    sought: Mutex<Option<String>>,
     /// Told when a wait before a retry is to end early.
     hurry: Notify,
     timing: Timing,
@@ -141,6 +144,7 @@ impl Shared {
             work: Notify::new(),
             questions: Mutex::default(),
             asked: Notify::new(),
+            sought: Mutex::default(),
             hurry: Notify::new(),
             timing,
         }
@@ -150,6 +154,16 @@ impl Shared {
     /// presses in it are what must survive.
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sought(&self) -> Option<String> {
+        let sought = self.sought.lock();
+        sought.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn seek(&self, name: String) {
+        let sought = self.sought.lock();
+        *sought.unwrap_or_else(PoisonError::into_inner) = Some(name);
     }
 
     fn questions(&self) -> MutexGuard<'_, past::Questions> {
@@ -169,7 +183,7 @@ impl Shared {
 #[derive(Debug)]
 enum Event {
     /// The database is open.
-    Opened(crate::store::Snapshot),
+    Opened(crate::store::Snapshot, crate::game::Window),
     /// To be passed on as it is.
     Say(Reply),
     /// The store can't take presses now.

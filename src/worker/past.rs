@@ -9,9 +9,9 @@ use tokio::time::Instant;
 
 use super::Shared;
 use crate::game::race::{Race, RaceId, Sample};
-use crate::game::{Period, PlayerId};
+use crate::game::{Aim, Period, PlayerId};
 use crate::message::{Clock, Reply};
-use crate::store::{Ranking, Store, StoreError};
+use crate::store::{Ranking, Store, StoreError, WINDOW};
 
 /// A difference between two clocks that is more than their ordinary drift.
 const MOVED: Duration = Duration::from_secs(2);
@@ -29,11 +29,20 @@ pub enum Question {
     Races,
     /// Whether a race is open.
     OpenRace,
+    /// A part of the list.
+    Show(Aim),
+    /// Who stands around a player.
+    Surround(PlayerId),
+    /// Who fits this.
+    Search(String),
 }
 
 /// What was asked and not yet answered; of each kind only the latest is still of interest.
 #[derive(Debug, Default)]
 pub struct Questions {
+    show: Option<Question>,
+    surround: Option<Question>,
+    search: Option<Question>,
     rank: Option<Question>,
     recall: Option<Question>,
     bests: Option<Question>,
@@ -46,6 +55,9 @@ pub struct Questions {
 impl Questions {
     fn of(&mut self, question: &Question) -> &mut Option<Question> {
         match question {
+            Question::Show(_) => &mut self.show,
+            Question::Surround(_) => &mut self.surround,
+            Question::Search(_) => &mut self.search,
             Question::Rank(..) => &mut self.rank,
             Question::Recall(_) => &mut self.recall,
             Question::Bests(_) => &mut self.bests,
@@ -70,14 +82,24 @@ impl Shared {
         questions.of(&question).get_or_insert(question);
     }
 
-    /// Takes the next question.
-    pub fn question(&self) -> Option<Question> {
+    /// Takes the next question; that for a ranking of a period only if it `may_rank`.
+    pub fn question(&self, may_rank: bool) -> Option<Question> {
         let mut questions = self.questions();
-        let rank = questions.rank.take();
-        rank.or_else(|| questions.recall.take())
+        let show = questions.show.take();
+        show.or_else(|| questions.surround.take())
+            .or_else(|| questions.search.take())
+            .or_else(|| questions.rank.take_if(|_| may_rank))
+            .or_else(|| questions.recall.take())
             .or_else(|| questions.bests.take())
             .or_else(|| questions.races.take())
             .or_else(|| questions.open_race.take())
+    }
+
+    /// Whether something is asked of the list.
+    pub fn is_asked(&self) -> bool {
+        let questions = self.questions();
+        let list = [&questions.show, &questions.surround, &questions.search];
+        list.into_iter().any(Option::is_some)
     }
 
     /// Has a race told of again and again, and no other.
@@ -98,14 +120,15 @@ impl Shared {
     }
 }
 
-/// Answers a question.
-/// Nothing where no race is open.
+/// Answers a question; nothing where no race is open. What is asked of the list is answered elsewhere.
 pub async fn answer<S: Store>(
     store: &mut S,
     question: &Question,
+    own: Option<PlayerId>,
 ) -> Result<Option<Reply>, StoreError> {
     let reply = match question {
-        Question::Rank(period, zone) => rank(store, *period, zone).await,
+        Question::Show(_) | Question::Surround(_) | Question::Search(_) => return Ok(None),
+        Question::Rank(period, zone) => rank(store, *period, zone, own).await,
         Question::Races => store.races().await.map(Reply::Races),
         Question::OpenRace => {
             let (look, sample) = look(store, None).await?;
@@ -150,8 +173,9 @@ async fn rank<S: Store>(
     store: &mut S,
     period: Period,
     zone: &TimeZone,
+    own: Option<PlayerId>,
 ) -> Result<Reply, StoreError> {
-    let (ranking, at) = ranking(store, period, zone).await?;
+    let (ranking, at) = ranking(store, period, zone, WINDOW, own).await?;
     Ok(Reply::Ranked {
         period,
         clock: Clock {
@@ -159,21 +183,26 @@ async fn rank<S: Store>(
             at,
         },
         points: ranking.points,
+        players: ranking.players,
+        above: ranking.above,
+        scorers: ranking.scorers,
     })
 }
 
-/// What everyone has scored in the period that is now, and when the database's clock was read.
+/// What the best have scored in the period that is now, and when the database's clock was read.
 /// Which period that is is not known before the clock is; it is asked for again where this
 /// machine's clock led to another one.
 pub async fn ranking<S: Store>(
     store: &mut S,
     period: Period,
     zone: &TimeZone,
+    many: u32,
+    own: Option<PlayerId>,
 ) -> Result<(Ranking, std::time::Instant), StoreError> {
     let mut now = Timestamp::now();
     loop {
         let (since, until) = period.bounds(now, zone);
-        let (ranking, at) = timed(store.ranking(since)).await?;
+        let (ranking, at) = timed(store.ranking(since, many, own)).await?;
         now = ranking.clock;
         if (since.start()..until.start()).contains(&now) {
             return Ok((ranking, at));

@@ -13,10 +13,19 @@ use super::ledger::{Account, Job};
 use super::{Event, Shared};
 use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
-use crate::game::{Player, PlayerId};
+use crate::game::{Aim, Player, PlayerId, Window};
 use crate::message::{Change, Progress, Reply};
-use crate::store::{Cursor, Remedy, SessionId, Store, StoreError};
+use crate::store::{Cursor, Remedy, SessionId, Store, StoreError, WINDOW};
 use crate::words::Say;
+
+/// What the watcher begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning {
+    /// From where it looks for changes.
+    pub cursor: Cursor,
+    /// Whether the list is not everyone.
+    pub is_part: bool,
+}
 
 /// The task's state.
 pub struct Scorer<S> {
@@ -52,15 +61,26 @@ impl<S: Store> Scorer<S> {
     }
 
     /// Opens the database, then works until there is nothing left to do and nothing more to come.
-    pub async fn run(mut self, opened: oneshot::Sender<Cursor>) {
-        let Some(snapshot) = self.open().await else {
+    pub async fn run(mut self, opened: oneshot::Sender<Beginning>) {
+        let Some(mut snapshot) = self.open().await else {
             return;
         };
-        let cursor = snapshot.cursor;
+        let mut window = Window {
+            players: std::mem::take(&mut snapshot.players),
+            below: snapshot.below,
+            ..Window::default()
+        };
+        if let Some(around) = self.sought(&window).await {
+            window = around;
+        }
         self.tidies = snapshot.rights.play;
         self.shared.ledger().opened_on(snapshot.today);
-        self.tell(Event::Opened(snapshot));
-        let _ = opened.send(cursor);
+        let beginning = Beginning {
+            cursor: snapshot.cursor,
+            is_part: !window.is_everyone(),
+        };
+        self.tell(Event::Opened(snapshot, window));
+        let _ = opened.send(beginning);
         let mut said_resting = false;
         loop {
             let shared = Arc::clone(&self.shared);
@@ -89,6 +109,29 @@ impl<S: Store> Scorer<S> {
             }
         }
         self.retire().await;
+    }
+
+    /// The part of the list around the one who is sought, where the first part does not have the
+    /// name. Should it fail, the list is opened at the top.
+    async fn sought(&mut self, first: &Window) -> Option<Window> {
+        let name = self.shared.sought()?;
+        if first.is_everyone() || first.players.iter().any(|p| p.name == name) {
+            return None;
+        }
+        let around = async {
+            let mut named = self.store.named(&name).await?;
+            named.sort_unstable_by_key(|p| (std::cmp::Reverse(p.score), p.id));
+            let Some(best) = named.first() else {
+                return Ok(None);
+            };
+            let around = self.store.window(Aim::Around(best.into()), WINDOW);
+            around.await.map(Some)
+        };
+        let around: Result<Option<Window>, StoreError> = around.await;
+        around.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a player can't be looked for by name");
+            None
+        })
     }
 
     /// Tells the database that this run is still there, and has it forget those that are not, a few

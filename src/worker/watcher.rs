@@ -8,20 +8,22 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
+use super::listing::Listing;
 use super::past::{Question, Sleep, answer, look};
 use super::round_trip::RoundTrip;
+use super::scorer::Beginning;
 use super::{Event, Shared, trouble};
 use crate::message::Reply;
-use crate::store::{Changes, Cursor, Remedy, Store, StoreError};
+use crate::store::{CHANGES, Changes, Cursor, Remedy, Store, StoreError};
 
 /// Watches until the front is gone or the store can't be used any more.
 pub async fn watch<S: Store>(
     store: S,
     shared: Arc<Shared>,
     events: UnboundedSender<Event>,
-    opened: oneshot::Receiver<Cursor>,
+    opened: oneshot::Receiver<Beginning>,
 ) {
-    let Ok(cursor) = opened.await else {
+    let Ok(beginning) = opened.await else {
         return;
     };
     // The first look is early, since from then on the store knows the place that the scorer opened,
@@ -34,7 +36,8 @@ pub async fn watch<S: Store>(
         store,
         shared,
         events,
-        cursor,
+        cursor: beginning.cursor,
+        list: Listing::new(beginning.is_part),
         backoff: Backoff::new(timing.poll, timing.longest_retry),
         failing_since: None,
         blind: false,
@@ -49,6 +52,7 @@ struct Watcher<S> {
     shared: Arc<Shared>,
     events: UnboundedSender<Event>,
     cursor: Cursor,
+    list: Listing,
     backoff: Backoff,
     failing_since: Option<Instant>,
     /// Whether the screen was told that nothing can be seen.
@@ -61,7 +65,7 @@ impl<S: Store> Watcher<S> {
     async fn run(mut self) {
         while !self.events.is_closed() {
             self.shared.committed().clear();
-            let seen = match self.store.changes(self.cursor).await {
+            let seen = match self.store.changes(self.cursor, CHANGES).await {
                 Ok(changes) => {
                     self.saw(changes);
                     self.answer().await
@@ -75,6 +79,9 @@ impl<S: Store> Watcher<S> {
             let wait = match seen {
                 Ok(()) => {
                     self.recovered();
+                    if self.list.is_searching() {
+                        continue;
+                    }
                     self.pause()
                 }
                 Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
@@ -111,8 +118,37 @@ impl<S: Store> Watcher<S> {
         if self.sleep.is_over() {
             self.say(Reply::ClockMoved);
         }
-        while let Some(question) = self.shared.question() {
-            match answer(&mut self.store, &question).await {
+        loop {
+            let Some(question) = self.shared.question(self.list.may_rank()) else {
+                match self
+                    .list
+                    .step(&mut self.store, &self.shared, &self.events)
+                    .await
+                {
+                    Ok(true) => continue,
+                    Ok(false) => return Ok(()),
+                    Err(error) if error.remedy() == Remedy::Wait => {
+                        self.list.give_up();
+                        self.say(Reply::NotFound(error.into()));
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                }
+            };
+            let asked = Instant::now();
+            let list = &mut self.list;
+            let answered = match list
+                .take(&mut self.store, &self.shared, &self.events, &question)
+                .await
+            {
+                Ok(true) => Ok(None),
+                Ok(false) => answer(&mut self.store, &question, list.own()).await,
+                Err(error) => Err(error),
+            };
+            if matches!(question, Question::Rank(..)) {
+                self.list.ranked(asked.elapsed());
+            }
+            match answered {
                 Ok(reply) => reply.into_iter().for_each(|reply| self.say(reply)),
                 // Somebody removed the player: the next look tells of it.
                 Err(StoreError::Gone) => {}
@@ -123,6 +159,9 @@ impl<S: Store> Watcher<S> {
                         Question::Races => Reply::NoRaces(why),
                         // Nobody has asked for it.
                         Question::OpenRace => continue,
+                        Question::Show(_) | Question::Surround(_) | Question::Search(_) => {
+                            Reply::NotFound(why)
+                        }
                         Question::Rank(..) | Question::Recall(_) => Reply::Forgotten(why),
                     });
                 }
@@ -132,7 +171,6 @@ impl<S: Store> Watcher<S> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Tells how the race stands that is watched, until there is nothing more to tell.
@@ -165,6 +203,9 @@ impl<S: Store> Watcher<S> {
             changes.players.retain(|p| !committed.contains(&p.id));
             if changes.players.len() == read {
                 self.cursor = changes.cursor;
+            }
+            if changes.too_many {
+                self.list.ask_anew(&self.shared);
             }
             if changes.raced {
                 self.shared.ask_again(Question::OpenRace);

@@ -41,7 +41,7 @@ fn overwritten(mut store: impl Store, to: &Place) {
         // A total that was said of the earlier Ada is not one of the other.
         assert_eq!(store.count(session, 8).await, Err(StoreError::Gone));
         assert_eq!(store.session(client, PlayerId(1)).await, Ok(None));
-        store.changes(cursor).await
+        store.changes(cursor, u32::MAX).await
     });
     to.holds(&[row(1, "Another", 100)]);
     let changes = changes.expect("a look").expect("news");

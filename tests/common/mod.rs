@@ -109,7 +109,7 @@ impl Game {
 
     pub fn opened_with(&mut self, players: &[Player], rights: Rights) {
         self.reply(Reply::Opened {
-            players: players.to_vec(),
+            window: players.to_vec().into(),
             kept: 0,
             rights,
         });
@@ -205,6 +205,9 @@ impl Game {
             period,
             clock: self.clock(NOON),
             points,
+            players: Vec::new(),
+            above: None,
+            scorers: 0,
         });
     }
 

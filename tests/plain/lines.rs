@@ -217,7 +217,10 @@ fn the_list_is_narrowed_ranked_and_told() {
     lines.reply(Reply::Ranked {
         period: Period::Week,
         clock,
-        points: vec![],
+        points: Vec::new(),
+        players: Vec::new(),
+        above: None,
+        scorers: 0,
     });
     lines.says(&[
         "This week: 2",

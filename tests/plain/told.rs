@@ -39,11 +39,12 @@ fn the_beginning_tells_where_who_and_how() {
     let mut lines = Lines::of(Game::started());
     lines.says(&["Loading…"]);
     lines.reply(Reply::Opened {
-        players: vec![
+        window: vec![
             player(1, "Ada", 3),
             player(2, "B\u{1b}[2Jb\u{202e}", 1),
             player(3, "王小明", 0),
-        ],
+        ]
+        .into(),
         kept: 0,
         rights: Rights::ALL,
     });

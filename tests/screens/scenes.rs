@@ -208,9 +208,9 @@ pub fn locked() -> Game {
 /// With presses of an earlier run that wait too.
 pub fn disk_full() -> Game {
     let mut game = Game::started();
-    let players = playing().state.standings.iter().cloned().collect();
+    let players: Vec<_> = playing().state.standings.iter().cloned().collect();
     game.reply(Reply::Opened {
-        players,
+        window: players.into(),
         kept: 40,
         rights: Rights::ALL,
     });

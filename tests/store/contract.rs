@@ -3,17 +3,21 @@
 mod clients;
 mod history;
 mod races;
+mod ranking;
 mod rules;
 mod sprints;
 
 use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::store::{Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError};
+use clickoff::store::{
+    CHANGES, Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError,
+};
 
 pub use clients::*;
 pub use history::*;
 pub use races::*;
+pub use ranking::*;
 pub use rules::*;
 pub use sprints::*;
 
@@ -247,12 +251,12 @@ pub async fn what_others_change_is_seen_and_nothing_else(place: impl Place) {
     let ada = add(&mut yours, "Ada").await;
     let bob = add(&mut yours, "Bob").await;
     let cursor = mine.open().await.expect("open").cursor;
-    assert_eq!(mine.changes(cursor).await, Ok(None));
+    assert_eq!(mine.changes(cursor, CHANGES).await, Ok(None));
 
     let row = session(&mut yours, ada).await;
     yours.count(row, 2).await.expect("counted");
     let changes = mine
-        .changes(cursor)
+        .changes(cursor, CHANGES)
         .await
         .expect("a look")
         .expect("changes");
@@ -264,7 +268,7 @@ pub async fn what_others_change_is_seen_and_nothing_else(place: impl Place) {
     yours.edit(ada, &entry("Ada L.", "")).await.expect("edited");
     yours.remove(bob).await.expect("removed");
     let mut changes = mine
-        .changes(cursor)
+        .changes(cursor, CHANGES)
         .await
         .expect("a look")
         .expect("changes");
@@ -276,8 +280,8 @@ pub async fn what_others_change_is_seen_and_nothing_else(place: impl Place) {
         .collect();
     assert_eq!(names, [(ada, "Ada L."), (cleo, "Cleo")]);
     assert_eq!(changes.gone, [bob]);
-    assert_eq!(mine.changes(changes.cursor).await, Ok(None));
-    assert!(mine.changes(Cursor(0)).await.is_ok());
+    assert_eq!(mine.changes(changes.cursor, CHANGES).await, Ok(None));
+    assert!(mine.changes(Cursor(0), CHANGES).await.is_ok());
 }
 
 pub async fn another_programs_writes_are_seen(place: impl Place) {
@@ -287,7 +291,7 @@ pub async fn another_programs_writes_are_seen(place: impl Place) {
         .sql("INSERT INTO users (id, name, email, score) VALUES (7, 'Eve', NULL, NULL)")
         .await;
     let changes = mine
-        .changes(cursor)
+        .changes(cursor, CHANGES)
         .await
         .expect("a look")
         .expect("changes");
@@ -300,7 +304,7 @@ pub async fn another_programs_writes_are_seen(place: impl Place) {
     assert_eq!(changes.players, [eve]);
     place.sql("UPDATE users SET score = 41 WHERE id = 7").await;
     let changes = mine
-        .changes(changes.cursor)
+        .changes(changes.cursor, CHANGES)
         .await
         .expect("a look")
         .expect("changes");
@@ -309,7 +313,7 @@ pub async fn another_programs_writes_are_seen(place: impl Place) {
     assert_eq!(mine.count(row, 1).await, counted(42, 1));
     place.sql("DELETE FROM users WHERE id = 7").await;
     let changes = mine
-        .changes(changes.cursor)
+        .changes(changes.cursor, CHANGES)
         .await
         .expect("a look")
         .expect("changes");

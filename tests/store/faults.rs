@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clickoff::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
-use clickoff::game::{Entry, Player, PlayerId, Quarter};
+use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
-    Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking, Scan,
+    SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -272,8 +272,36 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.stirred(every).await;
     }
 
-    async fn changes(&mut self, since: Cursor) -> Result<Option<Changes>, StoreError> {
-        self.store.changes(since).await
+    async fn changes(&mut self, since: Cursor, most: u32) -> Result<Option<Changes>, StoreError> {
+        self.store.changes(since, most).await
+    }
+
+    async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, StoreError> {
+        self.store.window(aim, many).await
+    }
+
+    async fn page(&mut self, after: Option<Spot>, many: u32) -> Result<Vec<Player>, StoreError> {
+        self.store.page(after, many).await
+    }
+
+    async fn rank(&mut self, score: i64) -> Result<u64, StoreError> {
+        self.store.rank(score).await
+    }
+
+    async fn player(&mut self, player: PlayerId) -> Result<Option<Player>, StoreError> {
+        self.store.player(player).await
+    }
+
+    async fn named(&mut self, name: &str) -> Result<Vec<Player>, StoreError> {
+        self.store.named(name).await
+    }
+
+    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
+        self.store.search(wanted, from).await
+    }
+
+    async fn survey(&mut self) -> Result<(), StoreError> {
+        self.store.survey().await
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {
@@ -401,8 +429,13 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.races().await
     }
 
-    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
-        self.store.ranking(since).await
+    async fn ranking(
+        &mut self,
+        since: Quarter,
+        many: u32,
+        own: Option<PlayerId>,
+    ) -> Result<Ranking, StoreError> {
+        self.store.ranking(since, many, own).await
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {

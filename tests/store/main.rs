@@ -79,6 +79,8 @@ impl Place for Sqlite {
         ALTER TABLE click_sessions DROP COLUMN max_rate;
         ALTER TABLE click_sessions DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;
+        DROP INDEX click_users_ranking; DROP INDEX click_users_name;
+        DROP TABLE click_ladder; DROP TABLE click_survey;
         DELETE FROM click_meta WHERE key <> 'database';
         DELETE FROM click_migrations WHERE version >= 3";
 }
@@ -155,4 +157,13 @@ contract!([
     a_full_score_stays_within_a_limit_too,
     no_client_slips_past_a_limit,
     writers_over_a_limit_add_up_exactly,
+    any_window_is_the_same_part_of_the_ranking,
+    a_page_begins_behind_the_one_before,
+    the_ranking_follows_whoever_writes,
+    a_search_finds_what_the_filter_does,
+    a_search_finds_no_more_than_the_best,
+    players_are_found_by_their_exact_names,
+    a_look_tells_no_more_changes_than_are_wanted,
+    a_database_is_opened_with_the_first_of_its_players,
+    a_period_tells_its_best_and_where_one_more_stands,
 ]);

@@ -7,7 +7,7 @@ use clickoff::game::PlayerId;
 use clickoff::game::race::{Entrance, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::message::Rights;
-use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::entry;
 use crate::places::{BUT_REMOVE, MariaDb, OnServer, Postgres, Served, WATCH, WAYS, on_servers};
@@ -48,7 +48,11 @@ async fn a_player_plays_adds_and_edits_but_does_not_remove<P: Served>(place: P) 
     assert!(store.count(row, 3).await.is_ok());
     let edited = store.edit(player, &entry("Ada L.", "")).await;
     assert_eq!(edited.expect("edited").score, 3);
-    let seen = owner.changes(cursor).await.expect("a look").expect("Ada's");
+    let seen = owner
+        .changes(cursor, CHANGES)
+        .await
+        .expect("a look")
+        .expect("Ada's");
     assert_eq!(seen.players[0].score, 3);
     refused(store.remove(player).await);
     assert_eq!(score(&place, player).await, 3);
@@ -56,7 +60,7 @@ async fn a_player_plays_adds_and_edits_but_does_not_remove<P: Served>(place: P) 
     // What others do is seen, too.
     let cursor = store.open().await.expect("it opens").cursor;
     owner.remove(player).await.expect("removed");
-    let seen = store.changes(cursor).await.expect("a look");
+    let seen = store.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(seen.expect("a removal").gone, [player]);
 
     let client = ClientId::new_v4();
@@ -111,7 +115,7 @@ async fn a_watcher_only_sees<P: Served>(place: P) {
     let opened = store.open().await.expect("it opens");
     assert_eq!(opened.rights, WATCH);
     owner.count(row, 2).await.expect("counted");
-    let seen = store.changes(opened.cursor).await.expect("a look");
+    let seen = store.changes(opened.cursor, CHANGES).await.expect("a look");
     assert_eq!(seen.expect("a count").players[0].score, 2);
     refused(store.register(ClientId::new_v4(), player).await);
     refused(store.session(ClientId::new_v4(), player).await);
@@ -323,7 +327,7 @@ async fn rights_are_told_however_they_were_given<P: Served>(place: P) {
         let (mut owner, player, _) = playing::<P>(&direct(&place)).await;
         let mut store = P::store_at(&url);
         let opened = store.open().await.expect("it opens");
-        assert!(owner.changes(opened.cursor).await.is_ok());
+        assert!(owner.changes(opened.cursor, CHANGES).await.is_ok());
         let done = Rights {
             play: store.register(ClientId::new_v4(), player).await.is_ok(),
             add: store.add(&entry("Eve", "")).await.is_ok(),
@@ -369,7 +373,7 @@ async fn who_may_not_set_up_hears_who_may<P: Served>(place: P) {
     let cursor = watching.open().await.expect("open").cursor;
     let mut conn = P::connection(&url).await.expect("a connection");
     P::add_blindly(&mut conn, 1, 41).await.expect("it may");
-    let seen = watching.changes(cursor).await.expect("a look");
+    let seen = watching.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(seen.expect("Eve's").players[0].score, 42);
 
     // A database that an older clickoff made.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
 use clickoff::message::BrokenKind;
-use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
 use tokio::sync::Barrier;
 
 use crate::contract::{entry, history_holds};
@@ -45,10 +45,10 @@ async fn a_count_is_one_round_trip<P: Served>(place: P) {
     }
     assert_eq!(proxy.counters().since(&before).round_trips, 100);
     let look = store.open().await.expect("open").cursor;
-    store.changes(look).await.expect("a look");
+    store.changes(look, CHANGES).await.expect("a look");
     let before = proxy.counters();
     for _ in 0..10 {
-        store.changes(look).await.expect("a look");
+        store.changes(look, CHANGES).await.expect("a look");
     }
     assert_eq!(proxy.counters().since(&before).round_trips, 10);
 }
@@ -59,18 +59,21 @@ async fn the_round_trip_is_that_of_the_look<P: Served>(place: P) {
     let url = place.url_via(proxy.addr());
     let cursor = P::store_at(&url).open().await.expect("open").cursor;
     let mut store = P::store_at(&url);
-    store.changes(cursor).await.expect("a look");
+    store.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(store.round_trip(), None);
     let delay = Duration::from_millis(40);
     proxy.delay(delay);
-    store.changes(cursor).await.expect("a look");
+    store.changes(cursor, CHANGES).await.expect("a look");
     assert!(store.round_trip() >= Some(2 * delay), "there and back");
     proxy.cut();
-    store.changes(cursor).await.expect_err("the link is cut");
+    store
+        .changes(cursor, CHANGES)
+        .await
+        .expect_err("the link is cut");
     assert_eq!(store.round_trip(), None);
-    store.changes(cursor).await.expect("a look");
+    store.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(store.round_trip(), None);
-    store.changes(cursor).await.expect("a look");
+    store.changes(cursor, CHANGES).await.expect("a look");
     assert!(store.round_trip() >= Some(2 * delay));
 }
 
@@ -119,17 +122,21 @@ async fn a_late_commit_is_seen<P: Served>(place: P) {
         .await
         .expect("a row");
     store.count(row, 1).await.expect("counted");
-    let first = store.changes(cursor).await.expect("a look").expect("Bob's");
+    let first = store
+        .changes(cursor, CHANGES)
+        .await
+        .expect("a look")
+        .expect("Bob's");
     assert_eq!(first.players.len(), 1);
     assert_eq!(first.players[0].id, bob);
     P::commit(late).await;
-    let second = store.changes(first.cursor).await.expect("a look");
+    let second = store.changes(first.cursor, CHANGES).await.expect("a look");
     let second = second.expect("Ada's");
     assert_eq!(second.players.len(), 1);
     assert_eq!((second.players[0].id, second.players[0].score), (ada, 1));
-    assert_eq!(store.changes(second.cursor).await, Ok(None));
+    assert_eq!(store.changes(second.cursor, CHANGES).await, Ok(None));
     // An offer that was not taken is made again.
-    let again = store.changes(first.cursor).await.expect("a look");
+    let again = store.changes(first.cursor, CHANGES).await.expect("a look");
     assert!(again.expect("Ada's").players.iter().any(|p| p.id == ada));
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use clickoff::message::BrokenKind;
-use clickoff::store::{ClientId, Remedy, SessionId, SqliteStore, Store, StoreError};
+use clickoff::store::{CHANGES, ClientId, Remedy, SessionId, SqliteStore, Store, StoreError};
 
 use crate::Sqlite;
 use crate::contract::{Place, entry, history_holds};
@@ -283,7 +283,7 @@ async fn there_is_no_way_to_a_file_that_would_take_time() {
     let mut store = place.store();
     let cursor = store.open().await.expect("open").cursor;
     for _ in 0..3 {
-        store.changes(cursor).await.expect("a look");
+        store.changes(cursor, CHANGES).await.expect("a look");
         assert_eq!(store.round_trip(), None);
     }
 }

@@ -25,6 +25,7 @@ mod killed;
 mod languages;
 mod leaving;
 mod locked;
+mod long_list;
 mod looks;
 mod mouse;
 mod names;

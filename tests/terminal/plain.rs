@@ -433,3 +433,27 @@ fn the_setting_is_found_where_it_was_said() {
     home.configure("plain = false");
     Game::start(home.game().env("TERM", "dumb")).quit();
 }
+
+#[test]
+fn whoever_is_far_down_a_long_list_is_picked_by_name() {
+    let home = Home::with(&[("Ada", 9)]);
+    let mut db = Db::open(&home.database());
+    db.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+         INSERT INTO users (name, score) SELECT 'Player ' || i, 1 FROM n",
+    );
+    let output = run(
+        in_lines(&home),
+        "pick er 2345\n\npick nobody\npick Player 29\n\n",
+    );
+    let said = said(&output);
+    assert!(said.contains("Player 2345: 2"), "{said}");
+    assert!(said.contains("nobody"), "{said}");
+    let score = |db: &mut Db, name| db.score(name);
+    assert_eq!(score(&mut db, "Player 2345"), 2);
+    assert_eq!(
+        score(&mut db, "Player 29"),
+        2,
+        "the exact name goes before the parts"
+    );
+}

@@ -8,6 +8,7 @@ mod effects;
 mod fair;
 mod leaving;
 mod link;
+mod listing;
 mod lively;
 mod moving;
 mod others;

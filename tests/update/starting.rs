@@ -118,7 +118,7 @@ fn presses_kept_from_last_time_wait_until_they_are_delivered_or_refused() {
     let mut game = Game::started();
     let players = vec![player(1, "ada", 5)];
     game.reply(Reply::Opened {
-        players,
+        window: players.into(),
         kept: 7,
         rights: Rights::ALL,
     });

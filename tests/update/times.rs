@@ -163,6 +163,9 @@ fn after_midnight_the_day_is_asked_for_and_the_old_one_shown_till_then() {
         period: Period::Day,
         clock: game.clock("2026-11-04T00:00:01Z"),
         points: Vec::new(),
+        players: Vec::new(),
+        above: None,
+        scorers: 0,
     });
     assert_eq!(rows(&game, 2), [(2, 1), (1, 0)]);
     assert_eq!(game.state.times.today, Some(date(2026, 11, 4)));

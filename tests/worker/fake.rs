@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
 use clickoff::game::sprint::{Best, Bests, Board, Kept, Length, Sprinted};
-use clickoff::game::{Entry, Player, PlayerId, Points, Quarter};
+use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
-    Snapshot, Store, StoreError,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking, Scan,
+    SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
 use jiff::Timestamp;
@@ -79,9 +79,40 @@ pub struct Data {
     /// How many looks at races there were.
     pub race_looks: u32,
     keys: i64,
+    /// How many players are told of at once, what becomes of the next questions about the list, and
+    /// how many surveys were taken.
+    pub window: u32,
+    pub list_fates: VecDeque<Fate>,
+    pub surveys: u32,
 }
 
 impl Data {
+    /// A part of the list.
+    fn part(&self, aim: Aim, many: u32) -> Window {
+        let many = if many == 0 { 400 } else { many as usize };
+        let mut all: Vec<Player> = self.players.values().cloned().collect();
+        all.sort_by_key(|p| (std::cmp::Reverse(p.score), p.id));
+        let last = all.len().saturating_sub(many);
+        let from = match aim {
+            Aim::Top => 0,
+            Aim::Bottom => last,
+            Aim::Around(spot) => {
+                let behind = |p: &Player| (p.score, spot.id) > (spot.score, p.id);
+                let at = all.iter().filter(|p| behind(p)).count();
+                at.saturating_sub(many / 2)
+            }
+        };
+        let end = (from + many).min(all.len());
+        let first = all.get(from).map_or(i64::MAX, |p| p.score);
+        let higher = all.iter().filter(|p| p.score > first);
+        Window {
+            above: from as u64,
+            higher: higher.count() as u64,
+            players: all[from..end].to_vec(),
+            below: (all.len() - end) as u64,
+        }
+    }
+
     /// What the database's clock shows.
     pub fn now(&mut self) -> Timestamp {
         let since = *self.clock_since.get_or_insert_with(Instant::now);
@@ -189,7 +220,8 @@ impl Store for Fake {
         Ok(Snapshot {
             database: "fake".into(),
             today: data.today,
-            players: data.players.values().cloned().collect(),
+            players: data.part(Aim::Top, data.window).players,
+            below: data.part(Aim::Top, data.window).below,
             cursor: Cursor(0),
             rules: Default::default(),
             rights: Rights {
@@ -203,7 +235,7 @@ impl Store for Fake {
         tokio::time::sleep(every).await;
     }
 
-    async fn changes(&mut self, _since: Cursor) -> Result<Option<Changes>, StoreError> {
+    async fn changes(&mut self, _since: Cursor, _: u32) -> Result<Option<Changes>, StoreError> {
         let (fate, way) = {
             let mut data = self.data();
             data.looks += 1;
@@ -219,6 +251,7 @@ impl Store for Fake {
             return Ok(Some(Changes {
                 players: Vec::new(),
                 gone: Vec::new(),
+                too_many: false,
                 raced: true,
                 cursor: Cursor(1),
             }));
@@ -230,6 +263,60 @@ impl Store for Fake {
             }
             None => Ok(None),
         }
+    }
+
+    async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("window {aim:?}"));
+            data.list_fates.pop_front()
+        };
+        self.meet(fate).await?;
+        let data = self.data();
+        Ok(data.part(aim, many.min(data.window)))
+    }
+
+    async fn page(&mut self, _: Option<Spot>, _: u32) -> Result<Vec<Player>, StoreError> {
+        panic!("the game asks for windows");
+    }
+
+    async fn rank(&mut self, score: i64) -> Result<u64, StoreError> {
+        let data = self.data();
+        let better = data.players.values().filter(|p| p.score > score);
+        Ok(better.count() as u64 + 1)
+    }
+
+    async fn player(&mut self, id: PlayerId) -> Result<Option<Player>, StoreError> {
+        Ok(self.data().players.get(&id.0).cloned())
+    }
+
+    async fn named(&mut self, name: &str) -> Result<Vec<Player>, StoreError> {
+        let data = self.data();
+        let named = data.players.values().filter(|p| p.name == name);
+        Ok(named.cloned().collect())
+    }
+
+    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("search {wanted}"));
+            data.list_fates.pop_front()
+        };
+        self.meet(fate).await?;
+        let data = self.data();
+        let fits = data.players.values();
+        let fits = fits.filter(|p| p.name.to_lowercase().contains(wanted));
+        let players = fits.cloned().collect();
+        Ok(Found {
+            players,
+            // A second step that finds the same again.
+            next: from.is_none().then_some(Scan::default()),
+        })
+    }
+
+    async fn survey(&mut self) -> Result<(), StoreError> {
+        self.data().surveys += 1;
+        Ok(())
     }
 
     fn round_trip(&self) -> Option<Duration> {
@@ -528,7 +615,12 @@ impl Store for Fake {
         Ok(self.data().kept_since)
     }
 
-    async fn ranking(&mut self, since: Quarter) -> Result<Ranking, StoreError> {
+    async fn ranking(
+        &mut self,
+        since: Quarter,
+        _: u32,
+        _: Option<PlayerId>,
+    ) -> Result<Ranking, StoreError> {
         let fate = {
             let mut data = self.data();
             data.calls.push(format!("ranking {}", since.0));
@@ -537,7 +629,8 @@ impl Store for Fake {
         self.meet(fate).await?;
         let data = self.data();
         let scored = data.players.values().filter(|p| p.score != 0);
-        let points = scored.map(|p| Points {
+        let players: Vec<Player> = scored.cloned().collect();
+        let points = players.iter().map(|p| Points {
             player: p.id,
             points: p.score,
             score: p.score,
@@ -545,6 +638,9 @@ impl Store for Fake {
         Ok(Ranking {
             clock: data.clock,
             points: points.collect(),
+            scorers: players.len() as u64,
+            players,
+            above: None,
         })
     }
 

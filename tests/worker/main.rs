@@ -2,6 +2,7 @@
 
 mod fake;
 mod leaving;
+mod listing;
 mod past;
 mod presses;
 mod properties;

@@ -31,6 +31,7 @@ async fn ranked(game: &mut Game) -> (Period, Clock, Vec<Points>) {
             period,
             clock,
             points,
+            ..
         } => (period, clock, points),
         other => panic!("{other:?}"),
     }

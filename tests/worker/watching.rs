@@ -13,6 +13,7 @@ fn change(players: Vec<clickoff::game::Player>, gone: Vec<PlayerId>) -> Changes 
     Changes {
         players,
         gone,
+        too_many: false,
         raced: false,
         cursor: Cursor(1),
     }

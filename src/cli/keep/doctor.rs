@@ -11,7 +11,7 @@ use crate::cli::Exit;
 use crate::cli::config;
 use crate::cli::database::{Database, Work};
 use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
-use crate::game::{Quarter, Rules};
+use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Archive};
@@ -237,12 +237,19 @@ impl Work for Examination {
 
     async fn with(&self, mut store: impl Store) -> Self::Done {
         let opened = store.open().await?;
+        let mut players = opened.players.len();
+        if opened.below > 0 {
+            // From the ladder, if it may be counted, and else one by one.
+            let _ = store.survey().await;
+            let last = store.window(Aim::Bottom, 1).await?;
+            players = last.above as usize + last.players.len();
+        }
         // A moment that nobody has played in: the answer is a clock, and nothing else.
         let nobody = Quarter::of(Timestamp::MAX);
         let mut best: Option<(Duration, i128)> = None;
         for _ in 0..ROUNDS {
             let (before, since) = (Timestamp::now(), Instant::now());
-            let clock = store.ranking(nobody).await?.clock;
+            let clock = store.ranking(nobody, 0, None).await?.clock;
             let took = since.elapsed();
             let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
             let ahead = i128::from(clock.as_millisecond()) - middle;
@@ -257,7 +264,7 @@ impl Work for Examination {
         Ok(Examined {
             version: self.version.clone(),
             name: opened.database,
-            players: opened.players.len(),
+            players,
             rights: opened.rights,
             rules: opened.rules,
             lock,

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{State, fair, forbidden, leave, race, short, sprint};
+use crate::game::Aim;
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
 use crate::words::Say;
@@ -90,6 +91,8 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Down => state.pick_by(1),
         Action::PageUp => state.pick_by(-page),
         Action::PageDown => state.pick_by(page),
+        Action::First if state.rows_here().start > 0 => state.jump(Aim::Top),
+        Action::Last if state.jumps_down() => state.jump(Aim::Bottom),
         Action::First => state.pick_by(isize::MIN),
         Action::Last => state.pick_by(isize::MAX),
         Action::Add if state.loaded => match &state.adding {
@@ -181,15 +184,31 @@ fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 impl State {
+    /// Whether the last player is not here; of a period only the best are.
+    fn jumps_down(&self) -> bool {
+        let ends = self.rows_here().end < self.row_count();
+        ends && !self.is_filtered() && self.times.is_all_time()
+    }
+
     /// Picks the player so many rows further down; with nobody in sight picked, the first.
     fn pick_by(&mut self, rows: isize) {
-        let Some(last) = self.row_count().checked_sub(1) else {
+        let here = self.rows_here();
+        if here.is_empty() {
             return;
-        };
+        }
         let row = match self.picked.and_then(|id| self.row_of(id)) {
-            Some(row) => row.saturating_add_signed(rows).min(last),
-            None => 0,
+            Some(row) => row.saturating_add_signed(rows),
+            // Who is picked elsewhere is gone to first.
+            None if self.picked_player().is_some() && !self.is_filtered() => {
+                self.show_picked();
+                if self.asked.jump.is_some() {
+                    return;
+                }
+                here.start
+            }
+            None => here.start,
         };
+        let row = row.clamp(here.start, here.end - 1);
         self.pick(self.row(row).map(|p| p.id));
         self.follow_picked();
     }

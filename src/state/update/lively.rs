@@ -9,7 +9,7 @@ use crate::state::OTHERS_FRAME;
 impl State {
     /// Takes in a score that a commit of this run holds, with so many own presses that are news.
     pub(super) fn commit_score(&mut self, id: PlayerId, score: i64, own: u64, now: Instant) {
-        let Some(mut player) = self.standings.get(id).cloned() else {
+        let Some(mut player) = self.player(id).cloned() else {
             return;
         };
         let rise = score.saturating_sub(player.score);
@@ -27,7 +27,12 @@ impl State {
 
     /// What own presses have reached that took a score so far.
     pub fn feats(&self, id: PlayerId, from: i64, to: i64) -> News {
-        let passed = self.standings.ranks_within(from, to.saturating_sub(1));
+        // By all time, whatever the list is ranked by.
+        let midst = match self.times.is_all_time() {
+            true => self.midst_of(id),
+            false => &self.standings,
+        };
+        let passed = midst.ranks_within(from, to.saturating_sub(1));
         let mut passed = passed.into_iter().filter(|(other, _)| *other != id);
         News {
             milestone: milestone::reached(from, to),
@@ -45,7 +50,7 @@ impl State {
             return;
         }
         let after = players.iter().find(|p| p.id == own.id).unwrap_or(own).score;
-        let before = |p: &Player| self.standings.get(p.id).map(|known| known.score);
+        let before = |p: &Player| self.player(p.id).map(|known| known.score);
         let passers = players.iter().filter(|p| p.id != own.id && p.score > after);
         let passers = passers.filter(|p| before(p).is_some_and(|score| score <= own.score));
         let best = passers.clone().max_by_key(|p| p.score);
@@ -63,7 +68,7 @@ impl State {
             return;
         }
         for player in players {
-            if let Some(known) = self.standings.get(player.id) {
+            if let Some(known) = self.player(player.id) {
                 let rise = player.score.saturating_sub(known.score);
                 let waiting = self.tallies.get(&player.id).map_or(0, Tally::waiting);
                 self.pace.seen(player.id, rise, Own::Waiting(waiting), now);
@@ -80,7 +85,7 @@ impl State {
         lasts: Duration,
         now: Instant,
     ) {
-        let known = |player: &Player| self.standings.get(player.id);
+        let known = |player: &Player| self.player(player.id);
         let changed = players.iter().filter_map(|player| {
             let rise = player.score.saturating_sub(known(player)?.score);
             let points = self.ranking().get(player.id)?.score;

@@ -244,7 +244,7 @@ impl State {
         let report = live.report(tally, now);
         let lost = live.is_lost(now);
         let mut effects = Vec::new();
-        if player.is_some_and(|id| self.picked != Some(id) || self.standings.get(id).is_none()) {
+        if player.is_some_and(|id| self.picked != Some(id) || self.player(id).is_none()) {
             effects = self.leave_race(Say::VoidPlayerGone);
         }
         if effects.is_empty() {

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::{State, count_presses, keys::failed, race, short, sprint, suspend};
-use crate::game::{MOVED, Player, PlayerId, Standings};
+use super::{State, count_presses, keys::failed, race, short, sprint, suspend, times::Ranked};
+use crate::game::{MOVED, Player, PlayerId, Standings, Window};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Ended, Form, LastRaces, Mode, Purpose, Sprint, Troubled};
+use crate::state::{Ended, Finds, Form, LastRaces, Mode, Purpose, Sprint, Troubled};
 use crate::words::Say;
 
 /// Takes an answer into the state.
@@ -17,10 +17,29 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     state.redraw |= !quiet;
     match reply {
         Reply::Opened {
-            players,
+            window,
             kept,
             rights,
-        } => opened(state, players, kept, rights),
+        } => opened(state, window, kept, rights),
+        Reply::Shown(aim, window) => state.shown(aim, window),
+        Reply::Surrounded(player, window) => state.surrounded(player, window),
+        Reply::Found {
+            wanted,
+            players,
+            ranks,
+            more,
+            done,
+        } => {
+            let ranks = players.iter().map(|p| p.id).zip(ranks).collect();
+            state.found(Finds {
+                wanted,
+                players: Standings::new(players),
+                ranks,
+                more,
+                done,
+            });
+        }
+        Reply::NotFound(why) => state.not_found(why),
         Reply::Changed { players, gone } => changed(state, players, gone, now),
         Reply::Counted {
             player,
@@ -105,7 +124,18 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             period,
             clock,
             points,
-        } => state.ranked(period, clock, &points),
+            players,
+            above,
+            scorers,
+        } => {
+            let ranked = Ranked {
+                points: &points,
+                players: &players,
+                above,
+                scorers,
+            };
+            state.ranked(period, clock, &ranked);
+        }
         Reply::Recalled {
             player,
             clock,
@@ -170,12 +200,12 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Sa
 }
 
 /// The list is here: pick whom the player asked for, else who bears the login name, else the best.
-fn opened(state: &mut State, players: Vec<Player>, kept: u64, rights: Rights) {
+fn opened(state: &mut State, window: Window, kept: u64, rights: Rights) {
     state.loaded = true;
     state.rights = rights;
     state.trouble = None;
     state.kept = kept;
-    state.standings = Standings::new(players);
+    state.standings = Standings::windowed(window);
     state.refilter();
     let named = |name: &str| {
         let mut all = state.standings.iter();
@@ -183,7 +213,7 @@ fn opened(state: &mut State, players: Vec<Player>, kept: u64, rights: Rights) {
     };
     let wanted = state.start_with.take();
     let found = wanted.as_deref().and_then(named);
-    let best = state.standings.at(0).map(|p| p.id);
+    let best = state.standings.iter().next().map(|p| p.id);
     state.picked = match (&wanted, found) {
         (_, Some(id)) => Some(id),
         (Some(_), None) => None,
@@ -209,10 +239,10 @@ fn opened(state: &mut State, players: Vec<Player>, kept: u64, rights: Rights) {
 /// Others changed the list.
 fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: Instant) {
     let mut players = players;
-    players.retain(|p| state.standings.get(p.id) != Some(p));
+    players.retain(|p| state.player(p.id) != Some(p) && state.concerns(p));
     let mut gone = gone;
     // Whom this player removes goes with the answer to that, not as somebody else's doing.
-    gone.retain(|id| state.standings.get(*id).is_some() && state.removing != Some(*id));
+    gone.retain(|id| state.player(*id).is_some() && state.removing != Some(*id));
     if players.is_empty() && gone.is_empty() {
         return;
     }
@@ -220,7 +250,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
     let lost = gone
         .iter()
         .find(|id| state.picked == Some(**id))
-        .and_then(|id| state.standings.get(*id))
+        .and_then(|id| state.player(*id))
         .map(|p| short(&p.name));
     state.doubt(&players, now);
     state.see_paces(&players, now);
@@ -254,10 +284,14 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
     match change {
         Change::Add(_) => {
             state.filter.reset();
+            if !state.is_everyone() {
+                state.known.insert(id, player.clone());
+            }
             state.change_list(|state| state.put(player));
             let adding = state.adding.take();
             if adding.as_ref().is_none_or(|a| a.picked) {
                 state.picked = Some(id);
+                state.show_picked();
                 state.follow_picked();
             }
             let held = adding.map_or(0, |a| a.presses);
@@ -269,8 +303,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
         Change::Remove(_) => {
             state.removing = None;
             let name = state
-                .standings
-                .get(id)
+                .player(id)
                 .map_or_else(|| Box::new(Say::SomePlayer), |p| short(&p.name));
             let row = state.row_of(id);
             state.take_news(Vec::new(), &[id], MOVED, now);

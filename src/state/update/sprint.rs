@@ -46,7 +46,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Accept if choosing => sprint.begin(now),
         Action::Sprint if !choosing && !sprint.is_on() => {
             let player = sprint.player;
-            if state.standings.get(player).is_none() || state.is_offline() {
+            if state.player(player).is_none() || state.is_offline() {
                 state.mode = Mode::Play;
                 return open(state, now);
             }

@@ -9,6 +9,18 @@ use crate::state::times::{AGAIN, PICKED};
 use crate::state::{History, Mode};
 use crate::words::Say;
 
+/// An answer about a period.
+pub struct Ranked<'a> {
+    /// Whose score was written to in it.
+    pub points: &'a [Points],
+    /// The same players.
+    pub players: &'a [Player],
+    /// How many stand before the picked one.
+    pub above: Option<u64>,
+    /// How many have any points.
+    pub scorers: u64,
+}
+
 impl State {
     /// Ranks the list by the next period.
     pub(super) fn turn_period(&mut self) -> Vec<Effect> {
@@ -28,13 +40,27 @@ impl State {
         vec![Effect::Tell(Command::Rank(period, zone))]
     }
 
-    /// Takes in what everyone scored in a period, unless the list is ranked by another by now.
-    pub(super) fn ranked(&mut self, period: Period, clock: Clock, points: &[Points]) {
+    /// Takes in what everyone scored in a period, or the best, unless the list is ranked by another
+    /// by now.
+    pub(super) fn ranked(&mut self, period: Period, clock: Clock, ranked: &Ranked) {
         if period != self.times.period {
             return;
         }
         self.times.set(clock);
-        self.change_list(|state| state.times.rank(&state.standings, points));
+        self.change_list(|state| {
+            if state.is_everyone() {
+                state.times.rank(&state.standings, ranked.points);
+                return;
+            }
+            let own = state.picked.zip(ranked.above);
+            let best = ranked.players;
+            let times = &mut state.times;
+            times.rank_best(ranked.points, best, ranked.scorers, own);
+            let unknown = best.iter();
+            let unknown = unknown.filter(|p| state.standings.get(p.id).is_none());
+            state.known.extend(unknown.map(|p| (p.id, p.clone())));
+            state.forget_unknown();
+        });
         self.moves = Moves::default();
     }
 
@@ -87,8 +113,22 @@ impl State {
     /// Adds a player or takes in what changed about one.
     pub(super) fn put(&mut self, player: Player) {
         let id = player.id;
-        let before = self.standings.get(id).map(|p| p.score);
-        self.times.put(&player, before);
+        let before = self.player(id).map(|p| p.score);
+        if self.is_everyone() || self.times.knows(id) {
+            self.times.put(&player, before);
+        }
+        if let Some(around) = &mut self.around {
+            around.put(player.clone());
+        }
+        if let Some(finds) = &mut self.finds
+            && finds.players.get(id).is_some()
+        {
+            finds.players.put(player.clone());
+        }
+        let is_known = self.known.contains_key(&id) || self.picked == Some(id);
+        if is_known && !self.is_everyone() {
+            self.known.insert(id, player.clone());
+        }
         self.standings.put(player);
         self.follow_score(id);
     }
@@ -97,11 +137,18 @@ impl State {
     pub(super) fn take_out(&mut self, id: PlayerId) {
         self.times.remove(id);
         self.standings.remove(id);
+        self.known.remove(&id);
+        if let Some(around) = &mut self.around {
+            around.remove(id);
+        }
+        if let Some(finds) = &mut self.finds {
+            finds.players.remove(id);
+        }
     }
 
     fn follow_score(&mut self, id: PlayerId) {
         if self.times.about == Some(id)
-            && let Some(score) = self.standings.get(id).map(|p| p.score)
+            && let Some(score) = self.player(id).map(|p| p.score)
         {
             self.times.follow(score);
         }
@@ -110,7 +157,10 @@ impl State {
     /// Asks anew, a little later, where news from others can't come from points alone: a score that
     /// fell was set, and a player who comes with one may have scored it in the period or not.
     pub(super) fn doubt(&mut self, players: &[Player], now: Instant) {
-        let doubtful = |player: &&Player| match self.standings.get(player.id) {
+        let part = !self.is_everyone();
+        let doubtful = |player: &&Player| match self.player(player.id) {
+            // Of whom it is not known with what the period began.
+            Some(known) if part && !self.times.knows(known.id) => true,
             Some(known) => player.score < known.score,
             None => player.score != 0,
         };

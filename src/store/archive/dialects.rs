@@ -254,13 +254,15 @@ impl ArchiveDialect for MySql {
                      START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
         // Repeatable read locks the gaps between the rows, too, so that nobody is added. A key of 0
         // is one like any other. The locks are in the order in which a race is opened.
+        // Of the players the score is counted, which no index but that of the rows themselves has:
+        // what is locked is where another row could come.
         begin_write: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
                       SET SESSION innodb_lock_wait_timeout = 10, wait_timeout = 900,
                           sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')
                           /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
                       START TRANSACTION;
                       SELECT COUNT(*) FROM click_meta FOR UPDATE;
-                      SELECT COUNT(*) FROM users FOR UPDATE;
+                      SELECT COUNT(score) FROM users FOR UPDATE;
                       SELECT COUNT(*) FROM click_races FOR UPDATE",
         has_table: "SELECT COUNT(*) FROM information_schema.tables
                     WHERE table_schema = DATABASE() AND table_name = ?",

@@ -38,8 +38,9 @@ pub const PARTS: &str = r"
                CONCAT(IF(non_unique = 0, 'unique ', ''),
                       GROUP_CONCAT(column_name ORDER BY seq_in_index))
         FROM information_schema.statistics
-        WHERE table_schema = DATABASE() AND table_name LIKE 'click\_%'
-          AND table_name NOT IN ('click_migrations', 'click_setup')
+        WHERE table_schema = DATABASE()
+          AND (table_name LIKE 'click\_%' AND table_name NOT IN ('click_migrations', 'click_setup')
+               OR table_name = 'users' AND index_name LIKE 'click\_%')
         GROUP BY table_name, index_name, non_unique
         UNION ALL
         SELECT 'trigger', trigger_name,

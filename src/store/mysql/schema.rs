@@ -44,6 +44,11 @@ pub const MIGRATIONS: Migrations = &[
         "seen",
         include_str!("../../../assets/migrations/mysql/8_seen.sql"),
     ),
+    (
+        9,
+        "ranking",
+        include_str!("../../../assets/migrations/mysql/9_ranking.sql"),
+    ),
 ];
 
 /// The transaction of a count.
@@ -97,6 +102,10 @@ pub const PROCEDURES: &[(&str, &str)] = &[
     (
         "click_sprint",
         include_str!("../../../assets/migrations/mysql/procedures/click_sprint.sql"),
+    ),
+    (
+        "click_take_survey",
+        include_str!("../../../assets/migrations/mysql/procedures/click_take_survey.sql"),
     ),
     (
         "click_tidy",

@@ -34,13 +34,15 @@ pub const PARTS: &str = r"
       AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum
     UNION ALL
     SELECT 'index', lower(c.relname::text),
-           replace(pg_get_indexdef(i.indexrelid), quote_ident(current_schema()) || '.', '')
-           || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END
+           CASE t.relname WHEN 'users' THEN 'on users'
+                ELSE replace(pg_get_indexdef(i.indexrelid), quote_ident(current_schema()) || '.', '')
+           END || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_class t ON t.oid = i.indrelid
-    WHERE t.relnamespace = current_schema()::regnamespace AND t.relname LIKE 'click\_%'
-      AND t.relname <> 'click_migrations'
+    WHERE t.relnamespace = current_schema()::regnamespace
+      AND (t.relname LIKE 'click\_%' AND t.relname <> 'click_migrations'
+           OR t.relname = 'users' AND c.relname LIKE 'click\_%')
     UNION ALL
     SELECT 'trigger', lower(tgname::text),
            regexp_replace(replace(pg_get_triggerdef(oid), quote_ident(current_schema()) || '.', ''),

@@ -48,6 +48,11 @@ pub const MIGRATIONS: Migrations = &[
         "seen",
         include_str!("../../../assets/migrations/postgres/8_seen.sql"),
     ),
+    (
+        9,
+        "ranking",
+        include_str!("../../../assets/migrations/postgres/9_ranking.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

@@ -38,6 +38,11 @@ pub const MIGRATIONS: Migrations = &[
         "seen",
         include_str!("../../../assets/migrations/sqlite/8_seen.sql"),
     ),
+    (
+        9,
+        "ranking",
+        include_str!("../../../assets/migrations/sqlite/9_ranking.sql"),
+    ),
 ];
 
 /// Whether every migration of this program has run.

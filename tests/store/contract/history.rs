@@ -12,7 +12,10 @@ use super::{Place, add, entry, opened, session};
 /// When it isn't.
 pub async fn history_holds<S: Store>(store: &mut S) {
     let players = store.open().await.expect("it opens").players;
-    let all = store.ranking(Quarter::BEFORE).await.expect("a ranking");
+    let all = store
+        .ranking(Quarter::BEFORE, u32::MAX, None)
+        .await
+        .expect("a ranking");
     for player in &players {
         let about = format!("{player:?}");
         let history = store.history(player.id).await.expect("a history");
@@ -94,7 +97,10 @@ pub async fn points_stand_in_the_quarter_hour_they_were_scored_in(place: impl Pl
         .sql("INSERT INTO users (id, name, score) VALUES (1, 'Ada', 41), (2, 'Bob', 7)")
         .await;
     let ada = PlayerId(1);
-    let begun = store.ranking(Quarter(1)).await.expect("a ranking");
+    let begun = store
+        .ranking(Quarter(1), u32::MAX, None)
+        .await
+        .expect("a ranking");
     assert_eq!(begun.points, [], "what an import brings has no time");
     let row = session(&mut store, ada).await;
     store.count(row, 3).await.expect("counted");
@@ -144,7 +150,10 @@ pub async fn the_points_of_a_period_come_with_the_scores_of_the_same_moment(plac
     });
     let mut seen = 0;
     while !writing.is_finished() {
-        let ranking = store.ranking(since).await.expect("a ranking");
+        let ranking = store
+            .ranking(since, u32::MAX, None)
+            .await
+            .expect("a ranking");
         if let Some(points) = of(&ranking, ada) {
             assert_eq!(points.score - points.points, 10, "{points:?}");
             assert!(points.points >= seen, "{points:?}");
@@ -152,9 +161,12 @@ pub async fn the_points_of_a_period_come_with_the_scores_of_the_same_moment(plac
         }
     }
     writing.await.expect("all written");
-    let ranking = store.ranking(since).await.expect("a ranking");
+    let ranking = store
+        .ranking(since, u32::MAX, None)
+        .await
+        .expect("a ranking");
     assert_eq!(of(&ranking, ada).map(|p| p.points), Some(190));
-    let later = store.ranking(Quarter(since.0 + 2)).await;
+    let later = store.ranking(Quarter(since.0 + 2), u32::MAX, None).await;
     assert_eq!(later.expect("a ranking").points, [], "nobody scored yet");
 }
 

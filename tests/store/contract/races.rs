@@ -3,7 +3,7 @@
 use clickoff::game::PlayerId;
 use clickoff::game::race::{Entrance, PAST, Race, RaceId, Standing};
 use clickoff::game::sprint::Length;
-use clickoff::store::{ClientId, SessionId, Store};
+use clickoff::store::{CHANGES, ClientId, SessionId, Store};
 
 use super::{Place, add, entry, limit, opened};
 
@@ -84,10 +84,14 @@ pub async fn those_who_open_a_race_at_once_race_together(place: impl Place) {
         .map(|r| (r.number, r.player, r.name.as_str()))
         .collect();
     assert_eq!(racers, [(1, ada, "Ada"), (2, bob, "Bob")]);
-    let changes = other.changes(cursor).await.expect("a look");
+    let changes = other.changes(cursor, CHANGES).await.expect("a look");
     let changes = changes.expect("news");
     assert!(changes.raced && changes.gone.is_empty(), "{changes:?}");
-    assert_eq!(other.changes(changes.cursor).await, Ok(None), "told once");
+    assert_eq!(
+        other.changes(changes.cursor, CHANGES).await,
+        Ok(None),
+        "told once"
+    );
 }
 
 pub async fn a_race_is_joined_until_it_starts_and_once_by_each(place: impl Place) {

@@ -39,6 +39,9 @@ impl Place for MariaDb {
         ALTER TABLE click_sessions DROP COLUMN seen;
         ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;
+        ALTER TABLE click_changes DROP INDEX click_changes_ranking;
+        ALTER TABLE users DROP INDEX click_users_name;
+        DROP TABLE click_ladder; DROP TABLE click_survey;
         DELETE FROM click_meta WHERE name <> 'database';
         DELETE FROM click_migrations WHERE version >= 3";
 }

@@ -1,0 +1,180 @@
+//! What is asked of a list that is not here as a whole, and what the answers do.
+
+use std::time::Instant;
+
+use super::State;
+use crate::game::{Aim, PlayerId, Spot, Standings, Window};
+use crate::message::{Command, Effect};
+use crate::state::Finds;
+use crate::words::Say;
+
+impl State {
+    /// Asks for what the screen is to show and is not here.
+    pub(super) fn ask_for_list(&mut self, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !self.loaded || self.leaving {
+            return effects;
+        }
+        if self.asked.part.is_none()
+            && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
+        {
+            self.asked.part = Some(aim);
+            effects.push(Effect::Tell(Command::Show(aim)));
+        }
+        if let Some(id) = self.wants_around(now) {
+            self.asked.around = Some((id, now));
+            effects.push(Effect::Tell(Command::Surround(id)));
+        }
+        let wanted = self.wanted();
+        let searched = self.asked.search.as_deref();
+        let found = self.finds.as_ref().filter(|f| f.done);
+        let found = found.map(|f| f.wanted.as_str());
+        if searched.or(found).unwrap_or_default() != wanted {
+            if wanted.is_empty() {
+                self.finds = None;
+                self.asked.search = None;
+                self.forget_unknown();
+            } else {
+                self.asked.search = Some(wanted.clone());
+            }
+            effects.push(Effect::Tell(Command::Search(wanted)));
+        }
+        effects
+    }
+
+    /// What is to be searched for: nothing where everyone is here.
+    fn wanted(&self) -> String {
+        if self.is_everyone() {
+            return String::new();
+        }
+        self.filter.value().to_lowercase()
+    }
+
+    /// Goes to one end of the list: at once where it is here.
+    pub(super) fn jump(&mut self, to: Aim) {
+        self.asked.jump = Some(to);
+        self.asked.part = None;
+    }
+
+    /// Goes to where the picked player is, if that is not here.
+    pub(super) fn show_picked(&mut self) {
+        let Some(player) = self.picked_player() else {
+            return;
+        };
+        let listed = self.is_filtered() || !self.times.is_all_time();
+        if !listed && self.standings.get(player.id).is_none() {
+            let aim = Aim::Around(Spot::from(player));
+            self.jump(aim);
+        }
+    }
+
+    /// Takes in a part of the list, unless another was asked for by now. What was in sight stays
+    /// where it was on the screen, if it is in the new part.
+    pub(super) fn shown(&mut self, aim: Aim, window: Window) {
+        let asked = self.asked.part;
+        if asked.is_some_and(|asked| asked != aim) {
+            return;
+        }
+        self.asked.part = None;
+        let jump = self.asked.jump.take_if(|jump| *jump == aim);
+        let all_time = self.times.is_all_time() && !self.is_filtered();
+        let top = self.viewport.top;
+        let kept = self.anchor().filter(|_| all_time);
+        if let Some(picked) = self.picked_player().cloned() {
+            self.known.insert(picked.id, picked);
+        }
+        self.standings = Standings::windowed(window);
+        for player in self.standings.iter() {
+            if let Some(known) = self.known.get_mut(&player.id) {
+                *known = player.clone();
+            }
+        }
+        if self.is_everyone() {
+            self.around = None;
+            self.finds = None;
+            self.known.clear();
+        }
+        self.refilter();
+        let here = self.rows_here();
+        match (jump, kept) {
+            (Some(Aim::Top), _) => {
+                self.pick(self.standings.iter().next().map(|p| p.id));
+                self.follow_picked();
+            }
+            (Some(Aim::Bottom), _) => {
+                self.pick(self.standings.iter().next_back().map(|p| p.id));
+                self.follow_picked();
+            }
+            (Some(Aim::Around(_)), _) => self.follow_picked(),
+            (None, Some((id, offset))) => {
+                let row = self.row_of(id).map(|row| row.saturating_sub(offset));
+                self.scroll_to(row.unwrap_or(here.start));
+            }
+            (None, None) => self.scroll_to(top),
+        }
+        self.redraw = true;
+    }
+
+    /// Whose row is to stay where it is on the screen, and which it is: that of the picked player if
+    /// in sight, else the first.
+    fn anchor(&self) -> Option<(PlayerId, usize)> {
+        let top = self.viewport.top;
+        let picked = self.picked.filter(|_| self.picked_is_in_sight());
+        let id = picked.or_else(|| self.row(top).map(|p| p.id))?;
+        Some((id, self.row_of(id)?.saturating_sub(top)))
+    }
+
+    /// Takes in who stands around the picked player.
+    pub(super) fn surrounded(&mut self, id: PlayerId, window: Window) {
+        if self.picked != Some(id) || self.is_everyone() {
+            return;
+        }
+        let around = Standings::windowed(window);
+        match around.get(id) {
+            Some(player) => {
+                self.known.insert(id, player.clone());
+                self.around = Some(around);
+            }
+            None if self.removing != Some(id) => {
+                // Somebody has removed the player, among more than could be told.
+                let name = self.picked_player().map(|p| super::short(&p.name));
+                self.take_out(id);
+                self.picked = None;
+                let name = name.unwrap_or_else(|| Box::new(Say::SomePlayer));
+                self.notice = Some(Say::RemovedByOther { name });
+            }
+            None => {}
+        }
+        self.forget_unknown();
+    }
+
+    /// Takes in what a search has found, unless it is over by now.
+    pub(super) fn found(&mut self, finds: Finds) {
+        if self.asked.search.as_ref() != Some(&finds.wanted) {
+            return;
+        }
+        if finds.done {
+            self.asked.search = None;
+        }
+        let unknown = finds.players.iter();
+        let unknown = unknown.filter(|p| self.standings.get(p.id).is_none());
+        self.known.extend(unknown.map(|p| (p.id, p.clone())));
+        self.change_list(|state| state.finds = Some(finds));
+        self.forget_unknown();
+    }
+
+    /// The list can't be read now.
+    pub(super) fn not_found(&mut self, why: Say) {
+        self.asked.part = None;
+        self.asked.jump = None;
+        if let Some(wanted) = self.asked.search.take() {
+            let finds = self.finds.take();
+            self.finds = Some(Finds {
+                wanted,
+                done: true,
+                ..finds.unwrap_or_else(Finds::nothing)
+            });
+        }
+        self.notice = Some(why);
+    }
+}

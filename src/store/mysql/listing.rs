@@ -1,0 +1,87 @@
+//! What is asked of the ranking on MariaDB and MySQL, which is kept beside the players' last changes.
+
+use crate::store::listing::{Listing, Search, Survey};
+
+/// A player's columns.
+macro_rules! player {
+    () => {
+        "CAST(u.id AS SIGNED) AS id, CAST(CONVERT(u.name USING utf8mb4) AS BINARY) AS name_bytes,
+         CAST(CONVERT(u.email USING utf8mb4) AS BINARY) AS email_bytes,
+         CAST(COALESCE(u.score, 0) AS SIGNED) AS score "
+    };
+}
+
+macro_rules! page {
+    ([$($p:literal),*], $id:literal, $key:literal, $way:literal) => {
+        page!(@ $($p)* $id $key $way)
+    };
+    (@ $p1:literal $p2:literal $p3:literal $p4:literal $p5:literal $id:literal $key:literal $way:literal) => {
+        concat!(
+            "(SELECT ", player!(), "FROM click_changes c FORCE INDEX (click_changes_ranking)
+             STRAIGHT_JOIN users u ON u.id = c.user_id WHERE c.rank_key = ", $p1, " AND c.user_id ", $id, $p2,
+            " ORDER BY c.user_id", $way, " LIMIT ", $p3, ") UNION ALL (SELECT ", player!(),
+            "FROM click_changes c FORCE INDEX (click_changes_ranking)
+             STRAIGHT_JOIN users u ON u.id = c.user_id WHERE c.rank_key ", $key, $p4,
+            " ORDER BY c.rank_key", $way, ", c.user_id", $way, " LIMIT ", $p5, ")"
+        )
+    };
+}
+
+macro_rules! best {
+    ($fits:literal) => {
+        concat!(
+            "SELECT u.id, u.name_bytes, u.email_bytes, u.score FROM (SELECT ",
+            player!(),
+            ", u.name, u.email, c.rank_key FROM (SELECT rank_key, user_id FROM click_changes FORCE INDEX (click_changes_ranking)
+             WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT ?) c
+             STRAIGHT_JOIN users u ON u.id = c.user_id) u WHERE ",
+            $fits,
+            " ORDER BY u.rank_key, u.id LIMIT ?"
+        )
+    };
+}
+
+macro_rules! search {
+    ($fits:literal) => {
+        concat!(
+            "SELECT ",
+            player!(),
+            "FROM users u WHERE u.id > ? AND u.id <= ? AND (",
+            $fits,
+            ") ORDER BY COALESCE(u.score, 0) DESC, u.id LIMIT ?"
+        )
+    };
+}
+
+/// Its statements.
+pub const SQL: Listing = Listing {
+    from: page!(["?", "?", "?", "?", "?"], ">= ", "> ", ""),
+    before: page!(["?", "?", "?", "?", "?"], "< ", "< ", " DESC"),
+    rung: "SELECT rank_key, user_id, place FROM click_ladder
+           WHERE rank_key < ? OR (rank_key = ? AND user_id <= ?)
+           ORDER BY rank_key DESC, user_id DESC LIMIT 1",
+    among: "SELECT COUNT(*) FROM click_changes FORCE INDEX (click_changes_ranking)
+            WHERE rank_key = ? AND user_id >= ? AND user_id < ?",
+    between: "SELECT COUNT(*) FROM click_changes FORCE INDEX (click_changes_ranking)
+              WHERE rank_key > ? AND rank_key < ?",
+    players: "SELECT players FROM click_survey",
+    survey: Survey::Own {
+        begin: None,
+        take: "CALL click_take_survey()",
+    },
+    player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = ?"),
+    named: concat!("SELECT ", player!(), "FROM users u WHERE u.name = ? LIMIT ?"),
+    best: Search {
+        ascii: best!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
+                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
+        any: best!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
+                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
+    },
+    stride: "SELECT CAST(id AS SIGNED) FROM users WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
+    search: Search {
+        ascii: search!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
+                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
+        any: search!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
+                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
+    },
+};

@@ -1,0 +1,84 @@
+//! What is asked of the ranking on PostgreSQL, which is kept beside the players' last changes.
+
+use crate::store::listing::{Listing, Search, Survey};
+
+/// A player's columns.
+macro_rules! player {
+    () => {
+        "u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name_bytes,
+         convert_to(u.email, 'UTF8') AS email_bytes, COALESCE(u.score, 0)::bigint AS score "
+    };
+}
+
+macro_rules! page {
+    ([$($p:literal),*], $id:literal, $key:literal, $way:literal) => {
+        page!(@ $($p)* $id $key $way)
+    };
+    (@ $p1:literal $p2:literal $p3:literal $p4:literal $p5:literal $id:literal $key:literal $way:literal) => {
+        concat!(
+            "(SELECT ", player!(), "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE c.rank_key = ", $p1, " AND c.user_id ", $id, $p2,
+            " ORDER BY c.user_id", $way, " LIMIT ", $p3, ") UNION ALL (SELECT ", player!(),
+            "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE c.rank_key ", $key, $p4,
+            " ORDER BY c.rank_key", $way, ", c.user_id", $way, " LIMIT ", $p5, ")"
+        )
+    };
+}
+
+macro_rules! best {
+    ($fits:literal) => {
+        concat!(
+            "SELECT u.id, u.name_bytes, u.email_bytes, u.score FROM (SELECT ",
+            player!(),
+            ", u.name, u.email, c.rank_key FROM (SELECT rank_key, user_id FROM click_changes
+             WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT $1) c
+             JOIN users u ON u.id = c.user_id) u WHERE ",
+            $fits,
+            " ORDER BY u.rank_key, u.id LIMIT $4"
+        )
+    };
+}
+
+macro_rules! search {
+    ($fits:literal) => {
+        concat!(
+            "SELECT ",
+            player!(),
+            "FROM users u WHERE u.id > $1 AND u.id <= $2 AND (",
+            $fits,
+            ") ORDER BY COALESCE(u.score, 0) DESC, u.id LIMIT $5"
+        )
+    };
+}
+
+/// Its statements.
+pub const SQL: Listing = Listing {
+    from: page!(["$1", "$2", "$3", "$4", "$5"], ">= ", "> ", ""),
+    before: page!(["$1", "$2", "$3", "$4", "$5"], "< ", "< ", " DESC"),
+    rung: "SELECT rank_key, user_id, place FROM click_ladder
+           WHERE rank_key < $1 OR (rank_key = $2 AND user_id <= $3)
+           ORDER BY rank_key DESC, user_id DESC LIMIT 1",
+    among: "SELECT COUNT(*) FROM click_changes
+            WHERE rank_key = $1 AND user_id >= $2 AND user_id < $3",
+    between: "SELECT COUNT(*) FROM click_changes
+              WHERE rank_key > $1 AND rank_key < $2",
+    players: "SELECT players FROM click_survey",
+    survey: Survey::Own {
+        begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
+        take: "SELECT click_take_survey()",
+    },
+    player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = $1"),
+    named: concat!(
+        "SELECT ",
+        player!(),
+        "FROM users u WHERE left(u.name, 64) = left($1, 64) AND u.name = $1 LIMIT $2"
+    ),
+    best: Search {
+        ascii: best!("u.name ILIKE $2 ESCAPE '!' OR u.email ILIKE $3 ESCAPE '!'"),
+        any: best!("u.name ~ $2 OR u.email ~ $3"),
+    },
+    stride: "SELECT id::bigint FROM users WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2",
+    search: Search {
+        ascii: search!("u.name ILIKE $3 ESCAPE '!' OR u.email ILIKE $4 ESCAPE '!'"),
+        any: search!("u.name ~ $3 OR u.email ~ $4"),
+    },
+};

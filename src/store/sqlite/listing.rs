@@ -1,0 +1,115 @@
+//! What is asked of the ranking in SQLite, which keeps it as an index of `users`.
+
+use crate::store::listing::{Listing, Search, Survey};
+
+/// The key of the index, which each statement has to write as the index does.
+macro_rules! key {
+    () => {
+        "~CAST(COALESCE(score, 0) AS INTEGER)"
+    };
+}
+
+/// A player's columns.
+macro_rules! player {
+    () => {
+        "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB), CAST(COALESCE(score, 0) AS INTEGER) "
+    };
+}
+
+/// Both pages are read in the order of the index, without a sort.
+macro_rules! page {
+    ($id:literal, $key:literal, $way:literal) => {
+        concat!(
+            "SELECT * FROM (",
+            player!(),
+            "FROM users WHERE ",
+            key!(),
+            " = ? AND id ",
+            $id,
+            " ? ORDER BY id",
+            $way,
+            " LIMIT ?) UNION ALL SELECT * FROM (",
+            player!(),
+            "FROM users WHERE ",
+            key!(),
+            $key,
+            "? ORDER BY ",
+            key!(),
+            $way,
+            ", id",
+            $way,
+            " LIMIT ?)"
+        )
+    };
+}
+
+macro_rules! best {
+    ($operator:literal) => {
+        concat!(
+            player!(),
+            "FROM (SELECT * FROM users ORDER BY ",
+            key!(),
+            ", id LIMIT ?) WHERE name ",
+            $operator,
+            " OR email ",
+            $operator,
+            " LIMIT ?"
+        )
+    };
+}
+
+/// Not ordered as the index is, or it would be gone through for that.
+macro_rules! search {
+    ($operator:literal) => {
+        concat!(
+            player!(),
+            "FROM users WHERE id > ? AND id <= ? AND (name ",
+            $operator,
+            " OR email ",
+            $operator,
+            ") ORDER BY CAST(COALESCE(score, 0) AS INTEGER) DESC, id LIMIT ?"
+        )
+    };
+}
+
+/// Its statements.
+pub const SQL: Listing = Listing {
+    from: page!(">=", ">", ""),
+    before: page!("<", "<", " DESC"),
+    rung: "SELECT rank_key, user_id, place FROM click_ladder
+           WHERE rank_key < ? OR (rank_key = ? AND user_id <= ?)
+           ORDER BY rank_key DESC, user_id DESC LIMIT 1",
+    among: concat!("SELECT COUNT(*) FROM users WHERE ", key!(), " = ? AND id >= ? AND id < ?"),
+    between: concat!("SELECT COUNT(*) FROM users WHERE ", key!(), " > ? AND ", key!(), " < ?"),
+    players: "SELECT players FROM click_survey",
+    survey: Survey::Steps {
+        due: "SELECT 1 FROM click_survey, (SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now)
+              WHERE at > now OR now - at > MAX(20000000, took * 100)",
+        ties: concat!(
+            "SELECT ", key!(), ", id FROM users WHERE ", key!(), " = ? AND id > ?
+             ORDER BY id LIMIT 1 OFFSET ?"
+        ),
+        rest: concat!(
+            "SELECT ", key!(), ", id FROM users WHERE ", key!(), " > ? ORDER BY ", key!(),
+            ", id LIMIT 1 OFFSET ?"
+        ),
+        keep: "BEGIN IMMEDIATE;
+               DELETE FROM click_ladder;
+               INSERT INTO click_ladder (rank_key, user_id, place)
+               SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1);
+               UPDATE click_survey
+               SET at = CAST(unixepoch('subsec') * 1000000 AS INTEGER), players = ?2, took = ?3;
+               COMMIT",
+    },
+    player: concat!(player!(), "FROM users WHERE id = ?"),
+    named: concat!(player!(), "FROM users WHERE name = ? LIMIT ?"),
+    best: Search {
+        ascii: best!("LIKE ? ESCAPE '!'"),
+        any: best!("GLOB ?"),
+    },
+    stride: "SELECT id FROM users WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
+    search: Search {
+        ascii: search!("LIKE ? ESCAPE '!'"),
+        any: search!("GLOB ?"),
+    },
+};

@@ -1,0 +1,292 @@
+//! A list that is too long to be here as a whole: moving at its edges, searching it, and a picked
+//! player who is elsewhere in it.
+
+use std::time::Duration;
+
+use clickoff::game::{Aim, Player, PlayerId, Spot, Window};
+use clickoff::message::{Action, Command, Message, Reply, Rights};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::common::{Game, player};
+
+/// How many players there are; `p1` is the best, and `p1000` the last.
+const ALL: i64 = 1000;
+
+/// A thousand players of whom the first have the most, two of them as much each.
+fn all() -> Vec<Player> {
+    let one = |n: i64| player(n, &format!("p{n}"), 10 * ((ALL - n) / 2));
+    (1..=ALL).map(one).collect()
+}
+
+/// What the worker would answer with, a window of so many.
+fn part(all: &[Player], aim: Aim, many: usize) -> Window {
+    let last = all.len() - many;
+    let from = match aim {
+        Aim::Top => 0,
+        Aim::Bottom => last,
+        Aim::Around(Spot { score, id }) => {
+            let before = all.iter().filter(|p| (p.score, id) > (score, p.id));
+            before.count().saturating_sub(many / 2).min(last)
+        }
+    };
+    let first = all[from].score;
+    Window {
+        above: from as u64,
+        higher: all.iter().filter(|p| p.score > first).count() as u64,
+        players: all[from..from + many].to_vec(),
+        below: (last - from) as u64,
+    }
+}
+
+/// The first of a thousand, on a screen of ten rows.
+fn of_a_thousand() -> Game {
+    let mut game = Game::started();
+    game.sized(10);
+    game.reply(Reply::Opened {
+        window: part(&all(), Aim::Top, 400),
+        kept: 0,
+        rights: Rights::ALL,
+    });
+    game.send(Message::Tick);
+    game
+}
+
+/// What was asked of the list.
+fn asked(commands: &[Command]) -> Vec<&Command> {
+    let list = |c: &&Command| {
+        matches!(
+            c,
+            Command::Show(_) | Command::Surround(_) | Command::Search(_)
+        )
+    };
+    commands.iter().filter(list).collect()
+}
+
+/// Answers what is asked of the list, as the worker would.
+fn answer(game: &mut Game, commands: Vec<Command>) {
+    let mut open = commands;
+    while let Some(command) = open.pop() {
+        let more = match command {
+            Command::Show(aim) => game.reply(Reply::Shown(aim, part(&all(), aim, 400))),
+            Command::Surround(id) => {
+                let spot = Spot::from(&all()[id.0 as usize - 1]);
+                let around = part(&all(), Aim::Around(spot), 40);
+                game.reply(Reply::Surrounded(id, around))
+            }
+            _ => Vec::new(),
+        };
+        open.extend(more);
+    }
+}
+
+/// The names and ranks in sight.
+fn in_sight(game: &Game) -> Vec<(String, Option<u64>)> {
+    let state = &game.state;
+    let rows = state.viewport.top..state.viewport.top + state.viewport.rows;
+    let players = rows.filter_map(|row| state.row(row));
+    players
+        .map(|p| (p.name.clone(), state.rank_of(p)))
+        .collect()
+}
+
+#[test]
+fn the_first_are_shown_with_the_number_of_all() {
+    let game = of_a_thousand();
+    assert_eq!(game.state.row_count(), 1000);
+    assert_eq!(game.picked(), "p1");
+    let shown: Vec<_> = in_sight(&game).into_iter().take(3).collect();
+    let first = [("p1", 1), ("p2", 1), ("p3", 3)].map(|(name, rank)| (name.to_owned(), Some(rank)));
+    assert_eq!(
+        game.state.rank_of(game.state.row(2).expect("a row")),
+        Some(2 + 1)
+    );
+    assert_eq!(shown[0], first[0]);
+}
+
+#[test]
+fn who_walks_down_gets_the_next_part_before_an_end_is_seen() {
+    let mut game = of_a_thousand();
+    let mut parts = 0;
+    for step in 1..1000 {
+        let commands = game.act(Action::Down);
+        let shows = commands.iter().filter(|c| matches!(c, Command::Show(_)));
+        parts += shows.count();
+        answer(&mut game, commands);
+        assert_eq!(game.picked(), format!("p{}", step + 1));
+        let rows = in_sight(&game);
+        assert_eq!(rows.len(), 10, "no row is missing at {step}");
+    }
+    assert!((3..20).contains(&parts), "{parts} parts");
+    assert_eq!(asked(&game.act(Action::Down)), Vec::<&Command>::new());
+    assert_eq!(game.picked(), "p1000");
+}
+
+#[test]
+fn a_part_that_is_late_stops_nobody_and_is_asked_for_once() {
+    let mut game = of_a_thousand();
+    let mut shows = Vec::new();
+    for _ in 0..50 {
+        let commands = game.act(Action::PageDown);
+        shows.extend(
+            commands
+                .into_iter()
+                .filter(|c| matches!(c, Command::Show(_))),
+        );
+    }
+    let [Command::Show(aim)] = shows[..] else {
+        panic!("{shows:?}");
+    };
+    assert_eq!(game.picked(), "p400", "the last that is here");
+    assert_eq!(
+        game.press(1).len(),
+        1,
+        "and presses are for whoever is shown"
+    );
+    let more = game.reply(Reply::Shown(aim, part(&all(), aim, 400)));
+    assert_eq!(game.picked(), "p400", "selection follows the player");
+    answer(&mut game, more);
+    let more = game.act(Action::PageDown);
+    answer(&mut game, more);
+    assert_eq!(game.picked(), "p410");
+}
+
+#[test]
+fn either_end_is_gone_to_when_it_is_here() {
+    let mut game = of_a_thousand();
+    let commands = game.act(Action::Last);
+    assert_eq!(asked(&commands), [&Command::Show(Aim::Bottom)]);
+    assert!(game.state.is_fetching());
+    assert_eq!(game.picked(), "p1", "until then nobody else is picked");
+    answer(&mut game, commands);
+    assert!(!game.state.is_fetching());
+    assert_eq!(game.picked(), "p1000");
+    assert_eq!(
+        in_sight(&game).last(),
+        Some(&("p1000".to_owned(), Some(999)))
+    );
+    let commands = game.act(Action::First);
+    assert_eq!(asked(&commands), [&Command::Show(Aim::Top)]);
+    answer(&mut game, commands);
+    assert_eq!(game.picked(), "p1");
+    assert_eq!(game.state.viewport.top, 0);
+}
+
+#[test]
+fn an_answer_to_what_is_not_wanted_any_more_changes_nothing() {
+    let mut game = of_a_thousand();
+    game.act(Action::Last);
+    let commands = game.act(Action::Last);
+    game.reply(Reply::Shown(Aim::Top, part(&all(), Aim::Top, 400)));
+    assert_eq!(game.picked(), "p1");
+    answer(&mut game, commands);
+    assert_eq!(game.picked(), "p1000");
+}
+
+#[test]
+fn the_latest_keystroke_wins() {
+    let mut game = of_a_thousand();
+    game.act(Action::Filter);
+    let type_in = |game: &mut Game, c| {
+        let request = tui_input::InputRequest::InsertChar(c);
+        game.tell(Message::Type(request))
+    };
+    let first = type_in(&mut game, 'P');
+    assert_eq!(asked(&first), [&Command::Search("p".into())]);
+    let second = type_in(&mut game, '9');
+    assert_eq!(asked(&second), [&Command::Search("p9".into())]);
+    assert!(game.state.is_fetching());
+    let found = |wanted: &str, ids: &[i64], done| Reply::Found {
+        wanted: wanted.into(),
+        players: ids
+            .iter()
+            .map(|id| all()[*id as usize - 1].clone())
+            .collect(),
+        ranks: ids.iter().map(|id| *id as u64).collect(),
+        more: false,
+        done,
+    };
+    game.reply(found("p", &[1, 2, 3], true));
+    assert_eq!(game.state.row_count(), 11, "those who are here, until then");
+    game.reply(found("p9", &[9, 90], false));
+    assert_eq!(game.state.row_count(), 2);
+    assert!(game.state.is_fetching(), "there may be more");
+    game.reply(found("p9", &[9, 90, 950], true));
+    assert!(!game.state.is_fetching());
+    game.act(Action::First);
+    game.act(Action::Last);
+    assert_eq!(game.picked(), "p950");
+    assert_eq!(in_sight(&game)[2], ("p950".to_owned(), Some(950)));
+    assert_eq!(game.press(1).len(), 1);
+    let back = game.act(Action::Back);
+    assert!(asked(&back).contains(&&Command::Search(String::new())));
+    assert_eq!(game.picked(), "p950", "who was found stays picked");
+}
+
+#[test]
+fn a_picked_player_who_is_elsewhere_is_kept_with_the_rivals() {
+    let mut game = of_a_thousand();
+    let commands = game.act(Action::Last);
+    answer(&mut game, commands);
+    // The wheel takes the list away from whoever is picked.
+    let commands = game.act(Action::Filter);
+    answer(&mut game, commands);
+    game.act(Action::Back);
+    game.reply(Reply::Shown(Aim::Top, part(&all(), Aim::Top, 400)));
+    let last = PlayerId(1000);
+    assert_eq!(game.state.picked, Some(last));
+    assert_eq!(game.state.picked_player().map(|p| p.score), Some(0));
+    game.now += Duration::from_secs(2);
+    let commands = game.tell(Message::Tick);
+    assert!(commands.contains(&Command::Surround(last)), "{commands:?}");
+    answer(&mut game, commands);
+    let midst = game.state.midst_of(last);
+    assert_eq!(midst.position(last), Some(999));
+    assert_eq!(midst.rank_of_score(0), 999);
+    assert_eq!(game.press(1).len(), 1);
+    game.counted(1000, 1, 1);
+    assert_eq!(game.state.picked_player().map(|p| p.score), Some(1));
+    let news = game.changed(player(5, "p5", 99_999));
+    assert_eq!(asked(&news), Vec::<&Command>::new());
+    game.gone(1000);
+    assert_eq!(game.state.picked, None);
+}
+
+#[test]
+fn who_is_of_no_concern_changes_nothing() {
+    let mut game = of_a_thousand();
+    game.state.take_redraw();
+    game.changed(player(900, "p900", 501));
+    assert!(!game.state.take_redraw());
+    assert_eq!(game.state.row_count(), 1000);
+    game.changed(player(900, "p900", 4_985));
+    assert!(game.state.take_redraw());
+    assert_eq!(
+        game.state.row(2).map(|p| p.name.clone()).as_deref(),
+        Some("p900")
+    );
+    assert_eq!(game.state.row_count(), 1000, "it came from below");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is pressed, a list in parts shows what a whole one does.
+    #[test]
+    fn a_list_in_parts_shows_what_a_whole_one_does(
+        keys in vec(prop::sample::select(vec![
+            Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::First, Action::Last,
+        ]), 1..60)
+    ) {
+        let mut parts = of_a_thousand();
+        let mut whole = Game::of(&all());
+        for key in keys {
+            let commands = parts.act(key);
+            answer(&mut parts, commands);
+            whole.act(key);
+            prop_assert_eq!(parts.picked(), whole.picked());
+            prop_assert_eq!(parts.state.viewport.top, whole.state.viewport.top);
+            prop_assert_eq!(in_sight(&parts), in_sight(&whole));
+        }
+    }
+}

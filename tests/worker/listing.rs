@@ -1,0 +1,175 @@
+//! The list where it is too long to be told as a whole.
+
+use std::time::Duration;
+
+use clickoff::game::{Aim, PlayerId, Spot, Window};
+use clickoff::message::{Command, Reply};
+use clickoff::store::{Changes, Cursor};
+
+use super::fake::{Fake, FakeOutbox, Fate, player};
+use super::{Game, settle};
+
+/// Fifty players, of whom ten are told at once; the first has the most.
+fn fifty() -> Fake {
+    let fake = Fake::default();
+    let mut data = fake.data();
+    data.window = 10;
+    for id in 1..=50 {
+        data.players
+            .insert(id, player(id, &format!("p{id}"), 100 - id));
+    }
+    drop(data);
+    fake
+}
+
+fn window_of(reply: Reply) -> Window {
+    match reply {
+        Reply::Opened { window, .. } | Reply::Shown(_, window) | Reply::Surrounded(_, window) => {
+            window
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn names(window: &Window) -> Vec<&str> {
+    window.players.iter().map(|p| p.name.as_str()).collect()
+}
+
+/// Begins a game whose database takes its time to open.
+fn slowly(store: &Fake) -> Game {
+    let slow = Fate::Slow(Duration::from_millis(1));
+    store.data().open_fates.push_back(slow);
+    Game::begin(store, &FakeOutbox::default())
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_opened_at_the_first_and_at_whoever_is_sought() {
+    let store = fifty();
+    let mut game = Game::begin(&store, &FakeOutbox::default());
+    let opened = game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    let window = window_of(opened);
+    assert_eq!((window.above, window.below), (0, 40));
+    assert_eq!(names(&window)[0], "p1");
+
+    let mut game = slowly(&store);
+    // Before the database is open.
+    game.tell(Command::Seek("p30".into()));
+    let opened = game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    let window = window_of(opened);
+    assert!(names(&window).contains(&"p30"), "{window:?}");
+    assert_eq!(window.above, 24);
+
+    let mut game = slowly(&store);
+    game.tell(Command::Seek("nobody".into()));
+    let opened = game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    assert_eq!(names(&window_of(opened))[0], "p1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_is_told_as_it_is_asked_for_and_its_places_are_surveyed() {
+    let store = fifty();
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.tell(Command::Show(Aim::Bottom));
+    let shown = game
+        .hear(|r| matches!(r, Reply::Shown(Aim::Bottom, _)))
+        .await;
+    assert_eq!(names(&window_of(shown)).last(), Some(&"p50"));
+    game.tell(Command::Surround(PlayerId(25)));
+    let around = game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    assert!(names(&window_of(around)).contains(&"p25"));
+    assert_eq!(store.data().surveys, 1, "not at each question");
+    game.tell(Command::Surround(PlayerId(99)));
+    let gone = game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    assert_eq!(window_of(gone), Window::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_latest_search_wins() {
+    let store = fifty();
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    store.data().list_fates.push_back(Fate::Held);
+    game.tell(Command::Search("p1".into()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    game.tell(Command::Search("p2".into()));
+    game.tell(Command::Search("p3".into()));
+    settle().await;
+    store.release();
+    let done = |r: &Reply| matches!(r, Reply::Found { done: true, .. });
+    let Reply::Found {
+        wanted,
+        players,
+        ranks,
+        ..
+    } = game.hear(done).await
+    else {
+        unreachable!();
+    };
+    assert_eq!((wanted.as_str(), players.len()), ("p3", 11));
+    assert_eq!(ranks.len(), 11);
+    assert_eq!((players[0].name.as_str(), ranks[0]), ("p3", 3));
+    let searched = |wanted: &str| {
+        let data = store.data();
+        let asked = data
+            .calls
+            .iter()
+            .filter(|c| **c == format!("search {wanted}"));
+        asked.count()
+    };
+    assert_eq!((searched("p1"), searched("p2"), searched("p3")), (1, 0, 2));
+    assert!(
+        !game
+            .said
+            .iter()
+            .any(|r| matches!(r, Reply::Found { wanted, done: true, .. } if wanted == "p1"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_that_is_called_off_goes_no_further() {
+    let store = fifty();
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    store
+        .data()
+        .list_fates
+        .push_back(Fate::Slow(Duration::from_secs(1)));
+    game.tell(Command::Search("p1".into()));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    game.tell(Command::Search(String::new()));
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    game.tell(Command::Show(Aim::Top));
+    game.hear(|r| matches!(r, Reply::Shown(..))).await;
+    let data = store.data();
+    assert_eq!(
+        data.calls
+            .iter()
+            .filter(|c| c.starts_with("search"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_changes_have_what_is_shown_read_anew() {
+    let store = fifty();
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    let around = Aim::Around(Spot {
+        score: 70,
+        id: PlayerId(30),
+    });
+    game.tell(Command::Show(around));
+    game.hear(|r| matches!(r, Reply::Shown(..))).await;
+    game.tell(Command::Surround(PlayerId(7)));
+    game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    let changes = Changes {
+        players: Vec::new(),
+        gone: Vec::new(),
+        too_many: true,
+        raced: true,
+        cursor: Cursor(9),
+    };
+    store.data().changes.push_back((Duration::ZERO, changes));
+    let shown = game.hear(|r| matches!(r, Reply::Shown(..))).await;
+    assert!(matches!(shown, Reply::Shown(aim, _) if aim == around));
+    let again = game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    assert!(matches!(again, Reply::Surrounded(PlayerId(7), _)));
+}
