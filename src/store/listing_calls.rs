@@ -249,6 +249,11 @@ where
                 at = self.entry_of(rest, &[key, RUNG - tied]).await?;
                 if at.is_none() {
                     players += tied + self.number(sql.between, &[key, i64::MAX]).await?;
+                    if key < LAST.0 {
+                        // The lowest score of all is between no two keys.
+                        let lowest = [LAST.0, i64::MIN, i64::MAX];
+                        players += self.number(sql.among, &lowest).await?;
+                    }
                     break;
                 }
             }
