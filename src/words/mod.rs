@@ -78,12 +78,12 @@ impl Words {
             }
             message => {
                 let at = message.index();
-                match (self.plain.get(at), MESSAGES.get(at)) {
-                    (Some(plain), Some((name, []))) => {
-                        Cow::Borrowed(plain.get_or_init(|| self.format(name, &FluentArgs::new())))
-                    }
-                    (_, Some((name, _))) => Cow::Owned(self.format(name, &message.arguments(self))),
-                    (_, None) => Cow::Borrowed(""),
+                let (name, about) = MESSAGES[at];
+                if about.is_empty() {
+                    let plain = || self.format(name, &FluentArgs::new());
+                    Cow::Borrowed(self.plain[at].get_or_init(plain))
+                } else {
+                    Cow::Owned(self.format(name, &message.arguments(self)))
                 }
             }
         }
