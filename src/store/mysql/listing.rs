@@ -27,8 +27,17 @@ macro_rules! page {
     };
 }
 
+/// What a search asks of a player: small letters, compared as they are and not as the column's
+/// collation has it, whatever is searched for.
+macro_rules! fits {
+    () => {
+        "LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
+         OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"
+    };
+}
+
 macro_rules! best {
-    ($fits:literal) => {
+    ($fits:expr) => {
         concat!(
             "SELECT u.id, u.name_bytes, u.email_bytes, u.score FROM (SELECT ",
             player!(),
@@ -42,7 +51,7 @@ macro_rules! best {
 }
 
 macro_rules! search {
-    ($fits:literal) => {
+    ($fits:expr) => {
         concat!(
             "SELECT ",
             player!(),
@@ -70,18 +79,18 @@ pub const SQL: Listing = Listing {
         take: "CALL click_take_survey()",
     },
     player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = ?"),
-    named: concat!("SELECT ", player!(), "FROM users u WHERE u.name = ? LIMIT ?"),
+    named: concat!(
+        "SELECT ",
+        player!(),
+        "FROM users u WHERE u.name = ? LIMIT ?"
+    ),
     best: Search {
-        ascii: best!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
-                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
-        any: best!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
-                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
+        ascii: best!(fits!()),
+        any: best!(fits!()),
     },
     stride: "SELECT CAST(id AS SIGNED) FROM users WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
     search: Search {
-        ascii: search!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
-                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
-        any: search!("LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
-                       OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'"),
+        ascii: search!(fits!()),
+        any: search!(fits!()),
     },
 };
