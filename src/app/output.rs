@@ -113,8 +113,7 @@ pub fn synchronize() {
 /// Begins a frame: until its end, flushes only queue. Begun anew, it begins with what comes from
 /// now on, and what was queued goes out before it in the same write.
 pub fn begin_frame() {
-    let mut queue = queue();
-    queue.frame = Some(queue.bytes.len());
+    queue().begin_frame();
 }
 
 /// Ends a frame, and writes what the terminal takes. One that has nothing in it costs nothing.
@@ -135,22 +134,31 @@ pub fn end_frame() -> io::Result<()> {
 
 /// Whether the terminal has yet to take something that is not held back for the next frame.
 pub fn is_behind() -> bool {
-    let queue = queue();
-    queue.frame.unwrap_or(queue.bytes.len()) > 0
+    queue().owed() > 0
 }
 
 impl Queue {
-    /// Writes what the terminal takes now.
+    fn begin_frame(&mut self) {
+        self.frame = Some(self.bytes.len());
+    }
+
+    /// How many bytes are not held back for the frame that is being drawn.
+    fn owed(&self) -> usize {
+        self.frame.unwrap_or(self.bytes.len())
+    }
+
+    /// Writes what the terminal takes now, but not what is held back.
     ///
     /// # Errors
     /// [`ErrorKind::WouldBlock`] where something is left, or the terminal's own.
     fn push(&mut self) -> io::Result<()> {
+        let owed = self.owed();
         let Some(terminal) = &mut self.terminal else {
             return Ok(());
         };
         let mut written = 0;
         let pushed = loop {
-            match self.bytes.get(written..) {
+            match self.bytes.get(written..owed) {
                 None | Some([]) => break Ok(()),
                 Some(rest) => match terminal.write(rest) {
                     Ok(0) => break Err(ErrorKind::WriteZero.into()),
@@ -161,6 +169,7 @@ impl Queue {
             }
         };
         self.bytes.drain(..written);
+        self.frame = self.frame.map(|begun| begun - written);
         pushed
     }
 
@@ -282,5 +291,57 @@ impl Drain {
                 return Poll::Ready(pushed);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn queued(terminal: File, bytes: &[u8]) -> Queue {
+        Queue {
+            terminal: Some(terminal),
+            shared: false,
+            synchronized: false,
+            frame: None,
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_has_taken_all_but_the_next_frame_is_not_behind() {
+        let (mut reader, writer) = io::pipe().expect("a pipe");
+        let mut queue = queued(File::from(OwnedFd::from(writer)), b"left over");
+        queue.begin_frame();
+        queue.bytes.extend_from_slice(b", and a frame");
+        assert_eq!(queue.owed(), 9);
+        queue.push().expect("written");
+        assert_eq!(queue.owed(), 0, "what is being drawn is owed to nobody yet");
+        queue.frame = None;
+        queue.push().expect("written");
+        drop(queue);
+        let mut taken = String::new();
+        reader.read_to_string(&mut taken).expect("text");
+        assert_eq!(taken, "left over, and a frame");
+    }
+
+    #[test]
+    fn what_a_full_terminal_has_taken_of_the_rest_is_not_owed_again() {
+        let (mut reader, writer) = io::pipe().expect("a pipe");
+        rustix::io::ioctl_fionbio(&writer, true).expect("not blocking");
+        let left = vec![b'x'; 100_000];
+        let mut queue = queued(File::from(OwnedFd::from(writer)), &left);
+        queue.begin_frame();
+        queue.bytes.extend_from_slice(b"a frame");
+        let full = queue.push().expect_err("it is full");
+        assert_eq!(full.kind(), ErrorKind::WouldBlock);
+        let taken = left.len() - queue.owed();
+        assert!((1..left.len()).contains(&taken), "{taken}");
+        let mut buffer = vec![0; taken];
+        reader.read_exact(&mut buffer).expect("all of it");
+        queue.push().expect("the rest");
+        assert_eq!((queue.owed(), &queue.bytes[..]), (0, &b"a frame"[..]));
     }
 }
