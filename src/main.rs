@@ -275,6 +275,7 @@ async fn on_screen(
         replies,
         area: Default::default(),
         hold: None,
+        prompt: false,
         ahead: Ahead::new(draft),
         title: Default::default(),
         behind_since: None,

@@ -70,6 +70,8 @@ pub struct App<B: Backend, M> {
     pub area: Rect,
     /// Until when the next frame waits for an answer.
     pub hold: Option<Instant>,
+    /// Whether the last answer came while the frame waited for it, and the next one may, too.
+    pub prompt: bool,
     /// What of the next frame is there already.
     pub ahead: Ahead,
     /// The title of the terminal's window.
@@ -97,7 +99,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         }
         while self.state.ended.is_none() {
             let now = Instant::now();
-            self.hold = self.hold.filter(|until| *until > now);
+            if self.hold.is_some_and(|until| until <= now) {
+                self.hold = None;
+                self.prompt = false;
+            }
             if self.hold.is_none() {
                 self.draw();
             }
@@ -105,8 +110,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             // press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
             if self.hold.is_some() {
-                // The thread of SQLite has just been woken, often on this very core, where it would
-                // wait until the frame is rendered.
+                // The thread of SQLite may be on this very core, where it would wait until the frame
+                // is rendered, or for as long as this one looks for its answer.
                 std::thread::yield_now();
                 let (state, look) = (&self.state, &self.look);
                 let rendered = self.ahead.render(&mut self.terminal, state, look, now);
@@ -133,6 +138,9 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         self.terminal_gone(&error);
                     }
                 }
+                // Asleep, this thread would have to be woken for the answer, which can take longer
+                // than what is left of the commit.
+                () = tokio::task::yield_now(), if self.hold.is_some() && self.prompt => {}
                 () = alarm => self.take(Message::Tick),
             }
             // All that is pending goes into one frame: a burst costs one, not one a press.
@@ -247,7 +255,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     fn take(&mut self, message: Message) {
         self.ahead.hear(&mut self.terminal, &message);
         if matches!(message, Message::Reply(_)) {
-            self.hold = None;
+            self.prompt |= self.hold.take().is_some();
         }
         let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
         for effect in update(&mut self.state, message, Instant::now()) {
