@@ -505,6 +505,14 @@ where
         Ok(more == Some(1))
     }
 
+    async fn make_room(&mut self) -> Result<(), StoreError> {
+        DB::check(self.route.here(), &self.local)?;
+        let mut conn = self.take().await?;
+        DB::make_room(self.route.here(), &mut self.local, &mut conn).await?;
+        self.conn = Some(conn);
+        Ok(())
+    }
+
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
         let mut conn = self.take().await?;
         let manner = self.manner();

@@ -20,6 +20,7 @@ mod guard;
 mod listing;
 mod races;
 mod reading;
+mod room;
 mod schema;
 
 pub use guard::{Guard, Wish, guard};
@@ -299,6 +300,14 @@ impl Dialect for Sqlite {
         Err(StoreError::Replaced {
             place: target.place(),
         })
+    }
+
+    async fn make_room(
+        target: &SqliteFile,
+        local: &mut Local,
+        conn: &mut SqliteConnection,
+    ) -> Result<(), StoreError> {
+        room::make(target, local, conn).await
     }
 
     async fn stirred(target: &SqliteFile, local: &mut Local, every: Duration) {
