@@ -12,10 +12,6 @@ use super::{Bench, Table};
 /// How many players are pressed for in turn.
 const PRESSED: usize = 10;
 
-/// How many presses for each go before those that are measured. The first ones make rows, and find
-/// pages that PostgreSQL logs whole, once after each checkpoint.
-const BEFORE: u64 = 3;
-
 /// Each engine, with ten players and with many.
 pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
     let head = [
@@ -32,17 +28,13 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
         for spread in [false, true] {
             let (mut ten, mut many) = (Vec::new(), Vec::new());
             let (mut bytes_ten, mut bytes_many) = (0, 0);
-            let (mut whole_ten, mut whole_many) = (0, 0);
+            if matches!(engine.kind, Kind::Postgres) {
+                bench.places.sql(engine.kind, "ten", "CHECKPOINT");
+            }
             for _ in 0..bench.scale.rounds {
-                for (name, url, times, bytes, whole) in [
-                    ("ten", &engine.ten, &mut ten, &mut bytes_ten, &mut whole_ten),
-                    (
-                        "many",
-                        &engine.many,
-                        &mut many,
-                        &mut bytes_many,
-                        &mut whole_many,
-                    ),
+                for (name, url, times, bytes) in [
+                    ("ten", &engine.ten, &mut ten, &mut bytes_ten),
+                    ("many", &engine.many, &mut many, &mut bytes_many),
                 ] {
                     let places = &bench.places;
                     let presses = bench.scale.presses;
@@ -52,25 +44,22 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
                         for player in &pressed {
                             rows.push(store.register(ClientId::new_v4(), *player).await?);
                         }
-                        let written = || tokio::task::block_in_place(|| written(places, engine.kind, name));
-                        if matches!(engine.kind, Kind::Postgres) {
-                            tokio::task::block_in_place(|| places.sql(engine.kind, name, "CHECKPOINT"));
-                        }
-                        let begun = written();
-                        press(&mut store, &rows, 0, rows.len() as u64).await?;
-                        let whole = (written() - begun) / rows.len() as u64;
-                        press(&mut store, &rows, 1, (BEFORE - 1) * rows.len() as u64).await?;
+                        let written = || {
+                            tokio::task::block_in_place(|| written(places, engine.kind, name))
+                        };
                         let before = written();
-                        let took = press(&mut store, &rows, BEFORE, presses).await?;
-                        Ok::<_, StoreError>((took, written() - before, whole))
+                        // Each one's first press makes rows that the others find.
+                        press(&mut store, &rows, 0, rows.len() as u64).await?;
+                        let took = press(&mut store, &rows, 1, presses).await?;
+                        let counted = presses + rows.len() as u64;
+                        Ok::<_, StoreError>((took, (written() - before) / counted))
                     }));
-                    let (took, wrote, first) = done.expect("presses are counted");
+                    let (took, wrote) = done.expect("presses are counted");
                     times.extend(took);
                     *bytes += wrote;
-                    *whole += first;
                 }
             }
-            let presses = bench.scale.rounds as u64 * bench.scale.presses;
+            let rounds = bench.scale.rounds as u64;
             let [ten, many] = [ten, many].map(|mut times| percentile(&mut times, 50));
             let ratio = |a: f64, b: f64| format!("{:.2}", b / a);
             let who = if spread { "in turn for ten" } else { "for one" };
@@ -79,32 +68,22 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
                 ms(ten),
                 ms(many),
                 ratio(ten.as_secs_f64(), many.as_secs_f64()),
-                (bytes_ten / presses).to_string(),
-                (bytes_many / presses).to_string(),
+                (bytes_ten / rounds).to_string(),
+                (bytes_many / rounds).to_string(),
                 ratio(bytes_ten as f64, bytes_many as f64),
             ]);
-            if matches!(engine.kind, Kind::Postgres) {
-                let rounds = bench.scale.rounds as u64;
-                lines.push(vec![
-                    format!("{}, {who}: the first after a checkpoint", engine.name),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    (whole_ten / rounds).to_string(),
-                    (whole_many / rounds).to_string(),
-                    String::new(),
-                ]);
-            }
         }
     }
     Table {
         about: format!(
             "click: {} presses, each a transaction of its own, for one player or in turn for \
              {PRESSED} from all over the list, with {PRESSED} players and with {}. Bytes are those \
-             of PostgreSQL's WAL, of InnoDB's redo log, and all that SQLite writes. PostgreSQL logs each \
-             page whole when it changes first after a checkpoint: that is apart, for it comes once in \
-             minutes however often one presses. A press is one statement everywhere.",
-            bench.scale.presses, bench.scale.many
+             of PostgreSQL's WAL, of InnoDB's redo log, and all that SQLite writes. They are counted from a \
+             checkpoint on, after which PostgreSQL logs each page whole when it changes first: all {} \
+             share that, as they do where one presses ten times a second. A press is one statement everywhere.",
+            bench.scale.presses,
+            bench.scale.many,
+            bench.scale.presses * bench.scale.rounds as u64
         ),
         lines,
     }
@@ -129,7 +108,7 @@ async fn players(store: &mut impl Store, spread: bool) -> Result<Vec<PlayerId>, 
     Ok(there)
 }
 
-/// Presses in turn for rows each of which has had so many presses before.
+/// Presses in turn for rows each of which has had so many presses before, and times it.
 async fn press(
     store: &mut impl Store,
     rows: &[SessionId],
