@@ -84,10 +84,10 @@ pub fn measure(bench: &Bench) -> Table {
 /// The loader for a database.
 type Loader<'a> = Box<dyn Fn(&str) -> Command + 'a>;
 
-/// The players as clickoff's file and as plain CSV.
+/// The players as clickoff's file, in the order in which it writes one, and as plain CSV.
 fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
     let mut records = String::from("{\"clickoff\":2}\n");
-    let mut plain = String::new();
+    let (mut histories, mut plain) = (String::new(), String::new());
     for id in 1..=many {
         let (name, email, score) = (
             format!("Player {id}"),
@@ -98,9 +98,10 @@ fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
             format!("\"id\":{id},\"name\":\"{name}\",\"email\":\"{email}\",\"score\":{score}");
         let history = format!("\"player\":{id},\"quarter\":0,\"points\":{score},\"overwritten\":0");
         writeln!(records, "{{\"player\":{{{record}}}}}").expect("memory");
-        writeln!(records, "{{\"history\":{{{history}}}}}").expect("memory");
+        writeln!(histories, "{{\"history\":{{{history}}}}}").expect("memory");
         writeln!(plain, "{id},{name},{email},{score}").expect("memory");
     }
+    records.push_str(&histories);
     writeln!(records, "{{\"end\":[{many},{many},0,0]}}").expect("memory");
     [("players.jsonl", records), ("players.csv", plain)].map(|(name, text)| {
         let path = directory.join(name);
