@@ -6,7 +6,9 @@
 //! rolls that back; what stands there is what any transaction leaves that was given up.
 
 use std::fs::File;
+use std::path::Path;
 
+use rustix::fs::statvfs;
 use sqlx::{Executor, Sqlite, SqliteConnection};
 
 use super::super::StoreError;
@@ -16,6 +18,9 @@ use super::{Local, SqliteFile, companion, from_io};
 /// In bytes: the thousand pages after which SQLite begins the file anew, and a commit more
 /// (<https://www.sqlite.org/c3ref/wal_autocheckpoint.html>).
 const ROOM: u64 = 4_200_000;
+
+/// In bytes: with less left on the disk, it is left to what has to be written.
+const SPARE: u64 = 64 << 20;
 
 /// Any large value does; this one is in no index and fires no trigger. The cache is SQLite's own
 /// again at the end (<https://www.sqlite.org/pragma.html#pragma_cache_size>).
@@ -32,17 +37,34 @@ pub async fn make(
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
     let wal = companion(&target.path, "-wal");
-    if std::fs::metadata(&wal).is_ok_and(|data| data.len() >= ROOM) {
+    if std::fs::metadata(&wal).is_ok_and(|data| data.len() >= ROOM) || is_scarce(&target.path) {
         return Ok(());
     }
     Sqlite::turn(target, local).await?;
     let laid_out = conn.execute(LAY_OUT).await;
     Sqlite::end_turn(local);
     laid_out.map_err(|error| Sqlite::explain(target, error))?;
-    // Or the first press would have to wait for all of it.
+    // Or the first press would have to wait for all of it. Of the locks that closing a file ends,
+    // SQLite has none on this one.
     let sync = move || File::open(wal).and_then(|wal| wal.sync_data());
     match tokio::task::spawn_blocking(sync).await {
         Ok(synced) => synced.map_err(|error| from_io(target, &error)),
         Err(_) => Ok(()),
+    }
+}
+
+/// Whether a disk has little left.
+fn is_scarce(path: &Path) -> bool {
+    statvfs(path).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < SPARE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_there_is_little_left_no_room_is_made() {
+        // Linux says that there is none in it.
+        assert!(is_scarce(Path::new("/proc")));
     }
 }
