@@ -92,7 +92,7 @@ fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
         let (name, email, score) = (
             format!("Player {id}"),
             format!("p{id}@example.org"),
-            id % 1000 + 1,
+            score(id),
         );
         let record =
             format!("\"id\":{id},\"name\":\"{name}\",\"email\":\"{email}\",\"score\":{score}");
@@ -108,6 +108,10 @@ fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
         std::fs::write(&path, text).expect("writing a file");
         path
     })
+}
+
+fn score(id: u32) -> i64 {
+    i64::from(id % 1000 + 1)
 }
 
 fn on<S: Store>(
@@ -136,8 +140,9 @@ fn on<S: Store>(
         (ours.score().await, theirs)
     });
     let what = format!("{}, import", ours.engine);
-    bench.demand(scores.0 == scores.1 && scores.0 > 0, || {
-        format!("{what}: scores of {scores:?}")
+    let all: i64 = (1..=many).map(score).sum();
+    bench.demand(scores == (all, all), || {
+        format!("{what}: scores of {scores:?}, not {all}")
     });
     bench.demand(moved > 1 || imported < Duration::from_secs(3), || {
         format!("{what}: its bar did not move in {imported:.1?}")

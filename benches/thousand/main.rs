@@ -88,7 +88,8 @@ pub const QUICK: Scale = Scale {
     year: 36_500,
     now: 4000,
     runs: 20,
-    imported: 100,
+    // More than a window of the list has.
+    imported: 500,
     soak: Duration::from_secs(2),
 };
 

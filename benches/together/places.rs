@@ -15,6 +15,9 @@ use super::machine;
 use super::support::proxy::Proxy;
 use super::support::servers::{MariaDb, Missing, Options, Postgres};
 
+/// How many players are read at a time.
+const PAGE: u32 = 10_000;
+
 /// The servers, and a directory for the files.
 pub struct Places {
     pub postgres: Postgres,
@@ -192,9 +195,18 @@ impl<S: Store> Place<S> {
         worker::spawn(scoring, watching, outbox, client, timing)
     }
 
-    /// The sum of all scores.
+    /// The sum of all scores, of those too who are not in the list's window.
     pub async fn score(&self) -> i64 {
-        let snapshot = self.store().open().await.expect("reading the scores");
-        snapshot.players.iter().map(|player| player.score).sum()
+        let mut store = self.store();
+        store.open().await.expect("reading the scores");
+        let (mut sum, mut after) = (0, None);
+        loop {
+            let page = store.page(after, PAGE).await.expect("reading the scores");
+            let Some(last) = page.last() else {
+                return sum;
+            };
+            after = Some(last.into());
+            sum += page.iter().map(|player| player.score).sum::<i64>();
+        }
     }
 }
