@@ -9,7 +9,7 @@ use std::fs::File;
 use std::path::Path;
 
 use rustix::fs::statvfs;
-use sqlx::{Executor, Sqlite, SqliteConnection};
+use sqlx::{Sqlite, SqliteConnection};
 
 use super::super::StoreError;
 use super::super::dialect::Dialect;
@@ -17,16 +17,16 @@ use super::{Local, SqliteFile, companion, from_io};
 
 /// In bytes: the thousand pages after which SQLite begins the file anew, and a commit more
 /// (<https://www.sqlite.org/c3ref/wal_autocheckpoint.html>).
-const ROOM: u64 = 4_200_000;
+const ROOM: u32 = 4_200_000;
 
 /// In bytes: with less left on the disk, it is left to what has to be written.
 const SPARE: u64 = 64 << 20;
 
-/// Any large value does; this one is in no index and fires no trigger. The cache is SQLite's own
+/// How many bytes. Any large value does; this one is in no index and fires no trigger. The cache is SQLite's own
 /// again at the end (<https://www.sqlite.org/pragma.html#pragma_cache_size>).
 const LAY_OUT: &str = "PRAGMA cache_size = 8;
                        BEGIN IMMEDIATE;
-                       UPDATE click_survey SET players = zeroblob(4200000) WHERE id = 1;
+                       UPDATE click_survey SET players = zeroblob(?1) WHERE id = 1;
                        ROLLBACK;
                        PRAGMA cache_size = -2000";
 
@@ -37,11 +37,14 @@ pub async fn make(
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
     let wal = companion(&target.path, "-wal");
-    if std::fs::metadata(&wal).is_ok_and(|data| data.len() >= ROOM) || is_scarce(&target.path) {
+    if std::fs::metadata(&wal).is_ok_and(|data| data.len() >= ROOM.into())
+        || is_scarce(&target.path)
+    {
         return Ok(());
     }
     Sqlite::turn(target, local).await?;
-    let laid_out = conn.execute(LAY_OUT).await;
+    let lay_out = sqlx::query(LAY_OUT).bind(ROOM).persistent(false);
+    let laid_out = lay_out.execute(conn).await;
     Sqlite::end_turn(local);
     laid_out.map_err(|error| Sqlite::explain(target, error))?;
     // Or the first press would have to wait for all of it. Of the locks that closing a file ends,
