@@ -214,7 +214,7 @@ impl Settings {
         flags: Flags,
         environment: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, SettingsError> {
-        let (settings, mistakes) = Self::find_with_mistakes(flags, environment)?;
+        let (settings, mistakes) = Self::find_with_mistakes(flags, &environment)?;
         if mistakes.is_empty() {
             Ok(settings)
         } else {
@@ -229,7 +229,7 @@ impl Settings {
     /// [`SettingsError`] for what is no mistake in that file.
     pub fn find_with_mistakes(
         flags: Flags,
-        environment: impl Fn(&str) -> Option<OsString>,
+        environment: &dyn Fn(&str) -> Option<OsString>,
     ) -> Result<(Self, Vec<Mistake>), SettingsError> {
         // Where the directories don't exist for want of a home, everything may still be named.
         let directories = Directories::find()?;
@@ -265,7 +265,7 @@ impl Settings {
             }
         };
         let plain_flag = flags.plain.then_some((true, Source::Flag("--plain")));
-        let plain_said = switch(PLAIN_VARIABLE, &environment)?;
+        let plain_said = switch(PLAIN_VARIABLE, environment)?;
         let dumb = environment(TERMINAL_VARIABLE).is_some_and(|terminal| terminal == "dumb");
         let (plain, plain_source) = match or_default(plain_flag.or(plain_said), file.plain, || dumb)
         {
@@ -322,7 +322,7 @@ impl Settings {
 /// What a variable says that is on or off, if it is set.
 fn switch(
     name: &'static str,
-    environment: impl Fn(&str) -> Option<OsString>,
+    environment: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<(bool, Source)>, SettingsError> {
     let Some(value) = environment(name).filter(|value| !value.is_empty()) else {
         return Ok(None);

@@ -261,7 +261,7 @@ fn check(mut flags: Flags) -> Result<(), Failure> {
     let named = flags.clone();
     flags.database = None;
     let without = |name: &str| environment(name).filter(|_| name != DATABASE_VARIABLE);
-    let (settings, mut mistakes) = Settings::find_with_mistakes(flags, without)?;
+    let (settings, mut mistakes) = Settings::find_with_mistakes(flags, &without)?;
     mistakes.extend(look::find(&settings).mistakes);
     mistakes.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
     match &mistakes[..] {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -186,23 +187,28 @@ pub fn interruptible<T>(
     grace: Duration,
     work: impl AsyncFnOnce(Stop) -> T,
 ) -> Result<(Option<T>, Stop), Failure> {
-    interrupted_by_signals(grace, work).map_err(|error| {
+    let stop = Stop::default();
+    let mut done = None;
+    let work = async { done = Some(work(stop.clone()).await) };
+    till_told(grace, &stop, pin!(work)).map_err(|error| {
         Failure::new(
             Exit::Fault,
             format!("the runtime can't be started: {error}."),
         )
-    })
+    })?;
+    Ok((done, stop))
 }
 
-fn interrupted_by_signals<T>(
+/// Of no type of its own, so that a runtime's loop is compiled once and not for each command.
+fn till_told(
     grace: Duration,
-    work: impl AsyncFnOnce(Stop) -> T,
-) -> io::Result<(Option<T>, Stop)> {
+    stop: &Stop,
+    work: Pin<&mut dyn Future<Output = ()>>,
+) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let stop = Stop::default();
-    let done = runtime.block_on(async {
+    runtime.block_on(async {
         let each = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
             let incoming = signal(kind)?;
             Ok(Box::pin(stream::unfold(incoming, move |mut incoming| {
@@ -215,13 +221,14 @@ fn interrupted_by_signals<T>(
             stop.0.set(signals.next().await);
             let _ = tokio::time::timeout(grace, signals.next()).await;
         };
-        io::Result::Ok(tokio::select! {
+        tokio::select! {
             biased;
-            done = work(stop.clone()) => Some(done),
-            () = told => None,
-        })
+            () = work => {}
+            () = told => {}
+        }
+        io::Result::Ok(())
     })?;
     // Something may still be waiting for a lock that nobody gives up.
     runtime.shutdown_background();
-    Ok((done, stop))
+    Ok(())
 }
