@@ -17,9 +17,7 @@ use clickoff::plain::Plain;
 use clickoff::settings::look::{self, Found};
 use clickoff::settings::{self, Directories, Settings, shown_path};
 use clickoff::state::{self, Ended, State, update};
-use clickoff::store::{
-    ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
-};
+use clickoff::store::{AnyStore, ClientId, Target, archive};
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::{Look, text, theme::Theme};
 use clickoff::words::{Say, Words};
@@ -86,32 +84,23 @@ fn play(settings: &Settings) -> anyhow::Result<(String, Ended)> {
     // All on this thread, which never waits for the terminal or the database: from a key to its
     // transaction and back there is no other thread than the database's own.
     let runtime = new_runtime()?;
-    let played = match &settings.database {
-        Target::Sqlite(path) => {
-            let file = SqliteFile { path: path.clone() };
-            let stores = [SqliteStore::new(file.clone()), SqliteStore::beside(file)];
-            play_on(settings, shown_path(path), stores, &runtime)
-        }
-        Target::MySql(server) => {
-            let stores = [MySqlStore::new, MySqlStore::beside].map(|store| store(server.clone()));
-            play_on(settings, server.place(), stores, &runtime)
-        }
-        Target::Postgres(server) => {
-            let stores =
-                [PostgresStore::new, PostgresStore::beside].map(|store| store(server.clone()));
-            play_on(settings, server.place(), stores, &runtime)
-        }
+    let database = &settings.database;
+    let stores = [AnyStore::new, AnyStore::beside].map(|store| store(database.clone()));
+    let place = match database {
+        Target::Sqlite(path) => shown_path(path),
+        Target::Postgres(_) | Target::MySql(_) => archive::place(database),
     };
+    let played = play_on(settings, place, stores, &runtime);
     // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
     runtime.shutdown_background();
     played
 }
 
 /// Plays with a store for scoring and one for watching, which lead to the same database.
-fn play_on<S: Store>(
+fn play_on(
     settings: &Settings,
     place: String,
-    [scoring, watching]: [S; 2],
+    [scoring, watching]: [AnyStore; 2],
     runtime: &Runtime,
 ) -> anyhow::Result<(String, Ended)> {
     runtime.block_on(async {

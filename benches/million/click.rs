@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use clickoff::game::{Player, PlayerId};
-use clickoff::store::{ClientId, SessionId, Store, StoreError};
+use clickoff::store::{AnyStore, ClientId, SessionId, Store, StoreError};
 
 use super::figures::{ms, percentile};
-use super::players::{Engine, Kind, Places, with};
+use super::players::{Engine, Kind, Places, store};
 use super::{Bench, Table};
 
 /// How many players are pressed for in turn.
@@ -38,22 +38,22 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
                 ] {
                     let places = &bench.places;
                     let presses = bench.scale.presses;
-                    let done = with!(engine.kind, url, store => bench.runtime.block_on(async {
+                    let done = bench.runtime.block_on(async {
+                        let mut store = store(url);
                         let pressed = players(&mut store, spread).await?;
                         let mut rows = Vec::new();
                         for player in &pressed {
                             rows.push(store.register(ClientId::new_v4(), *player).await?);
                         }
-                        let written = || {
-                            tokio::task::block_in_place(|| written(places, engine.kind, name))
-                        };
-                        let before = written();
+                        let taken =
+                            || tokio::task::block_in_place(|| written(places, engine.kind, name));
+                        let before = taken();
                         // Each one's first press makes rows that the others find.
                         press(&mut store, &rows, 0, rows.len() as u64).await?;
                         let took = press(&mut store, &rows, 1, presses).await?;
                         let counted = presses + rows.len() as u64;
-                        Ok::<_, StoreError>((took, (written() - before) / counted))
-                    }));
+                        Ok::<_, StoreError>((took, (taken() - before) / counted))
+                    });
                     let (took, wrote) = done.expect("presses are counted");
                     times.extend(took);
                     *bytes += wrote;
@@ -90,7 +90,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
 }
 
 /// One player from the middle, or some from all over the list.
-async fn players(store: &mut impl Store, spread: bool) -> Result<Vec<PlayerId>, StoreError> {
+async fn players(store: &mut AnyStore, spread: bool) -> Result<Vec<PlayerId>, StoreError> {
     store.open().await?;
     let last = store.window(clickoff::game::Aim::Bottom, 2).await?;
     let players = last.above + last.players.len() as u64;
@@ -110,7 +110,7 @@ async fn players(store: &mut impl Store, spread: bool) -> Result<Vec<PlayerId>, 
 
 /// Presses in turn for rows each of which has had so many presses before, and times it.
 async fn press(
-    store: &mut impl Store,
+    store: &mut AnyStore,
     rows: &[SessionId],
     had: u64,
     presses: u64,

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use clickoff::game::{Aim, Player, Quarter};
-use clickoff::store::{FOUND, Store, StoreError, WINDOW, keep_best};
+use clickoff::store::{AnyStore, FOUND, Store, StoreError, WINDOW, keep_best};
 
 use super::figures::{ms, percentile};
-use super::players::{Engine, with};
+use super::players::{Engine, store};
 use super::{Bench, Table};
 
 /// What is asked.
@@ -32,9 +32,8 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
     for engine in engines {
         for (url, players) in [(&engine.few, "100"), (&engine.many, "many")] {
             lines[0].push(format!("{}, {players}", engine.name));
-            let times = with!(engine.kind, url, store => {
-                bench.runtime.block_on(asked(&mut store, bench.scale.rounds))
-            });
+            let asked = asked(store(url), bench.scale.rounds);
+            let times = bench.runtime.block_on(asked);
             let times = times.expect("answers");
             for (line, time) in lines[1..].iter_mut().zip(times) {
                 line.push(ms(time));
@@ -51,7 +50,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
     }
 }
 
-async fn asked(store: &mut impl Store, rounds: usize) -> Result<Vec<Duration>, StoreError> {
+async fn asked(mut store: AnyStore, rounds: usize) -> Result<Vec<Duration>, StoreError> {
     let opened = store.open().await?;
     store.survey().await?;
     let all = store.window(Aim::Bottom, WINDOW).await?;

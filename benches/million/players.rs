@@ -3,35 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use clickoff::store::Store;
+use clickoff::store::{AnyStore, Store, Target};
 
 use super::Bench;
 use super::support::servers::{MariaDb, Missing, Options, Postgres};
-
-/// Does something with the store of a database.
-macro_rules! with {
-    ($kind:expr, $url:expr, $store:ident => $work:expr) => {
-        match (
-            $kind,
-            clickoff::store::Target::parse($url.as_ref()).expect("a target"),
-        ) {
-            (_, clickoff::store::Target::Sqlite(path)) => {
-                let mut $store =
-                    clickoff::store::SqliteStore::new(clickoff::store::SqliteFile { path });
-                $work
-            }
-            (_, clickoff::store::Target::Postgres(server)) => {
-                let mut $store = clickoff::store::PostgresStore::new(server);
-                $work
-            }
-            (_, clickoff::store::Target::MySql(server)) => {
-                let mut $store = clickoff::store::MySqlStore::new(server);
-                $work
-            }
-        }
-    };
-}
-pub(crate) use with;
 
 /// How many players there are few of; a click is compared with that with ten.
 pub const FEW: u32 = 100;
@@ -104,10 +79,10 @@ impl Places {
                 made: Duration::ZERO,
             };
             let begun = Instant::now();
-            open(bench, kind, &engine.many);
+            open(bench, &engine.many);
             let made = begun.elapsed();
-            open(bench, kind, &engine.ten);
-            open(bench, kind, &engine.few);
+            open(bench, &engine.ten);
+            open(bench, &engine.few);
             // As the server's own vacuum would have found them by then.
             match kind {
                 Kind::Sqlite => {}
@@ -218,10 +193,16 @@ fn sqlite(path: &Path, text: &str) -> String {
     runtime.expect("a runtime").block_on(work)
 }
 
+/// The store of a database.
+pub fn store(url: &str) -> AnyStore {
+    AnyStore::new(Target::parse(url.as_ref()).expect("a database"))
+}
+
 /// Opens a database as the game does.
-fn open(bench: &Bench, kind: Kind, url: &str) {
-    with!(kind, url, store => bench.runtime.block_on(async {
+fn open(bench: &Bench, url: &str) {
+    let mut store = store(url);
+    bench.runtime.block_on(async {
         store.open().await.expect("the database opens");
         store.survey().await.expect("a survey");
-    }));
+    });
 }

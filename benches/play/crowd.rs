@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use clickoff::store::{ClientId, SqliteFile, SqliteStore};
+use clickoff::store::{AnyStore, ClientId, Target};
 use clickoff::worker::{self, FileOutbox, Timing};
 
 use crate::pressing;
@@ -86,14 +86,12 @@ pub fn member(file: &Path) {
         .enable_all()
         .build()
         .expect("a runtime");
-    let store = SqliteFile {
-        path: file.to_owned(),
-    };
     let outbox = file.with_extension(format!("outbox-{}", std::process::id()));
+    let file = || Target::Sqlite(file.to_owned());
     let latencies = runtime.block_on(async {
         let mut worker = worker::spawn(
-            SqliteStore::new(store.clone()),
-            SqliteStore::new(store),
+            AnyStore::new(file()),
+            AnyStore::beside(file()),
             FileOutbox::new(outbox),
             ClientId::new_v4(),
             Timing::default(),

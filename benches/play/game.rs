@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clickoff::game::Entry;
-use clickoff::store::{SqliteFile, SqliteStore, Store};
+use clickoff::store::{AnyStore, Store, Target};
 
 use crate::floor;
 use crate::pty::{Screen, Session};
@@ -68,7 +68,7 @@ impl Place {
             .build()
             .expect("a runtime");
         runtime.block_on(async {
-            let mut store = SqliteStore::new(SqliteFile { path: path.clone() });
+            let mut store = AnyStore::new(Target::Sqlite(path.clone()));
             store.open().await.expect("making a database");
             let others = (2..=12).map(|n| format!("Player {n}"));
             for name in std::iter::once("Ada".to_owned()).chain(others) {

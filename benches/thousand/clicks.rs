@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clickoff::game::PlayerId;
-use clickoff::store::{ClientId, Remedy, Store};
+use clickoff::store::{AnyStore, ClientId, Remedy, SessionId, Store};
 use tokio::task::JoinSet;
 
 use super::places::Place;
@@ -16,7 +16,7 @@ pub const FOLDED: u64 = 135;
 const WRITERS: usize = 8;
 
 /// Makes so many clicks for the players in turn, in sessions that stay; how many commits it took.
-pub async fn make<S: Store>(place: &Place<S>, players: &[PlayerId], clicks: u64) -> u64 {
+pub async fn make(place: &Place, players: &[PlayerId], clicks: u64) -> u64 {
     let left = Arc::new(AtomicU64::new(clicks / FOLDED));
     let mut writing = JoinSet::new();
     for writer in 0..WRITERS.min(players.len()) {
@@ -53,7 +53,7 @@ pub async fn make<S: Store>(place: &Place<S>, players: &[PlayerId], clicks: u64)
     clicks / FOLDED
 }
 
-async fn count<S: Store>(store: &mut S, session: clickoff::store::SessionId, upto: u64) {
+async fn count(store: &mut AnyStore, session: SessionId, upto: u64) {
     loop {
         store.turn().await.expect("a turn");
         match store.count(session, upto).await {
@@ -66,7 +66,7 @@ async fn count<S: Store>(store: &mut S, session: clickoff::store::SessionId, upt
 
 /// So many runs that press once each, of which every other ends without a word; how many clicks that
 /// were.
-pub async fn run_and_crash<S: Store>(place: &Place<S>, player: PlayerId, runs: u32) -> u64 {
+pub async fn run_and_crash(place: &Place, player: PlayerId, runs: u32) -> u64 {
     let mut store = place.store();
     store.open().await.expect("it opens");
     for run in 0..runs {
@@ -81,7 +81,7 @@ pub async fn run_and_crash<S: Store>(place: &Place<S>, player: PlayerId, runs: u
 }
 
 /// Has all forgotten that may be.
-pub async fn tidy<S: Store>(place: &Place<S>) {
+pub async fn tidy(place: &Place) {
     let mut store = place.store();
     store.open().await.expect("it opens");
     while store.tidy(ClientId::new_v4()).await.expect("tidied") {}

@@ -5,8 +5,6 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use clickoff::store::Store;
-
 use super::places::Place;
 use super::pty::Session;
 use super::support::servers::{PASSWORD, ROLE};
@@ -114,12 +112,7 @@ fn score(id: u32) -> i64 {
     i64::from(id % 1000 + 1)
 }
 
-fn on<S: Store>(
-    bench: &Bench,
-    [ours, theirs]: [Place<S>; 2],
-    records: &Path,
-    loader: Loader,
-) -> Vec<String> {
+fn on(bench: &Bench, [ours, theirs]: [Place; 2], records: &Path, loader: Loader) -> Vec<String> {
     let many = bench.scale.imported;
     let (imported, moved) = import(&ours.url, records);
     let begun = Instant::now();

@@ -6,7 +6,6 @@ use std::process::Command;
 use std::time::{Instant, SystemTime};
 
 use clickoff::game::PlayerId;
-use clickoff::store::Store;
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 use super::places::Place;
@@ -109,9 +108,9 @@ fn history(players: u32, clicks: u64) -> String {
     text
 }
 
-async fn live<S: Store>(
+async fn live(
     bench: &Bench,
-    place: &Place<S>,
+    place: &Place,
     history: &str,
     size: impl Fn() -> u64,
     ask: impl AsyncFn(&'static str) -> String,
@@ -165,7 +164,7 @@ async fn live<S: Store>(
 }
 
 /// Runs the program, which must say that all is well.
-fn clickoff<S: Store>(place: &Place<S>, arguments: &[&str]) {
+fn clickoff(place: &Place, arguments: &[&str]) {
     let home = tempfile::tempdir().expect("a directory");
     let output = Command::new(env!("CARGO_BIN_EXE_clickoff"))
         .args(arguments)
@@ -201,7 +200,7 @@ fn length(path: impl AsRef<Path>) -> u64 {
 }
 
 /// SQLite's WAL file: as it is, while a reader holds an old state, and after that.
-async fn wal<S: Store>(bench: &Bench, place: &Place<S>) -> Vec<String> {
+async fn wal(bench: &Bench, place: &Place) -> Vec<String> {
     let file = format!("{}-wal", place.url);
     let players: Vec<PlayerId> = (1..=i64::from(bench.scale.players)).map(PlayerId).collect();
     let before = place.score().await;

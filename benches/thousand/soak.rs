@@ -3,8 +3,6 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clickoff::store::Store;
-
 use super::figures::Random;
 use super::places::Place;
 use super::pty::Session;
@@ -99,11 +97,7 @@ fn play(url: &str, time: Duration) -> ([Moment; 2], u64) {
     ([quarter.expect("a quarter of the time"), last], presses)
 }
 
-fn report<S: Store>(
-    bench: &Bench,
-    place: &Place<S>,
-    played: ([Moment; 2], u64),
-) -> [Vec<String>; 2] {
+fn report(bench: &Bench, place: &Place, played: ([Moment; 2], u64)) -> [Vec<String>; 2] {
     let ([quarter, last], presses) = played;
     let score = bench.runtime.block_on(place.score());
     let what = place.engine;

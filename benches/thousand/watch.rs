@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clickoff::store::Store;
 use clickoff::worker::{Timing, Worker};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -111,9 +110,9 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-async fn on<S: Store>(
+async fn on(
     bench: &Bench,
-    place: impl Future<Output = Place<S>>,
+    place: impl Future<Output = Place>,
     (clients, manner): (u32, Onlookers),
     server: &Counters<impl Fn() -> Times, impl Fn() -> u64>,
 ) -> Vec<String> {
@@ -212,7 +211,7 @@ fn figures(
 }
 
 /// Starts clients a few at a time and waits till each has opened its database.
-async fn connect<S: Store>(place: &Place<S>, clients: u32, timing: Timing) -> Vec<Worker> {
+async fn connect(place: &Place, clients: u32, timing: Timing) -> Vec<Worker> {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut opening = JoinSet::new();
     for _ in 0..clients {

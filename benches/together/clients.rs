@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
-use clickoff::store::Store;
 use clickoff::worker::Worker;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -53,12 +52,7 @@ impl Outcome {
 
 /// Lets workers press, the first for the first player and so on around, all from one moment on.
 /// Then all leave, and the sum of the scores is checked.
-pub async fn play<S: Store>(
-    bench: &Bench,
-    place: &Place<S>,
-    workers: Vec<Worker>,
-    pace: Pace,
-) -> Outcome {
+pub async fn play(bench: &Bench, place: &Place, workers: Vec<Worker>, pace: Pace) -> Outcome {
     let clients = workers.len();
     let ready = Arc::new(Barrier::new(clients));
     let players = place.players.iter().copied().cycle();

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clickoff::store::Store;
 use sqlx::{Connection, MySqlConnection, PgConnection};
 
 use super::clients::{Pace, play};
@@ -26,8 +25,8 @@ pub fn measure(bench: &Bench) -> Table {
     let places = &bench.places;
     let head = ["", "p50", "p99", "round trips, p50", "aim"];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
-    lines.extend(on::<PgConnection, _, _>(bench, || places.postgres(1)));
-    lines.extend(on::<MySqlConnection, _, _>(bench, || places.mariadb(1)));
+    lines.extend(on::<PgConnection, _>(bench, || places.postgres(1)));
+    lines.extend(on::<MySqlConnection, _>(bench, || places.mariadb(1)));
     Table {
         about: format!(
             "delay: a proxy adds {:?} to each round trip; {} keys into the program in a \
@@ -41,7 +40,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-fn on<C: Connection, S: Store, F: Future<Output = Place<S>>>(
+fn on<C: Connection, F: Future<Output = Place>>(
     bench: &Bench,
     fresh: impl Fn() -> F,
 ) -> Vec<Vec<String>> {

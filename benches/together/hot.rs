@@ -3,8 +3,6 @@
 use std::future::Future;
 use std::time::Duration;
 
-use clickoff::store::Store;
-
 use super::clients::{Outcome, Pace, play};
 use super::figures::{ms, percentile};
 use super::places::Place;
@@ -49,7 +47,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-async fn on<S: Store>(bench: &Bench, place: impl Future<Output = Place<S>>) -> Outcome {
+async fn on(bench: &Bench, place: impl Future<Output = Place>) -> Outcome {
     let place = place.await;
     let workers = (0..bench.scale.hot).map(|_| place.worker()).collect();
     let (rate, time) = (RATE, bench.scale.time);

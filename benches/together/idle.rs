@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::time::Duration;
 
-use clickoff::store::Store;
-
 use super::places::Place;
 use super::pressing::{leave, opened};
 use super::support::proxy::Proxy;
@@ -40,9 +38,9 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-async fn on<S: Store>(
+async fn on(
     bench: &Bench,
-    place: impl Future<Output = Place<S>>,
+    place: impl Future<Output = Place>,
     cpu: impl Fn() -> HashMap<i32, Duration>,
 ) -> Vec<String> {
     let place = place.await;

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use clickoff::store::Store;
 use clickoff::worker::Worker;
 
 use super::clients::{Outcome, Pace, play};
@@ -42,7 +41,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-async fn on<S: Store, F: Future<Output = Place<S>>>(
+async fn on<F: Future<Output = Place>>(
     bench: &Bench,
     fresh: impl Fn(u32) -> F,
 ) -> Vec<Vec<String>> {
@@ -75,12 +74,7 @@ async fn on<S: Store, F: Future<Output = Place<S>>>(
     lines
 }
 
-async fn run<S: Store>(
-    bench: &Bench,
-    place: &Place<S>,
-    clients: u32,
-    worker: impl Fn() -> Worker,
-) -> Outcome {
+async fn run(bench: &Bench, place: &Place, clients: u32, worker: impl Fn() -> Worker) -> Outcome {
     let workers = (0..clients).map(|_| worker()).collect();
     let (rate, time) = (RATE, bench.scale.time);
     play(bench, place, workers, Pace { rate, time }).await

@@ -6,9 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use clickoff::game::{Entry, PlayerId};
-use clickoff::store::{
-    ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, Target,
-};
+use clickoff::store::{AnyStore, ClientId, Store, Target};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 
 use super::machine;
@@ -27,7 +25,7 @@ pub struct Places {
 }
 
 /// A database with players.
-pub struct Place<S> {
+pub struct Place {
     pub engine: &'static str,
     /// As it is given to clickoff.
     pub url: String,
@@ -35,7 +33,6 @@ pub struct Place<S> {
     pub address: Option<SocketAddr>,
     /// By number, as their names are: from `Player 0`.
     pub players: Vec<PlayerId>,
-    connect: fn(&str) -> [S; 2],
     outbox: std::path::PathBuf,
 }
 
@@ -103,62 +100,42 @@ impl Places {
     }
 
     /// A fresh SQLite file with so many players.
-    pub async fn sqlite(&self, players: u32) -> Place<SqliteStore> {
+    pub async fn sqlite(&self, players: u32) -> Place {
         let path = self.directory.path().join(format!("{}.db", self.next()));
         let url = path.to_str().expect("a path of UTF-8").to_owned();
-        let connect = |url: &str| {
-            let path = url.into();
-            let file = SqliteFile { path };
-            [SqliteStore::new(file.clone()), SqliteStore::beside(file)]
-        };
-        self.place("SQLite", url, None, connect, players).await
+        self.place("SQLite", url, None, players).await
     }
 
     /// A fresh PostgreSQL database with so many players.
-    pub async fn postgres(&self, players: u32) -> Place<PostgresStore> {
-        let connect = |url: &str| match Target::parse(url.as_ref()) {
-            Ok(Target::Postgres(server)) => [
-                PostgresStore::new(server.clone()),
-                PostgresStore::beside(server),
-            ],
-            other => panic!("{other:?}"),
-        };
+    pub async fn postgres(&self, players: u32) -> Place {
         let address = Some(self.postgres.addr());
-        self.place("PostgreSQL", self.on_postgres(), address, connect, players)
+        self.place("PostgreSQL", self.on_postgres(), address, players)
             .await
     }
 
     /// A fresh MariaDB database with so many players.
-    pub async fn mariadb(&self, players: u32) -> Place<MySqlStore> {
-        let connect = |url: &str| match Target::parse(url.as_ref()) {
-            Ok(Target::MySql(server)) => {
-                [MySqlStore::new(server.clone()), MySqlStore::beside(server)]
-            }
-            other => panic!("{other:?}"),
-        };
+    pub async fn mariadb(&self, players: u32) -> Place {
         let address = Some(self.mariadb.addr());
-        self.place("MariaDB", self.on_mariadb(), address, connect, players)
+        self.place("MariaDB", self.on_mariadb(), address, players)
             .await
     }
 
-    async fn place<S: Store>(
+    async fn place(
         &self,
         engine: &'static str,
         url: String,
         address: Option<SocketAddr>,
-        connect: fn(&str) -> [S; 2],
         players: u32,
-    ) -> Place<S> {
-        let [mut store, _] = connect(&url);
-        store.open().await.expect("making a database");
+    ) -> Place {
         let mut place = Place {
             engine,
             url,
             address,
             players: Vec::new(),
-            connect,
             outbox: self.directory.path().join("outbox"),
         };
+        let mut store = place.store();
+        store.open().await.expect("making a database");
         for n in 0..players {
             let (name, email) = (format!("Player {n}"), String::new());
             let added = store.add(&Entry { name, email }).await;
@@ -168,7 +145,7 @@ impl Places {
     }
 }
 
-impl<S: Store> Place<S> {
+impl Place {
     /// The same database through a proxy.
     pub fn through(self, proxy: &Proxy) -> Self {
         let address = self.address.expect("a file has no address").to_string();
@@ -176,10 +153,13 @@ impl<S: Store> Place<S> {
         Self { url, ..self }
     }
 
+    fn target(&self) -> Target {
+        Target::parse(self.url.as_ref()).expect("a database")
+    }
+
     /// A store.
-    pub fn store(&self) -> S {
-        let [store, _] = (self.connect)(&self.url);
-        store
+    pub fn store(&self) -> AnyStore {
+        AnyStore::new(self.target())
     }
 
     /// The game's worker with its stores, as the program starts it.
@@ -189,7 +169,7 @@ impl<S: Store> Place<S> {
 
     /// The same with another clockwork.
     pub fn worker_with(&self, timing: Timing) -> Worker {
-        let [scoring, watching] = (self.connect)(&self.url);
+        let (scoring, watching) = (self.store(), AnyStore::beside(self.target()));
         let outbox = FileOutbox::new(self.outbox.clone());
         let client = ClientId::new_v4();
         worker::spawn(scoring, watching, outbox, client, timing)

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use clickoff::message::{Command, Reply};
-use clickoff::store::{ClientId, Counted, Remedy, SessionId, Store};
+use clickoff::store::{AnyStore, ClientId, Counted, Remedy, SessionId, Store};
 use clickoff::worker::Worker;
 use tokio::sync::mpsc::unbounded_channel;
 
 /// Starts what is spoken to as the game's worker is, with a store of its own.
-pub fn spawn<S: Store>(mut store: S) -> Worker {
+pub fn spawn(mut store: AnyStore) -> Worker {
     let (commands, mut inbox) = unbounded_channel();
     let (outgoing, replies) = unbounded_channel();
     let task = tokio::spawn(async move {
@@ -47,7 +47,7 @@ pub fn spawn<S: Store>(mut store: S) -> Worker {
 }
 
 /// Counts, and again where the rows were locked for too long.
-async fn count<S: Store>(store: &mut S, session: SessionId, upto: u64) -> Counted {
+async fn count(store: &mut AnyStore, session: SessionId, upto: u64) -> Counted {
     loop {
         store.turn().await.expect("a turn");
         match store.count(session, upto).await {

@@ -8,10 +8,7 @@ use super::frame::{Failure, GRACE, interruptible};
 use crate::game::{Player, Rules, Spot};
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
-use crate::store::{
-    Keeper, MySqlStore, NewRules, PostgresStore, Remedy, SqliteFile, SqliteStore, Store,
-    StoreError, Target,
-};
+use crate::store::{AnyStore, Keeper, NewRules, Remedy, Store, StoreError, Target};
 
 /// How long a database that is busy is asked again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -54,7 +51,7 @@ impl Database {
     /// # Errors
     /// [`Exit::Signal`] for the latter.
     pub fn work<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
-        let (done, stop) = interruptible(GRACE, async |_| self.with(work).await)?;
+        let (done, stop) = interruptible(GRACE, async |_| work.with(self.store()).await)?;
         done.ok_or_else(|| stop.unanswered())
     }
 
@@ -63,16 +60,12 @@ impl Database {
     /// # Errors
     /// [`Exit::Signal`] then, without a word: it is what was wanted.
     pub fn work_till_told<W: Work>(&self, work: &W) -> Result<W::Done, Failure> {
-        let (done, stop) = interruptible(Duration::ZERO, async |_| self.with(work).await)?;
+        let (done, stop) = interruptible(Duration::ZERO, async |_| work.with(self.store()).await)?;
         done.ok_or_else(|| Failure::new(stop.exit(), ""))
     }
 
-    async fn with<W: Work>(&self, work: &W) -> W::Done {
-        match self.settings.database.clone() {
-            Target::Sqlite(path) => work.with(SqliteStore::new(SqliteFile { path })).await,
-            Target::Postgres(server) => work.with(PostgresStore::new(server)).await,
-            Target::MySql(server) => work.with(MySqlStore::new(server)).await,
-        }
+    fn store(&self) -> AnyStore {
+        AnyStore::new(self.settings.database.clone())
     }
 
     /// Whether there is anything to ask: a question makes no file.
@@ -226,12 +219,17 @@ pub async fn retried<T>(
     let end = Instant::now() + PATIENCE;
     loop {
         match call().await {
-            Err(error)
-                if error.remedy() == Remedy::Retry && allow(&error) && Instant::now() < end =>
-            {
-                tokio::time::sleep(PAUSE).await;
-            }
+            Err(error) if allow(&error) && is_worth_waiting(&error, end).await => {}
             done => return done,
         }
     }
+}
+
+/// Waits where an error passes and there is time left for another try.
+async fn is_worth_waiting(error: &StoreError, end: Instant) -> bool {
+    let is_worth = error.remedy() == Remedy::Retry && Instant::now() < end;
+    if is_worth {
+        tokio::time::sleep(PAUSE).await;
+    }
+    is_worth
 }

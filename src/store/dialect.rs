@@ -171,7 +171,7 @@ macro_rules! race {
 }
 pub(super) use race;
 
-/// A database that [`super::SqlStore`] can work on.
+/// A database that [`super::sql_store::SqlStore`] can work on.
 pub trait Dialect: Database {
     /// Its statements.
     const SQL: Statements;

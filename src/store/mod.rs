@@ -1,5 +1,6 @@
 //! Where the scores live: one contract, and the only SQL of the program.
 
+mod any;
 pub mod archive;
 mod calls;
 mod dialect;
@@ -33,6 +34,7 @@ use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Rules, Spot, Window};
 use crate::message::Rights;
 
+pub use any::AnyStore;
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
 pub use listing::{CHANGES, FOUND, Found, Scan, WINDOW, keep_best};
@@ -40,18 +42,8 @@ pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
 pub use rules::{Keeper, NewRules};
 pub use server::Server;
-pub use sql_store::SqlStore;
 pub use sqlite::SqliteFile;
 pub use target::{Target, TargetError};
-
-/// The store of a SQLite file.
-pub type SqliteStore = SqlStore<sqlx::Sqlite>;
-
-/// The store of a PostgreSQL database.
-pub type PostgresStore = SqlStore<sqlx::Postgres>;
-
-/// The store of a MariaDB or MySQL database.
-pub type MySqlStore = SqlStore<sqlx::MySql>;
 
 /// One run of the program, as the database knows it.
 pub type ClientId = Uuid;

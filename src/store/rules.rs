@@ -6,7 +6,8 @@ use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Values, Write};
 use super::dialect::Dialect;
-use super::{SqlStore, Store, StoreError};
+use super::sql_store::SqlStore;
+use super::{Store, StoreError};
 use crate::game::{HeldKeys, Rules};
 
 /// What is to become of a database's rules; what is `None` stays as it is.

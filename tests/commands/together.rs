@@ -1,22 +1,14 @@
 //! `clickoff copy` beside people who play: presses are counted once or refused, never elsewhere.
 
 use clickoff::game::PlayerId;
-use clickoff::store::{
-    ClientId, MySqlStore, PostgresStore, SqliteFile, SqliteStore, Store, StoreError, Target,
-};
+use clickoff::store::{AnyStore, ClientId, Store, StoreError, Target};
 
 use crate::home::Home;
 use crate::place::{Place, TABLE, on, row};
 
 fn who_plays_on_an_overwritten_target_counts_nothing_wrong(to: Place) {
-    match Target::parse(to.url().as_ref()).expect("a database") {
-        Target::Sqlite(path) => overwritten(SqliteStore::new(SqliteFile { path }), &to),
-        Target::Postgres(server) => overwritten(PostgresStore::new(server), &to),
-        Target::MySql(server) => overwritten(MySqlStore::new(server), &to),
-    }
-}
-
-fn overwritten(mut store: impl Store, to: &Place) {
+    let target = Target::parse(to.url().as_ref()).expect("a database");
+    let mut store = AnyStore::new(target);
     to.fill(TABLE, &[row(1, "Ada", 10), row(2, "Bob", 20)]);
     let from = Place::sqlite().expect("a file");
     from.fill(TABLE, &[row(1, "Another", 100)]);

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
 use clickoff::store::{
-    CHANGES, Claim, ClientId, Counted, Cursor, Keeper, SessionId, Store, StoreError,
+    AnyStore, CHANGES, Claim, ClientId, Counted, Cursor, SessionId, Store, StoreError,
 };
 
 pub use clients::*;
@@ -23,11 +23,8 @@ pub use sprints::*;
 
 /// A database that only this test uses, and as many stores on it as it wants.
 pub trait Place {
-    /// What it makes.
-    type Store: Keeper;
-
     /// A further store, as another process would open it.
-    fn store(&self) -> Self::Store;
+    fn store(&self) -> AnyStore;
 
     /// Runs statements as another program would.
     async fn sql(&self, text: &'static str);

@@ -10,8 +10,8 @@ use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking, Scan,
-    SessionId, Snapshot, Store, StoreError,
+    AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking,
+    Scan, SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -246,7 +246,7 @@ mod killed {
 
 /// Counts as most programs do: adds what is new, and does so again after an error.
 struct AddAndRetry<P: Served> {
-    store: P::Store,
+    store: AnyStore,
     url: String,
     conn: Option<P::Connection>,
     players: HashMap<SessionId, (PlayerId, u64)>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clickoff::store::{MySqlStore, Remedy, Store};
+use clickoff::store::{AnyStore, Remedy, Store};
 
 use crate::faults::play;
 use crate::places::{MariaDb, Served};
@@ -70,7 +70,7 @@ async fn a_node_killed_and_started_again() {
         faulty.wait_for_size(1, NODES);
         all_go_on(faulty.node(0));
     };
-    let store = |client| -> MySqlStore {
+    let store = |client| -> AnyStore {
         let order = (0..NODES).map(|step| (client + step) % NODES);
         MariaDb::store_at(&url(&cluster, order))
     };
@@ -83,7 +83,7 @@ async fn a_node_killed_and_started_again() {
 }
 
 /// Opens a store as the game does, and tells the database's name.
-async fn opened(mut store: MySqlStore) -> String {
+async fn opened(mut store: AnyStore) -> String {
     let started = Instant::now();
     loop {
         match store.open().await {

@@ -15,7 +15,7 @@ mod support;
 
 use std::path::PathBuf;
 
-use clickoff::store::{SqliteFile, SqliteStore};
+use clickoff::store::{AnyStore, Target};
 use contract::Place;
 use places::Served;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -48,10 +48,8 @@ impl Sqlite {
 }
 
 impl Place for Sqlite {
-    type Store = SqliteStore;
-
-    fn store(&self) -> SqliteStore {
-        SqliteStore::new(SqliteFile { path: self.path() })
+    fn store(&self) -> AnyStore {
+        AnyStore::new(Target::Sqlite(self.path()))
     }
 
     async fn sql(&self, text: &'static str) {

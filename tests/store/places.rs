@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use clickoff::message::Rights;
+use clickoff::store::AnyStore;
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr};
 
@@ -127,7 +128,7 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     fn alone() -> Option<Self>;
 
     /// A store that connects to this URL.
-    fn store_at(url: &str) -> Self::Store;
+    fn store_at(url: &str) -> AnyStore;
 
     /// Ends one of the clients' connections to the database.
     fn end_a_connection(&self);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
 use clickoff::message::BrokenKind;
-use clickoff::store::{CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{AnyStore, CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
 use tokio::sync::Barrier;
 
 use crate::contract::{entry, history_holds};
@@ -17,7 +17,7 @@ use crate::support::proxy::Proxy;
 pub const SECRET: &str = "s3cret";
 
 /// A store that is open, a player and this client's session for it.
-pub async fn playing<P: Served>(url: &str) -> (P::Store, PlayerId, SessionId) {
+pub async fn playing<P: Served>(url: &str) -> (AnyStore, PlayerId, SessionId) {
     let mut store = P::store_at(url);
     store.open().await.expect("it opens");
     let player = store.add(&entry("Ada", "")).await.expect("added").id;

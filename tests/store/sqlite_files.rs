@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use clickoff::message::BrokenKind;
-use clickoff::store::{CHANGES, ClientId, Remedy, SessionId, SqliteStore, Store, StoreError};
+use clickoff::store::{AnyStore, CHANGES, ClientId, Remedy, SessionId, Store, StoreError, Target};
 
 use crate::Sqlite;
 use crate::contract::{Place, entry, history_holds};
@@ -190,7 +190,7 @@ async fn a_directory_or_a_missing_one_is_refused() {
     let error = place.store().open().await.expect_err("refused");
     assert!(error.to_string().contains("it is a directory"), "{error}");
     let path = place.path().join("no/game.db");
-    let mut store = clickoff::store::SqliteStore::new(clickoff::store::SqliteFile { path });
+    let mut store = AnyStore::new(Target::Sqlite(path));
     let error = store.open().await.expect_err("refused");
     assert!(
         error.to_string().contains("there is no directory"),
@@ -199,7 +199,7 @@ async fn a_directory_or_a_missing_one_is_refused() {
 }
 
 /// The file opened, with a client's row for a player in it.
-async fn with_a_row(place: &Sqlite) -> (SqliteStore, SessionId) {
+async fn with_a_row(place: &Sqlite) -> (AnyStore, SessionId) {
     let mut store = place.store();
     store.open().await.expect("open");
     let ada = store.add(&entry("Ada", "")).await.expect("added").id;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use clickoff::message::Rights;
-use clickoff::store::{Hosts, MySqlServer, MySqlStore, Target};
+use clickoff::store::{AnyStore, Hosts, MySqlServer, Target};
 use sqlx::MySqlConnection;
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -15,9 +15,7 @@ static MARIADB: LazyLock<Result<servers::MariaDb, Missing>> =
     LazyLock::new(servers::MariaDb::start);
 
 impl Place for MariaDb {
-    type Store = MySqlStore;
-
-    fn store(&self) -> MySqlStore {
+    fn store(&self) -> AnyStore {
         Self::store_at(self.url())
     }
 
@@ -72,8 +70,8 @@ impl Served for MariaDb {
         Some(Self::fresh(Box::leak(Box::new(server))))
     }
 
-    fn store_at(url: &str) -> MySqlStore {
-        MySqlStore::new(mysql_server(url))
+    fn store_at(url: &str) -> AnyStore {
+        AnyStore::new(Target::MySql(mysql_server(url)))
     }
 
     fn end_a_connection(&self) {

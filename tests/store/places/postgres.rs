@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use clickoff::message::Rights;
-use clickoff::store::{Hosts, PostgresServer, PostgresStore, Target};
+use clickoff::store::{AnyStore, Hosts, PostgresServer, Target};
 use sqlx::PgConnection;
 
 use super::{BUT_REMOVE, OnServer, Postgres, Served, WATCH};
@@ -52,9 +52,7 @@ impl Postgres {
 }
 
 impl Place for Postgres {
-    type Store = PostgresStore;
-
-    fn store(&self) -> PostgresStore {
+    fn store(&self) -> AnyStore {
         Self::store_at(self.url())
     }
 
@@ -113,8 +111,8 @@ impl Served for Postgres {
         Some(Self::fresh(Box::leak(Box::new(server))))
     }
 
-    fn store_at(url: &str) -> PostgresStore {
-        PostgresStore::new(postgres_server(url))
+    fn store_at(url: &str) -> AnyStore {
+        AnyStore::new(Target::Postgres(postgres_server(url)))
     }
 
     fn end_a_connection(&self) {
