@@ -44,7 +44,20 @@ enum Onlookers {
 
 /// Both servers, and a file.
 pub fn measure(bench: &Bench) -> Table {
+    let crowds = bench.scale.crowds.iter().copied();
+    table(bench, crowds.collect(), bench.scale.beside, Onlookers::Look)
+}
+
+/// Both servers with the largest crowd, of which those who don't press don't look either: what is
+/// left is what the presses cost.
+pub fn asleep(bench: &Bench) -> Table {
+    let most = bench.scale.crowds.iter().max().copied();
+    table(bench, most.into_iter().collect(), &[], Onlookers::Sleep)
+}
+
+fn table(bench: &Bench, crowds: Vec<u32>, beside: &[u32], manner: Onlookers) -> Table {
     let places = &bench.places;
+    let crowds: Vec<_> = crowds.into_iter().map(|crowd| (crowd, manner)).collect();
     let head = [
         "",
         "statements/s each, idle",
@@ -61,14 +74,6 @@ pub fn measure(bench: &Bench) -> Table {
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     bench.runtime.block_on(async {
         let players = bench.scale.pressing;
-        let most = bench.scale.crowds.iter().max().copied();
-        let looking = bench
-            .scale
-            .crowds
-            .iter()
-            .map(|crowd| (*crowd, Onlookers::Look));
-        let crowds = looking.chain(most.map(|crowd| (crowd, Onlookers::Sleep)));
-        let crowds: Vec<_> = crowds.collect();
         let server = Counters {
             cpu: || server_time(&places.postgres),
             statements: || on_postgres(&places.postgres),
@@ -91,17 +96,20 @@ pub fn measure(bench: &Bench) -> Table {
             statements: || 0,
             late: Duration::ZERO,
         };
-        for &clients in bench.scale.beside {
-            let crowd = (clients, Onlookers::Look);
-            lines.push(on(bench, places.sqlite(players), crowd, &server).await);
+        for &clients in beside {
+            lines.push(on(bench, places.sqlite(players), (clients, manner), &server).await);
         }
     });
     Table {
         about: format!(
-            "watch: so many clients in this process watch for {time:?}; then up to {} of them press \
+            "{}: so many clients in this process watch for {time:?}; then up to {} of them press \
              {RATE} times a second for {time:?}, each for a player of its own, and at least a tenth \
              does not. Who sleeps is connected and does not look. A file has no server: its work is \
              the clients' own.",
+            match manner {
+                Onlookers::Look => "watch",
+                Onlookers::Sleep => "asleep",
+            },
             bench.scale.pressing,
             time = bench.scale.time
         ),
