@@ -12,8 +12,15 @@ pub const CHANGES: u32 = 500;
 /// How many players a search finds at the most.
 pub const FOUND: usize = 500;
 
-/// How many of the best the first step of a search goes through, from all over the table.
-pub(super) const BEST: i64 = 5_000;
+/// How many of the best the first step of a search goes through, from all over the table. It stands
+/// in the statements, for a planner that is not told it takes it for few, and goes through all players
+/// for each of them.
+macro_rules! best_entries {
+    () => {
+        "5000"
+    };
+}
+pub(super) use best_entries;
 
 /// How many entries a statement of a search goes through, so that it is over before one waits.
 pub(super) const STRIDE: i64 = 20_000;
@@ -63,7 +70,7 @@ pub struct Listing {
     pub player: &'static str,
     /// name, many -> as in `from`, of those who are called so
     pub named: &'static str,
-    /// entries, pattern, pattern, many -> as in `from`, of so many first entries those that fit
+    /// pattern, pattern, many -> as in `from`, of [`best_entries`] those that fit
     pub best: Search,
     /// id, many -> the id that is so many entries behind
     pub stride: &'static str,

@@ -4,9 +4,7 @@ use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Manner, Values, player};
 use super::dialect::Dialect;
-use super::listing::{
-    BEFORE_ALL, BEST, FIRST, FOUND, Found, LAST, STRIDE, Scan, Survey, entry, fits,
-};
+use super::listing::{BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, Survey, entry, fits};
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 
 /// The statements about the ranking of one connection.
@@ -194,7 +192,7 @@ where
     pub async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, sqlx::Error> {
         let sql = DB::SQL.listing;
         let (text, values, next) = match from {
-            None => (sql.best.of(wanted), vec![BEST], Some(BEFORE_ALL)),
+            None => (sql.best.of(wanted), Vec::new(), Some(BEFORE_ALL)),
             Some(Scan { after }) => {
                 let end = self.rows(sql.stride, &[after, STRIDE - 1]).await?;
                 let end = end.first().map(|row| row.try_get(0)).transpose()?;

@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod galera;
+mod generations;
 mod hosts;
 mod pgbouncer;
 mod places;

@@ -1,6 +1,6 @@
 //! What is asked of the ranking on MariaDB and MySQL, which is kept beside the players' last changes.
 
-use crate::store::listing::{Listing, Search, Survey};
+use crate::store::listing::{Listing, Search, Survey, best_entries};
 
 /// A player's columns.
 macro_rules! player {
@@ -42,7 +42,7 @@ macro_rules! best {
             "SELECT u.id, u.name_bytes, u.email_bytes, u.score FROM (SELECT ",
             player!(),
             ", u.name, u.email, c.rank_key FROM (SELECT rank_key, user_id FROM click_changes FORCE INDEX (click_changes_ranking)
-             WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT ?) c
+             WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT ", best_entries!(), ") c
              STRAIGHT_JOIN users u ON u.id = c.user_id) u WHERE ",
             $fits,
             " ORDER BY u.rank_key, u.id LIMIT ?"

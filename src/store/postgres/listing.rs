@@ -1,6 +1,6 @@
 //! What is asked of the ranking on PostgreSQL, which is kept beside the players' last changes.
 
-use crate::store::listing::{Listing, Search, Survey};
+use crate::store::listing::{Listing, Search, Survey, best_entries};
 
 /// A player's columns.
 macro_rules! player {
@@ -10,15 +10,33 @@ macro_rules! player {
     };
 }
 
+/// Each player is in one of two indexes with the same key, which PostgreSQL takes where the condition
+/// is that of the index.
+macro_rules! settled {
+    () => {
+        "c.rank_key IS NOT NULL AND NOT c.recent"
+    };
+}
+macro_rules! recent {
+    () => {
+        "c.rank_key IS NOT NULL AND c.recent"
+    };
+}
+
 macro_rules! page {
     ([$($p:literal),*], $id:literal, $key:literal, $way:literal) => {
-        page!(@ $($p)* $id $key $way)
-    };
-    (@ $p1:literal $p2:literal $p3:literal $p4:literal $p5:literal $id:literal $key:literal $way:literal) => {
         concat!(
-            "(SELECT ", player!(), "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE c.rank_key = ", $p1, " AND c.user_id ", $id, $p2,
+            page!(@ $($p)* $id $key $way settled), " UNION ALL ",
+            page!(@ $($p)* $id $key $way recent)
+        )
+    };
+    (@ $p1:literal $p2:literal $p3:literal $p4:literal $p5:literal $id:literal $key:literal $way:literal $which:ident) => {
+        concat!(
+            "(SELECT ", player!(), "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE ",
+            $which!(), " AND c.rank_key = ", $p1, " AND c.user_id ", $id, $p2,
             " ORDER BY c.user_id", $way, " LIMIT ", $p3, ") UNION ALL (SELECT ", player!(),
-            "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE c.rank_key ", $key, $p4,
+            "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE ",
+            $which!(), " AND c.rank_key ", $key, $p4,
             " ORDER BY c.rank_key", $way, ", c.user_id", $way, " LIMIT ", $p5, ")"
         )
     };
@@ -29,11 +47,35 @@ macro_rules! best {
         concat!(
             "SELECT u.id, u.name_bytes, u.email_bytes, u.score FROM (SELECT ",
             player!(),
-            ", u.name, u.email, c.rank_key FROM (SELECT rank_key, user_id FROM click_changes
-             WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT $1) c
-             JOIN users u ON u.id = c.user_id) u WHERE ",
+            ", u.name, u.email, c.rank_key FROM (",
+            "(SELECT c.rank_key, c.user_id FROM click_changes c WHERE ",
+            settled!(),
+            " ORDER BY c.rank_key, c.user_id LIMIT ",
+            best_entries!(),
+            ") UNION ALL ",
+            "(SELECT c.rank_key, c.user_id FROM click_changes c WHERE ",
+            recent!(),
+            " ORDER BY c.rank_key, c.user_id LIMIT ",
+            best_entries!(),
+            ") ORDER BY rank_key, user_id LIMIT ",
+            best_entries!(),
+            ") c JOIN users u ON u.id = c.user_id) u WHERE ",
             $fits,
-            " ORDER BY u.rank_key, u.id LIMIT $4"
+            " ORDER BY u.rank_key, u.id LIMIT $3"
+        )
+    };
+}
+
+macro_rules! count {
+    ($among:literal) => {
+        concat!(
+            "SELECT (SELECT COUNT(*) FROM click_changes c WHERE ",
+            settled!(),
+            $among,
+            ") + (SELECT COUNT(*) FROM click_changes c WHERE ",
+            recent!(),
+            $among,
+            ")"
         )
     };
 }
@@ -57,10 +99,8 @@ pub const SQL: Listing = Listing {
     rung: "SELECT rank_key, user_id, place FROM click_ladder
            WHERE rank_key < $1 OR (rank_key = $2 AND user_id <= $3)
            ORDER BY rank_key DESC, user_id DESC LIMIT 1",
-    among: "SELECT COUNT(*) FROM click_changes
-            WHERE rank_key = $1 AND user_id >= $2 AND user_id < $3",
-    between: "SELECT COUNT(*) FROM click_changes
-              WHERE rank_key > $1 AND rank_key < $2",
+    among: count!(" AND c.rank_key = $1 AND c.user_id >= $2 AND c.user_id < $3"),
+    between: count!(" AND c.rank_key > $1 AND c.rank_key < $2"),
     players: "SELECT players FROM click_survey",
     survey: Survey::Own {
         begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
@@ -73,8 +113,8 @@ pub const SQL: Listing = Listing {
         "FROM users u WHERE left(u.name, 64) = left($1, 64) AND u.name = $1 LIMIT $2"
     ),
     best: Search {
-        ascii: best!("u.name ILIKE $2 ESCAPE '!' OR u.email ILIKE $3 ESCAPE '!'"),
-        any: best!("u.name ~ $2 OR u.email ~ $3"),
+        ascii: best!("u.name ILIKE $1 ESCAPE '!' OR u.email ILIKE $2 ESCAPE '!'"),
+        any: best!("u.name ~ $1 OR u.email ~ $2"),
     },
     stride: "SELECT id::bigint FROM users WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2",
     search: Search {

@@ -53,6 +53,11 @@ pub const MIGRATIONS: Migrations = &[
         "ranking",
         include_str!("../../../assets/migrations/postgres/9_ranking.sql"),
     ),
+    (
+        10,
+        "recent",
+        include_str!("../../../assets/migrations/postgres/10_recent.sql"),
+    ),
 ];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.

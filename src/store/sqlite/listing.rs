@@ -1,6 +1,6 @@
 //! What is asked of the ranking in SQLite, which keeps it as an index of `users`.
 
-use crate::store::listing::{Listing, Search, Survey};
+use crate::store::listing::{Listing, Search, Survey, best_entries};
 
 /// The key of the index, which each statement has to write as the index does.
 macro_rules! key {
@@ -49,7 +49,9 @@ macro_rules! best {
             player!(),
             "FROM (SELECT * FROM users ORDER BY ",
             key!(),
-            ", id LIMIT ?) WHERE name ",
+            ", id LIMIT ",
+            best_entries!(),
+            ") WHERE name ",
             $operator,
             " OR email ",
             $operator,

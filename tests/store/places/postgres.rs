@@ -78,7 +78,7 @@ impl Place for Postgres {
         DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
         ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
         ALTER TABLE click_changes DROP COLUMN spent;
-        DROP INDEX click_changes_ranking;
+        DROP INDEX click_changes_ranking, click_changes_recent;
         DROP INDEX click_users_name; DROP TABLE click_ladder; DROP TABLE click_survey;
         DROP FUNCTION click_take_survey();
         DELETE FROM click_meta WHERE key <> 'database';
