@@ -6,14 +6,14 @@ use clickoff::game::{Player, PlayerId};
 use clickoff::store::{AnyStore, ClientId, SessionId, Store, StoreError};
 
 use super::figures::{ms, percentile};
-use super::players::{Engine, Kind, Places, store};
+use super::players::{Kind, Places, store};
 use super::{Bench, Table};
 
 /// How many players are pressed for in turn.
 const PRESSED: usize = 10;
 
 /// Each engine, with ten players and with many.
-pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
+pub fn measure(bench: &Bench) -> Table {
     let head = [
         "",
         "with 10",
@@ -24,7 +24,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
         "ratio (aim: 1.2)",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
-    for engine in engines {
+    for engine in bench.engines() {
         for spread in [false, true] {
             let (mut ten, mut many) = (Vec::new(), Vec::new());
             let (mut bytes_ten, mut bytes_many) = (0, 0);
@@ -86,6 +86,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
             bench.scale.presses * bench.scale.rounds as u64
         ),
         lines,
+        left: &[0],
     }
 }
 

@@ -6,7 +6,7 @@ use clickoff::game::{Aim, Player, Quarter};
 use clickoff::store::{AnyStore, FOUND, Store, StoreError, WINDOW, keep_best};
 
 use super::figures::{ms, percentile};
-use super::players::{Engine, store};
+use super::players::store;
 use super::{Bench, Table};
 
 /// What is asked.
@@ -26,10 +26,10 @@ const QUESTIONS: [&str; 12] = [
 ];
 
 /// Each engine, with few players and with many.
-pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
+pub fn measure(bench: &Bench) -> Table {
     let mut lines = vec![vec![String::new()]];
     lines.extend(QUESTIONS.map(|question| vec![question.to_owned()]));
-    for engine in engines {
+    for engine in bench.engines() {
         for (url, players) in [(&engine.few, "100"), (&engine.many, "many")] {
             lines[0].push(format!("{}, {players}", engine.name));
             let asked = asked(store(url), bench.scale.rounds);
@@ -47,6 +47,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
             bench.scale.many
         ),
         lines,
+        left: &[0],
     }
 }
 

@@ -18,15 +18,18 @@ mod start;
 mod figures;
 #[path = "../support/machine.rs"]
 mod machine;
+#[path = "../support/parts.rs"]
+mod parts;
 #[allow(unsafe_code, reason = "starting a program in a terminal of its own")]
 #[path = "../../tests/support/pty.rs"]
 mod pty;
 #[path = "../../tests/support/database.rs"]
 pub mod support;
 
+use std::cell::OnceCell;
 use std::process::ExitCode;
-use std::time::Instant;
 
+use parts::{Parts, Table, Wanted};
 use players::{Engine, Places};
 use support::servers::Missing;
 
@@ -64,19 +67,10 @@ pub struct Bench {
     scale: Scale,
     places: Places,
     runtime: tokio::runtime::Runtime,
+    engines: OnceCell<Vec<Engine>>,
 }
 
-/// One part's figures.
-struct Table {
-    /// What was measured and what it should reach.
-    about: String,
-    /// The first is the head.
-    lines: Vec<Vec<String>>,
-}
-
-type Part = fn(&Bench, &[Engine]) -> Table;
-
-const PARTS: [(&str, Part); 3] = [
+const PARTS: &Parts<Bench> = &[
     ("start", start::measure),
     ("list", list::measure),
     ("click", click::measure),
@@ -96,47 +90,36 @@ impl Bench {
             scale,
             places: Places::start(scale.durable)?,
             runtime,
+            engines: OnceCell::new(),
         })
+    }
+
+    /// The databases of each engine, made when they are first asked for.
+    fn engines(&self) -> &[Engine] {
+        self.engines.get_or_init(|| self.places.engines(self))
     }
 
     /// Measures what is wanted and prints it.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) {
         println!("\n{}", machine::facts(self.places.directory()));
-        let engines = self.places.engines(self);
-        for (name, part) in PARTS {
-            if is_wanted(name) {
-                let begun = Instant::now();
-                let Table { about, lines } = part(self, &engines);
-                eprintln!("measured {name} in {:.1?}", begun.elapsed());
-                println!("\n{about}\n\n{}", figures::markdown(&lines, &[0]));
-            }
-        }
+        self.engines();
+        parts::measure(self, PARTS, is_wanted);
     }
 }
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if !args.iter().any(|arg| arg == "--bench") {
-        // Started by `cargo test --all-targets`.
-        println!("million: nothing is measured; `cargo bench --bench million` does");
-        return ExitCode::SUCCESS;
-    }
-    let (quick, named): (Vec<_>, Vec<_>) = args
-        .iter()
-        .filter(|arg| !arg.starts_with('-'))
-        .partition(|arg| *arg == "quick");
-    let unknown = |name: &&&String| PARTS.iter().all(|(part, _)| *part != name.as_str());
-    if let Some(name) = named.iter().find(unknown) {
-        eprintln!("million: there is no part {name}; name some of start, list, click, quick");
-        return ExitCode::FAILURE;
-    }
-    let bench = match Bench::start(if quick.is_empty() { FULL } else { QUICK }) {
-        Ok(bench) => bench,
+    let wanted = match Wanted::read("million", PARTS) {
+        Ok(wanted) => wanted,
+        Err(ended) => return ended,
+    };
+    match Bench::start(if wanted.quick { QUICK } else { FULL }) {
+        Ok(bench) => {
+            bench.measure(|part| wanted.names_none() || wanted.names(part));
+            ExitCode::SUCCESS
+        }
         Err(missing) => {
             eprintln!("million: {missing}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    bench.measure(|part| named.is_empty() || named.iter().any(|name| *name == part));
-    ExitCode::SUCCESS
+    }
 }

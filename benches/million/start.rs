@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::figures::{ms, percentile};
-use super::players::Engine;
 use super::pty::Session;
 use super::{Bench, Table};
 
@@ -14,7 +13,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_clickoff");
 const SETTLED: Duration = Duration::from_millis(800);
 
 /// Each engine, with few players and with many.
-pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
+pub fn measure(bench: &Bench) -> Table {
     let head = [
         "",
         "the first start of all",
@@ -25,7 +24,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
         "more with many (aim: 5 MB)",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
-    for engine in engines {
+    for engine in bench.engines() {
         let (mut few, mut many) = (Vec::new(), Vec::new());
         let (mut kept_few, mut kept_many) = (Vec::new(), Vec::new());
         for _ in 0..bench.scale.rounds {
@@ -58,6 +57,7 @@ pub fn measure(bench: &Bench, engines: &[Engine]) -> Table {
             bench.scale.many
         ),
         lines,
+        left: &[0],
     }
 }
 

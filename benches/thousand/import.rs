@@ -134,12 +134,14 @@ fn on(bench: &Bench, [ours, theirs]: [Place; 2], records: &Path, loader: Loader)
     });
     let what = format!("{}, import", ours.engine);
     let all: i64 = (1..=many).map(score).sum();
-    bench.demand(scores == (all, all), || {
+    bench.sums.demand(scores == (all, all), || {
         format!("{what}: scores of {scores:?}, not {all}")
     });
-    bench.demand(moved > 1 || imported < Duration::from_secs(3), || {
-        format!("{what}: its bar did not move in {imported:.1?}")
-    });
+    bench
+        .sums
+        .demand(moved > 1 || imported < Duration::from_secs(3), || {
+            format!("{what}: its bar did not move in {imported:.1?}")
+        });
     let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
     let [theirs, ratio] = match loaded {
         Some(time) => {

@@ -136,17 +136,17 @@ async fn live(
     clickoff(place, &["verify"]);
     let each = scale.year / 365 / u64::from(scale.players);
     let made = each * 365 * u64::from(scale.players) + commits * clicks::FOLDED + runs;
-    bench.check(
+    bench.sums.check(
         &format!("{}, life", place.engine),
         made,
         place.score().await,
     );
     let what = place.engine;
-    bench.demand(left == "0", || {
+    bench.sums.demand(left == "0", || {
         format!("{what}: {left} rows of clients are left")
     });
     // The first half makes this day's history and room for rows that change; the second finds both.
-    bench.demand(all < half + half / 4 + (2 << 20), || {
+    bench.sums.demand(all < half + half / 4 + (2 << 20), || {
         format!(
             "{what}: clicks make it grow, from {} to {}",
             mib(half),
@@ -222,12 +222,14 @@ async fn wal(bench: &Bench, place: &Place) -> Vec<String> {
     let after = length(&file);
     looking.close().await.expect("closed");
     let made = (commits * clicks::FOLDED) as i64;
-    bench.check("SQLite, WAL", made as u64, place.score().await - before);
+    bench
+        .sums
+        .check("SQLite, WAL", made as u64, place.score().await - before);
     for (when, size) in [
         ("while all read the newest", plain),
         ("after an old state", after),
     ] {
-        bench.demand(size <= WAL, || {
+        bench.sums.demand(size <= WAL, || {
             format!("SQLite's WAL has {} {when}", mib(size))
         });
     }

@@ -23,6 +23,8 @@ mod watch;
 mod figures;
 #[path = "../support/machine.rs"]
 mod machine;
+#[path = "../support/parts.rs"]
+mod parts;
 #[path = "../together/places.rs"]
 mod places;
 #[path = "../support/pressing.rs"]
@@ -35,10 +37,10 @@ mod screen;
 #[path = "../../tests/support/database.rs"]
 pub mod support;
 
-use std::cell::RefCell;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use parts::{Parts, Sums, Table, Wanted};
 use places::Places;
 use support::servers::Missing;
 
@@ -101,23 +103,10 @@ pub struct Bench {
     scale: Scale,
     places: Places,
     runtime: tokio::runtime::Runtime,
-    presses: RefCell<u64>,
-    wrong: RefCell<Vec<String>>,
+    sums: Sums,
 }
 
-/// One part's figures.
-struct Table {
-    /// What was measured and what it should reach.
-    about: String,
-    /// The first is the head.
-    lines: Vec<Vec<String>>,
-    /// The columns that hold words.
-    left: &'static [usize],
-}
-
-type Part = fn(&Bench) -> Table;
-
-const PARTS: [(&str, Part); 5] = [
+const PARTS: &Parts<Bench> = &[
     ("watch", watch::measure),
     (BY_NAME, watch::asleep),
     ("life", life::measure),
@@ -145,79 +134,28 @@ impl Bench {
             // Two of each client, and some for those who look on.
             places: Places::start(scale.durable, most * 2 + 50)?,
             runtime,
-            presses: RefCell::default(),
-            wrong: RefCell::default(),
+            sums: Sums::default(),
         })
     }
 
     /// Measures what is wanted and prints it; gives what was wrong, in words.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         println!("\n{}", self.places.facts(self.scale.durable));
-        for (name, part) in PARTS {
-            if is_wanted(name) {
-                let begun = Instant::now();
-                let Table { about, lines, left } = part(self);
-                eprintln!("measured {name} in {:.1?}", begun.elapsed());
-                println!("\n{about}\n\n{}", figures::markdown(&lines, left));
-            }
-        }
-        let wrong = self.wrong.take();
-        println!(
-            "\n{} presses in all, {}.",
-            self.presses.take(),
-            match wrong.len() {
-                0 => "every sum exact and nothing grown".to_owned(),
-                n => format!("{n} THINGS WRONG"),
-            }
-        );
-        wrong
+        parts::measure(self, PARTS, is_wanted);
+        self.sums.tell("every sum exact and nothing grown")
     }
-
-    /// Compares what was done with the score that is there.
-    fn check(&self, what: &str, presses: u64, score: i64) {
-        *self.presses.borrow_mut() += presses;
-        let right = i64::try_from(presses) == Ok(score);
-        self.demand(right, || {
-            format!("{what}: {presses} presses, a score of {score}")
-        });
-    }
-
-    /// Remembers what is wrong.
-    fn demand(&self, holds: bool, words: impl FnOnce() -> String) {
-        if !holds {
-            self.wrong.borrow_mut().push(words());
-        }
-    }
-}
-
-/// What is asked for after an equals sign.
-fn number_of(names: &[String], part: &str) -> Option<u64> {
-    let mut after = names.iter().filter_map(|name| name.strip_prefix(part));
-    after.find_map(|rest| rest.strip_prefix('=')?.parse().ok())
 }
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if !args.iter().any(|arg| arg == "--bench") {
-        // Started by `cargo test --all-targets`.
-        println!("thousand: nothing is measured; `cargo bench --bench thousand` does");
-        return ExitCode::SUCCESS;
-    }
-    let named = args.iter().filter(|arg| !arg.starts_with('-')).cloned();
-    let (quick, named): (Vec<_>, Vec<_>) = named.partition(|arg| *arg == "quick");
-    let part = |name: &str| name.split('=').next().unwrap_or_default().to_owned();
-    let unknown = |name: &&String| PARTS.iter().all(|(known, _)| *known != part(name));
-    if let Some(name) = named.iter().find(unknown) {
-        eprintln!(
-            "thousand: there is no part {name}; name some of watch, asleep, life, import, soak, quick"
-        );
-        return ExitCode::FAILURE;
-    }
-    let mut scale = if quick.is_empty() { FULL } else { QUICK };
-    if let Some(seconds) = number_of(&named, "soak") {
+    let wanted = match Wanted::read("thousand", PARTS) {
+        Ok(wanted) => wanted,
+        Err(ended) => return ended,
+    };
+    let mut scale = if wanted.quick { QUICK } else { FULL };
+    if let Some(seconds) = wanted.number("soak") {
         scale.soak = Duration::from_secs(seconds);
     }
-    if let Some(clients) = number_of(&named, "watch") {
+    if let Some(clients) = wanted.number("watch") {
         scale.crowds = vec![u32::try_from(clients).unwrap_or(u32::MAX)].leak();
     }
     let bench = match Bench::start(scale) {
@@ -227,13 +165,6 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let wanted = |name: &str| match named.is_empty() {
-        true => name != BY_NAME,
-        false => named.iter().any(|given| part(given) == name),
-    };
-    let wrong = bench.measure(wanted);
-    for words in &wrong {
-        println!("\nWRONG: {words}");
-    }
-    ExitCode::from(u8::from(!wrong.is_empty()))
+    let by_default = |part: &str| wanted.names_none() && part != BY_NAME;
+    parts::ended(&bench.measure(|part| by_default(part) || wanted.names(part)))
 }

@@ -101,14 +101,14 @@ fn report(bench: &Bench, place: &Place, played: ([Moment; 2], u64)) -> [Vec<Stri
     let ([quarter, last], presses) = played;
     let score = bench.runtime.block_on(place.score());
     let what = place.engine;
-    bench.check(&format!("{what}, soak"), presses, score);
+    bench.sums.check(&format!("{what}, soak"), presses, score);
     let Held { files, threads, .. } = quarter.held;
     // A thread that reads for a moment comes and goes, with its file.
     let flat = last.held.memory <= quarter.held.memory + MEMORY
         && last.held.files <= files + 2
         && last.held.threads <= threads + 2
         && last.log <= quarter.log + (64 << 10);
-    bench.demand(flat, || {
+    bench.sums.demand(flat, || {
         format!(
             "{what}: it holds {:?}, and held {:?}",
             last.held, quarter.held

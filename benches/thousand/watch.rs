@@ -183,10 +183,14 @@ async fn on(
         Onlookers::Sleep => format!(", {} asleep", clients - pressing),
     };
     let what = format!("{}, {clients} clients{asleep}", place.engine);
-    bench.check(&what, latencies.len() as u64, place.score().await);
-    bench.demand(manner == Onlookers::Sleep || !ages.is_empty(), || {
-        format!("{what}: nothing was seen")
-    });
+    bench
+        .sums
+        .check(&what, latencies.len() as u64, place.score().await);
+    bench
+        .sums
+        .demand(manner == Onlookers::Sleep || !ages.is_empty(), || {
+            format!("{what}: nothing was seen")
+        });
     figures(&what, clients, [alone, idle, busy], latencies, ages)
 }
 

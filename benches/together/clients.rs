@@ -71,7 +71,7 @@ pub async fn play(bench: &Bench, place: &Place, workers: Vec<Worker>, pace: Pace
     // The first press of each client made its row, and is not timed.
     let presses = outcome.latencies.len() + clients;
     let what = format!("{}, {clients} clients", place.engine);
-    bench.check(&what, presses as u64, place.score().await);
+    bench.sums.check(&what, presses as u64, place.score().await);
     outcome
 }
 

@@ -53,7 +53,9 @@ fn on<C: Connection, F: Future<Output = Place>>(
     let [mut shown, mut committed] = keys(&place.url, bench.scale.keys);
     let score = runtime.block_on(place.score());
     let presses = u64::from(bench.scale.keys) + 1;
-    bench.check(&format!("{}, keys", place.engine), presses, score);
+    bench
+        .sums
+        .check(&format!("{}, keys", place.engine), presses, score);
     let (rate, time) = (RATE, bench.scale.time);
     let mut pressed = runtime.block_on(async {
         let worker = second.worker();

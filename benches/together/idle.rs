@@ -63,7 +63,9 @@ async fn on(
     for worker in workers {
         leave(worker).await;
     }
-    bench.check(&format!("{}, idle", place.engine), 0, place.score().await);
+    bench
+        .sums
+        .check(&format!("{}, idle", place.engine), 0, place.score().await);
     let each = f64::from(bench.scale.crowd) * time.as_secs_f64();
     let count = |figure: u64| figure as f64 / each;
     let busy = together.saturating_sub(alone).as_secs_f64() / each;

@@ -24,6 +24,8 @@ mod unfolded;
 mod figures;
 #[path = "../support/machine.rs"]
 mod machine;
+#[path = "../support/parts.rs"]
+mod parts;
 #[path = "../support/pressing.rs"]
 mod pressing;
 #[allow(unsafe_code, reason = "starting a program in a terminal of its own")]
@@ -34,10 +36,10 @@ mod screen;
 #[path = "../../tests/support/database.rs"]
 pub mod support;
 
-use std::cell::RefCell;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use parts::{Parts, Sums, Table, Wanted};
 use places::Places;
 use support::servers::Missing;
 
@@ -91,23 +93,10 @@ pub struct Bench {
     scale: Scale,
     places: Places,
     runtime: tokio::runtime::Runtime,
-    presses: RefCell<u64>,
-    wrong: RefCell<Vec<String>>,
+    sums: Sums,
 }
 
-/// One part's figures.
-struct Table {
-    /// What was measured and what it should reach.
-    about: String,
-    /// The first is the head.
-    lines: Vec<Vec<String>>,
-    /// The columns that hold words.
-    left: &'static [usize],
-}
-
-type Part = fn(&Bench) -> Table;
-
-const PARTS: [(&str, Part); 4] = [
+const PARTS: &Parts<Bench> = &[
     ("pace", pace::measure),
     ("hot", hot::measure),
     ("delay", delay::measure),
@@ -128,71 +117,28 @@ impl Bench {
             scale,
             places: Places::start(scale.durable, 300)?,
             runtime,
-            presses: RefCell::default(),
-            wrong: RefCell::default(),
+            sums: Sums::default(),
         })
     }
 
     /// Measures what is wanted and prints it; gives what was counted wrong, in words.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         println!("\n{}", self.places.facts(self.scale.durable));
-        for (name, part) in PARTS {
-            if is_wanted(name) {
-                let begun = Instant::now();
-                let Table { about, lines, left } = part(self);
-                eprintln!("measured {name} in {:.1?}", begun.elapsed());
-                println!("\n{about}\n\n{}", figures::markdown(&lines, left));
-            }
-        }
-        let wrong = self.wrong.take();
-        let presses = self.presses.take();
-        println!(
-            "\n{presses} presses and transactions in all, {}.",
-            match wrong.len() {
-                0 => "every sum exact".to_owned(),
-                n => format!("{n} SUMS WRONG"),
-            }
-        );
-        wrong
-    }
-
-    /// Compares what was done with the score that is there.
-    fn check(&self, what: &str, presses: u64, score: i64) {
-        *self.presses.borrow_mut() += presses;
-        if i64::try_from(presses) != Ok(score) {
-            let words = format!("{what}: {presses} presses, a score of {score}");
-            self.wrong.borrow_mut().push(words);
-        }
+        parts::measure(self, PARTS, is_wanted);
+        self.sums.tell("every sum exact")
     }
 }
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if !args.iter().any(|arg| arg == "--bench") {
-        // Started by `cargo test --all-targets`.
-        println!("together: nothing is measured; `cargo bench --bench together` does");
-        return ExitCode::SUCCESS;
-    }
-    let (quick, named): (Vec<_>, Vec<_>) = args
-        .iter()
-        .filter(|arg| !arg.starts_with('-'))
-        .partition(|arg| *arg == "quick");
-    let unknown = |name: &&&String| PARTS.iter().all(|(part, _)| *part != name.as_str());
-    if let Some(name) = named.iter().find(unknown) {
-        eprintln!("together: there is no part {name}; name some of pace, hot, delay, idle, quick");
-        return ExitCode::FAILURE;
-    }
-    let scale = if quick.is_empty() { FULL } else { QUICK };
-    let bench = match Bench::start(scale) {
-        Ok(bench) => bench,
+    let wanted = match Wanted::read("together", PARTS) {
+        Ok(wanted) => wanted,
+        Err(ended) => return ended,
+    };
+    match Bench::start(if wanted.quick { QUICK } else { FULL }) {
+        Ok(bench) => parts::ended(&bench.measure(|part| wanted.names_none() || wanted.names(part))),
         Err(missing) => {
             eprintln!("together: {missing}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    let wrong = bench.measure(|part| named.is_empty() || named.iter().any(|name| *name == part));
-    for words in &wrong {
-        println!("\nWRONG: {words}");
     }
-    ExitCode::from(u8::from(!wrong.is_empty()))
 }

@@ -52,7 +52,7 @@ pub fn pgbench(bench: &Bench, clients: u32, time: Duration) -> Outcome {
     let outcome = logged(directory.path(), time);
     let score = server.sql_in(name, "SELECT score FROM users");
     let score = score.parse().expect("a number");
-    bench.check("pgbench", outcome.transactions, score);
+    bench.sums.check("pgbench", outcome.transactions, score);
     outcome
 }
 
@@ -118,7 +118,9 @@ pub async fn on_mariadb(bench: &Bench, clients: u32, time: Duration) -> Outcome 
     outcome.transactions = outcome.latencies.len() as u64;
     let score = sqlx::query_scalar("SELECT score FROM users");
     let score = score.fetch_one(&mut conn).await.expect("the score");
-    bench.check("plain transactions", outcome.transactions, score);
+    bench
+        .sums
+        .check("plain transactions", outcome.transactions, score);
     outcome
 }
 
