@@ -62,10 +62,11 @@ fn a_racer_that_is_killed_holds_nobody_up_and_loses_no_saved_click() {
     for game in [&ada, &bob] {
         game.wait_text("s left");
     }
+    // Fewer than Ada, for it depends on the moment how many the race has heard of.
     ada.press(3);
-    bob.press(5);
+    bob.press(2);
     // The list is not in sight.
-    until("Bob's clicks", || home.score("Bob") == 5);
+    until("Bob's clicks", || home.score("Bob") == 2);
     bob.kill9();
     bob.wait_exit();
     ada.wait_text("You win!");
@@ -75,8 +76,8 @@ fn a_racer_that_is_killed_holds_nobody_up_and_loses_no_saved_click() {
     ada.quit();
     let [first, second] = kept(&home);
     assert_eq!(first, 3);
-    assert!((0..=5).contains(&second), "{second} of 5");
-    assert_eq!([home.score("Ada"), home.score("Bob")], [3, 5]);
+    assert!((0..=2).contains(&second), "{second} of 2");
+    assert_eq!([home.score("Ada"), home.score("Bob")], [3, 2]);
 }
 
 /// A game in lines for this player.
