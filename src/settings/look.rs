@@ -68,8 +68,13 @@ pub fn keymap_template() -> String {
 pub fn find(settings: &Settings) -> Found {
     let (files, unread) = theme_files(&settings.config_dir.join("themes"));
     let (themes, mistakes) = theme::collect(&files);
+    let keymap = keymap_file(&settings.config_dir.join("keymap.toml"));
+    let (keymap, unbound) = match keymap {
+        Ok(keymap) => (keymap, Vec::new()),
+        Err(mistakes) => (Keymap::default(), mistakes),
+    };
     let mut found = Found {
-        keymap: Keymap::default(),
+        keymap,
         themes,
         chosen: 0,
         mistakes: Vec::new(),
@@ -77,10 +82,7 @@ pub fn find(settings: &Settings) -> Found {
     };
     let mistakes = unread.into_iter().chain(mistakes).collect();
     found.tell(mistakes, Say::ThemeLeftOut);
-    match keymap_file(&settings.config_dir.join("keymap.toml")) {
-        Ok(keymap) => found.keymap = keymap,
-        Err(mistakes) => found.tell(mistakes, Say::DefaultKeysHold),
-    }
+    found.tell(unbound, Say::DefaultKeysHold);
     let position = |themes: &[Named], name: &str| themes.iter().position(|t| t.name == name);
     let mut wanted = DEFAULT_THEME;
     if let Some((name, place)) = &settings.theme {

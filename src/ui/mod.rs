@@ -99,7 +99,9 @@ fn lay_under(style: Style, buffer: &mut Buffer) {
 /// width is set by hand it writes nothing but the cell.
 fn keep_emoji_in_their_cells(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
-        if cell.symbol().contains('\u{fe0f}')
+        // The selector has three bytes, and something before it: most cells are not searched.
+        if cell.symbol().len() > 3
+            && cell.symbol().contains('\u{fe0f}')
             && let Some(width) = NonZeroU16::new(text::width(cell.symbol()) as u16)
         {
             cell.set_diff_option(CellDiffOption::ForcedWidth(width));

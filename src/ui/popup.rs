@@ -10,7 +10,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::keymap::{Binding, Section};
+use super::keymap::{Binding, Key, Section};
 use super::layout::Layout;
 use super::{Look, bars, compact, history, text};
 use crate::message::{Action, Rights};
@@ -201,11 +201,13 @@ fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
 /// More columns than any line of the help has.
 const HELP_WIDTH: usize = 200;
 
-/// The lines of the help: every binding that the database does not forbid, under the heading of its
-/// context.
-pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for (context, heading, reached) in [
+/// A section of the help: its heading, and each action with all its keys and what it does.
+type Actions = (&'static Say, Vec<(Action, Vec<Key>, &'static Say)>);
+
+/// The sections of the help: every binding that the database does not forbid, under the heading of
+/// its context.
+fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
+    let contexts = [
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
@@ -217,51 +219,68 @@ pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'stat
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
         (Context::Leaving, &Say::KeysLeaving, true),
-    ] {
-        if !reached {
-            continue;
-        }
-        let here = look.keymap.section(Section::In(context));
-        let here = here.filter(|b| rights.allow(b.action));
-        section(heading, here, look, columns, &mut lines);
-    }
+    ];
+    let reached = contexts.into_iter().filter(|(.., reached)| *reached);
+    let mut sections: Vec<Actions> = reached
+        .map(|(context, heading, _)| {
+            let here = look.keymap.section(Section::In(context));
+            (heading, actions(here.filter(|b| rights.allow(b.action))))
+        })
+        .collect();
     let everywhere = look.keymap.section(Section::Everywhere);
-    section(&Say::KeysEverywhere, everywhere, look, columns, &mut lines);
-    lines.push(heading_line(&Say::KeysMouse, look));
-    for (what, does, allowed) in [
+    sections.push((&Say::KeysEverywhere, actions(everywhere)));
+    sections
+}
+
+fn actions<'l>(
+    bindings: impl Iterator<Item = &'l Binding>,
+) -> Vec<(Action, Vec<Key>, &'static Say)> {
+    let mut actions: Vec<(Action, Vec<Key>, &Say)> = Vec::new();
+    for binding in bindings {
+        match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
+            Some((_, known, _)) => known.extend(&binding.keys),
+            None => actions.push((binding.action, binding.keys.clone(), binding.help)),
+        }
+    }
+    actions
+}
+
+/// What the mouse does, as far as the database does not forbid it.
+fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
+    let all = [
         (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
         (&Say::MouseRow, &Say::MouseRowDoes, true),
         (&Say::MouseWheel, &Say::MouseWheelDoes, true),
-    ] {
-        if allowed {
-            let what = look.words.say(what);
-            lines.push(help_line(&what, does, look, columns));
+    ];
+    let allowed = all.into_iter().filter(|(.., allowed)| *allowed);
+    allowed.map(|(what, does, _)| (what, does))
+}
+
+/// The lines of the help: a heading, a line for every action and a blank line for each section, and
+/// the mouse.
+pub fn help_lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for (heading, actions) in sections(look, rights) {
+        lines.push(heading_line(heading, look));
+        for (_, keys, help) in actions {
+            let keys: Vec<String> = keys.into_iter().map(Key::label).collect();
+            lines.push(help_line(&keys.join(", "), help, look, columns));
         }
+        lines.push(Line::default());
+    }
+    lines.push(heading_line(&Say::KeysMouse, look));
+    for (what, does) in mouse(rights) {
+        let what = look.words.say(what);
+        lines.push(help_line(&what, does, look, columns));
     }
     lines
 }
 
-/// A heading and a line for every action, with all its keys, and a blank line.
-fn section<'l>(
-    heading: &Say,
-    bindings: impl Iterator<Item = &'l Binding>,
-    look: &Look,
-    columns: usize,
-    lines: &mut Vec<Line<'static>>,
-) {
-    let mut actions: Vec<(Action, Vec<String>, &Say)> = Vec::new();
-    for binding in bindings {
-        let keys = binding.keys.iter().map(|k| k.label());
-        match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
-            Some((_, known, _)) => known.extend(keys),
-            None => actions.push((binding.action, keys.collect(), binding.help)),
-        }
-    }
-    lines.push(heading_line(heading, look));
-    for (_, keys, help) in actions {
-        lines.push(help_line(&keys.join(", "), help, look, columns));
-    }
-    lines.push(Line::default());
+/// How many lines these are, which is asked before anybody looks at them.
+fn help_height(look: &Look, rights: Rights) -> usize {
+    let sections = sections(look, rights);
+    let lines = sections.iter().map(|(_, actions)| actions.len() + 2);
+    lines.sum::<usize>() + 1 + mouse(rights).count()
 }
 
 fn heading_line(heading: &Say, look: &Look) -> Line<'static> {
@@ -285,9 +304,7 @@ pub fn help_overflow(look: &Look, rights: Rights, area: Rect) -> usize {
         Layout::Compact(_) => compact::rows_above_hints(area).height,
         Layout::TooSmall(_) => return 0,
     };
-    help_lines(look, rights, HELP_WIDTH)
-        .len()
-        .saturating_sub(rows.into())
+    help_height(look, rights).saturating_sub(rows.into())
 }
 
 fn draw_help(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
