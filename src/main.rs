@@ -1,6 +1,6 @@
 //! The composition root: finds the settings, builds the rooms, plays, and says how it ended.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ use clickoff::words::{Say, Words};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::tz::TimeZone;
-use terminal::{Modes, RealModes};
+use terminal::{Modes, RealModes, Screen};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
@@ -128,14 +128,23 @@ async fn at_terminal(
     let sought = settings.player.as_ref().unwrap_or(&login);
     // It says so by its last answer where it has ended.
     let _ = worker.commands.send(Command::Seek(sought.clone()));
-    // All that needs no answer is done while the database opens on its own thread.
+    // All that needs no answer is done while the database opens on its own thread, which waits at
+    // each yield for its next step.
     tokio::task::yield_now().await;
     log::start(&settings.state_dir, settings.log_level);
+    tokio::task::yield_now().await;
     let found = look::find(settings);
+    tokio::task::yield_now().await;
     let words = Words::new(settings.language);
     for mistake in &found.mistakes {
         tracing::warn!("{}", text::harmless(&mistake.to_string()));
     }
+    let zone = settings::zone().unwrap_or_else(|error| {
+        tracing::warn!(%error, "days begin at midnight UTC");
+        TimeZone::unknown()
+    });
+    tokio::task::yield_now().await;
+    let screen = (!settings.plain).then(terminal::open);
     let first = tokio::time::timeout(FIRST_ANSWER, worker.replies.recv()).await;
     let first = first.ok().flatten();
     if let Some(Reply::Broken {
@@ -157,17 +166,16 @@ async fn at_terminal(
         login,
         settings.mouse,
     );
-    state.times.zone = settings::zone().unwrap_or_else(|error| {
-        tracing::warn!(%error, "days begin at midnight UTC");
-        TimeZone::unknown()
-    });
+    state.times.zone = zone;
     state.held_keys = settings.held_keys;
     let task = worker.task;
     let channels = (worker.commands, worker.replies);
-    let played = if settings.plain {
-        in_lines(settings, state, words, first, channels, signals).await
-    } else {
-        on_screen(settings, state, found, words, first, channels, signals).await
+    let played = match screen {
+        None => in_lines(settings, state, words, first, channels, signals).await,
+        Some(screen) => {
+            let look = (found, words);
+            on_screen(settings, screen, state, look, first, channels, signals).await
+        }
     };
     if let Some(ended) = played? {
         return Ok(ended);
@@ -218,9 +226,9 @@ async fn in_lines(
 /// Takes the terminal and plays on its screen; nothing where that failed in a panic.
 async fn on_screen(
     settings: &Settings,
+    screen: io::Result<Screen>,
     mut state: State,
-    found: Found,
-    words: Words,
+    (found, words): (Found, Words),
     first: Option<Reply>,
     (commands, replies): Channels,
     signals: impl Stream<Item = signals::Signal>,
@@ -246,8 +254,8 @@ async fn on_screen(
         RealModes::new(settings.title && title::can_be_restored(|v| std::env::var_os(v)));
     let up = modes
         .enter(settings.mouse)
-        .and_then(|()| Ok((terminal::open()?, events::listen()?)));
-    let ((terminal, draft), events) = match up {
+        .and_then(|()| Ok((screen?, events::listen()?)));
+    let (Screen { terminal, draft }, events) = match up {
         Ok(up) => up,
         Err(error) => {
             modes.leave();

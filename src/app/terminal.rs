@@ -272,21 +272,28 @@ fn panics() -> MutexGuard<'static, String> {
     PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A ratatui terminal on standard output, and what is drawn and not yet flushed.
+/// What is drawn on, and what was drawn and is not yet flushed.
+#[derive(Debug)]
+pub struct Screen {
+    /// A ratatui terminal on standard output.
+    pub terminal: Terminal<CrosstermBackend<Output>>,
+    /// What it has drawn.
+    pub draft: Draft,
+}
+
+/// A screen of the size that the terminal has now. It asks nothing else of it, and writes nothing.
 ///
 /// # Errors
 /// Where the terminal does not tell its size.
-pub fn open() -> io::Result<(Terminal<CrosstermBackend<Output>>, Draft)> {
+pub fn open() -> io::Result<Screen> {
     let output = Output::default();
     let draft = output.draft();
     let backend = CrosstermBackend::new(output);
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
-    Ok((
-        Terminal::with_options(backend, TerminalOptions { viewport })?,
-        draft,
-    ))
+    let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
+    Ok(Screen { terminal, draft })
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every
