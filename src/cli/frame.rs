@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
+use futures_util::future::LocalBoxFuture;
+use futures_util::{FutureExt, StreamExt, stream};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Exit;
@@ -190,7 +190,7 @@ pub fn interruptible<T>(
     let stop = Stop::default();
     let mut done = None;
     let work = async { done = Some(work(stop.clone()).await) };
-    till_told(grace, &stop, pin!(work)).map_err(|error| {
+    till_told(grace, &stop, work.boxed_local()).map_err(|error| {
         Failure::new(
             Exit::Fault,
             format!("the runtime can't be started: {error}."),
@@ -199,12 +199,9 @@ pub fn interruptible<T>(
     Ok((done, stop))
 }
 
-/// Of no type of its own, so that a runtime's loop is compiled once and not for each command.
-fn till_told(
-    grace: Duration,
-    stop: &Stop,
-    work: Pin<&mut dyn Future<Output = ()>>,
-) -> io::Result<()> {
+/// The work is of no type of its own, so that a runtime's loop is compiled once and not for each
+/// command. It is gone before the runtime is.
+fn till_told(grace: Duration, stop: &Stop, work: LocalBoxFuture<'_, ()>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
