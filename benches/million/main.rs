@@ -114,7 +114,7 @@ fn main() -> ExitCode {
     };
     match Bench::start(if wanted.quick { QUICK } else { FULL }) {
         Ok(bench) => {
-            bench.measure(|part| wanted.names_none() || wanted.names(part));
+            bench.measure(|part| wanted.wants(part));
             ExitCode::SUCCESS
         }
         Err(missing) => {

@@ -69,9 +69,9 @@ impl Wanted {
         self.named.iter().any(|name| part_of(name) == part)
     }
 
-    /// Whether no part was named.
-    pub fn names_none(&self) -> bool {
-        self.named.is_empty()
+    /// Whether a part is wanted: by its name, or because none was named.
+    pub fn wants(&self, part: &str) -> bool {
+        self.named.is_empty() || self.names(part)
     }
 
     /// The number behind a part's name.

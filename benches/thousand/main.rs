@@ -165,6 +165,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let by_default = |part: &str| wanted.names_none() && part != BY_NAME;
-    parts::ended(&bench.measure(|part| by_default(part) || wanted.names(part)))
+    let is_wanted = |part: &str| match part {
+        BY_NAME => wanted.names(part),
+        _ => wanted.wants(part),
+    };
+    parts::ended(&bench.measure(is_wanted))
 }

@@ -135,7 +135,7 @@ fn main() -> ExitCode {
         Err(ended) => return ended,
     };
     match Bench::start(if wanted.quick { QUICK } else { FULL }) {
-        Ok(bench) => parts::ended(&bench.measure(|part| wanted.names_none() || wanted.names(part))),
+        Ok(bench) => parts::ended(&bench.measure(|part| wanted.wants(part))),
         Err(missing) => {
             eprintln!("together: {missing}");
             ExitCode::FAILURE

@@ -11,7 +11,7 @@ use super::frame::{self, Failure, many};
 use super::list::named;
 use crate::game::{PlayerId, over_rate};
 use crate::settings::Flags;
-use crate::store::{Claim, ClientId, Store, StoreError};
+use crate::store::{AnyStore, Claim, ClientId, Store, StoreError};
 use crate::ui::text;
 
 /// Score points for a player, as presses do
@@ -94,7 +94,7 @@ impl Work for Call {
     /// What came of it, in words.
     type Done = Result<String, Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         let opened = retried(repeatable, async || store.open().await).await;
         opened.map_err(|e| self.failed(e))?;
         let player = find(&mut store, &self.arguments.player).await?;
@@ -183,7 +183,7 @@ fn repeatable(_: &StoreError) -> bool {
 /// # Errors
 /// [`Exit::Refused`] where it was not, and there is another call with its key.
 async fn is_counted(
-    store: &mut impl Store,
+    store: &mut AnyStore,
     claims: &[Claim],
     client: ClientId,
     player: PlayerId,

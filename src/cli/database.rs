@@ -8,7 +8,7 @@ use super::frame::{Failure, GRACE, interruptible};
 use crate::game::{Player, Rules, Spot};
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
-use crate::store::{AnyStore, Keeper, NewRules, Remedy, Store, StoreError, Target};
+use crate::store::{AnyStore, NewRules, Remedy, Store, StoreError, Target};
 
 /// How long a database that is busy is asked again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,7 +28,7 @@ pub trait Work {
     type Done;
 
     /// Does it, with a store that is not open yet.
-    fn with(&self, store: impl Keeper) -> impl Future<Output = Self::Done>;
+    fn with(&self, store: AnyStore) -> impl Future<Output = Self::Done>;
 }
 
 impl Database {
@@ -134,7 +134,7 @@ struct AskedRules;
 impl Work for AskedRules {
     type Done = Result<Rules, StoreError>;
 
-    async fn with(&self, mut store: impl Keeper) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         let opened = retried(StoreError::wrote_nothing, async || store.open().await);
         Ok(opened.await?.rules)
     }
@@ -143,7 +143,7 @@ impl Work for AskedRules {
 impl Work for NewRules {
     type Done = Result<(), StoreError>;
 
-    async fn with(&self, mut store: impl Keeper) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(StoreError::wrote_nothing, async || store.open().await).await?;
         // Done twice, it is the same.
         retried(|_| true, async || store.set_rules(*self).await).await
@@ -171,7 +171,7 @@ struct Meant(String);
 impl Work for Meant {
     type Done = Result<Player, Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(StoreError::wrote_nothing, async || store.open().await).await?;
         find(&mut store, &self.0).await
     }
@@ -185,7 +185,7 @@ const PAGE: u32 = 1000;
 /// # Errors
 /// What the store says.
 pub async fn page(
-    store: &mut impl Store,
+    store: &mut AnyStore,
     after: Option<&Player>,
     many: usize,
 ) -> Result<Vec<Player>, StoreError> {
@@ -200,7 +200,7 @@ pub async fn page(
 impl Work for Change {
     type Done = Result<Option<Player>, StoreError>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(StoreError::wrote_nothing, async || store.open().await).await?;
         let made = retried(StoreError::wrote_nothing, async || match self {
             Self::Add(entry) => store.add(entry).await.map(Some),
@@ -219,17 +219,17 @@ pub async fn retried<T>(
     let end = Instant::now() + PATIENCE;
     loop {
         match call().await {
-            Err(error) if allow(&error) && is_worth_waiting(&error, end).await => {}
+            Err(error) if allow(&error) && waited(&error, end).await => {}
             done => return done,
         }
     }
 }
 
-/// Waits where an error passes and there is time left for another try.
-async fn is_worth_waiting(error: &StoreError, end: Instant) -> bool {
-    let is_worth = error.remedy() == Remedy::Retry && Instant::now() < end;
-    if is_worth {
+/// Waits if an error passes and there is time left for another try, and tells whether it did.
+async fn waited(error: &StoreError, end: Instant) -> bool {
+    let passes = error.remedy() == Remedy::Retry && Instant::now() < end;
+    if passes {
         tokio::time::sleep(PAUSE).await;
     }
-    is_worth
+    passes
 }

@@ -4,7 +4,7 @@ use super::Exit;
 use super::database::retried;
 use super::frame::Failure;
 use crate::game::{Player, PlayerId};
-use crate::store::{FOUND, Store, StoreError, keep_best};
+use crate::store::{AnyStore, FOUND, Store, StoreError, keep_best};
 use crate::ui::text;
 
 /// How many candidates are named.
@@ -15,7 +15,7 @@ const CANDIDATES: usize = 10;
 ///
 /// # Errors
 /// [`Exit::NotFound`], or [`Exit::Ambiguous`] with the candidates, or what the store says.
-pub async fn find(store: &mut impl Store, word: &str) -> Result<Player, Failure> {
+pub async fn find(store: &mut AnyStore, word: &str) -> Result<Player, Failure> {
     let found = candidates(store, word).await?;
     match &found[..] {
         [] => {
@@ -28,7 +28,7 @@ pub async fn find(store: &mut impl Store, word: &str) -> Result<Player, Failure>
 }
 
 /// The players that a word can mean, the best first.
-async fn candidates(store: &mut impl Store, word: &str) -> Result<Vec<Player>, StoreError> {
+async fn candidates(store: &mut AnyStore, word: &str) -> Result<Vec<Player>, StoreError> {
     if let Ok(id) = word.parse() {
         let by_id = retried(|_| true, async || store.player(PlayerId(id)).await).await?;
         if by_id.is_some() {

@@ -8,7 +8,7 @@ use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
 use crate::game::Past;
 use crate::settings::Flags;
-use crate::store::Store;
+use crate::store::{AnyStore, Store};
 
 /// Show what a player scored day by day
 ///
@@ -67,7 +67,7 @@ struct Recalled {
 impl Work for Recalled {
     type Done = Result<(i64, Past), Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(|_| true, async || store.open().await).await?;
         let player = find(&mut store, &self.player).await?.id;
         let history = retried(|_| true, async || store.history(player).await).await?;

@@ -14,7 +14,7 @@ use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use crate::game::{Entry, Player};
 use crate::message::Change;
 use crate::settings::Flags;
-use crate::store::Store;
+use crate::store::{AnyStore, Store};
 
 /// List the players, or add, change or remove one
 ///
@@ -175,7 +175,7 @@ struct Best {
 impl Work for Best {
     type Done = Result<(), Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(|_| true, async || store.open().await).await?;
         let mut written = list::Written::new(&COLUMNS, self.shape);
         let (mut place, mut rank) = (0, 0);
@@ -210,7 +210,7 @@ struct Ranked(String);
 impl Work for Ranked {
     type Done = Result<(u64, Player), Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(|_| true, async || store.open().await).await?;
         let player = find(&mut store, &self.0).await?;
         let rank = retried(|_| true, async || store.rank(player.score).await).await?;

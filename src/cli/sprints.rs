@@ -11,7 +11,7 @@ use super::list::{self, Cell, Column, Line, Shape};
 use crate::game::PlayerId;
 use crate::game::sprint::{Board, Kept, Length};
 use crate::settings::Flags;
-use crate::store::Store;
+use crate::store::{AnyStore, Store};
 
 /// Show the best sprints over each length
 ///
@@ -95,7 +95,7 @@ struct Boards(Arguments);
 impl Work for Boards {
     type Done = Result<(Vec<Kept>, HashMap<PlayerId, String>), Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         let Self(arguments) = self;
         retried(|_| true, async || store.open().await).await?;
         let length = arguments.length.map(Length::from);

@@ -10,7 +10,7 @@ use super::list::{self, Cell, Column, Line, Shape};
 use super::players::write_best;
 use crate::game::{self, Player, Points, Standings};
 use crate::settings::Flags;
-use crate::store::{Store, StoreError};
+use crate::store::{AnyStore, Store, StoreError};
 use crate::worker;
 
 /// Show the best players
@@ -110,7 +110,7 @@ struct Ranked {
 impl Work for Ranked {
     type Done = Result<(Vec<Player>, Vec<Points>), StoreError>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         retried(|_| true, async || store.open().await).await?;
         // Those below are not shown, but for whoever scored nothing or less than before.
         let many = u32::try_from(self.limit).unwrap_or(u32::MAX);

@@ -15,7 +15,7 @@ use super::list::{self, Cell, Column, Line, Shape};
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
 use crate::settings::Flags;
-use crate::store::{Changes, Remedy, Store};
+use crate::store::{AnyStore, Changes, Remedy, Store};
 use crate::worker::Timing;
 
 /// Write a line for each change, until interrupted
@@ -61,7 +61,7 @@ struct Watch {
 impl Work for Watch {
     type Done = Result<(), Failure>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         // Nothing is written, so whatever went wrong may be tried again.
         let opened = retried(|_| true, async || store.open().await).await?;
         // What is told of a change is the difference to what was, so everyone has to be known. Who

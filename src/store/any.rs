@@ -7,8 +7,8 @@ use sqlx::{MySql, Postgres, Sqlite};
 
 use super::sql_store::SqlStore;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, Keeper, NewRules, RaceLook,
-    Ranking, Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, NewRules, RaceLook, Ranking,
+    Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
 };
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
@@ -48,11 +48,18 @@ impl AnyStore {
 
     /// One for a database that another store of this process opens: it makes nothing there.
     pub fn beside(target: Target) -> Self {
-        match target {
-            Target::Sqlite(path) => Self::Sqlite(SqlStore::beside(SqliteFile { path })),
-            Target::Postgres(server) => Self::Postgres(SqlStore::beside(server)),
-            Target::MySql(server) => Self::MySql(SqlStore::beside(server)),
-        }
+        let mut store = Self::new(target);
+        each!(&mut store, store => store.make_nothing());
+        store
+    }
+
+    /// Changes the rules; done twice, it is the same. A limit holds from the next count on, for
+    /// every client; what a held key scores is asked by each game at its start.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
+        each!(self, store => store.set_rules(rules).await)
     }
 }
 
@@ -215,11 +222,5 @@ impl Store for AnyStore {
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
         each!(self, store => store.history(player).await)
-    }
-}
-
-impl Keeper for AnyStore {
-    async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
-        each!(self, store => store.set_rules(rules).await)
     }
 }

@@ -40,7 +40,7 @@ pub use hosts::Hosts;
 pub use listing::{CHANGES, FOUND, Found, Scan, WINDOW, keep_best};
 pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
-pub use rules::{Keeper, NewRules};
+pub use rules::NewRules;
 pub use server::Server;
 pub use sqlite::SqliteFile;
 pub use target::{Target, TargetError};

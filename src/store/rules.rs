@@ -1,13 +1,11 @@
 //! What a database demands of its players: how that is read, and how it is changed.
 
-use std::future::Future;
-
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
+use super::StoreError;
 use super::calls::{Values, Write};
 use super::dialect::Dialect;
 use super::sql_store::SqlStore;
-use super::{Store, StoreError};
 use crate::game::{HeldKeys, Rules};
 
 /// What is to become of a database's rules; what is `None` stays as it is.
@@ -32,17 +30,8 @@ impl NewRules {
     }
 }
 
-/// A database whose rules can be changed.
-pub trait Keeper: Store {
-    /// Changes the rules; done twice, it is the same. A limit holds from the next count on, for
-    /// every client; what a held key scores is asked by each game at its start.
-    fn set_rules(&mut self, rules: NewRules)
-    -> impl Future<Output = Result<(), StoreError>> + Send;
-}
-
-impl<DB> Keeper for SqlStore<DB>
+impl<DB> SqlStore<DB>
 where
-    Self: Store,
     DB: Dialect + Values,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
     usize: ColumnIndex<DB::Row>,
@@ -51,7 +40,8 @@ where
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
-    async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
+    /// Changes the rules in one transaction.
+    pub async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
         self.write(Write::Rules(rules)).await.map(drop)
     }
 }

@@ -64,12 +64,9 @@ impl<DB: Dialect> SqlStore<DB> {
         }
     }
 
-    /// A store for a place that another store of this process opens: it makes nothing there.
-    pub fn beside(hosts: impl Into<Hosts<DB::Target>>) -> Self {
-        Self {
-            prepared: true,
-            ..Self::new(hosts)
-        }
+    /// Leaves it to another store of this process to make what is not there.
+    pub fn make_nothing(&mut self) {
+        self.prepared = true;
     }
 
     /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call

@@ -332,3 +332,31 @@ fn draw_help(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
     let note = Line::styled(note, look.theme.key).right_aligned();
     frame.render_widget(note, border.intersection(frame.area()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::keymap::Keymap;
+    use crate::ui::theme::Theme;
+    use crate::words::{Language, Words};
+
+    #[test]
+    fn the_help_is_as_high_as_its_lines() {
+        let look = Look {
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            words: Words::new(Language::English),
+        };
+        let none = Rights {
+            play: false,
+            add: false,
+            edit: false,
+            remove: false,
+        };
+        for rights in [Rights::ALL, none] {
+            let lines = help_lines(&look, rights, HELP_WIDTH).len();
+            assert_eq!(help_height(&look, rights), lines);
+        }
+        assert!(help_height(&look, none) < help_height(&look, Rights::ALL));
+    }
+}

@@ -15,7 +15,7 @@ use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Archive};
-use crate::store::{Store, StoreError, Target};
+use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::ui::text;
 use crate::worker;
 
@@ -235,7 +235,7 @@ struct Examination {
 impl Work for Examination {
     type Done = Result<Examined, StoreError>;
 
-    async fn with(&self, mut store: impl Store) -> Self::Done {
+    async fn with(&self, mut store: AnyStore) -> Self::Done {
         let opened = store.open().await?;
         let mut players = opened.players.len();
         if opened.below > 0 {

@@ -22,8 +22,8 @@ const ROOM: u32 = 4_200_000;
 /// In bytes: with less left on the disk, it is left to what has to be written.
 const SPARE: u64 = 64 << 20;
 
-/// How many bytes. Any large value does; this one is in no index and fires no trigger. The cache is SQLite's own
-/// again at the end (<https://www.sqlite.org/pragma.html#pragma_cache_size>).
+/// How many bytes. Any large value does; this one is in no index and fires no trigger. The cache is
+/// SQLite's own again at the end (<https://www.sqlite.org/pragma.html#pragma_cache_size>).
 const LAY_OUT: &str = "PRAGMA cache_size = 8;
                        BEGIN IMMEDIATE;
                        UPDATE click_survey SET players = zeroblob(?1) WHERE id = 1;

@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use clickoff::game::{HeldKeys, PlayerId, Rules};
-use clickoff::store::{ClientId, Counted, Keeper, NewRules, SessionId, Store, StoreError};
+use clickoff::store::{AnyStore, ClientId, Counted, NewRules, SessionId, Store, StoreError};
 
 use super::{Place, add, counted, insist, opened, players, session};
 
 /// What may be saved up for a fresh player, in seconds.
 const SAVED_UP: u64 = 60;
 
-pub async fn limit<S: Keeper>(store: &mut S, max_rate: Option<u32>) {
+pub async fn limit(store: &mut AnyStore, max_rate: Option<u32>) {
     let rules = NewRules {
         max_rate: Some(max_rate),
         ..NewRules::default()
