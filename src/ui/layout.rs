@@ -1,6 +1,6 @@
 //! Where everything stands on a screen of a given size.
 
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Margin, Rect};
 
 /// The smallest screen for the list beside the clicker pane, in columns and rows.
 pub const FULL: (u16, u16) = (36, 9);
@@ -54,16 +54,27 @@ impl Layout {
         if area.width < FULL.0 || area.height < FULL.1 {
             return Self::Compact(area);
         }
-        let [header, body, footer] = area.layout(&ratatui::layout::Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Fill(1),
-            Constraint::Length(1),
-        ]));
-        let width = (area.width * 9 / 20).clamp(18, 46);
-        let [list, pane] = body.layout(&ratatui::layout::Layout::horizontal([
-            Constraint::Length(width),
-            Constraint::Fill(1),
-        ]));
+        // By hand, as all below: a solver of constraints takes longer than the rest of a frame.
+        let row = |y: u16| Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let (header, footer) = (row(area.y), row(area.bottom() - 1));
+        let body = Rect {
+            y: header.bottom(),
+            height: area.height - 2,
+            ..area
+        };
+        let list = Rect {
+            width: (area.width.min(200) * 9 / 20).clamp(18, 46),
+            ..body
+        };
+        let pane = Rect {
+            x: list.right(),
+            width: body.width - list.width,
+            ..body
+        };
         let inner = inside(pane);
         let room = inner.height;
         // Spaces above and below are given up first, then the size of the digits.
@@ -124,5 +135,5 @@ impl Layout {
 
 /// The inside of a border.
 fn inside(area: Rect) -> Rect {
-    area.inner(ratatui::layout::Margin::new(1, 1))
+    area.inner(Margin::new(1, 1))
 }

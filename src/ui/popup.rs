@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Margin, Rect};
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
@@ -32,10 +32,13 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
 pub fn open(title: &str, width: u16, height: u16, look: &Look, frame: &mut Frame) -> Rect {
     // Header and footer stay in sight.
     let area = frame.area().inner(Margin::new(0, 1));
-    let place = area.centered(
-        Constraint::Length(width.min(area.width)),
-        Constraint::Length(height.min(area.height)),
-    );
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    let place = Rect {
+        x: area.x + (area.width - width).div_ceil(2),
+        y: area.y + (area.height - height).div_ceil(2),
+        width,
+        height,
+    };
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(look.theme.accent)

@@ -77,10 +77,12 @@ pub fn pane(
     let Some(number) = number.filter(|_| inner.height >= LARGE) else {
         return inner;
     };
-    let [above, below] = inner.layout(&ratatui::layout::Layout::vertical([
-        ratatui::layout::Constraint::Length(6),
-        ratatui::layout::Constraint::Fill(1),
-    ]));
+    let above = Rect { height: 6, ..inner };
+    let below = Rect {
+        y: above.bottom(),
+        height: inner.height - above.height,
+        ..inner
+    };
     clicker::digits(number.cast_signed(), None, look, above, frame);
     below
 }
