@@ -11,11 +11,23 @@ use super::listing::Listing;
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
+/// What a game begins with: the database's own name, of its rules `held_keys` and `max_rate`, the day,
+/// and the newest cursor.
+#[derive(Debug, Clone, Copy)]
+pub enum Opening {
+    /// -> one row of that
+    Alone(&'static str),
+    /// many -> the same row, and behind it so many players from the first on, as `listing` has them
+    WithPlayers(&'static str),
+}
+
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
-    /// -> the database's own name, of its rules `held_keys` and `max_rate`, and the day
+    /// -> the database's own name
     pub database: &'static str,
+    /// what a game begins with
+    pub opening: Opening,
     /// -> the newest cursor
     pub cursor: &'static str,
     /// what is asked of the ranking

@@ -114,43 +114,61 @@ where
 
     /// Reads a part of the ranking.
     pub async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, sqlx::Error> {
-        let mut window = Window::default();
         let is_top;
         let is_bottom;
+        let mut players;
         match aim {
             Aim::Top => {
-                is_top = true;
-                window.players = self.from(FIRST, many + 1).await?;
-                is_bottom = window.players.len() <= many as usize;
+                let players = self.from(FIRST, many + 1).await?;
+                return self.top(players, many).await;
             }
             Aim::Bottom => {
                 is_bottom = true;
-                window.players = self.before(LAST, many + 1).await?;
-                is_top = window.players.len() <= many as usize;
+                players = self.before(LAST, many + 1).await?;
+                is_top = players.len() <= many as usize;
                 if !is_top {
-                    window.players.remove(0);
+                    players.remove(0);
                 }
             }
             Aim::Around(spot) => {
                 let half = many / 2;
-                window.players = self.before(entry(spot), half + 1).await?;
-                is_top = window.players.len() <= half as usize;
+                players = self.before(entry(spot), half + 1).await?;
+                is_top = players.len() <= half as usize;
                 if !is_top {
-                    window.players.remove(0);
+                    players.remove(0);
                 }
-                let rest = many + 1 - window.players.len() as u32;
+                let rest = many + 1 - players.len() as u32;
                 let behind = self.from(entry(spot), rest).await?;
                 is_bottom = behind.len() < rest as usize;
                 // Who moved between the two statements is in both.
-                window
-                    .players
-                    .retain(|p| behind.iter().all(|b| b.id != p.id));
-                window.players.extend(behind);
+                players.retain(|p| behind.iter().all(|b| b.id != p.id));
+                players.extend(behind);
             }
         }
+        self.placed(players, (is_top, is_bottom), many).await
+    }
+
+    /// The first part of the ranking, of which these were read: one more than it is to have, if there
+    /// are so many.
+    pub async fn top(&mut self, players: Vec<Player>, many: u32) -> Result<Window, sqlx::Error> {
+        let is_bottom = players.len() <= many as usize;
+        self.placed(players, (true, is_bottom), many).await
+    }
+
+    /// So many of these players, with how many are above and below.
+    async fn placed(
+        &mut self,
+        mut players: Vec<Player>,
+        (is_top, is_bottom): (bool, bool),
+        many: u32,
+    ) -> Result<Window, sqlx::Error> {
         if !is_bottom {
-            window.players.truncate(many as usize);
+            players.truncate(many as usize);
         }
+        let mut window = Window {
+            players,
+            ..Window::default()
+        };
         if let (false, Some(first)) = (is_top, window.players.first()) {
             let first = entry(first.into());
             window.higher = self.place((first.0, i64::MIN)).await?;

@@ -7,7 +7,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::like;
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
@@ -105,10 +105,14 @@ impl Dialect for MySql {
     type Local = ();
 
     const SQL: Statements = Statements {
-        database: "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE name = 'max_rate'),
-                          TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE())
-                   FROM click_meta WHERE name = 'database'",
+        database: "SELECT value FROM click_meta WHERE name = 'database'",
+        opening: Opening::Alone(
+            "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
+                    (SELECT value FROM click_meta WHERE name = 'max_rate'),
+                    TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()),
+                    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
+             FROM click_meta WHERE name = 'database'",
+        ),
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The

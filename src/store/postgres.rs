@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
 use super::calls::Manner;
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
@@ -73,10 +73,14 @@ impl Dialect for Postgres {
     type Local = ();
 
     const SQL: Statements = Statements {
-        database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE key = 'max_rate'),
-                          floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint
-                   FROM click_meta WHERE key = 'database'",
+        database: "SELECT value FROM click_meta WHERE key = 'database'",
+        opening: Opening::Alone(
+            "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
+                    (SELECT value FROM click_meta WHERE key = 'max_rate'),
+                    floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint,
+                    (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
+             FROM click_meta WHERE key = 'database'",
+        ),
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player};
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Opening};
 use super::feed::{Feed, Stamps, stamps};
 use super::hosts::{Hosts, Route};
 use super::listing::{CHANGES, Found, Scan, Survey, WINDOW};
@@ -146,14 +146,24 @@ where
         let manner = self.manner().begun_by(DB::SQL.begin_reading);
         let read = async {
             manner.begin::<DB>(&mut conn).await?;
-            let database = manner.query::<DB>(DB::SQL.database);
-            let about = database.fetch_one(&mut conn).await?;
+            let (about, first) = match DB::SQL.opening {
+                Opening::Alone(sql) => {
+                    let opening = manner.query::<DB>(sql);
+                    (opening.fetch_one(&mut conn).await?, None)
+                }
+                Opening::WithPlayers(sql) => {
+                    let opening = manner.query::<DB>(sql).bind(i64::from(WINDOW) + 1);
+                    let mut rows = opening.fetch_all(&mut conn).await?.into_iter();
+                    let about = rows.next().ok_or(sqlx::Error::RowNotFound)?;
+                    let players: Result<_, _> = rows.map(|row| player(&row, 0)).collect();
+                    (about, Some(players?))
+                }
+            };
             let database: String = about.try_get(0)?;
             let rules = rules::<DB>(&about, 1)?;
             let today = Day(about.try_get(3)?);
             // The cursor first: what changes meanwhile is then read twice, never missed.
-            let cursor = manner.query::<DB>(DB::SQL.cursor);
-            let cursor: i64 = cursor.fetch_one(&mut conn).await?.try_get(0)?;
+            let cursor: i64 = about.try_get(4)?;
             // What a look from there tells already is in the list that is read after it.
             let told = if DB::LOOKS_BACK {
                 let told = manner.query::<DB>(DB::SQL.changes).bind(cursor);
@@ -163,7 +173,10 @@ where
                 Default::default()
             };
             let mut list = List::<DB>::new(&mut conn, manner);
-            let window = list.window(Aim::Top, WINDOW).await?;
+            let window = match first {
+                Some(players) => list.top(players, WINDOW).await?,
+                None => list.window(Aim::Top, WINDOW).await?,
+            };
             let rights = DB::rights(&mut conn, manner).await?;
             manner.end::<DB>(&mut conn).await?;
             let snapshot = Snapshot {

@@ -11,7 +11,7 @@ use rustix::fs::{Access, access};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::{Hosts, StoreError};
@@ -90,10 +90,8 @@ impl Dialect for Sqlite {
     type Local = Local;
 
     const SQL: Statements = Statements {
-        database: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                          (SELECT value FROM click_meta WHERE key = 'max_rate'),
-                          CAST(strftime('%s', 'now') AS INTEGER) / 86400
-                   FROM click_meta WHERE key = 'database'",
+        database: "SELECT value FROM click_meta WHERE key = 'database'",
+        opening: Opening::WithPlayers(listing::OPENING),
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         listing: listing::SQL,
         changes: "SELECT c.seq, c.user_id, u.id, CAST(u.name AS BLOB), CAST(u.email AS BLOB),
@@ -258,18 +256,7 @@ impl Dialect for Sqlite {
             Self::check(target, local)?;
         }
         local.looks = None;
-        let explain = |error| Self::explain(target, error);
-        let mut conn = SqliteConnectOptions::new()
-            .filename(&target.path)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT)
-            .pragma("journal_size_limit", WAL_LIMIT)
-            .statement_cache_capacity(32)
-            .thread_name(|_| "sqlite".to_owned())
-            .disable_statement_logging()
-            .connect()
-            .await
-            .map_err(explain)?;
+        let mut conn = open(target).await?;
         if let Err(error) = make_ready(target, local, &mut conn, first).await {
             // Closed here, not behind our back: the program may end on this, and is to leave no
             // journal beside a file that it can't use.
@@ -358,6 +345,21 @@ impl Dialect for Sqlite {
     }
 }
 
+/// Opens a connection to a file that is there.
+async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
+    SqliteConnectOptions::new()
+        .filename(&target.path)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("journal_size_limit", WAL_LIMIT)
+        .statement_cache_capacity(32)
+        .thread_name(|_| "sqlite".to_owned())
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(|error| Sqlite::explain(target, error))
+}
+
 /// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
 async fn make_ready(
     target: &SqliteFile,
@@ -366,22 +368,35 @@ async fn make_ready(
     first: bool,
 ) -> Result<(), StoreError> {
     let explain = |error| Sqlite::explain(target, error);
-    let is_current = !first || schema::is_current(target, conn).await?;
+    let standing = match schema::standing(conn).await {
+        Ok(standing) => Some(standing),
+        Err(error) if first && schema::is_missing(&error) => None,
+        Err(error) => return Err(explain(error)),
+    };
     if first && is_cut_off(&target.path) {
         return Err(StoreError::Damaged {
             place: target.place(),
             why: "it ends in the middle of a page".into(),
         });
     }
-    if !is_current {
-        // Before the turn, too: beside another program's file no lock is to be left.
-        schema::refuse_foreign(target, conn).await?;
-        Sqlite::turn(target, local).await?;
-        let brought_up = schema::bring_up_to_date(target, conn).await;
-        Sqlite::end_turn(local);
-        brought_up?;
-    }
-    if schema::journal_mode(conn).await.map_err(explain)? != "wal" {
+    let standing = match standing {
+        Some(standing) if !first || standing.is_current(target)? => standing,
+        older => {
+            if older.is_none() {
+                // What has answered with an error is not asked any more.
+                let failed = std::mem::replace(conn, open(target).await?);
+                let _ = failed.close().await;
+            }
+            // Before the turn, too: beside another program's file no lock is to be left.
+            schema::refuse_foreign(target, conn).await?;
+            Sqlite::turn(target, local).await?;
+            let brought_up = schema::bring_up_to_date(target, conn).await;
+            Sqlite::end_turn(local);
+            brought_up?;
+            schema::standing(conn).await.map_err(explain)?
+        }
+    };
+    if standing.journal_mode != "wal" {
         Sqlite::turn(target, local).await?;
         let switched = schema::switch_to_wal(conn).await.map_err(explain);
         Sqlite::end_turn(local);

@@ -74,6 +74,20 @@ macro_rules! search {
     };
 }
 
+/// What a game begins with. A start waits for it: one text costs it fewer switches between threads,
+/// and the first players are planned sooner than a page, which has two parts.
+pub const OPENING: &str = concat!(
+    "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
+            (SELECT value FROM click_meta WHERE key = 'max_rate'),
+            CAST(strftime('%s', 'now') AS INTEGER) / 86400,
+            (SELECT COALESCE(MAX(seq), 0) FROM click_changes)
+     FROM click_meta WHERE key = 'database'; ",
+    player!(),
+    "FROM users ORDER BY ",
+    key!(),
+    ", id LIMIT ?"
+);
+
 /// Its statements.
 pub const SQL: Listing = Listing {
     from: page!(">=", ">", ""),

@@ -1,6 +1,8 @@
 //! Brings a SQLite file's schema up to date, or says why it must be left alone.
 
-use sqlx::{Connection, Sqlite, SqliteConnection, query_scalar};
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection, Row, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, TABLE};
@@ -114,10 +116,49 @@ async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error>
     .await
 }
 
-/// The file's journal mode, in lower case.
-pub async fn journal_mode(conn: &mut SqliteConnection) -> Result<String, sqlx::Error> {
-    let mode: String = query_scalar("PRAGMA journal_mode").fetch_one(conn).await?;
-    Ok(mode.to_lowercase())
+/// What a file with our tables says of itself.
+#[derive(Debug)]
+pub struct Standing {
+    /// Its journal mode, in lower case.
+    pub journal_mode: String,
+    newest: Option<(i64, String)>,
+}
+
+impl Standing {
+    /// Whether every migration of this program has run.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] where one has run that this program does not know.
+    pub fn is_current(&self, target: &SqliteFile) -> Result<bool, StoreError> {
+        let behind = migrations::behind(MIGRATIONS, self.newest.clone(), target.place())?;
+        Ok(behind.is_none())
+    }
+}
+
+/// Reads it by one text, because each further one costs a start two switches between threads.
+///
+/// # Errors
+/// One that [`is_missing`] where our tables are not there.
+pub async fn standing(conn: &mut SqliteConnection) -> Result<Standing, sqlx::Error> {
+    let rows = sqlx::query(
+        "PRAGMA journal_mode;
+         SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1",
+    )
+    .fetch_all(conn)
+    .await?;
+    let mode: String = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
+    let newest = |row: &SqliteRow| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?));
+    Ok(Standing {
+        journal_mode: mode.to_lowercase(),
+        newest: rows.get(1).map(newest).transpose()?,
+    })
+}
+
+/// Whether it is the error of a statement about a table that is not there.
+pub fn is_missing(error: &sqlx::Error) -> bool {
+    // https://www.sqlite.org/rescode.html#error: a mistake in a statement has no code of its own.
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| code == "1")
 }
 
 /// Switches the file to WAL, which it then stays in.
