@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::key::Key;
-use super::table::{SECTIONS, Section, name, rows};
+use super::table::{Row, SECTIONS, Section, name, rows};
 use super::{Binding, Keymap};
 use crate::message::Action;
 use crate::mistake::{Document, Mistake, unknown};
@@ -19,22 +19,31 @@ struct Entry {
     keys: Vec<(Key, Range<usize>)>,
 }
 
-/// The default keymap and the mistakes in its file, of which there are none.
-pub fn default() -> (Keymap, Vec<Mistake>) {
-    let bind = |section: Section| {
-        rows(section).map(move |row| Binding {
+impl Entry {
+    fn bound(&self) -> Vec<Key> {
+        self.keys.iter().map(|(key, _)| *key).collect()
+    }
+}
+
+/// The default keymap. Its file says nothing twice, and so need not be laid over anything.
+pub fn default() -> Keymap {
+    let entries = entries(&mut Document::new("the default keymap", DEFAULT));
+    let bind = |section: Section, row: &Row| {
+        let is_it = |e: &&Entry| e.section == section && e.action == row.action;
+        let entry = entries.iter().find(is_it);
+        Binding {
             section,
-            keys: Vec::new(),
+            keys: entry.map_or_else(Vec::new, Entry::bound),
             action: row.action,
             hint: row.hint,
             help: row.help,
-        })
+        }
     };
-    let unbound = SECTIONS.iter().flat_map(|(section, _)| bind(*section));
-    let unbound = Keymap(unbound.collect());
-    let mut document = Document::new("the default keymap", DEFAULT);
-    let keymap = lay_over(unbound, &mut document);
-    (keymap, document.mistakes)
+    let mut bindings = Vec::new();
+    for (section, _) in SECTIONS {
+        bindings.extend(rows(section).map(|row| bind(section, row)));
+    }
+    Keymap(bindings)
 }
 
 /// The default keymap with a file's lines laid over it.
@@ -63,7 +72,7 @@ fn lay_over(mut keymap: Keymap, document: &mut Document<'_>) -> Keymap {
             let named = |e: &Entry| e.section == binding.section && e.action == binding.action;
             let taken = |key: &Key| entry.keys.iter().any(|(k, _)| k == key);
             if named(entry) {
-                binding.keys = entry.keys.iter().map(|(key, _)| *key).collect();
+                binding.keys = entry.bound();
             } else if inside && binding.keys.iter().any(taken) && !entries.iter().any(named) {
                 // What the player says goes before what the default says.
                 binding.keys.retain(|key| !taken(key));
