@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use clap::Parser;
 use clickoff::app::plain::PlainApp;
 use clickoff::app::{self, Ahead, App, crash, events, lines, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
@@ -39,7 +38,7 @@ fn main() -> ExitCode {
         Ok(true) => return Exit::Fine.into(),
         Err(error) => return say(&error.to_string(), Exit::Usage),
     }
-    let mut cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(help) if !help.use_stderr() => help.exit(),
         // clap repeats a wrong argument as it is, escape sequences and all.
@@ -52,10 +51,11 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);
     terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
-    if let Some(command) = cli.command.take() {
-        return cli::run(command, cli.into()).into();
+    let flags = cli.playing.into();
+    if let Some(command) = cli.command {
+        return cli::run(command, flags).into();
     }
-    let settings = match Settings::find(cli.into(), |name| std::env::var_os(name)) {
+    let settings = match Settings::find(flags, |name| std::env::var_os(name)) {
         Ok(settings) => settings,
         Err(error) => return say(&error.to_string(), Exit::Usage),
     };

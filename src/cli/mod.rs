@@ -44,6 +44,18 @@ pub use frame::{Failure, note};
     after_help = "More, with examples and exit codes: clickoff --help"
 )]
 pub struct Cli {
+    /// How to play, or on what a command works.
+    #[command(flatten)]
+    pub playing: Playing,
+
+    /// What to do instead of playing
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Default, Parser)]
+#[allow(missing_docs, reason = "clap would take these words for the program's")]
+pub struct Playing {
     /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
     ///
     /// Without it, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
@@ -78,10 +90,28 @@ pub struct Cli {
         value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
     )]
     pub log_level: Option<LevelFilter>,
+}
 
-    /// What to do instead of playing
-    #[command(subcommand)]
-    pub command: Option<Command>,
+impl Cli {
+    /// Reads the command line. To describe what may stand in it takes longer than to read it: without
+    /// arguments nothing is described, and no command before it turns out to be more than flags of
+    /// the game.
+    ///
+    /// # Errors
+    /// What is wrong with it, or what was asked for instead, such as the help.
+    pub fn read() -> Result<Self, clap::Error> {
+        let playing = match std::env::args_os().nth(1) {
+            None => Ok(Playing::default()),
+            Some(_) => Playing::try_parse(),
+        };
+        match playing {
+            Ok(playing) => Ok(Self {
+                playing,
+                command: None,
+            }),
+            Err(_) => Self::try_parse(),
+        }
+    }
 }
 
 /// What the program does without a screen.
@@ -182,14 +212,14 @@ fn after_help() -> String {
     format!("{EXAMPLES}\nExit codes:{}", codes.concat())
 }
 
-impl From<Cli> for Flags {
-    fn from(cli: Cli) -> Self {
+impl From<Playing> for Flags {
+    fn from(playing: Playing) -> Self {
         Self {
-            database: cli.database,
-            player: cli.player,
-            plain: cli.plain,
-            config: cli.config,
-            log_level: cli.log_level,
+            database: playing.database,
+            player: playing.player,
+            plain: playing.plain,
+            config: playing.config,
+            log_level: playing.log_level,
         }
     }
 }
