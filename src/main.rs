@@ -18,7 +18,7 @@ use clickoff::settings::{self, Directories, Settings, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId, Target, archive};
 use clickoff::ui::keymap::Keymap;
-use clickoff::ui::{Look, text, theme::Theme};
+use clickoff::ui::{Look, text, theme::{Named, Theme}};
 use clickoff::words::{Say, Words};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -244,10 +244,10 @@ async fn on_screen(
             Instant::now(),
         );
     }
-    let themes: Vec<Theme> = found.themes.iter().map(|named| named.theme).collect();
+    let theme = found.themes.get(found.chosen).map(Named::theme);
     let look = Look {
         keymap: found.keymap,
-        theme: themes.get(found.chosen).copied().unwrap_or_default(),
+        theme: theme.unwrap_or_default(),
         words,
     };
     let mut modes =
@@ -267,7 +267,7 @@ async fn on_screen(
         modes,
         state,
         look,
-        themes,
+        themes: found.themes,
         commands,
         replies,
         area: Default::default(),

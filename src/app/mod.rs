@@ -26,7 +26,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Context, Ended, State, update};
-use crate::ui::{self, Look, theme::Theme};
+use crate::ui::{self, Look, theme::Named};
 use crate::words::Say;
 use events::Input;
 use signals::Signal;
@@ -61,7 +61,7 @@ pub struct App<B: Backend, M> {
     /// Keymap and theme.
     pub look: Look,
     /// The themes to choose from, in the order of the state's names for them.
-    pub themes: Vec<Theme>,
+    pub themes: Vec<Named>,
     /// To the worker.
     pub commands: UnboundedSender<Command>,
     /// From the worker.
@@ -274,7 +274,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                 }
                 Effect::Wear(theme) => {
                     if let Some(theme) = self.themes.get(theme) {
-                        self.look.theme = *theme;
+                        self.look.theme = theme.theme();
                     }
                 }
                 Effect::RaiseSuspend => signals::raise_suspend(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Settings, shown_path};
 use crate::mistake::{Mistake, Place};
 use crate::ui::keymap::{self, Keymap};
-use crate::ui::theme::{self, Named, Theme, ThemeFile};
+use crate::ui::theme::{self, Named, ThemeFile};
 use crate::words::Say;
 
 /// What a game begins with where nothing else is asked for.
@@ -96,19 +96,15 @@ pub fn find(settings: &Settings) -> Found {
         }
     }
     if settings.no_color {
-        found.themes.retain(|named| named.theme.is_monochrome());
+        found.themes.retain(|named| named.theme().is_monochrome());
         if found.themes.is_empty() {
             // Even the built-in one may have been given colours by a file of its name.
-            found.themes.push(Named {
-                name: WITHOUT_COLOUR.to_owned(),
-                theme: Theme::plain(),
-            });
+            found.themes.push(Named::built_in(WITHOUT_COLOUR));
         }
         wanted = position(&found.themes, wanted).map_or(WITHOUT_COLOUR, |_| wanted);
     } else if !settings.truecolor {
-        for named in &mut found.themes {
-            named.theme = named.theme.in_256_colours();
-        }
+        let themes = found.themes.into_iter();
+        found.themes = themes.map(Named::in_256_colours).collect();
     }
     found.chosen = position(&found.themes, wanted).unwrap_or_default();
     found

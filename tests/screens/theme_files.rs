@@ -23,7 +23,7 @@ fn themes(of: &[(&str, &str)]) -> Vec<Named> {
 #[track_caller]
 fn find(themes: &[Named], name: &str) -> Theme {
     let named = themes.iter().find(|named| named.name == name);
-    named.unwrap_or_else(|| panic!("no {name}")).theme
+    named.unwrap_or_else(|| panic!("no {name}")).theme()
 }
 
 /// The mistakes as they are told.
@@ -37,8 +37,8 @@ fn the_built_in_files_have_no_mistake_and_are_the_built_in_themes() {
     let themes = themes(&BUILT_IN);
     for (named, (name, _)) in themes.iter().zip(BUILT_IN) {
         assert_eq!(named.name, name);
-        assert_eq!(named.theme, Theme::built_in(name), "{name}");
-        assert_ne!(named.theme, Theme::default(), "{name}");
+        assert_eq!(named.theme(), Theme::built_in(name), "{name}");
+        assert_ne!(named.theme(), Theme::default(), "{name}");
     }
     assert_eq!(themes.len(), BUILT_IN.len());
 }
@@ -164,7 +164,9 @@ fn on_256_colours_every_colour_is_one_of_those_that_are_the_same_everywhere() {
     assert_eq!(mine.quiet.bg, Some(Color::Indexed(233)));
     assert_eq!(mine.saved.fg, Some(Color::Green), "the player's own");
     for (name, _) in BUILT_IN {
-        for (_, style) in Theme::built_in(name).in_256_colours().styles() {
+        let few = Named::built_in(name).in_256_colours().theme();
+        assert_eq!(few, Theme::built_in(name).in_256_colours(), "{name}");
+        for (_, style) in few.styles() {
             for colour in [style.fg, style.bg].into_iter().flatten() {
                 assert!(!matches!(colour, Color::Rgb(..)), "{name}: {colour}");
             }

@@ -33,8 +33,48 @@ pub struct ThemeFile {
 pub struct Named {
     /// The name, as the settings have it.
     pub name: String,
+    source: Source,
+    few_colours: bool,
+}
+
+/// Where a theme is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    /// In the program, to be read when it is worn: of all that there are, a game shows one.
+    BuiltIn,
+    Read(Theme),
+}
+
+impl Named {
+    /// A theme of [`BUILT_IN`].
+    pub fn built_in(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            source: Source::BuiltIn,
+            few_colours: false,
+        }
+    }
+
     /// The styles.
-    pub theme: Theme,
+    pub fn theme(&self) -> Theme {
+        let theme = match &self.source {
+            Source::BuiltIn => Theme::built_in(&self.name),
+            Source::Read(theme) => *theme,
+        };
+        match self.few_colours {
+            true => theme.in_256_colours(),
+            false => theme,
+        }
+    }
+
+    /// The same for a terminal without 16 million colours.
+    #[must_use]
+    pub fn in_256_colours(self) -> Self {
+        Self {
+            few_colours: true,
+            ..self
+        }
+    }
 }
 
 /// What a file says about one style.
@@ -185,11 +225,7 @@ pub fn collect(files: &[ThemeFile]) -> (Vec<Named>, Vec<Mistake>) {
         }
         mistakes.append(&mut document.mistakes);
     }
-    let built_in = BUILT_IN.map(|(name, _)| Named {
-        name: name.to_owned(),
-        theme: Theme::built_in(name),
-    });
-    let mut themes = Vec::from(built_in);
+    let mut themes = Vec::from(BUILT_IN.map(|(name, _)| Named::built_in(name)));
     while !waiting.is_empty() {
         let names: Vec<String> = waiting.iter().map(|draft| draft.name.clone()).collect();
         let (ready, later): (Vec<Draft>, Vec<Draft>) = waiting.into_iter().partition(|draft| {
@@ -208,7 +244,7 @@ pub fn collect(files: &[ThemeFile]) -> (Vec<Named>, Vec<Mistake>) {
         }
         for draft in ready {
             let parent = themes.iter().find(|named| named.name == draft.parent());
-            match (parent.map(|p| draft.over(p.theme)), draft.inherits) {
+            match (parent.map(|p| draft.over(p.theme())), draft.inherits) {
                 (Some(theme), _) => put(&mut themes, draft.name, theme),
                 (None, Some((parent, place))) => {
                     let what = no_such(&parent, &themes, files);
@@ -223,9 +259,14 @@ pub fn collect(files: &[ThemeFile]) -> (Vec<Named>, Vec<Mistake>) {
 }
 
 fn put(themes: &mut Vec<Named>, name: String, theme: Theme) {
+    let source = Source::Read(theme);
     match themes.iter_mut().find(|named| named.name == name) {
-        Some(named) => named.theme = theme,
-        None => themes.push(Named { name, theme }),
+        Some(named) => named.source = source,
+        None => themes.push(Named {
+            name,
+            source,
+            few_colours: false,
+        }),
     }
 }
 
