@@ -174,7 +174,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         }
         self.behind_since = None;
         let drawn = if self.state.take_redraw() {
-            self.draw_frame().and_then(|()| self.show_title())
+            self.draw_frame()
         } else if self.title.due().is_some() {
             self.show_title()
         } else {
@@ -192,10 +192,12 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         }
         self.modes.begin_frame();
         self.ahead.draw(&mut self.terminal, state, look)?;
+        // Behind the frame, which is what a player looks at, but in the same write.
+        self.show_title()?;
         self.modes.end_frame()
     }
 
-    /// Shows who plays in the title, after the frame, which is what a player looks at.
+    /// Shows who plays in the title.
     fn show_title(&mut self) -> io::Result<()> {
         if !self.modes.have_title() {
             return Ok(());
