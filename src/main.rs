@@ -1,6 +1,6 @@
 //! The composition root: finds the settings, builds the rooms, plays, and says how it ended.
 
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -18,12 +18,15 @@ use clickoff::settings::{self, Directories, Settings, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId, Target, archive};
 use clickoff::ui::keymap::Keymap;
-use clickoff::ui::{Look, text, theme::{Named, Theme}};
+use clickoff::ui::{
+    Look, text,
+    theme::{Named, Theme},
+};
 use clickoff::words::{Say, Words};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::tz::TimeZone;
-use terminal::{Modes, RealModes, Screen};
+use terminal::{Modes, RealModes};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
@@ -31,6 +34,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 /// database that can't be opened is reported without touching the terminal, and the first frame is
 /// a complete one.
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
+
+/// How long of that the thread stays awake, which is longer than it takes a file on this machine.
+const AWAKE: Duration = Duration::from_millis(3);
 
 fn main() -> ExitCode {
     match cli::answer_shell() {
@@ -117,25 +123,20 @@ fn play_on(
 }
 
 /// Opens the database and plays on it; whatever happens there, the worker ends in order.
-async fn at_terminal(
-    settings: &Settings,
-    place: &str,
-    mut worker: Worker,
-) -> anyhow::Result<Ended> {
-    let signals = signals::stream().context("signals can't be handled")?;
-    end_for_certain()?;
+async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow::Result<Ended> {
+    // All that needs no answer is done while the database opens on its own thread, which waits at
+    // each yield for its next step.
+    tokio::task::yield_now().await;
     let login = whoami::username().unwrap_or_default();
     let sought = settings.player.as_ref().unwrap_or(&login);
     // It says so by its last answer where it has ended.
     let _ = worker.commands.send(Command::Seek(sought.clone()));
-    // All that needs no answer is done while the database opens on its own thread, which waits at
-    // each yield for its next step.
     tokio::task::yield_now().await;
     log::start(&settings.state_dir, settings.log_level);
     tokio::task::yield_now().await;
-    let found = look::find(settings);
-    tokio::task::yield_now().await;
     let words = Words::new(settings.language);
+    tokio::task::yield_now().await;
+    let found = look::find(settings);
     for mistake in &found.mistakes {
         tracing::warn!("{}", text::harmless(&mistake.to_string()));
     }
@@ -144,22 +145,9 @@ async fn at_terminal(
         TimeZone::unknown()
     });
     tokio::task::yield_now().await;
-    let screen = (!settings.plain).then(terminal::open);
-    let first = tokio::time::timeout(FIRST_ANSWER, worker.replies.recv()).await;
-    let first = first.ok().flatten();
-    if let Some(Reply::Broken {
-        why,
-        kind,
-        farewell,
-    }) = first
-    {
-        return Ok(Ended {
-            farewell,
-            broken: Some((kind, why)),
-            sprint_void: false,
-            stop: None,
-        });
-    }
+    // Until here a signal ends the program at once: there is nothing to save, the terminal is as it
+    // was, and a file system that hangs holds nobody up.
+    let signals = signals::stream().context("signals can't be handled")?;
     let mut state = State::new(
         place.to_owned(),
         settings.player.clone(),
@@ -170,14 +158,12 @@ async fn at_terminal(
     state.held_keys = settings.held_keys;
     let task = worker.task;
     let channels = (worker.commands, worker.replies);
-    let played = match screen {
-        None => in_lines(settings, state, words, first, channels, signals).await,
-        Some(screen) => {
-            let look = (found, words);
-            on_screen(settings, screen, state, look, first, channels, signals).await
-        }
+    // Boxed, so that what is made and moved before the database opens is small.
+    let playing = match settings.plain {
+        true => in_lines(settings, state, words, channels, signals).boxed_local(),
+        false => on_screen(settings, state, (found, words), channels, signals).boxed_local(),
     };
-    if let Some(ended) = played? {
+    if let Some(ended) = playing.await? {
         return Ok(ended);
     }
     // The loop's end of the channel is gone, which the worker takes as the order to leave.
@@ -194,13 +180,45 @@ async fn at_terminal(
 /// To the worker and from it.
 type Channels = (UnboundedSender<Command>, UnboundedReceiver<Reply>);
 
+/// What the worker says first, and nothing where that takes long.
+///
+/// # Errors
+/// The end, where the database can't be opened.
+async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<Reply>, Ended> {
+    let begun = Instant::now();
+    let mut first = None;
+    // A file opens in a few steps, each of them shorter than waking this thread for the next.
+    while first.is_none() && begun.elapsed() < AWAKE {
+        std::thread::yield_now();
+        tokio::task::yield_now().await;
+        first = replies.try_recv().ok();
+    }
+    if first.is_none() {
+        let rest = FIRST_ANSWER.saturating_sub(begun.elapsed());
+        let answer = tokio::time::timeout(rest, replies.recv());
+        first = answer.await.ok().flatten();
+    }
+    match first {
+        Some(Reply::Broken {
+            why,
+            kind,
+            farewell,
+        }) => Err(Ended {
+            farewell,
+            broken: Some((kind, why)),
+            sprint_void: false,
+            stop: None,
+        }),
+        first => Ok(first),
+    }
+}
+
 /// Plays in lines; nothing where that failed in a panic.
 async fn in_lines(
     settings: &Settings,
     mut state: State,
     words: Words,
-    first: Option<Reply>,
-    (commands, replies): Channels,
+    (commands, mut replies): Channels,
     signals: impl Stream<Item = signals::Signal>,
 ) -> anyhow::Result<Option<Ended>> {
     state.effects = Effects::new(Motion::None);
@@ -209,6 +227,10 @@ async fn in_lines(
         theme: Theme::default(),
         words,
     };
+    let first = match first_answer(&mut replies).await {
+        Ok(first) => first,
+        Err(ended) => return Ok(Some(ended)),
+    };
     let mut plain = Plain::new(look, std::io::stdin().is_terminal());
     if !settings.is_plain_by_choice() {
         plain.say_why();
@@ -216,6 +238,7 @@ async fn in_lines(
     let lines = lines::listen().context("there can be no further thread")?;
     let app = PlainApp::new(plain, state, commands, replies);
     let app = app.context("standard output can't be used")?;
+    end_for_certain();
     let played = AssertUnwindSafe(app.run(first, lines, signals))
         .catch_unwind()
         .await;
@@ -226,10 +249,8 @@ async fn in_lines(
 /// Takes the terminal and plays on its screen; nothing where that failed in a panic.
 async fn on_screen(
     settings: &Settings,
-    screen: io::Result<Screen>,
     mut state: State,
     (found, words): (Found, Words),
-    first: Option<Reply>,
     (commands, replies): Channels,
     signals: impl Stream<Item = signals::Signal>,
 ) -> anyhow::Result<Option<Ended>> {
@@ -245,38 +266,43 @@ async fn on_screen(
         );
     }
     let theme = found.themes.get(found.chosen).map(Named::theme);
+    tokio::task::yield_now().await;
     let look = Look {
         keymap: found.keymap,
         theme: theme.unwrap_or_default(),
         words,
     };
-    let mut modes =
-        RealModes::new(settings.title && title::can_be_restored(|v| std::env::var_os(v)));
-    let up = modes
-        .enter(settings.mouse)
-        .and_then(|()| Ok((screen?, events::listen()?)));
-    let (Screen { terminal, draft }, events) = match up {
-        Ok(up) => up,
-        Err(error) => {
-            modes.leave();
-            return Err(error).context("the terminal can't be used");
-        }
-    };
-    let app = App {
-        terminal: ManuallyDrop::new(terminal),
-        modes,
+    let has_title = settings.title && title::can_be_restored(|v| std::env::var_os(v));
+    let screen = terminal::open().context("the terminal can't be used")?;
+    tokio::task::yield_now().await;
+    let mut app = App {
+        terminal: ManuallyDrop::new(screen.terminal),
+        modes: RealModes::new(has_title),
         state,
         look,
         themes: found.themes,
         commands,
         replies,
-        area: Default::default(),
+        area: screen.area,
         hold: None,
         prompt: false,
-        ahead: Ahead::new(draft),
+        ahead: Ahead::new(screen.draft),
         title: Default::default(),
         behind_since: None,
     };
+    let first = match first_answer(&mut app.replies).await {
+        Ok(first) => first,
+        Err(ended) => return Ok(Some(ended)),
+    };
+    let up = app.modes.enter(settings.mouse);
+    let events = match up.and_then(|()| events::listen()) {
+        Ok(events) => events,
+        Err(error) => {
+            app.modes.leave();
+            return Err(error).context("the terminal can't be used");
+        }
+    };
+    end_for_certain();
     let played = AssertUnwindSafe(app.run(first, events, signals))
         .catch_unwind()
         .await;
@@ -286,8 +312,17 @@ async fn on_screen(
 
 /// Something that can't be interrupted, as a disk or a terminal that hangs, may hold the thread that
 /// plays for ever; a signal to end must end it all the same, once there was time for everything
-/// that could be saved. So this waits on a thread of its own, also for the last words to be said.
-fn end_for_certain() -> anyhow::Result<()> {
+/// that could be saved. So a thread of its own waits for one, also for the last words to be said.
+fn end_for_certain() {
+    // Behind the first frame, which is drawn before the loop's first yield.
+    tokio::spawn(async {
+        if let Err(error) = wait_for_the_end() {
+            tracing::warn!(%error, "whatever hangs will hold up a signal to end");
+        }
+    });
+}
+
+fn wait_for_the_end() -> anyhow::Result<()> {
     let runtime = new_runtime()?;
     let within = runtime.enter();
     let mut stops = signals::stream().context("signals can't be handled")?;

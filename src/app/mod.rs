@@ -66,7 +66,7 @@ pub struct App<B: Backend, M> {
     pub commands: UnboundedSender<Command>,
     /// From the worker.
     pub replies: UnboundedReceiver<Reply>,
-    /// The screen's size as of the last resize.
+    /// The screen's size.
     pub area: Rect,
     /// Until when the next frame waits for an answer.
     pub hold: Option<Instant>,
@@ -93,7 +93,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         let mut reading = true;
         let mut events = std::pin::pin!(events);
         let mut signals = std::pin::pin!(signals);
-        self.resized();
+        self.measure();
+        self.state.request_redraw();
         if let Some(reply) = first {
             self.take(Message::Reply(reply));
         }

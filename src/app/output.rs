@@ -54,11 +54,11 @@ fn queue() -> MutexGuard<'static, Queue> {
     QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes standard output's terminal, so that no write to it waits.
+/// Opens standard output's terminal, which changes nothing about it.
 ///
 /// # Errors
-/// Where it can be neither opened anew nor be made not to block.
-pub fn take() -> io::Result<()> {
+/// Where there is no further file descriptor.
+pub fn open() -> io::Result<()> {
     let mut queue = queue();
     if queue.terminal.is_none() {
         let own = open_anew();
@@ -72,7 +72,16 @@ pub fn take() -> io::Result<()> {
             }
         });
     }
-    queue.block(false)
+    Ok(())
+}
+
+/// Takes the terminal, so that no write to it waits.
+///
+/// # Errors
+/// Where it can be neither opened anew nor be made not to block.
+pub fn take() -> io::Result<()> {
+    open()?;
+    queue().block(false)
 }
 
 /// A description of the terminal that is ours alone, because whether it blocks is a property of

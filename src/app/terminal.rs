@@ -279,21 +279,28 @@ pub struct Screen {
     pub terminal: Terminal<CrosstermBackend<Output>>,
     /// What it has drawn.
     pub draft: Draft,
+    /// Its size.
+    pub area: Rect,
 }
 
 /// A screen of the size that the terminal has now. It asks nothing else of it, and writes nothing.
 ///
 /// # Errors
-/// Where the terminal does not tell its size.
+/// Where the terminal does not tell its size, or there is no further file descriptor.
 pub fn open() -> io::Result<Screen> {
+    output::open()?;
     let output = Output::default();
     let draft = output.draft();
     let backend = CrosstermBackend::new(output);
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
-    let size = backend.size()?;
-    let viewport = Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
+    let area = Rect::from((Position::ORIGIN, backend.size()?));
+    let viewport = Viewport::Fixed(area);
     let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
-    Ok(Screen { terminal, draft })
+    Ok(Screen {
+        terminal,
+        draft,
+        area,
+    })
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every
