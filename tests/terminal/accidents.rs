@@ -61,10 +61,14 @@ fn a_database_damaged_under_the_game_ends_it_and_the_presses_are_kept() {
     fs::File::open(home.database())
         .and_then(|f| f.read_exact_at(&mut whole, at))
         .expect("read");
+    // The press waits for the lock, so that whatever finds the damage finds the press.
+    db.lock();
+    game.press(1);
+    game.takes("Ada", 5);
     file.write_all_at(&[0xa5; 4096], at).expect("written");
     // A change elsewhere makes the game forget the pages that it has in memory.
     db.run("CREATE TABLE elsewhere (n)");
-    game.press(1);
+    db.run("COMMIT");
     let words = game.ends(7);
     assert!(words.contains("clickoff.db is damaged"), "{words}");
     assert!(words.contains("1 press not saved in"), "{words}");
