@@ -47,7 +47,7 @@ pub const MIGRATIONS: Migrations = &[
     ),
 ];
 
-/// Whether every migration of this program has run.
+/// Whether every migration of this program has run, also for a file that may have none of our tables.
 pub async fn is_current(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
@@ -57,14 +57,7 @@ pub async fn is_current(
     if !tables.iter().any(|t| t == TABLE) {
         return Ok(false);
     }
-    let newest: Option<(i64, String)> = sqlx::query_as(
-        "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1",
-    )
-    .fetch_optional(conn)
-    .await
-    .map_err(explain)?;
-    let behind = migrations::behind(MIGRATIONS, newest, target.place())?;
-    Ok(behind.is_none())
+    standing(conn).await.map_err(explain)?.is_current(target)
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
