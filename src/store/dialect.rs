@@ -210,6 +210,16 @@ pub trait Dialect: Database {
         first: bool,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
 
+    /// Opens the first connection for a game that begins, and asks `opening` for so many players by
+    /// the same text as it asks for the schema, where one will do; no rows where it is still to ask.
+    fn begin(
+        target: &Self::Target,
+        local: &mut Self::Local,
+        _many: i64,
+    ) -> impl Future<Output = Result<(Self::Connection, Vec<Self::Row>), StoreError>> + Send {
+        async { Ok((Self::connect(target, local, true).await?, Vec::new())) }
+    }
+
     /// What begins a transaction around each call, with the settings that a session else has. It
     /// is wanted where a proxy may give each transaction another of its connections; there, no
     /// statement is prepared for a later call either.

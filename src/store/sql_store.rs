@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player};
@@ -31,6 +32,9 @@ const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How many times as long as for a call's answer a long list is waited for.
 const LONG_LIST: u32 = 6;
+
+/// How many players an opening is asked for: one more than are shown tells that there are more.
+const OPENING: i64 = WINDOW as i64 + 1;
 
 /// A store with one connection, which is opened when needed and dropped after any error.
 #[derive(Debug)]
@@ -77,14 +81,30 @@ impl<DB: Dialect> SqlStore<DB> {
             return Ok(conn);
         }
         let first = !self.prepared;
-        let connecting = self
-            .route
-            .reach(&self.place, &mut self.local, |host, local| {
-                DB::connect(host, local, first).boxed()
-            });
-        let conn = connecting.await?;
+        self.reach(|host, local| DB::connect(host, local, first).boxed())
+            .await
+    }
+
+    /// The same for a game that begins, with the rows of its opening where they came along.
+    async fn take_to_open(&mut self) -> Result<(DB::Connection, Vec<DB::Row>), StoreError> {
+        if self.prepared {
+            return Ok((self.take().await?, Vec::new()));
+        }
+        self.reach(|host, local| DB::begin(host, local, OPENING).boxed())
+            .await
+    }
+
+    async fn reach<C>(
+        &mut self,
+        connect: impl for<'a> Fn(
+            &'a DB::Target,
+            &'a mut DB::Local,
+        ) -> BoxFuture<'a, Result<C, StoreError>>,
+    ) -> Result<C, StoreError> {
+        let reaching = self.route.reach(&self.place, &mut self.local, connect);
+        let reached = reaching.await?;
         self.prepared = true;
-        Ok(conn)
+        Ok(reached)
     }
 
     fn settle<T>(
@@ -139,7 +159,7 @@ where
 {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
         let reached_before = self.prepared;
-        let mut conn = match self.take().await {
+        let (mut conn, opened) = match self.take_to_open().await {
             Err(error) if !reached_before => return Err(DB::at_first(error)),
             taken => taken?,
         };
@@ -152,8 +172,17 @@ where
                     (opening.fetch_one(&mut conn).await?, None)
                 }
                 Opening::WithPlayers(sql) => {
-                    let opening = manner.query::<DB>(sql).bind(i64::from(WINDOW) + 1);
-                    let mut rows = opening.fetch_all(&mut conn).await?.into_iter();
+                    let opened = match opened.is_empty() {
+                        true => {
+                            manner
+                                .query::<DB>(sql)
+                                .bind(OPENING)
+                                .fetch_all(&mut conn)
+                                .await?
+                        }
+                        false => opened,
+                    };
+                    let mut rows = opened.into_iter();
                     let about = rows.next().ok_or(sqlx::Error::RowNotFound)?;
                     let players: Result<_, _> = rows.map(|row| player(&row, 0)).collect();
                     (about, Some(players?))

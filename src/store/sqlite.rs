@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{Access, access};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
@@ -250,21 +250,16 @@ impl Dialect for Sqlite {
         local: &mut Local,
         first: bool,
     ) -> Result<SqliteConnection, StoreError> {
-        if first {
-            prepare_file(target)?;
-        } else {
-            Self::check(target, local)?;
-        }
-        local.looks = None;
-        let mut conn = open(target).await?;
-        if let Err(error) = make_ready(target, local, &mut conn, first).await {
-            // Closed here, not behind our back: the program may end on this, and is to leave no
-            // journal beside a file that it can't use.
-            let _ = conn.close().await;
-            return Err(error);
-        }
-        local.identity = std::fs::metadata(&target.path).ok().map(identity);
-        Ok(conn)
+        let connecting = connect(target, local, first, None);
+        connecting.await.map(|(conn, _)| conn)
+    }
+
+    async fn begin(
+        target: &SqliteFile,
+        local: &mut Local,
+        many: i64,
+    ) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
+        connect(target, local, true, Some(many)).await
     }
 
     async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {
@@ -345,6 +340,35 @@ impl Dialect for Sqlite {
     }
 }
 
+/// Opens a connection that can be used, with the opening for so many players where they are wanted
+/// and the file was ready for it.
+async fn connect(
+    target: &SqliteFile,
+    local: &mut Local,
+    first: bool,
+    opening: Option<i64>,
+) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
+    if first {
+        prepare_file(target)?;
+    } else {
+        Sqlite::check(target, local)?;
+    }
+    local.looks = None;
+    let mut conn = open(target).await?;
+    match make_ready(target, local, &mut conn, first, opening).await {
+        Ok(rows) => {
+            local.identity = std::fs::metadata(&target.path).ok().map(identity);
+            Ok((conn, rows))
+        }
+        Err(error) => {
+            // Closed here, not behind our back: the program may end on this, and is to leave no
+            // journal beside a file that it can't use.
+            let _ = conn.close().await;
+            Err(error)
+        }
+    }
+}
+
 /// Opens a connection to a file that is there.
 async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
     SqliteConnectOptions::new()
@@ -360,26 +384,30 @@ async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
         .map_err(|error| Sqlite::explain(target, error))
 }
 
-/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
+/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL; gives the
+/// opening where it was read on the way.
 async fn make_ready(
     target: &SqliteFile,
     local: &mut Local,
     conn: &mut SqliteConnection,
     first: bool,
-) -> Result<(), StoreError> {
+    opening: Option<i64>,
+) -> Result<Vec<SqliteRow>, StoreError> {
     let explain = |error| Sqlite::explain(target, error);
-    let standing = match schema::standing(conn).await {
-        Ok(standing) => Some(standing),
-        Err(error) if first && schema::is_missing(&error) => None,
-        Err(error) => return Err(explain(error)),
+    let standing = match schema::standing(conn, opening).await {
+        Ok(standing) => Ok(Some(standing)),
+        Err(error) if first && schema::is_missing(&error) => Ok(None),
+        Err(error) => Err(explain(error)),
     };
-    if first && is_cut_off(&target.path) {
+    // It says more than that a page is missing, which the opening may have met.
+    let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
+    if first && may_be_cut_off && is_cut_off(&target.path) {
         return Err(StoreError::Damaged {
             place: target.place(),
             why: "it ends in the middle of a page".into(),
         });
     }
-    let standing = match standing {
+    let standing = match standing? {
         Some(standing) if !first || standing.is_current(target)? => standing,
         older => {
             if older.is_none() {
@@ -393,7 +421,7 @@ async fn make_ready(
             let brought_up = schema::bring_up_to_date(target, conn).await;
             Sqlite::end_turn(local);
             brought_up?;
-            schema::standing(conn).await.map_err(explain)?
+            schema::standing(conn, None).await.map_err(explain)?
         }
     };
     if standing.journal_mode != "wal" {
@@ -402,7 +430,7 @@ async fn make_ready(
         Sqlite::end_turn(local);
         switched?;
     }
-    Ok(())
+    Ok(standing.opening)
 }
 
 fn identity(data: Metadata) -> (u64, u64) {
@@ -543,5 +571,29 @@ mod tests {
                 "https://www.sqlite.org/pragma.html#pragma_synchronous"
             );
         }
+    }
+    #[tokio::test]
+    async fn an_opening_comes_along_where_the_file_is_ready() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let target = SqliteFile {
+            path: directory.path().join("game.db"),
+        };
+        let mut local = Sqlite::local(&target);
+        let mut rows_of = Vec::new();
+        for _ in 0..3 {
+            let (mut conn, rows) = Sqlite::begin(&target, &mut local, 10)
+                .await
+                .expect("a connection");
+            rows_of.push(rows.len());
+            sqlx::query("INSERT INTO users (name, email, score) VALUES ('Ada', '', 0)")
+                .execute(&mut conn)
+                .await
+                .expect("a player");
+        }
+        assert_eq!(
+            rows_of,
+            [0, 2, 3],
+            "none where tables had to be made, then one row and a player each"
+        );
     }
 }

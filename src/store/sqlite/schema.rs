@@ -6,7 +6,7 @@ use sqlx::{Connection, Row, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, TABLE};
-use super::{SqliteFile, StoreError};
+use super::{SqliteFile, StoreError, listing};
 
 /// The migrations in their order: number, name, text.
 pub const MIGRATIONS: Migrations = &[
@@ -57,7 +57,8 @@ pub async fn is_current(
     if !tables.iter().any(|t| t == TABLE) {
         return Ok(false);
     }
-    standing(conn).await.map_err(explain)?.is_current(target)
+    let standing = standing(conn, None).await.map_err(explain)?;
+    standing.is_current(target)
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
@@ -109,12 +110,23 @@ async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error>
     .await
 }
 
+/// Asks a file with our tables for its journal mode and its newest migration: by one text, because
+/// each further one costs a start two switches between threads.
+macro_rules! standing_text {
+    () => {
+        "PRAGMA journal_mode;
+         SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1"
+    };
+}
+pub(super) use standing_text;
+
 /// What a file with our tables says of itself.
-#[derive(Debug)]
 pub struct Standing {
     /// Its journal mode, in lower case.
     pub journal_mode: String,
     newest: Option<(i64, String)>,
+    /// The rows of [`listing::OPENING`], where that was asked for.
+    pub opening: Vec<SqliteRow>,
 }
 
 impl Standing {
@@ -128,22 +140,25 @@ impl Standing {
     }
 }
 
-/// Reads it by one text, because each further one costs a start two switches between threads.
+/// Reads it, with the opening for so many players where they are wanted.
 ///
 /// # Errors
-/// One that [`is_missing`] where our tables are not there.
-pub async fn standing(conn: &mut SqliteConnection) -> Result<Standing, sqlx::Error> {
-    let rows = sqlx::query(
-        "PRAGMA journal_mode;
-         SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1",
-    )
-    .fetch_all(conn)
-    .await?;
-    let mode: String = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
-    let newest = |row: &SqliteRow| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?));
+/// One that [`is_missing`] where our tables are not there, or not all of them.
+pub async fn standing(
+    conn: &mut SqliteConnection,
+    opening: Option<i64>,
+) -> Result<Standing, sqlx::Error> {
+    let asking = match opening {
+        Some(many) => sqlx::query(listing::FIRST_OPENING).bind(many),
+        None => sqlx::query(standing_text!()),
+    };
+    let mut rows = asking.fetch_all(conn).await?.into_iter();
+    let mode: String = rows.next().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
+    let newest = |row: SqliteRow| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?));
     Ok(Standing {
         journal_mode: mode.to_lowercase(),
-        newest: rows.get(1).map(newest).transpose()?,
+        newest: rows.next().map(newest).transpose()?,
+        opening: rows.collect(),
     })
 }
 
