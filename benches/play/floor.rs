@@ -16,8 +16,8 @@ struct Floor<'db> {
     commit: Statement<'db>,
 }
 
-/// Makes the tutorial's table, with one player.
-pub fn make(file: &Path) {
+/// Makes the tutorial's table, with one player, in a file that is not there yet.
+pub fn make(file: &Path) -> Database {
     let database = Database::open(file);
     database.run("PRAGMA journal_mode = WAL");
     database.run(
@@ -25,10 +25,15 @@ pub fn make(file: &Path) {
          email VARCHAR(100), score INTEGER DEFAULT 0)",
     );
     database.run("INSERT INTO users (name) VALUES ('Ada')");
+    database
 }
 
 fn open(file: &Path) -> Database {
-    let database = Database::open(file);
+    let database = if file.exists() {
+        Database::open(file)
+    } else {
+        make(file)
+    };
     // First, for the next one reads the file already, which others may be opening.
     database.run("PRAGMA busy_timeout = 60000");
     database.run("PRAGMA synchronous = FULL");
