@@ -7,15 +7,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
+use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count, player};
-use super::dialect::{Dialect, Opening};
-use super::feed::{Feed, Stamps, stamps};
+use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
+use super::dialect::Dialect;
+use super::feed::Feed;
 use super::hosts::{Hosts, Route};
-use super::listing::{CHANGES, Found, Scan, Survey, WINDOW};
-use super::listing_calls::List;
-use super::rules::rules;
+use super::listing::{Found, Scan, Survey};
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
@@ -26,15 +24,13 @@ use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 
 mod asking;
+mod following;
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How many times as long as for a call's answer a long list is waited for.
 const LONG_LIST: u32 = 6;
-
-/// How many players an opening is asked for: one more than are shown tells that there are more.
-const OPENING: i64 = WINDOW as i64 + 1;
 
 /// A store with one connection, which is opened when needed and dropped after any error.
 #[derive(Debug)]
@@ -82,15 +78,6 @@ impl<DB: Dialect> SqlStore<DB> {
         }
         let first = !self.prepared;
         self.reach(|host, local| DB::connect(host, local, first).boxed())
-            .await
-    }
-
-    /// The same for a game that begins, with the rows of its opening where they came along.
-    async fn take_to_open(&mut self) -> Result<(DB::Connection, Vec<DB::Row>), StoreError> {
-        if self.prepared {
-            return Ok((self.take().await?, Vec::new()));
-        }
-        self.reach(|host, local| DB::begin(host, local, OPENING).boxed())
             .await
     }
 
@@ -158,80 +145,7 @@ where
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
-        let reached_before = self.prepared;
-        let (mut conn, opened) = match self.take_to_open().await {
-            Err(error) if !reached_before => return Err(DB::at_first(error)),
-            taken => taken?,
-        };
-        let manner = self.manner().begun_by(DB::SQL.begin_reading);
-        let read = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let (about, first) = match DB::SQL.opening {
-                Opening::Alone(sql) => {
-                    let opening = manner.query::<DB>(sql);
-                    (opening.fetch_one(&mut conn).await?, None)
-                }
-                Opening::WithPlayers(sql) => {
-                    let opened = match opened.is_empty() {
-                        true => {
-                            manner
-                                .query::<DB>(sql)
-                                .bind(OPENING)
-                                .fetch_all(&mut conn)
-                                .await?
-                        }
-                        false => opened,
-                    };
-                    let mut rows = opened.into_iter();
-                    let about = rows.next().ok_or(sqlx::Error::RowNotFound)?;
-                    let players: Result<_, _> = rows.map(|row| player(&row, 0)).collect();
-                    (about, Some(players?))
-                }
-            };
-            let database: String = about.try_get(0)?;
-            let rules = rules::<DB>(&about, 1)?;
-            let today = Day(about.try_get(3)?);
-            // The cursor first: what changes meanwhile is then read twice, never missed.
-            let cursor: i64 = about.try_get(4)?;
-            // What a look from there tells already is in the list that is read after it.
-            let told = if DB::LOOKS_BACK {
-                let told = manner.query::<DB>(DB::SQL.changes).bind(cursor);
-                let told = told.bind(i64::from(CHANGES));
-                stamps::<DB>(&told.fetch_all(&mut conn).await?)?.seen
-            } else {
-                Default::default()
-            };
-            let mut list = List::<DB>::new(&mut conn, manner);
-            let window = match first {
-                Some(players) => list.top(players, WINDOW).await?,
-                None => list.window(Aim::Top, WINDOW).await?,
-            };
-            let rights = DB::rights(&mut conn, manner).await?;
-            manner.end::<DB>(&mut conn).await?;
-            let snapshot = Snapshot {
-                database,
-                today,
-                rights,
-                rules,
-                players: window.players,
-                below: window.below,
-                cursor: Cursor(cursor),
-            };
-            Ok((snapshot, told))
-        };
-        match within::<DB, _>(LONG_LIST, read).await {
-            Ok((snapshot, told)) => {
-                self.conn = Some(conn);
-                self.feed.begin(snapshot.cursor, told);
-                Ok(snapshot)
-            }
-            Err(error) => {
-                // Not left to its drop, which the program's end may overtake; but a server that
-                // hangs may not even take a farewell.
-                let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
-                Err(self.failed(error))
-            }
-        }
+        self.begin().await
     }
 
     async fn stirred(&mut self, every: Duration) {
@@ -244,73 +158,7 @@ where
     }
 
     async fn changes(&mut self, since: Cursor, most: u32) -> Result<Option<Changes>, StoreError> {
-        self.looked = None;
-        DB::check(self.route.here(), &self.local)?;
-        let stood = self.conn.is_some();
-        let mut conn = self.take().await?;
-        let from = self.feed.from(since);
-        let feed = &self.feed;
-        let manner = self.manner();
-        let read = async {
-            let asked = Instant::now();
-            manner.begin::<DB>(&mut conn).await?;
-            let begun = manner.begins_apart().then(|| asked.elapsed());
-            let rows = manner
-                .query::<DB>(DB::SQL.changes)
-                .bind(from)
-                .bind(i64::from(most) + 1 + i64::from(DB::LOOKS_BACK))
-                .fetch_all(&mut conn)
-                .await?;
-            let took = begun.unwrap_or_else(|| asked.elapsed());
-            let mut skipped = None;
-            if rows.len() > most as usize + usize::from(DB::LOOKS_BACK) {
-                let cursor = manner.query::<DB>(DB::SQL.cursor).fetch_one(&mut conn);
-                skipped = Some(cursor.await?.try_get::<i64, _>(0)?);
-            }
-            manner.end::<DB>(&mut conn).await?;
-            if let Some(to) = skipped {
-                return Ok(Look::Skipped(to, took));
-            }
-            let stamps = stamps::<DB>(&rows)?;
-            let (mut players, mut gone, mut raced) = (Vec::new(), Vec::new(), false);
-            for row in &rows {
-                let Some(id) = row.try_get::<Option<i64>, _>(1)? else {
-                    continue;
-                };
-                if !feed.is_news((id, row.try_get(0)?)) {
-                    continue;
-                }
-                match row.try_get::<Option<i64>, _>(2)? {
-                    Some(_) => players.push(player(row, 2)?),
-                    None if id == races::OPENED => raced = true,
-                    None => gone.push(PlayerId(id)),
-                }
-            }
-            Ok(Look::Told(players, gone, raced, stamps, took))
-        };
-        let read = within::<DB, _>(1, read).await;
-        let (players, gone, raced, stamps, took) = match self.settle(conn, read)? {
-            Look::Told(players, gone, raced, stamps, took) => (players, gone, raced, stamps, took),
-            Look::Skipped(to, took) => {
-                self.looked = stood.then_some(took);
-                return Ok(Some(Changes {
-                    players: Vec::new(),
-                    gone: Vec::new(),
-                    too_many: true,
-                    raced: true,
-                    cursor: self.feed.skip(to),
-                }));
-            }
-        };
-        self.looked = stood.then_some(took);
-        let cursor = self.feed.offer(stamps.seen, stamps.newest);
-        Ok(cursor.map(|cursor| Changes {
-            players,
-            gone,
-            too_many: false,
-            raced,
-            cursor,
-        }))
+        self.follow(since, most).await
     }
 
     async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, StoreError> {
@@ -459,39 +307,19 @@ where
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        DB::check(self.route.here(), &self.local)?;
-        let mut conn = self.take().await?;
-        let manner = self.manner();
-        let read = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let rows = manner.query::<DB>(DB::SQL.bests).bind(player.0);
-            let rows = rows.fetch_all(&mut conn).await?;
-            manner.end::<DB>(&mut conn).await?;
-            sprints::bests::<DB>(&rows)
-        };
-        let read = within::<DB, _>(1, read).await;
-        self.settle(conn, read)
+        let rows = self.rows(DB::SQL.bests, &[player.0]).await?;
+        self.explained(sprints::bests::<DB>(&rows))
     }
 
     async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
-        DB::check(self.route.here(), &self.local)?;
-        let mut conn = self.take().await?;
-        let manner = self.manner();
-        let read = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let query = match board {
-                Board::Length(length, places) => manner
-                    .query::<DB>(DB::SQL.board)
-                    .bind(i64::from(length.seconds()))
-                    .bind(i64::from(places)),
-                Board::Player(player) => manner.query::<DB>(DB::SQL.own_board).bind(player.0),
-            };
-            let rows = query.fetch_all(&mut conn).await?;
-            manner.end::<DB>(&mut conn).await?;
-            sprints::board::<DB>(&rows)
+        let rows = match board {
+            Board::Length(length, places) => {
+                let about = [i64::from(length.seconds()), i64::from(places)];
+                self.rows(DB::SQL.board, &about).await?
+            }
+            Board::Player(player) => self.rows(DB::SQL.own_board, &[player.0]).await?,
         };
-        let read = within::<DB, _>(1, read).await;
-        self.settle(conn, read)
+        self.explained(sprints::board::<DB>(&rows))
     }
 
     async fn enter_race(
@@ -553,18 +381,11 @@ where
     }
 
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
-        let mut conn = self.take().await?;
-        let manner = self.manner();
-        let read = async {
-            manner.begin::<DB>(&mut conn).await?;
-            let asked = manner.query::<DB>(DB::SQL.kept_since);
-            let row = asked.fetch_optional(&mut conn).await?;
-            manner.end::<DB>(&mut conn).await?;
-            row.map(|row| row.try_get::<Option<i64>, _>(0)).transpose()
-        };
-        let read = within::<DB, _>(1, read).await;
+        let rows = self.rows(DB::SQL.kept_since, &[]).await?;
+        let since = rows.first().map(|row| row.try_get::<Option<i64>, _>(0));
+        let since = self.explained(since.transpose())?.flatten();
         // Without a word of it, nothing is known of any day.
-        Ok(Day(self.settle(conn, read)?.flatten().unwrap_or(i64::MAX)))
+        Ok(Day(since.unwrap_or(i64::MAX)))
     }
 
     async fn ranking(
@@ -584,13 +405,6 @@ where
         let history = self.explained(past::history::<DB>(&rows))?;
         history.ok_or(StoreError::Gone)
     }
-}
-
-/// What a look at the changes brought.
-enum Look {
-    Told(Vec<Player>, Vec<PlayerId>, bool, Stamps, Duration),
-    /// More than were to be told, up to here.
-    Skipped(i64, Duration),
 }
 
 fn entered(id: i64, entry: &Entry, score: i64) -> Player {

@@ -1,21 +1,19 @@
 //! The SQLite dialect: a file, its fair lock, WAL with full durability.
 
-use std::fs::{File, Metadata, OpenOptions};
-use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use rustix::fs::{Access, access};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Sqlite, SqliteConnection};
 
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::{Hosts, StoreError};
 
+mod connecting;
+mod file;
 mod guard;
 mod listing;
 mod races;
@@ -23,23 +21,10 @@ mod reading;
 mod room;
 mod schema;
 
+use file::{Looks, cannot_open, from_io, identity};
 pub use guard::{Guard, Wish, guard};
 pub use reading::{connect_to_read, save};
 pub use schema::{PARTS, expected_parts};
-
-/// How long SQLite itself waits for a lock before the worker hears of it.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
-/// Without one it stays at half of that.
-const WAL_LIMIT: &str = "8388608";
-
-/// Longer than any file system's clock tick: a file changed this recently may change again without
-/// a new modification time.
-const CLOCK_TICK: Duration = Duration::from_millis(50);
-
-/// In bytes; <https://www.sqlite.org/fileformat.html#pages>.
-const SMALLEST_PAGE: u64 = 512;
 
 /// A SQLite database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,29 +45,6 @@ pub struct Local {
     lock: FairLock,
     identity: Option<(u64, u64)>,
     looks: Option<Looks>,
-}
-
-/// How the database file and its WAL look from outside; a commit changes one of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Looks {
-    files: [Option<(u64, u64, SystemTime)>; 2],
-    settled: bool,
-}
-
-impl Looks {
-    fn of(path: &Path) -> Self {
-        let look = |path: &Path| -> Option<(u64, u64, SystemTime)> {
-            let data = std::fs::metadata(path).ok()?;
-            Some((data.ino(), data.len(), data.modified().ok()?))
-        };
-        let files = [look(path), look(&companion(path, "-wal"))];
-        let newest = files.iter().flatten().map(|(_, _, at)| *at).max();
-        let age = newest.and_then(|at| SystemTime::now().duration_since(at).ok());
-        Self {
-            files,
-            settled: age.is_some_and(|age| age > CLOCK_TICK),
-        }
-    }
 }
 
 impl Dialect for Sqlite {
@@ -250,7 +212,7 @@ impl Dialect for Sqlite {
         local: &mut Local,
         first: bool,
     ) -> Result<SqliteConnection, StoreError> {
-        let connecting = connect(target, local, first, None);
+        let connecting = connecting::connect(target, local, first, None);
         connecting.await.map(|(conn, _)| conn)
     }
 
@@ -259,7 +221,7 @@ impl Dialect for Sqlite {
         local: &mut Local,
         many: i64,
     ) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
-        connect(target, local, true, Some(many)).await
+        connecting::connect(target, local, true, Some(many)).await
     }
 
     async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {
@@ -275,7 +237,7 @@ impl Dialect for Sqlite {
     }
 
     fn check(target: &SqliteFile, local: &Local) -> Result<(), StoreError> {
-        let now = std::fs::metadata(&target.path).ok().map(identity);
+        let now = identity(&target.path);
         if local.identity.is_none() || now == local.identity {
             return Ok(());
         }
@@ -302,8 +264,7 @@ impl Dialect for Sqlite {
             loop {
                 std::thread::sleep(every);
                 let now = Looks::of(&path);
-                let stirred = before.is_none_or(|b| !b.settled || b.files != now.files);
-                if stirred || waiter.strong_count() == 0 {
+                if now.may_differ_from(before) || waiter.strong_count() == 0 {
                     return now;
                 }
             }
@@ -337,263 +298,5 @@ impl Dialect for Sqlite {
             26 => StoreError::NotADatabase { place },
             _ => StoreError::Other { place, why },
         }
-    }
-}
-
-/// Opens a connection that can be used, with the opening for so many players where they are wanted
-/// and the file was ready for it.
-async fn connect(
-    target: &SqliteFile,
-    local: &mut Local,
-    first: bool,
-    opening: Option<i64>,
-) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
-    if first {
-        prepare_file(target)?;
-    } else {
-        Sqlite::check(target, local)?;
-    }
-    local.looks = None;
-    let mut conn = open(target).await?;
-    match make_ready(target, local, &mut conn, first, opening).await {
-        Ok(rows) => {
-            local.identity = std::fs::metadata(&target.path).ok().map(identity);
-            Ok((conn, rows))
-        }
-        Err(error) => {
-            // Closed here, not behind our back: the program may end on this, and is to leave no
-            // journal beside a file that it can't use.
-            let _ = conn.close().await;
-            Err(error)
-        }
-    }
-}
-
-/// Opens a connection to a file that is there.
-async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
-    SqliteConnectOptions::new()
-        .filename(&target.path)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT)
-        .pragma("journal_size_limit", WAL_LIMIT)
-        .statement_cache_capacity(32)
-        .thread_name(|_| "sqlite".to_owned())
-        .disable_statement_logging()
-        .connect()
-        .await
-        .map_err(|error| Sqlite::explain(target, error))
-}
-
-/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL; gives the
-/// opening where it was read on the way.
-async fn make_ready(
-    target: &SqliteFile,
-    local: &mut Local,
-    conn: &mut SqliteConnection,
-    first: bool,
-    opening: Option<i64>,
-) -> Result<Vec<SqliteRow>, StoreError> {
-    let explain = |error| Sqlite::explain(target, error);
-    let standing = match schema::standing(conn, opening).await {
-        Ok(standing) => Ok(Some(standing)),
-        Err(error) if first && schema::is_missing(&error) => Ok(None),
-        Err(error) => Err(explain(error)),
-    };
-    // It says more than that a page is missing, which the opening may have met.
-    let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
-    if first && may_be_cut_off && is_cut_off(&target.path) {
-        return Err(StoreError::Damaged {
-            place: target.place(),
-            why: "it ends in the middle of a page".into(),
-        });
-    }
-    let standing = match standing? {
-        Some(standing) if !first || standing.is_current(target)? => standing,
-        older => {
-            if older.is_none() {
-                // What has answered with an error is not asked any more.
-                let failed = std::mem::replace(conn, open(target).await?);
-                let _ = failed.close().await;
-            }
-            // Before the turn, too: beside another program's file no lock is to be left.
-            schema::refuse_foreign(target, conn).await?;
-            Sqlite::turn(target, local).await?;
-            let brought_up = schema::bring_up_to_date(target, conn).await;
-            Sqlite::end_turn(local);
-            brought_up?;
-            schema::standing(conn, None).await.map_err(explain)?
-        }
-    };
-    if standing.journal_mode != "wal" {
-        Sqlite::turn(target, local).await?;
-        let switched = schema::switch_to_wal(conn).await.map_err(explain);
-        Sqlite::end_turn(local);
-        switched?;
-    }
-    Ok(standing.opening)
-}
-
-fn identity(data: Metadata) -> (u64, u64) {
-    (data.dev(), data.ino())
-}
-
-fn from_io(target: &SqliteFile, error: &io::Error) -> StoreError {
-    let place = target.place();
-    let why = error.to_string();
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            StoreError::ReadOnly { place, why }
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { place },
-        _ => StoreError::Device { place, why },
-    }
-}
-
-/// SQLite says only "unable to open database file"; the file system knows more.
-fn cannot_open(target: &SqliteFile, why: String) -> StoreError {
-    match writable(&target.path) {
-        Err(error) => error_at(target, &error),
-        Ok(()) => StoreError::Device {
-            place: target.place(),
-            why,
-        },
-    }
-}
-
-fn error_at(target: &SqliteFile, error: &io::Error) -> StoreError {
-    match error.kind() {
-        io::ErrorKind::NotFound => StoreError::Replaced {
-            place: target.place(),
-        },
-        _ => from_io(target, error),
-    }
-}
-
-/// Whether the file and, for the WAL beside it, its directory can be written.
-fn writable(path: &Path) -> io::Result<()> {
-    access(path, Access::READ_OK | Access::WRITE_OK)?;
-    if let Some(directory) = path.parent() {
-        access(directory, Access::WRITE_OK | Access::EXEC_OK)?;
-    }
-    Ok(())
-}
-
-/// The file that SQLite keeps beside a database under this ending.
-fn companion(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
-/// Whether the file lost its last bytes, which SQLite would not miss before it needs them. With a
-/// journal beside it, a half-written page is what SQLite itself mends.
-fn is_cut_off(path: &Path) -> bool {
-    let length = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
-    !length(path).is_multiple_of(SMALLEST_PAGE)
-        && ["-wal", "-journal"]
-            .iter()
-            .all(|ending| length(&companion(path, ending)) == 0)
-}
-
-/// Makes a missing file, for its owner alone, and refuses what can't be one before SQLite sees it.
-fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
-    let path = &target.path;
-    let unusable = |why: String| StoreError::Unusable {
-        place: target.place(),
-        why,
-    };
-    match std::fs::metadata(path) {
-        Ok(data) if data.is_dir() => {
-            return Err(unusable(
-                "it is a directory. Name a file in it, as DIRECTORY/clickoff.db.".into(),
-            ));
-        }
-        Ok(data) if !data.is_file() => {
-            return Err(unusable(
-                "it is not a regular file. Name another one.".into(),
-            ));
-        }
-        // SQLite would take a file shorter than its smallest page for an empty one. It is not
-        // looked into: closing a file drops all locks that SQLite holds on it in this process.
-        Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => {
-            return Err(StoreError::NotADatabase {
-                place: target.place(),
-            });
-        }
-        Ok(_) => return writable(path).map_err(|error| from_io(target, &error)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(unusable(format!("{error}. Check the path."))),
-    }
-    let directory = path.parent().unwrap_or(Path::new("/"));
-    if !directory.is_dir() {
-        let directory = directory.display();
-        return Err(unusable(format!(
-            "there is no directory {directory}. Make it with `mkdir -p`, or check the path."
-        )));
-    }
-    let made = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    match made {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(from_io(target, &error)),
-    }
-    // SQLite syncs the directory for its journals; the entry of the file itself is ours to sync.
-    File::open(directory)
-        .and_then(|d| d.sync_all())
-        .map_err(|error| from_io(target, &error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn every_connection_syncs_fully() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let target = SqliteFile {
-            path: directory.path().join("game.db"),
-        };
-        let mut local = Sqlite::local(&target);
-        for first in [true, false] {
-            let mut conn = Sqlite::connect(&target, &mut local, first)
-                .await
-                .expect("a connection");
-            let full: i64 = sqlx::query_scalar("PRAGMA synchronous")
-                .fetch_one(&mut conn)
-                .await
-                .expect("a level");
-            assert_eq!(
-                full, 2,
-                "https://www.sqlite.org/pragma.html#pragma_synchronous"
-            );
-        }
-    }
-    #[tokio::test]
-    async fn an_opening_comes_along_where_the_file_is_ready() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let target = SqliteFile {
-            path: directory.path().join("game.db"),
-        };
-        let mut local = Sqlite::local(&target);
-        let mut rows_of = Vec::new();
-        for _ in 0..3 {
-            let (mut conn, rows) = Sqlite::begin(&target, &mut local, 10)
-                .await
-                .expect("a connection");
-            rows_of.push(rows.len());
-            sqlx::query("INSERT INTO users (name, email, score) VALUES ('Ada', '', 0)")
-                .execute(&mut conn)
-                .await
-                .expect("a player");
-        }
-        assert_eq!(
-            rows_of,
-            [0, 2, 3],
-            "none where tables had to be made, then one row and a player each"
-        );
     }
 }

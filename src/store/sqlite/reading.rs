@@ -6,7 +6,9 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
 use super::super::dialect::Dialect;
-use super::{BUSY_TIMEOUT, SMALLEST_PAGE, SqliteFile, StoreError, from_io, schema};
+use super::connecting::BUSY_TIMEOUT;
+use super::file::{SMALLEST_PAGE, from_io};
+use super::{SqliteFile, StoreError, schema};
 
 /// Connects to a file that must be there. It is not opened as a read-only one, since SQLite then
 /// leaves the files beside it that it needs for a while.

@@ -13,7 +13,8 @@ use sqlx::{Sqlite, SqliteConnection};
 
 use super::super::StoreError;
 use super::super::dialect::Dialect;
-use super::{Local, SqliteFile, companion, from_io};
+use super::file::{companion, from_io};
+use super::{Local, SqliteFile};
 
 /// In bytes: the thousand pages after which SQLite begins the file anew, and a commit more
 /// (<https://www.sqlite.org/c3ref/wal_autocheckpoint.html>).

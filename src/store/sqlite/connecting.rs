@@ -1,0 +1,161 @@
+//! Connects to a SQLite file: makes it ready where it is not, and reads what a game begins with.
+
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+
+use super::super::dialect::Dialect;
+use super::file::{identity, is_cut_off, prepare_file};
+use super::{Local, SqliteFile, StoreError, schema};
+
+/// How long SQLite itself waits for a lock before the worker hears of it.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
+/// Without one it stays at half of that.
+const WAL_LIMIT: &str = "8388608";
+
+/// Opens a connection that can be used, with the opening for so many players where they are wanted
+/// and the file was ready for it.
+pub async fn connect(
+    target: &SqliteFile,
+    local: &mut Local,
+    first: bool,
+    opening: Option<i64>,
+) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
+    if first {
+        prepare_file(target)?;
+    } else {
+        Sqlite::check(target, local)?;
+    }
+    local.looks = None;
+    let mut conn = open(target).await?;
+    match make_ready(target, local, &mut conn, first, opening).await {
+        Ok(rows) => {
+            local.identity = identity(&target.path);
+            Ok((conn, rows))
+        }
+        Err(error) => {
+            // Closed here, not behind our back: the program may end on this, and is to leave no
+            // journal beside a file that it can't use.
+            let _ = conn.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// Opens a connection to a file that is there.
+async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
+    SqliteConnectOptions::new()
+        .filename(&target.path)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("journal_size_limit", WAL_LIMIT)
+        .statement_cache_capacity(32)
+        .thread_name(|_| "sqlite".to_owned())
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(|error| Sqlite::explain(target, error))
+}
+
+/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL; gives the
+/// opening where it was read on the way.
+async fn make_ready(
+    target: &SqliteFile,
+    local: &mut Local,
+    conn: &mut SqliteConnection,
+    first: bool,
+    opening: Option<i64>,
+) -> Result<Vec<SqliteRow>, StoreError> {
+    let explain = |error| Sqlite::explain(target, error);
+    let standing = match schema::standing(conn, opening).await {
+        Ok(standing) => Ok(Some(standing)),
+        Err(error) if first && schema::is_missing(&error) => Ok(None),
+        Err(error) => Err(explain(error)),
+    };
+    // It says more than that a page is missing, which the opening may have met.
+    let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
+    if first && may_be_cut_off && is_cut_off(&target.path) {
+        return Err(StoreError::Damaged {
+            place: target.place(),
+            why: "it ends in the middle of a page".into(),
+        });
+    }
+    let standing = match standing? {
+        Some(standing) if !first || standing.is_current(target)? => standing,
+        older => {
+            if older.is_none() {
+                // What has answered with an error is not asked any more.
+                let failed = std::mem::replace(conn, open(target).await?);
+                let _ = failed.close().await;
+            }
+            // Before the turn, too: beside another program's file no lock is to be left.
+            schema::refuse_foreign(target, conn).await?;
+            Sqlite::turn(target, local).await?;
+            let brought_up = schema::bring_up_to_date(target, conn).await;
+            Sqlite::end_turn(local);
+            brought_up?;
+            schema::standing(conn, None).await.map_err(explain)?
+        }
+    };
+    if standing.journal_mode != "wal" {
+        Sqlite::turn(target, local).await?;
+        let switched = schema::switch_to_wal(conn).await.map_err(explain);
+        Sqlite::end_turn(local);
+        switched?;
+    }
+    Ok(standing.opening)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_syncs_fully() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let target = SqliteFile {
+            path: directory.path().join("game.db"),
+        };
+        let mut local = Sqlite::local(&target);
+        for first in [true, false] {
+            let mut conn = Sqlite::connect(&target, &mut local, first)
+                .await
+                .expect("a connection");
+            let full: i64 = sqlx::query_scalar("PRAGMA synchronous")
+                .fetch_one(&mut conn)
+                .await
+                .expect("a level");
+            assert_eq!(
+                full, 2,
+                "https://www.sqlite.org/pragma.html#pragma_synchronous"
+            );
+        }
+    }
+    #[tokio::test]
+    async fn an_opening_comes_along_where_the_file_is_ready() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let target = SqliteFile {
+            path: directory.path().join("game.db"),
+        };
+        let mut local = Sqlite::local(&target);
+        let mut rows_of = Vec::new();
+        for _ in 0..3 {
+            let (mut conn, rows) = Sqlite::begin(&target, &mut local, 10)
+                .await
+                .expect("a connection");
+            rows_of.push(rows.len());
+            sqlx::query("INSERT INTO users (name, email, score) VALUES ('Ada', '', 0)")
+                .execute(&mut conn)
+                .await
+                .expect("a player");
+        }
+        assert_eq!(
+            rows_of,
+            [0, 2, 3],
+            "none where tables had to be made, then one row and a player each"
+        );
+    }
+}
