@@ -1,0 +1,162 @@
+//! Counts presses: finds the client's row for a player, commits a total, and says what was refused.
+
+use std::ops::ControlFlow;
+
+use super::super::Event;
+use super::super::ledger::Account;
+use super::Scorer;
+use crate::game::PlayerId;
+use crate::message::Reply;
+use crate::store::{ClientId, Remedy, SessionId, Store, StoreError};
+use crate::words::Say;
+
+impl<S: Store> Scorer<S> {
+    /// Commits an account's total, whatever of it was committed before.
+    pub(super) async fn count(&mut self, account: Account) -> ControlFlow<()> {
+        crate::fault::point("count");
+        let Account { client, player, .. } = account;
+        let session = match self.session(&account).await {
+            Ok(Some(session)) => session,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => return self.count_failed(&account, error).await,
+        };
+        match self.store.count(session, account.upto).await {
+            Ok(counted) => {
+                self.succeeded();
+                let mut committed = self.shared.committed();
+                committed.insert(player);
+                let mut ledger = self.shared.ledger();
+                let (news, refusals) = ledger.counted(client, player, counted);
+                let own = client == ledger.client;
+                drop(ledger);
+                self.tell(Event::Say(if own {
+                    Reply::Counted {
+                        player,
+                        counted: counted.counted.saturating_sub(counted.refused),
+                        score: counted.score,
+                    }
+                } else {
+                    Reply::Delivered {
+                        player,
+                        presses: news,
+                        score: counted.score,
+                    }
+                }));
+                drop(committed);
+                if refusals > 0 {
+                    self.over_rate(own, player, refusals, counted.max_rate);
+                }
+                self.account_done(own, client);
+                ControlFlow::Continue(())
+            }
+            Err(error) => self.count_failed(&account, error).await,
+        }
+    }
+
+    /// Tells of presses that the database has settled without counting them.
+    fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: Option<u32>) {
+        self.tell(Event::Say(if own {
+            Reply::OverRate {
+                player,
+                presses,
+                limit,
+            }
+        } else {
+            let why = match limit.map(u64::from) {
+                Some(limit) => Say::KeptOverRate { presses, limit },
+                None => Say::KeptOverRateBefore { presses },
+            };
+            Reply::RefusedKept { presses, why }
+        }));
+    }
+
+    /// The client's row for a player; none where it had to be asked for, and is known next time.
+    pub(super) async fn session(
+        &mut self,
+        account: &Account,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let Account { client, player, .. } = *account;
+        let session = match account.session {
+            Some(session) if account.seen => return Ok(Some(session)),
+            Some(session) => {
+                let found = self.store.session(client, player).await?;
+                match found.filter(|found| *found == session) {
+                    Some(session) => session,
+                    None => return Err(self.missing(account).await?),
+                }
+            }
+            None if client == self.shared.ledger().client => {
+                self.store.register(client, player).await?
+            }
+            // Its run may have registered and counted after the letter was written.
+            None => self.store.resume(client, player, account.opened).await?,
+        };
+        self.shared.ledger().registered(client, player, session);
+        Ok(None)
+    }
+
+    /// What it means that a client's row is not there. This run's is never forgotten.
+    async fn missing(&mut self, account: &Account) -> Result<StoreError, StoreError> {
+        let own = account.client == self.shared.ledger().client;
+        let forgets = !own && account.opened < self.store.kept_since().await?;
+        Ok(match forgets {
+            true => StoreError::Forgotten,
+            false => StoreError::Gone,
+        })
+    }
+
+    async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {
+        let error = match error {
+            StoreError::Gone => match self.missing(account).await {
+                Ok(meaning) => meaning,
+                Err(error) => error,
+            },
+            error => error,
+        };
+        if error.remedy() != Remedy::Refuse {
+            return self.failed(error).await;
+        }
+        self.succeeded();
+        let Account {
+            client,
+            player,
+            upto,
+            ..
+        } = *account;
+        let (presses, own) = {
+            let mut ledger = self.shared.ledger();
+            let own = client == ledger.client;
+            let presses = match error {
+                StoreError::Forgotten if !own => ledger.put_aside(client, player),
+                _ => ledger.refuse(client, player, upto),
+            };
+            (presses, own)
+        };
+        if !own && error == StoreError::Forgotten {
+            let why = Say::KeptForgotten { presses };
+            self.tell(Event::Say(Reply::RefusedKept { presses, why }));
+            self.account_done(own, client);
+            return ControlFlow::Continue(());
+        }
+        let why = Box::new(error.into());
+        let why = Say::NotCounted { presses, why };
+        self.tell(Event::Say(if own {
+            Reply::Refused {
+                player,
+                presses,
+                why,
+            }
+        } else {
+            Reply::RefusedKept { presses, why }
+        }));
+        self.account_done(own, client);
+        ControlFlow::Continue(())
+    }
+
+    /// An earlier run's letter is done with once nothing of it waits.
+    fn account_done(&self, own: bool, client: ClientId) {
+        if !own && !self.shared.ledger().is_waiting(client) {
+            self.tell(Event::Delivered(client));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Does what is asked for beside presses: changes of players, sprints, races.
+
+use std::ops::ControlFlow;
+
+use super::super::Event;
+use super::super::ledger::Account;
+use super::Scorer;
+use crate::game::race::Entrance;
+use crate::game::sprint::Sprinted;
+use crate::game::{Player, PlayerId};
+use crate::message::{Change, Progress, Reply};
+use crate::store::{Remedy, Store};
+use crate::words::Say;
+
+impl<S: Store> Scorer<S> {
+    /// Changes a player, or says why not.
+    pub(super) async fn change(&mut self, change: Change) -> ControlFlow<()> {
+        let done = match &change {
+            Change::Add(entry) => self.store.add(entry).await,
+            Change::Edit(player, entry) => self.store.edit(*player, entry).await,
+            Change::Remove(player) => self.store.remove(*player).await.map(|()| removed(*player)),
+        };
+        let error = match done {
+            Ok(player) => {
+                self.succeeded();
+                self.shared.ledger().change_settled();
+                self.tell(Event::Say(Reply::Done(change, player)));
+                return ControlFlow::Continue(());
+            }
+            Err(error) => error,
+        };
+        // Done twice, an edit or a removal is the same; an addition may only be tried again where
+        // it is certain that the first try wrote nothing.
+        let again = error.remedy() == Remedy::Retry
+            && (error.wrote_nothing() || !matches!(change, Change::Add(_)));
+        if again || matches!(error.remedy(), Remedy::Stop(_)) {
+            return self.failed(error).await;
+        }
+        self.succeeded();
+        self.shared.ledger().change_settled();
+        let wrote_nothing = error.wrote_nothing();
+        let mut why = Say::from(error);
+        if !wrote_nothing {
+            why = why.and(Say::LookWhetherDone);
+        }
+        self.tell(Event::Say(Reply::Failed(change, why)));
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps a sprint. What is not for now is given up: no press depends on it.
+    pub(super) async fn keep_sprint(&mut self, sprinted: Sprinted) -> ControlFlow<()> {
+        let reply = match self.store.keep_sprint(&sprinted).await {
+            Ok(()) => Reply::SprintKept(sprinted),
+            Err(error) => match error.remedy() {
+                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
+                Remedy::Wait | Remedy::Refuse => {
+                    self.shared.ledger().disconnected();
+                    Reply::SprintUnkept(sprinted, error.into())
+                }
+            },
+        };
+        self.succeeded();
+        self.shared.ledger().sprint_settled();
+        self.tell(Event::Say(reply));
+        ControlFlow::Continue(())
+    }
+
+    /// Enters a race, if that is possible now.
+    pub(super) async fn enter_race(
+        &mut self,
+        account: Account,
+        entrance: Entrance,
+    ) -> ControlFlow<()> {
+        let entered = match self.session(&account).await {
+            Ok(Some(session)) => self.store.enter_race(session, entrance).await,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => Err(error),
+        };
+        let reply = match entered {
+            Ok(Some(entered)) => {
+                self.shared.watch_race(Some(entered.race));
+                Reply::RaceEntered(account.player, entered)
+            }
+            Ok(None) => Reply::RaceMissed(Say::RaceMissed),
+            Err(error) => match error.remedy() {
+                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
+                Remedy::Wait | Remedy::Refuse => {
+                    self.shared.ledger().disconnected();
+                    Reply::RaceMissed(error.into())
+                }
+            },
+        };
+        self.succeeded();
+        let mut ledger = self.shared.ledger();
+        ledger.entrance_settled(account.player, entrance);
+        drop(ledger);
+        self.tell(Event::Say(reply));
+        ControlFlow::Continue(())
+    }
+
+    /// Tells how far a racer is. What is not for now is given up: no press depends on it.
+    pub(super) async fn report_race(
+        &mut self,
+        account: Account,
+        progress: Progress,
+    ) -> ControlFlow<()> {
+        let Progress {
+            race,
+            presses,
+            standing,
+            ..
+        } = progress;
+        let told = match self.session(&account).await {
+            Ok(Some(session)) => {
+                let told = self.store.report_race(session, race, presses, standing);
+                told.await
+            }
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = told {
+            if matches!(error.remedy(), Remedy::Retry | Remedy::Stop(_)) {
+                return self.failed(error).await;
+            }
+            tracing::warn!(%error, "a race does not know how far its racer is");
+            self.shared.ledger().disconnected();
+        }
+        self.succeeded();
+        self.shared.ledger().report_settled(progress);
+        ControlFlow::Continue(())
+    }
+}
+
+/// What is left of a removed player to report on; the name is filled in by whoever knows it.
+fn removed(id: PlayerId) -> Player {
+    Player {
+        id,
+        name: String::new(),
+        email: String::new(),
+        score: 0,
+    }
+}
