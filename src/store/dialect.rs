@@ -212,7 +212,7 @@ pub trait Dialect: Database {
 
     /// Opens the first connection for a game that begins, and asks `opening` for so many players by
     /// the same text as it asks for the schema, where one will do; no rows where it is still to ask.
-    fn begin(
+    fn connect_to_open(
         target: &Self::Target,
         local: &mut Self::Local,
         _many: i64,

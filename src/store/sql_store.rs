@@ -145,7 +145,7 @@ where
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
-        self.begin().await
+        self.snapshot().await
     }
 
     async fn stirred(&mut self, every: Duration) {

@@ -216,7 +216,7 @@ impl Dialect for Sqlite {
         connecting.await.map(|(conn, _)| conn)
     }
 
-    async fn begin(
+    async fn connect_to_open(
         target: &SqliteFile,
         local: &mut Local,
         many: i64,

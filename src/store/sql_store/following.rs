@@ -40,12 +40,12 @@ where
         if self.prepared {
             return Ok((self.take().await?, Vec::new()));
         }
-        self.reach(|host, local| DB::begin(host, local, OPENING).boxed())
+        self.reach(|host, local| DB::connect_to_open(host, local, OPENING).boxed())
             .await
     }
 
     /// [`super::super::Store::open`].
-    pub(super) async fn begin(&mut self) -> Result<Snapshot, StoreError> {
+    pub(super) async fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
         let reached_before = self.prepared;
         let (mut conn, opened) = match self.take_to_open().await {
             Err(error) if !reached_before => return Err(DB::at_first(error)),

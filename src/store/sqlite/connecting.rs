@@ -134,6 +134,7 @@ mod tests {
             );
         }
     }
+
     #[tokio::test]
     async fn an_opening_comes_along_where_the_file_is_ready() {
         let directory = tempfile::tempdir().expect("a temporary directory");
@@ -143,7 +144,7 @@ mod tests {
         let mut local = Sqlite::local(&target);
         let mut rows_of = Vec::new();
         for _ in 0..3 {
-            let (mut conn, rows) = Sqlite::begin(&target, &mut local, 10)
+            let (mut conn, rows) = Sqlite::connect_to_open(&target, &mut local, 10)
                 .await
                 .expect("a connection");
             rows_of.push(rows.len());
@@ -157,5 +158,24 @@ mod tests {
             [0, 2, 3],
             "none where tables had to be made, then one row and a player each"
         );
+    }
+
+    #[tokio::test]
+    async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let target = SqliteFile {
+            path: directory.path().join("game.db"),
+        };
+        let mut local = Sqlite::local(&target);
+        let mut conn = Sqlite::connect(&target, &mut local, true)
+            .await
+            .expect("a connection");
+        sqlx::query("DELETE FROM click_migrations")
+            .execute(&mut conn)
+            .await
+            .expect("emptied");
+        let again = Sqlite::connect_to_open(&target, &mut local, 10).await;
+        let error = again.expect_err("tables that are there can't be made");
+        assert!(error.to_string().contains("already exists"), "{error}");
     }
 }

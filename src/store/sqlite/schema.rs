@@ -110,12 +110,13 @@ async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error>
     .await
 }
 
-/// Asks a file with our tables for its journal mode and its newest migration: by one text, because
-/// each further one costs a start two switches between threads.
+/// Asks a file with our tables for its journal mode and its newest migration, a row each: by one text,
+/// because each further one costs a start two switches between threads. The description is the newest
+/// one's (<https://www.sqlite.org/lang_select.html#bareagg>).
 macro_rules! standing_text {
     () => {
         "PRAGMA journal_mode;
-         SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1"
+         SELECT MAX(version), description FROM click_migrations"
     };
 }
 pub(super) use standing_text;
@@ -154,10 +155,12 @@ pub async fn standing(
     };
     let mut rows = asking.fetch_all(conn).await?.into_iter();
     let mode: String = rows.next().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
-    let newest = |row: SqliteRow| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?));
+    let newest = rows.next().ok_or(sqlx::Error::RowNotFound)?;
+    let version: Option<i64> = newest.try_get(0)?;
+    let described = |version| Ok::<_, sqlx::Error>((version, newest.try_get(1)?));
     Ok(Standing {
         journal_mode: mode.to_lowercase(),
-        newest: rows.next().map(newest).transpose()?,
+        newest: version.map(described).transpose()?,
         opening: rows.collect(),
     })
 }
