@@ -3,9 +3,11 @@
 mod form;
 mod history;
 mod list;
+mod mode;
 mod race;
 mod rows;
 mod sprint;
+mod status;
 mod times;
 mod update;
 
@@ -18,14 +20,16 @@ use crate::game::sprint::Length;
 use crate::game::{
     Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
-use crate::message::{BrokenKind, Farewell, Rights, Stop, Trouble};
+use crate::message::{BrokenKind, Farewell, Rights, Stop};
 use crate::words::Say;
 
 pub use form::{Field, Form, Purpose};
 pub use history::History;
 pub use list::Finds;
+pub use mode::{Context, Mode};
 pub use race::{Contest, LastRaces, Live, Offer, Own, REPORTED, RESULT_PATIENCE, RacePhase, Stage};
 pub use sprint::{Kept, Known, Phase, SAVE_PATIENCE, Sprint};
+pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
 
@@ -48,59 +52,6 @@ pub const NOTICE_READ: Duration = Duration::from_secs(2);
 /// The least time between two frames that show what others did.
 pub const OTHERS_FRAME: Duration = Duration::from_millis(100);
 
-/// Who has the keys.
-#[derive(Debug, Clone)]
-pub enum Mode {
-    /// The list and the button.
-    Play,
-    /// The filter's text field; moving still works.
-    Filter,
-    /// The form for a new or a changed player.
-    Form(Form),
-    /// The question whether to remove this player.
-    Confirm(PlayerId),
-    /// The table of keys, scrolled by this many rows.
-    Help(usize),
-    /// What the picked player scored when.
-    History(History),
-    /// A sprint, in the place of the list.
-    Sprint(Sprint),
-    /// A race, there too.
-    Race(Contest),
-}
-
-/// The set of bindings that is in force; the keymap is looked up by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// The list and the button.
-    Play,
-    /// The filter's text field.
-    Filter,
-    /// The form's text fields.
-    Form,
-    /// A yes-or-no question.
-    Confirm,
-    /// The table of keys.
-    Help,
-    /// The history of a player.
-    History,
-    /// The choice of how long to sprint.
-    Sprint,
-    /// A sprint that is on, and its result.
-    Sprinting,
-    /// The choice of how long to race.
-    Race,
-    /// A race that is asked for or on, and its result.
-    Racing,
-    /// Leaving, while presses are still being saved.
-    Leaving,
-}
-
-impl Context {
-    /// Where the button's key scores.
-    pub const PLAYED: [Self; 3] = [Self::Play, Self::Sprinting, Self::Racing];
-}
-
 /// The part of the list that the screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Viewport {
@@ -108,48 +59,6 @@ pub struct Viewport {
     pub top: usize,
     /// How many rows there is room for.
     pub rows: usize,
-}
-
-/// A trouble and the moment of the next try.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Troubled {
-    /// What the worker said.
-    pub trouble: Trouble,
-    /// When it will try again.
-    pub next_try: Instant,
-    /// Whole seconds until then, as of the last message.
-    pub seconds_left: u64,
-}
-
-impl Troubled {
-    /// A trouble that begins now.
-    fn new(trouble: Trouble, now: Instant) -> Self {
-        let mut troubled = Self {
-            next_try: now + trouble.retry_in,
-            trouble,
-            seconds_left: 0,
-        };
-        troubled.count_down(now);
-        troubled
-    }
-
-    /// Counts down to the next try; true where the number of seconds changed.
-    fn count_down(&mut self, now: Instant) -> bool {
-        let left = self.next_try.saturating_duration_since(now);
-        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        std::mem::replace(&mut self.seconds_left, seconds) != seconds
-    }
-
-    /// When the number of seconds next changes, if it does.
-    fn next_second(&self, now: Instant) -> Option<Instant> {
-        let left = self.next_try.saturating_duration_since(now);
-        (left > Duration::ZERO).then(|| {
-            now + match left.subsec_nanos() {
-                0 => Duration::from_secs(1),
-                nanos => Duration::from_nanos(nanos.into()),
-            }
-        })
-    }
 }
 
 /// A player that is being added, and the presses made for it meanwhile.
@@ -182,25 +91,6 @@ struct OverRate {
     presses: u64,
     told: Instant,
     sentence: Say,
-}
-
-/// What the one line of state tells; the words are the screen's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status<'a> {
-    /// The first answer of the database is still to come.
-    Loading,
-    /// The database can't be opened now; it is tried again.
-    LoadingTrouble(&'a Troubled),
-    /// Every press is committed.
-    Saved,
-    /// So many presses are not committed yet.
-    Saving(u64),
-    /// So many presses wait for the store to work again.
-    Waiting(u64, &'a Troubled),
-    /// What others do can't be read, while so many presses are not committed yet.
-    Blind(u64, &'a Troubled),
-    /// The game is ending once so many presses are committed.
-    Leaving(u64),
 }
 
 /// The whole state of the game.
@@ -365,31 +255,6 @@ impl State {
         }
     }
 
-    /// Which bindings are in force.
-    pub fn context(&self) -> Context {
-        match (&self.mode, self.leaving) {
-            (_, true) => Context::Leaving,
-            (Mode::Play, _) => Context::Play,
-            (Mode::Filter, _) => Context::Filter,
-            (Mode::Form(_), _) => Context::Form,
-            (Mode::Confirm(_), _) => Context::Confirm,
-            (Mode::Help(_), _) => Context::Help,
-            (Mode::History(_), _) => Context::History,
-            (Mode::Sprint(sprint), _) if sprint.phase == Phase::Choosing => Context::Sprint,
-            (Mode::Sprint(_), _) => Context::Sprinting,
-            (Mode::Race(contest), _) if contest.is_choice() => Context::Race,
-            (Mode::Race(_), _) => Context::Racing,
-        }
-    }
-
-    /// The sprint on the screen.
-    pub fn sprint(&self) -> Option<&Sprint> {
-        match &self.mode {
-            Mode::Sprint(sprint) => Some(sprint),
-            _ => None,
-        }
-    }
-
     /// This run's presses for a player.
     pub fn tally(&self, player: PlayerId) -> Tally {
         self.tallies.get(&player).copied().unwrap_or_default()
@@ -403,48 +268,6 @@ impl State {
     /// The player on the way into the database, where presses are for that one.
     pub fn picked_adding(&self) -> Option<&Adding> {
         self.adding.as_ref().filter(|adding| adding.picked)
-    }
-
-    /// Presses that no commit holds yet, of this run and of earlier ones, of all players.
-    pub fn waiting(&self) -> u64 {
-        self.told() + self.kept + self.held()
-    }
-
-    /// Presses of this run that the worker knows of and no commit holds yet.
-    fn told(&self) -> u64 {
-        self.tallies.values().map(Tally::waiting).sum()
-    }
-
-    /// Presses for a player who has no key yet.
-    fn held(&self) -> u64 {
-        self.adding.as_ref().map_or(0, |a| a.presses)
-    }
-
-    /// Whether presses wait, and all of them would outlive the program.
-    pub fn all_kept(&self) -> bool {
-        self.waiting() > 0 && self.held() == 0 && self.told() <= self.kept_here
-    }
-
-    /// Whether the server can't be reached, as far as is known.
-    pub fn is_offline(&self) -> bool {
-        let troubles = [&self.trouble, &self.blind].into_iter().flatten();
-        troubles.into_iter().any(|t| t.trouble.offline)
-    }
-
-    /// What the line of state is to say.
-    pub fn status(&self) -> Status<'_> {
-        let waiting = self.waiting();
-        match &self.trouble {
-            Some(troubled) if !self.loaded => Status::LoadingTrouble(troubled),
-            Some(troubled) => Status::Waiting(waiting, troubled),
-            None if self.leaving => Status::Leaving(waiting),
-            None if !self.loaded => Status::Loading,
-            None => match &self.blind {
-                Some(troubled) => Status::Blind(waiting, troubled),
-                None if waiting > 0 => Status::Saving(waiting),
-                None => Status::Saved,
-            },
-        }
     }
 
     /// Whether the button is to be drawn down.
