@@ -2,14 +2,14 @@
 
 mod file;
 pub mod look;
+mod places;
+mod source;
 mod zone;
 
 use std::ffi::OsString;
-use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use directories::ProjectDirs;
 use tracing::level_filters::LevelFilter;
 
 use crate::game::{HeldKeys, Motion};
@@ -19,6 +19,8 @@ use crate::words::Language;
 use file::{File, Said};
 
 pub use file::{TEMPLATE, name_of};
+pub use places::{Directories, shown_path};
+pub use source::{Source, Sources};
 pub use zone::zone;
 
 /// The environment variable that names the database.
@@ -32,86 +34,6 @@ const TERMINAL_VARIABLE: &str = "TERM";
 
 /// How much can be logged, from nothing to everything.
 pub const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
-
-/// Where a setting came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// A flag on the command line.
-    Flag(&'static str),
-    /// An environment variable.
-    Environment(&'static str),
-    /// The configuration file.
-    File(Place),
-    /// Nobody said anything.
-    Default,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(name) | Self::Environment(name) => f.write_str(name),
-            Self::File(place) => write!(f, "{place}"),
-            Self::Default => f.write_str("the default"),
-        }
-    }
-}
-
-/// Where each setting came from that the configuration file can have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sources {
-    /// Of the database.
-    pub database: Source,
-    /// Of the player to start on.
-    pub player: Source,
-    /// Of the language.
-    pub language: Source,
-    /// Of whether the game is played in lines.
-    pub plain: Source,
-    /// Of whether the mouse plays.
-    pub mouse: Source,
-    /// Of how much moves.
-    pub motion: Source,
-    /// Of whether the terminal's title is ours.
-    pub title: Source,
-    /// Of what a held key scores.
-    pub held_keys: Source,
-    /// Of the theme.
-    pub theme: Source,
-    /// Of how much is logged.
-    pub log_level: Source,
-}
-
-/// Where the program keeps its files, if nothing else is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Directories {
-    /// The settings, the themes and the keymap.
-    pub config: PathBuf,
-    /// The scores.
-    pub data: PathBuf,
-    /// The log, the outbox and the reports of crashes.
-    pub state: PathBuf,
-}
-
-impl Directories {
-    /// Finds them; none of them has to be there.
-    ///
-    /// # Errors
-    /// [`SettingsError::NoHome`].
-    pub fn find() -> Result<Self, SettingsError> {
-        let dirs = ProjectDirs::from("", "", "clickoff").ok_or(SettingsError::NoHome)?;
-        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-        Ok(Self {
-            config: dirs.config_dir().to_owned(),
-            data: dirs.data_dir().to_owned(),
-            state: state.to_owned(),
-        })
-    }
-
-    /// The configuration file.
-    pub fn config_file(&self) -> PathBuf {
-        self.config.join("config.toml")
-    }
-}
 
 /// What the command line said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -344,16 +266,6 @@ fn or_default<T>(
     let in_file = in_file.map(|(value, place)| (value, Source::File(place)));
     said.or(in_file)
         .unwrap_or_else(|| (default(), Source::Default))
-}
-
-/// The path as the screen shows it, with `~` for the home directory.
-pub fn shown_path(path: &Path) -> String {
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let below = home.as_deref().filter(|h| *h != Path::new("/"));
-    match below.and_then(|home| path.strip_prefix(home).ok()) {
-        Some(rest) => format!("~/{}", rest.display()),
-        None => path.display().to_string(),
-    }
 }
 
 #[cfg(test)]

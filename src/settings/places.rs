@@ -1,0 +1,49 @@
+//! Where the program keeps its files, and how a path is shown.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use super::SettingsError;
+
+/// Where the program keeps its files, if nothing else is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directories {
+    /// The settings, the themes and the keymap.
+    pub config: PathBuf,
+    /// The scores.
+    pub data: PathBuf,
+    /// The log, the outbox and the reports of crashes.
+    pub state: PathBuf,
+}
+
+impl Directories {
+    /// Finds them; none of them has to be there.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoHome`].
+    pub fn find() -> Result<Self, SettingsError> {
+        let dirs = ProjectDirs::from("", "", "clickoff").ok_or(SettingsError::NoHome)?;
+        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
+        Ok(Self {
+            config: dirs.config_dir().to_owned(),
+            data: dirs.data_dir().to_owned(),
+            state: state.to_owned(),
+        })
+    }
+
+    /// The configuration file.
+    pub fn config_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+}
+
+/// The path as the screen shows it, with `~` for the home directory.
+pub fn shown_path(path: &Path) -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let below = home.as_deref().filter(|h| *h != Path::new("/"));
+    match below.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
