@@ -290,6 +290,11 @@ async fn on_screen(
         title: Default::default(),
         behind_since: None,
     };
+    tokio::task::yield_now().await;
+    if app.replies.is_empty() {
+        let rehearsed = app.ahead.rehearse(&mut app.terminal, &app.state, &app.look);
+        rehearsed.context("the terminal can't be used")?;
+    }
     let first = match first_answer(&mut app.replies).await {
         Ok(first) => first,
         Err(ended) => return Ok(Some(ended)),

@@ -71,6 +71,24 @@ impl Ahead {
         Ok(())
     }
 
+    /// Renders a frame for nobody, where there is nothing else to do: the next one is there sooner once
+    /// the code for it has run.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn rehearse<B: Backend>(
+        &mut self,
+        terminal: &mut Terminal<B>,
+        state: &State,
+        look: &Look,
+    ) -> Result<(), B::Error> {
+        ui::draw(state, look, &mut terminal.get_frame());
+        terminal.flush()?;
+        self.rendered = Rendered::Now;
+        self.forget(terminal);
+        Ok(())
+    }
+
     /// Hears of a message before the state does: the frame is right after the expected one only.
     pub fn hear<B: Backend>(&mut self, terminal: &mut Terminal<B>, message: &Message) {
         match (&self.rendered, message) {
@@ -215,29 +233,42 @@ mod tests {
         shown
     }
 
-    /// Presses once, takes the first messages, renders ahead, takes the others, and draws; tells
-    /// whether what was ahead was right, and gives the screen and the one that the same state makes
-    /// from nothing.
-    fn play(first: &[Message], then: &[Message]) -> (bool, [String; 2]) {
-        let now = Instant::now();
-        let look = Look {
+    fn look() -> Look {
+        Look {
             keymap: Keymap::default(),
             theme: Theme::terminal(),
             words: Words::default(),
-        };
-        let mut state = State::new("here".into(), None, "Ada".into(), true);
+        }
+    }
+
+    /// Before the database has answered.
+    fn nobody() -> State {
+        State::new("here".into(), None, "Ada".into(), true)
+    }
+
+    /// The answer: Ada plays.
+    fn ada() -> Message {
         let players = vec![Player {
             id: ADA,
             name: "Ada".into(),
             email: String::new(),
             score: 41,
         }];
-        let opened = Reply::Opened {
+        Message::Reply(Reply::Opened {
             window: players.into(),
             kept: 0,
             rights: Rights::ALL,
-        };
-        update(&mut state, Message::Reply(opened), now);
+        })
+    }
+
+    /// Presses once, takes the first messages, renders ahead, takes the others, and draws; tells
+    /// whether what was ahead was right, and gives the screen and the one that the same state makes
+    /// from nothing.
+    fn play(first: &[Message], then: &[Message]) -> (bool, [String; 2]) {
+        let now = Instant::now();
+        let look = look();
+        let mut state = nobody();
+        update(&mut state, ada(), now);
         let (mut terminal, screen, draft) = terminal();
         let mut ahead = Ahead::new(draft);
         ahead.draw(&mut terminal, &state, &look).expect("drawn");
@@ -290,5 +321,23 @@ mod tests {
         let (is_right, [screen, fresh]) = play(&[filter], &[counted(1, 42)]);
         assert!(!is_right);
         assert_eq!(screen, fresh);
+    }
+
+    #[test]
+    fn a_rehearsal_leaves_nothing_behind() {
+        let (look, mut state) = (look(), nobody());
+        let (mut terminal, screen, draft) = terminal();
+        let before = shown(&screen);
+        let mut ahead = Ahead::new(draft);
+        let rehearsed = ahead.rehearse(&mut terminal, &state, &look);
+        rehearsed.expect("rehearsed");
+        Backend::flush(terminal.backend_mut()).expect("flushed");
+        assert_eq!(shown(&screen), before);
+        update(&mut state, ada(), Instant::now());
+        ahead.draw(&mut terminal, &state, &look).expect("drawn");
+        let (mut new, fresh, _) = super::tests::terminal();
+        let drawn = new.draw(|frame| ui::draw(&state, &look, frame));
+        drawn.expect("drawn");
+        assert_eq!(shown(&screen), shown(&fresh));
     }
 }
