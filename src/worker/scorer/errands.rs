@@ -9,7 +9,7 @@ use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
 use crate::game::{Player, PlayerId};
 use crate::message::{Change, Progress, Reply};
-use crate::store::{Remedy, Store};
+use crate::store::{Remedy, Store, StoreError};
 use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
@@ -47,16 +47,13 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Keeps a sprint. What is not for now is given up: no press depends on it.
+    /// Keeps a sprint.
     pub(super) async fn keep_sprint(&mut self, sprinted: Sprinted) -> ControlFlow<()> {
         let reply = match self.store.keep_sprint(&sprinted).await {
             Ok(()) => Reply::SprintKept(sprinted),
-            Err(error) => match error.remedy() {
-                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
-                Remedy::Wait | Remedy::Refuse => {
-                    self.shared.ledger().disconnected();
-                    Reply::SprintUnkept(sprinted, error.into())
-                }
+            Err(error) => match self.given_up(error).await {
+                Ok(error) => Reply::SprintUnkept(sprinted, error.into()),
+                Err(flow) => return flow,
             },
         };
         self.succeeded();
@@ -82,12 +79,9 @@ impl<S: Store> Scorer<S> {
                 Reply::RaceEntered(account.player, entered)
             }
             Ok(None) => Reply::RaceMissed(Say::RaceMissed),
-            Err(error) => match error.remedy() {
-                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
-                Remedy::Wait | Remedy::Refuse => {
-                    self.shared.ledger().disconnected();
-                    Reply::RaceMissed(error.into())
-                }
+            Err(error) => match self.given_up(error).await {
+                Ok(error) => Reply::RaceMissed(error.into()),
+                Err(flow) => return flow,
             },
         };
         self.succeeded();
@@ -98,7 +92,7 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Tells how far a racer is. What is not for now is given up: no press depends on it.
+    /// Tells how far a racer is.
     pub(super) async fn report_race(
         &mut self,
         account: Account,
@@ -119,15 +113,28 @@ impl<S: Store> Scorer<S> {
             Err(error) => Err(error),
         };
         if let Err(error) = told {
-            if matches!(error.remedy(), Remedy::Retry | Remedy::Stop(_)) {
-                return self.failed(error).await;
+            match self.given_up(error).await {
+                Ok(error) => tracing::warn!(%error, "a race does not know how far its racer is"),
+                Err(flow) => return flow,
             }
-            tracing::warn!(%error, "a race does not know how far its racer is");
-            self.shared.ledger().disconnected();
         }
         self.succeeded();
         self.shared.ledger().report_settled(progress);
         ControlFlow::Continue(())
+    }
+
+    /// Gives up what is not for now, for no press depends on it, and tells why.
+    ///
+    /// # Errors
+    /// How the work goes on, where it is to be tried again or nothing can be done any more.
+    async fn given_up(&mut self, error: StoreError) -> Result<StoreError, ControlFlow<()>> {
+        match error.remedy() {
+            Remedy::Retry | Remedy::Stop(_) => Err(self.failed(error).await),
+            Remedy::Wait | Remedy::Refuse => {
+                self.shared.ledger().disconnected();
+                Ok(error)
+            }
+        }
     }
 }
 
