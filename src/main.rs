@@ -274,7 +274,6 @@ async fn on_screen(
     };
     let has_title = settings.title && title::can_be_restored(|v| std::env::var_os(v));
     let screen = terminal::open().context("the terminal can't be used")?;
-    tokio::task::yield_now().await;
     let mut app = App {
         terminal: ManuallyDrop::new(screen.terminal),
         modes: RealModes::new(has_title),
