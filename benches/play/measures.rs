@@ -111,22 +111,22 @@ pub fn start(place: &Place, count: &mut Count) -> Vec<Row> {
     let files = of_both(|program| place.database(program, "start"));
     let mut times = Times::default();
     let mut making = Vec::new();
+    let time = |program, file: &Path| {
+        let game = Game::start(place, program, file);
+        let took = game.start;
+        game.quit();
+        took
+    };
     for round in 0..=STARTS {
         let fresh = place.directory().join(format!("fresh-{round}.db"));
-        let maker = Game::start(place, Program::Floor, &fresh);
-        let made = maker.start;
-        maker.quit();
+        making.push(time(Program::Floor, &fresh));
         for program in in_turn(round) {
-            let game = Game::start(place, program, &files[program as usize]);
-            // The first of all brings the program from the disk, and makes the home's directories.
-            if round > 0 {
-                times[program as usize].push(game.start);
-            }
-            game.quit();
+            times[program as usize].push(time(program, &files[program as usize]));
         }
-        if round > 0 {
-            making.push(made);
-        }
+    }
+    // The first of all brings the program from the disk, and makes the home's directories.
+    for times in times.iter_mut().chain([&mut making]) {
+        times.remove(0);
     }
     for program in BOTH {
         count.check("start", program, &files[program as usize], 0);

@@ -233,6 +233,14 @@ mod tests {
         shown
     }
 
+    /// The screen that a state makes from nothing.
+    fn fresh(state: &State, look: &Look) -> String {
+        let (mut terminal, screen, _) = terminal();
+        let drawn = terminal.draw(|frame| ui::draw(state, look, frame));
+        drawn.expect("drawn");
+        shown(&screen)
+    }
+
     fn look() -> Look {
         Look {
             keymap: Keymap::default(),
@@ -284,12 +292,10 @@ mod tests {
             ahead.hear(&mut terminal, message);
             update(&mut state, message.clone(), now);
         }
-        let (mut new, fresh, _) = super::tests::terminal();
-        let drawn = new.draw(|frame| ui::draw(&state, &look, frame));
-        drawn.expect("drawn");
+        let fresh = fresh(&state, &look);
         let is_right = matches!(ahead.rendered, Rendered::Now);
         ahead.draw(&mut terminal, &state, &look).expect("drawn");
-        (is_right, [shown(&screen), shown(&fresh)])
+        (is_right, [shown(&screen), fresh])
     }
 
     #[test]
@@ -335,9 +341,7 @@ mod tests {
         assert_eq!(shown(&screen), before);
         update(&mut state, ada(), Instant::now());
         ahead.draw(&mut terminal, &state, &look).expect("drawn");
-        let (mut new, fresh, _) = super::tests::terminal();
-        let drawn = new.draw(|frame| ui::draw(&state, &look, frame));
-        drawn.expect("drawn");
-        assert_eq!(shown(&screen), shown(&fresh));
+        let fresh = fresh(&state, &look);
+        assert_eq!(shown(&screen), fresh);
     }
 }

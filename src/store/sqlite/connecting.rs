@@ -113,13 +113,18 @@ async fn make_ready(
 mod tests {
     use super::*;
 
+    /// A file that is not there yet.
+    fn nothing() -> (tempfile::TempDir, SqliteFile, Local) {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("game.db");
+        let target = SqliteFile { path };
+        let local = Sqlite::local(&target);
+        (directory, target, local)
+    }
+
     #[tokio::test]
     async fn every_connection_syncs_fully() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let target = SqliteFile {
-            path: directory.path().join("game.db"),
-        };
-        let mut local = Sqlite::local(&target);
+        let (_directory, target, mut local) = nothing();
         for first in [true, false] {
             let mut conn = Sqlite::connect(&target, &mut local, first)
                 .await
@@ -137,11 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_opening_comes_along_where_the_file_is_ready() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let target = SqliteFile {
-            path: directory.path().join("game.db"),
-        };
-        let mut local = Sqlite::local(&target);
+        let (_directory, target, mut local) = nothing();
         let mut rows_of = Vec::new();
         for _ in 0..3 {
             let (mut conn, rows) = Sqlite::connect_to_open(&target, &mut local, 10)
@@ -162,11 +163,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let target = SqliteFile {
-            path: directory.path().join("game.db"),
-        };
-        let mut local = Sqlite::local(&target);
+        let (_directory, target, mut local) = nothing();
         let mut conn = Sqlite::connect(&target, &mut local, true)
             .await
             .expect("a connection");
