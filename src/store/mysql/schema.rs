@@ -322,5 +322,11 @@ async fn refuse_foreign(
     .fetch_all(conn)
     .await
     .map_err(explain)?;
+    if columns.is_empty() {
+        // No table is without any: another node's client is making or changing it just now.
+        return Err(StoreError::Busy {
+            place: target.place(),
+        });
+    }
     migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
 }
