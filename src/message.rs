@@ -83,6 +83,8 @@ pub enum Message {
     Released,
     /// From now on the terminal tells repeats and releases from presses.
     KeysReported,
+    /// From now on it does not, as far as is known.
+    KeysNotReported,
     /// A key for the text field that has the focus.
     Type(InputRequest),
     /// Text that the terminal says was pasted.

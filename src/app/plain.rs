@@ -49,7 +49,7 @@ pub struct PlainApp {
 
 /// Gives standard output back as it was, once what is left is written or nobody reads it.
 pub fn give_back() {
-    output::give_back(LAST_WORDS);
+    output::give_back(&[], LAST_WORDS);
 }
 
 impl PlainApp {

@@ -75,8 +75,8 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     match message {
         Message::Held => fair::repeat(state, now),
         Message::Released => Vec::new(),
-        Message::KeysReported => {
-            state.keys_reported = true;
+        Message::KeysReported | Message::KeysNotReported => {
+            state.keys_reported = message == Message::KeysReported;
             Vec::new()
         }
         Message::Action(action) => {
