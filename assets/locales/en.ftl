@@ -644,6 +644,7 @@ does-close-history = close the history
 does-leave-now = leave now; what waits is saved at the next start
 does-mouse = give the mouse to the terminal, or take it back
 does-theme = show everything in the next theme
+does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
 does-back = clear the filter, or leave
 does-quit-anywhere = leave from anywhere

@@ -505,6 +505,7 @@ does-close-history = 关闭历史
 does-leave-now = 立即退出；待保存的点击在下次启动时保存
 does-mouse = 把鼠标交给终端，或收回
 does-theme = 换下一个主题
+does-redraw = 重画整个屏幕
 does-quit = 退出，先保存所有点击
 does-back = 清除筛选，或退出
 does-quit-anywhere = 从任何地方退出

@@ -292,6 +292,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         self.look.theme = theme.theme();
                     }
                 }
+                Effect::Redraw => {
+                    self.title.forget();
+                    self.resized();
+                }
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.modes.leave();

@@ -252,8 +252,8 @@ impl PlainApp {
                     self.go_on();
                     self.plain.come_back(&self.state);
                 }
-                // There is neither a mouse nor a theme.
-                Effect::CaptureMouse(_) | Effect::Wear(_) => {}
+                // There is neither a screen nor a mouse.
+                Effect::CaptureMouse(_) | Effect::Wear(_) | Effect::Redraw => {}
             }
         }
     }

@@ -491,6 +491,7 @@ messages! {
     DoesLeaveNow,
     DoesMouse,
     DoesTheme,
+    DoesRedraw,
     DoesQuit,
     DoesBack,
     DoesQuitAnywhere,
