@@ -243,13 +243,14 @@ impl Modes for RealModes {
         if self.owed > 0 {
             return Ok(None);
         }
+        let tells = tells_held_keys(flags);
         if !REPORTS_KEYS.load(Ordering::SeqCst) {
             if self.protocol == Protocol::Unknown {
                 self.protocol = Protocol::Known;
             }
-            return Ok(None);
+            // Where another program has left them on, they are known already.
+            return Ok(tells.then_some(true));
         }
-        let tells = tells_held_keys(flags);
         if !tells {
             tracing::info!(
                 flags,
