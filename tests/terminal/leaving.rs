@@ -48,7 +48,12 @@ fn ctrl_c_leaves_from_anywhere_and_escape_only_steps_back() {
 #[test]
 fn every_signal_that_ends_saves_and_restores_first() {
     let home = Home::with(&[("Ada", 0)]);
-    for (at, (signal, code)) in SIGNALS.into_iter().enumerate() {
+    let others = [
+        (Signal::ALARM, 142),
+        (Signal::USR1, 138),
+        (Signal::USR2, 140),
+    ];
+    for (at, (signal, code)) in SIGNALS.into_iter().chain(others).enumerate() {
         let points = 500 * (at as i64 + 1);
         let game = home.play();
         game.press(500);
