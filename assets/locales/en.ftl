@@ -556,6 +556,8 @@ store-not-a-database = { $place } is not a SQLite database. Name another file wi
 store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore a backup, or save what can be saved with `sqlite3 FILE .recover`.
 store-foreign = { $place } is the database of another program ({ $why }). Name another one.
 store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
+store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
+store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
 store-other = { $place } answered with an error: { $why }.
 
 ## Words in the footer, behind a key

@@ -8,6 +8,10 @@ use super::StoreError;
 /// Number, name and text of each migration, in their order.
 pub type Migrations = &'static [(i64, &'static str, &'static str)];
 
+/// The number of the first release's schema. Lower ones are of development builds, whose tables are
+/// different.
+pub const FIRST: i64 = 100;
+
 /// Beside other programs' tables in one database, sqlx's usual name may be taken.
 pub const TABLE: &str = "click_migrations";
 
@@ -15,7 +19,8 @@ pub const TABLE: &str = "click_migrations";
 /// behind this program's, in words; none where every migration has run.
 ///
 /// # Errors
-/// [`StoreError::Newer`] where one has run that this program does not know.
+/// [`StoreError::Newer`] where one has run that this program does not know,
+/// [`StoreError::Unreleased`] where a development build has made the tables.
 pub fn behind(
     ours: Migrations,
     newest: Option<(i64, String)>,
@@ -23,6 +28,9 @@ pub fn behind(
 ) -> Result<Option<String>, StoreError> {
     let last = ours.iter().map(|(version, ..)| *version).max();
     match newest {
+        Some((version, _)) if version < FIRST && last >= Some(FIRST) => {
+            Err(StoreError::Unreleased { place })
+        }
         Some((version, name)) if Some(version) > last => Err(StoreError::Newer { place, name }),
         newest if newest.as_ref().map(|(version, _)| *version) == last => Ok(None),
         None => Ok(Some(

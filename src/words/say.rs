@@ -407,6 +407,8 @@ messages! {
     StoreDamaged { place: String, why: String },
     StoreForeign { place: String, why: String },
     StoreNewer { place: String, name: String },
+    StoreUnreleased { place: String },
+    StoreOverruled { why: String },
     StoreOther { place: String, why: String },
     // Words in the footer.
     HintScore,
