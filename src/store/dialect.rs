@@ -8,6 +8,7 @@ use sqlx::Database;
 
 use super::calls::Manner;
 use super::listing::Listing;
+use super::migrations::Migrations;
 use super::{Hosts, StoreError};
 use crate::message::Rights;
 
@@ -188,6 +189,9 @@ pub trait Dialect: Database {
     /// Its statements.
     const SQL: Statements;
 
+    /// What makes its schema.
+    const MIGRATIONS: Migrations;
+
     /// Whether `changes` looks back behind its cursor, so that it may tell twice.
     const LOOKS_BACK: bool;
 
@@ -203,11 +207,11 @@ pub trait Dialect: Database {
     /// The local part for a target.
     fn local(target: &Self::Target) -> Self::Local;
 
-    /// Opens a connection; `first` asks to prepare the place and to bring the schema up to date.
+    /// Opens a connection; with migrations, prepares the place and brings the schema up to date.
     fn connect(
         target: &Self::Target,
         local: &mut Self::Local,
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
 
     /// Opens the first connection for a game that begins, and asks `opening` for so many players by
@@ -215,9 +219,15 @@ pub trait Dialect: Database {
     fn connect_to_open(
         target: &Self::Target,
         local: &mut Self::Local,
+        migrations: Migrations,
         _many: i64,
     ) -> impl Future<Output = Result<(Self::Connection, Vec<Self::Row>), StoreError>> + Send {
-        async { Ok((Self::connect(target, local, true).await?, Vec::new())) }
+        async {
+            Ok((
+                Self::connect(target, local, Some(migrations)).await?,
+                Vec::new(),
+            ))
+        }
     }
 
     /// What begins a transaction around each call, with the settings that a session else has. It

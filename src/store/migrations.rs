@@ -1,12 +1,15 @@
 //! What the schemas of all databases share: the list of migrations and how a database stands to it.
 
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, MigrationType, Migrator};
 
 use super::StoreError;
 
-/// Number, name and text of each migration, in their order.
-pub type Migrations = &'static [(i64, &'static str, &'static str)];
+/// Number, name and text.
+pub type Migration = (i64, &'static str, &'static str);
+
+/// The migrations of an engine, in their order.
+pub type Migrations = &'static [Migration];
 
 /// The number of the first release's schema. Lower ones are of development builds, whose tables are
 /// different.
@@ -44,9 +47,9 @@ pub fn behind(
 }
 
 /// The migrations as sqlx takes them.
-pub fn all(ours: Migrations) -> Vec<Migration> {
-    let one = |(version, name, sql): &(i64, &'static str, &'static str)| {
-        Migration::new(
+pub fn all(ours: Migrations) -> Vec<sqlx::migrate::Migration> {
+    let one = |(version, name, sql): &Migration| {
+        sqlx::migrate::Migration::new(
             *version,
             (*name).into(),
             MigrationType::Simple,

@@ -10,6 +10,7 @@ use sqlx::{Sqlite, SqliteConnection};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
+use super::migrations::Migrations;
 use super::{Hosts, StoreError};
 
 mod connecting;
@@ -50,6 +51,8 @@ pub struct Local {
 impl Dialect for Sqlite {
     type Target = SqliteFile;
     type Local = Local;
+
+    const MIGRATIONS: Migrations = schema::MIGRATIONS;
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
@@ -210,18 +213,19 @@ impl Dialect for Sqlite {
     async fn connect(
         target: &SqliteFile,
         local: &mut Local,
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> Result<SqliteConnection, StoreError> {
-        let connecting = connecting::connect(target, local, first, None);
+        let connecting = connecting::connect(target, local, migrations, None);
         connecting.await.map(|(conn, _)| conn)
     }
 
     async fn connect_to_open(
         target: &SqliteFile,
         local: &mut Local,
+        migrations: Migrations,
         many: i64,
     ) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
-        connecting::connect(target, local, true, Some(many)).await
+        connecting::connect(target, local, Some(migrations), Some(many)).await
     }
 
     async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {
