@@ -365,6 +365,7 @@ still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.
 no-race-open = No race is open: open one yourself.
+sprint-not-believed = The database did not count as many presses of this game in that time.
 sprint-unkept = The sprint's result was not kept: { $why }
 history-unread = What was scored when can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.

@@ -287,6 +287,7 @@ still-adding = 请稍等：正在添加 { $name }。
 sprint-offline = 冲刺需要数据库，现在连接不上。
 race-offline = 比赛需要数据库，现在连接不上。
 no-race-open = 现在没有比赛：请自己发起一场。
+sprint-not-believed = 数据库在那段时间里没有记下本局这么多次按键。
 sprint-unkept = 冲刺成绩未能记录：{ $why }
 history-unread = 无法读取得分历史。{ $why }
 kept-saved = 上次暂存的点击现在已保存。

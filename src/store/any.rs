@@ -166,8 +166,16 @@ impl Store for AnyStore {
         each!(self, store => store.remove(player).await)
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        each!(self, store => store.keep_sprint(sprinted).await)
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        each!(self, store => store.begin_sprint(session).await)
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        each!(self, store => store.keep_sprint(session, sprinted).await)
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {

@@ -68,7 +68,11 @@ pub struct Statements {
     pub tidy: &'static str,
     /// -> the first day whose clients are all there
     pub kept_since: &'static str,
-    /// player, seconds, presses, trace: kept if there was none or a worse one
+    /// session: notes how many presses it has scored, and when
+    pub sprint_begin: &'static str,
+    /// session, seconds, presses, trace (numbers with commas between them, a nought left out) -> 1
+    /// where it is kept, or there is one as good: as [`super::Store::keep_sprint`] says. What was
+    /// noted stays, so that said again it is answered the same
     pub sprint: &'static str,
     /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
     /// bests, and of each length the first ones without their traces

@@ -148,6 +148,7 @@ impl Dialect for MySql {
         retire: "CALL click_retire(?)",
         tidy: "CALL click_tidy(?)",
         kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
+        sprint_begin: "CALL click_sprint_begin(?)",
         sprint: "CALL click_sprint(?, ?, ?, ?)",
         bests: bests!("?"),
         set_rules: "CALL click_rule(?, ?)",

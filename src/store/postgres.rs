@@ -108,7 +108,8 @@ impl Dialect for Postgres {
         tidy: "SELECT click_tidy($1)",
         kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
                      FROM click_meta WHERE key = 'kept_since'",
-        sprint: "CALL click_sprint($1, $2, $3, $4)",
+        sprint_begin: "SELECT click_sprint_begin($1)",
+        sprint: "SELECT click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
         board: board!(first "$2" over "$1"),

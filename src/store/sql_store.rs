@@ -311,8 +311,18 @@ where
         self.write(Write::Remove(player)).await.map(drop)
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        self.write(Write::Sprint(sprinted)).await.map(drop)
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        let begin = Write::BeginSprint(session);
+        self.write_for_row(begin).await.map(drop)
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        let kept = self.write(Write::Sprint(session, sprinted)).await?;
+        Ok(kept == Some(1))
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {

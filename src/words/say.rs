@@ -286,6 +286,7 @@ messages! {
     RaceOffline,
     NoRaceOpen,
     SprintUnkept { why: Box<Say> },
+    SprintNotBelieved,
     HistoryUnread { why: Box<Say> },
     KeptSaved,
     RemovedByOther { name: Box<Say> },

@@ -118,6 +118,7 @@ contract!([
     writers_at_once_add_up_exactly,
     a_fresh_database_may_be_opened_by_many_at_once,
     a_sprint_is_kept_only_if_it_is_better,
+    a_sprint_is_of_presses_that_its_session_counted_in_its_time,
     a_board_has_so_many_places_and_the_earlier_of_equals_first,
     sprints_go_with_their_player,
     a_broken_trace_is_a_sprint_without_a_ghost,
