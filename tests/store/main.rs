@@ -73,15 +73,14 @@ impl Place for Sqlite {
         DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
         DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
         DROP TABLE click_races; DROP TABLE click_racers;
-        DROP INDEX click_sessions_seen; ALTER TABLE click_sessions DROP COLUMN seen;
-        DROP TRIGGER click_limited; DROP TRIGGER click_session_limited;
-        ALTER TABLE click_sessions DROP COLUMN max_rate;
-        ALTER TABLE click_sessions DROP COLUMN refused;
-        ALTER TABLE click_changes DROP COLUMN spent;
+        DROP TRIGGER click_sessions_removed; DROP TRIGGER click_sessions_rekeyed;
+        DROP TABLE click_sessions;
+        DROP TRIGGER click_user_added; DROP TRIGGER click_user_changed;
+        DROP TRIGGER click_user_rekeyed; DROP TRIGGER click_user_removed;
+        DROP TABLE click_changes;
         DROP INDEX click_users_ranking; DROP INDEX click_users_name;
-        DROP TABLE click_ladder; DROP TABLE click_survey;
-        DELETE FROM click_meta WHERE key <> 'database';
-        DELETE FROM click_migrations WHERE version >= 3";
+        DROP TABLE click_ladder; DROP TABLE click_survey; DROP TABLE click_meta;
+        DROP TABLE click_migrations";
 }
 
 /// One test for each clause of the contract, on every database. A place that is not to be had has
