@@ -9,43 +9,11 @@ use super::super::migrations::{self, Migrations, TABLE};
 use super::{SqliteFile, StoreError, listing};
 
 /// The migrations in their order: number, name, text.
-pub const MIGRATIONS: Migrations = &[
-    (
-        1,
-        "players and sessions",
-        include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
-    ),
-    (
-        3,
-        "history",
-        include_str!("../../../assets/migrations/sqlite/3_history.sql"),
-    ),
-    (
-        4,
-        "sprints",
-        include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
-    ),
-    (
-        6,
-        "rules",
-        include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
-    ),
-    (
-        7,
-        "races",
-        include_str!("../../../assets/migrations/sqlite/7_races.sql"),
-    ),
-    (
-        8,
-        "seen",
-        include_str!("../../../assets/migrations/sqlite/8_seen.sql"),
-    ),
-    (
-        9,
-        "ranking",
-        include_str!("../../../assets/migrations/sqlite/9_ranking.sql"),
-    ),
-];
+pub const MIGRATIONS: Migrations = &[(
+    migrations::FIRST,
+    "first release",
+    include_str!("../../../assets/schema/sqlite.sql"),
+)];
 
 /// Whether every migration of this program has run, also for a file that may have none of our tables.
 pub async fn is_current(
