@@ -109,6 +109,7 @@ impl Dialect for MySql {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
+        epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
                     (SELECT value FROM click_meta WHERE name = 'max_rate'),

@@ -309,6 +309,8 @@ messages! {
     KeptOverRate { presses: u64, limit: u64 },
     KeptOverRateBefore { presses: u64 },
     KeptForgotten { presses: u64 },
+    ServerForgot { presses: u64 },
+    Restored { presses: u64 },
     // Mistakes in files.
     MoreInLog { mistakes: u64 },
     ThemeLeftOut,
@@ -410,6 +412,7 @@ messages! {
     StoreNewer { place: String, name: String },
     StoreUnreleased { place: String },
     StoreOverruled { why: String },
+    StoreRestored,
     StoreOther { place: String, why: String },
     // Words in the footer.
     HintScore,
