@@ -35,6 +35,7 @@ GRANT EXECUTE ON PROCEDURE click_count TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_retire TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_resume TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_tidy TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_sprint_begin TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_sprint TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_race_open TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_race_join TO clickoff_player;

@@ -167,10 +167,6 @@ impl Served for Postgres {
 
     const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
 
-    const VERSION_1: &'static [&'static str] = &[include_str!(
-        "../../../assets/migrations/postgres/1_players_and_sessions.sql"
-    )];
-
     const NEW_USER: &'static str = "CREATE ROLE {user} LOGIN PASSWORD '{password}';";
 
     fn role(name: &str) -> String {
