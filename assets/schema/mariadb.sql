@@ -32,6 +32,21 @@ INSERT IGNORE INTO click_meta (name, value) VALUES
     ('held_keys', 'unset'),
     ('max_rate', 'off');
 
+-- What each routine that writes begins with. They have the rights of their definer, whatever the
+-- caller set up for its session: `timestamp`, which would make the clock tell any time; `insert_id`
+-- and its kin, which would use up the keys; `unique_checks`. The clock is not put back, since a value
+-- that stands and one that was only read look the same, and would make it stand still. And a definer
+-- may write where the server is a copy that takes no writes from the caller.
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_guard()
+SQL SECURITY DEFINER
+BEGIN
+    SET timestamp = DEFAULT, unique_checks = 1 /*M!100103 , insert_id = 0,
+        auto_increment_increment = DEFAULT, auto_increment_offset = DEFAULT */;
+    IF CONCAT(@@global.read_only) NOT IN ('0', 'OFF') THEN
+        SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1290, MESSAGE_TEXT = 'read_only is on';
+    END IF;
+END;
+
 -- One row a client and player: last_seq is how many of the client's presses are settled, and refused
 -- how many of these were over the limit. max_rate is the limit; it stands here so that a count
 -- without one has nothing more to look up. seen is the day on which the client was last heard of, in
@@ -70,28 +85,50 @@ BEGIN
     END IF;
 END;
 
--- As its definer, so that a user needs no right to the totals of other clients. Calls with a key are
--- never forgotten.
-CREATE /*M!100103 OR REPLACE */ PROCEDURE click_register(IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
+-- Makes a client's row for a player unless it is there, and so do the next ones: as its definer, so
+-- that a user needs no right to the totals of other clients. Calls with a key are never forgotten.
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_register(
+    IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
-INSERT IGNORE INTO click_sessions (client, user_id, seen)
-SELECT p_client, id,
-       IF(SUBSTR(p_client, 15, 1) <> '8', TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()), NULL)
-FROM users WHERE id = p_player LOCK IN SHARE MODE;
+BEGIN
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+    CALL click_guard();
+    START TRANSACTION;
+    INSERT IGNORE INTO click_sessions (client, user_id, seen)
+    SELECT p_client, id,
+           IF(SUBSTR(p_client, 15, 1) <> '8', TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()), NULL)
+    FROM users WHERE id = p_player LOCK IN SHARE MODE;
+    COMMIT;
+END;
 
--- As click_register does, for a client that opened the database on this day at the latest, unless its
--- row may have been forgotten since. Locked, so that nobody forgets it meanwhile.
-CREATE /*M!100103 OR REPLACE */ PROCEDURE click_resume(IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT,
-                              IN p_day BIGINT)
+-- The same for a client that opened the database on this day at the latest, unless its row may have
+-- been forgotten since. Locked, so that nobody forgets it meanwhile.
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_resume(
+    IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT, IN p_day BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
-INSERT IGNORE INTO click_sessions (client, user_id, seen)
-SELECT p_client, u.id, TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE())
-FROM click_meta m JOIN users u
-WHERE m.name = 'kept_since' AND CAST(m.value AS SIGNED) <= p_day AND u.id = p_player
-LOCK IN SHARE MODE;
+BEGIN
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+    CALL click_guard();
+    START TRANSACTION;
+    INSERT IGNORE INTO click_sessions (client, user_id, seen)
+    SELECT p_client, u.id, TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE())
+    FROM click_meta m JOIN users u
+    WHERE m.name = 'kept_since' AND CAST(m.value AS SIGNED) <= p_day AND u.id = p_player
+    LOCK IN SHARE MODE;
+    COMMIT;
+END;
 
--- As its definer, so that a user needs no right to the totals of other clients.
-CREATE /*M!100103 OR REPLACE */ PROCEDURE click_session(IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
+-- As its definer, too.
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_session(
+    IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
 READS SQL DATA SQL SECURITY DEFINER
 SELECT id FROM click_sessions WHERE client = p_client AND user_id = p_player;
 
@@ -103,17 +140,28 @@ WHERE client BETWEEN CONCAT(LEFT(p_client, 24), '000000000000')
                  AND CONCAT(LEFT(p_client, 24), 'ffffffffffff')
   AND LEFT(client, 24) = LEFT(p_client, 24);
 
--- As its definer, so that a user needs no right to the totals of other clients.
+-- Forgets a client whose presses are all counted.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_retire(IN p_client VARCHAR(36) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
-DELETE FROM click_sessions WHERE client = p_client;
+BEGIN
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+    CALL click_guard();
+    START TRANSACTION;
+    DELETE FROM click_sessions WHERE client = p_client;
+    COMMIT;
+END;
 
--- Says that a client is there still, and forgets some of those that are not: 1 where there may be
--- more of them. As its definer, so that a user needs no right to the totals of other clients.
+-- Says that a client is there still, and forgets some of those that were not heard of for 90 days: 1
+-- where there may be more of them. 'kept_since' moves before a row goes, in the same transaction, so
+-- that presses which come late are not taken for those of a client that was never counted.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_tidy(IN p_client VARCHAR(36) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_today BIGINT DEFAULT TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE());
+    DECLARE v_today BIGINT;
     DECLARE v_since BIGINT;
     DECLARE v_gone BIGINT DEFAULT 0;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
@@ -121,7 +169,11 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
+    SET v_today = TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE());
+    START TRANSACTION;
     UPDATE click_sessions SET seen = v_today WHERE client = p_client AND seen < v_today;
+    COMMIT;
     IF EXISTS (SELECT 1 FROM click_sessions WHERE seen < v_today - 90) THEN
         START TRANSACTION;
         UPDATE click_meta SET value = v_today - 90
@@ -180,19 +232,24 @@ BEGIN
     DECLARE v_next_player BIGINT;
     DECLARE v_place BIGINT DEFAULT 0;
     DECLARE v_rest BIGINT DEFAULT 0;
+    DECLARE v_is_due BOOLEAN;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
     BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
+    START TRANSACTION;
     UPDATE click_survey SET at = v_now
     WHERE id = 1 AND (at > v_now OR v_now - at > GREATEST(20000000, took * 100));
-    IF ROW_COUNT() = 1 THEN
+    SET v_is_due = ROW_COUNT();
+    COMMIT;
+    IF v_is_due THEN
         START TRANSACTION;
         DELETE FROM click_ladder;
         SELECT rank_key, user_id INTO v_key, v_player
-            FROM click_changes FORCE INDEX (click_changes_ranking)
+        FROM click_changes FORCE INDEX (click_changes_ranking)
         WHERE rank_key IS NOT NULL ORDER BY rank_key, user_id LIMIT 1;
         WHILE v_key IS NOT NULL DO
             INSERT INTO click_ladder (rank_key, user_id, place)
@@ -204,17 +261,17 @@ BEGIN
             ORDER BY rank_key, user_id LIMIT 1 OFFSET 999;
             IF v_next_key IS NULL THEN
                 SELECT COUNT(*) INTO v_rest
-            FROM click_changes FORCE INDEX (click_changes_ranking)
+                FROM click_changes FORCE INDEX (click_changes_ranking)
                 WHERE rank_key = v_key AND user_id > v_player;
                 SET v_rest = 999 - v_rest;
                 SELECT rank_key, user_id INTO v_next_key, v_next_player
-            FROM click_changes FORCE INDEX (click_changes_ranking)
+                FROM click_changes FORCE INDEX (click_changes_ranking)
                 WHERE rank_key > v_key
                 ORDER BY rank_key, user_id LIMIT v_rest, 1;
             END IF;
             IF v_next_key IS NULL THEN
                 SELECT v_place + COUNT(*) INTO v_place
-            FROM click_changes FORCE INDEX (click_changes_ranking)
+                FROM click_changes FORCE INDEX (click_changes_ranking)
                 WHERE rank_key > v_key OR (rank_key = v_key AND user_id >= v_player);
             ELSE
                 SET v_place = v_place + 1000;
@@ -223,8 +280,7 @@ BEGIN
         END WHILE;
         UPDATE click_survey
         SET players = v_place,
-            took = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-                 + TIMESTAMPDIFF(MICROSECOND, NOW(6), SYSDATE(6)) - v_now
+            took = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) - v_now
         WHERE id = 1;
         COMMIT;
     END IF;
@@ -247,9 +303,14 @@ CREATE TABLE IF NOT EXISTS click_history (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
 -- The locked transaction in one round trip. Error handlers run after the failed statement alone was
--- undone; the transaction must be. Where there is a limit it takes what the rate allows, a minute's
--- worth at the most, and refuses the rest. That the player's row is locked orders those who use up
--- one rate.
+-- undone; the transaction must be.
+--
+-- Where there is a limit it takes what the rate allows, a minute's worth at the most, and refuses the
+-- rest. That the player's row is locked orders those who use up one rate. What is used up is used up,
+-- unless it is of a time that is more than a minute from now: then the server's clock was set back.
+--
+-- What is told is what the rows hold after the write. A trigger of somebody else may have made
+-- something else of it: then nothing is kept, and it is said by what.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_count(IN p_session BIGINT, IN p_upto BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -261,39 +322,53 @@ BEGIN
     DECLARE v_taken BIGINT;
     DECLARE v_now BIGINT;
     DECLARE v_from BIGINT;
+    DECLARE v_held BIGINT;
+    DECLARE v_settled BIGINT;
+    DECLARE v_why TEXT CHARACTER SET utf8mb4;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
     BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
     START TRANSACTION;
     SELECT COALESCE(score, 0) INTO v_score FROM users WHERE id = v_player FOR UPDATE;
     SELECT last_seq, refused, max_rate INTO v_counted, v_refused, v_max_rate FROM click_sessions
     WHERE id = p_session AND user_id = v_player FOR UPDATE;
     IF v_score IS NOT NULL AND v_counted < p_upto THEN
-        IF v_max_rate IS NULL THEN
-            SET v_score = v_score + (p_upto - v_counted);
-            UPDATE users SET score = v_score WHERE id = v_player;
-            UPDATE click_sessions SET last_seq = p_upto WHERE id = p_session;
-        ELSE
-            -- The clock of the statement's start, and what has passed since.
-            SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-                      + TIMESTAMPDIFF(MICROSECOND, NOW(6), SYSDATE(6));
-            SELECT spent INTO v_from FROM click_changes WHERE user_id = v_player;
-            SET v_from = GREATEST(LEAST(COALESCE(v_from, 0), v_now), v_now - 60000000);
-            SET v_taken = LEAST(p_upto - v_counted, (v_now - v_from) * v_max_rate DIV 1000000);
+        SET v_taken = p_upto - v_counted;
+        IF v_max_rate IS NOT NULL THEN
+            SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
+            SELECT COALESCE(MAX(spent), 0) INTO v_from FROM click_changes WHERE user_id = v_player;
+            SET v_from = GREATEST(IF(v_from < v_now + 60000000, v_from, v_now), v_now - 60000000);
+            SET v_taken = LEAST(v_taken, GREATEST(v_now - v_from, 0) * v_max_rate DIV 1000000);
             SET v_refused = v_refused + (p_upto - v_counted) - v_taken;
             UPDATE click_changes
             SET spent = v_from + (v_taken * 1000000 + v_max_rate - 1) DIV v_max_rate
             WHERE user_id = v_player;
-            IF v_taken > 0 THEN
-                SET v_score = v_score + v_taken;
-                UPDATE users SET score = v_score WHERE id = v_player;
-            END IF;
-            UPDATE click_sessions SET last_seq = p_upto, refused = v_refused WHERE id = p_session;
         END IF;
+        IF v_taken > 0 THEN
+            SET v_score = v_score + v_taken;
+            UPDATE users SET score = v_score WHERE id = v_player;
+        END IF;
+        UPDATE click_sessions SET last_seq = p_upto, refused = v_refused WHERE id = p_session;
         SET v_counted = p_upto;
+        SELECT COALESCE(u.score, 0), s.last_seq INTO v_held, v_settled
+        FROM click_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = p_session;
+        IF NOT (v_held <=> v_score AND v_settled <=> v_counted) THEN
+            SELECT CONCAT('the score was to be ', v_score, ' and the presses of this client ',
+                          v_counted, ', and the rows hold ', COALESCE(v_held, 'none'), ' and ',
+                          COALESCE(v_settled, 'none'),
+                          COALESCE(CONCAT('. Look at ', GROUP_CONCAT(
+                              'the trigger ', trigger_name, ' on the table ', event_object_table
+                              ORDER BY trigger_name SEPARATOR ' and ')), ''))
+            INTO v_why FROM information_schema.triggers
+            WHERE event_object_schema = DATABASE() AND trigger_name NOT LIKE 'click\_%'
+              AND (event_object_table = 'users' OR event_object_table LIKE 'click\_%');
+            SET v_why = LEFT(v_why, 128 /*M!100103 * 4 */);
+            SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30001, MESSAGE_TEXT = v_why;
+        END IF;
     END IF;
     COMMIT;
     SELECT v_counted, v_score, v_refused, v_max_rate FROM DUAL
@@ -315,17 +390,27 @@ CREATE TABLE IF NOT EXISTS click_sprints (
 -- Notes that a sprint of the session's player begins: how many presses had scored by then, and when.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint_begin(IN p_session BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
-UPDATE click_sessions
-SET sprint_base = last_seq - refused,
-    sprint_at = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-WHERE id = p_session;
+BEGIN
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+    CALL click_guard();
+    START TRANSACTION;
+    UPDATE click_sessions
+    SET sprint_base = last_seq - refused,
+        sprint_at = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
+    WHERE id = p_session;
+    COMMIT;
+END;
 
 -- Keeps a sprint of presses that the session has counted since it began, which was not longer ago than
 -- it lasts and a minute: 1 where it is kept, or one as good is. Said twice, it changes nothing. The
 -- rows are locked in the order of a count, so that nothing is kept of one who is being removed.
-CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint(IN p_session BIGINT, IN p_seconds BIGINT,
-                                                       IN p_presses BIGINT,
-                                                       IN p_trace TEXT CHARACTER SET ascii)
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint(
+    IN p_session BIGINT, IN p_seconds BIGINT, IN p_presses BIGINT,
+    IN p_trace TEXT CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_player BIGINT;
@@ -340,6 +425,7 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     START TRANSACTION;
     SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
     SELECT id INTO v_player FROM users WHERE id = v_player LOCK IN SHARE MODE;
@@ -372,7 +458,7 @@ END;
 -- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
 -- race is closed, neither its row nor those of its racers change.
 CREATE TABLE IF NOT EXISTS click_races (
-    id        BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    id        BIGINT NOT NULL PRIMARY KEY,
     seconds   BIGINT NOT NULL,
     starts_at BIGINT NOT NULL,
     closed_at BIGINT
@@ -396,8 +482,9 @@ CREATE TABLE IF NOT EXISTS click_racers (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
 -- Opens a race that starts in ten seconds and joins it, or joins the one that others have opened a
--- moment before. One opening goes after the other. No player has the smallest key; by it, whoever
--- looks for changes hears of races.
+-- moment before. One opening goes after the other, so that each finds the next key. One that starts
+-- later than in ten seconds is closed like those that are over: the clock was set back. No player has
+-- the smallest key; by it, whoever looks for changes hears of races.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_open(IN p_session BIGINT, IN p_seconds BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -411,11 +498,13 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     START TRANSACTION;
     SELECT value INTO v_lock FROM click_meta WHERE name = 'database' FOR UPDATE;
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
     UPDATE click_races SET closed_at = v_now
-    WHERE closed_at IS NULL AND starts_at + (seconds + 3) * 1000000 <= v_now;
+    WHERE closed_at IS NULL
+      AND (starts_at + (seconds + 3) * 1000000 <= v_now OR starts_at > v_now + 10000000);
     UPDATE click_racers c JOIN click_races r ON r.id = c.race
     SET c.standing = CASE c.standing WHEN 0 THEN 2 ELSE c.standing END, c.session = NULL
     WHERE r.closed_at IS NOT NULL AND c.session IS NOT NULL;
@@ -423,8 +512,9 @@ BEGIN
     FROM click_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = p_session;
     SELECT MAX(id) INTO v_race FROM click_races WHERE closed_at IS NULL AND starts_at > v_now;
     IF v_race IS NULL AND v_known = 1 AND p_seconds IN (5, 10, 30, 60) THEN
-        INSERT INTO click_races (seconds, starts_at) VALUES (p_seconds, v_now + 10000000);
-        SET v_race = LAST_INSERT_ID();
+        SELECT COALESCE(MAX(id), 0) + 1 INTO v_race FROM click_races;
+        INSERT INTO click_races (id, seconds, starts_at)
+        VALUES (v_race, p_seconds, v_now + 10000000);
         SELECT MIN(id) INTO v_oldest
         FROM (SELECT id FROM click_races ORDER BY id DESC LIMIT 20) newest;
         DELETE FROM click_races WHERE id < v_oldest;
@@ -465,6 +555,7 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     START TRANSACTION;
     CALL click_race_enter(p_session, p_race);
     COMMIT;
@@ -474,8 +565,8 @@ END;
 -- Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
 -- its time and three seconds are over. Said again, or after that, it changes nothing. As its
 -- definer, so that a user needs no right to the races of others.
-CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_report(IN p_session BIGINT, IN p_race BIGINT, IN p_presses BIGINT,
-                                   IN p_standing BIGINT)
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_report(
+    IN p_session BIGINT, IN p_race BIGINT, IN p_presses BIGINT, IN p_standing BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_end BIGINT;
@@ -486,6 +577,7 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     START TRANSACTION;
     SELECT starts_at + (seconds + 3) * 1000000 INTO v_end FROM click_races
     WHERE id = p_race AND closed_at IS NULL FOR UPDATE;
@@ -508,8 +600,8 @@ BEGIN
 END;
 
 -- What the database demands of its players; what is null stays as it is.
-CREATE /*M!100103 OR REPLACE */ PROCEDURE click_rule(IN p_held_keys VARCHAR(64) CHARACTER SET ascii,
-                            IN p_max_rate VARCHAR(64) CHARACTER SET ascii)
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_rule(
+    IN p_held_keys VARCHAR(64) CHARACTER SET ascii, IN p_max_rate VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
@@ -517,6 +609,7 @@ BEGIN
         ROLLBACK;
         RESIGNAL;
     END;
+    CALL click_guard();
     START TRANSACTION;
     IF p_held_keys IS NOT NULL THEN
         REPLACE INTO click_meta (name, value) VALUES ('held_keys', p_held_keys);
@@ -527,6 +620,32 @@ BEGIN
         SET max_rate = IF(p_max_rate REGEXP '^[1-9][0-9]{0,6}$', CAST(p_max_rate AS SIGNED), NULL);
     END IF;
     COMMIT;
+END;
+
+-- Adds a player and tells the key, in its caller's transaction. A routine, so that who may add needs
+-- no right to write the table, where `insert_id` would use up all keys with one row. Without a name it
+-- does nothing, which tells whether it may be called.
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_add(
+    IN p_name TEXT CHARACTER SET utf8mb4, IN p_email TEXT CHARACTER SET utf8mb4)
+MODIFIES SQL DATA SQL SECURITY DEFINER
+BEGIN
+    CALL click_guard();
+    DO LAST_INSERT_ID(0);
+    IF p_name IS NOT NULL THEN
+        INSERT INTO users (name, email, score) VALUES (p_name, p_email, 0);
+        SELECT CAST(LAST_INSERT_ID() AS SIGNED) FROM DUAL;
+    END IF;
+END;
+
+-- Changes a player's name and e-mail, likewise: a write that leaves the score alone without saying
+-- who it is would be taken for one that came too late.
+CREATE /*M!100103 OR REPLACE */ PROCEDURE click_edit(
+    IN p_name TEXT CHARACTER SET utf8mb4, IN p_email TEXT CHARACTER SET utf8mb4, IN p_player BIGINT)
+MODIFIES SQL DATA SQL SECURITY DEFINER
+BEGIN
+    CALL click_guard();
+    SET @clickoff = TRUE;
+    UPDATE users SET name = p_name, email = p_email WHERE id = p_player;
 END;
 
 -- From here on other programs are concerned: every write to `users` fires these. The time is that of
@@ -561,11 +680,11 @@ END;
 -- by `@clickoff`: it never writes an old score.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_changed AFTER UPDATE ON users FOR EACH ROW
 BEGIN
-    -- The difference of larger scores may be none that a BIGINT holds.
-    DECLARE v_most BIGINT DEFAULT 4000000000000000000;
     DECLARE v_before BIGINT DEFAULT COALESCE(OLD.score, 0);
     DECLARE v_after BIGINT DEFAULT COALESCE(NEW.score, 0);
+    DECLARE v_points BIGINT;
     DECLARE v_overwritten BIGINT DEFAULT 0;
+    DECLARE v_too_much BOOLEAN DEFAULT FALSE;
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
     SET time_zone = '+00:00';
@@ -581,25 +700,30 @@ BEGIN
         UPDATE click_sessions SET user_id = NEW.id WHERE user_id = OLD.id;
         UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
     END IF;
-    IF NEW.id = OLD.id AND v_before BETWEEN -v_most AND v_most
-                       AND v_after BETWEEN -v_most AND v_most THEN
-        IF v_after BETWEEN 1 AND v_before - 1
+    IF NEW.id = OLD.id THEN
+        IF (v_after >= 1 AND v_after < v_before)
            OR (v_after = v_before AND v_after > 0 AND @clickoff IS NULL
                AND NEW.name <=> OLD.name AND NEW.email <=> OLD.email) THEN
             SET v_overwritten = v_before - v_after + 1;
         END IF;
         IF v_after <> v_before OR v_overwritten > 0 THEN
-            INSERT INTO click_history (user_id, quarter, points, overwritten)
-            VALUES (NEW.id, v_now DIV 900000000, v_after - v_before, v_overwritten)
-            ON DUPLICATE KEY UPDATE points = points + VALUES(points),
-                                    overwritten = overwritten + VALUES(overwritten);
+            BEGIN
+                -- The difference of two scores may be none that a BIGINT holds.
+                DECLARE CONTINUE HANDLER FOR 1264, 1690 SET v_too_much = TRUE;
+                SET v_points = v_after - v_before;
+                IF NOT v_too_much THEN
+                    INSERT INTO click_history (user_id, quarter, points, overwritten)
+                    VALUES (NEW.id, v_now DIV 900000000, v_points, v_overwritten)
+                    ON DUPLICATE KEY UPDATE points = points + VALUES(points),
+                                            overwritten = overwritten + VALUES(overwritten);
+                END IF;
+            END;
         END IF;
     ELSEIF v_before = v_after THEN
-        IF NEW.id <> OLD.id THEN
-            DELETE FROM click_history WHERE user_id = NEW.id;
-            UPDATE click_history SET user_id = NEW.id WHERE user_id = OLD.id;
-        END IF;
-    ELSE
+        DELETE FROM click_history WHERE user_id = NEW.id;
+        UPDATE click_history SET user_id = NEW.id WHERE user_id = OLD.id;
+    END IF;
+    IF v_too_much OR (NEW.id <> OLD.id AND v_before <> v_after) THEN
         -- A history that can't go on begins anew.
         DELETE FROM click_history WHERE user_id IN (OLD.id, NEW.id);
         INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, v_after);

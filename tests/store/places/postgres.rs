@@ -186,6 +186,20 @@ impl Served for Postgres {
             "GRANT EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) TO {user};",
             WATCH,
         ),
+        (
+            "GRANT ALL ON users TO {user};",
+            Rights {
+                play: false,
+                ..Rights::ALL
+            },
+        ),
+        (
+            "GRANT UPDATE (name, email) ON users TO {user};",
+            Rights {
+                edit: true,
+                ..WATCH
+            },
+        ),
         ("ALTER ROLE {user} SUPERUSER;", Rights::ALL),
     ];
 
