@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod forged;
 mod galera;
 mod generations;
 mod hosts;
