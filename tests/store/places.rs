@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use clickoff::message::Rights;
 use clickoff::store::AnyStore;
-use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
-use sqlx::{Connection, SqlSafeStr};
+use sqlx::Connection;
 
 use crate::contract::Place;
 use crate::support::servers::{self, Engine, Server};
@@ -107,7 +106,7 @@ impl<E: Engine> OnServer for On<E> {
 /// A database on a kind of server, and what tests do to it there.
 pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// A connection of a program that is not clickoff.
-    type Connection: Connection + Migrate + Send;
+    type Connection: Connection + Send;
 
     /// What every call of the counting statement holds on its way to the server, and no other.
     const COUNT: &'static [u8];
@@ -209,31 +208,6 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
 
     /// The rights of one of the file's roles, as [`Self::add_user`] takes them.
     fn role(name: &str) -> String;
-
-    /// The first migration's text, and whatever version 1 made beside it.
-    const VERSION_1: &'static [&'static str];
-
-    /// Sets the database up as version 1 of the schema had it.
-    async fn set_up_version_1(&self) {
-        let (first, rest) = Self::VERSION_1.split_first().expect("a migration");
-        let migration = Migration::new(
-            1,
-            "players and sessions".into(),
-            MigrationType::Simple,
-            first.into_sql_str(),
-            false,
-        );
-        let mut migrator = Migrator::with_migrations(vec![migration]);
-        migrator.dangerous_set_table_name("click_migrations");
-        migrator.set_locking(false);
-        let mut conn = Self::connection(self.url()).await.expect("a connection");
-        let run = migrator.run_direct(None, &mut conn, false).await;
-        run.expect("version 1");
-        for text in rest {
-            Self::run(&mut conn, text).await.expect(text);
-        }
-        conn.close().await.expect("closed");
-    }
 
     /// Ways to give rights that only this kind of server has, as in [`WAYS`].
     const WAYS: &'static [(&'static str, Rights)];

@@ -139,11 +139,6 @@ impl Served for MariaDb {
 
     const ROLES: &'static str = include_str!("../../../assets/roles/mariadb.sql");
 
-    const VERSION_1: &'static [&'static str] = &[
-        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
-        include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
-    ];
-
     const NEW_USER: &'static str = "CREATE USER {user} IDENTIFIED BY '{password}';";
 
     fn role(name: &str) -> String {

@@ -65,24 +65,19 @@ impl Place for Postgres {
     }
 
     const WITHOUT_HISTORY: &'static str = "
-        DROP FUNCTION click_history_scored CASCADE; DROP FUNCTION click_history_added CASCADE;
-        DROP FUNCTION click_history_removed CASCADE; DROP FUNCTION click_history_emptied CASCADE;
-        DROP TABLE click_history;
-        DROP FUNCTION click_sprints_removed CASCADE; DROP FUNCTION click_sprints_rekeyed CASCADE;
-        DROP FUNCTION click_sprints_emptied CASCADE; DROP PROCEDURE click_sprint;
-        DROP TABLE click_sprints; DROP FUNCTION click_claims;
-        DROP FUNCTION click_race_open; DROP FUNCTION click_race_join;
-        DROP PROCEDURE click_race_report; DROP TABLE click_races; DROP TABLE click_racers;
-        DROP PROCEDURE click_resume; DROP FUNCTION click_tidy; DROP FUNCTION click_feed;
-        ALTER TABLE click_sessions DROP COLUMN seen;
-        DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
-        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
-        ALTER TABLE click_changes DROP COLUMN spent;
-        DROP INDEX click_changes_ranking, click_changes_recent;
-        DROP INDEX click_users_name; DROP TABLE click_ladder; DROP TABLE click_survey;
-        DROP FUNCTION click_take_survey();
-        DELETE FROM click_meta WHERE key <> 'database';
-        DELETE FROM click_migrations WHERE version >= 3";
+        DO $$
+        DECLARE
+            ours TEXT;
+        BEGIN
+            FOR ours IN SELECT oid::regprocedure FROM pg_proc WHERE proname LIKE 'click%' LOOP
+                EXECUTE 'DROP ROUTINE ' || ours || ' CASCADE';
+            END LOOP;
+            FOR ours IN SELECT oid::regclass FROM pg_class
+                        WHERE relkind = 'r' AND relname LIKE 'click%' LOOP
+                EXECUTE 'DROP TABLE ' || ours;
+            END LOOP;
+        END $$;
+        DROP INDEX click_users_name";
 }
 
 impl Served for Postgres {
@@ -186,10 +181,6 @@ impl Served for Postgres {
     const PASSING: &'static [&'static str] = &["40001", "40P01", "55P03", "57014", "57P03"];
 
     const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
-
-    const VERSION_1: &'static [&'static str] = &[include_str!(
-        "../../../assets/migrations/postgres/1_players_and_sessions.sql"
-    )];
 
     const NEW_USER: &'static str = "CREATE ROLE {user} LOGIN PASSWORD '{password}';";
 
