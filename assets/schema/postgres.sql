@@ -439,18 +439,54 @@ CREATE TABLE click_sprints (
 
 CREATE INDEX click_sprints_presses ON click_sprints (seconds, presses);
 
--- Said twice, or after a better one, it changes nothing. The player's row is held, so that nothing
--- is kept of one who is being removed.
-CREATE PROCEDURE click_sprint(p_player BIGINT, p_seconds BIGINT, p_presses BIGINT, p_trace TEXT)
+-- Notes how many presses a session has scored as a sprint begins, and when that is.
+CREATE FUNCTION click_sprint_begin(p_session BIGINT) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    INSERT INTO click_sprints AS s (user_id, seconds, presses, at, trace)
-    SELECT u.id, p_seconds, p_presses,
-           floor(extract(epoch FROM clock_timestamp()))::bigint, p_trace
-    FROM users u WHERE u.id = p_player FOR KEY SHARE
+    UPDATE click_sessions
+    SET sprint_base = last_seq - refused,
+        sprint_at = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+    WHERE id = p_session
+$$;
+
+-- Keeps a sprint for the session's player: 1 where it is kept or was not better than before, 0 where
+-- it can't be: the session has not scored as much since the sprint began, or that was too long ago, or
+-- the trace is none of such a sprint. A nought may be left out of a trace. Said twice, or after a
+-- better one, it changes nothing. The player's row is held, so that nothing is kept of one who is
+-- being removed.
+CREATE FUNCTION click_sprint(p_session BIGINT, p_seconds BIGINT, p_presses BIGINT, p_trace TEXT)
+RETURNS BIGINT
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    v_now    CONSTANT BIGINT := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+    v_steps  TEXT[];
+    v_player BIGINT;
+BEGIN
+    IF (p_seconds IN (5, 10, 30, 60) AND p_presses > 0 AND octet_length(p_trace) <= 4096) IS NOT TRUE
+    THEN
+        RETURN 0;
+    END IF;
+    IF p_trace !~ '^[0-9]{0,9}(,[0-9]{0,9})*$' THEN
+        RETURN 0;
+    END IF;
+    v_steps := string_to_array(p_trace, ',');
+    IF cardinality(v_steps) > p_seconds * 10
+       OR p_presses <> (SELECT sum(NULLIF(step, '')::bigint) FROM unnest(v_steps) step) THEN
+        RETURN 0;
+    END IF;
+    SELECT u.id INTO v_player
+    FROM click_sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = p_session
+      AND p_presses <= s.last_seq - s.refused - s.sprint_base
+      AND v_now - s.sprint_at BETWEEN 0 AND (p_seconds + 60) * 1000000
+    FOR KEY SHARE OF u;
+    INSERT INTO click_sprints AS k (user_id, seconds, presses, at, trace)
+    SELECT v_player, p_seconds, p_presses, v_now / 1000000, p_trace WHERE v_player IS NOT NULL
     ON CONFLICT (user_id, seconds) DO UPDATE
     SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
-    WHERE excluded.presses > s.presses
-$$;
+    WHERE excluded.presses > k.presses;
+    RETURN COUNT(*) FROM click_sprints k
+    WHERE k.user_id = v_player AND k.seconds = p_seconds AND k.presses >= p_presses;
+END $$;
 
 
 -- Races --------------------------------------------------------------------------------------------
@@ -649,7 +685,7 @@ REVOKE ALL ON ROUTINE
     click_session_limited(), click_register(TEXT, BIGINT), click_resume(TEXT, BIGINT, BIGINT),
     click_session(TEXT, BIGINT), click_claims(TEXT), click_count(BIGINT, BIGINT),
     click_retire(TEXT), click_tidy(TEXT), click_stamp(BIGINT), click_take_survey(),
-    click_history_scored(), click_history_added(),
+    click_history_scored(), click_history_added(), click_sprint_begin(BIGINT),
     click_sprint(BIGINT, BIGINT, BIGINT, TEXT), click_race_join(BIGINT, BIGINT),
     click_race_open(BIGINT, BIGINT), click_race_report(BIGINT, BIGINT, BIGINT, BIGINT),
     click_rule(TEXT, TEXT), click_user_written(), click_user_removed(), click_users_emptied()

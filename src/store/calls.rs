@@ -34,7 +34,8 @@ pub enum Write<'a> {
     Remove(PlayerId),
     Retire(ClientId),
     Tidy(ClientId),
-    Sprint(&'a Sprinted),
+    BeginSprint(SessionId),
+    Sprint(SessionId, &'a Sprinted),
     Rules(NewRules),
     Enter(SessionId, Entrance),
     Report(SessionId, RaceId, u64, Standing),
@@ -196,10 +197,14 @@ where
                 .fetch_all(&mut *conn)
                 .await?
         }
-        Write::Sprint(sprinted) => {
+        Write::BeginSprint(session) => {
+            let begin = manner.query::<DB>(sql.sprint_begin).bind(session.0);
+            begin.fetch_all(&mut *conn).await?
+        }
+        Write::Sprint(session, sprinted) => {
             manner
                 .query::<DB>(sql.sprint)
-                .bind(sprinted.player.0)
+                .bind(session.0)
                 .bind(i64::from(sprinted.length.seconds()))
                 .bind(i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX))
                 .bind(sprinted.trace.to_string())

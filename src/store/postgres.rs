@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 use super::calls::Manner;
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::{like, sets};
+use super::migrations::Migrations;
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
@@ -72,6 +73,8 @@ impl Dialect for Postgres {
     type Target = PostgresServer;
     type Local = ();
 
+    const MIGRATIONS: Migrations = schema::MIGRATIONS;
+
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
         opening: Opening::Alone(
@@ -105,7 +108,8 @@ impl Dialect for Postgres {
         tidy: "SELECT click_tidy($1)",
         kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
                      FROM click_meta WHERE key = 'kept_since'",
-        sprint: "CALL click_sprint($1, $2, $3, $4)",
+        sprint_begin: "SELECT click_sprint_begin($1)",
+        sprint: "SELECT click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
         board: board!(first "$2" over "$1"),
@@ -170,7 +174,7 @@ impl Dialect for Postgres {
     async fn connect(
         target: &PostgresServer,
         _: &mut (),
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> Result<PgConnection, StoreError> {
         let mut conn = in_time(target.limit, session(target))
             .await
@@ -181,8 +185,8 @@ impl Dialect for Postgres {
         if target.has_others && !target.answer(takes_writes(target, &mut conn)).await? {
             return Err(target.no_writes("takes no writes now"));
         }
-        if first {
-            let ready = schema::make_ready(target, &mut conn).await;
+        if let Some(migrations) = migrations {
+            let ready = schema::make_ready(target, &mut conn, migrations).await;
             if let Err(error) = ready {
                 let _ = conn.close().await;
                 return Err(error);

@@ -14,6 +14,7 @@ use super::dialect::Dialect;
 use super::feed::Feed;
 use super::hosts::{Hosts, Route};
 use super::listing::{Found, Scan, Survey};
+use super::migrations::{Migration, Migrations};
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
@@ -39,6 +40,7 @@ pub struct SqlStore<DB: Dialect> {
     place: String,
     local: DB::Local,
     conn: Option<DB::Connection>,
+    migrations: Migrations,
     prepared: bool,
     feed: Feed,
     /// How long the last look took on a connection that was there already.
@@ -57,11 +59,18 @@ impl<DB: Dialect> SqlStore<DB> {
             route,
             place,
             conn: None,
+            migrations: DB::MIGRATIONS,
             prepared: false,
             feed: Feed::default(),
             looked: None,
             dialect: PhantomData,
         }
+    }
+
+    /// Adds a migration to those that the program has.
+    pub fn add_migration(&mut self, migration: Migration) {
+        let migrations = [self.migrations, &[migration]].concat();
+        self.migrations = Vec::leak(migrations);
     }
 
     /// Leaves it to another store of this process to make what is not there.
@@ -76,8 +85,8 @@ impl<DB: Dialect> SqlStore<DB> {
         if let Some(conn) = self.conn.take() {
             return Ok(conn);
         }
-        let first = !self.prepared;
-        self.reach(|host, local| DB::connect(host, local, first).boxed())
+        let migrations = (!self.prepared).then_some(self.migrations);
+        self.reach(move |host, local| DB::connect(host, local, migrations).boxed())
             .await
     }
 
@@ -302,8 +311,18 @@ where
         self.write(Write::Remove(player)).await.map(drop)
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        self.write(Write::Sprint(sprinted)).await.map(drop)
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        let begin = Write::BeginSprint(session);
+        self.write_for_row(begin).await.map(drop)
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        let kept = self.write(Write::Sprint(session, sprinted)).await?;
+        Ok(kept == Some(1))
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {

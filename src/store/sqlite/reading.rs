@@ -24,7 +24,7 @@ pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, St
         .await
         .map_err(explain)?;
     let refused = async {
-        schema::is_current(target, &mut conn).await?;
+        schema::is_current(target, &mut conn, Sqlite::MIGRATIONS).await?;
         schema::refuse_foreign(target, &mut conn).await
     };
     match refused.await {

@@ -9,48 +9,17 @@ use super::super::migrations::{self, Migrations, TABLE};
 use super::{SqliteFile, StoreError, listing};
 
 /// The migrations in their order: number, name, text.
-pub const MIGRATIONS: Migrations = &[
-    (
-        1,
-        "players and sessions",
-        include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
-    ),
-    (
-        3,
-        "history",
-        include_str!("../../../assets/migrations/sqlite/3_history.sql"),
-    ),
-    (
-        4,
-        "sprints",
-        include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
-    ),
-    (
-        6,
-        "rules",
-        include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
-    ),
-    (
-        7,
-        "races",
-        include_str!("../../../assets/migrations/sqlite/7_races.sql"),
-    ),
-    (
-        8,
-        "seen",
-        include_str!("../../../assets/migrations/sqlite/8_seen.sql"),
-    ),
-    (
-        9,
-        "ranking",
-        include_str!("../../../assets/migrations/sqlite/9_ranking.sql"),
-    ),
-];
+pub const MIGRATIONS: Migrations = &[(
+    migrations::FIRST,
+    "first release",
+    include_str!("../../../assets/schema/sqlite.sql"),
+)];
 
 /// Whether every migration of this program has run, also for a file that may have none of our tables.
 pub async fn is_current(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
+    ours: Migrations,
 ) -> Result<bool, StoreError> {
     let explain = |error| Sqlite::explain(target, error);
     let tables = tables(conn).await.map_err(explain)?;
@@ -58,22 +27,23 @@ pub async fn is_current(
         return Ok(false);
     }
     let standing = standing(conn, None).await.map_err(explain)?;
-    standing.is_current(target)
+    standing.is_current(target, ours)
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
 pub async fn bring_up_to_date(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
+    ours: Migrations,
 ) -> Result<(), StoreError> {
     let explain = |error| Sqlite::explain(target, error);
     // Another process may have done it while this one waited for its turn.
-    if is_current(target, conn).await? {
+    if is_current(target, conn, ours).await? {
         return Ok(());
     }
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
     refuse_foreign(target, &mut tx).await?;
-    migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
+    migrations::run(ours, &mut *tx, target.place(), explain).await?;
     tx.commit().await.map_err(explain)
 }
 
@@ -135,8 +105,8 @@ impl Standing {
     ///
     /// # Errors
     /// [`StoreError::Newer`] where one has run that this program does not know.
-    pub fn is_current(&self, target: &SqliteFile) -> Result<bool, StoreError> {
-        let behind = migrations::behind(MIGRATIONS, self.newest.clone(), target.place())?;
+    pub fn is_current(&self, target: &SqliteFile, ours: Migrations) -> Result<bool, StoreError> {
+        let behind = migrations::behind(ours, self.newest.clone(), target.place())?;
         Ok(behind.is_none())
     }
 }

@@ -63,21 +63,6 @@ impl Place for Postgres {
     async fn number(&self, text: &'static str) -> i64 {
         self.ask(text).parse().expect(text)
     }
-
-    const WITHOUT_HISTORY: &'static str = "
-        DO $$
-        DECLARE
-            ours TEXT;
-        BEGIN
-            FOR ours IN SELECT oid::regprocedure FROM pg_proc WHERE proname LIKE 'click%' LOOP
-                EXECUTE 'DROP ROUTINE ' || ours || ' CASCADE';
-            END LOOP;
-            FOR ours IN SELECT oid::regclass FROM pg_class
-                        WHERE relkind = 'r' AND relname LIKE 'click%' LOOP
-                EXECUTE 'DROP TABLE ' || ours;
-            END LOOP;
-        END $$;
-        DROP INDEX click_users_name";
 }
 
 impl Served for Postgres {
