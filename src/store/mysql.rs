@@ -140,10 +140,14 @@ impl Dialect for MySql {
         claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
         count_limited: None,
+        begin: "START TRANSACTION",
+        meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
+                    WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
+                      AND trigger_name NOT LIKE 'click\_%'
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
-        edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
         tidy: "CALL click_tidy(?)",
