@@ -239,8 +239,8 @@ fn every_part_that_is_damaged_is_named(place: Place) {
                 "changed by somebody: the procedure click_retire(",
             ),
             (
-                "DROP PROCEDURE click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
-                "missing: the procedure click_sprint(",
+                "DROP FUNCTION click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
+                "missing: the function click_sprint(",
             ),
         ],
         Place::MariaDb(..) => &[
