@@ -12,8 +12,10 @@ use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::{Hosts, StoreError};
 
+mod caution;
 mod connecting;
 mod file;
+mod fit;
 mod guard;
 mod listing;
 mod races;
@@ -43,6 +45,8 @@ impl SqliteFile {
 #[derive(Debug)]
 pub struct Local {
     lock: FairLock,
+    /// Where the file itself is, beside which SQLite keeps its own files; its name may be a link.
+    path: PathBuf,
     identity: Option<(u64, u64)>,
     looks: Option<Looks>,
 }
@@ -202,6 +206,7 @@ impl Dialect for Sqlite {
     fn local(target: &SqliteFile) -> Local {
         Local {
             lock: FairLock::beside(&target.path),
+            path: target.path.clone(),
             identity: None,
             looks: None,
         }
@@ -254,8 +259,8 @@ impl Dialect for Sqlite {
         room::make(target, local, conn).await
     }
 
-    async fn stirred(target: &SqliteFile, local: &mut Local, every: Duration) {
-        let path = target.path.clone();
+    async fn stirred(_target: &SqliteFile, local: &mut Local, every: Duration) {
+        let path = local.path.clone();
         let before = local.looks;
         let wanted = Arc::new(());
         let waiter = Arc::downgrade(&wanted);
@@ -293,6 +298,11 @@ impl Dialect for Sqlite {
             10 => StoreError::Device { place, why },
             11 => StoreError::Damaged { place, why },
             13 => StoreError::Full { place },
+            9 => StoreError::Unusable {
+                place,
+                why: "reading it takes longer than in any database of clickoff. Name another one."
+                    .to_owned(),
+            },
             14 => cannot_open(target, why),
             18..=20 => StoreError::Rejected { why },
             26 => StoreError::NotADatabase { place },
