@@ -365,6 +365,7 @@ still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.
 no-race-open = No race is open: open one yourself.
+sprint-not-believed = The database did not count as many presses of this game in that time.
 sprint-unkept = The sprint's result was not kept: { $why }
 history-unread = What was scored when can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.
@@ -556,6 +557,8 @@ store-not-a-database = { $place } is not a SQLite database. Name another file wi
 store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore a backup, or save what can be saved with `sqlite3 FILE .recover`.
 store-foreign = { $place } is the database of another program ({ $why }). Name another one.
 store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
+store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
+store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
 store-other = { $place } answered with an error: { $why }.
 
 ## Words in the footer, behind a key

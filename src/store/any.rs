@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::{MySql, Postgres, Sqlite};
 
+use super::migrations::Migration;
 use super::sql_store::SqlStore;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, NewRules, RaceLook, Ranking,
@@ -51,6 +52,14 @@ impl AnyStore {
         let mut store = Self::new(target);
         each!(&mut store, store => store.make_nothing());
         store
+    }
+
+    /// The same store with a further migration, as a later release may bring one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_migration(mut self, migration: Migration) -> Self {
+        each!(&mut self, store => store.add_migration(migration));
+        self
     }
 
     /// Changes the rules; done twice, it is the same. A limit holds from the next count on, for
@@ -157,8 +166,16 @@ impl Store for AnyStore {
         each!(self, store => store.remove(player).await)
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        each!(self, store => store.keep_sprint(sprinted).await)
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        each!(self, store => store.begin_sprint(session).await)
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        each!(self, store => store.keep_sprint(session, sprinted).await)
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {

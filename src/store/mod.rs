@@ -3,6 +3,7 @@
 mod any;
 pub mod archive;
 mod calls;
+mod changing;
 mod dialect;
 mod error;
 mod fair_lock;
@@ -297,12 +298,21 @@ pub trait Store: Send + 'static {
     /// Removes a player and all sessions for it; one who is gone already is removed too.
     fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Keeps a sprint if it is the player's best over its length; said again, it changes nothing.
-    /// Of a player who is gone nothing is kept.
+    /// Notes that a sprint of the session's player begins, in the place of an earlier one.
+    fn begin_sprint(
+        &mut self,
+        session: SessionId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps a sprint if it is the best of the session's player over its length; said again, it
+    /// changes nothing. It is false, and nothing is kept, where the session has not counted as many
+    /// presses since [`Self::begin_sprint`], where that was longer ago than the sprint and a minute,
+    /// where the trace is none of such a sprint, or where the player is gone.
     fn keep_sprint(
         &mut self,
+        session: SessionId,
         sprinted: &Sprinted,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// The boards of all lengths, and what a player's own best sprints were.
     fn bests(&mut self, player: PlayerId)

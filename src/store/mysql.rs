@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 use super::calls::Manner;
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::like;
+use super::migrations::Migrations;
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
@@ -104,6 +105,8 @@ impl Dialect for MySql {
     type Target = MySqlServer;
     type Local = ();
 
+    const MIGRATIONS: Migrations = schema::MIGRATIONS;
+
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
         opening: Opening::Alone(
@@ -137,14 +140,19 @@ impl Dialect for MySql {
         claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
         count_limited: None,
+        begin: "START TRANSACTION",
+        meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
+                    WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
+                      AND trigger_name NOT LIKE 'click\_%'
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
-        edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
         tidy: "CALL click_tidy(?)",
         kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
+        sprint_begin: "CALL click_sprint_begin(?)",
         sprint: "CALL click_sprint(?, ?, ?, ?)",
         bests: bests!("?"),
         set_rules: "CALL click_rule(?, ?)",
@@ -197,14 +205,15 @@ impl Dialect for MySql {
     async fn connect(
         target: &MySqlServer,
         _: &mut (),
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> Result<MySqlConnection, StoreError> {
         let mut conn = session(target).await?;
-        if !first {
+        let Some(migrations) = migrations else {
             return Ok(conn);
-        }
-        if let Some(behind) = target.answer(schema::behind(target, &mut conn)).await? {
-            let brought_up = schema::bring_up_to_date(target, &mut conn, &behind).await;
+        };
+        let behind = schema::behind(target, &mut conn, migrations);
+        if let Some(behind) = target.answer(behind).await? {
+            let brought_up = schema::bring_up_to_date(target, &mut conn, migrations, &behind).await;
             // With the connection go the locks and the settings of the migration.
             let _ = conn.close().await;
             brought_up.map_err(|error| target.unreached(true, error))?;

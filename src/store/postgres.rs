@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 use super::calls::Manner;
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::{like, sets};
+use super::migrations::Migrations;
 use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, StoreError};
 use crate::message::Rights;
@@ -72,6 +73,8 @@ impl Dialect for Postgres {
     type Target = PostgresServer;
     type Local = ();
 
+    const MIGRATIONS: Migrations = schema::MIGRATIONS;
+
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
         opening: Opening::Alone(
@@ -95,17 +98,27 @@ impl Dialect for Postgres {
         // leave open.
         count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
         count_limited: None,
+        begin: "BEGIN",
+        meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
+                    WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
+                      AND tgname NOT LIKE 'click\_%'
+                    UNION ALL
+                    SELECT 'rule ' || rulename::text FROM pg_rewrite
+                    WHERE ev_class = to_regclass('users') AND rulename <> '_RETURN'
+                    UNION ALL
+                    SELECT 'row-level security' FROM pg_class
+                    WHERE oid = to_regclass('users') AND relrowsecurity
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
         added: None,
-        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
-               RETURNING COALESCE(score, 0)::bigint",
-        edited: None,
+        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
         tidy: "SELECT click_tidy($1)",
         kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
                      FROM click_meta WHERE key = 'kept_since'",
-        sprint: "CALL click_sprint($1, $2, $3, $4)",
+        sprint_begin: "SELECT click_sprint_begin($1)",
+        sprint: "SELECT click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
         board: board!(first "$2" over "$1"),
@@ -170,7 +183,7 @@ impl Dialect for Postgres {
     async fn connect(
         target: &PostgresServer,
         _: &mut (),
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> Result<PgConnection, StoreError> {
         let mut conn = in_time(target.limit, session(target))
             .await
@@ -181,8 +194,8 @@ impl Dialect for Postgres {
         if target.has_others && !target.answer(takes_writes(target, &mut conn)).await? {
             return Err(target.no_writes("takes no writes now"));
         }
-        if first {
-            let ready = schema::make_ready(target, &mut conn).await;
+        if let Some(migrations) = migrations {
+            let ready = schema::make_ready(target, &mut conn, migrations).await;
             if let Err(error) = ready {
                 let _ = conn.close().await;
                 return Err(error);

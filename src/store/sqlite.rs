@@ -10,6 +10,7 @@ use sqlx::{Sqlite, SqliteConnection};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
+use super::migrations::Migrations;
 use super::{Hosts, StoreError};
 
 mod caution;
@@ -54,6 +55,8 @@ pub struct Local {
 impl Dialect for Sqlite {
     type Target = SqliteFile;
     type Local = Local;
+
+    const MIGRATIONS: Migrations = schema::MIGRATIONS;
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
@@ -110,11 +113,14 @@ impl Dialect for Sqlite {
              WHERE s.id = ?1;
              COMMIT",
         ),
+        begin: "BEGIN IMMEDIATE",
+        meddlers: r"SELECT 'trigger ' || name FROM sqlite_master
+                    WHERE type = 'trigger' AND lower(tbl_name) = 'users'
+                      AND name NOT LIKE 'click\_%' ESCAPE '\'
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
         added: None,
-        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?
-               RETURNING CAST(COALESCE(score, 0) AS INTEGER)",
-        edited: None,
+        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
         tidy: "BEGIN IMMEDIATE;
@@ -134,12 +140,25 @@ impl Dialect for Sqlite {
                SELECT changes() = 500;
                COMMIT",
         kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
-        sprint: "INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
-                 SELECT id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
-                 FROM users WHERE id = ?1
+        sprint_begin: "UPDATE click_sessions
+                       SET sprint_base = last_seq - refused,
+                           sprint_at = CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+                       WHERE id = ?1",
+        sprint: "BEGIN IMMEDIATE;
+                 INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+                 SELECT u.id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
+                 FROM click_sessions s JOIN users u ON u.id = s.user_id
+                 WHERE s.id = ?1 AND ?2 IN (5, 10, 30, 60)
+                   AND ?3 BETWEEN 1 AND s.last_seq - s.refused - s.sprint_base
+                   AND s.sprint_at BETWEEN unixepoch('subsec') * 1000000 - (?2 + 60) * 1000000
+                                       AND unixepoch('subsec') * 1000000
                  ON CONFLICT (user_id, seconds) DO UPDATE
                  SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
-                 WHERE excluded.presses > presses",
+                 WHERE excluded.presses > presses;
+                 SELECT EXISTS (SELECT 1
+                                FROM click_sessions s JOIN click_sprints k ON k.user_id = s.user_id
+                                WHERE s.id = ?1 AND k.seconds = ?2 AND k.presses >= ?3);
+                 COMMIT",
         bests: bests!("?"),
         set_rules: "BEGIN IMMEDIATE;
                     INSERT INTO click_meta (key, value)
@@ -215,18 +234,19 @@ impl Dialect for Sqlite {
     async fn connect(
         target: &SqliteFile,
         local: &mut Local,
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> Result<SqliteConnection, StoreError> {
-        let connecting = connecting::connect(target, local, first, None);
+        let connecting = connecting::connect(target, local, migrations, None);
         connecting.await.map(|(conn, _)| conn)
     }
 
     async fn connect_to_open(
         target: &SqliteFile,
         local: &mut Local,
+        migrations: Migrations,
         many: i64,
     ) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
-        connecting::connect(target, local, true, Some(many)).await
+        connecting::connect(target, local, Some(migrations), Some(many)).await
     }
 
     async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {

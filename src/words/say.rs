@@ -286,6 +286,7 @@ messages! {
     RaceOffline,
     NoRaceOpen,
     SprintUnkept { why: Box<Say> },
+    SprintNotBelieved,
     HistoryUnread { why: Box<Say> },
     KeptSaved,
     RemovedByOther { name: Box<Say> },
@@ -407,6 +408,8 @@ messages! {
     StoreDamaged { place: String, why: String },
     StoreForeign { place: String, why: String },
     StoreNewer { place: String, name: String },
+    StoreUnreleased { place: String },
+    StoreOverruled { why: String },
     StoreOther { place: String, why: String },
     // Words in the footer.
     HintScore,

@@ -60,8 +60,10 @@ pub enum Job {
     Count(Account),
     /// Change the list.
     Change(Change),
+    /// Note that a sprint begins.
+    Begin(Account),
     /// Keep a sprint.
-    Sprint(Sprinted),
+    Sprint(Account, Sprinted),
     /// Enter a race.
     Enter(Account, Entrance),
     /// Tell how far a racer is, all that is known now.
@@ -83,6 +85,8 @@ pub struct Ledger {
     pub keep_row: bool,
     accounts: Vec<Account>,
     changes: VecDeque<Change>,
+    /// Whose sprint begins.
+    sprinter: Option<PlayerId>,
     sprints: VecDeque<Sprinted>,
     /// The race that is to be entered, and for whom.
     entrance: Option<(PlayerId, Entrance)>,
@@ -105,6 +109,7 @@ impl Ledger {
             keep_row: false,
             accounts: Vec::new(),
             changes: VecDeque::new(),
+            sprinter: None,
             sprints: VecDeque::new(),
             entrance: None,
             reports: VecDeque::new(),
@@ -150,6 +155,11 @@ impl Ledger {
     /// Books a change of the list, after the changes booked before.
     pub fn change(&mut self, change: Change) {
         self.changes.push_back(change);
+    }
+
+    /// Books that a sprint begins, in the place of an earlier one.
+    pub fn sprint_begins(&mut self, player: PlayerId) {
+        self.sprinter = Some(player);
     }
 
     /// Books a sprint that is to be kept.
@@ -198,6 +208,7 @@ impl Ledger {
     /// Whether there is anything to do.
     pub fn has_work(&self) -> bool {
         !self.changes.is_empty()
+            || (self.sprinter.is_some() && !self.leaving)
             || !self.sprints.is_empty()
             || (self.entrance.is_some() && !self.leaving)
             || !self.reports.is_empty()
@@ -206,6 +217,11 @@ impl Ledger {
 
     /// What to do next. The change before which presses of its own player wait goes after them.
     pub fn next(&mut self) -> Option<Job> {
+        self.sprinter = self.sprinter.filter(|_| !self.leaving);
+        if let Some(player) = self.sprinter {
+            // Before any press of the sprint is counted, or the database would not believe it.
+            return Some(Job::Begin(self.own(player).clone()));
+        }
         let many = self.accounts.len();
         let due = (1..=many)
             .map(|step| (self.last + step) % many)
@@ -217,10 +233,10 @@ impl Ledger {
             return Some(race);
         }
         if (self.change_first || due.is_none())
-            && let Some(sprinted) = self.sprints.front()
+            && let Some(sprinted) = self.sprints.front().cloned()
         {
             self.change_first = false;
-            return Some(Job::Sprint(sprinted.clone()));
+            return Some(Job::Sprint(self.own(sprinted.player).clone(), sprinted));
         }
         if (self.change_first || due.is_none())
             && let Some(change) = self.changes.front()
@@ -324,6 +340,11 @@ impl Ledger {
     /// Drops the change that was done or given up.
     pub fn change_settled(&mut self) {
         self.changes.pop_front();
+    }
+
+    /// Drops the beginning that was noted or given up, unless another sprint begins meanwhile.
+    pub fn begin_settled(&mut self, player: PlayerId) {
+        self.sprinter = self.sprinter.filter(|sprinter| *sprinter != player);
     }
 
     /// Drops the sprint that was kept or given up.

@@ -205,7 +205,8 @@ impl<S: Store> Scorer<S> {
         match job {
             Some(Job::Count(account)) => self.count(account).await,
             Some(Job::Change(change)) => self.change(change).await,
-            Some(Job::Sprint(sprinted)) => self.keep_sprint(sprinted).await,
+            Some(Job::Begin(account)) => self.begin_sprint(account).await,
+            Some(Job::Sprint(account, sprinted)) => self.keep_sprint(account, sprinted).await,
             Some(Job::Enter(account, entrance)) => self.enter_race(account, entrance).await,
             Some(Job::Report(account, progress)) => self.report_race(account, progress).await,
             None => ControlFlow::Continue(()),

@@ -132,7 +132,7 @@ fn a_file_with_two_names_is_refused_by_both() {
 /// Tables that are taken for clickoff's, where the one of the players has no end.
 const ENDLESS: &str = "
     CREATE TABLE click_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL);
-    INSERT INTO click_migrations VALUES (1, 'first release');
+    INSERT INTO click_migrations VALUES (100, 'first release');
     CREATE TABLE click_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     INSERT INTO click_meta VALUES ('database', 'x');
     CREATE TABLE click_changes (user_id INTEGER PRIMARY KEY, seq INTEGER);

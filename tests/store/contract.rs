@@ -31,9 +31,6 @@ pub trait Place {
 
     /// The one number that a query answers with.
     async fn number(&self, text: &'static str) -> i64;
-
-    /// What takes a database back to before there was a history, its players kept.
-    const WITHOUT_HISTORY: &'static str;
 }
 
 pub fn entry(name: &str, email: &str) -> Entry {

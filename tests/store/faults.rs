@@ -390,8 +390,16 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.retire(client).await
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        self.store.keep_sprint(sprinted).await
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        self.store.begin_sprint(session).await
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        self.store.keep_sprint(session, sprinted).await
     }
 
     async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {

@@ -227,7 +227,7 @@ impl ArchiveDialect for Postgres {
     }
 
     async fn connect_to_read(target: &PostgresServer) -> Result<sqlx::PgConnection, StoreError> {
-        let mut conn = Self::connect(target, &mut (), false).await?;
+        let mut conn = Self::connect(target, &mut (), None).await?;
         match postgres::refuse_to_read(target, &mut conn).await {
             Ok(()) => Ok(conn),
             Err(error) => {
@@ -345,7 +345,7 @@ impl ArchiveDialect for MySql {
     }
 
     async fn connect_to_read(target: &MySqlServer) -> Result<sqlx::MySqlConnection, StoreError> {
-        let mut conn = Self::connect(target, &mut (), false).await?;
+        let mut conn = Self::connect(target, &mut (), None).await?;
         match mysql::refuse_to_read(target, &mut conn).await {
             Ok(()) => Ok(conn),
             Err(error) => {

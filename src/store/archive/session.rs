@@ -134,7 +134,7 @@ where
 
     pub async fn write(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
         let mut session = Self::connect(hosts.into(), |host, local| {
-            DB::connect(host, local, true).boxed()
+            DB::connect(host, local, Some(DB::MIGRATIONS)).boxed()
         })
         .await?;
         if let Err(error) = session.begin_to_write().await {

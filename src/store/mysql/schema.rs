@@ -141,9 +141,10 @@ const ALREADY_THERE: u16 = 1304;
 pub async fn behind(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
+    ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
     let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
-    migrations::behind(MIGRATIONS, newest, target.place())
+    migrations::behind(ours, newest, target.place())
 }
 
 async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sqlx::Error> {
@@ -200,7 +201,7 @@ pub async fn refuse_to_read(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
-    behind(target, conn).await?;
+    behind(target, conn, MIGRATIONS).await?;
     refuse_foreign(target, conn).await
 }
 
@@ -208,6 +209,7 @@ pub async fn refuse_to_read(
 pub async fn bring_up_to_date(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
+    ours: Migrations,
     standing: &str,
 ) -> Result<(), StoreError> {
     let explain = |error| may_not(target, standing, error);
@@ -222,17 +224,17 @@ pub async fn bring_up_to_date(
         });
     }
     // Another client may have done it while this one waited.
-    if behind(target, conn).await?.is_none() {
+    if behind(target, conn, ours).await?.is_none() {
         return Ok(());
     }
     refuse_foreign(target, conn).await?;
     if !cluster::is_node(conn).await.map_err(explain)? {
-        return run_missing(conn).await.map_err(explain);
+        return run_missing(conn, ours).await.map_err(explain);
     }
     cluster::claim(conn).await.map_err(explain)?;
-    let run = match behind(target, conn).await {
+    let run = match behind(target, conn, ours).await {
         Ok(None) => Ok(()),
-        Ok(Some(_)) => run_missing(conn).await.map_err(explain),
+        Ok(Some(_)) => run_missing(conn, ours).await.map_err(explain),
         Err(error) => Err(error),
     };
     // Lost with the connection, it is given up after a while.
@@ -240,7 +242,7 @@ pub async fn bring_up_to_date(
     run
 }
 
-async fn run_missing(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(), sqlx::Error> {
     // A large table takes its time.
     conn.execute("SET SESSION lock_wait_timeout = 10 /*M!100300 , max_statement_time = 0 */")
         .await?;
@@ -251,7 +253,7 @@ async fn run_missing(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
         .fetch_one(&mut *conn)
         .await?;
     let done = newest(conn).await?.map_or(0, |(version, _)| version);
-    let missing = migrations::all(MIGRATIONS).into_iter();
+    let missing = migrations::all(ours).into_iter();
     for migration in missing.filter(|m| m.version > done) {
         conn.execute(migration.sql.clone()).await?;
         for (_, drop, make) in REPLACED.iter().filter(|(at, ..)| *at == migration.version) {

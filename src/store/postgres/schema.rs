@@ -69,11 +69,12 @@ const LOCK: &str = "
 pub async fn make_ready(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
 ) -> Result<(), StoreError> {
-    let Some(standing) = target.answer(asked_apart(target, conn)).await? else {
+    let Some(standing) = target.answer(asked_apart(target, conn, ours)).await? else {
         return Ok(());
     };
-    let brought_up = bring_up_to_date(target, conn, &standing).await;
+    let brought_up = bring_up_to_date(target, conn, ours, &standing).await;
     brought_up.map_err(|error| target.unreached(true, error))
 }
 
@@ -81,11 +82,12 @@ pub async fn make_ready(
 async fn asked_apart(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
     let explain = |error| Postgres::explain(target, error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let behind = behind(target, &mut tx).await?;
+    let behind = behind(target, &mut tx, ours).await?;
     forget(target, &mut tx).await?;
     tx.rollback().await.map_err(explain)?;
     Ok(behind)
@@ -105,6 +107,7 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
 async fn behind(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
     let newest = async {
         let there: bool = query_scalar("SELECT to_regclass('click_migrations') IS NOT NULL")
@@ -124,7 +127,7 @@ async fn behind(
             Postgres::explain(target, e),
         )
     })?;
-    migrations::behind(MIGRATIONS, newest, target.place())
+    migrations::behind(ours, newest, target.place())
 }
 
 /// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
@@ -132,7 +135,7 @@ pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    behind(target, conn).await?;
+    behind(target, conn, MIGRATIONS).await?;
     refuse_foreign(target, conn).await
 }
 
@@ -140,6 +143,7 @@ pub async fn refuse_to_read(
 async fn bring_up_to_date(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
     standing: &str,
 ) -> Result<(), StoreError> {
     let explain = |error| may_not(target, standing, Postgres::explain(target, error));
@@ -147,11 +151,11 @@ async fn bring_up_to_date(
     tx.execute(LOCK).await.map_err(explain)?;
     forget(target, &mut tx).await?;
     // Another client may have done it while this one waited.
-    if behind(target, &mut tx).await?.is_none() {
+    if behind(target, &mut tx, ours).await?.is_none() {
         return Ok(());
     }
     refuse_foreign(target, &mut tx).await?;
-    migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
+    migrations::run(ours, &mut *tx, target.place(), explain).await?;
     forget(target, &mut tx).await?;
     tx.commit().await.map_err(explain)
 }

@@ -40,7 +40,8 @@ where
         if self.prepared {
             return Ok((self.take().await?, Vec::new()));
         }
-        self.reach(|host, local| DB::connect_to_open(host, local, OPENING).boxed())
+        let migrations = self.migrations;
+        self.reach(move |host, local| DB::connect_to_open(host, local, migrations, OPENING).boxed())
             .await
     }
 

@@ -15,7 +15,7 @@ pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, St
     let explain = |error| Sqlite::explain(target, error);
     let mut conn = connecting::open(target).await?;
     let refused = async {
-        schema::is_current(target, &mut conn).await?;
+        schema::is_current(target, &mut conn, Sqlite::MIGRATIONS).await?;
         schema::refuse_foreign(target, &mut conn).await?;
         caution::unlimit(&mut conn).await.map_err(explain)
     };

@@ -10,7 +10,7 @@ use super::{SqliteFile, StoreError, caution, fit, listing};
 
 /// The migrations in their order: number, name, text.
 pub const MIGRATIONS: Migrations = &[(
-    1,
+    migrations::FIRST,
     "first release",
     include_str!("../../../assets/schema/sqlite.sql"),
 )];
@@ -19,28 +19,30 @@ pub const MIGRATIONS: Migrations = &[(
 pub async fn is_current(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
+    ours: Migrations,
 ) -> Result<bool, StoreError> {
     let explain = |error| Sqlite::explain(target, error);
     if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
     let standing = standing(conn, None).await.map_err(explain)?;
-    standing.is_current(target)
+    standing.is_current(target, ours)
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
 pub async fn bring_up_to_date(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
+    ours: Migrations,
 ) -> Result<(), StoreError> {
     let explain = |error| Sqlite::explain(target, error);
     // Another process may have done it while this one waited for its turn.
-    if is_current(target, conn).await? {
+    if is_current(target, conn, ours).await? {
         return Ok(());
     }
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
     refuse_foreign(target, &mut tx).await?;
-    migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
+    migrations::run(ours, &mut *tx, target.place(), explain).await?;
     tx.commit().await.map_err(explain)
 }
 
@@ -102,8 +104,8 @@ impl Standing {
     ///
     /// # Errors
     /// [`StoreError::Newer`] where one has run that this program does not know.
-    pub fn is_current(&self, target: &SqliteFile) -> Result<bool, StoreError> {
-        let behind = migrations::behind(MIGRATIONS, self.newest.clone(), target.place())?;
+    pub fn is_current(&self, target: &SqliteFile, ours: Migrations) -> Result<bool, StoreError> {
+        let behind = migrations::behind(ours, self.newest.clone(), target.place())?;
         Ok(behind.is_none())
     }
 }

@@ -26,22 +26,6 @@ impl Place for MariaDb {
     async fn number(&self, text: &'static str) -> i64 {
         self.ask(text).parse().expect(text)
     }
-
-    const WITHOUT_HISTORY: &'static str = "
-        DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
-        DROP TRIGGER click_history_removed; DROP TABLE click_history;
-        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
-        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
-        DROP TABLE click_races; DROP TABLE click_racers;
-        DROP TRIGGER click_session_limited; DROP PROCEDURE click_rule;
-        ALTER TABLE click_sessions DROP COLUMN seen;
-        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
-        ALTER TABLE click_changes DROP COLUMN spent;
-        ALTER TABLE click_changes DROP INDEX click_changes_ranking;
-        ALTER TABLE users DROP INDEX click_users_name;
-        DROP TABLE click_ladder; DROP TABLE click_survey;
-        DELETE FROM click_meta WHERE name <> 'database';
-        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for MariaDb {
