@@ -287,15 +287,15 @@ async fn another_programs_database_is_refused() {
 #[tokio::test]
 async fn another_programs_table_is_played_on_where_its_columns_fit() {
     for columns in [
-        "id INTEGER PRIMARY KEY, name TEXT, email TEXT, score",
-        "id INTEGER PRIMARY KEY, name, email, score REAL",
-        "id INTEGER PRIMARY KEY, name TEXT, email TEXT, score NUMERIC, born AS (1815) STORED",
-        "id BIGINT NOT NULL UNIQUE, name TEXT, email TEXT, score BIGINT",
-        "ID integer primary key, Name TEXT, Email TEXT, Score DOUBLE PRECISION",
-        "id INT NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INT) WITHOUT ROWID --",
+        "id INTEGER PRIMARY KEY, name TEXT, email TEXT, score)",
+        "id INTEGER PRIMARY KEY, name, email, score REAL)",
+        "id INTEGER PRIMARY KEY, name TEXT, email TEXT, score NUMERIC, born AS (1815) STORED)",
+        "id BIGINT NOT NULL UNIQUE, name TEXT, email TEXT, score BIGINT)",
+        "ID integer primary key, Name TEXT, Email TEXT, Score DOUBLE PRECISION)",
+        "id INT NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INT) WITHOUT ROWID",
     ] {
         let place = Sqlite::new();
-        let table = format!("CREATE TABLE users ({columns}\n)");
+        let table = format!("CREATE TABLE users ({columns}");
         let mut conn = place.connection().await;
         for sql in [
             &table,
