@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
+use super::calls::{Locked, Manner, Values, Write, claims};
 use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
@@ -289,7 +289,7 @@ where
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             let mut conn = self.take().await?;
-            let locked = locked_count::<DB>(&mut conn, self.manner(), session, upto);
+            let locked = DB::count(&mut conn, self.manner(), session, upto);
             let locked = within::<DB, _>(1, locked).await;
             self.settle(conn, locked)
         };
@@ -303,6 +303,7 @@ where
             }
             Locked::Gone => Err(StoreError::Gone),
             Locked::ScoreFull => Err(StoreError::ScoreFull),
+            Locked::Overruled(why) => Err(StoreError::Overruled { why }),
         }
     }
 
