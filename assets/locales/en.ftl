@@ -68,6 +68,7 @@ field-email = E-mail
 field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
+field-full = No more than { $most } characters fit; the rest was left out.
 remove-player = Remove player
 remove-question =
     { $points ->
@@ -657,6 +658,7 @@ does-close-history = close the history
 does-leave-now = leave now; what waits is saved at the next start
 does-mouse = give the mouse to the terminal, or take it back
 does-theme = show everything in the next theme
+does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
 does-back = clear the filter, or leave
 does-quit-anywhere = leave from anywhere

@@ -78,6 +78,7 @@ field-email = 邮箱
 field-optional = 可不填
 field-prompt = { $field }：
 name-needed = 玩家必须有名字。
+field-full = 最多容纳 { $most } 个字符，其余已略去。
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
 
@@ -510,6 +511,7 @@ does-close-history = 关闭历史
 does-leave-now = 立即退出；待保存的点击在下次启动时保存
 does-mouse = 把鼠标交给终端，或收回
 does-theme = 换下一个主题
+does-redraw = 重画整个屏幕
 does-quit = 退出，先保存所有点击
 does-back = 清除筛选，或退出
 does-quit-anywhere = 从任何地方退出

@@ -107,6 +107,7 @@ messages! {
     FieldOptional,
     FieldPrompt { field: Box<Say> },
     NameNeeded,
+    FieldFull { most: u64 },
     RemovePlayer,
     RemoveQuestion { name: String, points: i64 },
     // The table of keys.
@@ -496,6 +497,7 @@ messages! {
     DoesLeaveNow,
     DoesMouse,
     DoesTheme,
+    DoesRedraw,
     DoesQuit,
     DoesBack,
     DoesQuitAnywhere,
