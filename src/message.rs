@@ -163,6 +163,8 @@ pub enum Command {
     Recall(PlayerId),
     /// Tell the boards of sprints and a player's own bests.
     Bests(PlayerId),
+    /// Have the database note that a sprint of a player begins.
+    BeginSprint(PlayerId),
     /// Keep a sprint if it is its player's best.
     KeepSprint(Sprinted),
     /// Race for a player, and tell of the race as [`Command::WatchRace`] does.

@@ -38,7 +38,7 @@ fn the_package_is_whole_and_has_nothing_else() {
         "assets/keymap.toml",
         "assets/locales/en.ftl",
         "assets/locales/zh-CN.ftl",
-        "assets/migrations/sqlite/1_players_and_sessions.sql",
+        "assets/schema/sqlite.sql",
         "assets/pictures/play.svg",
         "assets/packaging/deb",
     ] {

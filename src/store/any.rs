@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use sqlx::{MySql, Postgres, Sqlite};
 
+use super::migrations::Migration;
 use super::sql_store::SqlStore;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, NewRules, RaceLook, Ranking,
-    Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, NewRules, RaceLook,
+    Ranking, Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
 };
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
@@ -51,6 +52,14 @@ impl AnyStore {
         let mut store = Self::new(target);
         each!(&mut store, store => store.make_nothing());
         store
+    }
+
+    /// The same store with a further migration, as a later release may bring one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_migration(mut self, migration: Migration) -> Self {
+        each!(&mut self, store => store.add_migration(migration));
+        self
     }
 
     /// Changes the rules; done twice, it is the same. A limit holds from the next count on, for
@@ -129,6 +138,10 @@ impl Store for AnyStore {
         each!(self, store => store.resume(client, player, day).await)
     }
 
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        each!(self, store => store.epoch().await)
+    }
+
     async fn session(
         &mut self,
         client: ClientId,
@@ -157,8 +170,16 @@ impl Store for AnyStore {
         each!(self, store => store.remove(player).await)
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        each!(self, store => store.keep_sprint(sprinted).await)
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        each!(self, store => store.begin_sprint(session).await)
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        each!(self, store => store.keep_sprint(session, sprinted).await)
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {

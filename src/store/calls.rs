@@ -9,13 +9,15 @@ use super::races::written;
 use super::{Claim, ClientId, Counted, Day, NewRules, SessionId};
 use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
-use crate::game::{Entry, Player, PlayerId};
+use crate::game::{Player, PlayerId};
 
 /// How a locked transaction ended.
 pub enum Locked {
     Counted(Counted),
     Gone,
     ScoreFull,
+    /// Something in the database made something else of it, so that nothing was kept; and what.
+    Overruled(String),
 }
 
 /// The bounds that sqlx needs of a database for this file's few kinds of values, in one place.
@@ -29,12 +31,10 @@ impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasSta
 pub enum Write<'a> {
     Register(ClientId, PlayerId),
     Resume(ClientId, PlayerId, Day),
-    Add(&'a Entry),
-    Edit(PlayerId, &'a Entry),
-    Remove(PlayerId),
     Retire(ClientId),
     Tidy(ClientId),
-    Sprint(&'a Sprinted),
+    BeginSprint(SessionId),
+    Sprint(SessionId, &'a Sprinted),
     Rules(NewRules),
     Enter(SessionId, Entrance),
     Report(SessionId, RaceId, u64, Standing),
@@ -63,6 +63,14 @@ impl Manner {
     pub fn begun_by(self, begins: Option<&'static str>) -> Self {
         Self {
             begins: begins.or(self.begins),
+            ..self
+        }
+    }
+
+    /// The same, in a transaction in any case.
+    pub fn in_transaction<DB: Dialect>(self) -> Self {
+        Self {
+            begins: self.begins.or(Some(DB::SQL.begin)),
             ..self
         }
     }
@@ -117,7 +125,6 @@ where
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
     let sql = &DB::SQL;
-    let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     manner.begin::<DB>(conn).await?;
     let rows = match write {
         Write::Register(client, player) | Write::Resume(client, player, _) => {
@@ -136,42 +143,6 @@ where
             manner
                 .query::<DB>(sql.session)
                 .bind(client.to_string())
-                .bind(player.0)
-                .fetch_all(&mut *conn)
-                .await?
-        }
-        Write::Add(entry) => {
-            let add = manner
-                .query::<DB>(sql.add)
-                .bind(entry.name.clone())
-                .bind(email(entry));
-            let told = add.fetch_all(&mut *conn).await?;
-            match sql.added {
-                Some(added) => manner.query::<DB>(added).fetch_all(&mut *conn).await?,
-                None => told,
-            }
-        }
-        Write::Edit(player, entry) => {
-            let edit = manner
-                .query::<DB>(sql.edit)
-                .bind(entry.name.clone())
-                .bind(email(entry))
-                .bind(player.0);
-            let told = edit.fetch_all(&mut *conn).await?;
-            match sql.edited {
-                Some(edited) => {
-                    manner
-                        .query::<DB>(edited)
-                        .bind(player.0)
-                        .fetch_all(&mut *conn)
-                        .await?
-                }
-                None => told,
-            }
-        }
-        Write::Remove(player) => {
-            manner
-                .query::<DB>(sql.remove)
                 .bind(player.0)
                 .fetch_all(&mut *conn)
                 .await?
@@ -196,10 +167,14 @@ where
                 .fetch_all(&mut *conn)
                 .await?
         }
-        Write::Sprint(sprinted) => {
+        Write::BeginSprint(session) => {
+            let begin = manner.query::<DB>(sql.sprint_begin).bind(session.0);
+            begin.fetch_all(&mut *conn).await?
+        }
+        Write::Sprint(session, sprinted) => {
             manner
                 .query::<DB>(sql.sprint)
-                .bind(sprinted.player.0)
+                .bind(session.0)
                 .bind(i64::from(sprinted.length.seconds()))
                 .bind(i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX))
                 .bind(sprinted.trace.to_string())
@@ -266,10 +241,13 @@ where
 }
 
 /// The locked transaction: the rows are locked before the kept number is read, so no earlier
-/// connection of this client, half dead, can slip in between.
+/// connection of this client, half dead, can slip in between. The text: session, total -> counted,
+/// score, refused, `max_rate`; counted stays below the total where the score can't hold it, and there
+/// is no row where the player is gone.
 pub async fn locked_count<DB>(
     conn: &mut DB::Connection,
     manner: Manner,
+    text: &'static str,
     session: SessionId,
     upto: u64,
 ) -> Result<Locked, sqlx::Error>
@@ -280,12 +258,9 @@ where
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
 {
     let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-    let count = |text| manner.query::<DB>(text).bind(session.0).bind(upto);
     manner.begin::<DB>(conn).await?;
-    let mut rows = count(DB::SQL.count).fetch_all(&mut *conn).await?;
-    if let (true, Some(limited)) = (rows.is_empty(), DB::SQL.count_limited) {
-        rows = count(limited).fetch_all(&mut *conn).await?;
-    }
+    let count = manner.query::<DB>(text).bind(session.0).bind(upto);
+    let rows = count.fetch_all(&mut *conn).await?;
     manner.end::<DB>(conn).await?;
     let Some(row) = rows.first() else {
         return Ok(Locked::Gone);

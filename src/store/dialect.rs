@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use sqlx::Database;
 
-use super::calls::Manner;
+use super::calls::{Locked, Manner};
 use super::listing::Listing;
-use super::{Hosts, StoreError};
+use super::migrations::Migrations;
+use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 /// What a game begins with: the database's own name, of its rules `held_keys` and `max_rate`, the day,
@@ -26,6 +27,8 @@ pub enum Opening {
 pub struct Statements {
     /// -> the database's own name
     pub database: &'static str,
+    /// -> [`super::Epoch`], where the database can forget what was committed
+    pub epoch: Option<&'static str>,
     /// what a game begins with
     pub opening: Opening,
     /// -> the newest cursor
@@ -45,20 +48,17 @@ pub struct Statements {
     /// client -> client, player, counted: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,
-    /// session, total -> counted, score, refused, `max_rate`: the whole locked transaction; counted
-    /// stays below the total where the score can't hold it, and there is no row where the player is
-    /// gone, or where `count_limited` has to count
-    pub count: &'static str,
-    /// the same with a limit, so that `count` costs nothing more where there is none
-    pub count_limited: Option<&'static str>,
+    /// begins a transaction that writes
+    pub begin: &'static str,
+    /// -> what on the table of players is not clickoff's and may change what is written there: the
+    /// kind and the name of each
+    pub meddlers: &'static str,
     /// name, email -> id, or nothing where `added` tells it
     pub add: &'static str,
     /// -> the id of the player that this connection has just added
     pub added: Option<&'static str>,
-    /// name, email, id -> score, or nothing where `edited` tells it
+    /// name, email, id
     pub edit: &'static str,
-    /// id -> score
-    pub edited: Option<&'static str>,
     /// id
     pub remove: &'static str,
     /// client
@@ -67,7 +67,11 @@ pub struct Statements {
     pub tidy: &'static str,
     /// -> the first day whose clients are all there
     pub kept_since: &'static str,
-    /// player, seconds, presses, trace: kept if there was none or a worse one
+    /// session: notes how many presses it has scored, and when
+    pub sprint_begin: &'static str,
+    /// session, seconds, presses, trace (numbers with commas between them, a nought left out) -> 1
+    /// where it is kept, or there is one as good: as [`super::Store::keep_sprint`] says. What was
+    /// noted stays, so that said again it is answered the same
     pub sprint: &'static str,
     /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
     /// bests, and of each length the first ones without their traces
@@ -188,6 +192,9 @@ pub trait Dialect: Database {
     /// Its statements.
     const SQL: Statements;
 
+    /// What makes its schema.
+    const MIGRATIONS: Migrations;
+
     /// Whether `changes` looks back behind its cursor, so that it may tell twice.
     const LOOKS_BACK: bool;
 
@@ -203,11 +210,11 @@ pub trait Dialect: Database {
     /// The local part for a target.
     fn local(target: &Self::Target) -> Self::Local;
 
-    /// Opens a connection; `first` asks to prepare the place and to bring the schema up to date.
+    /// Opens a connection; with migrations, prepares the place and brings the schema up to date.
     fn connect(
         target: &Self::Target,
         local: &mut Self::Local,
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
 
     /// Opens the first connection for a game that begins, and asks `opening` for so many players by
@@ -215,9 +222,15 @@ pub trait Dialect: Database {
     fn connect_to_open(
         target: &Self::Target,
         local: &mut Self::Local,
+        migrations: Migrations,
         _many: i64,
     ) -> impl Future<Output = Result<(Self::Connection, Vec<Self::Row>), StoreError>> + Send {
-        async { Ok((Self::connect(target, local, true).await?, Vec::new())) }
+        async {
+            Ok((
+                Self::connect(target, local, Some(migrations)).await?,
+                Vec::new(),
+            ))
+        }
     }
 
     /// What begins a transaction around each call, with the settings that a session else has. It
@@ -271,6 +284,14 @@ pub trait Dialect: Database {
     ) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(every)
     }
+
+    /// Settles a session's presses up to a total: the whole locked transaction.
+    fn count(
+        conn: &mut Self::Connection,
+        manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> impl Future<Output = Result<Locked, sqlx::Error>> + Send;
 
     /// What the database lets its user do; everything, where it knows no users.
     fn rights(

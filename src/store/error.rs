@@ -139,6 +139,28 @@ pub enum StoreError {
         /// The newest migration's name.
         name: String,
     },
+    /// The schema was written by a development build.
+    #[error(
+        "{place} was made by a development build of clickoff, whose tables are different. Save its \
+         players with `clickoff export` of that build, and read them into a new database with \
+         `clickoff import`."
+    )]
+    Unreleased {
+        /// The database.
+        place: String,
+    },
+    /// The database took the write and changed it, so it was undone.
+    #[error("The database changed what was written, so nothing of it was kept: {why}.")]
+    Overruled {
+        /// What was written, what the row held, and by what.
+        why: String,
+    },
+    /// A backup has taken the place of the state that the presses were made for.
+    #[error(
+        "The database was restored from a backup while these presses were on their way: whether \
+         they are in it is not known."
+    )]
+    Restored,
     /// Anything else.
     #[error("{place} answered with an error: {why}.")]
     Other {
@@ -184,6 +206,9 @@ impl From<StoreError> for Say {
             StoreError::Damaged { place, why } => Self::StoreDamaged { place, why },
             StoreError::Foreign { place, why } => Self::StoreForeign { place, why },
             StoreError::Newer { place, name } => Self::StoreNewer { place, name },
+            StoreError::Unreleased { place } => Self::StoreUnreleased { place },
+            StoreError::Overruled { why } => Self::StoreOverruled { why },
+            StoreError::Restored => Self::StoreRestored,
             StoreError::Other { place, why } => Self::StoreOther { place, why },
         }
     }
@@ -200,14 +225,18 @@ impl StoreError {
             | Self::Forbidden { .. }
             | Self::Device { .. }
             | Self::Other { .. } => Remedy::Wait,
-            Self::Gone | Self::Forgotten | Self::ScoreFull | Self::Rejected { .. } => {
-                Remedy::Refuse
-            }
+            Self::Gone
+            | Self::Forgotten
+            | Self::ScoreFull
+            | Self::Rejected { .. }
+            | Self::Overruled { .. }
+            | Self::Restored => Remedy::Refuse,
             Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
             Self::NotADatabase { .. }
             | Self::Damaged { .. }
             | Self::Foreign { .. }
-            | Self::Newer { .. } => Remedy::Stop(BrokenKind::Damaged),
+            | Self::Newer { .. }
+            | Self::Unreleased { .. } => Remedy::Stop(BrokenKind::Damaged),
         }
     }
 
@@ -281,6 +310,9 @@ mod tests {
                 place: p(),
                 name: "7 races".to_owned(),
             },
+            StoreError::Unreleased { place: p() },
+            StoreError::Overruled { why: w() },
+            StoreError::Restored,
             StoreError::Other {
                 place: p(),
                 why: w(),

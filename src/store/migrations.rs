@@ -1,12 +1,19 @@
 //! What the schemas of all databases share: the list of migrations and how a database stands to it.
 
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, MigrationType, Migrator};
 
 use super::StoreError;
 
-/// Number, name and text of each migration, in their order.
-pub type Migrations = &'static [(i64, &'static str, &'static str)];
+/// Number, name and text.
+pub type Migration = (i64, &'static str, &'static str);
+
+/// The migrations of an engine, in their order.
+pub type Migrations = &'static [Migration];
+
+/// The number of the first release's schema. Lower ones are of development builds, whose tables are
+/// different.
+pub const FIRST: i64 = 100;
 
 /// Beside other programs' tables in one database, sqlx's usual name may be taken.
 pub const TABLE: &str = "click_migrations";
@@ -15,7 +22,8 @@ pub const TABLE: &str = "click_migrations";
 /// behind this program's, in words; none where every migration has run.
 ///
 /// # Errors
-/// [`StoreError::Newer`] where one has run that this program does not know.
+/// [`StoreError::Newer`] where one has run that this program does not know,
+/// [`StoreError::Unreleased`] where a development build has made the tables.
 pub fn behind(
     ours: Migrations,
     newest: Option<(i64, String)>,
@@ -23,6 +31,9 @@ pub fn behind(
 ) -> Result<Option<String>, StoreError> {
     let last = ours.iter().map(|(version, ..)| *version).max();
     match newest {
+        Some((version, _)) if version < FIRST && last >= Some(FIRST) => {
+            Err(StoreError::Unreleased { place })
+        }
         Some((version, name)) if Some(version) > last => Err(StoreError::Newer { place, name }),
         newest if newest.as_ref().map(|(version, _)| *version) == last => Ok(None),
         None => Ok(Some(
@@ -36,9 +47,9 @@ pub fn behind(
 }
 
 /// The migrations as sqlx takes them.
-pub fn all(ours: Migrations) -> Vec<Migration> {
-    let one = |(version, name, sql): &(i64, &'static str, &'static str)| {
-        Migration::new(
+pub fn all(ours: Migrations) -> Vec<sqlx::migrate::Migration> {
+    let one = |(version, name, sql): &Migration| {
+        sqlx::migrate::Migration::new(
             *version,
             (*name).into(),
             MigrationType::Simple,

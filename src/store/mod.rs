@@ -3,6 +3,7 @@
 mod any;
 pub mod archive;
 mod calls;
+mod changing;
 mod dialect;
 mod error;
 mod fair_lock;
@@ -57,6 +58,12 @@ pub struct SessionId(pub i64);
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Day(pub i64);
 
+/// Names the state of a database that only a restored backup replaces. Where it is the same and less
+/// is there than was committed, the server has forgotten the rest, as a standby has that was not yet
+/// told everything when it took over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Epoch(pub String);
+
 /// A place in the database's history; [`Store::changes`] tells what came after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor(pub i64);
@@ -66,6 +73,8 @@ pub struct Cursor(pub i64);
 pub struct Snapshot {
     /// The database's own name for itself, which no other database has.
     pub database: String,
+    /// Which state of the database it is, where a server may forget some of that state.
+    pub epoch: Option<Epoch>,
     /// The day.
     pub today: Day,
     /// The first players of the ranking in its order, up to [`WINDOW`].
@@ -253,6 +262,9 @@ pub trait Store: Send + 'static {
         day: Day,
     ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
 
+    /// Which state of the database it is; none where nothing that was committed can be forgotten.
+    fn epoch(&mut self) -> impl Future<Output = Result<Option<Epoch>, StoreError>> + Send;
+
     /// The row that [`Self::register`] made, if it is still there.
     fn session(
         &mut self,
@@ -297,12 +309,21 @@ pub trait Store: Send + 'static {
     /// Removes a player and all sessions for it; one who is gone already is removed too.
     fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Keeps a sprint if it is the player's best over its length; said again, it changes nothing.
-    /// Of a player who is gone nothing is kept.
+    /// Notes that a sprint of the session's player begins, in the place of an earlier one.
+    fn begin_sprint(
+        &mut self,
+        session: SessionId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps a sprint if it is the best of the session's player over its length; said again, it
+    /// changes nothing. It is false, and nothing is kept, where the session has not counted as many
+    /// presses since [`Self::begin_sprint`], where that was longer ago than the sprint and a minute,
+    /// where the trace is none of such a sprint, or where the player is gone.
     fn keep_sprint(
         &mut self,
+        session: SessionId,
         sprinted: &Sprinted,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// The boards of all lengths, and what a player's own best sprints were.
     fn bests(&mut self, player: PlayerId)

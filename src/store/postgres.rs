@@ -6,11 +6,12 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
-use super::calls::Manner;
+use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::{like, sets};
+use super::migrations::Migrations;
 use super::server::{REPLY, Server, in_time, passes};
-use super::{Hosts, StoreError};
+use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 mod listing;
@@ -72,8 +73,15 @@ impl Dialect for Postgres {
     type Target = PostgresServer;
     type Local = ();
 
+    const MIGRATIONS: Migrations = schema::MIGRATIONS;
+
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
+        // A dump that is restored without clickoff makes other tables, a standby has the same.
+        epoch: Some(
+            "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
+             FROM click_meta WHERE key = 'epoch'",
+        ),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
                     (SELECT value FROM click_meta WHERE key = 'max_rate'),
@@ -93,19 +101,27 @@ impl Dialect for Postgres {
         claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
         // leave open.
-        count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
-        count_limited: None,
+        begin: "BEGIN",
+        meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
+                    WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
+                      AND tgname NOT LIKE 'click\_%'
+                    UNION ALL
+                    SELECT 'rule ' || rulename::text FROM pg_rewrite
+                    WHERE ev_class = to_regclass('users') AND rulename <> '_RETURN'
+                    UNION ALL
+                    SELECT 'row-level security' FROM pg_class
+                    WHERE oid = to_regclass('users') AND relrowsecurity
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
         added: None,
-        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
-               RETURNING COALESCE(score, 0)::bigint",
-        edited: None,
+        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
         tidy: "SELECT click_tidy($1)",
         kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
                      FROM click_meta WHERE key = 'kept_since'",
-        sprint: "CALL click_sprint($1, $2, $3, $4)",
+        sprint_begin: "SELECT click_sprint_begin($1)",
+        sprint: "SELECT click_sprint($1, $2, $3, $4)",
         bests: bests!("$1"),
         set_rules: "CALL click_rule($1, $2)",
         board: board!(first "$2" over "$1"),
@@ -170,7 +186,7 @@ impl Dialect for Postgres {
     async fn connect(
         target: &PostgresServer,
         _: &mut (),
-        first: bool,
+        migrations: Option<Migrations>,
     ) -> Result<PgConnection, StoreError> {
         let mut conn = in_time(target.limit, session(target))
             .await
@@ -181,8 +197,8 @@ impl Dialect for Postgres {
         if target.has_others && !target.answer(takes_writes(target, &mut conn)).await? {
             return Err(target.no_writes("takes no writes now"));
         }
-        if first {
-            let ready = schema::make_ready(target, &mut conn).await;
+        if let Some(migrations) = migrations {
+            let ready = schema::make_ready(target, &mut conn, migrations).await;
             if let Err(error) = ready {
                 let _ = conn.close().await;
                 return Err(error);
@@ -203,6 +219,16 @@ impl Dialect for Postgres {
 
     fn at_first(error: StoreError) -> StoreError {
         PostgresServer::at_first(error)
+    }
+
+    async fn count(
+        conn: &mut PgConnection,
+        manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> Result<Locked, sqlx::Error> {
+        let count = "SELECT counted, score, refused, max_rate FROM click_count($1, $2)";
+        locked_count::<Self>(conn, manner, count, session, upto).await
     }
 
     fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {

@@ -9,13 +9,15 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
+use super::calls::{Locked, Manner, Values, Write, claims};
+use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
 use super::hosts::{Hosts, Route};
 use super::listing::{Found, Scan, Survey};
+use super::migrations::{Migration, Migrations};
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
 };
 use super::{past, races, sprints};
@@ -37,8 +39,9 @@ const LONG_LIST: u32 = 6;
 pub struct SqlStore<DB: Dialect> {
     route: Route<DB::Target>,
     place: String,
-    local: DB::Local,
+    pub(super) local: DB::Local,
     conn: Option<DB::Connection>,
+    migrations: Migrations,
     prepared: bool,
     feed: Feed,
     /// How long the last look took on a connection that was there already.
@@ -57,11 +60,18 @@ impl<DB: Dialect> SqlStore<DB> {
             route,
             place,
             conn: None,
+            migrations: DB::MIGRATIONS,
             prepared: false,
             feed: Feed::default(),
             looked: None,
             dialect: PhantomData,
         }
+    }
+
+    /// Adds a migration to those that the program has.
+    pub fn add_migration(&mut self, migration: Migration) {
+        let migrations = [self.migrations, &[migration]].concat();
+        self.migrations = Vec::leak(migrations);
     }
 
     /// Leaves it to another store of this process to make what is not there.
@@ -72,12 +82,12 @@ impl<DB: Dialect> SqlStore<DB> {
     /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
     /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
     /// transactions can be wrong, and a later commit would be one in name only.
-    async fn take(&mut self) -> Result<DB::Connection, StoreError> {
+    pub(super) async fn take(&mut self) -> Result<DB::Connection, StoreError> {
         if let Some(conn) = self.conn.take() {
             return Ok(conn);
         }
-        let first = !self.prepared;
-        self.reach(|host, local| DB::connect(host, local, first).boxed())
+        let migrations = (!self.prepared).then_some(self.migrations);
+        self.reach(move |host, local| DB::connect(host, local, migrations).boxed())
             .await
     }
 
@@ -94,7 +104,7 @@ impl<DB: Dialect> SqlStore<DB> {
         Ok(reached)
     }
 
-    fn settle<T>(
+    pub(super) fn settle<T>(
         &mut self,
         conn: DB::Connection,
         result: Result<T, sqlx::Error>,
@@ -115,14 +125,14 @@ impl<DB: Dialect> SqlStore<DB> {
         self.route.failed(error, hung)
     }
 
-    fn manner(&self) -> Manner {
+    pub(super) fn manner(&self) -> Manner {
         Manner::of::<DB>(self.route.here())
     }
 }
 
 /// Waits for an answer as long as the dialect does, or so many times as long. The connection of one
 /// who waited in vain is dropped with the error, so that no cancelled transaction is met again.
-async fn within<DB: Dialect, T>(
+pub(super) async fn within<DB: Dialect, T>(
     times: u32,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
@@ -237,6 +247,15 @@ where
         }
     }
 
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        let Some(sql) = DB::SQL.epoch else {
+            return Ok(None);
+        };
+        let rows = self.rows(sql, &[]).await?;
+        let epoch = rows.first().map(|row| row.try_get(0)).transpose();
+        Ok(self.explained(epoch)?.map(Epoch))
+    }
+
     async fn session(
         &mut self,
         client: ClientId,
@@ -270,7 +289,7 @@ where
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             let mut conn = self.take().await?;
-            let locked = locked_count::<DB>(&mut conn, self.manner(), session, upto);
+            let locked = DB::count(&mut conn, self.manner(), session, upto);
             let locked = within::<DB, _>(1, locked).await;
             self.settle(conn, locked)
         };
@@ -284,26 +303,36 @@ where
             }
             Locked::Gone => Err(StoreError::Gone),
             Locked::ScoreFull => Err(StoreError::ScoreFull),
+            Locked::Overruled(why) => Err(StoreError::Overruled { why }),
         }
     }
 
     async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {
-        let result = self.write(Write::Add(entry)).await?;
-        let id = result.ok_or(StoreError::Gone)?;
-        Ok(entered(id, entry, 0))
+        let added = self.change(Changing::Add(entry)).await?;
+        added.ok_or(StoreError::Gone)
     }
 
     async fn edit(&mut self, player: PlayerId, entry: &Entry) -> Result<Player, StoreError> {
-        let score = self.write(Write::Edit(player, entry)).await?;
-        Ok(entered(player.0, entry, score.ok_or(StoreError::Gone)?))
+        let edited = self.change(Changing::Edit(player, entry)).await?;
+        edited.ok_or(StoreError::Gone)
     }
 
     async fn remove(&mut self, player: PlayerId) -> Result<(), StoreError> {
-        self.write(Write::Remove(player)).await.map(drop)
+        self.change(Changing::Remove(player)).await.map(drop)
     }
 
-    async fn keep_sprint(&mut self, sprinted: &Sprinted) -> Result<(), StoreError> {
-        self.write(Write::Sprint(sprinted)).await.map(drop)
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        let begin = Write::BeginSprint(session);
+        self.write_for_row(begin).await.map(drop)
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        let kept = self.write(Write::Sprint(session, sprinted)).await?;
+        Ok(kept == Some(1))
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
@@ -404,14 +433,5 @@ where
         let rows = self.rows(DB::SQL.history, &[player.0]).await?;
         let history = self.explained(past::history::<DB>(&rows))?;
         history.ok_or(StoreError::Gone)
-    }
-}
-
-fn entered(id: i64, entry: &Entry, score: i64) -> Player {
-    Player {
-        id: PlayerId(id),
-        name: entry.name.clone(),
-        email: entry.email.clone(),
-        score,
     }
 }

@@ -287,6 +287,7 @@ messages! {
     RaceOffline,
     NoRaceOpen,
     SprintUnkept { why: Box<Say> },
+    SprintNotBelieved,
     HistoryUnread { why: Box<Say> },
     KeptSaved,
     RemovedByOther { name: Box<Say> },
@@ -309,6 +310,8 @@ messages! {
     KeptOverRate { presses: u64, limit: u64 },
     KeptOverRateBefore { presses: u64 },
     KeptForgotten { presses: u64 },
+    ServerForgot { presses: u64 },
+    Restored { presses: u64 },
     // Mistakes in files.
     MoreInLog { mistakes: u64 },
     ThemeLeftOut,
@@ -408,6 +411,9 @@ messages! {
     StoreDamaged { place: String, why: String },
     StoreForeign { place: String, why: String },
     StoreNewer { place: String, name: String },
+    StoreUnreleased { place: String },
+    StoreOverruled { why: String },
+    StoreRestored,
     StoreOther { place: String, why: String },
     // Words in the footer.
     HintScore,

@@ -135,6 +135,7 @@ impl<O: Outbox> Front<O> {
                     Command::Rank(period, zone) => shared.ask(Question::Rank(period, zone)),
                     Command::Recall(player) => shared.ask(Question::Recall(player)),
                     Command::Bests(player) => shared.ask(Question::Bests(player)),
+                    Command::BeginSprint(player) => ledger.sprint_begins(player),
                     Command::KeepSprint(sprinted) => ledger.sprinted(sprinted),
                     Command::Race(player, entrance) => ledger.race(player, entrance),
                     Command::ReportRace(progress) => ledger.progress(progress),

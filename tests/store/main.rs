@@ -2,9 +2,12 @@
 
 mod contract;
 mod faults;
+mod forged;
+mod forgetting;
 mod galera;
 mod generations;
 mod hosts;
+mod overruled;
 mod pgbouncer;
 mod places;
 mod races;
@@ -49,6 +52,8 @@ impl Sqlite {
 }
 
 impl Place for Sqlite {
+    const MOST: i64 = 4_000_000_000_000_000_000;
+
     fn store(&self) -> AnyStore {
         AnyStore::new(Target::Sqlite(self.path()))
     }
@@ -65,23 +70,6 @@ impl Place for Sqlite {
         conn.close().await.expect("closed");
         number.expect(text)
     }
-
-    const WITHOUT_HISTORY: &'static str = "
-        DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
-        DROP TRIGGER click_history_rekeyed; DROP TRIGGER click_history_restarted;
-        DROP TRIGGER click_history_removed; DROP TABLE click_history;
-        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
-        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
-        DROP TABLE click_races; DROP TABLE click_racers;
-        DROP INDEX click_sessions_seen; ALTER TABLE click_sessions DROP COLUMN seen;
-        DROP TRIGGER click_limited; DROP TRIGGER click_session_limited;
-        ALTER TABLE click_sessions DROP COLUMN max_rate;
-        ALTER TABLE click_sessions DROP COLUMN refused;
-        ALTER TABLE click_changes DROP COLUMN spent;
-        DROP INDEX click_users_ranking; DROP INDEX click_users_name;
-        DROP TABLE click_ladder; DROP TABLE click_survey;
-        DELETE FROM click_meta WHERE key <> 'database';
-        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 /// One test for each clause of the contract, on every database. A place that is not to be had has
@@ -135,6 +123,7 @@ contract!([
     writers_at_once_add_up_exactly,
     a_fresh_database_may_be_opened_by_many_at_once,
     a_sprint_is_kept_only_if_it_is_better,
+    a_sprint_is_of_presses_that_its_session_counted_in_its_time,
     a_board_has_so_many_places_and_the_earlier_of_equals_first,
     sprints_go_with_their_player,
     a_broken_trace_is_a_sprint_without_a_ghost,
@@ -149,7 +138,9 @@ contract!([
     points_stand_in_the_quarter_hour_they_were_scored_in,
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,
     what_other_programs_overwrite_is_recorded,
-    a_database_from_before_there_was_a_history_gets_one,
+    scores_from_before_clickoff_are_the_beginning_of_their_history,
+    a_later_migration_is_made_once_and_keeps_what_is_there,
+    a_database_of_a_development_build_is_refused_and_left_alone,
     rules_are_kept_and_told_at_the_opening,
     what_is_over_the_limit_is_refused_and_said_again,
     what_was_not_used_may_be_used_later_and_no_more,

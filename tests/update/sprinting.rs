@@ -37,7 +37,7 @@ fn counting_down() -> Game {
     assert_eq!(game.act(Action::Sprint), [Command::Bests(P1)]);
     game.reply(Reply::Bests(P1, bests()));
     game.act(Action::Up);
-    game.act(Action::Accept);
+    assert_eq!(game.act(Action::Accept), [Command::BeginSprint(P1)]);
     game
 }
 

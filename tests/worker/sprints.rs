@@ -5,6 +5,7 @@ use std::time::Duration;
 use clickoff::game::sprint::{Length, Sprinted, Trace};
 use clickoff::message::{Command, Reply};
 use clickoff::store::StoreError;
+use clickoff::words::Say;
 
 use crate::fake::{Fake, FakeOutbox, Fate, busy, lost};
 use crate::{ADA, BOB, Game, settle};
@@ -60,10 +61,44 @@ async fn a_lost_answer_is_asked_for_again_and_nothing_is_kept_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_beginning_is_noted_before_any_press_of_the_sprint_is_counted() {
+    let store = Fake::with(&["Ada"]);
+    store.data().count_fates = [Fate::Held].into();
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    settle().await;
+    game.tell(Command::BeginSprint(ADA));
+    game.press(ADA, 2);
+    settle().await;
+    store.release();
+    game.counted(ADA, 3).await;
+    let calls = store.data().calls.clone();
+    let begun = calls.iter().position(|call| call == "begin sprint 1");
+    let counted = calls.iter().position(|call| call == "count 1 upto 3");
+    assert!(begun.is_some() && begun < counted, "{calls:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sprint_that_the_database_does_not_believe_is_told_as_such() {
+    let store = Fake::with(&["Ada"]);
+    store.data().doubts_sprints = true;
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.tell(Command::KeepSprint(sprinted(5)));
+    let told = game.hear(|r| matches!(r, Reply::SprintUnkept(..))).await;
+    assert_eq!(
+        told,
+        Reply::SprintUnkept(sprinted(5), Say::SprintNotBelieved)
+    );
+    assert_eq!(own_best(&mut game).await, None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_sprint_that_may_not_be_kept_holds_no_press_up() {
     let store = Fake::with(&["Ada", "Bob"]);
     store.data().sprint_fates = [Fate::Before(forbidden())].into();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 5);
+    game.counted(ADA, 5).await;
     game.tell(Command::KeepSprint(sprinted(5)));
     game.press(BOB, 3);
     game.hear(|r| matches!(r, Reply::SprintUnkept(..))).await;

@@ -43,7 +43,10 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Down | Action::NextField if choosing => state.choose_length(1),
         Action::First if choosing => state.choose_length(isize::MIN),
         Action::Last if choosing => state.choose_length(isize::MAX),
-        Action::Accept if choosing => sprint.begin(now),
+        Action::Accept if choosing => {
+            sprint.begin(now);
+            return vec![Effect::Tell(Command::BeginSprint(sprint.player))];
+        }
         Action::Sprint if !choosing && !sprint.is_on() => {
             let player = sprint.player;
             if state.player(player).is_none() || state.is_offline() {

@@ -7,58 +7,11 @@ use super::super::migrations::{self, Migrations};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
-pub const MIGRATIONS: Migrations = &[
-    (
-        1,
-        "players and sessions",
-        include_str!("../../../assets/migrations/postgres/1_players_and_sessions.sql"),
-    ),
-    (
-        2,
-        "rights",
-        include_str!("../../../assets/migrations/postgres/2_rights.sql"),
-    ),
-    (
-        3,
-        "history",
-        include_str!("../../../assets/migrations/postgres/3_history.sql"),
-    ),
-    (
-        4,
-        "sprints",
-        include_str!("../../../assets/migrations/postgres/4_sprints.sql"),
-    ),
-    (
-        5,
-        "claims",
-        include_str!("../../../assets/migrations/postgres/5_claims.sql"),
-    ),
-    (
-        6,
-        "rules",
-        include_str!("../../../assets/migrations/postgres/6_rules.sql"),
-    ),
-    (
-        7,
-        "races",
-        include_str!("../../../assets/migrations/postgres/7_races.sql"),
-    ),
-    (
-        8,
-        "seen",
-        include_str!("../../../assets/migrations/postgres/8_seen.sql"),
-    ),
-    (
-        9,
-        "ranking",
-        include_str!("../../../assets/migrations/postgres/9_ranking.sql"),
-    ),
-    (
-        10,
-        "recent",
-        include_str!("../../../assets/migrations/postgres/10_recent.sql"),
-    ),
-];
+pub const MIGRATIONS: Migrations = &[(
+    migrations::FIRST,
+    "first release",
+    include_str!("../../../assets/schema/postgres.sql"),
+)];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.
 const LOCK: &str = "
@@ -69,11 +22,12 @@ const LOCK: &str = "
 pub async fn make_ready(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
 ) -> Result<(), StoreError> {
-    let Some(standing) = target.answer(asked_apart(target, conn)).await? else {
+    let Some(standing) = target.answer(asked_apart(target, conn, ours)).await? else {
         return Ok(());
     };
-    let brought_up = bring_up_to_date(target, conn, &standing).await;
+    let brought_up = bring_up_to_date(target, conn, ours, &standing).await;
     brought_up.map_err(|error| target.unreached(true, error))
 }
 
@@ -81,11 +35,12 @@ pub async fn make_ready(
 async fn asked_apart(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
     let explain = |error| Postgres::explain(target, error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let behind = behind(target, &mut tx).await?;
+    let behind = behind(target, &mut tx, ours).await?;
     forget(target, &mut tx).await?;
     tx.rollback().await.map_err(explain)?;
     Ok(behind)
@@ -105,6 +60,7 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
 async fn behind(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
     let newest = async {
         let there: bool = query_scalar("SELECT to_regclass('click_migrations') IS NOT NULL")
@@ -124,7 +80,7 @@ async fn behind(
             Postgres::explain(target, e),
         )
     })?;
-    migrations::behind(MIGRATIONS, newest, target.place())
+    migrations::behind(ours, newest, target.place())
 }
 
 /// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
@@ -132,7 +88,7 @@ pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    behind(target, conn).await?;
+    behind(target, conn, MIGRATIONS).await?;
     refuse_foreign(target, conn).await
 }
 
@@ -140,6 +96,7 @@ pub async fn refuse_to_read(
 async fn bring_up_to_date(
     target: &PostgresServer,
     conn: &mut PgConnection,
+    ours: Migrations,
     standing: &str,
 ) -> Result<(), StoreError> {
     let explain = |error| may_not(target, standing, Postgres::explain(target, error));
@@ -147,11 +104,11 @@ async fn bring_up_to_date(
     tx.execute(LOCK).await.map_err(explain)?;
     forget(target, &mut tx).await?;
     // Another client may have done it while this one waited.
-    if behind(target, &mut tx).await?.is_none() {
+    if behind(target, &mut tx, ours).await?.is_none() {
         return Ok(());
     }
     refuse_foreign(target, &mut tx).await?;
-    migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
+    migrations::run(ours, &mut *tx, target.place(), explain).await?;
     forget(target, &mut tx).await?;
     tx.commit().await.map_err(explain)
 }

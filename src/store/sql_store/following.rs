@@ -12,7 +12,7 @@ use super::super::listing::{CHANGES, WINDOW};
 use super::super::listing_calls::List;
 use super::super::races;
 use super::super::rules::rules;
-use super::super::{Changes, Cursor, Day, Snapshot, StoreError};
+use super::super::{Changes, Cursor, Day, Epoch, Snapshot, StoreError};
 use super::{GOODBYE, LONG_LIST, SqlStore, within};
 use crate::game::{Aim, Player, PlayerId};
 
@@ -40,7 +40,8 @@ where
         if self.prepared {
             return Ok((self.take().await?, Vec::new()));
         }
-        self.reach(|host, local| DB::connect_to_open(host, local, OPENING).boxed())
+        let migrations = self.migrations;
+        self.reach(move |host, local| DB::connect_to_open(host, local, migrations, OPENING).boxed())
             .await
     }
 
@@ -90,10 +91,18 @@ where
                 Some(players) => list.top(players, WINDOW).await?,
                 None => list.window(Aim::Top, WINDOW).await?,
             };
+            let epoch = match DB::SQL.epoch {
+                Some(sql) => {
+                    let epoch = manner.query::<DB>(sql).fetch_optional(&mut conn).await?;
+                    epoch.map(|row| row.try_get(0)).transpose()?.map(Epoch)
+                }
+                None => None,
+            };
             let rights = DB::rights(&mut conn, manner).await?;
             manner.end::<DB>(&mut conn).await?;
             let snapshot = Snapshot {
                 database,
+                epoch,
                 today,
                 rights,
                 rules,

@@ -6,11 +6,13 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
 use super::super::dialect::Dialect;
+use super::super::migrations::Migrations;
 use super::file::{identity, is_cut_off, prepare_file};
-use super::{Local, SqliteFile, StoreError, schema};
+use super::schema::{self, Standing};
+use super::{Local, SqliteFile, StoreError, caution};
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
-pub const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
 /// Without one it stays at half of that.
@@ -21,17 +23,18 @@ const WAL_LIMIT: &str = "8388608";
 pub async fn connect(
     target: &SqliteFile,
     local: &mut Local,
-    first: bool,
+    migrations: Option<Migrations>,
     opening: Option<i64>,
 ) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
-    if first {
+    if migrations.is_some() {
         prepare_file(target)?;
     } else {
         Sqlite::check(target, local)?;
     }
     local.looks = None;
+    local.path = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
     let mut conn = open(target).await?;
-    match make_ready(target, local, &mut conn, first, opening).await {
+    match make_ready(target, local, &mut conn, migrations, opening).await {
         Ok(rows) => {
             local.identity = identity(&target.path);
             Ok((conn, rows))
@@ -45,17 +48,29 @@ pub async fn connect(
     }
 }
 
-/// Opens a connection to a file that is there.
-async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
-    SqliteConnectOptions::new()
+/// Opens a connection to a file that is there, in which no statement may take long until
+/// [`caution::unlimit`]. What stands in the file's schema is not trusted: it calls no function that
+/// does more than calculate, and no page is believed to be as it says.
+pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
+    caution::check(target)?;
+    let opened = SqliteConnectOptions::new()
         .filename(&target.path)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("journal_size_limit", WAL_LIMIT)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
         .statement_cache_capacity(32)
         .thread_name(|_| "sqlite".to_owned())
         .disable_statement_logging()
         .connect()
+        .await;
+    let limited = async {
+        let mut conn = opened?;
+        caution::limit(&mut conn).await?;
+        Ok(conn)
+    };
+    limited
         .await
         .map_err(|error| Sqlite::explain(target, error))
 }
@@ -66,10 +81,11 @@ async fn make_ready(
     target: &SqliteFile,
     local: &mut Local,
     conn: &mut SqliteConnection,
-    first: bool,
+    migrations: Option<Migrations>,
     opening: Option<i64>,
 ) -> Result<Vec<SqliteRow>, StoreError> {
     let explain = |error| Sqlite::explain(target, error);
+    let first = migrations.is_some();
     let standing = match schema::standing(conn, opening).await {
         Ok(standing) => Ok(Some(standing)),
         Err(error) if first && schema::is_missing(&error) => Ok(None),
@@ -77,14 +93,18 @@ async fn make_ready(
     };
     // It says more than that a page is missing, which the opening may have met.
     let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
-    if first && may_be_cut_off && is_cut_off(&target.path) {
+    if first && may_be_cut_off && is_cut_off(&local.path) {
         return Err(StoreError::Damaged {
             place: target.place(),
             why: "it ends in the middle of a page".into(),
         });
     }
+    let is_current = |standing: &Standing| match migrations {
+        Some(ours) => standing.is_current(target, ours),
+        None => Ok(true),
+    };
     let standing = match standing? {
-        Some(standing) if !first || standing.is_current(target)? => standing,
+        Some(standing) if is_current(&standing)? => standing,
         older => {
             if older.is_none() {
                 // What has answered with an error is not asked any more.
@@ -93,13 +113,16 @@ async fn make_ready(
             }
             // Before the turn, too: beside another program's file no lock is to be left.
             schema::refuse_foreign(target, conn).await?;
+            caution::unlimit(conn).await.map_err(explain)?;
             Sqlite::turn(target, local).await?;
-            let brought_up = schema::bring_up_to_date(target, conn).await;
+            let brought_up =
+                schema::bring_up_to_date(target, conn, migrations.unwrap_or_default()).await;
             Sqlite::end_turn(local);
             brought_up?;
             schema::standing(conn, None).await.map_err(explain)?
         }
     };
+    caution::unlimit(conn).await.map_err(explain)?;
     if standing.journal_mode != "wal" {
         Sqlite::turn(target, local).await?;
         let switched = schema::switch_to_wal(conn).await.map_err(explain);
@@ -125,8 +148,8 @@ mod tests {
     #[tokio::test]
     async fn every_connection_syncs_fully() {
         let (_directory, target, mut local) = nothing();
-        for first in [true, false] {
-            let mut conn = Sqlite::connect(&target, &mut local, first)
+        for migrations in [Some(Sqlite::MIGRATIONS), None] {
+            let mut conn = Sqlite::connect(&target, &mut local, migrations)
                 .await
                 .expect("a connection");
             let full: i64 = sqlx::query_scalar("PRAGMA synchronous")
@@ -145,9 +168,10 @@ mod tests {
         let (_directory, target, mut local) = nothing();
         let mut rows_of = Vec::new();
         for _ in 0..3 {
-            let (mut conn, rows) = Sqlite::connect_to_open(&target, &mut local, 10)
-                .await
-                .expect("a connection");
+            let (mut conn, rows) =
+                Sqlite::connect_to_open(&target, &mut local, Sqlite::MIGRATIONS, 10)
+                    .await
+                    .expect("a connection");
             rows_of.push(rows.len());
             sqlx::query("INSERT INTO users (name, email, score) VALUES ('Ada', '', 0)")
                 .execute(&mut conn)
@@ -164,14 +188,14 @@ mod tests {
     #[tokio::test]
     async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
         let (_directory, target, mut local) = nothing();
-        let mut conn = Sqlite::connect(&target, &mut local, true)
+        let mut conn = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS))
             .await
             .expect("a connection");
         sqlx::query("DELETE FROM click_migrations")
             .execute(&mut conn)
             .await
             .expect("emptied");
-        let again = Sqlite::connect_to_open(&target, &mut local, 10).await;
+        let again = Sqlite::connect_to_open(&target, &mut local, Sqlite::MIGRATIONS, 10).await;
         let error = again.expect_err("tables that are there can't be made");
         assert!(error.to_string().contains("already exists"), "{error}");
     }

@@ -38,7 +38,7 @@ pub enum Wish {
 /// A [`StoreError`]; nothing is changed then.
 pub async fn guard(target: &SqliteFile, wish: Wish) -> Result<Guard, StoreError> {
     let mut local = Sqlite::local(target);
-    let mut conn = Sqlite::connect(target, &mut local, true).await?;
+    let mut conn = Sqlite::connect(target, &mut local, Some(Sqlite::MIGRATIONS)).await?;
     let done = async {
         if wish != Wish::Look {
             Sqlite::turn(target, &mut local).await?;

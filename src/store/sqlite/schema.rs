@@ -6,108 +6,77 @@ use sqlx::{Connection, Row, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, TABLE};
-use super::{SqliteFile, StoreError, listing};
+use super::{SqliteFile, StoreError, caution, fit, listing};
 
 /// The migrations in their order: number, name, text.
-pub const MIGRATIONS: Migrations = &[
-    (
-        1,
-        "players and sessions",
-        include_str!("../../../assets/migrations/sqlite/1_players_and_sessions.sql"),
-    ),
-    (
-        3,
-        "history",
-        include_str!("../../../assets/migrations/sqlite/3_history.sql"),
-    ),
-    (
-        4,
-        "sprints",
-        include_str!("../../../assets/migrations/sqlite/4_sprints.sql"),
-    ),
-    (
-        6,
-        "rules",
-        include_str!("../../../assets/migrations/sqlite/6_rules.sql"),
-    ),
-    (
-        7,
-        "races",
-        include_str!("../../../assets/migrations/sqlite/7_races.sql"),
-    ),
-    (
-        8,
-        "seen",
-        include_str!("../../../assets/migrations/sqlite/8_seen.sql"),
-    ),
-    (
-        9,
-        "ranking",
-        include_str!("../../../assets/migrations/sqlite/9_ranking.sql"),
-    ),
-];
+pub const MIGRATIONS: Migrations = &[(
+    migrations::FIRST,
+    "first release",
+    include_str!("../../../assets/schema/sqlite.sql"),
+)];
 
 /// Whether every migration of this program has run, also for a file that may have none of our tables.
 pub async fn is_current(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
+    ours: Migrations,
 ) -> Result<bool, StoreError> {
     let explain = |error| Sqlite::explain(target, error);
-    let tables = tables(conn).await.map_err(explain)?;
-    if !tables.iter().any(|t| t == TABLE) {
+    if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
     let standing = standing(conn, None).await.map_err(explain)?;
-    standing.is_current(target)
+    standing.is_current(target, ours)
 }
 
 /// Runs the missing migrations, all or none, in one transaction that no other process can be in.
 pub async fn bring_up_to_date(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
+    ours: Migrations,
 ) -> Result<(), StoreError> {
     let explain = |error| Sqlite::explain(target, error);
     // Another process may have done it while this one waited for its turn.
-    if is_current(target, conn).await? {
+    if is_current(target, conn, ours).await? {
         return Ok(());
     }
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
     refuse_foreign(target, &mut tx).await?;
-    migrations::run(MIGRATIONS, &mut *tx, target.place(), explain).await?;
+    migrations::run(ours, &mut *tx, target.place(), explain).await?;
     tx.commit().await.map_err(explain)
 }
 
-/// Adds tables only to an empty file, to one of our own, or to one with the tutorial's table.
+/// Adds tables only to an empty file, or to one with a table of players that they go with; of our own
+/// files it asks no more than what it takes to read one.
 pub async fn refuse_foreign(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
-    let explain = |error| Sqlite::explain(target, error);
-    let foreign = |why: String| StoreError::Foreign {
-        place: target.place(),
-        why,
+    let found = async {
+        match fit::unreadable(conn).await? {
+            None if !is_ours(conn).await? => {
+                // From here on it takes as long as there are players.
+                caution::unlimit(conn).await?;
+                fit::misfit(conn).await
+            }
+            found => Ok(found),
+        }
     };
-    let tables = tables(conn).await.map_err(explain)?;
-    if tables.is_empty() {
-        return Ok(());
-    }
-    if !tables.iter().any(|t| t.eq_ignore_ascii_case("users")) {
-        return Err(foreign("it has tables, but no table users".into()));
-    }
-    let columns: Vec<String> = query_scalar("SELECT name FROM pragma_table_info('users')")
-        .fetch_all(conn)
+    let found = found
         .await
-        .map_err(explain)?;
-    migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
+        .map_err(|error| Sqlite::explain(target, error))?;
+    found.map_or(Ok(()), |why| {
+        let place = target.place();
+        Err(StoreError::Foreign { place, why })
+    })
 }
 
-async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
-    query_scalar(
-        "SELECT name FROM sqlite_master
-         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-    )
-    .fetch_all(conn)
-    .await
+/// Whether clickoff has put its tables into it, if perhaps not all of them.
+async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?)")
+        .bind(TABLE)
+        .fetch_one(conn)
+        .await
 }
 
 /// Asks a file with our tables for its journal mode and its newest migration, a row each: by one text,
@@ -135,8 +104,8 @@ impl Standing {
     ///
     /// # Errors
     /// [`StoreError::Newer`] where one has run that this program does not know.
-    pub fn is_current(&self, target: &SqliteFile) -> Result<bool, StoreError> {
-        let behind = migrations::behind(MIGRATIONS, self.newest.clone(), target.place())?;
+    pub fn is_current(&self, target: &SqliteFile, ours: Migrations) -> Result<bool, StoreError> {
+        let behind = migrations::behind(ours, self.newest.clone(), target.place())?;
         Ok(behind.is_none())
     }
 }
@@ -180,18 +149,22 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
         .map(drop)
 }
 
-/// Every part of the schema that is clickoff's, by kind and name, with its text; and of `users`,
-/// which may be the tutorial's, that a player has one row.
-pub const PARTS: &str = "
+/// Every part of the schema that is clickoff's and every trigger on one of its tables, by kind and
+/// name, with its text; and of `users`, which may be the tutorial's, that a player has one row.
+pub const PARTS: &str = concat!(
+    "
     SELECT type, lower(name), sql FROM sqlite_master
-    WHERE name LIKE 'click\\_%' ESCAPE '\\' AND sql IS NOT NULL
+    WHERE sql IS NOT NULL
+      AND (name LIKE 'click\\_%' ESCAPE '\\'
+           OR type = 'trigger' AND (lower(tbl_name) = 'users'
+                                    OR tbl_name LIKE 'click\\_%' ESCAPE '\\'))
     UNION ALL
     SELECT 'key', 'users.id', 'unique'
-    WHERE (SELECT group_concat(lower(name)) FROM pragma_table_info('users') WHERE pk > 0) = 'id'
-       OR EXISTS (SELECT 1 FROM pragma_index_list('users') i
-                  WHERE i.\"unique\" = 1 AND i.partial = 0
-                    AND (SELECT group_concat(lower(name)) FROM pragma_index_info(i.name)) = 'id')
-    ORDER BY 1, 2";
+    WHERE ",
+    fit::is_key!(),
+    "
+    ORDER BY 1, 2"
+);
 
 /// The parts as the migrations make them, without a file.
 pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {

@@ -47,10 +47,39 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
+    /// Notes that a sprint begins. Where that can't be, the database will not believe the sprint,
+    /// which is told then.
+    pub(super) async fn begin_sprint(&mut self, account: Account) -> ControlFlow<()> {
+        let begun = match self.session(&account).await {
+            Ok(Some(session)) => self.store.begin_sprint(session).await,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = begun {
+            match self.given_up(error).await {
+                Ok(error) => tracing::warn!(%error, "the beginning of a sprint is not noted"),
+                Err(flow) => return flow,
+            }
+        }
+        self.succeeded();
+        self.shared.ledger().begin_settled(account.player);
+        ControlFlow::Continue(())
+    }
+
     /// Keeps a sprint.
-    pub(super) async fn keep_sprint(&mut self, sprinted: Sprinted) -> ControlFlow<()> {
-        let reply = match self.store.keep_sprint(&sprinted).await {
-            Ok(()) => Reply::SprintKept(sprinted),
+    pub(super) async fn keep_sprint(
+        &mut self,
+        account: Account,
+        sprinted: Sprinted,
+    ) -> ControlFlow<()> {
+        let kept = match self.session(&account).await {
+            Ok(Some(session)) => self.store.keep_sprint(session, &sprinted).await,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => Err(error),
+        };
+        let reply = match kept {
+            Ok(true) => Reply::SprintKept(sprinted),
+            Ok(false) => Reply::SprintUnkept(sprinted, Say::SprintNotBelieved),
             Err(error) => match self.given_up(error).await {
                 Ok(error) => Reply::SprintUnkept(sprinted, error.into()),
                 Err(flow) => return flow,

@@ -3,7 +3,7 @@
 use clickoff::game::{PlayerId, Points, Quarter};
 use clickoff::store::{Ranking, Store, StoreError};
 
-use super::{Place, add, entry, opened, session};
+use super::{Place, add, counted, entry, opened, session};
 
 /// The part of the contract that holds after whatever was done to a database: each score is the
 /// sum of its history, by both ways to ask.
@@ -232,25 +232,67 @@ pub async fn what_other_programs_overwrite_is_recorded(place: impl Place) {
     history_holds(&mut store).await;
 }
 
-pub async fn a_database_from_before_there_was_a_history_gets_one<P: Place>(place: P) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let row = session(&mut store, ada).await;
-    store.count(row, 5).await.expect("counted");
-    place.sql(P::WITHOUT_HISTORY).await;
-    place
-        .sql("INSERT INTO users (id, name, score) VALUES (70, 'Eve', 41), (71, 'Fay', NULL)")
-        .await;
-    // As the version before there was a history counts.
+pub async fn scores_from_before_clickoff_are_the_beginning_of_their_history(place: impl Place) {
     place
         .sql(
-            "UPDATE users SET score = 9 WHERE name = 'Ada'; UPDATE click_sessions SET last_seq = 9",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100), email VARCHAR(100),
+                                 score INTEGER);
+             INSERT INTO users (id, name, score) VALUES (70, 'Eve', 41), (71, 'Fay', NULL)",
         )
         .await;
     let mut store = opened(place.store()).await;
     history_holds(&mut store).await;
-    let history = store.history(ada).await.expect("a history");
-    assert_eq!(history.quarters, [(Quarter::BEFORE, 9)]);
-    store.count(row, 10).await.expect("counted");
+    let eve = PlayerId(70);
+    let history = store.history(eve).await.expect("a history");
+    assert_eq!(history.quarters, [(Quarter::BEFORE, 41)]);
+    let row = session(&mut store, eve).await;
+    store.count(row, 1).await.expect("counted");
     history_holds(&mut store).await;
+}
+
+pub async fn a_later_migration_is_made_once_and_keeps_what_is_there(place: impl Place) {
+    const LATER: (i64, &str, &str) = (
+        1_000,
+        "a later release",
+        "CREATE TABLE click_later (id BIGINT NOT NULL);
+         INSERT INTO click_later (id) SELECT id FROM users",
+    );
+    let mut before = opened(place.store()).await;
+    let ada = add(&mut before, "Ada").await;
+    let row = session(&mut before, ada).await;
+    before.count(row, 3).await.expect("counted");
+    let later = || opened(place.store().with_migration(LATER));
+    let (mut one, ..) = tokio::join!(later(), later(), later(), later());
+    let rows = place.number("SELECT COUNT(*) FROM click_later").await;
+    assert_eq!(rows, 1, "the migration ran once");
+    assert_eq!(one.count(row, 5).await, counted(5, 5));
+    assert_eq!(
+        before.count(row, 6).await,
+        counted(6, 6),
+        "who plays goes on"
+    );
+    let refused = place.store().open().await.expect_err("it is newer now");
+    assert!(matches!(refused, StoreError::Newer { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("a later release"), "{refused}");
+}
+
+pub async fn a_database_of_a_development_build_is_refused_and_left_alone(place: impl Place) {
+    opened(place.store()).await;
+    place
+        .sql("UPDATE click_migrations SET version = 9, description = 'ranking'")
+        .await;
+    let refused = place.store().open().await.expect_err("it is older");
+    assert!(
+        matches!(refused, StoreError::Unreleased { .. }),
+        "{refused:?}"
+    );
+    let told = refused.to_string();
+    assert!(
+        told.contains("clickoff export") && told.contains("clickoff import"),
+        "{told}"
+    );
+    let rows = place
+        .number("SELECT COUNT(*) FROM click_migrations WHERE version = 9")
+        .await;
+    assert_eq!(rows, 1, "nothing was migrated");
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use clickoff::game::PlayerId;
 use clickoff::game::sprint::{Best, Board, Kept, Length, PLACES, Place as Rank, Sprinted, Trace};
-use clickoff::store::Store;
+use clickoff::store::{SessionId, Store};
 
-use super::{Place, add, opened};
+use super::{Place, add, opened, session};
 
 /// A sprint with so many presses, one a step.
 fn sprinted(player: PlayerId, length: Length, presses: u64) -> Sprinted {
@@ -25,9 +25,54 @@ fn rank(player: PlayerId, presses: u64) -> Rank {
     Rank { player, presses }
 }
 
+/// Counts so many presses in a sprint of the player, and keeps it.
 async fn keep<S: Store>(store: &mut S, player: PlayerId, length: Length, presses: u64) {
-    let kept = store.keep_sprint(&sprinted(player, length, presses)).await;
-    kept.expect("kept");
+    let row = session(store, player).await;
+    store.begin_sprint(row).await.expect("begun");
+    store.count(row, presses).await.expect("counted");
+    let sprint = sprinted(player, length, presses);
+    let kept = store.keep_sprint(row, &sprint).await;
+    assert_eq!(kept, Ok(true), "{sprint:?}");
+}
+
+pub async fn a_sprint_is_of_presses_that_its_session_counted_in_its_time(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let ada = add(&mut store, "Ada").await;
+    let row = session(&mut store, ada).await;
+    let nine = sprinted(ada, Length::Five, 9);
+    store.count(row, 100).await.expect("counted");
+    assert_eq!(store.keep_sprint(row, &nine).await, Ok(false), "not begun");
+    store.begin_sprint(row).await.expect("begun");
+    store.count(row, 108).await.expect("counted");
+    assert_eq!(store.keep_sprint(row, &nine).await, Ok(false), "one short");
+    let nobodys = SessionId(row.0 + 1);
+    assert_eq!(store.keep_sprint(nobodys, &nine).await, Ok(false));
+    assert_eq!(store.bests(ada).await, Ok(Default::default()));
+    store.count(row, 109).await.expect("counted");
+    for _ in 0..2 {
+        assert_eq!(store.keep_sprint(row, &nine).await, Ok(true), "said again");
+    }
+    let worse = sprinted(ada, Length::Five, 3);
+    assert_eq!(store.keep_sprint(row, &worse).await, Ok(true));
+    assert_eq!(
+        place.number("SELECT presses FROM click_sprints").await,
+        9,
+        "the best stays"
+    );
+    place
+        .sql("UPDATE click_sessions SET sprint_at = sprint_at - 66000000")
+        .await;
+    let late = sprinted(ada, Length::Ten, 9);
+    assert_eq!(store.keep_sprint(row, &late).await, Ok(true), "70 s");
+    let late = sprinted(ada, Length::Five, 9);
+    place
+        .sql("UPDATE click_sprints SET presses = 5; UPDATE click_sessions SET sprint_at = sprint_at - 66000000")
+        .await;
+    assert_eq!(store.keep_sprint(row, &late).await, Ok(false), "too late");
+    let long = sprinted(ada, Length::Ten, 9);
+    assert_eq!(store.keep_sprint(row, &long).await, Ok(false), "too late");
+    let steps = place.number("SELECT MAX(presses) FROM click_sprints").await;
+    assert_eq!(steps, 5, "nothing more was kept");
 }
 
 pub async fn a_sprint_is_kept_only_if_it_is_better(place: impl Place) {
@@ -111,8 +156,12 @@ pub async fn sprints_go_with_their_player(place: impl Place) {
     place
         .sql("UPDATE users SET id = id + 1000 WHERE name = 'Bob'")
         .await;
+    let row = session(&mut store, ada).await;
+    store.begin_sprint(row).await.expect("begun");
+    store.count(row, 99).await.expect("counted");
     store.remove(ada).await.expect("removed");
-    keep(&mut store, ada, Length::Ten, 99).await;
+    let late = sprinted(ada, Length::Ten, 99);
+    assert_eq!(store.keep_sprint(row, &late).await, Ok(false));
     let moved = PlayerId(bob.0 + 1000);
     let bests = store.bests(moved).await.expect("the bests");
     assert_eq!(bests.board(Length::Ten), [rank(moved, 8)]);

@@ -26,22 +26,6 @@ impl Place for MariaDb {
     async fn number(&self, text: &'static str) -> i64 {
         self.ask(text).parse().expect(text)
     }
-
-    const WITHOUT_HISTORY: &'static str = "
-        DROP TRIGGER click_history_added; DROP TRIGGER click_history_scored;
-        DROP TRIGGER click_history_removed; DROP TABLE click_history;
-        DROP TRIGGER click_sprints_added; DROP TRIGGER click_sprints_removed;
-        DROP TRIGGER click_sprints_rekeyed; DROP TABLE click_sprints;
-        DROP TABLE click_races; DROP TABLE click_racers;
-        DROP TRIGGER click_session_limited; DROP PROCEDURE click_rule;
-        ALTER TABLE click_sessions DROP COLUMN seen;
-        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
-        ALTER TABLE click_changes DROP COLUMN spent;
-        ALTER TABLE click_changes DROP INDEX click_changes_ranking;
-        ALTER TABLE users DROP INDEX click_users_name;
-        DROP TABLE click_ladder; DROP TABLE click_survey;
-        DELETE FROM click_meta WHERE name <> 'database';
-        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for MariaDb {
@@ -139,11 +123,6 @@ impl Served for MariaDb {
 
     const ROLES: &'static str = include_str!("../../../assets/roles/mariadb.sql");
 
-    const VERSION_1: &'static [&'static str] = &[
-        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
-        include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
-    ];
-
     const NEW_USER: &'static str = "CREATE USER {user} IDENTIFIED BY '{password}';";
 
     fn role(name: &str) -> String {
@@ -163,19 +142,19 @@ impl Served for MariaDb {
             Rights::ALL,
         ),
         ("GRANT EXECUTE ON PROCEDURE click_count TO {user};", WATCH),
+        ("GRANT EXECUTE ON {database}.* TO {user};", BUT_REMOVE),
+        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
         (
-            "GRANT EXECUTE ON {database}.* TO {user};",
+            "GRANT INSERT, UPDATE, DELETE ON *.* TO {user};",
             Rights {
-                play: true,
+                remove: true,
                 ..WATCH
             },
         ),
-        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
         (
-            "GRANT INSERT, DELETE ON *.* TO {user};",
+            "GRANT EXECUTE ON PROCEDURE click_edit TO {user};",
             Rights {
-                add: true,
-                remove: true,
+                edit: true,
                 ..WATCH
             },
         ),

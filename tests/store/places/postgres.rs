@@ -63,26 +63,6 @@ impl Place for Postgres {
     async fn number(&self, text: &'static str) -> i64 {
         self.ask(text).parse().expect(text)
     }
-
-    const WITHOUT_HISTORY: &'static str = "
-        DROP FUNCTION click_history_scored CASCADE; DROP FUNCTION click_history_added CASCADE;
-        DROP FUNCTION click_history_removed CASCADE; DROP FUNCTION click_history_emptied CASCADE;
-        DROP TABLE click_history;
-        DROP FUNCTION click_sprints_removed CASCADE; DROP FUNCTION click_sprints_rekeyed CASCADE;
-        DROP FUNCTION click_sprints_emptied CASCADE; DROP PROCEDURE click_sprint;
-        DROP TABLE click_sprints; DROP FUNCTION click_claims;
-        DROP FUNCTION click_race_open; DROP FUNCTION click_race_join;
-        DROP PROCEDURE click_race_report; DROP TABLE click_races; DROP TABLE click_racers;
-        DROP PROCEDURE click_resume; DROP FUNCTION click_tidy; DROP FUNCTION click_feed;
-        ALTER TABLE click_sessions DROP COLUMN seen;
-        DROP FUNCTION click_session_limited CASCADE; DROP PROCEDURE click_rule;
-        ALTER TABLE click_sessions DROP COLUMN max_rate, DROP COLUMN refused;
-        ALTER TABLE click_changes DROP COLUMN spent;
-        DROP INDEX click_changes_ranking, click_changes_recent;
-        DROP INDEX click_users_name; DROP TABLE click_ladder; DROP TABLE click_survey;
-        DROP FUNCTION click_take_survey();
-        DELETE FROM click_meta WHERE key <> 'database';
-        DELETE FROM click_migrations WHERE version >= 3";
 }
 
 impl Served for Postgres {
@@ -187,10 +167,6 @@ impl Served for Postgres {
 
     const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
 
-    const VERSION_1: &'static [&'static str] = &[include_str!(
-        "../../../assets/migrations/postgres/1_players_and_sessions.sql"
-    )];
-
     const NEW_USER: &'static str = "CREATE ROLE {user} LOGIN PASSWORD '{password}';";
 
     fn role(name: &str) -> String {
@@ -209,6 +185,20 @@ impl Served for Postgres {
         (
             "GRANT EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) TO {user};",
             WATCH,
+        ),
+        (
+            "GRANT ALL ON users TO {user};",
+            Rights {
+                play: false,
+                ..Rights::ALL
+            },
+        ),
+        (
+            "GRANT UPDATE (name, email) ON users TO {user};",
+            Rights {
+                edit: true,
+                ..WATCH
+            },
         ),
         ("ALTER ROLE {user} SUPERUSER;", Rights::ALL),
     ];
