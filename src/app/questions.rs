@@ -24,8 +24,12 @@ pub const KEY_FLAGS: &str = "\x1b[?u";
 /// DA1: asks what it is. Every terminal answers that.
 pub const ATTRIBUTES: &str = "\x1b[c";
 
-/// How long the answer to a question may take, also that of a terminal at the other end of the world.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long the last answer of a terminal that gives answers may take: at the other end of the world,
+/// or behind what a slow line has yet to bring there.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it takes to be sure that a terminal gives none.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Which answers there are to wait for; the panic hook must know without a reference to anything.
 static ASKED: Mutex<Asked> = Mutex::new(Asked {
@@ -71,7 +75,7 @@ pub fn patience() -> Option<Duration> {
     if asked.answers {
         return Some(PATIENCE);
     }
-    let left = PATIENCE.checked_sub(asked.first?.elapsed())?;
+    let left = SILENCE.checked_sub(asked.first?.elapsed())?;
     Some(left).filter(|left| !left.is_zero())
 }
 

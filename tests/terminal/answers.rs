@@ -164,7 +164,7 @@ fn a_terminal_that_answers_nothing_is_not_waited_for() {
 }
 
 #[test]
-fn a_terminal_that_stops_answering_is_waited_for_a_second() {
+fn a_terminal_that_stops_answering_is_not_waited_for_long() {
     let home = ada();
     let game = Game::start(home.game());
     game.pause_reading();

@@ -117,3 +117,15 @@ fn a_terminal_without_a_size_is_as_large_as_the_environment_says_or_as_is_usual(
     game.looks_fresh(&home, "Ada", 0);
     game.quit();
 }
+
+#[test]
+fn a_size_that_no_screen_has_is_drawn_on_as_far_as_one_could_see() {
+    let home = Home::with(&[("Ada", 0)]);
+    let huge = home.game().size(0, 0);
+    let game = Game::begin(huge.env("LINES", "65535").env("COLUMNS", "65535"));
+    game.press(1);
+    until("the press to be saved", || home.score("Ada") == 1);
+    assert!(game.rss_kb() < 1_000_000, "{} kB", game.rss_kb());
+    game.keys("q");
+    game.ends(0);
+}
