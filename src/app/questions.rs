@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::parser::{Answer, Input, Parser};
-use super::{events, tty};
+use super::tty;
 
 /// DECRQM: asks whether the terminal knows synchronized output.
 pub const SYNCHRONIZED: &str = "\x1b[?2026$p";
@@ -101,7 +101,7 @@ fn read(inputs: &[OwnedFd], parsers: &mut [Parser], patience: Duration) -> io::R
     rustix::io::retry_on_intr(|| poll(&mut ready, Some(&patience)))?;
     let mut bytes = [0; 1024];
     for (input, parser) in inputs.iter().zip(parsers) {
-        match events::read(input, &mut bytes) {
+        match tty::read(input, &mut bytes) {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(count) => parser.parse(&bytes[..count], Instant::now()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::termios::{
     LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr, ttyname,
@@ -61,6 +62,19 @@ pub fn inputs() -> io::Result<Vec<OwnedFd>> {
         }
     }
     Ok(inputs)
+}
+
+/// Reads what there is. The descriptor is asked first, for it is shared with the shell and stays as
+/// the shell wants it, blocking.
+///
+/// # Errors
+/// [`io::ErrorKind::WouldBlock`] where there is nothing, or the terminal's own.
+pub fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
+    let mut fds = [PollFd::new(terminal, PollFlags::IN)];
+    if poll(&mut fds, Some(&Timespec::default()))? == 0 {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    Ok(rustix::io::read(terminal, bytes)?)
 }
 
 /// The size of the terminal that is drawn on, in cells. One that knows none is as large as LINES

@@ -156,6 +156,13 @@ fn in_pieces_keys_that_a_terminal_reports_are_whole_too() {
     sleep(Duration::from_millis(150));
     game.key(' ', KeyKind::Press);
     game.shows("Ada", 2);
+    // Where text is typed, it is a key again.
+    game.key('n', KeyKind::Press);
+    game.wait_text("New player");
+    game.wait_key_reports(false);
+    game.keys(key::ESC);
+    game.wait_gone("New player");
+    game.wait_key_reports(true);
     game.keys("\x1b[27u");
     game.ends(0);
 }

@@ -214,6 +214,12 @@ fn where_escape_is_reported_an_esc_alone_is_none() {
         let wanted = [&["KeyFlags(15)"], wanted].concat();
         reads(&bytes, &wanted);
     }
+    let mut parser = Parser::default();
+    parser.parse(b"\x1b[?15u", Instant::now());
+    parser.expect_no_reports();
+    parser.parse(b"\x1b", Instant::now());
+    parser.give_up();
+    assert_eq!(words(&mut parser), ["KeyFlags(15)", "Esc"]);
     // Event types alone leave it a byte.
     reads("\x1b[?2u\x1b", &["KeyFlags(2)", "Esc"]);
 }
