@@ -158,6 +158,28 @@ fn a_terminal_is_asked_what_it_can_and_given_back() {
 }
 
 #[test]
+fn flags_of_the_kitty_protocol_are_believed_where_they_are_there() {
+    let home = Home::new();
+    for (flags, words) in [
+        (0b1_1111, "held ones are told from pressed ones"),
+        (0b1101, "guessed by their pace"),
+        (0b1, "guessed by their pace"),
+    ] {
+        let session = Session::builder(CLICKOFF)
+            .env("HOME", home.path())
+            .args(["doctor", "-d", "no.db"])
+            .current_dir(home.path())
+            .size(120, 40)
+            .kitty_with(flags)
+            .spawn();
+        assert_eq!(session.wait_exit().code(), Some(0));
+        session.terminal_restored();
+        let screen = session.screen_text();
+        assert!(screen.contains(words), "{flags:#b}\n{screen}");
+    }
+}
+
+#[test]
 fn who_plays_no_terminal_is_not_asked() {
     let home = Home::new();
     let run = home.run(&["doctor", "-d", "no.db"]);
