@@ -19,9 +19,6 @@ BEGIN
     -- Whoever may make tables could put them in the place of others.
     EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO clickoff_watcher', current_schema());
-    -- Only keys that a default takes from a sequence, as the tutorial's, need this.
-    EXECUTE COALESCE('GRANT USAGE ON SEQUENCE ' || pg_get_serial_sequence('users', 'id')
-                     || ' TO clickoff_player', '');
 END $$;
 
 -- A watcher sees the players, their scores, their best sprints and the races.
@@ -33,8 +30,8 @@ GRANT EXECUTE ON FUNCTION click_take_survey() TO clickoff_watcher;
 
 -- A player also scores, sprints, races, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;
-GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
-GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
+GRANT UPDATE (name, email) ON users TO clickoff_player;
+GRANT EXECUTE ON ROUTINE click_add(TEXT, TEXT), click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
                          click_claims(TEXT), click_count(BIGINT, BIGINT), click_retire(TEXT),
                          click_resume(TEXT, BIGINT, BIGINT), click_tidy(TEXT),
                          click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),

@@ -8,6 +8,7 @@ mod hosts;
 mod overruled;
 mod pgbouncer;
 mod places;
+mod postgresql;
 mod races;
 mod roles;
 mod servers;

@@ -242,21 +242,7 @@ pub const BUT_REMOVE: Rights = Rights {
 /// Further rights of one who may watch, and what is allowed then.
 pub const WAYS: &[(&str, Rights)] = &[
     ("", WATCH),
-    (
-        "GRANT ALL ON users TO {user};",
-        Rights {
-            play: false,
-            ..Rights::ALL
-        },
-    ),
     ("GRANT UPDATE (name) ON users TO {user};", WATCH),
-    (
-        "GRANT UPDATE (name, email) ON users TO {user};",
-        Rights {
-            edit: true,
-            ..WATCH
-        },
-    ),
     // The last, since it is for all.
     (
         "GRANT DELETE ON users TO PUBLIC;",

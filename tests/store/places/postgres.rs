@@ -186,6 +186,25 @@ impl Served for Postgres {
             "GRANT EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) TO {user};",
             WATCH,
         ),
+        (
+            "GRANT ALL ON users TO {user};",
+            Rights {
+                edit: true,
+                remove: true,
+                ..WATCH
+            },
+        ),
+        (
+            "GRANT UPDATE (name, email) ON users TO {user};",
+            Rights {
+                edit: true,
+                ..WATCH
+            },
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION click_add(TEXT, TEXT) TO {user};",
+            Rights { add: true, ..WATCH },
+        ),
         ("ALTER ROLE {user} SUPERUSER;", Rights::ALL),
     ];
 
