@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod forged;
 mod galera;
 mod generations;
 mod hosts;
@@ -51,6 +52,8 @@ impl Sqlite {
 }
 
 impl Place for Sqlite {
+    const MOST: i64 = 4_000_000_000_000_000_000;
+
     fn store(&self) -> AnyStore {
         AnyStore::new(Target::Sqlite(self.path()))
     }

@@ -142,19 +142,19 @@ impl Served for MariaDb {
             Rights::ALL,
         ),
         ("GRANT EXECUTE ON PROCEDURE click_count TO {user};", WATCH),
+        ("GRANT EXECUTE ON {database}.* TO {user};", BUT_REMOVE),
+        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
         (
-            "GRANT EXECUTE ON {database}.* TO {user};",
+            "GRANT INSERT, UPDATE, DELETE ON *.* TO {user};",
             Rights {
-                play: true,
+                remove: true,
                 ..WATCH
             },
         ),
-        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
         (
-            "GRANT INSERT, DELETE ON *.* TO {user};",
+            "GRANT EXECUTE ON PROCEDURE click_edit TO {user};",
             Rights {
-                add: true,
-                remove: true,
+                edit: true,
                 ..WATCH
             },
         ),
