@@ -14,6 +14,7 @@ use super::server::{REPLY, Server, in_time, passes};
 use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
+mod fit;
 mod listing;
 mod parts;
 mod schema;
