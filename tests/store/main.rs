@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod forged;
+mod forgetting;
 mod galera;
 mod generations;
 mod hosts;
