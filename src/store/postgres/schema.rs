@@ -1,5 +1,6 @@
 //! Brings a PostgreSQL database's schema up to date, or says why it must be left alone.
 
+use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, MigrateError};
 use sqlx::{Connection, Executor, PgConnection, Postgres, query_as};
 
@@ -206,7 +207,7 @@ async fn bring_up_to_date(
     let misfit = fit::unplayable(&mut tx).await;
     refuse(target, misfit)?;
     if let Err(MigrateError::Execute(error)) = tx.ensure_migrations_table(migrations::TABLE).await {
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error.as_database_error().and_then(DatabaseError::code);
         return match code.as_deref() {
             Some("23505" | "42P07") => Err(MakingError::Raced),
             _ => Err(explain(error).into()),
