@@ -566,7 +566,8 @@ BEGIN
     END IF;
     v_steps := string_to_array(p_trace, ',');
     IF cardinality(v_steps) > p_seconds * 10
-       OR p_presses <> (SELECT sum(NULLIF(step, '')::bigint) FROM unnest(v_steps) step) THEN
+       OR p_presses IS DISTINCT FROM (SELECT sum(NULLIF(step, '')::bigint)
+                                     FROM unnest(v_steps) step) THEN
         RETURN 0;
     END IF;
     SELECT u.id INTO v_player

@@ -6,6 +6,7 @@ mod forged;
 mod forgetting;
 mod galera;
 mod generations;
+mod hostile_roles;
 mod hosts;
 mod overruled;
 mod pgbouncer;
