@@ -315,3 +315,58 @@ fn a_game_is_sound_in_a_schema_of_any_name() {
         run(&home, &url, &["click", "Bob"]).says("scored 1 point");
     }
 }
+
+/// Told as a refusal with its reason, and nothing is kept.
+#[test]
+fn a_click_that_a_trigger_caps_is_refused() {
+    let home = Home::new();
+    let Some(place) = Place::postgres() else {
+        return;
+    };
+    run(&home, &place.url(), &["players", "add", "Ada"]).says("Ada");
+    run(&home, &place.url(), &["click", "Ada", "--times", "7"]).says("scored 7 points");
+    place.run(
+        "CREATE FUNCTION cap() RETURNS trigger LANGUAGE plpgsql AS
+             'BEGIN IF NEW.score > 7 THEN RETURN NULL; END IF; RETURN NEW; END';
+         CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION cap()",
+    );
+    let said = run(&home, &place.url(), &["click", "Ada", "--times", "3"]);
+    said.fails(
+        1,
+        &[
+            "the score was to be 10, and the row holds 7",
+            "it has trigger cap",
+        ],
+    );
+    assert_eq!(place.texts("SELECT score FROM users"), ["7"]);
+    run(&home, &place.url(), &["verify"]).says("is sound: 1 player with 7 points");
+    place.run("DROP TRIGGER cap ON users");
+    run(&home, &place.url(), &["click", "Ada"]).says("and has 8 now");
+}
+
+/// Its row moves to another partition, and a call with its key is known there.
+#[test]
+fn a_key_counts_once_where_the_row_of_its_player_moves() {
+    let home = Home::new();
+    let Some(place) = Place::postgres() else {
+        return;
+    };
+    place.run(
+        "CREATE TABLE users (id BIGINT, name TEXT, email TEXT, score BIGINT,
+                             PRIMARY KEY (id, score)) PARTITION BY RANGE (score);
+         CREATE TABLE low PARTITION OF users FOR VALUES FROM (MINVALUE) TO (5);
+         CREATE TABLE high PARTITION OF users FOR VALUES FROM (5) TO (MAXVALUE);
+         INSERT INTO users VALUES (1, 'Ada', NULL, 3)",
+    );
+    let key = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
+    for _ in 0..3 {
+        let said = run(
+            &home,
+            &place.url(),
+            &["click", "Ada", "--times", "4", "--key", key],
+        );
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert_eq!(place.texts("SELECT score FROM users"), ["7"]);
+    }
+    run(&home, &place.url(), &["verify"]).says("is sound: 1 player with 7 points");
+}
