@@ -542,10 +542,13 @@ lines-end = You have left. Every press is saved.
 store-busy = { $place } is locked by another program.
 store-lost = The connection to { $place } is lost ({ $why }).
 store-away = { $place } can't be reached ({ $why }).
+store-held = { $place } takes no writes at the moment: { $by }.
+store-behind = { $place } is on a server with an older state of it ({ $why }): what was saved since then may be missing there.
 store-full = The disk with { $place } is full: make room and it goes on.
 store-read-only = { $place } can't be written: { $why }. Allow writing to it and to its directory.
 store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the server that is written to.
 store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
+store-missing = { $place } lacks a part of what clickoff made there ({ $why }): ask the database's owner to look with `clickoff verify`.
 store-device = { $place } can't be read or written ({ $why }): look at the disk.
 store-gone = The player is no longer there.
 store-forgotten = The database was not told of this client for 90 days and has forgotten it: whether these presses were counted is not known.
@@ -559,7 +562,8 @@ store-foreign = { $place } is the database of another program ({ $why }). Name a
 store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
-store-other = { $place } answered with an error: { $why }.
+store-unread = { $place } answered with what clickoff can't read ({ $why }).
+store-other = { $place } answered with an error ({ $why }): ask whoever looks after the database.
 
 ## Words in the footer, behind a key
 

@@ -1,6 +1,7 @@
 //! What can go wrong with a store, in sentences a player can act on, and what the worker does then.
 
 use crate::message::BrokenKind;
+use crate::ui::text;
 use crate::words::Say;
 
 /// A failed call of a store. `place` is the file or server, never with a password.
@@ -29,6 +30,26 @@ pub enum StoreError {
         /// What is wrong with which host.
         why: String,
     },
+    /// The database is there, and something that is known holds all its writers up; nothing was
+    /// written.
+    #[error("{place} takes no writes at the moment: {by}.")]
+    Held {
+        /// The database.
+        place: String,
+        /// What is waited for.
+        by: String,
+    },
+    /// The server has an older state of the database than it had before; nothing was written there.
+    #[error(
+        "{place} is on a server with an older state of it ({why}): what was saved since then may be \
+         missing there."
+    )]
+    Behind {
+        /// The database.
+        place: String,
+        /// What is older than what.
+        why: String,
+    },
     /// There is no room left.
     #[error("The disk with {place} is full: make room and it goes on.")]
     Full {
@@ -55,6 +76,17 @@ pub enum StoreError {
     /// The role lacks a privilege.
     #[error("{place} does not allow it to this user ({why}): ask the database's owner.")]
     Forbidden {
+        /// The database.
+        place: String,
+        /// What the server said.
+        why: String,
+    },
+    /// A part of the schema is not there, or can't be used; nothing was written.
+    #[error(
+        "{place} lacks a part of what clickoff made there ({why}): ask the database's owner to look \
+         with `clickoff verify`."
+    )]
+    Missing {
         /// The database.
         place: String,
         /// What the server said.
@@ -155,14 +187,48 @@ pub enum StoreError {
         /// What was written, what the row held, and by what.
         why: String,
     },
-    /// Anything else.
-    #[error("{place} answered with an error: {why}.")]
-    Other {
+    /// The answer was there and could not be read, so what was done is not known.
+    #[error("{place} answered with what clickoff can't read ({why}).")]
+    Unread {
         /// The database.
         place: String,
         /// What the driver said.
         why: String,
     },
+    /// Any other error that the database answered with; a statement that is answered so is not done.
+    #[error("{place} answered with an error ({why}): ask whoever looks after the database.")]
+    Other {
+        /// The database.
+        place: String,
+        /// What the database said.
+        why: String,
+    },
+}
+
+/// The longest text of a server that is passed on, in bytes.
+const LONGEST: usize = 1000;
+
+/// Text of a server or a driver as part of a sentence of ours: in one line, without what a terminal
+/// obeys, without its full stop, and cut off where it is very long.
+pub fn told(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let mut told = String::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        if told.len() > LONGEST {
+            break;
+        }
+        if !told.is_empty() {
+            told.push(' ');
+        }
+        told += &text::harmless(&word[..word.floor_char_boundary(2 * LONGEST)]);
+    }
+    if told.len() > LONGEST {
+        told.truncate(told.floor_char_boundary(LONGEST));
+        told += "…";
+    }
+    let end = told.trim_end_matches(['.', ' ']).len();
+    told.truncate(end);
+    told
 }
 
 /// What to do about a failed call.
@@ -185,10 +251,13 @@ impl From<StoreError> for Say {
             StoreError::Busy { place } => Self::StoreBusy { place },
             StoreError::Lost { place, why } => Self::StoreLost { place, why },
             StoreError::Away { place, why } => Self::StoreAway { place, why },
+            StoreError::Held { place, by } => Self::StoreHeld { place, by },
+            StoreError::Behind { place, why } => Self::StoreBehind { place, why },
             StoreError::Full { place } => Self::StoreFull { place },
             StoreError::ReadOnly { place, why } => Self::StoreReadOnly { place, why },
             StoreError::Standby { place } => Self::StoreStandby { place },
             StoreError::Forbidden { place, why } => Self::StoreForbidden { place, why },
+            StoreError::Missing { place, why } => Self::StoreMissing { place, why },
             StoreError::Device { place, why } => Self::StoreDevice { place, why },
             StoreError::Gone => Self::StoreGone,
             StoreError::Forgotten => Self::StoreForgotten,
@@ -202,6 +271,7 @@ impl From<StoreError> for Say {
             StoreError::Newer { place, name } => Self::StoreNewer { place, name },
             StoreError::Unreleased { place } => Self::StoreUnreleased { place },
             StoreError::Overruled { why } => Self::StoreOverruled { why },
+            StoreError::Unread { place, why } => Self::StoreUnread { place, why },
             StoreError::Other { place, why } => Self::StoreOther { place, why },
         }
     }
@@ -211,12 +281,17 @@ impl StoreError {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Busy { .. } | Self::Lost { .. } | Self::Away { .. } => Remedy::Retry,
-            Self::Full { .. }
+            Self::Busy { .. } | Self::Held { .. } | Self::Lost { .. } | Self::Away { .. } => {
+                Remedy::Retry
+            }
+            Self::Behind { .. }
+            | Self::Full { .. }
             | Self::ReadOnly { .. }
             | Self::Standby { .. }
             | Self::Forbidden { .. }
+            | Self::Missing { .. }
             | Self::Device { .. }
+            | Self::Unread { .. }
             | Self::Other { .. } => Remedy::Wait,
             Self::Gone
             | Self::Forgotten
@@ -241,7 +316,7 @@ impl StoreError {
     pub fn wrote_nothing(&self) -> bool {
         !matches!(
             self,
-            Self::Lost { .. } | Self::Device { .. } | Self::Other { .. }
+            Self::Lost { .. } | Self::Device { .. } | Self::Unread { .. }
         )
     }
 }
@@ -266,6 +341,14 @@ mod tests {
                 place: p(),
                 why: w(),
             },
+            StoreError::Held {
+                place: p(),
+                by: w(),
+            },
+            StoreError::Behind {
+                place: p(),
+                why: w(),
+            },
             StoreError::Full { place: p() },
             StoreError::ReadOnly {
                 place: p(),
@@ -273,6 +356,10 @@ mod tests {
             },
             StoreError::Standby { place: p() },
             StoreError::Forbidden {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Missing {
                 place: p(),
                 why: w(),
             },
@@ -304,6 +391,10 @@ mod tests {
             },
             StoreError::Unreleased { place: p() },
             StoreError::Overruled { why: w() },
+            StoreError::Unread {
+                place: p(),
+                why: w(),
+            },
             StoreError::Other {
                 place: p(),
                 why: w(),
@@ -317,6 +408,22 @@ mod tests {
         for error in errors() {
             let told = error.to_string();
             assert_eq!(english.say(&error.into()), told);
+        }
+    }
+
+    #[test]
+    fn text_of_a_server_becomes_one_short_harmless_line() {
+        assert_eq!(
+            told("  no room.\nHINT:\tmake\r\n some. "),
+            "no room. HINT: make some"
+        );
+        assert_eq!(told("\u{1b}[2Jclickoff: saved\0"), "[2Jclickoff: saved");
+        assert_eq!(told("\u{202e}desrever"), told("\u{202e}desrever\n"));
+        assert!(!told("\u{202e}desrever").contains('\u{202e}'));
+        assert_eq!(told(""), "");
+        for long in ["é".repeat(300_000), "word ".repeat(300_000)] {
+            let told = told(&long);
+            assert!(told.len() <= LONGEST + 3 && told.ends_with('…'), "{told}");
         }
     }
 }
