@@ -9,7 +9,7 @@ use super::races::written;
 use super::{Claim, ClientId, Counted, Day, NewRules, SessionId};
 use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
-use crate::game::{Entry, Player, PlayerId};
+use crate::game::{Player, PlayerId};
 
 /// How a locked transaction ended.
 pub enum Locked {
@@ -29,9 +29,6 @@ impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasSta
 pub enum Write<'a> {
     Register(ClientId, PlayerId),
     Resume(ClientId, PlayerId, Day),
-    Add(&'a Entry),
-    Edit(PlayerId, &'a Entry),
-    Remove(PlayerId),
     Retire(ClientId),
     Tidy(ClientId),
     BeginSprint(SessionId),
@@ -64,6 +61,14 @@ impl Manner {
     pub fn begun_by(self, begins: Option<&'static str>) -> Self {
         Self {
             begins: begins.or(self.begins),
+            ..self
+        }
+    }
+
+    /// The same, in a transaction in any case.
+    pub fn in_transaction<DB: Dialect>(self) -> Self {
+        Self {
+            begins: self.begins.or(Some(DB::SQL.begin)),
             ..self
         }
     }
@@ -118,7 +123,6 @@ where
     Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
 {
     let sql = &DB::SQL;
-    let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     manner.begin::<DB>(conn).await?;
     let rows = match write {
         Write::Register(client, player) | Write::Resume(client, player, _) => {
@@ -137,42 +141,6 @@ where
             manner
                 .query::<DB>(sql.session)
                 .bind(client.to_string())
-                .bind(player.0)
-                .fetch_all(&mut *conn)
-                .await?
-        }
-        Write::Add(entry) => {
-            let add = manner
-                .query::<DB>(sql.add)
-                .bind(entry.name.clone())
-                .bind(email(entry));
-            let told = add.fetch_all(&mut *conn).await?;
-            match sql.added {
-                Some(added) => manner.query::<DB>(added).fetch_all(&mut *conn).await?,
-                None => told,
-            }
-        }
-        Write::Edit(player, entry) => {
-            let edit = manner
-                .query::<DB>(sql.edit)
-                .bind(entry.name.clone())
-                .bind(email(entry))
-                .bind(player.0);
-            let told = edit.fetch_all(&mut *conn).await?;
-            match sql.edited {
-                Some(edited) => {
-                    manner
-                        .query::<DB>(edited)
-                        .bind(player.0)
-                        .fetch_all(&mut *conn)
-                        .await?
-                }
-                None => told,
-            }
-        }
-        Write::Remove(player) => {
-            manner
-                .query::<DB>(sql.remove)
                 .bind(player.0)
                 .fetch_all(&mut *conn)
                 .await?

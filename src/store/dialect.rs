@@ -52,14 +52,17 @@ pub struct Statements {
     pub count: &'static str,
     /// the same with a limit, so that `count` costs nothing more where there is none
     pub count_limited: Option<&'static str>,
+    /// begins a transaction that writes
+    pub begin: &'static str,
+    /// -> what on the table of players is not clickoff's and may change what is written there: the
+    /// kind and the name of each
+    pub meddlers: &'static str,
     /// name, email -> id, or nothing where `added` tells it
     pub add: &'static str,
     /// -> the id of the player that this connection has just added
     pub added: Option<&'static str>,
-    /// name, email, id -> score, or nothing where `edited` tells it
+    /// name, email, id
     pub edit: &'static str,
-    /// id -> score
-    pub edited: Option<&'static str>,
     /// id
     pub remove: &'static str,
     /// client

@@ -3,6 +3,7 @@
 mod any;
 pub mod archive;
 mod calls;
+mod changing;
 mod dialect;
 mod error;
 mod fair_lock;

@@ -194,10 +194,14 @@ impl Dialect for MySql {
         claims: "CALL click_claims(?)",
         count: "CALL click_count(?, ?)",
         count_limited: None,
+        begin: "START TRANSACTION",
+        meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
+                    WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
+                      AND trigger_name NOT LIKE 'click\_%'
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
         added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
-        edited: Some("SELECT CAST(COALESCE(score, 0) AS SIGNED) FROM users WHERE id = ?"),
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
         tidy: "CALL click_tidy(?)",
@@ -295,7 +299,8 @@ impl Dialect for MySql {
     }
 
     async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {
-        let at_once = conn.execute("SET SESSION lock_wait_timeout = 0").await;
+        // What the call has left open is not to be committed by what is asked now.
+        let at_once = conn.execute("ROLLBACK; SET SESSION lock_wait_timeout = 0").await;
         at_once.ok()?;
         let held = conn.execute(WRITE_NOTHING).await.err();
         let held = held.is_some_and(|error| number(&error) == errors::LOCK_WAIT);

@@ -100,11 +100,20 @@ impl Dialect for Postgres {
         // leave open.
         count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
         count_limited: None,
+        begin: "BEGIN",
+        meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
+                    WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
+                      AND tgname NOT LIKE 'click\_%'
+                    UNION ALL
+                    SELECT 'rule ' || rulename::text FROM pg_rewrite
+                    WHERE ev_class = to_regclass('users') AND rulename <> '_RETURN'
+                    UNION ALL
+                    SELECT 'row-level security' FROM pg_class
+                    WHERE oid = to_regclass('users') AND relrowsecurity
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
         added: None,
-        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3
-               RETURNING COALESCE(score, 0)::bigint",
-        edited: None,
+        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
         tidy: "SELECT click_tidy($1)",

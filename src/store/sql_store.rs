@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
+use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
 use super::hosts::{Hosts, Route};
@@ -24,7 +25,7 @@ mod asking;
 mod following;
 mod reaching;
 
-use reaching::within;
+pub(super) use reaching::within;
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -37,7 +38,7 @@ const LONG_LIST: u32 = 6;
 pub struct SqlStore<DB: Dialect> {
     route: Route<DB::Target>,
     place: String,
-    local: DB::Local,
+    pub(super) local: DB::Local,
     conn: Option<DB::Connection>,
     migrations: Migrations,
     prepared: bool,
@@ -81,7 +82,7 @@ impl<DB: Dialect> SqlStore<DB> {
         self.route.follow(DB::give_way);
     }
 
-    fn manner(&self) -> Manner {
+    pub(super) fn manner(&self) -> Manner {
         Manner::of::<DB>(self.route.here())
     }
 }
@@ -246,18 +247,17 @@ where
     }
 
     async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {
-        let result = self.write(Write::Add(entry)).await?;
-        let id = result.ok_or(StoreError::Gone)?;
-        Ok(entered(id, entry, 0))
+        let added = self.change(Changing::Add(entry)).await?;
+        added.ok_or(StoreError::Gone)
     }
 
     async fn edit(&mut self, player: PlayerId, entry: &Entry) -> Result<Player, StoreError> {
-        let score = self.write(Write::Edit(player, entry)).await?;
-        Ok(entered(player.0, entry, score.ok_or(StoreError::Gone)?))
+        let edited = self.change(Changing::Edit(player, entry)).await?;
+        edited.ok_or(StoreError::Gone)
     }
 
     async fn remove(&mut self, player: PlayerId) -> Result<(), StoreError> {
-        self.write(Write::Remove(player)).await.map(drop)
+        self.change(Changing::Remove(player)).await.map(drop)
     }
 
     async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
@@ -383,14 +383,5 @@ fn unless_unwritable<DB: Dialect, T>(
     match found {
         Err(error) if DB::is_unwritable(&error) => Ok(none()),
         found => found,
-    }
-}
-
-fn entered(id: i64, entry: &Entry, score: i64) -> Player {
-    Player {
-        id: PlayerId(id),
-        name: entry.name.clone(),
-        email: entry.email.clone(),
-        score,
     }
 }

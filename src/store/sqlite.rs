@@ -109,11 +109,14 @@ impl Dialect for Sqlite {
              WHERE s.id = ?1;
              COMMIT",
         ),
+        begin: "BEGIN IMMEDIATE",
+        meddlers: r"SELECT 'trigger ' || name FROM sqlite_master
+                    WHERE type = 'trigger' AND lower(tbl_name) = 'users'
+                      AND name NOT LIKE 'click\_%' ESCAPE '\'
+                    ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
         added: None,
-        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?
-               RETURNING CAST(COALESCE(score, 0) AS INTEGER)",
-        edited: None,
+        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
         tidy: "BEGIN IMMEDIATE;

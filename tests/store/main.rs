@@ -5,6 +5,7 @@ mod faults;
 mod galera;
 mod generations;
 mod hosts;
+mod overruled;
 mod pgbouncer;
 mod places;
 mod races;

@@ -105,7 +105,7 @@ where
         self.settle(conn, read).await
     }
 
-    pub(super) async fn turn_and_check(&mut self) -> Result<(), StoreError> {
+    pub(in crate::store) async fn turn_and_check(&mut self) -> Result<(), StoreError> {
         DB::turn(self.route.here(), &mut self.local).await?;
         DB::check(self.route.here(), &self.local)
     }

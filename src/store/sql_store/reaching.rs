@@ -21,7 +21,7 @@ impl<DB: Dialect> SqlStore<DB> {
     /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
     /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
     /// transactions can be wrong, and a later commit would be one in name only.
-    pub(super) async fn take(&mut self) -> Result<DB::Connection, StoreError> {
+    pub(in crate::store) async fn take(&mut self) -> Result<DB::Connection, StoreError> {
         if let Some(conn) = self.conn.take() {
             return Ok(conn);
         }
@@ -87,7 +87,7 @@ impl<DB: Dialect> SqlStore<DB> {
         }
     }
 
-    pub(super) async fn settle<T>(
+    pub(in crate::store) async fn settle<T>(
         &mut self,
         mut conn: DB::Connection,
         result: Result<T, sqlx::Error>,
@@ -161,7 +161,7 @@ async fn goodbye<DB: Dialect>(conn: DB::Connection) {
 
 /// Waits for an answer as long as the dialect does, or so many times as long. The connection of one
 /// who waited in vain is dropped with the error, so that no cancelled transaction is met again.
-pub(super) async fn within<DB: Dialect, T>(
+pub(in crate::store) async fn within<DB: Dialect, T>(
     times: u32,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
