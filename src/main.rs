@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use clickoff::app::memory::Bounded;
 use clickoff::app::plain::PlainApp;
 use clickoff::app::{self, Ahead, App, crash, events, lines, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
@@ -38,6 +39,9 @@ const FIRST_ANSWER: Duration = Duration::from_millis(100);
 /// How long of that the thread stays awake, which is longer than it takes a file on this machine.
 const AWAKE: Duration = Duration::from_millis(3);
 
+#[global_allocator]
+static MEMORY: Bounded = Bounded;
+
 fn main() -> ExitCode {
     match cli::answer_shell() {
         Ok(false) => {}
@@ -59,7 +63,9 @@ fn main() -> ExitCode {
     terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
     let flags = cli.playing.into();
     if let Some(command) = cli.command {
-        return cli::run(command, flags).into();
+        // The report of a panic is written, and said where it is, before it comes here.
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| cli::run(command, flags)));
+        return done.unwrap_or(Exit::Fault).into();
     }
     let settings = match Settings::find(flags, |name| std::env::var_os(name)) {
         Ok(settings) => settings,

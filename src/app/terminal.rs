@@ -24,6 +24,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use termina::escape::csi::{Csi, Keyboard};
 
 use super::output::{self, Draft, Drain, Output};
+use crate::fault;
 
 /// How long a terminal that is given back may take over what it has yet to take.
 const PATIENCE: Duration = Duration::from_secs(1);

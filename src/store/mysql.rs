@@ -300,7 +300,9 @@ impl Dialect for MySql {
 
     async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {
         // What the call has left open is not to be committed by what is asked now.
-        let at_once = conn.execute("ROLLBACK; SET SESSION lock_wait_timeout = 0").await;
+        let at_once = conn
+            .execute("ROLLBACK; SET SESSION lock_wait_timeout = 0")
+            .await;
         at_once.ok()?;
         let held = conn.execute(WRITE_NOTHING).await.err();
         let held = held.is_some_and(|error| number(&error) == errors::LOCK_WAIT);
