@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use clickoff::app::memory::Bounded;
+use clickoff::app::memory::{self, Bounded};
 use clickoff::app::plain::PlainApp;
 use clickoff::app::{self, Ahead, App, crash, events, lines, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
+use clickoff::fault;
 use clickoff::game::{Effects, Motion};
 use clickoff::message::{Action, BrokenKind, Command, Message, Reply, Stop};
 use clickoff::plain::Plain;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
             return say(words.trim_start_matches("error: "), Exit::Usage);
         }
     };
+    fault::end_by(memory::end);
     // Scores, names and logs are the player's own; a shared database's files keep its own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);

@@ -563,6 +563,7 @@ store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
 store-unread = { $place } answered with what clickoff can't read ({ $why }).
+store-faulty = { $place } answered with what no database server says, and the driver failed at it: look at who runs the server.
 store-other = { $place } answered with an error ({ $why }): ask whoever looks after the database.
 
 ## Words in the footer, behind a key

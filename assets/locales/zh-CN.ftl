@@ -424,6 +424,7 @@ store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“
 store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export` 导出玩家，再用 `clickoff import` 导入新的数据库。
 store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
 store-unread = { $place } 的回答无法读取（{ $why }）。
+store-faulty = { $place } 的回答不是数据库服务器会说的，驱动程序因此出错：请查看该服务器由谁运行。
 store-other = { $place } 返回错误（{ $why }）：请联系数据库的管理者。
 
 ## 页脚中按键后的词

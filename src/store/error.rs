@@ -195,6 +195,15 @@ pub enum StoreError {
         /// What the driver said.
         why: String,
     },
+    /// The driver failed at the answer, so what was done is not known.
+    #[error(
+        "{place} answered with what no database server says, and the driver failed at it: look at who \
+         runs the server."
+    )]
+    Faulty {
+        /// The database.
+        place: String,
+    },
     /// Any other error that the database answered with; a statement that is answered so is not done.
     #[error("{place} answered with an error ({why}): ask whoever looks after the database.")]
     Other {
@@ -272,6 +281,7 @@ impl From<StoreError> for Say {
             StoreError::Unreleased { place } => Self::StoreUnreleased { place },
             StoreError::Overruled { why } => Self::StoreOverruled { why },
             StoreError::Unread { place, why } => Self::StoreUnread { place, why },
+            StoreError::Faulty { place } => Self::StoreFaulty { place },
             StoreError::Other { place, why } => Self::StoreOther { place, why },
         }
     }
@@ -299,6 +309,7 @@ impl StoreError {
             | Self::Rejected { .. }
             | Self::Overruled { .. } => Remedy::Refuse,
             Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
+            Self::Faulty { .. } => Remedy::Stop(BrokenKind::Internal),
             Self::NotADatabase { .. }
             | Self::Damaged { .. }
             | Self::Foreign { .. }
@@ -316,7 +327,7 @@ impl StoreError {
     pub fn wrote_nothing(&self) -> bool {
         !matches!(
             self,
-            Self::Lost { .. } | Self::Device { .. } | Self::Unread { .. }
+            Self::Lost { .. } | Self::Device { .. } | Self::Unread { .. } | Self::Faulty { .. }
         )
     }
 }
@@ -395,6 +406,7 @@ mod tests {
                 place: p(),
                 why: w(),
             },
+            StoreError::Faulty { place: p() },
             StoreError::Other {
                 place: p(),
                 why: w(),

@@ -414,6 +414,7 @@ messages! {
     StoreUnreleased { place: String },
     StoreOverruled { why: String },
     StoreUnread { place: String, why: String },
+    StoreFaulty { place: String },
     StoreOther { place: String, why: String },
     // Words in the footer.
     HintScore,

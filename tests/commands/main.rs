@@ -28,6 +28,7 @@ mod past;
 mod players;
 mod races;
 mod refusals;
+mod rogue;
 mod rules;
 mod sound;
 mod sprints;

@@ -9,6 +9,8 @@ mod overruled;
 mod pgbouncer;
 mod places;
 mod races;
+mod refused;
+mod rogue;
 mod roles;
 mod servers;
 mod sqlite_files;

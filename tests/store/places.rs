@@ -168,6 +168,15 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// Makes the next updates of `users` fail with an error of the server's.
     fn fail_updates(&self, code: &str);
 
+    /// Makes a trigger of another program refuse a score over 7, in words.
+    const CAP: &'static str;
+
+    /// Takes it away again.
+    const UNCAP: &'static str = "DROP TRIGGER cap";
+
+    /// Takes away what counts.
+    const HIDE_COUNTING: &'static str;
+
     /// Makes the next inserts into a table fail with an error of the server's.
     fn fail_inserts(&self, table: &str, code: &str);
 

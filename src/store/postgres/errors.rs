@@ -12,7 +12,13 @@ pub fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {
         return target.broken(error);
     };
     let code = database.code().unwrap_or_default();
-    meaning(target, &code, words(&**database))
+    let why = words(&**database);
+    // A row that a policy refuses has the code of a right that is missing.
+    let error = database.try_downcast_ref::<PgDatabaseError>();
+    if code == "42501" && error.and_then(PgDatabaseError::routine) == Some("ExecWithCheckOptions") {
+        return StoreError::Rejected { why };
+    }
+    meaning(target, &code, why)
 }
 
 /// Whether a server that refuses a connection may take one later: it starts, stops, has too many,

@@ -21,6 +21,9 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         match error {
             sqlx::Error::Io(error) => self.lost(self.io_words(&error)),
             sqlx::Error::Tls(error) => self.lost(self.tls_words(&error.to_string())),
+            sqlx::Error::Protocol(words) if words == DRIVER_FAILED => StoreError::Faulty {
+                place: self.place(),
+            },
             sqlx::Error::Protocol(words) => self.lost(self.protocol_words(&words)),
             sqlx::Error::WorkerCrashed => self.lost("the driver has failed".to_owned()),
             sqlx::Error::Configuration(error) => {
@@ -290,17 +293,17 @@ pub async fn in_time<T>(
         .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }
 
+/// How it is told on that the driver panicked.
+const DRIVER_FAILED: &str = "the driver failed at an answer";
+
 /// Asks the driver, which panics at some of what no server of its kind says. Its connection must be
 /// dropped after an error.
 pub async fn unpanicked<T>(
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
     let asking = AssertUnwindSafe(fault::foreseen(asking)).catch_unwind();
-    asking.await.unwrap_or_else(|_| {
-        Err(sqlx::Error::Protocol(
-            "its answer makes the driver fail".to_owned(),
-        ))
-    })
+    let failed = |_| Err(sqlx::Error::Protocol(DRIVER_FAILED.to_owned()));
+    asking.await.unwrap_or_else(failed)
 }
 
 #[cfg(test)]

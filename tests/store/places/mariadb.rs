@@ -93,6 +93,14 @@ impl Served for MariaDb {
         ));
     }
 
+    const CAP: &'static str = "DELIMITER //
+        CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW
+        IF NEW.score > 7 THEN
+            SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no more than 7';
+        END IF //";
+
+    const HIDE_COUNTING: &'static str = "DROP PROCEDURE click_count";
+
     fn fail_inserts(&self, table: &str, code: &str) {
         self.ask(&format!(
             "CREATE TRIGGER fail_{table} BEFORE INSERT ON {table} FOR EACH ROW

@@ -130,6 +130,18 @@ impl Served for Postgres {
         ));
     }
 
+    const CAP: &'static str = "
+        CREATE FUNCTION cap() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.score > 7 THEN RAISE EXCEPTION 'no more than 7'; END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION cap();";
+
+    const UNCAP: &'static str = "DROP TRIGGER cap ON users";
+
+    const HIDE_COUNTING: &'static str = "DROP FUNCTION click_count(BIGINT, BIGINT)";
+
     fn fail_inserts(&self, table: &str, code: &str) {
         self.ask(&format!(
             "CREATE FUNCTION fail_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
