@@ -6,6 +6,7 @@ mod galera;
 mod generations;
 mod hosts;
 mod overruled;
+mod pairs;
 mod pgbouncer;
 mod places;
 mod races;

@@ -244,6 +244,15 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
         conn.close().await.expect("closed");
     }
 
+    /// Lets the user `{user}` have two connections at once.
+    const TWO_CONNECTIONS: &'static str;
+
+    /// Ends the older connection of the user whose name begins with `twice`.
+    const END_FIRST_OF_TWICE: &'static str;
+
+    /// How many connections of clients the database has beside the one that asks.
+    const CONNECTIONS: &'static str;
+
     /// Ways to give rights that only this kind of server has, as in [`WAYS`].
     const WAYS: &'static [(&'static str, Rights)];
 

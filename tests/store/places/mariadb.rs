@@ -144,6 +144,18 @@ impl Served for MariaDb {
 
     const TAKE_AWAY: &'static str = "REVOKE EXECUTE ON PROCEDURE click_count FROM clickoff_player";
 
+    const TWO_CONNECTIONS: &'static str = "ALTER USER {user} WITH MAX_USER_CONNECTIONS 2;";
+
+    const END_FIRST_OF_TWICE: &'static str = "DELIMITER //
+        BEGIN NOT ATOMIC
+            SET @first = (SELECT MIN(id) FROM information_schema.processlist
+                          WHERE db = DATABASE() AND user LIKE 'twice%');
+            EXECUTE IMMEDIATE CONCAT('KILL ', @first);
+        END //";
+
+    const CONNECTIONS: &'static str = "SELECT COUNT(*) FROM information_schema.processlist
+        WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+
     const WAYS: &'static [(&'static str, Rights)] = &[
         (
             "GRANT clickoff_player TO {user}; SET DEFAULT ROLE clickoff_player FOR {user};",

@@ -192,6 +192,16 @@ impl Served for Postgres {
     const TAKE_AWAY: &'static str =
         "REVOKE EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) FROM clickoff_player";
 
+    const TWO_CONNECTIONS: &'static str = "ALTER ROLE {user} CONNECTION LIMIT 2;";
+
+    const END_FIRST_OF_TWICE: &'static str = "
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename LIKE 'twice%'
+        ORDER BY backend_start LIMIT 1";
+
+    const CONNECTIONS: &'static str = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
     const WAYS: &'static [(&'static str, Rights)] = &[
         ("GRANT clickoff_player TO {user};", BUT_REMOVE),
         (

@@ -1,7 +1,7 @@
 //! How PostgreSQL is found, installed and run for a test.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustix::process::Signal;
@@ -104,6 +104,17 @@ impl Server<PostgresEngine> {
     /// Where it isn't installed.
     pub fn program(&self, name: &'static str) -> Result<PathBuf, Missing> {
         find(name, &version_dirs(), "postgresql")
+    }
+
+    /// Runs such a program on the server's files, as its account and in its directory.
+    ///
+    /// # Errors
+    ///
+    /// Its exit status and stderr, where it fails.
+    pub fn run_program(&self, program: &Path, arguments: &[&str]) -> Result<String, String> {
+        let mut command = self.instance.command(program);
+        command.args(arguments);
+        run(command, "")
     }
 }
 
