@@ -1,5 +1,6 @@
 //! The store contract, run on every database, and what is particular to each.
 
+mod certificates;
 mod contract;
 mod faults;
 mod galera;

@@ -53,6 +53,11 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     /// What never worked is more likely a mistake in the URL than a fault that passes.
     pub(in crate::store) fn at_first(error: StoreError) -> StoreError {
         match error {
+            // What to do is behind a colon already.
+            StoreError::Lost { place, why } if why.contains(": ") => StoreError::Unusable {
+                place,
+                why: why + ".",
+            },
             StoreError::Lost { place, why } => StoreError::Unusable {
                 place,
                 why: format!(
@@ -101,7 +106,13 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             // What the TLS library says comes so.
             ErrorKind::InvalidData => self.tls_words(&error.to_string()),
             ErrorKind::PermissionDenied => format!("{address} may not be connected to"),
-            _ => told(&format!("{error} at {address}")),
+            _ => match error.to_string().strip_prefix(LOOKUP) {
+                Some(why) => {
+                    let why = why.rsplit(": ").next().unwrap_or_default();
+                    told(&format!("the name of {address} is not found ({why})"))
+                }
+                None => told(&format!("{error} at {address}")),
+            },
         }
     }
 
@@ -122,12 +133,12 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             );
         }
         if has("Invalid certificate") || has("no keys found") {
-            return "a file that sslrootcert, sslcert or ssl-ca, ssl-cert names holds no \
-                    certificate in the PEM format"
+            return "a file that sslrootcert, sslcert, ssl-ca or ssl-cert names holds no \
+                    certificate: it has to be one in the PEM format"
                 .to_owned();
         }
         let Some((_, why)) = words.split_once("invalid peer certificate: ") else {
-            return told(&format!("no TLS with the server at {address}: {words}"));
+            return told(&format!("no TLS with the server at {address} ({words})"));
         };
         let what = if why.starts_with("UnknownIssuer") {
             "is of an authority that is not trusted here: name its certificate with sslrootcert \
@@ -145,7 +156,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             "is not valid yet: look at the clocks of both machines"
         } else {
             return told(&format!(
-                "the certificate of the server at {address} is refused: {why}"
+                "the certificate of the server at {address} is refused ({why})"
             ));
         };
         told(&format!(
@@ -160,7 +171,9 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             return "the connection was closed on the way".to_owned();
         }
         if words.starts_with("unexpected response from SSLRequest") {
-            return format!("what answers at {address} is no PostgreSQL server");
+            return format!(
+                "what answers at {address} is no PostgreSQL server: check the host and the port"
+            );
         }
         let ways = [
             "unknown authentication plugin: ",
