@@ -18,6 +18,7 @@ mod servers;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;
+mod unwritable;
 
 use std::path::PathBuf;
 
