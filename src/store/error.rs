@@ -1,7 +1,6 @@
 //! What can go wrong with a store, in sentences a player can act on, and what the worker does then.
 
 use crate::message::BrokenKind;
-use crate::ui::text;
 use crate::words::Say;
 
 /// A failed call of a store. `place` is the file or server, never with a password.
@@ -214,32 +213,6 @@ pub enum StoreError {
     },
 }
 
-/// The longest text of a server that is passed on, in bytes.
-const LONGEST: usize = 1000;
-
-/// Text of a server or a driver as part of a sentence of ours: in one line, without what a terminal
-/// obeys, without its full stop, and cut off where it is very long.
-pub fn told(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let mut told = String::new();
-    for word in words.filter(|word| !word.is_empty()) {
-        if told.len() > LONGEST {
-            break;
-        }
-        if !told.is_empty() {
-            told.push(' ');
-        }
-        told += &text::harmless(&word[..word.floor_char_boundary(2 * LONGEST)]);
-    }
-    if told.len() > LONGEST {
-        told.truncate(told.floor_char_boundary(LONGEST));
-        told += "…";
-    }
-    let end = told.trim_end_matches(['.', ' ']).len();
-    told.truncate(end);
-    told
-}
-
 /// What to do about a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
@@ -420,22 +393,6 @@ mod tests {
         for error in errors() {
             let told = error.to_string();
             assert_eq!(english.say(&error.into()), told);
-        }
-    }
-
-    #[test]
-    fn text_of_a_server_becomes_one_short_harmless_line() {
-        assert_eq!(
-            told("  no room.\nHINT:\tmake\r\n some. "),
-            "no room. HINT: make some"
-        );
-        assert_eq!(told("\u{1b}[2Jclickoff: saved\0"), "[2Jclickoff: saved");
-        assert_eq!(told("\u{202e}desrever"), told("\u{202e}desrever\n"));
-        assert!(!told("\u{202e}desrever").contains('\u{202e}'));
-        assert_eq!(told(""), "");
-        for long in ["é".repeat(300_000), "word ".repeat(300_000)] {
-            let told = told(&long);
-            assert!(told.len() <= LONGEST + 3 && told.ends_with('…'), "{told}");
         }
     }
 }

@@ -5,6 +5,7 @@ mod link;
 mod memory;
 mod relay;
 mod spare;
+mod words;
 
 use std::fmt;
 use std::future::Future;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 
-use super::error::told;
+use super::told::told;
 use super::{Hosts, StoreError};
 pub use link::{in_time, is_without_tls, passes, unpanicked};
 pub use memory::Position;

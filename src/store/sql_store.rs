@@ -9,9 +9,10 @@ use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
 use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
-use super::hosts::{Hosts, Route};
+use super::hosts::Hosts;
 use super::listing::{Found, Scan, Survey};
 use super::migrations::{Migration, Migrations};
+use super::route::Route;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,

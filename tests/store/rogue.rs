@@ -42,7 +42,7 @@ fn asks_for_the_password(scheme: &'static str) -> Rogue {
 async fn the_password_itself_leaves_this_machine_for_nobody_who_asks() {
     for scheme in ["postgres", "mysql"] {
         let rogue = asks_for_the_password(scheme);
-        let url = format!("{scheme}://ada:{SECRET}@{}/game", rogue.from_afar());
+        let url = format!("{scheme}://ada:{SECRET}@{}/game", rogue.as_from_afar());
         let words = refusal(&url).await;
         for part in [
             "asks for the password itself",
@@ -65,7 +65,7 @@ async fn who_says_so_in_the_url_gives_it_away() {
         let rogue = asks_for_the_password(scheme);
         let url = format!(
             "{scheme}://ada:{SECRET}@{}/game?{option}",
-            rogue.from_afar()
+            rogue.as_from_afar()
         );
         store(&url)
             .open()
@@ -84,7 +84,7 @@ async fn the_password_is_not_given_after_the_login_either() {
         client.say(&message(b'R', &[0, 0, 0, 3]));
         client.hear_out();
     });
-    let url = format!("postgres://ada:{SECRET}@{}/game", rogue.from_afar());
+    let url = format!("postgres://ada:{SECRET}@{}/game", rogue.as_from_afar());
     refusal(&url).await;
     assert!(!rogue.has_heard(SECRET));
 }
@@ -132,7 +132,7 @@ on_servers!(new: a_server_without_tls_is_played_on_from_afar);
 async fn a_proxy_without_a_server_is_waited_for() {
     let rogue = Rogue::start(|_| {});
     for scheme in ["postgres", "mysql"] {
-        for host in [rogue.addr().to_string(), rogue.from_afar()] {
+        for host in [rogue.addr().to_string(), rogue.as_from_afar()] {
             let url = format!("{scheme}://ada:{SECRET}@{host}/game");
             let error = store(&url).open().await.expect_err("nobody is there");
             assert_eq!(error.remedy(), Remedy::Retry, "{error}");

@@ -46,7 +46,7 @@ impl Rogue {
     }
 
     /// The same by an address that may lead to another machine, for all that is known of it.
-    pub fn from_afar(&self) -> String {
+    pub fn as_from_afar(&self) -> String {
         format!("0.0.0.0:{}", self.address.port())
     }
 

@@ -12,8 +12,9 @@ use super::statements::{ArchiveDialect, KindStatements};
 use super::{ArchiveError, BATCH, Batch, Kind, Totals, races};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
-use crate::store::hosts::{Attempt, Hosts, Route};
+use crate::store::hosts::Hosts;
 use crate::store::migrations::Migrations;
+use crate::store::route::{Attempt, Route};
 use crate::store::server::unpanicked;
 use crate::store::{Remedy, StoreError};
 

@@ -3,7 +3,7 @@
 use sqlx::mysql::MySqlDatabaseError;
 
 use super::{MySqlServer, StoreError};
-use crate::store::error::told;
+use crate::store::told::told;
 
 /// A lock that was not had in time.
 pub const LOCK_WAIT: u16 = 1205;

@@ -4,7 +4,7 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use super::{PostgresServer, StoreError};
-use crate::store::error::told;
+use crate::store::told::told;
 
 /// What a driver's error means.
 pub fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {

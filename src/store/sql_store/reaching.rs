@@ -10,7 +10,7 @@ use sqlx::Connection;
 
 use super::super::StoreError;
 use super::super::dialect::Dialect;
-use super::super::hosts::Attempt;
+use super::super::route::Attempt;
 use super::super::server::unpanicked;
 use super::{GOODBYE, SqlStore};
 
