@@ -186,6 +186,12 @@ pub enum StoreError {
         /// What was written, what the row held, and by what.
         why: String,
     },
+    /// A backup has taken the place of the state that the presses were made for.
+    #[error(
+        "The database was restored from a backup while these presses were on their way: whether \
+         they are in it is not known."
+    )]
+    Restored,
     /// The answer was there and could not be read, so what was done is not known.
     #[error("{place} answered with what clickoff can't read ({why}).")]
     Unread {
@@ -253,6 +259,7 @@ impl From<StoreError> for Say {
             StoreError::Newer { place, name } => Self::StoreNewer { place, name },
             StoreError::Unreleased { place } => Self::StoreUnreleased { place },
             StoreError::Overruled { why } => Self::StoreOverruled { why },
+            StoreError::Restored => Self::StoreRestored,
             StoreError::Unread { place, why } => Self::StoreUnread { place, why },
             StoreError::Faulty { place } => Self::StoreFaulty { place },
             StoreError::Other { place, why } => Self::StoreOther { place, why },
@@ -280,7 +287,8 @@ impl StoreError {
             | Self::Forgotten
             | Self::ScoreFull
             | Self::Rejected { .. }
-            | Self::Overruled { .. } => Remedy::Refuse,
+            | Self::Overruled { .. }
+            | Self::Restored => Remedy::Refuse,
             Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
             Self::Faulty { .. } => Remedy::Stop(BrokenKind::Internal),
             Self::NotADatabase { .. }
@@ -375,6 +383,7 @@ mod tests {
             },
             StoreError::Unreleased { place: p() },
             StoreError::Overruled { why: w() },
+            StoreError::Restored,
             StoreError::Unread {
                 place: p(),
                 why: w(),

@@ -6,14 +6,14 @@ use std::time::Duration;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
-use super::calls::Manner;
+use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::like;
 use super::migrations::Migrations;
 use super::server::{
     CONNECT, Position, Protocol, REPLY, Relay, Server, in_time, is_without_tls, passes,
 };
-use super::{Hosts, StoreError};
+use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 mod cluster;
@@ -31,12 +31,14 @@ pub use schema::refuse_to_read;
 pub type MySqlServer = Server<MySqlConnectOptions>;
 
 /// What a session needs whatever the server's defaults are; a text after `M!` is MariaDB's alone.
-/// Strict, or a sum too large for its column would be cut off. By `@clickoff` the triggers know that
-/// no score is written here which was read before.
+/// Strict, or a sum too large for its column would be cut off; nothing else of a mode, since the
+/// words of Oracle are others, and a procedure keeps the mode that it was made in. By `@clickoff` the
+/// triggers know that no score is written here which was read before.
 const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
-        sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), @clickoff = TRUE
+        sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', sql_safe_updates = 0,
+        sql_big_selects = 1, sql_select_limit = DEFAULT, @clickoff = TRUE
         /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
 
 /// A node of a Galera cluster may be behind the others. Before it reads it must have what they had
@@ -70,7 +72,7 @@ async fn standing(
             told.insert(name, value);
         }
     }
-    let is = |name: &str| told.get(name).map(|value| value == "ON");
+    let is = |name: &str| told.get(name).map(|value| value != "OFF");
     let is_node = is("wsrep_on") == Some(true);
     let no_writes = match (is_node, is("wsrep_ready"), is("read_only")) {
         (true, Some(false), _) => Some("takes no part in its cluster now"),
@@ -163,6 +165,7 @@ impl Dialect for MySql {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
+        epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
                     (SELECT value FROM click_meta WHERE name = 'max_rate'),
@@ -192,16 +195,14 @@ impl Dialect for MySql {
         resume: "CALL click_resume(?, ?, ?)",
         session: "CALL click_session(?, ?)",
         claims: "CALL click_claims(?)",
-        count: "CALL click_count(?, ?)",
-        count_limited: None,
         begin: "START TRANSACTION",
         meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
                     WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
                       AND trigger_name NOT LIKE 'click\_%'
                     ORDER BY 1",
-        add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
-        added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
-        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
+        add: "CALL click_add(?, ?)",
+        added: None,
+        edit: "CALL click_edit(?, ?, ?)",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
         tidy: "CALL click_tidy(?)",
@@ -326,6 +327,16 @@ impl Dialect for MySql {
 
     fn at_first(error: StoreError) -> StoreError {
         MySqlServer::at_first(error)
+    }
+
+    async fn count(
+        conn: &mut MySqlConnection,
+        manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> Result<Locked, sqlx::Error> {
+        let count = "CALL click_count(?, ?)";
+        locked_count::<Self>(conn, manner, count, session, upto).await
     }
 
     fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {

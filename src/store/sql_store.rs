@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
+use super::calls::{Locked, Manner, Values, Write, claims};
 use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
@@ -14,7 +14,7 @@ use super::listing::{Found, Scan, Survey};
 use super::migrations::{Migration, Migrations};
 use super::route::Route;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
 };
 use super::{past, races, sprints};
@@ -197,6 +197,15 @@ where
         }
     }
 
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        let Some(sql) = DB::SQL.epoch else {
+            return Ok(None);
+        };
+        let rows = self.rows(sql, &[]).await?;
+        let epoch = rows.first().map(|row| row.try_get(0)).transpose();
+        Ok(self.explained(epoch)?.map(Epoch))
+    }
+
     async fn session(
         &mut self,
         client: ClientId,
@@ -230,7 +239,7 @@ where
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             let mut conn = self.take().await?;
-            let locked = locked_count::<DB>(&mut conn, self.manner(), session, upto);
+            let locked = DB::count(&mut conn, self.manner(), session, upto);
             let locked = within::<DB, _>(1, locked).await;
             self.settle(conn, locked).await
         };
@@ -244,6 +253,7 @@ where
             }
             Locked::Gone => Err(StoreError::Gone),
             Locked::ScoreFull => Err(StoreError::ScoreFull),
+            Locked::Overruled(why) => Err(StoreError::Overruled { why }),
         }
     }
 

@@ -3,6 +3,8 @@
 mod certificates;
 mod contract;
 mod faults;
+mod forged;
+mod forgetting;
 mod galera;
 mod generations;
 mod hosts;
@@ -55,6 +57,8 @@ impl Sqlite {
 }
 
 impl Place for Sqlite {
+    const MOST: i64 = 4_000_000_000_000_000_000;
+
     fn store(&self) -> AnyStore {
         AnyStore::new(Target::Sqlite(self.path()))
     }

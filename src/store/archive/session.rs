@@ -18,7 +18,8 @@ use crate::store::route::{Attempt, Route};
 use crate::store::server::unpanicked;
 use crate::store::{Remedy, StoreError};
 
-/// How long an answer of a server is waited for: longer than what it allows a statement here.
+/// How long an answer is waited for: longer than what a server allows a statement here. A file that
+/// somebody else made may hold what takes for ever.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 /// How long a connection is given to end in order.
@@ -46,19 +47,16 @@ struct Has {
     hidden_keys: bool,
 }
 
-/// Waits for an answer, without end where nothing can get lost on the way.
+/// Waits for an answer. Past the time the session is good for nothing but its end.
 pub(super) async fn within<DB: Dialect, T>(
     target: &DB::Target,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
-    let answer = if DB::PATIENCE.is_some() {
-        let late = || Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
-        let answer = tokio::time::timeout(PATIENCE, unpanicked(asking)).await;
-        answer.unwrap_or_else(|_| late())
-    } else {
-        asking.await
-    };
-    answer.map_err(|error| DB::explain(target, error))
+    let late = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
+    let answer = tokio::time::timeout(PATIENCE, unpanicked(asking)).await;
+    answer
+        .unwrap_or_else(late)
+        .map_err(|error| DB::explain(target, error))
 }
 
 /// Ends a connection in order, as far as its server still listens.
@@ -350,7 +348,15 @@ where
     }
 
     pub async fn rename(&mut self, name: String) -> Result<(), ArchiveError> {
-        let done = sqlx::query(DB::ARCHIVE.rename).bind(name);
+        self.set(DB::ARCHIVE.rename, name).await
+    }
+
+    pub async fn begin_epoch(&mut self, epoch: String) -> Result<(), ArchiveError> {
+        self.set(DB::ARCHIVE.begin_epoch, epoch).await
+    }
+
+    async fn set(&mut self, sql: &'static str, value: String) -> Result<(), ArchiveError> {
+        let done = sqlx::query(sql).bind(value);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
     }
