@@ -270,6 +270,12 @@ pub trait Dialect: Database {
         std::future::ready(None)
     }
 
+    /// What of other programs stands at the table of players and may have refused a write, as
+    /// `meddlers` tells; asked on such a connection, too.
+    fn meddlers(
+        _conn: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Vec<String>, sqlx::Error>> + Send;
+
     /// Whether an error says that the text asked for can't be in the database, in its encoding.
     fn is_unwritable(_error: &sqlx::Error) -> bool {
         false

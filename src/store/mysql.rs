@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
+use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row, query_scalar};
 
 use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
@@ -311,6 +311,12 @@ impl Dialect for MySql {
             "FLUSH TABLES WITH READ LOCK, a backup or a change of its tables holds all writes up: \
              it goes on when that is over",
         )
+    }
+
+    async fn meddlers(conn: &mut MySqlConnection) -> Result<Vec<String>, sqlx::Error> {
+        // What the call has begun is in the way, if it has begun anything.
+        let _ = conn.execute("ROLLBACK").await;
+        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
     }
 
     fn is_unwritable(error: &sqlx::Error) -> bool {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row, query_scalar};
 
 use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
@@ -246,6 +246,12 @@ impl Dialect for Postgres {
             "its commits wait for a synchronous standby, which does not answer: start that, or take \
              it out of synchronous_standby_names",
         )
+    }
+
+    async fn meddlers(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+        // What the call has begun is in the way, if it has begun anything.
+        let _ = conn.execute("ROLLBACK").await;
+        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
     }
 
     fn is_unwritable(error: &sqlx::Error) -> bool {

@@ -60,6 +60,10 @@ impl Server {
     }
 }
 
+fn without_options(url: &str) -> String {
+    url.split_once('?').map_or(url, |(url, _)| url).to_owned()
+}
+
 async fn open(url: &str) -> Result<(), String> {
     let target = Target::parse(url.as_ref()).expect(url);
     match AnyStore::new(target).open().await {
@@ -94,8 +98,9 @@ async fn a_certificate_is_checked_as_far_as_the_url_says() {
             server.url("127.0.0.1", "verify-ca", ca()),
             server.url("127.0.0.1", "require", ca()),
             server.url("127.0.0.1", "require", None),
-            // As if it were another machine.
+            // As if it were another machine, also without a word of TLS.
             server.url("0.0.0.0", "require", None),
+            without_options(&server.url("0.0.0.0", "require", None)),
         ];
         for url in good {
             assert_eq!(open(&url).await, Ok(()), "{url}");

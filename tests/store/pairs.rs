@@ -110,6 +110,10 @@ async fn saving_gets_the_connection_of_who_watches<P: Served>(place: P) {
     pair.look().await.expect("a look");
     assert!(P::connection(&url).await.is_err(), "there is none left");
 
+    // A game that starts now waits for one.
+    let full = P::store_at(&url).open().await.expect_err("it is full");
+    assert_eq!(full.remedy(), Remedy::Retry, "{full:?}");
+
     // Somebody else is faster than the store that saves.
     place.ask(P::END_FIRST_OF_TWICE);
     let begun = Instant::now();

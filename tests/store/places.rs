@@ -209,6 +209,9 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// Makes the server, which is the test's own, refuse writes as a copy of another does.
     fn take_no_writes(&self);
 
+    /// A code with which a trigger refuses something.
+    const REFUSING: &'static str;
+
     /// The server's codes for what passes by itself.
     const PASSING: &'static [&'static str];
 

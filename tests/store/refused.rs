@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::message::{Command, Reply};
+use clickoff::message::{BrokenKind, Command, Reply};
 use clickoff::store::{ClientId, Remedy, Store, StoreError};
 use clickoff::words::Words;
 use clickoff::worker::{self, FileOutbox, Timing};
@@ -59,6 +59,7 @@ async fn a_press_that_a_trigger_refuses_is_told_once_and_given_up<P: Served>(pla
     for (presses, why) in &refused {
         assert_eq!(*presses, 1);
         assert!(why.contains("no more than 7"), "{why}");
+        assert!(why.contains("The table users has trigger cap"), "{why}");
         assert!(!why.contains("not known"), "{why}");
     }
     assert_eq!(refused.len(), 2, "{refused:?}");
@@ -90,7 +91,23 @@ async fn what_is_missing_is_waited_for<P: Served>(place: P) {
     assert_eq!(place.ask(&score), "0");
 }
 
+/// Where its tables can't be put beside what is there, that ends it with a sentence of ours.
+async fn a_database_that_cannot_be_set_up_is_told_of<P: Served>(place: P) {
+    place.fail_migrations(P::REFUSING);
+    let error = place.store().open().await.expect_err("it is refused");
+    let stops = Remedy::Stop(BrokenKind::Unreachable);
+    assert_eq!(error.remedy(), stops, "{error:?}");
+    let words = error.to_string();
+    assert!(
+        words.contains("can't be mended beside what is there"),
+        "{words}"
+    );
+    place.let_migrations_pass();
+    place.store().open().await.expect("it opens");
+}
+
 on_servers!(new:
+    a_database_that_cannot_be_set_up_is_told_of,
     a_press_that_a_trigger_refuses_is_told_once_and_given_up,
     a_refusal_names_whose_rule_it_was,
     what_is_missing_is_waited_for,

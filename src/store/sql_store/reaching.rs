@@ -12,6 +12,7 @@ use super::super::StoreError;
 use super::super::dialect::Dialect;
 use super::super::route::Attempt;
 use super::super::server::unpanicked;
+use super::super::told::told;
 use super::{GOODBYE, SqlStore};
 
 /// How often a store that watches looks whether its server is still the one to be on.
@@ -100,15 +101,9 @@ impl<DB: Dialect> SqlStore<DB> {
             }
             Err(error) => {
                 let hung = is_timeout(&error);
-                let mut error = DB::explain(self.route.here(), error);
-                if let StoreError::Busy { place } = &error
-                    && let Ok(Some(by)) = tokio::time::timeout(GOODBYE, DB::holder(&mut conn)).await
-                {
-                    error = StoreError::Held {
-                        place: place.clone(),
-                        by: by.into(),
-                    };
-                }
+                let error = DB::explain(self.route.here(), error);
+                let known = tokio::time::timeout(GOODBYE, known_better::<DB>(&mut conn, &error));
+                let error = known.await.ok().flatten().unwrap_or(error);
                 Err(self.route.failed(error, hung))
             }
         }
@@ -147,6 +142,29 @@ impl<DB: Dialect> SqlStore<DB> {
         }
         self.conn = Some(conn);
         Ok(true)
+    }
+}
+
+/// The same error with what the server tells only who asks: what holds writers up, and whose
+/// triggers may have refused a write.
+async fn known_better<DB: Dialect>(
+    conn: &mut DB::Connection,
+    error: &StoreError,
+) -> Option<StoreError> {
+    match error {
+        StoreError::Busy { place } => Some(StoreError::Held {
+            place: place.clone(),
+            by: DB::holder(conn).await?.into(),
+        }),
+        StoreError::Rejected { why } => {
+            let by = DB::meddlers(conn).await.ok()?.join(", ");
+            let why = match by.is_empty() {
+                true => return None,
+                false => format!("{why}. The table users has {by}"),
+            };
+            Some(StoreError::Rejected { why: told(&why) })
+        }
+        _ => None,
     }
 }
 

@@ -127,6 +127,8 @@ impl Served for MariaDb {
         self.ask("SET GLOBAL read_only = 1");
     }
 
+    const REFUSING: &'static str = "1644";
+
     const PASSING: &'static [&'static str] = &["1020", "1205", "1213", "1047", "1969"];
 
     const ROLES: &'static str = include_str!("../../../assets/roles/mariadb.sql");

@@ -175,6 +175,8 @@ impl Served for Postgres {
         }
     }
 
+    const REFUSING: &'static str = "P0001";
+
     const PASSING: &'static [&'static str] = &["40001", "40P01", "55P03", "57014", "57P03"];
 
     const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
