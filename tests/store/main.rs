@@ -1,5 +1,6 @@
 //! The store contract, run on every database, and what is particular to each.
 
+mod certificates;
 mod contract;
 mod faults;
 mod forged;
@@ -9,15 +10,19 @@ mod generations;
 mod hostile_roles;
 mod hosts;
 mod overruled;
+mod pairs;
 mod pgbouncer;
 mod places;
 mod postgresql;
 mod races;
+mod refused;
+mod rogue;
 mod roles;
 mod servers;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;
+mod unwritable;
 
 use std::path::PathBuf;
 
