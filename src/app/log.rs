@@ -1,6 +1,7 @@
 //! The log: a file a day, three of them, of a bounded size, and without passwords.
 
 use std::borrow::Cow;
+use std::fs::DirEntry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -34,8 +35,11 @@ pub fn start(directory: &Path, level: LevelFilter) {
     } else {
         level.min(LevelFilter::WARN)
     };
-    // Said on standard error otherwise, by the library.
-    if level == LevelFilter::OFF || std::fs::create_dir_all(directory).is_err() {
+    // Said on standard error otherwise, by the library; which opens whatever has the name.
+    if level == LevelFilter::OFF
+        || std::fs::create_dir_all(directory).is_err()
+        || !files(directory).all(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
+    {
         return;
     }
     let file = Builder::new()
@@ -107,15 +111,19 @@ impl<W: Write> Write for Log<W> {
     }
 }
 
-/// The bytes of all files of the log.
-fn size(directory: &Path) -> u64 {
+/// All files of the log.
+fn files(directory: &Path) -> impl Iterator<Item = DirEntry> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let files = entries.filter(|entry| {
+    entries.filter(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         name.starts_with(NAME[0]) && name.ends_with(NAME[1])
-    });
-    let sizes = files.filter_map(|entry| entry.metadata().ok());
+    })
+}
+
+/// The bytes of all files of the log.
+fn size(directory: &Path) -> u64 {
+    let sizes = files(directory).filter_map(|entry| entry.metadata().ok());
     sizes.map(|metadata| metadata.len()).sum()
 }
 

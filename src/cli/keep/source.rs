@@ -76,11 +76,18 @@ impl Source {
         let (origin, length) = if file == Path::new("-") {
             (Origin::Text(parsed(io::stdin())), None)
         } else {
-            let mut opened = File::open(file).map_err(unreadable)?;
-            let data = opened.metadata().map_err(unreadable)?;
-            let mut head = Vec::new();
-            let mut start = opened.by_ref().take(SQLITE.len() as u64);
-            start.read_to_end(&mut head).map_err(unreadable)?;
+            let path = file.to_owned();
+            // A pipe that nobody writes to is waited for, and a signal has to be heard meanwhile.
+            let opening = tokio::task::spawn_blocking(move || {
+                let mut opened = File::open(path)?;
+                let data = opened.metadata()?;
+                let mut head = Vec::new();
+                let mut start = opened.by_ref().take(SQLITE.len() as u64);
+                start.read_to_end(&mut head)?;
+                Ok((opened, data, head))
+            });
+            let opened = opening.await.unwrap_or_else(|end| Err(end.into()));
+            let (opened, data, head) = opened.map_err(unreadable)?;
             if head == SQLITE {
                 drop(opened);
                 let path = std::path::absolute(file).map_err(unreadable)?;
