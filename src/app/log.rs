@@ -12,6 +12,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::ui::text;
+
 /// How many days are kept.
 const DAYS: usize = 3;
 
@@ -100,8 +102,10 @@ impl<W: Write> Write for Log<W> {
             self.measure()?;
         }
         if !self.is_full {
+            // What others wrote begins no line of its own.
             let words = String::from_utf8_lossy(line);
-            self.file.write_all(without_passwords(&words).as_bytes())?;
+            let words = text::harmless(words.trim_end_matches('\n'));
+            writeln!(self.file, "{}", without_passwords(&words))?;
         }
         Ok(line.len())
     }
@@ -197,6 +201,13 @@ mod tests {
         let text = std::fs::read_to_string(&path).expect("text");
         assert!(text.len() < 7 * STEP, "{} bytes", text.len());
         assert_eq!(text.matches("as large as it may be").count(), 1);
+
+        log.is_full = false;
+        let forged = "WARN a\n2026-01-01T00:00:00Z ERROR forged\x1b[2J\n";
+        log.write_all(forged.as_bytes()).expect("written");
+        let text = std::fs::read_to_string(&path).expect("text");
+        let shown = "WARN a␊2026-01-01T00:00:00Z ERROR forged␛[2J";
+        assert_eq!(text.lines().last(), Some(shown));
 
         // A new day drops an old one.
         std::fs::write(&path, "").expect("emptied");
