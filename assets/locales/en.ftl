@@ -68,6 +68,7 @@ field-email = E-mail
 field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
+field-full = No more than { $most } characters fit; the rest was left out.
 remove-player = Remove player
 remove-question =
     { $points ->
@@ -365,8 +366,8 @@ still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.
 no-race-open = No race is open: open one yourself.
-sprint-not-believed = The database did not count as many presses of this game in that time.
 sprint-unkept = The sprint's result was not kept: { $why }
+sprint-not-believed = The database did not count as many presses of this game in that time.
 history-unread = What was scored when can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.
 removed-by-other = { $name } was removed by somebody else. Pick another player to go on.
@@ -418,6 +419,16 @@ kept-forgotten =
     { $presses ->
         [one] { $presses } press kept long ago was not counted: the database forgot its client after 90 days, and whether it was counted before is not known. Its file stays.
        *[other] { $presses } presses kept long ago were not counted: the database forgot their client after 90 days, and whether they were counted before is not known. Their file stays.
+    }
+server-forgot =
+    { $presses ->
+        [one] The server has forgotten { $presses } press that it had saved; it is being saved again.
+       *[other] The server has forgotten { $presses } presses that it had saved; they are being saved again.
+    }
+restored =
+    { $presses ->
+        [one] The database was restored from a backup that does not have { $presses } press of this game; the game goes on from there.
+       *[other] The database was restored from a backup that does not have { $presses } presses of this game; the game goes on from there.
     }
 
 ## Mistakes in files; the first is told as it is before these
@@ -559,6 +570,7 @@ store-foreign = { $place } is the database of another program ({ $why }). Name a
 store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
+store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
 store-other = { $place } answered with an error: { $why }.
 
 ## Words in the footer, behind a key
@@ -646,6 +658,7 @@ does-close-history = close the history
 does-leave-now = leave now; what waits is saved at the next start
 does-mouse = give the mouse to the terminal, or take it back
 does-theme = show everything in the next theme
+does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
 does-back = clear the filter, or leave
 does-quit-anywhere = leave from anywhere

@@ -27,7 +27,8 @@ GRANT EXECUTE ON PROCEDURE click_take_survey TO clickoff_watcher;
 
 -- A player also scores, sprints, races, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;
-GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_add TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_edit TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_register TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_session TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_claims TO clickoff_player;
@@ -35,6 +36,7 @@ GRANT EXECUTE ON PROCEDURE click_count TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_retire TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_resume TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_tidy TO clickoff_player;
+GRANT EXECUTE ON PROCEDURE click_sprint_begin TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_sprint TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_race_open TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_race_join TO clickoff_player;

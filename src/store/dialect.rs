@@ -27,6 +27,8 @@ pub enum Opening {
 pub struct Statements {
     /// -> the database's own name
     pub database: &'static str,
+    /// -> [`super::Epoch`], where the database can forget what was committed
+    pub epoch: Option<&'static str>,
     /// what a game begins with
     pub opening: Opening,
     /// -> the newest cursor

@@ -27,12 +27,14 @@ pub use schema::refuse_to_read;
 pub type MySqlServer = Server<MySqlConnectOptions>;
 
 /// What a session needs whatever the server's defaults are; a text after `M!` is MariaDB's alone.
-/// Strict, or a sum too large for its column would be cut off. By `@clickoff` the triggers know that
-/// no score is written here which was read before.
+/// Strict, or a sum too large for its column would be cut off; nothing else of a mode, since the
+/// words of Oracle are others, and a procedure keeps the mode that it was made in. By `@clickoff` the
+/// triggers know that no score is written here which was read before.
 const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
-        sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), @clickoff = TRUE
+        sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', sql_safe_updates = 0,
+        sql_big_selects = 1, sql_select_limit = DEFAULT, @clickoff = TRUE
         /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
 
 /// A node of a Galera cluster may be behind the others. Before it reads it must have what they had
@@ -56,7 +58,7 @@ async fn session(target: &MySqlServer) -> Result<MySqlConnection, StoreError> {
         for question in STANDING {
             for row in conn.fetch_all(question).await? {
                 let (name, value): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-                standing.insert(name, value == "ON");
+                standing.insert(name, value != "OFF");
             }
         }
         let is = |name: &str| standing.get(name).copied();
@@ -96,6 +98,9 @@ fn number(error: &sqlx::Error) -> u16 {
         .map_or(0, MySqlDatabaseError::number)
 }
 
+/// What `click_count` says where the rows hold something else than it wrote.
+const OVERRULED: u16 = 30_001;
+
 /// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
 fn is_refusal(error: &sqlx::Error) -> bool {
     matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
@@ -109,6 +114,7 @@ impl Dialect for MySql {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
+        epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
                     (SELECT value FROM click_meta WHERE name = 'max_rate'),
@@ -143,9 +149,9 @@ impl Dialect for MySql {
                     WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
                       AND trigger_name NOT LIKE 'click\_%'
                     ORDER BY 1",
-        add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0)",
-        added: Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED)"),
-        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
+        add: "CALL click_add(?, ?)",
+        added: None,
+        edit: "CALL click_edit(?, ?, ?)",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
         tidy: "CALL click_tidy(?)",
@@ -279,6 +285,7 @@ fn meaning(target: &MySqlServer, number: u16, why: String) -> StoreError {
         1046 | 1049 => target.unusable(format!(
             "{why}. Create it with CREATE DATABASE, or name another one in the URL."
         )),
+        OVERRULED => StoreError::Overruled { why },
         1048 | 1062 | 1366 | 1406 | 1451 | 1452 | 3819 | 4025 => StoreError::Rejected { why },
         1030 | 1034 | 1194 | 1712 => StoreError::Device { place, why },
         _ => StoreError::Other { place, why },

@@ -77,6 +77,11 @@ impl Dialect for Postgres {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
+        // A dump that is restored without clickoff makes other tables, a standby has the same.
+        epoch: Some(
+            "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
+             FROM click_meta WHERE key = 'epoch'",
+        ),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
                     (SELECT value FROM click_meta WHERE key = 'max_rate'),

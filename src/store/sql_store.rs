@@ -17,7 +17,7 @@ use super::hosts::{Hosts, Route};
 use super::listing::{Found, Scan, Survey};
 use super::migrations::{Migration, Migrations};
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
 };
 use super::{past, races, sprints};
@@ -245,6 +245,15 @@ where
             None if day < self.kept_since().await? => Err(StoreError::Forgotten),
             None => Err(StoreError::Gone),
         }
+    }
+
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        let Some(sql) = DB::SQL.epoch else {
+            return Ok(None);
+        };
+        let rows = self.rows(sql, &[]).await?;
+        let epoch = rows.first().map(|row| row.try_get(0)).transpose();
+        Ok(self.explained(epoch)?.map(Epoch))
     }
 
     async fn session(

@@ -63,6 +63,7 @@ impl Dialect for Sqlite {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
+        epoch: None,
         opening: Opening::WithPlayers(listing::OPENING),
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         listing: listing::SQL,

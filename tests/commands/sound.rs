@@ -95,15 +95,22 @@ fn what_is_wrong_with_whom_is_found(place: Place) {
     place.run("DELETE FROM click_races WHERE id < 20; DELETE FROM click_racers WHERE race < 20");
     place.run("DELETE FROM click_racers WHERE race = 99");
     run(&home, &place, &["verify"]).says("is sound");
-    place.run(match place {
-        Place::Postgres(..) => "DROP TRIGGER click_history_scored ON users",
-        _ => "DROP TRIGGER click_history_scored",
-    });
-    found(
-        &home,
-        &place,
-        &["missing: the trigger click_history_scored."],
-    );
+    let (drop, missing) = match place {
+        Place::Postgres(..) => (
+            "DROP TRIGGER click_history_scored ON users",
+            "missing: the trigger click_history_scored.",
+        ),
+        Place::Sqlite(_) => (
+            "DROP TRIGGER click_history_scored",
+            "missing: the trigger click_history_scored.",
+        ),
+        Place::MariaDb(..) => (
+            "DROP TRIGGER click_user_changed",
+            "missing: the trigger click_user_changed.",
+        ),
+    };
+    place.run(drop);
+    found(&home, &place, &[missing]);
 }
 
 fn a_table_that_nobody_played_on_is_told_from_a_broken_one(place: Place) {
@@ -167,19 +174,28 @@ fn lost(said: &Run, losers: &[&str]) {
 fn every_part_that_is_damaged_is_named(place: Place) {
     let damages: &[(&str, &str)] = match place {
         Place::Sqlite(_) => &[
-            ("DROP TABLE click_sprints", "missing: the table click_sprints"),
+            (
+                "DROP TABLE click_sprints",
+                "missing: the table click_sprints",
+            ),
             ("DROP TABLE click_races", "missing: the table click_races"),
             (
                 "ALTER TABLE click_history ADD COLUMN more INTEGER",
                 "changed by somebody: the table click_history",
             ),
-            ("DROP INDEX click_history_quarter", "missing: the index click_history_quarter"),
+            (
+                "DROP INDEX click_history_quarter",
+                "missing: the index click_history_quarter",
+            ),
             (
                 "DROP INDEX click_sprints_presses;
                  CREATE INDEX click_sprints_presses ON click_sprints (presses)",
                 "changed by somebody: the index click_sprints_presses",
             ),
-            ("DROP TRIGGER click_sprints_removed", "missing: the trigger click_sprints_removed"),
+            (
+                "DROP TRIGGER click_sprints_removed",
+                "missing: the trigger click_sprints_removed",
+            ),
             (
                 "DROP TRIGGER click_history_removed;
                  CREATE TRIGGER click_history_removed AFTER DELETE ON users BEGIN SELECT 1; END",
@@ -193,7 +209,10 @@ fn every_part_that_is_damaged_is_named(place: Place) {
             ),
         ],
         Place::Postgres(..) => &[
-            ("DROP TABLE click_sprints", "missing: the table click_sprints"),
+            (
+                "DROP TABLE click_sprints",
+                "missing: the table click_sprints",
+            ),
             ("DROP TABLE click_racers", "missing: the table click_racers"),
             (
                 "ALTER TABLE click_history ALTER points TYPE INTEGER",
@@ -203,13 +222,19 @@ fn every_part_that_is_damaged_is_named(place: Place) {
                 "ALTER TABLE click_sessions ALTER id DROP DEFAULT",
                 "changed by somebody: the column click_sessions.id",
             ),
-            ("DROP INDEX click_history_quarter", "missing: the index click_history_quarter"),
+            (
+                "DROP INDEX click_history_quarter",
+                "missing: the index click_history_quarter",
+            ),
             (
                 "DROP INDEX click_sprints_presses;
                  CREATE INDEX click_sprints_presses ON click_sprints (presses)",
                 "changed by somebody: the index click_sprints_presses",
             ),
-            ("ALTER TABLE users DROP CONSTRAINT users_pkey", "missing: the key users.id"),
+            (
+                "ALTER TABLE users DROP CONSTRAINT users_pkey",
+                "missing: the key users.id",
+            ),
             (
                 "ALTER TABLE users DISABLE TRIGGER click_history_scored",
                 "changed by somebody: the trigger click_history_scored",
@@ -233,12 +258,15 @@ fn every_part_that_is_damaged_is_named(place: Place) {
                 "changed by somebody: the procedure click_retire(",
             ),
             (
-                "DROP PROCEDURE click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
-                "missing: the procedure click_sprint(",
+                "DROP FUNCTION click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
+                "missing: the function click_sprint(",
             ),
         ],
         Place::MariaDb(..) => &[
-            ("DROP TABLE click_sprints", "missing: the table click_sprints"),
+            (
+                "DROP TABLE click_sprints",
+                "missing: the table click_sprints",
+            ),
             ("DROP TABLE click_races", "missing: the table click_races"),
             (
                 "ALTER TABLE click_meta ENGINE = Aria",
@@ -265,13 +293,19 @@ fn every_part_that_is_damaged_is_named(place: Place) {
                 "ALTER TABLE users MODIFY id BIGINT NOT NULL, DROP PRIMARY KEY",
                 "missing: the key users.id",
             ),
-            ("DROP TRIGGER click_sprints_removed", "missing: the trigger click_sprints_removed"),
             (
-                "DROP TRIGGER click_history_removed;
-                 CREATE TRIGGER click_history_removed AFTER DELETE ON users FOR EACH ROW SET @a = 1",
-                "changed by somebody: the trigger click_history_removed",
+                "DROP TRIGGER click_user_added",
+                "missing: the trigger click_user_added",
             ),
-            ("DROP PROCEDURE click_count", "missing: the procedure click_count"),
+            (
+                "DROP TRIGGER click_user_removed;
+                 CREATE TRIGGER click_user_removed AFTER DELETE ON users FOR EACH ROW SET @a = 1",
+                "changed by somebody: the trigger click_user_removed",
+            ),
+            (
+                "DROP PROCEDURE click_count",
+                "missing: the procedure click_count",
+            ),
             (
                 "DROP PROCEDURE click_retire;
                  CREATE PROCEDURE click_retire(IN p_client VARCHAR(36)) SELECT 1",

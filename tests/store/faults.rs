@@ -10,8 +10,8 @@ use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking,
-    Scan, SessionId, Snapshot, Store, StoreError,
+    AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook,
+    Ranking, Scan, SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -335,6 +335,10 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.kept_since().await
     }
 
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        self.store.epoch().await
+    }
+
     async fn session(
         &mut self,
         client: ClientId,
@@ -344,7 +348,14 @@ impl<P: Served> Store for AddAndRetry<P> {
     }
 
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
-        self.store.claims(client).await
+        // It keeps its totals to itself.
+        let mut claims = self.store.claims(client).await?;
+        for claim in &mut claims {
+            let mut known = self.players.values();
+            let known = known.find(|(player, _)| *player == claim.player);
+            claim.counted = known.map_or(0, |(_, counted)| *counted);
+        }
+        Ok(claims)
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {

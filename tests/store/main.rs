@@ -2,6 +2,8 @@
 
 mod contract;
 mod faults;
+mod forged;
+mod forgetting;
 mod galera;
 mod generations;
 mod hosts;

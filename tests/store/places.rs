@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use clickoff::message::Rights;
 use clickoff::store::AnyStore;
-use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
-use sqlx::{Connection, SqlSafeStr};
+use sqlx::Connection;
 
 use crate::contract::Place;
 use crate::support::servers::{self, Engine, Server};
@@ -58,6 +57,15 @@ pub trait OnServer {
     /// Kills the server and starts it again.
     fn kill_and_restart(&self);
 
+    /// Kills the server and leaves it so.
+    fn kill_and_hold(&self);
+
+    /// Copies the server, as a standby that is then cut off has it.
+    fn copy(&self);
+
+    /// Kills the server, and has one with the copy take over at its address.
+    fn fail_over_to_copy(&self);
+
     /// The database's name, which no other has.
     fn name(&self) -> &str;
 
@@ -91,6 +99,18 @@ impl<E: Engine> OnServer for On<E> {
         self.server.restart();
     }
 
+    fn kill_and_hold(&self) {
+        self.server.kill9();
+    }
+
+    fn copy(&self) {
+        self.server.copy();
+    }
+
+    fn fail_over_to_copy(&self) {
+        self.server.fail_over_to_copy();
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -107,7 +127,7 @@ impl<E: Engine> OnServer for On<E> {
 /// A database on a kind of server, and what tests do to it there.
 pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// A connection of a program that is not clickoff.
-    type Connection: Connection + Migrate + Send;
+    type Connection: Connection + Send;
 
     /// What every call of the counting statement holds on its way to the server, and no other.
     const COUNT: &'static [u8];
@@ -210,31 +230,6 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// The rights of one of the file's roles, as [`Self::add_user`] takes them.
     fn role(name: &str) -> String;
 
-    /// The first migration's text, and whatever version 1 made beside it.
-    const VERSION_1: &'static [&'static str];
-
-    /// Sets the database up as version 1 of the schema had it.
-    async fn set_up_version_1(&self) {
-        let (first, rest) = Self::VERSION_1.split_first().expect("a migration");
-        let migration = Migration::new(
-            1,
-            "players and sessions".into(),
-            MigrationType::Simple,
-            first.into_sql_str(),
-            false,
-        );
-        let mut migrator = Migrator::with_migrations(vec![migration]);
-        migrator.dangerous_set_table_name("click_migrations");
-        migrator.set_locking(false);
-        let mut conn = Self::connection(self.url()).await.expect("a connection");
-        let run = migrator.run_direct(None, &mut conn, false).await;
-        run.expect("version 1");
-        for text in rest {
-            Self::run(&mut conn, text).await.expect(text);
-        }
-        conn.close().await.expect("closed");
-    }
-
     /// Ways to give rights that only this kind of server has, as in [`WAYS`].
     const WAYS: &'static [(&'static str, Rights)];
 
@@ -268,21 +263,7 @@ pub const BUT_REMOVE: Rights = Rights {
 /// Further rights of one who may watch, and what is allowed then.
 pub const WAYS: &[(&str, Rights)] = &[
     ("", WATCH),
-    (
-        "GRANT ALL ON users TO {user};",
-        Rights {
-            play: false,
-            ..Rights::ALL
-        },
-    ),
     ("GRANT UPDATE (name) ON users TO {user};", WATCH),
-    (
-        "GRANT UPDATE (name, email) ON users TO {user};",
-        Rights {
-            edit: true,
-            ..WATCH
-        },
-    ),
     // The last, since it is for all.
     (
         "GRANT DELETE ON users TO PUBLIC;",

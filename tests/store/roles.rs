@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use clickoff::game::PlayerId;
 use clickoff::game::race::{Entrance, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::message::Rights;
@@ -375,37 +374,6 @@ async fn who_may_not_set_up_hears_who_may<P: Served>(place: P) {
     P::add_blindly(&mut conn, 1, 41).await.expect("it may");
     let seen = watching.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(seen.expect("Eve's").players[0].score, 42);
-
-    // A database that an older clickoff made.
-    let Some(old) = P::new() else { return };
-    old.set_up_version_1().await;
-    let reads = "GRANT SELECT ON click_migrations TO {user};";
-    let words = refusal::<P>(&old.add_user("eve", SECRET, reads)).await;
-    assert!(words.contains("at version 1, and"), "{words}");
-    assert!(words.contains("Let the database's owner"), "{words}");
-}
-
-/// A client that played before goes on, and eight that start together change the schema once.
-async fn version_1_is_brought_up_by_many_at_once<P: Served>(place: P) {
-    place.set_up_version_1().await;
-    let before = "INSERT INTO users (id, name, score) VALUES (1, 'Ada', 5);
-         INSERT INTO click_sessions (client, user_id, last_seq)
-         VALUES ('00000000-0000-4000-8000-000000000001', 1, 5)";
-    place.sql(before).await;
-    let name = crate::contract::a_database_may_be_opened_by_many_at_once(&place).await;
-    let names = place.ask("SELECT value FROM click_meta");
-    assert!(names.lines().any(|n| n == name), "nothing is reset");
-    let versions = place.ask("SELECT version FROM click_migrations ORDER BY version");
-    assert!(versions.starts_with("1\n2\n3"), "{versions}");
-    let mut store = place.store();
-    store.open().await.expect("it opens");
-    let client = ClientId::from_u128(0x4000_8000_0000_0000_0001);
-    let row = store.session(client, PlayerId(1)).await.expect("an answer");
-    let counted = store.count(row.expect("its row"), 8).await;
-    assert_eq!(counted.expect("counted").score, 8);
-    let fresh = store.register(ClientId::new_v4(), PlayerId(1)).await;
-    let counted = store.count(fresh.expect("a row"), 1).await;
-    assert_eq!(counted.expect("counted").score, 9);
 }
 
 /// A table whose keys come from a sequence needs a right to that, which the file gives.
@@ -436,5 +404,4 @@ on_servers!(new:
     rights_are_told_however_they_were_given,
     a_right_that_is_taken_away_meanwhile_loses_nothing,
     who_may_not_set_up_hears_who_may,
-    version_1_is_brought_up_by_many_at_once,
 );

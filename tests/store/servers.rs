@@ -337,10 +337,7 @@ async fn what_is_wrong_with_the_address_is_said_without_the_password<P: Served>(
 async fn another_programs_tables_and_newer_ones_are_refused<P: Served>(place: P) {
     place.store().open().await.expect("open");
     place
-        .sql(
-            "UPDATE click_migrations SET version = 99, description = 'from the future'
-             WHERE version = 1",
-        )
+        .sql("UPDATE click_migrations SET version = 9999, description = 'from the future'")
         .await;
     let error = place.store().open().await.expect_err("it is newer");
     assert!(matches!(error, StoreError::Newer { .. }), "{error:?}");

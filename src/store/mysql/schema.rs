@@ -1,6 +1,8 @@
 //! Brings a MariaDB or MySQL database's schema up to date, or says why it must be left alone.
 
-use sqlx::{Executor, MySql, MySqlConnection, query, query_as, query_scalar};
+use std::collections::BTreeMap;
+
+use sqlx::{AssertSqlSafe, Executor, MySql, MySqlConnection, query, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations};
@@ -8,118 +10,36 @@ use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
 /// transaction around statements that define tables.
-pub const MIGRATIONS: Migrations = &[
-    (
-        1,
-        "players and sessions",
-        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
-    ),
-    (
-        2,
-        "rights",
-        include_str!("../../../assets/migrations/mysql/2_rights.sql"),
-    ),
-    (
-        3,
-        "history",
-        include_str!("../../../assets/migrations/mysql/3_history.sql"),
-    ),
-    (
-        4,
-        "sprints",
-        include_str!("../../../assets/migrations/mysql/4_sprints.sql"),
-    ),
-    (
-        6,
-        "rules",
-        include_str!("../../../assets/migrations/mysql/6_rules.sql"),
-    ),
-    (
-        7,
-        "races",
-        include_str!("../../../assets/migrations/mysql/7_races.sql"),
-    ),
-    (
-        8,
-        "seen",
-        include_str!("../../../assets/migrations/mysql/8_seen.sql"),
-    ),
-    (
-        9,
-        "ranking",
-        include_str!("../../../assets/migrations/mysql/9_ranking.sql"),
-    ),
-];
+pub const MIGRATIONS: Migrations = &[(
+    migrations::FIRST,
+    "first release",
+    include_str!("../../../assets/schema/mariadb.sql"),
+)];
 
-/// The transaction of a count.
-const COUNT: &str = include_str!("../../../assets/migrations/mysql/procedures/click_count.sql");
+/// The paragraphs of a migration, each of which is sent by itself: blank lines part them.
+fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split("\n\n")
+        .filter(|paragraph| paragraph.contains(';'))
+}
 
-/// What makes a client's row.
-const REGISTER: &str =
-    include_str!("../../../assets/migrations/mysql/procedures/click_register.sql");
+/// The kind and the name of the routine or trigger that a paragraph makes, if it makes one.
+fn made_by(paragraph: &str) -> Option<(&str, &str)> {
+    let line = paragraph.lines().find(|line| line.starts_with("CREATE "))?;
+    let mut words = line.split([' ', '(']);
+    let kind = words.find(|word| matches!(*word, "PROCEDURE" | "TRIGGER"))?;
+    Some((kind, words.next()?))
+}
 
-/// The procedures by name. A dump leaves them out unless told otherwise, so each is made again
-/// wherever it is missing.
-pub const PROCEDURES: &[(&str, &str)] = &[
-    (
-        "click_claims",
-        include_str!("../../../assets/migrations/mysql/procedures/click_claims.sql"),
-    ),
-    ("click_count", COUNT),
-    (
-        "click_race_enter",
-        include_str!("../../../assets/migrations/mysql/procedures/click_race_enter.sql"),
-    ),
-    (
-        "click_race_join",
-        include_str!("../../../assets/migrations/mysql/procedures/click_race_join.sql"),
-    ),
-    (
-        "click_race_open",
-        include_str!("../../../assets/migrations/mysql/procedures/click_race_open.sql"),
-    ),
-    (
-        "click_race_report",
-        include_str!("../../../assets/migrations/mysql/procedures/click_race_report.sql"),
-    ),
-    ("click_register", REGISTER),
-    (
-        "click_resume",
-        include_str!("../../../assets/migrations/mysql/procedures/click_resume.sql"),
-    ),
-    (
-        "click_retire",
-        include_str!("../../../assets/migrations/mysql/procedures/click_retire.sql"),
-    ),
-    (
-        "click_rule",
-        include_str!("../../../assets/migrations/mysql/procedures/click_rule.sql"),
-    ),
-    (
-        "click_session",
-        include_str!("../../../assets/migrations/mysql/procedures/click_session.sql"),
-    ),
-    (
-        "click_sprint",
-        include_str!("../../../assets/migrations/mysql/procedures/click_sprint.sql"),
-    ),
-    (
-        "click_take_survey",
-        include_str!("../../../assets/migrations/mysql/procedures/click_take_survey.sql"),
-    ),
-    (
-        "click_tidy",
-        include_str!("../../../assets/migrations/mysql/procedures/click_tidy.sql"),
-    ),
-];
-
-/// The procedures that a migration changes: its number, and what drops and makes each. MariaDB
-/// replaces one without forgetting who may call it; where that is not known, the roles' file gives
-/// the right anew.
-const REPLACED: &[(i64, &str, &str)] = &[
-    (6, "DROP PROCEDURE IF EXISTS click_count", COUNT),
-    (8, "DROP PROCEDURE IF EXISTS click_register", REGISTER),
-];
+/// The procedures of all migrations, each as the last one makes it. A dump leaves them out unless
+/// told otherwise, so each is made again wherever it is missing.
+fn procedures() -> BTreeMap<&'static str, &'static str> {
+    let all = MIGRATIONS.iter().flat_map(|(.., text)| paragraphs(text));
+    all.filter_map(|paragraph| match made_by(paragraph)? {
+        ("PROCEDURE", name) => Some((name, paragraph)),
+        _ => None,
+    })
+    .collect()
+}
 
 /// As sqlx's own migrator makes it, which can't be used: it takes a migration that was cut off for
 /// one that somebody has to mend by hand.
@@ -181,11 +101,11 @@ async fn make_procedures(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> 
     )
     .fetch_all(&mut *conn)
     .await?;
-    for (name, text) in PROCEDURES {
+    for (name, text) in procedures() {
         if known.iter().any(|k| k.eq_ignore_ascii_case(name)) {
             continue;
         }
-        match conn.execute(*text).await {
+        match conn.execute(text).await {
             // A client that started at the same time was faster.
             Err(error) if number(&error) == ALREADY_THERE => {}
             made => {
@@ -247,20 +167,19 @@ async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(),
     conn.execute("SET SESSION lock_wait_timeout = 10 /*M!100300 , max_statement_time = 0 */")
         .await?;
     conn.execute(HISTORY).await?;
-    // Before the version that needs them is there to be seen.
-    make_procedures(conn).await?;
     let replaces: bool = query_scalar("SELECT VERSION() LIKE '%MariaDB%'")
         .fetch_one(&mut *conn)
         .await?;
     let done = newest(conn).await?.map_or(0, |(version, _)| version);
     let missing = migrations::all(ours).into_iter();
-    for migration in missing.filter(|m| m.version > done) {
-        conn.execute(migration.sql.clone()).await?;
-        for (_, drop, make) in REPLACED.iter().filter(|(at, ..)| *at == migration.version) {
-            if !replaces {
-                conn.execute(*drop).await?;
+    for (migration, (.., text)) in missing.zip(ours).filter(|(m, _)| m.version > done) {
+        for paragraph in paragraphs(text) {
+            if let (false, Some((kind, name))) = (replaces, made_by(paragraph)) {
+                // Words of our own, not data.
+                let drop = format!("DROP {kind} IF EXISTS {name}");
+                conn.execute(AssertSqlSafe(drop)).await?;
             }
-            conn.execute(*make).await?;
+            conn.execute(paragraph).await?;
         }
         query(
             "INSERT INTO click_migrations (version, description, success, checksum, execution_time)
@@ -331,4 +250,29 @@ async fn refuse_foreign(
         });
     }
     migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_paragraph_of_the_schema_is_found_by_what_it_makes() {
+        let (.., page) = MIGRATIONS[0];
+        let made: Vec<_> = paragraphs(page).filter_map(made_by).collect();
+        for word in ["PROCEDURE", "TRIGGER"] {
+            let there = page.lines().filter(|line| {
+                line.starts_with("CREATE ") && line.split(' ').any(|part| part == word)
+            });
+            let found = made.iter().filter(|(kind, _)| *kind == word);
+            assert_eq!(found.count(), there.count(), "{word}");
+        }
+        assert!(procedures()["click_count"].contains("p_upto"));
+        for paragraph in paragraphs(page) {
+            assert!(paragraph.trim_end().ends_with(';'), "{paragraph}");
+            // On MySQL, nothing is in the way of what is made; on MariaDB, neither.
+            let makes = made_by(paragraph).is_some();
+            assert_eq!(paragraph.contains("OR REPLACE"), makes, "{paragraph}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub const PARTS: &str = r"
                      || COALESCE(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
                 WHEN t.typcategory = 'N' THEN 'number'
                 WHEN t.typcategory = 'S' THEN 'text'
-                ELSE t.typname END
+                ELSE t.typname::text END
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_type t ON t.oid = a.atttypid

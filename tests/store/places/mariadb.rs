@@ -123,11 +123,6 @@ impl Served for MariaDb {
 
     const ROLES: &'static str = include_str!("../../../assets/roles/mariadb.sql");
 
-    const VERSION_1: &'static [&'static str] = &[
-        include_str!("../../../assets/migrations/mysql/1_players_and_sessions.sql"),
-        include_str!("../../../assets/migrations/mysql/procedures/click_count.sql"),
-    ];
-
     const NEW_USER: &'static str = "CREATE USER {user} IDENTIFIED BY '{password}';";
 
     fn role(name: &str) -> String {
@@ -147,19 +142,19 @@ impl Served for MariaDb {
             Rights::ALL,
         ),
         ("GRANT EXECUTE ON PROCEDURE click_count TO {user};", WATCH),
+        ("GRANT EXECUTE ON {database}.* TO {user};", BUT_REMOVE),
+        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
         (
-            "GRANT EXECUTE ON {database}.* TO {user};",
+            "GRANT INSERT, UPDATE, DELETE ON *.* TO {user};",
             Rights {
-                play: true,
+                remove: true,
                 ..WATCH
             },
         ),
-        ("GRANT ALL ON {database}.* TO {user};", Rights::ALL),
         (
-            "GRANT INSERT, DELETE ON *.* TO {user};",
+            "GRANT EXECUTE ON PROCEDURE click_edit TO {user};",
             Rights {
-                add: true,
-                remove: true,
+                edit: true,
                 ..WATCH
             },
         ),

@@ -167,10 +167,6 @@ impl Served for Postgres {
 
     const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
 
-    const VERSION_1: &'static [&'static str] = &[include_str!(
-        "../../../assets/migrations/postgres/1_players_and_sessions.sql"
-    )];
-
     const NEW_USER: &'static str = "CREATE ROLE {user} LOGIN PASSWORD '{password}';";
 
     fn role(name: &str) -> String {
@@ -189,6 +185,20 @@ impl Served for Postgres {
         (
             "GRANT EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) TO {user};",
             WATCH,
+        ),
+        (
+            "GRANT ALL ON users TO {user};",
+            Rights {
+                play: false,
+                ..Rights::ALL
+            },
+        ),
+        (
+            "GRANT UPDATE (name, email) ON users TO {user};",
+            Rights {
+                edit: true,
+                ..WATCH
+            },
         ),
         ("ALTER ROLE {user} SUPERUSER;", Rights::ALL),
     ];
