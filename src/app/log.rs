@@ -131,6 +131,11 @@ fn size(directory: &Path) -> u64 {
     sizes.map(|metadata| metadata.len()).sum()
 }
 
+/// Whether the text has a password in a URL or as an option.
+pub fn has_password(text: &str) -> bool {
+    without_passwords(text) != text
+}
+
 /// The text without what stands for a password in a URL or as an option: an error of a library
 /// might repeat what it was given.
 fn without_passwords(text: &str) -> Cow<'_, str> {
@@ -180,6 +185,7 @@ mod tests {
             ("password=s3cret", "password=…"),
         ] {
             assert_eq!(without_passwords(text), left);
+            assert_eq!(has_password(text), left.contains('…'), "{text}");
         }
     }
 
