@@ -251,7 +251,9 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
 fn is_secret(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name == "MYSQL_PWD"
-        || ["PASSWORD", "PASSWD", "PASSPHRASE"].iter().any(|end| name.ends_with(end))
+        || ["PASSWORD", "PASSWD", "PASSPHRASE"]
+            .iter()
+            .any(|end| name.ends_with(end))
         || has_password(value)
 }
 

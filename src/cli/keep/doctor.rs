@@ -59,7 +59,9 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let path = |path: &Path| format!("{}{}", path.display(), there(path));
     line("configuration", &path(&config), false)?;
     if let Ok(text) = files::read(&config, files::SETTINGS, Links::Followed)
-        && text.lines().any(|line| !line.starts_with('#') && has_password(line))
+        && text
+            .lines()
+            .any(|line| !line.starts_with('#') && has_password(line))
         && others_may_read(&config)
     {
         let words = format!(

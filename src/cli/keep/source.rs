@@ -142,6 +142,10 @@ impl Source {
                         kinds.pop();
                         continue;
                     }
+                    if let Some((sprint, why)) = batch.faults().first() {
+                        let why = format!("{sprint} {why}.");
+                        return Err(mistaken(&self.shown, &Mistake::new(0, why)));
+                    }
                     *passed += batch.len() as u64;
                     *last = Some(batch.clone());
                     return Ok(Some(Sheet {
@@ -266,7 +270,10 @@ fn kind_of(line: u64, record: &Line) -> Result<Kind, Mistake> {
     match record {
         Line::Player(_) | Line::Clickoff(_) | Line::End(_) => Ok(Kind::Players),
         Line::History(_) => Ok(Kind::History),
-        Line::Sprint(_) => Ok(Kind::Sprints),
+        Line::Sprint(sprint) => match sprint.fault() {
+            None => Ok(Kind::Sprints),
+            Some(why) => Err(Mistake::new(line, format!("it {why}."))),
+        },
         Line::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {
