@@ -316,6 +316,7 @@ MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_player BIGINT;
     DECLARE v_score BIGINT;
+    DECLARE v_is_broken BOOLEAN;
     DECLARE v_counted BIGINT;
     DECLARE v_refused BIGINT;
     DECLARE v_max_rate BIGINT;
@@ -333,7 +334,11 @@ BEGIN
     CALL click_guard();
     SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
     START TRANSACTION;
-    SELECT COALESCE(score, 0) INTO v_score FROM users WHERE id = v_player FOR UPDATE;
+    SELECT COALESCE(score, 0), score <> CAST(score AS SIGNED) INTO v_score, v_is_broken FROM users
+    WHERE id = v_player FOR UPDATE;
+    IF v_is_broken THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the score is no whole number';
+    END IF;
     SELECT last_seq, refused, max_rate INTO v_counted, v_refused, v_max_rate FROM click_sessions
     WHERE id = p_session AND user_id = v_player FOR UPDATE;
     IF v_score IS NOT NULL AND v_counted < p_upto THEN
@@ -652,23 +657,32 @@ END;
 -- SYSDATE in UTC, for the caller can forge the clock of a statement, and a wait for a lock can be
 -- long; the caller's zone is put back at once, before anything can fail.
 --
+-- Nothing in them fails for what a column of another program may hold: a score or a key can be larger
+-- than a BIGINT. Of such a score is kept what a BIGINT holds, and of a player with such a key nothing.
+--
 -- TRUNCATE fires no trigger, so that a new player may find what is left of another with that key.
 -- What is not there is not deleted, which would lock the gap.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_added AFTER INSERT ON users FOR EACH ROW
-BEGIN
+ours: BEGIN
+    DECLARE v_score BIGINT DEFAULT
+        CAST(LEAST(GREATEST(COALESCE(NEW.score, 0), -9223372036854775808), 9223372036854775807)
+             AS SIGNED);
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
+    IF NEW.id > 9223372036854775807 THEN
+        LEAVE ours;
+    END IF;
     SET time_zone = '+00:00';
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6));
     SET time_zone = v_zone;
     INSERT INTO click_changes (user_id, stamp, rank_key)
-    VALUES (NEW.id, v_now, CAST(~CAST(COALESCE(NEW.score, 0) AS SIGNED) AS SIGNED))
+    VALUES (NEW.id, v_now, CAST(~v_score AS SIGNED))
     ON DUPLICATE KEY UPDATE stamp = GREATEST(stamp + 1, VALUES(stamp)), rank_key = VALUES(rank_key);
     IF EXISTS (SELECT 1 FROM click_history WHERE user_id = NEW.id) THEN
         DELETE FROM click_history WHERE user_id = NEW.id;
     END IF;
-    IF NEW.score <> 0 THEN
-        INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, NEW.score);
+    IF v_score <> 0 THEN
+        INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, v_score);
     END IF;
     IF EXISTS (SELECT 1 FROM click_sprints WHERE user_id = NEW.id) THEN
         DELETE FROM click_sprints WHERE user_id = NEW.id;
@@ -679,14 +693,21 @@ END;
 -- late, unless it was the name or the address that it was about, or clickoff itself, which says so
 -- by `@clickoff`: it never writes an old score.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_changed AFTER UPDATE ON users FOR EACH ROW
-BEGIN
-    DECLARE v_before BIGINT DEFAULT COALESCE(OLD.score, 0);
-    DECLARE v_after BIGINT DEFAULT COALESCE(NEW.score, 0);
+ours: BEGIN
+    DECLARE v_before BIGINT DEFAULT
+        CAST(LEAST(GREATEST(COALESCE(OLD.score, 0), -9223372036854775808), 9223372036854775807)
+             AS SIGNED);
+    DECLARE v_after BIGINT DEFAULT
+        CAST(LEAST(GREATEST(COALESCE(NEW.score, 0), -9223372036854775808), 9223372036854775807)
+             AS SIGNED);
     DECLARE v_points BIGINT;
     DECLARE v_overwritten BIGINT DEFAULT 0;
     DECLARE v_too_much BOOLEAN DEFAULT FALSE;
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
+    IF GREATEST(OLD.id, NEW.id) > 9223372036854775807 THEN
+        LEAVE ours;
+    END IF;
     SET time_zone = '+00:00';
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6));
     SET time_zone = v_zone;
@@ -697,7 +718,9 @@ BEGIN
     IF NEW.id <> OLD.id THEN
         INSERT IGNORE INTO click_changes (user_id, stamp, rank_key)
         VALUES (NEW.id, v_now, CAST(~v_after AS SIGNED));
+        DELETE FROM click_sessions WHERE user_id = NEW.id;
         UPDATE click_sessions SET user_id = NEW.id WHERE user_id = OLD.id;
+        DELETE FROM click_sprints WHERE user_id = NEW.id;
         UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
     END IF;
     IF NEW.id = OLD.id THEN
@@ -732,9 +755,12 @@ END;
 
 -- All that is a player's goes with the player, so that a key used again never inherits presses.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_removed AFTER DELETE ON users FOR EACH ROW
-BEGIN
+ours: BEGIN
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
+    IF OLD.id > 9223372036854775807 THEN
+        LEAVE ours;
+    END IF;
     SET time_zone = '+00:00';
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6));
     SET time_zone = v_zone;

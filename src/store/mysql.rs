@@ -17,6 +17,7 @@ use crate::message::Rights;
 mod cluster;
 mod listing;
 mod parts;
+mod players;
 mod rights;
 mod schema;
 
@@ -224,7 +225,7 @@ impl Dialect for MySql {
             brought_up.map_err(|error| target.unreached(true, error))?;
             conn = session(target).await?;
         } else {
-            schema::mend_procedures(target, &mut conn).await?;
+            schema::mend_procedures(target, &mut conn, migrations).await?;
         }
         Ok(conn)
     }

@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod foreign;
 mod forged;
 mod galera;
 mod generations;
