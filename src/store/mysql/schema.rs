@@ -127,7 +127,8 @@ pub async fn refuse_to_read(
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
     behind(target, conn, MIGRATIONS).await?;
-    refuse_foreign(target, conn).await
+    let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
+    refuse_foreign(target, conn, newest.is_some()).await
 }
 
 /// Runs what is missing while no other client can; ends with the connection.
@@ -152,7 +153,8 @@ pub async fn bring_up_to_date(
     if behind(target, conn, ours).await?.is_none() {
         return Ok(());
     }
-    refuse_foreign(target, conn).await?;
+    let newest = newest(conn).await.map_err(explain)?;
+    refuse_foreign(target, conn, newest.is_some()).await?;
     let by_statements: bool = query_scalar(BY_STATEMENTS)
         .fetch_one(&mut *conn)
         .await
