@@ -8,6 +8,7 @@ pub mod fault;
 
 pub mod app;
 pub mod cli;
+pub mod files;
 pub mod game;
 pub mod message;
 pub mod mistake;

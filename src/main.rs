@@ -335,6 +335,8 @@ fn wait_for_the_end() -> anyhow::Result<()> {
         while let Some(signal) = stops.next().await {
             if let signals::Signal::Stop(number) = signal {
                 tokio::time::sleep(Timing::default().drain * 2).await;
+                terminal::restore();
+                app::plain::give_back();
                 std::process::exit(Exit::Signal(number).code().into());
             }
         }

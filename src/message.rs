@@ -64,6 +64,8 @@ pub enum Action {
     NextField,
     /// Go to the form's previous field.
     PreviousField,
+    /// Draw the whole screen anew, over what another program has written on it.
+    Redraw,
     /// Stop the process as Ctrl-Z does in a shell.
     Suspend,
     /// Leave the game.
@@ -83,6 +85,8 @@ pub enum Message {
     Released,
     /// From now on the terminal tells repeats and releases from presses.
     KeysReported,
+    /// From now on it does not, as far as is known.
+    KeysNotReported,
     /// A key for the text field that has the focus.
     Type(InputRequest),
     /// Text that the terminal says was pasted.
@@ -203,6 +207,8 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
     Wear(usize),
+    /// Draw the whole screen anew.
+    Redraw,
     /// Send the process group SIGTSTP, as the terminal's own Ctrl-Z would.
     RaiseSuspend,
     /// Give the terminal back and stop until SIGCONT.

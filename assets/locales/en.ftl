@@ -68,6 +68,7 @@ field-email = E-mail
 field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
+field-full = No more than { $most } characters fit; the rest was left out.
 remove-player = Remove player
 remove-question =
     { $points ->
@@ -419,6 +420,16 @@ kept-forgotten =
         [one] { $presses } press kept long ago was not counted: the database forgot its client after 90 days, and whether it was counted before is not known. Its file stays.
        *[other] { $presses } presses kept long ago were not counted: the database forgot their client after 90 days, and whether they were counted before is not known. Their file stays.
     }
+server-forgot =
+    { $presses ->
+        [one] The server has forgotten { $presses } press that it had saved; it is being saved again.
+       *[other] The server has forgotten { $presses } presses that it had saved; they are being saved again.
+    }
+restored =
+    { $presses ->
+        [one] The database was restored from a backup that does not have { $presses } press of this game; the game goes on from there.
+       *[other] The database was restored from a backup that does not have { $presses } presses of this game; the game goes on from there.
+    }
 
 ## Mistakes in files; the first is told as it is before these
 
@@ -558,6 +569,7 @@ store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore 
 store-foreign = { $place } is the database of another program ({ $why }). Name another one.
 store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
+store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
 store-other = { $place } answered with an error: { $why }.
 
@@ -646,6 +658,7 @@ does-close-history = close the history
 does-leave-now = leave now; what waits is saved at the next start
 does-mouse = give the mouse to the terminal, or take it back
 does-theme = show everything in the next theme
+does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
 does-back = clear the filter, or leave
 does-quit-anywhere = leave from anywhere

@@ -78,6 +78,7 @@ field-email = 邮箱
 field-optional = 可不填
 field-prompt = { $field }：
 name-needed = 玩家必须有名字。
+field-full = 最多容纳 { $most } 个字符，其余已略去。
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
 
@@ -311,6 +312,8 @@ over-rate-before = { $presses } 次点击超出了此数据库当时的上限。
 kept-over-rate = 上次暂存的 { $presses } 次点击超出了此数据库每秒 { $limit } 次的上限。
 kept-over-rate-before = 上次暂存的 { $presses } 次点击超出了此数据库当时的上限。
 kept-forgotten = 很久以前暂存的 { $presses } 次点击没有计入：数据库在 90 天后不再保留其记录，无法得知它们是否已经计入。文件保留在原处。
+server-forgot = 服务器丢失了 { $presses } 次已保存的点击；正在重新保存。
+restored = 数据库已从备份恢复，备份中没有本局的 { $presses } 次点击；游戏从那里继续。
 
 ## 文件中的错误；前面是第一处错误的原文
 
@@ -419,6 +422,7 @@ store-damaged = { $place } 已损坏（{ $why }）。文件未被改动：请恢
 store-foreign = { $place } 是另一个程序的数据库（{ $why }）。请指定另一个。
 store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“{ $name }”）。请使用该版本，或另一个数据库。
 store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export` 导出玩家，再用 `clickoff import` 导入新的数据库。
+store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
 store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
 store-other = { $place } 返回错误：{ $why }。
 
@@ -507,6 +511,7 @@ does-close-history = 关闭历史
 does-leave-now = 立即退出；待保存的点击在下次启动时保存
 does-mouse = 把鼠标交给终端，或收回
 does-theme = 换下一个主题
+does-redraw = 重画整个屏幕
 does-quit = 退出，先保存所有点击
 does-back = 清除筛选，或退出
 does-quit-anywhere = 从任何地方退出

@@ -37,8 +37,8 @@ GRANT INSERT (name, email, score), UPDATE (name, email) ON users TO clickoff_pla
 GRANT EXECUTE ON ROUTINE click_register(TEXT, BIGINT), click_session(TEXT, BIGINT),
                          click_claims(TEXT), click_count(BIGINT, BIGINT), click_retire(TEXT),
                          click_resume(TEXT, BIGINT, BIGINT), click_tidy(TEXT),
-                         click_sprint(BIGINT, BIGINT, BIGINT, TEXT), click_race_open(BIGINT, BIGINT),
-                         click_race_join(BIGINT, BIGINT),
+                         click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),
+                         click_race_open(BIGINT, BIGINT), click_race_join(BIGINT, BIGINT),
                          click_race_report(BIGINT, BIGINT, BIGINT, BIGINT)
 TO clickoff_player;
 

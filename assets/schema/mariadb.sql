@@ -362,12 +362,15 @@ BEGIN
         SELECT COALESCE(u.score, 0), s.last_seq INTO v_held, v_settled
         FROM click_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = p_session;
         IF NOT (v_held <=> v_score AND v_settled <=> v_counted) THEN
-            SELECT CONCAT('the score was to be ', v_score, ' and the presses of this client ',
-                          v_counted, ', and the rows hold ', COALESCE(v_held, 'none'), ' and ',
-                          COALESCE(v_settled, 'none'),
-                          COALESCE(CONCAT('. Look at ', GROUP_CONCAT(
-                              'the trigger ', trigger_name, ' on the table ', event_object_table
-                              ORDER BY trigger_name SEPARATOR ' and ')), ''))
+            SELECT CONCAT(
+                IF(v_held <=> v_score,
+                   CONCAT(v_counted, ' presses were to be kept as counted'),
+                   CONCAT('the score was to go from ', v_score - v_taken, ' to ', v_score)),
+                ', and the row holds ',
+                COALESCE(IF(v_held <=> v_score, v_settled, v_held), 'nothing'),
+                COALESCE(CONCAT('. Look at ', GROUP_CONCAT(
+                    'the trigger ', trigger_name, ' on the table ', event_object_table
+                    ORDER BY trigger_name SEPARATOR ' and ')), ''))
             INTO v_why FROM information_schema.triggers
             WHERE event_object_schema = DATABASE() AND trigger_name NOT LIKE 'click\_%'
               AND (event_object_table = 'users' OR event_object_table LIKE 'click\_%');

@@ -1,10 +1,9 @@
 //! Turns what the terminal reports into messages, by the keymap and by what stands where.
 
-use ratatui::crossterm::event::{
-    Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
+use super::parser::Input;
 use crate::message::{Action, Message};
 use crate::state::{Context, State};
 use crate::ui::keymap::{Key, typing};
@@ -13,28 +12,36 @@ use crate::ui::{self, Look};
 /// Rows that one step of the wheel scrolls.
 const WHEEL: i32 = 3;
 
-/// The message that an event means, if it means one.
-pub fn message(event: &Event, state: &State, look: &Look, area: Rect) -> Option<Message> {
-    match event {
-        Event::Key(key) if key.kind == KeyEventKind::Release => {
-            // It may have been pressed just before a form opened.
-            let mut actions = Context::PLAYED
-                .map(|context| look.keymap.action(context, key))
-                .into_iter();
-            actions
-                .any(|action| action == Some(Action::Press))
-                .then_some(Message::Released)
-        }
-        Event::Key(key) => key_message(key, state, look),
-        Event::Paste(text) => Some(Message::Paste(text.clone())),
-        Event::Mouse(mouse) => mouse_message(mouse, state, look, area),
-        _ => None,
+/// The message that an input means, if it means one.
+pub fn message(input: &Input, state: &State, look: &Look, area: Rect) -> Option<Message> {
+    match input {
+        Input::Key { key, latin } => key_message(key, latin.as_ref(), state, look),
+        Input::Paste(text) => Some(Message::Paste(text.clone())),
+        Input::Mouse(mouse) => mouse_message(mouse, state, look, area),
+        Input::Answer(_) => None,
     }
 }
 
-fn key_message(key: &KeyEvent, state: &State, look: &Look) -> Option<Message> {
+/// What a key means; where it means nothing itself, what the key of the US layout does.
+fn key_message(
+    key: &KeyEvent,
+    latin: Option<&KeyEvent>,
+    state: &State,
+    look: &Look,
+) -> Option<Message> {
+    let bound = |context| {
+        let mut keys = [Some(key), latin].into_iter().flatten();
+        keys.find_map(|key| look.keymap.action(context, key))
+    };
+    if key.kind == KeyEventKind::Release {
+        // It may have been pressed just before a form opened.
+        let mut actions = Context::PLAYED.map(bound).into_iter();
+        return actions
+            .any(|action| action == Some(Action::Press))
+            .then_some(Message::Released);
+    }
     let context = state.context();
-    if let Some(action) = look.keymap.action(context, key) {
+    if let Some(action) = bound(context) {
         let held = action == Action::Press && key.kind == KeyEventKind::Repeat;
         return Some(if held {
             Message::Held
@@ -43,10 +50,10 @@ fn key_message(key: &KeyEvent, state: &State, look: &Look) -> Option<Message> {
         });
     }
     if matches!(context, Context::Form | Context::Filter) {
-        return typing(key).map(Message::Type);
+        let mut keys = [Some(key), latin].into_iter().flatten();
+        return keys.find_map(typing).map(Message::Type);
     }
-    let modifiers = key.modifiers - KeyModifiers::SHIFT;
-    Some(Message::Unbound(Key(key.code, modifiers).label()))
+    Some(Message::Unbound(Key::from(key).label()))
 }
 
 fn mouse_message(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {

@@ -7,11 +7,14 @@ mod input;
 pub mod lines;
 pub mod log;
 mod output;
+pub mod parser;
 pub mod plain;
+mod questions;
 pub mod readiness;
 pub mod signals;
 pub mod terminal;
 pub mod title;
+pub mod tty;
 
 use std::future::poll_fn;
 use std::io;
@@ -28,7 +31,7 @@ use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look, theme::Named};
 use crate::words::Say;
-use events::Input;
+use parser::{Answer, Input};
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
@@ -220,13 +223,13 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// Takes an event; false where it is the last one.
     fn on_event(&mut self, event: Option<io::Result<Input>>) -> bool {
         match event {
-            Some(Ok(Input::KnowsKeyReports)) => {
-                self.take(Message::KeysReported);
+            Some(Ok(Input::Answer(answer))) => {
+                self.on_answer(answer);
                 return true;
             }
-            Some(Ok(Input::Event(event))) => {
+            Some(Ok(input)) => {
                 crate::fault::point("read");
-                let message = input::message(&event, &self.state, &self.look, self.area);
+                let message = input::message(&input, &self.state, &self.look, self.area);
                 if let Some(message) = message {
                     self.take(message);
                 }
@@ -236,6 +239,15 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             None => self.terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
         }
         false
+    }
+
+    fn on_answer(&mut self, answer: Answer) {
+        match self.modes.hear(answer) {
+            Ok(Some(true)) => self.take(Message::KeysReported),
+            Ok(Some(false)) => self.take(Message::KeysNotReported),
+            Ok(None) => self.switch_key_reports(),
+            Err(error) => self.terminal_gone(&error),
+        }
     }
 
     fn on_reply(&mut self, reply: Option<Reply>) {
@@ -280,6 +292,10 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         self.look.theme = theme.theme();
                     }
                 }
+                Effect::Redraw => {
+                    self.title.forget();
+                    self.resized();
+                }
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.modes.leave();
@@ -300,9 +316,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// makes of it.
     fn switch_key_reports(&mut self) {
         let types = matches!(self.state.context(), Context::Form | Context::Filter);
-        let on = self.state.keys_reported && !types;
         if self.modes.are_on()
-            && let Err(error) = self.modes.report_keys(on)
+            && let Err(error) = self.modes.report_keys(!types)
         {
             self.terminal_gone(&error);
         }
@@ -314,6 +329,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
         }
+        // It may be another now.
+        self.take(Message::KeysNotReported);
         let _ = self.commands.send(Command::Resume);
         self.resized();
     }
@@ -322,8 +339,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
         self.ahead.forget(&mut self.terminal);
-        let size = self.terminal.size().unwrap_or_default();
-        self.area = Rect::from((Position::ORIGIN, size));
+        self.area = Rect::from((Position::ORIGIN, self.modes.size()));
         if self.modes.are_on() {
             // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
             if let Err(error) = self.terminal.resize(self.area) {

@@ -12,11 +12,11 @@ use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::rc::Rc;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, ready};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -24,7 +24,7 @@ use rustix::fs::OFlags;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-use super::readiness;
+use super::{readiness, tty};
 
 /// The terminal, and what it has yet to take.
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {
@@ -34,6 +34,9 @@ static QUEUE: Mutex<Queue> = Mutex::new(Queue {
     frame: None,
     bytes: Vec::new(),
 });
+
+/// How often the queue is tried that another thread has.
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// Mode 2026: the terminal shows what is between these two at once.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -87,31 +90,42 @@ pub fn take() -> io::Result<()> {
 /// A description of the terminal that is ours alone, because whether it blocks is a property of
 /// the description.
 fn open_anew() -> io::Result<File> {
-    let name = rustix::termios::ttyname(io::stdout(), Vec::new())?;
-    let path = std::ffi::OsString::from_vec(name.into_bytes());
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     OpenOptions::new()
         .write(true)
         .custom_flags(flags.bits().cast_signed())
-        .open(path)
+        .open(tty::path()?)
 }
 
-/// Writes what is queued for as long as `patience`, forgets the rest, and lets the terminal block
-/// again where that is the shell's affair.
-pub fn give_back(patience: Duration) {
-    let mut queue = queue();
-    queue.frame = None;
+/// Writes what is queued, and these last bytes, for as long as `patience`; forgets the rest, and lets
+/// the terminal block again where that is the shell's affair. Tells whether all was written.
+///
+/// Whoever plays may hang in the midst of writing: then it is left to that, after as long.
+pub fn give_back(last: &[u8], patience: Duration) -> bool {
     let end = Instant::now() + patience;
-    while let Err(error) = queue.push() {
-        let left = end.saturating_duration_since(Instant::now());
-        if error.kind() != ErrorKind::WouldBlock || left.is_zero() {
-            break;
+    let left = || end.saturating_duration_since(Instant::now());
+    let mut queue = loop {
+        match QUEUE.try_lock() {
+            Ok(queue) => break queue,
+            Err(TryLockError::Poisoned(queue)) => break queue.into_inner(),
+            Err(TryLockError::WouldBlock) if left().is_zero() => return false,
+            Err(TryLockError::WouldBlock) => thread::sleep(AGAIN),
         }
-        queue.wait(left);
-    }
+    };
+    queue.frame = None;
+    queue.bytes.extend_from_slice(last);
+    let written = loop {
+        match queue.push() {
+            Ok(()) => break true,
+            Err(error) if error.kind() != ErrorKind::WouldBlock => break false,
+            Err(_) if left().is_zero() => break false,
+            Err(_) => queue.wait(left()),
+        }
+    };
     queue.bytes.clear();
     // Nobody is left to be told that a terminal is gone.
     let _ = queue.block(true);
+    written
 }
 
 /// From now on, frames are synchronized.

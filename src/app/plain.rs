@@ -49,7 +49,7 @@ pub struct PlainApp {
 
 /// Gives standard output back as it was, once what is left is written or nobody reads it.
 pub fn give_back() {
-    output::give_back(LAST_WORDS);
+    output::give_back(&[], LAST_WORDS);
 }
 
 impl PlainApp {
@@ -252,8 +252,8 @@ impl PlainApp {
                     self.go_on();
                     self.plain.come_back(&self.state);
                 }
-                // There is neither a mouse nor a theme.
-                Effect::CaptureMouse(_) | Effect::Wear(_) => {}
+                // There is neither a screen nor a mouse.
+                Effect::CaptureMouse(_) | Effect::Wear(_) | Effect::Redraw => {}
             }
         }
     }

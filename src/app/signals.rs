@@ -2,8 +2,11 @@
 
 use std::io;
 
-use futures_util::{Stream, stream};
-use rustix::process::{Pid, Signal as Number, getpid, kill_current_process_group, kill_process};
+use futures_util::{Stream, StreamExt, stream};
+use rustix::process::{
+    Pid, Signal as Number, getpgrp, getpid, getppid, getsid, kill_current_process_group,
+    kill_process,
+};
 use tokio::signal::unix::{Signal as Incoming, SignalKind, signal};
 
 /// A signal that came.
@@ -11,7 +14,7 @@ use tokio::signal::unix::{Signal as Incoming, SignalKind, signal};
 pub enum Signal {
     /// One of those that end a program, by its number.
     Stop(i32),
-    /// SIGTSTP, as the shell's Ctrl-Z sends it.
+    /// SIGTSTP, as the shell's Ctrl-Z sends it, where there is a shell to bring the program back.
     Suspend,
     /// SIGCONT.
     Resumed,
@@ -19,7 +22,7 @@ pub enum Signal {
     Resized,
 }
 
-/// Takes over SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT and SIGWINCH.
+/// Takes over SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT and SIGWINCH.
 ///
 /// # Errors
 /// Where the system refuses a handler.
@@ -27,6 +30,7 @@ pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
     let meanings = [
         (Number::HUP, Signal::Stop(Number::HUP.as_raw())),
         (Number::INT, Signal::Stop(Number::INT.as_raw())),
+        (Number::QUIT, Signal::Stop(Number::QUIT.as_raw())),
         (Number::TERM, Signal::Stop(Number::TERM.as_raw())),
         (Number::TSTP, Signal::Suspend),
         (Number::CONT, Signal::Resumed),
@@ -36,7 +40,23 @@ pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
         let incoming = signal(SignalKind::from_raw(number.as_raw()))?;
         Ok(Box::pin(each(incoming, meaning)))
     });
-    Ok(stream::select_all(each.collect::<io::Result<Vec<_>>>()?))
+    let all = stream::select_all(each.collect::<io::Result<Vec<_>>>()?);
+    Ok(all.filter(|signal| {
+        let counts = *signal != Signal::Suspend || can_be_brought_back();
+        std::future::ready(counts)
+    }))
+}
+
+/// Whether there is a shell that sees this program stop. The kernel would discard a SIGTSTP where
+/// there is none, in an orphaned process group; but it is handled here, and what is sent in its
+/// place after the terminal is given back stops for good.
+fn can_be_brought_back() -> bool {
+    let Ok(session) = getsid(None) else {
+        return false;
+    };
+    // A shell with jobs gives each a group of its own, apart from that of the session's leader.
+    let is_job = getpgrp() != session;
+    is_job && getppid().is_some_and(|parent| getsid(Some(parent)) == Ok(session))
 }
 
 fn each(incoming: Incoming, meaning: Signal) -> impl Stream<Item = Signal> {

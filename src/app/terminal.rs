@@ -8,22 +8,21 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags,
     PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use ratatui::crossterm::style::Print;
-use ratatui::crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use ratatui::crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::crossterm::{Command, execute, queue};
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use termina::escape::csi::{Csi, Keyboard};
 
 use super::output::{self, Draft, Drain, Output};
+use super::parser::Answer;
+use super::{questions, tty};
 
 /// How long a terminal that is given back may take over what it has yet to take.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -40,6 +39,11 @@ const KEY_REPORTS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIG
     .union(KeyboardEnhancementFlags::REPORT_EVENT_TYPES)
     .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
     .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
+
+/// Those without which a held space is not told from a pressed one.
+const TELL_HELD_KEYS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::REPORT_EVENT_TYPES
+    .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
+
 /// Whether the title that the terminal had is on its stack.
 static TITLED: AtomicBool = AtomicBool::new(false);
 
@@ -47,17 +51,13 @@ static TITLED: AtomicBool = AtomicBool::new(false);
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// DECRQM: asks whether the terminal knows synchronized output. [`super::events`] gets the answer,
-/// if there is one; nothing waits for it.
-const ASK_SYNCHRONIZED: &str = "\x1b[?2026$p";
-
 /// What is to be told of panics once the terminal is given back.
 static PANICS: Mutex<String> = Mutex::new(String::new());
 
 /// The modes of a terminal, so that a test can play without one.
 pub trait Modes {
     /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for. Asks it
-    /// whether it can report keys; nothing waits for the answer.
+    /// what it can; nothing waits for the answers.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -72,12 +72,22 @@ pub trait Modes {
     /// Where the terminal is gone.
     fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
 
-    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol; what
-    /// is so already stays so. Only for a terminal that knows it.
+    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where
+    /// the terminal knows it; what is so already stays so.
     ///
     /// # Errors
     /// Where the terminal is gone.
     fn report_keys(&mut self, on: bool) -> io::Result<()>;
+
+    /// Takes an answer of the terminal; tells whether it tells held keys from pressed ones, where
+    /// that is known now.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    fn hear(&mut self, answer: Answer) -> io::Result<Option<bool>>;
+
+    /// The screen's size.
+    fn size(&self) -> Size;
 
     /// Whether the terminal is ours to draw on.
     fn are_on(&self) -> bool;
@@ -119,6 +129,22 @@ pub trait Modes {
 pub struct RealModes {
     drain: Drain,
     title: bool,
+    protocol: Protocol,
+    /// How many answers about the flags of the protocol are still to come. All but the last are
+    /// about flags that were changed since.
+    owed: u32,
+}
+
+/// What is known of the terminal and the kitty keyboard protocol.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Protocol {
+    /// Nothing, as long as it has not answered.
+    #[default]
+    Unknown,
+    /// It has answered; which of the flags it takes is seen once they are set.
+    Known,
+    /// It takes too few of them.
+    Lacking,
 }
 
 impl RealModes {
@@ -135,7 +161,7 @@ impl Modes for RealModes {
     fn enter(&mut self, mouse: bool) -> io::Result<()> {
         ON.store(true, Ordering::SeqCst);
         output::take()?;
-        enable_raw_mode()?;
+        tty::set_raw()?;
         // All of this goes out with the first frame, in one write: a terminal shows nothing between.
         output::begin_frame();
         let mut output = Output::default();
@@ -144,12 +170,16 @@ impl Modes for RealModes {
             // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
             queue!(output, PopKeyboardEnhancementFlags)?;
         }
-        // The terminal reads these before the first frame, and so answers before anybody can press
-        // a key to leave: no answer is left for the shell. One that does not know a question may
-        // print its end, as macOS's Terminal does.
-        let ask_key_reports = Csi::Keyboard(Keyboard::QueryFlags);
-        queue!(output, Print(ASK_SYNCHRONIZED), Print(ask_key_reports))?;
-        queue!(output, Clear(ClearType::All))?;
+        self.protocol = Protocol::Unknown;
+        self.owed += 1;
+        questions::ask();
+        queue!(
+            output,
+            Print(questions::SYNCHRONIZED),
+            Print(questions::KEY_FLAGS),
+            Print(questions::ATTRIBUTES),
+            Clear(ClearType::All)
+        )?;
         if self.title && !TITLED.swap(true, Ordering::SeqCst) {
             queue!(output, Print(SAVE_TITLE))?;
         }
@@ -158,6 +188,8 @@ impl Modes for RealModes {
 
     fn leave(&mut self) {
         restore();
+        // All answers were read.
+        self.owed = 0;
     }
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
@@ -182,15 +214,55 @@ impl Modes for RealModes {
     }
 
     fn report_keys(&mut self, on: bool) -> io::Result<()> {
+        let on = on && self.protocol == Protocol::Known;
         if REPORTS_KEYS.swap(on, Ordering::SeqCst) == on {
             return Ok(());
         }
         let mut output = Output::default();
         if on {
-            execute!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))
+            queue!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))?;
         } else {
-            execute!(output, PopKeyboardEnhancementFlags)
+            queue!(output, PopKeyboardEnhancementFlags)?;
         }
+        // Between the keys from before and those from now on stands the answer.
+        self.owed += 1;
+        execute!(output, Print(questions::KEY_FLAGS))
+    }
+
+    fn hear(&mut self, answer: Answer) -> io::Result<Option<bool>> {
+        questions::answered(answer);
+        let flags = match answer {
+            Answer::KeyFlags(flags) => flags,
+            Answer::Synchronizes(true) => {
+                output::synchronize();
+                return Ok(None);
+            }
+            Answer::Synchronizes(false) | Answer::Attributes => return Ok(None),
+        };
+        self.owed = self.owed.saturating_sub(1);
+        if self.owed > 0 {
+            return Ok(None);
+        }
+        if !REPORTS_KEYS.load(Ordering::SeqCst) {
+            if self.protocol == Protocol::Unknown {
+                self.protocol = Protocol::Known;
+            }
+            return Ok(None);
+        }
+        let tells = tells_held_keys(flags);
+        if !tells {
+            tracing::info!(
+                flags,
+                "the terminal does not tell held keys from pressed ones"
+            );
+            self.protocol = Protocol::Lacking;
+            self.report_keys(false)?;
+        }
+        Ok(Some(tells))
+    }
+
+    fn size(&self) -> Size {
+        tty::size()
     }
 
     fn are_on(&self) -> bool {
@@ -210,6 +282,13 @@ impl Modes for RealModes {
     }
 }
 
+/// Whether a terminal with these flags of the kitty keyboard protocol tells a held space from a
+/// pressed one.
+pub fn tells_held_keys(flags: u32) -> bool {
+    let needed = u32::from(TELL_HELD_KEYS.bits());
+    flags & needed == needed
+}
+
 fn switch_mouse(output: &mut Output, on: bool) -> io::Result<()> {
     if on {
         execute!(output, MouseReports::<true>)
@@ -218,28 +297,31 @@ fn switch_mouse(output: &mut Output, on: bool) -> io::Result<()> {
     }
 }
 
-/// Gives the terminal back if it is ours; from the panic hook too, and twice is once.
+/// Gives the terminal back if it is ours; from the panic hook too, and from a thread beside the one
+/// that plays, which may hang. Twice is once.
 pub fn restore() {
     if !ON.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut output = Output::default();
+    let mut output = Vec::new();
     if TITLED.swap(false, Ordering::SeqCst) {
         let _ = queue!(output, Print(RESTORE_TITLE));
     }
     if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
         let _ = queue!(output, PopKeyboardEnhancementFlags);
     }
+    let _ = queue!(output, MouseReports::<false>, DisableBracketedPaste);
+    let patience = questions::patience();
+    if patience.is_some() {
+        questions::ask();
+        let _ = queue!(output, Print(questions::ATTRIBUTES));
+    }
+    let _ = queue!(output, LeaveAlternateScreen, Show);
     // Nothing can be done, and nobody told, where the terminal is gone.
-    let _ = execute!(
-        output,
-        MouseReports::<false>,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        Show
-    );
-    output::give_back(PATIENCE);
-    let _ = disable_raw_mode();
+    if let (true, Some(patience)) = (output::give_back(&output, PATIENCE), patience) {
+        questions::read_answers(patience);
+    }
+    tty::unset_raw();
     let _ = io::stderr().write_all(std::mem::take(&mut *panics()).as_bytes());
 }
 
@@ -286,14 +368,14 @@ pub struct Screen {
 /// A screen of the size that the terminal has now. It asks nothing else of it, and writes nothing.
 ///
 /// # Errors
-/// Where the terminal does not tell its size, or there is no further file descriptor.
+/// Where there is no further file descriptor.
 pub fn open() -> io::Result<Screen> {
     output::open()?;
     let output = Output::default();
     let draft = output.draft();
     let backend = CrosstermBackend::new(output);
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
-    let area = Rect::from((Position::ORIGIN, backend.size()?));
+    let area = Rect::from((Position::ORIGIN, tty::size()));
     let viewport = Viewport::Fixed(area);
     let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
     Ok(Screen {

@@ -98,6 +98,13 @@ pub enum Reply {
         /// The committed score.
         score: i64,
     },
+    /// The database has forgotten presses that it had committed; they are being saved again.
+    ServerForgot {
+        /// Whose.
+        player: PlayerId,
+        /// How many.
+        presses: u64,
+    },
     /// Presses that can never be counted.
     Refused {
         /// Whose.

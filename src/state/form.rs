@@ -5,6 +5,10 @@ use tui_input::{Input, InputRequest};
 use crate::game::{Entry, Player, PlayerId};
 use crate::words::Say;
 
+/// How many characters a field holds at most: more than any name has, and few enough to be drawn at
+/// once.
+pub const LONGEST: usize = 16_384;
+
 /// What the form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -71,14 +75,26 @@ impl Form {
 
     /// One editing step in the field with the focus.
     pub fn handle(&mut self, request: InputRequest) {
-        self.complaint = None;
-        type_into(
-            match self.focus {
-                Field::Name => &mut self.name,
-                Field::Email => &mut self.email,
-            },
-            request,
-        );
+        let fits = type_into(self.focused(), request);
+        self.complain(fits);
+    }
+
+    /// Puts a text into the field with the focus.
+    pub fn paste(&mut self, text: &str) {
+        let fits = paste_into(self.focused(), text);
+        self.complain(fits);
+    }
+
+    fn focused(&mut self) -> &mut Input {
+        match self.focus {
+            Field::Name => &mut self.name,
+            Field::Email => &mut self.email,
+        }
+    }
+
+    fn complain(&mut self, fits: bool) {
+        let most = LONGEST as u64;
+        self.complaint = (!fits).then_some(Say::FieldFull { most });
     }
 
     /// What was typed, or the complaint that keeps the form open.
@@ -92,9 +108,27 @@ impl Form {
     }
 }
 
-/// One editing step; control characters are not text and are left out.
-pub fn type_into(input: &mut Input, request: InputRequest) {
-    if !matches!(request, InputRequest::InsertChar(c) if c.is_control()) {
-        input.handle(request);
+/// One editing step, if it fits; control characters are not text and are left out.
+pub fn type_into(input: &mut Input, request: InputRequest) -> bool {
+    match request {
+        InputRequest::InsertChar(c) if c.is_control() => return true,
+        InputRequest::InsertChar(_) if input.value().chars().count() >= LONGEST => return false,
+        _ => {}
     }
+    input.handle(request);
+    true
+}
+
+/// Puts a text where the cursor is, as far as it fits, which it tells. Character by character it
+/// would take time by the square of its length.
+pub fn paste_into(input: &mut Input, text: &str) -> bool {
+    let (value, cursor) = (input.value(), input.cursor());
+    let room = LONGEST.saturating_sub(value.chars().count());
+    let mut text = text.chars().filter(|c| !c.is_control());
+    let mut longer: String = value.chars().take(cursor).collect();
+    longer.extend(text.by_ref().take(room));
+    let behind = longer.chars().count();
+    longer.extend(value.chars().skip(cursor));
+    *input = std::mem::take(input).with_value(longer).with_cursor(behind);
+    text.next().is_none()
 }

@@ -11,12 +11,13 @@ mod times;
 
 use std::time::Instant;
 
-use tui_input::InputRequest;
+use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    ADD_PATIENCE, BUTTON_DOWN, Context, Mode, NOTICE_READ, NOTICE_SENTENCES, REST_PATIENCE, Sprint,
-    State, form::type_into,
+    ADD_PATIENCE, BUTTON_DOWN, Context, Form, Mode, NOTICE_READ, NOTICE_SENTENCES, REST_PATIENCE,
+    Sprint, State,
+    form::{paste_into, type_into},
 };
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Rights};
@@ -75,8 +76,8 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     match message {
         Message::Held => fair::repeat(state, now),
         Message::Released => Vec::new(),
-        Message::KeysReported => {
-            state.keys_reported = true;
+        Message::KeysReported | Message::KeysNotReported => {
+            state.keys_reported = message == Message::KeysReported;
             Vec::new()
         }
         Message::Action(action) => {
@@ -85,7 +86,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         }
         Message::Type(request) => {
             state.redraw = true;
-            type_text(state, [request]);
+            type_text(state, Form::handle, type_into, request);
             Vec::new()
         }
         Message::Paste(text) => paste(state, &text, now),
@@ -222,7 +223,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
     state.redraw = true;
     match state.mode {
         Mode::Form(_) | Mode::Filter => {
-            type_text(state, text.chars().map(InputRequest::InsertChar));
+            type_text(state, Form::paste, paste_into, text);
             Vec::new()
         }
         Mode::Play => press(state, pasted_presses(text), now),
@@ -263,13 +264,17 @@ fn short(name: &str) -> Box<Say> {
     })
 }
 
-fn type_text(state: &mut State, requests: impl IntoIterator<Item = InputRequest>) {
+/// Has what was typed or pasted done in the form, or else in the filter.
+fn type_text<T>(
+    state: &mut State,
+    in_form: impl FnOnce(&mut Form, T),
+    in_filter: impl FnOnce(&mut Input, T) -> bool,
+    typed: T,
+) {
     match &mut state.mode {
-        Mode::Form(form) => requests.into_iter().for_each(|r| form.handle(r)),
+        Mode::Form(form) => in_form(form, typed),
         Mode::Filter => {
-            for request in requests {
-                type_into(&mut state.filter, request);
-            }
+            in_filter(&mut state.filter, typed);
             state.refilter();
             state.viewport.top = 0;
             state.follow_picked();

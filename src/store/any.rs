@@ -8,8 +8,8 @@ use sqlx::{MySql, Postgres, Sqlite};
 use super::migrations::Migration;
 use super::sql_store::SqlStore;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, NewRules, RaceLook, Ranking,
-    Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, NewRules, RaceLook,
+    Ranking, Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
 };
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
@@ -136,6 +136,10 @@ impl Store for AnyStore {
         day: Day,
     ) -> Result<SessionId, StoreError> {
         each!(self, store => store.resume(client, player, day).await)
+    }
+
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        each!(self, store => store.epoch().await)
     }
 
     async fn session(

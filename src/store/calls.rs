@@ -16,6 +16,8 @@ pub enum Locked {
     Counted(Counted),
     Gone,
     ScoreFull,
+    /// Something in the database made something else of it, so that nothing was kept; and what.
+    Overruled(String),
 }
 
 /// The bounds that sqlx needs of a database for this file's few kinds of values, in one place.
@@ -239,10 +241,13 @@ where
 }
 
 /// The locked transaction: the rows are locked before the kept number is read, so no earlier
-/// connection of this client, half dead, can slip in between.
+/// connection of this client, half dead, can slip in between. The text: session, total -> counted,
+/// score, refused, `max_rate`; counted stays below the total where the score can't hold it, and there
+/// is no row where the player is gone.
 pub async fn locked_count<DB>(
     conn: &mut DB::Connection,
     manner: Manner,
+    text: &'static str,
     session: SessionId,
     upto: u64,
 ) -> Result<Locked, sqlx::Error>
@@ -253,12 +258,9 @@ where
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
 {
     let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-    let count = |text| manner.query::<DB>(text).bind(session.0).bind(upto);
     manner.begin::<DB>(conn).await?;
-    let mut rows = count(DB::SQL.count).fetch_all(&mut *conn).await?;
-    if let (true, Some(limited)) = (rows.is_empty(), DB::SQL.count_limited) {
-        rows = count(limited).fetch_all(&mut *conn).await?;
-    }
+    let count = manner.query::<DB>(text).bind(session.0).bind(upto);
+    let rows = count.fetch_all(&mut *conn).await?;
     manner.end::<DB>(conn).await?;
     let Some(row) = rows.first() else {
         return Ok(Locked::Gone);

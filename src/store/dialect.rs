@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use sqlx::Database;
 
-use super::calls::Manner;
+use super::calls::{Locked, Manner};
 use super::listing::Listing;
 use super::migrations::Migrations;
-use super::{Hosts, StoreError};
+use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 /// What a game begins with: the database's own name, of its rules `held_keys` and `max_rate`, the day,
@@ -27,6 +27,8 @@ pub enum Opening {
 pub struct Statements {
     /// -> the database's own name
     pub database: &'static str,
+    /// -> [`super::Epoch`], where the database can forget what was committed
+    pub epoch: Option<&'static str>,
     /// what a game begins with
     pub opening: Opening,
     /// -> the newest cursor
@@ -46,12 +48,6 @@ pub struct Statements {
     /// client -> client, player, counted: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,
-    /// session, total -> counted, score, refused, `max_rate`: the whole locked transaction; counted
-    /// stays below the total where the score can't hold it, and there is no row where the player is
-    /// gone, or where `count_limited` has to count
-    pub count: &'static str,
-    /// the same with a limit, so that `count` costs nothing more where there is none
-    pub count_limited: Option<&'static str>,
     /// begins a transaction that writes
     pub begin: &'static str,
     /// -> what on the table of players is not clickoff's and may change what is written there: the
@@ -288,6 +284,14 @@ pub trait Dialect: Database {
     ) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(every)
     }
+
+    /// Settles a session's presses up to a total: the whole locked transaction.
+    fn count(
+        conn: &mut Self::Connection,
+        manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> impl Future<Output = Result<Locked, sqlx::Error>> + Send;
 
     /// What the database lets its user do; everything, where it knows no users.
     fn rights(

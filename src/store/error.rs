@@ -155,6 +155,12 @@ pub enum StoreError {
         /// What was written, what the row held, and by what.
         why: String,
     },
+    /// A backup has taken the place of the state that the presses were made for.
+    #[error(
+        "The database was restored from a backup while these presses were on their way: whether \
+         they are in it is not known."
+    )]
+    Restored,
     /// Anything else.
     #[error("{place} answered with an error: {why}.")]
     Other {
@@ -202,6 +208,7 @@ impl From<StoreError> for Say {
             StoreError::Newer { place, name } => Self::StoreNewer { place, name },
             StoreError::Unreleased { place } => Self::StoreUnreleased { place },
             StoreError::Overruled { why } => Self::StoreOverruled { why },
+            StoreError::Restored => Self::StoreRestored,
             StoreError::Other { place, why } => Self::StoreOther { place, why },
         }
     }
@@ -222,7 +229,8 @@ impl StoreError {
             | Self::Forgotten
             | Self::ScoreFull
             | Self::Rejected { .. }
-            | Self::Overruled { .. } => Remedy::Refuse,
+            | Self::Overruled { .. }
+            | Self::Restored => Remedy::Refuse,
             Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
             Self::NotADatabase { .. }
             | Self::Damaged { .. }
@@ -304,6 +312,7 @@ mod tests {
             },
             StoreError::Unreleased { place: p() },
             StoreError::Overruled { why: w() },
+            StoreError::Restored,
             StoreError::Other {
                 place: p(),
                 why: w(),

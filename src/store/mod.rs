@@ -58,6 +58,12 @@ pub struct SessionId(pub i64);
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Day(pub i64);
 
+/// Names the state of a database that only a restored backup replaces. Where it is the same and less
+/// is there than was committed, the server has forgotten the rest, as a standby has that was not yet
+/// told everything when it took over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Epoch(pub String);
+
 /// A place in the database's history; [`Store::changes`] tells what came after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor(pub i64);
@@ -67,6 +73,8 @@ pub struct Cursor(pub i64);
 pub struct Snapshot {
     /// The database's own name for itself, which no other database has.
     pub database: String,
+    /// Which state of the database it is, where a server may forget some of that state.
+    pub epoch: Option<Epoch>,
     /// The day.
     pub today: Day,
     /// The first players of the ranking in its order, up to [`WINDOW`].
@@ -253,6 +261,9 @@ pub trait Store: Send + 'static {
         player: PlayerId,
         day: Day,
     ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
+
+    /// Which state of the database it is; none where nothing that was committed can be forgotten.
+    fn epoch(&mut self) -> impl Future<Output = Result<Option<Epoch>, StoreError>> + Send;
 
     /// The row that [`Self::register`] made, if it is still there.
     fn session(

@@ -6,12 +6,12 @@ use std::time::Duration;
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
-use super::calls::Manner;
+use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::like;
 use super::migrations::Migrations;
 use super::server::{REPLY, Server, in_time, passes};
-use super::{Hosts, StoreError};
+use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 mod cluster;
@@ -115,6 +115,7 @@ impl Dialect for MySql {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
+        epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
                     (SELECT value FROM click_meta WHERE name = 'max_rate'),
@@ -144,8 +145,6 @@ impl Dialect for MySql {
         resume: "CALL click_resume(?, ?, ?)",
         session: "CALL click_session(?, ?)",
         claims: "CALL click_claims(?)",
-        count: "CALL click_count(?, ?)",
-        count_limited: None,
         begin: "START TRANSACTION",
         meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
                     WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
@@ -240,6 +239,16 @@ impl Dialect for MySql {
 
     fn at_first(error: StoreError) -> StoreError {
         MySqlServer::at_first(error)
+    }
+
+    async fn count(
+        conn: &mut MySqlConnection,
+        manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> Result<Locked, sqlx::Error> {
+        let count = "CALL click_count(?, ?)";
+        locked_count::<Self>(conn, manner, count, session, upto).await
     }
 
     fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {

@@ -6,12 +6,12 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
-use super::calls::Manner;
+use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{REPLY, Server, in_time, passes};
-use super::{Hosts, StoreError};
+use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 mod listing;
@@ -77,6 +77,11 @@ impl Dialect for Postgres {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
+        // A dump that is restored without clickoff makes other tables, a standby has the same.
+        epoch: Some(
+            "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
+             FROM click_meta WHERE key = 'epoch'",
+        ),
         opening: Opening::Alone(
             "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
                     (SELECT value FROM click_meta WHERE key = 'max_rate'),
@@ -96,8 +101,6 @@ impl Dialect for Postgres {
         claims: "SELECT client, player, counted FROM click_claims($1)",
         // The transaction is the function's: one round trip, and nothing that a lost link could
         // leave open.
-        count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
-        count_limited: None,
         begin: "BEGIN",
         meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
                     WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
@@ -216,6 +219,16 @@ impl Dialect for Postgres {
 
     fn at_first(error: StoreError) -> StoreError {
         PostgresServer::at_first(error)
+    }
+
+    async fn count(
+        conn: &mut PgConnection,
+        manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> Result<Locked, sqlx::Error> {
+        let count = "SELECT counted, score, refused, max_rate FROM click_count($1, $2)";
+        locked_count::<Self>(conn, manner, count, session, upto).await
     }
 
     fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {

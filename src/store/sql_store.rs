@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::calls::{Locked, Manner, Values, Write, claims, locked_count};
+use super::calls::{Locked, Manner, Values, Write, claims};
 use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
@@ -17,7 +17,7 @@ use super::hosts::{Hosts, Route};
 use super::listing::{Found, Scan, Survey};
 use super::migrations::{Migration, Migrations};
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, History, RaceLook, Ranking, SessionId,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
 };
 use super::{past, races, sprints};
@@ -247,6 +247,15 @@ where
         }
     }
 
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        let Some(sql) = DB::SQL.epoch else {
+            return Ok(None);
+        };
+        let rows = self.rows(sql, &[]).await?;
+        let epoch = rows.first().map(|row| row.try_get(0)).transpose();
+        Ok(self.explained(epoch)?.map(Epoch))
+    }
+
     async fn session(
         &mut self,
         client: ClientId,
@@ -280,7 +289,7 @@ where
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let counted = async {
             let mut conn = self.take().await?;
-            let locked = locked_count::<DB>(&mut conn, self.manner(), session, upto);
+            let locked = DB::count(&mut conn, self.manner(), session, upto);
             let locked = within::<DB, _>(1, locked).await;
             self.settle(conn, locked)
         };
@@ -294,6 +303,7 @@ where
             }
             Locked::Gone => Err(StoreError::Gone),
             Locked::ScoreFull => Err(StoreError::ScoreFull),
+            Locked::Overruled(why) => Err(StoreError::Overruled { why }),
         }
     }
 

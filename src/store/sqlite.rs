@@ -7,20 +7,25 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, SqliteConnection};
 
+use super::calls::{Locked, Manner};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
-use super::{Hosts, StoreError};
+use super::{Hosts, SessionId, StoreError};
 
+mod caution;
 mod connecting;
+mod counting;
 mod file;
+mod fit;
 mod guard;
 mod listing;
 mod races;
 mod reading;
 mod room;
 mod schema;
+mod sprints;
 
 use file::{Looks, cannot_open, from_io, identity};
 pub use guard::{Guard, Wish, guard};
@@ -44,6 +49,8 @@ impl SqliteFile {
 #[derive(Debug)]
 pub struct Local {
     lock: FairLock,
+    /// Where the file itself is, beside which SQLite keeps its own files; its name may be a link.
+    path: PathBuf,
     identity: Option<(u64, u64)>,
     looks: Option<Looks>,
 }
@@ -56,6 +63,7 @@ impl Dialect for Sqlite {
 
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
+        epoch: None,
         opening: Opening::WithPlayers(listing::OPENING),
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         listing: listing::SQL,
@@ -77,41 +85,10 @@ impl Dialect for Sqlite {
         claims: "SELECT client, user_id, last_seq FROM click_sessions
                  WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
                                   AND substr(?1, 1, 24) || 'ffffffffffff'",
-        // One text, because each further one costs two switches between threads, which on an idle
-        // machine is a tenth of the whole. A sum too large turns into a REAL, and is left out.
-        // A session with a limit is left to the second text, on whose `refused` a trigger counts.
-        count: "BEGIN IMMEDIATE;
-                UPDATE users
-                SET score = COALESCE(score, 0)
-                          + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1))
-                WHERE id = (SELECT user_id FROM click_sessions
-                            WHERE id = ?1 AND last_seq < ?2 AND max_rate IS NULL AND refused = 0)
-                  AND typeof(COALESCE(score, 0)
-                          + (?2 - (SELECT last_seq FROM click_sessions WHERE id = ?1)))
-                    = 'integer';
-                UPDATE click_sessions
-                SET last_seq = CASE changes() WHEN 1 THEN ?2 ELSE last_seq END
-                WHERE id = ?1 AND max_rate IS NULL AND refused = 0
-                  AND user_id IN (SELECT id FROM users)
-                RETURNING last_seq, (SELECT CAST(COALESCE(score, 0) AS INTEGER)
-                                     FROM users WHERE id = user_id), 0, NULL;
-                COMMIT",
-        count_limited: Some(
-            "BEGIN IMMEDIATE;
-             UPDATE click_sessions
-             SET last_seq = CASE WHEN (SELECT typeof(COALESCE(score, 0) + (?2 - last_seq))
-                                       FROM users WHERE id = user_id) = 'integer'
-                                 THEN MAX(last_seq, ?2) ELSE last_seq END,
-                 refused = refused
-             WHERE id = ?1;
-             SELECT s.last_seq, CAST(COALESCE(u.score, 0) AS INTEGER), s.refused, s.max_rate
-             FROM click_sessions s JOIN users u ON u.id = s.user_id
-             WHERE s.id = ?1;
-             COMMIT",
-        ),
         begin: "BEGIN IMMEDIATE",
         meddlers: r"SELECT 'trigger ' || name FROM sqlite_master
-                    WHERE type = 'trigger' AND lower(tbl_name) = 'users'
+                    WHERE type = 'trigger'
+                      AND (lower(tbl_name) = 'users' OR tbl_name LIKE 'click\_%' ESCAPE '\')
                       AND name NOT LIKE 'click\_%' ESCAPE '\'
                     ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
@@ -136,25 +113,8 @@ impl Dialect for Sqlite {
                SELECT changes() = 500;
                COMMIT",
         kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
-        sprint_begin: "UPDATE click_sessions
-                       SET sprint_base = last_seq - refused,
-                           sprint_at = CAST(unixepoch('subsec') * 1000000 AS INTEGER)
-                       WHERE id = ?1",
-        sprint: "BEGIN IMMEDIATE;
-                 INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
-                 SELECT u.id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
-                 FROM click_sessions s JOIN users u ON u.id = s.user_id
-                 WHERE s.id = ?1 AND ?2 IN (5, 10, 30, 60)
-                   AND ?3 BETWEEN 1 AND s.last_seq - s.refused - s.sprint_base
-                   AND s.sprint_at BETWEEN unixepoch('subsec') * 1000000 - (?2 + 60) * 1000000
-                                       AND unixepoch('subsec') * 1000000
-                 ON CONFLICT (user_id, seconds) DO UPDATE
-                 SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
-                 WHERE excluded.presses > presses;
-                 SELECT EXISTS (SELECT 1
-                                FROM click_sessions s JOIN click_sprints k ON k.user_id = s.user_id
-                                WHERE s.id = ?1 AND k.seconds = ?2 AND k.presses >= ?3);
-                 COMMIT",
+        sprint_begin: sprints::BEGIN,
+        sprint: sprints::KEEP,
         bests: bests!("?"),
         set_rules: "BEGIN IMMEDIATE;
                     INSERT INTO click_meta (key, value)
@@ -221,6 +181,7 @@ impl Dialect for Sqlite {
     fn local(target: &SqliteFile) -> Local {
         Local {
             lock: FairLock::beside(&target.path),
+            path: target.path.clone(),
             identity: None,
             looks: None,
         }
@@ -274,8 +235,8 @@ impl Dialect for Sqlite {
         room::make(target, local, conn).await
     }
 
-    async fn stirred(target: &SqliteFile, local: &mut Local, every: Duration) {
-        let path = target.path.clone();
+    async fn stirred(_target: &SqliteFile, local: &mut Local, every: Duration) {
+        let path = local.path.clone();
         let before = local.looks;
         let wanted = Arc::new(());
         let waiter = Arc::downgrade(&wanted);
@@ -291,6 +252,15 @@ impl Dialect for Sqlite {
         });
         local.looks = look.await.ok();
         drop(wanted);
+    }
+
+    async fn count(
+        conn: &mut SqliteConnection,
+        _manner: Manner,
+        session: SessionId,
+        upto: u64,
+    ) -> Result<Locked, sqlx::Error> {
+        counting::count(conn, session, i64::try_from(upto).unwrap_or(i64::MAX)).await
     }
 
     fn explain(target: &SqliteFile, error: sqlx::Error) -> StoreError {
@@ -313,6 +283,11 @@ impl Dialect for Sqlite {
             10 => StoreError::Device { place, why },
             11 => StoreError::Damaged { place, why },
             13 => StoreError::Full { place },
+            9 => StoreError::Unusable {
+                place,
+                why: "reading it takes longer than in any database of clickoff. Name another one."
+                    .to_owned(),
+            },
             14 => cannot_open(target, why),
             18..=20 => StoreError::Rejected { why },
             26 => StoreError::NotADatabase { place },

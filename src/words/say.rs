@@ -107,6 +107,7 @@ messages! {
     FieldOptional,
     FieldPrompt { field: Box<Say> },
     NameNeeded,
+    FieldFull { most: u64 },
     RemovePlayer,
     RemoveQuestion { name: String, points: i64 },
     // The table of keys.
@@ -309,6 +310,8 @@ messages! {
     KeptOverRate { presses: u64, limit: u64 },
     KeptOverRateBefore { presses: u64 },
     KeptForgotten { presses: u64 },
+    ServerForgot { presses: u64 },
+    Restored { presses: u64 },
     // Mistakes in files.
     MoreInLog { mistakes: u64 },
     ThemeLeftOut,
@@ -410,6 +413,7 @@ messages! {
     StoreNewer { place: String, name: String },
     StoreUnreleased { place: String },
     StoreOverruled { why: String },
+    StoreRestored,
     StoreOther { place: String, why: String },
     // Words in the footer.
     HintScore,
@@ -493,6 +497,7 @@ messages! {
     DoesLeaveNow,
     DoesMouse,
     DoesTheme,
+    DoesRedraw,
     DoesQuit,
     DoesBack,
     DoesQuitAnywhere,

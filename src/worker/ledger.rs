@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
-use crate::store::{ClientId, Counted, Day, SessionId};
+use crate::store::{ClientId, Counted, Day, Epoch, SessionId, Snapshot};
 
 /// One client's presses for one player.
 #[derive(Debug, Clone)]
@@ -18,8 +18,8 @@ pub struct Account {
     pub player: PlayerId,
     /// The client's row in the database, once it is there.
     pub session: Option<SessionId>,
-    /// Whether the row was seen on this connection. It may be another client's by now where the
-    /// database was restored from a backup in between.
+    /// Whether the row was seen on this connection. Where the connection was lost, the server behind
+    /// the next one may have forgotten some of it, or a backup may have been restored in between.
     pub seen: bool,
     /// All presses: the total that only grows.
     pub upto: u64,
@@ -27,6 +27,16 @@ pub struct Account {
     pub counted: u64,
     /// Of these, the ones that were over the database's limit.
     pub refused: u64,
+    /// Of all, the ones that a commit may have settled whose answer was lost.
+    doubtful: u64,
+    /// Of the settled ones, those that are not in the client's row: the row is of a backup that was
+    /// restored. So many of them were over the limit.
+    pub elsewhere: u64,
+    refused_elsewhere: u64,
+    /// The player's score when the last commit was told.
+    pub score: Option<i64>,
+    /// The state of the database that the row is of.
+    pub epoch: Option<Epoch>,
     /// The database's day when the client opened it.
     pub opened: Day,
     /// Whether the presses stay in their letter for good: what became of them can't be known.
@@ -41,21 +51,32 @@ impl Account {
         }
     }
 
+    /// Whether a new connection has to be asked what the database has of it.
+    fn is_unchecked(&self) -> bool {
+        self.session.is_some() && !self.seen && !self.aside && self.upto > 0
+    }
+
     /// As a letter has it.
     fn kept(&self) -> KeptPresses {
         KeptPresses {
             player: self.player.0,
             session: self.session.map(|s| s.0),
-            upto: self.upto,
-            counted: self.counted,
-            refused: self.refused,
+            upto: self.upto - self.elsewhere,
+            counted: self.counted - self.elsewhere,
+            refused: self.refused - self.refused_elsewhere,
+            score: self.score,
         }
     }
 }
 
+/// A client's row for a player, as it stands: what it has settled, and the player's score.
+pub type Row = (SessionId, Counted);
+
 /// What the scorer is to do next.
 #[derive(Debug, Clone)]
 pub enum Job {
+    /// Look what the database has of this account.
+    Check(Account),
     /// Count these presses, all that are there now.
     Count(Account),
     /// Change the list.
@@ -77,6 +98,8 @@ pub struct Ledger {
     pub client: ClientId,
     /// The database's day when this run opened it.
     pub opened: Day,
+    /// Which state of the database it is.
+    pub epoch: Option<Epoch>,
     /// Set once nothing more will come.
     pub leaving: bool,
     /// Set while no transaction may begin.
@@ -104,6 +127,7 @@ impl Ledger {
         Self {
             client,
             opened: Day::default(),
+            epoch: None,
             leaving: false,
             resting: false,
             keep_row: false,
@@ -118,9 +142,11 @@ impl Ledger {
         }
     }
 
-    /// Takes note of the database's day, also for what was booked before it was known.
-    pub fn opened_on(&mut self, day: Day) {
+    /// Takes note of the database's day and epoch, also for what was booked before they were known.
+    pub fn opened(&mut self, snapshot: &Snapshot) {
+        let day = snapshot.today;
         self.opened = day;
+        self.epoch.clone_from(&snapshot.epoch);
         let own = self.accounts.iter_mut().filter(|a| a.client == self.client);
         own.for_each(|account| account.opened = day);
     }
@@ -145,6 +171,11 @@ impl Ledger {
                 upto: 0,
                 counted: 0,
                 refused: 0,
+                doubtful: 0,
+                elsewhere: 0,
+                refused_elsewhere: 0,
+                score: None,
+                epoch: None,
                 opened,
                 aside: false,
             });
@@ -193,6 +224,11 @@ impl Ledger {
                 upto: kept.upto,
                 counted: kept.counted.min(kept.upto),
                 refused: kept.refused,
+                doubtful: kept.upto,
+                elsewhere: 0,
+                refused_elsewhere: 0,
+                score: kept.score,
+                epoch: letter.epoch.clone(),
                 opened: letter.opened,
                 aside: false,
             });
@@ -212,11 +248,17 @@ impl Ledger {
             || !self.sprints.is_empty()
             || (self.entrance.is_some() && !self.leaving)
             || !self.reports.is_empty()
-            || self.accounts.iter().any(|a| a.waiting() > 0)
+            || self
+                .accounts
+                .iter()
+                .any(|a| a.waiting() > 0 || a.is_unchecked())
     }
 
     /// What to do next. The change before which presses of its own player wait goes after them.
     pub fn next(&mut self) -> Option<Job> {
+        if let Some(account) = self.accounts.iter().find(|a| a.is_unchecked()) {
+            return Some(Job::Check(account.clone()));
+        }
         self.sprinter = self.sprinter.filter(|_| !self.leaving);
         if let Some(player) = self.sprinter {
             // Before any press of the sprint is counted, or the database would not believe it.
@@ -274,10 +316,67 @@ impl Ledger {
 
     /// Remembers a client's row.
     pub fn registered(&mut self, client: ClientId, player: PlayerId, session: SessionId) {
+        let epoch = self.epoch.clone();
         if let Some(account) = self.find(client, player) {
+            if account.session.is_none() {
+                account.epoch = epoch;
+            }
             account.session = Some(session);
             account.seen = true;
         }
+    }
+
+    /// Takes note that presses may have been settled: the answer was lost.
+    pub fn doubted(&mut self, client: ClientId, player: PlayerId, upto: u64) {
+        if let Some(account) = self.find(client, player) {
+            account.doubtful = account.doubtful.max(upto);
+        }
+    }
+
+    /// Has the presses that the database has forgotten counted again. Gives how many.
+    pub fn forgot(&mut self, client: ClientId, player: PlayerId, row: Option<Row>) -> u64 {
+        let Some(account) = self.find(client, player) else {
+            return 0;
+        };
+        let scored = account.counted - account.refused;
+        let has = row.map_or_else(Counted::default, |(_, has)| has);
+        account.session = row.map(|(session, _)| session);
+        account.seen = true;
+        account.counted = has.counted + account.elsewhere;
+        account.refused = has.refused + account.refused_elsewhere;
+        account.score = None;
+        scored.saturating_sub(account.counted - account.refused)
+    }
+
+    /// Goes on from what a restored backup has of an account of this run: what was settled before
+    /// stays so. Gives how many presses the backup does not have, and how many are given up since
+    /// nobody knows whether they were settled; none where the score tells that they were not.
+    pub fn restored(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+        row: Option<Row>,
+        score: i64,
+        epoch: Option<Epoch>,
+    ) -> (u64, u64) {
+        let Some(account) = self.find(client, player) else {
+            return (0, 0);
+        };
+        let has = row.map_or_else(Counted::default, |(_, has)| has);
+        let given_up = match account.score {
+            Some(told) if score <= told => 0,
+            _ => account.doubtful.saturating_sub(account.counted),
+        };
+        account.upto -= given_up.min(account.upto);
+        account.doubtful = account.counted;
+        account.elsewhere = account.counted.saturating_sub(has.counted);
+        account.refused_elsewhere = account.refused.saturating_sub(has.refused);
+        account.session = row.map(|(session, _)| session);
+        account.seen = true;
+        account.epoch = epoch;
+        account.score = None;
+        let undone = account.elsewhere.saturating_sub(account.refused_elsewhere);
+        (undone, given_up)
     }
 
     /// Has every row looked for anew: the connection is lost.
@@ -287,21 +386,28 @@ impl Ledger {
         }
     }
 
-    /// Books a commit. Gives how many presses it has counted that are news, and how many refused.
-    pub fn counted(&mut self, client: ClientId, player: PlayerId, commit: Counted) -> (u64, u64) {
-        let Counted {
-            counted, refused, ..
-        } = commit;
+    /// Books a commit. Gives how many presses have scored in all, how many of them are news, and how
+    /// many were refused.
+    pub fn counted(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+        commit: Counted,
+    ) -> (u64, u64, u64) {
         let Some(account) = self.find(client, player) else {
-            return (0, 0);
+            return (0, 0, 0);
         };
+        let counted = commit.counted + account.elsewhere;
+        let refused = commit.refused + account.refused_elsewhere;
+        account.score = Some(commit.score);
         let settled = counted.saturating_sub(account.counted);
         let refusals = refused.saturating_sub(account.refused).min(settled);
         account.counted = counted;
         account.refused = refused;
         // The database may know of more presses than a letter written before a crash does.
         account.upto = account.upto.max(counted);
-        (settled - refusals, refusals)
+        let scored = counted.saturating_sub(refused);
+        (scored, settled - refusals, refusals)
     }
 
     /// Gives up the presses of an account up to a total; what came later stays. Gives how many.
@@ -311,6 +417,9 @@ impl Ledger {
         };
         let refused = upto.min(account.upto).saturating_sub(account.counted);
         account.upto -= refused;
+        account.doubtful = account.doubtful.min(account.upto);
+        // What the database has of it was looked at.
+        account.seen = account.session.is_some();
         refused
     }
 
@@ -333,6 +442,7 @@ impl Ledger {
             client,
             database: database.to_owned(),
             opened,
+            epoch: aside.clone().find_map(|a| a.epoch.clone()),
             presses: aside.map(Account::kept).collect(),
         })
     }
@@ -382,6 +492,7 @@ impl Ledger {
             client: self.client,
             database: database.to_owned(),
             opened: self.opened,
+            epoch: own.clone().find_map(|a| a.epoch.clone()),
             presses: own.map(Account::kept).collect(),
         }
     }

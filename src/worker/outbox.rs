@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{ClientId, Day};
+use crate::store::{ClientId, Day, Epoch};
 
 /// One run's presses that wait for delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Letter {
     /// days in letters from before this was written.
     #[serde(default)]
     pub opened: Day,
+    /// Which state of the database the presses were made for, where that was known.
+    #[serde(default)]
+    pub epoch: Option<Epoch>,
     /// What waits, by player.
     pub presses: Vec<KeptPresses>,
 }
@@ -44,7 +47,8 @@ pub struct KeptPresses {
     pub player: i64,
     /// `click_sessions.id`, where the client's row was made already. A row that is gone went with
     /// its player, and the presses with it, even where the player's key is in use again; or it was
-    /// forgotten after a long time, and what it had counted with it.
+    /// forgotten: after a long time, or by a server that lost its last moments. In the same epoch
+    /// the presses went with it then, and may be counted again.
     pub session: Option<i64>,
     /// All presses of the client for the player.
     pub upto: u64,
@@ -53,6 +57,9 @@ pub struct KeptPresses {
     /// Of these, the ones that were over the database's limit.
     #[serde(default)]
     pub refused: u64,
+    /// The player's score when the last of them was settled, where one was.
+    #[serde(default)]
+    pub score: Option<i64>,
 }
 
 /// The letters found at a start.
@@ -241,12 +248,14 @@ mod tests {
             client,
             database: "db".into(),
             opened: Day(20_000),
+            epoch: None,
             presses: vec![KeptPresses {
                 player: 7,
                 session: Some(3),
                 upto,
                 counted: 1,
                 refused: 0,
+                score: None,
             }],
         }
     }

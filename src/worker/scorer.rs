@@ -15,6 +15,7 @@ use crate::game::{Aim, Window};
 use crate::message::Reply;
 use crate::store::{Cursor, Remedy, Store, StoreError, WINDOW};
 
+mod checking;
 mod counting;
 mod errands;
 
@@ -79,7 +80,7 @@ impl<S: Store> Scorer<S> {
         self.tidies = snapshot.rights.play;
         let room_at = Instant::now() + self.shared.timing.room;
         self.room_at = self.tidies.then_some(room_at);
-        self.shared.ledger().opened_on(snapshot.today);
+        self.shared.ledger().opened(&snapshot);
         let beginning = Beginning {
             cursor: snapshot.cursor,
             is_part: !window.is_everyone(),
@@ -203,7 +204,7 @@ impl<S: Store> Scorer<S> {
         }
         let job = self.shared.ledger().next();
         match job {
-            Some(Job::Count(account)) => self.count(account).await,
+            Some(Job::Check(account) | Job::Count(account)) => self.count(account).await,
             Some(Job::Change(change)) => self.change(change).await,
             Some(Job::Begin(account)) => self.begin_sprint(account).await,
             Some(Job::Sprint(account, sprinted)) => self.keep_sprint(account, sprinted).await,

@@ -222,7 +222,11 @@ impl<S: Store> Watcher<S> {
     /// Takes note that everything that was asked was answered.
     fn recovered(&mut self) {
         self.backoff.reset();
-        self.failing_since = None;
+        if self.failing_since.take().is_some() {
+            // The server that answers now may be another one, which has forgotten something.
+            self.shared.ledger().disconnected();
+            self.shared.work.notify_one();
+        }
         if std::mem::take(&mut self.blind) {
             self.say(Reply::Sighted);
         }

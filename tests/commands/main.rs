@@ -32,5 +32,6 @@ mod rules;
 mod sound;
 mod sprints;
 mod together;
+mod traps;
 mod watch;
 mod words;

@@ -121,6 +121,25 @@ fn a_table_that_nobody_played_on_is_told_from_a_broken_one(place: Place) {
     run(&home, &place, &["verify"]).says("is sound");
 }
 
+fn a_trigger_of_somebody_else_is_named(place: Place) {
+    let home = Home::new();
+    filled(&home, &place);
+    place.run(match &place {
+        Place::Sqlite(_) => "CREATE TRIGGER cap AFTER UPDATE ON users BEGIN SELECT 1; END",
+        Place::Postgres(..) => {
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+             CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f()"
+        }
+        Place::MariaDb(..) => {
+            "CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW SET @x = NEW.score"
+        }
+    });
+    let said = run(&home, &place, &["verify"]);
+    assert_eq!(said.code, 0, "it may be right there");
+    let words = "The trigger cap is not clickoff's, and may change what is scored.";
+    assert!(said.err.contains(words), "{}", said.err);
+}
+
 fn points_written_over_are_named(place: Place) {
     let home = Home::new();
     filled(&home, &place);
@@ -239,8 +258,8 @@ fn every_part_that_is_damaged_is_named(place: Place) {
                 "changed by somebody: the procedure click_retire(",
             ),
             (
-                "DROP PROCEDURE click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
-                "missing: the procedure click_sprint(",
+                "DROP FUNCTION click_sprint(BIGINT, BIGINT, BIGINT, TEXT)",
+                "missing: the function click_sprint(",
             ),
         ],
         Place::MariaDb(..) => &[
@@ -402,6 +421,7 @@ on!(all:
     what_is_wrong_with_whom_is_found,
     a_table_that_nobody_played_on_is_told_from_a_broken_one,
     points_written_over_are_named,
+    a_trigger_of_somebody_else_is_named,
 );
 
 #[test]

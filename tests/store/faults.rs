@@ -10,8 +10,8 @@ use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking,
-    Scan, SessionId, Snapshot, Store, StoreError,
+    AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook,
+    Ranking, Scan, SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -333,6 +333,10 @@ impl<P: Served> Store for AddAndRetry<P> {
 
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
         self.store.kept_since().await
+    }
+
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        self.store.epoch().await
     }
 
     async fn session(

@@ -52,6 +52,8 @@ impl Sqlite {
 }
 
 impl Place for Sqlite {
+    const MOST: i64 = 4_000_000_000_000_000_000;
+
     fn store(&self) -> AnyStore {
         AnyStore::new(Target::Sqlite(self.path()))
     }

@@ -2,9 +2,9 @@
 //! holds, and a write that was changed is undone and refused.
 
 use clickoff::game::PlayerId;
-use clickoff::store::{Remedy, Store, StoreError};
+use clickoff::store::{ClientId, Remedy, Store, StoreError};
 
-use crate::contract::{Place, entry};
+use crate::contract::{Place, entry, history_holds, limit};
 use crate::places::{OnServer, Served};
 use crate::{Sqlite, places};
 
@@ -113,6 +113,134 @@ async fn what_mariadb_changes_is_undone_and_refused() {
     }
 }
 
+/// Triggers of other programs that change what a count writes, by name, and what is told of each.
+const CAPS: &[(&str, &str, &str)] = &[
+    (
+        "caps",
+        "CREATE TRIGGER caps AFTER UPDATE OF score ON users WHEN NEW.score > 7
+         BEGIN UPDATE users SET score = 7 WHERE id = NEW.id; END",
+        "the score was to go from 5 to 8, and the row holds 7",
+    ),
+    (
+        "ignores",
+        "CREATE TRIGGER ignores BEFORE UPDATE ON users WHEN NEW.score > 7
+         BEGIN SELECT RAISE(IGNORE); END",
+        "the score was to go from 5 to 8, and the row holds 5",
+    ),
+    (
+        "doubles",
+        "CREATE TRIGGER doubles AFTER UPDATE OF score ON users WHEN NEW.score = 8
+         BEGIN UPDATE users SET score = 16 WHERE id = NEW.id; END",
+        "the score was to go from 5 to 8, and the row holds 16",
+    ),
+    (
+        "forgets",
+        "CREATE TRIGGER forgets AFTER UPDATE OF last_seq ON click_sessions
+         BEGIN UPDATE click_sessions SET last_seq = 0 WHERE id = NEW.id; END",
+        "8 presses were to be kept as counted, and the row holds 0",
+    ),
+    (
+        "throws",
+        "CREATE TRIGGER throws AFTER UPDATE ON users WHEN NEW.score > 7
+         BEGIN DELETE FROM users WHERE id = NEW.id; END",
+        "the player's row or the client's went away",
+    ),
+];
+
+#[tokio::test]
+async fn a_press_that_a_trigger_changes_in_sqlite_is_refused_and_nothing_of_it_is_kept() {
+    for (name, trigger, told) in CAPS {
+        for limited in [false, true] {
+            let place = Sqlite::new();
+            let mut store = place.store();
+            store.open().await.expect("it opens");
+            let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+            let row = store.register(ClientId::new_v4(), ada).await;
+            let row = row.expect("a row");
+            if limited {
+                limit(&mut store, Some(100)).await;
+            }
+            store.count(row, 5).await.expect("counted");
+            place.sql(trigger).await;
+            let refused = store.count(row, 8).await;
+            assert!(
+                refused
+                    .as_ref()
+                    .is_err_and(|e| e.to_string().contains(told)),
+                "{refused:?}"
+            );
+            overruled(refused, name);
+            let player = store.player(ada).await.expect("read").expect("there");
+            assert_eq!(player.score, 5, "{name}: undone");
+            history_holds(&mut store).await;
+            // What the trigger lets pass is counted, once.
+            let counted = store.count(row, 5).await.expect("counted");
+            assert_eq!((counted.score, counted.counted), (5, 5), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_press_that_a_trigger_of_sqlite_forbids_is_refused_with_its_words() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    place
+        .sql(
+            "CREATE TRIGGER closed BEFORE UPDATE ON users
+             BEGIN SELECT RAISE(ABORT, 'closed on Sundays'); END",
+        )
+        .await;
+    let error = store.count(row.expect("a row"), 1).await;
+    let error = error.expect_err("forbidden");
+    assert_eq!(error.remedy(), Remedy::Refuse);
+    assert!(error.to_string().contains("closed on Sundays"), "{error}");
+    assert!(error.wrote_nothing());
+}
+
+#[tokio::test]
+async fn a_fraction_goes_on_counting_where_whole_points_can_be_told() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    let row = row.expect("a row");
+    place.sql("UPDATE users SET score = 2.5").await;
+    assert_eq!(store.count(row, 3).await.expect("counted").score, 5);
+    assert_eq!(place.number("SELECT score = 5.5 FROM users").await, 1);
+    history_holds(&mut store).await;
+    place.sql("UPDATE users SET score = -0.5").await;
+    let refused = store.count(row, 4).await.expect_err("neither 0 nor 1");
+    assert!(
+        matches!(refused, StoreError::Overruled { .. }),
+        "{refused:?}"
+    );
+    place.sql("UPDATE users SET score = 1e300").await;
+    assert_eq!(store.count(row, 4).await, Err(StoreError::ScoreFull));
+}
+
+#[tokio::test]
+async fn a_real_score_counts_as_far_as_it_can_tell_one_from_the_next() {
+    let place = Sqlite::new();
+    place
+        .sql(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score REAL);
+             INSERT INTO users VALUES (1, 'Ada', NULL, 9007199254740990)",
+        )
+        .await;
+    let mut store = place.store();
+    let ada = store.open().await.expect("it opens").players[0].id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    let row = row.expect("a row");
+    let counted = store.count(row, 2).await.expect("counted");
+    assert_eq!(counted.score, 1 << 53);
+    assert_eq!(store.count(row, 3).await, Err(StoreError::ScoreFull));
+    history_holds(&mut store).await;
+}
+
 /// What a count made is read back as well, in the same call.
 #[tokio::test]
 async fn a_count_that_mariadb_changes_is_undone_and_refused() {
@@ -125,16 +253,16 @@ async fn a_count_that_mariadb_changes_is_undone_and_refused() {
         (
             "CREATE TRIGGER caps BEFORE UPDATE ON users FOR EACH ROW
              SET NEW.score = LEAST(NEW.score, 7)",
-            "the trigger caps on the table users",
+            "to 10, and the row holds 7. Look at the trigger caps on the table users",
         ),
         (
             "CREATE TRIGGER caps BEFORE UPDATE ON users FOR EACH ROW SET NEW.score = NULL",
-            "the rows hold 0 and 10",
+            "the score was to go from 5 to 10, and the row holds 0",
         ),
         (
             "CREATE TRIGGER caps BEFORE UPDATE ON click_sessions FOR EACH ROW
              SET NEW.last_seq = OLD.last_seq",
-            "the trigger caps on the table click_sessions",
+            "the row holds 5. Look at the trigger caps on the table click_sessions",
         ),
     ] {
         place.sql(meddler).await;

@@ -1,8 +1,10 @@
 //! What a SQLite store does with the file it is given: made private, refused untouched, locked,
 //! replaced, or made by the tutorial's program.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use clickoff::message::BrokenKind;
 use clickoff::store::{AnyStore, CHANGES, ClientId, Remedy, SessionId, Store, StoreError, Target};
@@ -10,6 +12,16 @@ use clickoff::store::{AnyStore, CHANGES, ClientId, Remedy, SessionId, Store, Sto
 use crate::Sqlite;
 use crate::contract::{Place, entry, history_holds};
 use sqlx::Connection;
+
+/// The names of all files beside the database, and its own.
+fn files(place: &Sqlite) -> Vec<OsString> {
+    let files = fs::read_dir(place.directory.path()).expect("listed");
+    let mut names: Vec<_> = files
+        .map(|file| file.expect("an entry").file_name())
+        .collect();
+    names.sort();
+    names
+}
 
 /// Opening fails so, and the file is the same to the byte.
 async fn refuses(place: &Sqlite, expected: impl Fn(&StoreError) -> bool) -> StoreError {
@@ -167,19 +179,140 @@ async fn a_newer_schema_is_refused_by_name() {
     assert!(error.to_string().contains("flying carpets"), "{error}");
 }
 
+/// Files of other programs, and what is said of each.
+const MISFITS: &[(&str, &str)] = &[
+    ("CREATE TABLE songs (id INTEGER)", "no table users"),
+    (
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT)",
+        "no column score",
+    ),
+    (
+        "CREATE TABLE users (id CHAR(36) PRIMARY KEY, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users is of the type CHAR(36); INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id UUID NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users is of the type UUID; INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id BLOB NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users is of the type BLOB; INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users has no type; INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id INTEGER, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users may be NULL; INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id BIGINT PRIMARY KEY, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users may be NULL; INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id BIGINT NOT NULL, name TEXT, email TEXT, score INTEGER)",
+        "the column id of its table users may hold a number twice; INTEGER PRIMARY KEY would fit",
+    ),
+    (
+        "CREATE TABLE users (id BIGINT NOT NULL, name TEXT, email TEXT, score INTEGER,
+                             PRIMARY KEY (id, name))",
+        "the column id of its table users may hold a number twice",
+    ),
+    (
+        "CREATE TABLE users (id BIGINT NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INTEGER);
+         INSERT INTO users VALUES ('ada', 'Ada', '', 1)",
+        "an id of its table users is 'ada', which is no whole number",
+    ),
+    (
+        "CREATE TABLE users (id BIGINT UNSIGNED NOT NULL PRIMARY KEY, name TEXT, email TEXT,
+                             score INTEGER);
+         INSERT INTO users VALUES (18446744073709551615, 'Ada', '', 1)",
+        "which is no whole number",
+    ),
+    (
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score VARCHAR(10))",
+        "the column score of its table users is of the type VARCHAR(10); INTEGER would fit",
+    ),
+    (
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT,
+                             score INTEGER AS (length(name)) STORED)",
+        "the column score of its table users is generated; INTEGER would fit",
+    ),
+    (
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, first TEXT, email TEXT, score INTEGER,
+                             name TEXT AS (first))",
+        "the column name of its table users is generated; VARCHAR(100) would fit",
+    ),
+    (
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score INTEGER);
+         INSERT INTO users VALUES (3, 'Ada', '', 'many')",
+        "the player 3 of its table users has the score 'many', which is no whole number",
+    ),
+    (
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score NUMERIC(10, 2));
+         INSERT INTO users VALUES (3, 'Ada', '', 2), (4, 'Bob', '', 2.5)",
+        "the player 4 of its table users has the score 2.5, which is no whole number",
+    ),
+    (
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score INTEGER);
+         CREATE VIEW users AS SELECT * FROM people",
+        "its users is no plain table",
+    ),
+    (
+        "PRAGMA writable_schema = ON;
+         INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql)
+         VALUES ('table', 'users', 'users', 0,
+                 'CREATE VIRTUAL TABLE users USING fts5 (id, name, email, score)')",
+        "its users is no plain table",
+    ),
+    (
+        "PRAGMA encoding = 'UTF-16';
+         CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score INTEGER)",
+        "its texts are in UTF-16le, and clickoff reads UTF-8",
+    ),
+];
+
 #[tokio::test]
 async fn another_programs_database_is_refused() {
-    for (sql, missing) in [
-        ("CREATE TABLE songs (id INTEGER)", "no table users"),
-        (
-            "CREATE TABLE users (id INTEGER, name TEXT, email TEXT)",
-            "no column score",
-        ),
-    ] {
+    for (sql, why) in MISFITS {
         let place = Sqlite::new();
         place.sql(sql).await;
         let error = refuses(&place, |e| matches!(e, StoreError::Foreign { .. })).await;
-        assert!(error.to_string().contains(missing), "{error}");
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(files(&place), ["game.db"], "nothing is left beside it");
+    }
+}
+
+#[tokio::test]
+async fn another_programs_table_is_played_on_where_its_columns_fit() {
+    for columns in [
+        "id INTEGER PRIMARY KEY, name TEXT, email TEXT, score)",
+        "id INTEGER PRIMARY KEY, name, email, score REAL)",
+        "id INTEGER PRIMARY KEY, name TEXT, email TEXT, score NUMERIC, born AS (1815) STORED)",
+        "id BIGINT NOT NULL UNIQUE, name TEXT, email TEXT, score BIGINT)",
+        "ID integer primary key, Name TEXT, Email TEXT, Score DOUBLE PRECISION)",
+        "id INT NOT NULL PRIMARY KEY, name TEXT, email TEXT, score INT) WITHOUT ROWID",
+    ] {
+        let place = Sqlite::new();
+        let table = format!("CREATE TABLE users ({columns}");
+        let mut conn = place.connection().await;
+        for sql in [
+            &table,
+            "INSERT INTO users (id, name, score) VALUES (7, 'Ada', 4)",
+        ] {
+            let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql));
+            sql.execute(&mut conn).await.expect("the other program's");
+        }
+        conn.close().await.expect("closed");
+        let mut store = place.store();
+        let opened = store.open().await.expect(columns);
+        let ada = &opened.players[0];
+        assert_eq!((ada.id.0, ada.score), (7, 4), "{columns}");
+        let row = store.register(ClientId::new_v4(), ada.id).await;
+        let counted = store.count(row.expect("a row"), 3).await;
+        assert_eq!(counted.expect(columns).score, 7, "{columns}");
+        history_holds(&mut store).await;
     }
 }
 
@@ -353,4 +486,31 @@ async fn the_wal_is_cut_back_once_a_reader_of_an_old_state_has_gone() {
     }
     assert!(length() <= 8 << 20, "{} bytes stay", length());
     reader.close().await.expect("closed");
+}
+
+#[tokio::test]
+async fn by_a_link_to_the_file_changes_are_seen_as_well() {
+    let place = Sqlite::new();
+    place.store().open().await.expect("open");
+    let link = place.directory.path().join("link.db");
+    std::os::unix::fs::symlink(place.path(), &link).expect("a link");
+    let mut store = AnyStore::new(Target::Sqlite(link));
+    let cursor = store.open().await.expect("open").cursor;
+    let look = Duration::from_millis(10);
+    let mut quiet = false;
+    for _ in 0..100 {
+        let stirred = tokio::time::timeout(30 * look, store.stirred(look));
+        quiet = stirred.await.is_err();
+        if quiet {
+            break;
+        }
+    }
+    assert!(quiet, "nothing happens");
+    let mut other = place.store();
+    other.open().await.expect("open");
+    other.add(&entry("Ada", "")).await.expect("added");
+    let stirred = tokio::time::timeout(500 * look, store.stirred(look));
+    stirred.await.expect("it is seen");
+    let changes = store.changes(cursor, CHANGES).await.expect("a look");
+    assert_eq!(changes.expect("a change").players[0].name, "Ada");
 }

@@ -10,7 +10,7 @@ use clickoff::game::sprint::{Best, Bests, Board, Kept, Length, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Found, History, RaceLook, Ranking, Scan,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook, Ranking, Scan,
     SessionId, Snapshot, Store, StoreError,
 };
 use clickoff::worker::{Adopted, Letter, Outbox};
@@ -59,6 +59,8 @@ pub struct Data {
     pub doubts_sprints: bool,
     pub bests_fates: VecDeque<Fate>,
     pub retired: Vec<ClientId>,
+    /// Which state of the database it is.
+    pub epoch: Option<Epoch>,
     /// The day, the first one whose clients are all there, and who said when to be there still.
     pub today: Day,
     pub kept_since: Day,
@@ -224,6 +226,7 @@ impl Store for Fake {
         let data = self.data();
         Ok(Snapshot {
             database: "fake".into(),
+            epoch: data.epoch.clone(),
             today: data.today,
             players: data.part(Aim::Top, data.window).players,
             below: data.part(Aim::Top, data.window).below,
@@ -357,6 +360,10 @@ impl Store for Fake {
             return Err(StoreError::Forgotten);
         }
         self.register(client, player).await
+    }
+
+    async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
+        Ok(self.data().epoch.clone())
     }
 
     async fn session(

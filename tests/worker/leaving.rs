@@ -216,12 +216,14 @@ fn letter(player: i64, session: Option<i64>) -> Letter {
         client: ClientId::new_v4(),
         database: "fake".into(),
         opened: Day(100),
+        epoch: None,
         presses: vec![KeptPresses {
             player,
             session,
             upto: 9,
             counted: 4,
             refused: 0,
+            score: None,
         }],
     }
 }

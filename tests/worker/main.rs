@@ -1,6 +1,7 @@
 //! The worker against a store and a clock that the test controls.
 
 mod fake;
+mod forgetting;
 mod leaving;
 mod listing;
 mod past;

@@ -8,6 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::getpgrp;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
+use crate::app::{terminal, tty};
 use crate::ui::text;
 
 /// How long all answers together are waited for.
@@ -16,9 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A text of one wide sign, and one of several signs that are one where clusters are known.
 const TEXTS: [&str; 2] = ["王", "👩‍👩‍👧‍👦"];
 
-/// The kitty keyboard protocol, synchronized output (DECRQM), then a colour of 24 bits and what has
-/// become of it (DECRQSS).
-const QUESTIONS: &str = "\x1b[?u\x1b[?2026$p\x1b[48;2;1;2;3m\x1bP$qm\x1b\\\x1b[m";
+/// The flags of the kitty keyboard protocol that are set once all are asked for, synchronized output
+/// (DECRQM), then a colour of 24 bits and what has become of it (DECRQSS).
+const QUESTIONS: &str = "\x1b[>15u\x1b[?u\x1b[<u\x1b[?2026$p\x1b[48;2;1;2;3m\x1bP$qm\x1b\\\x1b[m";
 
 /// Where the cursor is (CPR).
 const WHERE: &str = "\x1b[6n";
@@ -41,8 +42,8 @@ pub struct Abilities {
     pub answered: bool,
 }
 
-/// Asks the terminal that both standard input and standard output are. None where there is no such
-/// terminal, or it is another program's at the moment. Its modes are those that it had then, and
+/// Asks the terminal that standard output is, where standard input is one, too. None where there is no
+/// such terminal, or it is another program's at the moment. Its modes are those that it had then, and
 /// what was typed meanwhile is lost.
 ///
 /// # Errors
@@ -52,9 +53,14 @@ pub fn ask() -> io::Result<Option<Abilities>> {
     if !input.is_terminal() || !output.is_terminal() {
         return Ok(None);
     }
-    let (input, output) = (input.as_fd(), output.as_fd());
+    // They may be two.
+    let drawn = tty::inputs()?.pop();
+    let (input, output) = (
+        drawn.as_ref().map_or(input.as_fd(), |d| d.as_fd()),
+        output.as_fd(),
+    );
     // Who writes a terminal's modes from behind is stopped by the kernel.
-    if tcgetpgrp(input)? != getpgrp() {
+    if tcgetpgrp(input).is_ok_and(|group| group != getpgrp()) {
         return Ok(None);
     }
     let modes = Modes::taken(input)?;
@@ -143,7 +149,9 @@ fn understood(answers: &[u8]) -> Abilities {
         };
         let last = last.chars().next().unwrap_or_default();
         match (numbers.strip_prefix('?'), last) {
-            (Some(_), 'u') => abilities.keys = Some(true),
+            (Some(flags), 'u') => {
+                abilities.keys = flags.parse().ok().map(terminal::tells_held_keys);
+            }
             (Some(mode), 'y') => {
                 let standing = mode
                     .strip_prefix("2026;")
@@ -179,7 +187,7 @@ mod tests {
 
     #[test]
     fn every_answer_is_understood_whatever_is_typed_between() {
-        let all = "\x1b[?0u\x1b[?2026;2$yx\x1bP1$r48:2::1:2:3m\x1b\\\x1b[5;3Rq\x1b[5;9R\x1b[?62;c";
+        let all = "\x1b[?31u\x1b[?2026;2$yx\x1bP1$r48:2::1:2:3m\x1b\\\x1b[5;3Rq\x1b[5;9R\x1b[?62;c";
         let found = understood(all.as_bytes());
         let expected = Abilities {
             keys: Some(true),
@@ -193,7 +201,7 @@ mod tests {
 
     #[test]
     fn what_is_passed_over_is_not_known() {
-        let found = understood(b"\x1b[?2026;0$y\x1bP0$r\x1b\\\x1b[1;1R\x1b[?6c");
+        let found = understood(b"\x1b[?5u\x1b[?2026;0$y\x1bP0$r\x1b\\\x1b[1;1R\x1b[?6c");
         assert_eq!((found.keys, found.synchronized), (Some(false), Some(false)));
         assert_eq!(found.colours, Some(false));
         let silent = understood(b"typed");

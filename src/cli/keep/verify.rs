@@ -15,7 +15,8 @@ use crate::store::archive::{Archive, Findings, Kind, Totals};
 /// and the rest is checked; on MariaDB, only the tables' owner sees triggers and routines.
 ///
 /// Points that another program wrote over are named with their player, and make the exit code 1,
-/// too: they are gone, and stay named in the history.
+/// too: they are gone, and stay named in the history. Triggers of others on the tables are named
+/// alone, since they may be right there.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -47,6 +48,11 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         answer(&format!(
             "overwritten by another program: up to {points} of {player}."
         ))?;
+    }
+    for stranger in &findings.strangers {
+        note(&format!(
+            "The trigger {stranger} is not clickoff's, and may change what is scored."
+        ));
     }
     for unseen in &findings.unseen {
         note(&format!(

@@ -94,6 +94,7 @@ pub fn end_hold(state: &mut State, message: &Message) {
         | Message::Type(_)
         | Message::Unbound(_)
         | Message::Suspended
+        | Message::KeysNotReported
         | Message::Released => {
             state.hold.other_key();
             state.hold_is_told = false;

@@ -16,6 +16,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             state.leaving = true;
             return leave(state, true, now);
         }
+        Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::RaiseSuspend],
         Action::Mouse => {
             state.mouse = !state.mouse;

@@ -66,6 +66,11 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
                 state.notice = Some(Say::KeptSaved);
             }
         }
+        Reply::ServerForgot { player, presses } => {
+            let tally = state.tallies.entry(player).or_default();
+            tally.counted = tally.counted.saturating_sub(presses);
+            state.notice = Some(Say::ServerForgot { presses });
+        }
         Reply::Refused {
             player,
             presses,

@@ -68,6 +68,8 @@ pub struct Findings {
     pub overwritten: Vec<(String, i64)>,
     /// What this user may not look at.
     pub unseen: Vec<String>,
+    /// The triggers on clickoff's tables that are not clickoff's.
+    pub strangers: Vec<String>,
 }
 
 /// The statements that check.
@@ -94,7 +96,8 @@ pub struct CheckStatements {
 pub type Part = (String, String, Option<String>);
 
 /// Compares the parts that should be there with those that are. One of a kind that may be hidden
-/// from this user is not missing where it is not seen. What else is there is no matter.
+/// from this user is not missing where it is not seen. What else is there is no matter, unless it
+/// can change what is written.
 fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Findings) {
     for (kind, name, text) in expected {
         let part = there.iter().find(|part| part.0 == *kind && part.1 == *name);
@@ -116,6 +119,15 @@ fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Fi
         }
     }
     findings.unseen.dedup();
+    let is_known = |name: &str| {
+        let mut known = expected.iter().map(|(_, name, _)| name.as_str());
+        name == "click_guard" || known.any(|known| known == name)
+    };
+    let triggers = there.iter().filter(|(kind, ..)| kind == "trigger");
+    let strangers = triggers.filter(|(_, name, _)| !is_known(name));
+    findings
+        .strangers
+        .extend(strangers.map(|(_, name, _)| name.clone()));
 }
 
 /// The parts as a file describes them: a line each, with tabs between kind, name and text.
@@ -285,6 +297,8 @@ mod tests {
             part("table", "a", Some("z")),
             part("table", "b", Some("y")),
             part("procedure", "c", None),
+            part("trigger", "click_guard", Some("x")),
+            part("trigger", "cap", Some("x")),
         ];
         let mut findings = Findings::default();
         compare(&expected, &there, &[], &mut findings);
@@ -294,6 +308,7 @@ mod tests {
         ];
         assert_eq!(findings.faults, wanted);
         assert_eq!(findings.unseen, ["the procedure c"]);
+        assert_eq!(findings.strangers, ["cap"]);
         let mut findings = Findings::default();
         compare(&expected[..2], &there, &["trigger"], &mut findings);
         assert_eq!(findings.faults, wanted[..1]);

@@ -15,7 +15,8 @@ use crate::store::dialect::Dialect;
 use crate::store::hosts::{Hosts, Route};
 use crate::store::{Remedy, StoreError};
 
-/// How long an answer of a server is waited for: longer than what it allows a statement here.
+/// How long an answer is waited for: longer than what a server allows a statement here. A file that
+/// somebody else made may hold what takes for ever.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 /// How long a connection is given to end in order.
@@ -43,19 +44,16 @@ struct Has {
     hidden_keys: bool,
 }
 
-/// Waits for an answer, without end where nothing can get lost on the way.
+/// Waits for an answer. Past the time the session is good for nothing but its end.
 pub(super) async fn within<DB: Dialect, T>(
     target: &DB::Target,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
-    let answer = if DB::PATIENCE.is_some() {
-        let late = || Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
-        let answer = tokio::time::timeout(PATIENCE, asking).await;
-        answer.unwrap_or_else(|_| late())
-    } else {
-        asking.await
-    };
-    answer.map_err(|error| DB::explain(target, error))
+    let late = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
+    let answer = tokio::time::timeout(PATIENCE, asking).await;
+    answer
+        .unwrap_or_else(late)
+        .map_err(|error| DB::explain(target, error))
 }
 
 impl<DB> Session<DB>

@@ -47,7 +47,8 @@ pub const PARTS: &str = r"
                CONCAT(action_timing, ' ', event_manipulation, ' on ', event_object_table, ' ',
                       SHA2(action_statement, 256))
         FROM information_schema.triggers
-        WHERE trigger_schema = DATABASE() AND trigger_name LIKE 'click\_%'
+        WHERE trigger_schema = DATABASE()
+          AND (event_object_table = 'users' OR event_object_table LIKE 'click\_%')
         UNION ALL
         SELECT LOWER(routine_type), routine_name,
                CONCAT('as its ', LOWER(security_type), ' ', SHA2(routine_definition, 256))

@@ -17,7 +17,7 @@ pub const PARTS: &str = r"
                      || COALESCE(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
                 WHEN t.typcategory = 'N' THEN 'number'
                 WHEN t.typcategory = 'S' THEN 'text'
-                ELSE t.typname END
+                ELSE t.typname::text END
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_type t ON t.oid = a.atttypid
@@ -50,7 +50,7 @@ pub const PARTS: &str = r"
            || CASE tgenabled WHEN 'O' THEN '' ELSE ' switched to ' || tgenabled::text END
     FROM pg_trigger
     WHERE tgrelid IN (to_regclass('users'), to_regclass('click_sessions'))
-      AND NOT tgisinternal AND tgname LIKE 'click\_%'
+      AND NOT tgisinternal
     UNION ALL
     SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
            lower(p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'),

@@ -7,58 +7,11 @@ use super::super::migrations::{self, Migrations};
 use super::{PostgresServer, StoreError};
 
 /// The migrations in their order: number, name, text.
-pub const MIGRATIONS: Migrations = &[
-    (
-        1,
-        "players and sessions",
-        include_str!("../../../assets/migrations/postgres/1_players_and_sessions.sql"),
-    ),
-    (
-        2,
-        "rights",
-        include_str!("../../../assets/migrations/postgres/2_rights.sql"),
-    ),
-    (
-        3,
-        "history",
-        include_str!("../../../assets/migrations/postgres/3_history.sql"),
-    ),
-    (
-        4,
-        "sprints",
-        include_str!("../../../assets/migrations/postgres/4_sprints.sql"),
-    ),
-    (
-        5,
-        "claims",
-        include_str!("../../../assets/migrations/postgres/5_claims.sql"),
-    ),
-    (
-        6,
-        "rules",
-        include_str!("../../../assets/migrations/postgres/6_rules.sql"),
-    ),
-    (
-        7,
-        "races",
-        include_str!("../../../assets/migrations/postgres/7_races.sql"),
-    ),
-    (
-        8,
-        "seen",
-        include_str!("../../../assets/migrations/postgres/8_seen.sql"),
-    ),
-    (
-        9,
-        "ranking",
-        include_str!("../../../assets/migrations/postgres/9_ranking.sql"),
-    ),
-    (
-        10,
-        "recent",
-        include_str!("../../../assets/migrations/postgres/10_recent.sql"),
-    ),
-];
+pub const MIGRATIONS: Migrations = &[(
+    migrations::FIRST,
+    "first release",
+    include_str!("../../../assets/schema/postgres.sql"),
+)];
 
 /// Holds others back until the transaction ends; the number is only ours in this database.
 const LOCK: &str = "

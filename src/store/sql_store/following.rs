@@ -12,7 +12,7 @@ use super::super::listing::{CHANGES, WINDOW};
 use super::super::listing_calls::List;
 use super::super::races;
 use super::super::rules::rules;
-use super::super::{Changes, Cursor, Day, Snapshot, StoreError};
+use super::super::{Changes, Cursor, Day, Epoch, Snapshot, StoreError};
 use super::{GOODBYE, LONG_LIST, SqlStore, within};
 use crate::game::{Aim, Player, PlayerId};
 
@@ -91,10 +91,18 @@ where
                 Some(players) => list.top(players, WINDOW).await?,
                 None => list.window(Aim::Top, WINDOW).await?,
             };
+            let epoch = match DB::SQL.epoch {
+                Some(sql) => {
+                    let epoch = manner.query::<DB>(sql).fetch_optional(&mut conn).await?;
+                    epoch.map(|row| row.try_get(0)).transpose()?.map(Epoch)
+                }
+                None => None,
+            };
             let rights = DB::rights(&mut conn, manner).await?;
             manner.end::<DB>(&mut conn).await?;
             let snapshot = Snapshot {
                 database,
+                epoch,
                 today,
                 rights,
                 rules,

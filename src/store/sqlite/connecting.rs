@@ -9,10 +9,10 @@ use super::super::dialect::Dialect;
 use super::super::migrations::Migrations;
 use super::file::{identity, is_cut_off, prepare_file};
 use super::schema::{self, Standing};
-use super::{Local, SqliteFile, StoreError};
+use super::{Local, SqliteFile, StoreError, caution};
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
-pub const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
 /// Without one it stays at half of that.
@@ -32,6 +32,7 @@ pub async fn connect(
         Sqlite::check(target, local)?;
     }
     local.looks = None;
+    local.path = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
     let mut conn = open(target).await?;
     match make_ready(target, local, &mut conn, migrations, opening).await {
         Ok(rows) => {
@@ -47,17 +48,29 @@ pub async fn connect(
     }
 }
 
-/// Opens a connection to a file that is there.
-async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
-    SqliteConnectOptions::new()
+/// Opens a connection to a file that is there, in which no statement may take long until
+/// [`caution::unlimit`]. What stands in the file's schema is not trusted: it calls no function that
+/// does more than calculate, and no page is believed to be as it says.
+pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
+    caution::check(target)?;
+    let opened = SqliteConnectOptions::new()
         .filename(&target.path)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("journal_size_limit", WAL_LIMIT)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
         .statement_cache_capacity(32)
         .thread_name(|_| "sqlite".to_owned())
         .disable_statement_logging()
         .connect()
+        .await;
+    let limited = async {
+        let mut conn = opened?;
+        caution::limit(&mut conn).await?;
+        Ok(conn)
+    };
+    limited
         .await
         .map_err(|error| Sqlite::explain(target, error))
 }
@@ -80,7 +93,7 @@ async fn make_ready(
     };
     // It says more than that a page is missing, which the opening may have met.
     let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
-    if first && may_be_cut_off && is_cut_off(&target.path) {
+    if first && may_be_cut_off && is_cut_off(&local.path) {
         return Err(StoreError::Damaged {
             place: target.place(),
             why: "it ends in the middle of a page".into(),
@@ -100,6 +113,7 @@ async fn make_ready(
             }
             // Before the turn, too: beside another program's file no lock is to be left.
             schema::refuse_foreign(target, conn).await?;
+            caution::unlimit(conn).await.map_err(explain)?;
             Sqlite::turn(target, local).await?;
             let brought_up =
                 schema::bring_up_to_date(target, conn, migrations.unwrap_or_default()).await;
@@ -108,6 +122,7 @@ async fn make_ready(
             schema::standing(conn, None).await.map_err(explain)?
         }
     };
+    caution::unlimit(conn).await.map_err(explain)?;
     if standing.journal_mode != "wal" {
         Sqlite::turn(target, local).await?;
         let switched = schema::switch_to_wal(conn).await.map_err(explain);

@@ -2,30 +2,22 @@
 
 use std::io;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+use sqlx::{Connection, Sqlite, SqliteConnection};
 
 use super::super::dialect::Dialect;
-use super::connecting::BUSY_TIMEOUT;
 use super::file::{SMALLEST_PAGE, from_io};
-use super::{SqliteFile, StoreError, schema};
+use super::{SqliteFile, StoreError, caution, connecting, schema};
 
 /// Connects to a file that must be there. It is not opened as a read-only one, since SQLite then
 /// leaves the files beside it that it needs for a while.
 pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
     check(target)?;
     let explain = |error| Sqlite::explain(target, error);
-    let mut conn = SqliteConnectOptions::new()
-        .filename(&target.path)
-        .busy_timeout(BUSY_TIMEOUT)
-        .thread_name(|_| "sqlite".to_owned())
-        .disable_statement_logging()
-        .connect()
-        .await
-        .map_err(explain)?;
+    let mut conn = connecting::open(target).await?;
     let refused = async {
         schema::is_current(target, &mut conn, Sqlite::MIGRATIONS).await?;
-        schema::refuse_foreign(target, &mut conn).await
+        schema::refuse_foreign(target, &mut conn).await?;
+        caution::unlimit(&mut conn).await.map_err(explain)
     };
     match refused.await {
         Ok(()) => Ok(conn),

@@ -37,9 +37,8 @@ pub async fn make(
     local: &mut Local,
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
-    let wal = companion(&target.path, "-wal");
-    if std::fs::metadata(&wal).is_ok_and(|data| data.len() >= ROOM.into())
-        || is_scarce(&target.path)
+    let wal = companion(&local.path, "-wal");
+    if std::fs::metadata(&wal).is_ok_and(|data| data.len() >= ROOM.into()) || is_scarce(&local.path)
     {
         return Ok(());
     }

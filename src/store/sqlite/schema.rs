@@ -6,7 +6,7 @@ use sqlx::{Connection, Row, Sqlite, SqliteConnection, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, TABLE};
-use super::{SqliteFile, StoreError, listing};
+use super::{SqliteFile, StoreError, caution, fit, listing};
 
 /// The migrations in their order: number, name, text.
 pub const MIGRATIONS: Migrations = &[(
@@ -22,8 +22,7 @@ pub async fn is_current(
     ours: Migrations,
 ) -> Result<bool, StoreError> {
     let explain = |error| Sqlite::explain(target, error);
-    let tables = tables(conn).await.map_err(explain)?;
-    if !tables.iter().any(|t| t == TABLE) {
+    if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
     let standing = standing(conn, None).await.map_err(explain)?;
@@ -47,37 +46,37 @@ pub async fn bring_up_to_date(
     tx.commit().await.map_err(explain)
 }
 
-/// Adds tables only to an empty file, to one of our own, or to one with the tutorial's table.
+/// Adds tables only to an empty file, or to one with a table of players that they go with; of our own
+/// files it asks no more than what it takes to read one.
 pub async fn refuse_foreign(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
-    let explain = |error| Sqlite::explain(target, error);
-    let foreign = |why: String| StoreError::Foreign {
-        place: target.place(),
-        why,
+    let found = async {
+        match fit::unreadable(conn).await? {
+            None if !is_ours(conn).await? => {
+                // From here on it takes as long as there are players.
+                caution::unlimit(conn).await?;
+                fit::misfit(conn).await
+            }
+            found => Ok(found),
+        }
     };
-    let tables = tables(conn).await.map_err(explain)?;
-    if tables.is_empty() {
-        return Ok(());
-    }
-    if !tables.iter().any(|t| t.eq_ignore_ascii_case("users")) {
-        return Err(foreign("it has tables, but no table users".into()));
-    }
-    let columns: Vec<String> = query_scalar("SELECT name FROM pragma_table_info('users')")
-        .fetch_all(conn)
+    let found = found
         .await
-        .map_err(explain)?;
-    migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
+        .map_err(|error| Sqlite::explain(target, error))?;
+    found.map_or(Ok(()), |why| {
+        let place = target.place();
+        Err(StoreError::Foreign { place, why })
+    })
 }
 
-async fn tables(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
-    query_scalar(
-        "SELECT name FROM sqlite_master
-         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-    )
-    .fetch_all(conn)
-    .await
+/// Whether clickoff has put its tables into it, if perhaps not all of them.
+async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?)")
+        .bind(TABLE)
+        .fetch_one(conn)
+        .await
 }
 
 /// Asks a file with our tables for its journal mode and its newest migration, a row each: by one text,
@@ -150,18 +149,22 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
         .map(drop)
 }
 
-/// Every part of the schema that is clickoff's, by kind and name, with its text; and of `users`,
-/// which may be the tutorial's, that a player has one row.
-pub const PARTS: &str = "
+/// Every part of the schema that is clickoff's and every trigger on one of its tables, by kind and
+/// name, with its text; and of `users`, which may be the tutorial's, that a player has one row.
+pub const PARTS: &str = concat!(
+    "
     SELECT type, lower(name), sql FROM sqlite_master
-    WHERE name LIKE 'click\\_%' ESCAPE '\\' AND sql IS NOT NULL
+    WHERE sql IS NOT NULL
+      AND (name LIKE 'click\\_%' ESCAPE '\\'
+           OR type = 'trigger' AND (lower(tbl_name) = 'users'
+                                    OR tbl_name LIKE 'click\\_%' ESCAPE '\\'))
     UNION ALL
     SELECT 'key', 'users.id', 'unique'
-    WHERE (SELECT group_concat(lower(name)) FROM pragma_table_info('users') WHERE pk > 0) = 'id'
-       OR EXISTS (SELECT 1 FROM pragma_index_list('users') i
-                  WHERE i.\"unique\" = 1 AND i.partial = 0
-                    AND (SELECT group_concat(lower(name)) FROM pragma_index_info(i.name)) = 'id')
-    ORDER BY 1, 2";
+    WHERE ",
+    fit::is_key!(),
+    "
+    ORDER BY 1, 2"
+);
 
 /// The parts as the migrations make them, without a file.
 pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {

@@ -36,17 +36,20 @@ const MODIFIERS: [(&str, KeyModifiers); 3] = [
     ("shift", KeyModifiers::SHIFT),
 ];
 
+/// Those that only some terminals report: too few for a file, but a label names them.
+const RARE_MODIFIERS: [(&str, KeyModifiers); 3] = [
+    ("super", KeyModifiers::SUPER),
+    ("hyper", KeyModifiers::HYPER),
+    ("meta", KeyModifiers::META),
+];
+
 impl Key {
     /// The key that leaves the game whatever else is bound.
     pub const CTRL_C: Self = Self(KeyCode::Char('c'), KeyModifiers::CONTROL);
 
-    /// Whether an event is this key. Shift is part of a character and says nothing more.
+    /// Whether an event is this key.
     pub fn is(self, event: &KeyEvent) -> bool {
-        let mut modifiers = event.modifiers;
-        if matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab) {
-            modifiers.remove(KeyModifiers::SHIFT);
-        }
-        self.0 == event.code && self.1 == modifiers
+        self == Self::from(event)
     }
 
     /// Whether the key writes a character where text is typed.
@@ -70,13 +73,36 @@ impl Key {
             other => format!("{other:?}").to_lowercase(),
         };
         let mut label = String::new();
-        for (prefix, modifier) in MODIFIERS {
+        for (prefix, modifier) in MODIFIERS.into_iter().chain(RARE_MODIFIERS) {
             if self.1.contains(modifier) {
                 label = label + prefix + "-";
             }
         }
         label + &name
     }
+}
+
+/// The key of an event, as every terminal can send it. Shift is part of a character and says nothing
+/// more; with some keys most terminals don't tell it, and with Ctrl, that a letter is a capital.
+impl From<&KeyEvent> for Key {
+    fn from(event: &KeyEvent) -> Self {
+        let mut modifiers = event.modifiers;
+        let code = match event.code {
+            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
+                KeyCode::Char(c.to_ascii_lowercase())
+            }
+            code => code,
+        };
+        if is_the_same_with_shift(code) {
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        Self(code, modifiers)
+    }
+}
+
+fn is_the_same_with_shift(code: KeyCode) -> bool {
+    use KeyCode::{BackTab, Backspace, Char, Enter, Esc};
+    matches!(code, Char(_) | BackTab | Enter | Esc | Backspace)
 }
 
 impl FromStr for Key {
@@ -120,7 +146,7 @@ impl FromStr for Key {
             },
             other => other,
         };
-        if matches!(code, KeyCode::Char(_) | KeyCode::BackTab) {
+        if is_the_same_with_shift(code) {
             modifiers.remove(KeyModifiers::SHIFT);
         }
         Ok(Self(code, modifiers))

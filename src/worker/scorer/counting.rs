@@ -20,19 +20,20 @@ impl<S: Store> Scorer<S> {
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => return self.count_failed(&account, error).await,
         };
-        match self.store.count(session, account.upto).await {
+        let upto = account.upto - account.elsewhere;
+        match self.store.count(session, upto).await {
             Ok(counted) => {
                 self.succeeded();
                 let mut committed = self.shared.committed();
                 committed.insert(player);
                 let mut ledger = self.shared.ledger();
-                let (news, refusals) = ledger.counted(client, player, counted);
+                let (scored, news, refusals) = ledger.counted(client, player, counted);
                 let own = client == ledger.client;
                 drop(ledger);
                 self.tell(Event::Say(if own {
                     Reply::Counted {
                         player,
-                        counted: counted.counted.saturating_sub(counted.refused),
+                        counted: scored,
                         score: counted.score,
                     }
                 } else {
@@ -49,7 +50,17 @@ impl<S: Store> Scorer<S> {
                 self.account_done(own, client);
                 ControlFlow::Continue(())
             }
-            Err(error) => self.count_failed(&account, error).await,
+            Err(StoreError::Gone) => match self.row_is_gone(&account).await {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => self.count_failed(&account, error).await,
+            },
+            Err(error) => {
+                if !error.wrote_nothing() {
+                    let mut ledger = self.shared.ledger();
+                    ledger.doubted(client, player, account.upto);
+                }
+                self.count_failed(&account, error).await
+            }
         }
     }
 
@@ -78,12 +89,9 @@ impl<S: Store> Scorer<S> {
         let Account { client, player, .. } = *account;
         let session = match account.session {
             Some(session) if account.seen => return Ok(Some(session)),
-            Some(session) => {
-                let found = self.store.session(client, player).await?;
-                match found.filter(|found| *found == session) {
-                    Some(session) => session,
-                    None => return Err(self.missing(account).await?),
-                }
+            Some(_) => {
+                self.check(account).await?;
+                return Ok(None);
             }
             None if client == self.shared.ledger().client => {
                 self.store.register(client, player).await?
@@ -95,24 +103,7 @@ impl<S: Store> Scorer<S> {
         Ok(None)
     }
 
-    /// What it means that a client's row is not there. This run's is never forgotten.
-    async fn missing(&mut self, account: &Account) -> Result<StoreError, StoreError> {
-        let own = account.client == self.shared.ledger().client;
-        let forgets = !own && account.opened < self.store.kept_since().await?;
-        Ok(match forgets {
-            true => StoreError::Forgotten,
-            false => StoreError::Gone,
-        })
-    }
-
     async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {
-        let error = match error {
-            StoreError::Gone => match self.missing(account).await {
-                Ok(meaning) => meaning,
-                Err(error) => error,
-            },
-            error => error,
-        };
         if error.remedy() != Remedy::Refuse {
             return self.failed(error).await;
         }
@@ -136,6 +127,9 @@ impl<S: Store> Scorer<S> {
             let why = Say::KeptForgotten { presses };
             self.tell(Event::Say(Reply::RefusedKept { presses, why }));
             self.account_done(own, client);
+            return ControlFlow::Continue(());
+        }
+        if presses == 0 {
             return ControlFlow::Continue(());
         }
         let why = Box::new(error.into());

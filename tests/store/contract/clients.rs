@@ -99,6 +99,7 @@ fn kept(player: PlayerId, session: Option<i64>, upto: u64) -> KeptPresses {
         upto,
         counted: 0,
         refused: 0,
+        score: None,
     }
 }
 
@@ -139,6 +140,7 @@ pub async fn a_late_letter_is_counted_once_or_said_to_be_too_late(place: impl Pl
         client,
         database: database.clone(),
         opened: Day(opened),
+        epoch: None,
         presses,
     };
     place.sql(LONG_AGO).await;

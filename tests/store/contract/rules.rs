@@ -120,17 +120,17 @@ pub async fn what_was_not_used_may_be_used_later_and_no_more(place: impl Place) 
     assert!(earned > 0 && earned <= most, "{earned} of {most}");
 }
 
-pub async fn a_full_score_stays_within_a_limit_too(place: impl Place) {
+pub async fn a_full_score_stays_within_a_limit_too<P: Place>(place: P) {
     let mut store = opened(place.store()).await;
     let ada = add(&mut store, "Ada").await;
     let row = session(&mut store, ada).await;
-    let most = i64::MAX.unsigned_abs();
+    let most = P::MOST.unsigned_abs();
     count(&mut store, row, most - 1).await;
     let other = session(&mut store, ada).await;
     limit(&mut store, Some(100)).await;
     assert_eq!(store.count(other, 2).await, Err(StoreError::ScoreFull));
     let last = count(&mut store, other, 1).await;
-    assert_eq!((last.score, last.counted, last.refused), (i64::MAX, 1, 0));
+    assert_eq!((last.score, last.counted, last.refused), (P::MOST, 1, 0));
 }
 
 /// The limit is set while clients come: none of them is left out.

@@ -1,0 +1,113 @@
+//! What the terminal is asked, and how long its answers are waited for when it is given back.
+//!
+//! An answer that comes after the end stands in the shell's prompt, as does the release of the last
+//! key. So the terminal is asked for its attributes once more then, which it answers in its turn, and
+//! everything before that is read.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::parser::{Answer, Input, Parser};
+use super::{events, tty};
+
+/// DECRQM: asks whether the terminal knows synchronized output.
+pub const SYNCHRONIZED: &str = "\x1b[?2026$p";
+
+/// Asks for the flags of the kitty keyboard protocol that are in effect. One that does not know the
+/// protocol may print the end of this, as macOS's Terminal does.
+pub const KEY_FLAGS: &str = "\x1b[?u";
+
+/// DA1: asks what it is. Every terminal answers that.
+pub const ATTRIBUTES: &str = "\x1b[c";
+
+/// How long the answer to a question may take, also that of a terminal at the other end of the world.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Which answers there are to wait for; the panic hook must know without a reference to anything.
+static ASKED: Mutex<Asked> = Mutex::new(Asked {
+    owed: 0,
+    first: None,
+    answers: false,
+});
+
+#[derive(Debug)]
+struct Asked {
+    /// How many answers to [`ATTRIBUTES`] are still to come.
+    owed: u32,
+    /// When it was asked first.
+    first: Option<Instant>,
+    /// Whether it has answered anything: a terminal may be one that nobody plays.
+    answers: bool,
+}
+
+fn asked() -> MutexGuard<'static, Asked> {
+    ASKED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes that the terminal is asked for its attributes.
+pub fn ask() {
+    let mut asked = asked();
+    asked.owed += 1;
+    asked.first.get_or_insert_with(Instant::now);
+}
+
+/// Notes an answer.
+pub fn answered(answer: Answer) {
+    let mut asked = asked();
+    asked.answers = true;
+    if answer == Answer::Attributes {
+        asked.owed = asked.owed.saturating_sub(1);
+    }
+}
+
+/// How long answers are worth waiting for; a terminal that has never given any is not waited for
+/// longer than at the start.
+pub fn patience() -> Option<Duration> {
+    let asked = asked();
+    if asked.answers {
+        return Some(PATIENCE);
+    }
+    let left = PATIENCE.checked_sub(asked.first?.elapsed())?;
+    Some(left).filter(|left| !left.is_zero())
+}
+
+/// Reads what the terminal still sends, up to its last answer; whatever was typed is dropped.
+pub fn read_answers(patience: Duration) {
+    let end = Instant::now() + patience;
+    let inputs = tty::inputs().unwrap_or_default();
+    let mut parsers: Vec<Parser> = inputs.iter().map(|_| Parser::default()).collect();
+    while asked().owed > 0 {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() || read(&inputs, &mut parsers, left).is_err() {
+            break;
+        }
+    }
+    asked().owed = 0;
+}
+
+/// Reads once what there is, or waits until there is something.
+fn read(inputs: &[OwnedFd], parsers: &mut [Parser], patience: Duration) -> io::Result<()> {
+    let patience = patience.try_into().map_err(io::Error::other)?;
+    let ready = |input| PollFd::new(input, PollFlags::IN);
+    let mut ready: Vec<PollFd<'_>> = inputs.iter().map(ready).collect();
+    rustix::io::retry_on_intr(|| poll(&mut ready, Some(&patience)))?;
+    let mut bytes = [0; 1024];
+    for (input, parser) in inputs.iter().zip(parsers) {
+        match events::read(input, &mut bytes) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => parser.parse(&bytes[..count], Instant::now()),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        while let Some(input) = parser.pop() {
+            if let Input::Answer(answer) = input {
+                answered(answer);
+            }
+        }
+    }
+    Ok(())
+}

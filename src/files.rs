@@ -1,0 +1,125 @@
+//! Opens and reads files that anybody may have put there: regular ones alone, up to a size, and
+//! without waiting for what never comes.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+/// Whether a link may lead to the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// It may: the player says where the file is.
+    Followed,
+    /// It may not: the file is the program's own, and a link would make it harm another one.
+    Refused,
+}
+
+/// Reads a text of at most `most` bytes.
+///
+/// # Errors
+/// As [`open`], and where the text is longer or no UTF-8.
+pub fn read(path: &Path, most: u64, links: Links) -> io::Result<String> {
+    let file = open(OpenOptions::new().read(true), path, links)?;
+    let mut text = Vec::new();
+    // What grows while it is read is not read on.
+    file.take(most + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > most {
+        let words = format!("it has more than the {most} bytes that such a file may have");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, words));
+    }
+    let no_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not valid UTF-8");
+    String::from_utf8(text).map_err(no_text)
+}
+
+/// Opens a file as the options say. A pipe, a device or a directory is an error, and is not waited
+/// for.
+///
+/// # Errors
+/// What the system says, or that it is no such file.
+pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<File> {
+    let flags = match links {
+        Links::Followed => OFlags::NONBLOCK | OFlags::NOCTTY,
+        Links::Refused => OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW,
+    };
+    // A device may do something when it is opened.
+    let data = match links {
+        Links::Followed => std::fs::metadata(path),
+        Links::Refused => std::fs::symlink_metadata(path),
+    };
+    if let Ok(data) = data {
+        regular(&data)?;
+    }
+    let file = options
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)?;
+    regular(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn regular(data: &std::fs::Metadata) -> io::Result<()> {
+    let words = match data.file_type() {
+        kind if kind.is_file() => return Ok(()),
+        kind if kind.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        kind if kind.is_symlink() => "it is a link, where a file is wanted",
+        _ => "it is not a regular file",
+    };
+    Err(io::Error::other(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_up_to_its_bound() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("text");
+        for (bytes, read_as) in [(0, true), (10, true), (11, false), (5_000_000, false)] {
+            std::fs::write(&path, vec![b'['; bytes]).expect("written");
+            let text = read(&path, 10, Links::Refused);
+            assert_eq!(text.is_ok_and(|text| text.len() == bytes), read_as);
+        }
+        std::fs::write(&path, b"\xff").expect("written");
+        let error = read(&path, 10, Links::Followed).expect_err("no text");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_and_not_waited_for() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let pipe = directory.path().join("pipe");
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        let kind = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, kind, mode, 0).expect("a pipe");
+        for path in [&*pipe, directory.path(), Path::new("/dev/zero")] {
+            for links in [Links::Followed, Links::Refused] {
+                let error = read(path, 10, links).expect_err("refused");
+                assert_ne!(error.kind(), io::ErrorKind::NotFound, "{error}");
+            }
+            let written = open(OpenOptions::new().write(true), path, Links::Refused);
+            written.expect_err("refused");
+        }
+    }
+
+    #[test]
+    fn a_link_is_followed_where_the_player_made_it_alone() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        std::fs::write(&file, "words").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        assert_eq!(read(&link, 10, Links::Followed).expect("text"), "words");
+        let error = read(&link, 10, Links::Refused).expect_err("refused");
+        assert!(error.to_string().contains("a link"), "{error}");
+        std::fs::remove_file(&file).expect("removed");
+        let made = open(
+            OpenOptions::new().write(true).create(true),
+            &link,
+            Links::Refused,
+        );
+        made.expect_err("refused");
+        assert!(!file.exists(), "nothing is made where a link leads to");
+    }
+}

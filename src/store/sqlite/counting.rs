@@ -1,0 +1,198 @@
+//! The locked transaction of a count in SQLite: read, add, keep the total, read back, commit.
+
+use sqlx::{Connection, Row, Sqlite, SqliteConnection, query, query_scalar};
+
+use super::super::calls::Locked;
+use super::super::dialect::Dialect;
+use super::super::{Counted, SessionId};
+
+/// A score further from 0 is one that no history holds: see the trigger `click_history_scored`.
+const MOST: i64 = 4_000_000_000_000_000_000;
+
+/// Beyond it, not every whole number is one that a REAL can hold.
+const MOST_REAL: i64 = 1 << 53;
+
+/// A second, in the microseconds by which a rate is reckoned.
+const SECOND: i64 = 1_000_000;
+
+/// For how long what a player does not use of the rate is saved up.
+const SAVED_UP: i64 = 60 * SECOND;
+
+/// Settles a session's presses up to a total.
+pub async fn count(
+    conn: &mut SqliteConnection,
+    session: SessionId,
+    upto: i64,
+) -> Result<Locked, sqlx::Error> {
+    // From here on nobody else writes. Where an earlier transaction is still open it fails.
+    let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
+    let counted = settle(&mut tx, session, upto).await?;
+    match &counted {
+        Locked::Counted(_) => tx.commit().await?,
+        _ => tx.rollback().await?,
+    }
+    Ok(counted)
+}
+
+async fn settle(
+    conn: &mut SqliteConnection,
+    session: SessionId,
+    upto: i64,
+) -> Result<Locked, sqlx::Error> {
+    let Some(before) = Held::by(conn, session).await? else {
+        return Ok(Locked::Gone);
+    };
+    let new = upto.saturating_sub(before.last_seq);
+    if new <= 0 {
+        return Ok(Locked::Counted(before.counted()));
+    }
+    let (taken, spent) = match before.max_rate {
+        None => (new, None),
+        Some(rate) => {
+            let (taken, spent) = within_rate(new, rate, before.spent, before.now);
+            (taken, Some(spent))
+        }
+    };
+    let most = if before.is_real { MOST_REAL } else { MOST };
+    if before.score < -most || before.score > most - taken {
+        return Ok(Locked::ScoreFull);
+    }
+    let wanted = Held {
+        score: before.score + taken,
+        last_seq: upto,
+        refused: before.refused + new - taken,
+        ..before
+    };
+    if taken > 0 {
+        query("UPDATE users SET score = COALESCE(score, 0) + ? WHERE id = ?")
+            .bind(taken)
+            .bind(before.player)
+            .execute(&mut *conn)
+            .await?;
+    }
+    query("UPDATE click_sessions SET last_seq = ?, refused = ? WHERE id = ?")
+        .bind(wanted.last_seq)
+        .bind(wanted.refused)
+        .bind(session.0)
+        .execute(&mut *conn)
+        .await?;
+    if let Some(spent) = spent {
+        query("UPDATE click_changes SET spent = ? WHERE user_id = ?")
+            .bind(spent)
+            .bind(before.player)
+            .execute(&mut *conn)
+            .await?;
+    }
+    // A trigger of another program may have made something else of it.
+    match Held::by(conn, session).await? {
+        Some(after) if after.counted() == wanted.counted() => Ok(Locked::Counted(after.counted())),
+        after => {
+            let meddlers = query_scalar(Sqlite::SQL.meddlers).fetch_all(conn).await?;
+            let why = overruled(before.score, &wanted, after, &meddlers);
+            Ok(Locked::Overruled(why))
+        }
+    }
+}
+
+/// How many of so many new presses a rate allows, and up to which moment it is used up then.
+fn within_rate(new: i64, rate: i64, spent: i64, now: i64) -> (i64, i64) {
+    // A moment to come is of a clock that was wrong.
+    let spent = spent.clamp(now - SAVED_UP, now);
+    let taken = new.min((now - spent) * rate / SECOND);
+    (taken, spent + (taken * SECOND + rate - 1) / rate)
+}
+
+/// What the database holds of a session and its player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Held {
+    player: i64,
+    score: i64,
+    /// Whether the score is kept as a REAL.
+    is_real: bool,
+    last_seq: i64,
+    refused: i64,
+    max_rate: Option<i64>,
+    /// Up to which moment the player's rate is used up, and the clock, in microseconds since 1970.
+    spent: i64,
+    now: i64,
+}
+
+impl Held {
+    async fn by(
+        conn: &mut SqliteConnection,
+        session: SessionId,
+    ) -> Result<Option<Self>, sqlx::Error> {
+        let row = query(
+            "SELECT u.id, CAST(COALESCE(u.score, 0) AS INTEGER), typeof(u.score) = 'real',
+                    s.last_seq, s.refused, s.max_rate, COALESCE(c.spent, 0),
+                    CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+             FROM click_sessions s JOIN users u ON u.id = s.user_id
+             LEFT JOIN click_changes c ON c.user_id = u.id
+             WHERE s.id = ?",
+        )
+        .bind(session.0)
+        .fetch_optional(conn)
+        .await?;
+        let held = |row: sqlx::sqlite::SqliteRow| {
+            Ok(Self {
+                player: row.try_get(0)?,
+                score: row.try_get(1)?,
+                is_real: row.try_get(2)?,
+                last_seq: row.try_get(3)?,
+                refused: row.try_get(4)?,
+                max_rate: row.try_get(5)?,
+                spent: row.try_get(6)?,
+                now: row.try_get(7)?,
+            })
+        };
+        row.map(held).transpose()
+    }
+
+    fn counted(&self) -> Counted {
+        Counted {
+            score: self.score,
+            counted: self.last_seq.unsigned_abs(),
+            refused: self.refused.unsigned_abs(),
+            max_rate: self.max_rate.and_then(|rate| rate.try_into().ok()),
+        }
+    }
+}
+
+/// What was counted, what there is instead, and what on the tables may have done it.
+fn overruled(score: i64, wanted: &Held, after: Option<Held>, meddlers: &[String]) -> String {
+    let what = match after {
+        Some(after) if after.score != wanted.score => {
+            let (now, wanted) = (after.score, wanted.score);
+            format!("the score was to go from {score} to {wanted}, and the row holds {now}")
+        }
+        Some(after) => format!(
+            "{} presses were to be kept as counted, and the row holds {}",
+            wanted.last_seq, after.last_seq
+        ),
+        None => "while presses were counted, the player's row or the client's went away".to_owned(),
+    };
+    match meddlers {
+        [] => what,
+        all => format!("{what}. Look at the database: it has {}", all.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_takes_what_was_saved_up_in_a_minute_and_no_more() {
+        let now = 1_000 * SECOND;
+        for (new, rate, spent, expected) in [
+            (10, 5, 0, (10, now - SAVED_UP + 2 * SECOND)),
+            (301, 5, 0, (300, now)),
+            (1, 5, now, (0, now)),
+            (3, 5, now - SECOND / 2, (2, now - SECOND / 10)),
+            (1, 3, now - SECOND, (1, now - SECOND + 333_334)),
+            (9, 5, now + SECOND, (0, now)),
+        ] {
+            assert_eq!(within_rate(new, rate, spent, now), expected, "{new} {rate}");
+        }
+    }
+}

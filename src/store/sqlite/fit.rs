@@ -1,0 +1,134 @@
+//! Whether clickoff can put its tables and triggers beside a table of players that another program
+//! made, without harm to either.
+
+use sqlx::{SqliteConnection, query_as, query_scalar};
+
+use super::super::migrations;
+
+/// What is wanted of a column, and said where it is something else.
+const ID: &str = "INTEGER PRIMARY KEY would fit";
+const SCORE: &str = "INTEGER would fit";
+const TEXT: &str = "VARCHAR(100) would fit";
+
+/// Whether `users.id` tells each player from all others, as an expression.
+macro_rules! is_key {
+    () => {
+        "((SELECT group_concat(lower(name)) FROM pragma_table_info('users') WHERE pk > 0) = 'id'
+          OR EXISTS (SELECT 1 FROM pragma_index_list('users') i
+                     WHERE i.\"unique\" = 1 AND i.partial = 0
+                       AND (SELECT group_concat(lower(name)) FROM pragma_index_info(i.name)) = 'id'))"
+    };
+}
+pub(super) use is_key;
+
+/// What it takes to read a file: tables that hold what they say, in a text that is ours. None where
+/// nothing is wrong.
+pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
+    let encoding: String = query_scalar("PRAGMA encoding")
+        .fetch_one(&mut *conn)
+        .await?;
+    if encoding != "UTF-8" {
+        let why = format!(
+            "its texts are in {encoding}, and clickoff reads UTF-8; `sqlite3 OLD .dump | sqlite3 \
+             NEW` makes one of it"
+        );
+        return Ok(Some(why));
+    }
+    let tables: Vec<(String, bool)> = query_as(
+        "SELECT name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master
+         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if tables.is_empty() {
+        return Ok(None);
+    }
+    let is_users = |name: &str| name.eq_ignore_ascii_case("users");
+    if !tables.iter().any(|(name, _)| is_users(name)) {
+        return Ok(Some("it has tables, but no table users".into()));
+    }
+    let ours = |name: &str| is_users(name) || name.to_ascii_lowercase().starts_with("click_");
+    let other = tables.iter().find(|(name, plain)| ours(name) && !plain);
+    if let Some((name, _)) = other {
+        return Ok(Some(format!("its {name} is no plain table")));
+    }
+    let columns: Vec<String> = query_scalar("SELECT name FROM pragma_table_xinfo('users')")
+        .fetch_all(conn)
+        .await?;
+    Ok(migrations::missing_column(&columns))
+}
+
+/// A column of the table of players: its name in lower case, its type as it was declared, whether it
+/// is generated, and whether it may be NULL.
+type Column = (String, String, bool, bool);
+
+/// What it takes beyond that to play on a table: a key that tells each player from all others, and
+/// scores that are whole numbers. None where nothing is wrong.
+pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
+    // A key of INTEGER has no index of its own, and is never NULL.
+    let columns: Vec<Column> = query_as(
+        "SELECT lower(name), type, hidden > 0,
+                \"notnull\" = 0
+                AND (pk = 0 OR EXISTS (SELECT 1 FROM pragma_index_list('users') WHERE origin = 'pk'))
+         FROM pragma_table_xinfo('users')",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    for column in &columns {
+        if let Some(why) = misfit_of(column) {
+            let name = &column.0;
+            return Ok(Some(format!("the column {name} of its table users {why}")));
+        }
+    }
+    let is_key: bool = query_scalar(concat!("SELECT ", is_key!()))
+        .fetch_one(&mut *conn)
+        .await?;
+    if !is_key {
+        let why = format!("the column id of its table users may hold a number twice; {ID}");
+        return Ok(Some(why));
+    }
+    let odd: Option<String> = query_scalar(
+        "SELECT 'an id of its table users is ' || quote(id) || ', which is no whole number'
+         FROM users WHERE typeof(id) <> 'integer'
+         UNION ALL
+         SELECT 'the player ' || id || ' of its table users has the score ' || quote(score)
+                || ', which is no whole number'
+         FROM users
+         WHERE typeof(score) NOT IN ('null', 'integer')
+           AND NOT (typeof(score) = 'real' AND score = CAST(score AS INTEGER))
+         LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(odd.map(|odd| odd.chars().take(200).collect()))
+}
+
+fn misfit_of((name, declared, is_generated, is_nullable): &Column) -> Option<String> {
+    let wanted = match name.as_str() {
+        "id" => ID,
+        "score" => SCORE,
+        "name" | "email" => TEXT,
+        _ => return None,
+    };
+    let kind = declared.to_ascii_uppercase();
+    // https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+    let is_whole = kind.contains("INT");
+    let is_text = ["CHAR", "CLOB", "TEXT"]
+        .iter()
+        .any(|part| kind.contains(part));
+    let is_of_type = || match declared.as_str() {
+        "" => "has no type".to_owned(),
+        declared => format!("is of the type {declared}"),
+    };
+    let why = match wanted {
+        _ if *is_generated => "is generated".to_owned(),
+        ID if !is_whole => is_of_type(),
+        ID if *is_nullable => "may be NULL".to_owned(),
+        SCORE if is_text && !is_whole => is_of_type(),
+        _ => return None,
+    };
+    Some(format!("{why}; {wanted}"))
+}

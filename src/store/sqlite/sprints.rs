@@ -1,0 +1,103 @@
+//! What procedures of the servers do for sprints, as SQLite's statements.
+
+/// Notes how many presses of a session score, and when that was.
+pub const BEGIN: &str = "UPDATE click_sessions
+                         SET sprint_base = last_seq - refused,
+                             sprint_at = CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+                         WHERE id = ?1";
+
+/// Keeps a sprint that the session can have made, whose trace is one of its length and adds up. The
+/// trace is looked at first, since only then it can be taken apart.
+pub const KEEP: &str = "
+    BEGIN IMMEDIATE;
+    INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+    SELECT u.id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
+    FROM click_sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ?1 AND ?2 IN (5, 10, 30, 60)
+      AND ?3 BETWEEN 1 AND s.last_seq - s.refused - s.sprint_base
+      AND s.sprint_at BETWEEN unixepoch('subsec') * 1000000 - (?2 + 60) * 1000000
+                          AND unixepoch('subsec') * 1000000
+      AND CASE WHEN length(?4) <= 4096 AND ?4 NOT GLOB '*[^0-9,]*'
+               THEN (SELECT COUNT(*) <= ?2 * 10 AND TOTAL(CAST(value AS INTEGER)) = ?3
+                     FROM json_each('[\"' || replace(?4, ',', '\",\"') || '\"]')) END
+    ON CONFLICT (user_id, seconds) DO UPDATE
+    SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
+    WHERE excluded.presses > presses;
+    SELECT EXISTS (SELECT 1
+                   FROM click_sessions s JOIN click_sprints k ON k.user_id = s.user_id
+                   WHERE s.id = ?1 AND k.seconds = ?2 AND k.presses >= ?3);
+    COMMIT";
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Sqlite, SqliteConnection, query, query_scalar, raw_sql};
+
+    use super::super::SqliteFile;
+    use super::*;
+    use crate::store::dialect::Dialect;
+
+    async fn kept(conn: &mut SqliteConnection, seconds: i64, presses: i64, trace: &str) -> bool {
+        let keep = query_scalar(KEEP).bind(7).bind(seconds).bind(presses);
+        let kept: Vec<bool> = keep.bind(trace).fetch_all(&mut *conn).await.expect("kept");
+        let [kept] = kept[..] else { panic!("one row") };
+        let clear = query("DELETE FROM click_sprints").execute(conn).await;
+        assert_eq!(clear.expect("cleared").rows_affected(), u64::from(kept));
+        kept
+    }
+
+    #[tokio::test]
+    async fn a_sprint_is_kept_whose_trace_adds_up_within_its_length() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("game.db");
+        let target = SqliteFile { path };
+        let mut local = Sqlite::local(&target);
+        let conn = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS)).await;
+        let mut conn = conn.expect("a connection");
+        let filled = raw_sql(
+            "INSERT INTO users (id, name, score) VALUES (1, 'Ada', 9);
+             INSERT INTO click_sessions (id, client, user_id, last_seq, refused)
+             VALUES (7, 'x', 1, 1000, 10)",
+        );
+        filled.execute(&mut conn).await.expect("filled");
+        assert!(!kept(&mut conn, 5, 3, "1,,2").await, "none has begun");
+        let begin = query(BEGIN).bind(7).execute(&mut conn).await;
+        begin.expect("begun");
+        assert!(!kept(&mut conn, 5, 3, "1,,2").await, "nothing was pressed");
+        let pressed = raw_sql("UPDATE click_sessions SET last_seq = 1900, refused = 20");
+        pressed.execute(&mut conn).await.expect("pressed");
+        let (fifty, full) = ("1,".repeat(49) + "1", "1,".repeat(599) + "1");
+        let (long, large) = (",".repeat(50) + "1", "0".repeat(4096) + "1");
+        let over = "9".repeat(30) + ",1";
+        for (seconds, presses, trace, is_kept) in [
+            (5, 3, "1,,2", true),
+            (5, 3, ",,3", true),
+            (5, 50, &*fifty, true),
+            (60, 600, &full, true),
+            (60, 890, "890", true),
+            (60, 891, "891", false),
+            (5, 2, "1,,2", false),
+            (5, 4, "1,,2", false),
+            (5, 0, "", false),
+            (7, 3, "1,,2", false),
+            (5, 1, &long, false),
+            (10, 1, &long, true),
+            (5, 1, &large, false),
+            (5, 3, "1,-1,3", false),
+            (5, 3, "1, 2", false),
+            (5, 3, "1\",\"2", false),
+            (5, 3, "x", false),
+            (5, i64::MAX, &over, false),
+        ] {
+            let is = kept(&mut conn, seconds, presses, trace).await;
+            assert_eq!(is, is_kept, "{seconds} {presses} {trace}");
+        }
+        for (late, is_kept) in [(64, true), (66, false), (-1, false)] {
+            let set = query(
+                "UPDATE click_sessions
+                 SET sprint_at = CAST((unixepoch('subsec') - ?) * 1000000 AS INTEGER)",
+            );
+            set.bind(late).execute(&mut conn).await.expect("set");
+            assert_eq!(kept(&mut conn, 5, 3, "1,,2").await, is_kept, "{late}");
+        }
+    }
+}
