@@ -21,7 +21,7 @@ mod players;
 mod rights;
 mod schema;
 
-pub use parts::{PARTS, SCHEMA, hidden_parts};
+pub use parts::{ADVICE, PARTS, SCHEMA, hidden_parts};
 pub use schema::refuse_to_read;
 
 /// A MariaDB or MySQL database.

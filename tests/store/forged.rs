@@ -330,3 +330,32 @@ async fn a_server_that_is_read_only_takes_no_clicks_by_the_owners_rights() {
     place.ask("SET GLOBAL read_only = 0");
     assert_eq!(store.count(row, 5).await.expect("counted").score, 5);
 }
+
+/// Servers whose administrators have set up the clock itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_guards_its_clock_is_played_on_as_any_other() {
+    for (settings, may_forge) in [
+        (&["secure-timestamp=YES"][..], false),
+        (
+            &["secure-timestamp=REPLICATION", "sysdate-is-now=ON"][..],
+            false,
+        ),
+        // SYSDATE tells the forged time as well; a routine has put the clock right by then.
+        (&["sysdate-is-now=ON"][..], true),
+    ] {
+        let Some(place) = MariaDb::with(settings) else {
+            return;
+        };
+        let mut eve = hostile(&place, "clickoff_player").await;
+        let (mut store, _, row) = playing::<MariaDb>(&direct(&place)).await;
+        assert_eq!(send(&mut eve, FAR).await.is_ok(), may_forge, "{settings:?}");
+        let count = format!("CALL click_tidy('x'); CALL click_count({}, 3)", row.0);
+        send(&mut eve, &count).await.expect("counted");
+        assert_eq!(store.count(row, 5).await.expect("counted").score, 5);
+        let now = number(&place, NOW);
+        let stamp = number(&place, "SELECT MAX(stamp) FROM click_changes");
+        assert!(stamp <= now, "{stamp}");
+        let quarter = number(&place, "SELECT MAX(quarter) FROM click_history");
+        assert!((now / 900_000_000 - quarter).abs() <= 1, "{quarter}");
+    }
+}

@@ -57,6 +57,14 @@ pub const PARTS: &str = r"
     ) part
     ORDER BY 1, 2";
 
+/// What is asked of the server's settings, and what is said where there is an answer. MySQL has no
+/// such setting.
+pub const ADVICE: &[(&str, &str)] = &[(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name = 'secure_timestamp' AND Value = 'NO'",
+    "secure_timestamp is NO: every user can forge the clock that programs see. clickoff does not \
+     believe it; for the others, start the server with secure_timestamp = REPLICATION",
+)];
+
 /// The parts that the migrations make; a test holds it to them.
 pub const SCHEMA: &str = include_str!("../../../assets/schema/mariadb.tsv");
 
