@@ -366,8 +366,8 @@ still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.
 no-race-open = No race is open: open one yourself.
-sprint-not-believed = The database did not count as many presses of this game in that time.
 sprint-unkept = The sprint's result was not kept: { $why }
+sprint-not-believed = The database did not count as many presses of this game in that time.
 history-unread = What was scored when can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.
 removed-by-other = { $name } was removed by somebody else. Pick another player to go on.
@@ -569,8 +569,8 @@ store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore 
 store-foreign = { $place } is the database of another program ({ $why }). Name another one.
 store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
-store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
+store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
 store-other = { $place } answered with an error: { $why }.
 
 ## Words in the footer, behind a key

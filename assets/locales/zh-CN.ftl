@@ -288,8 +288,8 @@ still-adding = 请稍等：正在添加 { $name }。
 sprint-offline = 冲刺需要数据库，现在连接不上。
 race-offline = 比赛需要数据库，现在连接不上。
 no-race-open = 现在没有比赛：请自己发起一场。
-sprint-not-believed = 数据库在那段时间里没有记下本局这么多次按键。
 sprint-unkept = 冲刺成绩未能记录：{ $why }
+sprint-not-believed = 数据库在那段时间里没有记下本局这么多次按键。
 history-unread = 无法读取得分历史。{ $why }
 kept-saved = 上次暂存的点击现在已保存。
 removed-by-other = { $name } 已被其他人删除。请选择另一位玩家继续。
@@ -422,8 +422,8 @@ store-damaged = { $place } 已损坏（{ $why }）。文件未被改动：请恢
 store-foreign = { $place } 是另一个程序的数据库（{ $why }）。请指定另一个。
 store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“{ $name }”）。请使用该版本，或另一个数据库。
 store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export` 导出玩家，再用 `clickoff import` 导入新的数据库。
-store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
 store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
+store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
 store-other = { $place } 返回错误：{ $why }。
 
 ## 页脚中按键后的词

@@ -233,6 +233,7 @@ impl Job {
         if occupied {
             note(&format!("Replacing {} in {to}.", amount(&in_the_way)));
             warn_of_letters(&self.outbox, target, "for the players that go").await?;
+            target.begin_epoch().await?;
         }
         warn_of_letters(
             &self.outbox,

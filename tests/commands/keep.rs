@@ -180,7 +180,7 @@ fn points_are_added_or_left_alone(place: Place) {
 fn what_was_backed_up_is_restored(place: Place) {
     let (home, rows) = (Home::new(), hostile());
     filled(&home, &place, &rows);
-    let (name, all) = (place.name(), place.everything());
+    let (name, epoch, all) = (place.name(), place.epoch(), place.everything());
     let said = run(&home, &place, &["backup", "b"]);
     assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
     run(&home, &place, &["backup", "b"]).fails(5, &["there is a file b already"]);
@@ -193,6 +193,7 @@ fn what_was_backed_up_is_restored(place: Place) {
     assert_eq!(place.everything(), all);
     the_key_is_known(&home, &place);
     assert_ne!(place.name(), name, "no outbox knows it");
+    assert_ne!(place.epoch(), epoch, "no client adds to it what it lacks");
     // And into another one, of another kind.
     for other in [Place::sqlite(), Place::postgres(), Place::mariadb()]
         .into_iter()

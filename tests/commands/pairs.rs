@@ -55,11 +55,14 @@ fn whatever_the_names_and_numbers(from: Place, to: Place) {
             &format!("has {} players", rows.len() - 1),
         ],
     );
+    let epochs = (from.epoch(), to.epoch());
     let run = home.copy(&to.url(), &from.url(), &["--overwrite"]);
     assert!(run.err.contains("Replacing "), "{}", run.err);
     assert_eq!(run.code, 0, "{}", run.err);
     from.holds(&rows);
     assert_ne!(from.name(), to.name(), "each keeps its own name");
+    assert_ne!(from.epoch(), epochs.0, "its players are others now");
+    assert_eq!(to.epoch(), epochs.1, "it was only read");
 }
 
 fn thousands_or_nobody(from: Place, to: Place) {

@@ -403,11 +403,22 @@ impl Place {
     /// The database's own name, once clickoff has opened it.
     #[track_caller]
     pub fn name(&self) -> String {
+        self.meta("database")
+    }
+
+    /// What tells a restored backup from a server that forgot something.
+    #[track_caller]
+    pub fn epoch(&self) -> String {
+        self.meta("epoch")
+    }
+
+    #[track_caller]
+    fn meta(&self, of: &str) -> String {
         let column = match self {
             Self::MariaDb(..) => "name",
             _ => "key",
         };
-        let sql = format!("SELECT value FROM click_meta WHERE {column} = 'database'");
+        let sql = format!("SELECT value FROM click_meta WHERE {column} = '{of}'");
         self.texts(&sql).remove(0)
     }
 }

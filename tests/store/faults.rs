@@ -348,7 +348,14 @@ impl<P: Served> Store for AddAndRetry<P> {
     }
 
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
-        self.store.claims(client).await
+        // It keeps its totals to itself.
+        let mut claims = self.store.claims(client).await?;
+        for claim in &mut claims {
+            let mut known = self.players.values();
+            let known = known.find(|(player, _)| *player == claim.player);
+            claim.counted = known.map_or(0, |(_, counted)| *counted);
+        }
+        Ok(claims)
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {

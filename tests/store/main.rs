@@ -4,6 +4,7 @@ mod contract;
 mod faults;
 mod foreign;
 mod forged;
+mod forgetting;
 mod galera;
 mod generations;
 mod hosts;

@@ -57,6 +57,15 @@ pub trait OnServer {
     /// Kills the server and starts it again.
     fn kill_and_restart(&self);
 
+    /// Kills the server and leaves it so.
+    fn kill_and_hold(&self);
+
+    /// Copies the server, as a standby that is then cut off has it.
+    fn copy(&self);
+
+    /// Kills the server, and has one with the copy take over at its address.
+    fn fail_over_to_copy(&self);
+
     /// The database's name, which no other has.
     fn name(&self) -> &str;
 
@@ -88,6 +97,18 @@ impl<E: Engine> OnServer for On<E> {
     fn kill_and_restart(&self) {
         self.server.kill9();
         self.server.restart();
+    }
+
+    fn kill_and_hold(&self) {
+        self.server.kill9();
+    }
+
+    fn copy(&self) {
+        self.server.copy();
+    }
+
+    fn fail_over_to_copy(&self) {
+        self.server.fail_over_to_copy();
     }
 
     fn name(&self) -> &str {

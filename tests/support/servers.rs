@@ -262,6 +262,34 @@ impl<E: Engine> Server<E> {
         self.launch(&[]);
     }
 
+    /// Copies all that the server has, as a standby that is then cut off has it.
+    ///
+    /// # Panics
+    ///
+    /// Where it can't be copied.
+    pub fn copy(&self) {
+        self.stop();
+        self.files("rm -rf copy && cp -a data copy");
+        self.launch(&[]);
+    }
+
+    /// Kills the server, and has one with the copy take over at its address.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no copy.
+    pub fn fail_over_to_copy(&self) {
+        self.kill9();
+        self.files("rm -rf data && mv copy data");
+        self.launch(&[]);
+    }
+
+    fn files(&self, script: &str) {
+        let mut shell = self.instance.command("/bin/sh");
+        shell.args(["-c", script]);
+        run(shell, "").unwrap_or_else(|error| panic!("{script}: {error}"));
+    }
+
     /// Stops all processes of the server in their tracks; clients can connect but get no answer.
     pub fn freeze(&self) {
         self.daemon.freeze();

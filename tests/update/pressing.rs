@@ -77,6 +77,31 @@ fn a_refused_press_waits_no_longer_and_is_reported() {
 }
 
 #[test]
+fn what_the_server_forgot_is_not_shown_as_saved_until_it_is_again() {
+    let mut game = ada_alone();
+    game.press(5);
+    game.counted(1, 5, 10);
+    assert_eq!(game.state.status(), Status::Saved);
+    let changed = [player(1, "ada", 7)].to_vec();
+    game.reply(Reply::Changed {
+        players: changed,
+        gone: Vec::new(),
+    });
+    game.reply(Reply::ServerForgot {
+        player: ADA,
+        presses: 3,
+    });
+    assert_eq!(game.state.status(), Status::Saving(3));
+    assert_eq!(
+        game.notice(),
+        "The server has forgotten 3 presses that it had saved; they are being saved again."
+    );
+    game.counted(1, 5, 10);
+    assert_eq!(game.state.status(), Status::Saved);
+    assert_eq!(game.state.picked_player().map(|p| p.score), Some(10));
+}
+
+#[test]
 fn in_trouble_presses_wait_and_the_seconds_to_the_next_try_are_counted_down() {
     let mut game = ada_alone();
     game.press(2);

@@ -119,6 +119,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
                 }
             }
             archive.rename().await?;
+            archive.begin_epoch().await?;
             let arrival = Arrival::into(archive, file, None, stop).await?;
             arrival.take_all(file, stop).await
         },

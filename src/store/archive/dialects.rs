@@ -83,6 +83,7 @@ impl ArchiveDialect for Sqlite {
         move_keys: None,
         rescore: "UPDATE users SET score = ? WHERE id = ?",
         rename: "UPDATE click_meta SET value = ? WHERE key = 'database'",
+        begin_epoch: "UPDATE click_meta SET value = ? WHERE key = 'epoch'",
         players: KindStatements {
             totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
                             COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0),
@@ -172,6 +173,7 @@ impl ArchiveDialect for Postgres {
         ),
         rescore: "UPDATE users SET score = $1 WHERE id = $2",
         rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
+        begin_epoch: "UPDATE click_meta SET value = $1 WHERE key = 'epoch'",
         players: KindStatements {
             totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
                             COALESCE(sum(score::bigint % 4294967296), 0)::bigint,
@@ -289,6 +291,7 @@ impl ArchiveDialect for MySql {
         move_keys: None,
         rescore: "UPDATE users SET score = ? WHERE id = ?",
         rename: "UPDATE click_meta SET value = ? WHERE name = 'database'",
+        begin_epoch: "UPDATE click_meta SET value = ? WHERE name = 'epoch'",
         players: KindStatements {
             totals: "SELECT COUNT(*),
                             CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),

@@ -230,6 +230,15 @@ impl Archive {
         each!(self, session => session.rename(name).await)
     }
 
+    /// Begins another epoch, in which no client takes what is not there for forgotten.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn begin_epoch(&mut self) -> Result<(), ArchiveError> {
+        let epoch = Uuid::new_v4().simple().to_string();
+        each!(self, session => session.begin_epoch(epoch).await)
+    }
+
     /// Sees to it that the keys given from now on are larger than any that was written.
     ///
     /// # Errors

@@ -321,7 +321,15 @@ where
     }
 
     pub async fn rename(&mut self, name: String) -> Result<(), ArchiveError> {
-        let done = sqlx::query(DB::ARCHIVE.rename).bind(name);
+        self.set(DB::ARCHIVE.rename, name).await
+    }
+
+    pub async fn begin_epoch(&mut self, epoch: String) -> Result<(), ArchiveError> {
+        self.set(DB::ARCHIVE.begin_epoch, epoch).await
+    }
+
+    async fn set(&mut self, sql: &'static str, value: String) -> Result<(), ArchiveError> {
+        let done = sqlx::query(sql).bind(value);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
     }

@@ -25,6 +25,8 @@ pub struct ArchiveStatements {
     pub rescore: &'static str,
     /// the database's own name: gives it to it
     pub rename: &'static str,
+    /// an epoch: begins it
+    pub begin_epoch: &'static str,
     /// those of [`super::Kind::Players`]
     pub players: KindStatements,
     /// those of [`super::Kind::History`]
