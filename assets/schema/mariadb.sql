@@ -630,6 +630,20 @@ BEGIN
     COMMIT;
 END;
 
+-- Players are looked for by name; no press touches it. A prefix has to be shorter than the column.
+SET @clickoff_change = (SELECT IF(
+    (SELECT COUNT(*) FROM information_schema.statistics
+     WHERE table_schema = DATABASE() AND table_name = 'users'
+       AND index_name = 'click_users_name') > 0,
+    'DO 0', CONCAT('ALTER TABLE users ADD INDEX click_users_name (name',
+                   IF(data_type <> 'enum' AND character_maximum_length > 64, '(64)', ''),
+                   ')'))
+    FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'name');
+PREPARE clickoff_change FROM @clickoff_change;
+EXECUTE clickoff_change;
+DEALLOCATE PREPARE clickoff_change;
+
 -- Adds a player and tells the key, in its caller's transaction. A routine, so that who may add needs
 -- no right to write the table, where `insert_id` would use up all keys with one row. Without a name it
 -- does nothing, which tells whether it may be called.
@@ -798,19 +812,6 @@ SET @clickoff_change = IF(
      WHERE table_schema = DATABASE() AND table_name = 'click_changes'
        AND index_name = 'click_changes_ranking') > 0,
     'DO 0', 'ALTER TABLE click_changes ADD INDEX click_changes_ranking (rank_key, user_id)');
-PREPARE clickoff_change FROM @clickoff_change;
-EXECUTE clickoff_change;
-DEALLOCATE PREPARE clickoff_change;
-
--- Players are looked for by name; no press touches it. A prefix has to be shorter than the column.
-SET @clickoff_change = (SELECT IF(
-    (SELECT COUNT(*) FROM information_schema.statistics
-     WHERE table_schema = DATABASE() AND table_name = 'users'
-       AND index_name = 'click_users_name') > 0,
-    'DO 0', CONCAT('ALTER TABLE users ADD INDEX click_users_name (name',
-                   IF(character_maximum_length > 64, '(64)', ''), ')'))
-    FROM information_schema.columns
-    WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'name');
 PREPARE clickoff_change FROM @clickoff_change;
 EXECUTE clickoff_change;
 DEALLOCATE PREPARE clickoff_change;

@@ -327,6 +327,12 @@ async fn a_server_that_is_read_only_takes_no_clicks_by_the_owners_rights() {
     assert_eq!(opened.players[0].score, 3);
     assert!(opened.rights.play, "a copy says nothing about rights");
     standby(fresh.count(SessionId(row.0), 5).await.expect_err("a copy"));
+    // Nor is anything made for one who could make it elsewhere.
+    place.ask("DROP PROCEDURE click_rule");
+    let all = format!("GRANT ALL ON {}.* TO {{user}};", place.name());
+    let owner = place.add_user("amy", SECRET, &all);
+    let opened = MariaDb::store_at(&owner).open().await;
+    assert_eq!(opened.expect("it opens").players[0].score, 3);
     place.ask("SET GLOBAL read_only = 0");
     assert_eq!(store.count(row, 5).await.expect("counted").score, 5);
 }

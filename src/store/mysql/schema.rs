@@ -57,6 +57,9 @@ const HISTORY: &str = "
 /// Whether the server writes statements to its log, and no rows.
 const BY_STATEMENTS: &str = "SELECT @@log_bin = 1 AND @@session.binlog_format = 'STATEMENT'";
 
+/// The server, or this user's part of it, takes no writes.
+const READ_ONLY: u16 = 1290;
+
 /// There is a procedure of this name:
 /// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>.
 const ALREADY_THERE: u16 = 1304;
@@ -87,14 +90,14 @@ async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sql
 }
 
 /// Makes the procedures that are missing. A user who may not call one does not see it, and is not
-/// one who may make it: this one can watch.
+/// one who may make it: this one can watch, as on a server that takes no writes.
 pub async fn mend_procedures(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
     match make_procedures(conn, ours).await {
-        Err(error) if is_refusal(&error) => Ok(()),
+        Err(error) if is_refusal(&error) || number(&error) == READ_ONLY => Ok(()),
         made => made.map_err(|error| MySql::explain(target, error)),
     }
 }
