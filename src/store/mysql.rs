@@ -151,7 +151,6 @@ impl Dialect for MySql {
                       AND trigger_name NOT LIKE 'click\_%'
                     ORDER BY 1",
         add: "CALL click_add(?, ?)",
-        added: None,
         edit: "CALL click_edit(?, ?, ?)",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",

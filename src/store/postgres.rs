@@ -113,7 +113,6 @@ impl Dialect for Postgres {
                     WHERE oid = to_regclass('users') AND relrowsecurity
                     ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
-        added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
