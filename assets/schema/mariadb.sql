@@ -466,7 +466,7 @@ END;
 -- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
 -- race is closed, neither its row nor those of its racers change.
 CREATE TABLE IF NOT EXISTS click_races (
-    id        BIGINT NOT NULL PRIMARY KEY,
+    id        BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     seconds   BIGINT NOT NULL,
     starts_at BIGINT NOT NULL,
     closed_at BIGINT
