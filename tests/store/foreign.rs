@@ -1,7 +1,7 @@
 //! Another program's table of players on MariaDB: it is looked at before anything is written, and
 //! where the game can't be set up, nothing is left behind that its program would meet.
 
-use clickoff::game::PlayerId;
+use clickoff::game::{PlayerId, Quarter};
 use clickoff::store::{ClientId, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds};
@@ -196,6 +196,26 @@ async fn no_key_and_no_score_of_another_program_fails_for_the_games_sake() {
     assert_eq!(place.ask("SELECT score FROM users"), "2.5");
     place.ask("UPDATE users SET score = 2; TRUNCATE TABLE users");
     place.ask("INSERT INTO users VALUES (8, 'Ada', NULL, 1); UPDATE users SET id = 7");
+    history_holds(&mut store).await;
+}
+
+/// A large score keeps what it was made of, as long as the numbers of a history hold it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_score_however_large_keeps_its_history() {
+    let Some(place) = MariaDb::new() else { return };
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    place.ask("INSERT INTO users (id, name, score) VALUES (1, 'Ada', 41)");
+    let row = store.register(ClientId::new_v4(), PlayerId(1)).await;
+    let row = row.expect("a row");
+    store.count(row, 1).await.expect("counted");
+    place.ask("UPDATE users SET score = 9223372036854775800");
+    store.count(row, 5).await.expect("counted");
+    place.ask("UPDATE users SET score = 12");
+    store.count(row, 9).await.expect("counted");
+    let history = store.history(PlayerId(1)).await.expect("a history");
+    assert_eq!(history.quarters[0], (Quarter::BEFORE, 41));
+    assert_eq!(history.score, 16);
     history_holds(&mut store).await;
 }
 

@@ -250,6 +250,79 @@ fn sprinted(player: clickoff::game::PlayerId, presses: u64) -> Sprinted {
     }
 }
 
+/// Sprints that no game made, said by one who knows a session; and one that a game can make.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sprint_that_no_game_made_is_not_kept() {
+    let Some(place) = MariaDb::new() else { return };
+    let mut eve = hostile(&place, "clickoff_player").await;
+    let (mut store, player, row) = playing::<MariaDb>(&direct(&place)).await;
+    store.count(row, 100).await.expect("counted");
+    store.begin_sprint(row).await.expect("begun");
+    store.count(row, 109).await.expect("counted");
+    let zeros = "0,".repeat(45);
+    for (about, seconds, presses, trace) in [
+        ("a length that there is none of", "7", "9", "'9'"),
+        ("no length", "NULL", "9", "'9'"),
+        ("presses from before", "5", "10", "'10'"),
+        ("no presses", "5", "0", "'0'"),
+        ("fewer than none", "5", "-9", "'-9'"),
+        ("as many as nobody says", "5", "NULL", "'9'"),
+        ("a trace of more presses", "5", "9", "'9,1'"),
+        ("a trace of fewer", "5", "9", "'4,,4'"),
+        ("words", "5", "9", "'nine'"),
+        ("words after the number", "5", "9", "'9 '"),
+        ("a number below zero", "5", "9", "'10,-1'"),
+        ("a fraction", "5", "9", "'8.6,0.4'"),
+        (
+            "a number that none can hold",
+            "5",
+            "9",
+            "'99999999999999999999999999'",
+        ),
+        ("no trace", "5", "9", "NULL"),
+        ("an empty one", "5", "9", "''"),
+        (
+            "more steps than the time has",
+            "5",
+            "9",
+            "CONCAT(REPEAT(',', 50), '9')",
+        ),
+        (
+            "a trace of 64 kB",
+            "60",
+            "9",
+            "CONCAT(REPEAT('0', 60000), '9')",
+        ),
+        (
+            "the last, that a game can make",
+            "5",
+            "9",
+            &format!("'{zeros}3,,3,,3'"),
+        ),
+    ] {
+        let sprint = format!(
+            "CALL click_sprint({}, {seconds}, {presses}, {trace})",
+            row.0
+        );
+        let told = sqlx::query_scalar(AssertSqlSafe(sprint))
+            .fetch_one(&mut eve)
+            .await;
+        let told: i64 = told.expect(about);
+        let kept = number(&place, "SELECT COUNT(*) FROM click_sprints");
+        let wanted = i64::from(about.starts_with("the last"));
+        assert_eq!((told, kept), (wanted, wanted), "{about}");
+    }
+    // Begun again, it is of the presses since.
+    send(&mut eve, &format!("CALL click_sprint_begin({})", row.0))
+        .await
+        .expect("begun");
+    let ten = format!("CALL click_sprint({}, 10, 9, '9')", row.0);
+    send(&mut eve, &ten).await.expect("an answer");
+    assert_eq!(number(&place, "SELECT COUNT(*) FROM click_sprints"), 1);
+    let bests = store.bests(player).await.expect("the bests");
+    assert!(bests.own(Length::Five).is_some(), "the game reads it");
+}
+
 const SETTINGS: &[&str] = &[
     "SET sql_mode = 'ORACLE'",
     "SET sql_mode = 'ANSI,PAD_CHAR_TO_FULL_LENGTH,NO_BACKSLASH_ESCAPES,HIGH_NOT_PRECEDENCE'",
