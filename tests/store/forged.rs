@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clickoff::game::race::Entrance;
 use clickoff::game::sprint::{Length, Sprinted, Trace};
-use clickoff::store::{Remedy, SessionId, Store, StoreError};
+use clickoff::store::{ClientId, Remedy, SessionId, Store, StoreError};
 use sqlx::{AssertSqlSafe, MySqlConnection};
 
 use crate::contract::{Place, entry};
@@ -206,6 +206,7 @@ async fn a_forged_key_ends_neither_adding_nor_racing() {
 async fn a_session_set_up_against_the_game_counts_as_any_other() {
     let Some(place) = MariaDb::new() else { return };
     drop(hostile(&place, "clickoff_player").await);
+    place.ask("CALL click_rule(NULL, '1000000')");
     for (at, setting) in SETTINGS.iter().enumerate() {
         let url = place.add_user(&format!("p{at}"), SECRET, &MariaDb::role("clickoff_player"));
         let mut eve = MariaDb::connection(&url).await.expect("a connection");
@@ -214,11 +215,22 @@ async fn a_session_set_up_against_the_game_counts_as_any_other() {
         let play = format!(
             "CALL click_sprint_begin({row}); CALL click_count({row}, 7); CALL click_count({row}, 7);
              CALL click_sprint({row}, 5, 7, ',,3,,4'); CALL click_add('Eve {at}', 'e@x.org');
-             COMMIT; CALL click_edit('Eva {at}', NULL, {}); COMMIT; CALL click_race_open({row}, 5)",
+             COMMIT; CALL click_edit('Eva {at}', NULL, {}); COMMIT; CALL click_race_open({row}, 5);
+             CALL click_register('{client}', {id})",
             player.0,
-            row = row.0
+            row = row.0,
+            id = player.0,
+            client = ClientId::from_u128(at as u128),
         );
         send(&mut eve, &play).await.expect(setting);
+        let free = "SELECT COUNT(*) FROM click_sessions WHERE NOT max_rate <=> 1000000";
+        assert_eq!(
+            number(&place, free),
+            0,
+            "{setting}: nobody is without the limit"
+        );
+        let sessions = "SELECT COUNT(*) FROM click_sessions";
+        assert_eq!(number(&place, sessions), 2 * (at as i64 + 1), "{setting}");
         let held = store.player(player).await.expect("read").expect("there");
         assert_eq!(
             (held.score, held.name),
@@ -342,6 +354,8 @@ const SETTINGS: &[&str] = &[
     "SET rand_seed1 = 1, rand_seed2 = 1, lc_time_names = 'de_DE'",
     "SET innodb_lock_wait_timeout = 1, lock_wait_timeout = 1",
     "SET optimizer_switch = 'index_merge=off,derived_merge=off', join_buffer_size = 128",
+    "SET default_regex_flags = 'DOTALL,DUPNAMES,EXTENDED,MULTILINE,UNGREEDY'",
+    "SET old_mode = 'NO_DUP_KEY_WARNINGS_WITH_IGNORE,ZERO_DATE_TIME_CAST,COMPAT_5_1_CHECKSUM'",
     "SET time_zone = '-11:00', timestamp = 1",
 ];
 
@@ -380,7 +394,7 @@ async fn a_server_that_is_read_only_takes_no_clicks_by_the_owners_rights() {
         assert_eq!(error.remedy(), Remedy::Wait);
     };
     standby(store.count(row, 5).await.expect_err("it is a copy"));
-    let client = clickoff::store::ClientId::new_v4();
+    let client = ClientId::new_v4();
     standby(store.register(client, player).await.expect_err("a copy"));
     standby(store.add(&entry("Eve", "")).await.expect_err("a copy"));
     standby(
