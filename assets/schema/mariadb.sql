@@ -190,8 +190,8 @@ END;
 -- player last changed, whoever did that, in microseconds since 1970. The order of commits is not that
 -- of the stamps: who reads it looks back as far as a transaction may last. rank_key is the ranking: the
 -- complement of the score, so that rising keys are falling scores, and no score has none; where it is
--- NULL there is no player. spent is up to which moment the player's rate is used up. All of them are
--- written with every score anyway.
+-- NULL there is no player. Both are written with every score. spent is up to which moment the player's
+-- rate is used up.
 CREATE TABLE IF NOT EXISTS click_changes (
     user_id  BIGINT NOT NULL PRIMARY KEY,
     stamp    BIGINT NOT NULL,
@@ -221,7 +221,7 @@ INSERT IGNORE INTO click_survey (id, at, took, players) VALUES (1, 0, 0, 0);
 
 -- Counts the places of the ranking anew, unless somebody does or has just done so: after a hundred
 -- times as long as the last survey took, so that all of them together take a hundredth of a
--- processor. Who may look may ask for it.
+-- processor. Who may look may ask for it. A copy of another server gets what that one counted.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_take_survey()
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -233,6 +233,9 @@ BEGIN
     DECLARE v_place BIGINT DEFAULT 0;
     DECLARE v_rest BIGINT DEFAULT 0;
     DECLARE v_is_due BOOLEAN;
+    DECLARE EXIT HANDLER FOR 1290
+    BEGIN
+    END;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
     BEGIN
         ROLLBACK;
@@ -422,6 +425,7 @@ CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint(
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_player BIGINT;
+    DECLARE v_is_there BOOLEAN;
     DECLARE v_counted BIGINT;
     DECLARE v_began BIGINT;
     DECLARE v_now BIGINT;
@@ -436,11 +440,12 @@ BEGIN
     CALL click_guard();
     START TRANSACTION;
     SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
-    SELECT id INTO v_player FROM users WHERE id = v_player LOCK IN SHARE MODE;
+    SELECT COUNT(*) INTO v_is_there FROM users WHERE id = v_player LOCK IN SHARE MODE;
     SELECT last_seq - refused - sprint_base, sprint_at INTO v_counted, v_began
     FROM click_sessions WHERE id = p_session AND user_id = v_player FOR UPDATE;
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
-    SET v_fits = COALESCE(p_seconds IN (5, 10, 30, 60) AND p_presses BETWEEN 1 AND v_counted
+    SET v_fits = COALESCE(v_is_there
+        AND p_seconds IN (5, 10, 30, 60) AND p_presses BETWEEN 1 AND v_counted
         AND v_began BETWEEN v_now - (p_seconds + 60) * 1000000 AND v_now
         AND LENGTH(p_trace) <= 4096 AND p_trace NOT REGEXP '[^0-9,]'
         AND LENGTH(p_trace) - LENGTH(REPLACE(p_trace, ',', '')) < p_seconds * 10, FALSE);

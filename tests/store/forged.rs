@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clickoff::game::race::Entrance;
 use clickoff::game::sprint::{Length, Sprinted, Trace};
-use clickoff::store::{ClientId, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{ClientId, Store};
 use sqlx::{AssertSqlSafe, MySqlConnection};
 
 use crate::contract::{Place, entry};
@@ -14,28 +14,28 @@ use crate::places::{MariaDb, OnServer, Served};
 use crate::servers::{SECRET, direct, playing, score};
 
 /// 2038, as far as the server's clock can be forged.
-const FAR: &str = "SET timestamp = 2147400000";
+pub const FAR: &str = "SET timestamp = 2147400000";
 
 /// A game that is set up with its roles, and a connection of a player who sends whatever it likes.
-async fn hostile(place: &MariaDb, role: &str) -> MySqlConnection {
+pub async fn hostile(place: &MariaDb, role: &str) -> MySqlConnection {
     place.store().open().await.expect("it opens");
     place.make_roles();
     let url = place.add_user("eve", SECRET, &MariaDb::role(role));
     MariaDb::connection(&url).await.expect("a connection")
 }
 
-async fn send(conn: &mut MySqlConnection, text: &str) -> Result<(), sqlx::Error> {
+pub async fn send(conn: &mut MySqlConnection, text: &str) -> Result<(), sqlx::Error> {
     let sent = sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(conn);
     sent.await.map(drop)
 }
 
 /// What one number of the database is.
-fn number(place: &MariaDb, text: &str) -> i64 {
+pub fn number(place: &MariaDb, text: &str) -> i64 {
     place.ask(text).parse().expect(text)
 }
 
 /// Microseconds since 1970 by the true clock.
-const NOW: &str = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
+pub const NOW: &str = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_clock_forgets_nobody() {
@@ -254,7 +254,8 @@ async fn a_session_set_up_against_the_game_counts_as_any_other() {
     }
 }
 
-fn sprinted(player: clickoff::game::PlayerId, presses: u64) -> Sprinted {
+/// A sprint over five seconds with all its presses in the first step.
+pub fn sprinted(player: clickoff::game::PlayerId, presses: u64) -> Sprinted {
     Sprinted {
         player,
         length: Length::Five,
@@ -376,79 +377,4 @@ async fn a_session_that_can_not_count_counts_nothing() {
         assert_eq!(score(&place, player).await, wanted, "{setting}");
     }
     assert_eq!(store.count(row, 10).await.expect("counted").score, 10);
-}
-
-/// The owner of the routines may write where the server is a copy; who calls them may not.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_read_only_takes_no_clicks_by_the_owners_rights() {
-    let Some(place) = MariaDb::alone() else {
-        return;
-    };
-    drop(hostile(&place, "clickoff_player").await);
-    let url = place.add_user("bob", SECRET, &MariaDb::role("clickoff_player"));
-    let (mut store, player, row) = playing::<MariaDb>(&url).await;
-    store.count(row, 3).await.expect("counted");
-    place.ask("SET GLOBAL read_only = 1");
-    let standby = |error: StoreError| {
-        assert!(matches!(error, StoreError::Standby { .. }), "{error:?}");
-        assert_eq!(error.remedy(), Remedy::Wait);
-    };
-    standby(store.count(row, 5).await.expect_err("it is a copy"));
-    let client = ClientId::new_v4();
-    standby(store.register(client, player).await.expect_err("a copy"));
-    standby(store.add(&entry("Eve", "")).await.expect_err("a copy"));
-    standby(
-        store
-            .edit(player, &entry("Eve", ""))
-            .await
-            .expect_err("a copy"),
-    );
-    standby(store.begin_sprint(row).await.expect_err("a copy"));
-    let race = store.enter_race(row, Entrance::Open(Length::Five)).await;
-    standby(race.expect_err("a copy"));
-    standby(store.tidy(client).await.expect_err("a copy"));
-    standby(store.retire(client).await.expect_err("a copy"));
-    // It can be watched, also by one who comes now.
-    let mut fresh = MariaDb::store_at(&url);
-    let opened = fresh.open().await.expect("it opens");
-    assert_eq!(opened.players[0].score, 3);
-    assert!(opened.rights.play, "a copy says nothing about rights");
-    standby(fresh.count(SessionId(row.0), 5).await.expect_err("a copy"));
-    // Nor is anything made for one who could make it elsewhere.
-    place.ask("DROP PROCEDURE click_rule");
-    let all = format!("GRANT ALL ON {}.* TO {{user}};", place.name());
-    let owner = place.add_user("amy", SECRET, &all);
-    let opened = MariaDb::store_at(&owner).open().await;
-    assert_eq!(opened.expect("it opens").players[0].score, 3);
-    place.ask("SET GLOBAL read_only = 0");
-    assert_eq!(store.count(row, 5).await.expect("counted").score, 5);
-}
-
-/// Servers whose administrators have set up the clock itself.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_guards_its_clock_is_played_on_as_any_other() {
-    for (settings, may_forge) in [
-        (&["secure-timestamp=YES"][..], false),
-        (
-            &["secure-timestamp=REPLICATION", "sysdate-is-now=ON"][..],
-            false,
-        ),
-        // SYSDATE tells the forged time as well; a routine has put the clock right by then.
-        (&["sysdate-is-now=ON"][..], true),
-    ] {
-        let Some(place) = MariaDb::with(settings) else {
-            return;
-        };
-        let mut eve = hostile(&place, "clickoff_player").await;
-        let (mut store, _, row) = playing::<MariaDb>(&direct(&place)).await;
-        assert_eq!(send(&mut eve, FAR).await.is_ok(), may_forge, "{settings:?}");
-        let count = format!("CALL click_tidy('x'); CALL click_count({}, 3)", row.0);
-        send(&mut eve, &count).await.expect("counted");
-        assert_eq!(store.count(row, 5).await.expect("counted").score, 5);
-        let now = number(&place, NOW);
-        let stamp = number(&place, "SELECT MAX(stamp) FROM click_changes");
-        assert!(stamp <= now, "{stamp}");
-        let quarter = number(&place, "SELECT MAX(quarter) FROM click_history");
-        assert!((now / 900_000_000 - quarter).abs() <= 1, "{quarter}");
-    }
 }

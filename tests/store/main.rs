@@ -14,6 +14,7 @@ mod places;
 mod races;
 mod roles;
 mod servers;
+mod settings;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;

@@ -17,10 +17,12 @@ pub const MIGRATIONS: Migrations = &[(
     include_str!("../../../assets/schema/mariadb.sql"),
 )];
 
-/// The paragraphs of a migration, each of which is sent by itself: blank lines part them.
+/// The paragraphs of a migration, each of which is sent by itself: blank lines part them. Those that
+/// only say something are left out.
 fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split("\n\n")
-        .filter(|paragraph| paragraph.contains(';'))
+    let is_said = |line: &str| line.starts_with("--") || line.trim().is_empty();
+    let paragraphs = text.split("\n\n");
+    paragraphs.filter(move |paragraph| !paragraph.lines().all(is_said))
 }
 
 /// The kind and the name of the routine or trigger that a paragraph makes, if it makes one.
