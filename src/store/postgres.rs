@@ -110,7 +110,6 @@ impl Dialect for Postgres {
                     WHERE oid = to_regclass('users') AND relrowsecurity
                     ORDER BY 1",
         add: "SELECT click_add($1, $2)",
-        added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",

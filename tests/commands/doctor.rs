@@ -57,6 +57,10 @@ fn everything_is_told_of_a_database(place: Place) {
         Place::Sqlite(_) => assert!(line(&run, "lock").ends_with(" ms"), "{}", run.out),
         _ => assert_eq!(line(&run, "lock"), "by rows, in the server"),
     }
+    let forged = run
+        .out
+        .contains("! settings       secure_timestamp is NO: ");
+    assert_eq!(forged, matches!(place, Place::MariaDb(..)), "{}", run.out);
     assert!(
         line(&run, "clock").contains(" ms from this one"),
         "{}",

@@ -586,3 +586,32 @@ fn guarded_nobody_loses_a_click_however_many_write_at_once() {
     assert_eq!(Clicker::at(&place).reads(), 7 + (CLICKERS * CLICKS) as i64);
     run(&home, &place, &["verify"]).says("is sound");
 }
+
+/// What another program's table may be and the game plays on is no fault of a fresh game.
+#[test]
+fn a_fresh_game_on_any_table_that_fits_is_sound_on_mariadb() {
+    for columns in [
+        "`ID` INT AUTO_INCREMENT PRIMARY KEY, `Name` TEXT, `Email` VARCHAR(20), `Score` DOUBLE",
+        "id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name ENUM('Ada', 'Bob'), email BLOB,
+         score FLOAT NOT NULL DEFAULT 0",
+        "id SMALLINT AUTO_INCREMENT UNIQUE NOT NULL, NAME VARBINARY(99), EMAIL CHAR(20),
+         SCORE DECIMAL(20, 2)",
+    ] {
+        let (home, Some(place)) = (Home::new(), Place::mariadb()) else {
+            return;
+        };
+        place.run(&format!("CREATE TABLE users ({columns})"));
+        assert_eq!(run(&home, &place, &["players", "add", "Ada"]).code, 0);
+        assert_eq!(
+            run(&home, &place, &["click", "Ada", "--times", "3"]).code,
+            0
+        );
+        run(&home, &place, &["verify"]).says("is sound: 1 player with 3 points");
+        place.run("ALTER TABLE users MODIFY score VARCHAR(20)");
+        found(
+            &home,
+            &place,
+            &["changed by somebody: the column users.score"],
+        );
+    }
+}

@@ -3,6 +3,7 @@
 mod certificates;
 mod contract;
 mod faults;
+mod foreign;
 mod forged;
 mod forgetting;
 mod galera;
@@ -19,6 +20,7 @@ mod refused;
 mod rogue;
 mod roles;
 mod servers;
+mod settings;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;

@@ -185,13 +185,17 @@ fn examine(settings: Settings) -> Result<String, Failure> {
     let (done, stop) = interruptible(GRACE, async |_| {
         let mut archive = Archive::read(&database).await?;
         let version = archive.version().await;
+        let advice = archive.advice().await;
         archive.close().await;
-        Ok::<_, Failure>(version?)
+        Ok::<_, Failure>((version?, advice?))
     })?;
-    let version = done.ok_or_else(|| stop.unanswered())??;
+    let (version, advice) = done.ok_or_else(|| stop.unanswered())??;
     let has_file = matches!(settings.database, Target::Sqlite(_));
     let found = Database::of(settings).work(&Examination { version, has_file })??;
     line("version", &found.version, false)?;
+    for words in advice {
+        line("settings", words, true)?;
+    }
     line("players", &found.players.to_string(), false)?;
     let Rights {
         play,

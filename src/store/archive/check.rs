@@ -85,6 +85,8 @@ pub struct Findings {
 pub struct CheckStatements {
     /// -> the database's version as it says it itself
     pub version: &'static str,
+    /// Questions about the server's settings, and what is said where one has an answer
+    pub advice: &'static [(&'static str, &'static str)],
     /// What each looks through, and -> what is damaged as the last column, or a word that nothing
     /// is; it may end a transaction
     pub damage: &'static [(&'static str, &'static str)],
