@@ -23,6 +23,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use super::output::{self, Draft, Drain, Output};
 use super::parser::Answer;
 use super::{questions, tty};
+use crate::fault;
 
 /// How long a terminal that is given back may take over what it has yet to take.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -349,6 +350,10 @@ pub fn restore_on_panic(
     let drawing = thread::current().id();
     let show = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if fault::is_foreseen() {
+            tracing::error!(%panic, "a panic that is caught");
+            return;
+        }
         if thread::current().id() == drawing {
             restore();
         }
