@@ -12,6 +12,7 @@ use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
+use super::told::told;
 use super::{Hosts, SessionId, StoreError};
 
 mod caution;
@@ -273,13 +274,17 @@ impl Dialect for Sqlite {
         let sqlx::Error::Database(database) = &error else {
             return match error {
                 sqlx::Error::Io(io) => from_io(target, &io),
-                other => StoreError::Lost {
+                sqlx::Error::WorkerCrashed => StoreError::Lost {
                     place,
-                    why: other.to_string(),
+                    why: "the driver has failed".to_owned(),
+                },
+                other => StoreError::Unread {
+                    place,
+                    why: told(&other.to_string()),
                 },
             };
         };
-        let why = database.message().to_owned();
+        let why = told(database.message());
         let code = database.code().and_then(|code| code.parse::<i32>().ok());
         // https://www.sqlite.org/rescode.html: the low byte is the primary code.
         match code.map_or(0, |code| code & 0xff) {
@@ -294,7 +299,8 @@ impl Dialect for Sqlite {
                     .to_owned(),
             },
             14 => cannot_open(target, why),
-            18..=20 => StoreError::Rejected { why },
+            // The first is of a trigger that names what is not there, too.
+            1 | 18..=20 => StoreError::Rejected { why },
             26 => StoreError::NotADatabase { place },
             _ => StoreError::Other { place, why },
         }
