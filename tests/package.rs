@@ -78,3 +78,30 @@ fn what_the_debian_package_is_made_of_is_there_or_is_made() {
     }
     assert_eq!(made, 4, "{assets}");
 }
+
+/// What `cargo deny check` would say of sources and bans, without a network.
+#[test]
+fn everything_is_built_from_the_sources_that_are_allowed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name| std::fs::read_to_string(root.join(name)).expect(name);
+    let (deny, lock) = (read("deny.toml"), read("Cargo.lock"));
+    let registry = "https://github.com/rust-lang/crates.io-index";
+    assert!(deny.contains(&format!("allow-registry = [\"{registry}\"]")));
+    let sources = lock
+        .lines()
+        .filter_map(|line| line.strip_prefix("source = "));
+    let elsewhere: BTreeSet<&str> = sources
+        .filter(|source| *source != format!("\"registry+{registry}\""))
+        .collect();
+    assert_eq!(elsewhere, BTreeSet::new());
+    let banned = deny.lines().filter_map(|line| {
+        let line = line.trim().strip_prefix("{ crate = \"")?;
+        line.split('"').next()
+    });
+    let banned: Vec<&str> = banned.collect();
+    assert!(banned.contains(&"rsa"), "{banned:?}");
+    for name in banned {
+        let locked = lock.contains(&format!("name = \"{name}\"\n"));
+        assert!(!locked, "{name} is banned");
+    }
+}
