@@ -6,6 +6,7 @@ pub mod events;
 mod input;
 pub mod lines;
 pub mod log;
+pub mod memory;
 mod output;
 pub mod parser;
 pub mod plain;

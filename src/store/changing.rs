@@ -50,7 +50,7 @@ where
             let mut conn = self.take().await?;
             let manner = self.manner().in_transaction::<DB>();
             let ended = within::<DB, _>(1, change::<DB>(&mut conn, manner, changing)).await;
-            self.settle(conn, ended)
+            self.settle(conn, ended).await
         };
         let ended = ended.await;
         DB::end_turn(&mut self.local);

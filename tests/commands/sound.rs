@@ -52,7 +52,20 @@ fn what_is_wrong_with_whom_is_found(place: Place) {
         &["the player 2, \"B␛b\" has the score 4, but the history makes 3."],
     );
     place.run(
-        "UPDATE click_history SET points = 4 WHERE user_id = 2;
+        "UPDATE click_history SET points = 3 + 1 WHERE user_id = 2;
+         INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+         VALUES (1, 5, 3, 0, '1,,2'), (1, 10, 3, 0, '1,,x'), (1, 60, 4, 0, '1,,2')",
+    );
+    found(
+        &home,
+        &place,
+        &[
+            "the sprint over 10 s of the player 1 has a trace that the game can't read.",
+            "the sprint over 60 s of the player 1 has other presses than its trace.",
+        ],
+    );
+    place.run(
+        "DELETE FROM click_sprints;
          INSERT INTO click_history (user_id, quarter, points) VALUES (77, 0, 1);
          INSERT INTO click_sessions (id, client, user_id, last_seq)
          VALUES (5, '6ba7b810-9dad-41d1-80b4-00c04fd430c8', 78, 9),

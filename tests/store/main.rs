@@ -1,5 +1,6 @@
 //! The store contract, run on every database, and what is particular to each.
 
+mod certificates;
 mod contract;
 mod faults;
 mod foreign;
@@ -7,17 +8,23 @@ mod forged;
 mod forgetting;
 mod galera;
 mod generations;
+mod hostile_roles;
 mod hosts;
 mod overruled;
+mod pairs;
 mod pgbouncer;
 mod places;
+mod postgresql;
 mod races;
+mod refused;
+mod rogue;
 mod roles;
 mod servers;
 mod settings;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;
+mod unwritable;
 
 use std::path::PathBuf;
 

@@ -411,7 +411,7 @@ async fn a_watcher_of_mariadb_sees_no_other_column_of_another_programs_table() {
     }
 }
 
-/// A table whose keys come from a sequence needs a right to that, which the file gives.
+/// Who may add gives nobody a score, and can't use up the keys that a sequence has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_player_adds_to_the_tutorials_table_on_postgresql() {
     let Some(place) = Postgres::new() else { return };
@@ -424,7 +424,18 @@ async fn a_player_adds_to_the_tutorials_table_on_postgresql() {
     let (mut store, player, row) = playing::<Postgres>(&url).await;
     store.count(row, 1).await.expect("counted");
     assert_eq!(score(&place, player).await, 1);
-    place.ask("REVOKE USAGE ON SEQUENCE users_id_seq FROM clickoff_player");
+    let mut conn = Postgres::connection(&url).await.expect("a connection");
+    for forbidden in [
+        "INSERT INTO users (name, score) VALUES ('Eve', 1000)",
+        "SELECT nextval('users_id_seq')",
+        "SELECT setval('users_id_seq', 2147483647)",
+    ] {
+        let error = Postgres::run(&mut conn, forbidden)
+            .await
+            .expect_err(forbidden);
+        assert!(Postgres::is_refusal(&error), "{forbidden}: {error}");
+    }
+    place.ask("REVOKE EXECUTE ON FUNCTION click_add(TEXT, TEXT) FROM clickoff_player");
     assert!(!rights::<Postgres>(&url).await.add);
     refused(store.add(&entry("Eve", "")).await);
 }

@@ -150,7 +150,8 @@ impl ArchiveDialect for Postgres {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
         begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
                      SET LOCAL statement_timeout = '2min';
-                     SET LOCAL idle_in_transaction_session_timeout = '15min'",
+                     SET LOCAL idle_in_transaction_session_timeout = '15min';
+                     SET LOCAL quote_all_identifiers = off",
         // Readers go on; whoever scores or races waits, or comes again. In the order in which a race
         // is opened.
         begin_write: "BEGIN ISOLATION LEVEL READ COMMITTED;

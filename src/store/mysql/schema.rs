@@ -244,16 +244,23 @@ async fn run_after(
 
 /// A user who may play need not be one who may set the game up.
 fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreError {
-    if !is_refusal(&error) {
-        return MySql::explain(target, error);
+    let may_not = is_refusal(&error);
+    match MySql::explain(target, error) {
+        StoreError::Forbidden { why, .. } | StoreError::Unusable { why, .. } if may_not => target
+            .unusable(format!(
+                "{standing}, and this user may not mend that ({why}). Let the database's owner \
+                 start clickoff on it once, and then give this user its rights with \
+                 assets/roles/mariadb.sql."
+            )),
+        // What is there already is not what clickoff can be put beside.
+        StoreError::Rejected { why }
+        | StoreError::Missing { why, .. }
+        | StoreError::Other { why, .. } => target.unusable(format!(
+            "{standing}, and that can't be mended beside what is there ({why}). Look at its table \
+             users, or name another database."
+        )),
+        other => other,
     }
-    target.unusable(format!(
-        "{standing}, and this user may not mend that ({}). Let the database's owner start \
-         clickoff on it once, and then give this user its rights with assets/roles/mariadb.sql.",
-        error
-            .as_database_error()
-            .map_or_else(String::new, |e| e.message().to_owned())
-    ))
 }
 
 #[cfg(test)]
