@@ -64,6 +64,10 @@ pub trait Modes {
     /// Where the terminal is gone.
     fn enter(&mut self, mouse: bool) -> io::Result<()>;
 
+    /// Whether the terminal may be taken, which is another program's while this one is in the
+    /// background.
+    fn can_be_taken(&self) -> bool;
+
     /// Gives the terminal back as it was.
     fn leave(&mut self);
 
@@ -185,6 +189,10 @@ impl Modes for RealModes {
             queue!(output, Print(SAVE_TITLE))?;
         }
         switch_mouse(&mut output, mouse)
+    }
+
+    fn can_be_taken(&self) -> bool {
+        tty::is_in_foreground()
     }
 
     fn leave(&mut self) {

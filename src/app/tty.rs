@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError, TryLockError};
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
+use rustix::process::getpgrp;
 use rustix::termios::{
     LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr, ttyname,
 };
@@ -44,6 +45,13 @@ fn are_two() -> bool {
     });
     // `/dev/tty` has a number of its own; only the one terminal that it is tells who plays there.
     typed.0 != drawn.0 && !(typed.1 && drawn.1)
+}
+
+/// Whether the terminal that is typed at listens to this program, and not to a shell behind which it
+/// is in the background.
+pub fn is_in_foreground() -> bool {
+    // Where it is no controlling terminal, there are no jobs.
+    tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
 }
 
 /// What is read: standard input, and the terminal that is drawn on where that is another. That one

@@ -121,6 +121,39 @@ async fn a_fresh_cluster_may_be_opened_on_all_nodes_at_once() {
     assert_eq!(names.len(), 1, "one name on all nodes: {names:?}");
 }
 
+/// A node that is locked for a backup holds everybody up only for some seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_locked_is_left_for_the_next() {
+    let Some(cluster) = cluster().await else {
+        return;
+    };
+    let mut store = MariaDb::store_at(&url(&cluster, 0..NODES));
+    store.open().await.expect("it opens");
+    let player = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), player).await;
+    let row = row.expect("a row");
+    store.count(row, 1).await.expect("counted");
+    let mut backup = MariaDb::connection(&cluster.node(0).url())
+        .await
+        .expect("a connection");
+    let lock = MariaDb::run(&mut backup, "FLUSH TABLES WITH READ LOCK").await;
+    lock.expect("locked");
+    let started = Instant::now();
+    let counted = loop {
+        match store.count(row, 2).await {
+            Ok(counted) => break counted,
+            Err(error) => {
+                assert_eq!(error.remedy(), Remedy::Retry, "{error}");
+                assert!(started.elapsed() < LIMIT, "{error}");
+            }
+        }
+    };
+    assert_eq!(counted.score, 2);
+    assert_eq!(cluster.node(1).sql("SELECT score FROM users"), "2");
+    let unlock = MariaDb::run(&mut backup, "UNLOCK TABLES").await;
+    unlock.expect("unlocked");
+}
+
 /// Tries a call again as long as it is told that it may work later.
 async fn insist<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> T {
     let started = Instant::now();
@@ -180,37 +213,4 @@ async fn nodes_give_each_player_a_key_and_all_of_them_one_race() {
             "on node {at}"
         );
     }
-}
-
-/// A node that is locked for a backup holds everybody up only for some seconds.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_is_locked_is_left_for_the_next() {
-    let Some(cluster) = cluster().await else {
-        return;
-    };
-    let mut store = MariaDb::store_at(&url(&cluster, 0..NODES));
-    store.open().await.expect("it opens");
-    let player = store.add(&entry("Ada", "")).await.expect("added").id;
-    let row = store.register(ClientId::new_v4(), player).await;
-    let row = row.expect("a row");
-    store.count(row, 1).await.expect("counted");
-    let mut backup = MariaDb::connection(&cluster.node(0).url())
-        .await
-        .expect("a connection");
-    let lock = MariaDb::run(&mut backup, "FLUSH TABLES WITH READ LOCK").await;
-    lock.expect("locked");
-    let started = Instant::now();
-    let counted = loop {
-        match store.count(row, 2).await {
-            Ok(counted) => break counted,
-            Err(error) => {
-                assert_eq!(error.remedy(), Remedy::Retry, "{error}");
-                assert!(started.elapsed() < LIMIT, "{error}");
-            }
-        }
-    };
-    assert_eq!(counted.score, 2);
-    assert_eq!(cluster.node(1).sql("SELECT score FROM users"), "2");
-    let unlock = MariaDb::run(&mut backup, "UNLOCK TABLES").await;
-    unlock.expect("unlocked");
 }

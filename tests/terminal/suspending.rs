@@ -96,6 +96,46 @@ fn stopped_from_outside_it_takes_the_screen_back_and_scores_what_was_pressed_mea
 }
 
 #[test]
+fn a_suspended_game_can_be_ended_from_the_shell() {
+    let home = Home::with(&[("Ada", 0)]);
+    let script =
+        "set -m; \"$GAME\"; kill -TERM %1; kill -CONT %1; wait -f %1; printf 'ended %s.' $?";
+    let builder = Session::builder("bash")
+        .args(["-c", script])
+        .env("GAME", CLICKOFF)
+        .env("HOME", home.path());
+    let game = Game::start(builder);
+    game.press(3);
+    game.keys(key::CTRL_Z);
+    game.wait_text("ended 143.");
+    game.wait_exit();
+    game.terminal_restored();
+    assert_eq!(home.score("Ada"), 3);
+}
+
+#[test]
+fn brought_into_the_background_and_then_back_the_game_goes_on() {
+    let home = Home::with(&[("Ada", 0)]);
+    let script = "set -m; \"$GAME\"; bg; sleep 1; printf 'in the background.'; read x; fg";
+    let builder = Session::builder("bash")
+        .args(["-c", script])
+        .env("GAME", CLICKOFF)
+        .env("HOME", home.path());
+    let game = Game::start(builder);
+    game.press(3);
+    game.keys(key::CTRL_Z);
+    game.wait_text("in the background.");
+    assert!(!game.screen().alternate_screen());
+    game.keys(key::ENTER);
+    game.shows("Ada", 3);
+    game.press(1);
+    game.shows("Ada", 4);
+    game.keys("q");
+    game.wait_exit();
+    game.terminal_restored();
+}
+
+#[test]
 fn ctrl_z_does_nothing_where_no_shell_could_bring_the_game_back() {
     let home = Home::with(&[("Ada", 0)]);
     let below = Session::builder("sh")
