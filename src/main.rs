@@ -296,6 +296,7 @@ async fn on_screen(
         ahead: Ahead::new(screen.draft),
         title: Default::default(),
         behind_since: None,
+        stop_again: None,
     };
     tokio::task::yield_now().await;
     if app.replies.is_empty() {

@@ -68,7 +68,7 @@ field-email = E-mail
 field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
-field-full = No more than { $most } characters fit; the rest was left out.
+field-full = No more than { $most } characters fit in here.
 remove-player = Remove player
 remove-question =
     { $points ->

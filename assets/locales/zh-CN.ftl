@@ -78,7 +78,7 @@ field-email = 邮箱
 field-optional = 可不填
 field-prompt = { $field }：
 name-needed = 玩家必须有名字。
-field-full = 最多容纳 { $most } 个字符，其余已略去。
+field-full = 这里最多容纳 { $most } 个字符。
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
 

@@ -18,8 +18,25 @@ CREATE TABLE IF NOT EXISTS users (
 -- Nobody writes a score between the counts below and the triggers that keep them right.
 LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE;
 
+-- A score as the game knows it: whole, and none is 0. What no bigint holds, which a column of another
+-- type can, is the nearest that one does.
+CREATE FUNCTION click_whole(score ANYELEMENT) RETURNS BIGINT
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN score IS NULL THEN 0
+                WHEN score > -9223372036854775807 AND score < 9223372036854775807
+                THEN score::bigint
+                WHEN score > 0 THEN 9223372036854775807
+                ELSE (-9223372036854775808)::bigint END
+$$;
+
 -- Players are looked for by name; no press touches this index. A name may be longer than an entry.
 CREATE INDEX click_users_name ON users (left(name, 64));
+
+-- Adds a player. Who may do that needs no right to give one a score, nor to the sequence of the keys.
+CREATE FUNCTION click_add(p_name TEXT, p_email TEXT) RETURNS SETOF BIGINT
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    INSERT INTO users (name, email, score) VALUES (p_name, p_email, 0) RETURNING id::bigint
+$$;
 
 
 -- What the database knows of itself ----------------------------------------------------------------
@@ -108,9 +125,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     ON CONFLICT (client, user_id) DO NOTHING
 $$;
 
--- A client's session for a player.
+-- A client's session for a player. What is asked on the way of a press is VOLATILE, though it writes
+-- nothing: a proxy that shares reading out would ask a copy which is behind.
 CREATE FUNCTION click_session(p_client TEXT, p_player BIGINT) RETURNS SETOF BIGINT
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT s.id FROM click_sessions s WHERE s.client = p_client AND s.user_id = p_player
 $$;
 
@@ -118,21 +136,49 @@ $$;
 -- characters of their ids. Whoever asks must know the others, or could read all clients' totals.
 CREATE FUNCTION click_claims(p_client TEXT)
 RETURNS TABLE (client TEXT, player BIGINT, counted BIGINT)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT s.client, s.user_id, s.last_seq FROM click_sessions s
     WHERE s.client BETWEEN left(p_client, 24) || '000000000000'
                        AND left(p_client, 24) || 'ffffffffffff'
       AND left(s.client, 24) = left(p_client, 24)
 $$;
 
+-- What is on the table of players that is not clickoff's, in words: the end of a sentence that tells
+-- what became of a write.
+CREATE FUNCTION click_meddlers() RETURNS TEXT
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT '. Look at the table users: it has ' || string_agg(m.what, ', ' ORDER BY m.what)
+    FROM (SELECT 'trigger ' || t.tgname AS what FROM pg_trigger t
+          WHERE t.tgrelid = 'users'::regclass AND NOT t.tgisinternal AND t.tgname NOT LIKE 'click#_%' ESCAPE '#'
+          UNION ALL
+          SELECT 'rule ' || r.rulename FROM pg_rewrite r
+          WHERE r.ev_class = 'users'::regclass AND r.rulename <> '_RETURN'
+          UNION ALL
+          SELECT 'row-level security' FROM pg_class c
+          WHERE c.oid = 'users'::regclass AND c.relrowsecurity) m
+$$;
+
+-- Waits for the turn to count for a player.
+--
+-- Those who wait for a row wait for one version of it: when it has changed, each has to find the
+-- newest anew, and whoever comes just then goes before. The advisory lock hands over in the order of
+-- coming, and the row is then free. It is a courtesy, given back with the transaction: the rows' own
+-- locks are what keep the scores right. Everybody who may connect can take it, so nobody waits for it
+-- longer than this.
+CREATE FUNCTION click_queue(p_player BIGINT) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '500ms' AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock('users'::regclass::oid::int, (p_player & 2147483647)::int);
+EXCEPTION WHEN lock_not_available THEN
+    NULL;
+END $$;
+
 -- Counts a session's presses up to a total: the whole locked transaction in one round trip. There is
 -- no row where the session or its player is gone.
 --
--- Counting waits in line. Those who wait for a row wait for one version of it: when it has changed,
--- each has to find the newest anew, and whoever comes just then goes before. The advisory lock hands
--- over in the order of coming, and the row is then free. It is a courtesy, given back with the
--- transaction: the rows' own locks are what keep the scores right. Each statement after the wait
--- sees the rows as they are by then.
+-- Each statement sees the rows as they are after the wait for their locks. At last the rows are read
+-- back: another program's trigger, rule or policy may have made something else of the writes, or
+-- nothing. Then all is undone by an error.
 --
 -- Where there is a limit it takes what the rate allows, a minute's worth at the most, and refuses the
 -- rest. That the player's row is locked orders those who use up one rate.
@@ -141,43 +187,69 @@ RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_player BIGINT;
+    v_whole  BOOLEAN;
     v_taken  BIGINT;
     v_now    BIGINT;
     v_from   BIGINT;
+    v_held   TEXT;
 BEGIN
-    PERFORM pg_advisory_xact_lock('users'::regclass::oid::int, (s.user_id & 2147483647)::int)
-    FROM click_sessions s WHERE s.id = p_session;
-    SELECT u.id, COALESCE(u.score, 0), s.last_seq, s.refused, s.max_rate
-    INTO v_player, score, counted, refused, max_rate
+    SELECT s.user_id INTO v_player FROM click_sessions s WHERE s.id = p_session;
+    IF NOT pg_try_advisory_xact_lock('users'::regclass::oid::int, (v_player & 2147483647)::int) THEN
+        PERFORM click_queue(v_player);
+    END IF;
+    SELECT u.id, click_whole(u.score), COALESCE(u.score, 0) = click_whole(u.score),
+           s.last_seq, s.refused, s.max_rate
+    INTO v_player, score, v_whole, counted, refused, max_rate
     FROM click_sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = p_session
     FOR UPDATE OF u, s;
     IF NOT FOUND THEN
+        IF EXISTS (SELECT FROM click_sessions s JOIN users u ON u.id = s.user_id
+                   WHERE s.id = p_session) THEN
+            RAISE EXCEPTION USING ERRCODE = 'CLK01', MESSAGE = concat(
+                'the row of the player is there, and can not be changed', click_meddlers());
+        END IF;
         RETURN;
     END IF;
-    IF counted >= p_upto THEN
-        NULL;
-    ELSIF max_rate IS NULL THEN
-        score := score + (p_upto - counted);
-        counted := p_upto;
-        UPDATE users u SET score = click_count.score WHERE u.id = v_player;
-        UPDATE click_sessions s SET last_seq = p_upto WHERE s.id = p_session;
-    ELSE
+    v_taken := p_upto - counted;
+    IF v_taken <= 0 THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    IF NOT v_whole THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the score of the player %s is no whole number', v_player);
+    END IF;
+    IF max_rate IS NOT NULL THEN
         v_now := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
         SELECT c.spent INTO v_from FROM click_changes c WHERE c.user_id = v_player;
         v_from := GREATEST(LEAST(COALESCE(v_from, 0), v_now), v_now - 60000000);
-        v_taken := LEAST(p_upto - counted, (v_now - v_from) * max_rate / 1000000);
+        v_taken := LEAST(v_taken, (v_now - v_from) * max_rate / 1000000);
         refused := refused + (p_upto - counted) - v_taken;
-        counted := p_upto;
+    END IF;
+    score := score + v_taken;
+    counted := p_upto;
+    IF max_rate IS NOT NULL THEN
         INSERT INTO click_changes AS c (user_id, stamp, spent)
         VALUES (v_player, v_now, v_from + (v_taken * 1000000 + max_rate - 1) / max_rate)
         ON CONFLICT (user_id) DO UPDATE SET spent = excluded.spent;
-        IF v_taken > 0 THEN
-            score := score + v_taken;
-            UPDATE users u SET score = click_count.score WHERE u.id = v_player;
-        END IF;
-        UPDATE click_sessions s SET last_seq = p_upto, refused = click_count.refused
-        WHERE s.id = p_session;
+    END IF;
+    IF v_taken > 0 THEN
+        UPDATE users u SET score = click_count.score WHERE u.id = v_player;
+    END IF;
+    UPDATE click_sessions s SET last_seq = p_upto, refused = click_count.refused
+    WHERE s.id = p_session;
+    IF NOT EXISTS (SELECT FROM click_sessions s JOIN users u ON u.id = s.user_id
+                   WHERE s.id = p_session AND s.last_seq = p_upto
+                     AND u.id = v_player AND COALESCE(u.score, 0) = click_count.score) THEN
+        SELECT concat('the row holds ', COALESCE(u.score, 0),
+                      ' and ' || NULLIF(s.last_seq, p_upto) || ' presses of this client')
+        INTO v_held
+        FROM click_sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = p_session AND u.id = v_player;
+        RAISE EXCEPTION USING ERRCODE = 'CLK01', MESSAGE = concat(
+            'the score was to be ', score, ', and ', COALESCE(v_held, 'there is no row of it'),
+            click_meddlers());
     END IF;
     RETURN NEXT;
 END $$;
@@ -240,7 +312,7 @@ CREATE TABLE click_changes (
 );
 
 INSERT INTO click_changes (user_id, stamp, rank_key)
-SELECT id, 0, ~COALESCE(score, 0)::bigint FROM users ORDER BY id;
+SELECT id, 0, ~click_whole(score) FROM users ORDER BY id;
 
 CREATE INDEX click_changes_stamp ON click_changes (stamp);
 CREATE INDEX click_changes_ranking ON click_changes (rank_key, user_id)
@@ -260,10 +332,11 @@ $$;
 -- What changed, for those who watch, with no right of its owner. As a statement by itself it would be
 -- planned anew at each look, since one that is planned for the moment seems cheaper; the planning
 -- takes five times as long as the look. Here there is one plan for all: along the stamps, and from
--- there to the players by their keys.
+-- there to the players by their keys. VOLATILE, since a copy that is behind would tell a score lower
+-- than the one that was saved.
 CREATE FUNCTION click_feed(p_from BIGINT, p_most BIGINT)
 RETURNS TABLE (stamp BIGINT, user_id BIGINT, id BIGINT, name BYTEA, email BYTEA, score BIGINT)
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
@@ -272,7 +345,7 @@ BEGIN
            NULL::bigint, NULL::bigint, NULL::bytea, NULL::bytea, NULL::bigint
     UNION ALL
     SELECT c.stamp, c.user_id, u.id::bigint, convert_to(u.name, 'UTF8'),
-           convert_to(u.email, 'UTF8'), COALESCE(u.score, 0)::bigint
+           convert_to(u.email, 'UTF8'), click_whole(u.score)
     FROM (SELECT o.stamp, o.user_id FROM click_changes o
           WHERE o.stamp > LEAST(p_from,
                     (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
@@ -304,8 +377,9 @@ INSERT INTO click_survey (id, at, took, players) VALUES (1, 0, 0, 0);
 -- the last survey took, so that all of them together take a hundredth of a processor. Who may look
 -- may ask for it.
 --
--- Beside that it moves those who have not scored for a minute to the other index, some at a time,
--- last of all and none that somebody writes to: no press waits for it longer than for another press.
+-- Beside that, a player's moves those who have not scored for a minute to the other index, some at a
+-- time, last of all and none that somebody writes to: no press waits for it longer than for another
+-- press. Who only watches could keep their rows locked, and so the presses of all of them waiting.
 CREATE FUNCTION click_take_survey() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -341,11 +415,13 @@ BEGIN
                                AND c.rank_key IS NOT NULL AND c.recent)
                    FROM click_ladder l ORDER BY l.place DESC LIMIT 1)
     WHERE id = 1 AND EXISTS (SELECT FROM click_ladder);
-    UPDATE click_changes SET recent = false
-    WHERE user_id IN (SELECT c.user_id FROM click_changes c
-                      WHERE c.rank_key IS NOT NULL AND c.recent
-                        AND (c.stamp < v_now - 60000000 OR c.stamp > v_now + 60000000)
-                      LIMIT 5000 FOR UPDATE SKIP LOCKED);
+    IF has_function_privilege(session_user, 'click_count(bigint, bigint)', 'EXECUTE') THEN
+        UPDATE click_changes SET recent = false
+        WHERE user_id IN (SELECT c.user_id FROM click_changes c
+                          WHERE c.rank_key IS NOT NULL AND c.recent
+                            AND (c.stamp < v_now - 60000000 OR c.stamp > v_now + 60000000)
+                          LIMIT 5000 FOR UPDATE SKIP LOCKED);
+    END IF;
 END $$;
 
 
@@ -367,7 +443,7 @@ CREATE TABLE click_history (
 );
 
 INSERT INTO click_history (user_id, quarter, points)
-SELECT id, 0, score FROM users WHERE score <> 0;
+SELECT id, 0, click_whole(score) FROM users WHERE click_whole(score) <> 0;
 
 -- Without the points: what is in no index can change in place.
 CREATE INDEX click_history_quarter ON click_history (quarter);
@@ -375,34 +451,55 @@ CREATE INDEX click_history_quarter ON click_history (quarter);
 CREATE FUNCTION click_history_scored() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    -- The difference of larger scores may be none that a bigint holds.
-    v_most   CONSTANT BIGINT := 4000000000000000000;
-    v_before CONSTANT BIGINT := COALESCE(OLD.score, 0);
-    v_after  CONSTANT BIGINT := COALESCE(NEW.score, 0);
+    v_most   CONSTANT BIGINT := 9223372036854775807;
+    v_least  CONSTANT BIGINT := -9223372036854775808;
+    v_before BIGINT;
+    v_after  CONSTANT BIGINT := click_whole(NEW.score);
+    v_moved  BOOLEAN := false;
 BEGIN
-    IF NEW.id = OLD.id AND v_before BETWEEN -v_most AND v_most
-                       AND v_after BETWEEN -v_most AND v_most THEN
+    IF TG_OP = 'UPDATE' THEN
+        v_before := click_whole(OLD.score);
+        IF NEW.id <> OLD.id THEN
+            v_moved := true;
+            DELETE FROM click_history WHERE user_id = NEW.id;
+            UPDATE click_history SET user_id = NEW.id WHERE user_id = OLD.id;
+        END IF;
+    ELSE
+        -- A row that goes to another partition of the table comes as one that is removed and one that
+        -- is added. Of a player who was there the ranking has a key, which is of the score before.
+        v_moved := true;
+        SELECT ~c.rank_key INTO v_before FROM click_changes c WHERE c.user_id = NEW.id;
+        IF v_before IS NULL THEN
+            DELETE FROM click_history WHERE user_id = NEW.id;
+            INSERT INTO click_history (user_id, quarter, points)
+            SELECT NEW.id, 0, v_after WHERE v_after <> 0;
+            RETURN NULL;
+        END IF;
+    END IF;
+    IF v_moved AND v_before = v_after THEN
+        RETURN NULL;
+    END IF;
+    -- The difference between two scores of which one is below 0 may be none that a bigint holds.
+    IF (CASE WHEN v_before < 0 THEN v_after <= v_most + v_before
+             ELSE v_after >= v_least + v_before END) THEN
         INSERT INTO click_history AS h (user_id, quarter, points, overwritten)
         VALUES (NEW.id, floor(extract(epoch FROM clock_timestamp()) / 900)::bigint,
                 v_after - v_before,
                 CASE WHEN v_after BETWEEN 1 AND v_before THEN v_before - v_after + 1 ELSE 0 END)
         ON CONFLICT (user_id, quarter) DO UPDATE
         SET points = h.points + excluded.points,
-            overwritten = h.overwritten + excluded.overwritten;
-    ELSIF v_before = v_after THEN
-        UPDATE click_history SET user_id = NEW.id WHERE user_id = OLD.id;
-    ELSE
-        -- A history that can't go on begins anew.
-        DELETE FROM click_history WHERE user_id IN (OLD.id, NEW.id);
-        INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, v_after);
+            overwritten = LEAST(h.overwritten, v_most - excluded.overwritten)
+                          + excluded.overwritten
+        WHERE CASE WHEN excluded.points > 0 THEN h.points <= v_most - excluded.points
+                   ELSE h.points >= v_least - excluded.points END;
+        IF FOUND THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION click_history_added() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-BEGIN
-    INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, NEW.score);
+    -- A history that can't go on begins anew.
+    DELETE FROM click_history WHERE user_id = NEW.id;
+    INSERT INTO click_history (user_id, quarter, points)
+    SELECT NEW.id, 0, v_after WHERE v_after <> 0;
     RETURN NULL;
 END $$;
 
@@ -420,8 +517,7 @@ WHEN (NEW.score = OLD.score AND NEW.score > 0 AND NEW.id = OLD.id
 EXECUTE FUNCTION click_history_scored();
 
 CREATE TRIGGER click_history_added AFTER INSERT ON users FOR EACH ROW
-WHEN (NEW.score <> 0)
-EXECUTE FUNCTION click_history_added();
+EXECUTE FUNCTION click_history_scored();
 
 
 -- Sprints ------------------------------------------------------------------------------------------
@@ -470,7 +566,8 @@ BEGIN
     END IF;
     v_steps := string_to_array(p_trace, ',');
     IF cardinality(v_steps) > p_seconds * 10
-       OR p_presses <> (SELECT sum(NULLIF(step, '')::bigint) FROM unnest(v_steps) step) THEN
+       OR p_presses IS DISTINCT FROM (SELECT sum(NULLIF(step, '')::bigint)
+                                     FROM unnest(v_steps) step) THEN
         RETURN 0;
     END IF;
     SELECT u.id INTO v_player
@@ -640,16 +737,20 @@ BEGIN
     -- As click_stamp does, but without a second call on the way of every press.
     INSERT INTO click_changes AS c (user_id, stamp, rank_key)
     VALUES (NEW.id, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
-            ~COALESCE(NEW.score, 0)::bigint)
+            ~click_whole(NEW.score))
     ON CONFLICT (user_id) DO UPDATE
     SET stamp = GREATEST(excluded.stamp, c.stamp + 1), rank_key = excluded.rank_key, recent = true;
     RETURN NULL;
 END $$;
 
--- The sessions go with their player, so that a key used again never inherits presses.
+-- The sessions go with their player, so that a key used again never inherits presses. A player who is
+-- still there has only gone to another partition of the table.
 CREATE FUNCTION click_user_removed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+    IF EXISTS (SELECT FROM users u WHERE u.id = OLD.id) THEN
+        RETURN NULL;
+    END IF;
     DELETE FROM click_sessions WHERE user_id = OLD.id;
     DELETE FROM click_history WHERE user_id = OLD.id;
     DELETE FROM click_sprints WHERE user_id = OLD.id;
@@ -682,11 +783,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION click_users_emptied();
 -- assets/roles/postgres.sql gives them. Without this everybody had all of them, and anyone could hang
 -- the triggers' functions on a temporary table, to have its rows stand in for players.
 REVOKE ALL ON ROUTINE
-    click_session_limited(), click_register(TEXT, BIGINT), click_resume(TEXT, BIGINT, BIGINT),
-    click_session(TEXT, BIGINT), click_claims(TEXT), click_count(BIGINT, BIGINT),
-    click_retire(TEXT), click_tidy(TEXT), click_stamp(BIGINT), click_take_survey(),
-    click_history_scored(), click_history_added(), click_sprint_begin(BIGINT),
-    click_sprint(BIGINT, BIGINT, BIGINT, TEXT), click_race_join(BIGINT, BIGINT),
-    click_race_open(BIGINT, BIGINT), click_race_report(BIGINT, BIGINT, BIGINT, BIGINT),
-    click_rule(TEXT, TEXT), click_user_written(), click_user_removed(), click_users_emptied()
+    click_add(TEXT, TEXT), click_session_limited(), click_register(TEXT, BIGINT),
+    click_resume(TEXT, BIGINT, BIGINT), click_session(TEXT, BIGINT), click_claims(TEXT),
+    click_meddlers(), click_queue(BIGINT), click_count(BIGINT, BIGINT), click_retire(TEXT),
+    click_tidy(TEXT), click_stamp(BIGINT), click_take_survey(), click_history_scored(),
+    click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),
+    click_race_join(BIGINT, BIGINT), click_race_open(BIGINT, BIGINT),
+    click_race_report(BIGINT, BIGINT, BIGINT, BIGINT), click_rule(TEXT, TEXT),
+    click_user_written(), click_user_removed(), click_users_emptied()
 FROM PUBLIC;

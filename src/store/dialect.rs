@@ -53,10 +53,8 @@ pub struct Statements {
     /// -> what on the table of players is not clickoff's and may change what is written there: the
     /// kind and the name of each
     pub meddlers: &'static str,
-    /// name, email -> id, or nothing where `added` tells it
+    /// name, email -> id
     pub add: &'static str,
-    /// -> the id of the player that this connection has just added
-    pub added: Option<&'static str>,
     /// name, email, id
     pub edit: &'static str,
     /// id

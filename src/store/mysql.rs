@@ -20,11 +20,12 @@ mod cluster;
 mod errors;
 mod listing;
 mod parts;
+mod players;
 mod rights;
 mod schema;
 
 use errors::{is_refusal, number};
-pub use parts::{PARTS, SCHEMA, hidden_parts};
+pub use parts::{ADVICE, PARTS, SCHEMA, hidden_parts};
 pub use schema::refuse_to_read;
 
 /// A MariaDB or MySQL database.
@@ -201,7 +202,6 @@ impl Dialect for MySql {
                       AND trigger_name NOT LIKE 'click\_%'
                     ORDER BY 1",
         add: "CALL click_add(?, ?)",
-        added: None,
         edit: "CALL click_edit(?, ?, ?)",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
@@ -278,7 +278,7 @@ impl Dialect for MySql {
             brought_up.map_err(|error| target.unreached(true, error))?;
             conn = session(target).await?;
         } else {
-            schema::mend_procedures(target, &mut conn).await?;
+            schema::mend_procedures(target, &mut conn, migrations).await?;
         }
         Ok(conn)
     }

@@ -16,6 +16,7 @@ use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 mod errors;
+mod fit;
 mod listing;
 mod parts;
 mod schema;
@@ -52,21 +53,15 @@ const POOLED: &str = "
     SELECT set_config('synchronous_commit', 'on', true)
     WHERE current_setting('synchronous_commit') = 'off'";
 
-/// Whether the role may play, add, edit and remove. Only a key that comes from a sequence by a
-/// default, as the tutorial's does, needs a right of its own.
+/// Whether the role may play, add, edit and remove.
 const RIGHTS: &str = "
     SELECT COALESCE((SELECT bool_and(has_function_privilege(to_regprocedure(f), 'EXECUTE'))
                      FROM unnest(ARRAY['click_register(text,bigint)',
                                        'click_session(text,bigint)',
                                        'click_count(bigint,bigint)',
                                        'click_retire(text)']) f), FALSE),
-           has_column_privilege('users', 'name', 'INSERT')
-               AND has_column_privilege('users', 'email', 'INSERT')
-               AND has_column_privilege('users', 'score', 'INSERT')
-               AND COALESCE((SELECT a.attidentity <> '' FROM pg_attribute a
-                             WHERE a.attrelid = 'users'::regclass AND a.attname = 'id')
-                   OR has_sequence_privilege(pg_get_serial_sequence('users', 'id'),
-                                             'USAGE, UPDATE'), TRUE),
+           COALESCE(has_function_privilege(to_regprocedure('click_add(text,text)'), 'EXECUTE'),
+                    FALSE),
            has_column_privilege('users', 'name', 'UPDATE')
                AND has_column_privilege('users', 'email', 'UPDATE'),
            has_table_privilege('users', 'DELETE')";
@@ -114,8 +109,7 @@ impl Dialect for Postgres {
                     SELECT 'row-level security' FROM pg_class
                     WHERE oid = to_regclass('users') AND relrowsecurity
                     ORDER BY 1",
-        add: "INSERT INTO users (name, email, score) VALUES ($1, $2, 0) RETURNING id::bigint",
-        added: None,
+        add: "SELECT click_add($1, $2)",
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
@@ -145,9 +139,9 @@ impl Dialect for Postgres {
                   FROM (SELECT 1) one LEFT JOIN (
                       SELECT u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name,
                              convert_to(u.email, 'UTF8') AS email,
-                             COALESCE(u.score, 0)::bigint AS score, r.points,
+                             click_whole(u.score) AS score, r.points,
                              r.place - 1 AS place, r.players
-                      FROM (SELECT h.user_id, SUM(h.points)::bigint AS points,
+                      FROM (SELECT h.user_id, click_whole(SUM(h.points)) AS points,
                                    COUNT(*) OVER () AS players,
                                    row_number() OVER (ORDER BY SUM(h.points) DESC, h.user_id)
                                        AS place
@@ -156,7 +150,7 @@ impl Dialect for Postgres {
                       WHERE r.place <= $2 OR r.user_id = $3
                   ) p ON TRUE",
         history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                         CASE WHEN u.id IS NOT NULL THEN COALESCE(u.score, 0)::bigint END,
+                         CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END,
                          h.quarter, h.points
                   FROM (SELECT $1::bigint AS id) p
                   LEFT JOIN users u ON u.id = p.id

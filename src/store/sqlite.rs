@@ -93,7 +93,6 @@ impl Dialect for Sqlite {
                       AND name NOT LIKE 'click\_%' ESCAPE '\'
                     ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
-        added: None,
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",

@@ -26,6 +26,7 @@ mod man;
 mod pairs;
 mod past;
 mod players;
+mod postgresql;
 mod races;
 mod refusals;
 mod rogue;

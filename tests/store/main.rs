@@ -3,20 +3,24 @@
 mod certificates;
 mod contract;
 mod faults;
+mod foreign;
 mod forged;
 mod forgetting;
 mod galera;
 mod generations;
+mod hostile_roles;
 mod hosts;
 mod overruled;
 mod pairs;
 mod pgbouncer;
 mod places;
+mod postgresql;
 mod races;
 mod refused;
 mod rogue;
 mod roles;
 mod servers;
+mod settings;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;

@@ -202,6 +202,11 @@ async fn a_player_of_mariadb_can_not_go_behind_the_game() {
     a_player_is_refused(&place, EVERYWHERE).await;
     let more = [
         "INSERT INTO users (name, score) VALUES ('Eve', 0) ON DUPLICATE KEY UPDATE score = 0",
+        "INSERT INTO users (name) VALUES ('Eve')",
+        "UPDATE users SET name = 'Eve'",
+        "UPDATE users SET name = name",
+        "CALL click_guard()",
+        "CALL click_rule(NULL, 'off')",
         "REPLACE INTO users (name, score) VALUES ('Eve', 0)",
         "DROP PROCEDURE click_count",
         "CALL click_race_enter(1, 1)",
@@ -376,7 +381,7 @@ async fn who_may_not_set_up_hears_who_may<P: Served>(place: P) {
     assert_eq!(seen.expect("Eve's").players[0].score, 42);
 }
 
-/// A table whose keys come from a sequence needs a right to that, which the file gives.
+/// Who may add gives nobody a score, and can't use up the keys that a sequence has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_player_adds_to_the_tutorials_table_on_postgresql() {
     let Some(place) = Postgres::new() else { return };
@@ -389,7 +394,18 @@ async fn a_player_adds_to_the_tutorials_table_on_postgresql() {
     let (mut store, player, row) = playing::<Postgres>(&url).await;
     store.count(row, 1).await.expect("counted");
     assert_eq!(score(&place, player).await, 1);
-    place.ask("REVOKE USAGE ON SEQUENCE users_id_seq FROM clickoff_player");
+    let mut conn = Postgres::connection(&url).await.expect("a connection");
+    for forbidden in [
+        "INSERT INTO users (name, score) VALUES ('Eve', 1000)",
+        "SELECT nextval('users_id_seq')",
+        "SELECT setval('users_id_seq', 2147483647)",
+    ] {
+        let error = Postgres::run(&mut conn, forbidden)
+            .await
+            .expect_err(forbidden);
+        assert!(Postgres::is_refusal(&error), "{forbidden}: {error}");
+    }
+    place.ask("REVOKE EXECUTE ON FUNCTION click_add(TEXT, TEXT) FROM clickoff_player");
     assert!(!rights::<Postgres>(&url).await.add);
     refused(store.add(&entry("Eve", "")).await);
 }

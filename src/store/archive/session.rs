@@ -366,6 +366,17 @@ where
         Ok(within::<DB, _>(&self.target, asking).await?)
     }
 
+    pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
+        let mut advice = Vec::new();
+        for (question, words) in DB::CHECK.advice {
+            let rows = within::<DB, _>(&self.target, self.conn.fetch_all(*question)).await?;
+            if !rows.is_empty() {
+                advice.push(*words);
+            }
+        }
+        Ok(advice)
+    }
+
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
         match DB::ARCHIVE.move_keys {
             Some(sql) => self.run(sql).await,

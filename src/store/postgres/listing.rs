@@ -6,7 +6,7 @@ use crate::store::listing::{Listing, Search, Survey, best_entries};
 macro_rules! player {
     () => {
         "u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name_bytes,
-         convert_to(u.email, 'UTF8') AS email_bytes, COALESCE(u.score, 0)::bigint AS score "
+         convert_to(u.email, 'UTF8') AS email_bytes, click_whole(u.score) AS score "
     };
 }
 
@@ -87,7 +87,7 @@ macro_rules! search {
             player!(),
             "FROM users u WHERE u.id > $1 AND u.id <= $2 AND (",
             $fits,
-            ") ORDER BY COALESCE(u.score, 0) DESC, u.id LIMIT $5"
+            ") ORDER BY click_whole(u.score) DESC, u.id LIMIT $5"
         )
     };
 }

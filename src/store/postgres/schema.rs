@@ -1,10 +1,12 @@
 //! Brings a PostgreSQL database's schema up to date, or says why it must be left alone.
 
-use sqlx::{Connection, Executor, PgConnection, Postgres, query_as, query_scalar};
+use sqlx::error::DatabaseError;
+use sqlx::migrate::{Migrate, MigrateError};
+use sqlx::{Connection, Executor, PgConnection, Postgres, query_as};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations};
-use super::{PostgresServer, StoreError};
+use super::{PostgresServer, StoreError, fit};
 
 /// The migrations in their order: number, name, text.
 pub const MIGRATIONS: Migrations = &[(
@@ -13,10 +15,26 @@ pub const MIGRATIONS: Migrations = &[(
     include_str!("../../../assets/schema/postgres.sql"),
 )];
 
-/// Holds others back until the transaction ends; the number is only ours in this database.
-const LOCK: &str = "
-    SET LOCAL statement_timeout = 0;
-    SELECT pg_advisory_xact_lock(7163383190517642342)";
+/// The schema of the table of players that the search path finds, that of clickoff's own tables, and
+/// the one in which this role makes tables.
+struct Places {
+    users: Option<String>,
+    ours: Option<String>,
+    here: Option<String>,
+}
+
+const PLACES: &str = "
+    SELECT (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('users')),
+           (SELECT relnamespace::regnamespace::text FROM pg_class
+            WHERE oid = to_regclass('click_migrations')),
+           quote_ident(current_schema())";
+
+/// How a database stands to this program's schema.
+struct Standing {
+    places: Places,
+    /// How far it is behind, in words.
+    behind: Option<String>,
+}
 
 /// Brings the schema up to date where it is not.
 pub async fn make_ready(
@@ -24,11 +42,55 @@ pub async fn make_ready(
     conn: &mut PgConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
-    let Some(standing) = target.answer(asked_apart(target, conn, ours)).await? else {
+    let standing = target.answer(asked_apart(target, conn, ours)).await?;
+    let Some(mut behind) = standing.behind else {
         return Ok(());
     };
-    let brought_up = bring_up_to_date(target, conn, ours, &standing).await;
-    brought_up.map_err(|error| target.unreached(true, error))
+    match (standing.places.users, standing.places.here) {
+        (Some(users), Some(here)) if users != here => {
+            behind += &format!(
+                " (they have to be in the schema {users}, where its table users is, and not in \
+                 {here}, where this role makes tables)"
+            );
+        }
+        (None, None) => {
+            return Err(target.unusable(
+                "its search_path names no schema that is there and that this role may use. Give it \
+                 one with GRANT USAGE, CREATE ON SCHEMA."
+                    .into(),
+            ));
+        }
+        _ => {}
+    }
+    let mut tries = TRIES;
+    loop {
+        match bring_up_to_date(target, conn, ours, &behind).await {
+            Err(MakingError::Raced) if tries > 0 => tries -= 1,
+            Err(MakingError::Raced) => {
+                return Err(StoreError::Busy {
+                    place: target.place(),
+                });
+            }
+            Err(MakingError::Store(error)) => return Err(target.unreached(true, error)),
+            Ok(()) => return Ok(()),
+        }
+    }
+}
+
+/// How often others may make the same table at the same moment.
+const TRIES: u32 = 3;
+
+/// Why the schema is not made.
+enum MakingError {
+    /// Another client made its first table at the same moment.
+    Raced,
+    Store(StoreError),
+}
+
+impl From<StoreError> for MakingError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 /// Asks in one transaction, or a proxy could give each statement another connection.
@@ -36,14 +98,20 @@ async fn asked_apart(
     target: &PostgresServer,
     conn: &mut PgConnection,
     ours: Migrations,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Standing, StoreError> {
     let explain = |error| Postgres::explain(target, error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let behind = behind(target, &mut tx, ours).await?;
+    let standing = standing(target, &mut tx, ours).await?;
+    if let (None, Some(ours)) = (&standing.places.users, &standing.places.ours) {
+        return Err(target.unusable(format!(
+            "clickoff's own tables are in the schema {ours}, and its table users is not there or not \
+             to be seen. Restore a backup, or name another database."
+        )));
+    }
     forget(target, &mut tx).await?;
     tx.rollback().await.map_err(explain)?;
-    Ok(behind)
+    Ok(standing)
 }
 
 /// Forgets what a connection of a proxy's pool has prepared. The driver names its statements by
@@ -56,31 +124,45 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
     Ok(())
 }
 
-/// How far the schema is behind this program's, in words; none where every migration has run.
-async fn behind(
+/// Where the players and clickoff's own tables are, and how far those are behind.
+async fn standing(
     target: &PostgresServer,
     conn: &mut PgConnection,
     ours: Migrations,
-) -> Result<Option<String>, StoreError> {
-    let newest = async {
-        let there: bool = query_scalar("SELECT to_regclass('click_migrations') IS NOT NULL")
-            .fetch_one(&mut *conn)
-            .await?;
-        if !there {
-            return Ok(None);
-        }
-        query_as("SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1")
-            .fetch_optional(conn)
-            .await
-    };
-    let newest = newest.await.map_err(|e| {
+) -> Result<Standing, StoreError> {
+    let unseen = |error| {
         may_not(
             target,
             "its tables are not to be seen",
-            Postgres::explain(target, e),
+            Postgres::explain(target, error),
         )
-    })?;
-    migrations::behind(ours, newest, target.place())
+    };
+    let places = query_as(PLACES).fetch_one(&mut *conn).await;
+    let (users, own, here) = places.map_err(unseen)?;
+    let places = Places {
+        users,
+        ours: own,
+        here,
+    };
+    let newest = match (&places.users, &places.ours) {
+        (Some(users), Some(ours)) if users != ours => {
+            return Err(target.unusable(format!(
+                "the search_path finds the table users in the schema {users}, and clickoff's own \
+                 tables in the schema {ours}. Set it so that it finds both in one schema: for this \
+                 role with ALTER ROLE ... SET search_path, or with \
+                 ?options=-csearch_path%3DSCHEMA in the URL."
+            )));
+        }
+        (_, None) => None,
+        (_, Some(_)) => query_as(
+            "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1",
+        )
+        .fetch_optional(conn)
+        .await
+        .map_err(unseen)?,
+    };
+    let behind = migrations::behind(ours, newest, target.place())?;
+    Ok(Standing { places, behind })
 }
 
 /// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
@@ -88,30 +170,71 @@ pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    behind(target, conn, MIGRATIONS).await?;
-    refuse_foreign(target, conn).await
+    let standing = standing(target, conn, MIGRATIONS).await?;
+    if standing.behind.is_none() {
+        return Ok(());
+    }
+    let misfit = fit::unreadable(conn).await;
+    refuse(target, misfit)
 }
 
-/// Runs the missing migrations, all or none, in one transaction that no other client can be in.
+fn refuse(
+    target: &PostgresServer,
+    misfit: Result<Option<String>, sqlx::Error>,
+) -> Result<(), StoreError> {
+    match misfit.map_err(|error| Postgres::explain(target, error))? {
+        Some(why) => Err(StoreError::Foreign {
+            place: target.place(),
+            why,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Runs the missing migrations, all or none, in one transaction that no other client can be in: what
+/// it waits for is a table that only its owner can lock, since everybody who may connect could hold an
+/// advisory lock.
 async fn bring_up_to_date(
     target: &PostgresServer,
     conn: &mut PgConnection,
     ours: Migrations,
-    standing: &str,
-) -> Result<(), StoreError> {
-    let explain = |error| may_not(target, standing, Postgres::explain(target, error));
+    behind: &str,
+) -> Result<(), MakingError> {
+    let explain = |error| may_not(target, behind, Postgres::explain(target, error));
     let mut tx = conn.begin().await.map_err(explain)?;
-    tx.execute(LOCK).await.map_err(explain)?;
     forget(target, &mut tx).await?;
+    tx.execute(BESIDE_USERS).await.map_err(explain)?;
+    let misfit = fit::unplayable(&mut tx).await;
+    refuse(target, misfit)?;
+    if let Err(MigrateError::Execute(error)) = tx.ensure_migrations_table(migrations::TABLE).await {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        return match code.as_deref() {
+            Some("23505" | "42P07") => Err(MakingError::Raced),
+            _ => Err(explain(error).into()),
+        };
+    }
+    tx.execute(LOCK).await.map_err(explain)?;
     // Another client may have done it while this one waited.
-    if behind(target, &mut tx, ours).await?.is_none() {
+    let standing = standing(target, &mut tx, ours).await?;
+    if standing.behind.is_none() {
         return Ok(());
     }
-    refuse_foreign(target, &mut tx).await?;
     migrations::run(ours, &mut *tx, target.place(), explain).await?;
     forget(target, &mut tx).await?;
-    tx.commit().await.map_err(explain)
+    tx.commit().await.map_err(explain)?;
+    Ok(())
 }
+
+/// Makes tables beside the players that the search path finds, or where it makes them by itself. The
+/// name of the schema is kept by the routines as it is quoted here.
+const BESIDE_USERS: &str = "
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL lock_timeout = '3s';
+    SET LOCAL quote_all_identifiers = off;
+    SELECT set_config('search_path', relnamespace::regnamespace::text, true)
+    FROM pg_class WHERE oid = to_regclass('users')";
+
+const LOCK: &str = "LOCK TABLE click_migrations IN SHARE ROW EXCLUSIVE MODE";
 
 /// What is there already is not what clickoff can be put beside.
 fn unfit(target: &PostgresServer, standing: &str, why: &str) -> StoreError {
@@ -135,34 +258,4 @@ fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreE
         StoreError::Other { why, .. } => unfit(target, standing, &why),
         other => other,
     }
-}
-
-/// Works only on a table of players that has what the tutorial's has.
-async fn refuse_foreign(
-    target: &PostgresServer,
-    conn: &mut PgConnection,
-) -> Result<(), StoreError> {
-    let explain = |error| Postgres::explain(target, error);
-    let kind: Option<String> =
-        query_scalar("SELECT relkind::text FROM pg_class WHERE oid = to_regclass('users')")
-            .fetch_optional(&mut *conn)
-            .await
-            .map_err(explain)?;
-    let foreign = |why: String| StoreError::Foreign {
-        place: target.place(),
-        why,
-    };
-    match kind.as_deref() {
-        None => return Ok(()),
-        Some("r" | "p") => {}
-        Some(_) => return Err(foreign("its users is no table".into())),
-    }
-    let columns: Vec<String> = query_scalar(
-        "SELECT attname::text FROM pg_attribute
-         WHERE attrelid = to_regclass('users') AND attnum > 0 AND NOT attisdropped",
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(explain)?;
-    migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
 }

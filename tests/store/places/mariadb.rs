@@ -28,6 +28,18 @@ impl Place for MariaDb {
     }
 }
 
+impl MariaDb {
+    /// A database on a server of its own, with further settings as in its configuration file.
+    pub fn with(settings: &[&str]) -> Option<Self> {
+        let options = servers::Options {
+            settings: settings.iter().map(|&setting| setting.to_owned()).collect(),
+            ..servers::Options::default()
+        };
+        let server = require(servers::MariaDb::start_with(options))?;
+        Some(Self::fresh(Box::leak(Box::new(server))))
+    }
+}
+
 impl Served for MariaDb {
     type Connection = MySqlConnection;
 

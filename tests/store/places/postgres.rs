@@ -213,8 +213,9 @@ impl Served for Postgres {
         (
             "GRANT ALL ON users TO {user};",
             Rights {
-                play: false,
-                ..Rights::ALL
+                edit: true,
+                remove: true,
+                ..WATCH
             },
         ),
         (
@@ -223,6 +224,10 @@ impl Served for Postgres {
                 edit: true,
                 ..WATCH
             },
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION click_add(TEXT, TEXT) TO {user};",
+            Rights { add: true, ..WATCH },
         ),
         ("ALTER ROLE {user} SUPERUSER;", Rights::ALL),
     ];

@@ -1,0 +1,146 @@
+//! Whether clickoff can put its tables and triggers beside a table of players that another program
+//! made, without harm to either.
+
+use sqlx::{PgConnection, query_as, query_scalar};
+
+/// What would fit, said where a column is something else.
+const ID: &str = "BIGINT PRIMARY KEY would fit";
+const TEXT: &str = "VARCHAR(100) would fit";
+const SCORE: &str = "BIGINT would fit";
+
+/// The numeric types that hold more than whole numbers.
+const FRACTIONS: [&str; 3] = ["numeric", "real", "double precision"];
+
+/// Whether `users.id` tells each player from all others, as an expression. In a table that is
+/// partitioned by something else, a key has to have those columns, too.
+macro_rules! is_key {
+    () => {
+        "EXISTS (
+            SELECT FROM pg_index i
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attname = 'id'
+            LEFT JOIN pg_partitioned_table p ON p.partrelid = i.indrelid
+            WHERE i.indrelid = to_regclass('users') AND i.indisunique AND i.indisvalid
+              AND i.indpred IS NULL
+              AND (SELECT bool_or(k.n = a.attnum)
+                          AND bool_and(k.n = a.attnum
+                                       OR COALESCE(k.n = ANY (p.partattrs::int2[]), false))
+                   FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (n, at)
+                   WHERE k.at <= i.indnkeyatts))"
+    };
+}
+pub(super) use is_key;
+
+/// A column of the table of players: its name, its type as it was declared, the type that this is
+/// made of, that one's category, whether it is generated, and whether it may be NULL.
+type Column = (String, String, String, String, bool, bool);
+
+/// A domain is of the type that it is made of.
+const COLUMNS: &str = "
+    WITH RECURSIVE column_type (name, declared, type, generated, nullable) AS (
+        SELECT attname::text, format_type(atttypid, atttypmod), atttypid, attgenerated <> '',
+               NOT attnotnull
+        FROM pg_attribute
+        WHERE attrelid = to_regclass('users') AND attnum > 0 AND NOT attisdropped
+          AND attname IN ('id', 'name', 'email', 'score')
+        UNION ALL
+        SELECT c.name, c.declared, t.typbasetype, c.generated, c.nullable AND NOT t.typnotnull
+        FROM column_type c JOIN pg_type t ON t.oid = c.type WHERE t.typtype = 'd'
+    )
+    SELECT c.name, c.declared, format_type(c.type, NULL), t.typcategory::text, c.generated, c.nullable
+    FROM column_type c JOIN pg_type t ON t.oid = c.type WHERE t.typtype <> 'd'";
+
+/// What it takes to read players from the table that the search path finds. None where nothing is
+/// wrong, or where there is no such table.
+pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
+    let kind: Option<String> =
+        query_scalar("SELECT relkind::text FROM pg_class WHERE oid = to_regclass('users')")
+            .fetch_optional(&mut *conn)
+            .await?;
+    match kind.as_deref() {
+        None => return Ok(None),
+        Some("r" | "p") => {}
+        Some(_) => return Ok(Some("its users is no table".into())),
+    }
+    let columns: Vec<Column> = query_as(COLUMNS).fetch_all(&mut *conn).await?;
+    for wanted in ["id", "name", "email", "score"] {
+        let Some(column) = columns.iter().find(|(name, ..)| name == wanted) else {
+            return Ok(Some(format!("its table users has no column {wanted}")));
+        };
+        if let Some(wanted) = wrong_type(column) {
+            let (name, declared, ..) = column;
+            return Ok(Some(format!(
+                "the column {name} of its table users is of the type {declared}; {wanted}"
+            )));
+        }
+    }
+    // Only such types hold anything else; to look at all players takes its time.
+    let holds_fractions =
+        |(name, _, of, ..): &Column| name == "score" && FRACTIONS.contains(&of.as_str());
+    if !columns.iter().any(holds_fractions) {
+        return Ok(None);
+    }
+    let odd: Option<String> = query_scalar(
+        "SELECT 'the player ' || id || ' of its table users has the score ' || score
+                || ', which is no whole number of 64 bits'
+         FROM users
+         WHERE NOT (score > -9223372036854775807 AND score < 9223372036854775807
+                    AND score = floor(score))
+         LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(odd.map(|odd| odd.chars().take(200).collect()))
+}
+
+/// What would fit in the place of a type that does not.
+fn wrong_type((name, _, of, category, ..): &Column) -> Option<&'static str> {
+    let is_whole = ["smallint", "integer", "bigint"].contains(&of.as_str());
+    match name.as_str() {
+        "id" => (!is_whole).then_some(ID),
+        "score" => {
+            let is_number = is_whole || FRACTIONS.contains(&of.as_str());
+            (!is_number).then_some(SCORE)
+        }
+        _ => (category != "S").then_some(TEXT),
+    }
+}
+
+/// What it takes beyond that to play on the table: a key that tells each player from all others, and
+/// rows that can be written, that triggers see, and that outlive a crash. None where nothing is wrong.
+pub async fn unplayable(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
+    if let Some(why) = unreadable(conn).await? {
+        return Ok(Some(why));
+    }
+    let columns: Vec<Column> = query_as(COLUMNS).fetch_all(&mut *conn).await?;
+    for (name, declared, _, _, generated, nullable) in columns {
+        let wanted = match name.as_str() {
+            "id" => ID,
+            "score" => SCORE,
+            _ => TEXT,
+        };
+        let why = match (generated, name.as_str()) {
+            (true, _) => "is generated from others",
+            (_, "id") if nullable => "may be NULL",
+            _ => continue,
+        };
+        return Ok(Some(format!(
+            "the column {name} of its table users, of the type {declared}, {why}; {wanted}"
+        )));
+    }
+    query_scalar(concat!(
+        "SELECT CASE
+             WHEN relpersistence <> 'p' THEN
+                 'its table users is emptied by a crash of the server; '
+                 || 'ALTER TABLE users SET LOGGED keeps it'
+             WHEN relkind = 'r' AND EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) THEN
+                 'other tables inherit from its table users; a partitioned table would fit'
+             WHEN NOT ",
+        is_key!(),
+        " THEN 'the column id of its table users may hold a number twice; BIGINT PRIMARY KEY would fit'
+         END
+         FROM pg_class c WHERE c.oid = to_regclass('users')"
+    ))
+    .fetch_optional(conn)
+    .await
+    .map(Option::flatten)
+}
