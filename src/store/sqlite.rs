@@ -12,6 +12,7 @@ use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
+use super::told::told;
 use super::{Hosts, SessionId, StoreError};
 
 mod caution;
@@ -275,11 +276,11 @@ impl Dialect for Sqlite {
                 sqlx::Error::Io(io) => from_io(target, &io),
                 other => StoreError::Lost {
                     place,
-                    why: other.to_string(),
+                    why: told(&other.to_string()),
                 },
             };
         };
-        let why = database.message().to_owned();
+        let why = told(database.message());
         let code = database.code().and_then(|code| code.parse::<i32>().ok());
         // https://www.sqlite.org/rescode.html: the low byte is the primary code.
         match code.map_or(0, |code| code & 0xff) {
