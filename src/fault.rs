@@ -1,4 +1,12 @@
-//! Places where a test can make the program fail on purpose; a release build has none.
+//! Places where a test can make the program fail on purpose, and failures of others that are
+//! foreseen: panics, and what never ends.
+
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Once, OnceLock};
+use std::time::Duration;
 
 /// Panics where `CLICKOFF_FAULT` names this place, in a debug build; with `hang-` before the name, it
 /// never goes on.
@@ -14,4 +22,81 @@ pub fn point(_place: &str) {
             std::thread::park();
         }
     }
+}
+
+thread_local! {
+    static FORESEEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the panic of this thread is one that its caller catches and tells of.
+pub fn is_foreseen() -> bool {
+    FORESEEN.get()
+}
+
+/// How many steps of what is foreseen to fail were begun, and whether one of them goes on: the
+/// number is even while none does.
+static STEPS: AtomicU64 = AtomicU64::new(0);
+
+/// The time between two looks at whether the same step still goes on.
+const LOOK: Duration = Duration::from_millis(2500);
+
+/// So many looks in a row that find the same step tell that it does not end.
+const LOOKS: u32 = 4;
+
+/// What ends the process, in words.
+type End = fn(&str) -> !;
+
+static END: OnceLock<End> = OnceLock::new();
+
+/// Says how the process is ended where a step of what is foreseen to fail does not end: a driver
+/// whose server goes on and on gives no other task a turn, and so hears neither of the time nor of
+/// a signal.
+pub fn end_by(end: End) {
+    let _ = END.set(end);
+}
+
+/// Does what may panic, for a caller that catches that, or may never give another task a turn.
+pub async fn foreseen<T>(work: impl Future<Output = T>) -> T {
+    struct Meanwhile;
+    impl Drop for Meanwhile {
+        fn drop(&mut self) {
+            FORESEEN.set(false);
+            STEPS.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    static WATCHED: Once = Once::new();
+    WATCHED.call_once(watch);
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        FORESEEN.set(true);
+        STEPS.fetch_add(1, Ordering::Relaxed);
+        let _meanwhile = Meanwhile;
+        work.as_mut().poll(context)
+    })
+    .await
+}
+
+/// Looks at the steps on a thread of its own, where the process has said how it is ended.
+fn watch() {
+    let Some(end) = END.get() else {
+        return;
+    };
+    let look = || {
+        let (mut seen, mut looks) = (0, 0);
+        loop {
+            std::thread::sleep(LOOK);
+            let now = STEPS.load(Ordering::Relaxed);
+            looks = if now == seen && now % 2 == 1 {
+                looks + 1
+            } else {
+                0
+            };
+            seen = now;
+            if looks == LOOKS {
+                end("a database server goes on and on without an end: look at who runs it.");
+            }
+        }
+    };
+    // Without the thread, it is as it would be without this.
+    let _ = std::thread::Builder::new().name("hang".into()).spawn(look);
 }

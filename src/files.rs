@@ -8,6 +8,9 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
+/// In bytes: more is no file of settings, keys or styles.
+pub const SETTINGS: u64 = 256 << 10;
+
 /// Whether a link may lead to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Links {

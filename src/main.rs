@@ -7,9 +7,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use clickoff::app::memory::{self, Bounded};
 use clickoff::app::plain::PlainApp;
 use clickoff::app::{self, Ahead, App, crash, events, lines, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
+use clickoff::fault;
 use clickoff::game::{Effects, Motion};
 use clickoff::message::{Action, BrokenKind, Command, Message, Reply, Stop};
 use clickoff::plain::Plain;
@@ -38,6 +40,9 @@ const FIRST_ANSWER: Duration = Duration::from_millis(100);
 /// How long of that the thread stays awake, which is longer than it takes a file on this machine.
 const AWAKE: Duration = Duration::from_millis(3);
 
+#[global_allocator]
+static MEMORY: Bounded = Bounded;
+
 fn main() -> ExitCode {
     match cli::answer_shell() {
         Ok(false) => {}
@@ -53,13 +58,16 @@ fn main() -> ExitCode {
             return say(words.trim_start_matches("error: "), Exit::Usage);
         }
     };
+    fault::end_by(memory::end);
     // Scores, names and logs are the player's own; a shared database's files keep its own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);
     terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
     let flags = cli.playing.into();
     if let Some(command) = cli.command {
-        return cli::run(command, flags).into();
+        // The report of a panic is written, and said where it is, before it comes here.
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| cli::run(command, flags)));
+        return done.unwrap_or(Exit::Fault).into();
     }
     let settings = match Settings::find(flags, |name| std::env::var_os(name)) {
         Ok(settings) => settings,
@@ -288,6 +296,7 @@ async fn on_screen(
         ahead: Ahead::new(screen.draft),
         title: Default::default(),
         behind_since: None,
+        stop_again: None,
     };
     tokio::task::yield_now().await;
     if app.replies.is_empty() {

@@ -4,15 +4,21 @@
 mod common;
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use clickoff::game::{Entry, Player, PlayerId};
+use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
+use clickoff::game::sprint::{Length, Sprinted, Trace};
+use clickoff::game::{
+    Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Rules, Spot, Window,
+};
 use clickoff::message::{
-    Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Reply, Rights, Stop,
+    Action, BrokenKind, Change, Clock, Command, Effect, Farewell, Message, Metrics, Reply, Rights,
+    Stop,
 };
 use clickoff::state::{Context, Sprint, State};
 use clickoff::words::Say;
 use common::{Game, entry, offline, player, trouble};
+use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tui_input::InputRequest;
@@ -26,78 +32,188 @@ fn players() -> impl Strategy<Value = Player> {
     (1..8_i64, "[a-c\u{1b}王 ]{0,3}", score).prop_map(|(id, name, score)| player(id, &name, score))
 }
 
-fn actions() -> impl Strategy<Value = Action> {
-    use Action::*;
-    let often = prop::sample::select(vec![
-        Press,
-        Press,
-        Press,
-        Up,
-        Down,
-        PageUp,
-        PageDown,
-        First,
-        Last,
-        Add,
-        Edit,
-        Remove,
-        Filter,
-        Accept,
-        Accept,
-        Accept,
-        Back,
-        NextField,
-        PreviousField,
-        Help,
-        Mouse,
-        Theme,
-        Sprint,
-        Sprint,
-    ]);
-    let rarely = prop::sample::select(vec![Suspend, Quit, QuitNow]);
-    prop_oneof![30 => often, 1 => rarely]
+/// A strategy for each variant of an enum, with its weight. One that is left out does not compile.
+macro_rules! every {
+    ($(#[$doc:meta])* $name:ident -> $type:ty { $($variant:pat => $weight:literal, $strategy:expr;)* }) => {
+        $(#[$doc])*
+        fn $name() -> impl Strategy<Value = $type> {
+            const fn _all_are_here(one: &$type) {
+                match one {
+                    $($variant => {})*
+                }
+            }
+            prop::strategy::Union::new_weighted(vec![$(($weight, $strategy.boxed())),*])
+        }
+    };
 }
 
-/// What people, terminals and the system do.
-fn from_outside() -> impl Strategy<Value = Message> {
-    prop_oneof![
-        20 => actions().prop_map(Message::Action),
-        4 => "[a-d \u{1b}王]".prop_map(|c: String| {
-            Message::Type(InputRequest::InsertChar(c.chars().next().unwrap_or('a')))
-        }),
-        1 => Just(Message::Type(InputRequest::DeletePrevWord)),
-        2 => "[ a\n]{0,4}".prop_map(Message::Paste),
-        3 => ids().prop_map(Message::Pick),
-        3 => (-9..9_i32).prop_map(Message::Scroll),
-        2 => (0..6_usize, 0..9_usize).prop_map(|(list_rows, help_overflow)| {
+every! {
+    actions -> Action {
+        Action::Press => 60, Just(Action::Press);
+        Action::Up => 20, Just(Action::Up);
+        Action::Down => 20, Just(Action::Down);
+        Action::PageUp => 20, Just(Action::PageUp);
+        Action::PageDown => 20, Just(Action::PageDown);
+        Action::First => 20, Just(Action::First);
+        Action::Last => 20, Just(Action::Last);
+        Action::Add => 20, Just(Action::Add);
+        Action::Edit => 20, Just(Action::Edit);
+        Action::Remove => 20, Just(Action::Remove);
+        Action::Filter => 20, Just(Action::Filter);
+        Action::Period => 20, Just(Action::Period);
+        Action::History => 20, Just(Action::History);
+        Action::Earlier => 10, Just(Action::Earlier);
+        Action::Later => 10, Just(Action::Later);
+        Action::Sprint => 40, Just(Action::Sprint);
+        Action::Race => 40, Just(Action::Race);
+        Action::Join => 30, Just(Action::Join);
+        Action::Help => 20, Just(Action::Help);
+        Action::Mouse => 10, Just(Action::Mouse);
+        Action::Theme => 10, Just(Action::Theme);
+        Action::Accept => 70, Just(Action::Accept);
+        Action::Back => 20, Just(Action::Back);
+        Action::NextField => 20, Just(Action::NextField);
+        Action::PreviousField => 20, Just(Action::PreviousField);
+        Action::Redraw => 5, Just(Action::Redraw);
+        // Seldom, because little happens after them.
+        Action::Suspend => 5, Just(Action::Suspend);
+        Action::Quit => 5, Just(Action::Quit);
+        Action::QuitNow => 5, Just(Action::QuitNow);
+    }
+}
+
+every! {
+    /// What people, terminals and the system do, and what a worker may say at any time.
+    messages -> Message {
+        Message::Action(_) => 200, actions().prop_map(Message::Action);
+        Message::Held => 10, Just(Message::Held);
+        Message::Released => 10, Just(Message::Released);
+        Message::KeysReported => 2, Just(Message::KeysReported);
+        Message::KeysNotReported => 2, Just(Message::KeysNotReported);
+        Message::Type(_) => 50, prop_oneof![
+            4 => "[a-d \u{1b}王]".prop_map(|c: String| {
+                InputRequest::InsertChar(c.chars().next().unwrap_or('a'))
+            }),
+            1 => Just(InputRequest::DeletePrevWord),
+        ].prop_map(Message::Type);
+        Message::Paste(_) => 20, "[ a\n]{0,4}".prop_map(Message::Paste);
+        Message::Pick(_) => 30, ids().prop_map(Message::Pick);
+        Message::Scroll(_) => 30, (-9..9_i32).prop_map(Message::Scroll);
+        Message::Viewport(_) => 20, (0..6_usize, 0..9_usize).prop_map(|(list_rows, help_overflow)| {
             Message::Viewport(Metrics { list_rows, help_overflow })
-        }),
-        1 => Just(Message::Unbound("x".into())),
-        4 => Just(Message::Tick),
-        1 => Just(Message::Suspended),
-        // Seldom, because little happens after it.
-        1 => (0..40_u8).prop_map(|n| match n {
-            0 => Message::Stop(Stop::Signal(15)),
-            1 => Message::Stop(Stop::TerminalGone),
-            _ => Message::Tick,
-        }),
-    ]
+        });
+        Message::Unbound(_) => 10, Just(Message::Unbound("x".into()));
+        Message::Reply(_) => 30, news().prop_map(Message::Reply);
+        Message::Tick => 60, Just(Message::Tick);
+        Message::Behind => 5, Just(Message::Behind);
+        Message::Stop(_) => 1, prop_oneof![
+            Just(Stop::Signal(15)),
+            Just(Stop::TerminalGone),
+        ].prop_map(Message::Stop);
+        Message::Suspended => 10, Just(Message::Suspended);
+    }
 }
 
-/// What a worker does of its own accord.
+/// What a worker says of its own accord, or in answer to questions that change no press.
 fn news() -> impl Strategy<Value = Reply> {
-    prop_oneof![
-        4 => (vec(players(), 0..3), vec(ids(), 0..2))
-            .prop_map(|(players, gone)| Reply::Changed { players, gone }),
-        1 => (0..4_u64).prop_map(|s| Reply::Trouble(trouble("It is locked.", s))),
-        1 => Just(Reply::Calm),
-        1 => (0..9_u64).prop_map(Reply::Kept),
-        1 => (0..4_u64).prop_map(|s| Reply::Blind(offline(s))),
-        1 => Just(Reply::Sighted),
-        1 => (0..9_u64).prop_map(|ms| Reply::RoundTrip(Duration::from_millis(ms))),
-        1 => Just(Reply::Notice("Read me.".into())),
-        1 => Just(Reply::Resting),
-    ]
+    replies().prop_filter("it is about presses, changes or the end", |reply| {
+        !matches!(
+            reply,
+            Reply::Opened { .. }
+                | Reply::Counted { .. }
+                | Reply::Delivered { .. }
+                | Reply::ServerForgot { .. }
+                | Reply::Refused { .. }
+                | Reply::OverRate { .. }
+                | Reply::RefusedKept { .. }
+                | Reply::Done(..)
+                | Reply::Failed(..)
+                | Reply::Left(_)
+                | Reply::Broken { .. }
+        )
+    })
+}
+
+fn why() -> Say {
+    Say::from("No.")
+}
+
+/// Players as a database tells them: each once, in their order.
+fn ranked() -> impl Strategy<Value = Vec<Player>> {
+    vec(players(), 0..6).prop_map(|mut players| {
+        players.sort_by_key(|p| p.id);
+        players.dedup_by_key(|p| p.id);
+        players.sort_by_key(|p| (std::cmp::Reverse(p.score), p.id));
+        players
+    })
+}
+
+fn windows() -> impl Strategy<Value = Window> {
+    (ranked(), 0..3_u64, 0..3_u64).prop_map(|(players, above, below)| {
+        // Where nobody is, nobody is before or behind.
+        let some = u64::from(!players.is_empty());
+        Window {
+            above: above * some,
+            below: below * some,
+            ..players.into()
+        }
+    })
+}
+
+fn clocks() -> impl Strategy<Value = Timestamp> {
+    (0..4_000_i64).prop_map(|s| Timestamp::from_second(1_790_000_000 + s).expect("a time"))
+}
+
+fn samples() -> impl Strategy<Value = Sample> {
+    (clocks(), 0..90_u64).prop_map(|(time, took)| Sample {
+        time,
+        at: Instant::now(),
+        took: Duration::from_millis(took),
+    })
+}
+
+fn lengths() -> impl Strategy<Value = Length> {
+    prop::sample::select(Length::ALL.to_vec())
+}
+
+fn sprinted() -> impl Strategy<Value = Sprinted> {
+    (ids(), lengths(), 0..9_u64).prop_map(|(player, length, presses)| {
+        let mut trace = Trace::default();
+        trace.add(Duration::ZERO, presses);
+        Sprinted {
+            player,
+            length,
+            trace,
+        }
+    })
+}
+
+fn races() -> impl Strategy<Value = Race> {
+    let standing = prop::sample::select(vec![Standing::Racing, Standing::Done, Standing::Left]);
+    let racer = (ids(), "[a王]{0,2}", 0..9_u64, standing);
+    (
+        0..3_i64,
+        lengths(),
+        clocks(),
+        any::<bool>(),
+        vec(racer, 0..4),
+    )
+        .prop_map(|(id, length, start, closed, racers)| Race {
+            id: RaceId(id),
+            length,
+            start,
+            closed,
+            racers: (1..)
+                .zip(racers)
+                .map(|(number, (player, name, presses, standing))| Racer {
+                    number,
+                    player,
+                    name,
+                    presses,
+                    standing,
+                })
+                .collect(),
+        })
 }
 
 /// Mostly all, or nothing would happen in most games.
@@ -112,41 +228,140 @@ fn rights() -> impl Strategy<Value = Rights> {
     prop_oneof![3 => Just(Rights::ALL), 1 => some]
 }
 
-/// Answers that nothing was asked for.
-fn nonsense() -> impl Strategy<Value = Reply> {
-    let changes = prop_oneof![
+fn changes() -> impl Strategy<Value = Change> {
+    prop_oneof![
         Just(Change::Add(entry("a"))),
         ids().prop_map(|id| Change::Edit(id, entry("b"))),
         ids().prop_map(Change::Remove),
-    ];
-    let why = || Say::from("No.");
-    prop_oneof![
-        10 => news(),
-        1 => (vec(players(), 0..6), 0..5_u64, rights())
-            .prop_map(|(players, kept, rights)| Reply::Opened { window: players.into(), kept, rights }),
-        1 => (ids(), 0..9_u64, -3..9_i64)
-            .prop_map(|(player, counted, score)| Reply::Counted { player, counted, score }),
-        1 => (ids(), 0..9_u64, -3..9_i64)
-            .prop_map(|(player, presses, score)| Reply::Delivered { player, presses, score }),
-        1 => (ids(), 0..9_u64)
-            .prop_map(move |(player, presses)| Reply::Refused { player, presses, why: why() }),
-        1 => (0..9_u64).prop_map(move |presses| Reply::RefusedKept { presses, why: why() }),
-        1 => (changes.clone(), players()).prop_map(|(change, player)| Reply::Done(change, player)),
-        1 => changes.prop_map(move |change| Reply::Failed(change, why())),
-        1 => Just(Reply::Left(Farewell::default())),
-        1 => Just(Reply::Broken {
+    ]
+}
+
+/// The periods that a worker is asked about.
+fn periods() -> impl Strategy<Value = Period> {
+    prop::sample::select(vec![Period::Month, Period::Week, Period::Day])
+}
+
+fn clock() -> impl Strategy<Value = Clock> {
+    clocks().prop_map(|time| Clock {
+        time,
+        at: Instant::now(),
+    })
+}
+
+every! {
+    /// Answers, whether they were asked for or not.
+    replies -> Reply {
+        Reply::Opened { .. } => 2, (windows(), 0..5_u64, rights())
+            .prop_map(|(window, kept, rights)| Reply::Opened { window, kept, rights });
+        Reply::Rules(_) => 2, (any::<bool>(), any::<bool>()).prop_map(|(held, rate)| {
+            Reply::Rules(Rules {
+                held_keys: held.then_some(HeldKeys::Once),
+                max_rate: rate.then_some(9),
+            })
+        });
+        Reply::Changed { .. } => 12, (vec(players(), 0..3), vec(ids(), 0..2))
+            .prop_map(|(players, gone)| Reply::Changed { players, gone });
+        Reply::Shown(..) => 2, (windows(), 0..3_u8).prop_map(|(window, aim)| match aim {
+            0 => Reply::Shown(Aim::Top, Window { above: 0, ..window }),
+            1 => Reply::Shown(Aim::Bottom, Window { below: 0, ..window }),
+            _ => {
+                let spot = window.players.first().map(Spot::from);
+                Reply::Shown(spot.map_or(Aim::Top, Aim::Around), window)
+            }
+        });
+        Reply::Surrounded(..) => 2, (ids(), windows())
+            .prop_map(|(player, window)| Reply::Surrounded(player, window));
+        Reply::Found { .. } => 2, ("[a-c]{0,1}", ranked(), any::<bool>(), any::<bool>())
+            .prop_map(|(wanted, players, more, done)| Reply::Found {
+                wanted,
+                ranks: (1..).take(players.len()).collect(),
+                players,
+                more,
+                done,
+            });
+        Reply::NotFound(_) => 1, Just(Reply::NotFound(why()));
+        Reply::Counted { .. } => 2, (ids(), 0..9_u64, -3..9_i64)
+            .prop_map(|(player, counted, score)| Reply::Counted { player, counted, score });
+        Reply::Delivered { .. } => 2, (ids(), 0..9_u64, -3..9_i64)
+            .prop_map(|(player, presses, score)| Reply::Delivered { player, presses, score });
+        Reply::ServerForgot { .. } => 2, (ids(), 0..9_u64)
+            .prop_map(|(player, presses)| Reply::ServerForgot { player, presses });
+        Reply::Refused { .. } => 2, (ids(), 0..9_u64)
+            .prop_map(|(player, presses)| Reply::Refused { player, presses, why: why() });
+        Reply::OverRate { .. } => 2, (ids(), 0..9_u64, any::<bool>()).prop_map(
+            |(player, presses, limit)| Reply::OverRate {
+                player,
+                presses,
+                limit: limit.then_some(9),
+            }
+        );
+        Reply::RefusedKept { .. } => 2, (0..9_u64)
+            .prop_map(|presses| Reply::RefusedKept { presses, why: why() });
+        Reply::Trouble(_) => 3, (0..4_u64).prop_map(|s| Reply::Trouble(trouble("It is locked.", s)));
+        Reply::Calm => 3, Just(Reply::Calm);
+        Reply::Kept(_) => 3, (0..9_u64).prop_map(Reply::Kept);
+        Reply::Blind(_) => 3, (0..4_u64).prop_map(|s| Reply::Blind(offline(s)));
+        Reply::Sighted => 3, Just(Reply::Sighted);
+        Reply::RoundTrip(_) => 3, (0..9_u64)
+            .prop_map(|ms| Reply::RoundTrip(Duration::from_millis(ms)));
+        Reply::Done(..) => 2, (changes(), players())
+            .prop_map(|(change, player)| Reply::Done(change, player));
+        Reply::Failed(..) => 2, changes().prop_map(|change| Reply::Failed(change, why()));
+        Reply::Ranked { .. } => 3, (periods(), clock(), ranked(), 0..9_u64).prop_map(
+            |(period, clock, players, scorers)| Reply::Ranked {
+                period,
+                clock,
+                points: players
+                    .iter()
+                    .map(|p| Points { player: p.id, points: 1, score: p.score })
+                    .collect(),
+                players,
+                above: (scorers > 4).then_some(scorers),
+                scorers,
+            }
+        );
+        Reply::Recalled { .. } => 3, (ids(), clock(), -3..9_i64).prop_map(
+            |(player, clock, score)| Reply::Recalled {
+                player,
+                clock,
+                score,
+                quarters: vec![(Quarter(0), score)],
+            }
+        );
+        Reply::Forgotten(_) => 1, Just(Reply::Forgotten(why()));
+        Reply::ClockMoved => 1, Just(Reply::ClockMoved);
+        Reply::Bests(..) => 3, ids().prop_map(|player| Reply::Bests(player, Default::default()));
+        Reply::NoBests(_) => 1, Just(Reply::NoBests(why()));
+        Reply::SprintKept(_) => 2, sprinted().prop_map(Reply::SprintKept);
+        Reply::SprintUnkept(..) => 2, sprinted()
+            .prop_map(|sprinted| Reply::SprintUnkept(sprinted, why()));
+        Reply::RaceOpened(..) => 4, (races(), samples())
+            .prop_map(|(race, sample)| Reply::RaceOpened(race, sample));
+        Reply::RaceEntered(..) => 4, (ids(), 0..3_i64, 1..4_i64).prop_map(|(player, race, racer)| {
+            Reply::RaceEntered(player, Entered { race: RaceId(race), racer })
+        });
+        Reply::RaceMissed(_) => 2, Just(Reply::RaceMissed(why()));
+        Reply::RaceSeen(..) => 4, (races(), samples(), any::<bool>()).prop_map(
+            |(race, sample, there)| Reply::RaceSeen(race.id, there.then_some(race), sample)
+        );
+        Reply::RaceUnseen(_) => 1, Just(Reply::RaceUnseen(why()));
+        Reply::Races(_) => 2, vec(races(), 0..3).prop_map(Reply::Races);
+        Reply::NoRaces(_) => 1, Just(Reply::NoRaces(why()));
+        Reply::Notice(_) => 3, Just(Reply::Notice("Read me.".into()));
+        Reply::Resting => 3, Just(Reply::Resting);
+        Reply::Left(_) => 1, Just(Reply::Left(Farewell::default()));
+        Reply::Broken { .. } => 1, Just(Reply::Broken {
             why: why(),
             kind: BrokenKind::Internal,
             farewell: Farewell::default(),
-        }),
-    ]
+        });
+    }
 }
 
 /// One step of a game with a worker that keeps its word.
 #[derive(Debug, Clone)]
 enum Step {
     Outside(Message),
-    News(Reply),
     /// So much time passes.
     Time(u64),
     /// Up to so many presses of the player are committed, or refused.
@@ -163,8 +378,7 @@ enum Step {
 
 fn steps() -> impl Strategy<Value = Step> {
     prop_oneof![
-        20 => from_outside().prop_map(Step::Outside),
-        3 => news().prop_map(Step::News),
+        23 => messages().prop_map(Step::Outside),
         2 => (0..3_000_u64).prop_map(Step::Time),
         4 => (ids(), 0..4_u64, any::<bool>())
             .prop_map(|(player, presses, refused)| Step::Settle { player, presses, refused }),
@@ -261,8 +475,11 @@ fn presses_in(message: &Message, state: &State) -> u64 {
     let somebody = state.picked_adding().is_some() || state.picked_player().is_some();
     match (message, state.context()) {
         _ if !somebody => 0,
-        (Message::Action(Action::Press), Context::Play | Context::Filter | Context::Sprinting) => 1,
-        (Message::Paste(text), Context::Play | Context::Sprinting) => {
+        (
+            Message::Action(Action::Press),
+            Context::Play | Context::Filter | Context::Sprinting | Context::Racing,
+        ) => 1,
+        (Message::Paste(text), Context::Play | Context::Sprinting | Context::Racing) => {
             text.matches(' ').count() as u64
         }
         _ => 0,
@@ -272,15 +489,20 @@ fn presses_in(message: &Message, state: &State) -> u64 {
 fn check(state: &State) -> Result<(), TestCaseError> {
     let key = |p: &Player| (std::cmp::Reverse(p.score), p.id);
     prop_assert!(state.standings.iter().is_sorted_by_key(key));
-    for (at, player) in state.standings.iter().enumerate() {
+    for (at, player) in state.standings.here().zip(state.standings.iter()) {
         prop_assert_eq!(state.standings.position(player.id), Some(at));
     }
     prop_assert_eq!(state.picked.is_some(), state.picked_player().is_some());
     let last_top = state.row_count().saturating_sub(state.viewport.rows);
+    let last_top = last_top.max(state.rows_here().start);
     prop_assert!(state.viewport.top <= last_top, "{:?}", state.viewport);
     prop_assert!(state.viewport.rows > 0);
-    let rows = (0..state.row_count()).map(|row| state.row(row));
-    prop_assert!(rows.into_iter().all(|player| player.is_some()));
+    let known = state.rows_here();
+    prop_assert!(known.end <= state.row_count());
+    for row in 0..state.row_count() {
+        let is_known = known.contains(&row);
+        prop_assert_eq!(state.row(row).is_some(), is_known, "{} in {:?}", row, known);
+    }
     Ok(())
 }
 
@@ -292,7 +514,9 @@ fn check_move(message: &Message, context: Context, state: &State) -> Result<(), 
         Message::Action(Down | First | Last | PageDown | PageUp | Up)
     );
     let on_list = matches!(context, Context::Play | Context::Filter);
-    if moves && on_list && state.row_count() > 0 {
+    // The rest of a list of which only a part is here is asked for first.
+    let is_whole = state.rows_here() == (0..state.row_count());
+    if moves && on_list && is_whole && state.row_count() > 0 {
         let row = state.picked.and_then(|id| state.row_of(id));
         let seen = state.viewport.top..state.viewport.top + state.viewport.rows;
         prop_assert!(
@@ -317,7 +541,6 @@ proptest! {
         for step in steps {
             let message = match step {
                 Step::Outside(message) => Some(message),
-                Step::News(reply) => Some(Message::Reply(reply)),
                 Step::Time(millis) => {
                     game.now += Duration::from_millis(millis);
                     Some(Message::Tick)
@@ -330,8 +553,15 @@ proptest! {
             let Some(message) = message else { continue };
             let context = game.state.context();
             made += presses_in(&message, &game.state);
+            let before = books.told.values().sum::<u64>() + game.held();
             let effects = game.send(message.clone());
             books.take(effects);
+            if message == Message::Held {
+                // What the keyboard repeats scores as the player wants it to.
+                let scored = books.told.values().sum::<u64>() + game.held() - before;
+                prop_assert!(scored <= 1);
+                made += scored;
+            }
 
             check(&game.state)?;
             check_move(&message, context, &game.state)?;
@@ -349,7 +579,7 @@ proptest! {
     #[test]
     fn whatever_it_is_told_the_state_stays_whole(
         messages in vec(
-            prop_oneof![3 => from_outside(), 1 => nonsense().prop_map(Message::Reply)],
+            prop_oneof![3 => messages(), 1 => replies().prop_map(Message::Reply)],
             0..150,
         ),
     ) {
@@ -367,7 +597,7 @@ proptest! {
 
     #[test]
     fn time_alone_comes_to_rest(
-        messages in vec(prop_oneof![from_outside(), news().prop_map(Message::Reply)], 0..60)
+        messages in vec(messages(), 0..60)
     ) {
         let mut game = Game::of_a_dozen();
         game.troubled("It is locked.", 3);

@@ -68,7 +68,7 @@ field-email = E-mail
 field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
-field-full = No more than { $most } characters fit; the rest was left out.
+field-full = No more than { $most } characters fit in here.
 remove-player = Remove player
 remove-question =
     { $points ->
@@ -553,10 +553,13 @@ lines-end = You have left. Every press is saved.
 store-busy = { $place } is locked by another program.
 store-lost = The connection to { $place } is lost ({ $why }).
 store-away = { $place } can't be reached ({ $why }).
+store-held = { $place } takes no writes at the moment: { $by }.
+store-behind = { $place } is on a server with an older state of it ({ $why }): what was saved since then may be missing there.
 store-full = The disk with { $place } is full: make room and it goes on.
 store-read-only = { $place } can't be written: { $why }. Allow writing to it and to its directory.
 store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the server that is written to.
 store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
+store-missing = { $place } lacks a part of what clickoff made there ({ $why }): ask the database's owner to look with `clickoff verify`.
 store-device = { $place } can't be read or written ({ $why }): look at the disk.
 store-gone = The player is no longer there.
 store-forgotten = The database was not told of this client for 90 days and has forgotten it: whether these presses were counted is not known.
@@ -571,7 +574,9 @@ store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export` of that build, and read them into a new database with `clickoff import`.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
 store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
-store-other = { $place } answered with an error: { $why }.
+store-unread = { $place } answered with what clickoff can't read ({ $why }).
+store-faulty = { $place } answered with what no database server says, and the driver failed at it: look at who runs the server.
+store-other = { $place } answered with an error ({ $why }): ask whoever looks after the database.
 
 ## Words in the footer, behind a key
 

@@ -78,7 +78,7 @@ field-email = 邮箱
 field-optional = 可不填
 field-prompt = { $field }：
 name-needed = 玩家必须有名字。
-field-full = 最多容纳 { $most } 个字符，其余已略去。
+field-full = 这里最多容纳 { $most } 个字符。
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
 
@@ -406,10 +406,13 @@ lines-end = 已退出，所有点击均已保存。
 store-busy = { $place } 被另一个程序锁定。
 store-lost = { $place } 的连接中断（{ $why }）。
 store-away = 无法连接 { $place }（{ $why }）。
+store-held = { $place } 此刻不接受写入：{ $by }。
+store-behind = { $place } 所在服务器上的数据较旧（{ $why }）：此后保存的内容可能不在那里。
 store-full = { $place } 所在的磁盘已满：腾出空间后会继续。
 store-read-only = 无法写入 { $place }：{ $why }。请允许写入该文件及其目录。
 store-standby = { $place } 目前不接受写入：它是另一台服务器的副本，或被设为只读。请连接可写入的服务器。
 store-forbidden = { $place } 不允许该用户这样做（{ $why }）：请联系数据库的所有者。
+store-missing = { $place } 缺少 clickoff 建立的一部分（{ $why }）：请让数据库的所有者用 `clickoff verify` 检查。
 store-device = 无法读写 { $place }（{ $why }）：请检查磁盘。
 store-gone = 该玩家已不在。
 store-forgotten = 数据库已有 90 天没有收到此客户端的消息，不再保留其记录，因此无法得知这些点击是否已计入。
@@ -424,7 +427,9 @@ store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“
 store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export` 导出玩家，再用 `clickoff import` 导入新的数据库。
 store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
 store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
-store-other = { $place } 返回错误：{ $why }。
+store-unread = { $place } 的回答无法读取（{ $why }）。
+store-faulty = { $place } 的回答不是数据库服务器会说的，驱动程序因此出错：请查看该服务器由谁运行。
+store-other = { $place } 返回错误（{ $why }）：请联系数据库的管理者。
 
 ## 页脚中按键后的词
 

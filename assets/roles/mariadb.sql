@@ -12,7 +12,10 @@ CREATE ROLE IF NOT EXISTS clickoff_watcher;
 CREATE ROLE IF NOT EXISTS clickoff_player;
 CREATE ROLE IF NOT EXISTS clickoff_keeper;
 
--- A watcher sees the players, their scores, their best sprints and the races.
+-- A watcher sees the players with their e-mails, their scores, their best sprints and the races. The
+-- game lists the e-mails and searches in them, so that this role can't do without. Who may read a row
+-- may also lock it with SELECT ... FOR UPDATE, and so delay those who score until the transaction
+-- ends; no privilege of MariaDB's forbids that. information_schema.innodb_trx shows who holds locks.
 GRANT SELECT ON users TO clickoff_watcher;
 GRANT SELECT ON click_meta TO clickoff_watcher;
 GRANT SELECT ON click_changes TO clickoff_watcher;
@@ -25,7 +28,8 @@ GRANT SELECT ON click_races TO clickoff_watcher;
 GRANT SELECT (race, racer, user_id, name, presses, standing) ON click_racers TO clickoff_watcher;
 GRANT EXECUTE ON PROCEDURE click_take_survey TO clickoff_watcher;
 
--- A player also scores, sprints, races, adds players and changes their names and e-mails.
+-- A player also scores, sprints, races, adds players and changes their names and e-mails: all by
+-- routines, with no right to write a table.
 GRANT clickoff_watcher TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_add TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_edit TO clickoff_player;

@@ -190,8 +190,8 @@ END;
 -- player last changed, whoever did that, in microseconds since 1970. The order of commits is not that
 -- of the stamps: who reads it looks back as far as a transaction may last. rank_key is the ranking: the
 -- complement of the score, so that rising keys are falling scores, and no score has none; where it is
--- NULL there is no player. spent is up to which moment the player's rate is used up. All of them are
--- written with every score anyway.
+-- NULL there is no player. Both are written with every score. spent is up to which moment the player's
+-- rate is used up.
 CREATE TABLE IF NOT EXISTS click_changes (
     user_id  BIGINT NOT NULL PRIMARY KEY,
     stamp    BIGINT NOT NULL,
@@ -221,7 +221,7 @@ INSERT IGNORE INTO click_survey (id, at, took, players) VALUES (1, 0, 0, 0);
 
 -- Counts the places of the ranking anew, unless somebody does or has just done so: after a hundred
 -- times as long as the last survey took, so that all of them together take a hundredth of a
--- processor. Who may look may ask for it.
+-- processor. Who may look may ask for it. A copy of another server gets what that one counted.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_take_survey()
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -233,6 +233,9 @@ BEGIN
     DECLARE v_place BIGINT DEFAULT 0;
     DECLARE v_rest BIGINT DEFAULT 0;
     DECLARE v_is_due BOOLEAN;
+    DECLARE EXIT HANDLER FOR 1290
+    BEGIN
+    END;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
     BEGIN
         ROLLBACK;
@@ -316,6 +319,7 @@ MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_player BIGINT;
     DECLARE v_score BIGINT;
+    DECLARE v_is_broken BOOLEAN;
     DECLARE v_counted BIGINT;
     DECLARE v_refused BIGINT;
     DECLARE v_max_rate BIGINT;
@@ -333,7 +337,11 @@ BEGIN
     CALL click_guard();
     SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
     START TRANSACTION;
-    SELECT COALESCE(score, 0) INTO v_score FROM users WHERE id = v_player FOR UPDATE;
+    SELECT COALESCE(score, 0), score <> CAST(score AS SIGNED) INTO v_score, v_is_broken FROM users
+    WHERE id = v_player FOR UPDATE;
+    IF v_is_broken THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the score is no whole number';
+    END IF;
     SELECT last_seq, refused, max_rate INTO v_counted, v_refused, v_max_rate FROM click_sessions
     WHERE id = p_session AND user_id = v_player FOR UPDATE;
     IF v_score IS NOT NULL AND v_counted < p_upto THEN
@@ -357,12 +365,15 @@ BEGIN
         SELECT COALESCE(u.score, 0), s.last_seq INTO v_held, v_settled
         FROM click_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = p_session;
         IF NOT (v_held <=> v_score AND v_settled <=> v_counted) THEN
-            SELECT CONCAT('the score was to be ', v_score, ' and the presses of this client ',
-                          v_counted, ', and the rows hold ', COALESCE(v_held, 'none'), ' and ',
-                          COALESCE(v_settled, 'none'),
-                          COALESCE(CONCAT('. Look at ', GROUP_CONCAT(
-                              'the trigger ', trigger_name, ' on the table ', event_object_table
-                              ORDER BY trigger_name SEPARATOR ' and ')), ''))
+            SELECT CONCAT(
+                IF(v_held <=> v_score,
+                   CONCAT(v_counted, ' presses were to be kept as counted'),
+                   CONCAT('the score was to go from ', v_score - v_taken, ' to ', v_score)),
+                ', and the row holds ',
+                COALESCE(IF(v_held <=> v_score, v_settled, v_held), 'nothing'),
+                COALESCE(CONCAT('. Look at ', GROUP_CONCAT(
+                    'the trigger ', trigger_name, ' on the table ', event_object_table
+                    ORDER BY trigger_name SEPARATOR ' and ')), ''))
             INTO v_why FROM information_schema.triggers
             WHERE event_object_schema = DATABASE() AND trigger_name NOT LIKE 'click\_%'
               AND (event_object_table = 'users' OR event_object_table LIKE 'click\_%');
@@ -414,6 +425,7 @@ CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint(
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_player BIGINT;
+    DECLARE v_is_there BOOLEAN;
     DECLARE v_counted BIGINT;
     DECLARE v_began BIGINT;
     DECLARE v_now BIGINT;
@@ -428,11 +440,12 @@ BEGIN
     CALL click_guard();
     START TRANSACTION;
     SELECT user_id INTO v_player FROM click_sessions WHERE id = p_session;
-    SELECT id INTO v_player FROM users WHERE id = v_player LOCK IN SHARE MODE;
+    SELECT COUNT(*) INTO v_is_there FROM users WHERE id = v_player LOCK IN SHARE MODE;
     SELECT last_seq - refused - sprint_base, sprint_at INTO v_counted, v_began
     FROM click_sessions WHERE id = p_session AND user_id = v_player FOR UPDATE;
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
-    SET v_fits = COALESCE(p_seconds IN (5, 10, 30, 60) AND p_presses BETWEEN 1 AND v_counted
+    SET v_fits = COALESCE(v_is_there
+        AND p_seconds IN (5, 10, 30, 60) AND p_presses BETWEEN 1 AND v_counted
         AND v_began BETWEEN v_now - (p_seconds + 60) * 1000000 AND v_now
         AND LENGTH(p_trace) <= 4096 AND p_trace NOT REGEXP '[^0-9,]'
         AND LENGTH(p_trace) - LENGTH(REPLACE(p_trace, ',', '')) < p_seconds * 10, FALSE);
@@ -458,7 +471,7 @@ END;
 -- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
 -- race is closed, neither its row nor those of its racers change.
 CREATE TABLE IF NOT EXISTS click_races (
-    id        BIGINT NOT NULL PRIMARY KEY,
+    id        BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     seconds   BIGINT NOT NULL,
     starts_at BIGINT NOT NULL,
     closed_at BIGINT
@@ -622,6 +635,20 @@ BEGIN
     COMMIT;
 END;
 
+-- Players are looked for by name; no press touches it. A prefix has to be shorter than the column.
+SET @clickoff_change = (SELECT IF(
+    (SELECT COUNT(*) FROM information_schema.statistics
+     WHERE table_schema = DATABASE() AND table_name = 'users'
+       AND index_name = 'click_users_name') > 0,
+    'DO 0', CONCAT('ALTER TABLE users ADD INDEX click_users_name (name',
+                   IF(data_type <> 'enum' AND character_maximum_length > 64, '(64)', ''),
+                   ')'))
+    FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'name');
+PREPARE clickoff_change FROM @clickoff_change;
+EXECUTE clickoff_change;
+DEALLOCATE PREPARE clickoff_change;
+
 -- Adds a player and tells the key, in its caller's transaction. A routine, so that who may add needs
 -- no right to write the table, where `insert_id` would use up all keys with one row. Without a name it
 -- does nothing, which tells whether it may be called.
@@ -652,23 +679,32 @@ END;
 -- SYSDATE in UTC, for the caller can forge the clock of a statement, and a wait for a lock can be
 -- long; the caller's zone is put back at once, before anything can fail.
 --
+-- Nothing in them fails for what a column of another program may hold: a score or a key can be larger
+-- than a BIGINT. Of such a score is kept what a BIGINT holds, and of a player with such a key nothing.
+--
 -- TRUNCATE fires no trigger, so that a new player may find what is left of another with that key.
 -- What is not there is not deleted, which would lock the gap.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_added AFTER INSERT ON users FOR EACH ROW
-BEGIN
+ours: BEGIN
+    DECLARE v_score BIGINT DEFAULT
+        CAST(LEAST(GREATEST(COALESCE(NEW.score, 0), -9223372036854775808), 9223372036854775807)
+             AS SIGNED);
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
+    IF NEW.id > 9223372036854775807 THEN
+        LEAVE ours;
+    END IF;
     SET time_zone = '+00:00';
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6));
     SET time_zone = v_zone;
     INSERT INTO click_changes (user_id, stamp, rank_key)
-    VALUES (NEW.id, v_now, CAST(~CAST(COALESCE(NEW.score, 0) AS SIGNED) AS SIGNED))
+    VALUES (NEW.id, v_now, CAST(~v_score AS SIGNED))
     ON DUPLICATE KEY UPDATE stamp = GREATEST(stamp + 1, VALUES(stamp)), rank_key = VALUES(rank_key);
     IF EXISTS (SELECT 1 FROM click_history WHERE user_id = NEW.id) THEN
         DELETE FROM click_history WHERE user_id = NEW.id;
     END IF;
-    IF NEW.score <> 0 THEN
-        INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, NEW.score);
+    IF v_score <> 0 THEN
+        INSERT INTO click_history (user_id, quarter, points) VALUES (NEW.id, 0, v_score);
     END IF;
     IF EXISTS (SELECT 1 FROM click_sprints WHERE user_id = NEW.id) THEN
         DELETE FROM click_sprints WHERE user_id = NEW.id;
@@ -679,14 +715,21 @@ END;
 -- late, unless it was the name or the address that it was about, or clickoff itself, which says so
 -- by `@clickoff`: it never writes an old score.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_changed AFTER UPDATE ON users FOR EACH ROW
-BEGIN
-    DECLARE v_before BIGINT DEFAULT COALESCE(OLD.score, 0);
-    DECLARE v_after BIGINT DEFAULT COALESCE(NEW.score, 0);
+ours: BEGIN
+    DECLARE v_before BIGINT DEFAULT
+        CAST(LEAST(GREATEST(COALESCE(OLD.score, 0), -9223372036854775808), 9223372036854775807)
+             AS SIGNED);
+    DECLARE v_after BIGINT DEFAULT
+        CAST(LEAST(GREATEST(COALESCE(NEW.score, 0), -9223372036854775808), 9223372036854775807)
+             AS SIGNED);
     DECLARE v_points BIGINT;
     DECLARE v_overwritten BIGINT DEFAULT 0;
     DECLARE v_too_much BOOLEAN DEFAULT FALSE;
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
+    IF GREATEST(OLD.id, NEW.id) > 9223372036854775807 THEN
+        LEAVE ours;
+    END IF;
     SET time_zone = '+00:00';
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6));
     SET time_zone = v_zone;
@@ -697,7 +740,9 @@ BEGIN
     IF NEW.id <> OLD.id THEN
         INSERT IGNORE INTO click_changes (user_id, stamp, rank_key)
         VALUES (NEW.id, v_now, CAST(~v_after AS SIGNED));
+        DELETE FROM click_sessions WHERE user_id = NEW.id;
         UPDATE click_sessions SET user_id = NEW.id WHERE user_id = OLD.id;
+        DELETE FROM click_sprints WHERE user_id = NEW.id;
         UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
     END IF;
     IF NEW.id = OLD.id THEN
@@ -732,9 +777,12 @@ END;
 
 -- All that is a player's goes with the player, so that a key used again never inherits presses.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_removed AFTER DELETE ON users FOR EACH ROW
-BEGIN
+ours: BEGIN
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
     DECLARE v_now BIGINT;
+    IF OLD.id > 9223372036854775807 THEN
+        LEAVE ours;
+    END IF;
     SET time_zone = '+00:00';
     SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6));
     SET time_zone = v_zone;
@@ -769,19 +817,6 @@ SET @clickoff_change = IF(
      WHERE table_schema = DATABASE() AND table_name = 'click_changes'
        AND index_name = 'click_changes_ranking') > 0,
     'DO 0', 'ALTER TABLE click_changes ADD INDEX click_changes_ranking (rank_key, user_id)');
-PREPARE clickoff_change FROM @clickoff_change;
-EXECUTE clickoff_change;
-DEALLOCATE PREPARE clickoff_change;
-
--- Players are looked for by name; no press touches it. A prefix has to be shorter than the column.
-SET @clickoff_change = (SELECT IF(
-    (SELECT COUNT(*) FROM information_schema.statistics
-     WHERE table_schema = DATABASE() AND table_name = 'users'
-       AND index_name = 'click_users_name') > 0,
-    'DO 0', CONCAT('ALTER TABLE users ADD INDEX click_users_name (name',
-                   IF(character_maximum_length > 64, '(64)', ''), ')'))
-    FROM information_schema.columns
-    WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'name');
 PREPARE clickoff_change FROM @clickoff_change;
 EXECUTE clickoff_change;
 DEALLOCATE PREPARE clickoff_change;

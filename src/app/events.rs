@@ -11,13 +11,12 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use futures_util::Stream;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::time::Sleep;
 
 use super::parser::{Input, Parser};
-use super::{readiness, tty};
+use super::{readiness, terminal, tty};
 
 /// How much is read at once.
 const CHUNK: usize = 4096;
@@ -59,16 +58,21 @@ impl Source {
             if let Some(input) = self.parser.pop() {
                 return Poll::Ready(Some(Ok(input)));
             }
+            if !terminal::reports_keys() {
+                self.parser.expect_no_reports();
+            }
             let mut bytes = [0; CHUNK];
             let read = match self.terminal.poll_read_ready(cx)? {
-                Poll::Ready(mut guard) => match guard.try_io(|fd| read(fd.get_ref(), &mut bytes)) {
-                    Ok(read) => read,
-                    Err(_would_block) => continue,
-                },
+                Poll::Ready(mut guard) => {
+                    match guard.try_io(|fd| tty::read(fd.get_ref(), &mut bytes)) {
+                        Ok(read) => read,
+                        Err(_would_block) => continue,
+                    }
+                }
                 Poll::Pending => {
                     ready!(self.poll_alarm(cx));
                     // On a busy machine the rest may have come, and not been told of yet.
-                    match read(self.terminal.get_ref(), &mut bytes) {
+                    match tty::read(self.terminal.get_ref(), &mut bytes) {
                         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                             self.parser.give_up();
                             continue;
@@ -109,14 +113,4 @@ impl Stream for Events {
         let mut polled = sources.map(|source| source.poll(cx));
         polled.find(Poll::is_ready).unwrap_or(Poll::Pending)
     }
-}
-
-/// Reads what there is. The descriptor is asked first, for it is shared with the shell and stays as
-/// the shell wants it, blocking.
-pub fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
-    let mut fds = [PollFd::new(terminal, PollFlags::IN)];
-    if poll(&mut fds, Some(&Timespec::default()))? == 0 {
-        return Err(io::ErrorKind::WouldBlock.into());
-    }
-    Ok(rustix::io::read(terminal, bytes)?)
 }

@@ -1,6 +1,7 @@
 //! The log: a file a day, three of them, of a bounded size, and without passwords.
 
 use std::borrow::Cow;
+use std::fs::DirEntry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +11,8 @@ use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::ui::text;
 
 /// How many days are kept.
 const DAYS: usize = 3;
@@ -34,8 +37,11 @@ pub fn start(directory: &Path, level: LevelFilter) {
     } else {
         level.min(LevelFilter::WARN)
     };
-    // Said on standard error otherwise, by the library.
-    if level == LevelFilter::OFF || std::fs::create_dir_all(directory).is_err() {
+    // Said on standard error otherwise, by the library; which opens whatever has the name.
+    if level == LevelFilter::OFF
+        || std::fs::create_dir_all(directory).is_err()
+        || !files(directory).all(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
+    {
         return;
     }
     let file = Builder::new()
@@ -96,8 +102,10 @@ impl<W: Write> Write for Log<W> {
             self.measure()?;
         }
         if !self.is_full {
+            // What others wrote begins no line of its own.
             let words = String::from_utf8_lossy(line);
-            self.file.write_all(without_passwords(&words).as_bytes())?;
+            let words = text::harmless(words.trim_end_matches('\n'));
+            writeln!(self.file, "{}", without_passwords(&words))?;
         }
         Ok(line.len())
     }
@@ -107,16 +115,25 @@ impl<W: Write> Write for Log<W> {
     }
 }
 
-/// The bytes of all files of the log.
-fn size(directory: &Path) -> u64 {
+/// All files of the log.
+fn files(directory: &Path) -> impl Iterator<Item = DirEntry> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let files = entries.filter(|entry| {
+    entries.filter(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         name.starts_with(NAME[0]) && name.ends_with(NAME[1])
-    });
-    let sizes = files.filter_map(|entry| entry.metadata().ok());
+    })
+}
+
+/// The bytes of all files of the log.
+fn size(directory: &Path) -> u64 {
+    let sizes = files(directory).filter_map(|entry| entry.metadata().ok());
     sizes.map(|metadata| metadata.len()).sum()
+}
+
+/// Whether the text has a password in a URL or as an option.
+pub fn has_password(text: &str) -> bool {
+    without_passwords(text) != text
 }
 
 /// The text without what stands for a password in a URL or as an option: an error of a library
@@ -168,6 +185,7 @@ mod tests {
             ("password=s3cret", "password=…"),
         ] {
             assert_eq!(without_passwords(text), left);
+            assert_eq!(has_password(text), left.contains('…'), "{text}");
         }
     }
 
@@ -189,6 +207,13 @@ mod tests {
         let text = std::fs::read_to_string(&path).expect("text");
         assert!(text.len() < 7 * STEP, "{} bytes", text.len());
         assert_eq!(text.matches("as large as it may be").count(), 1);
+
+        log.is_full = false;
+        let forged = "WARN a\n2026-01-01T00:00:00Z ERROR forged\x1b[2J\n";
+        log.write_all(forged.as_bytes()).expect("written");
+        let text = std::fs::read_to_string(&path).expect("text");
+        let shown = "WARN a␊2026-01-01T00:00:00Z ERROR forged␛[2J";
+        assert_eq!(text.lines().last(), Some(shown));
 
         // A new day drops an old one.
         std::fs::write(&path, "").expect("emptied");

@@ -6,6 +6,7 @@ pub mod events;
 mod input;
 pub mod lines;
 pub mod log;
+pub mod memory;
 mod output;
 pub mod parser;
 pub mod plain;
@@ -51,6 +52,9 @@ const ANSWER: Duration = Duration::from_millis(2);
 /// How long the terminal may take over a frame before effects are left out.
 const BEHIND: Duration = Duration::from_millis(100);
 
+/// How long a signal to end may take that comes with the one that goes on.
+const BACKGROUND: Duration = Duration::from_millis(200);
+
 /// The game on one terminal.
 #[derive(Debug)]
 pub struct App<B: Backend, M> {
@@ -81,6 +85,8 @@ pub struct App<B: Backend, M> {
     pub title: Title,
     /// Since when the terminal has been behind.
     pub behind_since: Option<Instant>,
+    /// When to stop again that was brought back in the background.
+    pub stop_again: Option<Instant>,
 }
 
 impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
@@ -102,6 +108,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             self.take(Message::Reply(reply));
         }
         while self.state.ended.is_none() {
+            self.stay_stopped(Instant::now());
             let now = Instant::now();
             if self.hold.is_some_and(|until| until <= now) {
                 self.hold = None;
@@ -126,7 +133,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             let behind = self.modes.is_behind();
             let title = self.title.due();
             let title = title.filter(|_| self.modes.are_on() && !behind);
-            let wake_at = [self.state.wake_at(now), self.hold, title];
+            let wake_at = [self.state.wake_at(now), self.hold, title, self.stop_again];
             let alarm = async {
                 match wake_at.into_iter().flatten().min() {
                     Some(at) => tokio::time::sleep_until(at.into()).await,
@@ -134,7 +141,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                 }
             };
             tokio::select! {
-                event = events.next(), if reading => reading = self.on_event(event),
+                // In the background the keys are the shell's.
+                event = events.next(), if reading && self.modes.are_on() => reading = self.on_event(event),
                 reply = self.replies.recv() => self.on_reply(reply),
                 Some(signal) = signals.next() => self.on_signal(signal),
                 caught_up = poll_fn(|cx| self.modes.poll_catch_up(cx)), if behind => {
@@ -151,7 +159,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             let begun = Instant::now();
             'batch: while self.state.ended.is_none() && begun.elapsed() < BATCH {
                 for _ in 0..BATCH_STEP {
-                    let event = reading.then(|| events.next().now_or_never()).flatten();
+                    let hears = reading && self.modes.are_on();
+                    let event = hears.then(|| events.next().now_or_never()).flatten();
                     let reply = self.replies.try_recv().ok();
                     if event.is_none() && reply.is_none() {
                         break 'batch;
@@ -259,7 +268,12 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
 
     fn on_signal(&mut self, signal: Signal) {
         match signal {
-            Signal::Stop(number) => self.take(Message::Stop(Stop::Signal(number))),
+            Signal::Stop(number) => {
+                if self.stop_again.take().is_some() {
+                    let _ = self.commands.send(Command::Resume);
+                }
+                self.take(Message::Stop(Stop::Signal(number)));
+            }
             Signal::Suspend => self.take(Message::Suspended),
             // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
             Signal::Resumed => self.come_back(),
@@ -323,16 +337,31 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         }
     }
 
-    /// After a stop: takes the terminal back and draws everything anew.
+    /// After a stop: takes the terminal back and draws everything anew. Brought back in the background
+    /// it stops again, unless it was for a signal to end: there the kernel would stop it when it takes
+    /// the terminal, which it would have to for nothing.
     fn come_back(&mut self) {
+        if !self.modes.are_on() && !self.modes.can_be_taken() {
+            self.stop_again = Some(Instant::now() + BACKGROUND);
+            return;
+        }
+        self.stop_again = None;
+        let _ = self.commands.send(Command::Resume);
         self.title.forget();
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
         }
         // It may be another now.
         self.take(Message::KeysNotReported);
-        let _ = self.commands.send(Command::Resume);
         self.resized();
+    }
+
+    /// Stops again, if it is time, and comes back.
+    fn stay_stopped(&mut self, now: Instant) {
+        if self.stop_again.is_some_and(|at| at <= now) {
+            signals::stop_self();
+            self.come_back();
+        }
     }
 
     /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in

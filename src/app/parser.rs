@@ -140,6 +140,12 @@ impl Parser {
         self.deadline = Some(self.deadline.map_or(latest, |d| put_off(d).min(latest)));
     }
 
+    /// Says that the terminal is not asked to report keys: until it answers that it does, an ESC alone
+    /// is the Escape key.
+    pub fn expect_no_reports(&mut self) {
+        self.reports_escape = false;
+    }
+
     /// When what has begun is to be given up, if anything has.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline

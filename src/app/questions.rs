@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::parser::{Answer, Input, Parser};
-use super::{events, tty};
+use super::tty;
 
 /// DECRQM: asks whether the terminal knows synchronized output.
 pub const SYNCHRONIZED: &str = "\x1b[?2026$p";
@@ -24,8 +24,12 @@ pub const KEY_FLAGS: &str = "\x1b[?u";
 /// DA1: asks what it is. Every terminal answers that.
 pub const ATTRIBUTES: &str = "\x1b[c";
 
-/// How long the answer to a question may take, also that of a terminal at the other end of the world.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long the last answer of a terminal that gives answers may take: at the other end of the world,
+/// or behind what a slow line has yet to bring there.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it takes to be sure that a terminal gives none.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Which answers there are to wait for; the panic hook must know without a reference to anything.
 static ASKED: Mutex<Asked> = Mutex::new(Asked {
@@ -71,7 +75,7 @@ pub fn patience() -> Option<Duration> {
     if asked.answers {
         return Some(PATIENCE);
     }
-    let left = PATIENCE.checked_sub(asked.first?.elapsed())?;
+    let left = SILENCE.checked_sub(asked.first?.elapsed())?;
     Some(left).filter(|left| !left.is_zero())
 }
 
@@ -97,7 +101,7 @@ fn read(inputs: &[OwnedFd], parsers: &mut [Parser], patience: Duration) -> io::R
     rustix::io::retry_on_intr(|| poll(&mut ready, Some(&patience)))?;
     let mut bytes = [0; 1024];
     for (input, parser) in inputs.iter().zip(parsers) {
-        match events::read(input, &mut bytes) {
+        match tty::read(input, &mut bytes) {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(count) => parser.parse(&bytes[..count], Instant::now()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}

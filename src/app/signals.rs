@@ -22,21 +22,30 @@ pub enum Signal {
     Resized,
 }
 
-/// Takes over SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT and SIGWINCH.
+/// The signals that a person or a program may send and that end a program which does nothing about
+/// them.
+const STOPS: [Number; 7] = [
+    Number::HUP,
+    Number::INT,
+    Number::QUIT,
+    Number::TERM,
+    Number::ALARM,
+    Number::USR1,
+    Number::USR2,
+];
+
+/// Takes over the signals that end a program, SIGTSTP, SIGCONT and SIGWINCH.
 ///
 /// # Errors
 /// Where the system refuses a handler.
 pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
-    let meanings = [
-        (Number::HUP, Signal::Stop(Number::HUP.as_raw())),
-        (Number::INT, Signal::Stop(Number::INT.as_raw())),
-        (Number::QUIT, Signal::Stop(Number::QUIT.as_raw())),
-        (Number::TERM, Signal::Stop(Number::TERM.as_raw())),
+    let stops = STOPS.map(|number| (number, Signal::Stop(number.as_raw())));
+    let others = [
         (Number::TSTP, Signal::Suspend),
         (Number::CONT, Signal::Resumed),
         (Number::WINCH, Signal::Resized),
     ];
-    let each = meanings.into_iter().map(|(number, meaning)| {
+    let each = stops.into_iter().chain(others).map(|(number, meaning)| {
         let incoming = signal(SignalKind::from_raw(number.as_raw()))?;
         Ok(Box::pin(each(incoming, meaning)))
     });

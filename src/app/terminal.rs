@@ -23,6 +23,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use super::output::{self, Draft, Drain, Output};
 use super::parser::Answer;
 use super::{questions, tty};
+use crate::fault;
 
 /// How long a terminal that is given back may take over what it has yet to take.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -62,6 +63,10 @@ pub trait Modes {
     /// # Errors
     /// Where the terminal is gone.
     fn enter(&mut self, mouse: bool) -> io::Result<()>;
+
+    /// Whether the terminal may be taken, which is another program's while this one is in the
+    /// background.
+    fn can_be_taken(&self) -> bool;
 
     /// Gives the terminal back as it was.
     fn leave(&mut self);
@@ -186,6 +191,10 @@ impl Modes for RealModes {
         switch_mouse(&mut output, mouse)
     }
 
+    fn can_be_taken(&self) -> bool {
+        tty::is_in_foreground()
+    }
+
     fn leave(&mut self) {
         restore();
         // All answers were read.
@@ -219,13 +228,12 @@ impl Modes for RealModes {
             return Ok(());
         }
         let mut output = Output::default();
-        if on {
-            queue!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))?;
-        } else {
-            queue!(output, PopKeyboardEnhancementFlags)?;
+        if !on {
+            return execute!(output, PopKeyboardEnhancementFlags);
         }
         // Between the keys from before and those from now on stands the answer.
         self.owed += 1;
+        queue!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))?;
         execute!(output, Print(questions::KEY_FLAGS))
     }
 
@@ -243,13 +251,14 @@ impl Modes for RealModes {
         if self.owed > 0 {
             return Ok(None);
         }
-        if !REPORTS_KEYS.load(Ordering::SeqCst) {
+        let tells = tells_held_keys(flags);
+        if !reports_keys() {
             if self.protocol == Protocol::Unknown {
                 self.protocol = Protocol::Known;
             }
-            return Ok(None);
+            // Where another program has left them on, they are known already.
+            return Ok(tells.then_some(true));
         }
-        let tells = tells_held_keys(flags);
         if !tells {
             tracing::info!(
                 flags,
@@ -280,6 +289,11 @@ impl Modes for RealModes {
     fn poll_catch_up(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.drain.poll(cx)
     }
+}
+
+/// Whether keys are to be reported one by one, as far as the terminal can.
+pub fn reports_keys() -> bool {
+    REPORTS_KEYS.load(Ordering::SeqCst)
 }
 
 /// Whether a terminal with these flags of the kitty keyboard protocol tells a held space from a
@@ -336,6 +350,10 @@ pub fn restore_on_panic(
     let drawing = thread::current().id();
     let show = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if fault::is_foreseen() {
+            tracing::error!(%panic, "a panic that is caught");
+            return;
+        }
         if thread::current().id() == drawing {
             restore();
         }

@@ -10,13 +10,19 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
+use rustix::process::getpgrp;
 use rustix::termios::{
     LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr, ttyname,
 };
 
 /// The size of a terminal that knows none, as those of a serial line and of some containers.
 const USUAL: Size = Size::new(80, 24);
+
+/// The largest part of a terminal that is drawn on: larger than any wall of screens, and small enough
+/// to be kept in memory twice. A size is two numbers that anybody may set.
+const LARGEST: Size = Size::new(2000, 1000);
 
 /// The terminals in raw mode, with the settings that they had before.
 static RAW: Mutex<Vec<(OwnedFd, Termios)>> = Mutex::new(Vec::new());
@@ -41,6 +47,13 @@ fn are_two() -> bool {
     typed.0 != drawn.0 && !(typed.1 && drawn.1)
 }
 
+/// Whether the terminal that is typed at listens to this program, and not to a shell behind which it
+/// is in the background.
+pub fn is_in_foreground() -> bool {
+    // Where it is no controlling terminal, there are no jobs.
+    tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
+}
+
 /// What is read: standard input, and the terminal that is drawn on where that is another. That one
 /// gets the questions and the mouse, and whoever sees the game sits there.
 ///
@@ -59,6 +72,19 @@ pub fn inputs() -> io::Result<Vec<OwnedFd>> {
     Ok(inputs)
 }
 
+/// Reads what there is. The descriptor is asked first, for it is shared with the shell and stays as
+/// the shell wants it, blocking.
+///
+/// # Errors
+/// [`io::ErrorKind::WouldBlock`] where there is nothing, or the terminal's own.
+pub fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
+    let mut fds = [PollFd::new(terminal, PollFlags::IN)];
+    if poll(&mut fds, Some(&Timespec::default()))? == 0 {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    Ok(rustix::io::read(terminal, bytes)?)
+}
+
 /// The size of the terminal that is drawn on, in cells. One that knows none is as large as LINES
 /// and COLUMNS say.
 pub fn size() -> Size {
@@ -66,15 +92,17 @@ pub fn size() -> Size {
         Ok(size) => (size.ws_col, size.ws_row),
         Err(_) => (0, 0),
     };
-    let said = |name: &str| std::env::var(name).ok()?.trim().parse().ok();
-    let known = |cells: u16, name, usual| match cells {
-        0 => said(name).filter(|cells| *cells > 0).unwrap_or(usual),
-        cells => cells,
-    };
+    let said = |name| std::env::var(name).unwrap_or_default();
     Size {
-        width: known(columns, "COLUMNS", USUAL.width),
-        height: known(rows, "LINES", USUAL.height),
+        width: cells(columns, &said("COLUMNS"), USUAL.width).min(LARGEST.width),
+        height: cells(rows, &said("LINES"), USUAL.height).min(LARGEST.height),
     }
+}
+
+fn cells(known: u16, said: &str, usual: u16) -> u16 {
+    let said = said.trim().parse().unwrap_or(0);
+    let mut found = [known, said].into_iter().filter(|cells| *cells > 0);
+    found.next().unwrap_or(usual)
 }
 
 /// Has each key sent as it is typed, and nothing shown of it. Done again, as after a stop, it holds
@@ -112,5 +140,26 @@ pub fn unset_raw() {
     for (terminal, before) in raw.drain(..) {
         // Nobody is left to be told that it is gone.
         let _ = tcsetattr(terminal, OptionalActions::Now, &before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_terminal_knows_goes_before_the_environment_and_that_before_the_usual() {
+        for (known, said, found) in [
+            (30, "40", 30),
+            (0, "40", 40),
+            (0, " 40\n", 40),
+            (0, "", 80),
+            (0, "0", 80),
+            (0, "-1", 80),
+            (0, "70000", 80),
+            (0, "wide", 80),
+        ] {
+            assert_eq!(cells(known, said, 80), found, "{known} {said:?}");
+        }
     }
 }

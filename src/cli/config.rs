@@ -11,6 +11,7 @@ use clap::{Subcommand, ValueEnum};
 use super::Exit;
 use super::frame::{Failure, answer, many, write_out};
 use super::list::escaped;
+use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
     DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, look, name_of, shown_path,
@@ -222,12 +223,15 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
     // As git does it, so that the variable may hold arguments.
     let mut script = editor.clone();
     script.push(" \"$@\"");
-    let status = Command::new("sh")
-        .arg("-c")
-        .arg(script)
-        .arg(&editor)
-        .arg(&path)
-        .status();
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(script).arg(&editor).arg(&path);
+    // An editor runs what its plug-ins bring, and needs none of them.
+    for (name, value) in std::env::vars_os() {
+        if is_secret(&name.to_string_lossy(), &value.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+    let status = command.status();
     let ended = match status {
         Ok(status) if status.success() => return check(flags),
         Ok(status) => status.to_string(),
@@ -240,6 +244,17 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
         path.display()
     );
     Err(Failure::new(Exit::Usage, words))
+}
+
+/// Whether a variable holds a password: of ours, of PostgreSQL's and MariaDB's own programs, or by
+/// its name.
+fn is_secret(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name == "MYSQL_PWD"
+        || ["PASSWORD", "PASSWD", "PASSPHRASE"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        || has_password(value)
 }
 
 /// Makes a file with its directory, unless it is there.

@@ -19,6 +19,9 @@ use crate::ui::text;
 /// How long a command that was told to end may wait for an answer of a database.
 pub const GRACE: Duration = Duration::from_secs(5);
 
+/// The longest line of a sentence on standard error, in bytes; a name may have a megabyte.
+const LONGEST: usize = 4096;
+
 /// Why a command was not done, and what the process ends with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -70,11 +73,34 @@ impl From<&StoreError> for Exit {
     }
 }
 
-/// Sentences on standard error, with nothing in them that a terminal could obey.
+/// Sentences on standard error, with nothing in them that a terminal could obey. A further line is
+/// indented, so that no name and no error that was repeated can pass for another sentence of ours.
 pub fn note(words: &str) {
-    let words = text::harmless(words.trim_end()).replace('\u{240a}', "\n");
     // With standard error closed there is only the exit code left to speak.
-    let _ = writeln!(io::stderr(), "clickoff: {words}");
+    let _ = writeln!(io::stderr(), "{}", noted(words));
+}
+
+fn noted(words: &str) -> String {
+    let words = text::harmless(words.trim_end());
+    let mut noted = String::from("clickoff: ");
+    for (at, line) in words.split('\u{240a}').enumerate() {
+        if at > 0 {
+            noted.push('\n');
+            if !line.is_empty() && !line.starts_with("  ") {
+                noted.push_str("  ");
+            }
+        }
+        if line.len() <= LONGEST {
+            noted.push_str(line);
+            continue;
+        }
+        // What was repeated stands in the middle, and what came of it at the end.
+        let (head, tail) = (LONGEST / 2, line.len() - LONGEST / 2);
+        noted.push_str(&line[..line.floor_char_boundary(head)]);
+        noted.push('…');
+        noted.push_str(&line[line.ceil_char_boundary(tail)..]);
+    }
+    noted
 }
 
 /// A line of the command's own answer, on standard output, with nothing in it that a terminal could
@@ -228,4 +254,26 @@ fn till_told(grace: Duration, stop: &Stop, work: LocalBoxFuture<'_, ()>) -> io::
     // Something may still be waiting for a lock that nobody gives up.
     runtime.shutdown_background();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_others_passes_for_a_sentence_of_ours() {
+        let told = "a\nclickoff: Removed Bob.\r\n\n  b\x1b[2J\u{202e}\n";
+        let noted = noted(told);
+        let shown = "clickoff: a\n  clickoff: Removed Bob.␍\n\n  b␛[2J\u{fffd}";
+        assert_eq!(noted, shown);
+        let own = noted.lines().filter(|line| line.starts_with("clickoff"));
+        assert_eq!(own.count(), 1);
+    }
+
+    #[test]
+    fn no_line_is_longer_than_it_may_be() {
+        let noted = noted(&format!("{} is too long.", "王".repeat(100_000)));
+        assert!(noted.len() < LONGEST + 20, "{}", noted.len());
+        assert!(noted.ends_with("王 is too long.") && noted.contains('…'));
+    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use tracing::level_filters::LevelFilter;
 
 use super::{LOG_LEVELS, SettingsError};
+use crate::files::{self, Links};
 use crate::game::{HeldKeys, Motion};
 use crate::mistake::{Document, Mistake, Place, Value, unknown};
 use crate::store::Target;
@@ -71,7 +72,7 @@ impl File {
     /// # Errors
     /// [`SettingsError::Unreadable`].
     pub fn read(path: &Path, asked_for: bool) -> Result<Self, SettingsError> {
-        match std::fs::read_to_string(path) {
+        match files::read(path, files::SETTINGS, Links::Followed) {
             Ok(text) => Ok(Self::parse(&path.display().to_string(), &text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => {
                 Ok(Self::default())

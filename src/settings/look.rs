@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::{Settings, shown_path};
+use crate::files::{self, Links};
 use crate::mistake::{Mistake, Place};
 use crate::ui::keymap::{self, Keymap};
 use crate::ui::theme::{self, Named, ThemeFile};
@@ -118,12 +119,11 @@ fn theme_files(directory: &Path) -> (Vec<ThemeFile>, Vec<Mistake>) {
         Ok(entries) => paths.extend(entries.flatten().map(|entry| entry.path())),
         Err(error) => unread.extend(unreadable(directory, &error)),
     }
-    // Anything else than a file might never come to an end.
-    paths.retain(|path| path.extension().is_some_and(|e| e == "toml") && path.is_file());
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
     paths.sort();
     let mut files = Vec::new();
     for path in paths {
-        match std::fs::read_to_string(&path) {
+        match files::read(&path, files::SETTINGS, Links::Followed) {
             Ok(text) => files.push(ThemeFile {
                 name: path
                     .file_stem()
@@ -140,7 +140,7 @@ fn theme_files(directory: &Path) -> (Vec<ThemeFile>, Vec<Mistake>) {
 }
 
 fn keymap_file(path: &Path) -> Result<Keymap, Vec<Mistake>> {
-    match std::fs::read_to_string(path) {
+    match files::read(path, files::SETTINGS, Links::Followed) {
         Ok(text) => Keymap::read(&shown_path(path), &text),
         Err(error) => {
             unreadable(path, &error).map_or_else(|| Ok(Keymap::default()), |m| Err(vec![m]))

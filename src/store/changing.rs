@@ -50,7 +50,7 @@ where
             let mut conn = self.take().await?;
             let manner = self.manner().in_transaction::<DB>();
             let ended = within::<DB, _>(1, change::<DB>(&mut conn, manner, changing)).await;
-            self.settle(conn, ended)
+            self.settle(conn, ended).await
         };
         let ended = ended.await;
         DB::end_turn(&mut self.local);
@@ -82,10 +82,7 @@ where
     let id = match changing {
         Changing::Add(entry) => {
             let add = manner.query::<DB>(DB::SQL.add).bind(entry.name.clone());
-            let mut rows = add.bind(email(entry)).fetch_all(&mut *conn).await?;
-            if let Some(added) = DB::SQL.added {
-                rows = manner.query::<DB>(added).fetch_all(&mut *conn).await?;
-            }
+            let rows = add.bind(email(entry)).fetch_all(&mut *conn).await?;
             // A row that something else was made of has no key.
             rows.first().map_or(Ok(0), |row| row.try_get(0))?
         }

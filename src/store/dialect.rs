@@ -53,10 +53,8 @@ pub struct Statements {
     /// -> what on the table of players is not clickoff's and may change what is written there: the
     /// kind and the name of each
     pub meddlers: &'static str,
-    /// name, email -> id, or nothing where `added` tells it
+    /// name, email -> id
     pub add: &'static str,
-    /// -> the id of the player that this connection has just added
-    pub added: Option<&'static str>,
     /// name, email, id
     pub edit: &'static str,
     /// id
@@ -210,7 +208,8 @@ pub trait Dialect: Database {
     /// The local part for a target.
     fn local(target: &Self::Target) -> Self::Local;
 
-    /// Opens a connection; with migrations, prepares the place and brings the schema up to date.
+    /// Opens a connection; with migrations, prepares the place, and brings the schema up to date
+    /// where nobody else could be connecting to another host for the same call.
     fn connect(
         target: &Self::Target,
         local: &mut Self::Local,
@@ -231,6 +230,53 @@ pub trait Dialect: Database {
                 Vec::new(),
             ))
         }
+    }
+
+    /// Brings the schema on a connection up to date, where [`Self::connect`] has not done so, and
+    /// gives the connection to go on with.
+    fn prepare(
+        _target: &Self::Target,
+        conn: Self::Connection,
+        _migrations: Migrations,
+    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send {
+        std::future::ready(Ok(conn))
+    }
+
+    /// Lets a connection that is wanted go to another store of this process, where the server gives
+    /// no further one; given back where it is not wanted.
+    fn leave(_target: &Self::Target, conn: Self::Connection) -> Option<Self::Connection> {
+        Some(conn)
+    }
+
+    /// Says of a target that another store of this process has to have its connection before it.
+    fn give_way(_target: &mut Self::Target) {}
+
+    /// Whether the server at the other end of a connection is still the one to be on.
+    ///
+    /// # Errors
+    /// Where another is to be looked for.
+    fn stands(
+        _target: &Self::Target,
+        _conn: &mut Self::Connection,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// What holds all writers up, where more than a row is locked and the server tells what; asked
+    /// on a connection whose call was just refused, and which is dropped then.
+    fn holder(_conn: &mut Self::Connection) -> impl Future<Output = Option<&'static str>> + Send {
+        std::future::ready(None)
+    }
+
+    /// What of other programs stands at the table of players and may have refused a write, as
+    /// `meddlers` tells; asked on such a connection, too.
+    fn meddlers(
+        _conn: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Vec<String>, sqlx::Error>> + Send;
+
+    /// Whether an error says that the text asked for can't be in the database, in its encoding.
+    fn is_unwritable(_error: &sqlx::Error) -> bool {
+        false
     }
 
     /// What begins a transaction around each call, with the settings that a session else has. It

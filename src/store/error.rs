@@ -29,6 +29,26 @@ pub enum StoreError {
         /// What is wrong with which host.
         why: String,
     },
+    /// The database is there, and something that is known holds all its writers up; nothing was
+    /// written.
+    #[error("{place} takes no writes at the moment: {by}.")]
+    Held {
+        /// The database.
+        place: String,
+        /// What is waited for.
+        by: String,
+    },
+    /// The server has an older state of the database than it had before; nothing was written there.
+    #[error(
+        "{place} is on a server with an older state of it ({why}): what was saved since then may be \
+         missing there."
+    )]
+    Behind {
+        /// The database.
+        place: String,
+        /// What is older than what.
+        why: String,
+    },
     /// There is no room left.
     #[error("The disk with {place} is full: make room and it goes on.")]
     Full {
@@ -55,6 +75,17 @@ pub enum StoreError {
     /// The role lacks a privilege.
     #[error("{place} does not allow it to this user ({why}): ask the database's owner.")]
     Forbidden {
+        /// The database.
+        place: String,
+        /// What the server said.
+        why: String,
+    },
+    /// A part of the schema is not there, or can't be used; nothing was written.
+    #[error(
+        "{place} lacks a part of what clickoff made there ({why}): ask the database's owner to look \
+         with `clickoff verify`."
+    )]
+    Missing {
         /// The database.
         place: String,
         /// What the server said.
@@ -161,12 +192,29 @@ pub enum StoreError {
          they are in it is not known."
     )]
     Restored,
-    /// Anything else.
-    #[error("{place} answered with an error: {why}.")]
-    Other {
+    /// The answer was there and could not be read, so what was done is not known.
+    #[error("{place} answered with what clickoff can't read ({why}).")]
+    Unread {
         /// The database.
         place: String,
         /// What the driver said.
+        why: String,
+    },
+    /// The driver failed at the answer, so what was done is not known.
+    #[error(
+        "{place} answered with what no database server says, and the driver failed at it: look at who \
+         runs the server."
+    )]
+    Faulty {
+        /// The database.
+        place: String,
+    },
+    /// Any other error that the database answered with; a statement that is answered so is not done.
+    #[error("{place} answered with an error ({why}): ask whoever looks after the database.")]
+    Other {
+        /// The database.
+        place: String,
+        /// What the database said.
         why: String,
     },
 }
@@ -191,10 +239,13 @@ impl From<StoreError> for Say {
             StoreError::Busy { place } => Self::StoreBusy { place },
             StoreError::Lost { place, why } => Self::StoreLost { place, why },
             StoreError::Away { place, why } => Self::StoreAway { place, why },
+            StoreError::Held { place, by } => Self::StoreHeld { place, by },
+            StoreError::Behind { place, why } => Self::StoreBehind { place, why },
             StoreError::Full { place } => Self::StoreFull { place },
             StoreError::ReadOnly { place, why } => Self::StoreReadOnly { place, why },
             StoreError::Standby { place } => Self::StoreStandby { place },
             StoreError::Forbidden { place, why } => Self::StoreForbidden { place, why },
+            StoreError::Missing { place, why } => Self::StoreMissing { place, why },
             StoreError::Device { place, why } => Self::StoreDevice { place, why },
             StoreError::Gone => Self::StoreGone,
             StoreError::Forgotten => Self::StoreForgotten,
@@ -209,6 +260,8 @@ impl From<StoreError> for Say {
             StoreError::Unreleased { place } => Self::StoreUnreleased { place },
             StoreError::Overruled { why } => Self::StoreOverruled { why },
             StoreError::Restored => Self::StoreRestored,
+            StoreError::Unread { place, why } => Self::StoreUnread { place, why },
+            StoreError::Faulty { place } => Self::StoreFaulty { place },
             StoreError::Other { place, why } => Self::StoreOther { place, why },
         }
     }
@@ -218,12 +271,17 @@ impl StoreError {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Busy { .. } | Self::Lost { .. } | Self::Away { .. } => Remedy::Retry,
-            Self::Full { .. }
+            Self::Busy { .. } | Self::Held { .. } | Self::Lost { .. } | Self::Away { .. } => {
+                Remedy::Retry
+            }
+            Self::Behind { .. }
+            | Self::Full { .. }
             | Self::ReadOnly { .. }
             | Self::Standby { .. }
             | Self::Forbidden { .. }
+            | Self::Missing { .. }
             | Self::Device { .. }
+            | Self::Unread { .. }
             | Self::Other { .. } => Remedy::Wait,
             Self::Gone
             | Self::Forgotten
@@ -232,6 +290,7 @@ impl StoreError {
             | Self::Overruled { .. }
             | Self::Restored => Remedy::Refuse,
             Self::Unusable { .. } | Self::Replaced { .. } => Remedy::Stop(BrokenKind::Unreachable),
+            Self::Faulty { .. } => Remedy::Stop(BrokenKind::Internal),
             Self::NotADatabase { .. }
             | Self::Damaged { .. }
             | Self::Foreign { .. }
@@ -249,7 +308,7 @@ impl StoreError {
     pub fn wrote_nothing(&self) -> bool {
         !matches!(
             self,
-            Self::Lost { .. } | Self::Device { .. } | Self::Other { .. }
+            Self::Lost { .. } | Self::Device { .. } | Self::Unread { .. } | Self::Faulty { .. }
         )
     }
 }
@@ -274,6 +333,14 @@ mod tests {
                 place: p(),
                 why: w(),
             },
+            StoreError::Held {
+                place: p(),
+                by: w(),
+            },
+            StoreError::Behind {
+                place: p(),
+                why: w(),
+            },
             StoreError::Full { place: p() },
             StoreError::ReadOnly {
                 place: p(),
@@ -281,6 +348,10 @@ mod tests {
             },
             StoreError::Standby { place: p() },
             StoreError::Forbidden {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Missing {
                 place: p(),
                 why: w(),
             },
@@ -313,6 +384,11 @@ mod tests {
             StoreError::Unreleased { place: p() },
             StoreError::Overruled { why: w() },
             StoreError::Restored,
+            StoreError::Unread {
+                place: p(),
+                why: w(),
+            },
+            StoreError::Faulty { place: p() },
             StoreError::Other {
                 place: p(),
                 why: w(),

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use crate::files::{self, Links};
+
 /// How long a turn is waited for. A process that was stopped while it had its turn must not stop
 /// all others, and the database's own lock still stands between them.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -87,13 +89,9 @@ impl FairLock {
         }
         // Whoever may write the database may take turns for it.
         let mode = std::fs::metadata(database).map_or(0o600, |m| m.permissions().mode() & 0o666);
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(mode)
-            .open(&self.path)?;
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let file = files::open(options.mode(mode), &self.path, Links::Refused)?;
         // The umask may have taken rights away; only the file's owner can give them back.
         let _ = file.set_permissions(std::fs::Permissions::from_mode(mode));
         let file = Arc::new(file);

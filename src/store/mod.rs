@@ -16,12 +16,14 @@ mod mysql;
 mod past;
 mod postgres;
 mod races;
+mod route;
 mod rules;
 mod server;
 mod sprints;
 mod sql_store;
 mod sqlite;
 mod target;
+mod told;
 
 use std::future::Future;
 use std::time::Duration;

@@ -3,24 +3,29 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
-use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
+use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row, query_scalar};
 
 use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::like;
 use super::migrations::Migrations;
-use super::server::{REPLY, Server, in_time, passes};
+use super::server::{
+    CONNECT, Position, Protocol, REPLY, Relay, Server, in_time, is_without_tls, passes,
+};
 use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
 mod cluster;
+mod errors;
 mod listing;
 mod parts;
+mod players;
 mod rights;
 mod schema;
 
-pub use parts::{PARTS, SCHEMA, hidden_parts};
+use errors::{is_refusal, number};
+pub use parts::{ADVICE, PARTS, SCHEMA, hidden_parts};
 pub use schema::refuse_to_read;
 
 /// A MariaDB or MySQL database.
@@ -42,69 +47,116 @@ const SESSION: &str = "
 /// for that of a player who is not there yet.
 const CAUSAL: &str = "SET SESSION wsrep_sync_wait = 1";
 
-/// What tells whether the server is a node, whether it takes part in its cluster, and whether it
-/// takes writes; a server answers of it what it knows.
+/// What tells whether the server is a node, whether it takes part in its cluster, whether it takes
+/// writes, and how far it is; a server answers of it what it knows.
 const STANDING: [&str; 2] = [
-    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'read_only')",
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'read_only', 'gtid_current_pos')",
     "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'",
 ];
 
-async fn session(target: &MySqlServer) -> Result<MySqlConnection, StoreError> {
-    let options = MySqlConnectOptions::clone(&target.options).disable_statement_logging();
-    let connecting = async {
-        let mut conn = options.connect().await?;
-        conn.execute(SESSION).await?;
-        let mut standing = HashMap::new();
-        for question in STANDING {
-            for row in conn.fetch_all(question).await? {
-                let (name, value): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-                standing.insert(name, value != "OFF");
-            }
+/// How a server stands.
+struct Standing {
+    is_node: bool,
+    /// Why it takes no writes.
+    no_writes: Option<&'static str>,
+    position: Option<Position>,
+}
+
+async fn standing(
+    target: &MySqlServer,
+    conn: &mut MySqlConnection,
+) -> Result<Standing, sqlx::Error> {
+    let mut told = HashMap::new();
+    for question in STANDING {
+        for row in conn.fetch_all(question).await? {
+            let (name, value): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            told.insert(name, value);
         }
-        let is = |name: &str| standing.get(name).copied();
-        let no_writes = match (is("wsrep_on"), is("wsrep_ready"), is("read_only")) {
-            (Some(true), Some(false), _) => Some("takes no part in its cluster now"),
-            (_, _, Some(true)) if target.has_others => Some("takes no writes now"),
-            (Some(true), ..) => {
-                conn.execute(CAUSAL).await?;
-                None
-            }
-            _ => None,
-        };
-        Ok((conn, no_writes))
+    }
+    let is = |name: &str| told.get(name).map(|value| value != "OFF");
+    let is_node = is("wsrep_on") == Some(true);
+    let no_writes = match (is_node, is("wsrep_ready"), is("read_only")) {
+        (true, Some(false), _) => Some("takes no part in its cluster now"),
+        (_, _, Some(true)) if target.has_others => Some("takes no writes now"),
+        _ => None,
     };
-    let connected = in_time(target.limit, connecting).await;
-    match connected {
-        Ok((conn, None)) => Ok(conn),
-        Ok((_, Some(why))) => Err(target.no_writes(why)),
+    // The nodes of a cluster number their transactions each for itself, and have the same.
+    let position = told.get("gtid_current_pos").filter(|_| !is_node);
+    let position = position.and_then(|position| Position::of_gtid(position));
+    Ok(Standing {
+        is_node,
+        no_writes,
+        position,
+    })
+}
+
+impl Standing {
+    /// # Errors
+    /// Where this is no server to be on.
+    fn approved(self, target: &MySqlServer) -> Result<(), StoreError> {
+        match self.no_writes {
+            Some(why) => Err(target.no_writes(why)),
+            None => target.arrived_at(self.position),
+        }
+    }
+}
+
+async fn session(target: &MySqlServer) -> Result<MySqlConnection, StoreError> {
+    target.check_files()?;
+    let connecting = async {
+        let options = MySqlConnectOptions::clone(&target.options).disable_statement_logging();
+        let mut conn = logged_in(target, options).await?;
+        conn.execute(SESSION).await?;
+        let standing = standing(target, &mut conn).await?;
+        if standing.is_node {
+            conn.execute(CAUSAL).await?;
+        }
+        Ok((conn, standing))
+    };
+    match in_time(CONNECT, connecting).await {
+        Ok((conn, standing)) => {
+            if !target.gives_way {
+                // One that came too late goes, or it would keep its place for nobody.
+                drop(target.spare.have());
+            }
+            standing.approved(target).map(|()| conn)
+        }
+        Err(error) if errors::is_full(&error) && !target.gives_way => {
+            let full = target.unreached(true, MySql::explain(target, error));
+            target.spare.want().ok_or(full)
+        }
         Err(error) => {
-            let passes = passes(&error) || is_for_now(&error);
+            let passes = passes(&error) || errors::is_for_now(&error);
             Err(target.unreached(passes, MySql::explain(target, error)))
         }
     }
 }
 
-/// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
-/// or is cut off from its cluster.
-fn is_for_now(error: &sqlx::Error) -> bool {
-    matches!(number(error), 1040 | 1047 | 1053 | 1203 | 1927)
+/// Over a link that leaves this machine, in the clear only where the server wants a proof of the
+/// password, or the URL has it so.
+async fn logged_in(
+    target: &MySqlServer,
+    options: MySqlConnectOptions,
+) -> Result<MySqlConnection, sqlx::Error> {
+    let may_be_clear = matches!(options.get_ssl_mode(), MySqlSslMode::Preferred);
+    if !(target.is_remote && may_be_clear) {
+        return options.connect().await;
+    }
+    let secured = options.clone().ssl_mode(MySqlSslMode::Required);
+    match secured.connect().await {
+        Err(sqlx::Error::Tls(error)) if is_without_tls(&error.to_string()) => {}
+        connected => return connected,
+    }
+    let relay = Relay::to(Protocol::MySql, options.get_host(), options.get_port()).await?;
+    let options = options.host(&relay.at.ip().to_string());
+    let options = options
+        .port(relay.at.port())
+        .ssl_mode(MySqlSslMode::Disabled);
+    relay.unless_asked(options.connect().await)
 }
 
-/// The server's number of an error; 0 where it is not the server's.
-fn number(error: &sqlx::Error) -> u16 {
-    let error = error.as_database_error();
-    error
-        .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
-        .map_or(0, MySqlDatabaseError::number)
-}
-
-/// What `click_count` says where the rows hold something else than it wrote.
-const OVERRULED: u16 = 30_001;
-
-/// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
-fn is_refusal(error: &sqlx::Error) -> bool {
-    matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
-}
+/// What is held up where all writes are, and by nothing else: it forgets nobody.
+const WRITE_NOTHING: &str = "CALL click_retire('')";
 
 impl Dialect for MySql {
     type Target = MySqlServer;
@@ -150,7 +202,6 @@ impl Dialect for MySql {
                       AND trigger_name NOT LIKE 'click\_%'
                     ORDER BY 1",
         add: "CALL click_add(?, ?)",
-        added: None,
         edit: "CALL click_edit(?, ?, ?)",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "CALL click_retire(?)",
@@ -209,12 +260,16 @@ impl Dialect for MySql {
     async fn connect(
         target: &MySqlServer,
         _: &mut (),
-        migrations: Option<Migrations>,
+        _: Option<Migrations>,
     ) -> Result<MySqlConnection, StoreError> {
-        let mut conn = session(target).await?;
-        let Some(migrations) = migrations else {
-            return Ok(conn);
-        };
+        session(target).await
+    }
+
+    async fn prepare(
+        target: &MySqlServer,
+        mut conn: MySqlConnection,
+        migrations: Migrations,
+    ) -> Result<MySqlConnection, StoreError> {
         let behind = schema::behind(target, &mut conn, migrations);
         if let Some(behind) = target.answer(behind).await? {
             let brought_up = schema::bring_up_to_date(target, &mut conn, migrations, &behind).await;
@@ -223,9 +278,49 @@ impl Dialect for MySql {
             brought_up.map_err(|error| target.unreached(true, error))?;
             conn = session(target).await?;
         } else {
-            schema::mend_procedures(target, &mut conn).await?;
+            schema::mend_procedures(target, &mut conn, migrations).await?;
         }
         Ok(conn)
+    }
+
+    fn leave(target: &MySqlServer, conn: MySqlConnection) -> Option<MySqlConnection> {
+        target.spare.leave(conn)
+    }
+
+    fn give_way(target: &mut MySqlServer) {
+        target.gives_way = true;
+    }
+
+    async fn stands(target: &MySqlServer, conn: &mut MySqlConnection) -> Result<(), StoreError> {
+        let standing = async {
+            let standing = standing(target, conn).await;
+            standing.map_err(|error| MySql::explain(target, error))
+        };
+        target.answer(standing).await?.approved(target)
+    }
+
+    async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {
+        // What the call has left open is not to be committed by what is asked now.
+        let at_once = conn
+            .execute("ROLLBACK; SET SESSION lock_wait_timeout = 0")
+            .await;
+        at_once.ok()?;
+        let held = conn.execute(WRITE_NOTHING).await.err();
+        let held = held.is_some_and(|error| number(&error) == errors::LOCK_WAIT);
+        held.then_some(
+            "FLUSH TABLES WITH READ LOCK, a backup or a change of its tables holds all writes up: \
+             it goes on when that is over",
+        )
+    }
+
+    async fn meddlers(conn: &mut MySqlConnection) -> Result<Vec<String>, sqlx::Error> {
+        // What the call has begun is in the way, if it has begun anything.
+        let _ = conn.execute("ROLLBACK").await;
+        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
+    }
+
+    fn is_unwritable(error: &sqlx::Error) -> bool {
+        errors::is_unwritable(error)
     }
 
     fn place(hosts: &Hosts<MySqlServer>) -> String {
@@ -251,85 +346,6 @@ impl Dialect for MySql {
     }
 
     fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {
-        let number = number(&error);
-        match error {
-            sqlx::Error::Database(database) => {
-                meaning(target, number, database.message().to_owned())
-            }
-            error => target.broken(error),
-        }
-    }
-}
-
-/// What a number of the server means.
-/// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>
-fn meaning(target: &MySqlServer, number: u16, why: String) -> StoreError {
-    let place = target.place();
-    match number {
-        1020 | 1205 | 1213 | 1969 | 3024 => StoreError::Busy { place },
-        // Made at this moment by another client, which a lock on one node of a cluster does not
-        // keep out.
-        1050 | 1304 | 1359 => StoreError::Busy { place },
-        // Interrupted, killed, shutting down, full of connections, or cut off from its cluster.
-        1040 | 1047 | 1053 | 1158..=1161 | 1203 | 1317 | 1927 => target.lost(why),
-        // A commit that failed in the cluster.
-        1180 => target.lost(why),
-        1264 | 1690 => StoreError::ScoreFull,
-        1021 | 1114 => StoreError::Full { place },
-        1290 | 1792 | 1836 => StoreError::Standby { place },
-        1142 | 1143 | 1227 | 1370 | 1419 => StoreError::Forbidden { place, why },
-        1044 | 1045 | 1129 | 1130 | 1251 | 1698 | 1820 | 1862 => target.unusable(format!(
-            "{why}. Check the user name and the password in the URL, and what the server allows \
-             them."
-        )),
-        1046 | 1049 => target.unusable(format!(
-            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
-        )),
-        OVERRULED => StoreError::Overruled { why },
-        1048 | 1062 | 1366 | 1406 | 1451 | 1452 | 3819 | 4025 => StoreError::Rejected { why },
-        1030 | 1034 | 1194 | 1712 => StoreError::Device { place, why },
-        _ => StoreError::Other { place, why },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::BrokenKind;
-    use crate::store::{Remedy, Target};
-
-    #[test]
-    fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
-        let Ok(Target::MySql(hosts)) = Target::parse("mariadb://ada@db/game".as_ref()) else {
-            panic!("a URL");
-        };
-        let stop = Remedy::Stop(BrokenKind::Unreachable);
-        for (number, remedy) in [
-            (1020, Remedy::Retry),
-            (1205, Remedy::Retry),
-            (1213, Remedy::Retry),
-            (1969, Remedy::Retry),
-            (3024, Remedy::Retry),
-            (1040, Remedy::Retry),
-            (1047, Remedy::Retry),
-            (1053, Remedy::Retry),
-            (1180, Remedy::Retry),
-            (1304, Remedy::Retry),
-            (1317, Remedy::Retry),
-            (1927, Remedy::Retry),
-            (1290, Remedy::Wait),
-            (1142, Remedy::Wait),
-            (1021, Remedy::Wait),
-            (1105, Remedy::Wait),
-            (1264, Remedy::Refuse),
-            (1062, Remedy::Refuse),
-            (1045, stop),
-            (1049, stop),
-        ] {
-            let error = meaning(&hosts.all[0], number, "so it says".into());
-            assert_eq!(error.remedy(), remedy, "{number}: {error}");
-            let unknown = [1047, 1180, 1317, 1927].contains(&number);
-            assert!(!unknown || !error.wrote_nothing(), "{number}: {error}");
-        }
+        errors::explain(target, error)
     }
 }

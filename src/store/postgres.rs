@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use sqlx::error::DatabaseError;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row, query_scalar};
 
 use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
-use super::server::{REPLY, Server, in_time, passes};
+use super::server::{
+    CONNECT, Position, Protocol, REPLY, Relay, Server, in_time, is_without_tls, passes,
+};
 use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
+mod errors;
 mod fit;
 mod listing;
 mod parts;
@@ -108,7 +110,6 @@ impl Dialect for Postgres {
                     WHERE oid = to_regclass('users') AND relrowsecurity
                     ORDER BY 1",
         add: "SELECT click_add($1, $2)",
-        added: None,
         edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
         remove: "DELETE FROM users WHERE id = $1",
         retire: "CALL click_retire($1)",
@@ -181,25 +182,74 @@ impl Dialect for Postgres {
     async fn connect(
         target: &PostgresServer,
         _: &mut (),
-        migrations: Option<Migrations>,
+        _: Option<Migrations>,
     ) -> Result<PgConnection, StoreError> {
-        let mut conn = in_time(target.limit, session(target))
-            .await
-            .map_err(|error| {
-                let passes = passes(&error) || is_for_now(&error);
-                target.unreached(passes, Self::explain(target, error))
-            })?;
-        if target.has_others && !target.answer(takes_writes(target, &mut conn)).await? {
-            return Err(target.no_writes("takes no writes now"));
-        }
-        if let Some(migrations) = migrations {
-            let ready = schema::make_ready(target, &mut conn, migrations).await;
-            if let Err(error) = ready {
-                let _ = conn.close().await;
-                return Err(error);
+        target.check_files()?;
+        let mut conn = match in_time(CONNECT, session(target)).await {
+            Ok(conn) => conn,
+            Err(error) if errors::is_full(&error) && !target.gives_way => {
+                let full = target.unreached(true, Self::explain(target, error));
+                return target.spare.want().ok_or(full);
             }
+            Err(error) => {
+                let passes = passes(&error) || errors::is_for_now(&error);
+                return Err(target.unreached(passes, Self::explain(target, error)));
+            }
+        };
+        if !target.gives_way {
+            // One that came too late goes, or it would keep its place for nobody.
+            drop(target.spare.have());
+        }
+        Self::stands(target, &mut conn).await?;
+        Ok(conn)
+    }
+
+    async fn prepare(
+        target: &PostgresServer,
+        mut conn: PgConnection,
+        migrations: Migrations,
+    ) -> Result<PgConnection, StoreError> {
+        let ready = schema::make_ready(target, &mut conn, migrations).await;
+        if let Err(error) = ready {
+            let _ = conn.close().await;
+            return Err(error);
         }
         Ok(conn)
+    }
+
+    fn leave(target: &PostgresServer, conn: PgConnection) -> Option<PgConnection> {
+        target.spare.leave(conn)
+    }
+
+    fn give_way(target: &mut PostgresServer) {
+        target.gives_way = true;
+    }
+
+    async fn stands(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), StoreError> {
+        let (takes_writes, position) = target.answer(standing(target, conn)).await?;
+        if target.has_others && !takes_writes {
+            return Err(target.no_writes("takes no writes now"));
+        }
+        target.arrived_at(position)
+    }
+
+    async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
+        let waits = conn.fetch_optional(WAITS_FOR_STANDBY).await;
+        let waits = waits.ok().flatten().is_some();
+        waits.then_some(
+            "its commits wait for a synchronous standby, which does not answer: start that, or take \
+             it out of synchronous_standby_names",
+        )
+    }
+
+    async fn meddlers(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+        // What the call has begun is in the way, if it has begun anything.
+        let _ = conn.execute("ROLLBACK").await;
+        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
+    }
+
+    fn is_unwritable(error: &sqlx::Error) -> bool {
+        errors::is_unwritable(error)
     }
 
     async fn rights(conn: &mut PgConnection, manner: Manner) -> Result<Rights, sqlx::Error> {
@@ -227,44 +277,7 @@ impl Dialect for Postgres {
     }
 
     fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {
-        let sqlx::Error::Database(database) = &error else {
-            return target.broken(error);
-        };
-        let code = database.code().unwrap_or_default();
-        meaning(target, &code, database.message().to_owned())
-    }
-}
-
-/// What a code of the server means.
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
-    let place = target.place();
-    match code {
-        // CockroachDB and YugabyteDB answer contention with the first of these.
-        "40001" | "40P01" | "55P03" | "57014" => StoreError::Busy { place },
-        "22003" => StoreError::ScoreFull,
-        "25006" => StoreError::Standby { place },
-        "26000" | "42P05" => target.unusable(format!(
-            "{why}. A proxy pools its connections by transaction: add ?pool_mode=transaction to \
-             the URL."
-        )),
-        "3D000" => target.unusable(format!(
-            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
-        )),
-        "42501" => StoreError::Forbidden { place, why },
-        // click_count's own.
-        "CLK01" => StoreError::Overruled { why },
-        "53100" => StoreError::Full { place },
-        "58030" | "XX001" | "XX002" => StoreError::Device { place, why },
-        code if code.starts_with("28") => target.unusable(format!(
-            "{why}. Check the user name and the password in the URL, and what the server allows \
-             them."
-        )),
-        code if code.starts_with("22") || code.starts_with("23") => StoreError::Rejected { why },
-        // Of 40003 (CockroachDB's too) nobody knows whether it was committed.
-        "40003" | "53300" => target.lost(why),
-        code if code.starts_with("08") || code.starts_with("57P") => target.lost(why),
-        _ => StoreError::Other { place, why },
+        errors::explain(target, error)
     }
 }
 
@@ -278,71 +291,68 @@ async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
         options = options.application_name("clickoff");
     }
     if target.pooled {
-        return options.statement_cache_capacity(0).connect().await;
+        return logged_in(target, options.statement_cache_capacity(0)).await;
     }
-    let mut conn = options.connect().await?;
+    let mut conn = logged_in(target, options).await?;
     conn.execute(SESSION).await?;
     Ok(conn)
 }
 
-/// Whether a server that refuses a connection may take one later: it starts, stops, or has too
-/// many.
-fn is_for_now(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(DatabaseError::code);
-    code.is_some_and(|code| code == "53300" || code.starts_with("57P") || code.starts_with("08"))
+/// Over a link that leaves this machine, in the clear only where the server wants a proof of the
+/// password, or the URL has it so.
+async fn logged_in(
+    target: &PostgresServer,
+    options: PgConnectOptions,
+) -> Result<PgConnection, sqlx::Error> {
+    let may_be_clear = matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Allow);
+    if !(target.is_remote && may_be_clear) {
+        return options.connect().await;
+    }
+    match options.clone().ssl_mode(PgSslMode::Require).connect().await {
+        Err(sqlx::Error::Tls(error)) if is_without_tls(&error.to_string()) => {}
+        connected => return connected,
+    }
+    let relay = Relay::to(Protocol::Postgres, options.get_host(), options.get_port()).await?;
+    let options = options.host(&relay.at.ip().to_string());
+    let options = options.port(relay.at.port()).ssl_mode(PgSslMode::Disable);
+    relay.unless_asked(options.connect().await)
 }
 
-/// Whether the server is one that can be written to, and no copy of it.
-async fn takes_writes(
+/// How the server stands: whether it can be written to, and is no copy of one that can, and how far
+/// its log is, where it tells; not every server that speaks as PostgreSQL does has these functions.
+const STANDING: &str = "
+    SELECT current_setting('transaction_read_only') = 'off',
+           CASE WHEN NOT pg_is_in_recovery()
+                THEN pg_walfile_name(pg_current_wal_flush_lsn()) END,
+           CASE WHEN NOT pg_is_in_recovery()
+                THEN (pg_current_wal_flush_lsn() - '0/0')::bigint END";
+
+/// Whether anybody's commit waits for a standby; a role sees its own, and some roles see all.
+const WAITS_FOR_STANDBY: &str = "
+    SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event = 'SyncRep' LIMIT 1";
+
+async fn standing(
     target: &PostgresServer,
     conn: &mut PgConnection,
-) -> Result<bool, StoreError> {
+) -> Result<(bool, Option<Position>), StoreError> {
     let explain = |error| Postgres::explain(target, error);
-    let row = conn.fetch_one("SHOW transaction_read_only").await;
-    let read_only: String = row.and_then(|row| row.try_get(0)).map_err(explain)?;
-    Ok(read_only == "off")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::BrokenKind;
-    use crate::store::{Remedy, Target};
-
-    #[test]
-    fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
-        let Ok(Target::Postgres(hosts)) = Target::parse("postgres://ada@db/game".as_ref()) else {
-            panic!("a URL");
-        };
-        let stop = Remedy::Stop(BrokenKind::Unreachable);
-        for (code, remedy) in [
-            ("40001", Remedy::Retry),
-            ("40P01", Remedy::Retry),
-            ("40003", Remedy::Retry),
-            ("55P03", Remedy::Retry),
-            ("57014", Remedy::Retry),
-            ("57P01", Remedy::Retry),
-            ("57P03", Remedy::Retry),
-            ("53300", Remedy::Retry),
-            ("08006", Remedy::Retry),
-            ("08P01", Remedy::Retry),
-            ("25006", Remedy::Wait),
-            ("42501", Remedy::Wait),
-            ("53100", Remedy::Wait),
-            ("XX000", Remedy::Wait),
-            ("22003", Remedy::Refuse),
-            ("CLK01", Remedy::Refuse),
-            ("23505", Remedy::Refuse),
-            ("28P01", stop),
-            ("28000", stop),
-            ("3D000", stop),
-            ("26000", stop),
-            ("42P05", stop),
-        ] {
-            let error = meaning(&hosts.all[0], code, "so it says".into());
-            assert_eq!(error.remedy(), remedy, "{code}: {error}");
-            let unknown = code == "40003" || code.starts_with("08");
-            assert!(!unknown || !error.wrote_nothing(), "{code}: {error}");
+    match conn.fetch_one(STANDING).await {
+        Ok(row) => {
+            let read = || {
+                let (file, at): (Option<String>, Option<i64>) = (row.try_get(1)?, row.try_get(2)?);
+                let position = file
+                    .zip(at)
+                    .and_then(|(file, at)| Position::of_wal(&file, at));
+                Ok((row.try_get(0)?, position))
+            };
+            read().map_err(explain)
         }
+        Err(sqlx::Error::Database(_)) => {
+            let row = conn.fetch_one("SHOW transaction_read_only").await;
+            let read_only: String = row.and_then(|row| row.try_get(0)).map_err(explain)?;
+            Ok((read_only == "off", None))
+        }
+        Err(error) => Err(explain(error)),
     }
 }

@@ -1,21 +1,18 @@
 //! The store's contract on any SQL database that has a dialect.
 
-use std::future::Future;
-use std::io;
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
 use super::calls::{Locked, Manner, Values, Write, claims};
 use super::changing::Changing;
 use super::dialect::Dialect;
 use super::feed::Feed;
-use super::hosts::{Hosts, Route};
+use super::hosts::Hosts;
 use super::listing::{Found, Scan, Survey};
 use super::migrations::{Migration, Migrations};
+use super::route::Route;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking, SessionId,
     Snapshot, Store, StoreError,
@@ -27,6 +24,9 @@ use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 
 mod asking;
 mod following;
+mod reaching;
+
+pub(super) use reaching::within;
 
 /// How long a connection that failed is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -44,6 +44,8 @@ pub struct SqlStore<DB: Dialect> {
     migrations: Migrations,
     prepared: bool,
     feed: Feed,
+    /// When the server was last asked whether it is still the one to be on.
+    looked_after: Instant,
     /// How long the last look took on a connection that was there already.
     looked: Option<Duration>,
     dialect: PhantomData<DB>,
@@ -64,6 +66,7 @@ impl<DB: Dialect> SqlStore<DB> {
             prepared: false,
             feed: Feed::default(),
             looked: None,
+            looked_after: Instant::now(),
             dialect: PhantomData,
         }
     }
@@ -77,71 +80,12 @@ impl<DB: Dialect> SqlStore<DB> {
     /// Leaves it to another store of this process to make what is not there.
     pub fn make_nothing(&mut self) {
         self.prepared = true;
-    }
-
-    /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
-    /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
-    /// transactions can be wrong, and a later commit would be one in name only.
-    pub(super) async fn take(&mut self) -> Result<DB::Connection, StoreError> {
-        if let Some(conn) = self.conn.take() {
-            return Ok(conn);
-        }
-        let migrations = (!self.prepared).then_some(self.migrations);
-        self.reach(move |host, local| DB::connect(host, local, migrations).boxed())
-            .await
-    }
-
-    async fn reach<C>(
-        &mut self,
-        connect: impl for<'a> Fn(
-            &'a DB::Target,
-            &'a mut DB::Local,
-        ) -> BoxFuture<'a, Result<C, StoreError>>,
-    ) -> Result<C, StoreError> {
-        let reaching = self.route.reach(&self.place, &mut self.local, connect);
-        let reached = reaching.await?;
-        self.prepared = true;
-        Ok(reached)
-    }
-
-    pub(super) fn settle<T>(
-        &mut self,
-        conn: DB::Connection,
-        result: Result<T, sqlx::Error>,
-    ) -> Result<T, StoreError> {
-        match result {
-            Ok(value) => {
-                self.conn = Some(conn);
-                Ok(value)
-            }
-            Err(error) => Err(self.failed(error)),
-        }
-    }
-
-    /// What a call's error means, also for where the next connection is tried.
-    fn failed(&mut self, error: sqlx::Error) -> StoreError {
-        let hung = matches!(&error, sqlx::Error::Io(e) if e.kind() == io::ErrorKind::TimedOut);
-        let error = DB::explain(self.route.here(), error);
-        self.route.failed(error, hung)
+        self.route.follow(DB::give_way);
     }
 
     pub(super) fn manner(&self) -> Manner {
         Manner::of::<DB>(self.route.here())
     }
-}
-
-/// Waits for an answer as long as the dialect does, or so many times as long. The connection of one
-/// who waited in vain is dropped with the error, so that no cancelled transaction is met again.
-pub(super) async fn within<DB: Dialect, T>(
-    times: u32,
-    asking: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    let Some(patience) = DB::PATIENCE else {
-        return asking.await;
-    };
-    tokio::time::timeout(patience * times, asking)
-        .await
-        .unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
 }
 
 impl<DB> Store for SqlStore<DB>
@@ -190,11 +134,17 @@ where
     }
 
     async fn named(&mut self, name: &str) -> Result<Vec<Player>, StoreError> {
-        self.listed(async |list| list.named(name).await).await
+        let none = Vec::new;
+        self.listed(async |list| unless_unwritable::<DB, _>(list.named(name).await, none))
+            .await
     }
 
     async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
-        self.listed(async |list| list.search(wanted, from).await)
+        let none = || Found {
+            players: Vec::new(),
+            next: None,
+        };
+        self.listed(async |list| unless_unwritable::<DB, _>(list.search(wanted, from).await, none))
             .await
     }
 
@@ -275,7 +225,7 @@ where
             row.map(|row| row.try_get(0)).transpose()
         };
         let found = within::<DB, _>(1, find).await;
-        let found: Option<i64> = self.settle(conn, found)?;
+        let found: Option<i64> = self.settle(conn, found).await?;
         Ok(found.map(SessionId))
     }
 
@@ -283,7 +233,7 @@ where
         let mut conn = self.take().await?;
         let asked = claims::<DB>(&mut conn, self.manner(), client);
         let asked = within::<DB, _>(1, asked).await;
-        self.settle(conn, asked)
+        self.settle(conn, asked).await
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
@@ -291,7 +241,7 @@ where
             let mut conn = self.take().await?;
             let locked = DB::count(&mut conn, self.manner(), session, upto);
             let locked = within::<DB, _>(1, locked).await;
-            self.settle(conn, locked)
+            self.settle(conn, locked).await
         };
         let counted = counted.await;
         DB::end_turn(&mut self.local);
@@ -433,5 +383,16 @@ where
         let rows = self.rows(DB::SQL.history, &[player.0]).await?;
         let history = self.explained(past::history::<DB>(&rows))?;
         history.ok_or(StoreError::Gone)
+    }
+}
+
+/// Nobody has a name that the database can't hold.
+fn unless_unwritable<DB: Dialect, T>(
+    found: Result<T, sqlx::Error>,
+    none: impl FnOnce() -> T,
+) -> Result<T, sqlx::Error> {
+    match found {
+        Err(error) if DB::is_unwritable(&error) => Ok(none()),
+        found => found,
     }
 }

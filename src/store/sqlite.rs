@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::{Executor, Sqlite, SqliteConnection, query_scalar};
 
 use super::calls::{Locked, Manner};
 use super::dialect::{Dialect, Opening, Statements, bests, board, race};
@@ -92,7 +92,6 @@ impl Dialect for Sqlite {
                       AND name NOT LIKE 'click\_%' ESCAPE '\'
                     ORDER BY 1",
         add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
-        added: None,
         edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
         remove: "DELETE FROM users WHERE id = ?",
         retire: "DELETE FROM click_sessions WHERE client = ?",
@@ -261,6 +260,12 @@ impl Dialect for Sqlite {
         upto: u64,
     ) -> Result<Locked, sqlx::Error> {
         counting::count(conn, session, i64::try_from(upto).unwrap_or(i64::MAX)).await
+    }
+
+    async fn meddlers(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+        // What the call has begun is in the way, if it has begun anything.
+        let _ = conn.execute("ROLLBACK").await;
+        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
     }
 
     fn explain(target: &SqliteFile, error: sqlx::Error) -> StoreError {

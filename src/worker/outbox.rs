@@ -12,7 +12,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files::{self, Links};
 use crate::store::{ClientId, Day, Epoch};
+
+/// In bytes: a letter has some hundred for each player that its run scored for.
+const LARGEST: u64 = 16 << 20;
 
 /// One run's presses that wait for delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,19 +145,19 @@ pub fn letters(directory: &Path) -> Vec<Letter> {
     let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let paths = files.map(|file| file.path());
     let letters = paths.filter(|path| path.extension().is_some_and(|e| e == "json"));
-    let read = |path| -> Option<Letter> {
-        serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
-    };
-    letters.filter_map(read).collect()
+    letters.filter_map(|path| read(&path).ok()).collect()
+}
+
+/// Reads a letter.
+fn read(path: &Path) -> io::Result<Letter> {
+    let text = files::read(path, LARGEST, Links::Refused)?;
+    serde_json::from_str(&text).map_err(io::Error::other)
 }
 
 fn private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false).mode(0o600);
+    files::open(options, path, Links::Refused)
 }
 
 impl Outbox for FileOutbox {
@@ -210,11 +214,7 @@ impl Outbox for FileOutbox {
 
 impl FileOutbox {
     fn adopt_file(&mut self, path: &Path, database: &str) -> io::Result<Option<Letter>> {
-        let read = || -> io::Result<Letter> {
-            let text = std::fs::read_to_string(path)?;
-            serde_json::from_str(&text).map_err(io::Error::other)
-        };
-        let letter = match read() {
+        let letter = match read(path) {
             Ok(letter) => letter,
             // Delivered and discarded by another run since the directory was read.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -228,7 +228,7 @@ impl FileOutbox {
         }
         // Read anew under the lock: its run may have kept more just before it ended, and another
         // run may have delivered it just now.
-        match read() {
+        match read(path) {
             Ok(letter) => Ok(Some(letter)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.discard(letter.client)?;
@@ -290,11 +290,35 @@ mod tests {
     #[test]
     fn what_is_no_letter_is_named_and_left_alone() {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let path = dir.path().join("x.json");
-        std::fs::write(&path, "{").expect("written");
+        let at = |name: &str| dir.path().join(name);
+        std::fs::write(at("x.json"), "{").expect("written");
+        std::fs::write(at("large.json"), "[".repeat(20 << 20)).expect("written");
+        std::fs::create_dir(at("directory.json")).expect("made");
+        std::os::unix::fs::symlink("/dev/zero", at("endless.json")).expect("linked");
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        let kind = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(rustix::fs::CWD, at("pipe.json"), kind, mode, 0).expect("a pipe");
         let adopted = FileOutbox::new(dir.path().to_owned()).adopt("db");
         assert_eq!(adopted.letters, []);
-        assert_eq!(adopted.unreadable.len(), 1);
-        assert!(path.exists());
+        assert_eq!(adopted.unreadable.len(), 5, "{:?}", adopted.unreadable);
+        assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 5);
+        assert_eq!(letters(dir.path()), []);
+    }
+
+    #[test]
+    fn nothing_is_written_where_a_link_leads_to() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let elsewhere = dir.path().join("elsewhere");
+        std::fs::write(&elsewhere, "precious").expect("written");
+        for ending in ["draft", "lock"] {
+            let client = ClientId::new_v4();
+            let mut outbox = FileOutbox::new(dir.path().join("outbox"));
+            outbox.keep(&letter(ClientId::new_v4(), 1)).expect("kept");
+            let link = outbox.path(client, ending);
+            std::os::unix::fs::symlink(&elsewhere, link).expect("linked");
+            outbox.keep(&letter(client, 5)).expect_err("a link");
+        }
+        let there = std::fs::read_to_string(&elsewhere).expect("there");
+        assert_eq!(there, "precious");
     }
 }

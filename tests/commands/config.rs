@@ -152,6 +152,29 @@ fn editing_begins_with_a_template_and_ends_with_a_check() {
 }
 
 #[test]
+fn an_editor_is_told_no_password() {
+    let home = Home::new();
+    let editor = editor(&home, "env > \"$HOME/seen\"");
+    let variables = [
+        ("EDITOR", editor.as_str()),
+        ("CLICKOFF_DATABASE", "postgres://ada:s3cret1@db/x"),
+        ("CLICKOFF_TO", "mariadb://db/x?password=s3cret2"),
+        ("PGPASSWORD", "s3cret3"),
+        ("MYSQL_PWD", "s3cret4"),
+        ("SOME_PROXY", "http://ada:s3cret5@proxy:8080"),
+        ("smtp_password", "s3cret6"),
+        ("PWD", "/tmp"),
+        ("PLAIN", "postgres://ada@db/x"),
+    ];
+    run_with(&home, &variables, &["config", "edit"]);
+    let seen = fs::read_to_string(home.join("seen")).expect("what it saw");
+    assert!(!seen.contains("s3cret"), "{seen}");
+    for left in ["PLAIN=postgres://ada@db/x", "HOME=", "PWD="] {
+        assert!(seen.contains(left), "no {left} in {seen}");
+    }
+}
+
+#[test]
 fn the_templates_change_nothing() {
     let home = Home::new();
     for file in ["config", "keymap"] {

@@ -1,6 +1,7 @@
 //! `clickoff doctor`: what it says, on every database and where there is none.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::home::{CLICKOFF, Home, Run};
 use crate::place::{Place, TABLE, on, row};
@@ -56,6 +57,10 @@ fn everything_is_told_of_a_database(place: Place) {
         Place::Sqlite(_) => assert!(line(&run, "lock").ends_with(" ms"), "{}", run.out),
         _ => assert_eq!(line(&run, "lock"), "by rows, in the server"),
     }
+    let forged = run
+        .out
+        .contains("! settings       secure_timestamp is NO: ");
+    assert_eq!(forged, matches!(place, Place::MariaDb(..)), "{}", run.out);
     assert!(
         line(&run, "clock").contains(" ms from this one"),
         "{}",
@@ -154,6 +159,50 @@ fn a_terminal_is_asked_what_it_can_and_given_back() {
             assert!(screen.contains(words), "no {words:?} in\n{screen}");
         }
         assert!(!screen.contains("$q"), "{screen}");
+    }
+}
+
+#[test]
+fn flags_of_the_kitty_protocol_are_believed_where_they_are_there() {
+    let home = Home::new();
+    for (flags, words) in [
+        (0b1_1111, "held ones are told from pressed ones"),
+        (0b1101, "guessed by their pace"),
+        (0b1, "guessed by their pace"),
+    ] {
+        let session = Session::builder(CLICKOFF)
+            .env("HOME", home.path())
+            .args(["doctor", "-d", "no.db"])
+            .current_dir(home.path())
+            .size(120, 40)
+            .kitty_with(flags)
+            .spawn();
+        assert_eq!(session.wait_exit().code(), Some(0));
+        session.terminal_restored();
+        let screen = session.screen_text();
+        assert!(screen.contains(words), "{flags:#b}\n{screen}");
+    }
+}
+
+#[test]
+fn a_password_that_others_can_read_is_told_of() {
+    let home = Home::new();
+    let config = home.join("config.toml");
+    let text = "# database = 'postgres://ada:s3cret@db/x'\n";
+    let url = "database = 'postgres://ada:s3cret@127.0.0.1:1/x'\n";
+    for (text, mode, told) in [
+        (text, 0o644, false),
+        (url, 0o600, false),
+        (url, 0o640, true),
+        (url, 0o604, true),
+    ] {
+        fs::write(&config, text).expect("written");
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(&config, permissions).expect("set");
+        let run = home.run(&["--config", "config.toml", "doctor"]);
+        let words = "!                others can read it, and it holds a password: chmod 600";
+        assert_eq!(run.out.contains(words), told, "{mode:o} {}", run.out);
+        assert!(!run.out.contains("s3cret"), "{}", run.out);
     }
 }
 

@@ -63,7 +63,7 @@ fn filled(home: &Home, place: &Place, rows: &[Row]) {
         "INSERT INTO click_history (user_id, quarter, points, overwritten)
          VALUES (3, 1900000, 5, 2), (3, 1900001, -5, 0);
          INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
-         VALUES (3, 5, 3, 1790000000, '1,,2'), (3, 60, 99, 1790000001, '=x,y'),
+         VALUES (3, 5, 3, 1790000000, '1,,2'), (3, 60, 99, 1790000001, ',,99'),
                 (9, 5, 0, 0, ''), (77, 5, 9, 9, 'of nobody')",
     );
     place.run(&format!(
@@ -228,7 +228,24 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
         "{},trace,client,counted,race,number,start,closed,left\r\n",
         csv.trim_end().to_owned() + ",seconds,presses,at"
     );
-    let cases: [(Vec<u8>, &str); 31] = [
+    let cases: [(Vec<u8>, &str); 35] = [
+        (
+            format!("{two}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"=x,1""#)).into(),
+            "line 3: it has a trace that the game can't read",
+        ),
+        (
+            format!("{two}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"1,1""#)).into(),
+            "line 3: it has other presses than its trace",
+        ),
+        (
+            format!("{two}{ada}\n{}\n", sprint.replace(":5,", ":7,")).into(),
+            "line 3: it has a length that no sprint has",
+        ),
+        (
+            format!("{columns}player,1,A,,2,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,,,,,,,\r\n")
+                .into(),
+            "line 3: it has a trace that the game can't read",
+        ),
         (
             format!("{two}{race}\n{{\"end\":[0,0,0,0]}}").into(),
             "line 2: the format that the file begins with has no such records",

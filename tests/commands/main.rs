@@ -29,6 +29,7 @@ mod players;
 mod postgresql;
 mod races;
 mod refusals;
+mod rogue;
 mod rules;
 mod sound;
 mod sprints;

@@ -52,7 +52,20 @@ fn what_is_wrong_with_whom_is_found(place: Place) {
         &["the player 2, \"B␛b\" has the score 4, but the history makes 3."],
     );
     place.run(
-        "UPDATE click_history SET points = 4 WHERE user_id = 2;
+        "UPDATE click_history SET points = 3 + 1 WHERE user_id = 2;
+         INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+         VALUES (1, 5, 3, 0, '1,,2'), (1, 10, 3, 0, '1,,x'), (1, 60, 4, 0, '1,,2')",
+    );
+    found(
+        &home,
+        &place,
+        &[
+            "the sprint over 10 s of the player 1 has a trace that the game can't read.",
+            "the sprint over 60 s of the player 1 has other presses than its trace.",
+        ],
+    );
+    place.run(
+        "DELETE FROM click_sprints;
          INSERT INTO click_history (user_id, quarter, points) VALUES (77, 0, 1);
          INSERT INTO click_sessions (id, client, user_id, last_seq)
          VALUES (5, '6ba7b810-9dad-41d1-80b4-00c04fd430c8', 78, 9),
@@ -572,4 +585,33 @@ fn guarded_nobody_loses_a_click_however_many_write_at_once() {
     });
     assert_eq!(Clicker::at(&place).reads(), 7 + (CLICKERS * CLICKS) as i64);
     run(&home, &place, &["verify"]).says("is sound");
+}
+
+/// What another program's table may be and the game plays on is no fault of a fresh game.
+#[test]
+fn a_fresh_game_on_any_table_that_fits_is_sound_on_mariadb() {
+    for columns in [
+        "`ID` INT AUTO_INCREMENT PRIMARY KEY, `Name` TEXT, `Email` VARCHAR(20), `Score` DOUBLE",
+        "id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name ENUM('Ada', 'Bob'), email BLOB,
+         score FLOAT NOT NULL DEFAULT 0",
+        "id SMALLINT AUTO_INCREMENT UNIQUE NOT NULL, NAME VARBINARY(99), EMAIL CHAR(20),
+         SCORE DECIMAL(20, 2)",
+    ] {
+        let (home, Some(place)) = (Home::new(), Place::mariadb()) else {
+            return;
+        };
+        place.run(&format!("CREATE TABLE users ({columns})"));
+        assert_eq!(run(&home, &place, &["players", "add", "Ada"]).code, 0);
+        assert_eq!(
+            run(&home, &place, &["click", "Ada", "--times", "3"]).code,
+            0
+        );
+        run(&home, &place, &["verify"]).says("is sound: 1 player with 3 points");
+        place.run("ALTER TABLE users MODIFY score VARCHAR(20)");
+        found(
+            &home,
+            &place,
+            &["changed by somebody: the column users.score"],
+        );
+    }
 }

@@ -1,14 +1,19 @@
-//! SQLite files that somebody has prepared: what SQLite itself would do for them is not done, and
-//! nothing of them hangs.
+//! Files that somebody has prepared: what SQLite itself would do for them is not done, and nothing
+//! hangs or grows without an end.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::process::Signal;
+
 use crate::db::Db;
-use crate::home::{Home, Run};
+use crate::home::{CLICKOFF, Home, Run, Running};
 use crate::place::{Place, TABLE, row};
+use crate::pty::Session;
 
 /// The first eight bytes of a journal, and the last of one that names a super-journal.
 const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
@@ -160,5 +165,86 @@ fn a_file_without_an_end_is_given_up() {
             said.err
         );
         assert!(begun.elapsed() < Duration::from_secs(30), "{line}");
+    }
+}
+
+/// A pipe that nobody writes to.
+fn pipe(path: &Path) {
+    fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+    let mode = Mode::from_raw_mode(0o600);
+    mknodat(CWD, path, FileType::Fifo, mode, 0).expect("a pipe");
+}
+
+/// Ends by itself or by one signal, and soon.
+#[track_caller]
+fn ends(mut command: Command, told: Option<Signal>) -> Run {
+    let begun = Instant::now();
+    command.stdin(Stdio::null());
+    let running = Running::start(command);
+    if let Some(signal) = told {
+        std::thread::sleep(Duration::from_millis(500));
+        running.signal(signal);
+    }
+    let run = running.ends();
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(30), "{took:?} {}", run.err);
+    run
+}
+
+#[test]
+fn nothing_waits_for_a_pipe_that_stands_where_a_file_is_wanted() {
+    let home = Home::new();
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d");
+    let state = home.join(".local/state/clickoff");
+    pipe(&state.join(format!("clickoff.{today}.log")));
+    pipe(&state.join("outbox/x.json"));
+    pipe(&home.join(".config/clickoff/themes/x.toml"));
+    pipe(&home.join(".config/clickoff/keymap.toml"));
+    for line in ["players add Ada", "click Ada", "doctor", "copy --to new.db"] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = ends(home.command(&words), None);
+        assert_eq!(run.code, 0, "{line}: {}", run.err);
+    }
+    let run = ends(home.command(&["config", "check"]), None);
+    run.fails(2, &["themes/x.toml", "keymap.toml", "not a regular file"]);
+    pipe(&home.join("pipe.toml"));
+    let run = ends(home.command(&["--config", "pipe.toml", "top"]), None);
+    run.fails(2, &["pipe.toml can't be read: it is not a regular file"]);
+    // Somebody may still write to this one; meanwhile it can be told to end.
+    let import = home.command(&["-d", "new.db", "import", "pipe.toml"]);
+    let run = ends(import, Some(Signal::TERM));
+    assert_eq!(run.code, 128 + 15, "{}", run.err);
+
+    // The game saves its presses all the same, and says what it could not read.
+    let game = Session::builder(CLICKOFF)
+        .env("HOME", home.path())
+        .current_dir(home.path())
+        .spawn();
+    game.wait_text("Ada");
+    game.keys("   ");
+    game.wait_text("4");
+    game.keys("q");
+    assert_eq!(game.wait_exit().code(), Some(0));
+    home.run(&["players", "show", "Ada"]).says("4");
+}
+
+#[test]
+fn what_is_far_too_large_is_told_and_not_read() {
+    let home = Home::new();
+    let brackets = "[".repeat(200 << 20);
+    for (name, arguments) in [
+        (".config/clickoff/config.toml", &["top"][..]),
+        (".config/clickoff/keymap.toml", &["config", "check"]),
+        (".config/clickoff/themes/x.toml", &["config", "check"]),
+    ] {
+        let path = home.join(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        fs::write(&path, &brackets).expect("written");
+        let run = ends(home.command(arguments), None);
+        run.fails(2, &[name, "more than the 262144 bytes"]);
+        fs::write(&path, &brackets[..262_144]).expect("written");
+        let run = ends(home.command(arguments), None);
+        run.fails(2, &[name]);
+        fs::remove_file(&path).expect("removed");
     }
 }

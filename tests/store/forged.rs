@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clickoff::game::race::Entrance;
 use clickoff::game::sprint::{Length, Sprinted, Trace};
-use clickoff::store::{Remedy, SessionId, Store, StoreError};
+use clickoff::store::{ClientId, Store};
 use sqlx::{AssertSqlSafe, MySqlConnection};
 
 use crate::contract::{Place, entry};
@@ -14,28 +14,28 @@ use crate::places::{MariaDb, OnServer, Served};
 use crate::servers::{SECRET, direct, playing, score};
 
 /// 2038, as far as the server's clock can be forged.
-const FAR: &str = "SET timestamp = 2147400000";
+pub const FAR: &str = "SET timestamp = 2147400000";
 
 /// A game that is set up with its roles, and a connection of a player who sends whatever it likes.
-async fn hostile(place: &MariaDb, role: &str) -> MySqlConnection {
+pub async fn hostile(place: &MariaDb, role: &str) -> MySqlConnection {
     place.store().open().await.expect("it opens");
     place.make_roles();
     let url = place.add_user("eve", SECRET, &MariaDb::role(role));
     MariaDb::connection(&url).await.expect("a connection")
 }
 
-async fn send(conn: &mut MySqlConnection, text: &str) -> Result<(), sqlx::Error> {
+pub async fn send(conn: &mut MySqlConnection, text: &str) -> Result<(), sqlx::Error> {
     let sent = sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(conn);
     sent.await.map(drop)
 }
 
 /// What one number of the database is.
-fn number(place: &MariaDb, text: &str) -> i64 {
+pub fn number(place: &MariaDb, text: &str) -> i64 {
     place.ask(text).parse().expect(text)
 }
 
 /// Microseconds since 1970 by the true clock.
-const NOW: &str = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
+pub const NOW: &str = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_clock_forgets_nobody() {
@@ -206,6 +206,7 @@ async fn a_forged_key_ends_neither_adding_nor_racing() {
 async fn a_session_set_up_against_the_game_counts_as_any_other() {
     let Some(place) = MariaDb::new() else { return };
     drop(hostile(&place, "clickoff_player").await);
+    place.ask("CALL click_rule(NULL, '1000000')");
     for (at, setting) in SETTINGS.iter().enumerate() {
         let url = place.add_user(&format!("p{at}"), SECRET, &MariaDb::role("clickoff_player"));
         let mut eve = MariaDb::connection(&url).await.expect("a connection");
@@ -214,11 +215,22 @@ async fn a_session_set_up_against_the_game_counts_as_any_other() {
         let play = format!(
             "CALL click_sprint_begin({row}); CALL click_count({row}, 7); CALL click_count({row}, 7);
              CALL click_sprint({row}, 5, 7, ',,3,,4'); CALL click_add('Eve {at}', 'e@x.org');
-             COMMIT; CALL click_edit('Eva {at}', NULL, {}); COMMIT; CALL click_race_open({row}, 5)",
+             COMMIT; CALL click_edit('Eva {at}', NULL, {}); COMMIT; CALL click_race_open({row}, 5);
+             CALL click_register('{client}', {id})",
             player.0,
-            row = row.0
+            row = row.0,
+            id = player.0,
+            client = ClientId::from_u128(at as u128),
         );
         send(&mut eve, &play).await.expect(setting);
+        let free = "SELECT COUNT(*) FROM click_sessions WHERE NOT max_rate <=> 1000000";
+        assert_eq!(
+            number(&place, free),
+            0,
+            "{setting}: nobody is without the limit"
+        );
+        let sessions = "SELECT COUNT(*) FROM click_sessions";
+        assert_eq!(number(&place, sessions), 2 * (at as i64 + 1), "{setting}");
         let held = store.player(player).await.expect("read").expect("there");
         assert_eq!(
             (held.score, held.name),
@@ -242,12 +254,86 @@ async fn a_session_set_up_against_the_game_counts_as_any_other() {
     }
 }
 
-fn sprinted(player: clickoff::game::PlayerId, presses: u64) -> Sprinted {
+/// A sprint over five seconds with all its presses in the first step.
+pub fn sprinted(player: clickoff::game::PlayerId, presses: u64) -> Sprinted {
     Sprinted {
         player,
         length: Length::Five,
         trace: Trace::parse(&presses.to_string(), Length::Five).expect("a trace"),
     }
+}
+
+/// Sprints that no game made, said by one who knows a session; and one that a game can make.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sprint_that_no_game_made_is_not_kept() {
+    let Some(place) = MariaDb::new() else { return };
+    let mut eve = hostile(&place, "clickoff_player").await;
+    let (mut store, player, row) = playing::<MariaDb>(&direct(&place)).await;
+    store.count(row, 100).await.expect("counted");
+    store.begin_sprint(row).await.expect("begun");
+    store.count(row, 109).await.expect("counted");
+    let zeros = "0,".repeat(45);
+    for (about, seconds, presses, trace) in [
+        ("a length that there is none of", "7", "9", "'9'"),
+        ("no length", "NULL", "9", "'9'"),
+        ("presses from before", "5", "10", "'10'"),
+        ("no presses", "5", "0", "'0'"),
+        ("fewer than none", "5", "-9", "'-9'"),
+        ("as many as nobody says", "5", "NULL", "'9'"),
+        ("a trace of more presses", "5", "9", "'9,1'"),
+        ("a trace of fewer", "5", "9", "'4,,4'"),
+        ("words", "5", "9", "'nine'"),
+        ("words after the number", "5", "9", "'9 '"),
+        ("a number below zero", "5", "9", "'10,-1'"),
+        ("a fraction", "5", "9", "'8.6,0.4'"),
+        (
+            "a number that none can hold",
+            "5",
+            "9",
+            "'99999999999999999999999999'",
+        ),
+        ("no trace", "5", "9", "NULL"),
+        ("an empty one", "5", "9", "''"),
+        (
+            "more steps than the time has",
+            "5",
+            "9",
+            "CONCAT(REPEAT(',', 50), '9')",
+        ),
+        (
+            "a trace of 64 kB",
+            "60",
+            "9",
+            "CONCAT(REPEAT('0', 60000), '9')",
+        ),
+        (
+            "the last, that a game can make",
+            "5",
+            "9",
+            &format!("'{zeros}3,,3,,3'"),
+        ),
+    ] {
+        let sprint = format!(
+            "CALL click_sprint({}, {seconds}, {presses}, {trace})",
+            row.0
+        );
+        let told = sqlx::query_scalar(AssertSqlSafe(sprint))
+            .fetch_one(&mut eve)
+            .await;
+        let told: i64 = told.expect(about);
+        let kept = number(&place, "SELECT COUNT(*) FROM click_sprints");
+        let wanted = i64::from(about.starts_with("the last"));
+        assert_eq!((told, kept), (wanted, wanted), "{about}");
+    }
+    // Begun again, it is of the presses since.
+    send(&mut eve, &format!("CALL click_sprint_begin({})", row.0))
+        .await
+        .expect("begun");
+    let ten = format!("CALL click_sprint({}, 10, 9, '9')", row.0);
+    send(&mut eve, &ten).await.expect("an answer");
+    assert_eq!(number(&place, "SELECT COUNT(*) FROM click_sprints"), 1);
+    let bests = store.bests(player).await.expect("the bests");
+    assert!(bests.own(Length::Five).is_some(), "the game reads it");
 }
 
 const SETTINGS: &[&str] = &[
@@ -269,6 +355,8 @@ const SETTINGS: &[&str] = &[
     "SET rand_seed1 = 1, rand_seed2 = 1, lc_time_names = 'de_DE'",
     "SET innodb_lock_wait_timeout = 1, lock_wait_timeout = 1",
     "SET optimizer_switch = 'index_merge=off,derived_merge=off', join_buffer_size = 128",
+    "SET default_regex_flags = 'DOTALL,DUPNAMES,EXTENDED,MULTILINE,UNGREEDY'",
+    "SET old_mode = 'NO_DUP_KEY_WARNINGS_WITH_IGNORE,ZERO_DATE_TIME_CAST,COMPAT_5_1_CHECKSUM'",
     "SET time_zone = '-11:00', timestamp = 1",
 ];
 
@@ -289,44 +377,4 @@ async fn a_session_that_can_not_count_counts_nothing() {
         assert_eq!(score(&place, player).await, wanted, "{setting}");
     }
     assert_eq!(store.count(row, 10).await.expect("counted").score, 10);
-}
-
-/// The owner of the routines may write where the server is a copy; who calls them may not.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_read_only_takes_no_clicks_by_the_owners_rights() {
-    let Some(place) = MariaDb::alone() else {
-        return;
-    };
-    drop(hostile(&place, "clickoff_player").await);
-    let url = place.add_user("bob", SECRET, &MariaDb::role("clickoff_player"));
-    let (mut store, player, row) = playing::<MariaDb>(&url).await;
-    store.count(row, 3).await.expect("counted");
-    place.ask("SET GLOBAL read_only = 1");
-    let standby = |error: StoreError| {
-        assert!(matches!(error, StoreError::Standby { .. }), "{error:?}");
-        assert_eq!(error.remedy(), Remedy::Wait);
-    };
-    standby(store.count(row, 5).await.expect_err("it is a copy"));
-    let client = clickoff::store::ClientId::new_v4();
-    standby(store.register(client, player).await.expect_err("a copy"));
-    standby(store.add(&entry("Eve", "")).await.expect_err("a copy"));
-    standby(
-        store
-            .edit(player, &entry("Eve", ""))
-            .await
-            .expect_err("a copy"),
-    );
-    standby(store.begin_sprint(row).await.expect_err("a copy"));
-    let race = store.enter_race(row, Entrance::Open(Length::Five)).await;
-    standby(race.expect_err("a copy"));
-    standby(store.tidy(client).await.expect_err("a copy"));
-    standby(store.retire(client).await.expect_err("a copy"));
-    // It can be watched, also by one who comes now.
-    let mut fresh = MariaDb::store_at(&url);
-    let opened = fresh.open().await.expect("it opens");
-    assert_eq!(opened.players[0].score, 3);
-    assert!(opened.rights.play, "a copy says nothing about rights");
-    standby(fresh.count(SessionId(row.0), 5).await.expect_err("a copy"));
-    place.ask("SET GLOBAL read_only = 0");
-    assert_eq!(store.count(row, 5).await.expect("counted").score, 5);
 }

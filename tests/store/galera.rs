@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clickoff::store::{AnyStore, Remedy, Store};
+use clickoff::game::race::Entrance;
+use clickoff::game::sprint::Length;
+use clickoff::store::{AnyStore, ClientId, Remedy, Store, StoreError};
+use futures_util::future::join_all;
 
+use crate::contract::entry;
 use crate::faults::play;
 use crate::places::{MariaDb, Served};
 use crate::support::servers::{Galera, MariaDb as Node, require};
@@ -115,4 +119,98 @@ async fn a_fresh_cluster_may_be_opened_on_all_nodes_at_once() {
     }
     names.dedup();
     assert_eq!(names.len(), 1, "one name on all nodes: {names:?}");
+}
+
+/// A node that is locked for a backup holds everybody up only for some seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_locked_is_left_for_the_next() {
+    let Some(cluster) = cluster().await else {
+        return;
+    };
+    let mut store = MariaDb::store_at(&url(&cluster, 0..NODES));
+    store.open().await.expect("it opens");
+    let player = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), player).await;
+    let row = row.expect("a row");
+    store.count(row, 1).await.expect("counted");
+    let mut backup = MariaDb::connection(&cluster.node(0).url())
+        .await
+        .expect("a connection");
+    let lock = MariaDb::run(&mut backup, "FLUSH TABLES WITH READ LOCK").await;
+    lock.expect("locked");
+    let started = Instant::now();
+    let counted = loop {
+        match store.count(row, 2).await {
+            Ok(counted) => break counted,
+            Err(error) => {
+                assert_eq!(error.remedy(), Remedy::Retry, "{error}");
+                assert!(started.elapsed() < LIMIT, "{error}");
+            }
+        }
+    };
+    assert_eq!(counted.score, 2);
+    assert_eq!(cluster.node(1).sql("SELECT score FROM users"), "2");
+    let unlock = MariaDb::run(&mut backup, "UNLOCK TABLES").await;
+    unlock.expect("unlocked");
+}
+
+/// Tries a call again as long as it is told that it may work later.
+async fn insist<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> T {
+    let started = Instant::now();
+    loop {
+        match call().await {
+            Ok(done) => return done,
+            Err(error) => {
+                assert_eq!(error.remedy(), Remedy::Retry, "{error}");
+                assert!(started.elapsed() < LIMIT, "{error}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
+
+/// Players that are added on all nodes at once have keys of their own, and those who open a race at
+/// once on different nodes race together.
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_give_each_player_a_key_and_all_of_them_one_race() {
+    const EACH: usize = 8;
+    let Some(cluster) = cluster().await else {
+        return;
+    };
+    opened(MariaDb::store_at(&url(&cluster, std::iter::once(0)))).await;
+    let adding = (0..NODES).map(|node| {
+        let url = url(&cluster, std::iter::once(node));
+        async move {
+            let mut store = MariaDb::store_at(&url);
+            let mut keys = Vec::new();
+            for nth in 0..EACH {
+                let entry = entry(&format!("{node} {nth}"), "");
+                keys.push(insist(async || store.add(&entry).await).await.id);
+            }
+            let client = ClientId::new_v4();
+            let row = insist(async || store.register(client, keys[0]).await).await;
+            let open = Entrance::Open(Length::Five);
+            let entered = insist(async || store.enter_race(row, open).await).await;
+            (keys, entered.expect("a place").race)
+        }
+    });
+    let (mut keys, mut races) = (Vec::new(), Vec::new());
+    for (added, race) in join_all(adding).await {
+        keys.extend(added);
+        races.push(race);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), NODES * EACH);
+    races.dedup();
+    assert_eq!(races.len(), 1, "{races:?}");
+    for at in 0..NODES {
+        let node = cluster.node(at);
+        let players = node.sql("SELECT COUNT(*) FROM users; SELECT COUNT(*) FROM click_racers");
+        assert_eq!(
+            players,
+            format!("{}\n{NODES}", NODES * EACH),
+            "on node {at}"
+        );
+    }
 }

@@ -1,7 +1,9 @@
 //! The store contract, run on every database, and what is particular to each.
 
+mod certificates;
 mod contract;
 mod faults;
+mod foreign;
 mod forged;
 mod forgetting;
 mod galera;
@@ -9,15 +11,20 @@ mod generations;
 mod hostile_roles;
 mod hosts;
 mod overruled;
+mod pairs;
 mod pgbouncer;
 mod places;
 mod postgresql;
 mod races;
+mod refused;
+mod rogue;
 mod roles;
 mod servers;
+mod settings;
 mod sqlite_files;
 #[path = "../support/database.rs"]
 mod support;
+mod unwritable;
 
 use std::path::PathBuf;
 

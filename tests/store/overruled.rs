@@ -5,7 +5,7 @@ use clickoff::game::PlayerId;
 use clickoff::store::{ClientId, Remedy, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds, limit};
-use crate::places::Served;
+use crate::places::{OnServer, Served};
 use crate::{Sqlite, places};
 
 /// What another program has on the table of players.
@@ -239,4 +239,51 @@ async fn a_real_score_counts_as_far_as_it_can_tell_one_from_the_next() {
     assert_eq!(counted.score, 1 << 53);
     assert_eq!(store.count(row, 3).await, Err(StoreError::ScoreFull));
     history_holds(&mut store).await;
+}
+
+/// What a count made is read back as well, in the same call.
+#[tokio::test]
+async fn a_count_that_mariadb_changes_is_undone_and_refused() {
+    let Some(place) = places::MariaDb::new() else {
+        return;
+    };
+    let (mut store, ada, row) = crate::servers::playing::<places::MariaDb>(place.url()).await;
+    store.count(row, 5).await.expect("counted");
+    for (meddler, by) in [
+        (
+            "CREATE TRIGGER caps BEFORE UPDATE ON users FOR EACH ROW
+             SET NEW.score = LEAST(NEW.score, 7)",
+            "to 10, and the row holds 7. Look at the trigger caps on the table users",
+        ),
+        (
+            "CREATE TRIGGER caps BEFORE UPDATE ON users FOR EACH ROW SET NEW.score = NULL",
+            "the score was to go from 5 to 10, and the row holds 0",
+        ),
+        (
+            "CREATE TRIGGER caps BEFORE UPDATE ON click_sessions FOR EACH ROW
+             SET NEW.last_seq = OLD.last_seq",
+            "the row holds 5. Look at the trigger caps on the table click_sessions",
+        ),
+    ] {
+        place.sql(meddler).await;
+        overruled(store.count(row, 10).await, by);
+        let held = store.player(ada).await.expect("read").expect("there");
+        assert_eq!(held.score, 5, "undone");
+        place.sql("DROP TRIGGER caps").await;
+    }
+    // However much there is to be said.
+    for at in 0..20 {
+        place.ask(&format!(
+            "CREATE TRIGGER caps_with_a_name_that_is_long_enough_to_fill_all_the_room_{at}
+             BEFORE UPDATE ON users FOR EACH ROW SET NEW.score = LEAST(NEW.score, 7)"
+        ));
+    }
+    overruled(store.count(row, 10).await, "caps_with_a_name");
+    for at in 0..20 {
+        place.ask(&format!(
+            "DROP TRIGGER caps_with_a_name_that_is_long_enough_to_fill_all_the_room_{at}"
+        ));
+    }
+    let counted = store.count(row, 10).await.expect("counted");
+    assert_eq!((counted.score, counted.counted), (10, 10));
 }

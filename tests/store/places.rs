@@ -188,6 +188,15 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// Makes the next updates of `users` fail with an error of the server's.
     fn fail_updates(&self, code: &str);
 
+    /// Makes a trigger of another program refuse a score over 7, in words.
+    const CAP: &'static str;
+
+    /// Takes it away again.
+    const UNCAP: &'static str = "DROP TRIGGER cap";
+
+    /// Takes away what counts.
+    const HIDE_COUNTING: &'static str;
+
     /// Makes the next inserts into a table fail with an error of the server's.
     fn fail_inserts(&self, table: &str, code: &str);
 
@@ -199,6 +208,9 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
 
     /// Makes the server, which is the test's own, refuse writes as a copy of another does.
     fn take_no_writes(&self);
+
+    /// A code with which a trigger refuses something.
+    const REFUSING: &'static str;
 
     /// The server's codes for what passes by itself.
     const PASSING: &'static [&'static str];
@@ -229,6 +241,15 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
 
     /// The rights of one of the file's roles, as [`Self::add_user`] takes them.
     fn role(name: &str) -> String;
+
+    /// Lets the user `{user}` have two connections at once.
+    const TWO_CONNECTIONS: &'static str;
+
+    /// Ends the older connection of the user whose name begins with `twice`.
+    const END_FIRST_OF_TWICE: &'static str;
+
+    /// How many connections of clients the database has beside the one that asks.
+    const CONNECTIONS: &'static str;
 
     /// Ways to give rights that only this kind of server has, as in [`WAYS`].
     const WAYS: &'static [(&'static str, Rights)];

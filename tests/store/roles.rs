@@ -202,6 +202,11 @@ async fn a_player_of_mariadb_can_not_go_behind_the_game() {
     a_player_is_refused(&place, EVERYWHERE).await;
     let more = [
         "INSERT INTO users (name, score) VALUES ('Eve', 0) ON DUPLICATE KEY UPDATE score = 0",
+        "INSERT INTO users (name) VALUES ('Eve')",
+        "UPDATE users SET name = 'Eve'",
+        "UPDATE users SET name = name",
+        "CALL click_guard()",
+        "CALL click_rule(NULL, 'off')",
         "REPLACE INTO users (name, score) VALUES ('Eve', 0)",
         "DROP PROCEDURE click_count",
         "CALL click_race_enter(1, 1)",

@@ -1,6 +1,7 @@
-//! Private database servers and the proxy that breaks the link to them.
+//! Private database servers, ones that nobody should trust, and the proxy that breaks links to them.
 #![allow(dead_code, unused_imports)] // each test binary uses its own part of this
 
 pub mod port;
 pub mod proxy;
+pub mod rogue;
 pub mod servers;

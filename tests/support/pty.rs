@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{self, Pid, WaitId, WaitIdOptions};
-use rustix::termios::{Termios, tcgetattr, tcgetpgrp};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 pub use rustix::process::Signal;
 pub use vt100::{Cell, Color, MouseProtocolEncoding, MouseProtocolMode, Screen};
@@ -327,6 +327,28 @@ impl Session {
     #[track_caller]
     pub fn kill9(&self) {
         self.signal(Signal::KILL);
+    }
+
+    /// Gives the terminal the settings that it had before the program, as a shell does.
+    pub fn set_line_editing(&self) {
+        tcsetattr(&self.slave, OptionalActions::Now, &self.saved).expect("set");
+    }
+
+    /// What is left in the terminal's input, which the shell would read next; it is read with this.
+    pub fn unread(&self) -> String {
+        let before = tcgetattr(&self.slave).expect("a terminal");
+        let mut raw = before.clone();
+        raw.make_raw();
+        tcsetattr(&self.slave, OptionalActions::Now, &raw).expect("set");
+        let mut bytes = vec![0; 4096];
+        let mut fds = [PollFd::new(&self.slave, PollFlags::IN)];
+        let found = poll(&mut fds, Some(&Timespec::default())).expect("asked");
+        let count = match found {
+            0 => 0,
+            _ => rustix::io::read(&self.slave, &mut bytes).expect("read"),
+        };
+        tcsetattr(&self.slave, OptionalActions::Now, &before).expect("set");
+        bytes[..count].escape_ascii().to_string()
     }
 
     /// Asserts that the terminal is as the program found it; wait for its end, or stop, before.

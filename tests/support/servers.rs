@@ -1,5 +1,6 @@
 //! Private PostgreSQL, MariaDB and Galera servers and a pooling proxy for integration tests, gone when dropped.
 
+mod authority;
 mod daemon;
 mod galera;
 mod instance;
@@ -21,6 +22,7 @@ use daemon::Daemon;
 use instance::{Account, Instance, run};
 use missing::find;
 
+pub use authority::{Authority, Form};
 pub use galera::Galera;
 pub use mariadb::MariaDbEngine;
 pub use missing::{Missing, require};

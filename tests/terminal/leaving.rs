@@ -4,7 +4,12 @@ use crate::db::Db;
 use crate::game::{Game, Home, list};
 use crate::pty::{Signal, key};
 
-const SIGNALS: [(Signal, i32); 3] = [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)];
+const SIGNALS: [(Signal, i32); 4] = [
+    (Signal::TERM, 143),
+    (Signal::HUP, 129),
+    (Signal::INT, 130),
+    (Signal::QUIT, 131),
+];
 
 #[test]
 fn every_key_for_leaving_saves_and_restores() {
@@ -43,7 +48,12 @@ fn ctrl_c_leaves_from_anywhere_and_escape_only_steps_back() {
 #[test]
 fn every_signal_that_ends_saves_and_restores_first() {
     let home = Home::with(&[("Ada", 0)]);
-    for (at, (signal, code)) in SIGNALS.into_iter().enumerate() {
+    let others = [
+        (Signal::ALARM, 142),
+        (Signal::USR1, 138),
+        (Signal::USR2, 140),
+    ];
+    for (at, (signal, code)) in SIGNALS.into_iter().chain(others).enumerate() {
         let points = 500 * (at as i64 + 1);
         let game = home.play();
         game.press(500);
@@ -123,4 +133,19 @@ fn a_second_q_leaves_a_locked_file_at_once() {
     );
     game.quit();
     assert_eq!(home.score("Ada"), 4);
+}
+
+#[test]
+#[cfg(debug_assertions)] // a release build can't be made to hang
+fn a_signal_gives_the_terminal_back_even_where_the_game_hangs() {
+    let home = Home::with(&[("Ada", 0)]);
+    for (signal, code) in [(Signal::TERM, 143), (Signal::QUIT, 131)] {
+        let builder = home.game().kitty().env("CLICKOFF_FAULT", "hang-read");
+        let game = Game::start(builder);
+        game.wait_key_reports(true);
+        game.press(1);
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        game.signal(signal);
+        game.ends(code);
+    }
 }

@@ -214,3 +214,36 @@ fn an_argument_with_escape_sequences_is_repeated_harmlessly() {
 fn db_of_another(path: &std::path::Path) {
     crate::db::sql(path, &USERS.replace("users", "songs"));
 }
+
+#[test]
+fn a_pasted_name_of_200_kb_is_cut_at_once_and_said_to_be_too_long() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = home.play();
+    let name: String = ('a'..='z').cycle().take(200_000).collect();
+    for paste in [format!("\x1b[200~{name}\x1b[201~"), name.clone()] {
+        game.keys("n");
+        game.wait_text("New player");
+        let begun = std::time::Instant::now();
+        game.keys(&paste);
+        game.wait_text("No more than 16384 characters fit in here.");
+        // Unmarked, all of it is keys.
+        let most = if paste.starts_with('\x1b') { 2 } else { 10 };
+        assert!(begun.elapsed().as_secs() < most, "{:?}", begun.elapsed());
+        // In the midst of it, too, and taken away at once.
+        game.keys("\x01x");
+        game.keys("\x15");
+        game.keys("Bea\x1b[200~trice\x1b[201~\r");
+        game.wait_gone("New player");
+        game.shows("Beatrice", 0);
+        game.keys("d");
+        game.wait_text("Remove Beatrice");
+        game.keys("y");
+        game.wait(|screen| list(screen).len() == 1, "her to go");
+    }
+    // The filter is a field as well.
+    game.keys(&format!("/\x1b[200~{name}\x1b[201~"));
+    game.wait_text("Nobody fits the filter.");
+    game.keys("\x1b");
+    game.shows("Ada", 0);
+    game.quit();
+}

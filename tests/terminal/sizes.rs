@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::game::{Game, Home};
+use crate::game::{Game, Home, until};
+use crate::pty::Builder;
 
 /// Numbers that look random, and come again with the same seed (Steele and others' SplitMix64).
 struct Random(u64);
@@ -80,6 +81,51 @@ fn a_tiny_screen_says_what_it_needs_and_a_larger_one_goes_on() {
     game.press(1);
     game.shows("Ada", 1);
     game.resize(1, 1);
+    game.keys("q");
+    game.ends(0);
+}
+
+#[test]
+fn a_terminal_without_a_size_is_as_large_as_the_environment_says_or_as_is_usual() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = Game::start(home.game().size(0, 0));
+    game.looks_fresh(&home, "Ada", 0);
+    game.resize(30, 6);
+    game.wait_text("Ada");
+    game.resize(0, 0);
+    game.looks_fresh(&home, "Ada", 0);
+    game.quit();
+
+    let sized = |builder: Builder| builder.env("LINES", "6").env("COLUMNS", "30");
+    let game = Game::begin(sized(home.game()).size(0, 0));
+    game.wait_text("saved");
+    let small = Game::begin(home.game().size(30, 6));
+    small.wait_text("saved");
+    until("the same screen", || {
+        game.screen()
+            .rows(0, 30)
+            .take(6)
+            .eq(small.screen().rows(0, 30))
+    });
+    small.quit();
+    game.quit();
+    // Where the terminal knows, it is right, and what is no number says nothing.
+    let game = Game::start(sized(home.game()));
+    game.looks_fresh(&home, "Ada", 0);
+    game.quit();
+    let game = Game::start(home.game().size(0, 0).env("LINES", "0").env("COLUMNS", "x"));
+    game.looks_fresh(&home, "Ada", 0);
+    game.quit();
+}
+
+#[test]
+fn a_size_that_no_screen_has_is_drawn_on_as_far_as_one_could_see() {
+    let home = Home::with(&[("Ada", 0)]);
+    let huge = home.game().size(0, 0);
+    let game = Game::begin(huge.env("LINES", "65535").env("COLUMNS", "65535"));
+    game.press(1);
+    until("the press to be saved", || home.score("Ada") == 1);
+    assert!(game.rss_kb() < 1_000_000, "{} kB", game.rss_kb());
     game.keys("q");
     game.ends(0);
 }

@@ -51,6 +51,21 @@ fn a_reported_repeat_is_no_press_unless_it_was_asked_for() {
 }
 
 #[test]
+fn a_repeat_is_none_whatever_else_the_terminal_is_known_to_report() {
+    let mut game = ada_alone();
+    assert_eq!(game.press(1), presses(1, 1));
+    assert_eq!(game.tell(Message::Held), presses(1, 0));
+}
+
+#[test]
+fn a_terminal_that_reports_keys_no_more_is_guessed_about_again() {
+    let mut game = wanting(told(), Some(HeldKeys::Once), None);
+    assert_eq!(game.hold(30), 31, "none of these is a repeat, it says");
+    game.send(Message::KeysNotReported);
+    assert_eq!(game.hold(30), 16);
+}
+
+#[test]
 fn where_it_can_only_be_guessed_a_held_key_is_marked_and_counts_unless_once_was_asked_for() {
     let mut game = ada_alone();
     assert_eq!(game.hold(30), 31);

@@ -86,6 +86,7 @@ pub struct Data {
     /// How many looks at races there were.
     pub race_looks: u32,
     keys: i64,
+    last_session: i64,
     /// How many players are told of at once, what becomes of the next questions about the list, and
     /// how many surveys were taken.
     pub window: u32,
@@ -344,8 +345,13 @@ impl Store for Fake {
         if !data.players.contains_key(&player.0) {
             return Err(StoreError::Gone);
         }
-        let next = data.sessions.len() as i64 + 1;
-        let (session, _) = *data.sessions.entry((client, player)).or_insert((next, 0));
+        if let Some((session, _)) = data.sessions.get(&(client, player)) {
+            return Ok(SessionId(*session));
+        }
+        // No key is given twice, not even where the first was forgotten.
+        data.last_session += 1;
+        let session = data.last_session;
+        data.sessions.insert((client, player), (session, 0));
         Ok(SessionId(session))
     }
 

@@ -74,6 +74,7 @@ fn reads(bytes: &str, wanted: &[&str]) {
 }
 
 /// Keys of terminals without a protocol for them.
+#[rustfmt::skip]
 const LEGACY: &[(&str, &[&str])] = &[
     ("a Z9", &["a", " ", "shift-Z", "9"]),
     ("é王👍", &["é", "王", "👍"]),
@@ -86,28 +87,13 @@ const LEGACY: &[(&str, &[&str])] = &[
     ("\x1bX\x1b[A", &["shift-alt-X", "Up"]),
     ("\x1b[A\x1b[B\x1b[C\x1b[D", &["Up", "Down", "Right", "Left"]),
     ("\x1bOA\x1bOD\x1bOH\x1bOF", &["Up", "Left", "Home", "End"]),
-    (
-        "\x1bOP\x1bOQ\x1bOR\x1bOS",
-        &["F(1)", "F(2)", "F(3)", "F(4)"],
-    ),
-    (
-        "\x1b[P\x1b[R\x1b[[A\x1b[[E",
-        &["F(1)", "F(3)", "F(1)", "F(5)"],
-    ),
+    ("\x1bOP\x1bOQ\x1bOR\x1bOS", &["F(1)", "F(2)", "F(3)", "F(4)"]),
+    ("\x1b[P\x1b[R\x1b[[A\x1b[[E", &["F(1)", "F(3)", "F(1)", "F(5)"]),
     ("\x1bOM\x1bOp\x1bOk", &["Enter", "0", "+"]),
-    (
-        "\x1b[1~\x1b[4~\x1b[5~\x1b[6~",
-        &["Home", "End", "PageUp", "PageDown"],
-    ),
-    (
-        "\x1b[7~\x1b[8~\x1b[2~\x1b[3~",
-        &["Home", "End", "Insert", "Delete"],
-    ),
+    ("\x1b[1~\x1b[4~\x1b[5~\x1b[6~", &["Home", "End", "PageUp", "PageDown"]),
+    ("\x1b[7~\x1b[8~\x1b[2~\x1b[3~", &["Home", "End", "Insert", "Delete"]),
     ("\x1b[15~\x1b[17~\x1b[24~", &["F(5)", "F(6)", "F(12)"]),
-    (
-        "\x1b[1;5C\x1b[1;2A\x1b[3;3~",
-        &["ctrl-Right", "shift-Up", "alt-Delete"],
-    ),
+    ("\x1b[1;5C\x1b[1;2A\x1b[3;3~", &["ctrl-Right", "shift-Up", "alt-Delete"]),
     ("\x1b[Z\x1b[1;6Z", &["shift-BackTab", "shift-ctrl-BackTab"]),
     // Option and an arrow, as macOS's Terminal and others send it, is one key.
     ("\x1b\x1b[A\x1b\x1bOB", &["alt-Up", "alt-Down"]),
@@ -126,50 +112,27 @@ const LEGACY: &[(&str, &[&str])] = &[
 ];
 
 /// Keys by the kitty protocol, by xterm's modifyOtherKeys, and with layouts of other scripts.
+#[rustfmt::skip]
 const REPORTED: &[(&str, &[&str])] = &[
-    (
-        "\x1b[97u\x1b[97;5u\x1b[97;1:2u\x1b[97;1:3u",
-        &["a", "ctrl-a", "a again", "a up"],
-    ),
+    ("\x1b[97u\x1b[97;5u\x1b[97;1:2u\x1b[97;1:3u", &["a", "ctrl-a", "a again", "a up"]),
     ("\x1b[32;1:1u\x1b[32;1:3u", &[" ", "  up"]),
-    (
-        "\x1b[27u\x1b[13u\x1b[9u\x1b[127u",
-        &["Esc", "Enter", "Tab", "Backspace"],
-    ),
-    (
-        "\x1b[13;2u\x1b[9;2u\x1b[27;2;13~",
-        &["shift-Enter", "shift-BackTab", "shift-Enter"],
-    ),
+    ("\x1b[27u\x1b[13u\x1b[9u\x1b[127u", &["Esc", "Enter", "Tab", "Backspace"]),
+    ("\x1b[13;2u\x1b[9;2u\x1b[27;2;13~", &["shift-Enter", "shift-BackTab", "shift-Enter"]),
     ("\x1b[103:71;2u\x1b[47:63;2u", &["shift-G", "shift-?"]),
     // Without the shifted key, or with another.
-    (
-        "\x1b[103;2u\x1b[47;2u\x1b[48:61;2u",
-        &["shift-G", "shift-?", "shift-="],
-    ),
-    (
-        "\x1b[97;9u\x1b[97;17u\x1b[97;33u",
-        &["super-a", "hyper-a", "meta-a"],
-    ),
+    ("\x1b[103;2u\x1b[47;2u\x1b[48:61;2u", &["shift-G", "shift-?", "shift-="]),
+    ("\x1b[97;9u\x1b[97;17u\x1b[97;33u", &["super-a", "hyper-a", "meta-a"]),
     // All modifiers and both locks.
     ("\x1b[97;256u", &["shift-alt-ctrl-super-hyper-meta-A"]),
     ("\x1b[97;65u\x1b[97;129u", &["a", "a"]),
     ("\x1b[1;1:3A\x1b[3;5:2~", &["Up up", "ctrl-Delete again"]),
-    (
-        "\x1b[57399u\x1b[57414u\x1b[57376u",
-        &["0", "Enter", "F(13)"],
-    ),
+    ("\x1b[57399u\x1b[57414u\x1b[57376u", &["0", "Enter", "F(13)"]),
     // Shift, Caps Lock and "play" by themselves.
     ("\x1b[57441;2u\x1b[57358u\x1b[57428u", &[]),
     ("\x1b[27;5;99~\x1b[27;2;63~", &["ctrl-c", "shift-?"]),
     // The text counts, and may come without a key.
-    (
-        "\x1b[97;2;228u\x1b[0;;233u\x1b[0;;104:105u",
-        &["shift-ä", "é", "h", "i"],
-    ),
-    (
-        "\x1b[1081::113u\x1b[1089::99;5u",
-        &["й on q", "ctrl-с on ctrl-c"],
-    ),
+    ("\x1b[97;2;228u\x1b[0;;233u\x1b[0;;104:105u", &["shift-ä", "é", "h", "i"]),
+    ("\x1b[1081::113u\x1b[1089::99;5u", &["й on q", "ctrl-с on ctrl-c"]),
     ("\x1b[1082:1050:114;2u", &["shift-К on shift-R"]),
     ("\x1b[1081::113;1:3u", &["й up on q up"]),
     // Who writes Latin letters in other places means them: AZERTY's `a` is on QWERTY's `q`.
@@ -178,70 +141,30 @@ const REPORTED: &[(&str, &[&str])] = &[
 ];
 
 /// What is no key.
+#[rustfmt::skip]
 const OTHERS: &[(&str, &[&str])] = &[
-    (
-        "\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<64;1;1M",
-        &["click 2,3", "unclick 2,3", "ScrollUp 0,0"],
-    ),
+    ("\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<64;1;1M", &["click 2,3", "unclick 2,3", "ScrollUp 0,0"]),
     ("\x1b[<0;300;400M", &["click 299,399"]),
-    (
-        "\x1b[M !!\x1b[M#!!\x1b[32;3;4M",
-        &["click 0,0", "unclick 0,0", "click 2,3"],
-    ),
+    ("\x1b[M !!\x1b[M#!!\x1b[32;3;4M", &["click 0,0", "unclick 0,0", "click 2,3"]),
     ("\x1b[<128;1;1M\x1b[<;;M\x1b[I\x1b[O", &[]),
-    (
-        "\x1b[?0u\x1b[?15u\x1b[?31u",
-        &["KeyFlags(0)", "KeyFlags(15)", "KeyFlags(31)"],
-    ),
-    (
-        "\x1b[?2026;2$y\x1b[?2026;0$y",
-        &["Synchronizes(true)", "Synchronizes(false)"],
-    ),
+    ("\x1b[?0u\x1b[?15u\x1b[?31u", &["KeyFlags(0)", "KeyFlags(15)", "KeyFlags(31)"]),
+    ("\x1b[?2026;2$y\x1b[?2026;0$y", &["Synchronizes(true)", "Synchronizes(false)"]),
     ("\x1b[?64;1;2c\x1b[?6c", &["Attributes", "Attributes"]),
-    (
-        "\x1b[200~one\r two\x1b[201~x",
-        &["paste \"one\\r two\"", "x"],
-    ),
-    (
-        "\x1b[200~\x1b[31m\x1b[20\x1b[201~",
-        &["paste \"\\u{1b}[31m\\u{1b}[20\""],
-    ),
+    ("\x1b[200~one\r two\x1b[201~x", &["paste \"one\\r two\"", "x"]),
+    ("\x1b[200~\x1b[31m\x1b[20\x1b[201~", &["paste \"\\u{1b}[31m\\u{1b}[20\""]),
     ("\x1b[200~\x1b[201~\x1b[201~", &["paste \"\""]),
-    (
-        "\x1b\x1b[?6c\x1b\x1b[<0;1;1M",
-        &["Esc", "Attributes", "Esc", "click 0,0"],
-    ),
+    ("\x1b\x1b[?6c\x1b\x1b[<0;1;1M", &["Esc", "Attributes", "Esc", "click 0,0"]),
 ];
 
 /// What says nothing to us, each of it complete, with letters in it that would be orders.
+#[rustfmt::skip]
 const UNKNOWN: &[&str] = &[
-    "\x1b]11;rgb:dddd/eeee/ffff\x07",
-    "\x1b]11;rgb:dddd/eeee/ffff\x1b\\",
-    "\x1b]lquit\x1b\\",
-    "\x1b]52;c;qqqdy\x07",
-    "\x1bP>|XTerm(370) q\x1b\\",
-    "\x1bP1$r0;48:2::1:2:3m\x1b\\",
-    "\x1bPq\x07q\x1b\\",
-    "\x1b_Gi=1;quit\x1b\\",
-    "\x1bXquit\x1b\\",
-    "\x1b^quit é\x1b\\",
-    "\x1b[>1;4000;0c",
-    "\x1b[=1q",
-    "\x1b[<1q",
-    "\x1b[?1;2;3q",
-    "\x1b[?997;1n",
-    "\x1b[3;4R",
-    "\x1b[8;24;80t",
-    "\x1b[1$q",
-    "\x1b[1 !q",
-    "\x1b[!p",
-    "\x1b[1;2;3;4;5;6;7;8q",
-    "\x1b[?q",
-    "\x1b[99999999999u",
-    "\x1b[1114112u",
-    "\x1b[999~",
-    "\x1b[[q",
-    "\x1bOc",
+    "\x1b]11;rgb:dddd/eeee/ffff\x07", "\x1b]11;rgb:dddd/eeee/ffff\x1b\\", "\x1b]lquit\x1b\\",
+    "\x1b]52;c;qqqdy\x07", "\x1bP>|XTerm(370) q\x1b\\", "\x1bP1$r0;48:2::1:2:3m\x1b\\",
+    "\x1bPq\x07q\x1b\\", "\x1b_Gi=1;quit\x1b\\", "\x1bXquit\x1b\\", "\x1b^quit é\x1b\\",
+    "\x1b[>1;4000;0c", "\x1b[=1q", "\x1b[<1q", "\x1b[?1;2;3q", "\x1b[?997;1n", "\x1b[3;4R",
+    "\x1b[8;24;80t", "\x1b[1$q", "\x1b[1 !q", "\x1b[!p", "\x1b[1;2;3;4;5;6;7;8q", "\x1b[?q",
+    "\x1b[99999999999u", "\x1b[1114112u", "\x1b[999~", "\x1b[[q", "\x1bOc",
 ];
 
 #[test]
@@ -291,36 +214,22 @@ fn where_escape_is_reported_an_esc_alone_is_none() {
         let wanted = [&["KeyFlags(15)"], wanted].concat();
         reads(&bytes, &wanted);
     }
+    let mut parser = Parser::default();
+    parser.parse(b"\x1b[?15u", Instant::now());
+    parser.expect_no_reports();
+    parser.parse(b"\x1b", Instant::now());
+    parser.give_up();
+    assert_eq!(words(&mut parser), ["KeyFlags(15)", "Esc"]);
     // Event types alone leave it a byte.
     reads("\x1b[?2u\x1b", &["KeyFlags(2)", "Esc"]);
 }
 
 /// The beginnings of everything that may have an end.
+#[rustfmt::skip]
 const BEGINNINGS: &[&str] = &[
-    "\x1b",
-    "\x1b\x1b",
-    "\x1b[",
-    "\x1b[1;",
-    "\x1b[?",
-    "\x1b[<0;1",
-    "\x1b[1$",
-    "\x1b[[",
-    "\x1b[M",
-    "\x1b[M !",
-    "\x1bO",
-    "\x1bO5",
-    "\x1b]",
-    "\x1b]11;rgb:",
-    "\x1b]11;rgb:ff\x1b",
-    "\x1bP",
-    "\x1bPq",
-    "\x1b_G",
-    "\x1bX",
-    "\x1b^q",
-    "\x1b[200~",
-    "\x1b[200~qd\x1b[20",
-    "\x1b[20",
-    "\u{c3}",
+    "\x1b", "\x1b\x1b", "\x1b[", "\x1b[1;", "\x1b[?", "\x1b[<0;1", "\x1b[1$", "\x1b[[", "\x1b[M",
+    "\x1b[M !", "\x1bO", "\x1bO5", "\x1b]", "\x1b]11;rgb:", "\x1b]11;rgb:ff\x1b", "\x1bP", "\x1bPq",
+    "\x1b_G", "\x1bX", "\x1b^q", "\x1b[200~", "\x1b[200~qd\x1b[20", "\x1b[20", "\u{c3}",
     "\x1b\u{e7}",
 ];
 

@@ -1,5 +1,6 @@
 //! `clickoff doctor`: where everything is and why, and what might be in the way.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -7,10 +8,12 @@ use jiff::Timestamp;
 
 use super::asking::ask;
 use super::surroundings::{self, Terminal};
+use crate::app::log::has_password;
 use crate::cli::Exit;
 use crate::cli::config;
 use crate::cli::database::{Database, Work};
 use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
+use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::{Flags, Settings};
@@ -55,6 +58,18 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let there = |path: &Path| if path.exists() { "" } else { " (not there)" };
     let path = |path: &Path| format!("{}{}", path.display(), there(path));
     line("configuration", &path(&config), false)?;
+    if let Ok(text) = files::read(&config, files::SETTINGS, Links::Followed)
+        && text
+            .lines()
+            .any(|line| !line.starts_with('#') && has_password(line))
+        && others_may_read(&config)
+    {
+        let words = format!(
+            "others can read it, and it holds a password: chmod 600 {}",
+            config.display()
+        );
+        line("", &words, true)?;
+    }
     for (name, value, source) in config::each_of(&settings) {
         // The database has a line of its own, beside what is found there.
         if name != "database" {
@@ -83,6 +98,11 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
     examined
+}
+
+/// Whether the mode of a file lets others than its owner read it.
+fn others_may_read(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o044 != 0)
 }
 
 /// Says what the terminal answers, where there is one to ask.
@@ -165,13 +185,17 @@ fn examine(settings: Settings) -> Result<String, Failure> {
     let (done, stop) = interruptible(GRACE, async |_| {
         let mut archive = Archive::read(&database).await?;
         let version = archive.version().await;
+        let advice = archive.advice().await;
         archive.close().await;
-        Ok::<_, Failure>(version?)
+        Ok::<_, Failure>((version?, advice?))
     })?;
-    let version = done.ok_or_else(|| stop.unanswered())??;
+    let (version, advice) = done.ok_or_else(|| stop.unanswered())??;
     let has_file = matches!(settings.database, Target::Sqlite(_));
     let found = Database::of(settings).work(&Examination { version, has_file })??;
     line("version", &found.version, false)?;
+    for words in advice {
+        line("settings", words, true)?;
+    }
     line("players", &found.players.to_string(), false)?;
     let Rights {
         play,

@@ -7,7 +7,10 @@ use super::dump::{COLUMNS, Counts, Line, VERSION, VERSIONS, record_of};
 use crate::store::archive::Kind;
 
 /// The longest line that is read, in bytes: more is no record.
-const LONGEST: u64 = 64 << 20;
+const LONGEST: u64 = 16 << 20;
+
+/// The same of a row of CSV, each byte of which may be a cell, and takes as much room as eight.
+const LONGEST_ROW: u64 = 4 << 20;
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
@@ -225,9 +228,18 @@ impl<R: Read> CsvLines<R> {
 
     /// Reads the next row, and tells in which line it begins; none behind the last.
     fn row(&mut self) -> Result<Option<u64>, Mistake> {
+        let start = self.reader.position().byte();
+        self.reader.get_mut().last = start + LONGEST_ROW;
         let read = self.reader.read_byte_record(&mut self.row);
-        if !read.map_err(|error| io::Error::other(error.to_string()))? {
-            return Ok(None);
+        let text = self.reader.get_mut();
+        match read {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(_) if text.read > text.last => {
+                let line = self.before + text.line_of(start, 0);
+                return Err(Mistake::new(line, "it is too long for a record."));
+            }
+            Err(error) => return Err(io::Error::other(error.to_string()).into()),
         }
         let inside: u64 = self.row.iter().map(newlines).sum();
         let end = self.reader.position().byte();
@@ -270,6 +282,8 @@ impl<R: Read> Iterator for CsvLines<R> {
 struct Newlines<R> {
     text: R,
     read: u64,
+    /// Up to which byte it may be read.
+    last: u64,
     /// Where the ends are that were read and not passed.
     ends: VecDeque<u64>,
     passed: u64,
@@ -280,6 +294,7 @@ impl<R> Newlines<R> {
         Self {
             text,
             read: 0,
+            last: 0,
             ends: VecDeque::new(),
             passed: 0,
         }
@@ -298,6 +313,9 @@ impl<R> Newlines<R> {
 
 impl<R: Read> Read for Newlines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.read > self.last {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         let read = self.text.read(buffer)?;
         let bytes = buffer[..read].iter().zip(self.read..);
         let ends = bytes.filter(|(byte, _)| **byte == b'\n').map(|(_, at)| at);
@@ -328,6 +346,27 @@ mod tests {
             let text: &'static str = format!("{text}{end}").leak();
             assert_eq!(lines_of(text), [3, 5, 7], "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_row_or_a_line_without_an_end_is_given_up() {
+        let head = "record,player,name,email,score,quarter,points,overwritten\n";
+        let player = "player,1,a,,,,,\n";
+        let commas = io::repeat(b',').take(1 << 40);
+        let quoted = io::Cursor::new("player,1,\"").chain(io::repeat(b'x').take(1 << 40));
+        let rows: [Box<dyn Read + Send>; 2] = [Box::new(commas), Box::new(quoted)];
+        for endless in rows {
+            let text = io::Cursor::new(head.to_owned() + player).chain(endless);
+            let mut read = records(io::BufReader::new(text)).expect("a form");
+            assert_eq!(read.next().expect("a row").expect("a player").0, 2);
+            let mistake = read.next().expect("one").expect_err("too long");
+            let told = mistake.to_string();
+            assert_eq!(told, "line 3: it is too long for a record.");
+        }
+        let text = io::Cursor::new("{\"clickoff\":1}\n{").chain(io::repeat(b'[').take(1 << 40));
+        let mut read = records(io::BufReader::new(text)).expect("a form");
+        let mistake = read.next().expect("one").expect_err("too long");
+        assert_eq!(mistake.to_string(), "line 2: it is too long for a record.");
     }
 
     #[test]

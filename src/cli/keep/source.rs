@@ -76,11 +76,18 @@ impl Source {
         let (origin, length) = if file == Path::new("-") {
             (Origin::Text(parsed(io::stdin())), None)
         } else {
-            let mut opened = File::open(file).map_err(unreadable)?;
-            let data = opened.metadata().map_err(unreadable)?;
-            let mut head = Vec::new();
-            let mut start = opened.by_ref().take(SQLITE.len() as u64);
-            start.read_to_end(&mut head).map_err(unreadable)?;
+            let path = file.to_owned();
+            // A pipe that nobody writes to is waited for, and a signal has to be heard meanwhile.
+            let opening = tokio::task::spawn_blocking(move || {
+                let mut opened = File::open(path)?;
+                let data = opened.metadata()?;
+                let mut head = Vec::new();
+                let mut start = opened.by_ref().take(SQLITE.len() as u64);
+                start.read_to_end(&mut head)?;
+                Ok((opened, data, head))
+            });
+            let opened = opening.await.unwrap_or_else(|end| Err(end.into()));
+            let (opened, data, head) = opened.map_err(unreadable)?;
             if head == SQLITE {
                 drop(opened);
                 let path = std::path::absolute(file).map_err(unreadable)?;
@@ -134,6 +141,10 @@ impl Source {
                         *last = None;
                         kinds.pop();
                         continue;
+                    }
+                    if let Some((sprint, why)) = batch.faults().first() {
+                        let why = format!("{sprint} {why}.");
+                        return Err(mistaken(&self.shown, &Mistake::new(0, why)));
                     }
                     *passed += batch.len() as u64;
                     *last = Some(batch.clone());
@@ -259,7 +270,10 @@ fn kind_of(line: u64, record: &Line) -> Result<Kind, Mistake> {
     match record {
         Line::Player(_) | Line::Clickoff(_) | Line::End(_) => Ok(Kind::Players),
         Line::History(_) => Ok(Kind::History),
-        Line::Sprint(_) => Ok(Kind::Sprints),
+        Line::Sprint(sprint) => match sprint.fault() {
+            None => Ok(Kind::Sprints),
+            Some(why) => Err(Mistake::new(line, format!("it {why}."))),
+        },
         Line::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {

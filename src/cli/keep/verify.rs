@@ -11,7 +11,7 @@ use crate::store::archive::{Archive, Findings, Kind, Totals};
 ///
 /// Whether the file is whole, whether tables, columns, indexes, triggers and routines are as
 /// clickoff makes them, whether each score is the sum of its history, whether each client's record
-/// is of somebody, and whether races are complete. Nothing is changed. A user who may not see something hears what it is,
+/// is of somebody, whether sprints add up, and whether races are complete. Nothing is changed. A user who may not see something hears what it is,
 /// and the rest is checked; on MariaDB, only the tables' owner sees triggers and routines.
 ///
 /// Points that another program wrote over are named with their player, and make the exit code 1,

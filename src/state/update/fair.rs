@@ -11,11 +11,10 @@ use crate::words::Say;
 impl State {
     /// What a held key scores: as the database says, else as the player does. Where neither says
     /// anything, a press that the terminal reports is a press, and a repeat is none.
-    pub fn held_key_scores(&self) -> HeldKeys {
-        let default = if self.keys_reported {
-            HeldKeys::Once
-        } else {
-            HeldKeys::Count
+    fn held_key_scores(&self, repeat: Repeat) -> HeldKeys {
+        let default = match repeat {
+            Repeat::Reported => HeldKeys::Once,
+            Repeat::Guessed => HeldKeys::Count,
         };
         self.rules.held_keys.or(self.held_keys).unwrap_or(default)
     }
@@ -49,7 +48,7 @@ impl State {
 /// Takes a press of the button's key, which may be a repeat that the terminal can't tell from one.
 pub fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
     if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
-        return held(state, now);
+        return held(state, Repeat::Guessed, now);
     }
     state.hold_is_told = false;
     let effects = press(state, 1, now);
@@ -62,15 +61,24 @@ pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
     if state.leaving || !Context::PLAYED.contains(&state.context()) {
         return Vec::new();
     }
-    held(state, now)
+    held(state, Repeat::Reported, now)
 }
 
-fn held(state: &mut State, now: Instant) -> Vec<Effect> {
-    let scores = state.held_key_scores();
+/// How it is known that a key is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// The terminal says so.
+    Reported,
+    /// The presses come by a clock.
+    Guessed,
+}
+
+fn held(state: &mut State, repeat: Repeat, now: Instant) -> Vec<Effect> {
+    let scores = state.held_key_scores(repeat);
     state.redraw |= !std::mem::replace(&mut state.hold_is_told, true);
     match scores {
         HeldKeys::Once => {
-            if !state.keys_reported {
+            if repeat == Repeat::Guessed {
                 state.button_down_until = Some(now + BUTTON_DOWN);
             }
             state.notice = Some(Say::HeldOnce);

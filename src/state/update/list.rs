@@ -92,6 +92,9 @@ impl State {
         if self.is_everyone() {
             self.around = None;
             self.finds = None;
+            if let Some(id) = self.picked.filter(|id| self.standings.get(*id).is_none()) {
+                self.picked_is_gone(id);
+            }
             self.known.clear();
         }
         self.refilter();
@@ -135,17 +138,22 @@ impl State {
                 self.known.insert(id, player.clone());
                 self.around = Some(around);
             }
-            None if self.removing != Some(id) => {
-                // Somebody has removed the player, among more than could be told.
-                let name = self.picked_player().map(|p| super::short(&p.name));
-                self.take_out(id);
-                self.picked = None;
-                let name = name.unwrap_or_else(|| Box::new(Say::SomePlayer));
-                self.notice = Some(Say::RemovedByOther { name });
-            }
-            None => {}
+            None => self.picked_is_gone(id),
         }
         self.forget_unknown();
+    }
+
+    /// Somebody has removed the picked player, among more than could be told.
+    fn picked_is_gone(&mut self, id: PlayerId) {
+        if self.removing == Some(id) {
+            return;
+        }
+        let name = self.picked_player().map(|p| super::short(&p.name));
+        self.take_out(id);
+        self.picked = None;
+        self.scroll_to(self.viewport.top);
+        let name = name.unwrap_or_else(|| Box::new(Say::SomePlayer));
+        self.notice = Some(Say::RemovedByOther { name });
     }
 
     /// Takes in what a search has found, unless it is over by now.

@@ -5,7 +5,7 @@ use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 use super::record::described;
 use super::session::{Session, within};
 use super::statements::ArchiveDialect;
-use super::{ArchiveError, races};
+use super::{ArchiveError, Kind, races};
 use crate::store::StoreError;
 use crate::store::calls::Values;
 
@@ -37,6 +37,14 @@ pub enum Fault {
     /// There is a history of nobody.
     #[error("there is a history of a player {0} who is not there")]
     Stray(i64),
+    /// A sprint can't be as it is.
+    #[error("{sprint} {why}")]
+    Sprint {
+        /// The sprint, described.
+        sprint: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A race can't be as it is.
     #[error("the race {race} {why}")]
     Race {
@@ -77,6 +85,8 @@ pub struct Findings {
 pub struct CheckStatements {
     /// -> the database's version as it says it itself
     pub version: &'static str,
+    /// Questions about the server's settings, and what is said where one has an answer
+    pub advice: &'static [(&'static str, &'static str)],
     /// What each looks through, and -> what is damaged as the last column, or a word that nothing
     /// is; it may end a transaction
     pub damage: &'static [(&'static str, &'static str)],
@@ -253,6 +263,7 @@ where
                 },
             });
         }
+        self.check_sprints(findings).await?;
         if self.has_races() {
             self.check_races(findings).await?;
         }
@@ -264,6 +275,28 @@ where
             findings.overwritten.push((player, points));
         }
         Ok(())
+    }
+
+    /// Reads all sprints, since no database can tell what their traces say.
+    async fn check_sprints(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
+        self.run("SAVEPOINT click_look").await?;
+        let mut last = None;
+        loop {
+            let batch = match self.page(Kind::Sprints, last.as_ref()).await {
+                Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
+                    findings.unseen.push("sprints".to_owned());
+                    return self.run("ROLLBACK TO SAVEPOINT click_look").await;
+                }
+                batch => batch?,
+            };
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let faults = batch.faults().into_iter();
+            let faults = faults.map(|(sprint, why)| Fault::Sprint { sprint, why });
+            findings.faults.extend(faults);
+            last = Some(batch);
+        }
     }
 
     async fn check_races(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {

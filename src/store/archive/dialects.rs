@@ -25,6 +25,7 @@ macro_rules! checks {
     ($integer:literal, $name:literal, $version:literal, $damage:expr, $parts:expr) => {
         CheckStatements {
             version: $version,
+            advice: &[],
             damage: $damage,
             parts: $parts,
             scores: concat!(
@@ -249,6 +250,23 @@ impl ArchiveDialect for Postgres {
     }
 }
 
+const MYSQL_CHECKS: CheckStatements = checks!(
+    "SIGNED",
+    "CAST(CONVERT(u.name USING utf8mb4) AS BINARY)",
+    "SELECT CONVERT(VERSION() USING utf8mb4)",
+    &[
+        ("the table users", "CHECK TABLE users"),
+        ("the table click_meta", "CHECK TABLE click_meta"),
+        ("the table click_sessions", "CHECK TABLE click_sessions"),
+        ("the table click_changes", "CHECK TABLE click_changes"),
+        ("the table click_history", "CHECK TABLE click_history"),
+        ("the table click_sprints", "CHECK TABLE click_sprints"),
+        ("the table click_races", "CHECK TABLE click_races"),
+        ("the table click_racers", "CHECK TABLE click_racers"),
+    ],
+    mysql::PARTS
+);
+
 impl ArchiveDialect for MySql {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
         begin_read: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
@@ -321,22 +339,10 @@ impl ArchiveDialect for MySql {
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = checks!(
-        "SIGNED",
-        "CAST(CONVERT(u.name USING utf8mb4) AS BINARY)",
-        "SELECT CONVERT(VERSION() USING utf8mb4)",
-        &[
-            ("the table users", "CHECK TABLE users"),
-            ("the table click_meta", "CHECK TABLE click_meta"),
-            ("the table click_sessions", "CHECK TABLE click_sessions"),
-            ("the table click_changes", "CHECK TABLE click_changes"),
-            ("the table click_history", "CHECK TABLE click_history"),
-            ("the table click_sprints", "CHECK TABLE click_sprints"),
-            ("the table click_races", "CHECK TABLE click_races"),
-            ("the table click_racers", "CHECK TABLE click_racers"),
-        ],
-        mysql::PARTS
-    );
+    const CHECK: CheckStatements = CheckStatements {
+        advice: mysql::ADVICE,
+        ..MYSQL_CHECKS
+    };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         Ok(check::described_parts(mysql::SCHEMA))

@@ -264,6 +264,14 @@ impl Archive {
         each!(self, session => session.version().await)
     }
 
+    /// What in the server's settings could be better, each in a sentence.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
+        each!(self, session => session.advice().await)
+    }
+
     /// Finds out whether the database is sound. It may end the transaction.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::game::race::Standing;
+use crate::game::sprint::{Length, Trace};
 use crate::store::races::written;
 
 /// One row of `users`, with NULL kept apart from what the game takes it for.
@@ -174,6 +175,22 @@ impl Record for HistoryRecord {
 /// The part of a moment, in seconds, that a sum of many has room for.
 const MOMENT: i64 = 1 << 32;
 
+impl SprintRecord {
+    /// What is wrong with it, if no game can have kept it.
+    pub fn fault(&self) -> Option<&'static str> {
+        let Some(length) = Length::of_seconds(self.seconds) else {
+            return Some("has a length that no sprint has");
+        };
+        match Trace::parse(&self.trace, length) {
+            None => Some("has a trace that the game can't read"),
+            Some(trace) if i64::try_from(trace.total()) != Ok(self.presses) => {
+                Some("has other presses than its trace")
+            }
+            Some(_) => None,
+        }
+    }
+}
+
 impl Record for SprintRecord {
     fn described(&self) -> (String, i64) {
         let Self {
@@ -303,6 +320,15 @@ impl Batch {
     /// The first record, for a sentence, and its points.
     pub(super) fn described(&self) -> (String, i64) {
         of_each!(self, records => records.first().map(Record::described)).unwrap_or_default()
+    }
+
+    /// The sprints that no game can have kept, described, and what is wrong with each.
+    pub fn faults(&self) -> Vec<(String, &'static str)> {
+        let Self::Sprints(sprints) = self else {
+            return Vec::new();
+        };
+        let fault = |sprint: &SprintRecord| Some((Record::described(sprint).0, sprint.fault()?));
+        sprints.iter().filter_map(fault).collect()
     }
 
     /// The batch's own totals.

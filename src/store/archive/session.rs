@@ -12,7 +12,10 @@ use super::statements::{ArchiveDialect, KindStatements};
 use super::{ArchiveError, BATCH, Batch, Kind, Totals, races};
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
-use crate::store::hosts::{Hosts, Route};
+use crate::store::hosts::Hosts;
+use crate::store::migrations::Migrations;
+use crate::store::route::{Attempt, Route};
+use crate::store::server::unpanicked;
 use crate::store::{Remedy, StoreError};
 
 /// How long an answer is waited for: longer than what a server allows a statement here. A file that
@@ -50,10 +53,15 @@ pub(super) async fn within<DB: Dialect, T>(
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
     let late = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
-    let answer = tokio::time::timeout(PATIENCE, asking).await;
+    let answer = tokio::time::timeout(PATIENCE, unpanicked(asking)).await;
     answer
         .unwrap_or_else(late)
         .map_err(|error| DB::explain(target, error))
+}
+
+/// Ends a connection in order, as far as its server still listens.
+async fn goodbye<DB: Dialect>(conn: DB::Connection) {
+    let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
 }
 
 impl<DB> Session<DB>
@@ -67,8 +75,12 @@ where
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
     pub async fn read(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
-        let mut session =
-            Self::connect(hosts.into(), |host, _| DB::connect_to_read(host).boxed()).await?;
+        let mut session = Self::connect(
+            hosts.into(),
+            |host, _| DB::connect_to_read(host).boxed(),
+            None,
+        )
+        .await?;
         if let Err(error) = session.begin_to_read().await {
             session.close().await;
             return Err(error);
@@ -81,12 +93,25 @@ where
         connect: impl for<'a> Fn(
             &'a DB::Target,
             &'a mut DB::Local,
-        ) -> BoxFuture<'a, Result<DB::Connection, StoreError>>,
+        ) -> BoxFuture<'a, Result<DB::Connection, StoreError>>
+        + Copy
+        + Send
+        + 'static,
+        migrations: Option<Migrations>,
     ) -> Result<Self, ArchiveError> {
         let place = DB::place(&hosts);
         let mut route = Route::new(hosts);
         let mut local = DB::local(route.here());
-        let conn = route.reach(&place, &mut local, connect).await;
+        let attempt = Attempt {
+            local: DB::local,
+            connect,
+            close: |conn| goodbye::<DB>(conn).boxed(),
+        };
+        let conn = route.reach(&place, &mut local, attempt).await;
+        let conn = match (conn, migrations) {
+            (Ok(conn), Some(migrations)) => DB::prepare(route.here(), conn, migrations).await,
+            (conn, _) => conn,
+        };
         let conn = conn.map_err(DB::at_first)?;
         let target = route.here().clone();
         let session = Self {
@@ -133,9 +158,11 @@ where
     }
 
     pub async fn write(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
-        let mut session = Self::connect(hosts.into(), |host, local| {
-            DB::connect(host, local, Some(DB::MIGRATIONS)).boxed()
-        })
+        let mut session = Self::connect(
+            hosts.into(),
+            |host, local| DB::connect(host, local, Some(DB::MIGRATIONS)).boxed(),
+            Some(DB::MIGRATIONS),
+        )
         .await?;
         if let Err(error) = session.begin_to_write().await {
             session.close().await;
@@ -339,6 +366,17 @@ where
         Ok(within::<DB, _>(&self.target, asking).await?)
     }
 
+    pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
+        let mut advice = Vec::new();
+        for (question, words) in DB::CHECK.advice {
+            let rows = within::<DB, _>(&self.target, self.conn.fetch_all(*question)).await?;
+            if !rows.is_empty() {
+                advice.push(*words);
+            }
+        }
+        Ok(advice)
+    }
+
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
         match DB::ARCHIVE.move_keys {
             Some(sql) => self.run(sql).await,
@@ -357,7 +395,7 @@ where
 
     pub async fn close(mut self) {
         // A server that hangs may not even take a farewell; without one it undoes as well.
-        let _ = tokio::time::timeout(GOODBYE, self.conn.close()).await;
+        goodbye::<DB>(self.conn).await;
         DB::end_turn(&mut self.local);
     }
 }

@@ -19,9 +19,9 @@ pub const PARTS: &str = r"
                     THEN CONCAT(data_type, IF(is_nullable = 'NO', ' not null', ''),
                                 IF(extra LIKE '%auto_increment%', ' auto_increment', ''),
                                 COALESCE(CONCAT(' default ', column_default), ''))
-                    WHEN data_type IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint',
-                                       'decimal') THEN 'number'
-                    WHEN data_type LIKE '%char' OR data_type LIKE '%text' THEN 'text'
+                    WHEN data_type REGEXP '^(tiny|small|medium|big)?int$' OR column_name <> 'id'
+                         AND data_type IN ('decimal', 'float', 'double') THEN 'number'
+                    WHEN data_type REGEXP '(char|text|binary|blob|enum)$' THEN 'text'
                     ELSE data_type END
         FROM information_schema.columns
         WHERE table_schema = DATABASE()
@@ -36,7 +36,7 @@ pub const PARTS: &str = r"
         UNION ALL
         SELECT 'index', CONCAT(table_name, '.', index_name),
                CONCAT(IF(non_unique = 0, 'unique ', ''),
-                      GROUP_CONCAT(column_name ORDER BY seq_in_index))
+                      LOWER(GROUP_CONCAT(column_name ORDER BY seq_in_index)))
         FROM information_schema.statistics
         WHERE table_schema = DATABASE()
           AND (table_name LIKE 'click\_%' AND table_name NOT IN ('click_migrations', 'click_setup')
@@ -56,6 +56,14 @@ pub const PARTS: &str = r"
         WHERE routine_schema = DATABASE() AND routine_name LIKE 'click\_%'
     ) part
     ORDER BY 1, 2";
+
+/// What is asked of the server's settings, and what is said where there is an answer. MySQL has no
+/// such setting.
+pub const ADVICE: &[(&str, &str)] = &[(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name = 'secure_timestamp' AND Value = 'NO'",
+    "secure_timestamp is NO: every user can forge the clock that programs see. clickoff does not \
+     believe it; for the others, start the server with secure_timestamp = REPLICATION",
+)];
 
 /// The parts that the migrations make; a test holds it to them.
 pub const SCHEMA: &str = include_str!("../../../assets/schema/mariadb.tsv");

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, MySql, MySqlConnection, query, query_as, que
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations};
+use super::players::refuse_foreign;
 use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
 /// The migrations in their order: number, name, text. Each text can be run again: there is no
@@ -16,10 +17,12 @@ pub const MIGRATIONS: Migrations = &[(
     include_str!("../../../assets/schema/mariadb.sql"),
 )];
 
-/// The paragraphs of a migration, each of which is sent by itself: blank lines part them.
+/// The paragraphs of a migration, each of which is sent by itself: blank lines part them. Those that
+/// only say something are left out.
 fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split("\n\n")
-        .filter(|paragraph| paragraph.contains(';'))
+    let is_said = |line: &str| line.starts_with("--") || line.trim().is_empty();
+    let paragraphs = text.split("\n\n");
+    paragraphs.filter(move |paragraph| !paragraph.lines().all(is_said))
 }
 
 /// The kind and the name of the routine or trigger that a paragraph makes, if it makes one.
@@ -32,8 +35,8 @@ fn made_by(paragraph: &str) -> Option<(&str, &str)> {
 
 /// The procedures of all migrations, each as the last one makes it. A dump leaves them out unless
 /// told otherwise, so each is made again wherever it is missing.
-fn procedures() -> BTreeMap<&'static str, &'static str> {
-    let all = MIGRATIONS.iter().flat_map(|(.., text)| paragraphs(text));
+fn procedures(ours: Migrations) -> BTreeMap<&'static str, &'static str> {
+    let all = ours.iter().flat_map(|(.., text)| paragraphs(text));
     all.filter_map(|paragraph| match made_by(paragraph)? {
         ("PROCEDURE", name) => Some((name, paragraph)),
         _ => None,
@@ -52,6 +55,12 @@ const HISTORY: &str = "
         checksum       BLOB      NOT NULL,
         execution_time BIGINT    NOT NULL
     ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4";
+
+/// Whether the server writes statements to its log, and no rows.
+const BY_STATEMENTS: &str = "SELECT @@log_bin = 1 AND @@session.binlog_format = 'STATEMENT'";
+
+/// The server, or this user's part of it, takes no writes.
+const READ_ONLY: u16 = 1290;
 
 /// There is a procedure of this name:
 /// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>.
@@ -83,25 +92,26 @@ async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sql
 }
 
 /// Makes the procedures that are missing. A user who may not call one does not see it, and is not
-/// one who may make it: this one can watch.
+/// one who may make it: this one can watch, as on a server that takes no writes.
 pub async fn mend_procedures(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
+    ours: Migrations,
 ) -> Result<(), StoreError> {
-    match make_procedures(conn).await {
-        Err(error) if is_refusal(&error) => Ok(()),
+    match make_procedures(conn, ours).await {
+        Err(error) if is_refusal(&error) || number(&error) == READ_ONLY => Ok(()),
         made => made.map_err(|error| MySql::explain(target, error)),
     }
 }
 
-async fn make_procedures(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+async fn make_procedures(conn: &mut MySqlConnection, ours: Migrations) -> Result<(), sqlx::Error> {
     let known: Vec<String> = query_scalar(
         "SELECT routine_name FROM information_schema.routines
          WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'",
     )
     .fetch_all(&mut *conn)
     .await?;
-    for (name, text) in procedures() {
+    for (name, text) in procedures(ours) {
         if known.iter().any(|k| k.eq_ignore_ascii_case(name)) {
             continue;
         }
@@ -122,7 +132,8 @@ pub async fn refuse_to_read(
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
     behind(target, conn, MIGRATIONS).await?;
-    refuse_foreign(target, conn).await
+    let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
+    refuse_foreign(target, conn, newest.is_some()).await
 }
 
 /// Runs what is missing while no other client can; ends with the connection.
@@ -147,7 +158,19 @@ pub async fn bring_up_to_date(
     if behind(target, conn, ours).await?.is_none() {
         return Ok(());
     }
-    refuse_foreign(target, conn).await?;
+    let newest = newest(conn).await.map_err(explain)?;
+    refuse_foreign(target, conn, newest.is_some()).await?;
+    let by_statements: bool = query_scalar(BY_STATEMENTS)
+        .fetch_one(&mut *conn)
+        .await
+        .map_err(explain)?;
+    if by_statements {
+        return Err(target.unusable(
+            "its binlog_format is STATEMENT, with which InnoDB takes no writes at READ COMMITTED. \
+             Set it to MIXED or ROW."
+                .to_owned(),
+        ));
+    }
     if !cluster::is_node(conn).await.map_err(explain)? {
         return run_missing(conn, ours).await.map_err(explain);
     }
@@ -167,19 +190,44 @@ async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(),
     conn.execute("SET SESSION lock_wait_timeout = 10 /*M!100300 , max_statement_time = 0 */")
         .await?;
     conn.execute(HISTORY).await?;
+    let done = newest(conn).await?.map_or(0, |(version, _)| version);
+    let mut triggers = Vec::new();
+    let run = run_after(done, conn, ours, &mut triggers).await;
+    if run.is_err() && done == 0 {
+        // Nobody plays here yet, so nothing needs what would fire for other programs.
+        for name in triggers {
+            let _ = conn.execute(AssertSqlSafe(drop_of("TRIGGER", name))).await;
+        }
+    }
+    run
+}
+
+/// What drops a routine or trigger of ours: no name in it is data.
+fn drop_of(kind: &str, name: &str) -> String {
+    format!("DROP {kind} IF EXISTS {name}")
+}
+
+/// Runs the migrations after this version, and tells which triggers were made on the way.
+async fn run_after(
+    done: i64,
+    conn: &mut MySqlConnection,
+    ours: Migrations,
+    triggers: &mut Vec<&'static str>,
+) -> Result<(), sqlx::Error> {
     let replaces: bool = query_scalar("SELECT VERSION() LIKE '%MariaDB%'")
         .fetch_one(&mut *conn)
         .await?;
-    let done = newest(conn).await?.map_or(0, |(version, _)| version);
     let missing = migrations::all(ours).into_iter();
     for (migration, (.., text)) in missing.zip(ours).filter(|(m, _)| m.version > done) {
         for paragraph in paragraphs(text) {
-            if let (false, Some((kind, name))) = (replaces, made_by(paragraph)) {
-                // Words of our own, not data.
-                let drop = format!("DROP {kind} IF EXISTS {name}");
-                conn.execute(AssertSqlSafe(drop)).await?;
+            let made = made_by(paragraph);
+            if let (false, Some((kind, name))) = (replaces, made) {
+                conn.execute(AssertSqlSafe(drop_of(kind, name))).await?;
             }
             conn.execute(paragraph).await?;
+            if let Some(("TRIGGER", name)) = made {
+                triggers.push(name);
+            }
         }
         query(
             "INSERT INTO click_migrations (version, description, success, checksum, execution_time)
@@ -196,60 +244,23 @@ async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(),
 
 /// A user who may play need not be one who may set the game up.
 fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreError {
-    if !is_refusal(&error) {
-        return MySql::explain(target, error);
+    let may_not = is_refusal(&error);
+    match MySql::explain(target, error) {
+        StoreError::Forbidden { why, .. } | StoreError::Unusable { why, .. } if may_not => target
+            .unusable(format!(
+                "{standing}, and this user may not mend that ({why}). Let the database's owner \
+                 start clickoff on it once, and then give this user its rights with \
+                 assets/roles/mariadb.sql."
+            )),
+        // What is there already is not what clickoff can be put beside.
+        StoreError::Rejected { why }
+        | StoreError::Missing { why, .. }
+        | StoreError::Other { why, .. } => target.unusable(format!(
+            "{standing}, and that can't be mended beside what is there ({why}). Look at its table \
+             users, or name another database."
+        )),
+        other => other,
     }
-    target.unusable(format!(
-        "{standing}, and this user may not mend that ({}). Let the database's owner start \
-         clickoff on it once, and then give this user its rights with assets/roles/mariadb.sql.",
-        error
-            .as_database_error()
-            .map_or_else(String::new, |e| e.message().to_owned())
-    ))
-}
-
-/// Works only on a table of players that has what the tutorial's has, and that keeps what was
-/// committed.
-async fn refuse_foreign(
-    target: &MySqlServer,
-    conn: &mut MySqlConnection,
-) -> Result<(), StoreError> {
-    let explain = |error| MySql::explain(target, error);
-    let engine: Option<Option<String>> = query_scalar(
-        "SELECT engine FROM information_schema.tables
-         WHERE table_schema = DATABASE() AND table_name = 'users'",
-    )
-    .fetch_optional(&mut *conn)
-    .await
-    .map_err(explain)?;
-    let foreign = |why: String| StoreError::Foreign {
-        place: target.place(),
-        why,
-    };
-    match engine {
-        None => return Ok(()),
-        Some(None) => return Err(foreign("its users is no table".into())),
-        Some(Some(engine)) if engine.eq_ignore_ascii_case("InnoDB") => {}
-        Some(Some(engine)) => {
-            return Err(foreign(format!(
-                "its table users is kept by {engine}, which knows no transactions; InnoDB does"
-            )));
-        }
-    }
-    let columns: Vec<String> = query_scalar(
-        "SELECT column_name FROM information_schema.columns
-         WHERE table_schema = DATABASE() AND table_name = 'users'",
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(explain)?;
-    if columns.is_empty() {
-        // No table is without any: another node's client is making or changing it just now.
-        return Err(StoreError::Busy {
-            place: target.place(),
-        });
-    }
-    migrations::missing_column(&columns).map_or(Ok(()), |why| Err(foreign(why)))
 }
 
 #[cfg(test)]
@@ -267,7 +278,7 @@ mod tests {
             let found = made.iter().filter(|(kind, _)| *kind == word);
             assert_eq!(found.count(), there.count(), "{word}");
         }
-        assert!(procedures()["click_count"].contains("p_upto"));
+        assert!(procedures(MIGRATIONS)["click_count"].contains("p_upto"));
         for paragraph in paragraphs(page) {
             assert!(paragraph.trim_end().ends_with(';'), "{paragraph}");
             // On MySQL, nothing is in the way of what is made; on MariaDB, neither.

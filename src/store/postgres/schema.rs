@@ -236,6 +236,14 @@ const BESIDE_USERS: &str = "
 
 const LOCK: &str = "LOCK TABLE click_migrations IN SHARE ROW EXCLUSIVE MODE";
 
+/// What is there already is not what clickoff can be put beside.
+fn unfit(target: &PostgresServer, standing: &str, why: &str) -> StoreError {
+    target.unusable(format!(
+        "{standing}, and that can't be mended beside what is there ({why}). Look at its table users, \
+         or name another database."
+    ))
+}
+
 /// A role that may play need not be one that may set the game up.
 fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreError {
     match error {
@@ -244,6 +252,10 @@ fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreE
              clickoff on it once, and then give this role its rights with \
              assets/roles/postgres.sql."
         )),
+        StoreError::Rejected { why } | StoreError::Missing { why, .. } => {
+            unfit(target, standing, &why)
+        }
+        StoreError::Other { why, .. } => unfit(target, standing, &why),
         other => other,
     }
 }

@@ -40,7 +40,7 @@ where
             let mut conn = self.take().await?;
             let written = run_write::<DB>(&mut conn, self.manner(), write);
             let written = within::<DB, _>(1, written).await;
-            self.settle(conn, written)
+            self.settle(conn, written).await
         };
         let result = result.await;
         DB::end_turn(&mut self.local);
@@ -62,7 +62,7 @@ where
             Ok(answer)
         };
         let answer = within::<DB, _>(1, asking).await;
-        self.settle(conn, answer)
+        self.settle(conn, answer).await
     }
 
     /// Calls what answers with nothing and may take long.
@@ -79,7 +79,7 @@ where
             manner.end::<DB>(&mut conn).await
         };
         let asked = within::<DB, _>(LONG_LIST, asking).await;
-        self.settle(conn, asked)
+        self.settle(conn, asked).await
     }
 
     /// What a statement about some numbers answers with.
@@ -102,7 +102,7 @@ where
             Ok(rows)
         };
         let read = within::<DB, _>(1, read).await;
-        self.settle(conn, read)
+        self.settle(conn, read).await
     }
 
     pub(in crate::store) async fn turn_and_check(&mut self) -> Result<(), StoreError> {

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::super::calls::{Values, player};
@@ -35,20 +34,10 @@ where
     String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
-    /// The connection for a game that begins, with the rows of its opening where they came along.
-    async fn take_to_open(&mut self) -> Result<(DB::Connection, Vec<DB::Row>), StoreError> {
-        if self.prepared {
-            return Ok((self.take().await?, Vec::new()));
-        }
-        let migrations = self.migrations;
-        self.reach(move |host, local| DB::connect_to_open(host, local, migrations, OPENING).boxed())
-            .await
-    }
-
     /// [`super::super::Store::open`].
     pub(super) async fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
         let reached_before = self.prepared;
-        let (mut conn, opened) = match self.take_to_open().await {
+        let (mut conn, opened) = match self.take_to_open(OPENING).await {
             Err(error) if !reached_before => return Err(DB::at_first(error)),
             taken => taken?,
         };
@@ -135,6 +124,9 @@ where
     ) -> Result<Option<Changes>, StoreError> {
         self.looked = None;
         DB::check(self.route.here(), &self.local)?;
+        if !self.look_after_connection().await? {
+            return Ok(None);
+        }
         let stood = self.conn.is_some();
         let mut conn = self.take().await?;
         let from = self.feed.from(since);
@@ -178,7 +170,7 @@ where
             Ok(Look::Told(players, gone, raced, stamps, took))
         };
         let read = within::<DB, _>(1, read).await;
-        let (players, gone, raced, stamps, took) = match self.settle(conn, read)? {
+        let (players, gone, raced, stamps, took) = match self.settle(conn, read).await? {
             Look::Told(players, gone, raced, stamps, took) => (players, gone, raced, stamps, took),
             Look::Skipped(to, took) => {
                 self.looked = stood.then_some(took);

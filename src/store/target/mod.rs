@@ -163,6 +163,77 @@ mod tests {
     }
 
     #[test]
+    fn a_socket_may_stand_among_the_options_beside_a_user() {
+        for (url, shown) in [
+            (
+                "postgres://ada:s3cret@/db?host=/run/pg",
+                "postgres://ada@/db",
+            ),
+            (
+                "postgres://ada@/db?host=%2Frun%2Fpg&port=5433",
+                "postgres://ada@/db",
+            ),
+            ("postgres:///db?host=/run/pg&user=ada", "postgres://ada@/db"),
+            (
+                "mysql://ada:s3cret@/db?socket=/run/my.sock",
+                "mysql://ada@/db",
+            ),
+            ("mysql://ada@/db", "mysql://ada@localhost/db"),
+            ("mysql://ada@:3307/db", "mysql://ada@localhost:3307/db"),
+        ] {
+            assert_eq!(place(url), shown);
+        }
+        let Ok(Target::Postgres(hosts)) = parse("postgres://ada@/db?host=/run/pg") else {
+            panic!("a URL");
+        };
+        let [server] = &hosts.all[..] else {
+            panic!("one host");
+        };
+        assert_eq!(server.address, "/run/pg");
+        assert!(!server.is_remote);
+    }
+
+    #[test]
+    fn who_names_an_authority_has_the_certificate_checked() {
+        use sqlx::mysql::MySqlSslMode;
+        use sqlx::postgres::PgSslMode;
+
+        for (options, checked) in [
+            ("", false),
+            ("?sslmode=require", false),
+            ("?sslrootcert=/ca.pem", true),
+            ("?sslmode=require&sslrootcert=%2Fca.pem", true),
+        ] {
+            let url = format!("postgres://ada@db/game{options}");
+            let Ok(Target::Postgres(hosts)) = parse(&url) else {
+                panic!("{url}");
+            };
+            let mode = hosts.all[0].options.get_ssl_mode();
+            assert_eq!(matches!(mode, PgSslMode::VerifyCa), checked, "{url}");
+            let files = if checked { 1 } else { 0 };
+            assert_eq!(hosts.all[0].files.len(), files, "{url}");
+        }
+        for (options, checked) in [
+            ("", false),
+            ("?ssl-mode=REQUIRED", false),
+            ("?ssl-ca=/ca.pem", true),
+            ("?ssl-mode=REQUIRED&ssl-ca=/ca.pem", true),
+        ] {
+            let url = format!("mysql://ada@db/game{options}");
+            let Ok(Target::MySql(hosts)) = parse(&url) else {
+                panic!("{url}");
+            };
+            let mode = hosts.all[0].options.get_ssl_mode();
+            assert_eq!(matches!(mode, MySqlSslMode::VerifyCa), checked, "{url}");
+        }
+        let off = "postgres://ada@db/game?sslmode=disable&sslrootcert=/none";
+        let Ok(Target::Postgres(hosts)) = parse(off) else {
+            panic!("{off}");
+        };
+        assert!(hosts.all[0].files.is_empty(), "nobody reads it");
+    }
+
+    #[test]
     fn several_hosts_of_one_database_are_shown_as_they_were_given() {
         for (url, shown) in [
             (

@@ -1,9 +1,10 @@
 //! Takes the URL of a server apart into one for each of its hosts, as the drivers read them.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use sqlx::mysql::MySqlConnectOptions;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::super::server::{Server, Shown};
 use super::super::{Hosts, MySqlServer, PostgresServer};
@@ -32,6 +33,25 @@ const MYSQL_OPTIONS: &[&str] = &[
     "ssl-mode", "sslmode", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey", "socket",
 ];
 
+/// Options that name a file, each with the variable that a driver takes it from where the URL has
+/// none.
+type FileOptions = &'static [(&'static str, Option<&'static str>)];
+
+const POSTGRES_FILES: FileOptions = &[
+    ("sslrootcert", Some("PGSSLROOTCERT")),
+    ("sslcert", Some("PGSSLCERT")),
+    ("sslkey", Some("PGSSLKEY")),
+];
+
+const MYSQL_FILES: FileOptions = &[
+    ("ssl-ca", None),
+    ("sslca", None),
+    ("ssl-cert", None),
+    ("sslcert", None),
+    ("ssl-key", None),
+    ("sslkey", None),
+];
+
 /// How a pooling proxy in front of the server gives its connections out, in PgBouncer's words.
 const POOL_MODE: &str = "pool_mode";
 
@@ -48,12 +68,24 @@ pub fn postgres(rest: &str) -> Result<Target, TargetError> {
     if !matches!(url.own(TARGET)?, None | Some("read-write" | "primary")) {
         return Err(TargetError::OptionValue);
     }
+    let files = url.files(POSTGRES_FILES);
+    let usual = PgConnectOptions::new_without_pgpass();
     let server = |text: String| {
-        let options: PgConnectOptions = read(&text)?;
+        let mut options: PgConnectOptions = read(&text)?;
         // What is behind a comma would be taken for part of the host's name.
         if options.get_host().contains(',') {
             return Err(TargetError::Url("its hosts stand behind the ?"));
         }
+        let mode = options.get_ssl_mode();
+        // Who names an authority wants to know whether the server has a certificate of it, as with
+        // PostgreSQL's own programs.
+        if matches!(mode, PgSslMode::Prefer | PgSslMode::Require) && names_authority(&files) {
+            options = options.ssl_mode(PgSslMode::VerifyCa);
+        }
+        let files = match mode {
+            PgSslMode::Disable | PgSslMode::Allow => Vec::new(),
+            _ => files.clone(),
+        };
         let shown = Shown {
             scheme: "postgres",
             user: options.get_username(),
@@ -64,9 +96,10 @@ pub fn postgres(rest: &str) -> Result<Target, TargetError> {
             database: options.get_database(),
         };
         let server: PostgresServer = Server::new(options.clone(), &text, &shown);
-        Ok(server.with_pooled(pooled))
+        Ok(server.with_pooled(pooled).with_files(files))
     };
-    let servers = url.hosts.iter().map(|host| server(url.of(host)));
+    let servers = url.hosts.iter();
+    let servers = servers.map(|host| server(url.of(host, usual.get_host())));
     Ok(Target::Postgres(Hosts::new(
         servers.collect::<Result<_, _>>()?,
     )))
@@ -74,8 +107,19 @@ pub fn postgres(rest: &str) -> Result<Target, TargetError> {
 
 pub fn mysql(scheme: &str, rest: &str) -> Result<Target, TargetError> {
     let url = Url::take_apart(scheme, rest, MYSQL_OPTIONS)?;
+    let files = url.files(MYSQL_FILES);
     let server = |text: String| {
-        let options: MySqlConnectOptions = read(&text)?;
+        let mut options: MySqlConnectOptions = read(&text)?;
+        let mode = options.get_ssl_mode();
+        if matches!(mode, MySqlSslMode::Preferred | MySqlSslMode::Required)
+            && names_authority(&files)
+        {
+            options = options.ssl_mode(MySqlSslMode::VerifyCa);
+        }
+        let files = match mode {
+            MySqlSslMode::Disabled => Vec::new(),
+            _ => files.clone(),
+        };
         let shown = Shown {
             scheme,
             user: options.get_username(),
@@ -86,9 +130,10 @@ pub fn mysql(scheme: &str, rest: &str) -> Result<Target, TargetError> {
             database: options.get_database(),
         };
         let server: MySqlServer = Server::new(options.clone(), &text, &shown);
-        Ok(server)
+        Ok(server.with_files(files))
     };
-    let servers = url.hosts.iter().map(|host| server(url.of(host)));
+    let servers = url.hosts.iter();
+    let servers = servers.map(|host| server(url.of(host, "localhost")));
     Ok(Target::MySql(Hosts::new(
         servers.collect::<Result<_, _>>()?,
     )))
@@ -139,8 +184,16 @@ impl<'a> Url<'a> {
         })
     }
 
-    /// The URL for one of the hosts, without the options that mean nothing to a driver.
-    fn of(&self, host: &str) -> String {
+    /// The URL for one of the hosts, without the options that mean nothing to a driver. It reads no
+    /// user before an empty host, which stands for the usual one, or for a socket among the options.
+    fn of(&self, host: &str, usual: &str) -> String {
+        let usual = usual.replace('/', "%2F");
+        let host = match host.strip_prefix(':') {
+            _ if self.user.is_empty() => host.to_owned(),
+            _ if host.is_empty() => usual,
+            Some(port) => format!("{usual}:{port}"),
+            None => host.to_owned(),
+        };
         let Self {
             scheme, user, path, ..
         } = self;
@@ -149,6 +202,22 @@ impl<'a> Url<'a> {
         let mark = if options.is_empty() { "" } else { "?" };
         let options = options.join("&");
         format!("{scheme}://{user}{host}{path}{mark}{options}")
+    }
+
+    /// The files that the options name, or the environment does.
+    fn files(&self, options: FileOptions) -> Vec<(&'static str, PathBuf)> {
+        let query = self.options.join("&");
+        let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        let named = options.iter().filter_map(|(option, variable)| {
+            let given = given.iter().rev().find(|(key, _)| key == option);
+            let file = match given {
+                Some((_, file)) => file.to_string(),
+                None => std::env::var(variable.as_ref()?).ok()?,
+            };
+            // A driver takes the text of a certificate, too.
+            (!file.trim_start().starts_with("-----BEGIN")).then(|| (*option, PathBuf::from(file)))
+        });
+        named.collect()
     }
 
     /// The value of an option of ours, which may be given once.
@@ -160,6 +229,12 @@ impl<'a> Url<'a> {
             None => Ok(value),
         }
     }
+}
+
+/// Whether one of the files is the certificate of an authority.
+fn names_authority(files: &[(&'static str, PathBuf)]) -> bool {
+    let authority = ["sslrootcert", "ssl-ca", "sslca"];
+    files.iter().any(|(option, _)| authority.contains(option))
 }
 
 fn key(pair: &str) -> &str {

@@ -28,6 +28,18 @@ impl Place for MariaDb {
     }
 }
 
+impl MariaDb {
+    /// A database on a server of its own, with further settings as in its configuration file.
+    pub fn with(settings: &[&str]) -> Option<Self> {
+        let options = servers::Options {
+            settings: settings.iter().map(|&setting| setting.to_owned()).collect(),
+            ..servers::Options::default()
+        };
+        let server = require(servers::MariaDb::start_with(options))?;
+        Some(Self::fresh(Box::leak(Box::new(server))))
+    }
+}
+
 impl Served for MariaDb {
     type Connection = MySqlConnection;
 
@@ -93,6 +105,14 @@ impl Served for MariaDb {
         ));
     }
 
+    const CAP: &'static str = "DELIMITER //
+        CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW
+        IF NEW.score > 7 THEN
+            SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no more than 7';
+        END IF //";
+
+    const HIDE_COUNTING: &'static str = "DROP PROCEDURE click_count";
+
     fn fail_inserts(&self, table: &str, code: &str) {
         self.ask(&format!(
             "CREATE TRIGGER fail_{table} BEFORE INSERT ON {table} FOR EACH ROW
@@ -119,6 +139,8 @@ impl Served for MariaDb {
         self.ask("SET GLOBAL read_only = 1");
     }
 
+    const REFUSING: &'static str = "1644";
+
     const PASSING: &'static [&'static str] = &["1020", "1205", "1213", "1047", "1969"];
 
     const ROLES: &'static str = include_str!("../../../assets/roles/mariadb.sql");
@@ -130,6 +152,18 @@ impl Served for MariaDb {
     }
 
     const TAKE_AWAY: &'static str = "REVOKE EXECUTE ON PROCEDURE click_count FROM clickoff_player";
+
+    const TWO_CONNECTIONS: &'static str = "ALTER USER {user} WITH MAX_USER_CONNECTIONS 2;";
+
+    const END_FIRST_OF_TWICE: &'static str = "DELIMITER //
+        BEGIN NOT ATOMIC
+            SET @first = (SELECT MIN(id) FROM information_schema.processlist
+                          WHERE db = DATABASE() AND user LIKE 'twice%');
+            EXECUTE IMMEDIATE CONCAT('KILL ', @first);
+        END //";
+
+    const CONNECTIONS: &'static str = "SELECT COUNT(*) FROM information_schema.processlist
+        WHERE db = DATABASE() AND id <> CONNECTION_ID()";
 
     const WAYS: &'static [(&'static str, Rights)] = &[
         (

@@ -130,6 +130,18 @@ impl Served for Postgres {
         ));
     }
 
+    const CAP: &'static str = "
+        CREATE FUNCTION cap() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.score > 7 THEN RAISE EXCEPTION 'no more than 7'; END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION cap();";
+
+    const UNCAP: &'static str = "DROP TRIGGER cap ON users";
+
+    const HIDE_COUNTING: &'static str = "DROP FUNCTION click_count(BIGINT, BIGINT)";
+
     fn fail_inserts(&self, table: &str, code: &str) {
         self.ask(&format!(
             "CREATE FUNCTION fail_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -163,6 +175,8 @@ impl Served for Postgres {
         }
     }
 
+    const REFUSING: &'static str = "P0001";
+
     const PASSING: &'static [&'static str] = &["40001", "40P01", "55P03", "57014", "57P03"];
 
     const ROLES: &'static str = include_str!("../../../assets/roles/postgres.sql");
@@ -175,6 +189,16 @@ impl Served for Postgres {
 
     const TAKE_AWAY: &'static str =
         "REVOKE EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) FROM clickoff_player";
+
+    const TWO_CONNECTIONS: &'static str = "ALTER ROLE {user} CONNECTION LIMIT 2;";
+
+    const END_FIRST_OF_TWICE: &'static str = "
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename LIKE 'twice%'
+        ORDER BY backend_start LIMIT 1";
+
+    const CONNECTIONS: &'static str = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
     const WAYS: &'static [(&'static str, Rights)] = &[
         ("GRANT clickoff_player TO {user};", BUT_REMOVE),

@@ -31,7 +31,9 @@ pub struct Builder {
     ignore_sighup: bool,
     synchronizes: bool,
     deadline: Duration,
-    kitty: bool,
+    kitty: Option<u16>,
+    is_silent: bool,
+    delay: Option<Duration>,
 }
 
 macro_rules! as_in_command {
@@ -79,8 +81,25 @@ impl Builder {
     }
 
     /// Has the terminal speak the kitty keyboard protocol.
-    pub fn kitty(mut self) -> Self {
-        self.kitty = true;
+    pub fn kitty(self) -> Self {
+        self.kitty_with(0b1_1111)
+    }
+
+    /// Has the terminal speak the kitty keyboard protocol with these flags alone.
+    pub fn kitty_with(mut self, flags: u16) -> Self {
+        self.kitty = Some(flags);
+        self
+    }
+
+    /// Has the terminal answer no question; the test may.
+    pub fn silent(mut self) -> Self {
+        self.is_silent = true;
+        self
+    }
+
+    /// Has the terminal's answers come so much later, as over a long line.
+    pub fn answers_after(mut self, delay: Duration) -> Self {
+        self.delay = Some(delay);
         self
     }
 
@@ -132,6 +151,7 @@ impl Builder {
         let mut state = terminal.lock();
         let emulator = state.parser.callbacks_mut();
         (emulator.synchronizes, emulator.kitty) = (self.synchronizes, self.kitty);
+        (emulator.is_silent, emulator.delay) = (self.is_silent, self.delay);
         drop(state);
         let terminal = Arc::new(terminal);
         let (woken, wake) = io::pipe().expect("making a pipe");
@@ -202,7 +222,9 @@ impl Session {
             ignore_sighup: false,
             synchronizes: true,
             deadline: Duration::from_secs(20),
-            kitty: false,
+            kitty: None,
+            is_silent: false,
+            delay: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, PipeReader, Read};
 use std::num::NonZeroU16;
 use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -103,6 +103,7 @@ impl Terminal {
         let pid = Pid::from_child(&child);
         let exit = pidfd_open(pid, PidfdFlags::empty()).expect("opening the program's pidfd");
         let mut buffer = vec![0; 64 * 1024];
+        let late = send_late();
         loop {
             let state = self.lock();
             if state.closing {
@@ -143,10 +144,13 @@ impl Terminal {
             }
             // A read that begins after the exit and finds nothing has had everything before it.
             state.ended |= exited && count == 0;
-            if let Some(master) = master.filter(|_| !replies.is_empty()) {
+            let delay = state.parser.callbacks().delay;
+            match (master.filter(|_| !replies.is_empty()), delay) {
                 // Before any key that is pressed because of what is on the screen now. Replies that
                 // nobody reads are lost, rather than holding up the output.
-                _ = send(&master, &replies, Duration::from_secs(1));
+                (Some(master), None) => _ = send(&master, &replies, Duration::from_secs(1)),
+                (Some(master), Some(delay)) => _ = late.send((master, replies, delay)),
+                (None, _) => {}
             }
             drop(state);
             self.changed.notify_all();
@@ -179,8 +183,10 @@ impl State {
             ws_ypixel: 0,
         };
         tcsetwinsize(master, size).expect("setting the terminal's size");
-        let cells = |n| NonZeroU16::new(n).expect("a terminal has at least one line and column");
-        self.parser.set_size(cells(rows), cells(cols));
+        // One that tells no size has one all the same.
+        let rows = NonZeroU16::new(rows).unwrap_or(vt100::Parser::<()>::DEFAULT_ROWS);
+        let cols = NonZeroU16::new(cols).unwrap_or(vt100::Parser::<()>::DEFAULT_COLS);
+        self.parser.set_size(rows, cols);
     }
 
     /// All that helps to see why a test failed.
@@ -205,8 +211,12 @@ pub struct Emulator {
     pub titles: Vec<String>,
     /// Of focus reports, urxvt mouse reports and synchronized output, those that are on.
     pub modes: BTreeSet<u16>,
-    /// Whether it speaks the kitty keyboard protocol.
-    pub kitty: bool,
+    /// The flags of the kitty keyboard protocol that it knows; none where it does not speak it.
+    pub kitty: Option<u16>,
+    /// Whether it answers nothing at all.
+    pub is_silent: bool,
+    /// How long its answers are on their way.
+    pub delay: Option<Duration>,
     /// The protocol's flags that were pushed and not popped.
     pub key_flags: Vec<u16>,
 }
@@ -224,6 +234,7 @@ impl vt100::Callbacks for Emulator {
         params: &[&[u16]],
         last: char,
     ) {
+        let answered = self.replies.len();
         let modes = params.concat().into_iter();
         let modes = modes.filter(|mode| [1004, 1015, 2026].contains(mode));
         match (prefix, params, last) {
@@ -234,11 +245,13 @@ impl vt100::Callbacks for Emulator {
                     .extend(format!("\x1b[{};{col}R", row + 1).bytes());
             }
             (None, [] | [[0]], 'c') => self.replies.extend(b"\x1b[?64;1;2;6;9;15;18;21;22c"),
-            (Some(b'?'), _, 'u') if self.kitty => {
+            (Some(b'?'), _, 'u') if self.kitty.is_some() => {
                 let flags = self.key_flags.last().unwrap_or(&0);
                 self.replies.extend(format!("\x1b[?{flags}u").bytes());
             }
-            (Some(b'>'), [[flags]], 'u') if self.kitty => self.key_flags.push(*flags),
+            (Some(b'>'), [[flags]], 'u') => {
+                self.key_flags.extend(self.kitty.map(|known| flags & known));
+            }
             (Some(b'<'), _, 'u') => _ = self.key_flags.pop(),
             (Some(b'?'), [[2026]], 'p') if self.synchronizes => {
                 self.replies.extend(b"\x1b[?2026;2$y");
@@ -249,7 +262,22 @@ impl vt100::Callbacks for Emulator {
             (Some(b'?'), _, 'l') => modes.for_each(|mode| _ = self.modes.remove(&mode)),
             _ => {}
         }
+        if self.is_silent {
+            self.replies.truncate(answered);
+        }
     }
+}
+
+/// Sends what it is given once the time that goes with it is over, one after the other.
+fn send_late() -> mpsc::Sender<(Arc<OwnedFd>, Vec<u8>, Duration)> {
+    let (give, given) = mpsc::channel::<(Arc<OwnedFd>, Vec<u8>, Duration)>();
+    thread::spawn(move || {
+        for (master, bytes, delay) in given {
+            thread::sleep(delay);
+            _ = send(&master, &bytes, Duration::from_secs(1));
+        }
+    });
+    give
 }
 
 /// Writes to the program's input, waiting for room when it is full for at most `patience`.

@@ -1,7 +1,8 @@
 //! How PostgreSQL is found, installed and run for a test.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustix::process::Signal;
@@ -104,6 +105,41 @@ impl Server<PostgresEngine> {
     /// Where it isn't installed.
     pub fn program(&self, name: &'static str) -> Result<PathBuf, Missing> {
         find(name, &version_dirs(), "postgresql")
+    }
+
+    /// Lets the running server offer TLS with a certificate and its key.
+    ///
+    /// # Panics
+    ///
+    /// Where it can't.
+    pub fn offer_tls(&self, [certificate, key]: &[PathBuf; 2]) {
+        // A key that others could read is refused.
+        let of = fs::metadata(self.dir()).expect("the server's directory");
+        for (from, name) in [(certificate, "server.crt"), (key, "server.key")] {
+            let to = self.dir().join(name);
+            fs::copy(from, &to).expect("copied");
+            fs::set_permissions(&to, Permissions::from_mode(0o600)).expect("closed to others");
+            chown(&to, Some(of.uid()), Some(of.gid())).expect("the server's own");
+        }
+        let dir = self.dir().display();
+        self.sql(&format!(
+            "ALTER SYSTEM SET ssl_cert_file = '{dir}/server.crt';
+             ALTER SYSTEM SET ssl_key_file = '{dir}/server.key';
+             ALTER SYSTEM SET ssl = on;"
+        ));
+        self.restart();
+        assert_eq!(self.sql("SHOW ssl"), "on");
+    }
+
+    /// Runs such a program on the server's files, as its account and in its directory.
+    ///
+    /// # Errors
+    ///
+    /// Its exit status and stderr, where it fails.
+    pub fn run_program(&self, program: &Path, arguments: &[&str]) -> Result<String, String> {
+        let mut command = self.instance.command(program);
+        command.args(arguments);
+        run(command, "")
     }
 }
 

@@ -1,0 +1,91 @@
+//! Bounds on the memory that is taken, whoever asks: a server's or a file's word for how long
+//! something is must not be the end of the machine.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::terminal;
+
+/// The most that is taken at once, in bytes. No message that clickoff asks a server for comes near;
+/// the drivers take what a server says that the next will need, up to 2 GiB and beyond.
+const MOST: usize = 512 << 20;
+
+/// The most that is taken in all.
+const MOST_IN_ALL: usize = 2 << 30;
+
+/// What is taken now.
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether too much was wanted.
+static ENDS: AtomicBool = AtomicBool::new(false);
+
+/// What the process ends with: a fault of its own, as the manual has it.
+const FAULT: i32 = 70;
+
+/// The system's memory, with those bounds.
+#[derive(Debug)]
+pub struct Bounded;
+
+/// Counts what is taken, or ends the program.
+fn take(size: usize) {
+    let taken = TAKEN.fetch_add(size, Ordering::Relaxed);
+    let is_too_much = size > MOST || taken.saturating_add(size) > MOST_IN_ALL;
+    // What is said at the end takes some, too.
+    if is_too_much && !ENDS.swap(true, Ordering::Relaxed) {
+        too_much(size);
+    }
+}
+
+fn give_back(size: usize) {
+    TAKEN.fetch_sub(size, Ordering::Relaxed);
+}
+
+#[expect(
+    unsafe_code,
+    reason = "an allocator is unsafe to write; this one hands everything on to the system's"
+)]
+// SAFETY: every call is the system allocator's, with the same arguments; what it gives is given on.
+unsafe impl GlobalAlloc for Bounded {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        take(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        take(layout.size());
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        take(size);
+        give_back(layout.size());
+        unsafe { System.realloc(memory, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        give_back(layout.size());
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+/// Ends the program: who asks for so much can't go on without it, and an allocator may not panic.
+#[cold]
+fn too_much(size: usize) -> ! {
+    let megabytes = size >> 20;
+    end(&format!(
+        "more memory is wanted ({megabytes} MB at once, or {} MB in all) than any database or file \
+         of clickoff's needs. Look at who runs the server, or at the file.",
+        MOST_IN_ALL >> 20
+    ))
+}
+
+/// Ends the program at once, in words, where nothing else of it can be relied on.
+pub fn end(words: &str) -> ! {
+    terminal::restore();
+    let words = format!(
+        "clickoff: {words} It ends here, for it can't go on; what was shown as saved is saved.\n"
+    );
+    let _ = io::stderr().write_all(words.as_bytes());
+    std::process::exit(FAULT)
+}

@@ -1,0 +1,197 @@
+//! What MariaDB's and MySQL's errors mean for the player and for the presses.
+
+use sqlx::mysql::MySqlDatabaseError;
+
+use super::{MySqlServer, StoreError};
+use crate::store::told::told;
+
+/// A lock that was not had in time.
+pub const LOCK_WAIT: u16 = 1205;
+
+/// What a driver's error means.
+pub fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {
+    let number = number(&error);
+    match error {
+        sqlx::Error::Database(database) => {
+            let state = database.code().unwrap_or_default();
+            meaning(target, number, &state, told(database.message()))
+        }
+        error => target.broken(error),
+    }
+}
+
+/// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
+/// is set offline, or is cut off from its cluster.
+pub fn is_for_now(error: &sqlx::Error) -> bool {
+    is_full(error) || matches!(number(error), 1047 | 1053 | 1927 | 3032)
+}
+
+/// Whether the server or the user has as many connections as it may have.
+pub fn is_full(error: &sqlx::Error) -> bool {
+    matches!(number(error), 1040 | 1203 | 1226)
+}
+
+/// Whether the text that was asked for has a character that the database's character set does not
+/// have.
+pub fn is_unwritable(error: &sqlx::Error) -> bool {
+    matches!(
+        number(error),
+        1267 | 1270 | 1271 | 1300 | 1366 | 1977 | 3854
+    )
+}
+
+/// The server's number of an error; 0 where it is not the server's.
+pub fn number(error: &sqlx::Error) -> u16 {
+    let error = error.as_database_error();
+    error
+        .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
+        .map_or(0, MySqlDatabaseError::number)
+}
+
+/// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
+pub fn is_refusal(error: &sqlx::Error) -> bool {
+    matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
+}
+
+/// What a number of the server means, and the state beside it where the number says nothing.
+/// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>
+fn meaning(target: &MySqlServer, number: u16, state: &str, why: String) -> StoreError {
+    let place = target.place();
+    match number {
+        // Our own procedures say so.
+        30001 => StoreError::Overruled { why },
+        // A row, a lock, a statement that took too long, or a plan that is out of date.
+        1020 | 1205 | 1206 | 1213 | 1412 | 1613..=1615 | 1637 | 1969 | 3024 => {
+            StoreError::Busy { place }
+        }
+        // Made at this moment by another client, which a lock on one node of a cluster does not
+        // keep out.
+        1050 | 1304 | 1359 => StoreError::Busy { place },
+        1223 => StoreError::Held {
+            place,
+            by: "FLUSH TABLES WITH READ LOCK or a backup on the server holds all writes up".into(),
+        },
+        // Interrupted, killed, shutting down, full of connections, or cut off from its cluster.
+        1040 | 1047 | 1053 | 1158..=1161 | 1203 | 1226 | 1317 | 1927 | 3032 | 4031 => {
+            target.lost(why)
+        }
+        // A commit that failed in the cluster.
+        1180 => target.lost(why),
+        1264 | 1690 => StoreError::ScoreFull,
+        1021 | 1114 => StoreError::Full { place },
+        1290 | 1792 | 1836 => StoreError::Standby { place },
+        1142 | 1143 | 1227 | 1370 | 1419 => StoreError::Forbidden { place, why },
+        1044 | 1045 | 1129 | 1130 | 1251 | 1698 | 1820 | 1862 => target.unusable(format!(
+            "{why}. Check the user name and the password in the URL, and what the server allows \
+             them."
+        )),
+        1046 | 1049 => target.unusable(format!(
+            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
+        )),
+        // A column, a table, a procedure, what a view or a procedure needs, or whose it was.
+        1054 | 1146 | 1305 | 1356 | 1449 => StoreError::Missing { place, why },
+        1030 | 1034 | 1194 | 1195 | 1459 | 1712 | 1877 => StoreError::Device { place, why },
+        // Values and rules of a class that says nothing: a default or a fraction that is missing, a
+        // value that is cut off, a partition, a trigger that does what none may.
+        1172 | 1267 | 1270 | 1271 | 1300 | 1364 | 1366 | 1415 | 1422 | 1424 | 1442 | 1456
+        | 1526 | 1644 | 1748 | 1906 | 1977 | 3105 | 3819 | 3854 | 4025 => {
+            StoreError::Rejected { why }
+        }
+        _ => match state.get(..2).unwrap_or_default() {
+            // Somebody can mend it, or it passes: the class of most numbers says nothing.
+            "" | "HY" | "08" | "0A" | "25" | "XA" | "70" => StoreError::Other { place, why },
+            // A deadlock or another reason to begin anew.
+            "40" => StoreError::Busy { place },
+            // Values, rules and what triggers say, by classes of the standard or of their own: as
+            // often as it is tried, the same press is refused again.
+            _ => StoreError::Rejected { why },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::BrokenKind;
+    use crate::store::{Remedy, Target};
+
+    #[test]
+    fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
+        let Ok(Target::MySql(hosts)) = Target::parse("mariadb://ada@db/game".as_ref()) else {
+            panic!("a URL");
+        };
+        let stop = Remedy::Stop(BrokenKind::Unreachable);
+        for (number, state, remedy) in [
+            (1020, "HY000", Remedy::Retry),
+            (1205, "HY000", Remedy::Retry),
+            (1206, "HY000", Remedy::Retry),
+            (1213, "40001", Remedy::Retry),
+            (1223, "HY000", Remedy::Retry),
+            (1412, "HY000", Remedy::Retry),
+            (1613, "XA106", Remedy::Retry),
+            (1614, "XA102", Remedy::Retry),
+            (1615, "HY000", Remedy::Retry),
+            (1969, "70100", Remedy::Retry),
+            (3024, "HY000", Remedy::Retry),
+            (1040, "08004", Remedy::Retry),
+            (1047, "08S01", Remedy::Retry),
+            (1053, "08S01", Remedy::Retry),
+            (1180, "HY000", Remedy::Retry),
+            (1203, "42000", Remedy::Retry),
+            (1226, "42000", Remedy::Retry),
+            (1304, "42000", Remedy::Retry),
+            (1317, "70100", Remedy::Retry),
+            (1927, "70100", Remedy::Retry),
+            (4031, "HY000", Remedy::Retry),
+            // A procedure that tells its own state passes by its number.
+            (1213, "45000", Remedy::Retry),
+            (1290, "HY000", Remedy::Wait),
+            (1142, "42000", Remedy::Wait),
+            (1370, "42000", Remedy::Wait),
+            (1021, "HY000", Remedy::Wait),
+            (1114, "HY000", Remedy::Wait),
+            (1105, "HY000", Remedy::Wait),
+            (1037, "HY001", Remedy::Wait),
+            (1054, "42S22", Remedy::Wait),
+            (1146, "42S02", Remedy::Wait),
+            (1305, "42000", Remedy::Wait),
+            (1449, "HY000", Remedy::Wait),
+            (1194, "HY000", Remedy::Wait),
+            (1264, "22003", Remedy::Refuse),
+            (1690, "22003", Remedy::Refuse),
+            (1048, "23000", Remedy::Refuse),
+            (1062, "23000", Remedy::Refuse),
+            (1242, "21000", Remedy::Refuse),
+            (1265, "01000", Remedy::Refuse),
+            (1292, "22007", Remedy::Refuse),
+            (1329, "02000", Remedy::Refuse),
+            (1339, "20000", Remedy::Refuse),
+            (1364, "HY000", Remedy::Refuse),
+            (1365, "22012", Remedy::Refuse),
+            (1366, "22007", Remedy::Refuse),
+            (1369, "44000", Remedy::Refuse),
+            (1406, "22001", Remedy::Refuse),
+            (1442, "HY000", Remedy::Refuse),
+            (1451, "23000", Remedy::Refuse),
+            (1526, "HY000", Remedy::Refuse),
+            (1643, "02000", Remedy::Refuse),
+            (1644, "45000", Remedy::Refuse),
+            (1906, "HY000", Remedy::Refuse),
+            (4025, "23000", Remedy::Refuse),
+            (5000, "45000", Remedy::Refuse),
+            (5000, "U0001", Remedy::Refuse),
+            (30001, "45000", Remedy::Refuse),
+            (1045, "28000", stop),
+            (1049, "42000", stop),
+        ] {
+            let error = meaning(&hosts.all[0], number, state, "so it says".into());
+            assert_eq!(error.remedy(), remedy, "{number} {state}: {error}");
+            let unknown = matches!(error, StoreError::Lost { .. } | StoreError::Device { .. });
+            assert_eq!(error.wrote_nothing(), !unknown, "{number}: {error}");
+        }
+        for number in [1047, 1180, 1317, 1927] {
+            let error = meaning(&hosts.all[0], number, "HY000", "so it says".into());
+            assert!(!error.wrote_nothing(), "{number}: {error}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What PostgreSQL's errors mean for the player and for the presses.
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
+
+use super::{PostgresServer, StoreError};
+use crate::store::told::told;
+
+/// What a driver's error means.
+pub fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {
+    let sqlx::Error::Database(database) = &error else {
+        return target.broken(error);
+    };
+    let code = database.code().unwrap_or_default();
+    let why = words(&**database);
+    // A row that a policy refuses has the code of a right that is missing.
+    let error = database.try_downcast_ref::<PgDatabaseError>();
+    if code == "42501" && error.and_then(PgDatabaseError::routine) == Some("ExecWithCheckOptions") {
+        return StoreError::Rejected { why };
+    }
+    meaning(target, &code, why)
+}
+
+/// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
+/// or is out of something. A proxy in front of it says that it has no server now.
+pub fn is_for_now(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| {
+        let class = code.get(..2).unwrap_or_default();
+        matches!(&*code, "55000" | "57000")
+            || matches!(class, "08" | "53")
+            || code.starts_with("57P")
+    })
+}
+
+/// Whether the server or the role has as many connections as it may have.
+pub fn is_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.as_deref() == Some("53300")
+}
+
+/// Whether the text that was asked for has a character that the database's encoding does not have.
+pub fn is_unwritable(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    matches!(code.as_deref(), Some("22021" | "22P05"))
+}
+
+/// What the server said, with whose rule it was where it tells that apart from its words.
+fn words(error: &dyn DatabaseError) -> String {
+    let mut words = told(error.message());
+    let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else {
+        return words;
+    };
+    let mut add = |kind: &str, name: &str| {
+        let name = told(name);
+        if !words.contains(&name) {
+            words += &format!(" ({kind} {name})");
+        }
+    };
+    if let Some(constraint) = error.constraint() {
+        add("constraint", constraint);
+    }
+    // `PL/pgSQL function cap() line 3 at RAISE`, the innermost first; ours only pass it on.
+    let place = error.r#where().and_then(|place| place.lines().next());
+    let function = place.and_then(|place| place.strip_prefix("PL/pgSQL function "));
+    let function = function.and_then(|place| place.split(" line ").next());
+    if let Some(function) = function.filter(|name| !name.starts_with("click_")) {
+        add("function", function);
+    }
+    words
+}
+
+/// What a code of the server means.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
+    let place = target.place();
+    match code {
+        // Our own functions say so.
+        "CLK01" => return StoreError::Overruled { why },
+        // CockroachDB and YugabyteDB answer contention with the first of these.
+        "40000" | "40001" | "40P01" | "55P03" | "55006" | "57014" => {
+            return StoreError::Busy { place };
+        }
+        // Of the first (CockroachDB's too) nobody knows whether it was committed; with the others
+        // the connection ends.
+        "40003" | "25P03" | "25P04" | "53300" => return target.lost(why),
+        "22003" => return StoreError::ScoreFull,
+        "25006" => return StoreError::Standby { place },
+        "26000" | "42P05" => {
+            return target.unusable(format!(
+                "{why}. A proxy pools its connections by transaction: add ?pool_mode=transaction \
+                 to the URL."
+            ));
+        }
+        "3D000" => {
+            return target.unusable(format!(
+                "{why}. Create it with CREATE DATABASE, or name another one in the URL."
+            ));
+        }
+        "42501" => return StoreError::Forbidden { place, why },
+        // A table, column, function, schema or another thing by its name.
+        "3F000" | "42P01" | "42703" | "42883" | "42704" => {
+            return StoreError::Missing { place, why };
+        }
+        "53100" => return StoreError::Full { place },
+        "XX001" | "XX002" => return StoreError::Device { place, why },
+        _ => {}
+    }
+    let class = code.get(..2).unwrap_or_default();
+    match class {
+        "28" => target.unusable(format!(
+            "{why}. Check the user name and the password in the URL, and what the server allows \
+             them."
+        )),
+        "08" => target.lost(why),
+        "57" if code.starts_with("57P") => target.lost(why),
+        "58" => StoreError::Device { place, why },
+        // Somebody can mend it, or the next connection is without it: of the server's resources,
+        // settings and state, of foreign tables behind a trigger, of an extension, and what a plan
+        // that is out of date answers with.
+        "0A" | "24" | "25" | "3B" | "53" | "55" | "57" | "72" | "F0" | "HV" | "XX" => {
+            StoreError::Other { place, why }
+        }
+        // Values, rules and what triggers say, by classes of the standard or of their own: as often
+        // as it is tried, the same press is refused again.
+        _ => StoreError::Rejected { why },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::BrokenKind;
+    use crate::store::{Remedy, Target};
+
+    #[test]
+    fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
+        let Ok(Target::Postgres(hosts)) = Target::parse("postgres://ada@db/game".as_ref()) else {
+            panic!("a URL");
+        };
+        let stop = Remedy::Stop(BrokenKind::Unreachable);
+        for (code, remedy) in [
+            ("40000", Remedy::Retry),
+            ("40001", Remedy::Retry),
+            ("40P01", Remedy::Retry),
+            ("40003", Remedy::Retry),
+            ("55P03", Remedy::Retry),
+            ("55006", Remedy::Retry),
+            ("57014", Remedy::Retry),
+            ("57P01", Remedy::Retry),
+            ("57P03", Remedy::Retry),
+            ("57P05", Remedy::Retry),
+            ("25P03", Remedy::Retry),
+            ("25P04", Remedy::Retry),
+            ("53300", Remedy::Retry),
+            ("08006", Remedy::Retry),
+            ("08P01", Remedy::Retry),
+            // A plan that is out of date, which the next connection does not have.
+            ("0A000", Remedy::Wait),
+            ("25006", Remedy::Wait),
+            ("25P02", Remedy::Wait),
+            ("42501", Remedy::Wait),
+            ("42P01", Remedy::Wait),
+            ("42703", Remedy::Wait),
+            ("42704", Remedy::Wait),
+            ("42883", Remedy::Wait),
+            ("3F000", Remedy::Wait),
+            ("53000", Remedy::Wait),
+            ("53100", Remedy::Wait),
+            ("53200", Remedy::Wait),
+            ("53400", Remedy::Wait),
+            ("55000", Remedy::Wait),
+            ("57000", Remedy::Wait),
+            ("58030", Remedy::Wait),
+            ("58P01", Remedy::Wait),
+            ("F0000", Remedy::Wait),
+            ("HV00N", Remedy::Wait),
+            ("XX000", Remedy::Wait),
+            ("XX001", Remedy::Wait),
+            // Values and rules.
+            ("22003", Remedy::Refuse),
+            ("22001", Remedy::Refuse),
+            ("22021", Remedy::Refuse),
+            ("22P02", Remedy::Refuse),
+            ("23502", Remedy::Refuse),
+            ("23505", Remedy::Refuse),
+            ("23514", Remedy::Refuse),
+            ("23P01", Remedy::Refuse),
+            ("40002", Remedy::Refuse),
+            ("42804", Remedy::Refuse),
+            ("42P17", Remedy::Refuse),
+            ("428C9", Remedy::Refuse),
+            ("44000", Remedy::Refuse),
+            // Triggers: what they raise, also in words of their own, and where they fail.
+            ("P0001", Remedy::Refuse),
+            ("P0002", Remedy::Refuse),
+            ("P0004", Remedy::Refuse),
+            ("09000", Remedy::Refuse),
+            ("20000", Remedy::Refuse),
+            ("21000", Remedy::Refuse),
+            ("27000", Remedy::Refuse),
+            ("2F005", Remedy::Refuse),
+            ("38000", Remedy::Refuse),
+            ("39004", Remedy::Refuse),
+            ("54001", Remedy::Refuse),
+            ("45000", Remedy::Refuse),
+            ("U0001", Remedy::Refuse),
+            ("CLK01", Remedy::Refuse),
+            ("28P01", stop),
+            ("28000", stop),
+            ("3D000", stop),
+            ("26000", stop),
+            ("42P05", stop),
+        ] {
+            let error = meaning(&hosts.all[0], code, "so it says".into());
+            assert_eq!(error.remedy(), remedy, "{code}: {error}");
+            let ends_connection = ["40003", "25P03", "25P04", "53300"].contains(&code);
+            let unknown = ends_connection || code.starts_with("08") || code.starts_with("57P");
+            let damage = matches!(error, StoreError::Device { .. });
+            assert_eq!(
+                error.wrote_nothing(),
+                !unknown && !damage,
+                "{code}: {error}"
+            );
+        }
+    }
+}

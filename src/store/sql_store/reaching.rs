@@ -1,0 +1,192 @@
+//! How the store comes by its connection, keeps it while it works, and drops it after any error.
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::Connection;
+
+use super::super::StoreError;
+use super::super::dialect::Dialect;
+use super::super::route::Attempt;
+use super::super::server::unpanicked;
+use super::super::told::told;
+use super::{GOODBYE, SqlStore};
+
+/// How often a store that watches looks whether its server is still the one to be on.
+const LOOK_AFTER: Duration = Duration::from_secs(10);
+
+impl<DB: Dialect> SqlStore<DB> {
+    /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
+    /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
+    /// transactions can be wrong, and a later commit would be one in name only.
+    pub(in crate::store) async fn take(&mut self) -> Result<DB::Connection, StoreError> {
+        if let Some(conn) = self.conn.take() {
+            return Ok(conn);
+        }
+        let migrations = (!self.prepared).then_some(self.migrations);
+        let conn = self
+            .reach(
+                move |host, local| DB::connect(host, local, migrations).boxed(),
+                |conn| goodbye::<DB>(conn).boxed(),
+            )
+            .await?;
+        self.prepare(conn).await
+    }
+
+    /// The same for a game that begins, with the rows of its opening where they came along.
+    pub(super) async fn take_to_open(
+        &mut self,
+        many: i64,
+    ) -> Result<(DB::Connection, Vec<DB::Row>), StoreError> {
+        if self.prepared {
+            return Ok((self.take().await?, Vec::new()));
+        }
+        let migrations = self.migrations;
+        let (conn, rows) = self
+            .reach(
+                move |host, local| DB::connect_to_open(host, local, migrations, many).boxed(),
+                |(conn, _)| goodbye::<DB>(conn).boxed(),
+            )
+            .await?;
+        Ok((self.prepare(conn).await?, rows))
+    }
+
+    async fn reach<C: Send + 'static>(
+        &mut self,
+        connect: impl for<'a> Fn(
+            &'a DB::Target,
+            &'a mut DB::Local,
+        ) -> BoxFuture<'a, Result<C, StoreError>>
+        + Copy
+        + Send
+        + 'static,
+        close: fn(C) -> BoxFuture<'static, ()>,
+    ) -> Result<C, StoreError> {
+        let attempt = Attempt {
+            local: DB::local,
+            connect,
+            close,
+        };
+        // Boxed, as it is large and seldom.
+        Box::pin(self.route.reach(&self.place, &mut self.local, attempt)).await
+    }
+
+    /// Brings the schema up to date on the one connection that was taken, if that is still to do.
+    async fn prepare(&mut self, conn: DB::Connection) -> Result<DB::Connection, StoreError> {
+        if self.prepared {
+            return Ok(conn);
+        }
+        match Box::pin(DB::prepare(self.route.here(), conn, self.migrations)).await {
+            Ok(conn) => {
+                self.prepared = true;
+                Ok(conn)
+            }
+            Err(error) => Err(self.route.failed(error, false)),
+        }
+    }
+
+    pub(in crate::store) async fn settle<T>(
+        &mut self,
+        mut conn: DB::Connection,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        match result {
+            Ok(value) => {
+                self.route.worked();
+                self.conn = Some(conn);
+                Ok(value)
+            }
+            Err(error) => {
+                let hung = is_timeout(&error);
+                let error = DB::explain(self.route.here(), error);
+                let known = tokio::time::timeout(GOODBYE, known_better::<DB>(&mut conn, &error));
+                let error = known.await.ok().flatten().unwrap_or(error);
+                Err(self.route.failed(error, hung))
+            }
+        }
+    }
+
+    /// What a call's error means, also for where the next connection is tried.
+    pub(super) fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        let hung = is_timeout(&error);
+        let error = DB::explain(self.route.here(), error);
+        self.route.failed(error, hung)
+    }
+
+    /// Sees to it that a store that watches is where the other of this process writes, on a server
+    /// that is still the one to be on, and leaves it the connection that it may lack. False where
+    /// there is nothing to watch on for now.
+    pub(super) async fn look_after_connection(&mut self) -> Result<bool, StoreError> {
+        if self.route.is_left_behind()
+            && let Some(conn) = self.conn.take()
+        {
+            tracing::info!("watching where the scores are saved now");
+            tokio::spawn(goodbye::<DB>(conn));
+        }
+        let Some(conn) = self.conn.take() else {
+            return Ok(true);
+        };
+        let Some(mut conn) = DB::leave(self.route.here(), conn) else {
+            tracing::info!("the connection for watching is left to saving");
+            return Ok(false);
+        };
+        if self.looked_after.elapsed() >= LOOK_AFTER {
+            self.looked_after = std::time::Instant::now();
+            if let Err(error) = DB::stands(self.route.here(), &mut conn).await {
+                tokio::spawn(goodbye::<DB>(conn));
+                return Err(self.route.failed(error, false));
+            }
+        }
+        self.conn = Some(conn);
+        Ok(true)
+    }
+}
+
+/// The same error with what the server tells only who asks: what holds writers up, and whose
+/// triggers may have refused a write.
+async fn known_better<DB: Dialect>(
+    conn: &mut DB::Connection,
+    error: &StoreError,
+) -> Option<StoreError> {
+    match error {
+        StoreError::Busy { place } => Some(StoreError::Held {
+            place: place.clone(),
+            by: DB::holder(conn).await?.into(),
+        }),
+        StoreError::Rejected { why } => {
+            let by = DB::meddlers(conn).await.ok()?.join(", ");
+            let why = match by.is_empty() {
+                true => return None,
+                false => format!("{why}. The table users has {by}"),
+            };
+            Some(StoreError::Rejected { why: told(&why) })
+        }
+        _ => None,
+    }
+}
+
+fn is_timeout(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut)
+}
+
+/// Ends a connection in order, as far as its server still listens.
+async fn goodbye<DB: Dialect>(conn: DB::Connection) {
+    let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
+}
+
+/// Waits for an answer as long as the dialect does, or so many times as long. The connection of one
+/// who waited in vain is dropped with the error, so that no cancelled transaction is met again.
+pub(in crate::store) async fn within<DB: Dialect, T>(
+    times: u32,
+    asking: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let Some(patience) = DB::PATIENCE else {
+        return asking.await;
+    };
+    tokio::time::timeout(patience * times, unpanicked(asking))
+        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
+}
