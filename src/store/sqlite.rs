@@ -274,7 +274,11 @@ impl Dialect for Sqlite {
         let sqlx::Error::Database(database) = &error else {
             return match error {
                 sqlx::Error::Io(io) => from_io(target, &io),
-                other => StoreError::Lost {
+                sqlx::Error::WorkerCrashed => StoreError::Lost {
+                    place,
+                    why: "the driver has failed".to_owned(),
+                },
+                other => StoreError::Unread {
                     place,
                     why: told(&other.to_string()),
                 },
@@ -295,7 +299,8 @@ impl Dialect for Sqlite {
                     .to_owned(),
             },
             14 => cannot_open(target, why),
-            18..=20 => StoreError::Rejected { why },
+            // The first is of a trigger that names what is not there, too.
+            1 | 18..=20 => StoreError::Rejected { why },
             26 => StoreError::NotADatabase { place },
             _ => StoreError::Other { place, why },
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use clickoff::game::sprint::{STEP, Trace};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
@@ -22,7 +23,15 @@ type Anyone = (
 /// Players by their keys; the largest key would leave none for the next player.
 fn anyone(text: &'static str) -> impl Strategy<Value = BTreeMap<i64, Anyone>> {
     let formula = "['=+@\\-\t\r\n,\"]{0,3}.{0,4}";
-    let sprint = (0..4_usize, any::<i64>(), "[0-9,=+ -]{0,9}");
+    let steps = proptest::collection::vec(0..1_u64 << 50, 0..50);
+    let sprint = (0..4_usize, steps).prop_map(|(length, steps)| {
+        let mut trace = Trace::default();
+        for (step, presses) in (0..).zip(steps) {
+            trace.add(STEP * step, presses);
+        }
+        let presses = i64::try_from(trace.total()).expect("a sum that fits");
+        (length, presses, trace.to_string())
+    });
     let player = (
         proptest::option::of(text),
         proptest::option::of(formula.prop_map(|text: String| text.replace('\0', ""))),

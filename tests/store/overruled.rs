@@ -181,6 +181,36 @@ async fn a_press_that_a_trigger_changes_in_sqlite_is_refused_and_nothing_of_it_i
 }
 
 #[tokio::test]
+async fn a_press_that_a_broken_trigger_of_sqlite_stops_is_refused_and_not_tried_for_ever() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    let row = row.expect("a row");
+    for (trigger, words) in [
+        ("INSERT INTO audit VALUES (NEW.score)", "audit"),
+        (
+            "SELECT RAISE(ABORT, 'a\nclickoff: saved')",
+            "a clickoff: saved",
+        ),
+        ("SELECT RAISE(ABORT, hex(zeroblob(150000)))", "0000…"),
+    ] {
+        let trigger = format!("CREATE TRIGGER breaks AFTER UPDATE ON users BEGIN {trigger}; END");
+        let mut conn = place.connection().await;
+        for sql in ["DROP TRIGGER IF EXISTS breaks", &trigger] {
+            let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn);
+            sql.await.expect("the other program's");
+        }
+        let error = store.count(row, 1).await.expect_err("it breaks");
+        assert_eq!(error.remedy(), Remedy::Refuse);
+        let told = error.to_string();
+        assert!(told.contains(words) && told.contains("breaks"), "{told}");
+        assert!(told.len() < 1200 && !told.contains('\n'), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_press_that_a_trigger_of_sqlite_forbids_is_refused_with_its_words() {
     let place = Sqlite::new();
     let mut store = place.store();

@@ -157,12 +157,11 @@ async fn known_better<DB: Dialect>(
             by: DB::holder(conn).await?.into(),
         }),
         StoreError::Rejected { why } => {
-            let by = DB::meddlers(conn).await.ok()?.join(", ");
-            let why = match by.is_empty() {
-                true => return None,
-                false => format!("{why}. The table users has {by}"),
-            };
-            Some(StoreError::Rejected { why: told(&why) })
+            let by = told(&DB::meddlers(conn).await.ok()?.join(", "));
+            // However much the server has said, they are named.
+            (!by.is_empty()).then(|| StoreError::Rejected {
+                why: format!("{why}. The table users has {by}"),
+            })
         }
         _ => None,
     }

@@ -4,6 +4,7 @@ use sqlx::{Connection, Row, Sqlite, SqliteConnection, query, query_scalar};
 
 use super::super::calls::Locked;
 use super::super::dialect::Dialect;
+use super::super::told::told;
 use super::super::{Counted, SessionId};
 
 /// A score further from 0 is one that no history holds: see the trigger `click_history_scored`.
@@ -49,6 +50,8 @@ async fn settle(
     let (taken, spent) = match before.max_rate {
         None => (new, None),
         Some(rate) => {
+            // Another program may have written any number there.
+            let rate = rate.clamp(1, u32::MAX.into());
             let (taken, spent) = within_rate(new, rate, before.spent, before.now);
             (taken, Some(spent))
         }
@@ -60,7 +63,7 @@ async fn settle(
     let wanted = Held {
         score: before.score + taken,
         last_seq: upto,
-        refused: before.refused + new - taken,
+        refused: before.refused.saturating_add(new - taken),
         ..before
     };
     if taken > 0 {
@@ -173,7 +176,10 @@ fn overruled(score: i64, wanted: &Held, after: Option<Held>, meddlers: &[String]
     };
     match meddlers {
         [] => what,
-        all => format!("{what}. Look at the database: it has {}", all.join(", ")),
+        all => told(&format!(
+            "{what}. Look at the database: it has {}",
+            all.join(", ")
+        )),
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::{Access, access};
 
+use super::super::told::told;
 use super::{SqliteFile, StoreError};
 
 /// Longer than any file system's clock tick: a file changed this recently may change again without
@@ -55,7 +56,7 @@ pub fn identity(path: &Path) -> Option<(u64, u64)> {
 /// What an error of the file system means.
 pub fn from_io(target: &SqliteFile, error: &io::Error) -> StoreError {
     let place = target.place();
-    let why = error.to_string();
+    let why = told(&error.to_string());
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             StoreError::ReadOnly { place, why }

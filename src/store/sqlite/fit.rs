@@ -4,6 +4,7 @@
 use sqlx::{SqliteConnection, query_as, query_scalar};
 
 use super::super::migrations;
+use super::super::told::told;
 
 /// What is wanted of a column, and said where it is something else.
 const ID: &str = "INTEGER PRIMARY KEY would fit";
@@ -50,7 +51,7 @@ pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, s
     let ours = |name: &str| is_users(name) || name.to_ascii_lowercase().starts_with("click_");
     let other = tables.iter().find(|(name, plain)| ours(name) && !plain);
     if let Some((name, _)) = other {
-        return Ok(Some(format!("its {name} is no plain table")));
+        return Ok(Some(told(&format!("its {name} is no plain table"))));
     }
     let columns: Vec<String> = query_scalar("SELECT name FROM pragma_table_xinfo('users')")
         .fetch_all(conn)
@@ -80,7 +81,8 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     for column in &columns {
         if let Some(why) = misfit_of(column) {
             let name = &column.0;
-            return Ok(Some(format!("the column {name} of its table users {why}")));
+            let why = format!("the column {name} of its table users {why}");
+            return Ok(Some(told(&why)));
         }
     }
     let is_key: bool = query_scalar(concat!("SELECT ", is_key!()))
@@ -103,7 +105,7 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     )
     .fetch_optional(conn)
     .await?;
-    Ok(odd.map(|odd| odd.chars().take(200).collect()))
+    Ok(odd.map(|odd| told(&odd)))
 }
 
 fn misfit_of((name, declared, is_generated, is_nullable): &Column) -> Option<String> {
