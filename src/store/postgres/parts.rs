@@ -53,7 +53,7 @@ pub const PARTS: &str = concat!(
            || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' switched to ' || t.tgenabled::text END
     FROM here
     JOIN pg_trigger t ON t.tgrelid IN (to_regclass('users'), to_regclass('click_sessions'))
-    WHERE NOT t.tgisinternal AND t.tgname LIKE 'click\_%'
+    WHERE NOT t.tgisinternal
     UNION ALL
     SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
            lower(p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'),
