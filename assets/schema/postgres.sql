@@ -764,6 +764,8 @@ BEGIN
     DELETE FROM click_sessions;
     DELETE FROM click_history;
     DELETE FROM click_sprints;
+    -- The keys may be given again, and nobody is to save for their next players what went with these.
+    UPDATE click_meta SET value = replace(gen_random_uuid()::text, '-', '') WHERE key = 'epoch';
     PERFORM click_stamp(user_id) FROM click_changes;
     RETURN NULL;
 END $$;

@@ -181,11 +181,18 @@ impl<S: Store> Scorer<S> {
                     self.succeeded();
                     return Some(snapshot);
                 }
-                Err(error) if error.remedy() == Remedy::Retry => {
+                Err(error)
+                    if error.remedy() == Remedy::Retry
+                        || matches!(error, StoreError::Behind { .. }) =>
+                {
                     if self.shared.ledger().leaving {
                         return None;
                     }
-                    let wait = self.backoff.next();
+                    let wait = match error {
+                        // Long enough to be read: it goes on there the next time.
+                        StoreError::Behind { .. } => self.shared.timing.mend,
+                        _ => self.backoff.next(),
+                    };
                     self.pause(&error, wait).await;
                 }
                 Err(error) => {

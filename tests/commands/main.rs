@@ -30,6 +30,7 @@ mod postgresql;
 mod races;
 mod refusals;
 mod rogue;
+mod ruled_out;
 mod rules;
 mod sound;
 mod sprints;

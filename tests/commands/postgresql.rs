@@ -332,7 +332,7 @@ fn a_click_that_a_trigger_caps_is_refused() {
     );
     let said = run(&home, &place.url(), &["click", "Ada", "--times", "3"]);
     said.fails(
-        1,
+        5,
         &[
             "the score was to be 10, and the row holds 7",
             "it has trigger cap",

@@ -201,7 +201,11 @@ fn what_others_do_is_told_at_most_once_a_second_and_not_while_something_is_asked
 #[test]
 fn a_sprint_is_a_few_lines() {
     let mut lines = Lines::of_two();
-    assert_eq!(lines.line("sprint 10"), [Command::Bests(PlayerId(1))]);
+    let asked = [
+        Command::Bests(PlayerId(1)),
+        Command::BeginSprint(PlayerId(1)),
+    ];
+    assert_eq!(lines.line("sprint 10"), asked);
     lines.reply(Reply::Bests(PlayerId(1), Bests::default()));
     lines.after(3 * SECOND);
     lines.says(&[

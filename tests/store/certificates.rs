@@ -147,6 +147,33 @@ async fn a_server_without_tls_is_told_as_that() {
     }
 }
 
+/// A link that does not leave this machine needs no certificate, however its socket is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_may_be_named_among_the_options() {
+    let mut urls = Vec::new();
+    if let Some(server) = require(Postgres::start()) {
+        let (dir, port) = (server.dir().display().to_string(), server.addr().port());
+        let user = format!("postgres://{ROLE}:{PASSWORD}@");
+        urls.push(format!("{user}/postgres?host={dir}&port={port}"));
+        urls.push(format!("{user}:{port}/postgres?host={dir}"));
+        urls.push(server.socket_url());
+        for url in urls.drain(..) {
+            assert_eq!(open(&url).await, Ok(()), "{url}");
+        }
+    }
+    if let Some(server) = require(MariaDb::start()) {
+        let socket = server.dir().join("socket");
+        let socket = socket.display();
+        urls.push(format!(
+            "mysql://{ROLE}:{PASSWORD}@/clickoff?socket={socket}"
+        ));
+        urls.push(server.socket_url());
+        for url in urls {
+            assert_eq!(open(&url).await, Ok(()), "{url}");
+        }
+    }
+}
+
 /// PostgreSQL's own programs take such a password as it is, which the driver can't; none of its
 /// characters is told.
 #[tokio::test(flavor = "multi_thread")]

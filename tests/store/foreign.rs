@@ -269,3 +269,37 @@ fn unharmed(place: &MariaDb) {
     assert_eq!(place.ask(triggers), "0");
     place.ask("UPDATE users SET score = score + 1; INSERT INTO users (id) VALUES (2)");
 }
+
+/// Wherever a set-up is cut off, the other program goes on beside what is there, and the next one
+/// finishes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_that_is_cut_off_anywhere_harms_nobody_and_is_begun_anew() {
+    const PAGE: &str = include_str!("../../assets/schema/mariadb.sql");
+    let steps = PAGE.split("\n\n").count();
+    for cut in (0..steps).filter(|cut| cut % 8 == 0 || steps - cut < 9) {
+        let Some(place) = MariaDb::new() else { return };
+        place.ask(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100), email VARCHAR(100),
+                                 score INTEGER);
+             INSERT INTO users VALUES (1, 'Ada', NULL, 4), (2, 'Bob', NULL, NULL)",
+        );
+        let mut conn = MariaDb::connection(place.url()).await.expect("connects");
+        let mode = "SET sql_mode = 'STRICT_ALL_TABLES'";
+        MariaDb::run(&mut conn, mode).await.expect("set");
+        // What only says something comes first.
+        for step in PAGE.split("\n\n").skip(1).take(cut) {
+            MariaDb::run(&mut conn, step).await.expect(step);
+        }
+        place.ask(
+            "UPDATE users SET score = COALESCE(score, 0) + 1; INSERT INTO users (id) VALUES (3);
+             UPDATE users SET id = 4 WHERE id = 3; DELETE FROM users WHERE id = 4",
+        );
+        let mut store = place.store();
+        store.open().await.expect("it opens");
+        history_holds(&mut store).await;
+        let row = store.register(ClientId::new_v4(), PlayerId(1)).await;
+        let counted = store.count(row.expect("a row"), 3).await;
+        assert_eq!(counted.expect("counted").score, 8, "cut off after {cut}");
+        history_holds(&mut store).await;
+    }
+}

@@ -9,7 +9,7 @@ use clickoff::message::{Command, Reply};
 use clickoff::store::{ClientId, Store};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 
-use crate::contract::{entry, history_holds};
+use crate::contract::{Place, entry, history_holds};
 use crate::places::{Served, on_servers};
 
 /// Long enough for whatever has to come on a busy machine.
@@ -127,3 +127,23 @@ on_servers!(alone:
     what_a_new_primary_was_not_told_is_saved_again,
     the_outbox_saves_again_what_a_new_primary_was_not_told,
 );
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_was_emptied_is_no_failover() {
+    let Some(place) = crate::places::Postgres::new() else {
+        return;
+    };
+    let home = tempfile::tempdir().expect("a directory");
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let mut game = game(&place, home.path());
+    assert_eq!(press(&mut game, ada, 3, 3).await, 3);
+    place.sql("TRUNCATE users RESTART IDENTITY").await;
+    let bob = store.add(&entry("Bob", "")).await.expect("added").id;
+    assert_eq!(bob, ada, "the key is given again");
+    place.end_a_connection();
+    place.end_a_connection();
+    assert_eq!(press(&mut game, bob, 1, 4).await, 1, "Ada's are not Bob's");
+    leave(game).await;
+}

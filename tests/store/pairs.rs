@@ -50,6 +50,11 @@ fn url_of(place: &impl Served, hosts: &[SocketAddr]) -> String {
     direct(place).replace(&place.address().to_string(), &hosts.join(","))
 }
 
+/// What stands before the hosts of a URL.
+fn user_of(url: &str) -> &str {
+    url.split_once('@').expect("a user").0
+}
+
 fn connections(proxy: &Proxy) -> u64 {
     proxy.counters().connections
 }
@@ -165,6 +170,20 @@ async fn a_host_with_another_list_of_users_is_passed_over<P: Served>(place: P) {
         .await
         .expect("a row");
     assert_eq!(store.count(row, 1).await.expect("counted").score, 1);
+
+    // There is, but no user of this name.
+    stranger.ask(&format!("CREATE DATABASE {}", place.name()));
+    place.make_roles();
+    let ada = place.add_user("ada", "ada", &P::role("clickoff_keeper"));
+    let both = url_of(&place, &[stranger.address(), place.address()]);
+    let both = format!(
+        "{}@{}",
+        user_of(&ada),
+        both.split_once('@').expect("a user").1
+    );
+    let mut store = P::store_at(&both);
+    store.open().await.expect("it opens on the second");
+    assert_eq!(store.count(row, 2).await.expect("counted").score, 2);
 
     let none = url.replace(place.name(), "nowhere");
     let error = P::store_at(&none).open().await.expect_err("there is none");

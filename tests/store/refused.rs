@@ -8,6 +8,7 @@ use clickoff::store::{ClientId, Remedy, Store, StoreError};
 use clickoff::words::Words;
 use clickoff::worker::{self, FileOutbox, Timing};
 
+use crate::contract::Place;
 use crate::places::{MariaDb, OnServer, Postgres, Served, on_servers};
 use crate::servers::{direct, playing};
 
@@ -184,6 +185,10 @@ async fn a_lock_over_the_whole_server_is_named() {
     let held = store.count(row, 1).await.expect_err("it is locked");
     assert!(matches!(held, StoreError::Held { .. }), "{held:?}");
     assert!(held.to_string().contains("READ LOCK"), "{held}");
+    // Who only looks is let in meanwhile.
+    let begun = Instant::now();
+    place.store().open().await.expect("it opens");
+    assert!(begun.elapsed() < Duration::from_secs(9), "it waits once");
     let unlock = MariaDb::run(&mut backup, "UNLOCK TABLES").await;
     unlock.expect("unlocked");
     assert_eq!(store.count(row, 1).await.expect("counted").score, 1);

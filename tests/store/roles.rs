@@ -381,6 +381,36 @@ async fn who_may_not_set_up_hears_who_may<P: Served>(place: P) {
     assert_eq!(seen.expect("Eve's").players[0].score, 42);
 }
 
+/// Of another program's table, the game's roles show no more than the game shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watcher_of_mariadb_sees_no_other_column_of_another_programs_table() {
+    let Some(place) = MariaDb::new() else { return };
+    place.ask(
+        "CREATE TABLE users (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(99), email TEXT,
+                             score INT, password TEXT);
+         INSERT INTO users VALUES (1, 'Ada', 'a@x.org', 4, 'a hash')",
+    );
+    let url = let_in(&place, "clickoff_watcher").await;
+    let mut store = MariaDb::store_at(&url);
+    let opened = store.open().await.expect("it opens");
+    assert_eq!(opened.players[0].email, "a@x.org");
+    assert_eq!(
+        store
+            .search("x.org", None)
+            .await
+            .expect("found")
+            .players
+            .len(),
+        1
+    );
+    for statement in ["SELECT password FROM users", "SELECT * FROM users"] {
+        let mut conn = MariaDb::connection(&url).await.expect("a connection");
+        let answer = MariaDb::run(&mut conn, statement).await;
+        let error = answer.expect_err(statement);
+        assert!(MariaDb::is_refusal(&error), "{statement}: {error}");
+    }
+}
+
 /// Who may add gives nobody a score, and can't use up the keys that a sequence has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_player_adds_to_the_tutorials_table_on_postgresql() {

@@ -12,29 +12,6 @@ fn ada() -> Home {
     Home::with(&[("Ada", 0)])
 }
 
-/// Holds the space bar down as a keyboard does: a press, its delay, and repeats by a clock, all of
-/// which this terminal sends as presses.
-fn hold_as_presses(game: &Game, repeats: u32) {
-    let begun = Instant::now();
-    game.press(1);
-    for repeat in 0..repeats {
-        let at = begun + Duration::from_millis(400) + Duration::from_millis(33) * repeat;
-        sleep(at.saturating_duration_since(Instant::now()));
-        game.press(1);
-    }
-}
-
-/// Whether the game finds that a key that is held is one, where repeats must not count.
-fn recognises(game: &Game) -> bool {
-    // A busy machine puts a keyboard off its clock.
-    (0..20).any(|_| {
-        let before = game.best();
-        hold_as_presses(game, 40);
-        sleep(Duration::from_millis(200));
-        game.best() - before < 30
-    })
-}
-
 #[test]
 fn flags_that_lack_event_types_leave_held_keys_to_their_pace() {
     let home = ada();
@@ -49,10 +26,11 @@ fn flags_that_lack_event_types_leave_held_keys_to_their_pace() {
         };
         until("the flags to be tried and taken back", set);
         game.wait_key_reports(false);
-        if flags == 0b1101 {
-            assert!(recognises(&game));
-            game.says("A held key scores once");
-        }
+        // No release is waited for: the button comes up by itself, as for any terminal whose held
+        // keys are told by their pace.
+        game.press(1);
+        game.wait_text("▼ +1 ▼");
+        game.wait_gone("▼ +1 ▼");
         game.quit();
     }
 }

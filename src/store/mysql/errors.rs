@@ -48,6 +48,11 @@ pub fn number(error: &sqlx::Error) -> u16 {
         .map_or(0, MySqlDatabaseError::number)
 }
 
+/// Whether a lock or a statement took too long.
+pub fn is_wait(error: &sqlx::Error) -> bool {
+    matches!(number(error), LOCK_WAIT | 1969 | 3024)
+}
+
 /// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
 pub fn is_refusal(error: &sqlx::Error) -> bool {
     matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
