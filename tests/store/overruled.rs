@@ -1,7 +1,11 @@
 //! Triggers and rules of other programs that change what is written: what is told is what the row
 //! holds, and a write that was changed is undone and refused.
 
+use std::time::Duration;
+
 use clickoff::game::PlayerId;
+use clickoff::game::race::Entrance;
+use clickoff::game::sprint::{Length, Sprinted, Trace};
 use clickoff::store::{ClientId, Remedy, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds, limit};
@@ -316,4 +320,34 @@ async fn a_count_that_mariadb_changes_is_undone_and_refused() {
     }
     let counted = store.count(row, 10).await.expect("counted");
     assert_eq!((counted.score, counted.counted), (10, 10));
+}
+
+#[tokio::test]
+async fn no_sprint_and_no_race_is_told_of_that_a_trigger_of_sqlite_ignores() {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    let row = row.expect("a row");
+    place
+        .sql(
+            "CREATE TRIGGER no_sprints BEFORE INSERT ON click_sprints
+             BEGIN SELECT RAISE(IGNORE); END;
+             CREATE TRIGGER no_races BEFORE INSERT ON click_racers
+             BEGIN SELECT RAISE(IGNORE); END",
+        )
+        .await;
+    store.begin_sprint(row).await.expect("begun");
+    store.count(row, 3).await.expect("counted");
+    let mut trace = Trace::default();
+    trace.add(Duration::ZERO, 3);
+    let sprinted = Sprinted {
+        player: ada,
+        length: Length::Five,
+        trace,
+    };
+    assert_eq!(store.keep_sprint(row, &sprinted).await, Ok(false));
+    let entrance = Entrance::Open(Length::Five);
+    assert_eq!(store.enter_race(row, entrance).await, Ok(None));
 }

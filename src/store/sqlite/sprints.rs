@@ -6,27 +6,38 @@ pub const BEGIN: &str = "UPDATE click_sessions
                              sprint_at = CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                          WHERE id = ?1";
 
-/// Keeps a sprint that the session can have made, whose trace is one of its length and adds up. The
-/// trace is looked at first, since only then it can be taken apart.
-pub const KEEP: &str = "
-    BEGIN IMMEDIATE;
-    INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
-    SELECT u.id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
-    FROM click_sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ?1 AND ?2 IN (5, 10, 30, 60)
-      AND ?3 BETWEEN 1 AND s.last_seq - s.refused - s.sprint_base
-      AND s.sprint_at BETWEEN unixepoch('subsec') * 1000000 - (?2 + 60) * 1000000
-                          AND unixepoch('subsec') * 1000000
-      AND CASE WHEN length(?4) <= 4096 AND ?4 NOT GLOB '*[^0-9,]*'
-               THEN (SELECT COUNT(*) <= ?2 * 10 AND TOTAL(CAST(value AS INTEGER)) = ?3
-                     FROM json_each('[\"' || replace(?4, ',', '\",\"') || '\"]')) END
-    ON CONFLICT (user_id, seconds) DO UPDATE
-    SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
-    WHERE excluded.presses > presses;
-    SELECT EXISTS (SELECT 1
-                   FROM click_sessions s JOIN click_sprints k ON k.user_id = s.user_id
-                   WHERE s.id = ?1 AND k.seconds = ?2 AND k.presses >= ?3);
-    COMMIT";
+/// Whether the session `s` can have made the sprint, and its trace is one of its length and adds up.
+/// The trace is looked at first, since only then it can be taken apart.
+macro_rules! is_sound {
+    () => {
+        "s.id = ?1 AND ?2 IN (5, 10, 30, 60)
+         AND ?3 BETWEEN 1 AND s.last_seq - s.refused - s.sprint_base
+         AND s.sprint_at BETWEEN unixepoch('subsec') * 1000000 - (?2 + 60) * 1000000
+                             AND unixepoch('subsec') * 1000000
+         AND CASE WHEN length(?4) <= 4096 AND ?4 NOT GLOB '*[^0-9,]*'
+                  THEN (SELECT COUNT(*) <= ?2 * 10 AND TOTAL(CAST(value AS INTEGER)) = ?3
+                        FROM json_each('[\"' || replace(?4, ',', '\",\"') || '\"]')) END"
+    };
+}
+
+/// Keeps such a sprint, and answers with what is kept then.
+pub const KEEP: &str = concat!(
+    "BEGIN IMMEDIATE;
+     INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+     SELECT u.id, ?2, ?3, CAST(strftime('%s', 'now') AS INTEGER), ?4
+     FROM click_sessions s JOIN users u ON u.id = s.user_id
+     WHERE ",
+    is_sound!(),
+    " ON CONFLICT (user_id, seconds) DO UPDATE
+      SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
+      WHERE excluded.presses > presses;
+     SELECT EXISTS (SELECT 1
+                    FROM click_sessions s JOIN click_sprints k ON k.user_id = s.user_id
+                    WHERE k.seconds = ?2 AND k.presses >= ?3 AND ",
+    is_sound!(),
+    ");
+     COMMIT"
+);
 
 #[cfg(test)]
 mod tests {
@@ -40,8 +51,11 @@ mod tests {
         let keep = query_scalar(KEEP).bind(7).bind(seconds).bind(presses);
         let kept: Vec<bool> = keep.bind(trace).fetch_all(&mut *conn).await.expect("kept");
         let [kept] = kept[..] else { panic!("one row") };
-        let clear = query("DELETE FROM click_sprints").execute(conn).await;
-        assert_eq!(clear.expect("cleared").rows_affected(), u64::from(kept));
+        let there = query_scalar("SELECT COUNT(*) FROM click_sprints WHERE presses < 99");
+        let there: i64 = there.fetch_one(&mut *conn).await.expect("a number");
+        let best = query("DELETE FROM click_sprints").execute(conn).await;
+        let best = best.expect("cleared").rows_affected() - there.unsigned_abs();
+        assert_eq!(there == 1, kept && best == 0, "{seconds} {presses} {trace}");
         kept
     }
 
@@ -90,6 +104,13 @@ mod tests {
         ] {
             let is = kept(&mut conn, seconds, presses, trace).await;
             assert_eq!(is, is_kept, "{seconds} {presses} {trace}");
+        }
+        // Of no use where there is a better one, and still refused.
+        let best = "INSERT INTO click_sprints VALUES (1, 5, 99, 0, '99')";
+        for (presses, answer) in [(3, true), (4, false)] {
+            raw_sql(best).execute(&mut conn).await.expect("a best");
+            let is = kept(&mut conn, 5, presses, "1,,2").await;
+            assert_eq!(is, answer, "{presses}");
         }
         for (late, is_kept) in [(64, true), (66, false), (-1, false)] {
             let set = query(
