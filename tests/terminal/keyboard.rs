@@ -11,12 +11,24 @@ fn ada() -> Home {
     Home::with(&[("Ada", 0), ("Bob", 0)])
 }
 
-/// Sends a text in pieces of one byte, so far apart.
-fn slowly(game: &Game, text: &str, apart: Duration) {
+/// Sends a text in pieces of one byte, so far apart. It is false where the machine was too busy for
+/// that, and a piece came so late that the game may have given up.
+fn slowly(game: &Game, text: &str, apart: Duration) -> bool {
+    let mut is_in_time = true;
+    let mut last: Option<Instant> = None;
     for byte in text.bytes() {
+        is_in_time &= last.is_none_or(|last| last.elapsed() < Duration::from_millis(40));
+        last = Some(Instant::now());
         game.bytes(&[byte]);
         sleep(apart);
     }
+    is_in_time
+}
+
+/// Tries what a busy machine may be too slow for until it was not.
+fn on_a_machine_in_time(mut try_it: impl FnMut() -> bool) {
+    let tried = (0..100).any(|_| try_it());
+    assert!(tried, "this machine was too busy a hundred times");
 }
 
 /// What begins like a sequence, and does not end.
@@ -121,36 +133,49 @@ fn what_is_complete_and_unknown_is_skipped_whole() {
 
 #[test]
 fn keys_answers_and_mouse_reports_may_come_in_pieces() {
-    let home = ada();
-    let game = home.play();
-    let (col, row) = game.find("space  +1").expect("the button");
-    let click = format!("\x1b[<0;{};{}M", col + 1, row + 1);
-    let mut points = 0;
+    const ANSWERS: &str = "\x1b[?64;1;2c\x1b[?2026;2$y\x1b]11;rgb:ffff/ffff/ffff\x1b\\";
     for apart in [500, 2_000, 8_000, 20_000] {
         let apart = Duration::from_micros(apart);
-        slowly(&game, key::DOWN, apart);
-        game.picks("Bob");
-        slowly(&game, "\x1bOA", apart);
-        game.picks("Ada");
-        slowly(
-            &game,
-            "\x1b[?64;1;2c\x1b[?2026;2$y\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
-            apart,
-        );
-        slowly(&game, &click, apart);
-        points += 1;
-        game.shows("Ada", points);
+        on_a_machine_in_time(|| {
+            let home = ada();
+            let game = home.play();
+            let (col, row) = game.find("space  +1").expect("the button");
+            let click = format!("\x1b[<0;{};{}M", col + 1, row + 1);
+            if !slowly(&game, key::DOWN, apart) {
+                return false;
+            }
+            game.picks("Bob");
+            if !slowly(&game, "\x1bOA", apart) {
+                return false;
+            }
+            game.picks("Ada");
+            if !slowly(&game, ANSWERS, apart) || !slowly(&game, &click, apart) {
+                return false;
+            }
+            game.shows("Ada", 1);
+            game.quit();
+            true
+        });
     }
-    game.quit();
 }
 
 #[test]
 fn in_pieces_keys_that_a_terminal_reports_are_whole_too() {
-    let home = ada();
-    let game = Game::start(home.game().kitty());
-    game.wait_key_reports(true);
-    // A bare ESC is a beginning there, and never a key.
-    slowly(&game, "\x1b[32;1:1u\x1b[32;1:3u", Duration::from_millis(20));
+    on_a_machine_in_time(|| {
+        let home = ada();
+        let game = Game::start(home.game().kitty());
+        game.wait_key_reports(true);
+        // A bare ESC is a beginning there, and never a key.
+        let apart = Duration::from_millis(20);
+        if !slowly(&game, "\x1b[32;1:1u\x1b[32;1:3u", apart) {
+            return false;
+        }
+        reported_keys_are_whole(&game);
+        true
+    });
+}
+
+fn reported_keys_are_whole(game: &Game) {
     game.shows("Ada", 1);
     game.keys(key::ESC);
     sleep(Duration::from_millis(150));

@@ -5,7 +5,7 @@ use super::fit::is_key;
 /// Every part that is clickoff's, by kind and name in lower case, with what it is; and of `users`,
 /// which may be the tutorial's, what the game needs. A routine that runs as its owner is of use only
 /// where that one may write. What the schema is called is no matter, nor are the casts that the server
-/// puts into a condition by the types of `users`.
+/// puts into a condition by the types of `users`. Triggers are those of others, too.
 pub const PARTS: &str = concat!(
     r"
     WITH here AS (SELECT relnamespace AS schema, relnamespace::regnamespace::text AS name
@@ -52,7 +52,9 @@ pub const PARTS: &str = concat!(
                           || '|character varying)|[()]', '', 'g')
            || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' switched to ' || t.tgenabled::text END
     FROM here
-    JOIN pg_trigger t ON t.tgrelid IN (to_regclass('users'), to_regclass('click_sessions'))
+    JOIN pg_class c ON c.relnamespace = here.schema
+                   AND (c.relname LIKE 'click\_%' OR c.relname = 'users')
+    JOIN pg_trigger t ON t.tgrelid = c.oid
     WHERE NOT t.tgisinternal
     UNION ALL
     SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
