@@ -2,75 +2,13 @@
 
 use std::collections::VecDeque;
 
-use super::outbox::{KeptPresses, Letter};
+use super::account::Account;
+use super::outbox::Letter;
 use crate::game::PlayerId;
 use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
-use crate::store::{ClientId, Counted, Day, Epoch, SessionId, Snapshot};
-
-/// One client's presses for one player.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// Whose presses.
-    pub client: ClientId,
-    /// For whom.
-    pub player: PlayerId,
-    /// The client's row in the database, once it is there.
-    pub session: Option<SessionId>,
-    /// Whether the row was seen on this connection. Where the connection was lost, the server behind
-    /// the next one may have forgotten some of it, or a backup may have been restored in between.
-    pub seen: bool,
-    /// All presses: the total that only grows.
-    pub upto: u64,
-    /// Of these, the ones that a commit has settled.
-    pub counted: u64,
-    /// Of these, the ones that were over the database's limit.
-    pub refused: u64,
-    /// Of all, the ones that a commit may have settled whose answer was lost.
-    doubtful: u64,
-    /// Of the settled ones, those that are not in the client's row: the row is of a backup that was
-    /// restored. So many of them were over the limit.
-    pub elsewhere: u64,
-    refused_elsewhere: u64,
-    /// The player's score when the last commit was told.
-    pub score: Option<i64>,
-    /// The state of the database that the row is of.
-    pub epoch: Option<Epoch>,
-    /// The database's day when the client opened it.
-    pub opened: Day,
-    /// Whether the presses stay in their letter for good: what became of them can't be known.
-    pub aside: bool,
-}
-
-impl Account {
-    fn waiting(&self) -> u64 {
-        match self.aside {
-            true => 0,
-            false => self.upto.saturating_sub(self.counted),
-        }
-    }
-
-    /// Whether a new connection has to be asked what the database has of it.
-    fn is_unchecked(&self) -> bool {
-        self.session.is_some() && !self.seen && !self.aside && self.upto > 0
-    }
-
-    /// As a letter has it.
-    fn kept(&self) -> KeptPresses {
-        KeptPresses {
-            player: self.player.0,
-            session: self.session.map(|s| s.0),
-            upto: self.upto - self.elsewhere,
-            counted: self.counted - self.elsewhere,
-            refused: self.refused - self.refused_elsewhere,
-            score: self.score,
-        }
-    }
-}
-
-/// A client's row for a player, as it stands: what it has settled, and the player's score.
-pub type Row = (SessionId, Counted);
+use crate::store::{ClientId, Day, Epoch, SessionId, Snapshot};
 
 /// What the scorer is to do next.
 #[derive(Debug, Clone)]
@@ -163,22 +101,7 @@ impl Ledger {
         let known = accounts.position(|a| a.client == client && a.player == player);
         let at = known.unwrap_or(self.accounts.len());
         if known.is_none() {
-            self.accounts.push(Account {
-                client,
-                player,
-                session: None,
-                seen: false,
-                upto: 0,
-                counted: 0,
-                refused: 0,
-                doubtful: 0,
-                elsewhere: 0,
-                refused_elsewhere: 0,
-                score: None,
-                epoch: None,
-                opened,
-                aside: false,
-            });
+            self.accounts.push(Account::new(client, player, opened));
         }
         &mut self.accounts[at]
     }
@@ -216,26 +139,12 @@ impl Ledger {
     /// Books what an earlier run left behind.
     pub fn adopt(&mut self, letter: &Letter) {
         for kept in &letter.presses {
-            self.accounts.push(Account {
-                client: letter.client,
-                player: PlayerId(kept.player),
-                session: kept.session.map(SessionId),
-                seen: false,
-                upto: kept.upto,
-                counted: kept.counted.min(kept.upto),
-                refused: kept.refused,
-                doubtful: kept.upto,
-                elsewhere: 0,
-                refused_elsewhere: 0,
-                score: kept.score,
-                epoch: letter.epoch.clone(),
-                opened: letter.opened,
-                aside: false,
-            });
+            self.accounts.push(Account::adopted(letter, kept));
         }
     }
 
-    fn find(&mut self, client: ClientId, player: PlayerId) -> Option<&mut Account> {
+    /// A client's account for a player.
+    pub fn account(&mut self, client: ClientId, player: PlayerId) -> Option<&mut Account> {
         self.accounts
             .iter_mut()
             .find(|a| a.client == client && a.player == player)
@@ -317,7 +226,7 @@ impl Ledger {
     /// Remembers a client's row.
     pub fn registered(&mut self, client: ClientId, player: PlayerId, session: SessionId) {
         let epoch = self.epoch.clone();
-        if let Some(account) = self.find(client, player) {
+        if let Some(account) = self.account(client, player) {
             if account.session.is_none() {
                 account.epoch = epoch;
             }
@@ -326,111 +235,11 @@ impl Ledger {
         }
     }
 
-    /// Takes note that presses may have been settled: the answer was lost.
-    pub fn doubted(&mut self, client: ClientId, player: PlayerId, upto: u64) {
-        if let Some(account) = self.find(client, player) {
-            account.doubtful = account.doubtful.max(upto);
-        }
-    }
-
-    /// Has the presses that the database has forgotten counted again. Gives how many.
-    pub fn forgot(&mut self, client: ClientId, player: PlayerId, row: Option<Row>) -> u64 {
-        let Some(account) = self.find(client, player) else {
-            return 0;
-        };
-        let scored = account.counted - account.refused;
-        let has = row.map_or_else(Counted::default, |(_, has)| has);
-        account.session = row.map(|(session, _)| session);
-        account.seen = true;
-        account.counted = has.counted + account.elsewhere;
-        account.refused = has.refused + account.refused_elsewhere;
-        account.score = None;
-        scored.saturating_sub(account.counted - account.refused)
-    }
-
-    /// Goes on from what a restored backup has of an account of this run: what was settled before
-    /// stays so. Gives how many presses the backup does not have, and how many are given up since
-    /// nobody knows whether they were settled; none where the score tells that they were not.
-    pub fn restored(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-        row: Option<Row>,
-        score: i64,
-        epoch: Option<Epoch>,
-    ) -> (u64, u64) {
-        let Some(account) = self.find(client, player) else {
-            return (0, 0);
-        };
-        let has = row.map_or_else(Counted::default, |(_, has)| has);
-        let given_up = match account.score {
-            Some(told) if score <= told => 0,
-            _ => account.doubtful.saturating_sub(account.counted),
-        };
-        account.upto -= given_up.min(account.upto);
-        account.doubtful = account.counted;
-        account.elsewhere = account.counted.saturating_sub(has.counted);
-        account.refused_elsewhere = account.refused.saturating_sub(has.refused);
-        account.session = row.map(|(session, _)| session);
-        account.seen = true;
-        account.epoch = epoch;
-        account.score = None;
-        let undone = account.elsewhere.saturating_sub(account.refused_elsewhere);
-        (undone, given_up)
-    }
-
     /// Has every row looked for anew: the connection is lost.
     pub fn disconnected(&mut self) {
         for account in &mut self.accounts {
             account.seen = false;
         }
-    }
-
-    /// Books a commit. Gives how many presses have scored in all, how many of them are news, and how
-    /// many were refused.
-    pub fn counted(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-        commit: Counted,
-    ) -> (u64, u64, u64) {
-        let Some(account) = self.find(client, player) else {
-            return (0, 0, 0);
-        };
-        let counted = commit.counted + account.elsewhere;
-        let refused = commit.refused + account.refused_elsewhere;
-        account.score = Some(commit.score);
-        let settled = counted.saturating_sub(account.counted);
-        let refusals = refused.saturating_sub(account.refused).min(settled);
-        account.counted = counted;
-        account.refused = refused;
-        // The database may know of more presses than a letter written before a crash does.
-        account.upto = account.upto.max(counted);
-        let scored = counted.saturating_sub(refused);
-        (scored, settled - refusals, refusals)
-    }
-
-    /// Gives up the presses of an account up to a total; what came later stays. Gives how many.
-    pub fn refuse(&mut self, client: ClientId, player: PlayerId, upto: u64) -> u64 {
-        let Some(account) = self.find(client, player) else {
-            return 0;
-        };
-        let refused = upto.min(account.upto).saturating_sub(account.counted);
-        account.upto -= refused;
-        account.doubtful = account.doubtful.min(account.upto);
-        // What the database has of it was looked at.
-        account.seen = account.session.is_some();
-        refused
-    }
-
-    /// Leaves the presses of an account in their letter. Gives how many.
-    pub fn put_aside(&mut self, client: ClientId, player: PlayerId) -> u64 {
-        let Some(account) = self.find(client, player) else {
-            return 0;
-        };
-        let waiting = account.waiting();
-        account.aside = true;
-        waiting
     }
 
     /// What of an earlier client's letter stays in it for good, if anything does.

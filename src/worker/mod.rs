@@ -4,6 +4,7 @@
 //! doing. The *scorer* owns the writing store and runs one transaction at a time. The *watcher*
 //! owns the reading store. No store future is ever cancelled: what must not wait stands beside it.
 
+mod account;
 mod backoff;
 mod front;
 mod ledger;

@@ -6,7 +6,7 @@
 //! tells the two apart is the [`Epoch`](crate::store::Epoch).
 
 use super::super::Event;
-use super::super::ledger::Account;
+use super::super::account::Account;
 use super::Scorer;
 use crate::message::Reply;
 use crate::store::{Store, StoreError};
@@ -56,7 +56,10 @@ impl<S: Store> Scorer<S> {
             && (row.is_some() || account.score.is_none_or(|told| now.score < told));
         let own = client == self.shared.ledger().client;
         if is_forgotten {
-            let presses = self.shared.ledger().forgot(client, player, row);
+            let mut ledger = self.shared.ledger();
+            let presses = ledger.account(client, player).map(|a| a.forget(row));
+            drop(ledger);
+            let presses = presses.unwrap_or_default();
             tracing::warn!(
                 presses,
                 ?player,
@@ -77,8 +80,10 @@ impl<S: Store> Scorer<S> {
         let (undone, given_up) = {
             let mut ledger = self.shared.ledger();
             ledger.epoch.clone_from(&epoch);
-            ledger.restored(client, player, row, now.score, epoch)
-        };
+            let own = ledger.account(client, player);
+            own.map(|own| own.restore(row, now.score, epoch))
+        }
+        .unwrap_or_default();
         tracing::warn!(undone, given_up, ?player, "the database was restored");
         if undone > 0 && now.score < account.score.unwrap_or(i64::MAX) {
             self.tell(Event::Say(Reply::Notice(Say::Restored { presses: undone })));

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::super::Event;
-use super::super::ledger::Account;
+use super::super::account::{Account, Settled};
 use super::Scorer;
 use crate::game::PlayerId;
 use crate::message::Reply;
@@ -27,7 +27,12 @@ impl<S: Store> Scorer<S> {
                 let mut committed = self.shared.committed();
                 committed.insert(player);
                 let mut ledger = self.shared.ledger();
-                let (scored, news, refusals) = ledger.counted(client, player, counted);
+                let booked = ledger.account(client, player).map(|a| a.settle(counted));
+                let Settled {
+                    scored,
+                    news,
+                    refusals,
+                } = booked.unwrap_or_default();
                 let own = client == ledger.client;
                 drop(ledger);
                 self.tell(Event::Say(if own {
@@ -57,7 +62,8 @@ impl<S: Store> Scorer<S> {
             Err(error) => {
                 if !error.wrote_nothing() {
                     let mut ledger = self.shared.ledger();
-                    ledger.doubted(client, player, account.upto);
+                    let own = ledger.account(client, player);
+                    own.into_iter().for_each(|own| own.doubt(account.upto));
                 }
                 self.count_failed(&account, error).await
             }
@@ -117,10 +123,11 @@ impl<S: Store> Scorer<S> {
         let (presses, own) = {
             let mut ledger = self.shared.ledger();
             let own = client == ledger.client;
-            let presses = match error {
-                StoreError::Forgotten if !own => ledger.put_aside(client, player),
-                _ => ledger.refuse(client, player, upto),
-            };
+            let presses = ledger.account(client, player).map(|account| match error {
+                StoreError::Forgotten if !own => account.put_aside(),
+                _ => account.refuse(upto),
+            });
+            let presses = presses.unwrap_or_default();
             (presses, own)
         };
         if !own && error == StoreError::Forgotten {

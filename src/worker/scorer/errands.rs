@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::super::Event;
-use super::super::ledger::Account;
+use super::super::account::Account;
 use super::Scorer;
 use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
