@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS users (
 -- Nobody writes a score between the counts below and the triggers that keep them right.
 LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE;
 
--- A score as the game knows it: whole, and none is 0. What no bigint holds, which a column of another
--- type can, is the nearest that one does.
+-- A score as the game knows it: a whole number, and 0 for NULL. A column of another type can hold what
+-- no bigint does; that counts as the nearest one.
 CREATE FUNCTION click_whole(score ANYELEMENT) RETURNS BIGINT
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN score IS NULL THEN 0
@@ -294,10 +294,10 @@ END $$;
 -- stamp     the last change, whoever made it, in microseconds of the server's clock. The order of
 --           commits is not that of the stamps: who reads it looks back as far as a transaction may
 --           last
--- rank_key  the complement of the score, so that rising keys are falling scores, and no score has
---           none; NULL where the player is gone. It stands here because this row is written with
---           every score anyway: an index on the score itself would touch all indexes of users with
---           every press
+-- rank_key  the complement of the score: rising keys are falling scores, and every score has one;
+--           NULL where the player is gone. It stands here because this row is written with every
+--           score anyway: an index on the score itself would touch all indexes of users with every
+--           press
 -- recent    which of two indexes with the same key has the player. Who scores is in the recent one,
 --           which is as small as there are players who play: with a million players in one index,
 --           who climbs among them would come to another of its pages every few points, which the
