@@ -86,7 +86,13 @@ impl Source {
                 start.read_to_end(&mut head)?;
                 Ok((opened, data, head))
             });
-            let opened = opening.await.unwrap_or_else(|end| Err(end.into()));
+            let mut opening = opening;
+            let opened = loop {
+                stop.go_on()?;
+                if let Ok(opened) = timeout(LOOK, &mut opening).await {
+                    break opened.unwrap_or_else(|end| Err(end.into()));
+                }
+            };
             let (opened, data, head) = opened.map_err(unreadable)?;
             if head == SQLITE {
                 drop(opened);

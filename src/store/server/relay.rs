@@ -7,8 +7,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
@@ -22,6 +21,9 @@ const LONGEST: usize = 64 * 1024;
 
 /// How it is told on that a server has asked for the password itself.
 pub const ASKED: &str = "the server asks for the password itself";
+
+/// How it is told on that nobody knows what a server asks for.
+pub const UNCLEAR: &str = "the server answers a log-in with what can't be judged";
 
 /// Whose language is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub enum Protocol {
 pub struct Relay {
     /// Where the driver has to connect.
     pub at: SocketAddr,
-    asked: Arc<AtomicBool>,
+    left: Arc<OnceLock<&'static str>>,
 }
 
 impl Relay {
@@ -50,30 +52,29 @@ impl Relay {
         let server = TcpStream::connect((host, port)).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let at = listener.local_addr()?;
-        let asked = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&asked);
+        let left = Arc::new(OnceLock::new());
+        let why = Arc::clone(&left);
         tokio::spawn(async move {
             let Ok(Ok((driver, _))) = tokio::time::timeout(COMING, listener.accept()).await else {
                 return;
             };
             drop(listener);
-            let relayed = relay(protocol, driver, server, &seen).await;
+            let relayed = relay(protocol, driver, server, &why).await;
             if let Err(error) = relayed {
                 tracing::debug!(%error, "a link in the clear has ended");
             }
         });
-        Ok(Self { at, asked })
+        Ok(Self { at, left })
     }
 
-    /// What became of the driver's connection, unless the server was left because it asked for the
-    /// password itself.
+    /// What became of the driver's connection, unless the server was left because of what it asked.
     ///
     /// # Errors
-    /// [`ASKED`] in that case, else what the driver says.
+    /// [`ASKED`] or [`UNCLEAR`] in that case, else what the driver says.
     pub fn unless_asked<T>(&self, connected: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        match self.asked.load(Ordering::SeqCst) {
-            true => Err(sqlx::Error::Configuration(ASKED.into())),
-            false => connected,
+        match self.left.get() {
+            Some(why) => Err(sqlx::Error::Configuration((*why).into())),
+            None => connected,
         }
     }
 }
@@ -82,7 +83,7 @@ async fn relay(
     protocol: Protocol,
     driver: TcpStream,
     server: TcpStream,
-    asked: &AtomicBool,
+    left: &OnceLock<&'static str>,
 ) -> io::Result<()> {
     for side in [&driver, &server] {
         side.set_nodelay(true)?;
@@ -108,10 +109,8 @@ async fn relay(
             match verdict {
                 Verdict::NotYet => {}
                 Verdict::LoggedIn => break,
-                Verdict::Asks => {
-                    asked.store(true, Ordering::SeqCst);
-                    return Err(io::Error::other("it asks for the password itself"));
-                }
+                Verdict::Asks => return Err(leave(left, ASKED)),
+                Verdict::Unclear => return Err(leave(left, UNCLEAR)),
             }
         }
         to_driver.write_all(&unjudged).await?;
@@ -125,14 +124,20 @@ async fn relay(
     }
 }
 
+fn leave(left: &OnceLock<&'static str>, why: &'static str) -> io::Error {
+    io::Error::other(*left.get_or_init(|| why))
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
     /// More is to be looked at.
     NotYet,
     /// From here on no password is asked for.
     LoggedIn,
-    /// It asks for the password itself, or says what can't be judged.
+    /// It asks for the password itself.
     Asks,
+    /// It says what can't be judged.
+    Unclear,
 }
 
 /// How many of these bytes from a server may pass to the driver, and what to do then.
@@ -150,7 +155,7 @@ fn postgres(bytes: &[u8]) -> (usize, Verdict) {
     while let Some(header) = bytes.get(at..at + 5) {
         let length = u32::from_be_bytes([header[1], header[2], header[3], header[4]]) as usize;
         if !(4..=LONGEST).contains(&length) {
-            return (at, Verdict::Asks);
+            return (at, Verdict::Unclear);
         }
         let Some(body) = bytes.get(at + 5..at + 1 + length) else {
             break;
@@ -175,24 +180,36 @@ fn postgres(bytes: &[u8]) -> (usize, Verdict) {
 /// The way to log in whose answer is the password.
 const CLEAR: &[u8] = b"mysql_clear_password";
 
-/// MariaDB's greeting, which names the way to log in. The driver is asked for no other way that
-/// gives the password away: it refuses this one later, and has no other.
+/// Whole packets of MariaDB up to the one that ends the log-in. The greeting and a switch name the
+/// way to log in; `caching_sha2_password` may ask for the password itself later.
 /// <https://mariadb.com/docs/server/reference/clientserver-protocol/1-connecting/connection>
+/// <https://dev.mysql.com/doc/dev/mysql-server/latest/page_caching_sha2_authentication_exchanges.html>
 fn mysql(bytes: &[u8]) -> (usize, Verdict) {
-    let Some(header) = bytes.get(..4) else {
-        return (0, Verdict::NotYet);
-    };
-    let length = u32::from_le_bytes([header[0], header[1], header[2], 0]) as usize;
-    if length > LONGEST {
-        return (0, Verdict::Asks);
-    }
-    match bytes.get(4..4 + length) {
-        None => (0, Verdict::NotYet),
-        Some(greeting) if greeting.windows(CLEAR.len()).any(|name| name == CLEAR) => {
-            (0, Verdict::Asks)
+    let mut at = 0;
+    while let Some(header) = bytes.get(at..at + 4) {
+        let length = u32::from_le_bytes([header[0], header[1], header[2], 0]) as usize;
+        if length > LONGEST {
+            return (at, Verdict::Unclear);
         }
-        Some(_) => (bytes.len(), Verdict::LoggedIn),
+        let Some(body) = bytes.get(at + 4..at + 4 + length) else {
+            break;
+        };
+        let is_greeting = header[3] == 0;
+        let names_clear = body.windows(CLEAR.len()).any(|name| name == CLEAR);
+        let asks = match body {
+            // An error or the end of the log-in.
+            [0xff, ..] => return (bytes.len(), Verdict::LoggedIn),
+            [0x00, ..] if !is_greeting => return (bytes.len(), Verdict::LoggedIn),
+            [0xfe, ..] => names_clear,
+            [0x01, 0x04] => true,
+            _ => is_greeting && names_clear,
+        };
+        if asks {
+            return (at, Verdict::Asks);
+        }
+        at += 4 + length;
     }
+    (at, Verdict::NotYet)
 }
 
 #[cfg(test)]
@@ -236,28 +253,57 @@ mod tests {
             message(b'R', &[0, 0, 0, 7]),
             message(b'R', &[0, 0]),
             message(b'R', &[1, 0, 0, 0]),
-            vec![b'R', 0xff, 0xff, 0xff, 0xff],
-            vec![b'D', 0, 0, 0, 0],
         ] {
             assert_eq!(judge(Protocol::Postgres, &unknown), (0, Verdict::Asks));
         }
+        for unclear in [vec![b'R', 0xff, 0xff, 0xff, 0xff], vec![b'D', 0, 0, 0, 0]] {
+            assert_eq!(judge(Protocol::Postgres, &unclear), (0, Verdict::Unclear));
+        }
+    }
+
+    /// A packet of MariaDB.
+    fn packet(number: u8, body: &[u8]) -> Vec<u8> {
+        let length = (body.len() as u32).to_le_bytes();
+        [&length[..3], &[number], body].concat()
+    }
+
+    fn greeting(plugin: &str) -> Vec<u8> {
+        packet(0, format!("\n10.11\0....salt....{plugin}\0").as_bytes())
     }
 
     #[test]
     fn mariadb_may_greet_with_any_way_but_the_password() {
-        let greeting = |plugin: &str| {
-            let body = format!("\n10.11\0....salt....{plugin}\0");
-            let length = (body.len() as u32).to_le_bytes();
-            [&length[..3], &[0], body.as_bytes()].concat()
-        };
         let native = greeting("mysql_native_password");
         let judged = judge(Protocol::MySql, &native);
-        assert_eq!(judged, (native.len(), Verdict::LoggedIn));
+        assert_eq!(judged, (native.len(), Verdict::NotYet));
         let cut = judge(Protocol::MySql, &native[..20]);
         assert_eq!(cut, (0, Verdict::NotYet));
         let clear = judge(Protocol::MySql, &greeting("mysql_clear_password"));
         assert_eq!(clear, (0, Verdict::Asks));
         let long = judge(Protocol::MySql, &[0xff, 0xff, 0xff, 0]);
-        assert_eq!(long, (0, Verdict::Asks));
+        assert_eq!(long, (0, Verdict::Unclear));
+    }
+
+    #[test]
+    fn mariadb_may_ask_for_a_proof_until_the_log_in_is_over() {
+        let (fast, full) = (packet(4, &[1, 3]), packet(4, &[1, 4]));
+        let (ok, refused) = (packet(5, &[0, 0, 0]), packet(2, b"\xff\x15\x04no"));
+        let hello = greeting("caching_sha2_password");
+        for (then, expected) in [
+            (vec![fast, ok.clone()], Verdict::LoggedIn),
+            (vec![refused], Verdict::LoggedIn),
+            (vec![full], Verdict::Asks),
+        ] {
+            let all = [&hello[..], &then.concat()].concat();
+            let (_, verdict) = judge(Protocol::MySql, &all);
+            assert_eq!(verdict, expected, "{then:?}");
+        }
+        let clear = packet(2, b"\xfemysql_clear_password\0");
+        assert_eq!(judge(Protocol::MySql, &clear), (0, Verdict::Asks));
+        let native = packet(2, b"\xfemysql_native_password\0salt");
+        assert_eq!(
+            judge(Protocol::MySql, &native),
+            (native.len(), Verdict::NotYet)
+        );
     }
 }

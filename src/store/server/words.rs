@@ -6,7 +6,7 @@ use sqlx::ConnectOptions;
 
 use super::Server;
 use super::link::{LOOKUP, NO_TLS_ANSWER, is_without_tls};
-use super::relay::ASKED;
+use super::relay::{ASKED, UNCLEAR};
 use crate::store::told::told;
 
 impl<O: ConnectOptions<Connection: Sized>> Server<O> {
@@ -124,6 +124,13 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
                  or log in by SCRAM; where the whole network is trusted, ?sslmode=disable \
                  (PostgreSQL) or ?ssl-mode=DISABLED (MariaDB, MySQL) at the end of the URL lets it \
                  have the password.",
+                self.address
+            );
+        } else if words.contains(UNCLEAR) {
+            return format!(
+                "what answers at {} says more at a log-in than a database server does, so it was \
+                 left. Check the host and the port in the URL, and what stands between; over TLS \
+                 the server may say what it likes.",
                 self.address
             );
         } else if words.contains("saslprep password") {

@@ -72,6 +72,10 @@ impl Target {
             Some((scheme, _)) if is_scheme(scheme) => {
                 return Err(TargetError::UnknownScheme(scheme.to_owned()));
             }
+            // Written wrong, and not to be shown as the path of a file: it may have a password.
+            _ if is_nearly_a_server(text) => {
+                return Err(TargetError::Url("there is no :// behind its scheme"));
+            }
             _ => text.strip_prefix("sqlite:").unwrap_or(text),
         };
         if path.is_empty() {
@@ -82,6 +86,15 @@ impl Target {
             .map(Self::Sqlite)
             .map_err(|e| TargetError::NoCurrentDirectory(path.to_owned(), e.to_string()))
     }
+}
+
+/// Whether a user and a host stand behind a server's scheme, though not as in a URL.
+fn is_nearly_a_server(text: &str) -> bool {
+    let schemes = ["postgresql", "postgres", "mysql", "mariadb"];
+    let mut rest = schemes
+        .iter()
+        .filter_map(|scheme| text.strip_prefix(scheme));
+    text.contains('@') && rest.any(|rest| rest.starts_with([':', '/', ';']))
 }
 
 /// By RFC 3986, section 3.1; anything else before `://` is part of a path.
@@ -109,6 +122,24 @@ mod tests {
             assert_eq!(parse(text), Ok(Target::Sqlite(here.join("b.db"))), "{text}");
         }
         assert_eq!(parse(":memory:"), Ok(Target::Sqlite(here.join(":memory:"))));
+    }
+
+    #[test]
+    fn a_url_that_lacks_a_character_is_no_path_to_be_shown() {
+        for text in [
+            "postgres//ada:s3cret@host/db",
+            "postgres:/ada:s3cret@host/db",
+            "postgresql:ada:s3cret@host/db",
+            "mysql;//ada:s3cret@host/db",
+            "mariadb/ada:s3cret@host/db",
+        ] {
+            let error = parse(text).expect_err(text);
+            assert!(matches!(error, TargetError::Url(_)), "{text}: {error}");
+            assert!(!error.to_string().contains("s3cret"), "{error}");
+        }
+        for path in ["postgres/game.db", "./postgres:/ada@home.db", "a@b.db"] {
+            assert!(matches!(parse(path), Ok(Target::Sqlite(_))), "{path}");
+        }
     }
 
     #[test]
