@@ -312,15 +312,6 @@ pub trait Dialect: Database {
         Ok(())
     }
 
-    /// Does ahead, once, what would cost each commit time.
-    fn make_room(
-        _target: &Self::Target,
-        _local: &mut Self::Local,
-        _conn: &mut Self::Connection,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        std::future::ready(Ok(()))
-    }
-
     /// Waits until something may have changed since the last call, looking as often as `every`
     /// says; too early is never wrong.
     fn stirred(

@@ -24,7 +24,6 @@ mod guard;
 mod listing;
 mod races;
 mod reading;
-mod room;
 mod schema;
 mod sprints;
 
@@ -225,14 +224,6 @@ impl Dialect for Sqlite {
         Err(StoreError::Replaced {
             place: target.place(),
         })
-    }
-
-    async fn make_room(
-        target: &SqliteFile,
-        local: &mut Local,
-        conn: &mut SqliteConnection,
-    ) -> Result<(), StoreError> {
-        room::make(target, local, conn).await
     }
 
     async fn stirred(_target: &SqliteFile, local: &mut Local, every: Duration) {
