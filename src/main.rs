@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use clickoff::app::memory::{self, Bounded};
 use clickoff::app::plain::PlainApp;
-use clickoff::app::{self, Ahead, App, crash, events, lines, log, signals, terminal, title};
+use clickoff::app::{self, App, crash, events, lines, log, signals, terminal, title};
 use clickoff::cli::{self, Cli, Exit, note};
 use clickoff::fault;
 use clickoff::game::{Effects, Motion};
@@ -36,9 +36,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 /// database that can't be opened is reported without touching the terminal, and the first frame is
 /// a complete one.
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
-
-/// How long of that the thread stays awake, which is longer than it takes a file on this machine.
-const AWAKE: Duration = Duration::from_millis(3);
 
 #[global_allocator]
 static MEMORY: Bounded = Bounded;
@@ -95,55 +92,39 @@ fn play(settings: &Settings) -> anyhow::Result<(String, Ended)> {
         std::fs::create_dir_all(directory)
             .with_context(|| format!("the directory {} can't be made", directory.display()))?;
     }
+    let place = match &settings.database {
+        Target::Sqlite(path) => shown_path(path),
+        database @ (Target::Postgres(_) | Target::MySql(_)) => archive::place(database),
+    };
     // All on this thread, which never waits for the terminal or the database: from a key to its
     // transaction and back there is no other thread than the database's own.
     let runtime = new_runtime()?;
-    let database = &settings.database;
-    let stores = [AnyStore::new, AnyStore::beside].map(|store| store(database.clone()));
-    let place = match database {
-        Target::Sqlite(path) => shown_path(path),
-        Target::Postgres(_) | Target::MySql(_) => archive::place(database),
-    };
-    let played = play_on(settings, place, stores, &runtime);
+    let ended = runtime.block_on(async {
+        let worker = start_worker(settings);
+        at_terminal(settings, &place, worker).await
+    });
     // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
     runtime.shutdown_background();
-    played
+    Ok((place, ended?))
 }
 
-/// Plays with a store for scoring and one for watching, which lead to the same database.
-fn play_on(
-    settings: &Settings,
-    place: String,
-    [scoring, watching]: [AnyStore; 2],
-    runtime: &Runtime,
-) -> anyhow::Result<(String, Ended)> {
-    runtime.block_on(async {
-        let worker = worker::spawn(
-            scoring,
-            watching,
-            FileOutbox::new(settings.state_dir.join("outbox")),
-            ClientId::new_v4(),
-            Timing::default(),
-        );
-        let ended = at_terminal(settings, &place, worker).await?;
-        Ok((place, ended))
-    })
+/// Starts the worker with a store for scoring and one for watching, which lead to the same database.
+fn start_worker(settings: &Settings) -> Worker {
+    let [scoring, watching] =
+        [AnyStore::new, AnyStore::beside].map(|store| store(settings.database.clone()));
+    let outbox = FileOutbox::new(settings.state_dir.join("outbox"));
+    let client = ClientId::new_v4();
+    worker::spawn(scoring, watching, outbox, client, Timing::default())
 }
 
-/// Opens the database and plays on it; whatever happens there, the worker ends in order.
+/// Plays on the screen or in lines; whatever happens there, the worker ends in order.
 async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow::Result<Ended> {
-    // All that needs no answer is done while the database opens on its own thread, which waits at
-    // each yield for its next step.
-    tokio::task::yield_now().await;
     let login = whoami::username().unwrap_or_default();
     let sought = settings.player.as_ref().unwrap_or(&login);
     // It says so by its last answer where it has ended.
     let _ = worker.commands.send(Command::Seek(sought.clone()));
-    tokio::task::yield_now().await;
     log::start(&settings.state_dir, settings.log_level);
-    tokio::task::yield_now().await;
     let words = Words::new(settings.language);
-    tokio::task::yield_now().await;
     let found = look::find(settings);
     for mistake in &found.mistakes {
         tracing::warn!("{}", text::harmless(&mistake.to_string()));
@@ -152,7 +133,6 @@ async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow
         tracing::warn!(%error, "days begin at midnight UTC");
         TimeZone::unknown()
     });
-    tokio::task::yield_now().await;
     // Until here a signal ends the program at once: there is nothing to save, the terminal is as it
     // was, and a file system that hangs holds nobody up.
     let signals = signals::stream().context("signals can't be handled")?;
@@ -166,12 +146,11 @@ async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow
     state.held_keys = settings.held_keys;
     let task = worker.task;
     let channels = (worker.commands, worker.replies);
-    // Boxed, so that what is made and moved before the database opens is small.
-    let playing = match settings.plain {
-        true => in_lines(settings, state, words, channels, signals).boxed_local(),
-        false => on_screen(settings, state, (found, words), channels, signals).boxed_local(),
+    let ended = match settings.plain {
+        true => in_lines(settings, state, words, channels, signals).await?,
+        false => on_screen(settings, state, (found, words), channels, signals).await?,
     };
-    if let Some(ended) = playing.await? {
+    if let Some(ended) = ended {
         return Ok(ended);
     }
     // The loop's end of the channel is gone, which the worker takes as the order to leave.
@@ -193,20 +172,8 @@ type Channels = (UnboundedSender<Command>, UnboundedReceiver<Reply>);
 /// # Errors
 /// The end, where the database can't be opened.
 async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<Reply>, Ended> {
-    let begun = Instant::now();
-    let mut first = None;
-    // A file opens in a few steps, each of them shorter than waking this thread for the next.
-    while first.is_none() && begun.elapsed() < AWAKE {
-        std::thread::yield_now();
-        tokio::task::yield_now().await;
-        first = replies.try_recv().ok();
-    }
-    if first.is_none() {
-        let rest = FIRST_ANSWER.saturating_sub(begun.elapsed());
-        let answer = tokio::time::timeout(rest, replies.recv());
-        first = answer.await.ok().flatten();
-    }
-    match first {
+    let answer = tokio::time::timeout(FIRST_ANSWER, replies.recv());
+    match answer.await.ok().flatten() {
         Some(Reply::Broken {
             why,
             kind,
@@ -274,35 +241,28 @@ async fn on_screen(
         );
     }
     let theme = found.themes.get(found.chosen).map(Named::theme);
-    tokio::task::yield_now().await;
     let look = Look {
         keymap: found.keymap,
         theme: theme.unwrap_or_default(),
         words,
     };
     let has_title = settings.title && title::can_be_restored(|v| std::env::var_os(v));
-    let screen = terminal::open().context("the terminal can't be used")?;
+    let mut terminal = terminal::open().context("the terminal can't be used")?;
+    let area = terminal.get_frame().area();
     let mut app = App {
-        terminal: ManuallyDrop::new(screen.terminal),
+        terminal: ManuallyDrop::new(terminal),
         modes: RealModes::new(has_title),
         state,
         look,
         themes: found.themes,
         commands,
         replies,
-        area: screen.area,
+        area,
         hold: None,
-        prompt: false,
-        ahead: Ahead::new(screen.draft),
         title: Default::default(),
         behind_since: None,
         stop_again: None,
     };
-    tokio::task::yield_now().await;
-    if app.replies.is_empty() {
-        let rehearsed = app.ahead.rehearse(&mut app.terminal, &app.state, &app.look);
-        rehearsed.context("the terminal can't be used")?;
-    }
     let first = match first_answer(&mut app.replies).await {
         Ok(first) => first,
         Err(ended) => return Ok(Some(ended)),

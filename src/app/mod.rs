@@ -1,6 +1,5 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
-mod ahead;
 pub mod crash;
 pub mod events;
 mod input;
@@ -36,8 +35,6 @@ use parser::{Answer, Input};
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
-
-pub use ahead::Ahead;
 
 /// How long input and answers are taken in before a frame is drawn all the same.
 const BATCH: Duration = Duration::from_millis(15);
@@ -77,10 +74,6 @@ pub struct App<B: Backend, M> {
     pub area: Rect,
     /// Until when the next frame waits for an answer.
     pub hold: Option<Instant>,
-    /// Whether the last answer came while the frame waited for it, and the next one may, too.
-    pub prompt: bool,
-    /// What of the next frame is there already.
-    pub ahead: Ahead,
     /// The title of the terminal's window.
     pub title: Title,
     /// Since when the terminal has been behind.
@@ -112,23 +105,9 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             let now = Instant::now();
             if self.hold.is_some_and(|until| until <= now) {
                 self.hold = None;
-                self.prompt = false;
             }
             if self.hold.is_none() {
                 self.draw();
-            }
-            // The worker is on this thread too, and has its turn whatever the terminal sends: a
-            // press is on its way to the disk before anything else is done with it.
-            tokio::task::yield_now().await;
-            if self.hold.is_some() {
-                // The thread of SQLite may be on this very core, where it would wait until the frame
-                // is rendered, or for as long as this one looks for its answer.
-                std::thread::yield_now();
-                let (state, look) = (&self.state, &self.look);
-                let rendered = self.ahead.render(&mut self.terminal, state, look, now);
-                if let Err(error) = rendered {
-                    self.terminal_gone(&error);
-                }
             }
             let behind = self.modes.is_behind();
             let title = self.title.due();
@@ -150,9 +129,6 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         self.terminal_gone(&error);
                     }
                 }
-                // Asleep, this thread would have to be woken for the answer, which can take longer
-                // than what is left of the commit.
-                () = tokio::task::yield_now(), if self.hold.is_some() && self.prompt => {}
                 () = alarm => self.take(Message::Tick),
             }
             // All that is pending goes into one frame: a burst costs one, not one a press.
@@ -173,6 +149,9 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                     }
                 }
             }
+            // The worker is on this thread too, and has its turn before the frame whatever the
+            // terminal sends: a press is on its way to the disk before anything else is done with it.
+            tokio::task::yield_now().await;
         }
         self.state.ended.take().unwrap_or_else(worker_gone)
     }
@@ -204,7 +183,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             crate::fault::point("draw");
         }
         self.modes.begin_frame();
-        self.ahead.draw(&mut self.terminal, state, look)?;
+        self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
         self.modes.end_frame()
@@ -282,9 +261,8 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     }
 
     fn take(&mut self, message: Message) {
-        self.ahead.hear(&mut self.terminal, &message);
         if matches!(message, Message::Reply(_)) {
-            self.prompt |= self.hold.take().is_some();
+            self.hold = None;
         }
         let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
         for effect in update(&mut self.state, message, Instant::now()) {
@@ -367,7 +345,6 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
     /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
-        self.ahead.forget(&mut self.terminal);
         self.area = Rect::from((Position::ORIGIN, self.modes.size()));
         if self.modes.are_on() {
             // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.

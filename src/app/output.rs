@@ -8,12 +8,10 @@
 //! buffer of a pseudo-terminal can't be asked for (on Linux `TIOCOUTQ` is always 0 there, with 16 kB
 //! written and none read). Behind a reader of 2 kB a second the screen lags by those bytes.
 
-use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
-use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, ready};
 use std::thread;
@@ -226,53 +224,19 @@ impl Queue {
     }
 }
 
-/// What was written and not yet flushed, which whoever holds a handle can still forget.
-#[derive(Debug, Clone, Default)]
-pub struct Draft(Rc<RefCell<Vec<u8>>>);
-
-impl Draft {
-    /// Adds to it.
-    pub fn write(&self, bytes: &[u8]) {
-        self.0.borrow_mut().extend_from_slice(bytes);
-    }
-
-    /// Gives all that is in it.
-    pub fn take(&self, give: impl FnOnce(&[u8])) {
-        let mut bytes = self.0.borrow_mut();
-        give(&bytes);
-        bytes.clear();
-    }
-
-    /// Throws away what is in it.
-    pub fn forget(&self) {
-        self.0.borrow_mut().clear();
-    }
-}
-
 /// The way to the terminal: a flush queues what was written, behind all that is there, and writes
 /// what the terminal takes.
 #[derive(Debug, Default)]
-pub struct Output {
-    draft: Draft,
-}
-
-impl Output {
-    /// A handle to what is not yet flushed.
-    pub fn draft(&self) -> Draft {
-        self.draft.clone()
-    }
-}
+pub struct Output(Vec<u8>);
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.draft.write(bytes);
-        Ok(bytes.len())
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let mut queue = queue();
-        self.draft
-            .take(|bytes| queue.bytes.extend_from_slice(bytes));
+        queue.bytes.append(&mut self.0);
         if queue.frame.is_some() {
             return Ok(());
         }

@@ -20,7 +20,7 @@ use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use super::output::{self, Draft, Drain, Output};
+use super::output::{self, Drain, Output};
 use super::parser::Answer;
 use super::{questions, tty};
 use crate::fault;
@@ -372,35 +372,18 @@ fn panics() -> MutexGuard<'static, String> {
     PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is drawn on, and what was drawn and is not yet flushed.
-#[derive(Debug)]
-pub struct Screen {
-    /// A ratatui terminal on standard output.
-    pub terminal: Terminal<CrosstermBackend<Output>>,
-    /// What it has drawn.
-    pub draft: Draft,
-    /// Its size.
-    pub area: Rect,
-}
-
-/// A screen of the size that the terminal has now. It asks nothing else of it, and writes nothing.
+/// A ratatui terminal on standard output, of the size that it has now. It asks nothing else of it,
+/// and writes nothing.
 ///
 /// # Errors
 /// Where there is no further file descriptor.
-pub fn open() -> io::Result<Screen> {
+pub fn open() -> io::Result<Terminal<CrosstermBackend<Output>>> {
     output::open()?;
-    let output = Output::default();
-    let draft = output.draft();
-    let backend = CrosstermBackend::new(output);
+    let backend = CrosstermBackend::new(Output::default());
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
     let area = Rect::from((Position::ORIGIN, tty::size()));
     let viewport = Viewport::Fixed(area);
-    let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
-    Ok(Screen {
-        terminal,
-        draft,
-        area,
-    })
+    Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every

@@ -66,12 +66,6 @@ impl State {
             .or_else(|| self.known.get(&id))
     }
 
-    /// How many players are kept in memory.
-    pub fn in_memory(&self) -> usize {
-        let finds = self.finds.as_ref().map_or(0, |f| f.players.iter().len());
-        self.standings.iter().len() + self.known.len() + finds
-    }
-
     /// Whether these are all players: then all that the screen shows is known from them.
     pub fn is_everyone(&self) -> bool {
         self.standings.is_complete()

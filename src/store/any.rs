@@ -224,10 +224,6 @@ impl Store for AnyStore {
         each!(self, store => store.tidy(client).await)
     }
 
-    async fn make_room(&mut self) -> Result<(), StoreError> {
-        each!(self, store => store.make_room().await)
-    }
-
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
         each!(self, store => store.kept_since().await)
     }

@@ -12,16 +12,6 @@ use super::migrations::Migrations;
 use super::{Hosts, SessionId, StoreError};
 use crate::message::Rights;
 
-/// What a game begins with: the database's own name, of its rules `held_keys` and `max_rate`, the day,
-/// and the newest cursor.
-#[derive(Debug, Clone, Copy)]
-pub enum Opening {
-    /// -> one row of that
-    Alone(&'static str),
-    /// many -> the same row, and behind it so many players from the first on, as `listing` has them
-    WithPlayers(&'static str),
-}
-
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
@@ -29,8 +19,9 @@ pub struct Statements {
     pub database: &'static str,
     /// -> [`super::Epoch`], where the database can forget what was committed
     pub epoch: Option<&'static str>,
-    /// what a game begins with
-    pub opening: Opening,
+    /// -> what a game begins with: the database's own name, of its rules `held_keys` and `max_rate`,
+    /// the day, and the newest cursor
+    pub opening: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
     /// what is asked of the ranking
@@ -216,22 +207,6 @@ pub trait Dialect: Database {
         migrations: Option<Migrations>,
     ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
 
-    /// Opens the first connection for a game that begins, and asks `opening` for so many players by
-    /// the same text as it asks for the schema, where one will do; no rows where it is still to ask.
-    fn connect_to_open(
-        target: &Self::Target,
-        local: &mut Self::Local,
-        migrations: Migrations,
-        _many: i64,
-    ) -> impl Future<Output = Result<(Self::Connection, Vec<Self::Row>), StoreError>> + Send {
-        async {
-            Ok((
-                Self::connect(target, local, Some(migrations)).await?,
-                Vec::new(),
-            ))
-        }
-    }
-
     /// Brings the schema on a connection up to date, where [`Self::connect`] has not done so, and
     /// gives the connection to go on with.
     fn prepare(
@@ -310,15 +285,6 @@ pub trait Dialect: Database {
     /// [`StoreError::Replaced`] where it does not.
     fn check(_target: &Self::Target, _local: &Self::Local) -> Result<(), StoreError> {
         Ok(())
-    }
-
-    /// Does ahead, once, what would cost each commit time.
-    fn make_room(
-        _target: &Self::Target,
-        _local: &mut Self::Local,
-        _conn: &mut Self::Connection,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        std::future::ready(Ok(()))
     }
 
     /// Waits until something may have changed since the last call, looking as often as `every`

@@ -119,8 +119,9 @@ where
         let mut players;
         match aim {
             Aim::Top => {
-                let players = self.from(FIRST, many + 1).await?;
-                return self.top(players, many).await;
+                is_top = true;
+                players = self.from(FIRST, many + 1).await?;
+                is_bottom = players.len() <= many as usize;
             }
             Aim::Bottom => {
                 is_bottom = true;
@@ -146,13 +147,6 @@ where
             }
         }
         self.placed(players, (is_top, is_bottom), many).await
-    }
-
-    /// The first part of the ranking, of which these were read: one more than it is to have, if there
-    /// are so many.
-    pub async fn top(&mut self, players: Vec<Player>, many: u32) -> Result<Window, sqlx::Error> {
-        let is_bottom = players.len() <= many as usize;
-        self.placed(players, (true, is_bottom), many).await
     }
 
     /// So many of these players, with how many are above and below.

@@ -373,11 +373,6 @@ pub trait Store: Send + 'static {
     /// days; true where there may be more of them. Calls with a key are never forgotten.
     fn tidy(&mut self, client: ClientId) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Does ahead what would else cost each count time; wanted once, by one who counts often.
-    fn make_room(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send {
-        std::future::ready(Ok(()))
-    }
-
     /// The first day of which no client was forgotten. Who opened the database before may have had
     /// rows that are not there any more.
     fn kept_since(&mut self) -> impl Future<Output = Result<Day, StoreError>> + Send;

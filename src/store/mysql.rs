@@ -7,7 +7,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row, query_scalar};
 
 use super::calls::{Locked, Manner, locked_count};
-use super::dialect::{Dialect, Opening, Statements, bests, board, race};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::listing::like;
 use super::migrations::Migrations;
 use super::server::{
@@ -167,13 +167,11 @@ impl Dialect for MySql {
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
         epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
-        opening: Opening::Alone(
-            "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
-                    (SELECT value FROM click_meta WHERE name = 'max_rate'),
-                    TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()),
-                    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-             FROM click_meta WHERE name = 'database'",
-        ),
+        opening: "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
+                         (SELECT value FROM click_meta WHERE name = 'max_rate'),
+                         TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()),
+                         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
+                  FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The

@@ -6,7 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row, query_scalar};
 
 use super::calls::{Locked, Manner, locked_count};
-use super::dialect::{Dialect, Opening, Statements, bests, board, race};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{
@@ -79,13 +79,11 @@ impl Dialect for Postgres {
             "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
              FROM click_meta WHERE key = 'epoch'",
         ),
-        opening: Opening::Alone(
-            "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                    (SELECT value FROM click_meta WHERE key = 'max_rate'),
-                    floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint,
-                    (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
-             FROM click_meta WHERE key = 'database'",
-        ),
+        opening: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
+                         (SELECT value FROM click_meta WHERE key = 'max_rate'),
+                         floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint,
+                         (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
+                  FROM click_meta WHERE key = 'database'",
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The

@@ -351,14 +351,6 @@ where
         Ok(more == Some(1))
     }
 
-    async fn make_room(&mut self) -> Result<(), StoreError> {
-        DB::check(self.route.here(), &self.local)?;
-        let mut conn = self.take().await?;
-        DB::make_room(self.route.here(), &mut self.local, &mut conn).await?;
-        self.conn = Some(conn);
-        Ok(())
-    }
-
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
         let rows = self.rows(DB::SQL.kept_since, &[]).await?;
         let since = rows.first().map(|row| row.try_get::<Option<i64>, _>(0));

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, Sqlite, SqliteConnection, query_scalar};
 
 use super::calls::{Locked, Manner};
-use super::dialect::{Dialect, Opening, Statements, bests, board, race};
+use super::dialect::{Dialect, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
@@ -24,7 +23,6 @@ mod guard;
 mod listing;
 mod races;
 mod reading;
-mod room;
 mod schema;
 mod sprints;
 
@@ -65,7 +63,11 @@ impl Dialect for Sqlite {
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
         epoch: None,
-        opening: Opening::WithPlayers(listing::OPENING),
+        opening: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
+                         (SELECT value FROM click_meta WHERE key = 'max_rate'),
+                         CAST(strftime('%s', 'now') AS INTEGER) / 86400,
+                         (SELECT COALESCE(MAX(seq), 0) FROM click_changes)
+                  FROM click_meta WHERE key = 'database'",
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         listing: listing::SQL,
         changes: "SELECT c.seq, c.user_id, u.id, CAST(u.name AS BLOB), CAST(u.email AS BLOB),
@@ -192,17 +194,7 @@ impl Dialect for Sqlite {
         local: &mut Local,
         migrations: Option<Migrations>,
     ) -> Result<SqliteConnection, StoreError> {
-        let connecting = connecting::connect(target, local, migrations, None);
-        connecting.await.map(|(conn, _)| conn)
-    }
-
-    async fn connect_to_open(
-        target: &SqliteFile,
-        local: &mut Local,
-        migrations: Migrations,
-        many: i64,
-    ) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
-        connecting::connect(target, local, Some(migrations), Some(many)).await
+        connecting::connect(target, local, migrations).await
     }
 
     async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {
@@ -225,14 +217,6 @@ impl Dialect for Sqlite {
         Err(StoreError::Replaced {
             place: target.place(),
         })
-    }
-
-    async fn make_room(
-        target: &SqliteFile,
-        local: &mut Local,
-        conn: &mut SqliteConnection,
-    ) -> Result<(), StoreError> {
-        room::make(target, local, conn).await
     }
 
     async fn stirred(_target: &SqliteFile, local: &mut Local, every: Duration) {

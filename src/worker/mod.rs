@@ -48,8 +48,6 @@ pub struct Timing {
     pub longest_retry: Duration,
     /// The wait where somebody has to mend something first.
     pub mend: Duration,
-    /// From opening the database to making room in it for presses; a player is not that fast.
-    pub room: Duration,
     /// From opening the database to telling it to forget old clients.
     pub first_tidy: Duration,
     /// Between two such times, and so between two times of saying that this run is there.
@@ -70,7 +68,6 @@ impl Default for Timing {
             first_retry: Duration::from_millis(20),
             longest_retry: Duration::from_secs(3),
             mend: Duration::from_secs(5),
-            room: Duration::from_millis(60),
             first_tidy: Duration::from_secs(10),
             tidy: Duration::from_secs(24 * 60 * 60),
             tidy_more: Duration::from_secs(1),

@@ -36,8 +36,6 @@ pub struct Scorer<S> {
     backoff: Backoff,
     failing_since: Option<Instant>,
     troubled: bool,
-    /// When room is to be made, until that is done.
-    room_at: Option<Instant>,
     /// Whether the user may tidy, and when it is next time.
     tidies: bool,
     tidy_at: Instant,
@@ -53,7 +51,6 @@ impl<S: Store> Scorer<S> {
             backoff: Backoff::new(timing.first_retry, timing.longest_retry),
             failing_since: None,
             troubled: false,
-            room_at: None,
             tidies: false,
             tidy_at: Instant::now() + timing.first_tidy,
         }
@@ -78,8 +75,6 @@ impl<S: Store> Scorer<S> {
             window = around;
         }
         self.tidies = snapshot.rights.play;
-        let room_at = Instant::now() + self.shared.timing.room;
-        self.room_at = self.tidies.then_some(room_at);
         self.shared.ledger().opened(&snapshot);
         let beginning = Beginning {
             cursor: snapshot.cursor,
@@ -110,14 +105,8 @@ impl<S: Store> Scorer<S> {
                 }
             } else if leaving {
                 break;
-            } else {
-                let idle_until = self.room_at.unwrap_or(self.tidy_at);
-                if tokio::time::timeout_at(idle_until, work).await.is_err() {
-                    match self.room_at.take() {
-                        Some(_) => self.make_room().await,
-                        None => self.tidy().await,
-                    }
-                }
+            } else if tokio::time::timeout_at(self.tidy_at, work).await.is_err() {
+                self.tidy().await;
             }
         }
         self.retire().await;
@@ -144,14 +133,6 @@ impl<S: Store> Scorer<S> {
             tracing::warn!(%error, "a player can't be looked for by name");
             None
         })
-    }
-
-    /// Makes room for presses. Should it fail, they take a little longer.
-    async fn make_room(&mut self) {
-        if let Err(error) = self.store.make_room().await {
-            tracing::warn!(%error, "no room can be made ahead for presses");
-            self.shared.ledger().disconnected();
-        }
     }
 
     /// Tells the database that this run is still there, and has it forget those that are not, a few

@@ -88,44 +88,6 @@ async fn what_is_no_database_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn with_room_in_the_wal_no_press_makes_it_longer() {
-    let place = Sqlite::new();
-    let (mut store, row) = with_a_row(&place).await;
-    let wal = place.path().with_file_name("game.db-wal");
-    let length = || fs::metadata(&wal).expect("a WAL").len();
-    let pages = file_pages(&place).await;
-    store.make_room().await.expect("room");
-    let room = length();
-    assert!(room >= 1000 * 4096, "{room}");
-    // Twice around, and with another who finds it there.
-    let mut beside = place.store();
-    beside.open().await.expect("open");
-    beside.make_room().await.expect("room");
-    for upto in 1..=500 {
-        let store = if upto % 2 == 0 {
-            &mut beside
-        } else {
-            &mut store
-        };
-        assert_eq!(store.count(row, upto).await.expect("counted").counted, upto);
-    }
-    assert_eq!(length(), room);
-    assert_eq!(file_pages(&place).await, pages, "nothing of it is kept");
-    let mut conn = place.connection().await;
-    let sound = sqlx::query_scalar::<_, String>("PRAGMA integrity_check");
-    assert_eq!(sound.fetch_one(&mut conn).await.expect("checked"), "ok");
-    let score = sqlx::query_scalar::<_, i64>("SELECT score FROM users");
-    assert_eq!(score.fetch_one(&mut conn).await.expect("a score"), 500);
-}
-
-/// How many pages the database has as its readers see it.
-async fn file_pages(place: &Sqlite) -> i64 {
-    let mut conn = place.connection().await;
-    let pages = sqlx::query_scalar("PRAGMA page_count");
-    pages.fetch_one(&mut conn).await.expect("a number")
-}
-
 /// A database of many pages.
 async fn filled() -> Sqlite {
     let place = Sqlite::new();

@@ -65,9 +65,6 @@ pub struct Data {
     pub today: Day,
     pub kept_since: Day,
     pub tidied: Vec<(ClientId, Duration)>,
-    /// How often room was made for presses, and what becomes of that.
-    pub rooms: u32,
-    pub room_fates: VecDeque<Fate>,
     /// How many more times there is something to forget.
     pub to_forget: u32,
     /// How many presses of a session are counted at the most, and how many were refused.
@@ -637,12 +634,6 @@ impl Store for Fake {
         data.tidied.push((client, since.unsigned_abs()));
         data.to_forget = data.to_forget.saturating_sub(1);
         Ok(data.to_forget > 0)
-    }
-
-    async fn make_room(&mut self) -> Result<(), StoreError> {
-        self.data().rooms += 1;
-        let fate = self.data().room_fates.pop_front();
-        self.meet(fate).await?.map_or(Ok(()), Err)
     }
 
     async fn kept_since(&mut self) -> Result<Day, StoreError> {

@@ -272,32 +272,3 @@ async fn presses_over_the_limit_are_told_once_whatever_becomes_of_the_answers() 
     assert_eq!(said.iter().filter(|reply| over(reply)).count(), 2);
     assert_eq!((store.score(1), outbox.waiting()), (3, 0));
 }
-
-#[tokio::test(start_paused = true)]
-async fn room_for_presses_is_made_once_while_nobody_presses() {
-    for fate in [None, Some(Fate::Before(full()))] {
-        let store = Fake::with(&["Ada"]);
-        store.data().room_fates.extend(fate);
-        store.data().count_fates.push_back(Fate::Held);
-        let mut game = Game::start(&store, &FakeOutbox::default()).await;
-        game.press(ADA, 1);
-        tokio::time::sleep(Duration::from_secs(5)).await;
-        assert_eq!(store.data().rooms, 0, "a press goes before");
-        store.release();
-        game.counted(ADA, 1).await;
-        tokio::time::sleep(Duration::from_secs(60 * 60)).await;
-        assert_eq!(store.data().rooms, 1);
-        // Done or not, the presses after it are counted.
-        game.press(ADA, 2);
-        game.counted(ADA, 3).await;
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn who_only_watches_makes_no_room() {
-    let store = Fake::with(&["Ada"]);
-    store.data().only_watched = true;
-    let _game = Game::start(&store, &FakeOutbox::default()).await;
-    tokio::time::sleep(Duration::from_secs(60)).await;
-    assert_eq!(store.data().rooms, 0);
-}

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::super::calls::{Values, player};
-use super::super::dialect::{Dialect, Opening};
+use super::super::dialect::Dialect;
 use super::super::feed::{Stamps, stamps};
 use super::super::listing::{CHANGES, WINDOW};
 use super::super::listing_calls::List;
@@ -14,9 +14,6 @@ use super::super::rules::rules;
 use super::super::{Changes, Cursor, Day, Epoch, Snapshot, StoreError};
 use super::{GOODBYE, LONG_LIST, SqlStore, within};
 use crate::game::{Aim, Player, PlayerId};
-
-/// How many players an opening is asked for: one more than are shown tells that there are more.
-const OPENING: i64 = WINDOW as i64 + 1;
 
 /// What a look at the changes brought.
 enum Look {
@@ -37,31 +34,15 @@ where
     /// [`super::super::Store::open`].
     pub(super) async fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
         let reached_before = self.prepared;
-        let (mut conn, opened) = match self.take_to_open(OPENING).await {
+        let mut conn = match self.take().await {
             Err(error) if !reached_before => return Err(DB::at_first(error)),
             taken => taken?,
         };
         let manner = self.manner().begun_by(DB::SQL.begin_reading);
         let read = async {
             manner.begin::<DB>(&mut conn).await?;
-            let (about, first) = match DB::SQL.opening {
-                Opening::Alone(sql) => {
-                    let opening = manner.query::<DB>(sql);
-                    (opening.fetch_one(&mut conn).await?, None)
-                }
-                Opening::WithPlayers(sql) => {
-                    let opened = if opened.is_empty() {
-                        let opening = manner.query::<DB>(sql).bind(OPENING);
-                        opening.fetch_all(&mut conn).await?
-                    } else {
-                        opened
-                    };
-                    let mut rows = opened.into_iter();
-                    let about = rows.next().ok_or(sqlx::Error::RowNotFound)?;
-                    let players: Result<_, _> = rows.map(|row| player(&row, 0)).collect();
-                    (about, Some(players?))
-                }
-            };
+            let opening = manner.query::<DB>(DB::SQL.opening);
+            let about = opening.fetch_one(&mut conn).await?;
             let database: String = about.try_get(0)?;
             let rules = rules::<DB>(&about, 1)?;
             let today = Day(about.try_get(3)?);
@@ -76,10 +57,7 @@ where
                 Default::default()
             };
             let mut list = List::<DB>::new(&mut conn, manner);
-            let window = match first {
-                Some(players) => list.top(players, WINDOW).await?,
-                None => list.window(Aim::Top, WINDOW).await?,
-            };
+            let window = list.window(Aim::Top, WINDOW).await?;
             let epoch = match DB::SQL.epoch {
                 Some(sql) => {
                     let epoch = manner.query::<DB>(sql).fetch_optional(&mut conn).await?;

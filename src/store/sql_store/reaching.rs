@@ -28,47 +28,25 @@ impl<DB: Dialect> SqlStore<DB> {
         }
         let migrations = (!self.prepared).then_some(self.migrations);
         let conn = self
-            .reach(
-                move |host, local| DB::connect(host, local, migrations).boxed(),
-                |conn| goodbye::<DB>(conn).boxed(),
-            )
+            .reach(move |host, local| DB::connect(host, local, migrations).boxed())
             .await?;
         self.prepare(conn).await
     }
 
-    /// The same for a game that begins, with the rows of its opening where they came along.
-    pub(super) async fn take_to_open(
-        &mut self,
-        many: i64,
-    ) -> Result<(DB::Connection, Vec<DB::Row>), StoreError> {
-        if self.prepared {
-            return Ok((self.take().await?, Vec::new()));
-        }
-        let migrations = self.migrations;
-        let (conn, rows) = self
-            .reach(
-                move |host, local| DB::connect_to_open(host, local, migrations, many).boxed(),
-                |(conn, _)| goodbye::<DB>(conn).boxed(),
-            )
-            .await?;
-        Ok((self.prepare(conn).await?, rows))
-    }
-
-    async fn reach<C: Send + 'static>(
+    async fn reach(
         &mut self,
         connect: impl for<'a> Fn(
             &'a DB::Target,
             &'a mut DB::Local,
-        ) -> BoxFuture<'a, Result<C, StoreError>>
+        ) -> BoxFuture<'a, Result<DB::Connection, StoreError>>
         + Copy
         + Send
         + 'static,
-        close: fn(C) -> BoxFuture<'static, ()>,
-    ) -> Result<C, StoreError> {
+    ) -> Result<DB::Connection, StoreError> {
         let attempt = Attempt {
             local: DB::local,
             connect,
-            close,
+            close: |conn| goodbye::<DB>(conn).boxed(),
         };
         // Boxed, as it is large and seldom.
         Box::pin(self.route.reach(&self.place, &mut self.local, attempt)).await

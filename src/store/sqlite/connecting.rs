@@ -1,8 +1,8 @@
-//! Connects to a SQLite file: makes it ready where it is not, and reads what a game begins with.
+//! Connects to a SQLite file, and makes it ready where it is not.
 
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
 use super::super::dialect::Dialect;
@@ -18,14 +18,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 /// Without one it stays at half of that.
 const WAL_LIMIT: &str = "8388608";
 
-/// Opens a connection that can be used, with the opening for so many players where they are wanted
-/// and the file was ready for it.
+/// Opens a connection that can be used.
 pub async fn connect(
     target: &SqliteFile,
     local: &mut Local,
     migrations: Option<Migrations>,
-    opening: Option<i64>,
-) -> Result<(SqliteConnection, Vec<SqliteRow>), StoreError> {
+) -> Result<SqliteConnection, StoreError> {
     if migrations.is_some() {
         prepare_file(target)?;
     } else {
@@ -34,10 +32,10 @@ pub async fn connect(
     local.looks = None;
     local.path = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
     let mut conn = open(target).await?;
-    match make_ready(target, local, &mut conn, migrations, opening).await {
-        Ok(rows) => {
+    match make_ready(target, local, &mut conn, migrations).await {
+        Ok(()) => {
             local.identity = identity(&target.path);
-            Ok((conn, rows))
+            Ok(conn)
         }
         Err(error) => {
             // Closed here, not behind our back: the program may end on this, and is to leave no
@@ -75,23 +73,21 @@ pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
         .map_err(|error| Sqlite::explain(target, error))
 }
 
-/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL; gives the
-/// opening where it was read on the way.
+/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
 async fn make_ready(
     target: &SqliteFile,
     local: &mut Local,
     conn: &mut SqliteConnection,
     migrations: Option<Migrations>,
-    opening: Option<i64>,
-) -> Result<Vec<SqliteRow>, StoreError> {
+) -> Result<(), StoreError> {
     let explain = |error| Sqlite::explain(target, error);
     let first = migrations.is_some();
-    let standing = match schema::standing(conn, opening).await {
+    let standing = match schema::standing(conn).await {
         Ok(standing) => Ok(Some(standing)),
         Err(error) if first && schema::is_missing(&error) => Ok(None),
         Err(error) => Err(explain(error)),
     };
-    // It says more than that a page is missing, which the opening may have met.
+    // It says more than that a page is missing, which may have been met on the way.
     let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
     if first && may_be_cut_off && is_cut_off(&local.path) {
         return Err(StoreError::Damaged {
@@ -104,7 +100,13 @@ async fn make_ready(
         None => Ok(true),
     };
     let standing = match standing? {
-        Some(standing) if is_current(&standing)? => standing,
+        Some(standing) if is_current(&standing)? => {
+            if first {
+                // What follows is asked without a limit, so no view may stand for a table.
+                schema::refuse_foreign(target, conn).await?;
+            }
+            standing
+        }
         older => {
             if older.is_none() {
                 // What has answered with an error is not asked any more.
@@ -119,7 +121,7 @@ async fn make_ready(
                 schema::bring_up_to_date(target, conn, migrations.unwrap_or_default()).await;
             Sqlite::end_turn(local);
             brought_up?;
-            schema::standing(conn, None).await.map_err(explain)?
+            schema::standing(conn).await.map_err(explain)?
         }
     };
     caution::unlimit(conn).await.map_err(explain)?;
@@ -129,7 +131,7 @@ async fn make_ready(
         Sqlite::end_turn(local);
         switched?;
     }
-    Ok(standing.opening)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -164,28 +166,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_opening_comes_along_where_the_file_is_ready() {
-        let (_directory, target, mut local) = nothing();
-        let mut rows_of = Vec::new();
-        for _ in 0..3 {
-            let (mut conn, rows) =
-                Sqlite::connect_to_open(&target, &mut local, Sqlite::MIGRATIONS, 10)
-                    .await
-                    .expect("a connection");
-            rows_of.push(rows.len());
-            sqlx::query("INSERT INTO users (name, email, score) VALUES ('Ada', '', 0)")
-                .execute(&mut conn)
-                .await
-                .expect("a player");
-        }
-        assert_eq!(
-            rows_of,
-            [0, 2, 3],
-            "none where tables had to be made, then one row and a player each"
-        );
-    }
-
-    #[tokio::test]
     async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
         let (_directory, target, mut local) = nothing();
         let mut conn = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS))
@@ -195,7 +175,7 @@ mod tests {
             .execute(&mut conn)
             .await
             .expect("emptied");
-        let again = Sqlite::connect_to_open(&target, &mut local, Sqlite::MIGRATIONS, 10).await;
+        let again = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS)).await;
         let error = again.expect_err("tables that are there can't be made");
         assert!(error.to_string().contains("already exists"), "{error}");
     }

@@ -1,6 +1,5 @@
 //! What is asked of the ranking in SQLite, which keeps it as an index of `users`.
 
-use super::schema::standing_text;
 use crate::store::listing::{Listing, Search, Survey, best_entries};
 
 /// The key of the index, which each statement has to write as the index does.
@@ -74,30 +73,6 @@ macro_rules! search {
         )
     };
 }
-
-/// What a game begins with. A start waits for it: one text costs it fewer switches between threads,
-/// and the first players are planned sooner than a page, which has two parts.
-macro_rules! opening {
-    () => {
-        concat!(
-            "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                    (SELECT value FROM click_meta WHERE key = 'max_rate'),
-                    CAST(strftime('%s', 'now') AS INTEGER) / 86400,
-                    (SELECT COALESCE(MAX(seq), 0) FROM click_changes)
-             FROM click_meta WHERE key = 'database'; ",
-            player!(),
-            "FROM users ORDER BY ",
-            key!(),
-            ", id LIMIT ?"
-        )
-    };
-}
-
-/// By itself, for a game that begins anew.
-pub const OPENING: &str = opening!();
-
-/// Behind what a first connection asks.
-pub const FIRST_OPENING: &str = concat!(standing_text!(), "; ", opening!());
 
 /// Its statements.
 pub const SQL: Listing = Listing {

@@ -1,12 +1,11 @@
 //! Brings a SQLite file's schema up to date, or says why it must be left alone.
 
 use sqlx::error::DatabaseError;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, Row, Sqlite, SqliteConnection, query_scalar};
+use sqlx::{Connection, Sqlite, SqliteConnection, query_as, query_scalar};
 
 use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, TABLE};
-use super::{SqliteFile, StoreError, caution, fit, listing};
+use super::{SqliteFile, StoreError, caution, fit};
 
 /// The migrations in their order: number, name, text.
 pub const MIGRATIONS: Migrations = &[(
@@ -25,7 +24,7 @@ pub async fn is_current(
     if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
-    let standing = standing(conn, None).await.map_err(explain)?;
+    let standing = standing(conn).await.map_err(explain)?;
     standing.is_current(target, ours)
 }
 
@@ -79,24 +78,11 @@ async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
         .await
 }
 
-/// Asks a file with our tables for its journal mode and its newest migration, a row each: by one text,
-/// because each further one costs a start two switches between threads. The description is the newest
-/// one's (<https://www.sqlite.org/lang_select.html#bareagg>).
-macro_rules! standing_text {
-    () => {
-        "PRAGMA journal_mode;
-         SELECT MAX(version), description FROM click_migrations"
-    };
-}
-pub(super) use standing_text;
-
 /// What a file with our tables says of itself.
 pub struct Standing {
     /// Its journal mode, in lower case.
     pub journal_mode: String,
     newest: Option<(i64, String)>,
-    /// The rows of [`listing::OPENING`], where that was asked for.
-    pub opening: Vec<SqliteRow>,
 }
 
 impl Standing {
@@ -110,27 +96,18 @@ impl Standing {
     }
 }
 
-/// Reads it, with the opening for so many players where they are wanted.
+/// Reads it.
 ///
 /// # Errors
 /// One that [`is_missing`] where our tables are not there, or not all of them.
-pub async fn standing(
-    conn: &mut SqliteConnection,
-    opening: Option<i64>,
-) -> Result<Standing, sqlx::Error> {
-    let asking = match opening {
-        Some(many) => sqlx::query(listing::FIRST_OPENING).bind(many),
-        None => sqlx::query(standing_text!()),
-    };
-    let mut rows = asking.fetch_all(conn).await?.into_iter();
-    let mode: String = rows.next().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
-    let newest = rows.next().ok_or(sqlx::Error::RowNotFound)?;
-    let version: Option<i64> = newest.try_get(0)?;
-    let described = |version| Ok::<_, sqlx::Error>((version, newest.try_get(1)?));
+pub async fn standing(conn: &mut SqliteConnection) -> Result<Standing, sqlx::Error> {
+    let mode: String = query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *conn)
+        .await?;
+    let newest = "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1";
     Ok(Standing {
         journal_mode: mode.to_lowercase(),
-        newest: version.map(described).transpose()?,
-        opening: rows.collect(),
+        newest: query_as(newest).fetch_optional(conn).await?,
     })
 }
 
