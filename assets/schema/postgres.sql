@@ -239,9 +239,13 @@ BEGIN
     END IF;
     UPDATE click_sessions s SET last_seq = p_upto, refused = click_count.refused
     WHERE s.id = p_session;
+    -- What waits for the end of the transaction happens now, where it is seen.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    -- A float is compared as a whole number, too: beside it, a bigint is rounded as the row was.
     IF NOT EXISTS (SELECT FROM click_sessions s JOIN users u ON u.id = s.user_id
                    WHERE s.id = p_session AND s.last_seq = p_upto
-                     AND u.id = v_player AND COALESCE(u.score, 0) = click_count.score) THEN
+                     AND u.id = v_player AND COALESCE(u.score, 0) = click_count.score
+                     AND click_whole(u.score) = click_count.score) THEN
         SELECT concat('the row holds ', COALESCE(u.score, 0),
                       ' and ' || NULLIF(s.last_seq, p_upto) || ' presses of this client')
         INTO v_held

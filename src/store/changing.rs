@@ -18,8 +18,8 @@ pub enum Changing<'a> {
 
 /// How the transaction of a change ended.
 enum Ended {
-    /// Committed: the player as the row holds it, none where it is gone.
-    Committed(Option<Player>),
+    /// The player as the row holds it, none where it is gone.
+    Done(Option<Player>),
     /// Rolled back, since the row is not what was written.
     Overruled {
         row: Option<Player>,
@@ -55,7 +55,7 @@ where
         let ended = ended.await;
         DB::end_turn(&mut self.local);
         match ended? {
-            Ended::Committed(player) => Ok(player),
+            Ended::Done(player) => Ok(player),
             Ended::Overruled { row, by } => Err(StoreError::Overruled {
                 why: overruled(changing, row.as_ref(), &by),
             }),
@@ -98,12 +98,10 @@ where
             player.0
         }
     };
-    let row = manner.query::<DB>(DB::SQL.listing.player).bind(id);
-    let row = row.fetch_optional(&mut *conn).await?;
-    let row = row.map(|row| player(&row, 0)).transpose()?;
+    let row = read::<DB>(conn, manner, id).await?;
     if is_as_told(changing, row.as_ref()) {
         manner.end::<DB>(conn).await?;
-        return Ok(Ended::Committed(row));
+        return Ok(Ended::Done(row));
     }
     let by = manner.query::<DB>(DB::SQL.meddlers);
     let by = by.fetch_all(&mut *conn).await?;
@@ -112,17 +110,42 @@ where
         .map(|row| row.try_get(0))
         .collect::<Result<_, _>>()?;
     conn.execute("ROLLBACK").await?;
+    // A player who can't be edited was gone before, or got another key by the edit.
+    if matches!(changing, Changing::Edit(..))
+        && row.is_none()
+        && read::<DB>(conn, manner, id).await?.is_none()
+    {
+        return Ok(Ended::Done(None));
+    }
     Ok(Ended::Overruled { row, by })
 }
 
-/// Whether the row is what the change makes of it. Who edits a player that is gone is told that.
+/// The player as the row holds it, none where there is no row.
+async fn read<DB>(
+    conn: &mut DB::Connection,
+    manner: Manner,
+    id: i64,
+) -> Result<Option<Player>, sqlx::Error>
+where
+    DB: Dialect + Values,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    usize: ColumnIndex<DB::Row>,
+    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
+{
+    let row = manner.query::<DB>(DB::SQL.listing.player).bind(id);
+    let row = row.fetch_optional(conn).await?;
+    row.map(|row| player(&row, 0)).transpose()
+}
+
+/// Whether the row is what the change makes of it.
 fn is_as_told(changing: Changing<'_>, row: Option<&Player>) -> bool {
     let holds = |row: &Player, entry: &Entry| row.name == entry.name && row.email == entry.email;
     match (changing, row) {
         (Changing::Add(entry), Some(row)) => holds(row, entry) && row.score == 0,
         (Changing::Edit(_, entry), Some(row)) => holds(row, entry),
-        (Changing::Edit(..) | Changing::Remove(_), None) => true,
-        (Changing::Add(_), None) | (Changing::Remove(_), Some(_)) => false,
+        (Changing::Remove(_), None) => true,
+        (Changing::Add(_) | Changing::Edit(..), None) | (Changing::Remove(_), Some(_)) => false,
     }
 }
 

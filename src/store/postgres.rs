@@ -94,9 +94,8 @@ impl Dialect for Postgres {
         resume: "CALL click_resume($1, $2, $3)",
         session: "SELECT click_session($1, $2)",
         claims: "SELECT client, player, counted FROM click_claims($1)",
-        // The transaction is the function's: one round trip, and nothing that a lost link could
-        // leave open.
-        begin: "BEGIN",
+        // What another program's trigger would do at the end is done at once, where it is seen.
+        begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
         meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
                     WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
                       AND tgname NOT LIKE 'click\_%'

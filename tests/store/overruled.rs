@@ -18,6 +18,10 @@ struct Meddler {
     shouts: &'static str,
     /// Gives a new player ten points.
     welcomes: &'static str,
+    /// Gives each player who is changed another key.
+    moves: &'static str,
+    /// Takes that back.
+    moves_no_more: &'static str,
     /// Keeps each player that is removed, where that can be done without an error.
     keeps: Option<&'static str>,
 }
@@ -27,6 +31,9 @@ const SQLITE: Meddler = Meddler {
              BEGIN UPDATE users SET name = upper(name) WHERE id = NEW.id; END",
     welcomes: "CREATE TRIGGER welcomes AFTER INSERT ON users
                BEGIN UPDATE users SET score = 10 WHERE id = NEW.id; END",
+    moves: "CREATE TRIGGER moves AFTER UPDATE OF name ON users
+            BEGIN UPDATE users SET id = id + 100 WHERE id = NEW.id; END",
+    moves_no_more: "DROP TRIGGER moves",
     keeps: Some("CREATE TRIGGER keeps BEFORE DELETE ON users BEGIN SELECT RAISE(IGNORE); END"),
 };
 
@@ -38,6 +45,10 @@ const POSTGRES: Meddler = Meddler {
                'BEGIN NEW.score := 10; RETURN NEW; END';
                CREATE TRIGGER welcomes BEFORE INSERT ON users
                FOR EACH ROW EXECUTE FUNCTION welcome()",
+    moves: "CREATE FUNCTION move() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN NEW.id := NEW.id + 100; RETURN NEW; END';
+            CREATE TRIGGER moves BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION move()",
+    moves_no_more: "DROP TRIGGER moves ON users",
     keeps: Some("CREATE RULE keeps AS ON DELETE TO users DO INSTEAD NOTHING"),
 };
 
@@ -45,6 +56,8 @@ const MARIADB: Meddler = Meddler {
     shouts: "CREATE TRIGGER shouts BEFORE UPDATE ON users FOR EACH ROW
              SET NEW.name = UPPER(NEW.name)",
     welcomes: "CREATE TRIGGER welcomes BEFORE INSERT ON users FOR EACH ROW SET NEW.score = 10",
+    moves: "CREATE TRIGGER moves BEFORE UPDATE ON users FOR EACH ROW SET NEW.id = NEW.id + 100",
+    moves_no_more: "DROP TRIGGER moves",
     keeps: None,
 };
 
@@ -71,6 +84,19 @@ async fn what_the_database_changes_is_undone_and_refused(place: impl Place, medd
         Ok("BEA".to_owned()),
         "as it was told"
     );
+    place.sql(meddler.moves).await;
+    overruled(store.edit(ada, &entry("DEE", "")).await, "moves");
+    assert_eq!(
+        store.edit(PlayerId(ada.0 + 99), &entry("DEE", "")).await,
+        Err(StoreError::Gone)
+    );
+    let player = store.player(ada).await.expect("read").expect("there");
+    assert_eq!(
+        (&*player.name, &*player.email),
+        ("BEA", "b@x.org"),
+        "undone"
+    );
+    place.sql(meddler.moves_no_more).await;
     place.sql(meddler.welcomes).await;
     overruled(store.add(&entry("Cem", "")).await, "welcomes");
     assert_eq!(

@@ -291,3 +291,62 @@ async fn a_score_that_is_no_whole_number_is_not_counted_on_and_harms_nothing() {
         assert!(added.is_err(), "no key comes by itself");
     }
 }
+
+/// A float holds only some of the whole numbers that are large.
+#[tokio::test]
+async fn a_score_that_the_column_rounds_is_not_told_as_saved() {
+    for (of, largest) in [("DOUBLE PRECISION", 1_i64 << 53), ("REAL", 1 << 24)] {
+        let Some(place) = Postgres::new() else { return };
+        place.ask(&format!(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, score {of});
+             INSERT INTO users VALUES (1, 'Ada', NULL, {largest})"
+        ));
+        let (client, player) = (ClientId::new_v4(), PlayerId(1));
+        let mut store = place.store();
+        store.open().await.expect(of);
+        let row = store.register(client, player).await.expect("a row");
+        let refused = store.count(row, 3).await.expect_err(of);
+        assert!(
+            matches!(refused, StoreError::Overruled { .. }),
+            "{refused:?}"
+        );
+        assert_eq!(score(&place, player).await, largest, "nothing is kept");
+        let counted = store.count(row, 4).await.expect("one that it holds");
+        assert_eq!(counted.score, largest + 4, "{of}");
+        assert_eq!(score(&place, player).await, largest + 4, "{of}");
+        history_holds(&mut store).await;
+    }
+}
+
+/// A trigger may wait for the end of the transaction, when all that is asked for is answered.
+#[tokio::test]
+async fn what_a_trigger_does_at_the_end_of_the_transaction_is_seen() {
+    let Some(place) = Postgres::new() else { return };
+    let (mut store, player, row) = playing::<Postgres>(&direct(&place)).await;
+    place.ask(
+        "CREATE FUNCTION cap() RETURNS trigger LANGUAGE plpgsql AS
+         'BEGIN UPDATE users SET score = 7, name = upper(name)
+                WHERE id = NEW.id AND (score > 7 OR name = ''zoe''); RETURN NULL; END';
+         CREATE CONSTRAINT TRIGGER caps AFTER INSERT OR UPDATE ON users
+         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cap()",
+    );
+    store.count(row, 7).await.expect("counted");
+    let name = place.ask("SELECT name FROM users");
+    let refusals = [
+        store.count(row, 10).await.map(drop),
+        store.edit(player, &entry("zoe", "")).await.map(drop),
+        store.add(&entry("zoe", "")).await.map(drop),
+    ];
+    for refused in refusals {
+        let refused = refused.expect_err("it was changed");
+        assert!(
+            matches!(refused, StoreError::Overruled { .. }),
+            "{refused:?}"
+        );
+        assert!(refused.to_string().contains("caps"), "{refused}");
+    }
+    let kept = place.ask("SELECT name || ' ' || score FROM users");
+    assert_eq!(kept, format!("{name} 7"), "nothing of it was kept");
+    store.count(row, 7).await.expect("nothing new");
+    history_holds(&mut store).await;
+}
