@@ -15,6 +15,9 @@
 -- * Whoever may watch reads the e-mails of all players. Keep none in the table that is a secret.
 -- * Whoever may play can keep a transaction open in which a player was changed, and so keep that
 --   player's presses waiting. pg_stat_activity shows who does, and pg_terminate_backend ends it.
+-- * Counting and adding are done by functions that run as their owner, so policies of row-level
+--   security on users for these roles do not keep anybody from them. What no role may do belongs into
+--   a CHECK or a trigger, which hold for everybody.
 -- * Whoever may connect can hold an advisory lock; presses wait for those of the game half a second
 --   at most. By default everybody may connect. It is not revoked here, since other programs in the
 --   same database may rely on it. Where there are none:

@@ -81,6 +81,21 @@ pub async fn run<C: Migrate + Send>(
     })
 }
 
+/// The tables that the first migration makes, beside that of the migrations, in the words of SQL for
+/// a list.
+macro_rules! tables {
+    () => {
+        "('click_meta', 'click_sessions', 'click_changes', 'click_history', 'click_sprints',
+          'click_races', 'click_racers', 'click_ladder', 'click_survey')"
+    };
+}
+pub(super) use tables;
+
+/// That another program has a table of a name that is ours, in words.
+pub fn taken(table: &str) -> String {
+    format!("it has a table {table} that is not clickoff's")
+}
+
 /// What a table of players lacks, in words; none where it has all that the game needs.
 pub fn missing_column(columns: &[String]) -> Option<String> {
     ["id", "name", "email", "score"]

@@ -39,7 +39,7 @@ const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
         sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', sql_safe_updates = 0,
-        sql_big_selects = 1, sql_select_limit = DEFAULT, @clickoff = TRUE
+        sql_big_selects = 1, sql_select_limit = 18446744073709551615, @clickoff = TRUE
         /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
 
 /// A node of a Galera cluster may be behind the others. Before it reads it must have what they had

@@ -117,6 +117,25 @@ pub async fn players_come_change_and_go_with_any_name(place: impl Place) {
     assert_eq!(missing, Err(StoreError::Gone));
 }
 
+pub async fn another_programs_table_of_our_name_is_left_alone(place: impl Place) {
+    place
+        .sql(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100), email VARCHAR(100),
+                                 score INTEGER);
+             CREATE TABLE click_history (clicks INTEGER)",
+        )
+        .await;
+    let refused = place.store().open().await.expect_err("it is taken");
+    assert!(matches!(refused, StoreError::Foreign { .. }), "{refused:?}");
+    let told = refused.to_string();
+    assert!(told.contains("a table click_history"), "{told}");
+    // Nothing stands in the way of its program, nor of clickoff once it is gone.
+    place
+        .sql("INSERT INTO click_history (clicks) VALUES (1); DROP TABLE click_history")
+        .await;
+    opened(place.store()).await;
+}
+
 pub async fn an_edit_leaves_the_score_alone(place: impl Place) {
     let mut store = opened(place.store()).await;
     let ada = add(&mut store, "Ada").await;

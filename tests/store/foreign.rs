@@ -283,6 +283,14 @@ async fn a_set_up_that_is_cut_off_anywhere_harms_nobody_and_is_begun_anew() {
                                  score INTEGER);
              INSERT INTO users VALUES (1, 'Ada', NULL, 4), (2, 'Bob', NULL, NULL)",
         );
+        // The first of all that is made.
+        place.ask(
+            "CREATE TABLE click_migrations (
+                 version BIGINT NOT NULL PRIMARY KEY, description TEXT NOT NULL,
+                 installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+                 success BOOLEAN NOT NULL, checksum BLOB NOT NULL,
+                 execution_time BIGINT NOT NULL)",
+        );
         let mut conn = MariaDb::connection(place.url()).await.expect("connects");
         let mode = "SET sql_mode = 'STRICT_ALL_TABLES'";
         MariaDb::run(&mut conn, mode).await.expect("set");

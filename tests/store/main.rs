@@ -114,6 +114,7 @@ macro_rules! contract {
 
 contract!([
     players_come_change_and_go_with_any_name,
+    another_programs_table_of_our_name_is_left_alone,
     an_edit_leaves_the_score_alone,
     the_same_total_said_twice_counts_once,
     a_client_has_one_row_a_player,

@@ -175,6 +175,12 @@ const CAPS: &[(&str, &str, &str)] = &[
          BEGIN DELETE FROM users WHERE id = NEW.id; END",
         "the player's row or the client's went away",
     ),
+    (
+        "moves",
+        "CREATE TRIGGER moves AFTER UPDATE OF score ON users WHEN NEW.score > 7
+         BEGIN UPDATE users SET id = NEW.id + 100 WHERE id = NEW.id; END",
+        "the player with the id 1 was to score, and has the id 101 now",
+    ),
 ];
 
 #[tokio::test]

@@ -78,6 +78,22 @@ pub async fn refuse_foreign(
     is_set_up: bool,
 ) -> Result<(), StoreError> {
     let explain = |error| MySql::explain(target, error);
+    let taken: Option<String> = query_scalar(concat!(
+        "SELECT CONVERT(table_name USING utf8mb4) FROM information_schema.tables
+         WHERE table_schema = DATABASE() AND LOWER(table_name) IN ",
+        migrations::tables!(),
+        " AND NOT EXISTS (SELECT 1 FROM information_schema.tables
+                          WHERE table_schema = DATABASE() AND table_name = 'click_migrations')
+         LIMIT 1"
+    ))
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(explain)?;
+    if let Some(table) = taken {
+        let place = target.place();
+        let why = migrations::taken(&table);
+        return Err(StoreError::Foreign { place, why });
+    }
     let engine: Option<Option<String>> = query_scalar(
         "SELECT engine FROM information_schema.tables
          WHERE table_schema = DATABASE() AND table_name = 'users'",

@@ -3,6 +3,8 @@
 
 use sqlx::{PgConnection, query_as, query_scalar};
 
+use super::super::migrations;
+
 /// What would fit, said where a column is something else.
 const ID: &str = "BIGINT PRIMARY KEY would fit";
 const TEXT: &str = "VARCHAR(100) would fit";
@@ -90,6 +92,25 @@ pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx:
     .fetch_optional(conn)
     .await?;
     Ok(odd.map(|odd| odd.chars().take(200).collect()))
+}
+
+/// Whether another program has a table of one of our names where clickoff's are to be made, or where
+/// the search path would find it instead of them.
+pub async fn taken(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
+    let taken: Option<String> = query_scalar(concat!(
+        "SELECT c.relname::text FROM pg_class c
+         WHERE c.relname IN ",
+        migrations::tables!(),
+        " AND (pg_table_is_visible(c.oid)
+               OR c.relnamespace = (SELECT relnamespace FROM pg_class
+                                    WHERE oid = to_regclass('users')))
+          AND NOT EXISTS (SELECT FROM pg_class m
+                          WHERE m.relname = 'click_migrations' AND m.relnamespace = c.relnamespace)
+         LIMIT 1"
+    ))
+    .fetch_optional(conn)
+    .await?;
+    Ok(taken.map(|table| migrations::taken(&table)))
 }
 
 /// What would fit in the place of a type that does not.

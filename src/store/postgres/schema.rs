@@ -203,6 +203,8 @@ async fn bring_up_to_date(
     let explain = |error| may_not(target, behind, Postgres::explain(target, error));
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
+    let taken = fit::taken(&mut tx).await;
+    refuse(target, taken)?;
     tx.execute(BESIDE_USERS).await.map_err(explain)?;
     let misfit = fit::unplayable(&mut tx).await;
     refuse(target, misfit)?;

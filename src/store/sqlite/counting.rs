@@ -88,7 +88,9 @@ async fn settle(
     }
     // A trigger of another program may have made something else of it.
     match Held::by(conn, session).await? {
-        Some(after) if after.counted() == wanted.counted() => Ok(Locked::Counted(after.counted())),
+        Some(after) if after.player == wanted.player && after.counted() == wanted.counted() => {
+            Ok(Locked::Counted(after.counted()))
+        }
         after => {
             let meddlers = query_scalar(Sqlite::SQL.meddlers).fetch_all(conn).await?;
             let why = overruled(before.score, &wanted, after, &meddlers);
@@ -164,6 +166,10 @@ impl Held {
 /// What was counted, what there is instead, and what on the tables may have done it.
 fn overruled(score: i64, wanted: &Held, after: Option<Held>, meddlers: &[String]) -> String {
     let what = match after {
+        Some(after) if after.player != wanted.player => format!(
+            "the player with the id {} was to score, and has the id {} now",
+            wanted.player, after.player
+        ),
         Some(after) if after.score != wanted.score => {
             let (now, wanted) = (after.score, wanted.score);
             format!("the score was to go from {score} to {wanted}, and the row holds {now}")

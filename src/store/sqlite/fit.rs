@@ -63,9 +63,21 @@ pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, s
 /// is generated, and whether it may be NULL.
 type Column = (String, String, bool, bool);
 
-/// What it takes beyond that to play on a table: a key that tells each player from all others, and
-/// scores that are whole numbers. None where nothing is wrong.
+/// What it takes beyond that to play on a table where clickoff's own are still to be made: a key that
+/// tells each player from all others, scores that are whole numbers, and no other table of our names.
+/// None where nothing is wrong.
 pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
+    let taken: Option<String> = query_scalar(concat!(
+        "SELECT name FROM sqlite_master WHERE lower(name) IN ",
+        migrations::tables!(),
+        // Another process may make all of them just now.
+        " AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'click_migrations') LIMIT 1"
+    ))
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(table) = taken {
+        return Ok(Some(migrations::taken(&table)));
+    }
     // A key of INTEGER has no index of its own, and is never NULL.
     let columns: Vec<Column> = query_as(
         "SELECT lower(name), type, hidden > 0,
