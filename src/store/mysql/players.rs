@@ -82,14 +82,20 @@ pub async fn refuse_foreign(
         "SELECT CONVERT(table_name USING utf8mb4) FROM information_schema.tables
          WHERE table_schema = DATABASE() AND LOWER(table_name) IN ",
         migrations::tables!(),
-        " AND NOT EXISTS (SELECT 1 FROM information_schema.tables
-                          WHERE table_schema = DATABASE() AND table_name = 'click_migrations')
-         LIMIT 1"
+        " LIMIT 1"
     ))
     .fetch_optional(&mut *conn)
     .await
     .map_err(explain)?;
-    if let Some(table) = taken {
+    // Asked for behind the others, since it is made before them, perhaps by another node just now.
+    let ours: i64 = query_scalar(
+        "SELECT COUNT(*) FROM information_schema.tables
+         WHERE table_schema = DATABASE() AND table_name = 'click_migrations'",
+    )
+    .fetch_one(&mut *conn)
+    .await
+    .map_err(explain)?;
+    if let (Some(table), 0) = (taken, ours) {
         let place = target.place();
         let why = migrations::taken(&table);
         return Err(StoreError::Foreign { place, why });
@@ -142,7 +148,13 @@ pub async fn refuse_foreign(
         return Ok(());
     }
     if let Some(why) = columns.iter().find_map(misfit) {
-        return Err(foreign(why));
+        // Where the set-up has begun, another node's client may be making the table just now.
+        return Err(match ours {
+            0 => foreign(why),
+            _ => StoreError::Busy {
+                place: target.place(),
+            },
+        });
     }
     for (is_asked, question, why) in [
         (
