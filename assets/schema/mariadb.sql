@@ -308,7 +308,7 @@ CREATE TABLE IF NOT EXISTS click_history (
 -- The locked transaction in one round trip. Error handlers run after the failed statement alone was
 -- undone; the transaction must be.
 --
--- Where there is a limit it takes what the rate allows, a minute's worth at the most, and refuses the
+-- Where there is a limit it takes what the rate allows, at most a minute's worth, and refuses the
 -- rest. That the player's row is locked orders those who use up one rate. What is used up is used up,
 -- unless it is of a time that is more than a minute from now: then the server's clock was set back.
 --

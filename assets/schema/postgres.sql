@@ -180,7 +180,7 @@ END $$;
 -- back: another program's trigger, rule or policy may have made something else of the writes, or
 -- nothing. Then all is undone by an error.
 --
--- Where there is a limit it takes what the rate allows, a minute's worth at the most, and refuses the
+-- Where there is a limit it takes what the rate allows, at most a minute's worth, and refuses the
 -- rest. That the player's row is locked orders those who use up one rate.
 CREATE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
 RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)

@@ -25,7 +25,7 @@ pub const KEY_FLAGS: &str = "\x1b[?u";
 pub const ATTRIBUTES: &str = "\x1b[c";
 
 /// How long the last answer of a terminal that gives answers may take: at the other end of the world,
-/// or behind what a slow line has yet to bring there.
+/// or behind what a slow line still has to bring there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long it takes to be sure that a terminal gives none.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clickoff::game::PlayerId;
 use clickoff::game::race::Entrance;
 use clickoff::game::sprint::{Length, Sprinted, Trace};
-use clickoff::store::{ClientId, Remedy, Store, StoreError};
+use clickoff::store::{AnyStore, ClientId, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds, limit};
 use crate::places::{OnServer, Served};
@@ -143,6 +143,16 @@ async fn what_mariadb_changes_is_undone_and_refused() {
     }
 }
 
+/// A SQLite file with Ada alone, a store on it, and the row of her presses.
+async fn ada_on_sqlite() -> (Sqlite, AnyStore, PlayerId, SessionId) {
+    let place = Sqlite::new();
+    let mut store = place.store();
+    store.open().await.expect("it opens");
+    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
+    let row = store.register(ClientId::new_v4(), ada).await;
+    (place, store, ada, row.expect("a row"))
+}
+
 /// Triggers of other programs that change what a count writes, by name, and what is told of each.
 const CAPS: &[(&str, &str, &str)] = &[
     (
@@ -187,12 +197,7 @@ const CAPS: &[(&str, &str, &str)] = &[
 async fn a_press_that_a_trigger_changes_in_sqlite_is_refused_and_nothing_of_it_is_kept() {
     for (name, trigger, told) in CAPS {
         for limited in [false, true] {
-            let place = Sqlite::new();
-            let mut store = place.store();
-            store.open().await.expect("it opens");
-            let ada = store.add(&entry("Ada", "")).await.expect("added").id;
-            let row = store.register(ClientId::new_v4(), ada).await;
-            let row = row.expect("a row");
+            let (place, mut store, ada, row) = ada_on_sqlite().await;
             if limited {
                 limit(&mut store, Some(100)).await;
             }
@@ -218,12 +223,7 @@ async fn a_press_that_a_trigger_changes_in_sqlite_is_refused_and_nothing_of_it_i
 
 #[tokio::test]
 async fn a_press_that_a_broken_trigger_of_sqlite_stops_is_refused_and_not_tried_for_ever() {
-    let place = Sqlite::new();
-    let mut store = place.store();
-    store.open().await.expect("it opens");
-    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
-    let row = store.register(ClientId::new_v4(), ada).await;
-    let row = row.expect("a row");
+    let (place, mut store, _, row) = ada_on_sqlite().await;
     for (trigger, words) in [
         ("INSERT INTO audit VALUES (NEW.score)", "audit"),
         (
@@ -268,12 +268,7 @@ async fn a_press_that_a_trigger_of_sqlite_forbids_is_refused_with_its_words() {
 
 #[tokio::test]
 async fn a_fraction_goes_on_counting_where_whole_points_can_be_told() {
-    let place = Sqlite::new();
-    let mut store = place.store();
-    store.open().await.expect("it opens");
-    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
-    let row = store.register(ClientId::new_v4(), ada).await;
-    let row = row.expect("a row");
+    let (place, mut store, _, row) = ada_on_sqlite().await;
     place.sql("UPDATE users SET score = 2.5").await;
     assert_eq!(store.count(row, 3).await.expect("counted").score, 5);
     assert_eq!(place.number("SELECT score = 5.5 FROM users").await, 1);
@@ -356,12 +351,7 @@ async fn a_count_that_mariadb_changes_is_undone_and_refused() {
 
 #[tokio::test]
 async fn no_sprint_and_no_race_is_told_of_that_a_trigger_of_sqlite_ignores() {
-    let place = Sqlite::new();
-    let mut store = place.store();
-    store.open().await.expect("it opens");
-    let ada = store.add(&entry("Ada", "")).await.expect("added").id;
-    let row = store.register(ClientId::new_v4(), ada).await;
-    let row = row.expect("a row");
+    let (place, mut store, ada, row) = ada_on_sqlite().await;
     place
         .sql(
             "CREATE TRIGGER no_sprints BEFORE INSERT ON click_sprints

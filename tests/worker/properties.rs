@@ -46,14 +46,19 @@ proptest! {
         steps in prop::collection::vec(step(), 1..40),
         fates in prop::collection::vec(fate(), 0..60),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a runtime");
-        let (pressed, scores) = runtime.block_on(play(steps, fates));
+        let (pressed, scores) = in_paused_time(play(steps, fates));
         prop_assert_eq!(pressed, scores);
     }
+}
+
+/// Runs a game whose time passes only where it waits.
+fn in_paused_time<T>(game: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a runtime");
+    runtime.block_on(game)
 }
 
 /// What happens in a game whose server forgets.
@@ -84,12 +89,7 @@ proptest! {
         turns in prop::collection::vec(turn(), 1..40),
         fates in prop::collection::vec(fate(), 0..60),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a runtime");
-        let (pressed, scores) = runtime.block_on(forget(turns, fates));
+        let (pressed, scores) = in_paused_time(forget(turns, fates));
         prop_assert_eq!(pressed, scores);
     }
 }
