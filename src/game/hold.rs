@@ -36,7 +36,7 @@ pub enum Pressed {
 /// held, 3 ms are as good. Fingers keep no clock: what one press is early the next is not late, so
 /// that they drift off it.
 ///
-/// Error rates on recorded press times (`tests/update/recorded.rs` holds them, `tests/data` says
+/// Error rates on recorded press times (`tests/pure/update/recorded.rs` holds them, `tests/data` says
 /// where they come from):
 ///
 /// - Of 96 keys held in xterm, directly and through tmux, ssh or both, 91 are recognised at their

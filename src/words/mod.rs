@@ -2,7 +2,7 @@
 //!
 //! To add a message, add a variant to [`Say`], and under its name in kebab-case a line to each
 //! catalogue in `assets/locales`; then `words.say(&Say::NewOne)` is it on the screen, and a state or
-//! an answer can hold the variant. `tests/words.rs` tells what is missing, unused or spelt otherwise.
+//! an answer can hold the variant. `tests/pure/words.rs` tells what is missing, unused or spelt otherwise.
 
 mod language;
 mod say;

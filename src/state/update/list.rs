@@ -80,6 +80,7 @@ impl State {
         let all_time = self.times.is_all_time() && !self.is_filtered();
         let top = self.viewport.top;
         let kept = self.anchor().filter(|_| all_time);
+        let row = self.picked.and_then(|id| self.row_of(id));
         if let Some(picked) = self.picked_player().cloned() {
             self.known.insert(picked.id, picked);
         }
@@ -95,9 +96,15 @@ impl State {
             if let Some(id) = self.picked.filter(|id| self.standings.get(*id).is_none()) {
                 self.picked_is_gone(id);
             }
-            self.known.clear();
+            // The answer to a removal tells the name.
+            let removing = self.removing;
+            self.known.retain(|id, _| removing == Some(*id));
         }
         self.refilter();
+        let removed = self.removing.filter(|id| self.picked == Some(*id));
+        if self.is_everyone() && removed.is_some_and(|id| self.standings.get(id).is_none()) {
+            self.pick_instead(row);
+        }
         let here = self.rows_here();
         match (jump, kept) {
             (Some(Aim::Top), _) => {
@@ -116,6 +123,12 @@ impl State {
             (None, None) => self.scroll_to(top),
         }
         self.redraw = true;
+    }
+
+    /// Picks whoever is in the row of the one who was picked, and is removed.
+    pub(super) fn pick_instead(&mut self, row: Option<usize>) {
+        let row = row.unwrap_or(0).min(self.row_count().saturating_sub(1));
+        self.picked = self.row(row).map(|p| p.id);
     }
 
     /// Whose row is to stay where it is on the screen, and which it is: that of the picked player if

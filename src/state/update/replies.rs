@@ -313,8 +313,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             let row = state.row_of(id);
             state.take_news(Vec::new(), &[id], MOVED, now);
             if state.picked == Some(id) {
-                let row = row.unwrap_or(0).min(state.row_count().saturating_sub(1));
-                state.picked = state.row(row).map(|p| p.id);
+                state.pick_instead(row);
                 state.follow_picked();
             }
             state.notice = Some(Say::Removed { name });

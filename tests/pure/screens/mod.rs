@@ -1,8 +1,6 @@
 //! What the screen shows: pictures of it, and what holds for every size and every name.
 
 mod clicks;
-#[path = "../common/mod.rs"]
-mod common;
 mod keymap_files;
 mod keys;
 mod pictures;
@@ -19,12 +17,13 @@ use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
 use clickoff::ui::{self, Look};
 use clickoff::words::{Language, Words};
-use common::Game;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
+
+use crate::common::{self, Game};
 
 /// A frame, and where the cursor stands if it is shown.
 struct Screen {

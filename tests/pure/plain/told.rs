@@ -7,7 +7,7 @@ use clickoff::game::{Period, PlayerId};
 use clickoff::message::{Command, Reply, Rights};
 use clickoff::words::{Language, Say};
 
-use crate::Lines;
+use super::Lines;
 use crate::common::{Game, offline, player, presses, trouble};
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -9,7 +9,7 @@ use clickoff::message::{Command, Progress, Reply};
 use clickoff::words::Language;
 use jiff::Timestamp;
 
-use crate::Lines;
+use super::Lines;
 use crate::common::{Game, NOON, offline, player, presses};
 
 const RACE: RaceId = RaceId(7);

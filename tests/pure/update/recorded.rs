@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use clickoff::game::{Hold, Pressed};
 
-const HELD: &str = include_str!("../data/held-keys.txt");
-const TAPPED: &str = include_str!("../data/tapped-keys.txt");
+const HELD: &str = include_str!("../../data/held-keys.txt");
+const TAPPED: &str = include_str!("../../data/tapped-keys.txt");
 
 /// How long a pause can be that is taken for a keyboard's delay, at the least.
 const PAUSE: f64 = 195.0;

@@ -4,7 +4,7 @@ use clickoff::game::{Period, PlayerId};
 use clickoff::message::{Change, Command, Reply};
 use clickoff::words::Language;
 
-use crate::Lines;
+use super::Lines;
 use crate::common::{Game, entry, player, presses};
 
 #[test]

@@ -42,7 +42,7 @@ fn styles(screen: &Screen) -> String {
 fn assert_styles(name: &str, theme: Theme) {
     let screen = draw(&mut scenes::playing(), &look(theme), (80, 24));
     insta::with_settings!({
-        snapshot_path => "../snapshots",
+        snapshot_path => "../../snapshots",
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, {

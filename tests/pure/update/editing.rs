@@ -1,6 +1,6 @@
 //! Changing and removing players.
 
-use clickoff::game::{Entry, PlayerId};
+use clickoff::game::{Aim, Entry, PlayerId};
 use clickoff::message::{Action, Change, Command, Message, Reply};
 use clickoff::state::{Context, Field, Form, Mode};
 use tui_input::InputRequest;
@@ -161,4 +161,22 @@ fn with_nobody_picked_there_is_nobody_to_edit_or_remove() {
             (Context::Play, notice)
         );
     }
+}
+
+#[test]
+fn whoever_stands_in_a_removed_players_row_is_picked_also_where_the_list_comes_before_the_answer() {
+    let [ada, bob, cem] = [
+        player(1, "Ada", 9),
+        player(2, "Bob", 5),
+        player(3, "Cem", 1),
+    ];
+    let mut game = Game::of(&[ada.clone(), bob.clone(), cem.clone()]);
+    game.act(Action::Down);
+    game.act(Action::Remove);
+    game.act(Action::Accept);
+    game.reply(Reply::Shown(Aim::Top, vec![ada, cem].into()));
+    assert_eq!(game.picked(), "Cem");
+    game.reply(Reply::Done(Change::Remove(bob.id), player(2, "", 0)));
+    assert_eq!(game.picked(), "Cem");
+    assert_eq!(game.notice(), "Bob is removed.");
 }

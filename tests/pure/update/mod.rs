@@ -1,8 +1,6 @@
 //! The whole behaviour of the game, told as what happens to its state, message by message.
 
 mod adding;
-#[path = "../common/mod.rs"]
-mod common;
 mod editing;
 mod effects;
 mod fair;
@@ -21,3 +19,5 @@ mod sprinting;
 mod starting;
 mod themes;
 mod times;
+
+use crate::common;

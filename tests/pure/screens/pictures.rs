@@ -51,11 +51,11 @@ fn every_scene_looks_as_in(folder: &str, look: &Look, sizes: &[(u16, u16)]) {
 
 #[test]
 fn every_scene_looks_as_it_did() {
-    every_scene_looks_as_in("../snapshots", &look(Theme::terminal()), &SIZES);
+    every_scene_looks_as_in("../../snapshots", &look(Theme::terminal()), &SIZES);
 }
 
 #[test]
 fn every_scene_looks_in_chinese_as_it_did() {
     let look = look_in(Theme::terminal(), Language::Chinese);
-    every_scene_looks_as_in("../snapshots/zh-CN", &look, &TRANSLATED);
+    every_scene_looks_as_in("../../snapshots/zh-CN", &look, &TRANSLATED);
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clickoff::game::{Motion, Player, PlayerId};
 
-use super::super::common::{Game, player};
 use super::playing;
+use crate::common::{Game, player};
 
 /// Ada's presses reach a milestone, and pass two players on the way.
 fn feat_with(motion: Motion) -> Game {

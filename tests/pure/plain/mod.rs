@@ -1,21 +1,18 @@
 //! The game in lines: what each line means, and what is said as things come true.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod lines;
 mod races;
 mod told;
 
 use std::time::Duration;
 
+use crate::common::Game;
 use clickoff::message::{Command, Effect, Message, Reply};
 use clickoff::plain::Plain;
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
 use clickoff::ui::{Look, text};
 use clickoff::words::{Language, Words};
-use common::Game;
 
 /// A game in lines without terminal, worker and clock.
 pub struct Lines {
@@ -44,7 +41,10 @@ impl Lines {
 
     /// Ada with 3 points, who is picked, and Bob with 2; what the beginning says is read.
     pub fn of_two() -> Self {
-        let players = [common::player(1, "Ada", 3), common::player(2, "Bob", 2)];
+        let players = [
+            crate::common::player(1, "Ada", 3),
+            crate::common::player(2, "Bob", 2),
+        ];
         let mut lines = Self::of(Game::of(&players));
         lines.said();
         lines

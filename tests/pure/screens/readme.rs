@@ -1,6 +1,6 @@
 //! The pictures in the README are of the program as it is now.
 //!
-//! `CLICKOFF_PICTURES=write cargo test --test screens the_pictures` makes them anew.
+//! `CLICKOFF_PICTURES=write cargo test --test pure the_pictures` makes them anew.
 
 use std::fs;
 use std::path::Path;
@@ -74,7 +74,7 @@ fn the_pictures_are_of_the_program_as_it_is() {
             fs::write(&path, &picture).expect("written");
         }
         let kept = fs::read_to_string(&path).unwrap_or_default();
-        let advice = "CLICKOFF_PICTURES=write cargo test --test screens the_pictures";
+        let advice = "CLICKOFF_PICTURES=write cargo test --test pure the_pictures";
         assert!(kept == picture, "{name}.svg is of another screen: {advice}");
     }
 }
