@@ -32,7 +32,7 @@ impl Game {
     fn take(&mut self, message: Message) {
         for effect in update(&mut self.state, message, Instant::now().into_std()) {
             if let Effect::Tell(command) = effect {
-                self.worker.commands.send(command).expect("a worker");
+                self.worker.handle.send(command);
             }
         }
     }

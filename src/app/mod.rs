@@ -25,12 +25,13 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::layout::{Position, Rect};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look, theme::Named};
 use crate::words::Say;
+use crate::worker::Handle;
 use parser::{Answer, Input};
 use signals::Signal;
 use terminal::Modes;
@@ -67,7 +68,7 @@ pub struct App<B: Backend, M> {
     /// The themes to choose from, in the order of the state's names for them.
     pub themes: Vec<Named>,
     /// To the worker.
-    pub commands: UnboundedSender<Command>,
+    pub worker: Handle,
     /// From the worker.
     pub replies: UnboundedReceiver<Reply>,
     /// The screen's size.
@@ -249,7 +250,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         match signal {
             Signal::Stop(number) => {
                 if self.stop_again.take().is_some() {
-                    let _ = self.commands.send(Command::Resume);
+                    self.worker.send(Command::Resume);
                 }
                 self.take(Message::Stop(Stop::Signal(number)));
             }
@@ -267,12 +268,11 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
-                // A worker that has ended says so by its last answer.
                 Effect::Tell(command) => {
                     if matches!(command, Command::Press(_)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
                     }
-                    drop(self.commands.send(command));
+                    self.worker.send(command);
                 }
                 Effect::CaptureMouse(on) => {
                     if let Err(error) = self.modes.capture_mouse(on) {
@@ -324,7 +324,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             return;
         }
         self.stop_again = None;
-        let _ = self.commands.send(Command::Resume);
+        self.worker.send(Command::Resume);
         self.title.forget();
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 
 use super::lines::Input;
 use super::output::{self, Drain, Output};
@@ -16,6 +16,7 @@ use crate::message::{Action, BrokenKind, Command, Effect, Message, Reply, Stop};
 use crate::plain::Plain;
 use crate::state::{Context, Ended, State};
 use crate::words::Say;
+use crate::worker::Handle;
 
 /// How many messages are taken in before lines are written and the worker has its turn.
 const BATCH: usize = 64;
@@ -31,7 +32,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub struct PlainApp {
     plain: Plain,
     state: State,
-    commands: UnboundedSender<Command>,
+    worker: Handle,
     replies: UnboundedReceiver<Reply>,
     /// Whether the lines come from a terminal.
     typed: bool,
@@ -61,14 +62,14 @@ impl PlainApp {
     pub fn new(
         plain: Plain,
         state: State,
-        commands: UnboundedSender<Command>,
+        worker: Handle,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
         output::take()?;
         Ok(Self {
             plain,
             state,
-            commands,
+            worker,
             replies,
             typed: io::stdin().is_terminal(),
             lines: VecDeque::new(),
@@ -242,8 +243,7 @@ impl PlainApp {
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                // A worker that has ended says so by its last answer.
-                Effect::Tell(command) => drop(self.commands.send(command)),
+                Effect::Tell(command) => self.worker.send(command),
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.write();
@@ -263,7 +263,7 @@ impl PlainApp {
         if let Err(error) = output::take() {
             self.reader_gone(&error);
         }
-        let _ = self.commands.send(Command::Resume);
+        self.worker.send(Command::Resume);
     }
 
     /// Writes what is to be said, unless the reader has yet to take what was said before.

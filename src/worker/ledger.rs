@@ -42,6 +42,8 @@ pub struct Ledger {
     pub leaving: bool,
     /// Set while no transaction may begin.
     pub resting: bool,
+    /// Set while the store can't take presses: what comes is to be kept in the outbox at once.
+    pub troubled: bool,
     /// Set once a letter names this client's rows in the database: they must stay.
     pub keep_row: bool,
     accounts: Vec<Account>,
@@ -68,6 +70,7 @@ impl Ledger {
             epoch: None,
             leaving: false,
             resting: false,
+            troubled: false,
             keep_row: false,
             accounts: Vec::new(),
             changes: VecDeque::new(),

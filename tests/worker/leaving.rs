@@ -35,7 +35,7 @@ async fn a_screen_that_vanishes_is_an_order_to_leave() {
     let store = Fake::with(&["Ada"]);
     let game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 10);
-    drop(game.worker.commands);
+    drop(game.worker.handle);
     game.worker.task.await.expect("an orderly end");
     assert_eq!(store.score(1), 10);
 }

@@ -55,7 +55,7 @@ impl Game {
     }
 
     fn tell(&self, command: Command) {
-        self.worker.commands.send(command).expect("a worker");
+        self.worker.handle.send(command);
     }
 
     fn press(&self, player: PlayerId, times: usize) {

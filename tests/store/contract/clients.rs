@@ -118,7 +118,7 @@ async fn deliver(place: &impl Place, directory: &Path, answers: usize) -> Vec<Re
             _ => {}
         }
     }
-    worker.commands.send(Command::Leave).expect("a worker");
+    worker.handle.send(Command::Leave);
     worker.task.await.expect("an orderly end");
     told
 }
