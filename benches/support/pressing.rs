@@ -124,7 +124,7 @@ pub async fn press_and_tell(
                 let now = Instant::now();
                 while due.is_some_and(|due| due <= now) {
                     waiting.push_back(now);
-                    (worker.send)(Command::Press(player));
+                    (worker.send)(Command::Press(player, 1));
                     due = dues.next();
                 }
             }

@@ -22,7 +22,7 @@ pub fn spawn(mut store: AnyStore) -> Client {
         });
         let client = ClientId::new_v4();
         let (mut session, mut upto) = (None, 0);
-        while let Some(Command::Press(player)) = inbox.recv().await {
+        while let Some(Command::Press(player, 1)) = inbox.recv().await {
             let session = match session {
                 Some(session) => session,
                 None => {

@@ -269,7 +269,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
                 Effect::Tell(command) => {
-                    if matches!(command, Command::Press(_)) {
+                    if matches!(command, Command::Press(..)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
                     }
                     self.worker.send(command);

@@ -27,7 +27,7 @@ impl Handle {
     pub fn send(&self, command: Command) {
         let shared = &self.shared;
         match command {
-            Command::Press(player) => self.press(player),
+            Command::Press(player, presses) => self.press(player, presses),
             Command::Add(entry) => shared.ledger().change(Change::Add(entry)),
             Command::Edit(player, entry) => shared.ledger().change(Change::Edit(player, entry)),
             Command::Remove(player) => shared.ledger().change(Change::Remove(player)),
@@ -56,9 +56,9 @@ impl Handle {
         shared.work.notify_one();
     }
 
-    fn press(&self, player: PlayerId) {
+    fn press(&self, player: PlayerId, presses: u64) {
         let mut ledger = self.shared.ledger();
-        ledger.press(player);
+        ledger.press(player, presses);
         if ledger.troubled {
             self.shared.unkept.notify_one();
         }

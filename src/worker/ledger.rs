@@ -92,9 +92,9 @@ impl Ledger {
         own.for_each(|account| account.opened = day);
     }
 
-    /// Books one press of this run.
-    pub fn press(&mut self, player: PlayerId) {
-        self.own(player).upto += 1;
+    /// Books presses of this run.
+    pub fn press(&mut self, player: PlayerId, presses: u64) {
+        self.own(player).upto += presses;
     }
 
     /// This run's account for a player.

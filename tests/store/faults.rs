@@ -87,7 +87,7 @@ async fn press(
     let (mut pressed, mut counted, mut refused) = (0, 0, 0);
     while counted + refused < pressed || pressed < least || !over.load(Ordering::SeqCst) {
         if pressed < least || !over.load(Ordering::SeqCst) {
-            worker.handle.send(Command::Press(player));
+            worker.handle.send(Command::Press(player, 1));
             pressed += 1;
         }
         let reply = tokio::time::timeout(Duration::from_millis(1), worker.replies.recv());

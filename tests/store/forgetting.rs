@@ -39,7 +39,7 @@ async fn hear(worker: &mut Worker, wanted: impl Fn(&Reply) -> bool) -> Reply {
 
 async fn press(worker: &mut Worker, player: PlayerId, times: u64, total: u64) -> i64 {
     for _ in 0..times {
-        let press = Command::Press(player);
+        let press = Command::Press(player, 1);
         worker.handle.send(press);
     }
     counted(worker, total).await
@@ -121,7 +121,7 @@ async fn the_outbox_saves_again_what_a_new_primary_was_not_told<P: Served>(place
     assert_eq!(press(&mut killed, ada, 6, 6).await, 6);
     // The server is gone before the last press, and the game before the server is back.
     place.kill_and_hold();
-    killed.handle.send(Command::Press(ada));
+    killed.handle.send(Command::Press(ada, 1));
     hear(&mut killed, |r| matches!(r, Reply::Kept(1))).await;
     killed.handle.send(Command::LeaveNow);
     killed.task.await.expect("an end");

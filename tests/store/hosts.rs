@@ -171,7 +171,7 @@ async fn a_link_frozen_for_long_keeps_every_press<P: Served>(place: P) {
     let letter = kept.path().join(format!("{client}.json"));
     let press = |times: u64| {
         for _ in 0..times {
-            worker.handle.send(Command::Press(player));
+            worker.handle.send(Command::Press(player, 1));
         }
     };
     let mut hear = async |wanted: &dyn Fn(&Reply) -> bool| {

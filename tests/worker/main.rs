@@ -60,7 +60,7 @@ impl Game {
 
     fn press(&self, player: PlayerId, times: usize) {
         for _ in 0..times {
-            self.tell(Command::Press(player));
+            self.tell(Command::Press(player, 1));
         }
     }
 
