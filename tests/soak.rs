@@ -102,7 +102,7 @@ async fn hour(game: &mut Game, store: &Fake, hour: u64) -> u64 {
                 data.count_fates
                     .extend((0..20).map(|_| Fate::Before(busy())));
                 data.count_fates.push_back(Fate::After(lost()));
-                data.look_fates
+                data.poll_fates
                     .extend((0..20).map(|_| Fate::Before(lost())));
             }
             20 | 25 | 30 | 35 => game.act(Action::Period),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::time::Instant;
 
-use super::outbox::{Adopted, Letter, Outbox};
+use super::outbox::{Adopted, Outbox, OutboxEntry};
 use super::shared::{Shared, lock};
 use crate::game::{Rules, Window};
 use crate::message::{Farewell, Reply, Trouble};
@@ -159,14 +159,14 @@ impl Kept {
             false => Adopted::default(),
         };
         let mut ledger = shared.ledger();
-        for letter in &adopted.letters {
-            ledger.adopt(letter);
+        for entry in &adopted.entries {
+            ledger.adopt(entry);
         }
         drop(ledger);
         self.database = Some(snapshot.database);
         shared.reply(Reply::Opened {
             window,
-            kept: adopted.letters.iter().map(Letter::waiting).sum(),
+            kept: adopted.entries.iter().map(OutboxEntry::waiting).sum(),
             rights: snapshot.rights,
         });
         if snapshot.rules != Rules::default() {
@@ -182,14 +182,14 @@ impl Kept {
         let Some(database) = &self.database else {
             return Ok(());
         };
-        let letter = shared.ledger().own_letter(database);
-        if letter.presses.is_empty() {
+        let entry = shared.ledger().own_entry(database);
+        if entry.presses.is_empty() {
             return Ok(());
         }
-        self.outbox.keep(&letter).map_err(|e| e.to_string())?;
+        self.outbox.keep(&entry).map_err(|e| e.to_string())?;
         shared.ledger().keep_row = true;
         self.holds_own = true;
-        let kept = letter.waiting();
+        let kept = entry.waiting();
         if std::mem::replace(&mut self.said, kept) != kept {
             shared.reply(Reply::Kept(kept));
         }
@@ -199,20 +199,20 @@ impl Kept {
     /// Drops what an earlier run left behind, but for what of it can't be delivered.
     fn delivered(&mut self, shared: &Shared, client: ClientId) {
         let database = self.database.as_deref().unwrap_or_default();
-        let rest = shared.ledger().letter_put_aside(client, database);
+        let rest = shared.ledger().entry_put_aside(client, database);
         let Some(rest) = rest else {
             return self.discard(client);
         };
         if let Err(error) = self.outbox.keep(&rest) {
             // As it was, it is as good: what was delivered of it adds nothing.
-            tracing::warn!(%error, "a letter can't be shortened");
+            tracing::warn!(%error, "an entry can't be shortened");
         }
     }
 
     fn discard(&mut self, client: ClientId) {
         if let Err(error) = self.outbox.discard(client) {
             // Delivered again, it adds nothing.
-            tracing::warn!(%error, "a delivered letter stays in the outbox");
+            tracing::warn!(%error, "a delivered entry stays in the outbox");
         }
     }
 }

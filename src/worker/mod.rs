@@ -34,7 +34,9 @@ use scorer::Scorer;
 use shared::Shared;
 
 pub use handle::Handle;
-pub use outbox::{Adopted, FileOutbox, KeptPresses, Letter, Outbox, letters, presses_kept};
+pub use outbox::{
+    Adopted, FileOutbox, KeptPresses, Outbox, OutboxEntry, outbox_entries, presses_kept,
+};
 pub use past::ranking;
 pub use timing::Timing;
 

@@ -133,7 +133,7 @@ async fn the_outbox_saves_again_what_a_new_primary_was_not_told<P: Served>(place
         "{told:?}"
     );
     leave(next).await;
-    assert_eq!(worker::letters(home.path()), []);
+    assert_eq!(worker::outbox_entries(home.path()), []);
 }
 
 on_servers!(alone:

@@ -80,7 +80,7 @@ impl Game {
             .expect("an answer within an hour of the paused clock")
     }
 
-    /// Waits until so many presses of this run are counted for a player.
+    /// Waits until this number of presses of this run is counted for a player.
     async fn counted(&mut self, player: PlayerId, presses: u64) -> i64 {
         let reply = self
             .hear(|r| matches!(r, Reply::Counted { player: p, counted, .. } if *p == player && *counted == presses))

@@ -101,7 +101,7 @@ impl<S: Store> Scorer<S> {
             None if client == self.shared.ledger().client => {
                 self.store.register(client, player).await?
             }
-            // Its run may have registered and counted after the letter was written.
+            // Its run may have registered and counted after the entry was written.
             None => self.store.resume(client, player, account.opened).await?,
         };
         self.shared.ledger().registered(client, player, session);
