@@ -7,7 +7,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::questions::Question;
 use super::shared::Shared;
 use super::supervisor::Order;
-use crate::game::PlayerId;
 use crate::message::{Change, Command};
 
 /// A handle on a running worker; dropped, it is an order to leave.
@@ -27,7 +26,13 @@ impl Handle {
     pub fn send(&self, command: Command) {
         let shared = &self.shared;
         match command {
-            Command::Press(player, presses) => self.press(player, presses),
+            Command::Press(player, presses) => {
+                let mut ledger = shared.ledger();
+                ledger.press(player, presses);
+                if ledger.troubled {
+                    shared.unkept.notify_one();
+                }
+            }
             Command::Add(entry) => shared.ledger().change(Change::Add(entry)),
             Command::Edit(player, entry) => shared.ledger().change(Change::Edit(player, entry)),
             Command::Remove(player) => shared.ledger().change(Change::Remove(player)),
@@ -54,14 +59,6 @@ impl Handle {
             Command::LeaveNow => self.order(Order::LeaveNow),
         }
         shared.work.notify_one();
-    }
-
-    fn press(&self, player: PlayerId, presses: u64) {
-        let mut ledger = self.shared.ledger();
-        ledger.press(player, presses);
-        if ledger.troubled {
-            self.shared.unkept.notify_one();
-        }
     }
 
     fn order(&self, order: Order) {
