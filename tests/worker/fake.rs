@@ -382,7 +382,8 @@ impl Store for Fake {
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
         let data = self.data();
         let rows = data.sessions.iter();
-        let own = rows.filter(|((other, _), _)| *other == client);
+        // Alike but for the last 48 bits, as the clients of one key are.
+        let own = rows.filter(|((other, _), _)| (other.as_u128() ^ client.as_u128()) >> 48 == 0);
         let claims = own.map(|(&(client, player), &(_, counted))| Claim {
             client,
             player,
@@ -412,12 +413,14 @@ impl Store for Fake {
                 refused += taken.saturating_sub(room);
                 taken = taken.min(room);
             }
-            data.refused.insert(session.0, refused);
             let Some(player) = data.players.get_mut(&key.1.0) else {
                 return Err(StoreError::Gone);
             };
-            player.score += taken as i64;
-            let score = player.score;
+            let Some(score) = player.score.checked_add_unsigned(taken) else {
+                return Err(StoreError::ScoreFull);
+            };
+            player.score = score;
+            data.refused.insert(session.0, refused);
             let counted = upto.max(counted);
             data.sessions.insert(key, (session.0, counted));
             Counted {
@@ -439,7 +442,10 @@ impl Store for Fake {
         let after = self.meet(fate).await?;
         let mut data = self.data();
         data.keys += 1;
-        let added = player(data.keys, &entry.name, 0);
+        let added = Player {
+            email: entry.email.clone(),
+            ..player(data.keys, &entry.name, 0)
+        };
         data.players.insert(added.id.0, added.clone());
         after.map_or(Ok(added), Err)
     }
@@ -448,7 +454,8 @@ impl Store for Fake {
         let mut data = self.data();
         data.calls.push(format!("edit {}", id.0));
         let player = data.players.get_mut(&id.0).ok_or(StoreError::Gone)?;
-        player.name = entry.name.clone();
+        player.name.clone_from(&entry.name);
+        player.email.clone_from(&entry.email);
         Ok(player.clone())
     }
 
@@ -624,7 +631,9 @@ impl Store for Fake {
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
-        self.data().retired.push(client);
+        let mut data = self.data();
+        data.retired.push(client);
+        data.sessions.retain(|(of, _), _| *of != client);
         Ok(())
     }
 

@@ -1,5 +1,8 @@
 //! The worker against a store and a clock that the test controls.
 
+mod contract;
+#[path = "../store/contract/counting.rs"]
+mod counting;
 mod fake;
 mod forgetting;
 mod leaving;
