@@ -25,12 +25,12 @@ use clickoff::ui::{
     theme::{Named, Theme},
 };
 use clickoff::words::{Say, Words};
-use clickoff::worker::{self, FileOutbox, Timing, Worker};
+use clickoff::worker::{self, FileOutbox, Handle, Timing, Worker};
 use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::tz::TimeZone;
 use terminal::{Modes, RealModes};
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How long the database may take to open before the game shows itself without it. Within it, a
 /// database that can't be opened is reported without touching the terminal, and the first frame is
@@ -121,8 +121,7 @@ fn start_worker(settings: &Settings) -> Worker {
 async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow::Result<Ended> {
     let login = whoami::username().unwrap_or_default();
     let sought = settings.player.as_ref().unwrap_or(&login);
-    // It says so by its last answer where it has ended.
-    let _ = worker.commands.send(Command::Seek(sought.clone()));
+    worker.handle.send(Command::Seek(sought.clone()));
     log::start(&settings.state_dir, settings.log_level);
     let words = Words::new(settings.language);
     let found = look::find(settings);
@@ -145,7 +144,7 @@ async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow
     state.times.zone = zone;
     state.held_keys = settings.held_keys;
     let task = worker.task;
-    let channels = (worker.commands, worker.replies);
+    let channels = (worker.handle, worker.replies);
     let ended = match settings.plain {
         true => in_lines(settings, state, words, channels, signals).await?,
         false => on_screen(settings, state, (found, words), channels, signals).await?,
@@ -153,7 +152,7 @@ async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow
     if let Some(ended) = ended {
         return Ok(ended);
     }
-    // The loop's end of the channel is gone, which the worker takes as the order to leave.
+    // The loop's handle is gone, which the worker takes as the order to leave.
     let patience = Timing::default().drain + Duration::from_secs(1);
     let _ = tokio::time::timeout(patience, task).await;
     Ok(Ended {
@@ -165,7 +164,7 @@ async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow
 }
 
 /// To the worker and from it.
-type Channels = (UnboundedSender<Command>, UnboundedReceiver<Reply>);
+type Channels = (Handle, UnboundedReceiver<Reply>);
 
 /// What the worker says first, and nothing where that takes long.
 ///
@@ -193,7 +192,7 @@ async fn in_lines(
     settings: &Settings,
     mut state: State,
     words: Words,
-    (commands, mut replies): Channels,
+    (handle, mut replies): Channels,
     signals: impl Stream<Item = signals::Signal>,
 ) -> anyhow::Result<Option<Ended>> {
     state.effects = Effects::new(Motion::None);
@@ -211,7 +210,7 @@ async fn in_lines(
         plain.say_why();
     }
     let lines = lines::listen().context("there can be no further thread")?;
-    let app = PlainApp::new(plain, state, commands, replies);
+    let app = PlainApp::new(plain, state, handle, replies);
     let app = app.context("standard output can't be used")?;
     end_for_certain();
     let played = AssertUnwindSafe(app.run(first, lines, signals))
@@ -226,7 +225,7 @@ async fn on_screen(
     settings: &Settings,
     mut state: State,
     (found, words): (Found, Words),
-    (commands, replies): Channels,
+    (handle, replies): Channels,
     signals: impl Stream<Item = signals::Signal>,
 ) -> anyhow::Result<Option<Ended>> {
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
@@ -255,7 +254,7 @@ async fn on_screen(
         state,
         look,
         themes: found.themes,
-        commands,
+        worker: handle,
         replies,
         area,
         hold: None,

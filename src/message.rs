@@ -140,8 +140,8 @@ impl Stop {
 /// What the worker is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// One press for one player.
-    Press(PlayerId),
+    /// Presses for one player, and how many.
+    Press(PlayerId, u64),
     /// Add a player.
     Add(Entry),
     /// Change a player's name and e-mail.

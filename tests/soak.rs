@@ -32,7 +32,7 @@ impl Game {
     fn take(&mut self, message: Message) {
         for effect in update(&mut self.state, message, Instant::now().into_std()) {
             if let Effect::Tell(command) = effect {
-                self.worker.commands.send(command).expect("a worker");
+                self.worker.handle.send(command);
             }
         }
     }
@@ -102,7 +102,7 @@ async fn hour(game: &mut Game, store: &Fake, hour: u64) -> u64 {
                 data.count_fates
                     .extend((0..20).map(|_| Fate::Before(busy())));
                 data.count_fates.push_back(Fate::After(lost()));
-                data.look_fates
+                data.poll_fates
                     .extend((0..20).map(|_| Fate::Before(lost())));
             }
             20 | 25 | 30 | 35 => game.act(Action::Period),

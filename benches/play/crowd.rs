@@ -89,13 +89,14 @@ pub fn member(file: &Path) {
     let outbox = file.with_extension(format!("outbox-{}", std::process::id()));
     let file = || Target::Sqlite(file.to_owned());
     let latencies = runtime.block_on(async {
-        let mut worker = worker::spawn(
+        let worker = worker::spawn(
             AnyStore::new(file()),
             AnyStore::beside(file()),
             FileOutbox::new(outbox),
             ClientId::new_v4(),
             Timing::default(),
         );
+        let mut worker = worker.into();
         let player = pressing::opened(&mut worker, "Ada").await;
         let pressed = pressing::press(&mut worker, player, 0, dues(ready())).await;
         pressing::leave(worker).await;

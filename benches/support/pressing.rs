@@ -7,8 +7,35 @@ use std::time::{Duration, Instant};
 use clickoff::game::PlayerId;
 use clickoff::message::{Command, Reply};
 use clickoff::worker::Worker;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinHandle;
 
 use super::figures::Random;
+
+/// What is pressed: the game's worker, or what another benchmark has in its place.
+pub struct Client {
+    /// Takes commands.
+    pub send: Box<dyn Fn(Command) + Send>,
+    /// Gives answers.
+    pub replies: UnboundedReceiver<Reply>,
+    /// Ends when it has ended.
+    pub task: JoinHandle<()>,
+}
+
+impl From<Worker> for Client {
+    fn from(worker: Worker) -> Self {
+        let Worker {
+            handle,
+            replies,
+            task,
+        } = worker;
+        Self {
+            send: Box::new(move |command| handle.send(command)),
+            replies,
+            task,
+        }
+    }
+}
 
 /// What became of the presses.
 #[derive(Debug, Default)]
@@ -33,7 +60,7 @@ pub fn dues(
 }
 
 /// Waits till the worker has opened its database; gives the player of a name.
-pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
+pub async fn opened(worker: &mut Client, name: &str) -> PlayerId {
     loop {
         match worker.replies.recv().await {
             Some(Reply::Opened { window, .. }) => {
@@ -50,7 +77,7 @@ pub async fn opened(worker: &mut Worker, name: &str) -> PlayerId {
 /// Presses once at each due moment, or at once where it is past, for a player whom this worker has
 /// counted `before` presses for; returns when all are committed.
 pub async fn press(
-    worker: &mut Worker,
+    worker: &mut Client,
     player: PlayerId,
     before: usize,
     dues: impl Iterator<Item = Instant>,
@@ -60,7 +87,7 @@ pub async fn press(
 
 /// The same, and tells the score of each commit.
 pub async fn press_and_tell(
-    worker: &mut Worker,
+    worker: &mut Client,
     player: PlayerId,
     before: usize,
     mut dues: impl Iterator<Item = Instant>,
@@ -97,8 +124,7 @@ pub async fn press_and_tell(
                 let now = Instant::now();
                 while due.is_some_and(|due| due <= now) {
                     waiting.push_back(now);
-                    let sent = worker.commands.send(Command::Press(player));
-                    sent.expect("the worker runs");
+                    (worker.send)(Command::Press(player, 1));
                     due = dues.next();
                 }
             }
@@ -108,10 +134,7 @@ pub async fn press_and_tell(
 }
 
 /// Leaves, and waits till the worker has ended in order.
-pub async fn leave(worker: Worker) {
-    worker
-        .commands
-        .send(Command::Leave)
-        .expect("the worker runs");
+pub async fn leave(worker: Client) {
+    (worker.send)(Command::Leave);
     worker.task.await.expect("the worker ends in order");
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::pressing::Client;
 use clickoff::game::PlayerId;
 use clickoff::message::Reply;
-use clickoff::worker::Worker;
 use tokio::sync::watch::Receiver;
 
 /// Which scores a player had, and since when.
@@ -38,10 +38,10 @@ impl Board {
 /// Listens to a client that does not press until it is told to leave; gives how old each commit was
 /// when it was seen, where a board is looked at.
 pub async fn look_on(
-    mut worker: Worker,
+    mut worker: Client,
     board: Option<Board>,
     mut leave: Receiver<bool>,
-) -> (Worker, Vec<Duration>) {
+) -> (Client, Vec<Duration>) {
     let mut ages = Vec::new();
     let mut seen: HashMap<PlayerId, usize> = HashMap::new();
     loop {

@@ -4,14 +4,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clickoff::worker::{Timing, Worker};
+use clickoff::worker::Timing;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::figures::{ms, percentile};
 use super::observers::{Board, look_on};
 use super::places::Place;
-use super::pressing::{self, opened};
+use super::pressing::{self, Client, opened};
 use super::support::servers::{Engine, Server};
 use super::usage::{Times, server_time, used};
 use super::{Bench, Table, machine};
@@ -223,7 +223,7 @@ fn figures(
 }
 
 /// Starts clients a few at a time and waits till each has opened its database.
-async fn connect(place: &Place, clients: u32, timing: Timing) -> Vec<Worker> {
+async fn connect(place: &Place, clients: u32, timing: Timing) -> Vec<Client> {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut opening = JoinSet::new();
     for _ in 0..clients {
@@ -240,7 +240,7 @@ async fn connect(place: &Place, clients: u32, timing: Timing) -> Vec<Worker> {
     opened
 }
 
-async fn disconnect(workers: Vec<Worker>) {
+async fn disconnect(workers: Vec<Client>) {
     let leaving: JoinSet<()> = workers.into_iter().map(pressing::leave).collect();
     leaving.join_all().await;
 }

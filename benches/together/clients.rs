@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
-use clickoff::worker::Worker;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::Bench;
 use super::figures::percentile;
 use super::places::Place;
-use super::pressing::{self, Pressed};
+use super::pressing::{self, Client, Pressed};
 
 /// How often, and for how long, each client presses.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +51,7 @@ impl Outcome {
 
 /// Lets workers press, the first for the first player and so on around, all from one moment on.
 /// Then all leave, and the sum of the scores is checked.
-pub async fn play(bench: &Bench, place: &Place, workers: Vec<Worker>, pace: Pace) -> Outcome {
+pub async fn play(bench: &Bench, place: &Place, workers: Vec<Client>, pace: Pace) -> Outcome {
     let clients = workers.len();
     let ready = Arc::new(Barrier::new(clients));
     let players = place.players.iter().copied().cycle();
@@ -76,7 +75,7 @@ pub async fn play(bench: &Bench, place: &Place, workers: Vec<Worker>, pace: Pace
 }
 
 async fn one(
-    mut worker: Worker,
+    mut worker: Client,
     player: PlayerId,
     pace: Pace,
     seed: u64,

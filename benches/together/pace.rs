@@ -2,11 +2,10 @@
 
 use std::future::Future;
 
-use clickoff::worker::Worker;
-
 use super::clients::{Outcome, Pace, play};
 use super::figures::ms;
 use super::places::Place;
+use super::pressing::Client;
 use super::{Bench, Table, unfolded};
 
 const RATE: u32 = 30;
@@ -74,7 +73,7 @@ async fn on<F: Future<Output = Place>>(
     lines
 }
 
-async fn run(bench: &Bench, place: &Place, clients: u32, worker: impl Fn() -> Worker) -> Outcome {
+async fn run(bench: &Bench, place: &Place, clients: u32, worker: impl Fn() -> Client) -> Outcome {
     let workers = (0..clients).map(|_| worker()).collect();
     let (rate, time) = (RATE, bench.scale.time);
     play(bench, place, workers, Pace { rate, time }).await

@@ -7,9 +7,10 @@ use std::path::Path;
 
 use clickoff::game::{Entry, PlayerId};
 use clickoff::store::{AnyStore, ClientId, Store, Target};
-use clickoff::worker::{self, FileOutbox, Timing, Worker};
+use clickoff::worker::{self, FileOutbox, Timing};
 
 use super::machine;
+use super::pressing::Client;
 use super::support::proxy::Proxy;
 use super::support::servers::{MariaDb, Missing, Options, Postgres};
 
@@ -163,16 +164,16 @@ impl Place {
     }
 
     /// The game's worker with its stores, as the program starts it.
-    pub fn worker(&self) -> Worker {
+    pub fn worker(&self) -> Client {
         self.worker_with(Timing::default())
     }
 
     /// The same with another clockwork.
-    pub fn worker_with(&self, timing: Timing) -> Worker {
+    pub fn worker_with(&self, timing: Timing) -> Client {
         let (scoring, watching) = (self.store(), AnyStore::beside(self.target()));
         let outbox = FileOutbox::new(self.outbox.clone());
         let client = ClientId::new_v4();
-        worker::spawn(scoring, watching, outbox, client, timing)
+        worker::spawn(scoring, watching, outbox, client, timing).into()
     }
 
     /// The sum of all scores, of those too who are not in the list's window.

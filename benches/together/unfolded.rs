@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use clickoff::message::{Command, Reply};
 use clickoff::store::{AnyStore, ClientId, Counted, Remedy, SessionId, Store};
-use clickoff::worker::Worker;
 use tokio::sync::mpsc::unbounded_channel;
 
+use super::pressing::Client;
+
 /// Starts what is spoken to as the game's worker is, with a store of its own.
-pub fn spawn(mut store: AnyStore) -> Worker {
+pub fn spawn(mut store: AnyStore) -> Client {
     let (commands, mut inbox) = unbounded_channel();
     let (outgoing, replies) = unbounded_channel();
     let task = tokio::spawn(async move {
@@ -21,7 +22,7 @@ pub fn spawn(mut store: AnyStore) -> Worker {
         });
         let client = ClientId::new_v4();
         let (mut session, mut upto) = (None, 0);
-        while let Some(Command::Press(player)) = inbox.recv().await {
+        while let Some(Command::Press(player, 1)) = inbox.recv().await {
             let session = match session {
                 Some(session) => session,
                 None => {
@@ -39,8 +40,8 @@ pub fn spawn(mut store: AnyStore) -> Worker {
         }
         store.retire(client).await.expect("leaving in order");
     });
-    Worker {
-        commands,
+    Client {
+        send: Box::new(move |command| commands.send(command).expect("it runs")),
         replies,
         task,
     }

@@ -25,12 +25,13 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::layout::{Position, Rect};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look, theme::Named};
 use crate::words::Say;
+use crate::worker::Handle;
 use parser::{Answer, Input};
 use signals::Signal;
 use terminal::Modes;
@@ -67,7 +68,7 @@ pub struct App<B: Backend, M> {
     /// The themes to choose from, in the order of the state's names for them.
     pub themes: Vec<Named>,
     /// To the worker.
-    pub commands: UnboundedSender<Command>,
+    pub worker: Handle,
     /// From the worker.
     pub replies: UnboundedReceiver<Reply>,
     /// The screen's size.
@@ -98,7 +99,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         self.measure();
         self.state.request_redraw();
         if let Some(reply) = first {
-            self.take(Message::Reply(reply));
+            self.handle(Message::Reply(reply));
         }
         while self.state.ended.is_none() {
             self.stay_stopped(Instant::now());
@@ -129,14 +130,14 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         self.terminal_gone(&error);
                     }
                 }
-                () = alarm => self.take(Message::Tick),
+                () = alarm => self.handle(Message::Tick),
             }
             // All that is pending goes into one frame: a burst costs one, not one a press.
             let begun = Instant::now();
             'batch: while self.state.ended.is_none() && begun.elapsed() < BATCH {
                 for _ in 0..BATCH_STEP {
-                    let hears = reading && self.modes.are_on();
-                    let event = hears.then(|| events.next().now_or_never()).flatten();
+                    let reads = reading && self.modes.are_on();
+                    let event = reads.then(|| events.next().now_or_never()).flatten();
                     let reply = self.replies.try_recv().ok();
                     if event.is_none() && reply.is_none() {
                         break 'batch;
@@ -145,7 +146,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         reading = self.on_event(event);
                     }
                     if let Some(reply) = reply {
-                        self.take(Message::Reply(reply));
+                        self.handle(Message::Reply(reply));
                     }
                 }
             }
@@ -204,7 +205,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     fn leave_effects_out(&mut self) {
         let since = *self.behind_since.get_or_insert_with(Instant::now);
         if since.elapsed() >= BEHIND {
-            self.take(Message::Behind);
+            self.handle(Message::Behind);
         }
     }
 
@@ -219,7 +220,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                 crate::fault::point("read");
                 let message = input::message(&input, &self.state, &self.look, self.area);
                 if let Some(message) = message {
-                    self.take(message);
+                    self.handle(message);
                 }
                 return true;
             }
@@ -230,9 +231,9 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     }
 
     fn on_answer(&mut self, answer: Answer) {
-        match self.modes.hear(answer) {
-            Ok(Some(true)) => self.take(Message::KeysReported),
-            Ok(Some(false)) => self.take(Message::KeysNotReported),
+        match self.modes.handle_answer(answer) {
+            Ok(Some(true)) => self.handle(Message::KeysReported),
+            Ok(Some(false)) => self.handle(Message::KeysNotReported),
             Ok(None) => self.switch_key_reports(),
             Err(error) => self.terminal_gone(&error),
         }
@@ -240,7 +241,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
 
     fn on_reply(&mut self, reply: Option<Reply>) {
         match reply {
-            Some(reply) => self.take(Message::Reply(reply)),
+            Some(reply) => self.handle(Message::Reply(reply)),
             None => self.state.ended = Some(worker_gone()),
         }
     }
@@ -249,30 +250,29 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         match signal {
             Signal::Stop(number) => {
                 if self.stop_again.take().is_some() {
-                    let _ = self.commands.send(Command::Resume);
+                    self.worker.send(Command::Resume);
                 }
-                self.take(Message::Stop(Stop::Signal(number)));
+                self.handle(Message::Stop(Stop::Signal(number)));
             }
-            Signal::Suspend => self.take(Message::Suspended),
+            Signal::Suspend => self.handle(Message::Suspended),
             // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
             Signal::Resumed => self.come_back(),
             Signal::Resized => self.resized(),
         }
     }
 
-    fn take(&mut self, message: Message) {
+    fn handle(&mut self, message: Message) {
         if matches!(message, Message::Reply(_)) {
             self.hold = None;
         }
         let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
-                // A worker that has ended says so by its last answer.
                 Effect::Tell(command) => {
-                    if matches!(command, Command::Press(_)) {
+                    if matches!(command, Command::Press(..)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
                     }
-                    drop(self.commands.send(command));
+                    self.worker.send(command);
                 }
                 Effect::CaptureMouse(on) => {
                     if let Err(error) = self.modes.capture_mouse(on) {
@@ -324,13 +324,13 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             return;
         }
         self.stop_again = None;
-        let _ = self.commands.send(Command::Resume);
+        self.worker.send(Command::Resume);
         self.title.forget();
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
         }
         // It may be another now.
-        self.take(Message::KeysNotReported);
+        self.handle(Message::KeysNotReported);
         self.resized();
     }
 
@@ -358,7 +358,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
 
     fn measure(&mut self) {
         let metrics = ui::metrics(self.area, &self.look, self.state.rights);
-        self.take(Message::Viewport(metrics));
+        self.handle(Message::Viewport(metrics));
     }
 
     fn terminal_gone(&mut self, error: &io::Error) {
@@ -367,7 +367,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         }
         tracing::warn!(%error, "the terminal is gone");
         self.modes.give_up();
-        self.take(Message::Stop(Stop::TerminalGone));
+        self.handle(Message::Stop(Stop::TerminalGone));
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 
 use super::lines::Input;
 use super::output::{self, Drain, Output};
@@ -16,6 +16,7 @@ use crate::message::{Action, BrokenKind, Command, Effect, Message, Reply, Stop};
 use crate::plain::Plain;
 use crate::state::{Context, Ended, State};
 use crate::words::Say;
+use crate::worker::Handle;
 
 /// How many messages are taken in before lines are written and the worker has its turn.
 const BATCH: usize = 64;
@@ -31,7 +32,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub struct PlainApp {
     plain: Plain,
     state: State,
-    commands: UnboundedSender<Command>,
+    worker: Handle,
     replies: UnboundedReceiver<Reply>,
     /// Whether the lines come from a terminal.
     typed: bool,
@@ -44,7 +45,7 @@ pub struct PlainApp {
     output: Output,
     drain: Drain,
     /// Whether nobody reads any more.
-    unheard: bool,
+    unread: bool,
 }
 
 /// Gives standard output back as it was, once what is left is written or nobody reads it.
@@ -61,14 +62,14 @@ impl PlainApp {
     pub fn new(
         plain: Plain,
         state: State,
-        commands: UnboundedSender<Command>,
+        worker: Handle,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
         output::take()?;
         Ok(Self {
             plain,
             state,
-            commands,
+            worker,
             replies,
             typed: io::stdin().is_terminal(),
             lines: VecDeque::new(),
@@ -76,7 +77,7 @@ impl PlainApp {
             undone: 0,
             output: Output::default(),
             drain: Drain::default(),
-            unheard: false,
+            unread: false,
         })
     }
 
@@ -91,14 +92,14 @@ impl PlainApp {
     ) -> Ended {
         let mut signals = std::pin::pin!(signals);
         match first {
-            Some(reply) => self.take(Message::Reply(reply)),
+            Some(reply) => self.handle(Message::Reply(reply)),
             None => self.plain.begin(&self.state, Instant::now()),
         }
         while self.state.ended.is_none() {
             self.write();
             // The worker is on this thread too.
             tokio::task::yield_now().await;
-            let behind = !self.unheard && output::is_behind();
+            let behind = !self.unread && output::is_behind();
             let reading = self.ended.is_none() && self.lines.len() < BATCH;
             let wake_at = self.wake_at(Instant::now());
             let alarm = async {
@@ -110,7 +111,7 @@ impl PlainApp {
             tokio::select! {
                 read = input.recv(), if reading => self.on_input(read),
                 reply = self.replies.recv() => match reply {
-                    Some(reply) => self.take(Message::Reply(reply)),
+                    Some(reply) => self.handle(Message::Reply(reply)),
                     None => self.state.ended = Some(worker_gone()),
                 },
                 Some(signal) = signals.next() => self.on_signal(signal),
@@ -119,13 +120,13 @@ impl PlainApp {
                         self.reader_gone(&error);
                     }
                 }
-                () = alarm => self.take(Message::Tick),
+                () = alarm => self.handle(Message::Tick),
             }
             for _ in 0..BATCH {
                 let Ok(reply) = self.replies.try_recv() else {
                     break;
                 };
-                self.take(Message::Reply(reply));
+                self.handle(Message::Reply(reply));
             }
             self.read_lines();
         }
@@ -174,7 +175,7 @@ impl PlainApp {
                 let context = self.state.context();
                 let at_once = matches!(context, Context::Play | Context::Leaving);
                 if self.typed && at_once && Plain::is_quit(&line) {
-                    self.take(Message::Action(Action::Quit));
+                    self.handle(Message::Action(Action::Quit));
                 } else {
                     self.lines.push_back(line);
                 }
@@ -185,7 +186,7 @@ impl PlainApp {
             Some(Input::End) => self.ended = Some(Instant::now()),
             Some(Input::Gone) | None => {
                 self.ended = Some(Instant::now());
-                self.take(Message::Stop(Stop::TerminalGone));
+                self.handle(Message::Stop(Stop::TerminalGone));
             }
         }
     }
@@ -221,20 +222,20 @@ impl PlainApp {
         if given_up || (self.lines.is_empty() && answered) {
             self.undone = self.lines.len() as u64;
             self.lines.clear();
-            self.take(Message::Action(Action::Quit));
+            self.handle(Message::Action(Action::Quit));
         }
     }
 
     fn on_signal(&mut self, signal: Signal) {
         match signal {
-            Signal::Stop(number) => self.take(Message::Stop(Stop::Signal(number))),
-            Signal::Suspend => self.take(Message::Suspended),
+            Signal::Stop(number) => self.handle(Message::Stop(Stop::Signal(number))),
+            Signal::Suspend => self.handle(Message::Suspended),
             Signal::Resumed => self.go_on(),
             Signal::Resized => {}
         }
     }
 
-    fn take(&mut self, message: Message) {
+    fn handle(&mut self, message: Message) {
         let effects = self.plain.take(message, &mut self.state, Instant::now());
         self.act(effects);
     }
@@ -242,8 +243,7 @@ impl PlainApp {
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                // A worker that has ended says so by its last answer.
-                Effect::Tell(command) => drop(self.commands.send(command)),
+                Effect::Tell(command) => self.worker.send(command),
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.write();
@@ -263,12 +263,12 @@ impl PlainApp {
         if let Err(error) = output::take() {
             self.reader_gone(&error);
         }
-        let _ = self.commands.send(Command::Resume);
+        self.worker.send(Command::Resume);
     }
 
     /// Writes what is to be said, unless the reader has yet to take what was said before.
     fn write(&mut self) {
-        if self.unheard || output::is_behind() {
+        if self.unread || output::is_behind() {
             return;
         }
         let lines = self.plain.take_lines();
@@ -285,12 +285,12 @@ impl PlainApp {
     /// Nobody reads any more. A pipe's reader has enough, as that of `head`; a terminal or a disk
     /// that fails is an accident.
     fn reader_gone(&mut self, error: &io::Error) {
-        if std::mem::replace(&mut self.unheard, true) {
+        if std::mem::replace(&mut self.unread, true) {
             return;
         }
         tracing::warn!(%error, "standard output can't be written");
         let enough = error.kind() == io::ErrorKind::BrokenPipe;
-        self.take(match enough {
+        self.handle(match enough {
             true => Message::Action(Action::Quit),
             false => Message::Stop(Stop::TerminalGone),
         });

@@ -89,7 +89,7 @@ pub trait Modes {
     ///
     /// # Errors
     /// Where the terminal is gone.
-    fn hear(&mut self, answer: Answer) -> io::Result<Option<bool>>;
+    fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>>;
 
     /// The screen's size.
     fn size(&self) -> Size;
@@ -237,7 +237,7 @@ impl Modes for RealModes {
         execute!(output, Print(questions::KEY_FLAGS))
     }
 
-    fn hear(&mut self, answer: Answer) -> io::Result<Option<bool>> {
+    fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>> {
         questions::answered(answer);
         let flags = match answer {
             Answer::KeyFlags(flags) => flags,

@@ -232,10 +232,10 @@ impl Job {
         }
         if occupied {
             note(&format!("Replacing {} in {to}.", amount(&in_the_way)));
-            warn_of_letters(&self.outbox, target, "for the players that go").await?;
+            warn_of_kept_presses(&self.outbox, target, "for the players that go").await?;
             target.begin_epoch().await?;
         }
-        warn_of_letters(
+        warn_of_kept_presses(
             &self.outbox,
             source,
             "which a copy does not have; play there once more, and copy again",
@@ -341,7 +341,7 @@ fn go_on(stop: &Stop) -> Result<(), CopyError> {
 }
 
 /// Says where presses wait on this machine for a database, since a copy does not have them.
-async fn warn_of_letters(
+async fn warn_of_kept_presses(
     outbox: &Path,
     archive: &mut Archive,
     then: &str,

@@ -134,7 +134,7 @@ pub enum Reply {
     Trouble(Trouble),
     /// The store takes presses again.
     Calm,
-    /// So many presses of this run, which wait during a trouble, are kept on this machine.
+    /// How many presses of this run, which wait during a trouble, are kept on this machine.
     Kept(u64),
     /// What others do can't be read now.
     Blind(Trouble),

@@ -183,7 +183,7 @@ impl Plain {
     /// Hears what is told to the worker.
     fn hear_command(&mut self, command: &Command, state: &State, now: Instant) {
         match command {
-            Command::Press(id) => {
+            Command::Press(id, _) => {
                 if self.owed.is_empty() {
                     self.owed_since = Some(now);
                     self.asked = Some(now);

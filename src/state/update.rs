@@ -208,13 +208,12 @@ fn forbidden(rights: Rights, action: Action) -> Option<Say> {
     })
 }
 
-/// Books presses for a player and sends a command for each.
+/// Books presses for a player and sends them.
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
-    (0..presses)
-        .map(|_| Effect::Tell(Command::Press(id)))
-        .collect()
+    let sent = (presses > 0).then_some(Effect::Tell(Command::Press(id, presses)));
+    sent.into_iter().collect()
 }
 
 /// Pasted text goes where typing goes; on the button, pasted spaces are presses and nothing else

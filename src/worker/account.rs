@@ -1,6 +1,6 @@
 //! One client's presses for one player, from the key to what the database has of them.
 
-use super::outbox::{KeptPresses, Letter};
+use super::outbox::{KeptPresses, OutboxEntry};
 use crate::game::PlayerId;
 use crate::store::{ClientId, Counted, Day, Epoch, SessionId};
 
@@ -25,7 +25,7 @@ pub struct Account {
     /// Of all, the ones that a commit may have settled whose answer was lost.
     doubtful: u64,
     /// Of the settled ones, those that are not in the client's row: the row is of a backup that was
-    /// restored. So many of them were over the limit.
+    /// restored; and how many of them were over the limit.
     pub elsewhere: u64,
     refused_elsewhere: u64,
     /// The player's score when the last commit was told.
@@ -34,7 +34,7 @@ pub struct Account {
     pub epoch: Option<Epoch>,
     /// The database's day when the client opened it.
     pub opened: Day,
-    /// Whether the presses stay in their letter for good: what became of them can't be known.
+    /// Whether the presses stay in their entry for good: what became of them can't be known.
     pub aside: bool,
 }
 
@@ -60,7 +60,7 @@ impl Account {
     }
 
     /// What an earlier run left behind. Its last commit may have come through.
-    pub fn adopted(letter: &Letter, kept: &KeptPresses) -> Self {
+    pub fn adopted(entry: &OutboxEntry, kept: &KeptPresses) -> Self {
         Self {
             session: kept.session.map(SessionId),
             upto: kept.upto,
@@ -68,8 +68,8 @@ impl Account {
             refused: kept.refused,
             doubtful: kept.upto,
             score: kept.score,
-            epoch: letter.epoch.clone(),
-            ..Self::new(letter.client, PlayerId(kept.player), letter.opened)
+            epoch: entry.epoch.clone(),
+            ..Self::new(entry.client, PlayerId(kept.player), entry.opened)
         }
     }
 
@@ -86,7 +86,7 @@ impl Account {
         self.session.is_some() && !self.seen && !self.aside && self.upto > 0
     }
 
-    /// As a letter has it.
+    /// As an entry has it.
     pub fn kept(&self) -> KeptPresses {
         KeptPresses {
             player: self.player.0,
@@ -112,7 +112,7 @@ impl Account {
         self.score = Some(commit.score);
         self.counted = counted;
         self.refused = refused;
-        // The database may know of more presses than a letter written before a crash does.
+        // The database may know of more presses than an entry written before a crash does.
         self.upto = self.upto.max(counted);
         Settled {
             scored: counted.saturating_sub(refused),
@@ -131,7 +131,7 @@ impl Account {
         refused
     }
 
-    /// Leaves the presses in their letter. Gives how many.
+    /// Leaves the presses in their entry. Gives how many.
     pub fn put_aside(&mut self) -> u64 {
         let waiting = self.waiting();
         self.aside = true;

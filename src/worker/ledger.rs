@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::account::Account;
-use super::outbox::Letter;
+use super::outbox::OutboxEntry;
 use crate::game::PlayerId;
 use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
@@ -42,7 +42,9 @@ pub struct Ledger {
     pub leaving: bool,
     /// Set while no transaction may begin.
     pub resting: bool,
-    /// Set once a letter names this client's rows in the database: they must stay.
+    /// Set while the store can't take presses: what comes is to be kept in the outbox at once.
+    pub troubled: bool,
+    /// Set once an entry names this client's rows in the database: they must stay.
     pub keep_row: bool,
     accounts: Vec<Account>,
     changes: VecDeque<Change>,
@@ -68,6 +70,7 @@ impl Ledger {
             epoch: None,
             leaving: false,
             resting: false,
+            troubled: false,
             keep_row: false,
             accounts: Vec::new(),
             changes: VecDeque::new(),
@@ -89,9 +92,9 @@ impl Ledger {
         own.for_each(|account| account.opened = day);
     }
 
-    /// Books one press of this run.
-    pub fn press(&mut self, player: PlayerId) {
-        self.own(player).upto += 1;
+    /// Books presses of this run.
+    pub fn press(&mut self, player: PlayerId, presses: u64) {
+        self.own(player).upto += presses;
     }
 
     /// This run's account for a player.
@@ -137,9 +140,9 @@ impl Ledger {
     }
 
     /// Books what an earlier run left behind.
-    pub fn adopt(&mut self, letter: &Letter) {
-        for kept in &letter.presses {
-            self.accounts.push(Account::adopted(letter, kept));
+    pub fn adopt(&mut self, entry: &OutboxEntry) {
+        for kept in &entry.presses {
+            self.accounts.push(Account::adopted(entry, kept));
         }
     }
 
@@ -242,12 +245,12 @@ impl Ledger {
         }
     }
 
-    /// What of an earlier client's letter stays in it for good, if anything does.
-    pub fn letter_put_aside(&self, client: ClientId, database: &str) -> Option<Letter> {
+    /// What of an earlier client's entry stays in it for good, if anything does.
+    pub fn entry_put_aside(&self, client: ClientId, database: &str) -> Option<OutboxEntry> {
         let accounts = self.accounts.iter();
         let aside = accounts.filter(|a| a.client == client && a.aside);
         let opened = aside.clone().map(|a| a.opened).next()?;
-        Some(Letter {
+        Some(OutboxEntry {
             client,
             database: database.to_owned(),
             opened,
@@ -294,10 +297,10 @@ impl Ledger {
     }
 
     /// This run's waiting presses, to be kept in the outbox.
-    pub fn own_letter(&self, database: &str) -> Letter {
+    pub fn own_entry(&self, database: &str) -> OutboxEntry {
         let own = self.accounts.iter();
         let own = own.filter(|a| a.client == self.client && a.waiting() > 0);
-        Letter {
+        OutboxEntry {
             client: self.client,
             database: database.to_owned(),
             opened: self.opened,
@@ -306,7 +309,7 @@ impl Ledger {
         }
     }
 
-    /// Whether this run's rows in the database can go: all is counted, and no letter in the outbox
+    /// Whether this run's rows in the database can go: all is counted, and no entry in the outbox
     /// can ask for them again.
     pub fn is_retirable(&self) -> bool {
         let mut own = self.accounts.iter().filter(|a| a.client == self.client);

@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use super::past::Question;
-use super::{Event, Shared};
+use super::questions::Question;
+use super::shared::Shared;
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 use crate::message::Reply;
 use crate::store::{FOUND, Scan, Store, StoreError, WINDOW, keep_best};
@@ -104,40 +103,35 @@ impl Listing {
 
     /// Has all that is shown read anew.
     pub fn ask_anew(&self, shared: &Shared) {
-        shared.ask_again(Question::Show(self.shown));
+        let mut questions = shared.questions();
+        questions.ask_again(Question::Show(self.shown));
         if let Some(own) = self.own {
-            shared.ask_again(Question::Surround(own));
+            questions.ask_again(Question::Surround(own));
         }
     }
 
     /// Answers a question about the list; false where it is about something else.
-    pub async fn take<S: Store>(
+    pub async fn answer<S: Store>(
         &mut self,
         store: &mut S,
         shared: &Shared,
-        events: &UnboundedSender<Event>,
         question: &Question,
     ) -> Result<bool, StoreError> {
         match question {
             Question::Show(aim) => {
                 self.shown = *aim;
-                self.tell(store, shared, events, *aim, WINDOW, |window| {
-                    Reply::Shown(*aim, window)
-                })
-                .await?;
+                let reply = |window| Reply::Shown(*aim, window);
+                self.tell_part(store, shared, *aim, WINDOW, reply).await?;
             }
             Question::Surround(player) => {
                 self.own = Some(*player);
                 match store.player(*player).await? {
                     Some(found) => {
                         let aim = Aim::Around(Spot::from(&found));
-                        let say = |window| Reply::Surrounded(*player, window);
-                        self.tell(store, shared, events, aim, AROUND, say).await?;
+                        let reply = |window| Reply::Surrounded(*player, window);
+                        self.tell_part(store, shared, aim, AROUND, reply).await?;
                     }
-                    None => {
-                        let gone = Reply::Surrounded(*player, Window::default());
-                        let _ = events.send(Event::Say(gone));
-                    }
+                    None => shared.reply(Reply::Surrounded(*player, Window::default())),
                 }
             }
             Question::Search(wanted) => {
@@ -152,26 +146,25 @@ impl Listing {
         Ok(true)
     }
 
-    async fn tell<S: Store>(
+    async fn tell_part<S: Store>(
         &mut self,
         store: &mut S,
         shared: &Shared,
-        events: &UnboundedSender<Event>,
         aim: Aim,
-        many: u32,
-        say: impl Fn(Window) -> Reply,
+        limit: u32,
+        reply: impl Fn(Window) -> Reply,
     ) -> Result<(), StoreError> {
         self.survey(store).await;
         for again in (0..AGAIN).rev() {
             shared.committed().clear();
-            let window = store.window(aim, many).await?;
+            let window = store.window(aim, limit).await?;
             // Held until the answer is sent, so that no commit's answer can come between.
             let committed = shared.committed();
             if again > 0 && window.players.iter().any(|p| committed.contains(&p.id)) {
                 continue;
             }
             self.is_part |= !window.is_everyone();
-            let _ = events.send(Event::Say(say(window)));
+            shared.reply(reply(window));
             break;
         }
         Ok(())
@@ -195,7 +188,6 @@ impl Listing {
         &mut self,
         store: &mut S,
         shared: &Shared,
-        events: &UnboundedSender<Event>,
     ) -> Result<bool, StoreError> {
         let begun = Instant::now();
         while let Some(search) = &mut self.search {
@@ -227,13 +219,13 @@ impl Listing {
                 },
             }
             if news || done {
-                let _ = events.send(Event::Say(search.told(done)));
+                shared.reply(search.told(done));
             }
             if done {
                 self.search = None;
                 return Ok(true);
             }
-            if shared.is_asked() {
+            if shared.questions().are_about_list() {
                 return Ok(true);
             }
             if begun.elapsed() >= SLICE {

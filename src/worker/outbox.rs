@@ -1,7 +1,7 @@
 //! Keeps presses on this machine while the database can't take them: one small file a run.
 //!
-//! A letter holds totals, not additions, so that delivering it twice is delivering it once. Beside
-//! it lies a lock that the run holds while it lives; a letter whose lock is free has lost its run
+//! An entry holds totals, not additions, so that delivering it twice is delivering it once. Beside
+//! it lies a lock that the run holds while it lives; an entry whose lock is free has lost its run
 //! and belongs to whoever starts next on the same database.
 
 use std::collections::HashMap;
@@ -15,18 +15,18 @@ use serde::{Deserialize, Serialize};
 use crate::files::{self, Links};
 use crate::store::{ClientId, Day, Epoch};
 
-/// In bytes: a letter has some hundred for each player that its run scored for.
+/// In bytes: an entry has some hundred for each player that its run scored for.
 const LARGEST: u64 = 16 << 20;
 
 /// One run's presses that wait for delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
+pub struct OutboxEntry {
     /// The run's client.
     pub client: ClientId,
     /// The database's own name for itself.
     pub database: String,
     /// The database's day when the run opened it, so that its rows are no older; the first of all
-    /// days in letters from before this was written.
+    /// days in entries from before this was written.
     #[serde(default)]
     pub opened: Day,
     /// Which state of the database the presses were made for, where that was known.
@@ -36,7 +36,7 @@ pub struct Letter {
     pub presses: Vec<KeptPresses>,
 }
 
-impl Letter {
+impl OutboxEntry {
     /// How many presses wait.
     pub fn waiting(&self) -> u64 {
         let each = self.presses.iter();
@@ -44,7 +44,7 @@ impl Letter {
     }
 }
 
-/// One player's presses in a letter.
+/// One player's presses in an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPresses {
     /// `users.id`.
@@ -66,34 +66,34 @@ pub struct KeptPresses {
     pub score: Option<i64>,
 }
 
-/// The letters found at a start.
+/// The entries found at a start.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Adopted {
-    /// Letters for this database whose runs have ended.
-    pub letters: Vec<Letter>,
-    /// Files that are no letters, and why.
+    /// Entries for this database whose runs have ended.
+    pub entries: Vec<OutboxEntry>,
+    /// Files that are no entries, and why.
     pub unreadable: Vec<(String, String)>,
 }
 
-/// A durable place for letters.
+/// A durable place for entries.
 pub trait Outbox: Send + 'static {
-    /// Keeps a letter, in place of the client's earlier one; durable when it returns.
+    /// Keeps an entry, in place of the client's earlier one; durable when it returns.
     ///
     /// # Errors
-    /// Where it could not be made durable; the earlier letter is then still there.
-    fn keep(&mut self, letter: &Letter) -> io::Result<()>;
+    /// Where it could not be made durable; the earlier entry is then still there.
+    fn keep(&mut self, entry: &OutboxEntry) -> io::Result<()>;
 
-    /// Drops a client's letter, if there is one.
+    /// Drops a client's entry, if there is one.
     ///
     /// # Errors
     /// Where the file can't be removed.
     fn discard(&mut self, client: ClientId) -> io::Result<()>;
 
-    /// Takes over the letters for a database that nobody alive has.
+    /// Takes over the entries for a database that nobody alive has.
     fn adopt(&mut self, database: &str) -> Adopted;
 }
 
-/// Letters as files in a directory.
+/// Entries as files in a directory.
 #[derive(Debug)]
 pub struct FileOutbox {
     directory: PathBuf,
@@ -101,7 +101,7 @@ pub struct FileOutbox {
 }
 
 impl FileOutbox {
-    /// An outbox in a directory, which is made when the first letter is kept.
+    /// An outbox in a directory, which is made when the first entry is kept.
     pub fn new(directory: PathBuf) -> Self {
         Self {
             directory,
@@ -135,21 +135,21 @@ impl FileOutbox {
 
 /// How many presses wait in a directory for a database, whoever's they are; nothing is taken over.
 pub fn presses_kept(directory: &Path, database: &str) -> u64 {
-    let letters = letters(directory);
-    let ours = letters.iter().filter(|letter| letter.database == database);
-    ours.map(Letter::waiting).sum()
+    let entries = outbox_entries(directory);
+    let ours = entries.iter().filter(|entry| entry.database == database);
+    ours.map(OutboxEntry::waiting).sum()
 }
 
-/// All letters that can be read, of whichever run and database.
-pub fn letters(directory: &Path) -> Vec<Letter> {
+/// All entries that can be read, of whichever run and database.
+pub fn outbox_entries(directory: &Path) -> Vec<OutboxEntry> {
     let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let paths = files.map(|file| file.path());
-    let letters = paths.filter(|path| path.extension().is_some_and(|e| e == "json"));
-    letters.filter_map(|path| read(&path).ok()).collect()
+    let entries = paths.filter(|path| path.extension().is_some_and(|e| e == "json"));
+    entries.filter_map(|path| read(&path).ok()).collect()
 }
 
-/// Reads a letter.
-fn read(path: &Path) -> io::Result<Letter> {
+/// Reads an entry.
+fn read(path: &Path) -> io::Result<OutboxEntry> {
     let text = files::read(path, LARGEST, Links::Refused)?;
     serde_json::from_str(&text).map_err(io::Error::other)
 }
@@ -161,20 +161,20 @@ fn private(path: &Path) -> io::Result<File> {
 }
 
 impl Outbox for FileOutbox {
-    fn keep(&mut self, letter: &Letter) -> io::Result<()> {
+    fn keep(&mut self, entry: &OutboxEntry) -> io::Result<()> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&self.directory)?;
-        self.lock(letter.client)?;
-        let text = serde_json::to_string(letter).map_err(io::Error::other)?;
-        // Written beside and renamed: at every moment there is one whole letter.
-        let draft = self.path(letter.client, "draft");
+        self.lock(entry.client)?;
+        let text = serde_json::to_string(entry).map_err(io::Error::other)?;
+        // Written beside and renamed: at every moment there is one whole entry.
+        let draft = self.path(entry.client, "draft");
         let mut file = private(&draft)?;
         file.set_len(0)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        std::fs::rename(&draft, self.path(letter.client, "json"))?;
+        std::fs::rename(&draft, self.path(entry.client, "json"))?;
         self.sync_directory()
     }
 
@@ -199,10 +199,10 @@ impl Outbox for FileOutbox {
         paths.sort();
         for path in paths {
             match self.adopt_file(&path, database) {
-                Ok(Some(letter)) => adopted.letters.push(letter),
+                Ok(Some(entry)) => adopted.entries.push(entry),
                 Ok(None) => {}
                 Err(error) => {
-                    tracing::error!(path = %path.display(), %error, "a letter can't be read");
+                    tracing::error!(path = %path.display(), %error, "an entry can't be read");
                     let path = path.display().to_string();
                     adopted.unreadable.push((path, error.to_string()));
                 }
@@ -213,25 +213,25 @@ impl Outbox for FileOutbox {
 }
 
 impl FileOutbox {
-    fn adopt_file(&mut self, path: &Path, database: &str) -> io::Result<Option<Letter>> {
-        let letter = match read(path) {
-            Ok(letter) => letter,
+    fn adopt_file(&mut self, path: &Path, database: &str) -> io::Result<Option<OutboxEntry>> {
+        let entry = match read(path) {
+            Ok(entry) => entry,
             // Delivered and discarded by another run since the directory was read.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        if letter.database != database || self.locks.contains_key(&letter.client) {
+        if entry.database != database || self.locks.contains_key(&entry.client) {
             return Ok(None);
         }
-        if !self.lock(letter.client)? {
+        if !self.lock(entry.client)? {
             return Ok(None);
         }
         // Read anew under the lock: its run may have kept more just before it ended, and another
         // run may have delivered it just now.
         match read(path) {
-            Ok(letter) => Ok(Some(letter)),
+            Ok(entry) => Ok(Some(entry)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.discard(letter.client)?;
+                self.discard(entry.client)?;
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -243,8 +243,8 @@ impl FileOutbox {
 mod tests {
     use super::*;
 
-    fn letter(client: ClientId, upto: u64) -> Letter {
-        Letter {
+    fn entry(client: ClientId, upto: u64) -> OutboxEntry {
+        OutboxEntry {
             client,
             database: "db".into(),
             opened: Day(20_000),
@@ -261,34 +261,34 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_outlives_its_run_and_is_delivered_by_one_other() {
+    fn an_entry_outlives_its_run_and_is_delivered_by_one_other() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let outbox = || FileOutbox::new(dir.path().join("outbox"));
         let client = ClientId::new_v4();
         let mut first = outbox();
-        first.keep(&letter(client, 5)).expect("kept");
-        first.keep(&letter(client, 9)).expect("kept again");
-        assert_eq!(outbox().adopt("db").letters, [], "its run still lives");
+        first.keep(&entry(client, 5)).expect("kept");
+        first.keep(&entry(client, 9)).expect("kept again");
+        assert_eq!(outbox().adopt("db").entries, [], "its run still lives");
         drop(first);
         let mut second = outbox();
-        assert_eq!(second.adopt("another").letters, []);
-        assert_eq!(second.adopt("db").letters, [letter(client, 9)]);
-        assert_eq!(outbox().adopt("db").letters, [], "adopted already");
+        assert_eq!(second.adopt("another").entries, []);
+        assert_eq!(second.adopt("db").entries, [entry(client, 9)]);
+        assert_eq!(outbox().adopt("db").entries, [], "adopted already");
         second.discard(client).expect("discarded");
         drop(second);
         assert_eq!(outbox().adopt("db"), Adopted::default());
     }
 
     #[test]
-    fn a_letter_of_an_earlier_version_is_of_the_first_day() {
+    fn an_entry_of_an_earlier_version_is_of_the_first_day() {
         let client = ClientId::new_v4();
         let text = format!(r#"{{"client":"{client}","database":"db","presses":[]}}"#);
-        let letter: Letter = serde_json::from_str(&text).expect("a letter");
-        assert_eq!(letter.opened, Day(0));
+        let entry: OutboxEntry = serde_json::from_str(&text).expect("an entry");
+        assert_eq!(entry.opened, Day(0));
     }
 
     #[test]
-    fn what_is_no_letter_is_named_and_left_alone() {
+    fn what_is_no_entry_is_named_and_left_alone() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let at = |name: &str| dir.path().join(name);
         std::fs::write(at("x.json"), "{").expect("written");
@@ -299,10 +299,10 @@ mod tests {
         let kind = rustix::fs::FileType::Fifo;
         rustix::fs::mknodat(rustix::fs::CWD, at("pipe.json"), kind, mode, 0).expect("a pipe");
         let adopted = FileOutbox::new(dir.path().to_owned()).adopt("db");
-        assert_eq!(adopted.letters, []);
+        assert_eq!(adopted.entries, []);
         assert_eq!(adopted.unreadable.len(), 5, "{:?}", adopted.unreadable);
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 5);
-        assert_eq!(letters(dir.path()), []);
+        assert_eq!(outbox_entries(dir.path()), []);
     }
 
     #[test]
@@ -313,10 +313,10 @@ mod tests {
         for ending in ["draft", "lock"] {
             let client = ClientId::new_v4();
             let mut outbox = FileOutbox::new(dir.path().join("outbox"));
-            outbox.keep(&letter(ClientId::new_v4(), 1)).expect("kept");
+            outbox.keep(&entry(ClientId::new_v4(), 1)).expect("kept");
             let link = outbox.path(client, ending);
             std::os::unix::fs::symlink(&elsewhere, link).expect("linked");
-            outbox.keep(&letter(client, 5)).expect_err("a link");
+            outbox.keep(&entry(client, 5)).expect_err("a link");
         }
         let there = std::fs::read_to_string(&elsewhere).expect("there");
         assert_eq!(there, "precious");

@@ -1,5 +1,4 @@
-//! Questions about the past, bests and races: which were asked, and their answers by the database's
-//! clock.
+//! Answers questions about the past, bests and races, by the database's clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,118 +6,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
-use super::Shared;
+use super::questions::Question;
 use crate::game::race::{Race, RaceId, Sample};
-use crate::game::{Aim, Period, PlayerId};
+use crate::game::{Period, PlayerId};
 use crate::message::{Clock, Reply};
 use crate::store::{Ranking, Store, StoreError, WINDOW};
 
 /// A difference between two clocks that is more than their ordinary drift.
 const MOVED: Duration = Duration::from_secs(2);
-
-/// What can be asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// Everyone's points in a period.
-    Rank(Period, TimeZone),
-    /// A player's points by quarter hours.
-    Recall(PlayerId),
-    /// The boards of sprints and a player's own bests.
-    Bests(PlayerId),
-    /// The last races.
-    Races,
-    /// Whether a race is open.
-    OpenRace,
-    /// A part of the list.
-    Show(Aim),
-    /// Who stands around a player.
-    Surround(PlayerId),
-    /// Who fits this.
-    Search(String),
-}
-
-/// What was asked and not yet answered; of each kind only the latest is still of interest.
-#[derive(Debug, Default)]
-pub struct Questions {
-    show: Option<Question>,
-    surround: Option<Question>,
-    search: Option<Question>,
-    rank: Option<Question>,
-    recall: Option<Question>,
-    bests: Option<Question>,
-    races: Option<Question>,
-    open_race: Option<Question>,
-    /// The race that is told of again and again.
-    watched: Option<RaceId>,
-}
-
-impl Questions {
-    fn of(&mut self, question: &Question) -> &mut Option<Question> {
-        match question {
-            Question::Show(_) => &mut self.show,
-            Question::Surround(_) => &mut self.surround,
-            Question::Search(_) => &mut self.search,
-            Question::Rank(..) => &mut self.rank,
-            Question::Recall(_) => &mut self.recall,
-            Question::Bests(_) => &mut self.bests,
-            Question::Races => &mut self.races,
-            Question::OpenRace => &mut self.open_race,
-        }
-    }
-}
-
-impl Shared {
-    /// Asks, in the place of what was asked before.
-    pub fn ask(&self, question: Question) {
-        let mut questions = self.questions();
-        let place = questions.of(&question);
-        *place = Some(question);
-        self.asked.notify_one();
-    }
-
-    /// Asks what was not answered, unless there is something newer.
-    pub fn ask_again(&self, question: Question) {
-        let mut questions = self.questions();
-        questions.of(&question).get_or_insert(question);
-    }
-
-    /// Takes the next question; that for a ranking of a period only if it `may_rank`.
-    pub fn question(&self, may_rank: bool) -> Option<Question> {
-        let mut questions = self.questions();
-        let show = questions.show.take();
-        show.or_else(|| questions.surround.take())
-            .or_else(|| questions.search.take())
-            .or_else(|| questions.rank.take_if(|_| may_rank))
-            .or_else(|| questions.recall.take())
-            .or_else(|| questions.bests.take())
-            .or_else(|| questions.races.take())
-            .or_else(|| questions.open_race.take())
-    }
-
-    /// Whether something is asked of the list.
-    pub fn is_asked(&self) -> bool {
-        let questions = self.questions();
-        let list = [&questions.show, &questions.surround, &questions.search];
-        list.into_iter().any(Option::is_some)
-    }
-
-    /// Has a race told of again and again, and no other.
-    pub fn watch_race(&self, race: Option<RaceId>) {
-        self.questions().watched = race;
-        self.asked.notify_one();
-    }
-
-    /// The race that is told of again and again.
-    pub fn watched_race(&self) -> Option<RaceId> {
-        self.questions().watched
-    }
-
-    /// Ends that for a race of which there is nothing more to tell.
-    pub fn race_is_over(&self, race: RaceId) {
-        let mut questions = self.questions();
-        questions.watched = questions.watched.filter(|watched| *watched != race);
-    }
-}
 
 /// Answers a question; nothing where no race is open. What is asked of the list is answered elsewhere.
 pub async fn answer<S: Store>(
@@ -131,8 +26,8 @@ pub async fn answer<S: Store>(
         Question::Rank(period, zone) => rank(store, *period, zone, own).await,
         Question::Races => store.races().await.map(Reply::Races),
         Question::OpenRace => {
-            let (look, sample) = look(store, None).await?;
-            return Ok(look.map(|race| Reply::RaceOpened(race, sample)));
+            let (race, sample) = poll_race(store, None).await?;
+            return Ok(race.map(|race| Reply::RaceOpened(race, sample)));
         }
         Question::Bests(player) => {
             let bests = store.bests(*player).await?;
@@ -155,18 +50,18 @@ pub async fn answer<S: Store>(
 }
 
 /// How a race stands, and what the database's clock shows.
-pub async fn look<S: Store>(
+pub async fn poll_race<S: Store>(
     store: &mut S,
     race: Option<RaceId>,
 ) -> Result<(Option<Race>, Sample), StoreError> {
     let asked = Instant::now();
-    let (look, at) = timed(store.race(race)).await?;
+    let (found, at) = timed(store.race(race)).await?;
     let sample = Sample {
-        time: look.clock,
+        time: found.clock,
         at,
         took: asked.elapsed(),
     };
-    Ok((look.race, sample))
+    Ok((found.race, sample))
 }
 
 async fn rank<S: Store>(
@@ -196,13 +91,13 @@ pub async fn ranking<S: Store>(
     store: &mut S,
     period: Period,
     zone: &TimeZone,
-    many: u32,
+    limit: u32,
     own: Option<PlayerId>,
 ) -> Result<(Ranking, std::time::Instant), StoreError> {
     let mut now = Timestamp::now();
     loop {
         let (since, until) = period.bounds(now, zone);
-        let (ranking, at) = timed(store.ranking(since, many, own)).await?;
+        let (ranking, at) = timed(store.ranking(since, limit, own)).await?;
         now = ranking.clock;
         if (since.start()..until.start()).contains(&now) {
             return Ok((ranking, at));

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The shortest of so many answers counts: what a busy machine adds to single ones does not.
+/// Of how many answers the shortest counts: what a busy machine adds to single ones does not.
 const ANSWERS: usize = 8;
 
 /// Less than this is no difference.

@@ -4,20 +4,23 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
+use super::keeper::Keeper;
 use super::ledger::Job;
-use super::{Event, Shared};
+use super::shared::{Shared, trouble};
 use crate::game::{Aim, Window};
-use crate::message::Reply;
-use crate::store::{Cursor, Remedy, Store, StoreError, WINDOW};
+use crate::store::{Cursor, Remedy, Snapshot, Store, StoreError, WINDOW};
 
 mod checking;
 mod counting;
-mod errands;
+mod jobs;
+
+/// How the work goes on, or ends: with the error for which the store can't be used any more, or
+/// because it was to end.
+type Flow = ControlFlow<Result<(), StoreError>>;
 
 /// What the watcher begins with.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +35,7 @@ pub struct Beginning {
 pub struct Scorer<S> {
     store: S,
     shared: Arc<Shared>,
-    events: UnboundedSender<Event>,
+    keeper: Arc<Keeper>,
     backoff: Backoff,
     failing_since: Option<Instant>,
     troubled: bool,
@@ -42,12 +45,12 @@ pub struct Scorer<S> {
 }
 
 impl<S: Store> Scorer<S> {
-    pub fn new(store: S, shared: Arc<Shared>, events: UnboundedSender<Event>) -> Self {
+    pub fn new(store: S, shared: Arc<Shared>, keeper: Arc<Keeper>) -> Self {
         let timing = shared.timing;
         Self {
             store,
             shared,
-            events,
+            keeper,
             backoff: Backoff::new(timing.first_retry, timing.longest_retry),
             failing_since: None,
             troubled: false,
@@ -56,15 +59,14 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    fn tell(&self, event: Event) {
-        // The front lives longer than the scorer, unless the process is ending.
-        let _ = self.events.send(event);
-    }
-
     /// Opens the database, then works until there is nothing left to do and nothing more to come.
-    pub async fn run(mut self, opened: oneshot::Sender<Beginning>) {
-        let Some(mut snapshot) = self.open().await else {
-            return;
+    ///
+    /// # Errors
+    /// Where the store can't be used any more.
+    pub async fn run(mut self, opened: oneshot::Sender<Beginning>) -> Result<(), StoreError> {
+        let mut snapshot = match self.open().await {
+            ControlFlow::Continue(snapshot) => snapshot,
+            ControlFlow::Break(end) => return end,
         };
         let mut window = Window {
             players: std::mem::take(&mut snapshot.players),
@@ -80,7 +82,7 @@ impl<S: Store> Scorer<S> {
             cursor: snapshot.cursor,
             is_part: !window.is_everyone(),
         };
-        self.tell(Event::Opened(snapshot, window));
+        self.keeper.opened(snapshot, window);
         let _ = opened.send(beginning);
         let mut said_resting = false;
         loop {
@@ -93,15 +95,15 @@ impl<S: Store> Scorer<S> {
             };
             if resting && !leaving {
                 if !std::mem::replace(&mut said_resting, true) {
-                    self.tell(Event::Say(Reply::Resting));
+                    self.keeper.rest();
                 }
                 work.await;
                 continue;
             }
             said_resting = false;
             if has_work {
-                if self.step().await.is_break() {
-                    return;
+                if let ControlFlow::Break(end) = self.step().await {
+                    return end;
                 }
             } else if leaving {
                 break;
@@ -110,12 +112,13 @@ impl<S: Store> Scorer<S> {
             }
         }
         self.retire().await;
+        Ok(())
     }
 
     /// The part of the list around the one who is sought, where the first part does not have the
     /// name. Should it fail, the list is opened at the top.
     async fn sought(&mut self, first: &Window) -> Option<Window> {
-        let name = self.shared.sought()?;
+        let name = self.shared.sought().take()?;
         if first.is_everyone() || first.players.iter().any(|p| p.name == name) {
             return None;
         }
@@ -154,38 +157,35 @@ impl<S: Store> Scorer<S> {
         self.tidy_at = Instant::now() + wait;
     }
 
-    async fn open(&mut self) -> Option<crate::store::Snapshot> {
+    async fn open(&mut self) -> ControlFlow<Result<(), StoreError>, Snapshot> {
         loop {
             self.failing_since.get_or_insert_with(Instant::now);
             match self.store.open().await {
                 Ok(snapshot) => {
                     self.succeeded();
-                    return Some(snapshot);
+                    return ControlFlow::Continue(snapshot);
                 }
                 Err(error)
                     if error.remedy() == Remedy::Retry
                         || matches!(error, StoreError::Behind { .. }) =>
                 {
                     if self.shared.ledger().leaving {
-                        return None;
+                        return ControlFlow::Break(Ok(()));
                     }
                     let wait = match error {
                         // Long enough to be read: it goes on there the next time.
                         StoreError::Behind { .. } => self.shared.timing.mend,
                         _ => self.backoff.next(),
                     };
-                    self.pause(&error, wait).await;
+                    self.pause(&error, wait).await?;
                 }
-                Err(error) => {
-                    self.tell(Event::Broken(error));
-                    return None;
-                }
+                Err(error) => return ControlFlow::Break(Err(error)),
             }
         }
     }
 
     /// One job, with the presses folded as late as possible: after the turn has come.
-    async fn step(&mut self) -> ControlFlow<()> {
+    async fn step(&mut self) -> Flow {
         self.failing_since.get_or_insert_with(Instant::now);
         if let Err(error) = self.store.turn().await {
             return self.failed(error).await;
@@ -206,33 +206,34 @@ impl<S: Store> Scorer<S> {
         self.backoff.reset();
         self.failing_since = None;
         if std::mem::take(&mut self.troubled) {
-            self.tell(Event::Calm);
+            self.keeper.calm();
         }
     }
 
-    async fn failed(&mut self, error: StoreError) -> ControlFlow<()> {
+    async fn failed(&mut self, error: StoreError) -> Flow {
         self.shared.ledger().disconnected();
         let wait = match error.remedy() {
             Remedy::Retry => self.backoff.next(),
             Remedy::Wait | Remedy::Refuse => self.shared.timing.mend,
-            Remedy::Stop(_) => {
-                self.tell(Event::Broken(error));
-                return ControlFlow::Break(());
-            }
+            Remedy::Stop(_) => return ControlFlow::Break(Err(error)),
         };
-        self.pause(&error, wait).await;
-        ControlFlow::Continue(())
+        self.pause(&error, wait).await
     }
 
-    /// Waits before the next try, and says so if it takes long enough to be noticed.
-    async fn pause(&mut self, error: &StoreError, wait: Duration) {
+    /// Waits before the next try, and says so if it takes long enough to be noticed. Who leaves
+    /// waits no longer then: it was tried once more, and what waits is in the outbox.
+    async fn pause(&mut self, error: &StoreError, wait: Duration) -> Flow {
         tracing::warn!(%error, ?wait, "the store failed; trying again");
         let since = self.failing_since.map_or(Duration::ZERO, |at| at.elapsed());
         if self.troubled || since + wait >= self.shared.timing.patience {
             self.troubled = true;
-            self.tell(Event::Trouble(super::trouble(error, wait)));
+            self.keeper.trouble(trouble(error, wait));
+            if self.shared.ledger().leaving {
+                return ControlFlow::Break(Ok(()));
+            }
         }
         let _ = tokio::time::timeout(wait, self.shared.hurry.notified()).await;
+        ControlFlow::Continue(())
     }
 
     /// Forgets this client, so that the table does not grow with every run. Should it fail, a row

@@ -3,39 +3,40 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
 use super::listing::Listing;
-use super::past::{Question, Sleep, answer, look};
+use super::past::{Sleep, answer, poll_race};
+use super::questions::Question;
 use super::round_trip::RoundTrip;
 use super::scorer::Beginning;
-use super::{Event, Shared, trouble};
+use super::shared::{Shared, trouble};
 use crate::message::Reply;
 use crate::store::{CHANGES, Changes, Cursor, Remedy, Store, StoreError};
 
-/// Watches until the front is gone or the store can't be used any more.
+/// Watches until the worker has ended.
+///
+/// # Errors
+/// Where the store can't be used any more.
 pub async fn watch<S: Store>(
     store: S,
     shared: Arc<Shared>,
-    events: UnboundedSender<Event>,
     opened: oneshot::Receiver<Beginning>,
-) {
+) -> Result<(), StoreError> {
     let Ok(beginning) = opened.await else {
-        return;
+        return Ok(());
     };
-    // The first look is early, since from then on the store knows the place that the scorer opened,
+    // The first poll is early, since from then on the store knows the place that the scorer opened,
     // but leaves the processor to the first frame.
-    tokio::time::sleep(shared.timing.first_look).await;
+    tokio::time::sleep(shared.timing.first_poll).await;
     // A race may have been opened before this program was.
-    shared.ask_again(Question::OpenRace);
+    shared.questions().ask_again(Question::OpenRace);
     let timing = shared.timing;
     let watcher = Watcher {
         store,
         shared,
-        events,
         cursor: beginning.cursor,
         list: Listing::new(beginning.is_part),
         backoff: Backoff::new(timing.poll, timing.longest_retry),
@@ -44,13 +45,12 @@ pub async fn watch<S: Store>(
         round_trip: RoundTrip::default(),
         sleep: Sleep::default(),
     };
-    watcher.run().await;
+    watcher.run().await
 }
 
 struct Watcher<S> {
     store: S,
     shared: Arc<Shared>,
-    events: UnboundedSender<Event>,
     cursor: Cursor,
     list: Listing,
     backoff: Backoff,
@@ -62,21 +62,9 @@ struct Watcher<S> {
 }
 
 impl<S: Store> Watcher<S> {
-    async fn run(mut self) {
-        while !self.events.is_closed() {
-            self.shared.committed().clear();
-            let seen = match self.store.changes(self.cursor, CHANGES).await {
-                Ok(changes) => {
-                    self.saw(changes);
-                    self.answer().await
-                }
-                Err(error) => Err(error),
-            };
-            let seen = match seen {
-                Ok(()) => self.look_at_race().await,
-                Err(error) => Err(error),
-            };
-            let wait = match seen {
+    async fn run(mut self) -> Result<(), StoreError> {
+        while !self.shared.is_over() {
+            let wait = match self.poll().await {
                 Ok(()) => {
                     self.recovered();
                     if self.list.is_searching() {
@@ -84,14 +72,11 @@ impl<S: Store> Watcher<S> {
                     }
                     self.pause()
                 }
-                Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
-                    self.tell(Event::Broken(error));
-                    return;
-                }
+                Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => return Err(error),
                 Err(error) => self.failed(&error),
             };
             let shared = Arc::clone(&self.shared);
-            let watches_race = shared.watched_race().is_some();
+            let watches_race = shared.questions().watched.is_some();
             let waited = async {
                 match watches_race {
                     true => tokio::time::sleep(wait).await,
@@ -103,33 +88,32 @@ impl<S: Store> Watcher<S> {
                 () = shared.asked.notified() => {}
             }
         }
+        Ok(())
     }
 
-    fn tell(&self, event: Event) {
-        let _ = self.events.send(event);
+    /// Reads what others changed, what was asked for, and the race that is watched.
+    async fn poll(&mut self) -> Result<(), StoreError> {
+        self.shared.committed().clear();
+        let changes = self.store.changes(self.cursor, CHANGES).await?;
+        self.tell_changes(changes);
+        self.answer().await?;
+        self.poll_race().await
     }
 
-    fn say(&self, reply: Reply) {
-        self.tell(Event::Say(reply));
-    }
-
-    /// Answers what was asked about the past; what can't be answered now is kept for the next look.
+    /// Answers what was asked; what can't be answered now is kept for the next poll.
     async fn answer(&mut self) -> Result<(), StoreError> {
         if self.sleep.is_over() {
-            self.say(Reply::ClockMoved);
+            self.shared.reply(Reply::ClockMoved);
         }
         loop {
-            let Some(question) = self.shared.question(self.list.may_rank()) else {
-                match self
-                    .list
-                    .step(&mut self.store, &self.shared, &self.events)
-                    .await
-                {
+            let next = self.shared.questions().next(self.list.may_rank());
+            let Some(question) = next else {
+                match self.list.step(&mut self.store, &self.shared).await {
                     Ok(true) => continue,
                     Ok(false) => return Ok(()),
                     Err(error) if error.remedy() == Remedy::Wait => {
                         self.list.give_up();
-                        self.say(Reply::NotFound(error.into()));
+                        self.shared.reply(Reply::NotFound(error.into()));
                         continue;
                     }
                     Err(error) => return Err(error),
@@ -137,10 +121,7 @@ impl<S: Store> Watcher<S> {
             };
             let asked = Instant::now();
             let list = &mut self.list;
-            let answered = match list
-                .take(&mut self.store, &self.shared, &self.events, &question)
-                .await
-            {
+            let answered = match list.answer(&mut self.store, &self.shared, &question).await {
                 Ok(true) => Ok(None),
                 Ok(false) => answer(&mut self.store, &question, list.own()).await,
                 Err(error) => Err(error),
@@ -149,12 +130,12 @@ impl<S: Store> Watcher<S> {
                 self.list.ranked(asked.elapsed());
             }
             match answered {
-                Ok(reply) => reply.into_iter().for_each(|reply| self.say(reply)),
-                // Somebody removed the player: the next look tells of it.
+                Ok(reply) => reply.into_iter().for_each(|reply| self.shared.reply(reply)),
+                // Somebody removed the player: the next poll tells of it.
                 Err(StoreError::Gone) => {}
                 Err(error) if error.remedy() == Remedy::Wait => {
                     let why = error.into();
-                    self.say(match question {
+                    self.shared.reply(match question {
                         Question::Bests(_) => Reply::NoBests(why),
                         Question::Races => Reply::NoRaces(why),
                         // Nobody has asked for it.
@@ -166,7 +147,7 @@ impl<S: Store> Watcher<S> {
                     });
                 }
                 Err(error) => {
-                    self.shared.ask_again(question);
+                    self.shared.questions().ask_again(question);
                     return Err(error);
                 }
             }
@@ -174,28 +155,28 @@ impl<S: Store> Watcher<S> {
     }
 
     /// Tells how the race stands that is watched, until there is nothing more to tell.
-    async fn look_at_race(&mut self) -> Result<(), StoreError> {
-        let Some(id) = self.shared.watched_race() else {
+    async fn poll_race(&mut self) -> Result<(), StoreError> {
+        let Some(id) = self.shared.questions().watched else {
             return Ok(());
         };
-        match look(&mut self.store, Some(id)).await {
+        match poll_race(&mut self.store, Some(id)).await {
             Ok((race, sample)) => {
                 if race.as_ref().is_none_or(|race| race.closed) {
-                    self.shared.race_is_over(id);
+                    self.shared.questions().race_is_over(id);
                 }
-                self.say(Reply::RaceSeen(id, race, sample));
+                self.shared.reply(Reply::RaceSeen(id, race, sample));
             }
             Err(error) if error.remedy() == Remedy::Wait => {
-                self.shared.race_is_over(id);
-                self.say(Reply::RaceUnseen(error.into()));
+                self.shared.questions().race_is_over(id);
+                self.shared.reply(Reply::RaceUnseen(error.into()));
             }
             Err(error) => return Err(error),
         }
         Ok(())
     }
 
-    /// Passes on what a look brought.
-    fn saw(&mut self, changes: Option<Changes>) {
+    /// Tells what others changed, but for whom a commit has told of meanwhile.
+    fn tell_changes(&mut self, changes: Option<Changes>) {
         if let Some(mut changes) = changes {
             // Held until the answer is sent, so that no commit's answer can come between.
             let committed = self.shared.committed();
@@ -208,10 +189,10 @@ impl<S: Store> Watcher<S> {
                 self.list.ask_anew(&self.shared);
             }
             if changes.raced {
-                self.shared.ask_again(Question::OpenRace);
+                self.shared.questions().ask_again(Question::OpenRace);
             }
             if !changes.players.is_empty() || !changes.gone.is_empty() {
-                self.say(Reply::Changed {
+                self.shared.reply(Reply::Changed {
                     players: changes.players,
                     gone: changes.gone,
                 });
@@ -228,18 +209,18 @@ impl<S: Store> Watcher<S> {
             self.shared.work.notify_one();
         }
         if std::mem::take(&mut self.blind) {
-            self.say(Reply::Sighted);
+            self.shared.reply(Reply::Sighted);
         }
         let took = self.store.round_trip();
         if let Some(time) = took.and_then(|took| self.round_trip.measured(took)) {
-            self.say(Reply::RoundTrip(time));
+            self.shared.reply(Reply::RoundTrip(time));
         }
     }
 
-    /// The time until the next look, which leaves out what the answer takes: on a slow link, too,
+    /// The time until the next poll, which leaves out what the answer takes: on a slow link, too,
     /// others' changes are to be seen in time.
     fn pause(&self) -> Duration {
-        let poll = match self.shared.watched_race() {
+        let poll = match self.shared.questions().watched {
             Some(_) => self.shared.timing.race,
             None => self.shared.timing.poll,
         };
@@ -248,7 +229,7 @@ impl<S: Store> Watcher<S> {
     }
 
     /// Says that nothing can be seen if it takes long enough to be noticed; gives the time until
-    /// the next look.
+    /// the next poll.
     fn failed(&mut self, error: &StoreError) -> Duration {
         let wait = self.backoff.next();
         tracing::warn!(%error, ?wait, "watching failed; trying again");
@@ -256,7 +237,7 @@ impl<S: Store> Watcher<S> {
         let since = self.failing_since.get_or_insert_with(Instant::now);
         self.blind |= since.elapsed() + wait >= self.shared.timing.patience;
         if self.blind {
-            self.say(Reply::Blind(trouble(error, wait)));
+            self.shared.reply(Reply::Blind(trouble(error, wait)));
         }
         wait
     }

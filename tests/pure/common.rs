@@ -88,11 +88,7 @@ impl Game {
 
     /// Sends a message that may only ask for commands; gives them.
     pub fn tell(&mut self, message: Message) -> Vec<Command> {
-        let commands = self.send(message).into_iter().map(|effect| match effect {
-            Effect::Tell(command) => command,
-            other => panic!("{other:?} was not expected"),
-        });
-        commands.collect()
+        commands(self.send(message))
     }
 
     pub fn act(&mut self, action: Action) -> Vec<Command> {
@@ -297,7 +293,19 @@ pub fn offline(seconds: u64) -> Trouble {
     }
 }
 
-/// So many presses for one player, as the worker is told of them.
+/// The commands among effects that are nothing else, each press by itself.
+pub fn commands(effects: Vec<Effect>) -> Vec<Command> {
+    let commands = effects.into_iter().flat_map(|effect| match effect {
+        Effect::Tell(Command::Press(player, presses)) => {
+            vec![Command::Press(player, 1); presses as usize]
+        }
+        Effect::Tell(command) => vec![command],
+        other => panic!("{other:?} was not expected"),
+    });
+    commands.collect()
+}
+
+/// So many presses for one player, each by itself.
 pub fn presses(id: i64, times: usize) -> Vec<Command> {
-    vec![Command::Press(PlayerId(id)); times]
+    vec![Command::Press(PlayerId(id), 1); times]
 }

@@ -258,3 +258,43 @@ fn a_violation_would_be_found() {
         assert_eq!(violations(module, source), expected, "{source}");
     }
 }
+
+/// The targets of a text's links, relative to the directory that it is in.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.split("](").skip(1);
+    after.filter_map(|rest| rest.split_once(')').map(|(link, _)| link))
+}
+
+/// The functions that a text names, as in `draw()`.
+fn functions(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    quoted.filter_map(|word| word.strip_suffix("()"))
+}
+
+#[test]
+fn the_page_about_the_architecture_names_what_there_is() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let page = fs::read_to_string(docs.join("architecture.md")).expect("the page");
+    let (rooms, way) = page.split_once("## The way of a press").expect("a walk");
+    let rows = rooms.lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows = rows.filter_map(|row| row.split_once('`').map(|(room, _)| room));
+    assert_eq!(rows.collect::<Vec<_>>(), ROOMS);
+    let linked = links(&page).map(|link| (link, fs::read_to_string(docs.join(link))));
+    for (link, found) in linked {
+        assert!(found.is_ok(), "{link}: {found:?}");
+    }
+    // The functions of a paragraph or a step are in the files that it links.
+    let mut seen = 0;
+    for step in way.split("\n\n").flat_map(|text| text.split(". [")) {
+        let code: String = links(step)
+            .map(|link| fs::read_to_string(docs.join(link)).expect("a file"))
+            .collect();
+        for name in functions(step) {
+            let is_there = [format!("fn {name}("), format!("fn {name}<")];
+            let is_there = is_there.iter().any(|word| code.contains(word));
+            assert!(is_there, "{name} of {step}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}

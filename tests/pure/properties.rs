@@ -400,7 +400,7 @@ impl Books {
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Tell(Command::Press(id)) => *self.told.entry(id).or_default() += 1,
+                Effect::Tell(Command::Press(id, n)) => *self.told.entry(id).or_default() += n,
                 Effect::Tell(Command::Add(entry)) => self.changes.push(Change::Add(entry)),
                 Effect::Tell(Command::Edit(id, e)) => self.changes.push(Change::Edit(id, e)),
                 Effect::Tell(Command::Remove(id)) => self.changes.push(Change::Remove(id)),

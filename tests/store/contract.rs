@@ -1,20 +1,18 @@
 //! What every store must do, told once and run on every database.
 
 mod clients;
+mod counting;
 mod history;
 mod races;
 mod ranking;
 mod rules;
 mod sprints;
 
-use std::collections::BTreeMap;
-
-use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::store::{
-    AnyStore, CHANGES, Claim, ClientId, Counted, Cursor, SessionId, Store, StoreError,
-};
+use clickoff::game::{Player, PlayerId};
+use clickoff::store::{AnyStore, CHANGES, Cursor, SessionId, Store, StoreError};
 
 pub use clients::*;
+pub use counting::*;
 pub use history::*;
 pub use races::*;
 pub use ranking::*;
@@ -36,40 +34,14 @@ pub trait Place {
     const MOST: i64 = i64::MAX;
 }
 
-pub fn entry(name: &str, email: &str) -> Entry {
-    Entry {
-        name: name.into(),
-        email: email.into(),
+impl<P: Place> Stores for P {
+    type Store = AnyStore;
+
+    const MOST: i64 = <P as Place>::MOST;
+
+    fn store(&self) -> AnyStore {
+        Place::store(self)
     }
-}
-
-async fn opened<S: Store>(mut store: S) -> S {
-    store.open().await.expect("the database opens");
-    store
-}
-
-async fn players<S: Store>(store: &mut S) -> BTreeMap<i64, Player> {
-    let snapshot = store.open().await.expect("the database opens");
-    let players = snapshot.players.into_iter();
-    players.map(|p| (p.id.0, p)).collect()
-}
-
-async fn add<S: Store>(store: &mut S, name: &str) -> PlayerId {
-    let added = store.add(&entry(name, "")).await;
-    added.expect("a player is added").id
-}
-
-async fn session<S: Store>(store: &mut S, player: PlayerId) -> SessionId {
-    let session = store.register(ClientId::new_v4(), player).await;
-    session.expect("a session")
-}
-
-fn counted(score: i64, counted: u64) -> Result<Counted, StoreError> {
-    Ok(Counted {
-        score,
-        counted,
-        ..Counted::default()
-    })
 }
 
 pub async fn a_fresh_database_is_empty_and_has_a_name_of_its_own(
@@ -83,38 +55,6 @@ pub async fn a_fresh_database_is_empty_and_has_a_name_of_its_own(
     assert_eq!(again.database, first.database);
     let other = there.store().open().await.expect("the other opens");
     assert_ne!(other.database, first.database);
-}
-
-pub async fn players_come_change_and_go_with_any_name(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let names = [
-        "Ada",
-        "王小明",
-        "👩‍👩‍👧‍👦",
-        "نرگس",
-        "e\u{301}",
-        "'; DROP TABLE users; --",
-        "\u{1b}[31m",
-        &"long ".repeat(15),
-    ];
-    let mut expected = BTreeMap::new();
-    for (at, name) in names.iter().enumerate() {
-        let email = if at % 2 == 0 { "a@example.org" } else { "" };
-        let player = store.add(&entry(name, email)).await.expect("added");
-        assert_eq!((player.name.as_str(), player.score), (*name, 0));
-        expected.insert(player.id.0, player);
-    }
-    assert_eq!(players(&mut store).await, expected);
-    let (&id, _) = expected.first_key_value().expect("a player");
-    let edited = store.edit(PlayerId(id), &entry("Ada L.", "")).await;
-    expected.insert(id, edited.expect("edited"));
-    let (&last, _) = expected.last_key_value().expect("a player");
-    store.remove(PlayerId(last)).await.expect("removed");
-    expected.remove(&last);
-    assert_eq!(players(&mut store).await, expected);
-    assert_eq!(store.remove(PlayerId(last)).await, Ok(()), "gone is gone");
-    let missing = store.edit(PlayerId(last), &entry("x", "")).await;
-    assert_eq!(missing, Err(StoreError::Gone));
 }
 
 pub async fn another_programs_table_of_our_name_is_left_alone(place: impl Place) {
@@ -134,131 +74,6 @@ pub async fn another_programs_table_of_our_name_is_left_alone(place: impl Place)
         .sql("INSERT INTO click_history (clicks) VALUES (1); DROP TABLE click_history")
         .await;
     opened(place.store()).await;
-}
-
-pub async fn an_edit_leaves_the_score_alone(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let row = session(&mut store, ada).await;
-    store.count(row, 5).await.expect("counted");
-    let edited = store.edit(ada, &entry("Ada", "a@b")).await.expect("edited");
-    assert_eq!(edited.score, 5);
-    assert_eq!(players(&mut store).await[&ada.0].score, 5);
-}
-
-pub async fn the_same_total_said_twice_counts_once(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let row = session(&mut store, ada).await;
-    assert_eq!(store.count(row, 3).await, counted(3, 3));
-    assert_eq!(store.count(row, 3).await, counted(3, 3));
-    assert_eq!(store.count(row, 10).await, counted(10, 10));
-    assert_eq!(
-        store.count(row, 4).await,
-        counted(10, 10),
-        "an old total is no news"
-    );
-    assert_eq!(
-        place.store().open().await.expect("open").players[0].score,
-        10
-    );
-}
-
-pub async fn a_client_has_one_row_a_player(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let mut other = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let bob = add(&mut store, "Bob").await;
-    let client = ClientId::new_v4();
-    let row = store.register(client, ada).await.expect("a row");
-    assert_eq!(other.register(client, ada).await, Ok(row));
-    assert_ne!(other.register(client, bob).await, Ok(row));
-    assert_ne!(other.register(ClientId::new_v4(), ada).await, Ok(row));
-    assert_eq!(other.session(client, ada).await, Ok(Some(row)));
-    assert_eq!(other.session(ClientId::new_v4(), ada).await, Ok(None));
-    let nobody = store.register(client, PlayerId(987_654)).await;
-    assert_eq!(nobody, Err(StoreError::Gone));
-}
-
-/// A client whose id begins and ends so.
-fn client(begin: u64, end: u64) -> ClientId {
-    ClientId::from_u64_pair(begin, 0x8000_0000_0000_0000 | end)
-}
-
-pub async fn a_client_sees_all_that_differ_in_the_last_48_bits(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let (ada, bob) = (add(&mut store, "Ada").await, add(&mut store, "Bob").await);
-    let begin = 0x0123_4567_89ab_8def;
-    assert_eq!(store.claims(client(begin, 3)).await, Ok(vec![]));
-    let rows = [
-        (client(begin, 3), ada, 3),
-        (client(begin, 0), bob, 0),
-        (client(begin, 0xffff_ffff_ffff), ada, 9),
-        (client(begin, 0x1_0000_0000_0000), ada, 5),
-        (client(begin + 1, 3), ada, 3),
-        (client(begin - 1, 3), ada, 3),
-    ];
-    for (client, player, upto) in rows {
-        let row = store.register(client, player).await.expect("a row");
-        store.count(row, upto).await.expect("counted");
-    }
-    let mut expected = Vec::from(rows.map(|(client, player, counted)| Claim {
-        client,
-        player,
-        counted,
-    }));
-    expected.truncate(3);
-    expected.sort();
-    for end in [3, 4] {
-        let mut claims = store.claims(client(begin, end)).await.expect("asked");
-        claims.sort();
-        assert_eq!(claims, expected);
-    }
-}
-
-pub async fn clients_add_up(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let mine = session(&mut store, ada).await;
-    let yours = session(&mut store, ada).await;
-    assert_eq!(store.count(mine, 3).await, counted(3, 3));
-    assert_eq!(store.count(yours, 4).await, counted(7, 4));
-    assert_eq!(store.count(mine, 5).await, counted(9, 5));
-}
-
-pub async fn nobody_inherits_the_presses_of_one_who_is_gone(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let row = session(&mut store, ada).await;
-    store.count(row, 3).await.expect("counted");
-    store.remove(ada).await.expect("removed");
-    assert_eq!(store.count(row, 4).await, Err(StoreError::Gone));
-    let bob = add(&mut store, "Bob").await;
-    assert_eq!(store.count(row, 5).await, Err(StoreError::Gone));
-    assert_eq!(players(&mut store).await[&bob.0].score, 0);
-}
-
-pub async fn a_score_that_is_full_stays_as_it_is<P: Place>(place: P) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let row = session(&mut store, ada).await;
-    let most = P::MOST.unsigned_abs();
-    store.count(row, most - 1).await.expect("counted");
-    let other = session(&mut store, ada).await;
-    assert_eq!(store.count(other, 2).await, Err(StoreError::ScoreFull));
-    assert_eq!(store.count(other, 1).await, counted(P::MOST, 1));
-}
-
-pub async fn a_retired_client_is_forgotten(place: impl Place) {
-    let mut store = opened(place.store()).await;
-    let ada = add(&mut store, "Ada").await;
-    let client = ClientId::new_v4();
-    let row = store.register(client, ada).await.expect("a row");
-    let other = session(&mut store, ada).await;
-    store.count(row, 3).await.expect("counted");
-    store.retire(client).await.expect("retired");
-    assert_eq!(store.count(row, 4).await, Err(StoreError::Gone));
-    assert_eq!(store.count(other, 1).await, counted(4, 1), "others stay");
 }
 
 pub async fn what_others_change_is_seen_and_nothing_else(place: impl Place) {

@@ -87,10 +87,7 @@ async fn press(
     let (mut pressed, mut counted, mut refused) = (0, 0, 0);
     while counted + refused < pressed || pressed < least || !over.load(Ordering::SeqCst) {
         if pressed < least || !over.load(Ordering::SeqCst) {
-            worker
-                .commands
-                .send(Command::Press(player))
-                .expect("it takes presses");
+            worker.handle.send(Command::Press(player, 1));
             pressed += 1;
         }
         let reply = tokio::time::timeout(Duration::from_millis(1), worker.replies.recv());
@@ -104,10 +101,7 @@ async fn press(
             Ok(Some(_)) | Err(_) => {}
         }
     }
-    worker
-        .commands
-        .send(Command::Leave)
-        .expect("it takes orders");
+    worker.handle.send(Command::Leave);
     while let Some(reply) = worker.replies.recv().await {
         if let Reply::Left(farewell) = reply {
             assert_eq!((farewell.kept, farewell.lost), (0, None));

@@ -39,8 +39,8 @@ async fn hear(worker: &mut Worker, wanted: impl Fn(&Reply) -> bool) -> Reply {
 
 async fn press(worker: &mut Worker, player: PlayerId, times: u64, total: u64) -> i64 {
     for _ in 0..times {
-        let press = Command::Press(player);
-        worker.commands.send(press).expect("it takes presses");
+        let press = Command::Press(player, 1);
+        worker.handle.send(press);
     }
     counted(worker, total).await
 }
@@ -55,7 +55,7 @@ async fn counted(worker: &mut Worker, total: u64) -> i64 {
 }
 
 async fn leave(mut worker: Worker) {
-    worker.commands.send(Command::Leave).expect("it listens");
+    worker.handle.send(Command::Leave);
     hear(&mut worker, |r| matches!(r, Reply::Left(_))).await;
     worker.task.await.expect("an orderly end");
 }
@@ -121,9 +121,9 @@ async fn the_outbox_saves_again_what_a_new_primary_was_not_told<P: Served>(place
     assert_eq!(press(&mut killed, ada, 6, 6).await, 6);
     // The server is gone before the last press, and the game before the server is back.
     place.kill_and_hold();
-    killed.commands.send(Command::Press(ada)).expect("taken");
+    killed.handle.send(Command::Press(ada, 1));
     hear(&mut killed, |r| matches!(r, Reply::Kept(1))).await;
-    killed.commands.send(Command::LeaveNow).expect("taken");
+    killed.handle.send(Command::LeaveNow);
     killed.task.await.expect("an end");
     place.fail_over_to_copy();
     let mut next = heir(&place, home.path()).await;
@@ -133,7 +133,7 @@ async fn the_outbox_saves_again_what_a_new_primary_was_not_told<P: Served>(place
         "{told:?}"
     );
     leave(next).await;
-    assert_eq!(worker::letters(home.path()), []);
+    assert_eq!(worker::outbox_entries(home.path()), []);
 }
 
 on_servers!(alone:

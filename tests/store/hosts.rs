@@ -150,7 +150,7 @@ async fn a_game_waits_for_a_server_that_is_not_there_yet<P: Served>(place: P) {
             reply => panic!("{reply:?}"),
         }
     }
-    worker.commands.send(Command::Leave).expect("it leaves");
+    worker.handle.send(Command::Leave);
 }
 
 /// The link freezes for longer than an answer is waited for: that is told, the presses are kept on
@@ -171,8 +171,7 @@ async fn a_link_frozen_for_long_keeps_every_press<P: Served>(place: P) {
     let letter = kept.path().join(format!("{client}.json"));
     let press = |times: u64| {
         for _ in 0..times {
-            let pressed = worker.commands.send(Command::Press(player));
-            pressed.expect("it takes presses");
+            worker.handle.send(Command::Press(player, 1));
         }
     };
     let mut hear = async |wanted: &dyn Fn(&Reply) -> bool| {
@@ -204,7 +203,7 @@ async fn a_link_frozen_for_long_keeps_every_press<P: Served>(place: P) {
         connections(&proxy) > before,
         "the old connection is dropped"
     );
-    worker.commands.send(Command::Leave).expect("it leaves");
+    worker.handle.send(Command::Leave);
     hear(&|reply| matches!(reply, Reply::Left(farewell) if farewell.kept == 0)).await;
     assert!(!letter.exists());
     let score = format!("SELECT score FROM users WHERE id = {}", player.0);

@@ -47,8 +47,7 @@ impl Racer {
     fn take(&mut self, message: Message) {
         for effect in update(&mut self.state, message, Instant::now()) {
             if let Effect::Tell(command) = effect {
-                // The worker of a game that has crashed is gone.
-                let _ = self.worker.commands.send(command);
+                self.worker.handle.send(command);
             }
         }
     }

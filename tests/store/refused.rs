@@ -31,8 +31,7 @@ async fn a_press_that_a_trigger_refuses_is_told_once_and_given_up<P: Served>(pla
     );
     let press = |times| {
         for _ in 0..times {
-            let pressed = worker.commands.send(Command::Press(player));
-            pressed.expect("it takes presses");
+            worker.handle.send(Command::Press(player, 1));
         }
     };
     press(7);

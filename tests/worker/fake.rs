@@ -13,7 +13,7 @@ use clickoff::store::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook, Ranking, Scan,
     SessionId, Snapshot, Store, StoreError,
 };
-use clickoff::worker::{Adopted, Letter, Outbox};
+use clickoff::worker::{Adopted, Outbox, OutboxEntry};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -45,12 +45,12 @@ pub struct Data {
     pub add_fates: VecDeque<Fate>,
     /// What was asked, in its order: `count 1 upto 3`, `add Ada` …
     pub calls: Vec<String>,
-    /// Changes for the next looks, and how long a look takes.
+    /// Changes for the next polls, and how long a poll takes.
     pub changes: VecDeque<(Duration, Changes)>,
-    /// What becomes of the looks before those.
-    pub look_fates: VecDeque<Fate>,
-    /// How many looks have begun, and how long the way to a server and back takes them all.
-    pub looks: u32,
+    /// What becomes of the polls before those.
+    pub poll_fates: VecDeque<Fate>,
+    /// How many polls have begun, and how long the way to a server and back takes them all.
+    pub polls: u32,
     pub round_trip: Option<Duration>,
     /// The bests of players, and what becomes of the next sprints to be kept and bests to be told.
     pub sprints: HashMap<(PlayerId, Length), u64>,
@@ -67,7 +67,7 @@ pub struct Data {
     pub tidied: Vec<(ClientId, Duration)>,
     /// How many more times there is something to forget.
     pub to_forget: u32,
-    /// How many presses of a session are counted at the most, and how many were refused.
+    /// How many presses of a session are counted at most, and how many were refused.
     pub limit: Option<u64>,
     pub refused: HashMap<i64, u64>,
     /// Whether the user may not play.
@@ -80,8 +80,8 @@ pub struct Data {
     /// Races with the sessions of their racers, and what becomes of the next entrances and reports.
     pub races: Vec<(Race, Vec<SessionId>)>,
     pub race_fates: VecDeque<Fate>,
-    /// How many looks at races there were.
-    pub race_looks: u32,
+    /// How many polls of races there were.
+    pub race_polls: u32,
     keys: i64,
     last_session: i64,
     /// How many players are told of at once, what becomes of the next questions about the list, and
@@ -244,8 +244,8 @@ impl Store for Fake {
     async fn changes(&mut self, _since: Cursor, _: u32) -> Result<Option<Changes>, StoreError> {
         let (fate, way) = {
             let mut data = self.data();
-            data.looks += 1;
-            (data.look_fates.pop_front(), data.round_trip)
+            data.polls += 1;
+            (data.poll_fates.pop_front(), data.round_trip)
         };
         if let Some(way) = way {
             tokio::time::sleep(way).await;
@@ -382,7 +382,8 @@ impl Store for Fake {
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
         let data = self.data();
         let rows = data.sessions.iter();
-        let own = rows.filter(|((other, _), _)| *other == client);
+        // Alike but for the last 48 bits, as the clients of one key are.
+        let own = rows.filter(|((other, _), _)| (other.as_u128() ^ client.as_u128()) >> 48 == 0);
         let claims = own.map(|(&(client, player), &(_, counted))| Claim {
             client,
             player,
@@ -412,12 +413,14 @@ impl Store for Fake {
                 refused += taken.saturating_sub(room);
                 taken = taken.min(room);
             }
-            data.refused.insert(session.0, refused);
             let Some(player) = data.players.get_mut(&key.1.0) else {
                 return Err(StoreError::Gone);
             };
-            player.score += taken as i64;
-            let score = player.score;
+            let Some(score) = player.score.checked_add_unsigned(taken) else {
+                return Err(StoreError::ScoreFull);
+            };
+            player.score = score;
+            data.refused.insert(session.0, refused);
             let counted = upto.max(counted);
             data.sessions.insert(key, (session.0, counted));
             Counted {
@@ -439,7 +442,10 @@ impl Store for Fake {
         let after = self.meet(fate).await?;
         let mut data = self.data();
         data.keys += 1;
-        let added = player(data.keys, &entry.name, 0);
+        let added = Player {
+            email: entry.email.clone(),
+            ..player(data.keys, &entry.name, 0)
+        };
         data.players.insert(added.id.0, added.clone());
         after.map_or(Ok(added), Err)
     }
@@ -448,7 +454,8 @@ impl Store for Fake {
         let mut data = self.data();
         data.calls.push(format!("edit {}", id.0));
         let player = data.players.get_mut(&id.0).ok_or(StoreError::Gone)?;
-        player.name = entry.name.clone();
+        player.name.clone_from(&entry.name);
+        player.email.clone_from(&entry.email);
         Ok(player.clone())
     }
 
@@ -607,7 +614,7 @@ impl Store for Fake {
 
     async fn race(&mut self, id: Option<RaceId>) -> Result<RaceLook, StoreError> {
         let mut data = self.data();
-        data.race_looks += 1;
+        data.race_polls += 1;
         let clock = data.now();
         let mut races = data.races.iter().rev().map(|(race, _)| race);
         let race = races.find(|race| id.map_or(!race.closed, |id| race.id == id));
@@ -624,7 +631,9 @@ impl Store for Fake {
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
-        self.data().retired.push(client);
+        let mut data = self.data();
+        data.retired.push(client);
+        data.sessions.retain(|(of, _), _| *of != client);
         Ok(())
     }
 
@@ -686,10 +695,10 @@ impl Store for Fake {
     }
 }
 
-/// An outbox whose letters outlive the worker, and which can fail.
+/// An outbox whose entries outlive the worker, and which can fail.
 #[derive(Debug, Clone, Default)]
 pub struct FakeOutbox {
-    letters: Arc<Mutex<HashMap<ClientId, Letter>>>,
+    entries: Arc<Mutex<HashMap<ClientId, OutboxEntry>>>,
     broken: bool,
 }
 
@@ -701,34 +710,34 @@ impl FakeOutbox {
         }
     }
 
-    pub fn letters(&self) -> MutexGuard<'_, HashMap<ClientId, Letter>> {
-        self.letters.lock().expect("no test panics with it locked")
+    pub fn entries(&self) -> MutexGuard<'_, HashMap<ClientId, OutboxEntry>> {
+        self.entries.lock().expect("no test panics with it locked")
     }
 
     pub fn waiting(&self) -> u64 {
-        self.letters().values().map(Letter::waiting).sum()
+        self.entries().values().map(OutboxEntry::waiting).sum()
     }
 }
 
 impl Outbox for FakeOutbox {
-    fn keep(&mut self, letter: &Letter) -> io::Result<()> {
+    fn keep(&mut self, entry: &OutboxEntry) -> io::Result<()> {
         if self.broken {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        self.letters().insert(letter.client, letter.clone());
+        self.entries().insert(entry.client, entry.clone());
         Ok(())
     }
 
     fn discard(&mut self, client: ClientId) -> io::Result<()> {
-        self.letters().remove(&client);
+        self.entries().remove(&client);
         Ok(())
     }
 
     fn adopt(&mut self, database: &str) -> Adopted {
-        let letters = self.letters();
-        let ours = letters.values().filter(|l| l.database == database);
+        let entries = self.entries();
+        let ours = entries.values().filter(|l| l.database == database);
         Adopted {
-            letters: ours.cloned().collect(),
+            entries: ours.cloned().collect(),
             unreadable: Vec::new(),
         }
     }

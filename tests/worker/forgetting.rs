@@ -4,7 +4,7 @@
 use clickoff::message::Reply;
 use clickoff::store::{ClientId, Day, Epoch};
 use clickoff::words::Say;
-use clickoff::worker::{KeptPresses, Letter};
+use clickoff::worker::{KeptPresses, OutboxEntry};
 
 use crate::fake::{Fake, FakeOutbox, Fate, lost};
 use crate::{ADA, Game};
@@ -22,7 +22,7 @@ async fn after(change: impl FnOnce(&Fake)) -> (Fake, Game) {
     game.press(ADA, 5);
     assert_eq!(game.counted(ADA, 5).await, 5);
     change(&store);
-    store.data().look_fates.push_back(Fate::Before(lost()));
+    store.data().poll_fates.push_back(Fate::Before(lost()));
     (store, game)
 }
 
@@ -88,7 +88,7 @@ async fn a_server_that_forgets_after_a_restored_backup_forgets_only_what_came_si
     game.press(ADA, 4);
     assert_eq!(game.counted(ADA, 9).await, 6);
     has(&store, 3, Some(1));
-    store.data().look_fates.push_back(Fate::Before(lost()));
+    store.data().poll_fates.push_back(Fate::Before(lost()));
     let told = game.hear(|r| matches!(r, Reply::ServerForgot { .. })).await;
     assert_eq!(
         told,
@@ -143,17 +143,17 @@ async fn presses_on_their_way_when_a_backup_was_restored_are_given_up_with_a_wor
     assert_eq!(store.score(1), 5);
 }
 
-/// A letter of nine presses, of which the database had said that it has four.
-async fn delivered(epoch_of_letter: Option<Epoch>, score: i64) -> Reply {
+/// An entry of nine presses, of which the database had said that it has four.
+async fn delivered(epoch_of_entry: Option<Epoch>, score: i64) -> Reply {
     let store = Fake::with(&["Ada"]);
     store.data().epoch = epoch("first");
     store.data().players.get_mut(&1).expect("Ada").score = score;
     let outbox = FakeOutbox::default();
-    let letter = Letter {
+    let entry = OutboxEntry {
         client: ClientId::new_v4(),
         database: "fake".into(),
         opened: Day(100),
-        epoch: epoch_of_letter,
+        epoch: epoch_of_entry,
         presses: vec![KeptPresses {
             player: 1,
             session: Some(77),
@@ -163,7 +163,7 @@ async fn delivered(epoch_of_letter: Option<Epoch>, score: i64) -> Reply {
             score: Some(4),
         }],
     };
-    outbox.letters().insert(letter.client, letter);
+    outbox.entries().insert(entry.client, entry);
     let mut game = Game::start(&store, &outbox).await;
     let told = game
         .hear(|r| matches!(r, Reply::Delivered { .. } | Reply::RefusedKept { .. }))

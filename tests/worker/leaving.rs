@@ -5,7 +5,7 @@ use std::time::Duration;
 use clickoff::message::{BrokenKind, Command, Farewell, Reply};
 use clickoff::store::{ClientId, Day, StoreError};
 use clickoff::words::Say;
-use clickoff::worker::{KeptPresses, Letter};
+use clickoff::worker::{KeptPresses, OutboxEntry};
 use tokio::time::Instant;
 
 use crate::fake::{Fake, FakeOutbox, Fate, busy, damaged};
@@ -35,7 +35,7 @@ async fn a_screen_that_vanishes_is_an_order_to_leave() {
     let store = Fake::with(&["Ada"]);
     let game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 10);
-    drop(game.worker.commands);
+    drop(game.worker.handle);
     game.worker.task.await.expect("an orderly end");
     assert_eq!(store.score(1), 10);
 }
@@ -128,7 +128,7 @@ async fn in_trouble_one_more_try_is_enough() {
     );
     assert_eq!(farewell.kept, 3);
     assert_eq!(outbox.waiting(), 3);
-    assert!(store.data().retired.is_empty(), "the letter names its row");
+    assert!(store.data().retired.is_empty(), "the entry names its row");
 }
 
 #[tokio::test(start_paused = true)]
@@ -211,8 +211,8 @@ async fn a_database_that_can_not_be_opened_ends_the_game() {
     .await;
 }
 
-fn letter(player: i64, session: Option<i64>) -> Letter {
-    Letter {
+fn entry(player: i64, session: Option<i64>) -> OutboxEntry {
+    OutboxEntry {
         client: ClientId::new_v4(),
         database: "fake".into(),
         opened: Day(100),
@@ -231,24 +231,24 @@ fn letter(player: i64, session: Option<i64>) -> Letter {
 #[tokio::test(start_paused = true)]
 async fn kept_presses_of_a_player_who_is_gone_are_given_up_with_a_word() {
     let store = Fake::with(&["Ada"]);
-    // The key is in use, but the row that the letter names went with its first owner.
-    gives_up(&store, letter(1, Some(77))).await;
+    // The key is in use, but the row that the entry names went with its first owner.
+    gives_up(&store, entry(1, Some(77))).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn kept_presses_never_go_to_another_clients_row() {
     let store = Fake::with(&["Ada"]);
-    // As after a restored backup: the letter's row number was given to somebody else.
+    // As after a restored backup: the entry's row number was given to somebody else.
     let other = ClientId::new_v4();
     store.data().sessions.insert((other, ADA), (1, 2));
-    gives_up(&store, letter(1, Some(1))).await;
+    gives_up(&store, entry(1, Some(1))).await;
     assert_eq!(store.data().sessions[&(other, ADA)], (1, 2));
 }
 
-/// The letter's five presses are refused with a word, once, and score for nobody.
-async fn gives_up(store: &Fake, kept: Letter) {
+/// The entry's five presses are refused with a word, once, and score for nobody.
+async fn gives_up(store: &Fake, kept: OutboxEntry) {
     let outbox = FakeOutbox::default();
-    outbox.letters().insert(kept.client, kept);
+    outbox.entries().insert(kept.client, kept);
     let mut game = Game::start(store, &outbox).await;
     game.hear(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
         .await;
@@ -261,9 +261,9 @@ async fn gives_up(store: &Fake, kept: Letter) {
 async fn kept_presses_that_never_reached_the_database_are_counted_whole() {
     let store = Fake::with(&["Ada"]);
     let outbox = FakeOutbox::default();
-    let mut kept = letter(1, None);
+    let mut kept = entry(1, None);
     kept.presses[0].counted = 0;
-    outbox.letters().insert(kept.client, kept);
+    outbox.entries().insert(kept.client, kept);
     let mut game = Game::start(&store, &outbox).await;
     game.hear(|r| {
         matches!(
@@ -318,7 +318,7 @@ async fn a_database_that_is_not_there_yet_is_waited_for() {
 async fn kept_presses_over_the_limit_are_given_up_and_those_refused_before_are_not_told_again() {
     let store = Fake::with(&["Ada"]);
     let outbox = FakeOutbox::default();
-    let mut kept = letter(1, Some(1));
+    let mut kept = entry(1, Some(1));
     // Four were settled, one of them refused; of five more the last answer was lost.
     kept.presses[0].refused = 1;
     {
@@ -327,7 +327,7 @@ async fn kept_presses_over_the_limit_are_given_up_and_those_refused_before_are_n
         data.refused.insert(1, 2);
         data.limit = Some(6);
     }
-    outbox.letters().insert(kept.client, kept);
+    outbox.entries().insert(kept.client, kept);
     let mut game = Game::start(&store, &outbox).await;
     let refused = game.hear(|r| matches!(r, Reply::RefusedKept { .. })).await;
     let why = Say::KeptOverRate {
@@ -383,8 +383,8 @@ async fn presses_of_a_client_that_may_have_been_forgotten_are_neither_counted_no
     for session in [None, Some(77)] {
         let store = Fake::with(&["Ada"]);
         let outbox = FakeOutbox::default();
-        let kept = letter(1, session);
-        outbox.letters().insert(kept.client, kept.clone());
+        let kept = entry(1, session);
+        outbox.entries().insert(kept.client, kept.clone());
         store.data().kept_since = Day(101);
         let mut game = Game::start(&store, &outbox).await;
         let refused = game.hear(|r| matches!(r, Reply::RefusedKept { .. })).await;
@@ -393,6 +393,6 @@ async fn presses_of_a_client_that_may_have_been_forgotten_are_neither_counted_no
         let (farewell, _) = game.leave().await;
         assert_eq!(farewell, Farewell::default(), "they were told of");
         assert_eq!(store.score(1), 0);
-        assert_eq!(outbox.letters().get(&kept.client), Some(&kept));
+        assert_eq!(outbox.entries().get(&kept.client), Some(&kept));
     }
 }

@@ -1,5 +1,8 @@
 //! The worker against a store and a clock that the test controls.
 
+mod contract;
+#[path = "../store/contract/counting.rs"]
+mod counting;
 mod fake;
 mod forgetting;
 mod leaving;
@@ -55,12 +58,12 @@ impl Game {
     }
 
     fn tell(&self, command: Command) {
-        self.worker.commands.send(command).expect("a worker");
+        self.worker.handle.send(command);
     }
 
     fn press(&self, player: PlayerId, times: usize) {
         for _ in 0..times {
-            self.tell(Command::Press(player));
+            self.tell(Command::Press(player, 1));
         }
     }
 
@@ -80,7 +83,7 @@ impl Game {
             .expect("an answer within an hour of the paused clock")
     }
 
-    /// Waits until so many presses of this run are counted for a player.
+    /// Waits until this number of presses of this run is counted for a player.
     async fn counted(&mut self, player: PlayerId, presses: u64) -> i64 {
         let reply = self
             .hear(|r| matches!(r, Reply::Counted { player: p, counted, .. } if *p == player && *counted == presses))

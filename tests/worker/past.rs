@@ -74,7 +74,7 @@ async fn a_question_is_answered_at_once_and_its_time_is_in_the_middle() {
     let told = game.hear(|r| matches!(r, Reply::Recalled { .. })).await;
     assert!(
         begun.elapsed() < Duration::from_millis(90),
-        "without waiting for the next look"
+        "without waiting for the next poll"
     );
     let Reply::Recalled {
         player,

@@ -117,7 +117,7 @@ async fn forget(turns: Vec<Turn>, fates: Vec<Fate>) -> ([i64; 2], [i64; 2]) {
                 let mut data = store.data();
                 (data.players, data.sessions) = copy.clone();
                 data.count_fates.push_front(Fate::Before(lost()));
-                data.look_fates.push_back(Fate::Before(lost()));
+                data.poll_fates.push_back(Fate::Before(lost()));
             }
         }
     }

@@ -33,26 +33,26 @@ async fn a_race_is_told_five_times_a_second_until_it_is_closed_and_of_nobody_els
     let mut here = Game::start(&store, &FakeOutbox::default()).await;
     let mut there = Game::start(&store, &FakeOutbox::default()).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let idle = store.data().race_looks;
+    let idle = store.data().race_polls;
     assert_eq!(idle, 2, "each once, at its start");
     here.tell(OPEN);
     here.hear(is_entered).await;
     there.hear(|r| matches!(r, Reply::RaceOpened(..))).await;
-    let before = store.data().race_looks;
+    let before = store.data().race_polls;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let looks = store.data().race_looks - before;
-    assert!((9..=12).contains(&looks), "{looks} in two seconds");
+    let polls = store.data().race_polls - before;
+    assert!((9..=12).contains(&polls), "{polls} in two seconds");
     here.tell(report(0, Standing::Done));
     let closed = here.hear(|r| matches!(r, Reply::RaceSeen(_, Some(race), _) if race.closed));
     closed.await;
     settle().await;
-    let after = store.data().race_looks;
+    let after = store.data().race_polls;
     tokio::time::sleep(Duration::from_secs(60)).await;
-    assert_eq!(store.data().race_looks, after, "nothing more is asked");
+    assert_eq!(store.data().race_polls, after, "nothing more is asked");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_clock_of_the_database_comes_with_every_look() {
+async fn the_clock_of_the_database_comes_with_every_poll() {
     for apart in [-5, 0, 5] {
         let store = Fake::with(&["Ada"]);
         let clock = jiff::Timestamp::now() + SignedDuration::from_secs(apart);

@@ -37,10 +37,10 @@ async fn what_others_do_is_seen_within_half_a_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_look_does_not_take_back_what_was_committed_meanwhile() {
+async fn a_slow_poll_does_not_take_back_what_was_committed_meanwhile() {
     let store = Fake::with(&["Ada", "Bob"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    // This look begins before the press and ends after its commit, with what it read before.
+    // This poll begins before the press and ends after its commit, with what it read before.
     let stale = change(vec![player(1, "Ada", 0), player(2, "Bob", 5)], vec![]);
     store
         .data()
@@ -59,13 +59,13 @@ async fn a_slow_look_does_not_take_back_what_was_committed_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn looks_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
+async fn polls_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
     for (error, offline) in [(lost(), true), (busy(), false)] {
         let store = Fake::with(&["Ada", "Bob"]);
         let mut game = Game::start(&store, &FakeOutbox::default()).await;
         let failing = vec![Fate::Before(error.clone()); 6];
         let missed = change(vec![player(2, "Bob", 7)], vec![]);
-        store.data().look_fates.extend(failing);
+        store.data().poll_fates.extend(failing);
         store.data().changes.push_back((Duration::ZERO, missed));
         game.hear(|r| *r == Reply::Sighted).await;
         let told = game.said.iter().filter_map(|r| match r {
@@ -80,23 +80,23 @@ async fn looks_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
         assert!(longest > Some(Duration::from_secs(1)), "it waits longer");
         let end = &game.said[game.said.len() - 2..];
         assert!(matches!(end, [Reply::Changed { .. }, Reply::Sighted]));
-        // And then it looks as often as before.
-        let looks = store.data().looks;
+        // And then it polls as often as before.
+        let polls = store.data().polls;
         tokio::time::sleep(Duration::from_secs(4)).await;
-        assert!((9..=11).contains(&(store.data().looks - looks)));
+        assert!((9..=11).contains(&(store.data().polls - polls)));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn on_a_slow_link_it_looks_nearly_as_often_and_tells_the_time_once() {
+async fn on_a_slow_link_it_polls_nearly_as_often_and_tells_the_time_once() {
     let ms = Duration::from_millis;
-    for (way, looks) in [(ms(1), 9..=11), (ms(150), 9..=11), (ms(600), 4..=6)] {
+    for (way, polls) in [(ms(1), 9..=11), (ms(150), 9..=11), (ms(600), 4..=6)] {
         let store = Fake::with(&["Ada"]);
         store.data().round_trip = Some(way);
         let game = Game::start(&store, &FakeOutbox::default()).await;
-        let before = store.data().looks;
+        let before = store.data().polls;
         tokio::time::sleep(Duration::from_secs(4)).await;
-        assert!(looks.contains(&(store.data().looks - before)), "{way:?}");
+        assert!(polls.contains(&(store.data().polls - before)), "{way:?}");
         let (_, said) = game.leave().await;
         let told = said.iter().filter(|r| matches!(r, Reply::RoundTrip(_)));
         assert_eq!(told.collect::<Vec<_>>(), [&Reply::RoundTrip(way)]);

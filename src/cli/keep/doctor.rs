@@ -145,11 +145,11 @@ fn abilities() -> Result<(), Failure> {
 /// Says what waits on this machine, for this database and for others.
 fn outbox(directory: &Path, name: Option<&str>) -> Result<(), Failure> {
     let (mut here, mut elsewhere) = (0, 0);
-    for letter in worker::letters(directory) {
-        if Some(letter.database.as_str()) == name {
-            here += letter.waiting();
+    for entry in worker::outbox_entries(directory) {
+        if Some(entry.database.as_str()) == name {
+            here += entry.waiting();
         } else {
-            elsewhere += letter.waiting();
+            elsewhere += entry.waiting();
         }
     }
     let words = match (here, elsewhere) {

@@ -5,7 +5,6 @@
 //! A backup that somebody has restored lacks them too, and there they were undone on purpose; what
 //! tells the two apart is the [`Epoch`](crate::store::Epoch).
 
-use super::super::Event;
 use super::super::account::Account;
 use super::Scorer;
 use crate::message::Reply;
@@ -66,7 +65,7 @@ impl<S: Store> Scorer<S> {
                 "the server has forgotten committed presses"
             );
             if own {
-                self.tell(Event::Say(Reply::ServerForgot { player, presses }));
+                self.shared.reply(Reply::ServerForgot { player, presses });
             }
             return Ok(());
         }
@@ -86,18 +85,20 @@ impl<S: Store> Scorer<S> {
         .unwrap_or_default();
         tracing::warn!(undone, given_up, ?player, "the database was restored");
         if undone > 0 && now.score < account.score.unwrap_or(i64::MAX) {
-            self.tell(Event::Say(Reply::Notice(Say::Restored { presses: undone })));
+            self.shared
+                .reply(Reply::Notice(Say::Restored { presses: undone }));
         }
         if given_up > 0 {
             let why = Box::new(StoreError::Restored.into());
-            self.tell(Event::Say(Reply::Refused {
+            self.shared.reply(Reply::Refused {
                 player,
                 presses: given_up,
                 why: Say::NotCounted {
                     presses: given_up,
                     why,
                 },
-            }));
+            });
+            self.keeper.settled(client);
         }
         Ok(())
     }

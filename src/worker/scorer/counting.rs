@@ -2,17 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use super::super::Event;
 use super::super::account::{Account, Settled};
-use super::Scorer;
+use super::{Flow, Scorer};
 use crate::game::PlayerId;
 use crate::message::Reply;
-use crate::store::{ClientId, Remedy, SessionId, Store, StoreError};
+use crate::store::{Remedy, SessionId, Store, StoreError};
 use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
     /// Commits an account's total, whatever of it was committed before.
-    pub(super) async fn count(&mut self, account: Account) -> ControlFlow<()> {
+    pub(super) async fn count(&mut self, account: Account) -> Flow {
         crate::fault::point("count");
         let Account { client, player, .. } = account;
         let session = match self.session(&account).await {
@@ -35,7 +34,7 @@ impl<S: Store> Scorer<S> {
                 } = booked.unwrap_or_default();
                 let own = client == ledger.client;
                 drop(ledger);
-                self.tell(Event::Say(if own {
+                self.shared.reply(if own {
                     Reply::Counted {
                         player,
                         counted: scored,
@@ -47,12 +46,12 @@ impl<S: Store> Scorer<S> {
                         presses: news,
                         score: counted.score,
                     }
-                }));
+                });
                 drop(committed);
                 if refusals > 0 {
                     self.over_rate(own, player, refusals, counted.max_rate);
                 }
-                self.account_done(own, client);
+                self.keeper.settled(client);
                 ControlFlow::Continue(())
             }
             Err(StoreError::Gone) => match self.row_is_gone(&account).await {
@@ -72,7 +71,7 @@ impl<S: Store> Scorer<S> {
 
     /// Tells of presses that the database has settled without counting them.
     fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: Option<u32>) {
-        self.tell(Event::Say(if own {
+        self.shared.reply(if own {
             Reply::OverRate {
                 player,
                 presses,
@@ -84,7 +83,7 @@ impl<S: Store> Scorer<S> {
                 None => Say::KeptOverRateBefore { presses },
             };
             Reply::RefusedKept { presses, why }
-        }));
+        });
     }
 
     /// The client's row for a player; none where it had to be asked for, and is known next time.
@@ -102,14 +101,14 @@ impl<S: Store> Scorer<S> {
             None if client == self.shared.ledger().client => {
                 self.store.register(client, player).await?
             }
-            // Its run may have registered and counted after the letter was written.
+            // Its run may have registered and counted after the entry was written.
             None => self.store.resume(client, player, account.opened).await?,
         };
         self.shared.ledger().registered(client, player, session);
         Ok(None)
     }
 
-    async fn count_failed(&mut self, account: &Account, error: StoreError) -> ControlFlow<()> {
+    async fn count_failed(&mut self, account: &Account, error: StoreError) -> Flow {
         if error.remedy() != Remedy::Refuse {
             return self.failed(error).await;
         }
@@ -132,8 +131,8 @@ impl<S: Store> Scorer<S> {
         };
         if !own && error == StoreError::Forgotten {
             let why = Say::KeptForgotten { presses };
-            self.tell(Event::Say(Reply::RefusedKept { presses, why }));
-            self.account_done(own, client);
+            self.shared.reply(Reply::RefusedKept { presses, why });
+            self.keeper.settled(client);
             return ControlFlow::Continue(());
         }
         if presses == 0 {
@@ -141,7 +140,7 @@ impl<S: Store> Scorer<S> {
         }
         let why = Box::new(error.into());
         let why = Say::NotCounted { presses, why };
-        self.tell(Event::Say(if own {
+        self.shared.reply(if own {
             Reply::Refused {
                 player,
                 presses,
@@ -149,15 +148,8 @@ impl<S: Store> Scorer<S> {
             }
         } else {
             Reply::RefusedKept { presses, why }
-        }));
-        self.account_done(own, client);
+        });
+        self.keeper.settled(client);
         ControlFlow::Continue(())
-    }
-
-    /// An earlier run's letter is done with once nothing of it waits.
-    fn account_done(&self, own: bool, client: ClientId) {
-        if !own && !self.shared.ledger().is_waiting(client) {
-            self.tell(Event::Delivered(client));
-        }
     }
 }

@@ -7,12 +7,14 @@ mod told;
 use std::time::Duration;
 
 use crate::common::Game;
-use clickoff::message::{Command, Effect, Message, Reply};
+use clickoff::message::{Command, Message, Reply};
 use clickoff::plain::Plain;
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
 use clickoff::ui::{Look, text};
 use clickoff::words::{Language, Words};
+use crate::common::Game;
+use common::{Game, commands};
 
 /// A game in lines without terminal, worker and clock.
 pub struct Lines {
@@ -95,12 +97,4 @@ impl Lines {
     pub fn says(&mut self, lines: &[&str]) {
         assert_eq!(self.said(), lines);
     }
-}
-
-fn commands(effects: Vec<Effect>) -> Vec<Command> {
-    let commands = effects.into_iter().map(|effect| match effect {
-        Effect::Tell(command) => command,
-        other => panic!("{other:?} was not expected"),
-    });
-    commands.collect()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clickoff::game::PlayerId;
 use clickoff::message::{Command, Reply};
 use clickoff::store::{ClientId, Day, Store, StoreError};
-use clickoff::worker::{self, FileOutbox, KeptPresses, Letter, Outbox, Timing};
+use clickoff::worker::{self, FileOutbox, KeptPresses, Outbox, OutboxEntry, Timing};
 
 use super::{Place, add, counted, opened, players};
 
@@ -87,7 +87,7 @@ pub async fn many_are_forgotten_a_few_at_a_time(place: impl Place) {
 }
 
 /// A letter in a directory, of presses of which four were counted for all that it knows.
-fn post(directory: &Path, letter: &Letter) {
+fn post(directory: &Path, letter: &OutboxEntry) {
     let mut outbox = FileOutbox::new(directory.to_owned());
     outbox.keep(letter).expect("kept");
 }
@@ -118,7 +118,7 @@ async fn deliver(place: &impl Place, directory: &Path, answers: usize) -> Vec<Re
             _ => {}
         }
     }
-    worker.commands.send(Command::Leave).expect("a worker");
+    worker.handle.send(Command::Leave);
     worker.task.await.expect("an orderly end");
     told
 }
@@ -131,12 +131,12 @@ pub async fn a_late_letter_is_counted_once_or_said_to_be_too_late(place: impl Pl
     let (database, Day(now)) = (opening.database, opening.today);
     let home = tempfile::tempdir().expect("a directory");
     let home = home.path();
-    let letters = |home| worker::letters(home);
+    let letters = |home| worker::outbox_entries(home);
     // Its run was killed after the letter was written and the presses were counted.
     let client = ClientId::new_v4();
     let row = store.register(client, ada).await.expect("a row");
     store.count(row, 9).await.expect("counted");
-    let letter = |client, opened, presses| Letter {
+    let letter = |client, opened, presses| OutboxEntry {
         client,
         database: database.clone(),
         opened: Day(opened),
@@ -171,7 +171,7 @@ pub async fn a_late_letter_is_counted_once_or_said_to_be_too_late(place: impl Pl
             "{told:?}"
         );
         let mut stay = letters(home);
-        stay.sort_by_key(Letter::waiting);
+        stay.sort_by_key(OutboxEntry::waiting);
         assert_eq!(stay, [second.clone(), first.clone()]);
         let scores: Vec<i64> = players(&mut store)
             .await

@@ -1,10 +1,9 @@
-//! Does what is asked for beside presses: changes of players, sprints, races.
+//! Does the jobs other than counting: changes of players, sprints, races.
 
 use std::ops::ControlFlow;
 
-use super::super::Event;
 use super::super::account::Account;
-use super::Scorer;
+use super::{Flow, Scorer};
 use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
 use crate::game::{Player, PlayerId};
@@ -14,7 +13,7 @@ use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
     /// Changes a player, or says why not.
-    pub(super) async fn change(&mut self, change: Change) -> ControlFlow<()> {
+    pub(super) async fn change(&mut self, change: Change) -> Flow {
         let done = match &change {
             Change::Add(entry) => self.store.add(entry).await,
             Change::Edit(player, entry) => self.store.edit(*player, entry).await,
@@ -24,7 +23,7 @@ impl<S: Store> Scorer<S> {
             Ok(player) => {
                 self.succeeded();
                 self.shared.ledger().change_settled();
-                self.tell(Event::Say(Reply::Done(change, player)));
+                self.shared.reply(Reply::Done(change, player));
                 return ControlFlow::Continue(());
             }
             Err(error) => error,
@@ -43,13 +42,13 @@ impl<S: Store> Scorer<S> {
         if !wrote_nothing {
             why = why.and(Say::LookWhetherDone);
         }
-        self.tell(Event::Say(Reply::Failed(change, why)));
+        self.shared.reply(Reply::Failed(change, why));
         ControlFlow::Continue(())
     }
 
     /// Notes that a sprint begins. Where that can't be, the database will not believe the sprint,
     /// which is told then.
-    pub(super) async fn begin_sprint(&mut self, account: Account) -> ControlFlow<()> {
+    pub(super) async fn begin_sprint(&mut self, account: Account) -> Flow {
         let begun = match self.session(&account).await {
             Ok(Some(session)) => self.store.begin_sprint(session).await,
             Ok(None) => return ControlFlow::Continue(()),
@@ -67,11 +66,7 @@ impl<S: Store> Scorer<S> {
     }
 
     /// Keeps a sprint.
-    pub(super) async fn keep_sprint(
-        &mut self,
-        account: Account,
-        sprinted: Sprinted,
-    ) -> ControlFlow<()> {
+    pub(super) async fn keep_sprint(&mut self, account: Account, sprinted: Sprinted) -> Flow {
         let kept = match self.session(&account).await {
             Ok(Some(session)) => self.store.keep_sprint(session, &sprinted).await,
             Ok(None) => return ControlFlow::Continue(()),
@@ -87,16 +82,12 @@ impl<S: Store> Scorer<S> {
         };
         self.succeeded();
         self.shared.ledger().sprint_settled();
-        self.tell(Event::Say(reply));
+        self.shared.reply(reply);
         ControlFlow::Continue(())
     }
 
     /// Enters a race, if that is possible now.
-    pub(super) async fn enter_race(
-        &mut self,
-        account: Account,
-        entrance: Entrance,
-    ) -> ControlFlow<()> {
+    pub(super) async fn enter_race(&mut self, account: Account, entrance: Entrance) -> Flow {
         let entered = match self.session(&account).await {
             Ok(Some(session)) => self.store.enter_race(session, entrance).await,
             Ok(None) => return ControlFlow::Continue(()),
@@ -117,16 +108,12 @@ impl<S: Store> Scorer<S> {
         let mut ledger = self.shared.ledger();
         ledger.entrance_settled(account.player, entrance);
         drop(ledger);
-        self.tell(Event::Say(reply));
+        self.shared.reply(reply);
         ControlFlow::Continue(())
     }
 
     /// Tells how far a racer is.
-    pub(super) async fn report_race(
-        &mut self,
-        account: Account,
-        progress: Progress,
-    ) -> ControlFlow<()> {
+    pub(super) async fn report_race(&mut self, account: Account, progress: Progress) -> Flow {
         let Progress {
             race,
             presses,
@@ -156,7 +143,7 @@ impl<S: Store> Scorer<S> {
     ///
     /// # Errors
     /// How the work goes on, where it is to be tried again or nothing can be done any more.
-    async fn given_up(&mut self, error: StoreError) -> Result<StoreError, ControlFlow<()>> {
+    async fn given_up(&mut self, error: StoreError) -> Result<StoreError, Flow> {
         match error.remedy() {
             Remedy::Retry | Remedy::Stop(_) => Err(self.failed(error).await),
             Remedy::Wait | Remedy::Refuse => {

@@ -1,0 +1,91 @@
+//! Questions for the watcher: what was asked and not yet answered.
+
+use jiff::tz::TimeZone;
+
+use crate::game::race::RaceId;
+use crate::game::{Aim, Period, PlayerId};
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Everyone's points in a period.
+    Rank(Period, TimeZone),
+    /// A player's points by quarter hours.
+    Recall(PlayerId),
+    /// The boards of sprints and a player's own bests.
+    Bests(PlayerId),
+    /// The last races.
+    Races,
+    /// Whether a race is open.
+    OpenRace,
+    /// A part of the list.
+    Show(Aim),
+    /// Who stands around a player.
+    Surround(PlayerId),
+    /// Who fits this.
+    Search(String),
+}
+
+/// What was asked and not yet answered; of each kind only the latest is still of interest.
+#[derive(Debug, Default)]
+pub struct Questions {
+    show: Option<Question>,
+    surround: Option<Question>,
+    search: Option<Question>,
+    rank: Option<Question>,
+    recall: Option<Question>,
+    bests: Option<Question>,
+    races: Option<Question>,
+    open_race: Option<Question>,
+    /// The race that is told of again and again.
+    pub watched: Option<RaceId>,
+}
+
+impl Questions {
+    fn of(&mut self, question: &Question) -> &mut Option<Question> {
+        match question {
+            Question::Show(_) => &mut self.show,
+            Question::Surround(_) => &mut self.surround,
+            Question::Search(_) => &mut self.search,
+            Question::Rank(..) => &mut self.rank,
+            Question::Recall(_) => &mut self.recall,
+            Question::Bests(_) => &mut self.bests,
+            Question::Races => &mut self.races,
+            Question::OpenRace => &mut self.open_race,
+        }
+    }
+
+    /// Asks, in the place of what was asked before.
+    pub fn ask(&mut self, question: Question) {
+        let place = self.of(&question);
+        *place = Some(question);
+    }
+
+    /// Asks what was not answered, unless there is something newer.
+    pub fn ask_again(&mut self, question: Question) {
+        self.of(&question).get_or_insert(question);
+    }
+
+    /// Takes the next question; that for a ranking of a period only if it `may_rank`.
+    pub fn next(&mut self, may_rank: bool) -> Option<Question> {
+        let show = self.show.take();
+        show.or_else(|| self.surround.take())
+            .or_else(|| self.search.take())
+            .or_else(|| self.rank.take_if(|_| may_rank))
+            .or_else(|| self.recall.take())
+            .or_else(|| self.bests.take())
+            .or_else(|| self.races.take())
+            .or_else(|| self.open_race.take())
+    }
+
+    /// Whether something is asked of the list.
+    pub fn are_about_list(&self) -> bool {
+        let list = [&self.show, &self.surround, &self.search];
+        list.into_iter().any(Option::is_some)
+    }
+
+    /// Watches a race no longer of which there is nothing more to tell.
+    pub fn race_is_over(&mut self, race: RaceId) {
+        self.watched = self.watched.filter(|watched| *watched != race);
+    }
+}

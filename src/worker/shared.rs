@@ -1,0 +1,126 @@
+//! What the handle and the tasks of the worker share.
+//!
+//! Where several locks are held, they were taken in this order: `committed`, the keeper's, `ledger`,
+//! and last any of the others.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::ledger::Ledger;
+use super::questions::{Question, Questions};
+use super::timing::Timing;
+use crate::game::PlayerId;
+use crate::game::race::RaceId;
+use crate::message::{Reply, Trouble};
+use crate::store::{ClientId, StoreError};
+
+/// The state of a worker.
+#[derive(Debug)]
+pub struct Shared {
+    ledger: Mutex<Ledger>,
+    /// Players whose score was committed since the watcher last began to read: what it reads of
+    /// them may be older than what the screen already has.
+    committed: Mutex<HashSet<PlayerId>>,
+    /// None once the last reply is sent.
+    replies: Mutex<Option<UnboundedSender<Reply>>>,
+    /// What the watcher is to answer.
+    questions: Mutex<Questions>,
+    /// Whom the list is to be opened at, where it is not everyone.
+    sought: Mutex<Option<String>>,
+    /// Told when there may be work for the scorer.
+    pub work: Notify,
+    /// Told when there is a question for the watcher.
+    pub asked: Notify,
+    /// Told when a press has come that is to be kept in the outbox.
+    pub unkept: Notify,
+    /// Told when a wait before a retry is to end early.
+    pub hurry: Notify,
+    /// How long to wait for what.
+    pub timing: Timing,
+}
+
+/// Also after a panic elsewhere: what is locked is whole at every moment, and the presses in it are
+/// what must survive.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub fn new(client: ClientId, timing: Timing, replies: UnboundedSender<Reply>) -> Self {
+        Self {
+            ledger: Mutex::new(Ledger::new(client)),
+            committed: Mutex::default(),
+            replies: Mutex::new(Some(replies)),
+            questions: Mutex::default(),
+            sought: Mutex::default(),
+            work: Notify::new(),
+            asked: Notify::new(),
+            unkept: Notify::new(),
+            hurry: Notify::new(),
+            timing,
+        }
+    }
+
+    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        lock(&self.ledger)
+    }
+
+    pub fn committed(&self) -> MutexGuard<'_, HashSet<PlayerId>> {
+        lock(&self.committed)
+    }
+
+    pub fn questions(&self) -> MutexGuard<'_, Questions> {
+        lock(&self.questions)
+    }
+
+    pub fn sought(&self) -> MutexGuard<'_, Option<String>> {
+        lock(&self.sought)
+    }
+
+    /// Asks the watcher, in the place of what was asked before.
+    pub fn ask(&self, question: Question) {
+        self.questions().ask(question);
+        self.asked.notify_one();
+    }
+
+    /// Has the watcher tell of a race again and again, and of no other.
+    pub fn watch_race(&self, race: Option<RaceId>) {
+        self.questions().watched = race;
+        self.asked.notify_one();
+    }
+
+    /// Sends a reply to the screen, unless the last one is sent.
+    pub fn reply(&self, reply: Reply) {
+        if let Some(replies) = &*lock(&self.replies) {
+            // Nobody listens any more when the screen has gone; the presses are still drained.
+            let _ = replies.send(reply);
+        }
+    }
+
+    /// Sends the last reply. A task that a store still holds up has nothing to add to it.
+    pub fn last_reply(&self, reply: Reply) {
+        if let Some(replies) = lock(&self.replies).take() {
+            let _ = replies.send(reply);
+        }
+    }
+
+    /// Whether nobody hears of anything any more.
+    pub fn is_over(&self) -> bool {
+        let replies = lock(&self.replies);
+        replies.as_ref().is_none_or(UnboundedSender::is_closed)
+    }
+}
+
+/// A store's error, as the screen is told of it.
+pub fn trouble(error: &StoreError, retry_in: Duration) -> Trouble {
+    Trouble {
+        what: error.clone().into(),
+        retry_in,
+        unkept: None,
+        offline: error.is_offline(),
+    }
+}
