@@ -1,6 +1,7 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
 pub mod calendar;
+pub mod contest;
 mod effects;
 mod fading;
 mod hold;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::PlayerId;
-use super::sprint::Length;
+use super::contest::Length;
 
 /// How long after a race's end the last presses may be told. The databases know it, too.
 pub const GRACE: Duration = Duration::from_secs(3);

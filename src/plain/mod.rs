@@ -1,5 +1,6 @@
 //! The game in lines: what a line means, and what is said as things come true; pure, without a clock.
 
+mod contest;
 mod others;
 mod race;
 mod reading;
@@ -77,8 +78,7 @@ pub struct Plain {
     scored_at: Option<Instant>,
     saving_told: bool,
     others: Others,
-    sprint: sprint::Told,
-    race: race::Told,
+    contest: contest::Told,
     due: Option<Instant>,
 }
 
@@ -110,8 +110,7 @@ impl Plain {
             scored_at: None,
             saving_told: false,
             others: Others::default(),
-            sprint: sprint::Told::default(),
-            race: race::Told::default(),
+            contest: contest::Told::default(),
             due: None,
         }
     }
@@ -243,7 +242,7 @@ impl Plain {
         }
         // A script reads the scores that it has made; who types has seen them come.
         let unsaved = state.trouble.is_none() && state.waiting() > 0;
-        answered && !unsaved && !race::is_asked_for(state)
+        answered && !unsaved && !contest::is_asked_for(state)
     }
 
     /// Until when the next line is held back, at most.

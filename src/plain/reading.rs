@@ -6,11 +6,11 @@ use tui_input::InputRequest;
 
 use super::words::{self, LENGTHS, Line, PERIODS, Takes, UNITS, Verb, WORDS};
 use super::{Plain, Step};
-use crate::game::sprint::Length;
+use crate::game::contest::Length;
 use crate::game::{Period, Player, PlayerId};
 use crate::message::{Action, Message};
 use crate::mistake::meant;
-use crate::state::{Context, Field, Mode, Sprint, State};
+use crate::state::{Context, Field, Mode, State};
 use crate::ui::{sentences, text};
 use crate::words::Say;
 
@@ -75,8 +75,10 @@ impl Plain {
             within @ (Context::Sprint | Context::Race) => {
                 self.answer_length(within, line.trim(), read)
             }
-            Context::Sprinting => self.read_in_sprint(read, state, now),
-            Context::Racing => self.read_in_race(read, state, now),
+            within @ (Context::Sprinting | Context::Racing) => match state.contest() {
+                Some(contest) => self.read_in_contest(within, read, contest, state, now),
+                None => Vec::new(),
+            },
             // Nothing of this is ever open between two lines.
             Context::Filter | Context::Help | Context::History => Vec::new(),
             Context::Play => self.play(read, state, now),
@@ -342,26 +344,6 @@ impl Plain {
             _ => {
                 self.say(&Say::NothingDone);
                 vec![back]
-            }
-        }
-    }
-
-    fn read_in_sprint(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
-        let on = state.sprint().is_some_and(Sprint::is_on);
-        let back = act(Context::Sprinting, Action::Back);
-        match line {
-            Line::Blank(blanks) => self.press(Context::Sprinting, blanks),
-            Line::Word(PRESS, "") => self.press(Context::Sprinting, 0),
-            Line::Word(QUIT, _) => quit(),
-            Line::Word(Verb::Stop, _) if on => vec![back],
-            _ if on => {
-                self.say(&Say::SprintIsOn);
-                Vec::new()
-            }
-            _ => {
-                let mut steps = vec![back];
-                steps.extend(self.play(line, state, now));
-                steps
             }
         }
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::Plain;
 use crate::game::{PlayerId, Tally};
-use crate::state::{Contest, Context, Sprint, State};
+use crate::state::{Contest, Context, State};
 use crate::words::Say;
 
 /// The least time between two lines about the score, and how long a commit takes that is told of
@@ -14,8 +14,7 @@ const PACE: Duration = Duration::from_millis(500);
 impl Plain {
     /// Tells the score of whoever was pressed for, once the presses are saved.
     pub(super) fn follow_scores(&mut self, state: &State, now: Instant) {
-        let racing = state.contest().is_some_and(Contest::is_racing);
-        let competing = racing || state.sprint().is_some_and(Sprint::is_on);
+        let competing = state.contest().is_some_and(Contest::is_competing);
         let ended = state.ended.is_some();
         if self.owed.is_empty() || (competing && !ended) {
             return;

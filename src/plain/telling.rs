@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Plain;
 use crate::game::{Period, Player, PlayerId};
 use crate::message::Stop;
-use crate::state::{Ended, Field, Form, History, Mode, Phase, Purpose, State, Status, Troubled};
+use crate::state::{Ended, Field, Form, History, Mode, Purpose, State, Status, Troubled};
 use crate::ui::{sentences, text};
 use crate::words::Say;
 
@@ -31,7 +31,7 @@ pub enum Question {
     Field(Purpose, Field),
     /// Whether to remove this player.
     Remove(PlayerId),
-    /// How long to sprint or to race.
+    /// How long to compete.
     Length,
 }
 
@@ -56,8 +56,7 @@ impl Plain {
         self.follow_limit(now);
         self.follow_picked(state);
         self.follow_trouble(state, now);
-        self.follow_sprint(state);
-        self.follow_race(state, now);
+        self.follow_contest(state, now);
         self.follow_scores(state, now);
         if state.loaded && !state.leaving {
             self.follow_others(state, now);
@@ -299,8 +298,7 @@ impl Plain {
             _ if state.leaving => None,
             Mode::Form(form) => Some(Question::Field(form.purpose, form.focus)),
             Mode::Confirm(id) => Some(Question::Remove(*id)),
-            Mode::Sprint(sprint) if sprint.phase == Phase::Choosing => Some(Question::Length),
-            Mode::Race(contest) if contest.is_choice() => Some(Question::Length),
+            Mode::Contest(contest) if contest.is_choice() => Some(Question::Length),
             _ => None,
         };
         if question == self.question {

@@ -1,7 +1,7 @@
 //! The words that a line can have: one table, by which lines are read and from which help is made.
 
 use crate::game::Period;
-use crate::game::sprint::Length;
+use crate::game::contest::Length;
 use crate::message::Action;
 use crate::words::Say;
 

@@ -1,7 +1,9 @@
 //! All that the screen shows and the keys act on; `update` alone changes it.
 
+mod contest;
 mod form;
 mod history;
+mod known;
 mod list;
 mod mode;
 mod race;
@@ -16,19 +18,21 @@ use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
-use crate::game::sprint::Length;
+use crate::game::contest::Length;
 use crate::game::{
     Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
 use crate::message::{BrokenKind, Farewell, Rights, Stop};
 use crate::words::Say;
 
+pub use contest::{Contest, Kind, Phase, Rival};
 pub use form::{Field, Form, Purpose};
 pub use history::History;
+pub use known::Known;
 pub use list::Finds;
 pub use mode::{Context, Mode};
-pub use race::{Contest, LastRaces, Live, Offer, Own, REPORTED, RESULT_PATIENCE, RacePhase, Stage};
-pub use sprint::{Kept, Known, Phase, SAVE_PATIENCE, Sprint};
+pub use race::{Offer, Own, REPORTED, RESULT_PATIENCE, Racers};
+pub use sprint::{Ghost, Kept, SAVE_PATIENCE};
 pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
@@ -164,8 +168,8 @@ pub struct State {
     pub leaving: bool,
     /// Set once the worker has ended.
     pub ended: Option<Ended>,
-    /// The length that the next sprint or race is offered with.
-    sprint_length: Length,
+    /// The length that the next contest is offered with.
+    length: Length,
     help_overflow: usize,
     asked: list::Asked,
     matches: Vec<PlayerId>,
@@ -232,7 +236,7 @@ impl State {
             kept: 0,
             leaving: false,
             ended: None,
-            sprint_length: Length::Ten,
+            length: Length::Ten,
             help_overflow: 0,
             asked: list::Asked::default(),
             matches: Vec::new(),
@@ -287,8 +291,7 @@ impl State {
             self.effects.due(),
             self.others_due,
             self.times.due(),
-            self.sprint().and_then(|sprint| sprint.due(now)),
-            self.race_due(now),
+            self.contest_due(now),
             countdown(&self.trouble),
             countdown(&self.blind),
         ];

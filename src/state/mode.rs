@@ -1,6 +1,6 @@
 //! Who has the keys, and so which of them mean anything.
 
-use super::{Contest, Form, History, Phase, Sprint, State};
+use super::{Contest, Form, History, Kind, State};
 use crate::game::PlayerId;
 
 /// Who has the keys.
@@ -18,10 +18,8 @@ pub enum Mode {
     Help(usize),
     /// What the picked player scored when.
     History(History),
-    /// A sprint, in the place of the list.
-    Sprint(Sprint),
-    /// A race, there too.
-    Race(Contest),
+    /// A contest, in the place of the list.
+    Contest(Contest),
 }
 
 /// The set of bindings that is in force; the keymap is looked up by it.
@@ -67,18 +65,12 @@ impl State {
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
-            (Mode::Sprint(sprint), _) if sprint.phase == Phase::Choosing => Context::Sprint,
-            (Mode::Sprint(_), _) => Context::Sprinting,
-            (Mode::Race(contest), _) if contest.is_choice() => Context::Race,
-            (Mode::Race(_), _) => Context::Racing,
-        }
-    }
-
-    /// The sprint on the screen.
-    pub fn sprint(&self) -> Option<&Sprint> {
-        match &self.mode {
-            Mode::Sprint(sprint) => Some(sprint),
-            _ => None,
+            (Mode::Contest(contest), _) => match (contest.kind(), contest.is_choice()) {
+                (Kind::Sprint, true) => Context::Sprint,
+                (Kind::Sprint, false) => Context::Sprinting,
+                (Kind::Race, true) => Context::Race,
+                (Kind::Race, false) => Context::Racing,
+            },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
+mod contest;
 mod fair;
 mod keys;
 mod list;
@@ -15,8 +16,8 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    ADD_PATIENCE, BUTTON_DOWN, Context, Form, Mode, NOTICE_READ, NOTICE_SENTENCES, REST_PATIENCE,
-    Sprint, State,
+    ADD_PATIENCE, BUTTON_DOWN, Contest, Form, Kind, Mode, NOTICE_READ, NOTICE_SENTENCES,
+    REST_PATIENCE, State,
     form::{paste_into, type_into},
 };
 use crate::game::{PlayerId, Standings};
@@ -37,10 +38,8 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     let notice = state.notice.take();
     let earlier = state.over_rate.clone();
     state.pass_time(now);
-    state.pass_race_time(now);
     let mut effects = take(state, message, now);
-    effects.extend(state.judge_sprint(now));
-    effects.extend(state.judge_race(now));
+    effects.extend(state.judge_contest(now));
     state.follow_pick(now);
     effects.extend(state.ask_for_list(now));
     if let Some(new) = &mut state.notice {
@@ -140,7 +139,10 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             if state.rest_until.is_some() {
                 return Vec::new();
             }
-            state.void_sprint(Say::VoidSuspended);
+            // A race goes on meanwhile.
+            if state.contest_of(Kind::Sprint).is_some() {
+                state.give_up(Say::VoidSuspended);
+            }
             state.rest_until = Some(now + REST_PATIENCE);
             vec![Effect::Tell(Command::Rest)]
         }
@@ -150,11 +152,11 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
 /// Begins to leave; asked again, leaves at once.
 fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     let at_once = again && state.leaving;
-    if state.sprint().is_some_and(Sprint::is_on) {
+    if state.contest_of(Kind::Sprint).is_some_and(Contest::is_on) {
         state.notice = Some(Say::SprintLeft);
         state.sprint_void = true;
     }
-    let mut effects = state.leave_race(Say::VoidGivenUp);
+    let mut effects = state.give_up(Say::VoidGivenUp).unwrap_or_default();
     state.leaving = true;
     state.mode = Mode::Play;
     if at_once {
@@ -190,8 +192,9 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         return Vec::new();
     };
     state.show_press(presses, now);
-    state.sprint_pressed(id, presses as u64, now);
-    state.race_pressed(id, presses as u64, now);
+    if let Mode::Contest(contest) = &mut state.mode {
+        contest.pressed(id, presses as u64, now);
+    }
     count_presses(state, id, presses as u64, now)
 }
 
@@ -226,25 +229,14 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Play => press(state, pasted_presses(text), now),
-        Mode::Sprint(_) if state.context() == Context::Sprinting => {
+        Mode::Contest(ref contest) if !contest.is_choice() && !state.leaving => {
             let presses = pasted_presses(text);
-            if presses > 0 {
-                state.void_sprint(Say::VoidPasted);
-            }
-            press(state, presses, now)
-        }
-        Mode::Race(_) if state.context() == Context::Racing => {
-            let presses = pasted_presses(text);
-            let mut effects = match presses {
-                0 => Vec::new(),
-                _ => state.leave_race(Say::VoidPasted),
-            };
+            let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
+            let mut effects = given_up.flatten().unwrap_or_default();
             effects.extend(press(state, presses, now));
             effects
         }
-        Mode::Sprint(_) | Mode::Race(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {
-            Vec::new()
-        }
+        Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
     }
 }
 
@@ -278,12 +270,7 @@ fn type_text<T>(
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play
-        | Mode::Sprint(_)
-        | Mode::Race(_)
-        | Mode::Confirm(_)
-        | Mode::Help(_)
-        | Mode::History(_) => {}
+        Mode::Play | Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
     }
 }
 
@@ -298,7 +285,7 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Sprint(_) | Mode::Race(_) => {}
+        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Contest(_) => {}
     }
 }
 

@@ -8,9 +8,9 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::layout::Full;
-use super::{Look, clicker, race, sprint, text};
+use super::{Look, clicker, contest, text};
 use crate::message::Action;
-use crate::state::{Contest, Context, Sprint, State};
+use crate::state::{Contest, Context, State};
 use crate::words::Say;
 
 /// Draws the header.
@@ -83,7 +83,7 @@ pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let sentence = sentence(state, look, full);
     if sentence.is_empty() {
         let room = usize::from(full.footer.width);
-        let line = race::offer(state, look, room).unwrap_or_else(|| hints(state, look, room));
+        let line = contest::offer(state, look, room).unwrap_or_else(|| hints(state, look, room));
         return frame.render_widget(line, full.footer);
     }
     let style = match state.notice {
@@ -118,7 +118,8 @@ fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     match &state.notice {
         Some(notice) => wrap(&look.words.say(notice)),
         None if clicker::trouble(state).is_some()
-            && (sprint::covers_status(state, full) || !clicker::status_fits(state, look, full)) =>
+            && (contest::covers_status(state, full)
+                || !clicker::status_fits(state, look, full)) =>
         {
             wrap(&clicker::status_words(state, look))
         }
@@ -167,7 +168,7 @@ fn works(state: &State, action: Action) -> bool {
         Action::Race if state.context() == Context::Racing => {
             state.contest().is_some_and(Contest::is_over)
         }
-        Action::Sprint if state.sprint().is_some_and(Sprint::is_on) => false,
+        Action::Sprint if state.contest().is_some_and(Contest::is_on) => false,
         Action::Sprint | Action::Race | Action::Edit | Action::Remove | Action::History => {
             state.picked_player().is_some()
         }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::COMPACT;
-use super::{Look, bars, clicker, effects, history, popup, race, sprint, text};
+use super::{Look, bars, clicker, contest, effects, history, popup, text};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
 use crate::words::Say;
@@ -67,16 +67,10 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
                 .skip(*top);
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
-        Mode::Sprint(sprint) => {
-            let line = text::cut(&sprint::summary(sprint, look), room);
+        Mode::Contest(contest) => {
+            let line = text::cut(&contest::summary(state, contest, look), room);
             frame.render_widget(Line::styled(line, look.theme.strong), first);
-            let print = sprint::small_print(sprint, look);
-            lines(&print, look.theme.quiet, below, frame);
-        }
-        Mode::Race(contest) => {
-            let line = text::cut(&race::summary(state, contest, look), room);
-            frame.render_widget(Line::styled(line, look.theme.strong), first);
-            let print = race::small_print(contest, look);
+            let print = contest::small_print(contest, look);
             lines(&print, look.theme.quiet, below, frame);
         }
         Mode::Play => {
@@ -108,7 +102,9 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             Some(notice) if below.height == 0 => {
                 Line::styled(text::cut(notice, room), look.theme.strong)
             }
-            _ => race::offer(state, look, room).unwrap_or_else(|| bars::hints(state, look, room)),
+            _ => {
+                contest::offer(state, look, room).unwrap_or_else(|| bars::hints(state, look, room))
+            }
         };
         frame.render_widget(line, last);
     }

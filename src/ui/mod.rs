@@ -3,6 +3,7 @@
 mod bars;
 mod clicker;
 mod compact;
+mod contest;
 mod effects;
 mod history;
 pub mod keymap;
@@ -11,9 +12,7 @@ mod list;
 mod numbers;
 mod pace;
 mod popup;
-mod race;
 pub mod sentences;
-mod sprint;
 pub mod text;
 pub mod theme;
 mod title;
@@ -61,11 +60,8 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             list::draw(state, look, &full, frame);
             clicker::draw(state, look, &full, frame);
             numbers::draw(state, look, &full, frame);
-            if let Some(sprint) = state.sprint() {
-                sprint::draw(state, sprint, look, &full, frame);
-            }
             if let Some(contest) = state.contest() {
-                race::draw(state, contest, look, &full, frame);
+                contest::draw(state, contest, look, &full, frame);
             }
             bars::footer(state, look, &full, frame);
             popup::draw(state, look, frame);
@@ -123,12 +119,12 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
 /// What a click at this place means.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
-    let sprinting = matches!(state.context(), Context::Sprinting | Context::Racing);
-    if !matches!(state.mode, Mode::Play | Mode::Filter) && !sprinting {
+    let competing = matches!(state.context(), Context::Sprinting | Context::Racing);
+    if !matches!(state.mode, Mode::Play | Mode::Filter) && !competing {
         return None;
     }
     match Layout::of(area) {
-        Layout::Full(full) if sprinting && sprint::place(&full).contains(at) => None,
+        Layout::Full(full) if competing && contest::place(&full).contains(at) => None,
         Layout::Full(full) if bars::bottom(state, look, &full).contains(at) => None,
         Layout::Full(Full { rows, button, .. }) => {
             if button.contains(at) && clicker::has_button(state) {

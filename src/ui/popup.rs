@@ -20,7 +20,7 @@ use crate::words::Say;
 /// Draws what is open, if anything is.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     match &state.mode {
-        Mode::Play | Mode::Filter | Mode::Sprint(_) | Mode::Race(_) => {}
+        Mode::Play | Mode::Filter | Mode::Contest(_) => {}
         Mode::Form(form) => draw_form(state, form, look, frame),
         Mode::Confirm(_) => draw_question(state, look, frame),
         Mode::Help(top) => draw_help(*top, state.rights, look, frame),

@@ -14,7 +14,7 @@ use clickoff::message::{
     Action, BrokenKind, Change, Clock, Command, Effect, Farewell, Message, Metrics, Reply, Rights,
     Stop,
 };
-use clickoff::state::{Context, Sprint, State};
+use clickoff::state::{Contest, Context, Kind, State};
 use clickoff::words::Say;
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -607,7 +607,8 @@ proptest! {
             game.send(message);
         }
         // A sprint's clock ticks ten times a second, for a minute and the countdown at most.
-        let most = if game.state.sprint().is_some_and(Sprint::is_on) { 630 } else { 20 };
+        let sprint = game.state.contest_of(Kind::Sprint);
+        let most = if sprint.is_some_and(Contest::is_on) { 630 } else { 20 };
         let mut ticks = 0;
         while let Some(at) = game.state.wake_at(game.now) {
             prop_assert!(at >= game.now);

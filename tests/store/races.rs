@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use clickoff::game::contest::Stage;
 use clickoff::game::race::{Race, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::game::{PlayerId, Tally};
 use clickoff::message::{Action, Effect, Message, Reply};
-use clickoff::state::{Mode, RacePhase, Stage, State, update};
+use clickoff::state::{Rival, State, update};
 use clickoff::store::{ClientId, Store};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 
@@ -106,15 +107,13 @@ impl Racer {
 
     /// Presses from now on, through the race, to its result.
     async fn race(mut self, every: Duration) -> (Self, Race) {
-        let closed = |state: &State| stage(state) == Some(Stage::Closed);
+        let closed = |state: &State| stage(state) == Some(Stage::Over);
         self.press_until("the result", every, closed).await;
-        let Mode::Race(contest) = &self.state.mode else {
+        let contest = self.state.contest().expect("a contest");
+        let Rival::Racers(racers) = &contest.rival else {
             panic!("no race");
         };
-        let RacePhase::On(live) = &contest.phase else {
-            panic!("no result");
-        };
-        let race = live.race.clone();
+        let race = racers.race.clone().expect("a result");
         (self, race)
     }
 
@@ -128,10 +127,9 @@ impl Racer {
 
 /// What the race does that a game sees.
 fn stage(state: &State) -> Option<Stage> {
-    match &state.contest()?.phase {
-        RacePhase::On(live) => Some(live.stage()),
-        _ => None,
-    }
+    let contest = state.contest()?;
+    let seen = contest.is_on() || contest.is_over();
+    seen.then(|| contest.stage())
 }
 
 /// A database with as many players as there are names, and their keys.

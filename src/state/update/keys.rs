@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden, leave, race, short, sprint};
+use super::{State, contest, fair, forbidden, leave, race, short};
 use crate::game::Aim;
 use crate::message::{Action, Change, Command, Effect};
-use crate::state::{Adding, Form, Mode, Purpose};
+use crate::state::{Adding, Form, Kind, Mode, Purpose};
 use crate::words::Say;
 
 /// Does an action.
@@ -33,8 +33,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::History(_) => on_history(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => on_form(state, action),
-        Mode::Sprint(_) => sprint::act(state, action, now),
-        Mode::Race(_) => race::act(state, action, now),
+        Mode::Contest(_) => contest::act(state, action, now),
         Mode::Confirm(id) => {
             let id = *id;
             match action {
@@ -111,9 +110,9 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Some(player) => state.mode = Mode::Confirm(player.id),
             None => state.notice = Some(Say::NobodyToRemove),
         },
-        Action::Sprint => return sprint::open(state, now),
-        Action::Race => return race::open(state),
-        Action::Join => return race::join(state),
+        Action::Sprint => return contest::open(state, Kind::Sprint, now),
+        Action::Race => return contest::open(state, Kind::Race, now),
+        Action::Join => return race::join(state, now),
         Action::Filter => state.mode = Mode::Filter,
         Action::Help => state.mode = Mode::Help(0),
         Action::Period if state.loaded => return state.turn_period(),

@@ -1,89 +1,62 @@
-//! What happens to a race: its choice, the place in it, its time, its presses, and leaving it.
+//! What happens to a race alone: the place in it, how it stands, and what is told of it.
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden};
+use super::State;
+use crate::game::PlayerId;
+use crate::game::contest::Clock;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
-use crate::game::{PlayerId, Tally};
-use crate::message::{Action, Command, Effect, Progress};
-use crate::state::{Contest, LastRaces, Live, Mode, Offer, RacePhase};
+use crate::message::{Command, Effect, Progress};
+use crate::state::{Contest, Kind, Known, Mode, Offer, Own, Phase, Racers, Rival};
 use crate::words::Say;
 
-/// Opens the choice of a length, with the last races.
-pub fn open(state: &mut State) -> Vec<Effect> {
-    if racing_player(state).is_none() {
-        return Vec::new();
-    }
-    show(state, RacePhase::Choosing(LastRaces::NotYet));
-    vec![Effect::Tell(Command::Races)]
+/// Opens a race over the chosen length.
+pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
+    enter(state, Entrance::Open(state.length()), now)
 }
 
 /// Joins the race that is offered, or watches it where joining is not possible.
-pub fn join(state: &mut State) -> Vec<Effect> {
+pub fn join(state: &mut State, now: Instant) -> Vec<Effect> {
     let Some((race, open)) = state.offer.as_ref().map(|offer| (offer.race, offer.open)) else {
         state.notice = Some(Say::NoRaceOpen);
         return Vec::new();
     };
     if !open || !state.rights.play {
-        show(state, RacePhase::Awaited(race, None));
+        state.show_contest(Kind::Race, None, Phase::Entering, now);
+        if let Some((_, racers)) = contest(state) {
+            racers.id = Some(race);
+        }
         return vec![Effect::Tell(Command::WatchRace(Some(race)))];
     }
-    enter(state, Entrance::Join(race))
+    enter(state, Entrance::Join(race), now)
 }
 
-/// Who would race; says why nobody can.
-fn racing_player(state: &mut State) -> Option<PlayerId> {
-    let player = state.picked_player().map(|p| p.id);
-    let why = match forbidden(state.rights, Action::Race) {
-        Some(why) => why,
-        None if player.is_none() => Say::NobodyToRace,
-        None if state.is_offline() => Say::RaceOffline,
-        None => return player,
-    };
-    state.notice = Some(why);
-    None
-}
-
-fn show(state: &mut State, phase: RacePhase) {
-    state.mode = Mode::Race(Contest { phase });
-    state.redraw = true;
-}
-
-fn enter(state: &mut State, entrance: Entrance) -> Vec<Effect> {
-    let Some(player) = racing_player(state) else {
+fn enter(state: &mut State, entrance: Entrance, now: Instant) -> Vec<Effect> {
+    let Some(player) = state.competitor(Kind::Race) else {
         return Vec::new();
     };
-    show(state, RacePhase::Entering(player));
+    state.show_contest(Kind::Race, Some(player), Phase::Entering, now);
     vec![Effect::Tell(Command::Race(player, entrance))]
 }
 
-/// Does an action while a race is on the screen.
-pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
-    let Mode::Race(contest) = &state.mode else {
-        return Vec::new();
+/// The race on the screen: how far it is, and who races.
+fn contest(state: &mut State) -> Option<(&mut Phase, &mut Racers)> {
+    let Mode::Contest(contest) = &mut state.mode else {
+        return None;
     };
-    let choosing = contest.is_choice();
-    let over = contest.is_over();
-    match action {
-        Action::Press if !choosing => return fair::press_key(state, now),
-        Action::Up if choosing => state.choose_length(-1),
-        Action::Down if choosing => state.choose_length(1),
-        Action::Accept if choosing => return enter(state, Entrance::Open(state.length())),
-        Action::Join if choosing || over => return join(state),
-        Action::Race if over => return open(state),
-        Action::Back => {
-            let effects = state.leave_race(Say::VoidGivenUp);
-            if !effects.is_empty() {
-                return effects;
-            }
-            state.mode = Mode::Play;
-            if !choosing && !over {
-                return vec![Effect::Tell(Command::WatchRace(None))];
-            }
-        }
-        _ => {}
+    let Contest { phase, rival, .. } = contest;
+    match rival {
+        Rival::Racers(racers) => Some((phase, racers)),
+        Rival::Ghost(_) => None,
     }
-    Vec::new()
+}
+
+/// Ends what is to be seen of a race, and says why.
+fn end(state: &mut State, why: Say) {
+    if let Some((phase, racers)) = contest(state) {
+        *phase = Phase::Void(why);
+        *racers = Racers::default();
+    }
 }
 
 /// Somebody has opened a race.
@@ -92,17 +65,22 @@ pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
 }
 
 /// There is a place. Nobody waits for one who has gone on to something else meanwhile.
-pub fn entered(state: &mut State, player: PlayerId, entered: Entered) -> Vec<Effect> {
-    if let Mode::Race(contest) = &mut state.mode
-        && contest.phase == RacePhase::Entering(player)
-    {
-        contest.phase = RacePhase::Awaited(entered.race, Some((player, entered)));
-        return Vec::new();
-    }
-    let same = |contest: &Contest| contest.race() == Some(entered.race) && contest.is_entered();
-    if state.contest().is_some_and(same) {
-        // Asked for twice, and answered twice.
-        return Vec::new();
+pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Instant) -> Vec<Effect> {
+    let asked = state
+        .contest()
+        .is_some_and(|contest| contest.player == Some(player));
+    let mut watched = None;
+    if let Some((phase, racers)) = contest(state) {
+        if asked && *phase == Phase::Entering && racers.id.is_none() {
+            racers.id = Some(entered.race);
+            racers.own = Some(Own::new(entered.racer, now));
+            return Vec::new();
+        }
+        if racers.id == Some(entered.race) && racers.own.is_some() {
+            // Asked for twice, and answered twice.
+            return Vec::new();
+        }
+        watched = racers.id;
     }
     let left = Progress {
         race: entered.race,
@@ -111,10 +89,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered) -> Vec<Eff
         standing: Standing::Left,
     };
     let mut effects = vec![Effect::Tell(Command::ReportRace(left))];
-    if state
-        .contest()
-        .is_none_or(|contest| contest.race().is_none())
-    {
+    if watched.is_none() {
         effects.push(Effect::Tell(Command::WatchRace(None)));
     }
     effects
@@ -122,11 +97,10 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered) -> Vec<Eff
 
 /// There is no place.
 pub fn missed(state: &mut State, why: Say) {
-    match &mut state.mode {
-        Mode::Race(contest) if matches!(contest.phase, RacePhase::Entering(_)) => {
-            contest.phase = RacePhase::Void(why);
-        }
-        _ => {}
+    if let Some((Phase::Entering, racers)) = contest(state)
+        && racers.id.is_none()
+    {
+        end(state, why);
     }
 }
 
@@ -137,124 +111,87 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
         state.offer = None;
     }
     let lively = state.is_lively();
-    let Mode::Race(contest) = &mut state.mode else {
+    let Mode::Contest(contest) = &mut state.mode else {
         return;
     };
-    if contest.race() != Some(id) {
+    let Rival::Racers(racers) = &mut contest.rival else {
+        return;
+    };
+    if racers.id != Some(id) {
         return;
     }
     let Some(race) = race else {
-        contest.phase = RacePhase::Void(Say::RaceGone);
+        end(state, Say::RaceGone);
         state.redraw = true;
         return;
     };
-    match &mut contest.phase {
-        RacePhase::On(live) => {
-            let closed = race.closed;
-            let news = live.seen(race, sample, now);
-            state.redraw |= news && (lively || closed);
-        }
-        RacePhase::Awaited(_, own) => {
-            if let Some(live) = Live::of(race, *own, sample, now) {
-                contest.phase = RacePhase::On(Box::new(live));
-                state.pass_race_time(now);
-                state.redraw = true;
-            }
-        }
-        _ => {}
+    let first = contest.phase == Phase::Entering;
+    let mut clock = match contest.phase {
+        Phase::On(clock) => Some(clock),
+        _ => None,
+    };
+    let length = race.length;
+    let news = racers.seen(race, sample, &mut clock, now);
+    let Some(clock) = clock else {
+        return;
+    };
+    contest.length = length;
+    contest.phase = match over {
+        true => Phase::Over,
+        false => Phase::On(clock),
+    };
+    state.redraw |= first || (news && (lively || over));
+    if first {
+        state.pass_time(now);
     }
 }
 
 /// The race can't be watched.
 pub fn unseen(state: &mut State, why: Say) {
-    if let Mode::Race(contest) = &mut state.mode
-        && contest.race().is_some()
+    if let Some((_, racers)) = contest(state)
+        && racers.id.is_some()
     {
-        contest.phase = RacePhase::Void(why);
+        end(state, why);
     }
 }
 
 /// What is known of the last races.
-pub fn know(state: &mut State, known: LastRaces) {
-    if let Mode::Race(contest) = &mut state.mode
-        && let RacePhase::Choosing(last) = &mut contest.phase
-    {
-        *last = known;
+pub fn know(state: &mut State, known: Known<Vec<Race>>) {
+    if let Some((Phase::Choosing, racers)) = contest(state) {
+        racers.last = known;
     }
 }
 
-impl State {
-    /// The race that is seen, and this run's presses for its own racer.
-    fn live_race(&mut self) -> Option<(&mut Live, Tally)> {
-        let Mode::Race(Contest {
-            phase: RacePhase::On(live),
-        }) = &mut self.mode
-        else {
-            return None;
-        };
-        let tally = live
-            .own
-            .as_ref()
-            .and_then(|own| self.tallies.get(&own.player));
-        let tally = tally.copied().unwrap_or_default();
-        Some((live, tally))
-    }
-
-    /// Lets time pass for races, before anything is done with a message.
-    pub(super) fn pass_race_time(&mut self, now: Instant) {
-        if let Some(offer) = &mut self.offer
-            && offer.due() <= now
-        {
-            self.redraw = true;
-            if !offer.lasts(now) {
-                self.offer = None;
-            }
-        }
-        let lively = self.is_lively();
-        if let Some((live, tally)) = self.live_race() {
-            let shown = live.advance(tally, now, lively);
-            self.redraw |= shown;
-        }
-    }
-
-    /// Takes notice of presses.
-    pub(super) fn race_pressed(&mut self, player: PlayerId, presses: u64, now: Instant) {
-        if let Some((live, _)) = self.live_race() {
-            live.pressed(player, presses, now);
-        }
-    }
-
-    /// Gives up one's own part in a race, if there is one that can be.
-    pub(super) fn leave_race(&mut self, why: Say) -> Vec<Effect> {
-        let told = self
-            .live_race()
-            .and_then(|(live, tally)| live.give_up(why, tally));
-        self.redraw |= told.is_some();
-        told.map(|told| Effect::Tell(Command::ReportRace(told)))
-            .into_iter()
-            .collect()
-    }
-
-    /// Looks what a message has done to a race, and what the database is to be told of it.
-    pub(super) fn judge_race(&mut self, now: Instant) -> Vec<Effect> {
-        let Some((live, tally)) = self.live_race() else {
-            return Vec::new();
-        };
-        let player = live.own.as_ref().map(|own| own.player);
-        let report = live.report(tally, now);
-        let lost = live.is_lost(now);
-        let mut effects = Vec::new();
-        if player.is_some_and(|id| self.picked != Some(id) || self.player(id).is_none()) {
-            effects = self.leave_race(Say::VoidPlayerGone);
+/// Looks what a message has done to a race, and what the database is to be told of it.
+pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
+    let Mode::Contest(contest) = &mut state.mode else {
+        return Vec::new();
+    };
+    let Contest {
+        player,
+        rival: Rival::Racers(racers),
+        run,
+        ..
+    } = contest
+    else {
+        return Vec::new();
+    };
+    let mut effects = Vec::new();
+    if let Some(player) = *player {
+        let tally = state.tallies.get(&player).copied().unwrap_or_default();
+        let report = racers.report(player, run.as_ref(), tally, clock, now);
+        if state.picked != Some(player) || state.player(player).is_none() {
+            effects = state.give_up(Say::VoidPlayerGone).unwrap_or_default();
         }
         if effects.is_empty() {
             let report = report.map(|told| Effect::Tell(Command::ReportRace(told)));
             effects.extend(report);
         }
-        if lost {
-            show(self, RacePhase::Void(Say::RaceUnresolved));
-            effects.push(Effect::Tell(Command::WatchRace(None)));
-        }
-        effects
     }
+    if Racers::patience_ends(clock) <= now {
+        end(state, Say::RaceUnresolved);
+        state.redraw = true;
+        effects.push(Effect::Tell(Command::WatchRace(None)));
+    }
+    effects
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{State, count_presses, keys::failed, race, short, sprint, suspend, times::Ranked};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Ended, Finds, Form, LastRaces, Mode, Purpose, Sprint, Troubled};
+use crate::state::{Contest, Ended, Finds, Form, Kind, Known, Mode, Purpose, Troubled};
 use crate::words::Say;
 
 /// Takes an answer into the state.
@@ -149,21 +149,20 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         } => state.recalled(player, clock, score, &quarters),
         Reply::Forgotten(why) => state.forgotten(why),
         Reply::ClockMoved => {
-            state.void_sprint(Say::VoidSlept);
             state.ask_for_today(now);
-            return state.leave_race(Say::VoidSlept);
+            return state.give_up(Say::VoidSlept).unwrap_or_default();
         }
         Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
         Reply::NoBests(why) => sprint::know(state, Err(why)),
         Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
         Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
         Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
-        Reply::RaceEntered(player, entered) => return race::entered(state, player, entered),
+        Reply::RaceEntered(player, entered) => return race::entered(state, player, entered, now),
         Reply::RaceMissed(why) => race::missed(state, why),
         Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
         Reply::RaceUnseen(why) => race::unseen(state, why),
-        Reply::Races(races) => race::know(state, LastRaces::Read(races)),
-        Reply::NoRaces(why) => race::know(state, LastRaces::Not(why)),
+        Reply::Races(races) => race::know(state, Known::Read(races)),
+        Reply::NoRaces(why) => race::know(state, Known::Not(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -199,7 +198,8 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Sa
     state.ended = Some(Ended {
         farewell,
         broken,
-        sprint_void: state.sprint_void || state.sprint().is_some_and(Sprint::is_on),
+        sprint_void: state.sprint_void
+            || state.contest_of(Kind::Sprint).is_some_and(Contest::is_on),
         stop: state.stop,
     });
 }

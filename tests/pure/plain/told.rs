@@ -232,12 +232,10 @@ fn a_sprint_is_a_few_lines() {
         "Your first over this length.",
         "Ada: 22, saved. 10!",
     ]);
-    let (length, trace) = match &lines.game.state.sprint().expect("a sprint").phase {
-        clickoff::state::Phase::Done { trace, .. } => {
-            (clickoff::game::sprint::Length::Ten, trace.clone())
-        }
-        other => panic!("{other:?}"),
-    };
+    let sprint = lines.game.state.contest().expect("a sprint");
+    assert!(sprint.is_over(), "{sprint:?}");
+    let run = sprint.run.as_ref().expect("a start");
+    let (length, trace) = (sprint.length, run.trace().clone());
     lines.reply(Reply::SprintKept(clickoff::game::sprint::Sprinted {
         player: PlayerId(1),
         length,

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use clickoff::game::contest::Stage;
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::sprint::Length;
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Progress, Reply, Rights, Stop,
 };
-use clickoff::state::{Context, LastRaces, REPORTED, RESULT_PATIENCE, RacePhase, Stage};
+use clickoff::state::{Contest, Context, Known, Phase, REPORTED, RESULT_PATIENCE, Rival};
 use jiff::{SignedDuration, Timestamp};
 
 use super::common::{Game, NOON, player, presses};
@@ -126,10 +127,11 @@ impl Track {
     }
 
     fn stage(&self) -> Stage {
-        match &self.game.state.contest().expect("a race").phase {
-            RacePhase::On(live) => live.stage(),
-            other => panic!("{other:?}"),
-        }
+        self.contest().stage()
+    }
+
+    fn contest(&self) -> &Contest {
+        self.game.state.contest().expect("a race")
     }
 
     fn closed(&mut self, presses: [u64; 2]) {
@@ -165,14 +167,18 @@ fn a_race_is_opened_over_a_length_and_the_last_ones_are_shown() {
     assert_eq!(track.game.act(Action::Race), [Command::Races]);
     assert_eq!(track.game.state.context(), Context::Race);
     track.game.reply(Reply::Races(vec![track.race.clone()]));
-    let shown = &track.game.state.contest().expect("a race").phase;
-    assert!(matches!(shown, RacePhase::Choosing(LastRaces::Read(races)) if races.len() == 1));
+    let shown = track.contest();
+    assert_eq!(shown.phase, Phase::Choosing);
+    let Rival::Racers(racers) = &shown.rival else {
+        panic!("{shown:?}");
+    };
+    assert!(matches!(&racers.last, Known::Read(races) if races.len() == 1));
     track.game.act(Action::Down);
     let opened = track.game.act(Action::Accept);
     assert_eq!(opened, [Command::Race(P1, Entrance::Open(Length::Thirty))]);
     track.game.reply(Reply::RaceMissed("No right.".into()));
-    let shown = &track.game.state.contest().expect("a race").phase;
-    assert_eq!(shown, &RacePhase::Void("No right.".into()));
+    let shown = &track.contest().phase;
+    assert_eq!(shown, &Phase::Void("No right.".into()));
     track.game.act(Action::Back);
     assert_eq!(track.game.state.context(), Context::Play);
 }
@@ -197,7 +203,7 @@ fn all_start_at_the_same_moment_however_far_the_clocks_are_apart() {
         track.at(14_999);
         assert_eq!(track.stage(), Stage::Running(ms(1)));
         track.at(15_000);
-        assert_eq!(track.stage(), Stage::Ended);
+        assert_eq!(track.stage(), Stage::Saving);
     }
 }
 
@@ -309,7 +315,7 @@ fn the_result_is_what_the_database_has_and_then_nothing_moves_any_more() {
     counted(&mut track, 6);
     track.at(15_100);
     track.closed([9, 4]);
-    assert_eq!(track.stage(), Stage::Closed);
+    assert_eq!(track.stage(), Stage::Over);
     track.game.state.button_down_until = None;
     let frames = track.game.rest();
     assert!(frames.is_empty(), "idle again: {frames:?}");
@@ -332,8 +338,8 @@ fn a_race_that_nobody_closes_is_closed_by_those_who_are_left() {
     track.game.blinded();
     let last = track.at(deadline + RESULT_PATIENCE.as_millis() as u64);
     assert!(last.contains(&Command::WatchRace(None)), "{last:?}");
-    let shown = &track.game.state.contest().expect("a race").phase;
-    assert!(matches!(shown, RacePhase::Void(_)), "{shown:?}");
+    let shown = &track.contest().phase;
+    assert!(matches!(shown, Phase::Void(_)), "{shown:?}");
 }
 
 /// What leaves a race in its countdown, while it runs and while it is saved; the presses stay.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use clickoff::game::contest::Stage;
 use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Sprinted, Trace};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
-use clickoff::state::{Context, Kept, Phase, SAVE_PATIENCE};
+use clickoff::state::{Contest, Context, Ghost, Kept, Kind, Phase, Rival, SAVE_PATIENCE};
 
 use super::common::{Game, english, offline, player, presses};
 
@@ -49,13 +50,27 @@ fn started() -> Game {
     game
 }
 
-fn phase(game: &Game) -> &Phase {
-    &game.state.sprint().expect("a sprint").phase
+fn sprint(game: &Game) -> &Contest {
+    let sprint = game.state.contest_of(Kind::Sprint);
+    sprint.expect("a sprint")
+}
+
+fn ghost(game: &Game) -> &Ghost {
+    match &sprint(game).rival {
+        Rival::Ghost(ghost) => ghost,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What became of the result that stands.
+fn result(game: &Game) -> &Kept {
+    assert_eq!(sprint(game).phase, Phase::Over);
+    &ghost(game).kept
 }
 
 #[track_caller]
 fn void(game: &Game) -> String {
-    match phase(game) {
+    match &sprint(game).phase {
         Phase::Void(why) => english(why),
         other => panic!("{other:?}"),
     }
@@ -63,11 +78,9 @@ fn void(game: &Game) -> String {
 
 /// Presses made for the sprint so far.
 fn made(game: &Game) -> u64 {
-    match phase(game) {
-        Phase::Running(run) | Phase::Saving { run, .. } => run.trace().total(),
-        Phase::Done { trace, .. } => trace.total(),
-        other => panic!("{other:?}"),
-    }
+    let sprint = sprint(game);
+    assert!(sprint.is_on() || sprint.phase == Phase::Over, "{sprint:?}");
+    sprint.presses().expect("a start")
 }
 
 #[test]
@@ -81,7 +94,7 @@ fn a_sprint_is_of_the_presses_from_its_start_to_its_end_and_all_of_them_score() 
     assert_eq!(game.press(5), presses(1, 5), "too late, and a point");
     assert_eq!(made(&game), 6);
     assert_eq!(game.state.tallies[&P1].pressed, 14);
-    assert!(matches!(phase(&game), Phase::Saving { .. }));
+    assert_eq!(sprint(&game).stage(), Stage::Saving);
 }
 
 #[test]
@@ -91,7 +104,7 @@ fn the_result_waits_for_the_commit_of_its_last_press_and_is_then_kept() {
     game.after(ms(5_000));
     game.press(5);
     assert_eq!(game.reply(counted(8)), []);
-    assert!(matches!(phase(&game), Phase::Saving { .. }));
+    assert_eq!(sprint(&game).stage(), Stage::Saving);
     let mut trace = Trace::default();
     trace.add(Duration::ZERO, 6);
     let sprinted = Sprinted {
@@ -101,31 +114,19 @@ fn the_result_waits_for_the_commit_of_its_last_press_and_is_then_kept() {
     };
     let kept = game.reply(counted(9));
     assert_eq!(kept, [Command::KeepSprint(sprinted.clone())]);
-    assert!(matches!(
-        phase(&game),
-        Phase::Done {
-            before: Some(50),
-            kept: Kept::NotYet,
-            ..
-        }
-    ));
+    assert_eq!(ghost(&game).before, Some(50));
+    assert_eq!(result(&game), &Kept::NotYet);
     let asked = game.reply(Reply::SprintKept(sprinted));
     assert_eq!(asked, [Command::Bests(P1)]);
-    assert!(matches!(
-        phase(&game),
-        Phase::Done {
-            kept: Kept::Yes,
-            ..
-        }
-    ));
+    assert_eq!(result(&game), &Kept::Yes);
     // It stays, whatever is pressed on the button, until it is closed.
     game.reply(counted(14));
     game.press(20);
     game.after(Duration::from_secs(3_600));
     assert_eq!(made(&game), 6);
-    assert_eq!(game.state.sprint().expect("a sprint").best(), Some(50));
+    assert_eq!(ghost(&game).best(Length::Five), Some(50));
     game.act(Action::Back);
-    assert!(game.state.sprint().is_none());
+    assert!(game.state.contest().is_none());
 }
 
 fn counted(counted: u64) -> Reply {
@@ -146,7 +147,7 @@ fn presses_saved_while_it_runs_are_waited_for_no_longer() {
         effects[..],
         [Effect::Tell(Command::KeepSprint(_))]
     ));
-    assert!(matches!(phase(&game), Phase::Done { .. }));
+    assert_eq!(sprint(&game).phase, Phase::Over);
 }
 
 #[test]
@@ -191,13 +192,7 @@ fn a_sprint_without_a_press_has_nothing_to_keep() {
     let mut game = counting_down();
     game.after(COUNTDOWN);
     assert_eq!(game.after(ms(5_000)), []);
-    assert!(matches!(
-        phase(&game),
-        Phase::Done {
-            kept: Kept::Nothing,
-            ..
-        }
-    ));
+    assert_eq!(result(&game), &Kept::Nothing);
 }
 
 /// Interrupts a sprint in its countdown, while it runs and while it is saved; the presses that were
@@ -272,7 +267,7 @@ fn leaving_makes_it_void_and_says_so() {
         let mut game = started();
         game.press(2);
         leave(&mut game);
-        assert!(game.state.leaving && game.state.sprint().is_none());
+        assert!(game.state.leaving && game.state.contest().is_none());
         assert!(
             game.notice().contains("sprint is void"),
             "{}",
@@ -291,13 +286,13 @@ fn a_trouble_that_is_no_lost_link_may_pass_and_what_is_not_saved_in_time_is_void
     game.press(2);
     game.troubled("The file is locked.", 1);
     game.after(ms(5_000));
-    assert!(matches!(phase(&game), Phase::Saving { .. }));
+    assert_eq!(sprint(&game).stage(), Stage::Saving);
     let mut late = game.clone();
     game.reply(Reply::Calm);
     game.reply(counted(5));
-    assert!(matches!(phase(&game), Phase::Done { .. }));
+    assert_eq!(sprint(&game).phase, Phase::Over);
     late.after(SAVE_PATIENCE - ms(1));
-    assert!(matches!(phase(&late), Phase::Saving { .. }));
+    assert_eq!(sprint(&late).stage(), Stage::Saving);
     late.after(ms(1));
     assert_eq!(void(&late), "its presses could not be saved in time");
 }
@@ -369,12 +364,12 @@ fn another_sprint_is_offered_over_the_same_length() {
     game.reply(counted(3));
     assert_eq!(game.act(Action::Sprint), [Command::Bests(P1)]);
     assert_eq!(game.state.context(), Context::Sprint);
-    assert_eq!(game.state.sprint().expect("a sprint").length, Length::Five);
+    assert_eq!(sprint(&game).length, Length::Five);
     game.act(Action::Up);
-    assert_eq!(game.state.sprint().expect("a sprint").length, Length::Five);
+    assert_eq!(sprint(&game).length, Length::Five);
     for length in [Length::Ten, Length::Thirty, Length::Sixty, Length::Sixty] {
         game.act(Action::Down);
-        assert_eq!(game.state.sprint().expect("a sprint").length, length);
+        assert_eq!(sprint(&game).length, length);
     }
     game.act(Action::Back);
     assert_eq!(game.state.context(), Context::Play);
@@ -394,7 +389,7 @@ fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
     game.reply(Reply::Bests(P1, Bests::default()));
     let asked = game.reply(Reply::SprintKept(sprinted.clone()));
     assert_eq!(asked, [Command::Bests(P1)]);
-    assert_eq!(phase(&game), &Phase::Choosing);
+    assert_eq!(sprint(&game).phase, Phase::Choosing);
     game.reply(Reply::SprintUnkept(sprinted.clone(), "No right.".into()));
     assert!(game.notice().contains("not kept"), "{}", game.notice());
 }

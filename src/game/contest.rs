@@ -1,0 +1,391 @@
+//! A contest: its length, its clock, and the presses made from its start to its end.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use super::Tally;
+
+/// How exactly a trace knows when a press was made.
+pub const STEP: Duration = Duration::from_millis(100);
+
+/// How long a contest lasts; each length has its own bests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Length {
+    /// 5 s.
+    Five,
+    /// 10 s.
+    Ten,
+    /// 30 s.
+    Thirty,
+    /// 60 s.
+    Sixty,
+}
+
+impl Length {
+    /// All of them, the shortest first.
+    pub const ALL: [Self; 4] = [Self::Five, Self::Ten, Self::Thirty, Self::Sixty];
+
+    /// In seconds.
+    pub const fn seconds(self) -> u32 {
+        match self {
+            Self::Five => 5,
+            Self::Ten => 10,
+            Self::Thirty => 30,
+            Self::Sixty => 60,
+        }
+    }
+
+    /// As a time.
+    pub const fn time(self) -> Duration {
+        Duration::from_secs(self.seconds() as u64)
+    }
+
+    /// The length of so many seconds, if there is one.
+    pub fn of_seconds(seconds: i64) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|length| i64::from(length.seconds()) == seconds)
+    }
+
+    /// How many steps the trace of a contest can have.
+    const fn steps(self) -> usize {
+        (self.time().as_millis() / STEP.as_millis()) as usize
+    }
+}
+
+/// When the presses of a contest were made: how many in each [`STEP`] since its start.
+///
+/// As text it is these numbers with commas between them, a nought left out: `1,,2` is one press in
+/// the first step and two in the third.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace(Vec<u64>);
+
+impl Trace {
+    /// Books presses made so long after the start.
+    pub fn add(&mut self, elapsed: Duration, presses: u64) {
+        if presses == 0 {
+            return;
+        }
+        let step = whole_steps(elapsed);
+        if self.0.len() <= step {
+            self.0.resize(step + 1, 0);
+        }
+        self.0[step] = self.0[step].saturating_add(presses);
+    }
+
+    /// All presses.
+    pub fn total(&self) -> u64 {
+        sum(&self.0)
+    }
+
+    /// The presses of the steps that were over so long after the start.
+    pub fn by(&self, elapsed: Duration) -> u64 {
+        sum(&self.0[..whole_steps(elapsed).min(self.0.len())])
+    }
+
+    /// The presses in the second before, by whole steps: of the first second, what there is of it.
+    pub fn last_second(&self, elapsed: Duration) -> u64 {
+        let before = elapsed.saturating_sub(Duration::from_secs(1));
+        self.by(elapsed) - self.by(before)
+    }
+
+    /// Reads what was written of a sprint of this length; nothing where it can't be one.
+    pub fn parse(text: &str, length: Length) -> Option<Self> {
+        let step = |step: &str| match step {
+            "" => Some(0),
+            digits => digits.parse().ok(),
+        };
+        let mut steps: Vec<u64> = text.split(',').map(step).collect::<Option<_>>()?;
+        while steps.last() == Some(&0) {
+            steps.pop();
+        }
+        (steps.len() <= length.steps()).then_some(Self(steps))
+    }
+}
+
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, presses) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            match presses {
+                0 => f.write_str(comma)?,
+                n => write!(f, "{comma}{n}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn whole_steps(elapsed: Duration) -> usize {
+    usize::try_from(elapsed.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX)
+}
+
+fn sum(steps: &[u64]) -> u64 {
+    steps.iter().fold(0, |sum, step| sum.saturating_add(*step))
+}
+
+/// How far a contest is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The length is being chosen.
+    Choosing,
+    /// The database is asked for a contest.
+    Entering,
+    /// It starts after so many seconds, at least one.
+    Starting(u64),
+    /// Its presses are made; so much time is left.
+    Running(Duration),
+    /// It is over, and its last presses are being saved.
+    Saving,
+    /// Its result stands.
+    Over,
+    /// There is nothing to see, or it does not count.
+    Void,
+}
+
+/// When a contest starts, and for how long it is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// The first instant at which a press counts.
+    pub start: Instant,
+    /// How long.
+    pub length: Length,
+}
+
+impl Clock {
+    /// The first instant at which a press is too late.
+    pub fn end(self) -> Instant {
+        self.start + self.length.time()
+    }
+
+    /// How long the contest has been run.
+    pub fn elapsed(self, now: Instant) -> Duration {
+        let elapsed = now.saturating_duration_since(self.start);
+        elapsed.min(self.length.time())
+    }
+
+    /// How far the contest is by the clock alone.
+    pub fn stage(self, now: Instant) -> Stage {
+        if now < self.start {
+            let left = self.start - now;
+            let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+            Stage::Starting(seconds)
+        } else if now < self.end() {
+            Stage::Running(self.end() - now)
+        } else {
+            Stage::Saving
+        }
+    }
+
+    /// When the clock next shows another time: seconds, or while it runs tenths of them.
+    pub fn next(self, now: Instant, tenths: bool) -> Instant {
+        if now < self.start {
+            whole_second(now, self.start)
+        } else if tenths {
+            let steps = whole_steps(self.elapsed(now)) as u32 + 1;
+            (self.start + STEP * steps).min(self.end())
+        } else {
+            whole_second(now, self.end())
+        }
+    }
+}
+
+/// When the number of seconds until an instant is another.
+fn whole_second(now: Instant, at: Instant) -> Instant {
+    let left = at.saturating_duration_since(now);
+    now + match left.subsec_nanos() {
+        0 => left.min(Duration::from_secs(1)),
+        nanos => Duration::from_nanos(nanos.into()),
+    }
+}
+
+/// One's own part in a contest that is run, or whose presses are being saved.
+///
+/// It only watches the presses that are made for its player between two instants. They are the
+/// last of those that the player's tally held at the end, so they are committed once as many are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    clock: Clock,
+    trace: Trace,
+    /// The player's tally at the start.
+    before: Tally,
+}
+
+impl Run {
+    /// One that starts with the presses made before it.
+    pub fn new(clock: Clock, before: Tally) -> Self {
+        Self {
+            clock,
+            trace: Trace::default(),
+            before,
+        }
+    }
+
+    /// Takes notice of presses that are made for the player now.
+    pub fn pressed(&mut self, presses: u64, now: Instant) {
+        if (self.clock.start..self.clock.end()).contains(&now) {
+            self.trace.add(self.clock.elapsed(now), presses);
+        }
+    }
+
+    /// Its presses so far.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// Whether presses were refused since the start.
+    pub fn is_refused(&self, tally: Tally) -> bool {
+        tally.refused > self.before.refused
+    }
+
+    /// Whether all presses up to the last of this run are committed, where none was refused since
+    /// the start.
+    pub fn is_saved(&self, tally: Tally) -> bool {
+        let pressed = self.before.pressed + self.trace.total();
+        tally.counted >= pressed.saturating_sub(self.before.refused)
+    }
+
+    /// How many of its presses are committed for certain, as the tally is now. Those made before the
+    /// start are committed first; one that was refused since is taken for one of this run's.
+    pub fn committed(&self, tally: Tally) -> u64 {
+        let before = self.before.pressed.saturating_sub(self.before.refused);
+        tally.counted.saturating_sub(before).min(self.left(tally))
+    }
+
+    /// How many of its presses can be committed, as the tally is now.
+    pub fn left(&self, tally: Tally) -> u64 {
+        let refused = tally.refused.saturating_sub(self.before.refused);
+        self.trace.total().saturating_sub(refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn five_seconds() -> (Instant, Clock) {
+        let start = Instant::now();
+        let length = Length::Five;
+        (start, Clock { start, length })
+    }
+
+    #[test]
+    fn a_trace_reads_as_it_was_written() {
+        let mut trace = Trace::default();
+        for (at, presses) in [(0, 1), (99, 1), (100, 0), (250, 3), (9_999, 12)] {
+            trace.add(ms(at), presses);
+        }
+        let text = trace.to_string();
+        assert!(text.starts_with("2,,3,,"), "{text}");
+        assert_eq!(Trace::parse(&text, Length::Ten), Some(trace.clone()));
+        assert_eq!(Trace::parse(&text, Length::Five), None, "too long for it");
+        assert_eq!(Trace::parse("", Length::Five), Some(Trace::default()));
+        for damaged in ["1,x", "-1", "1,,99999999999999999999999"] {
+            assert_eq!(Trace::parse(damaged, Length::Ten), None, "{damaged}");
+        }
+        let all_of_a_minute = ",".repeat(599) + "7";
+        let read = Trace::parse(&all_of_a_minute, Length::Sixty);
+        assert_eq!(read.map(|trace| trace.total()), Some(7));
+    }
+
+    #[test]
+    fn a_ghost_is_where_it_was_at_the_end_of_each_step() {
+        let mut ghost = Trace::default();
+        for at in [50, 150, 160, 1_200] {
+            ghost.add(ms(at), 1);
+        }
+        let places = [0, 99, 100, 199, 200, 1_299, 1_300, 60_000].map(|at| ghost.by(ms(at)));
+        assert_eq!(places, [0, 0, 1, 1, 3, 3, 4, 4]);
+        let paces = [200, 1_000, 1_100, 1_300, 9_000].map(|at| ghost.last_second(ms(at)));
+        assert_eq!(paces, [3, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn only_what_is_pressed_from_the_start_to_the_end_is_of_the_contest() {
+        let (start, clock) = five_seconds();
+        let mut run = Run::new(clock, Tally::default());
+        for at in [
+            start - ms(1),
+            start,
+            start + ms(4_999),
+            start + ms(5_000),
+            start + ms(5_001),
+        ] {
+            run.pressed(1, at);
+        }
+        assert_eq!(run.trace().total(), 2);
+        assert_eq!(run.trace().to_string(), format!("1{}1", ",".repeat(49)));
+    }
+
+    #[test]
+    fn a_sprint_is_committed_with_the_last_of_its_presses_and_void_with_a_refused_one() {
+        let before = Tally {
+            pressed: 30,
+            counted: 20,
+            refused: 4,
+        };
+        let (start, clock) = five_seconds();
+        let mut run = Run::new(clock, before);
+        run.pressed(20, start);
+        let end = Tally {
+            pressed: 50,
+            counted: 45,
+            refused: 4,
+        };
+        assert!(!run.is_saved(end));
+        let saved = Tally { counted: 46, ..end };
+        assert!(run.is_saved(saved), "the four will never be counted");
+        assert!(!run.is_refused(end));
+        assert!(run.is_refused(Tally { refused: 5, ..end }));
+    }
+
+    #[test]
+    fn what_is_committed_of_a_run_is_neither_of_before_nor_of_after_it() {
+        let before = Tally {
+            pressed: 30,
+            counted: 20,
+            refused: 4,
+        };
+        let (start, clock) = five_seconds();
+        let mut run = Run::new(clock, before);
+        run.pressed(10, start);
+        // What is counted and refused since, and how many of the ten are committed for certain.
+        for (counted, refused, committed) in [
+            (20, 0, 0),
+            (26, 0, 0),
+            (27, 0, 1),
+            (36, 0, 10),
+            (50, 0, 10),
+            (32, 4, 6),
+            (50, 4, 6),
+            (50, 99, 0),
+        ] {
+            let tally = Tally {
+                pressed: 60,
+                counted,
+                refused: 4 + refused,
+            };
+            assert_eq!(run.committed(tally), committed, "{tally:?}");
+        }
+    }
+
+    #[test]
+    fn the_clock_ticks_at_each_step_and_at_the_end() {
+        let (start, clock) = five_seconds();
+        for (now, next) in [
+            (0, 100),
+            (99, 100),
+            (100, 200),
+            (4_950, 5_000),
+            (7_000, 5_000),
+        ] {
+            let shown = clock.next(start + ms(now), true);
+            assert_eq!(shown, start + ms(next), "{now}");
+        }
+        assert_eq!(Length::of_seconds(30), Some(Length::Thirty));
+        assert_eq!(Length::of_seconds(7), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! A contest in lines: what is common to every kind of it.
+
+use std::time::{Duration, Instant};
+
+use super::reading::{PRESS, QUIT, act, quit};
+use super::words::{LENGTHS, Line, Verb};
+use super::{Plain, Step};
+use crate::game::race::RaceId;
+use crate::message::Action;
+use crate::state::{Contest, Context, Known, Phase, Rival, State};
+use crate::ui::sentences;
+use crate::words::Say;
+
+/// What was told of contests.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The race that somebody else has opened.
+    pub offer: Option<RaceId>,
+    /// The contest on the screen.
+    pub seen: Seen,
+}
+
+/// What was told of a contest.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// How far it is.
+    pub part: Part,
+    /// The whole seconds to its start or its end.
+    pub seconds: Option<u64>,
+    /// Whether the bests were told in this part of it.
+    pub bests: bool,
+    /// How many of its racers were named.
+    pub racers: usize,
+    /// When somebody was.
+    pub named_at: Option<Instant>,
+    /// Whether it was told that one has left it.
+    pub left: bool,
+}
+
+/// The parts of a contest, of which each is told once.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    #[default]
+    Nothing,
+    Choosing,
+    Starting,
+    Running,
+    Saving,
+    Over,
+    Kept,
+    Void,
+}
+
+/// Whether the database is still to say something of a race that a line has asked for.
+pub fn is_asked_for(state: &State) -> bool {
+    state.contest().is_some_and(|contest| {
+        let choosing = contest.is_choice();
+        contest.phase == Phase::Entering
+            || matches!(&contest.rival, Rival::Racers(r) if choosing && r.last == Known::NotYet)
+    })
+}
+
+impl Plain {
+    /// Asks for a length.
+    pub(super) fn ask_length(&mut self) {
+        let seconds = LENGTHS.map(|(name, _)| name).join(", ");
+        self.say(&Say::AskSeconds { seconds });
+    }
+
+    /// Reads a line while a contest is to be seen.
+    pub(super) fn read_in_contest(
+        &mut self,
+        within: Context,
+        line: Line<'_>,
+        contest: &Contest,
+        state: &State,
+        now: Instant,
+    ) -> Vec<Step> {
+        let back = act(within, Action::Back);
+        match line {
+            Line::Blank(blanks) => return self.press(within, blanks),
+            Line::Word(PRESS, "") => return self.press(within, 0),
+            Line::Word(QUIT, _) => return quit(),
+            _ if contest.is_over() => {
+                let mut steps = vec![back];
+                steps.extend(self.play(line, state, now));
+                return steps;
+            }
+            _ => {}
+        }
+        match (line, &contest.rival) {
+            (Line::Word(Verb::Stop, _), Rival::Ghost(_)) => return vec![back],
+            // The first gives up, if there is something to be given up, and the second goes.
+            (Line::Word(Verb::Stop, _), Rival::Racers(_)) => return vec![back.clone(), back],
+            (Line::Word(Verb::Where, _), Rival::Racers(racers)) if contest.is_on() => {
+                self.say_standings(contest, racers);
+            }
+            (_, Rival::Ghost(_)) => self.say(&Say::SprintIsOn),
+            (_, Rival::Racers(racers)) => self.say(match !contest.is_on() || racers.is_racing() {
+                true => &Say::RaceIsYours,
+                false => &Say::RaceIsTheirs,
+            }),
+        }
+        Vec::new()
+    }
+
+    /// Tells that a race can be joined, and how far a contest is.
+    pub(super) fn follow_contest(&mut self, state: &State, now: Instant) {
+        self.follow_offer(state);
+        let Some(contest) = state.contest() else {
+            self.contest.seen = Seen::default();
+            return;
+        };
+        match &contest.rival {
+            Rival::Ghost(ghost) => self.follow_sprint(contest, ghost, state),
+            Rival::Racers(racers) => self.follow_race(contest, racers, state, now),
+        }
+    }
+
+    /// Whether it is news that the contest is so far.
+    pub(super) fn turns_to(&mut self, part: Part) -> bool {
+        let seen = &mut self.contest.seen;
+        if seen.part == part {
+            return false;
+        }
+        seen.part = part;
+        seen.seconds = None;
+        // What was known in the choice is still to be told of the one that begins.
+        seen.bests = false;
+        true
+    }
+
+    /// The whole seconds that are left, where one of these marks is passed with them.
+    pub(super) fn passes_mark(
+        &mut self,
+        marks: &[u64],
+        left: Duration,
+        contest: &Contest,
+    ) -> Option<u64> {
+        let seconds = sentences::contest::whole_seconds(left);
+        let told = self.contest.seen.seconds.replace(seconds);
+        let told = told.unwrap_or(contest.length.seconds().into());
+        let passed = |mark: &u64| seconds <= *mark && told > *mark;
+        marks.iter().any(passed).then_some(seconds)
+    }
+}

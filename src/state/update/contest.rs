@@ -1,0 +1,169 @@
+//! What happens to a contest of any kind: its choice, its time, its presses, and giving it up.
+
+use std::time::Instant;
+
+use super::{State, fair, forbidden, race, sprint};
+use crate::game::PlayerId;
+use crate::game::contest::Length;
+use crate::message::{Action, Command, Effect};
+use crate::state::{Contest, Kind, Mode, Phase, Rival};
+use crate::words::Say;
+
+/// Opens the choice of a length for the picked player.
+pub fn open(state: &mut State, kind: Kind, now: Instant) -> Vec<Effect> {
+    let Some(player) = state.competitor(kind) else {
+        return Vec::new();
+    };
+    choose(state, kind, player, now)
+}
+
+fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) -> Vec<Effect> {
+    state.show_contest(kind, Some(player), Phase::Choosing, now);
+    vec![Effect::Tell(match kind {
+        Kind::Sprint => Command::Bests(player),
+        Kind::Race => Command::Races,
+    })]
+}
+
+/// Does an action while a contest is on the screen.
+pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
+    let Mode::Contest(contest) = &state.mode else {
+        return Vec::new();
+    };
+    let (kind, choosing, over) = (contest.kind(), contest.is_choice(), contest.is_over());
+    match action {
+        Action::Press if !choosing => return fair::press_key(state, now),
+        Action::Up | Action::PreviousField if choosing => state.choose_length(-1),
+        Action::Down | Action::NextField if choosing => state.choose_length(1),
+        Action::First if choosing => state.choose_length(isize::MIN),
+        Action::Last if choosing => state.choose_length(isize::MAX),
+        Action::Accept if choosing => {
+            return match kind {
+                Kind::Sprint => sprint::begin(state, now),
+                Kind::Race => race::begin(state, now),
+            };
+        }
+        Action::Sprint if kind == Kind::Sprint && over => {
+            let still = contest
+                .player
+                .filter(|player| state.player(*player).is_some());
+            return match still.filter(|_| !state.is_offline()) {
+                Some(player) => choose(state, kind, player, now),
+                None => {
+                    state.mode = Mode::Play;
+                    open(state, kind, now)
+                }
+            };
+        }
+        Action::Race if kind == Kind::Race && over => return open(state, kind, now),
+        Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
+        Action::Back => {
+            if let Some(effects) = state.give_up(Say::VoidGivenUp) {
+                return effects;
+            }
+            state.mode = Mode::Play;
+            if kind == Kind::Race && !choosing && !over {
+                return vec![Effect::Tell(Command::WatchRace(None))];
+            }
+        }
+        Action::Help if choosing && kind == Kind::Sprint => state.mode = Mode::Help(0),
+        _ => {}
+    }
+    Vec::new()
+}
+
+impl State {
+    /// Who would compete; says why nobody can.
+    pub(super) fn competitor(&mut self, kind: Kind) -> Option<PlayerId> {
+        let (action, nobody, offline) = match kind {
+            Kind::Sprint => (Action::Sprint, Say::NobodyToSprint, Say::SprintOffline),
+            Kind::Race => (Action::Race, Say::NobodyToRace, Say::RaceOffline),
+        };
+        let player = self.picked_player().map(|p| p.id);
+        let why = match forbidden(self.rights, action) {
+            Some(why) => why,
+            None if player.is_none() => nobody,
+            None if self.is_offline() => offline,
+            None => return player,
+        };
+        self.notice = Some(why);
+        None
+    }
+
+    /// Puts a contest in the place of whatever is there.
+    pub(super) fn show_contest(
+        &mut self,
+        kind: Kind,
+        player: Option<PlayerId>,
+        phase: Phase,
+        now: Instant,
+    ) {
+        let contest = Contest::new(kind, player, self.length, phase, now);
+        self.mode = Mode::Contest(contest);
+        self.redraw = true;
+    }
+
+    fn choose_length(&mut self, by: isize) {
+        let at = self.length as usize;
+        let at = at.saturating_add_signed(by).min(Length::ALL.len() - 1);
+        self.length = Length::ALL[at];
+        if let Mode::Contest(contest) = &mut self.mode {
+            contest.length = self.length;
+        }
+    }
+
+    /// Lets time pass for contests, before anything is done with a message.
+    pub(super) fn pass_time(&mut self, now: Instant) {
+        if let Some(offer) = &mut self.offer
+            && offer.due() <= now
+        {
+            self.redraw = true;
+            if !offer.lasts(now) {
+                self.offer = None;
+            }
+        }
+        let lively = self.is_lively();
+        if let Mode::Contest(contest) = &mut self.mode {
+            let tally = contest.player.and_then(|player| self.tallies.get(&player));
+            self.redraw |= contest.advance(tally.copied().unwrap_or_default(), now, lively);
+        }
+    }
+
+    /// Gives up what is on: a sprint is void with it, and the other racers are told. Nothing where
+    /// there is nothing to be given up.
+    pub(super) fn give_up(&mut self, why: Say) -> Option<Vec<Effect>> {
+        let Mode::Contest(contest) = &mut self.mode else {
+            return None;
+        };
+        if !contest.is_on() {
+            return None;
+        }
+        let mut effects = Vec::new();
+        match &mut contest.rival {
+            Rival::Ghost(_) => contest.phase = Phase::Void(why),
+            Rival::Racers(racers) => {
+                let player = contest.player?;
+                let tally = self.tallies.get(&player).copied().unwrap_or_default();
+                let committed = contest.run.as_ref().map_or(0, |run| run.committed(tally));
+                let told = racers.give_up(player, why, committed)?;
+                effects.push(Effect::Tell(Command::ReportRace(told)));
+            }
+        }
+        self.redraw = true;
+        Some(effects)
+    }
+
+    /// Looks what a message has done to the contest, and what the database is to be told of it.
+    pub(super) fn judge_contest(&mut self, now: Instant) -> Vec<Effect> {
+        let Some(contest) = self.contest() else {
+            return Vec::new();
+        };
+        let Phase::On(clock) = contest.phase else {
+            return Vec::new();
+        };
+        match contest.kind() {
+            Kind::Sprint => sprint::judge(self, clock, now),
+            Kind::Race => race::judge(self, clock, now),
+        }
+    }
+}

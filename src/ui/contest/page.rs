@@ -1,0 +1,107 @@
+//! What is written into the pane of a contest, and the bars in it.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::words;
+use crate::game::contest::Length;
+use crate::ui::{Look, text};
+use crate::words::Say;
+
+/// As many lines as there is room for.
+pub struct Page<'l> {
+    pub look: &'l Look,
+    pub columns: usize,
+    rows: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl<'l> Page<'l> {
+    /// An empty one.
+    pub fn new(look: &'l Look, place: Rect) -> Self {
+        Self {
+            look,
+            columns: place.width.into(),
+            rows: place.height.into(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// What was written.
+    pub fn lines(mut self) -> Vec<Line<'static>> {
+        self.lines.truncate(self.rows);
+        self.lines
+    }
+
+    /// How many rows are left.
+    pub fn left(&self) -> usize {
+        self.rows.saturating_sub(self.lines.len())
+    }
+
+    /// Adds a line.
+    pub fn push(&mut self, line: Line<'static>) {
+        self.lines.push(line);
+    }
+
+    /// A sentence on as many lines as it needs, or as there are.
+    pub fn say(&mut self, what: &Say, style: Style) {
+        let words = self.look.words.say(what);
+        let wrapped = text::wrap(&words, self.columns, self.left().max(1));
+        let lines = wrapped.into_iter().map(|line| Line::styled(line, style));
+        self.lines.extend(lines);
+    }
+
+    /// A sentence on one line, cut where it is longer.
+    pub fn say_cut(&mut self, what: &Say, style: Style) {
+        let words = self.look.words.say(what);
+        self.push(Line::styled(text::cut(&words, self.columns), style));
+    }
+
+    /// A blank line, where there is room for it and for more.
+    pub fn gap(&mut self) {
+        if self.left() > 3 {
+            self.push(Line::default());
+        }
+    }
+
+    /// A length that can be chosen, with a few words.
+    pub fn length(&mut self, length: Length, chosen: bool, words: &str) {
+        let theme = &self.look.theme;
+        let style = if chosen { theme.picked } else { Style::new() };
+        let time = Say::Seconds {
+            n: format!("{:>2}", length.seconds()),
+        };
+        self.push(Line::from(vec![
+            Span::styled(if chosen { "▶ " } else { "  " }, theme.accent),
+            Span::styled(self.look.words.say(&time).into_owned(), style),
+            Span::styled(format!("   {words}"), theme.quiet),
+        ]));
+    }
+
+    /// The time that is left, in words and as a bar that gets shorter.
+    pub fn time_left(&mut self, left: Duration, length: Length) {
+        let theme = &self.look.theme;
+        let words = words::time_left(left, true);
+        let words = format!("{} ", self.look.words.say(&words));
+        let room = self.columns.saturating_sub(text::width(&words));
+        // Thinner than those of presses, which come below it and would grow together with it.
+        let part = part_of(left.as_millis(), length.time().as_millis(), room);
+        self.push(Line::from(vec![
+            Span::styled(words, theme.strong),
+            Span::styled("━".repeat(part), theme.accent),
+        ]));
+    }
+}
+
+/// A part of a whole in full blocks, and nothing of one that has none.
+pub fn bar(part: u64, whole: u64, columns: usize) -> String {
+    "█".repeat(part_of(part.into(), whole.into(), columns))
+}
+
+/// How many of these columns a part of a whole takes.
+fn part_of(part: u128, whole: u128, columns: usize) -> usize {
+    (part.min(whole) * columns as u128 / whole.max(1)) as usize
+}

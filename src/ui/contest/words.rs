@@ -1,0 +1,121 @@
+//! What there is to say of a contest, on the screen and in lines.
+
+use std::time::Duration;
+
+use crate::game::contest::Length;
+use crate::game::race::Standing;
+use crate::state::{Ghost, Known, Offer, Racers};
+use crate::ui::{Look, text};
+use crate::words::Say;
+
+/// The most columns of a name in a sentence.
+const NAME: usize = 24;
+
+/// A name that fits in a sentence.
+pub fn short(name: &str, look: &Look) -> String {
+    text::cut(&look.name(name), NAME)
+}
+
+/// `4 s` or with tenths `3.4 s`, rounded up, so that nought is the end.
+pub fn seconds(time: Duration, tenths: bool) -> Say {
+    let n = if tenths {
+        let tenths = time.as_millis().div_ceil(100);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    } else {
+        whole_seconds(time).to_string()
+    };
+    Say::Seconds { n }
+}
+
+/// Whole seconds, rounded up.
+pub fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+/// How much time is left.
+pub fn time_left(left: Duration, tenths: bool) -> Say {
+    let time = seconds(left, tenths).into();
+    Say::TimeLeft { time }
+}
+
+/// What the best is that a sprint is run against.
+pub fn best(ghost: &Ghost, length: Length) -> Say {
+    match (ghost.best(length), &ghost.bests) {
+        (Some(presses), _) => Say::BestIs { presses },
+        (None, Known::Read(_)) => Say::BestIsNone,
+        (None, _) => Say::BestIsUnknown,
+    }
+}
+
+/// How many presses over a length, and how fast.
+pub fn presses_in(presses: u64, length: Length) -> Say {
+    let rate = presses as f64 / f64::from(length.seconds());
+    Say::PressesIn {
+        presses,
+        seconds: length.seconds().into(),
+        rate: format!("{rate:.1}"),
+    }
+}
+
+/// How the result of a sprint compares with the best before.
+pub fn sprint_verdict(ghost: &Ghost, presses: u64) -> Say {
+    match ghost.before {
+        _ if presses == 0 => Say::NothingToKeep,
+        Some(best) if presses > best => Say::NewBest { best },
+        Some(best) if presses == best => Say::AsGoodAsBest,
+        Some(best) => {
+            let presses = best - presses;
+            Say::BehindBest { presses, best }
+        }
+        None if ghost.read().is_some() => Say::FirstOver,
+        None => Say::BestBeforeUnknown,
+    }
+}
+
+/// That somebody has opened a race, which one can join or only watch.
+pub fn offer(offer: &Offer, name: String, joins: bool) -> Say {
+    let seconds = offer.length.seconds().into();
+    match joins {
+        true => Say::RaceOffered { name, seconds },
+        false => Say::RaceIsOn { name, seconds },
+    }
+}
+
+/// What there is to say of a racer's standing, with a blank before it.
+pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
+    let words = match standing {
+        Standing::Left => Say::RacerLeft,
+        Standing::Done if !closed => Say::RacerDone,
+        _ => return String::new(),
+    };
+    format!(" {}", look.words.say(&words))
+}
+
+/// What the result of a race is to the one who reads it.
+pub fn race_verdict(racers: &Racers, look: &Look) -> Say {
+    let ranked = racers.ranked();
+    let own = racers.own_number();
+    if let Some((rank, racer)) = ranked.iter().find(|(_, r)| Some(r.number) == own) {
+        let presses = racer.presses;
+        let shared = ranked.iter().filter(|(r, _)| r == rank).count() > 1;
+        return match (racer.standing, rank) {
+            (Standing::Left, _) => Say::LeftWith { presses },
+            _ if ranked.len() == 1 => Say::RacedAlone { presses },
+            (_, 1) if shared => Say::RaceShared { presses },
+            (_, 1) => Say::RaceWon { presses },
+            (_, rank) => Say::RaceRank {
+                rank: *rank as u64,
+                racers: ranked.len() as u64,
+                presses,
+            },
+        };
+    }
+    let first: Vec<_> = ranked.iter().filter(|(rank, _)| *rank == 1).collect();
+    match first[..] {
+        [(_, racer)] => Say::RaceWonBy {
+            name: short(&racer.name, look),
+            presses: racer.presses,
+        },
+        _ => Say::RaceDrawn,
+    }
+}
