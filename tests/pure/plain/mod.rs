@@ -6,15 +6,13 @@ mod told;
 
 use std::time::Duration;
 
-use crate::common::Game;
+use crate::common::{Game, commands};
 use clickoff::message::{Command, Message, Reply};
 use clickoff::plain::Plain;
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
 use clickoff::ui::{Look, text};
 use clickoff::words::{Language, Words};
-use crate::common::Game;
-use common::{Game, commands};
 
 /// A game in lines without terminal, worker and clock.
 pub struct Lines {
