@@ -163,6 +163,7 @@ impl State {
         }
         let name = self.picked_player().map(|p| super::short(&p.name));
         self.take_out(id);
+        self.refilter();
         self.picked = None;
         self.scroll_to(self.viewport.top);
         let name = name.unwrap_or_else(|| Box::new(Say::SomePlayer));
