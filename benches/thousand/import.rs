@@ -84,7 +84,7 @@ type Loader<'a> = Box<dyn Fn(&str) -> Command + 'a>;
 
 /// The players as clickoff's file, in the order in which it writes one, and as plain CSV.
 fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
-    let mut records = String::from("{\"clickoff\":2}\n");
+    let mut records = String::from("{\"clickoff\":1}\n");
     let (mut histories, mut plain) = (String::new(), String::new());
     for id in 1..=many {
         let (name, email, score) = (
@@ -100,7 +100,7 @@ fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
         writeln!(plain, "{id},{name},{email},{score}").expect("memory");
     }
     records.push_str(&histories);
-    writeln!(records, "{{\"end\":[{many},{many},0,0]}}").expect("memory");
+    writeln!(records, "{{\"end\":[{many},{many},0,0,0,0]}}").expect("memory");
     [("players.jsonl", records), ("players.csv", plain)].map(|(name, text)| {
         let path = directory.join(name);
         std::fs::write(&path, text).expect("writing a file");

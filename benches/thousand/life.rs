@@ -88,7 +88,7 @@ fn history(players: u32, clicks: u64) -> String {
     let day = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let today = day.expect("a clock that is set").as_secs() / 86_400;
     let each = clicks / 365 / u64::from(players);
-    let mut text = String::from("{\"clickoff\":2}\n");
+    let mut text = String::from("{\"clickoff\":1}\n");
     for id in 1..=players {
         let score = each * 365;
         let record =
@@ -104,7 +104,7 @@ fn history(players: u32, clicks: u64) -> String {
         }
     }
     let days = u64::from(players) * 365;
-    writeln!(text, "{{\"end\":[{players},{days},0,0]}}").expect("memory");
+    writeln!(text, "{{\"end\":[{players},{days},0,0,0,0]}}").expect("memory");
     text
 }
 

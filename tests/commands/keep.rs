@@ -206,17 +206,19 @@ fn what_was_backed_up_is_restored(place: Place) {
     }
 }
 
+/// The header of CSV.
+const COLUMNS: &str = "record,player,name,email,score,quarter,points,overwritten,seconds,presses,at,\
+                       trace,client,counted,race,number,start,closed,left";
+
 fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
     let home = Home::new();
     filled(&home, &place, &[row(3, "Ada", 7)]);
     let head = "{\"clickoff\":1}\n";
     let ada = r#"{"player":{"id":1,"name":"A","email":null,"score":2}}"#;
-    let csv = "record,player,name,email,score,quarter,points,overwritten\r\n";
+    let csv = format!("{COLUMNS}\r\n");
     let part = r#"{"history":{"player":1,"quarter":5,"points":1,"overwritten":0}}"#;
-    let two = "{\"clickoff\":2}\n";
     let sprint = r#"{"sprint":{"player":1,"seconds":5,"presses":1,"at":0,"trace":"1"}}"#;
     let key = format!(r#"{{"key":{{"player":1,"client":"{ORDER_17}","counted":0}}}}"#);
-    let three = "{\"clickoff\":3}\n";
     let race = r#"{"race":{"id":4,"seconds":5,"start":9,"closed":9}}"#;
     let racer = |player: &str, name: &str| {
         format!(
@@ -224,88 +226,84 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
         )
     };
     let (nobody, somebody) = (racer("null", ""), racer("1", ""));
-    let columns = format!(
-        "{},trace,client,counted,race,number,start,closed,left\r\n",
-        csv.trim_end().to_owned() + ",seconds,presses,at"
-    );
     let cases: [(Vec<u8>, &str); 35] = [
         (
-            format!("{two}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"=x,1""#)).into(),
+            format!("{head}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"=x,1""#)).into(),
             "line 3: it has a trace that the game can't read",
         ),
         (
-            format!("{two}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"1,1""#)).into(),
+            format!("{head}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"1,1""#)).into(),
             "line 3: it has other presses than its trace",
         ),
         (
-            format!("{two}{ada}\n{}\n", sprint.replace(":5,", ":7,")).into(),
+            format!("{head}{ada}\n{}\n", sprint.replace(":5,", ":7,")).into(),
             "line 3: it has a length that no sprint has",
         ),
         (
-            format!("{columns}player,1,A,,2,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,,,,,,,\r\n")
+            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,,,,,,,\r\n")
                 .into(),
             "line 3: it has a trace that the game can't read",
         ),
         (
-            format!("{two}{race}\n{{\"end\":[0,0,0,0]}}").into(),
-            "line 2: the format that the file begins with has no such records",
+            format!("{head}{ada}\n{{\"end\":[1,0]}}").into(),
+            "line 3: invalid length 2",
         ),
         (
-            format!("{three}{nobody}\n{race}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
+            format!("{head}{nobody}\n{race}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
             "line 2: it is of a race 4 that is not in the file before it",
         ),
         (
-            format!("{three}{race}\n{somebody}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
+            format!("{head}{race}\n{somebody}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
             "line 3: it is of a player 1 who",
         ),
         (
-            format!("{three}{race}\n{race}\n{{\"end\":[0,0,0,0,2,0]}}").into(),
+            format!("{head}{race}\n{race}\n{{\"end\":[0,0,0,0,2,0]}}").into(),
             "line 3: a second race has the id 4",
         ),
         (
-            format!("{three}{race}\n\n{nobody}\n{nobody}\n{{\"end\":[0,0,0,0,1,2]}}").into(),
+            format!("{head}{race}\n\n{nobody}\n{nobody}\n{{\"end\":[0,0,0,0,1,2]}}").into(),
             "line 5: ",
         ),
         (
-            format!("{three}{race}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
+            format!("{head}{race}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
             "line 3: it counts other records than the 0 players, 0 parts of histories, 0 sprints, \
              0 keys, 1 races and 0 racers",
         ),
         (
-            format!("{three}{}\n", race.replace(":5,", ":7,")).into(),
+            format!("{head}{}\n", race.replace(":5,", ":7,")).into(),
             "line 2: it has a length or a start that no race has",
         ),
         (
-            format!("{three}{}\n", race.replace(":9,", ":-1,")).into(),
+            format!("{head}{}\n", race.replace(":9,", ":-1,")).into(),
             "line 2: it has a length or a start that no race has",
         ),
         (
-            format!("{columns}race,,,,,,,,5,,,,,,4,,9,9,\r\nracer,,,,,,,,,1,,,,,4,1,,,maybe\r\n")
+            format!("{csv}race,,,,,,,,5,,,,,,4,,9,9,\r\nracer,,,,,,,,,1,,,,,4,1,,,maybe\r\n")
                 .into(),
             "line 3: left is neither true nor false: \"maybe\"",
         ),
         (
-            format!("{columns}race,,,,,,,,5,,,,,,,,9,9,\r\n").into(),
+            format!("{csv}race,,,,,,,,5,,,,,,,,9,9,\r\n").into(),
             "line 2: race is no whole number",
         ),
         (
-            format!("{two}{sprint}\n{{\"end\":[0,0,1,0]}}").into(),
+            format!("{head}{sprint}\n{{\"end\":[0,0,1,0,0,0]}}").into(),
             "line 2: it is of a player 1 who",
         ),
         (
-            format!("{two}{ada}\n{sprint}\n{sprint}\n{{\"end\":[1,0,2,0]}}").into(),
+            format!("{head}{ada}\n{sprint}\n{sprint}\n{{\"end\":[1,0,2,0,0,0]}}").into(),
             "line 4: ",
         ),
         (
-            format!("{two}{ada}\n{key}\n{{\"end\":[1,0,0,1]}}").into(),
+            format!("{head}{ada}\n{key}\n{{\"end\":[1,0,0,1,0,0]}}").into(),
             "line 3: it is no key",
         ),
         (
-            format!("{two}{ada}\n{sprint}\n{{\"end\":[1,0]}}").into(),
+            format!("{head}{ada}\n{sprint}\n{{\"end\":[1,0,0,0,0,0]}}").into(),
             "line 4: it counts other records",
         ),
         (
-            format!("{two}{part}\n{ada}\n{{\"end\":[1,1,0,0]}}").into(),
+            format!("{head}{part}\n{ada}\n{{\"end\":[1,1,0,0,0,0]}}").into(),
             "line 2: it is of a player 1 who",
         ),
         (b"".into(), "line 1: there is nothing"),
@@ -316,19 +314,19 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 2: the file ends too early",
         ),
         (
-            format!("{head}{ada}\n{{\"end\":[2,0]}}").into(),
+            format!("{head}{ada}\n{{\"end\":[2,0,0,0,0,0]}}").into(),
             "line 3: it counts other records",
         ),
         (
-            format!("{head}{ada}\n{ada}\n{{\"end\":[2,0]}}").into(),
+            format!("{head}{ada}\n{ada}\n{{\"end\":[2,0,0,0,0,0]}}").into(),
             "line 3: a second player",
         ),
         (
-            format!("{head}\n{part}\n{{\"end\":[0,1]}}").into(),
+            format!("{head}\n{part}\n{{\"end\":[0,1,0,0,0,0]}}").into(),
             "line 3: it is of a player 1 who",
         ),
         (
-            format!("{head}{ada}\n{part}\n{{\"end\":[1,1]}}").into(),
+            format!("{head}{ada}\n{part}\n{{\"end\":[1,1,0,0,0,0]}}").into(),
             "line 2: the score is 1 point more than its history makes.",
         ),
         (
@@ -340,23 +338,23 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 2: ",
         ),
         (
-            b"{\"clickoff\":4}\n".into(),
-            "line 1: it was made by a newer clickoff",
+            b"{\"clickoff\":3}\n".into(),
+            "line 1: its format is 3, and this clickoff reads format 1. Use the clickoff that made it",
         ),
         (
             b"name,score\nAda,1\n".into(),
             "line 1: it is none of clickoff's files",
         ),
         (
-            format!("{csv}player,1,A,,2,,,\r\nplayer,x,A,,2,,,\r\n").into(),
+            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,\r\nplayer,x,A,,2,,,,,,,,,,,,,,\r\n").into(),
             "line 3: player is no",
         ),
         (
-            format!("{csv}player,1,\"a\nb\",,2,,,\nplayer,2\n").into(),
+            format!("{csv}player,1,\"a\nb\",,2,,,,,,,,,,,,,,\nplayer,2\n").into(),
             "line 4: it has 2 cells",
         ),
         (
-            format!("{csv}sprint,1,,,,,,\r\n").into(),
+            format!("{csv}spurt,1,,,,,,,,,,,,,,,,,\r\n").into(),
             "line 2: the record is neither",
         ),
         (
@@ -382,19 +380,17 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
     assert_eq!((place.history().len(), place.races().len()), (3, 4));
 }
 
-/// Files as earlier versions wrote them.
+/// A file that ends with its players alone, in either form.
 fn files_without_races_come_in(place: Place) {
     let home = Home::new();
     filled(&home, &place, &[row(3, "Ada", 7)]);
     let there = place.races();
     let player = r#"{"player":{"id":3,"name":"Ada","email":null,"score":8}}"#;
     let sprint = r#"{"sprint":{"player":3,"seconds":5,"presses":1,"at":0,"trace":"1"}}"#;
-    let csv = "record,player,name,email,score,quarter,points,overwritten";
     for text in [
-        format!("{{\"clickoff\":1}}\n{player}\n{{\"end\":[1,0]}}\n"),
-        format!("{{\"clickoff\":2}}\n{player}\n{sprint}\n{{\"end\":[1,0,1,0]}}\n"),
-        format!("{csv}\r\nplayer,3,Ada,,8,,,\r\n"),
-        format!("{csv},seconds,presses,at,trace,client,counted\r\nplayer,3,Ada,,8,,,,,,,,,\r\n"),
+        format!("{{\"clickoff\":1}}\n{player}\n{{\"end\":[1,0,0,0,0,0]}}\n"),
+        format!("{{\"clickoff\":1}}\n{player}\n{sprint}\n{{\"end\":[1,0,1,0,0,0]}}\n"),
+        format!("{COLUMNS}\r\nplayer,3,Ada,,8,,,,,,,,,,,,,,\r\n"),
     ] {
         fs::write(home.join("old"), text).expect("written");
         run(&home, &place, &["import", "old", "--merge", "replace"]).says("changed 1 known one.");

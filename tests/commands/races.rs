@@ -9,7 +9,7 @@ use crate::place::{Place, TABLE, on, row};
 /// A file of races over 5 s, a minute apart, in each of which Ada and Bob raced.
 fn file_of_races(home: &Home, minutes: std::ops::Range<i64>, ada: i64) -> String {
     let mut text = format!(
-        "{{\"clickoff\":3}}
+        "{{\"clickoff\":1}}
          {{\"player\":{{\"id\":{ada},\"name\":\"Ada\",\"email\":null,\"score\":7}}}}\n"
     );
     let mut racers = String::new();

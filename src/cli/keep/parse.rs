@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-use super::dump::{COLUMNS, Counts, Line, VERSION, VERSIONS, record_of};
+use super::dump::{COLUMNS, Counts, Line, VERSION, record_of};
 use crate::store::archive::Kind;
 
 /// The longest line that is read, in bytes: more is no record.
@@ -77,9 +77,8 @@ struct JsonLines<R> {
     buffer: Vec<u8>,
     /// The number of the line to come.
     next: u64,
-    version: Option<u32>,
-    /// How many kinds of records the version has.
-    kinds: usize,
+    /// Whether the first line has come, with the version.
+    begun: bool,
     counts: Counts,
     ended: bool,
 }
@@ -90,8 +89,7 @@ impl<R: BufRead> JsonLines<R> {
             text,
             buffer: Vec::new(),
             next,
-            version: None,
-            kinds: 0,
+            begun: false,
             counts: Counts::default(),
             ended: false,
         }
@@ -129,25 +127,26 @@ impl<R: BufRead> JsonLines<R> {
     fn record(&mut self) -> Result<Option<Numbered>, Mistake> {
         while let Some((number, line)) = self.parsed()? {
             let wrong = |why: &str| Err(Mistake::new(number, why));
-            let kind = match (&line, self.version) {
+            let kind = match (&line, self.begun) {
                 _ if self.ended => return wrong("it stands behind the end."),
-                (Line::Clickoff(version @ 1..=VERSION), None) => {
-                    self.version = Some(*version);
-                    self.kinds = VERSIONS[*version as usize - 1].1;
+                (Line::Clickoff(VERSION), false) => {
+                    self.begun = true;
                     continue;
                 }
-                (Line::Clickoff(version), None) => {
-                    let why =
-                        format!("it was made by a newer clickoff (format {version}): use that.");
-                    return wrong(&why);
+                (Line::Clickoff(version), false) => {
+                    return wrong(&format!(
+                        "its format is {version}, and this clickoff reads format {VERSION}. Use \
+                         the clickoff that made it, or let that one write it anew with `clickoff \
+                         export --format csv`."
+                    ));
                 }
-                (Line::Clickoff(_), Some(_)) => return wrong("the file begins again."),
-                (_, None) => {
+                (Line::Clickoff(_), true) => return wrong("the file begins again."),
+                (_, false) => {
                     let why = format!(r#"the first line has to be {{"clickoff":{VERSION}}}."#);
                     return wrong(&why);
                 }
-                (Line::End(counted), Some(_)) => {
-                    if counted[..] != self.counts[..self.kinds] {
+                (Line::End(counted), true) => {
+                    if *counted != self.counts {
                         let [players, parts, sprints, keys, races, racers] = self.counts;
                         return wrong(&format!(
                             "it counts other records than the {players} players, {parts} parts of \
@@ -165,9 +164,6 @@ impl<R: BufRead> JsonLines<R> {
                 (Line::Race(_), _) => Kind::Races,
                 (Line::Racer(_), _) => Kind::Racers,
             };
-            if kind as usize >= self.kinds {
-                return wrong("the format that the file begins with has no such records.");
-            }
             self.counts[kind as usize] += 1;
             return Ok(Some((number, line)));
         }
@@ -196,7 +192,6 @@ struct CsvLines<R> {
     row: csv::ByteRecord,
     /// The lines before the first that is read.
     before: u64,
-    columns: usize,
 }
 
 impl<R: Read> CsvLines<R> {
@@ -209,21 +204,17 @@ impl<R: Read> CsvLines<R> {
             reader,
             row: csv::ByteRecord::new(),
             before: first - 1,
-            columns: 0,
         };
         let line = lines.row()?.unwrap_or(first);
-        let header = lines.cells(line)?;
-        let known = VERSIONS.into_iter().map(|(columns, _)| columns);
-        let known = known.filter(|n| header == COLUMNS[..*n]).max();
-        let Some(columns) = known else {
+        if lines.cells(line)? != COLUMNS {
             let why = format!(
                 "it is none of clickoff's files: JSON lines begin with {{\"clickoff\":{VERSION}}}, \
                  and CSV with {}.",
                 COLUMNS.join(",")
             );
             return Err(Mistake::new(line, why));
-        };
-        Ok(Self { columns, ..lines })
+        }
+        Ok(lines)
     }
 
     /// Reads the next row, and tells in which line it begins; none behind the last.
@@ -259,8 +250,8 @@ impl<R: Read> CsvLines<R> {
             return Ok(None);
         };
         let cells = self.cells(line)?;
-        if cells.len() != self.columns {
-            let (there, wanted) = (cells.len(), self.columns);
+        if cells.len() != COLUMNS.len() {
+            let (there, wanted) = (cells.len(), COLUMNS.len());
             let why = format!("it has {there} cells instead of {wanted}.");
             return Err(Mistake::new(line, why));
         }
@@ -337,10 +328,12 @@ mod tests {
 
     #[test]
     fn each_row_is_told_by_the_line_that_it_begins_in() {
-        let head = "record,player,name,email,score,quarter,points,overwritten";
+        let (head, empty) = (COLUMNS.join(","), ",".repeat(COLUMNS.len() - 3));
+        let [ada, bob, cleo] =
+            ["player,1,a", "c\"", "player,3,d"].map(|row| row.to_owned() + &empty);
         for end in ["\n", "\r\n"] {
-            let rows = ["", head, "player,1,a,,,,,", "", "player,2,\"b", "c\",,,,,"];
-            let text = [&rows[..], &["player,3,d,,,,,"]].concat().join(end);
+            let rows = ["", &head, &ada, "", "player,2,\"b", &bob, &cleo];
+            let text = rows.join(end);
             let text: &'static str = text.leak();
             assert_eq!(lines_of(text), [3, 5, 7], "{text:?}");
             let text: &'static str = format!("{text}{end}").leak();
@@ -350,13 +343,13 @@ mod tests {
 
     #[test]
     fn a_row_or_a_line_without_an_end_is_given_up() {
-        let head = "record,player,name,email,score,quarter,points,overwritten\n";
-        let player = "player,1,a,,,,,\n";
+        let head = COLUMNS.join(",") + "\n";
+        let player = format!("player,1,a{}\n", ",".repeat(COLUMNS.len() - 3));
         let commas = io::repeat(b',').take(1 << 40);
         let quoted = io::Cursor::new("player,1,\"").chain(io::repeat(b'x').take(1 << 40));
         let rows: [Box<dyn Read + Send>; 2] = [Box::new(commas), Box::new(quoted)];
         for endless in rows {
-            let text = io::Cursor::new(head.to_owned() + player).chain(endless);
+            let text = io::Cursor::new(head.clone() + &player).chain(endless);
             let mut read = records(io::BufReader::new(text)).expect("a form");
             assert_eq!(read.next().expect("a row").expect("a player").0, 2);
             let mistake = read.next().expect("one").expect_err("too long");
@@ -370,12 +363,13 @@ mod tests {
     }
 
     #[test]
-    fn the_first_version_is_read_as_well() {
-        let text = concat!(
-            "\u{feff}{\"clickoff\":1}\n\n",
-            "{\"player\":{\"id\":1,\"name\":null,\"email\":null,\"score\":0}}\n",
-            "{\"end\":[1,0]}\n"
-        );
-        assert_eq!(lines_of(text), [3]);
+    fn another_format_is_refused_by_its_number() {
+        for version in [0, VERSION + 1, 3] {
+            let text = format!("\u{feff}{{\"clickoff\":{version}}}\n").leak();
+            let mut read = records(text.as_bytes()).expect("a form");
+            let mistake = read.next().expect("one").expect_err("another format");
+            let told = format!("line 1: its format is {version}, and this clickoff reads format 1");
+            assert!(mistake.to_string().starts_with(&told), "{mistake}");
+        }
     }
 }

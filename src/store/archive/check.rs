@@ -2,10 +2,11 @@
 
 use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
 
-use super::record::described;
+use super::error::ArchiveError;
+use super::kinds::RACE_CHECKS;
+use super::record::{Kind, described};
 use super::session::{Session, within};
-use super::statements::ArchiveDialect;
-use super::{ArchiveError, Kind, races};
+use super::statements::{ArchiveDialect, Part};
 use crate::store::StoreError;
 use crate::store::calls::Values;
 
@@ -80,31 +81,6 @@ pub struct Findings {
     pub strangers: Vec<String>,
 }
 
-/// The statements that check.
-#[derive(Debug, Clone, Copy)]
-pub struct CheckStatements {
-    /// -> the database's version as it says it itself
-    pub version: &'static str,
-    /// Questions about the server's settings, and what is said where one has an answer
-    pub advice: &'static [(&'static str, &'static str)],
-    /// What each looks through, and -> what is damaged as the last column, or a word that nothing
-    /// is; it may end a transaction
-    pub damage: &'static [(&'static str, &'static str)],
-    /// -> kind and name in lower case of each part of the schema, and its text where it is seen
-    pub parts: &'static str,
-    /// -> id, name as bytes, score, sum of the history, of those where the last two differ
-    pub scores: &'static str,
-    /// -> the key of each player who is not there but has a history
-    pub strays: &'static str,
-    /// -> client, player, count, whether there is the player, of records that can't be right
-    pub clients: &'static str,
-    /// -> id, name as bytes, points overwritten, of those that have any
-    pub overwritten: &'static str,
-}
-
-/// A part of a schema: its kind and name in lower case, and its text where it can be seen.
-pub type Part = (String, String, Option<String>);
-
 /// Compares the parts that should be there with those that are. One of a kind that may be hidden
 /// from this user is not missing where it is not seen. What else is there is no matter, unless it
 /// can change what is written.
@@ -140,23 +116,16 @@ fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Fi
         .extend(strangers.map(|(_, name, _)| name.clone()));
 }
 
-/// The parts as a file describes them: a line each, with tabs between kind, name and text.
-pub fn described_parts(text: &str) -> Vec<Part> {
-    let part = |line: &str| {
-        let mut columns = line.splitn(3, '\t').map(str::to_owned);
-        Some((columns.next()?, columns.next()?, columns.next()))
-    };
-    text.lines().filter_map(part).collect()
-}
-
 impl<DB> Session<DB>
 where
     DB: ArchiveDialect + Values,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
     usize: ColumnIndex<DB::Row>,
+    for<'n> &'n str: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     Option<i64>: for<'e> Encode<'e, DB>,
     String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Option<String>: for<'e> Encode<'e, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
     /// The parts of the schema that are there.
@@ -232,7 +201,10 @@ where
     /// Compares the records with each other.
     async fn check_records(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         let player = |row: &DB::Row| {
-            let (id, name) = (row.try_get(0)?, row.try_get::<Option<Vec<u8>>, _>(1)?);
+            let (id, name) = (
+                row.try_get("id")?,
+                row.try_get::<Option<Vec<u8>>, _>("name")?,
+            );
             let name = name.map(|name| String::from_utf8_lossy(&name).into_owned());
             Ok::<_, sqlx::Error>(described(id, name.as_deref()))
         };
@@ -240,22 +212,22 @@ where
         for row in self.look("scores", DB::CHECK.scores, unseen).await? {
             findings.faults.push(Fault::Score {
                 player: self.explained(player(&row))?,
-                score: self.explained(row.try_get(2))?,
-                history: self.explained(row.try_get(3))?,
+                score: self.explained(row.try_get("score"))?,
+                history: self.explained(row.try_get("history"))?,
             });
         }
         for row in self.look("histories", DB::CHECK.strays, unseen).await? {
             findings
                 .faults
-                .push(Fault::Stray(self.explained(row.try_get(0))?));
+                .push(Fault::Stray(self.explained(row.try_get("user_id"))?));
         }
         let clients = self.look("clients' records", DB::CHECK.clients, unseen);
         for row in clients.await? {
-            let is_there: i64 = self.explained(row.try_get(3))?;
+            let is_there: i64 = self.explained(row.try_get("is_there"))?;
             findings.faults.push(Fault::Client {
-                client: self.explained(row.try_get(0))?,
-                player: self.explained(row.try_get(1))?,
-                counted: self.explained(row.try_get(2))?,
+                client: self.explained(row.try_get("client"))?,
+                player: self.explained(row.try_get("user_id"))?,
+                counted: self.explained(row.try_get("last_seq"))?,
                 why: if is_there == 0 {
                     ", who is not there"
                 } else {
@@ -270,7 +242,7 @@ where
         let unseen = &mut findings.unseen;
         let overwritten = self.look("points written over", DB::CHECK.overwritten, unseen);
         for row in overwritten.await? {
-            let points = self.explained(row.try_get(2))?;
+            let points = self.explained(row.try_get("points"))?;
             let player = self.explained(player(&row))?;
             findings.overwritten.push((player, points));
         }
@@ -300,9 +272,9 @@ where
     }
 
     async fn check_races(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
-        for (why, what, sql) in races::CHECKS {
+        for (why, what, sql) in RACE_CHECKS {
             for row in self.look(what, sql, &mut findings.unseen).await? {
-                let race = self.explained(row.try_get(0))?;
+                let race = self.explained(row.try_get("race_id"))?;
                 findings.faults.push(Fault::Race { race, why });
             }
         }
@@ -346,12 +318,5 @@ mod tests {
         compare(&expected[..2], &there, &["trigger"], &mut findings);
         assert_eq!(findings.faults, wanted[..1]);
         assert_eq!(findings.unseen, ["triggers"]);
-    }
-
-    #[test]
-    fn a_description_is_read_line_by_line() {
-        let parts = described_parts("table\ta\nindex\tb\tc\td\n");
-        let wanted = [part("table", "a", None), part("index", "b", Some("c\td"))];
-        assert_eq!(parts, wanted);
     }
 }

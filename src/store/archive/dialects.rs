@@ -2,23 +2,13 @@
 
 use sqlx::{Connection, MySql, Postgres, Sqlite};
 
-use super::check::{self, CheckStatements, Part};
-use super::statements::{ArchiveDialect, ArchiveStatements, KindStatements};
-use super::{Batch, beside, races, rows, unnest};
+use super::record::Batch;
+use super::statements::{
+    ArchiveDialect, ArchiveStatements, CheckStatements, Part, described_parts,
+};
+use super::{insert, spell};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
-
-/// The parts of histories, where values are given one by one.
-const PART_PAGE: &str = "SELECT user_id, quarter, points, overwritten FROM click_history
-                         WHERE user_id >= ? AND (user_id > ? OR quarter >= ?)
-                         ORDER BY user_id, quarter LIMIT ?";
-const PART_EDGE: &str = "SELECT MAX(user_id)
-                         FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT ?) first";
-const PART_CLEAR: &str = "DELETE FROM click_history WHERE user_id <= ?";
-const PART_FORGET: &str = "DELETE FROM click_history WHERE user_id BETWEEN ? AND ?";
-
-/// For what is only read where there is no table of it.
-const NOT_THERE: &str = "SELECT NULL";
 
 /// The checks that have one shape everywhere, by the word for a number and a player's name as bytes.
 macro_rules! checks {
@@ -31,13 +21,13 @@ macro_rules! checks {
             scores: concat!(
                 "SELECT CAST(u.id AS ",
                 $integer,
-                "), ",
+                ") AS id, ",
                 $name,
-                ", CAST(COALESCE(u.score, 0) AS ",
+                " AS name, CAST(COALESCE(u.score, 0) AS ",
                 $integer,
-                "), CAST(COALESCE(h.points, 0) AS ",
+                ") AS score, CAST(COALESCE(h.points, 0) AS ",
                 $integer,
-                ")
+                ") AS history
                  FROM users u
                  LEFT JOIN (SELECT user_id, SUM(points) AS points
                             FROM click_history GROUP BY user_id) h ON h.user_id = u.id
@@ -51,18 +41,18 @@ macro_rules! checks {
                 "SELECT s.client, s.user_id, s.last_seq,
                         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS ",
                 $integer,
-                ")
+                ") AS is_there
                  FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
                  WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id"
             ),
             overwritten: concat!(
                 "SELECT CAST(u.id AS ",
                 $integer,
-                "), ",
+                ") AS id, ",
                 $name,
-                ", CAST(h.points AS ",
+                " AS name, CAST(h.points AS ",
                 $integer,
-                ")
+                ") AS points
                  FROM (SELECT user_id, SUM(overwritten) AS points
                        FROM click_history GROUP BY user_id) h
                  JOIN users u ON u.id = h.user_id
@@ -84,40 +74,7 @@ impl ArchiveDialect for Sqlite {
         rescore: "UPDATE users SET score = ? WHERE id = ?",
         rename: "UPDATE click_meta SET value = ? WHERE key = 'database'",
         begin_epoch: "UPDATE click_meta SET value = ? WHERE key = 'epoch'",
-        players: KindStatements {
-            totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
-                            COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0),
-                            COALESCE(SUM(COALESCE(length(CAST(name AS BLOB)), 0)
-                                       + COALESCE(length(CAST(email AS BLOB)), 0)), 0)
-                     FROM users",
-            page: "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB), CAST(score AS INTEGER)
-                   FROM users WHERE id >= ? ORDER BY id LIMIT ?",
-            edge: "SELECT MAX(id) FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
-            clear: "DELETE FROM users WHERE id <= ?",
-            forget: "DELETE FROM users WHERE id BETWEEN ? AND ?",
-        },
-        history: KindStatements {
-            totals: "SELECT COUNT(*), COALESCE(SUM(points / 4294967296), 0),
-                            COALESCE(SUM(points % 4294967296), 0), COALESCE(SUM(overwritten), 0)
-                     FROM click_history",
-            page: PART_PAGE,
-            edge: PART_EDGE,
-            clear: PART_CLEAR,
-            forget: PART_FORGET,
-        },
-        no_history: KindStatements {
-            totals: "SELECT COUNT(*), COALESCE(SUM(CAST(score AS INTEGER) / 4294967296), 0),
-                            COALESCE(SUM(CAST(score AS INTEGER) % 4294967296), 0), 0
-                     FROM users WHERE CAST(score AS INTEGER) <> 0",
-            page: "SELECT id, 0, CAST(score AS INTEGER), 0 FROM users
-                   WHERE CAST(score AS INTEGER) <> 0 AND id >= ? AND (id > ? OR 0 >= ?)
-                   ORDER BY id LIMIT ?",
-            edge: NOT_THERE,
-            clear: NOT_THERE,
-            forget: NOT_THERE,
-        },
-        beside: beside::SQLITE,
-        races: races::SQLITE,
+        speller: spell::SQLITE,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
@@ -142,7 +99,7 @@ impl ArchiveDialect for Sqlite {
         batch: &Batch,
         merged: bool,
     ) -> Result<(), sqlx::Error> {
-        rows::insert::<Self>(conn, batch, merged.then_some(&rows::SQLITE)).await
+        insert::in_hundreds::<Self>(conn, batch, merged, &spell::SQLITE).await
     }
 }
 
@@ -175,46 +132,7 @@ impl ArchiveDialect for Postgres {
         rescore: "UPDATE users SET score = $1 WHERE id = $2",
         rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
         begin_epoch: "UPDATE click_meta SET value = $1 WHERE key = 'epoch'",
-        players: KindStatements {
-            totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
-                            COALESCE(sum(score::bigint % 4294967296), 0)::bigint,
-                            COALESCE(sum(COALESCE(octet_length(convert_to(name, 'UTF8')), 0)
-                                       + COALESCE(octet_length(convert_to(email, 'UTF8')), 0)),
-                                     0)::bigint
-                     FROM users",
-            page: "SELECT id::bigint, convert_to(name, 'UTF8'), convert_to(email, 'UTF8'),
-                          score::bigint
-                   FROM users WHERE id >= $1 ORDER BY id LIMIT $2",
-            edge: "SELECT MAX(id)::bigint FROM (SELECT id FROM users ORDER BY id LIMIT $1) first",
-            clear: "DELETE FROM users WHERE id <= $1",
-            forget: "DELETE FROM users WHERE id BETWEEN $1 AND $2",
-        },
-        history: KindStatements {
-            totals: "SELECT count(*), COALESCE(sum(points / 4294967296), 0)::bigint,
-                            COALESCE(sum(points % 4294967296), 0)::bigint,
-                            COALESCE(sum(overwritten), 0)::bigint
-                     FROM click_history",
-            page: "SELECT user_id, quarter, points, overwritten FROM click_history
-                   WHERE user_id >= $1 AND (user_id > $2 OR quarter >= $3)
-                   ORDER BY user_id, quarter LIMIT $4",
-            edge: "SELECT MAX(user_id)
-                   FROM (SELECT user_id FROM click_history ORDER BY user_id LIMIT $1) first",
-            clear: "DELETE FROM click_history WHERE user_id <= $1",
-            forget: "DELETE FROM click_history WHERE user_id BETWEEN $1 AND $2",
-        },
-        no_history: KindStatements {
-            totals: "SELECT count(*), COALESCE(sum(score::bigint / 4294967296), 0)::bigint,
-                            COALESCE(sum(score::bigint % 4294967296), 0)::bigint, 0::bigint
-                     FROM users WHERE score <> 0",
-            page: "SELECT id::bigint, 0::bigint, score::bigint, 0::bigint FROM users
-                   WHERE score <> 0 AND id >= $1 AND (id > $2 OR 0 >= $3)
-                   ORDER BY id LIMIT $4",
-            edge: NOT_THERE,
-            clear: NOT_THERE,
-            forget: NOT_THERE,
-        },
-        beside: beside::POSTGRES,
-        races: races::POSTGRES,
+        speller: spell::POSTGRES,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
@@ -227,7 +145,7 @@ impl ArchiveDialect for Postgres {
     );
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
-        Ok(check::described_parts(postgres::SCHEMA))
+        Ok(described_parts(postgres::SCHEMA))
     }
 
     async fn connect_to_read(target: &PostgresServer) -> Result<sqlx::PgConnection, StoreError> {
@@ -246,7 +164,7 @@ impl ArchiveDialect for Postgres {
         batch: &Batch,
         merged: bool,
     ) -> Result<(), sqlx::Error> {
-        unnest::insert(conn, batch, merged).await
+        insert::as_arrays(conn, batch, merged).await
     }
 }
 
@@ -293,49 +211,7 @@ impl ArchiveDialect for MySql {
         rescore: "UPDATE users SET score = ? WHERE id = ?",
         rename: "UPDATE click_meta SET value = ? WHERE name = 'database'",
         begin_epoch: "UPDATE click_meta SET value = ? WHERE name = 'epoch'",
-        players: KindStatements {
-            totals: "SELECT COUNT(*),
-                            CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
-                            CAST(COALESCE(SUM(CAST(score AS SIGNED) % 4294967296), 0) AS SIGNED),
-                            CAST(COALESCE(SUM(
-                                COALESCE(LENGTH(CONVERT(name USING utf8mb4)), 0)
-                              + COALESCE(LENGTH(CONVERT(email USING utf8mb4)), 0)), 0) AS SIGNED)
-                     FROM users",
-            page: "SELECT CAST(id AS SIGNED), CAST(CONVERT(name USING utf8mb4) AS BINARY),
-                          CAST(CONVERT(email USING utf8mb4) AS BINARY), CAST(score AS SIGNED)
-                   FROM users WHERE id >= ? ORDER BY id LIMIT ?",
-            edge: "SELECT CAST(MAX(id) AS SIGNED)
-                   FROM (SELECT id FROM users ORDER BY id LIMIT ?) first",
-            clear: "DELETE FROM users WHERE id <= ?",
-            forget: "DELETE FROM users WHERE id BETWEEN ? AND ?",
-        },
-        history: KindStatements {
-            totals: "SELECT COUNT(*),
-                            CAST(COALESCE(SUM(points DIV 4294967296), 0) AS SIGNED),
-                            CAST(COALESCE(SUM(points % 4294967296), 0) AS SIGNED),
-                            CAST(COALESCE(SUM(overwritten), 0) AS SIGNED)
-                     FROM click_history",
-            page: PART_PAGE,
-            edge: PART_EDGE,
-            clear: PART_CLEAR,
-            forget: PART_FORGET,
-        },
-        no_history: KindStatements {
-            totals: "SELECT COUNT(*),
-                            CAST(COALESCE(SUM(CAST(score AS SIGNED) DIV 4294967296), 0) AS SIGNED),
-                            CAST(COALESCE(SUM(CAST(score AS SIGNED) % 4294967296), 0) AS SIGNED),
-                            CAST(0 AS SIGNED)
-                     FROM users WHERE score <> 0",
-            page: "SELECT CAST(id AS SIGNED), CAST(0 AS SIGNED), CAST(score AS SIGNED),
-                          CAST(0 AS SIGNED)
-                   FROM users WHERE score <> 0 AND id >= ? AND (id > ? OR 0 >= ?)
-                   ORDER BY id LIMIT ?",
-            edge: NOT_THERE,
-            clear: NOT_THERE,
-            forget: NOT_THERE,
-        },
-        beside: beside::MYSQL,
-        races: races::MYSQL,
+        speller: spell::MYSQL,
         may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
@@ -345,7 +221,7 @@ impl ArchiveDialect for MySql {
     };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
-        Ok(check::described_parts(mysql::SCHEMA))
+        Ok(described_parts(mysql::SCHEMA))
     }
 
     async fn hidden_parts(
@@ -370,6 +246,6 @@ impl ArchiveDialect for MySql {
         batch: &Batch,
         merged: bool,
     ) -> Result<(), sqlx::Error> {
-        rows::insert::<Self>(conn, batch, merged.then_some(&rows::MYSQL)).await
+        insert::in_hundreds::<Self>(conn, batch, merged, &spell::MYSQL).await
     }
 }

@@ -3,16 +3,16 @@
 //! This is for keepers, not for players: it holds one transaction open over many calls, and in a
 //! database that is written to it keeps all other writers waiting.
 
-mod beside;
 mod check;
 mod dialects;
+mod error;
+mod insert;
+mod kinds;
 mod paging;
-mod races;
 mod record;
-mod rows;
 mod session;
+mod spell;
 mod statements;
-mod unnest;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -20,58 +20,17 @@ use std::path::Path;
 use sqlx::{MySql, Postgres, Sqlite};
 use uuid::Uuid;
 
-use super::{SqliteFile, StoreError, Target};
+use super::{SqliteFile, Target};
 use session::Session;
 
 pub use super::sqlite::{Guard, Wish, guard, save};
 pub use check::{Fault, Findings};
-pub use races::LAST_START;
+pub use error::ArchiveError;
+pub use kinds::LAST_START;
 pub use record::{
-    Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord, SprintRecord,
-    Totals,
+    BATCH, Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord,
+    SprintRecord, Totals,
 };
-
-/// How many records a batch has at most: enough that a round trip hardly counts.
-pub const BATCH: usize = 1000;
-
-/// Why records can't be read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ArchiveError {
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// There is nothing to read.
-    #[error("{place} has no table users, so there is nothing to read in it.")]
-    NoPlayers {
-        /// The database.
-        place: String,
-    },
-    /// A text is not what it should be.
-    #[error(
-        "the text of {record}, in {place} is not valid UTF-8, which no server takes. Write it anew \
-         in the game: press e on the player."
-    )]
-    NotText {
-        /// The database.
-        place: String,
-        /// The record, described.
-        record: String,
-    },
-    /// The database that is written to can't hold a record.
-    #[error("{place} can't hold {record}, with {points} points: {why}")]
-    Unfit {
-        /// Which of its batch it is, from 0.
-        at: usize,
-        /// The database.
-        place: String,
-        /// The record, described.
-        record: String,
-        /// Its points.
-        points: i64,
-        /// What the database said.
-        why: String,
-    },
-}
 
 /// A database that is open, to be read or to be written.
 ///
@@ -287,7 +246,7 @@ impl Archive {
     /// A [`StoreError`].
     pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
         let parts = each!(self, session => session.parts().await)?;
-        let line = |(kind, name, text): check::Part| {
+        let line = |(kind, name, text): statements::Part| {
             let text = text.map_or(String::new(), |text| format!("\t{text}"));
             format!("{kind}\t{name}{text}")
         };

@@ -1,10 +1,13 @@
 //! What a database keeps, in the form that travels from one database to another.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::game::race::Standing;
 use crate::game::sprint::{Length, Trace};
-use crate::store::races::written;
+
+/// How many records a batch has at most: enough that a round trip hardly counts.
+pub const BATCH: usize = 1000;
 
 /// One row of `users`, with NULL kept apart from what the game takes it for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,17 +96,6 @@ pub struct RacerRecord {
     pub presses: i64,
     /// Whether the racer left before the end.
     pub left: bool,
-}
-
-impl RacerRecord {
-    /// How the racer stands to the race, as the databases write it.
-    pub(super) fn standing(&self) -> i64 {
-        written(if self.left {
-            Standing::Left
-        } else {
-            Standing::Done
-        })
-    }
 }
 
 /// What a record is of. A kind stands behind those that its records refer to.
@@ -295,6 +287,28 @@ impl Batch {
         }
     }
 
+    /// Of a kind, by the fields of each.
+    pub(super) fn of(kind: Kind, records: Vec<Value>) -> Result<Self, sqlx::Error> {
+        Ok(match kind {
+            Kind::Players => Self::Players(records_of(records)?),
+            Kind::History => Self::History(records_of(records)?),
+            Kind::Sprints => Self::Sprints(records_of(records)?),
+            Kind::Keys => Self::Keys(records_of(records)?),
+            Kind::Races => Self::Races(records_of(records)?),
+            Kind::Racers => Self::Racers(records_of(records)?),
+        })
+    }
+
+    /// The fields of each record.
+    pub(super) fn fields(&self) -> Result<Vec<Map<String, Value>>, sqlx::Error> {
+        of_each!(self, records => records.iter().map(fields_of).collect())
+    }
+
+    /// Those of the last record.
+    pub(super) fn last_fields(&self) -> Result<Option<Map<String, Value>>, sqlx::Error> {
+        of_each!(self, records => records.last().map(fields_of).transpose())
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         of_each!(self, records => records.len())
@@ -338,6 +352,16 @@ impl Batch {
             sum
         }))
     }
+}
+
+fn records_of<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, sqlx::Error> {
+    let records = serde_json::from_value(records.into());
+    records.map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, sqlx::Error> {
+    let fields = serde_json::to_value(record).and_then(serde_json::from_value);
+    fields.map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 fn one_by_one<T: Clone>(records: &[T], of: fn(Vec<T>) -> Batch) -> Vec<Batch> {

@@ -8,8 +8,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
-use super::statements::{ArchiveDialect, KindStatements};
-use super::{ArchiveError, BATCH, Batch, Kind, Totals, races};
+use super::error::ArchiveError;
+use super::kinds::{NO_HISTORY, RACE_KEYS, Table};
+use super::record::{BATCH, Batch, Kind, Totals};
+use super::statements::ArchiveDialect;
 use crate::store::calls::Values;
 use crate::store::dialect::Dialect;
 use crate::store::hosts::Hosts;
@@ -68,10 +70,12 @@ impl<DB> Session<DB>
 where
     DB: ArchiveDialect + Values,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    for<'n> &'n str: ColumnIndex<DB::Row>,
     usize: ColumnIndex<DB::Row>,
     i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
     Option<i64>: for<'e> Encode<'e, DB>,
     String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
+    Option<String>: for<'e> Encode<'e, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
     pub async fn read(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
@@ -232,49 +236,47 @@ where
         Ok(taken == 1)
     }
 
-    /// Those for a kind; none where there is nothing of it to read.
-    pub(super) fn statements(&self, kind: Kind) -> Option<KindStatements> {
-        let [sprints, keys] = DB::ARCHIVE.beside;
-        let [races, racers] = DB::ARCHIVE.races;
-        match kind {
-            Kind::Players => Some(DB::ARCHIVE.players),
-            Kind::History if self.has.history => Some(DB::ARCHIVE.history),
-            Kind::History => Some(DB::ARCHIVE.no_history),
-            Kind::Sprints => self.has.sprints.then_some(sprints),
-            Kind::Keys => self.has.keys.then_some(keys),
-            Kind::Races => self.has.races.then_some(races),
-            Kind::Racers => self.has.races.then_some(racers),
-        }
+    /// Where the records of a kind are; none where there is nothing of it to read.
+    pub(super) fn table(&self, kind: Kind) -> Option<&'static Table> {
+        let is_there = match kind {
+            Kind::History if !self.has.history => return Some(&NO_HISTORY),
+            Kind::Players | Kind::History => true,
+            Kind::Sprints => self.has.sprints,
+            Kind::Keys => self.has.keys,
+            Kind::Races | Kind::Racers => self.has.races,
+        };
+        is_there.then(|| kind.table())
     }
 
     pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
-        let Some(sql) = self.statements(kind) else {
+        let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };
         let asking = async {
-            let row = sqlx::query(sql.totals).fetch_one(&mut self.conn).await?;
-            let number = |column| row.try_get::<i64, _>(column);
-            let points = (i128::from(number(1)?) << 32) + i128::from(number(2)?);
+            let query = sqlx::query(DB::ARCHIVE.speller.totals(table));
+            let row = query.fetch_one(&mut self.conn).await?;
+            let number = |name| row.try_get::<i64, _>(name);
+            let points = (i128::from(number("high_sum")?) << 32) + i128::from(number("low_sum")?);
             Ok(Totals {
-                records: number(0)?.unsigned_abs(),
+                records: number("records")?.unsigned_abs(),
                 points,
-                rest: number(3)?,
+                rest: number("rest_sum")?,
             })
         };
         Ok(within::<DB, _>(&self.target, asking).await?)
     }
 
     pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
-        let Some(sql) = self.statements(kind) else {
+        let Some(table) = self.table(kind) else {
             return Ok(false);
         };
         let clearing = async {
-            let edge: Option<i64> = sqlx::query_scalar(sql.edge)
+            let edge: Option<i64> = sqlx::query_scalar(DB::ARCHIVE.speller.edge(table))
                 .bind(BATCH as i64)
                 .fetch_one(&mut self.conn)
                 .await?;
             let Some(edge) = edge else { return Ok(false) };
-            let cleared = sqlx::query(sql.clear).bind(edge);
+            let cleared = sqlx::query(DB::ARCHIVE.speller.clear(table)).bind(edge);
             cleared.execute(&mut self.conn).await?;
             Ok(true)
         };
@@ -331,18 +333,19 @@ where
     }
 
     pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
-        let Some(sql) = self.statements(kind) else {
+        let Some(table) = self.table(kind) else {
             return Ok(());
         };
-        let done = sqlx::query(sql.forget).bind(first).bind(last);
+        let forgetting = sqlx::query(DB::ARCHIVE.speller.forget(table));
+        let done = forgetting.bind(first).bind(last);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
     }
 
     pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
         let asking = async {
-            let row = sqlx::query(races::KEYS).fetch_one(&mut self.conn).await?;
-            Ok((row.try_get(0)?, row.try_get(1)?))
+            let row = sqlx::query(RACE_KEYS).fetch_one(&mut self.conn).await?;
+            Ok((row.try_get("first_open")?, row.try_get("last_key")?))
         };
         Ok(within::<DB, _>(&self.target, asking).await?)
     }

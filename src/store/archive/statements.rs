@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use super::Batch;
-use super::check::{CheckStatements, Part};
+use super::record::Batch;
+use super::spell::Speller;
 use crate::store::StoreError;
 use crate::store::dialect::Dialect;
 
@@ -27,37 +27,36 @@ pub struct ArchiveStatements {
     pub rename: &'static str,
     /// an epoch: begins it
     pub begin_epoch: &'static str,
-    /// those of [`super::Kind::Players`]
-    pub players: KindStatements,
-    /// those of [`super::Kind::History`]
-    pub history: KindStatements,
-    /// the same where there is no history yet, to be read only: all was before it
-    pub no_history: KindStatements,
-    /// those of [`super::Kind::Sprints`] and [`super::Kind::Keys`]
-    pub beside: [KindStatements; 2],
-    /// those of [`super::Kind::Races`] and [`super::Kind::Racers`]
-    pub races: [KindStatements; 2],
+    /// spells the statements for each kind of records
+    pub speller: Speller,
     /// asks for a key, to find out whether the user may
     pub may_see_keys: &'static str,
 }
 
-/// The statements for one kind of records.
+/// The statements that check.
 #[derive(Debug, Clone, Copy)]
-pub struct KindStatements {
-    /// -> how many, the sums of points / 2^32 and of points % 2^32, and of what else there is: the
-    /// bytes of all texts, or the points overwritten
-    pub totals: &'static str,
-    /// the least key, how many -> the records from there on, in order of their keys; of a key of
-    /// two parts the first is given twice
-    pub page: &'static str,
-    /// how many -> the largest key, or first part of one, of the first so many
-    pub edge: &'static str,
-    /// the largest key, or first part of one: removes all up to it
-    pub clear: &'static str,
-    /// the first and the last player's key: removes what all from one to the other have; of races
-    /// the first and the last key, and those that are closed
-    pub forget: &'static str,
+pub struct CheckStatements {
+    /// -> the database's version as it says it itself
+    pub version: &'static str,
+    /// Questions about the server's settings, and what is said where one has an answer
+    pub advice: &'static [(&'static str, &'static str)],
+    /// What each looks through, and -> what is damaged as the last column, or a word that nothing
+    /// is; it may end a transaction
+    pub damage: &'static [(&'static str, &'static str)],
+    /// -> kind and name in lower case of each part of the schema, and its text where it is seen
+    pub parts: &'static str,
+    /// -> id, name as bytes, score, history: the sum of it, of those where the last two differ
+    pub scores: &'static str,
+    /// -> user_id, of each player who is not there but has a history
+    pub strays: &'static str,
+    /// -> client, user_id, last_seq, is_there: whether the player is, of records that can't be right
+    pub clients: &'static str,
+    /// -> id, name as bytes, points overwritten, of those that have any
+    pub overwritten: &'static str,
 }
+
+/// A part of a schema: its kind and name in lower case, and its text where it can be seen.
+pub type Part = (String, String, Option<String>);
 
 /// A database that records can be read from and written to.
 pub trait ArchiveDialect: Dialect {
@@ -92,4 +91,28 @@ pub trait ArchiveDialect: Dialect {
         batch: &Batch,
         merged: bool,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+}
+
+/// The parts as a file describes them: a line each, with tabs between kind, name and text.
+pub fn described_parts(text: &str) -> Vec<Part> {
+    let part = |line: &str| {
+        let mut columns = line.splitn(3, '\t').map(str::to_owned);
+        Some((columns.next()?, columns.next()?, columns.next()))
+    };
+    text.lines().filter_map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_read_line_by_line() {
+        let parts = described_parts("table\ta\nindex\tb\tc\td\n");
+        let wanted = [
+            ("table".to_owned(), "a".to_owned(), None),
+            ("index".to_owned(), "b".to_owned(), Some("c\td".to_owned())),
+        ];
+        assert_eq!(parts, wanted);
+    }
 }

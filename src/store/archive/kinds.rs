@@ -1,0 +1,315 @@
+//! The table of kinds: for each what it is called, where its records are, and how they are summed up
+//! and merged. Each engine's SQL is spelled from it.
+
+use super::record::Kind;
+
+/// The key that a racer's player has who is nobody of the database; no player has it.
+pub const NOBODY: i64 = i64::MIN;
+
+/// The last microsecond of a start that can be shown.
+pub const LAST_START: i64 = 253_402_207_199_999_999;
+
+/// A kind of records. In its texts `{integer}` stands for the engine's word for a whole number.
+#[derive(Debug)]
+pub struct Table {
+    /// The table, or a query in its place.
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    /// The columns of the key, in which order records are read.
+    pub key: &'static [&'static str],
+    /// The column by which records are removed: the player or the race that they are of.
+    pub owner: &'static str,
+    /// Which rows are records.
+    pub read: &'static str,
+    /// Which rows go when all go.
+    pub cleared: &'static str,
+    /// Which rows of an owner go when the owner's records go.
+    pub forgotten: &'static str,
+    /// A column that no record has, and what is written there.
+    pub constant: Option<(&'static str, &'static str)>,
+}
+
+/// A column with its field of the record.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    pub name: &'static str,
+    pub field: &'static str,
+    pub is: Is,
+    pub sum: Sum,
+    pub merge: Merge,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Is {
+    Number,
+    /// A number in a column of whatever type another program gave it.
+    Foreign,
+    /// A text, which another program may have written as anything.
+    Text,
+    /// A text that nobody can write anew, so that it is shown as it can be.
+    LossyText,
+    /// A racer's player; [`NOBODY`] where there is none.
+    RacingPlayer,
+    /// How a racer stands to a race that is closed: 1 is done, and anything else has left.
+    Left,
+}
+
+impl Is {
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::LossyText)
+    }
+}
+
+/// What a column adds to the totals of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sum {
+    Nothing,
+    /// Points.
+    Points,
+    /// To the rest: the number itself, or of a text its bytes.
+    Rest,
+    /// To the rest: the last 32 bits, for which a sum of many moments has room.
+    Low,
+}
+
+/// What becomes of a column where a record is merged with one of the same key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    Key,
+    /// Both are added up, and refused where no number holds their sum.
+    Sum,
+    /// The larger one stays.
+    Larger,
+    /// That of the record whose value in this column is larger stays.
+    With(&'static str),
+}
+
+const fn column(name: &'static str, field: &'static str, is: Is, sum: Sum, merge: Merge) -> Column {
+    Column {
+        name,
+        field,
+        is,
+        sum,
+        merge,
+    }
+}
+
+const OF_PLAYER: Column = column("user_id", "player", Is::Number, Sum::Nothing, Merge::Key);
+const KNOWN_PLAYER: &str = "user_id IN (SELECT id FROM users)";
+const ALL: &str = "1 = 1";
+
+const PLAYERS: Table = Table {
+    name: "users",
+    columns: &[
+        column("id", "id", Is::Foreign, Sum::Nothing, Merge::Key),
+        column("name", "name", Is::Text, Sum::Rest, Merge::Key),
+        column("email", "email", Is::Text, Sum::Rest, Merge::Key),
+        column("score", "score", Is::Foreign, Sum::Points, Merge::Key),
+    ],
+    key: &["id"],
+    owner: "id",
+    read: ALL,
+    cleared: ALL,
+    forgotten: ALL,
+    constant: None,
+};
+
+const HISTORY: Table = Table {
+    name: "click_history",
+    columns: &[
+        OF_PLAYER,
+        column("quarter", "quarter", Is::Number, Sum::Nothing, Merge::Key),
+        column("points", "points", Is::Number, Sum::Points, Merge::Sum),
+        column(
+            "overwritten",
+            "overwritten",
+            Is::Number,
+            Sum::Rest,
+            Merge::Sum,
+        ),
+    ],
+    key: &["user_id", "quarter"],
+    owner: "user_id",
+    ..PLAYERS
+};
+
+/// Where there is no history yet all was before it. It is only read.
+pub const NO_HISTORY: Table = Table {
+    name: "(SELECT id AS user_id, 0 AS quarter, score AS points, 0 AS overwritten FROM users)",
+    columns: &[
+        column("user_id", "player", Is::Foreign, Sum::Nothing, Merge::Key),
+        column("quarter", "quarter", Is::Foreign, Sum::Nothing, Merge::Key),
+        column("points", "points", Is::Foreign, Sum::Points, Merge::Key),
+        column(
+            "overwritten",
+            "overwritten",
+            Is::Foreign,
+            Sum::Rest,
+            Merge::Key,
+        ),
+    ],
+    read: "CAST(points AS {integer}) <> 0",
+    ..HISTORY
+};
+
+const SPRINTS: Table = Table {
+    name: "click_sprints",
+    columns: &[
+        OF_PLAYER,
+        column("seconds", "seconds", Is::Number, Sum::Nothing, Merge::Key),
+        column("presses", "presses", Is::Number, Sum::Points, Merge::Larger),
+        column("at", "at", Is::Number, Sum::Low, Merge::With("presses")),
+        column(
+            "trace",
+            "trace",
+            Is::Text,
+            Sum::Rest,
+            Merge::With("presses"),
+        ),
+    ],
+    key: &["user_id", "seconds"],
+    owner: "user_id",
+    read: KNOWN_PLAYER,
+    ..PLAYERS
+};
+
+/// What tells the calls with a key from the game's own clients: the version of the client's UUID.
+/// Only what was counted matters later, and only for players that are there.
+const IS_KEY: &str =
+    "substr(client, 15, 1) = '8' AND last_seq > 0 AND user_id IN (SELECT id FROM users)";
+
+const KEYS: Table = Table {
+    name: "click_sessions",
+    columns: &[
+        OF_PLAYER,
+        column("client", "client", Is::Text, Sum::Rest, Merge::Key),
+        column(
+            "last_seq",
+            "counted",
+            Is::Number,
+            Sum::Points,
+            Merge::Larger,
+        ),
+    ],
+    key: &["client", "user_id"],
+    owner: "user_id",
+    read: IS_KEY,
+    cleared: IS_KEY,
+    forgotten: IS_KEY,
+    constant: None,
+};
+
+/// The lengths and times that a race can have.
+macro_rules! is_possible {
+    () => {
+        "seconds IN (5, 10, 30, 60) AND starts_at BETWEEN 0 AND 253402207199999999"
+    };
+}
+
+/// What tells a race that goes along. Open ones belong to the moment and are left out, as is what no
+/// race can be.
+macro_rules! is_past {
+    () => {
+        concat!("closed_at IS NOT NULL AND ", is_possible!())
+    };
+}
+
+const RACES: Table = Table {
+    name: "click_races",
+    columns: &[
+        column("id", "id", Is::Number, Sum::Nothing, Merge::Key),
+        column("seconds", "seconds", Is::Number, Sum::Points, Merge::Key),
+        column("starts_at", "start", Is::Number, Sum::Low, Merge::Key),
+        column("closed_at", "closed", Is::Number, Sum::Nothing, Merge::Key),
+    ],
+    read: is_past!(),
+    forgotten: "closed_at IS NOT NULL",
+    ..PLAYERS
+};
+
+const RACERS: Table = Table {
+    name: "click_racers",
+    columns: &[
+        column("race", "race", Is::Number, Sum::Nothing, Merge::Key),
+        column("racer", "number", Is::Number, Sum::Low, Merge::Key),
+        column(
+            "user_id",
+            "player",
+            Is::RacingPlayer,
+            Sum::Nothing,
+            Merge::Key,
+        ),
+        column("name", "name", Is::LossyText, Sum::Nothing, Merge::Key),
+        column("presses", "presses", Is::Number, Sum::Points, Merge::Key),
+        column("standing", "left", Is::Left, Sum::Rest, Merge::Key),
+    ],
+    key: &["race", "racer"],
+    owner: "race",
+    read: concat!(
+        "race IN (SELECT id FROM click_races WHERE ",
+        is_past!(),
+        ")"
+    ),
+    forgotten: "race IN (SELECT id FROM click_races WHERE closed_at IS NOT NULL)",
+    constant: Some(("base", "0")),
+    ..PLAYERS
+};
+
+impl Kind {
+    /// Where its records are.
+    pub(super) fn table(self) -> &'static Table {
+        match self {
+            Self::Players => &PLAYERS,
+            Self::History => &HISTORY,
+            Self::Sprints => &SPRINTS,
+            Self::Keys => &KEYS,
+            Self::Races => &RACES,
+            Self::Racers => &RACERS,
+        }
+    }
+}
+
+/// -> the first key of a race that is open, and the last of all.
+pub const RACE_KEYS: &str = "SELECT MIN(CASE WHEN closed_at IS NULL THEN id END) AS first_open,
+            MAX(id) AS last_key FROM click_races";
+
+/// What can be wrong with a race, what has to be read to see it, and -> the race of which it is so.
+pub const RACE_CHECKS: [(&str, &str, &str); 5] = [
+    (
+        "has racers, but is not there",
+        "races",
+        "SELECT DISTINCT race AS race_id FROM click_racers
+         WHERE race NOT IN (SELECT id FROM click_races) ORDER BY race",
+    ),
+    (
+        "has a length or a time that no race has",
+        "races",
+        concat!(
+            "SELECT id AS race_id FROM click_races WHERE NOT (",
+            is_possible!(),
+            ") ORDER BY id"
+        ),
+    ),
+    (
+        "is closed, but some still race in it",
+        "races",
+        "SELECT DISTINCT c.race AS race_id FROM click_racers c JOIN click_races r ON r.id = c.race
+         WHERE r.closed_at IS NOT NULL AND c.standing = 0 ORDER BY c.race",
+    ),
+    (
+        "is closed, but keeps sessions of its racers",
+        "racers' sessions",
+        "SELECT DISTINCT c.race AS race_id FROM click_racers c JOIN click_races r ON r.id = c.race
+         WHERE r.closed_at IS NOT NULL AND c.session IS NOT NULL ORDER BY c.race",
+    ),
+    (
+        "is closed, but so are 20 later ones, which are all that is kept",
+        "races",
+        "SELECT r.id AS race_id FROM click_races r
+         WHERE r.closed_at IS NOT NULL
+           AND (SELECT COUNT(*) FROM click_races n
+                WHERE n.closed_at IS NOT NULL AND n.id > r.id) >= 20
+         ORDER BY r.id",
+    ),
+];

@@ -1,0 +1,273 @@
+//! Spells an engine's SQL for a kind of records, from the table of kinds.
+
+use sqlx::AssertSqlSafe;
+
+use super::kinds::{Column, Is, Merge, Sum, Table};
+
+/// How an engine writes what differs.
+#[derive(Debug, Clone, Copy)]
+pub struct Speller {
+    /// The word for a whole number.
+    pub integer: &'static str,
+    /// What divides whole numbers.
+    pub divide: &'static str,
+    /// What stands before and behind a text, to make bytes of UTF-8 of it.
+    pub bytes: [&'static str; 2],
+    /// Whether values are asked for by their numbers.
+    pub is_numbered: bool,
+    /// What a sum is that may be too large for a number, of `{old}` and `{new}`.
+    pub sum: &'static str,
+    /// What begins to say what becomes of a record whose `{key}` is there.
+    pub conflict: &'static str,
+    /// What stands before and behind a column's name, for its new value.
+    pub new: [&'static str; 2],
+}
+
+/// SQLite, which turns a sum too large into a REAL.
+pub const SQLITE: Speller = Speller {
+    integer: "INTEGER",
+    divide: "/",
+    bytes: ["CAST(", " AS BLOB)"],
+    is_numbered: false,
+    sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
+    conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
+    new: ["excluded.", ""],
+};
+
+/// PostgreSQL.
+pub const POSTGRES: Speller = Speller {
+    integer: "BIGINT",
+    divide: "/",
+    bytes: ["convert_to(", ", 'UTF8')"],
+    is_numbered: true,
+    sum: "{old} + {new}",
+    ..SQLITE
+};
+
+/// MariaDB and MySQL.
+pub const MYSQL: Speller = Speller {
+    integer: "SIGNED",
+    divide: "DIV",
+    bytes: ["CAST(CONVERT(", " USING utf8mb4) AS BINARY)"],
+    is_numbered: false,
+    sum: "{old} + {new}",
+    conflict: " ON DUPLICATE KEY UPDATE ",
+    new: ["VALUES(", ")"],
+};
+
+/// SQL that is spelled here.
+pub type Sql = AssertSqlSafe<String>;
+
+impl Speller {
+    /// -> how many records there are, the sums of their points / 2^32 and of points % 2^32, and of
+    /// the rest.
+    pub fn totals(&self, table: &Table) -> Sql {
+        let sum = |terms: Vec<String>| match terms.is_empty() {
+            true => "0".to_owned(),
+            false => terms.join(" + "),
+        };
+        let of = |wanted: Sum| {
+            let columns = table
+                .columns
+                .iter()
+                .filter(move |column| column.sum == wanted);
+            columns.map(|column| self.value(column))
+        };
+        let high = of(Sum::Points).map(|points| format!("{points} {} 4294967296", self.divide));
+        let low = of(Sum::Points).map(|points| format!("{points} % 4294967296"));
+        let rest = table.columns.iter().filter_map(|column| {
+            let value = self.value(column);
+            match column.sum {
+                Sum::Rest if column.is.is_text() => Some(format!("COALESCE(length({value}), 0)")),
+                Sum::Rest => Some(value),
+                Sum::Low => Some(format!("{value} % 4294967296")),
+                Sum::Nothing | Sum::Points => None,
+            }
+        });
+        let sums = [
+            ("high", high.collect()),
+            ("low", low.collect()),
+            ("rest", rest.collect()),
+        ];
+        let sums = sums.map(|(name, terms): (_, Vec<String>)| {
+            let sum = sum(terms);
+            format!("CAST(COALESCE(SUM({sum}), 0) AS {{integer}}) AS {name}_sum")
+        });
+        self.finish(format!(
+            "SELECT COUNT(*) AS records, {} FROM {} t WHERE {}",
+            sums.join(", "),
+            table.name,
+            table.read
+        ))
+    }
+
+    /// The last record's key, where `after` one, its first column twice where it has two; how many
+    /// -> the records behind it, in order of their keys.
+    pub fn page(&self, table: &Table, after: bool) -> Sql {
+        let columns = table.columns.iter();
+        let columns = columns.map(|column| format!("{} AS {}", self.value(column), column.name));
+        let behind = match table.key {
+            _ if !after => String::new(),
+            [first, second] => {
+                format!(" AND {first} >= ? AND ({first} > ? OR {second} > ?)")
+            }
+            key => format!(" AND {} > ?", key.join(", ")),
+        };
+        // By the table's own columns, and not by what is selected under their names.
+        let order = table.key.iter().map(|column| format!("t.{column}"));
+        self.finish(format!(
+            "SELECT {} FROM {} t WHERE {}{behind} ORDER BY {} LIMIT ?",
+            join(columns),
+            table.name,
+            table.read,
+            join(order)
+        ))
+    }
+
+    /// How many -> the largest owner of the first so many.
+    pub fn edge(&self, table: &Table) -> Sql {
+        let Table {
+            name,
+            owner,
+            cleared,
+            ..
+        } = table;
+        self.finish(format!(
+            "SELECT CAST(MAX({owner}) AS {{integer}}) AS edge
+             FROM (SELECT {owner} FROM {name} WHERE {cleared} ORDER BY {owner} LIMIT ?) t"
+        ))
+    }
+
+    /// The largest owner: removes the records of all up to it.
+    pub fn clear(&self, table: &Table) -> Sql {
+        let Table {
+            name,
+            owner,
+            cleared,
+            ..
+        } = table;
+        self.finish(format!(
+            "DELETE FROM {name} WHERE {owner} <= ? AND {cleared}"
+        ))
+    }
+
+    /// The first and the last owner: removes the records of all from one to the other.
+    pub fn forget(&self, table: &Table) -> Sql {
+        let Table {
+            name,
+            owner,
+            forgotten,
+            ..
+        } = table;
+        self.finish(format!(
+            "DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {forgotten}"
+        ))
+    }
+
+    /// The values of so many records one behind the other: adds them, or merges them with those that
+    /// are there.
+    pub fn insert(&self, table: &Table, records: usize, merged: bool) -> Sql {
+        let constant = table.constant.map(|(_, value)| value);
+        let row = table.columns.iter().map(|_| "?").chain(constant);
+        let row = format!("({})", join(row));
+        let rows = join(std::iter::repeat_n(row, records));
+        self.finish(format!(
+            "{} VALUES {rows}{}",
+            into(table),
+            self.merge(table, merged)
+        ))
+    }
+
+    /// The same of PostgreSQL, which takes each column as an array.
+    pub fn insert_arrays(&self, table: &Table, merged: bool) -> Sql {
+        let arrays = join(
+            table
+                .columns
+                .iter()
+                .map(|column| match column.is.is_text() {
+                    true => "?::text[]",
+                    false => "?::bigint[]",
+                }),
+        );
+        let constant = table.constant.map(|(_, value)| value);
+        self.finish(format!(
+            "{} OVERRIDING SYSTEM VALUE SELECT {} FROM UNNEST({arrays}){}",
+            into(table),
+            join(["*"].into_iter().chain(constant)),
+            self.merge(table, merged)
+        ))
+    }
+
+    /// What becomes of records whose keys are there.
+    fn merge(&self, table: &Table, merged: bool) -> String {
+        if !merged {
+            return String::new();
+        }
+        let old = |name: &str| format!("{}.{name}", table.name);
+        let new = |name: &str| self.new.join(name);
+        let set = |Column { name, merge, .. }: &Column| {
+            let of_larger = |by: &str| {
+                let is_larger = format!("{} > {}", new(by), old(by));
+                let (new, old) = (new(name), old(name));
+                format!("CASE WHEN {is_larger} THEN {new} ELSE {old} END")
+            };
+            let value = match merge {
+                Merge::Key => return None,
+                Merge::Sum => self
+                    .sum
+                    .replace("{old}", &old(name))
+                    .replace("{new}", &new(name)),
+                Merge::Larger => of_larger(name),
+                Merge::With(by) => of_larger(by),
+            };
+            Some(format!("{name} = {value}"))
+        };
+        // MariaDB sets one column after the other: what others go by comes last.
+        let sets = table.columns.iter().rev().filter_map(set);
+        self.conflict.replace("{key}", &table.key.join(", ")) + &join(sets)
+    }
+
+    /// What is read of a column.
+    fn value(&self, column: &Column) -> String {
+        let name = column.name;
+        match column.is {
+            Is::Number => name.to_owned(),
+            Is::Foreign => format!("CAST({name} AS {{integer}})"),
+            Is::Text | Is::LossyText => self.bytes.join(name),
+            Is::RacingPlayer => {
+                format!("CASE WHEN {name} IN (SELECT id FROM users) THEN {name} END")
+            }
+            Is::Left => format!("CAST(CASE {name} WHEN 1 THEN 0 ELSE 1 END AS {{integer}})"),
+        }
+    }
+
+    /// The only place where SQL is asserted to be safe: every part of it is a constant of this
+    /// program, from the table of kinds or from here. Whatever comes from outside is bound.
+    fn finish(&self, sql: String) -> Sql {
+        let sql = sql.replace("{integer}", self.integer);
+        if !self.is_numbered {
+            return AssertSqlSafe(sql);
+        }
+        let mut parts = sql.split('?');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let numbered = (1..).zip(parts);
+        AssertSqlSafe(numbered.fold(first, |sql, (n, part)| format!("{sql}${n}{part}")))
+    }
+}
+
+fn into(table: &Table) -> String {
+    let columns = table.columns.iter().map(|column| column.name);
+    let columns = columns.chain(table.constant.map(|(name, _)| name));
+    format!("INSERT INTO {} ({})", table.name, join(columns))
+}
+
+fn join<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> String {
+    let mut joined = String::new();
+    for part in parts {
+        if !joined.is_empty() {
+            joined += ", ";
+        }
+        joined += part.as_ref();
+    }
+    joined
+}
