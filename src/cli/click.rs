@@ -5,10 +5,11 @@ use std::cell::Cell;
 use uuid::{Builder, Uuid};
 
 use super::Exit;
-use super::database::{Database, Work, retried};
+use super::database::Database;
 use super::find::find;
 use super::frame::{self, Failure, many};
 use super::list::named;
+use super::retry::retried;
 use crate::game::{PlayerId, over_rate};
 use crate::settings::Flags;
 use crate::store::{AnyStore, Claim, ClientId, Store, StoreError};
@@ -78,7 +79,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         open: Cell::new(false),
     };
     let done = database
-        .work(&call)
+        .work(async |store| call.make(store).await)
         .map_err(|interrupted| call.with_outcome(interrupted))??;
     frame::done(&done)
 }
@@ -90,12 +91,11 @@ struct Call {
     open: Cell<bool>,
 }
 
-impl Work for Call {
-    /// What came of it, in words.
-    type Done = Result<String, Failure>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        let opened = retried(repeatable, async || store.open().await).await;
+impl Call {
+    /// Makes it, and says what came of it. Whatever is said to the database here can be said again:
+    /// the total does not grow by it.
+    async fn make(&self, mut store: AnyStore) -> Result<String, Failure> {
+        let opened = retried(async || store.open().await).await;
         opened.map_err(|e| self.failed(e))?;
         let player = find(&mut store, &self.arguments.player).await?;
         let (times, key) = (self.arguments.times, self.arguments.key.as_deref());
@@ -104,19 +104,19 @@ impl Work for Call {
         let mut again = false;
         if let Some(key) = key {
             // Before it registers, or this call would stand in the way of the one that was first.
-            let claims = retried(repeatable, async || store.claims(client).await).await;
+            let claims = retried(async || store.claims(client).await).await;
             let claims = claims.map_err(|e| self.failed(e))?;
             again = is_counted(&mut store, &claims, client, player.id, key).await?;
         }
-        let session = retried(repeatable, async || store.register(client, player.id).await).await;
+        let session = retried(async || store.register(client, player.id).await).await;
         let session = session.map_err(|e| self.failed(e))?;
         if let Some(key) = key {
             // And after it, since another call may have registered meanwhile.
-            let claims = retried(repeatable, async || store.claims(client).await).await;
+            let claims = retried(async || store.claims(client).await).await;
             let claims = claims.map_err(|e| self.failed(e))?;
             is_counted(&mut store, &claims, client, player.id, key).await?;
         }
-        let counted = retried(repeatable, async || {
+        let counted = retried(async || {
             store.turn().await?;
             let open = self.open.replace(true);
             let counted = store.count(session, times).await;
@@ -149,9 +149,7 @@ impl Work for Call {
         let words = format!("{} {done}", over_rate(&refused, counted.max_rate));
         Err(Failure::new(Exit::Refused, words))
     }
-}
 
-impl Call {
     fn failed(&self, error: StoreError) -> Failure {
         self.with_outcome(error.into())
     }
@@ -171,11 +169,6 @@ impl Call {
         };
         failure
     }
-}
-
-/// Whatever was said to a database here can be said again: the total does not grow by it.
-fn repeatable(_: &StoreError) -> bool {
-    true
 }
 
 /// Whether the call was counted before.
@@ -200,7 +193,7 @@ async fn is_counted(
     };
     let points = many(times_of(other.client), "point");
     let id = other.player;
-    let whose = retried(repeatable, async || store.player(id).await).await;
+    let whose = retried(async || store.player(id).await).await;
     let whose = whose.ok().flatten();
     let whose = whose.map_or_else(|| format!("the player with id {}", id.0), |p| named(&p));
     let counted = if other.counted > 0 {

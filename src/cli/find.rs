@@ -1,8 +1,8 @@
 //! Whom a word on the command line means.
 
 use super::Exit;
-use super::database::retried;
 use super::frame::Failure;
+use super::retry::retried;
 use crate::game::{Player, PlayerId};
 use crate::store::{AnyStore, FOUND, Store, StoreError, keep_best};
 use crate::ui::text;
@@ -30,12 +30,12 @@ pub async fn find(store: &mut AnyStore, word: &str) -> Result<Player, Failure> {
 /// The players that a word can mean, the best first.
 async fn candidates(store: &mut AnyStore, word: &str) -> Result<Vec<Player>, StoreError> {
     if let Ok(id) = word.parse() {
-        let by_id = retried(|_| true, async || store.player(PlayerId(id)).await).await?;
+        let by_id = retried(async || store.player(PlayerId(id)).await).await?;
         if by_id.is_some() {
             return Ok(by_id.into_iter().collect());
         }
     }
-    let named = retried(|_| true, async || store.named(word).await).await?;
+    let named = retried(async || store.named(word).await).await?;
     let mut found = Vec::new();
     keep_best(&mut found, named);
     let lower = word.to_lowercase();
@@ -44,7 +44,7 @@ async fn candidates(store: &mut AnyStore, word: &str) -> Result<Vec<Player>, Sto
     }
     let mut from = None;
     loop {
-        let step = retried(|_| true, async || store.search(&lower, from).await).await?;
+        let step = retried(async || store.search(&lower, from).await).await?;
         let by_name = step.players.into_iter();
         let by_name = by_name.filter(|p| p.name.to_lowercase().contains(&lower));
         keep_best(&mut found, by_name.collect());

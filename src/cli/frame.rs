@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Exit;
@@ -226,12 +228,9 @@ pub fn interruptible<T>(
 }
 
 /// The work is of no type of its own, so that a runtime's loop is compiled once and not for each
-/// command. It is gone before the runtime is.
+/// command.
 fn till_told(grace: Duration, stop: &Stop, work: LocalBoxFuture<'_, ()>) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let each = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
             let incoming = signal(kind)?;
             Ok(Box::pin(stream::unfold(incoming, move |mut incoming| {
@@ -249,11 +248,19 @@ fn till_told(grace: Duration, stop: &Stop, work: LocalBoxFuture<'_, ()>) -> io::
             () = work => {}
             () = told => {}
         }
-        io::Result::Ok(())
-    })?;
-    // Something may still be waiting for a lock that nobody gives up.
-    runtime.shutdown_background();
-    Ok(())
+        Ok(())
+    })
+}
+
+/// The runtime of the whole command, made at the first use. It is never dropped, which could wait for
+/// a thread that nobody gives the lock it waits for.
+fn runtime() -> io::Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    Ok(RUNTIME.get_or_init(|| runtime))
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! `clickoff history`: what a player scored day by day.
 
-use jiff::tz::TimeZone;
-
-use super::database::{Database, Work, retried};
+use super::database::Database;
 use super::find::find;
 use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
+use super::retry::retried;
 use crate::game::Past;
 use crate::settings::Flags;
-use crate::store::{AnyStore, Store};
+use crate::store::Store;
 
 /// Show what a player scored day by day
 ///
@@ -34,11 +33,12 @@ const COLUMNS: [Column; 3] = [
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let database = Database::find(flags)?;
-    database.must_be_there()?;
-    let (score, past) = database.work(&Recalled {
-        player: arguments.player,
-        zone: list::zone(),
-    })??;
+    let history = database.ask(async |store| {
+        let player = find(store, &arguments.player).await?.id;
+        Ok(retried(async || store.history(player).await).await?)
+    })?;
+    let score = history.score;
+    let past = Past::new(score, &history.quarters, &list::zone());
     let days: Vec<_> = past.days().filter(|(_, points)| *points != 0).collect();
     let before = days
         .iter()
@@ -56,22 +56,4 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         lines.push([date, Cell::Number(*points), Cell::Number(score)]);
     }
     list::write(&COLUMNS, &lines, arguments.shape)
-}
-
-/// Reads a player's score and past.
-struct Recalled {
-    player: String,
-    zone: TimeZone,
-}
-
-impl Work for Recalled {
-    type Done = Result<(i64, Past), Failure>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        retried(|_| true, async || store.open().await).await?;
-        let player = find(&mut store, &self.player).await?.id;
-        let history = retried(|_| true, async || store.history(player).await).await?;
-        let past = Past::new(history.score, &history.quarters, &self.zone);
-        Ok((history.score, past))
-    }
 }

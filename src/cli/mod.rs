@@ -24,6 +24,7 @@ mod list;
 mod man;
 mod players;
 mod progress;
+mod retry;
 mod rules;
 mod sprints;
 mod top;

@@ -7,14 +7,15 @@ use clap::Subcommand;
 
 use super::Exit;
 use super::completions::players;
-use super::database::{Database, Work, page, retried};
+use super::database::Database;
 use super::find::find;
 use super::frame::{self, Failure, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
+use super::retry::{page, retried};
 use crate::game::{Entry, Player};
 use crate::message::Change;
 use crate::settings::Flags;
-use crate::store::{AnyStore, Store};
+use crate::store::Store;
 
 /// List the players, or add, change or remove one
 ///
@@ -94,8 +95,11 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     match what.unwrap_or(list) {
         What::List { shape } => write_best(&database, usize::MAX, shape),
         What::Show { player, shape } => {
-            database.must_be_there()?;
-            let (rank, player) = database.work(&Ranked(player))??;
+            let (rank, player) = database.ask(async |store| {
+                let player = find(store, &player).await?;
+                let rank = retried(async || store.rank(player.score).await).await?;
+                Ok((rank, player))
+            })?;
             list::write(&COLUMNS, &[line(rank, &player)], shape)
         }
         What::Add { name, email } => {
@@ -150,38 +154,14 @@ fn line(rank: u64, player: &Player) -> Line<'_, 5> {
 /// # Errors
 /// As [`list::Written::add`].
 pub fn write_best(database: &Database, limit: usize, shape: Shape) -> Result<(), Failure> {
-    database.must_be_there()?;
-    let best = Best {
-        limit,
-        shape,
-        writes: Flag::new(false),
-    };
     // Who ends it while nobody reads on wants no words about the database.
-    let quiet = |failure: Failure| match best.writes.get() {
-        true => Failure::new(failure.exit, ""),
-        false => failure,
-    };
-    database.work(&best).map_err(quiet)?
-}
-
-/// Writes the best, page by page.
-struct Best {
-    limit: usize,
-    shape: Shape,
-    /// Whether it is being written now.
-    writes: Flag<bool>,
-}
-
-impl Work for Best {
-    type Done = Result<(), Failure>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        retried(|_| true, async || store.open().await).await?;
-        let mut written = list::Written::new(&COLUMNS, self.shape);
+    let writes = Flag::new(false);
+    let done = database.ask(async |store| {
+        let mut written = list::Written::new(&COLUMNS, shape);
         let (mut place, mut rank) = (0, 0);
         let mut last: Option<Player> = None;
-        while place < self.limit {
-            let page = page(&mut store, last.as_ref(), self.limit - place).await?;
+        while place < limit {
+            let page = page(store, last.as_ref(), limit - place).await?;
             let ranked = page.iter().map(|player| {
                 place += 1;
                 let tied = last.as_ref().is_some_and(|last| last.score == player.score);
@@ -192,30 +172,20 @@ impl Work for Best {
                 line(rank, player)
             });
             let ranked: Vec<Line<5>> = ranked.collect();
-            self.writes.set(true);
+            writes.set(true);
             let is_read = written.add(&ranked).await?;
-            self.writes.set(false);
+            writes.set(false);
             if !is_read || page.is_empty() {
                 break;
             }
         }
-        self.writes.set(true);
+        writes.set(true);
         written.end().await
-    }
-}
-
-/// Reads the player that a word means, and the rank.
-struct Ranked(String);
-
-impl Work for Ranked {
-    type Done = Result<(u64, Player), Failure>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        retried(|_| true, async || store.open().await).await?;
-        let player = find(&mut store, &self.0).await?;
-        let rank = retried(|_| true, async || store.rank(player.score).await).await?;
-        Ok((rank, player))
-    }
+    });
+    done.map_err(|failure| match (writes.get(), failure.exit) {
+        (true, Exit::Signal(_)) => Failure::new(failure.exit, ""),
+        _ => failure,
+    })
 }
 
 fn entry(name: &str, email: &str) -> Result<Entry, Failure> {

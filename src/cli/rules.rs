@@ -4,9 +4,10 @@ use clap::ValueEnum;
 
 use super::database::Database;
 use super::frame::{Failure, answer, many};
+use super::retry::retried;
 use crate::game::{FASTEST, HeldKeys, Rules};
 use crate::settings::Flags;
-use crate::store::NewRules;
+use crate::store::{NewRules, Store};
 
 /// Show or set what the database demands of its players
 ///
@@ -70,12 +71,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         held_keys: arguments.held_keys.map(Into::into),
         max_rate: arguments.max_rate.map(|rule| rule.0),
     };
-    // Read even where all is set: what is not there is not made for a rule.
-    database.rules()?;
+    database.must_be_there()?;
     if new != NewRules::default() {
-        database.set_rules(&new)?;
+        // Done twice, it is the same.
+        database.ask(async |store| Ok(retried(async || store.set_rules(new).await).await?))?;
     }
-    tell(database.rules()?)
+    let opened = database.work(async |mut store| retried(async || store.open().await).await)??;
+    tell(opened.rules)
 }
 
 fn tell(rules: Rules) -> Result<(), Failure> {

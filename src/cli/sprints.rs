@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::database::{Database, Work, retried};
+use super::database::Database;
 use super::find::find;
 use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
+use super::retry::retried;
 use crate::game::PlayerId;
 use crate::game::sprint::{Board, Kept, Length};
 use crate::settings::Flags;
@@ -71,9 +72,7 @@ const COLUMNS: [Column; 6] = [
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let database = Database::find(flags)?;
-    database.must_be_there()?;
-    let shape = arguments.shape;
-    let (sprints, names) = database.work(&Boards(arguments))??;
+    let (sprints, names) = database.ask(async |store| boards(store, &arguments).await)?;
     let lines = sprints.iter().map(|kept| -> Line<6> {
         [
             Cell::Number(kept.length.seconds().into()),
@@ -86,40 +85,35 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             Timestamp::from_second(kept.at).map_or(Cell::None, Cell::Time),
         ]
     });
-    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), shape)
+    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), arguments.shape)
 }
 
 /// Reads boards, and the names of whoever stands on them.
-struct Boards(Arguments);
-
-impl Work for Boards {
-    type Done = Result<(Vec<Kept>, HashMap<PlayerId, String>), Failure>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        let Self(arguments) = self;
-        retried(|_| true, async || store.open().await).await?;
-        let length = arguments.length.map(Length::from);
-        let boards = match &arguments.player {
-            Some(word) => vec![Board::Player(find(&mut store, word).await?.id)],
-            None => {
-                let lengths = Length::ALL.into_iter();
-                let lengths = lengths.filter(|l| length.is_none_or(|wanted| wanted == *l));
-                let boards = lengths.map(|l| Board::Length(l, arguments.limit));
-                boards.collect()
-            }
-        };
-        let mut sprints = Vec::new();
-        for board in boards {
-            sprints.extend(retried(|_| true, async || store.board(board).await).await?);
+async fn boards(
+    store: &mut AnyStore,
+    arguments: &Arguments,
+) -> Result<(Vec<Kept>, HashMap<PlayerId, String>), Failure> {
+    let length = arguments.length.map(Length::from);
+    let boards = match &arguments.player {
+        Some(word) => vec![Board::Player(find(store, word).await?.id)],
+        None => {
+            let lengths = Length::ALL.into_iter();
+            let lengths = lengths.filter(|l| length.is_none_or(|wanted| wanted == *l));
+            let boards = lengths.map(|l| Board::Length(l, arguments.limit));
+            boards.collect()
         }
-        sprints.retain(|kept| length.is_none_or(|wanted| wanted == kept.length));
-        let mut names = HashMap::new();
-        for Kept { player, .. } in &sprints {
-            if !names.contains_key(player) {
-                let found = retried(|_| true, async || store.player(*player).await).await?;
-                names.extend(found.map(|found| (*player, found.name)));
-            }
-        }
-        Ok((sprints, names))
+    };
+    let mut sprints = Vec::new();
+    for board in boards {
+        sprints.extend(retried(async || store.board(board).await).await?);
     }
+    sprints.retain(|kept| length.is_none_or(|wanted| wanted == kept.length));
+    let mut names = HashMap::new();
+    for Kept { player, .. } in &sprints {
+        if !names.contains_key(player) {
+            let found = retried(async || store.player(*player).await).await?;
+            names.extend(found.map(|found| (*player, found.name)));
+        }
+    }
+    Ok((sprints, names))
 }

@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use jiff::tz::TimeZone;
-
-use super::database::{Database, Work, retried};
+use super::database::Database;
 use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
 use super::players::write_best;
-use crate::game::{self, Player, Points, Standings};
+use super::retry::retried;
+use crate::game::{self, Player, Standings};
 use crate::settings::Flags;
-use crate::store::{AnyStore, Store, StoreError};
 use crate::worker;
 
 /// Show the best players
@@ -72,15 +70,16 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     if arguments.period == Period::All {
         return write_best(&database, limit, shape);
     }
-    database.must_be_there()?;
-    let ranked = database.work(&Ranked {
-        period: arguments.period.into(),
-        zone: list::zone(),
-        limit,
-    });
-    let (players, points) = ranked??;
-    let scores: HashMap<_, _> = points.into_iter().map(|p| (p.player, p)).collect();
-    let scorers = players.into_iter().filter_map(|player| {
+    let zone = list::zone();
+    // Those below are not shown, but for whoever scored nothing or less than before.
+    let many = u32::try_from(limit).unwrap_or(u32::MAX);
+    let period = arguments.period.into();
+    let (ranking, _) = database.ask(async |store| {
+        let read = async || worker::ranking(store, period, &zone, many, None).await;
+        Ok(retried(read).await?)
+    })?;
+    let scores: HashMap<_, _> = ranking.points.into_iter().map(|p| (p.player, p)).collect();
+    let scorers = ranking.players.into_iter().filter_map(|player| {
         let score = scores.get(&player.id)?.points;
         (score != 0).then_some(Player { score, ..player })
     });
@@ -98,27 +97,4 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         ]);
     }
     list::write(&COLUMNS, &lines, shape)
-}
-
-/// Reads the best, and what they scored in a period.
-struct Ranked {
-    period: game::Period,
-    zone: TimeZone,
-    limit: usize,
-}
-
-impl Work for Ranked {
-    type Done = Result<(Vec<Player>, Vec<Points>), StoreError>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        retried(|_| true, async || store.open().await).await?;
-        // Those below are not shown, but for whoever scored nothing or less than before.
-        let many = u32::try_from(self.limit).unwrap_or(u32::MAX);
-        let ranked = retried(
-            |_| true,
-            async || worker::ranking(&mut store, self.period, &self.zone, many, None).await,
-        );
-        let (ranking, _) = ranked.await?;
-        Ok((ranking.players, ranking.points))
-    }
 }

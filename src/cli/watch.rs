@@ -9,13 +9,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::io::Interest;
 
-use super::database::{Database, Work, page, retried};
+use super::database::Database;
 use super::frame::{Failure, note, written};
 use super::list::{self, Cell, Column, Line, Shape};
+use super::retry::page;
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
 use crate::settings::Flags;
-use crate::store::{AnyStore, Changes, Remedy, Store};
+use crate::store::{AnyStore, Changes, Remedy, Snapshot, Store};
 use crate::worker::Timing;
 
 /// Write a line for each change, until interrupted
@@ -47,114 +48,100 @@ const COLUMNS: [Column; 7] = [
 /// # Errors
 /// A [`Failure`], without words where it was told to end.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let database = Database::find(flags)?;
-    database.must_be_there()?;
-    database.work_till_told(&Watch {
-        shape: arguments.shape,
-    })?
+    let shape = arguments.shape;
+    Database::find(flags)?.follow(async |store, opened| watch(store, opened, shape).await)
 }
 
-struct Watch {
+/// Nothing is written in the database, so whatever went wrong may be tried again.
+async fn watch(mut store: AnyStore, opened: Snapshot, shape: Shape) -> Result<(), Failure> {
+    // What is told of a change is the difference to what was, so everyone has to be known. Who
+    // moves meanwhile is told by a change.
+    let mut known = BTreeMap::new();
+    let mut players = opened.players;
+    while let Some(last) = players.last().cloned() {
+        known.extend(players.into_iter().map(|player| (player.id, player)));
+        players = page(&mut store, Some(&last), usize::MAX).await?;
+    }
+    let mut cursor = opened.cursor;
+    let mut blind = false;
+    if !written(list::head(&COLUMNS, shape)?).await? {
+        return Ok(());
+    }
+    let mut reader_gone = pin!(reader_gone());
+    loop {
+        match store.changes(cursor, u32::MAX).await {
+            Ok(changes) => {
+                if std::mem::take(&mut blind) {
+                    note("Changes are seen again.");
+                }
+                if let Some(changes) = changes {
+                    cursor = changes.cursor;
+                    if !written(lines(&mut known, changes, shape)?).await? {
+                        return Ok(());
+                    }
+                }
+            }
+            Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
+                return Err(error.into());
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut blind, true) {
+                    note(&format!(
+                        "{error} Changes are shown once they can be seen again."
+                    ));
+                }
+            }
+        }
+        // To wait asks nothing of the database, and can be left.
+        tokio::select! {
+            () = store.stirred(if blind { PAUSE } else { Timing::default().poll }) => {}
+            () = &mut reader_gone => return Ok(()),
+        }
+    }
+}
+
+/// What the changes make of the players that are known, a line each.
+fn lines(
+    known: &mut BTreeMap<PlayerId, Player>,
+    mut changes: Changes,
     shape: Shape,
-}
-
-impl Work for Watch {
-    type Done = Result<(), Failure>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        // Nothing is written, so whatever went wrong may be tried again.
-        let opened = retried(|_| true, async || store.open().await).await?;
-        // What is told of a change is the difference to what was, so everyone has to be known. Who
-        // moves meanwhile is told by a change.
-        let mut known = BTreeMap::new();
-        let mut players = opened.players;
-        while let Some(last) = players.last().cloned() {
-            known.extend(players.into_iter().map(|player| (player.id, player)));
-            players = page(&mut store, Some(&last), usize::MAX).await?;
-        }
-        let mut cursor = opened.cursor;
-        let mut blind = false;
-        if !written(list::head(&COLUMNS, self.shape)?).await? {
-            return Ok(());
-        }
-        let mut reader_gone = pin!(reader_gone());
-        loop {
-            match store.changes(cursor, u32::MAX).await {
-                Ok(changes) => {
-                    if std::mem::take(&mut blind) {
-                        note("Changes are seen again.");
-                    }
-                    if let Some(changes) = changes {
-                        cursor = changes.cursor;
-                        if !written(self.lines(&mut known, changes)?).await? {
-                            return Ok(());
-                        }
-                    }
-                }
-                Err(error) if matches!(error.remedy(), Remedy::Stop(_)) => {
-                    return Err(error.into());
-                }
-                Err(error) => {
-                    if !std::mem::replace(&mut blind, true) {
-                        note(&format!(
-                            "{error} Changes are shown once they can be seen again."
-                        ));
-                    }
-                }
-            }
-            // To wait asks nothing of the database, and can be left.
-            tokio::select! {
-                () = store.stirred(if blind { PAUSE } else { Timing::default().poll }) => {}
-                () = &mut reader_gone => return Ok(()),
-            }
+) -> Result<String, Failure> {
+    let now = Timestamp::now();
+    let mut lines = String::new();
+    let mut tell = |what, player: &Player, points| -> Result<(), Failure> {
+        let line: Line<7> = [
+            Cell::Time(now),
+            Cell::Text(what),
+            Cell::Number(player.id.0),
+            Cell::Name(&player.name),
+            Cell::email(player),
+            Cell::Number(player.score),
+            points,
+        ];
+        lines += &list::line(&COLUMNS, &line, shape)?;
+        Ok(())
+    };
+    for id in changes.gone {
+        if let Some(player) = known.remove(&id) {
+            tell("removed", &player, Cell::None)?;
         }
     }
-}
-
-impl Watch {
-    /// What the changes make of the players that are known, a line each.
-    fn lines(
-        &self,
-        known: &mut BTreeMap<PlayerId, Player>,
-        mut changes: Changes,
-    ) -> Result<String, Failure> {
-        let now = Timestamp::now();
-        let mut lines = String::new();
-        let mut tell = |what, player: &Player, points| -> Result<(), Failure> {
-            let line: Line<7> = [
-                Cell::Time(now),
-                Cell::Text(what),
-                Cell::Number(player.id.0),
-                Cell::Name(&player.name),
-                Cell::email(player),
-                Cell::Number(player.score),
-                points,
-            ];
-            lines += &list::line(&COLUMNS, &line, self.shape)?;
-            Ok(())
+    changes.players.sort_unstable_by_key(|player| player.id);
+    for player in changes.players {
+        let before = known.insert(player.id, player.clone());
+        let Some(before) = before else {
+            tell("added", &player, Cell::None)?;
+            continue;
         };
-        for id in changes.gone {
-            if let Some(player) = known.remove(&id) {
-                tell("removed", &player, Cell::None)?;
-            }
+        if (&before.name, &before.email) != (&player.name, &player.email) {
+            tell("edited", &player, Cell::None)?;
         }
-        changes.players.sort_unstable_by_key(|player| player.id);
-        for player in changes.players {
-            let before = known.insert(player.id, player.clone());
-            let Some(before) = before else {
-                tell("added", &player, Cell::None)?;
-                continue;
-            };
-            if (&before.name, &before.email) != (&player.name, &player.email) {
-                tell("edited", &player, Cell::None)?;
-            }
-            let points = player.score.saturating_sub(before.score);
-            if points != 0 {
-                tell("scored", &player, Cell::Gain(points))?;
-            }
+        let points = player.score.saturating_sub(before.score);
+        if points != 0 {
+            tell("scored", &player, Cell::Gain(points))?;
         }
-        Ok(lines)
     }
+    Ok(lines)
 }
 
 /// Comes back when nobody can read standard output any more, where the system can tell.

@@ -5,6 +5,7 @@
 //! an answer can hold the variant. `tests/pure/words.rs` tells what is missing, unused or spelt otherwise.
 
 mod language;
+mod messages;
 mod say;
 
 use std::borrow::Cow;
@@ -153,6 +154,45 @@ fn id(name: &str) -> String {
         id.push(letter.to_ascii_lowercase());
     }
     id
+}
+
+impl Say {
+    /// The sentences that it consists of.
+    pub fn sentences(&self) -> &[Self] {
+        match self {
+            Self::Sentences(sentences) => sentences,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// This, and after it something more.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        let mut sentences = self.sentences().to_vec();
+        sentences.extend_from_slice(more.sentences());
+        sentences.into()
+    }
+}
+
+impl From<Vec<Say>> for Say {
+    fn from(mut sentences: Vec<Say>) -> Self {
+        match sentences.len() {
+            1 => sentences.swap_remove(0),
+            _ => Self::Sentences(sentences),
+        }
+    }
+}
+
+impl From<&str> for Say {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
+
+impl From<String> for Say {
+    fn from(words: String) -> Self {
+        Self::Verbatim(words.into())
+    }
 }
 
 /// What a message can be about.

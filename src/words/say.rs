@@ -4,57 +4,8 @@ use std::borrow::Cow;
 
 use fluent_bundle::FluentArgs;
 
+use super::messages::messages;
 use super::{Argument, Words};
-
-macro_rules! messages {
-    ($($name:ident $({ $($argument:ident: $kind:ty),+ })?,)*) => {
-        /// Something to say, in whatever language.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "the English catalogue says what each means")]
-        pub enum Say {
-            /// Words of somebody else, as a database or a system, which are said as they are.
-            Verbatim(Cow<'static, str>),
-            /// One sentence after the other.
-            Sentences(Vec<Say>),
-            /// One thing beside the other, with ` · ` between them.
-            Beside(Vec<Say>),
-            $($name $({ $($argument: $kind),+ })?,)*
-        }
-
-        /// The name of each message and of what it is about, as the catalogues have to have them
-        /// (`ListTitle` as `list-title`).
-        pub const MESSAGES: &[(&str, &[&str])] =
-            &[$((stringify!($name), &[$($(stringify!($argument)),+)?])),*];
-
-        /// The places of the messages in [`MESSAGES`].
-        #[derive(Clone, Copy)]
-        enum Place { $($name),* }
-
-        impl Say {
-            /// Its place in [`MESSAGES`]; beyond the end for what is no message.
-            pub(super) fn index(&self) -> usize {
-                match self {
-                    Self::Verbatim(_) | Self::Sentences(_) | Self::Beside(_) => {
-                        MESSAGES.len()
-                    }
-                    $(Self::$name { .. } => Place::$name as usize,)*
-                }
-            }
-
-            /// What it is about.
-            pub(super) fn arguments<'a>(&'a self, words: &'a Words) -> FluentArgs<'a> {
-                let mut arguments = FluentArgs::new();
-                match self {
-                    $($(Self::$name { $($argument),+ } => {
-                        $(arguments.set(stringify!($argument), $argument.value(words));)+
-                    })?)*
-                    _ => {}
-                }
-                arguments
-            }
-        }
-    };
-}
 
 messages! {
     // The list.
@@ -421,129 +372,18 @@ messages! {
     StoreFaulty { place: String },
     StoreOther { place: String, why: String },
     // Words in the footer.
-    HintScore,
-    HintNew,
-    HintEdit,
-    HintRemove,
-    HintFilter,
-    HintPeriod,
-    HintHistory,
-    HintSprint,
-    HintRace,
-    HintKeys,
-    HintStart,
-    HintShorter,
-    HintLonger,
-    HintOpen,
-    HintClose,
-    HintAgain,
-    HintEnd,
-    HintKeepFilter,
-    HintClear,
-    HintSave,
-    HintNextField,
-    HintCancel,
-    HintKeepPlayer,
-    HintEarlier,
-    HintLater,
-    HintUnits,
-    HintLeaveNow,
-    HintQuit,
+    HintScore, HintNew, HintEdit, HintRemove, HintFilter, HintPeriod, HintHistory, HintSprint,
+    HintRace, HintKeys, HintStart, HintShorter, HintLonger, HintOpen, HintClose, HintAgain, HintEnd,
+    HintKeepFilter, HintClear, HintSave, HintNextField, HintCancel, HintKeepPlayer, HintEarlier,
+    HintLater, HintUnits, HintLeaveNow, HintQuit,
     // What keys do, in the table of them.
-    DoesScore,
-    DoesUp,
-    DoesDown,
-    DoesPageUp,
-    DoesPageDown,
-    DoesFirst,
-    DoesLast,
-    DoesAdd,
-    DoesEdit,
-    DoesRemove,
-    DoesFilter,
-    DoesPeriod,
-    DoesHistory,
-    DoesSprint,
-    DoesRace,
-    DoesJoin,
-    DoesHelp,
-    DoesStart,
-    DoesShorter,
-    DoesLonger,
-    DoesCloseChoice,
-    DoesScoreInSprint,
-    DoesAgain,
-    DoesEndSprint,
-    DoesOpenRace,
-    DoesShorterRace,
-    DoesLongerRace,
-    DoesScoreInRace,
-    DoesRaceAgain,
-    DoesEndRace,
-    DoesKeepFilter,
-    DoesClearFilter,
-    DoesSave,
-    DoesNextField,
-    DoesPreviousField,
-    DoesCancel,
-    DoesRemoveYes,
-    DoesRemoveNo,
-    DoesCloseTable,
-    DoesEarlier,
-    DoesLater,
-    DoesStepBack,
-    DoesStepForth,
-    DoesLeapBack,
-    DoesLeapForth,
-    DoesToBeginning,
-    DoesToToday,
-    DoesUnits,
-    DoesCloseHistory,
-    DoesLeaveNow,
-    DoesMouse,
-    DoesTheme,
-    DoesRedraw,
-    DoesQuit,
-    DoesBack,
-    DoesQuitAnywhere,
-    DoesSuspend,
-}
-
-impl Say {
-    /// The sentences that it consists of.
-    pub fn sentences(&self) -> &[Self] {
-        match self {
-            Self::Sentences(sentences) => sentences,
-            one => std::slice::from_ref(one),
-        }
-    }
-
-    /// This, and after it something more.
-    #[must_use]
-    pub fn and(self, more: Self) -> Self {
-        let mut sentences = self.sentences().to_vec();
-        sentences.extend_from_slice(more.sentences());
-        sentences.into()
-    }
-}
-
-impl From<Vec<Say>> for Say {
-    fn from(mut sentences: Vec<Say>) -> Self {
-        match sentences.len() {
-            1 => sentences.swap_remove(0),
-            _ => Self::Sentences(sentences),
-        }
-    }
-}
-
-impl From<&str> for Say {
-    fn from(words: &str) -> Self {
-        words.to_owned().into()
-    }
-}
-
-impl From<String> for Say {
-    fn from(words: String) -> Self {
-        Self::Verbatim(words.into())
-    }
+    DoesScore, DoesUp, DoesDown, DoesPageUp, DoesPageDown, DoesFirst, DoesLast, DoesAdd, DoesEdit,
+    DoesRemove, DoesFilter, DoesPeriod, DoesHistory, DoesSprint, DoesRace, DoesJoin, DoesHelp,
+    DoesStart, DoesShorter, DoesLonger, DoesCloseChoice, DoesScoreInSprint, DoesAgain,
+    DoesEndSprint, DoesOpenRace, DoesShorterRace, DoesLongerRace, DoesScoreInRace, DoesRaceAgain,
+    DoesEndRace, DoesKeepFilter, DoesClearFilter, DoesSave, DoesNextField, DoesPreviousField,
+    DoesCancel, DoesRemoveYes, DoesRemoveNo, DoesCloseTable, DoesEarlier, DoesLater, DoesStepBack,
+    DoesStepForth, DoesLeapBack, DoesLeapForth, DoesToBeginning, DoesToToday, DoesUnits,
+    DoesCloseHistory, DoesLeaveNow, DoesMouse, DoesTheme, DoesRedraw, DoesQuit, DoesBack,
+    DoesQuitAnywhere, DoesSuspend,
 }

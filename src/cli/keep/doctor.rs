@@ -11,7 +11,7 @@ use super::surroundings::{self, Terminal};
 use crate::app::log::has_password;
 use crate::cli::Exit;
 use crate::cli::config;
-use crate::cli::database::{Database, Work};
+use crate::cli::database::Database;
 use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
 use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
@@ -191,7 +191,8 @@ fn examine(settings: Settings) -> Result<String, Failure> {
     })?;
     let (version, advice) = done.ok_or_else(|| stop.unanswered())??;
     let has_file = matches!(settings.database, Target::Sqlite(_));
-    let found = Database::of(settings).work(&Examination { version, has_file })??;
+    let found = Database::of(settings)
+        .work(async |store| examination(store, version, has_file).await)??;
     line("version", &found.version, false)?;
     for words in advice {
         line("settings", words, true)?;
@@ -250,52 +251,46 @@ fn examine(settings: Settings) -> Result<String, Failure> {
     Ok(found.name)
 }
 
-/// The look into the database.
-struct Examination {
+async fn examination(
+    mut store: AnyStore,
     version: String,
     has_file: bool,
-}
-
-impl Work for Examination {
-    type Done = Result<Examined, StoreError>;
-
-    async fn with(&self, mut store: AnyStore) -> Self::Done {
-        let opened = store.open().await?;
-        let mut players = opened.players.len();
-        if opened.below > 0 {
-            // From the ladder, if it may be counted, and else one by one.
-            let _ = store.survey().await;
-            let last = store.window(Aim::Bottom, 1).await?;
-            players = last.above as usize + last.players.len();
-        }
-        // A moment that nobody has played in: the answer is a clock, and nothing else.
-        let nobody = Quarter::of(Timestamp::MAX);
-        let mut best: Option<(Duration, i128)> = None;
-        for _ in 0..ROUNDS {
-            let (before, since) = (Timestamp::now(), Instant::now());
-            let clock = store.ranking(nobody, 0, None).await?.clock;
-            let took = since.elapsed();
-            let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
-            let ahead = i128::from(clock.as_millisecond()) - middle;
-            if best.is_none_or(|(least, _)| took < least) {
-                best = Some((took, ahead));
-            }
-        }
-        let since = Instant::now();
-        store.turn().await?;
-        let lock = self.has_file.then(|| since.elapsed());
-        let (round_trip, ahead) = best.unwrap_or_default();
-        Ok(Examined {
-            version: self.version.clone(),
-            name: opened.database,
-            players,
-            rights: opened.rights,
-            rules: opened.rules,
-            lock,
-            round_trip,
-            ahead,
-        })
+) -> Result<Examined, StoreError> {
+    let opened = store.open().await?;
+    let mut players = opened.players.len();
+    if opened.below > 0 {
+        // From the ladder, if it may be counted, and else one by one.
+        let _ = store.survey().await;
+        let last = store.window(Aim::Bottom, 1).await?;
+        players = last.above as usize + last.players.len();
     }
+    // A moment that nobody has played in: the answer is a clock, and nothing else.
+    let nobody = Quarter::of(Timestamp::MAX);
+    let mut best: Option<(Duration, i128)> = None;
+    for _ in 0..ROUNDS {
+        let (before, since) = (Timestamp::now(), Instant::now());
+        let clock = store.ranking(nobody, 0, None).await?.clock;
+        let took = since.elapsed();
+        let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
+        let ahead = i128::from(clock.as_millisecond()) - middle;
+        if best.is_none_or(|(least, _)| took < least) {
+            best = Some((took, ahead));
+        }
+    }
+    let since = Instant::now();
+    store.turn().await?;
+    let lock = has_file.then(|| since.elapsed());
+    let (round_trip, ahead) = best.unwrap_or_default();
+    Ok(Examined {
+        version,
+        name: opened.database,
+        players,
+        rights: opened.rights,
+        rules: opened.rules,
+        lock,
+        round_trip,
+        ahead,
+    })
 }
 
 fn shown(time: Duration) -> String {
