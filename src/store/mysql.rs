@@ -66,14 +66,13 @@ async fn standing(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
 ) -> Result<Standing, sqlx::Error> {
-    let mut told = HashMap::new();
+    let mut answers: HashMap<String, String> = HashMap::new();
     for question in STANDING {
         for row in conn.fetch_all(question).await? {
-            let (name, value): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            told.insert(name, value);
+            answers.insert(row.try_get("Variable_name")?, row.try_get("Value")?);
         }
     }
-    let is = |name: &str| told.get(name).map(|value| value != "OFF");
+    let is = |name: &str| answers.get(name).map(|value| value != "OFF");
     let is_node = is("wsrep_on") == Some(true);
     let no_writes = match (is_node, is("wsrep_ready"), is("read_only")) {
         (true, Some(false), _) => Some("takes no part in its cluster now"),
@@ -81,7 +80,7 @@ async fn standing(
         _ => None,
     };
     // The nodes of a cluster number their transactions each for itself, and have the same.
-    let position = told.get("gtid_current_pos").filter(|_| !is_node);
+    let position = answers.get("gtid_current_pos").filter(|_| !is_node);
     let position = position.and_then(|position| Position::of_gtid(position));
     Ok(Standing {
         is_node,

@@ -59,12 +59,12 @@ const RIGHTS: &str = "
                      FROM unnest(ARRAY['click_register(text,bigint)',
                                        'click_session(text,bigint)',
                                        'click_count(bigint,bigint)',
-                                       'click_retire(text)']) f), FALSE),
+                                       'click_retire(text)']) f), FALSE) AS may_play,
            COALESCE(has_function_privilege(to_regprocedure('click_add(text,text)'), 'EXECUTE'),
-                    FALSE),
+                    FALSE) AS may_add,
            has_column_privilege('users', 'name', 'UPDATE')
-               AND has_column_privilege('users', 'email', 'UPDATE'),
-           has_table_privilege('users', 'DELETE')";
+               AND has_column_privilege('users', 'email', 'UPDATE') AS may_edit,
+           has_table_privilege('users', 'DELETE') AS may_remove";
 
 impl Dialect for Postgres {
     type Target = PostgresServer;
@@ -252,10 +252,10 @@ impl Dialect for Postgres {
     async fn rights(conn: &mut PgConnection, manner: Manner) -> Result<Rights, sqlx::Error> {
         let row = manner.query::<Self>(RIGHTS).fetch_one(conn).await?;
         Ok(Rights {
-            play: row.try_get(0)?,
-            add: row.try_get(1)?,
-            edit: row.try_get(2)?,
-            remove: row.try_get(3)?,
+            play: row.try_get("may_play")?,
+            add: row.try_get("may_add")?,
+            edit: row.try_get("may_edit")?,
+            remove: row.try_get("may_remove")?,
         })
     }
 
@@ -318,11 +318,11 @@ async fn logged_in(
 /// How the server stands: whether it can be written to, and is no copy of one that can, and how far
 /// its log is, where it tells; not every server that speaks as PostgreSQL does has these functions.
 const STANDING: &str = "
-    SELECT current_setting('transaction_read_only') = 'off',
+    SELECT current_setting('transaction_read_only') = 'off' AS takes_writes,
            CASE WHEN NOT pg_is_in_recovery()
-                THEN pg_walfile_name(pg_current_wal_flush_lsn()) END,
+                THEN pg_walfile_name(pg_current_wal_flush_lsn()) END AS wal_file,
            CASE WHEN NOT pg_is_in_recovery()
-                THEN (pg_current_wal_flush_lsn() - '0/0')::bigint END";
+                THEN (pg_current_wal_flush_lsn() - '0/0')::bigint END AS wal_at";
 
 /// Whether anybody's commit waits for a standby; a role sees its own, and some roles see all.
 const WAITS_FOR_STANDBY: &str = "
@@ -337,17 +337,20 @@ async fn standing(
     match conn.fetch_one(STANDING).await {
         Ok(row) => {
             let read = || {
-                let (file, at): (Option<String>, Option<i64>) = (row.try_get(1)?, row.try_get(2)?);
+                let file: Option<String> = row.try_get("wal_file")?;
+                let at: Option<i64> = row.try_get("wal_at")?;
                 let position = file
                     .zip(at)
                     .and_then(|(file, at)| Position::of_wal(&file, at));
-                Ok((row.try_get(0)?, position))
+                Ok((row.try_get("takes_writes")?, position))
             };
             read().map_err(explain)
         }
         Err(sqlx::Error::Database(_)) => {
             let row = conn.fetch_one("SHOW transaction_read_only").await;
-            let read_only: String = row.and_then(|row| row.try_get(0)).map_err(explain)?;
+            let read_only: String = row
+                .and_then(|row| row.try_get("transaction_read_only"))
+                .map_err(explain)?;
             Ok((read_only == "off", None))
         }
         Err(error) => Err(explain(error)),

@@ -1,5 +1,20 @@
-//! The locked transaction of a count in SQLite: read, add, keep the total, read back, commit.
+//! The locked transaction: how presses are counted in SQLite, each exactly once.
+//!
+//! Who knows the web tutorial's `with_for_update` finds the same steps in [`count`]:
+//!
+//! 1. begin: `BEGIN IMMEDIATE` locks the file, as `SELECT ... FOR UPDATE` locks a row on a server
+//!    (SQLite knows no `FOR UPDATE`, and leaves it out without a word);
+//! 2. read the row, which nobody else can change from here on;
+//! 3. add to the score, and keep the session's total beside it;
+//! 4. commit. Only then a press is shown as saved.
+//!
+//! What is kept beside the score makes it exactly once. A client never says "add 3"; it says "I have
+//! pressed 120 times in all", and the score grows by what is new of that. So a client that does not
+//! know whether a commit went through says it again, and nothing is added twice.
+//!
+//! On PostgreSQL and MariaDB the routine `click_count` does the same: see `assets/schema`.
 
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, query, query_scalar};
 
 use super::super::calls::Locked;
@@ -19,7 +34,7 @@ const SECOND: i64 = 1_000_000;
 /// For how long what a player does not use of the rate is saved up.
 const SAVED_UP: i64 = 60 * SECOND;
 
-/// Settles a session's presses up to a total.
+/// Settles a session's presses up to a total, in one transaction.
 pub async fn count(
     conn: &mut SqliteConnection,
     session: SessionId,
@@ -27,7 +42,10 @@ pub async fn count(
 ) -> Result<Locked, sqlx::Error> {
     // From here on nobody else writes. Where an earlier transaction is still open it fails.
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
-    let counted = settle(&mut tx, session, upto).await?;
+    let counted = match Held::read(&mut tx, session).await? {
+        Some(before) => count_in(&mut tx, session, upto, before).await?,
+        None => Locked::Gone,
+    };
     match &counted {
         Locked::Counted(_) => tx.commit().await?,
         _ => tx.rollback().await?,
@@ -35,14 +53,13 @@ pub async fn count(
     Ok(counted)
 }
 
-async fn settle(
-    conn: &mut SqliteConnection,
+/// Counts what is new of a total, in the transaction that has read `before`.
+async fn count_in(
+    tx: &mut SqliteConnection,
     session: SessionId,
     upto: i64,
+    before: Held,
 ) -> Result<Locked, sqlx::Error> {
-    let Some(before) = Held::by(conn, session).await? else {
-        return Ok(Locked::Gone);
-    };
     let new = upto.saturating_sub(before.last_seq);
     if new <= 0 {
         return Ok(Locked::Counted(before.counted()));
@@ -70,36 +87,36 @@ async fn settle(
         query("UPDATE users SET score = COALESCE(score, 0) + ? WHERE id = ?")
             .bind(taken)
             .bind(before.player)
-            .execute(&mut *conn)
+            .execute(&mut *tx)
             .await?;
     }
     query("UPDATE click_sessions SET last_seq = ?, refused = ? WHERE id = ?")
         .bind(wanted.last_seq)
         .bind(wanted.refused)
         .bind(session.0)
-        .execute(&mut *conn)
+        .execute(&mut *tx)
         .await?;
     if let Some(spent) = spent {
         query("UPDATE click_changes SET spent = ? WHERE user_id = ?")
             .bind(spent)
             .bind(before.player)
-            .execute(&mut *conn)
+            .execute(&mut *tx)
             .await?;
     }
-    // A trigger of another program may have made something else of it.
-    match Held::by(conn, session).await? {
+    // Read back, since a trigger of another program may have made something else of it.
+    match Held::read(tx, session).await? {
         Some(after) if after.player == wanted.player && after.counted() == wanted.counted() => {
             Ok(Locked::Counted(after.counted()))
         }
         after => {
-            let meddlers = query_scalar(Sqlite::SQL.meddlers).fetch_all(conn).await?;
+            let meddlers = query_scalar(Sqlite::SQL.meddlers).fetch_all(tx).await?;
             let why = overruled(before.score, &wanted, after, &meddlers);
             Ok(Locked::Overruled(why))
         }
     }
 }
 
-/// How many of so many new presses a rate allows, and up to which moment it is used up then.
+/// How many of these new presses a rate allows, and up to which moment it is used up then.
 fn within_rate(new: i64, rate: i64, spent: i64, now: i64) -> (i64, i64) {
     // A moment to come is of a clock that was wrong.
     let spent = spent.clamp(now - SAVED_UP, now);
@@ -123,31 +140,36 @@ struct Held {
 }
 
 impl Held {
-    async fn by(
-        conn: &mut SqliteConnection,
+    async fn read(
+        tx: &mut SqliteConnection,
         session: SessionId,
     ) -> Result<Option<Self>, sqlx::Error> {
         let row = query(
-            "SELECT u.id, CAST(COALESCE(u.score, 0) AS INTEGER), typeof(u.score) = 'real',
-                    s.last_seq, s.refused, s.max_rate, COALESCE(c.spent, 0),
-                    CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+            "SELECT u.id AS player,
+                    CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
+                    typeof(u.score) = 'real' AS is_real,
+                    s.last_seq AS last_seq,
+                    s.refused AS refused,
+                    s.max_rate AS max_rate,
+                    COALESCE(c.spent, 0) AS spent,
+                    CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now
              FROM click_sessions s JOIN users u ON u.id = s.user_id
              LEFT JOIN click_changes c ON c.user_id = u.id
              WHERE s.id = ?",
         )
         .bind(session.0)
-        .fetch_optional(conn)
+        .fetch_optional(tx)
         .await?;
-        let held = |row: sqlx::sqlite::SqliteRow| {
+        let held = |row: SqliteRow| {
             Ok(Self {
-                player: row.try_get(0)?,
-                score: row.try_get(1)?,
-                is_real: row.try_get(2)?,
-                last_seq: row.try_get(3)?,
-                refused: row.try_get(4)?,
-                max_rate: row.try_get(5)?,
-                spent: row.try_get(6)?,
-                now: row.try_get(7)?,
+                player: row.try_get("player")?,
+                score: row.try_get("score")?,
+                is_real: row.try_get("is_real")?,
+                last_seq: row.try_get("last_seq")?,
+                refused: row.try_get("refused")?,
+                max_rate: row.try_get("max_rate")?,
+                spent: row.try_get("spent")?,
+                now: row.try_get("now")?,
             })
         };
         row.map(held).transpose()
