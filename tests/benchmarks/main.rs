@@ -1,5 +1,10 @@
 //! Keeps the benchmarks on servers working: a small version of each, whose sums and answers are right.
 
+#![allow(
+    clippy::duplicate_mod,
+    reason = "each benchmark is a program of its own"
+)]
+
 #[allow(dead_code)] // its own `main`
 #[path = "../../benches/million/main.rs"]
 mod million;
