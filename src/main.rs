@@ -15,15 +15,16 @@ use clickoff::fault;
 use clickoff::game::{Effects, Motion};
 use clickoff::message::{Action, BrokenKind, Command, Message, Reply, Stop};
 use clickoff::plain::Plain;
-use clickoff::settings::look::{self, Found};
+use clickoff::settings::appearance::{self, Found};
 use clickoff::settings::{self, Directories, Settings, shown_path};
 use clickoff::state::{self, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId, Target, archive};
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::{
-    Look, text,
+    Look,
     theme::{Named, Theme},
 };
+use clickoff::words::text;
 use clickoff::words::{Say, Words};
 use clickoff::worker::{self, FileOutbox, Handle, Timing, Worker};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -124,7 +125,7 @@ async fn at_terminal(settings: &Settings, place: &str, worker: Worker) -> anyhow
     worker.handle.send(Command::Seek(sought.clone()));
     log::start(&settings.state_dir, settings.log_level);
     let words = Words::new(settings.language);
-    let found = look::find(settings);
+    let found = appearance::find(settings);
     for mistake in &found.mistakes {
         tracing::warn!("{}", text::harmless(&mistake.to_string()));
     }

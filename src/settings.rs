@@ -1,7 +1,7 @@
 //! What the program is to do, from flags, environment, configuration file and defaults.
 
+pub mod appearance;
 mod file;
-pub mod look;
 mod places;
 mod source;
 mod zone;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use crate::ui::text;
+use crate::words::text;
 
 /// How many reports are kept.
 const KEPT: usize = 10;

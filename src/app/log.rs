@@ -12,7 +12,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::ui::text;
+use crate::words::text;
 
 /// How many days are kept.
 const DAYS: usize = 3;

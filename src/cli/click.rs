@@ -13,7 +13,7 @@ use super::retry::retried;
 use crate::game::{PlayerId, over_rate};
 use crate::settings::Flags;
 use crate::store::{AnyStore, Claim, ClientId, Store, StoreError};
-use crate::ui::text;
+use crate::words::text;
 
 /// Score points for a player, as presses do
 ///

@@ -20,7 +20,7 @@ use super::{Cli, Exit};
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, ArchiveError, Batch, Kind, PlayerRecord};
-use crate::ui::text;
+use crate::words::text;
 
 /// Print what a shell has to read to complete clickoff's commands, options and players
 ///

@@ -14,11 +14,12 @@ use super::list::escaped;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
-    DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, look, name_of, shown_path,
+    DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, appearance, name_of,
+    shown_path,
 };
 use crate::store::Target;
 use crate::store::archive;
-use crate::ui::text;
+use crate::words::text;
 
 /// Show, find, edit or check the settings
 #[derive(Debug, clap::Args)]
@@ -110,7 +111,7 @@ pub type Setting<'a> = (&'static str, Option<String>, &'a Source);
 pub fn each_of(settings: &Settings) -> [Setting<'_>; 10] {
     let sources = &settings.sources;
     let theme = settings.theme.as_ref().map(|(theme, _)| theme.as_str());
-    let theme = theme.unwrap_or(look::DEFAULT_THEME);
+    let theme = theme.unwrap_or(appearance::DEFAULT_THEME);
     let database = match &settings.database {
         Target::Sqlite(path) => path.display().to_string(),
         server => archive::place(server),
@@ -208,7 +209,7 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
         Editable::Config => (config_file(&directories, &flags), TEMPLATE.to_owned()),
         Editable::Keymap => (
             directories.config.join("keymap.toml"),
-            look::keymap_template(),
+            appearance::keymap_template(),
         ),
     };
     make(&path, &template).map_err(|error| {
@@ -277,7 +278,7 @@ fn check(mut flags: Flags) -> Result<(), Failure> {
     flags.database = None;
     let without = |name: &str| environment(name).filter(|_| name != DATABASE_VARIABLE);
     let (settings, mut mistakes) = Settings::find_with_mistakes(flags, &without)?;
-    mistakes.extend(look::find(&settings).mistakes);
+    mistakes.extend(appearance::find(&settings).mistakes);
     mistakes.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
     match &mistakes[..] {
         [] => {

@@ -12,7 +12,7 @@ use super::progress::Progress;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
 use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
-use crate::ui::text;
+use crate::words::text;
 use crate::worker;
 
 /// Copy everything into another database

@@ -5,7 +5,7 @@ use super::frame::Failure;
 use super::retry::retried;
 use crate::game::{Player, PlayerId};
 use crate::store::{AnyStore, FOUND, Store, StoreError, keep_best};
-use crate::ui::text;
+use crate::words::text;
 
 /// How many candidates are named.
 const CANDIDATES: usize = 10;

@@ -16,7 +16,7 @@ use super::Exit;
 use crate::settings::SettingsError;
 use crate::store::archive::ArchiveError;
 use crate::store::{Remedy, StoreError};
-use crate::ui::text;
+use crate::words::text;
 
 /// How long a command that was told to end may wait for an answer of a database.
 pub const GRACE: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::frame::{Failure, note, write_out, written};
 use crate::game::Player;
-use crate::ui::text;
+use crate::words::text;
 
 /// The widest column that others are aligned behind; a longer text pushes its own line only.
 const WIDEST: usize = 40;

@@ -11,7 +11,7 @@ pub struct PlayerId(pub i64);
 pub struct Player {
     /// The row's key.
     pub id: PlayerId,
-    /// Any text at all; show it through `ui::text` only.
+    /// Any text at all; show it through `words::text` only.
     pub name: String,
     /// Any text, and often empty.
     pub email: String,

@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use crate::game::{Period, Player, PlayerId};
 use crate::message::{Change, Command, Effect, Message, Reply};
 use crate::state::{Context, State, update};
-use crate::ui::{Look, text};
+use crate::ui::Look;
 use crate::words::Say;
+use crate::words::text;
 use others::Others;
 use telling::Trouble;
 

@@ -11,8 +11,9 @@ use crate::game::{Period, Player, PlayerId};
 use crate::message::{Action, Message};
 use crate::mistake::meant;
 use crate::state::{Context, Field, Mode, State};
-use crate::ui::{sentences, text};
+use crate::ui::sentences;
 use crate::words::Say;
+use crate::words::text;
 
 /// The most players that a word can mean of whom each is named.
 const CANDIDATES: usize = 20;

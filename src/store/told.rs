@@ -1,6 +1,6 @@
 //! Text of a server or a driver on its way into a sentence of ours.
 
-use crate::ui::text;
+use crate::words::text;
 
 /// The longest text of a server that is passed on, in bytes.
 const LONGEST: usize = 1000;

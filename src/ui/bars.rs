@@ -8,10 +8,11 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::layout::Full;
-use super::{Look, clicker, contest, text};
+use super::{Look, clicker, contest, status};
 use crate::message::Action;
 use crate::state::{Contest, Context, State};
 use crate::words::Say;
+use crate::words::text;
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -117,11 +118,10 @@ fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
         Some(notice) => wrap(&look.words.say(notice)),
-        None if clicker::trouble(state).is_some()
-            && (contest::covers_status(state, full)
-                || !clicker::status_fits(state, look, full)) =>
+        None if status::trouble(state).is_some()
+            && (contest::covers_status(state, full) || !status::fits(state, look, full)) =>
         {
-            wrap(&clicker::status_words(state, look))
+            wrap(&status::words(state, look))
         }
         None => Vec::new(),
     }

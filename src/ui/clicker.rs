@@ -2,16 +2,16 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Margin, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
-use super::{Look, effects, numbers, pace, text};
+use super::{Look, effects, numbers, pace, status};
 use crate::message::Action;
-use crate::state::{Context, State, Status, Troubled};
+use crate::state::{Context, State};
 use crate::words::Say;
+use crate::words::text;
 
 /// Draws the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -68,12 +68,12 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         let words = Paragraph::new(Text::from_iter(lines)).alignment(Alignment::Center);
         frame.render_widget(words, area);
     }
-    let (words, style) = if status_fits(state, look, full) {
-        status(state, look)
+    let (words, style) = if status::fits(state, look, full) {
+        status::styled(state, look)
     } else {
-        short_status(state, look)
+        status::short(state, look)
     };
-    let lines = wrap_status(&words, full, full.status.height.into());
+    let lines = status::wrap(&words, full, full.status.height.into());
     let words = Paragraph::new(Text::from_iter(lines))
         .style(style)
         .alignment(Alignment::Center);
@@ -90,15 +90,6 @@ pub fn subject(state: &State) -> Option<(&str, i64)> {
 /// Whether the button is there.
 pub fn has_button(state: &State) -> bool {
     state.rights.play && subject(state).is_some()
-}
-
-pub fn wrap_status(words: &str, full: &Full, rows: usize) -> Vec<String> {
-    text::wrap(words, full.status.width.into(), rows)
-}
-
-/// Whether all of the line of state can be seen in its place.
-pub fn status_fits(state: &State, look: &Look, full: &Full) -> bool {
-    wrap_status(&status_words(state, look), full, usize::MAX).len() <= full.status.height.into()
 }
 
 /// The score as large as it fits, with those digits marked that have changed if it was another just
@@ -182,135 +173,4 @@ fn button(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         };
         frame.render_widget(Span::styled(shadow, look.theme.quiet), under);
     }
-}
-
-/// The line of state in words, with its style.
-pub fn status(state: &State, look: &Look) -> (String, Style) {
-    let theme = &look.theme;
-    let style = match state.status() {
-        Status::Loading => theme.quiet,
-        Status::LoadingTrouble(_) | Status::Waiting(..) | Status::Blind(..) => theme.trouble,
-        Status::Saved => theme.saved,
-        Status::Saving(_) | Status::Leaving(_) => theme.saving,
-    };
-    (status_words(state, look), style)
-}
-
-/// The line of state in words.
-pub fn status_words(state: &State, look: &Look) -> String {
-    look.words.say(&status_say(state)).into_owned()
-}
-
-/// What the line of state says.
-pub fn status_say(state: &State) -> Say {
-    match state.status() {
-        Status::Loading => Say::Loading,
-        Status::LoadingTrouble(troubled) => {
-            let why = sentence(troubled, state).into();
-            Say::LoadingTrouble { why }
-        }
-        Status::Saved => match &state.adding {
-            Some(adding) => Say::Adding {
-                name: text::cut(&adding.name, 20),
-            },
-            None if !state.rights.play => Say::Watching,
-            None => Say::Saved,
-        },
-        Status::Saving(presses) => Say::Saving { presses },
-        Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
-            offline(n, troubled, state)
-        }
-        Status::Waiting(0, troubled) => sentence(troubled, state),
-        Status::Waiting(presses, troubled) => {
-            let why = sentence(troubled, state).into();
-            Say::NotSaved { presses, why }
-        }
-        Status::Blind(presses, troubled) => Say::OthersUnseen {
-            own: own(presses).into(),
-            why: sentence(troubled, state).into(),
-        },
-        Status::Leaving(0) => Say::LeavingNow,
-        Status::Leaving(presses) => Say::LeavingAfter { presses },
-    }
-}
-
-/// How it stands with this run's presses, where it is something else that fails.
-fn own(presses: u64) -> Say {
-    match presses {
-        0 => Say::Saved,
-        presses => Say::Saving { presses },
-    }
-}
-
-/// What is wrong, if anything is, for where the number of presses that wait stands elsewhere.
-pub fn trouble(state: &State) -> Option<Say> {
-    match state.status() {
-        Status::LoadingTrouble(troubled) => Some(sentence(troubled, state)),
-        Status::Waiting(_, troubled) if !troubled.trouble.offline => {
-            Some(sentence(troubled, state))
-        }
-        Status::Waiting(..) | Status::Blind(..) => Some(status_say(state)),
-        _ => None,
-    }
-}
-
-/// What went wrong and what is being done about it.
-fn sentence(troubled: &Troubled, state: &State) -> Say {
-    let next = match troubled.seconds_left {
-        _ if state.leaving => Say::Leaving,
-        0 => Say::TryingAgain,
-        seconds => Say::NextTry { seconds },
-    };
-    let what = troubled.trouble.what.clone().and(next);
-    match outbox(troubled, state) {
-        Some(place) => what.and(place),
-        None => what,
-    }
-}
-
-/// That the server is away: what waits and until when, and then why, which may have to be cut.
-fn offline(waiting: u64, troubled: &Troubled, state: &State) -> Say {
-    let next = match troubled.seconds_left {
-        _ if state.leaving => Say::ThenLeaving,
-        0 => Say::ThenTryingAgain,
-        seconds => Say::ThenNextTry { seconds },
-    };
-    let next = next.into();
-    let offline = Say::OfflineUntil { waiting, next };
-    let offline = match outbox(troubled, state) {
-        Some(place) => offline.and(place),
-        None => offline,
-    };
-    offline.and(troubled.trouble.what.clone())
-}
-
-/// Where the presses that wait are meanwhile.
-fn outbox(troubled: &Troubled, state: &State) -> Option<Say> {
-    match &troubled.trouble.unkept {
-        Some(why) => {
-            let why = why.trim_end_matches('.').to_owned();
-            Some(Say::OutboxFails { why })
-        }
-        None => state.all_kept().then_some(Say::KeptHere),
-    }
-}
-
-/// The line of state where there is little room; what went wrong stands elsewhere.
-pub fn short_status(state: &State, look: &Look) -> (String, Style) {
-    let (words, style) = status(state, look);
-    let short = match state.status() {
-        Status::LoadingTrouble(_) => Say::Loading,
-        Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
-            match n {
-                0 => Say::ShortOffline,
-                presses => Say::ShortOfflineWith { presses },
-            }
-        }
-        Status::Blind(presses, _) => own(presses),
-        Status::Waiting(0, _) => Say::ShortWaiting,
-        Status::Waiting(presses, _) => Say::ShortUnsaved { presses },
-        Status::Leaving(presses) if presses > 0 => Say::ShortLeaving { presses },
-        _ => return (words, style),
-    };
-    (look.words.say(&short).into_owned(), style)
 }

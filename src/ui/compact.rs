@@ -6,11 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
-use super::layout::COMPACT;
-use super::{Look, bars, clicker, contest, effects, history, popup, text};
+use super::layout::{self, COMPACT};
+use super::{Look, bars, clicker, contest, effects, field, help, history, list, popup, status};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
 use crate::words::Say;
+use crate::words::text;
 
 /// Draws the one-line mode; a screen of more rows shows what happened and the hints below.
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
@@ -18,7 +19,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let first = Rect { height: 1, ..area };
     let notice = state.notice.as_ref();
     let notice = notice.map(|notice| look.words.say(notice).into_owned());
-    let above = rows_above_hints(area);
+    let above = layout::rows_above_hints(area);
     let below = Rect {
         y: first.bottom(),
         height: above.height - 1,
@@ -42,7 +43,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         }
         Mode::Filter => {
             field("/ ", &state.filter, first, look, frame);
-            let found = look.words.say(&super::list::shown_of(state)).into_owned();
+            let found = look.words.say(&list::shown_of(state)).into_owned();
             lines(&found, look.theme.quiet, below, frame);
         }
         Mode::History(view) => {
@@ -62,9 +63,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             lines(&question, Style::new(), above, frame);
         }
         Mode::Help(top) => {
-            let table = popup::help_lines(look, state.rights, room)
-                .into_iter()
-                .skip(*top);
+            let table = help::lines(look, state.rights, room).into_iter().skip(*top);
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
         Mode::Contest(contest) => {
@@ -83,7 +82,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             frame.render_widget(line, first);
             let told = notice.clone().map(|words| (words, look.theme.strong));
             let trouble = || {
-                let words = look.words.say(&clicker::trouble(state)?).into_owned();
+                let words = look.words.say(&status::trouble(state)?).into_owned();
                 Some((words, look.theme.trouble))
             };
             let feat = || Some((effects::sentence(state, look)?, look.theme.strong));
@@ -110,14 +109,6 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// All rows but the last, which is for the hints where there is more than one.
-pub fn rows_above_hints(area: Rect) -> Rect {
-    Rect {
-        height: area.height.saturating_sub(1).max(1),
-        ..area
-    }
-}
-
 /// A sentence on as many lines as it needs, or as there are.
 fn lines(words: &str, style: Style, area: Rect, frame: &mut Frame) {
     let lines = text::wrap(words, area.width.into(), area.height.into());
@@ -128,7 +119,7 @@ fn lines(words: &str, style: Style, area: Rect, frame: &mut Frame) {
 /// Marker, name, score, state; the name gives way first, then the state.
 fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let theme = &look.theme;
-    let (status, style) = clicker::short_status(state, look);
+    let (status, style) = status::short(state, look);
     let Some((name, score)) = clicker::subject(state) else {
         let status = match state.status() {
             Status::Saved => look.words.say(&Say::NobodyIsPicked).into_owned(),
@@ -154,8 +145,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
 fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: &mut Frame) {
     let wide = text::width(label);
     let room = usize::from(line.width).saturating_sub(wide + 1);
-    let scroll = input.visual_scroll(room);
-    let shown = popup::scrolled(input.value(), scroll, room);
+    let (shown, cursor) = field::visible(input, room);
     frame.render_widget(
         Line::from(vec![
             Span::styled(label.to_owned(), look.theme.key),
@@ -163,7 +153,6 @@ fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: 
         ]),
         line,
     );
-    let cursor = input.visual_cursor().saturating_sub(scroll).min(room);
     frame.set_cursor_position((line.x + (wide + cursor) as u16, line.y));
 }
 

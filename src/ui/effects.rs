@@ -11,11 +11,12 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Clear;
 
+use super::Look;
 use super::layout::Full;
-use super::{Look, text};
 use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
 use crate::state::State;
 use crate::words::Say;
+use crate::words::text;
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;

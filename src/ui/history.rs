@@ -7,9 +7,10 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
-use super::{Look, numbers, popup, text};
+use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{History, State};
+use crate::words::text;
 use crate::words::{Say, Words};
 
 /// The largest box that is still read at a glance, in columns and rows.

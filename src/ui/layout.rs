@@ -137,3 +137,11 @@ impl Layout {
 fn inside(area: Rect) -> Rect {
     area.inner(Margin::new(1, 1))
 }
+
+/// All rows but the last, which is for the hints where there is more than one.
+pub fn rows_above_hints(area: Rect) -> Rect {
+    Rect {
+        height: area.height.saturating_sub(1).max(1),
+        ..area
+    }
+}

@@ -8,10 +8,11 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 
 use super::Look;
 use super::layout::Full;
-use super::{pace, text};
+use super::{field, pace};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 use crate::words::Say;
+use crate::words::text;
 
 /// Draws the list with its border, its filter and the rows in sight.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -202,14 +203,8 @@ fn filter_line(
     frame: &mut Frame,
 ) -> Line<'static> {
     let room = usize::from(list.width).saturating_sub(7);
-    let scroll = state.filter.visual_scroll(room);
-    let shown = super::popup::scrolled(state.filter.value(), scroll, room);
+    let (shown, cursor) = field::visible(&state.filter, room);
     if typing {
-        let cursor = state
-            .filter
-            .visual_cursor()
-            .saturating_sub(scroll)
-            .min(room);
         frame.set_cursor_position((
             list.x + 4 + cursor as u16,
             list.y + list.height.saturating_sub(1),

@@ -5,6 +5,9 @@ mod clicker;
 mod compact;
 mod contest;
 mod effects;
+mod field;
+mod form;
+mod help;
 mod history;
 pub mod keymap;
 mod layout;
@@ -13,7 +16,7 @@ mod numbers;
 mod pace;
 mod popup;
 pub mod sentences;
-pub mod text;
+mod status;
 pub mod theme;
 mod title;
 
@@ -27,7 +30,7 @@ use ratatui::style::{Color, Style};
 
 use crate::message::{Action, Message, Metrics, Rights};
 use crate::state::{Context, Mode, State};
-use crate::words::{Say, Words};
+use crate::words::{Say, Words, text};
 use keymap::Keymap;
 use layout::{Full, Layout};
 use theme::Theme;
@@ -64,7 +67,13 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
                 contest::draw(state, contest, look, &full, frame);
             }
             bars::footer(state, look, &full, frame);
-            popup::draw(state, look, frame);
+            match &state.mode {
+                Mode::Play | Mode::Filter | Mode::Contest(_) => {}
+                Mode::Form(form) => form::draw(state, form, look, frame),
+                Mode::Confirm(_) => popup::draw_question(state, look, frame),
+                Mode::Help(top) => help::draw(*top, state.rights, look, frame),
+                Mode::History(view) => history::draw(state, view, look, frame),
+            }
         }
         Layout::Compact(line) => compact::draw(state, look, line, frame),
         Layout::TooSmall(area) => compact::too_small(area, look, frame),
@@ -112,7 +121,7 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
             Layout::Full(full) => full.rows.height.into(),
             _ => 1,
         },
-        help_overflow: popup::help_overflow(look, rights, area),
+        help_overflow: help::overflow(look, rights, area),
     }
 }
 

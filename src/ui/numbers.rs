@@ -10,10 +10,11 @@ use ratatui::text::Line;
 use ratatui::widgets::Sparkline;
 
 use super::layout::Full;
-use super::{Look, clicker, pace, text};
+use super::{Look, pace, status};
 use crate::game::{Past, Player, Standings};
 use crate::state::State;
 use crate::words::Say;
+use crate::words::text;
 
 /// The most columns of another player's name.
 const NAME: usize = 16;
@@ -87,8 +88,8 @@ pub fn summary(state: &State, look: &Look) -> Vec<Say> {
 
 /// The picked player, where the numbers have a place.
 fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> {
-    let words = clicker::status_words(state, look);
-    let lines = clicker::wrap_status(&words, full, usize::MAX).len();
+    let words = status::words(state, look);
+    let lines = status::wrap(&words, full, usize::MAX).len();
     let free = usize::from(full.numbers.y - full.status.y);
     let fits = full.numbers.height > 0 && lines <= free;
     state.picked_player().filter(|_| fits && state.loaded)

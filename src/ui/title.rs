@@ -1,7 +1,8 @@
 //! The title of the terminal's window: who plays, and the score.
 
-use super::{Look, clicker, text};
+use super::{Look, clicker};
 use crate::state::State;
+use crate::words::text;
 
 /// The most columns of a name in the title.
 const NAME: usize = 40;

@@ -7,6 +7,7 @@
 mod language;
 mod messages;
 mod say;
+pub mod text;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

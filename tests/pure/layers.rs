@@ -18,7 +18,7 @@ const PURE: [&str; 7] = [
 const IMPURE: [&str; 2] = ["tokio", "sqlx"];
 
 /// The code of a file: without comments, and with neither text nor characters in quotes.
-fn code(source: &str) -> String {
+pub fn code(source: &str) -> String {
     let mut code = String::new();
     let mut rest = source;
     while let Some(next) = rest.chars().next() {
@@ -44,7 +44,7 @@ fn code(source: &str) -> String {
 }
 
 /// The words and the signs between them.
-fn tokens(code: &str) -> Vec<&str> {
+pub fn tokens(code: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = code.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -148,7 +148,7 @@ fn violations(module: &[&str], source: &str) -> Vec<String> {
     found
 }
 
-fn sources(directory: &Path) -> Vec<PathBuf> {
+pub fn sources(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).expect("the source's directory");
     let paths = entries.map(|entry| entry.expect("an entry of it").path());
     let mut found = Vec::new();

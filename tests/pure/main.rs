@@ -2,6 +2,7 @@
 //! the rules of the house.
 
 mod common;
+mod cycles;
 mod layers;
 mod package;
 mod plain;

@@ -9,7 +9,7 @@ use rustix::process::getpgrp;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 use crate::app::{terminal, tty};
-use crate::ui::text;
+use crate::words::text;
 
 /// How long all answers together are waited for.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -13,7 +13,7 @@ use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
 use crate::store::{SqliteFile, Target};
-use crate::ui::text;
+use crate::words::text;
 use crate::worker;
 
 /// Save everything in a file, while people play

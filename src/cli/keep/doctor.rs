@@ -19,7 +19,7 @@ use crate::message::Rights;
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Archive};
 use crate::store::{AnyStore, Store, StoreError, Target};
-use crate::ui::text;
+use crate::words::text;
 use crate::worker;
 
 /// Show where everything is and why, and what might be in the way

@@ -13,7 +13,7 @@ use crate::cli::progress::Progress;
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, Kind};
-use crate::ui::text;
+use crate::words::text;
 
 /// Write everything as text
 ///

@@ -9,9 +9,10 @@ use crate::game::contest::Stage;
 use crate::game::race::{Race, Racer};
 use crate::message::Action;
 use crate::state::{Contest, Context, Known, Phase, Racers, State};
+use crate::ui::Look;
 use crate::ui::layout::FULL;
-use crate::ui::{Look, text};
 use crate::words::Say;
+use crate::words::text;
 
 /// The race that others have opened, for the footer; nothing where there is none, it is on the
 /// screen, or the keys of something else are needed more.

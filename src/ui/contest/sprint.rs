@@ -9,9 +9,10 @@ use super::page::{Page, bar};
 use super::words;
 use crate::game::contest::{Length, Run, Stage, Trace};
 use crate::state::{Contest, Ghost, Kept, Known, Phase, State};
+use crate::ui::Look;
 use crate::ui::layout::FULL;
-use crate::ui::{Look, text};
 use crate::words::Say;
+use crate::words::text;
 
 /// The player's best over a length that can be chosen.
 pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {

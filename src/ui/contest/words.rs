@@ -5,8 +5,9 @@ use std::time::Duration;
 use crate::game::contest::Length;
 use crate::game::race::Standing;
 use crate::state::{Ghost, Known, Offer, Racers};
-use crate::ui::{Look, text};
+use crate::ui::Look;
 use crate::words::Say;
+use crate::words::text;
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;

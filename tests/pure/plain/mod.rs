@@ -9,9 +9,10 @@ use std::time::Duration;
 use crate::common::{Game, commands};
 use clickoff::message::{Command, Message, Reply};
 use clickoff::plain::Plain;
+use clickoff::ui::Look;
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
-use clickoff::ui::{Look, text};
+use clickoff::words::text;
 use clickoff::words::{Language, Words};
 
 /// A game in lines without terminal, worker and clock.
