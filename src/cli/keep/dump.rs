@@ -43,20 +43,6 @@ pub const COLUMNS: [&str; 19] = [
     "left",
 ];
 
-/// The records by their names, and the columns that each has. The column that is called as the
-/// record itself holds its `id`.
-const RECORDS: [(&str, &[&str]); Kind::ALL.len()] = [
-    ("player", &["player", "name", "email", "score"]),
-    ("history", &["player", "quarter", "points", "overwritten"]),
-    ("sprint", &["player", "seconds", "presses", "at", "trace"]),
-    ("key", &["player", "client", "counted"]),
-    ("race", &["race", "seconds", "start", "closed"]),
-    (
-        "racer",
-        &["race", "number", "player", "name", "presses", "left"],
-    ),
-];
-
 /// How many records of each kind there are, in the order of [`Kind::ALL`].
 pub type Counts = [u64; Kind::ALL.len()];
 
@@ -81,6 +67,21 @@ pub enum Line {
     /// The last: how many of each kind came before it, so that a file that was cut off is known for
     /// one.
     End(Counts),
+}
+
+impl Line {
+    /// What a record is of; none of the first and the last line.
+    pub fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Clickoff(_) | Self::End(_) => None,
+            Self::Player(_) => Some(Kind::Players),
+            Self::History(_) => Some(Kind::History),
+            Self::Sprint(_) => Some(Kind::Sprints),
+            Self::Key(_) => Some(Kind::Keys),
+            Self::Race(_) => Some(Kind::Races),
+            Self::Racer(_) => Some(Kind::Racers),
+        }
+    }
 }
 
 /// What stands before all records.
@@ -134,7 +135,7 @@ fn csv(rows: impl IntoIterator<Item = Cells>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The name in JSON of what a record has in a column of CSV.
+/// The field of a record that a column of CSV has: that of its own name is its key.
 fn field<'a>(record: &str, column: &'a str) -> &'a str {
     if column == record { "id" } else { column }
 }
@@ -186,17 +187,17 @@ fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
 /// What is wrong with it, in words.
 pub fn record_of(cells: &[&str]) -> Result<Line, String> {
     let record = cells[0];
-    let known = RECORDS.iter().find(|(name, _)| *name == record);
-    let (_, own) = known.ok_or_else(|| {
+    let mut kinds = Kind::ALL.into_iter();
+    let kind = kinds.find(|kind| kind.record() == record).ok_or_else(|| {
         format!(
             "the record is neither player nor history, sprint, key, race or racer: \"{record}\"."
         )
     })?;
     let mut fields = Map::new();
-    for (column, cell) in COLUMNS.into_iter().zip(cells) {
-        if own.contains(&column) {
-            let value = value(record, column, cell)?;
-            fields.insert(field(record, column).to_owned(), value);
+    for (column, cell) in COLUMNS.into_iter().zip(cells).skip(1) {
+        let field = field(record, column);
+        if kind.has_field(field) {
+            fields.insert(field.to_owned(), value(record, column, cell)?);
         }
     }
     let line = Map::from_iter([(record.to_owned(), fields.into())]);

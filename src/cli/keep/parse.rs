@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 use super::dump::{COLUMNS, Counts, Line, VERSION, record_of};
-use crate::store::archive::Kind;
 
 /// The longest line that is read, in bytes: more is no record.
 const LONGEST: u64 = 16 << 20;
@@ -127,7 +126,7 @@ impl<R: BufRead> JsonLines<R> {
     fn record(&mut self) -> Result<Option<Numbered>, Mistake> {
         while let Some((number, line)) = self.parsed()? {
             let wrong = |why: &str| Err(Mistake::new(number, why));
-            let kind = match (&line, self.begun) {
+            match (&line, self.begun) {
                 _ if self.ended => return wrong("it stands behind the end."),
                 (Line::Clickoff(VERSION), false) => {
                     self.begun = true;
@@ -157,14 +156,11 @@ impl<R: BufRead> JsonLines<R> {
                     self.ended = true;
                     continue;
                 }
-                (Line::Player(_), _) => Kind::Players,
-                (Line::History(_), _) => Kind::History,
-                (Line::Sprint(_), _) => Kind::Sprints,
-                (Line::Key(_), _) => Kind::Keys,
-                (Line::Race(_), _) => Kind::Races,
-                (Line::Racer(_), _) => Kind::Racers,
-            };
-            self.counts[kind as usize] += 1;
+                (_, true) => {}
+            }
+            if let Some(kind) = line.kind() {
+                self.counts[kind as usize] += 1;
+            }
             return Ok(Some((number, line)));
         }
         if self.ended {

@@ -250,7 +250,10 @@ fn send_all(
     let (mut batch, mut lines) = (Batch::none(Kind::Players), Vec::new());
     for record in parse::records(text)? {
         let (line, record) = record?;
-        let kind = kind_of(line, &record)?;
+        if let Some(why) = fault(&record) {
+            return Err(Mistake::new(line, why));
+        }
+        let Some(kind) = record.kind() else { continue };
         let is_full = batch.len() == BATCH || batch.kind() != kind;
         if is_full && !send(&mut batch, &mut lines, kind) {
             return Ok(());
@@ -271,34 +274,24 @@ fn send_all(
     Ok(())
 }
 
-/// What a record is of.
-fn kind_of(line: u64, record: &Line) -> Result<Kind, Mistake> {
+/// What is wrong with a record that can be told from it alone.
+fn fault(record: &Line) -> Option<String> {
     match record {
-        Line::Player(_) | Line::Clickoff(_) | Line::End(_) => Ok(Kind::Players),
-        Line::History(_) => Ok(Kind::History),
-        Line::Sprint(sprint) => match sprint.fault() {
-            None => Ok(Kind::Sprints),
-            Some(why) => Err(Mistake::new(line, format!("it {why}."))),
-        },
+        Line::Sprint(sprint) => sprint.fault().map(|why| format!("it {why}.")),
         Line::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {
                 client.get_version() == Some(Version::Custom) && client.to_string() == key.client
             });
-            if is_key && key.counted > 0 {
-                return Ok(Kind::Keys);
-            }
             let why = "it is no key under which anything was counted.";
-            Err(Mistake::new(line, why))
+            (!is_key || key.counted <= 0).then(|| why.to_owned())
         }
         Line::Race(race) => {
             let has_length = Length::of_seconds(race.seconds).is_some();
-            if has_length && (0..=LAST_START).contains(&race.start) {
-                return Ok(Kind::Races);
-            }
+            let is_possible = has_length && (0..=LAST_START).contains(&race.start);
             let why = "it has a length or a start that no race has.";
-            Err(Mistake::new(line, why))
+            (!is_possible).then(|| why.to_owned())
         }
-        Line::Racer(_) => Ok(Kind::Racers),
+        _ => None,
     }
 }

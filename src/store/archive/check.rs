@@ -81,6 +81,33 @@ pub struct Findings {
     pub strangers: Vec<String>,
 }
 
+/// -> id, name as bytes, score, history: the sum of it, of those where the last two differ.
+const SCORES: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
+        CAST(COALESCE(u.score, 0) AS {integer}) AS score,
+        CAST(COALESCE(h.points, 0) AS {integer}) AS history
+    FROM users u
+    LEFT JOIN (SELECT user_id, SUM(points) AS points
+               FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+    WHERE CAST(COALESCE(u.score, 0) AS {integer}) <> COALESCE(h.points, 0) ORDER BY u.id";
+
+/// -> user_id, of each player who is not there but has a history.
+const STRAYS: &str = "SELECT DISTINCT user_id FROM click_history
+    WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id";
+
+/// -> client, user_id, last_seq, is_there: whether the player is, of records that can't be right.
+const CLIENTS: &str = "SELECT s.client, s.user_id, s.last_seq,
+        CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS {integer}) AS is_there
+    FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+    WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id";
+
+/// -> id, name as bytes, points: how many were overwritten, of those that have any.
+const OVERWRITTEN: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
+        CAST(h.points AS {integer}) AS points
+    FROM (SELECT user_id, SUM(overwritten) AS points
+          FROM click_history GROUP BY user_id) h
+    JOIN users u ON u.id = h.user_id
+    WHERE h.points > 0 ORDER BY u.id";
+
 /// Compares the parts that should be there with those that are. One of a kind that may be hidden
 /// from this user is not missing where it is not seen. What else is there is no matter, unless it
 /// can change what is written.
@@ -128,6 +155,22 @@ where
     Option<String>: for<'e> Encode<'e, DB>,
     Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
 {
+    pub async fn version(&mut self) -> Result<String, ArchiveError> {
+        let asking = sqlx::query_scalar(DB::CHECK.version).fetch_one(&mut self.conn);
+        Ok(within::<DB, _>(&self.target, asking).await?)
+    }
+
+    pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
+        let mut advice = Vec::new();
+        for (question, words) in DB::CHECK.advice {
+            let rows = within::<DB, _>(&self.target, self.conn.fetch_all(*question)).await?;
+            if !rows.is_empty() {
+                advice.push(*words);
+            }
+        }
+        Ok(advice)
+    }
+
     /// The parts of the schema that are there.
     pub async fn parts(&mut self) -> Result<Vec<Part>, ArchiveError> {
         let conn = &mut self.conn;
@@ -187,7 +230,7 @@ where
         unseen: &mut Vec<String>,
     ) -> Result<Vec<DB::Row>, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        let asked = sqlx::query(sql).fetch_all(&mut self.conn);
+        let asked = sqlx::query(DB::ARCHIVE.speller.spell(sql)).fetch_all(&mut self.conn);
         match within::<DB, _>(&self.target, asked).await {
             Err(StoreError::Forbidden { .. }) => {
                 unseen.push(what.to_owned());
@@ -209,19 +252,19 @@ where
             Ok::<_, sqlx::Error>(described(id, name.as_deref()))
         };
         let unseen = &mut findings.unseen;
-        for row in self.look("scores", DB::CHECK.scores, unseen).await? {
+        for row in self.look("scores", SCORES, unseen).await? {
             findings.faults.push(Fault::Score {
                 player: self.explained(player(&row))?,
                 score: self.explained(row.try_get("score"))?,
                 history: self.explained(row.try_get("history"))?,
             });
         }
-        for row in self.look("histories", DB::CHECK.strays, unseen).await? {
+        for row in self.look("histories", STRAYS, unseen).await? {
             findings
                 .faults
                 .push(Fault::Stray(self.explained(row.try_get("user_id"))?));
         }
-        let clients = self.look("clients' records", DB::CHECK.clients, unseen);
+        let clients = self.look("clients' records", CLIENTS, unseen);
         for row in clients.await? {
             let is_there: i64 = self.explained(row.try_get("is_there"))?;
             findings.faults.push(Fault::Client {
@@ -240,7 +283,7 @@ where
             self.check_races(findings).await?;
         }
         let unseen = &mut findings.unseen;
-        let overwritten = self.look("points written over", DB::CHECK.overwritten, unseen);
+        let overwritten = self.look("points written over", OVERWRITTEN, unseen);
         for row in overwritten.await? {
             let points = self.explained(row.try_get("points"))?;
             let player = self.explained(player(&row))?;

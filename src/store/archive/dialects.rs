@@ -10,58 +10,6 @@ use super::{insert, spell};
 use crate::store::dialect::Dialect;
 use crate::store::{MySqlServer, PostgresServer, SqliteFile, StoreError, mysql, postgres, sqlite};
 
-/// The checks that have one shape everywhere, by the word for a number and a player's name as bytes.
-macro_rules! checks {
-    ($integer:literal, $name:literal, $version:literal, $damage:expr, $parts:expr) => {
-        CheckStatements {
-            version: $version,
-            advice: &[],
-            damage: $damage,
-            parts: $parts,
-            scores: concat!(
-                "SELECT CAST(u.id AS ",
-                $integer,
-                ") AS id, ",
-                $name,
-                " AS name, CAST(COALESCE(u.score, 0) AS ",
-                $integer,
-                ") AS score, CAST(COALESCE(h.points, 0) AS ",
-                $integer,
-                ") AS history
-                 FROM users u
-                 LEFT JOIN (SELECT user_id, SUM(points) AS points
-                            FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-                 WHERE CAST(COALESCE(u.score, 0) AS ",
-                $integer,
-                ") <> COALESCE(h.points, 0) ORDER BY u.id"
-            ),
-            strays: "SELECT DISTINCT user_id FROM click_history
-                     WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
-            clients: concat!(
-                "SELECT s.client, s.user_id, s.last_seq,
-                        CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS ",
-                $integer,
-                ") AS is_there
-                 FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-                 WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id"
-            ),
-            overwritten: concat!(
-                "SELECT CAST(u.id AS ",
-                $integer,
-                ") AS id, ",
-                $name,
-                " AS name, CAST(h.points AS ",
-                $integer,
-                ") AS points
-                 FROM (SELECT user_id, SUM(overwritten) AS points
-                       FROM click_history GROUP BY user_id) h
-                 JOIN users u ON u.id = h.user_id
-                 WHERE h.points > 0 ORDER BY u.id"
-            ),
-        }
-    };
-}
-
 impl ArchiveDialect for Sqlite {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
         begin_read: "PRAGMA query_only = ON; BEGIN DEFERRED",
@@ -71,20 +19,16 @@ impl ArchiveDialect for Sqlite {
         mark: None,
         // An AUTOINCREMENT key follows by itself, and any other is one more than the largest.
         move_keys: None,
-        rescore: "UPDATE users SET score = ? WHERE id = ?",
-        rename: "UPDATE click_meta SET value = ? WHERE key = 'database'",
-        begin_epoch: "UPDATE click_meta SET value = ? WHERE key = 'epoch'",
+        meta_key: "key",
         speller: spell::SQLITE,
-        may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = checks!(
-        "INTEGER",
-        "CAST(u.name AS BLOB)",
-        "SELECT 'SQLite ' || sqlite_version()",
-        &[("the file", "PRAGMA integrity_check")],
-        sqlite::PARTS
-    );
+    const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT 'SQLite ' || sqlite_version()",
+        advice: &[],
+        damage: &[("the file", "PRAGMA integrity_check")],
+        parts: sqlite::PARTS,
+    };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         sqlite::expected_parts().await
@@ -129,20 +73,16 @@ impl ArchiveDialect for Postgres {
              FROM (SELECT pg_get_serial_sequence('click_races', 'id') AS name) s,
                   (SELECT MAX(id) AS largest FROM click_races) r",
         ),
-        rescore: "UPDATE users SET score = $1 WHERE id = $2",
-        rename: "UPDATE click_meta SET value = $1 WHERE key = 'database'",
-        begin_epoch: "UPDATE click_meta SET value = $1 WHERE key = 'epoch'",
+        meta_key: "key",
         speller: spell::POSTGRES,
-        may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
-    const CHECK: CheckStatements = checks!(
-        "BIGINT",
-        "convert_to(u.name, 'UTF8')",
-        "SELECT 'PostgreSQL ' || current_setting('server_version')",
-        &[],
-        postgres::PARTS
-    );
+    const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
+        advice: &[],
+        damage: &[],
+        parts: postgres::PARTS,
+    };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {
         Ok(described_parts(postgres::SCHEMA))
@@ -168,23 +108,6 @@ impl ArchiveDialect for Postgres {
     }
 }
 
-const MYSQL_CHECKS: CheckStatements = checks!(
-    "SIGNED",
-    "CAST(CONVERT(u.name USING utf8mb4) AS BINARY)",
-    "SELECT CONVERT(VERSION() USING utf8mb4)",
-    &[
-        ("the table users", "CHECK TABLE users"),
-        ("the table click_meta", "CHECK TABLE click_meta"),
-        ("the table click_sessions", "CHECK TABLE click_sessions"),
-        ("the table click_changes", "CHECK TABLE click_changes"),
-        ("the table click_history", "CHECK TABLE click_history"),
-        ("the table click_sprints", "CHECK TABLE click_sprints"),
-        ("the table click_races", "CHECK TABLE click_races"),
-        ("the table click_racers", "CHECK TABLE click_racers"),
-    ],
-    mysql::PARTS
-);
-
 impl ArchiveDialect for MySql {
     const ARCHIVE: ArchiveStatements = ArchiveStatements {
         begin_read: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
@@ -208,16 +131,24 @@ impl ArchiveDialect for MySql {
         mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
         // AUTO_INCREMENT follows by itself.
         move_keys: None,
-        rescore: "UPDATE users SET score = ? WHERE id = ?",
-        rename: "UPDATE click_meta SET value = ? WHERE name = 'database'",
-        begin_epoch: "UPDATE click_meta SET value = ? WHERE name = 'epoch'",
+        meta_key: "name",
         speller: spell::MYSQL,
-        may_see_keys: "SELECT client FROM click_sessions LIMIT 1",
     };
 
     const CHECK: CheckStatements = CheckStatements {
+        version: "SELECT CONVERT(VERSION() USING utf8mb4)",
         advice: mysql::ADVICE,
-        ..MYSQL_CHECKS
+        damage: &[
+            ("the table users", "CHECK TABLE users"),
+            ("the table click_meta", "CHECK TABLE click_meta"),
+            ("the table click_sessions", "CHECK TABLE click_sessions"),
+            ("the table click_changes", "CHECK TABLE click_changes"),
+            ("the table click_history", "CHECK TABLE click_history"),
+            ("the table click_sprints", "CHECK TABLE click_sprints"),
+            ("the table click_races", "CHECK TABLE click_races"),
+            ("the table click_racers", "CHECK TABLE click_racers"),
+        ],
+        parts: mysql::PARTS,
     };
 
     async fn expected_parts() -> Result<Vec<Part>, sqlx::Error> {

@@ -19,7 +19,7 @@ const MANY: usize = 100;
 
 impl Column {
     /// What a record has for it, where it is no text.
-    pub(super) fn number(&self, record: &Fields) -> Option<i64> {
+    pub(super) fn number_in(&self, record: &Fields) -> Option<i64> {
         let value = record.get(self.field)?;
         match self.is {
             Is::RacingPlayer => Some(value.as_i64().unwrap_or(NOBODY)),
@@ -30,7 +30,7 @@ impl Column {
     }
 
     /// What a record has for it, where it is a text.
-    pub(super) fn text(&self, record: &Fields) -> Option<String> {
+    pub(super) fn text_in(&self, record: &Fields) -> Option<String> {
         let text = record.get(self.field)?.as_str();
         text.map(str::to_owned)
     }
@@ -50,9 +50,9 @@ where
     Option<String>: for<'e> Encode<'e, DB>,
 {
     if column.is.is_text() {
-        query.bind(column.text(record))
+        query.bind(column.text_in(record))
     } else {
-        query.bind(column.number(record))
+        query.bind(column.number_in(record))
     }
 }
 
@@ -99,13 +99,13 @@ pub async fn as_arrays(
         query = if column.is.is_text() {
             query.bind(
                 records
-                    .map(|record| column.text(record))
+                    .map(|record| column.text_in(record))
                     .collect::<Vec<_>>(),
             )
         } else {
             query.bind(
                 records
-                    .map(|record| column.number(record))
+                    .map(|record| column.number_in(record))
                     .collect::<Vec<_>>(),
             )
         };

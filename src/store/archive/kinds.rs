@@ -12,6 +12,8 @@ pub const LAST_START: i64 = 253_402_207_199_999_999;
 /// A kind of records. In its texts `{integer}` stands for the engine's word for a whole number.
 #[derive(Debug)]
 pub struct Table {
+    /// What a file calls one of its records.
+    pub record: &'static str,
     /// The table, or a query in its place.
     pub name: &'static str,
     pub columns: &'static [Column],
@@ -85,27 +87,54 @@ pub enum Merge {
     With(&'static str),
 }
 
-const fn column(name: &'static str, field: &'static str, is: Is, sum: Sum, merge: Merge) -> Column {
-    Column {
-        name,
-        field,
-        is,
-        sum,
-        merge,
+impl Column {
+    const fn new(name: &'static str, is: Is) -> Self {
+        Self {
+            name,
+            field: name,
+            is,
+            sum: Sum::Nothing,
+            merge: Merge::Key,
+        }
+    }
+
+    const fn number(name: &'static str) -> Self {
+        Self::new(name, Is::Number)
+    }
+
+    const fn foreign(name: &'static str) -> Self {
+        Self::new(name, Is::Foreign)
+    }
+
+    const fn text(name: &'static str) -> Self {
+        Self::new(name, Is::Text)
+    }
+
+    const fn field(self, field: &'static str) -> Self {
+        Self { field, ..self }
+    }
+
+    const fn sum(self, sum: Sum) -> Self {
+        Self { sum, ..self }
+    }
+
+    const fn merge(self, merge: Merge) -> Self {
+        Self { merge, ..self }
     }
 }
 
-const OF_PLAYER: Column = column("user_id", "player", Is::Number, Sum::Nothing, Merge::Key);
+const OF_PLAYER: Column = Column::number("user_id").field("player");
 const KNOWN_PLAYER: &str = "user_id IN (SELECT id FROM users)";
 const ALL: &str = "1 = 1";
 
 const PLAYERS: Table = Table {
+    record: "player",
     name: "users",
     columns: &[
-        column("id", "id", Is::Foreign, Sum::Nothing, Merge::Key),
-        column("name", "name", Is::Text, Sum::Rest, Merge::Key),
-        column("email", "email", Is::Text, Sum::Rest, Merge::Key),
-        column("score", "score", Is::Foreign, Sum::Points, Merge::Key),
+        Column::foreign("id"),
+        Column::text("name").sum(Sum::Rest),
+        Column::text("email").sum(Sum::Rest),
+        Column::foreign("score").sum(Sum::Points),
     ],
     key: &["id"],
     owner: "id",
@@ -116,18 +145,15 @@ const PLAYERS: Table = Table {
 };
 
 const HISTORY: Table = Table {
+    record: "history",
     name: "click_history",
     columns: &[
         OF_PLAYER,
-        column("quarter", "quarter", Is::Number, Sum::Nothing, Merge::Key),
-        column("points", "points", Is::Number, Sum::Points, Merge::Sum),
-        column(
-            "overwritten",
-            "overwritten",
-            Is::Number,
-            Sum::Rest,
-            Merge::Sum,
-        ),
+        Column::number("quarter"),
+        Column::number("points").sum(Sum::Points).merge(Merge::Sum),
+        Column::number("overwritten")
+            .sum(Sum::Rest)
+            .merge(Merge::Sum),
     ],
     key: &["user_id", "quarter"],
     owner: "user_id",
@@ -138,35 +164,30 @@ const HISTORY: Table = Table {
 pub const NO_HISTORY: Table = Table {
     name: "(SELECT id AS user_id, 0 AS quarter, score AS points, 0 AS overwritten FROM users)",
     columns: &[
-        column("user_id", "player", Is::Foreign, Sum::Nothing, Merge::Key),
-        column("quarter", "quarter", Is::Foreign, Sum::Nothing, Merge::Key),
-        column("points", "points", Is::Foreign, Sum::Points, Merge::Key),
-        column(
-            "overwritten",
-            "overwritten",
-            Is::Foreign,
-            Sum::Rest,
-            Merge::Key,
-        ),
+        Column::foreign("user_id").field("player"),
+        Column::foreign("quarter"),
+        Column::foreign("points").sum(Sum::Points),
+        Column::foreign("overwritten").sum(Sum::Rest),
     ],
     read: "CAST(points AS {integer}) <> 0",
     ..HISTORY
 };
 
 const SPRINTS: Table = Table {
+    record: "sprint",
     name: "click_sprints",
     columns: &[
         OF_PLAYER,
-        column("seconds", "seconds", Is::Number, Sum::Nothing, Merge::Key),
-        column("presses", "presses", Is::Number, Sum::Points, Merge::Larger),
-        column("at", "at", Is::Number, Sum::Low, Merge::With("presses")),
-        column(
-            "trace",
-            "trace",
-            Is::Text,
-            Sum::Rest,
-            Merge::With("presses"),
-        ),
+        Column::number("seconds"),
+        Column::number("presses")
+            .sum(Sum::Points)
+            .merge(Merge::Larger),
+        Column::number("at")
+            .sum(Sum::Low)
+            .merge(Merge::With("presses")),
+        Column::text("trace")
+            .sum(Sum::Rest)
+            .merge(Merge::With("presses")),
     ],
     key: &["user_id", "seconds"],
     owner: "user_id",
@@ -180,17 +201,15 @@ const IS_KEY: &str =
     "substr(client, 15, 1) = '8' AND last_seq > 0 AND user_id IN (SELECT id FROM users)";
 
 const KEYS: Table = Table {
+    record: "key",
     name: "click_sessions",
     columns: &[
         OF_PLAYER,
-        column("client", "client", Is::Text, Sum::Rest, Merge::Key),
-        column(
-            "last_seq",
-            "counted",
-            Is::Number,
-            Sum::Points,
-            Merge::Larger,
-        ),
+        Column::text("client").sum(Sum::Rest),
+        Column::number("last_seq")
+            .field("counted")
+            .sum(Sum::Points)
+            .merge(Merge::Larger),
     ],
     key: &["client", "user_id"],
     owner: "user_id",
@@ -216,12 +235,13 @@ macro_rules! is_past {
 }
 
 const RACES: Table = Table {
+    record: "race",
     name: "click_races",
     columns: &[
-        column("id", "id", Is::Number, Sum::Nothing, Merge::Key),
-        column("seconds", "seconds", Is::Number, Sum::Points, Merge::Key),
-        column("starts_at", "start", Is::Number, Sum::Low, Merge::Key),
-        column("closed_at", "closed", Is::Number, Sum::Nothing, Merge::Key),
+        Column::number("id"),
+        Column::number("seconds").sum(Sum::Points),
+        Column::number("starts_at").field("start").sum(Sum::Low),
+        Column::number("closed_at").field("closed"),
     ],
     read: is_past!(),
     forgotten: "closed_at IS NOT NULL",
@@ -229,20 +249,17 @@ const RACES: Table = Table {
 };
 
 const RACERS: Table = Table {
+    record: "racer",
     name: "click_racers",
     columns: &[
-        column("race", "race", Is::Number, Sum::Nothing, Merge::Key),
-        column("racer", "number", Is::Number, Sum::Low, Merge::Key),
-        column(
-            "user_id",
-            "player",
-            Is::RacingPlayer,
-            Sum::Nothing,
-            Merge::Key,
-        ),
-        column("name", "name", Is::LossyText, Sum::Nothing, Merge::Key),
-        column("presses", "presses", Is::Number, Sum::Points, Merge::Key),
-        column("standing", "left", Is::Left, Sum::Rest, Merge::Key),
+        Column::number("race"),
+        Column::number("racer").field("number").sum(Sum::Low),
+        Column::new("user_id", Is::RacingPlayer).field("player"),
+        Column::new("name", Is::LossyText),
+        Column::number("presses").sum(Sum::Points),
+        Column::new("standing", Is::Left)
+            .field("left")
+            .sum(Sum::Rest),
     ],
     key: &["race", "racer"],
     owner: "race",
@@ -267,6 +284,17 @@ impl Kind {
             Self::Races => &RACES,
             Self::Racers => &RACERS,
         }
+    }
+
+    /// What a file calls one of its records.
+    pub fn record(self) -> &'static str {
+        self.table().record
+    }
+
+    /// Whether its records have a field of this name.
+    pub fn has_field(self, name: &str) -> bool {
+        let mut columns = self.table().columns.iter();
+        columns.any(|column| column.field == name)
     }
 }
 

@@ -51,10 +51,6 @@ where
         Batch::of(kind, records).map_err(|error| self.explain(error))
     }
 
-    fn explain(&self, error: sqlx::Error) -> ArchiveError {
-        DB::explain(&self.target, error).into()
-    }
-
     /// A row as a record.
     fn record(&self, kind: Kind, table: &Table, row: &DB::Row) -> Result<Value, ArchiveError> {
         let mut record = Map::new();

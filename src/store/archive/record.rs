@@ -128,7 +128,7 @@ impl Kind {
 }
 
 /// What all records have in common.
-trait Record: Clone {
+trait Record {
     /// For a sentence, with its points.
     fn described(&self) -> (String, i64);
 
@@ -319,18 +319,6 @@ impl Batch {
         self.len() == 0
     }
 
-    /// The records one by one.
-    pub(super) fn each(&self) -> Vec<Self> {
-        match self {
-            Self::Players(all) => one_by_one(all, Self::Players),
-            Self::History(all) => one_by_one(all, Self::History),
-            Self::Sprints(all) => one_by_one(all, Self::Sprints),
-            Self::Keys(all) => one_by_one(all, Self::Keys),
-            Self::Races(all) => one_by_one(all, Self::Races),
-            Self::Racers(all) => one_by_one(all, Self::Racers),
-        }
-    }
-
     /// The first record, for a sentence, and its points.
     pub(super) fn described(&self) -> (String, i64) {
         of_each!(self, records => records.first().map(Record::described)).unwrap_or_default()
@@ -362,11 +350,6 @@ fn records_of<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, sqlx::
 fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, sqlx::Error> {
     let fields = serde_json::to_value(record).and_then(serde_json::from_value);
     fields.map_err(|error| sqlx::Error::Encode(error.into()))
-}
-
-fn one_by_one<T: Clone>(records: &[T], of: fn(Vec<T>) -> Batch) -> Vec<Batch> {
-    let each = records.iter().cloned();
-    each.map(|record| of(vec![record])).collect()
 }
 
 fn totals(record: &impl Record) -> Totals {

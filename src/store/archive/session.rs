@@ -196,7 +196,7 @@ where
 
     async fn may_see_keys(&mut self) -> Result<bool, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        match self.run(DB::ARCHIVE.may_see_keys).await {
+        match self.run("SELECT client FROM click_sessions LIMIT 1").await {
             Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
                 self.run("ROLLBACK TO SAVEPOINT click_look").await?;
                 Ok(false)
@@ -234,6 +234,10 @@ where
         let taken = sqlx::query_scalar(sql).bind(mark).fetch_one(&mut self.conn);
         let taken: i64 = within::<DB, _>(&self.target, taken).await?;
         Ok(taken == 1)
+    }
+
+    pub(super) fn explain(&self, error: sqlx::Error) -> ArchiveError {
+        DB::explain(&self.target, error).into()
     }
 
     /// Where the records of a kind are; none where there is nothing of it to read.
@@ -296,9 +300,12 @@ where
         }
         // One by one, up to the one that is refused, to call it by its name.
         self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
-        for (at, record) in batch.each().iter().enumerate() {
-            let inserted = self.try_insert(record, merged).await;
-            inserted.map_err(|error| self.unfit(at, record, error))?;
+        let fields = batch.fields().map_err(|error| self.explain(error))?;
+        for (at, fields) in fields.into_iter().enumerate() {
+            let record = Batch::of(batch.kind(), vec![fields.into()]);
+            let record = record.map_err(|error| self.explain(error))?;
+            let inserted = self.try_insert(&record, merged).await;
+            inserted.map_err(|error| self.unfit(at, &record, error))?;
         }
         Err(error.into())
     }
@@ -326,7 +333,10 @@ where
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
         // By way of 0, so that nothing takes it for a score that was written back too late.
         for score in [Some(0), score] {
-            let done = sqlx::query(DB::ARCHIVE.rescore).bind(score).bind(player);
+            let sql = DB::ARCHIVE
+                .speller
+                .spell("UPDATE users SET score = ? WHERE id = ?");
+            let done = sqlx::query(sql).bind(score).bind(player);
             within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         }
         Ok(())
@@ -351,33 +361,20 @@ where
     }
 
     pub async fn rename(&mut self, name: String) -> Result<(), ArchiveError> {
-        self.set(DB::ARCHIVE.rename, name).await
+        self.set("database", name).await
     }
 
     pub async fn begin_epoch(&mut self, epoch: String) -> Result<(), ArchiveError> {
-        self.set(DB::ARCHIVE.begin_epoch, epoch).await
+        self.set("epoch", epoch).await
     }
 
-    async fn set(&mut self, sql: &'static str, value: String) -> Result<(), ArchiveError> {
-        let done = sqlx::query(sql).bind(value);
+    /// Gives a value of `click_meta`.
+    async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
+        let key = DB::ARCHIVE.meta_key;
+        let sql = format!("UPDATE click_meta SET value = ? WHERE {key} = '{name}'");
+        let done = sqlx::query(DB::ARCHIVE.speller.spell(sql)).bind(value);
         within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
         Ok(())
-    }
-
-    pub async fn version(&mut self) -> Result<String, ArchiveError> {
-        let asking = sqlx::query_scalar(DB::CHECK.version).fetch_one(&mut self.conn);
-        Ok(within::<DB, _>(&self.target, asking).await?)
-    }
-
-    pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
-        let mut advice = Vec::new();
-        for (question, words) in DB::CHECK.advice {
-            let rows = within::<DB, _>(&self.target, self.conn.fetch_all(*question)).await?;
-            if !rows.is_empty() {
-                advice.push(*words);
-            }
-        }
-        Ok(advice)
     }
 
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {

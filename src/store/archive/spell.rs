@@ -93,7 +93,7 @@ impl Speller {
             let sum = sum(terms);
             format!("CAST(COALESCE(SUM({sum}), 0) AS {{integer}}) AS {name}_sum")
         });
-        self.finish(format!(
+        self.spell(format!(
             "SELECT COUNT(*) AS records, {} FROM {} t WHERE {}",
             sums.join(", "),
             table.name,
@@ -115,7 +115,7 @@ impl Speller {
         };
         // By the table's own columns, and not by what is selected under their names.
         let order = table.key.iter().map(|column| format!("t.{column}"));
-        self.finish(format!(
+        self.spell(format!(
             "SELECT {} FROM {} t WHERE {}{behind} ORDER BY {} LIMIT ?",
             join(columns),
             table.name,
@@ -132,7 +132,7 @@ impl Speller {
             cleared,
             ..
         } = table;
-        self.finish(format!(
+        self.spell(format!(
             "SELECT CAST(MAX({owner}) AS {{integer}}) AS edge
              FROM (SELECT {owner} FROM {name} WHERE {cleared} ORDER BY {owner} LIMIT ?) t"
         ))
@@ -146,7 +146,7 @@ impl Speller {
             cleared,
             ..
         } = table;
-        self.finish(format!(
+        self.spell(format!(
             "DELETE FROM {name} WHERE {owner} <= ? AND {cleared}"
         ))
     }
@@ -159,7 +159,7 @@ impl Speller {
             forgotten,
             ..
         } = table;
-        self.finish(format!(
+        self.spell(format!(
             "DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {forgotten}"
         ))
     }
@@ -171,7 +171,7 @@ impl Speller {
         let row = table.columns.iter().map(|_| "?").chain(constant);
         let row = format!("({})", join(row));
         let rows = join(std::iter::repeat_n(row, records));
-        self.finish(format!(
+        self.spell(format!(
             "{} VALUES {rows}{}",
             into(table),
             self.merge(table, merged)
@@ -190,7 +190,7 @@ impl Speller {
                 }),
         );
         let constant = table.constant.map(|(_, value)| value);
-        self.finish(format!(
+        self.spell(format!(
             "{} OVERRIDING SYSTEM VALUE SELECT {} FROM UNNEST({arrays}){}",
             into(table),
             join(["*"].into_iter().chain(constant)),
@@ -241,10 +241,14 @@ impl Speller {
         }
     }
 
+    /// A text in the engine's words: `{integer}`, `{name}` for a player's name, and `?` for values.
+    ///
     /// The only place where SQL is asserted to be safe: every part of it is a constant of this
     /// program, from the table of kinds or from here. Whatever comes from outside is bound.
-    fn finish(&self, sql: String) -> Sql {
-        let sql = sql.replace("{integer}", self.integer);
+    pub fn spell(&self, sql: impl Into<String>) -> Sql {
+        let name = self.bytes.join("u.name");
+        let sql = sql.into().replace("{integer}", self.integer);
+        let sql = sql.replace("{name}", &name);
         if !self.is_numbered {
             return AssertSqlSafe(sql);
         }

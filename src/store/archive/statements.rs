@@ -21,19 +21,13 @@ pub struct ArchiveStatements {
     pub mark: Option<&'static str>,
     /// moves the keys to come past those that were written, where that does not happen by itself
     pub move_keys: Option<&'static str>,
-    /// score, id
-    pub rescore: &'static str,
-    /// the database's own name: gives it to it
-    pub rename: &'static str,
-    /// an epoch: begins it
-    pub begin_epoch: &'static str,
+    /// the column of `click_meta` with the names of its values
+    pub meta_key: &'static str,
     /// spells the statements for each kind of records
     pub speller: Speller,
-    /// asks for a key, to find out whether the user may
-    pub may_see_keys: &'static str,
 }
 
-/// The statements that check.
+/// The statements that check, where each engine has its own.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckStatements {
     /// -> the database's version as it says it itself
@@ -45,14 +39,6 @@ pub struct CheckStatements {
     pub damage: &'static [(&'static str, &'static str)],
     /// -> kind and name in lower case of each part of the schema, and its text where it is seen
     pub parts: &'static str,
-    /// -> id, name as bytes, score, history: the sum of it, of those where the last two differ
-    pub scores: &'static str,
-    /// -> user_id, of each player who is not there but has a history
-    pub strays: &'static str,
-    /// -> client, user_id, last_seq, is_there: whether the player is, of records that can't be right
-    pub clients: &'static str,
-    /// -> id, name as bytes, points overwritten, of those that have any
-    pub overwritten: &'static str,
 }
 
 /// A part of a schema: its kind and name in lower case, and its text where it can be seen.
