@@ -202,11 +202,11 @@ pub struct Progress {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Send this to the worker.
-    Tell(Command),
+    Send(Command),
     /// Switch the terminal's mouse reports on or off.
     CaptureMouse(bool),
     /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
-    Wear(usize),
+    SetTheme(usize),
     /// Draw the whole screen anew.
     Redraw,
     /// Send the process group SIGTSTP, as the terminal's own Ctrl-Z would.

@@ -31,7 +31,7 @@ struct Game {
 impl Game {
     fn take(&mut self, message: Message) {
         for effect in update(&mut self.state, message, Instant::now().into_std()) {
-            if let Effect::Tell(command) = effect {
+            if let Effect::Send(command) = effect {
                 self.worker.handle.send(command);
             }
         }

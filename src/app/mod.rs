@@ -268,7 +268,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
         let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
-                Effect::Tell(command) => {
+                Effect::Send(command) => {
                     if matches!(command, Command::Press(..)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
                     }
@@ -279,7 +279,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
                         self.terminal_gone(&error);
                     }
                 }
-                Effect::Wear(theme) => {
+                Effect::SetTheme(theme) => {
                     if let Some(theme) = self.themes.get(theme) {
                         self.look.theme = theme.theme();
                     }

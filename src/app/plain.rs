@@ -236,14 +236,14 @@ impl PlainApp {
     }
 
     fn handle(&mut self, message: Message) {
-        let effects = self.plain.take(message, &mut self.state, Instant::now());
+        let effects = self.plain.handle(message, &mut self.state, Instant::now());
         self.act(effects);
     }
 
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Tell(command) => self.worker.send(command),
+                Effect::Send(command) => self.worker.send(command),
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.write();
@@ -253,7 +253,7 @@ impl PlainApp {
                     self.plain.come_back(&self.state);
                 }
                 // There is neither a screen nor a mouse.
-                Effect::CaptureMouse(_) | Effect::Wear(_) | Effect::Redraw => {}
+                Effect::CaptureMouse(_) | Effect::SetTheme(_) | Effect::Redraw => {}
             }
         }
     }

@@ -133,7 +133,7 @@ impl Plain {
 
     /// Takes a message into the state, tells what has become true by it, and gives what is to be
     /// done.
-    pub fn take(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
+    pub fn handle(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = self.step(message, state, now);
         effects.extend(self.end_seeking(state, now));
         self.settle(state);
@@ -168,11 +168,11 @@ impl Plain {
     }
 
     fn step(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
-        self.hear(&message, state);
+        self.observe(&message, state);
         let effects = update(state, message, now);
         for effect in &effects {
-            if let Effect::Tell(command) = effect {
-                self.hear_command(command, state, now);
+            if let Effect::Send(command) = effect {
+                self.observe_command(command, state, now);
             }
         }
         let notice = state.notice.take();
@@ -181,7 +181,7 @@ impl Plain {
     }
 
     /// Hears what is told to the worker.
-    fn hear_command(&mut self, command: &Command, state: &State, now: Instant) {
+    fn observe_command(&mut self, command: &Command, state: &State, now: Instant) {
         match command {
             Command::Press(id, _) => {
                 if self.owed.is_empty() {
@@ -204,12 +204,12 @@ impl Plain {
     }
 
     /// Hears a message before the state does.
-    fn hear(&mut self, message: &Message, state: &State) {
+    fn observe(&mut self, message: &Message, state: &State) {
         let Message::Reply(reply) = message else {
             return;
         };
         match reply {
-            Reply::Changed { players, .. } if state.loaded => self.others.hear(players, state),
+            Reply::Changed { players, .. } if state.loaded => self.others.observe(players, state),
             Reply::Done(..) | Reply::Failed(..) => self.changes = self.changes.saturating_sub(1),
             Reply::Forgotten(why) if self.history.take().is_some() => {
                 let why = why.clone().into();

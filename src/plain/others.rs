@@ -24,7 +24,7 @@ pub struct Others {
 
 impl Others {
     /// Hears of changes before the state does.
-    pub fn hear(&mut self, players: &[Player], state: &State) {
+    pub fn observe(&mut self, players: &[Player], state: &State) {
         let own = state.picked_player();
         for player in players {
             match (state.player(player.id), own) {

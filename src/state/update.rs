@@ -38,7 +38,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     let notice = state.notice.take();
     let earlier = state.over_rate.clone();
     state.pass_time(now);
-    let mut effects = take(state, message, now);
+    let mut effects = handle(state, message, now);
     effects.extend(state.judge_contest(now));
     state.follow_pick(now);
     effects.extend(state.ask_for_list(now));
@@ -70,7 +70,7 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     effects
 }
 
-fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
+fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     fair::end_hold(state, &message);
     match message {
         Message::Held => fair::repeat(state, now),
@@ -123,7 +123,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Reply(reply) => replies::take(state, reply, now),
+        Message::Reply(reply) => replies::handle(state, reply, now),
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.calm(now);
@@ -144,7 +144,7 @@ fn take(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
                 state.give_up(Say::VoidSuspended);
             }
             state.rest_until = Some(now + REST_PATIENCE);
-            vec![Effect::Tell(Command::Rest)]
+            vec![Effect::Send(Command::Rest)]
         }
     }
 }
@@ -160,14 +160,14 @@ fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     state.leaving = true;
     state.mode = Mode::Play;
     if at_once {
-        return vec![Effect::Tell(Command::LeaveNow)];
+        return vec![Effect::Send(Command::LeaveNow)];
     }
     if state.adding.as_ref().is_some_and(|a| a.presses > 0) {
         // Presses for the player being added can only be sent once it has a key.
         state.leave_by.get_or_insert(now + ADD_PATIENCE);
         return effects;
     }
-    effects.push(Effect::Tell(Command::Leave));
+    effects.push(Effect::Send(Command::Leave));
     effects
 }
 
@@ -215,7 +215,7 @@ fn forbidden(rights: Rights, action: Action) -> Option<Say> {
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
-    let sent = (presses > 0).then_some(Effect::Tell(Command::Press(id, presses)));
+    let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
     sent.into_iter().collect()
 }
 
@@ -301,7 +301,7 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
     state.settle(now);
     if state.leave_by.is_some_and(|by| by <= now) {
         state.leave_by = None;
-        return vec![Effect::Tell(Command::Leave)];
+        return vec![Effect::Send(Command::Leave)];
     }
     if state.rest_until.is_some_and(|until| until <= now) {
         return suspend(state);

@@ -296,10 +296,10 @@ pub fn offline(seconds: u64) -> Trouble {
 /// The commands among effects that are nothing else, each press by itself.
 pub fn commands(effects: Vec<Effect>) -> Vec<Command> {
     let commands = effects.into_iter().flat_map(|effect| match effect {
-        Effect::Tell(Command::Press(player, presses)) => {
+        Effect::Send(Command::Press(player, presses)) => {
             vec![Command::Press(player, 1); presses as usize]
         }
-        Effect::Tell(command) => vec![command],
+        Effect::Send(command) => vec![command],
         other => panic!("{other:?} was not expected"),
     });
     commands.collect()

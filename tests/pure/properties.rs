@@ -400,10 +400,10 @@ impl Books {
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Tell(Command::Press(id, n)) => *self.told.entry(id).or_default() += n,
-                Effect::Tell(Command::Add(entry)) => self.changes.push(Change::Add(entry)),
-                Effect::Tell(Command::Edit(id, e)) => self.changes.push(Change::Edit(id, e)),
-                Effect::Tell(Command::Remove(id)) => self.changes.push(Change::Remove(id)),
+                Effect::Send(Command::Press(id, n)) => *self.told.entry(id).or_default() += n,
+                Effect::Send(Command::Add(entry)) => self.changes.push(Change::Add(entry)),
+                Effect::Send(Command::Edit(id, e)) => self.changes.push(Change::Edit(id, e)),
+                Effect::Send(Command::Remove(id)) => self.changes.push(Change::Remove(id)),
                 _ => {}
             }
         }
@@ -526,7 +526,7 @@ fn check_move(message: &Message, context: Context, state: &State) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn with_a_worker_that_keeps_its_word_no_press_is_lost_or_made_up(

@@ -47,7 +47,7 @@ impl Racer {
 
     fn take(&mut self, message: Message) {
         for effect in update(&mut self.state, message, Instant::now()) {
-            if let Effect::Tell(command) = effect {
+            if let Effect::Send(command) = effect {
                 self.worker.handle.send(command);
             }
         }

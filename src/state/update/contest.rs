@@ -19,7 +19,7 @@ pub fn open(state: &mut State, kind: Kind, now: Instant) -> Vec<Effect> {
 
 fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) -> Vec<Effect> {
     state.show_contest(kind, Some(player), Phase::Choosing, now);
-    vec![Effect::Tell(match kind {
+    vec![Effect::Send(match kind {
         Kind::Sprint => Command::Bests(player),
         Kind::Race => Command::Races,
     })]
@@ -63,7 +63,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             }
             state.mode = Mode::Play;
             if kind == Kind::Race && !choosing && !over {
-                return vec![Effect::Tell(Command::WatchRace(None))];
+                return vec![Effect::Send(Command::WatchRace(None))];
             }
         }
         Action::Help if choosing && kind == Kind::Sprint => state.mode = Mode::Help(0),
@@ -146,7 +146,7 @@ impl State {
                 let tally = self.tallies.get(&player).copied().unwrap_or_default();
                 let committed = contest.run.as_ref().map_or(0, |run| run.committed(tally));
                 let told = racers.give_up(player, why, committed)?;
-                effects.push(Effect::Tell(Command::ReportRace(told)));
+                effects.push(Effect::Send(Command::ReportRace(told)));
             }
         }
         self.redraw = true;

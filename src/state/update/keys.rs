@@ -40,7 +40,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 Action::Accept => {
                     state.mode = Mode::Play;
                     state.removing = Some(id);
-                    vec![Effect::Tell(Command::Remove(id))]
+                    vec![Effect::Send(Command::Remove(id))]
                 }
                 Action::Back => {
                     state.mode = Mode::Play;
@@ -76,7 +76,7 @@ fn next_theme(state: &mut State) -> Vec<Effect> {
     state.theme = next;
     let name = state.themes[next].clone();
     state.notice = Some(Say::ThemeNow { name });
-    vec![Effect::Wear(next)]
+    vec![Effect::SetTheme(next)]
 }
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
@@ -164,7 +164,7 @@ fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
             let purpose = form.purpose;
             if let Some(entry) = form.entry() {
                 state.mode = Mode::Play;
-                return vec![Effect::Tell(match purpose {
+                return vec![Effect::Send(match purpose {
                     Purpose::Add => {
                         state.picked = None;
                         state.adding = Some(Adding {

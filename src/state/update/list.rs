@@ -19,11 +19,11 @@ impl State {
             && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
         {
             self.asked.part = Some(aim);
-            effects.push(Effect::Tell(Command::Show(aim)));
+            effects.push(Effect::Send(Command::Show(aim)));
         }
         if let Some(id) = self.wants_around(now) {
             self.asked.around = Some((id, now));
-            effects.push(Effect::Tell(Command::Surround(id)));
+            effects.push(Effect::Send(Command::Surround(id)));
         }
         let wanted = self.wanted();
         let searched = self.asked.search.as_deref();
@@ -37,7 +37,7 @@ impl State {
             } else {
                 self.asked.search = Some(wanted.clone());
             }
-            effects.push(Effect::Tell(Command::Search(wanted)));
+            effects.push(Effect::Send(Command::Search(wanted)));
         }
         effects
     }
@@ -96,6 +96,11 @@ impl State {
             if let Some(id) = self.picked.filter(|id| self.standings.get(*id).is_none()) {
                 self.picked_is_gone(id);
             }
+            let ranked = self.ranking().iter().map(|player| player.id);
+            let gone: Vec<_> = ranked
+                .filter(|id| self.standings.get(*id).is_none())
+                .collect();
+            gone.into_iter().for_each(|id| self.times.remove(id));
             // The answer to a removal tells the name.
             let removing = self.removing;
             self.known.retain(|id, _| removing == Some(*id));
@@ -191,11 +196,12 @@ impl State {
         self.asked.jump = None;
         if let Some(wanted) = self.asked.search.take() {
             let finds = self.finds.take();
-            self.finds = Some(Finds {
+            let finds = Finds {
                 wanted,
                 done: true,
                 ..finds.unwrap_or_else(Finds::nothing)
-            });
+            };
+            self.change_list(|state| state.finds = Some(finds));
         }
         self.notice = Some(why);
     }

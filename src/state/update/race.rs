@@ -26,7 +26,7 @@ pub fn join(state: &mut State, now: Instant) -> Vec<Effect> {
         if let Some((_, racers)) = contest(state) {
             racers.id = Some(race);
         }
-        return vec![Effect::Tell(Command::WatchRace(Some(race)))];
+        return vec![Effect::Send(Command::WatchRace(Some(race)))];
     }
     enter(state, Entrance::Join(race), now)
 }
@@ -36,7 +36,7 @@ fn enter(state: &mut State, entrance: Entrance, now: Instant) -> Vec<Effect> {
         return Vec::new();
     };
     state.show_contest(Kind::Race, Some(player), Phase::Entering, now);
-    vec![Effect::Tell(Command::Race(player, entrance))]
+    vec![Effect::Send(Command::Race(player, entrance))]
 }
 
 /// The race on the screen: how far it is, and who races.
@@ -88,9 +88,9 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
         presses: 0,
         standing: Standing::Left,
     };
-    let mut effects = vec![Effect::Tell(Command::ReportRace(left))];
+    let mut effects = vec![Effect::Send(Command::ReportRace(left))];
     if watched.is_none() {
-        effects.push(Effect::Tell(Command::WatchRace(None)));
+        effects.push(Effect::Send(Command::WatchRace(None)));
     }
     effects
 }
@@ -184,14 +184,14 @@ pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
             effects = state.give_up(Say::VoidPlayerGone).unwrap_or_default();
         }
         if effects.is_empty() {
-            let report = report.map(|told| Effect::Tell(Command::ReportRace(told)));
+            let report = report.map(|told| Effect::Send(Command::ReportRace(told)));
             effects.extend(report);
         }
     }
     if Racers::patience_ends(clock) <= now {
         end(state, Say::RaceUnresolved);
         state.redraw = true;
-        effects.push(Effect::Tell(Command::WatchRace(None)));
+        effects.push(Effect::Send(Command::WatchRace(None)));
     }
     effects
 }

@@ -9,7 +9,7 @@ use crate::state::{Contest, Ended, Finds, Form, Kind, Known, Mode, Purpose, Trou
 use crate::words::Say;
 
 /// Takes an answer into the state.
-pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
+pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     let quiet = matches!(
         reply,
         Reply::Changed { .. } | Reply::ClockMoved | Reply::RaceSeen(..)
@@ -182,7 +182,7 @@ pub fn take(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
 /// Leaves now that nobody is on the way in, if that is what it waited for.
 fn leave_if_asked(state: &mut State) -> Vec<Effect> {
     let asked = state.leave_by.take();
-    asked.map_or_else(Vec::new, |_| vec![Effect::Tell(Command::Leave)])
+    asked.map_or_else(Vec::new, |_| vec![Effect::Send(Command::Leave)])
 }
 
 fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Say)>) {

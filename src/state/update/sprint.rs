@@ -20,7 +20,7 @@ pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
         length: contest.length,
     });
     let begun = contest.player.map(Command::BeginSprint);
-    begun.map(Effect::Tell).into_iter().collect()
+    begun.map(Effect::Send).into_iter().collect()
 }
 
 /// What the database said of the best sprints.
@@ -47,7 +47,7 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec
         && let Rival::Ghost(ghost) = &mut contest.rival
         && contest.player == Some(sprinted.player)
     {
-        effects.push(Effect::Tell(Command::Bests(sprinted.player)));
+        effects.push(Effect::Send(Command::Bests(sprinted.player)));
         let run = contest.run.as_ref();
         if contest.phase == Phase::Over
             && contest.length == sprinted.length
@@ -113,5 +113,5 @@ fn finish(state: &mut State, sprinted: Sprinted) -> Vec<Effect> {
             return Vec::new();
         }
     }
-    vec![Effect::Tell(Command::KeepSprint(sprinted))]
+    vec![Effect::Send(Command::KeepSprint(sprinted))]
 }

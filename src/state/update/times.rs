@@ -37,7 +37,7 @@ impl State {
         }
         self.times.rank_anew();
         let zone = self.times.zone.clone();
-        vec![Effect::Tell(Command::Rank(period, zone))]
+        vec![Effect::Send(Command::Rank(period, zone))]
     }
 
     /// Takes in what everyone scored in a period, or the best, unless the list is ranked by another
@@ -214,7 +214,7 @@ impl State {
         if is_due(self.times.recall_at) {
             self.times.recall_at = None;
             let about = self.times.about.map(Command::Recall);
-            effects.extend(about.map(Effect::Tell));
+            effects.extend(about.map(Effect::Send));
         }
         effects
     }

@@ -60,7 +60,7 @@ impl Lines {
     /// Sends a message; gives the commands.
     pub fn send(&mut self, message: Message) -> Vec<Command> {
         let (state, now) = (&mut self.game.state, self.game.now);
-        commands(self.plain.take(message, state, now))
+        commands(self.plain.handle(message, state, now))
     }
 
     /// An answer of the worker.

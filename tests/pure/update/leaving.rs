@@ -152,7 +152,7 @@ fn leaving_waits_no_longer_than_its_patience_and_tells_of_the_presses() {
     while let Some(at) = game.state.wake_at(game.now) {
         woken.extend(game.after(at - game.now));
     }
-    assert_eq!(woken, [Effect::Tell(Command::Leave)]);
+    assert_eq!(woken, [Effect::Send(Command::Leave)]);
     assert!(
         ADD_PATIENCE.as_secs() < 5,
         "the whole way out has ten seconds"

@@ -454,7 +454,7 @@ fn what_can_not_be_joined_is_watched() {
     assert!(
         !effects
             .iter()
-            .any(|e| matches!(e, Effect::Tell(Command::ReportRace(_))))
+            .any(|e| matches!(e, Effect::Send(Command::ReportRace(_))))
     );
     assert_eq!(late.game.act(Action::Back), [Command::WatchRace(None)]);
 

@@ -145,7 +145,7 @@ fn presses_saved_while_it_runs_are_waited_for_no_longer() {
     let effects = game.after(ms(5_000));
     assert!(matches!(
         effects[..],
-        [Effect::Tell(Command::KeepSprint(_))]
+        [Effect::Send(Command::KeepSprint(_))]
     ));
     assert_eq!(sprint(&game).phase, Phase::Over);
 }
@@ -212,7 +212,7 @@ fn is_void_after(interrupt: impl Fn(&mut Game), why: &str) {
         game.reply(Reply::Sighted);
         assert_eq!(game.reply(counted(before)), []);
         let later = game.after(Duration::from_secs(60));
-        let keeps = |effect: &Effect| matches!(effect, Effect::Tell(Command::KeepSprint(_)));
+        let keeps = |effect: &Effect| matches!(effect, Effect::Send(Command::KeepSprint(_)));
         assert!(!later.iter().any(keeps), "{later:?}");
         assert_eq!(void(&game), why);
     }

@@ -19,9 +19,9 @@ fn next(game: &mut Game) -> Vec<Effect> {
 fn it_goes_from_each_to_the_next_and_from_the_last_to_the_first() {
     let mut game = game(&["terminal", "dark", "mine"]);
     game.state.theme = 1;
-    assert_eq!(next(&mut game), [Effect::Wear(2)]);
-    assert_eq!(next(&mut game), [Effect::Wear(0)]);
-    assert_eq!(next(&mut game), [Effect::Wear(1)]);
+    assert_eq!(next(&mut game), [Effect::SetTheme(2)]);
+    assert_eq!(next(&mut game), [Effect::SetTheme(0)]);
+    assert_eq!(next(&mut game), [Effect::SetTheme(1)]);
     assert_eq!(game.state.theme, 1);
     assert!(game.state.take_redraw());
 }
@@ -48,7 +48,7 @@ fn it_works_whatever_is_open_and_closes_nothing() {
     let mut game = game(&["terminal", "dark"]);
     game.act(Action::Add);
     game.type_in("Lin");
-    assert_eq!(next(&mut game), [Effect::Wear(1)]);
+    assert_eq!(next(&mut game), [Effect::SetTheme(1)]);
     let Mode::Form(form) = &game.state.mode else {
         panic!("the form is closed");
     };

@@ -90,7 +90,7 @@ fn points_follow_the_scores_without_a_question() {
     assert_eq!(rows(&game, 5), [(1, 9), (5, 8), (3, 7), (13, 1), (2, 0)]);
     game.gone(5);
     assert_eq!(rows(&game, 3), [(1, 9), (3, 7), (13, 1)]);
-    let recall = Effect::Tell(Command::Recall(PlayerId(13)));
+    let recall = Effect::Send(Command::Recall(PlayerId(13)));
     assert_eq!(game.after(AGAIN), [recall], "Lin's past and nothing else");
     assert_eq!(game.after(AGAIN), []);
 }
@@ -155,7 +155,7 @@ fn after_midnight_the_day_is_asked_for_and_the_old_one_shown_till_then() {
     let (after, effects) = asked(&mut game);
     assert_eq!(after, Duration::from_secs(12 * 3600 + 1));
     let recall = Command::Recall(P1);
-    assert_eq!(effects, [rank(Period::Day), recall].map(Effect::Tell));
+    assert_eq!(effects, [rank(Period::Day), recall].map(Effect::Send));
     assert_eq!(rows(&game, 1), [(3, 7)]);
     // A press between the question and the answer.
     game.changed(player(2, "p2", 111));
@@ -185,7 +185,7 @@ fn what_points_alone_can_not_tell_is_asked_again_once_a_second() {
         game.changed(player(news.id.0, &news.name, news.score - 1));
         let (after, effects) = asked(&mut game);
         assert_eq!(after, AGAIN / 2, "{about}");
-        assert_eq!(effects, [Effect::Tell(rank(Period::Day))], "{about}");
+        assert_eq!(effects, [Effect::Send(rank(Period::Day))], "{about}");
     }
     let mut game = Game::of_a_dozen();
     game.changed(player(3, "p3", 90));
@@ -199,7 +199,7 @@ fn after_an_outage_or_a_sleep_it_is_asked_again() {
         game.reply(reply);
         let (after, effects) = asked(&mut game);
         assert_eq!(after, Duration::ZERO);
-        let questions = [rank(Period::Day), Command::Recall(P1)].map(Effect::Tell);
+        let questions = [rank(Period::Day), Command::Recall(P1)].map(Effect::Send);
         assert_eq!(effects, questions);
     }
 }
@@ -216,7 +216,7 @@ fn the_past_is_asked_for_when_a_pick_has_settled() {
     game.act(Action::Up);
     assert_eq!(game.picked(), "p2");
     assert_eq!(game.state.times.past, None, "nobody else's is shown");
-    let recall = Effect::Tell(Command::Recall(P2));
+    let recall = Effect::Send(Command::Recall(P2));
     assert_eq!(asked(&mut game), (PICKED, vec![recall]));
     game.recalled(3, 100, &[(0, 1)]);
     assert_eq!(game.state.times.past, None, "the answer to an old question");
@@ -306,7 +306,7 @@ fn a_database_that_tells_nothing_of_the_past_is_played_on_and_says_so_to_who_ask
     assert_eq!(rows(&game, 1), [(1, 120)]);
     let mut game = Game::of_a_dozen();
     game.act(Action::History);
-    assert_eq!(asked(&mut game).1, [Effect::Tell(Command::Recall(P1))]);
+    assert_eq!(asked(&mut game).1, [Effect::Send(Command::Recall(P1))]);
     game.reply(forgotten());
     assert_eq!(
         (game.notice().as_str(), game.state.context()),
