@@ -526,7 +526,7 @@ fn check_move(message: &Message, context: Context, state: &State) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn with_a_worker_that_keeps_its_word_no_press_is_lost_or_made_up(

@@ -84,7 +84,13 @@ impl State {
         if let Some(picked) = self.picked_player().cloned() {
             self.known.insert(picked.id, picked);
         }
-        self.standings = Standings::windowed(window);
+        let before = std::mem::replace(&mut self.standings, Standings::windowed(window));
+        // Whom a period ranks can be picked, also where the new part is without them.
+        let ranked = before
+            .iter()
+            .filter(|p| self.ranking().get(p.id).is_some() && self.standings.get(p.id).is_none());
+        let ranked: Vec<_> = ranked.map(|p| (p.id, p.clone())).collect();
+        self.known.extend(ranked);
         for player in self.standings.iter() {
             if let Some(known) = self.known.get_mut(&player.id) {
                 *known = player.clone();

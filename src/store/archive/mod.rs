@@ -61,7 +61,7 @@ impl Archive {
     /// Nothing is changed in it, its schema included; an older one can be read.
     ///
     /// # Errors
-    /// [`ArchiveError::NoPlayers`], or a [`StoreError`] where it can't be opened.
+    /// [`ArchiveError::NoPlayers`], or a [`StoreError`](super::StoreError) where it can't be opened.
     pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
         Ok(match target {
             Target::Sqlite(path) => Self::Sqlite(Session::read(file(path)).await?),
@@ -74,7 +74,7 @@ impl Archive {
     /// brought up to date first, as by the game.
     ///
     /// # Errors
-    /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
+    /// A [`StoreError`](super::StoreError) where it can't be opened, or where others don't let go of it.
     pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
         Ok(match target {
             Target::Sqlite(path) => Self::Sqlite(Session::write(file(path)).await?),
@@ -91,7 +91,7 @@ impl Archive {
     /// The database's own name, which a plain table of the tutorial does not have.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn name(&mut self) -> Result<Option<String>, ArchiveError> {
         each!(self, session => session.name().await)
     }
@@ -101,7 +101,7 @@ impl Archive {
     /// whatever they call it.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
         each!(self, session => session.mark(mark).await)
     }
@@ -109,7 +109,7 @@ impl Archive {
     /// The totals of all records of a kind, worked out by the database.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
         each!(self, session => session.totals(kind).await)
     }
@@ -118,7 +118,7 @@ impl Archive {
     /// none behind the last.
     ///
     /// # Errors
-    /// [`ArchiveError::NotText`], or a [`StoreError`].
+    /// [`ArchiveError::NotText`], or a [`StoreError`](super::StoreError).
     pub async fn page(&mut self, kind: Kind, after: Option<&Batch>) -> Result<Batch, ArchiveError> {
         each!(self, session => session.page(kind, after).await)
     }
@@ -127,7 +127,7 @@ impl Archive {
     /// the records of clients, goes with them, and open races go with those that are closed.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
         each!(self, session => session.clear(kind).await)
     }
@@ -135,7 +135,7 @@ impl Archive {
     /// Adds records with the keys that they have.
     ///
     /// # Errors
-    /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
+    /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`](super::StoreError).
     pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
         each!(self, session => session.insert(batch, false).await)
     }
@@ -158,7 +158,7 @@ impl Archive {
     /// Gives a player another score; the history is then the triggers' business.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
         each!(self, session => session.rescore(player, score).await)
     }
@@ -167,7 +167,7 @@ impl Archive {
     /// of all races from one key to another that are closed.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
         each!(self, session => session.forget(kind, first, last).await)
     }
@@ -175,7 +175,7 @@ impl Archive {
     /// The first key of a race that is open, and the last of all.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
         each!(self, session => session.race_keys().await)
     }
@@ -183,7 +183,7 @@ impl Archive {
     /// Gives the database another name of its own, by which no outbox knows it.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn rename(&mut self) -> Result<(), ArchiveError> {
         let name = Uuid::new_v4().simple().to_string();
         each!(self, session => session.rename(name).await)
@@ -192,7 +192,7 @@ impl Archive {
     /// Begins another epoch, in which no client takes what is not there for forgotten.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn begin_epoch(&mut self) -> Result<(), ArchiveError> {
         let epoch = Uuid::new_v4().simple().to_string();
         each!(self, session => session.begin_epoch(epoch).await)
@@ -201,7 +201,7 @@ impl Archive {
     /// Sees to it that the keys given from now on are larger than any that was written.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
         each!(self, session => session.move_keys().await)
     }
@@ -209,7 +209,7 @@ impl Archive {
     /// Makes all that was written durable and seen by others, at once.
     ///
     /// # Errors
-    /// A [`StoreError`]; where [`StoreError::wrote_nothing`] does not hold for it, it is not known
+    /// A [`StoreError`](super::StoreError); where [`StoreError::wrote_nothing`](super::StoreError::wrote_nothing) does not hold for it, it is not known
     /// whether it happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
         each!(self, session => session.commit().await)
@@ -218,7 +218,7 @@ impl Archive {
     /// The database's version, as it says it itself.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
         each!(self, session => session.version().await)
     }
@@ -226,7 +226,7 @@ impl Archive {
     /// What in the server's settings could be better, each in a sentence.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
         each!(self, session => session.advice().await)
     }
@@ -234,7 +234,7 @@ impl Archive {
     /// Finds out whether the database is sound. It may end the transaction.
     ///
     /// # Errors
-    /// A [`StoreError`] where it can't be asked.
+    /// A [`StoreError`](super::StoreError) where it can't be asked.
     pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
         each!(self, session => session.check().await)
     }
@@ -243,7 +243,7 @@ impl Archive {
     /// `assets/schema` keeps those of the servers.
     ///
     /// # Errors
-    /// A [`StoreError`].
+    /// A [`StoreError`](super::StoreError).
     pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
         let parts = each!(self, session => session.parts().await)?;
         let line = |(kind, name, text): statements::Part| {
