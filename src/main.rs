@@ -24,8 +24,7 @@ use clickoff::ui::{
     Look,
     theme::{Named, Theme},
 };
-use clickoff::words::text;
-use clickoff::words::{Say, Words};
+use clickoff::words::{Say, Words, text};
 use clickoff::worker::{self, FileOutbox, Handle, Timing, Worker};
 use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::tz::TimeZone;

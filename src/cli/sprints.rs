@@ -10,7 +10,8 @@ use super::frame::Failure;
 use super::list::{self, Cell, Column, Line, Shape};
 use super::retry::retried;
 use crate::game::PlayerId;
-use crate::game::sprint::{Board, Kept, Length};
+use crate::game::contest::Length;
+use crate::game::sprint::{Board, Kept};
 use crate::settings::Flags;
 use crate::store::{AnyStore, Store};
 

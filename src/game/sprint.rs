@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::PlayerId;
 
-pub use super::contest::{Length, Trace};
+use super::contest::{Length, Trace};
 
 /// From the decision to sprint to the first press that counts for it.
 pub const COUNTDOWN: Duration = Duration::from_secs(3);

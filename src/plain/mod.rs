@@ -16,8 +16,7 @@ use crate::game::{Period, Player, PlayerId};
 use crate::message::{Change, Command, Effect, Message, Reply};
 use crate::state::{Context, State, update};
 use crate::ui::Look;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 use others::Others;
 use telling::Trouble;
 

@@ -12,8 +12,7 @@ use crate::message::{Action, Message};
 use crate::mistake::meant;
 use crate::state::{Context, Field, Mode, State};
 use crate::ui::sentences;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The most players that a word can mean of whom each is named.
 const CANDIDATES: usize = 20;

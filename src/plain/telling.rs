@@ -7,8 +7,7 @@ use crate::game::{Period, Player, PlayerId};
 use crate::message::Stop;
 use crate::state::{Ended, Field, Form, History, Mode, Purpose, State, Status, Troubled};
 use crate::ui::sentences;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The most players that are listed at once.
 const LISTED: usize = 20;

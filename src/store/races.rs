@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
 use crate::game::PlayerId;
+use crate::game::contest::Length;
 use crate::game::race::{Race, RaceId, Racer, Standing};
-use crate::game::sprint::Length;
 
 /// The key under which `click_changes` tells that a race was opened; no player has it.
 pub const OPENED: i64 = i64::MIN;

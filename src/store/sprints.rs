@@ -4,7 +4,8 @@ use sqlx::{ColumnIndex, Decode, Row, Type};
 
 use super::calls::Values;
 use crate::game::PlayerId;
-use crate::game::sprint::{Best, Bests, Kept, Length, Place, Trace};
+use crate::game::contest::{Length, Trace};
+use crate::game::sprint::{Best, Bests, Kept, Place};
 
 /// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
 pub fn bests<DB>(rows: &[DB::Row]) -> Result<Bests, sqlx::Error>

@@ -11,8 +11,7 @@ use super::layout::Full;
 use super::{Look, clicker, contest, status};
 use crate::message::Action;
 use crate::state::{Contest, Context, State};
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// Draws the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {

@@ -10,8 +10,7 @@ use super::layout::Full;
 use super::{Look, effects, numbers, pace, status};
 use crate::message::Action;
 use crate::state::{Context, State};
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// Draws the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {

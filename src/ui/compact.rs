@@ -10,8 +10,7 @@ use super::layout::{self, COMPACT};
 use super::{Look, bars, clicker, contest, effects, field, help, history, list, popup, status};
 use crate::message::Action;
 use crate::state::{Context, Field, Mode, State, Status};
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// Draws the one-line mode; a screen of more rows shows what happened and the hints below.
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {

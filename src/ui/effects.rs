@@ -15,8 +15,7 @@ use super::Look;
 use super::layout::Full;
 use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
 use crate::state::State;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;

@@ -10,8 +10,7 @@ use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{History, State};
-use crate::words::text;
-use crate::words::{Say, Words};
+use crate::words::{Say, Words, text};
 
 /// The largest box that is still read at a glance, in columns and rows.
 const BOX: (u16, u16) = (100, 26);

@@ -11,8 +11,7 @@ use super::layout::Full;
 use super::{field, pace};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// Draws the list with its border, its filter and the rows in sight.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {

@@ -13,8 +13,7 @@ use super::layout::Full;
 use super::{Look, pace, status};
 use crate::game::{Past, Player, Standings};
 use crate::state::State;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The most columns of another player's name.
 const NAME: usize = 16;

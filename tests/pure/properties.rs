@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::common::{Game, entry, offline, player, trouble};
+use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
-use clickoff::game::sprint::{Length, Sprinted, Trace};
+use clickoff::game::sprint::Sprinted;
 use clickoff::game::{
     Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Rules, Spot, Window,
 };

@@ -4,8 +4,9 @@
 
 use std::time::Instant;
 
+use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::Entrance;
-use clickoff::game::sprint::{Length, Sprinted, Trace};
+use clickoff::game::sprint::Sprinted;
 use clickoff::store::{ClientId, Store};
 use sqlx::{AssertSqlSafe, MySqlConnection};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
-use clickoff::game::sprint::Length;
 use clickoff::store::{AnyStore, ClientId, Remedy, Store, StoreError};
 use futures_util::future::join_all;
 

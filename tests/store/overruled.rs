@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
+use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::Entrance;
-use clickoff::game::sprint::{Length, Sprinted, Trace};
+use clickoff::game::sprint::Sprinted;
 use clickoff::store::{AnyStore, ClientId, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds, limit};

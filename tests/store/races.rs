@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use clickoff::game::contest::Length;
 use clickoff::game::contest::Stage;
 use clickoff::game::race::{Race, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::game::{PlayerId, Tally};
 use clickoff::message::{Action, Effect, Message, Reply};
 use clickoff::state::{Rival, State, update};

@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
+use clickoff::game::contest::Length;
 use clickoff::game::race::{Entrance, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::message::Rights;
 use clickoff::store::{CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
 

@@ -1,8 +1,8 @@
 //! What MariaDB servers are set up to be: copies that take no writes, with clocks of their own, with
 //! defaults that would be in the way of the game.
 
+use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
-use clickoff::game::sprint::Length;
 use clickoff::store::{ClientId, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds};

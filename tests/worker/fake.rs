@@ -5,8 +5,9 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use clickoff::game::contest::Length;
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
-use clickoff::game::sprint::{Best, Bests, Board, Kept, Length, Sprinted};
+use clickoff::game::sprint::{Best, Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{

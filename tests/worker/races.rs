@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use clickoff::game::contest::Length;
 use clickoff::game::race::{Entrance, RaceId, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::message::{Command, Progress, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use clickoff::game::sprint::{Length, Sprinted, Trace};
+use clickoff::game::contest::{Length, Trace};
+use clickoff::game::sprint::Sprinted;
 use clickoff::message::{Command, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;

@@ -16,7 +16,7 @@ use super::dump::Line;
 use super::parse::{self, Mistake};
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, Stop};
-use crate::game::sprint::Length;
+use crate::game::contest::Length;
 use crate::store::Target;
 use crate::store::archive::{self, Archive, BATCH, Batch, Kind, LAST_START};
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::game::sprint::{Length, Trace};
+use crate::game::contest::{Length, Trace};
 
 /// How many records a batch has at most: enough that a round trip hardly counts.
 pub const BATCH: usize = 1000;

@@ -9,8 +9,7 @@ use ratatui::text::{Line, Span};
 use super::words;
 use crate::game::contest::Length;
 use crate::ui::Look;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// As many lines as there is room for.
 pub struct Page<'l> {

@@ -11,8 +11,7 @@ use crate::message::Action;
 use crate::state::{Contest, Context, Known, Phase, Racers, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The race that others have opened, for the footer; nothing where there is none, it is on the
 /// screen, or the keys of something else are needed more.

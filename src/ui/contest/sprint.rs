@@ -11,8 +11,7 @@ use crate::game::contest::{Length, Run, Stage, Trace};
 use crate::state::{Contest, Ghost, Kept, Known, Phase, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The player's best over a length that can be chosen.
 pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {

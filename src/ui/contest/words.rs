@@ -6,8 +6,7 @@ use crate::game::contest::Length;
 use crate::game::race::Standing;
 use crate::state::{Ghost, Known, Offer, Racers};
 use crate::ui::Look;
-use crate::words::Say;
-use crate::words::text;
+use crate::words::{Say, text};
 
 /// The most columns of a name in a sentence.
 const NAME: usize = 24;

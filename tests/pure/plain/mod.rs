@@ -12,8 +12,7 @@ use clickoff::plain::Plain;
 use clickoff::ui::Look;
 use clickoff::ui::keymap::Keymap;
 use clickoff::ui::theme::Theme;
-use clickoff::words::text;
-use clickoff::words::{Language, Words};
+use clickoff::words::{Language, Words, text};
 
 /// A game in lines without terminal, worker and clock.
 pub struct Lines {

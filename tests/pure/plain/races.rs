@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
+use clickoff::game::contest::Length;
 use clickoff::game::race::{Entered, Entrance, Race, RaceId, Racer, Sample, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::message::{Command, Progress, Reply};
 use clickoff::words::Language;
 use jiff::Timestamp;

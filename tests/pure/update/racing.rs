@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use clickoff::game::contest::Length;
 use clickoff::game::contest::Stage;
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Progress, Reply, Rights, Stop,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use clickoff::game::contest::Stage;
-use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Sprinted, Trace};
+use clickoff::game::contest::{Length, Trace};
+use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Sprinted};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
 use clickoff::state::{Contest, Context, Ghost, Kept, Kind, Phase, Rival, SAVE_PATIENCE};

@@ -1,8 +1,8 @@
 //! Races: one start for all, committed presses alone, and a result that never changes.
 
 use clickoff::game::PlayerId;
+use clickoff::game::contest::Length;
 use clickoff::game::race::{Entrance, PAST, Race, RaceId, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::store::{CHANGES, ClientId, SessionId, Store};
 
 use super::{Place, add, entry, limit, opened};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
-use clickoff::game::sprint::{Best, Board, Kept, Length, PLACES, Place as Rank, Sprinted, Trace};
+use clickoff::game::contest::{Length, Trace};
+use clickoff::game::sprint::{Best, Board, Kept, PLACES, Place as Rank, Sprinted};
 use clickoff::store::{SessionId, Store};
 
 use super::{Place, add, opened, session};

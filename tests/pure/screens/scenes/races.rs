@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
+use clickoff::game::contest::Length;
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
-use clickoff::game::sprint::Length;
 use clickoff::message::{Action, Reply};
 use clickoff::words::Say;
 use jiff::Timestamp;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
-use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Length, Place, Trace};
+use clickoff::game::contest::{Length, Trace};
+use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Place};
 use clickoff::message::{Action, Reply};
 
 use super::playing;
