@@ -35,7 +35,7 @@ pub struct Shape {
 /// A column of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
-    /// What programs know it by: the README promises it to them.
+    /// What programs know it by: docs/scripting.md promises it to them.
     name: &'static str,
     /// What people read above it.
     title: &'static str,

@@ -257,7 +257,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Every exit code with its meaning, as the help, the manual page and the README have them.
+    /// Every exit code with its meaning, as the help, the manual page and docs/scripting.md have them.
     pub fn table() -> [(String, &'static str); 13] {
         let code = |exit: Self| exit.code().to_string();
         let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));

@@ -23,6 +23,7 @@ mod hostile;
 mod identity;
 mod keep;
 mod man;
+mod manual;
 mod pairs;
 mod past;
 mod players;

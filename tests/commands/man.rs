@@ -1,4 +1,4 @@
-//! `clickoff man`, and that help, manual page and README say the same.
+//! `clickoff man`, and that help, manual page and manual say the same.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -70,7 +70,7 @@ fn each_command_has_a_page_and_each_page_a_command() {
 }
 
 #[test]
-fn the_exit_codes_are_the_same_in_help_page_and_readme() {
+fn the_exit_codes_are_the_same_in_help_page_and_manual() {
     let home = Home::new();
     let help = home.run(&["--help"]).out;
     let page = home
@@ -78,15 +78,15 @@ fn the_exit_codes_are_the_same_in_help_page_and_readme() {
         .out
         .replace("\\-", "-")
         .replace("\\*(Aq", "'");
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
-    let readme = readme.expect("the README");
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scripting.md");
+    let manual = fs::read_to_string(manual).expect("the manual");
     let mut codes = BTreeSet::new();
     for (code, meaning) in Exit::table() {
         let line = format!("  {code:<13}  {meaning}\n");
         assert!(help.contains(&line), "no {line:?} in the help");
         assert!(page.contains(&line), "no {line:?} in the page");
         let line = format!("| {code} | {meaning} |\n");
-        assert!(readme.contains(&line), "no {line:?} in the README");
+        assert!(manual.contains(&line), "no {line:?} in the manual");
         assert!(codes.insert(code), "the same code again: {line}");
     }
 }

@@ -4,6 +4,7 @@
 mod common;
 mod cycles;
 mod layers;
+mod manual;
 mod package;
 mod plain;
 mod properties;

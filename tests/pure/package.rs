@@ -30,8 +30,10 @@ fn the_package_is_whole_and_has_nothing_else() {
     let listed = listed();
     for file in [
         "Cargo.lock",
-        "LICENSE",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
         "README.md",
+        "README.zh-CN.md",
         "CHANGELOG.md",
         "src/main.rs",
         "assets/config.toml",
@@ -41,6 +43,7 @@ fn the_package_is_whole_and_has_nothing_else() {
         "assets/schema/sqlite.sql",
         "assets/pictures/play.svg",
         "assets/packaging/deb",
+        "docs/SUMMARY.md",
         "docs/architecture.md",
     ] {
         assert!(listed.contains(file), "no {file}");
@@ -73,7 +76,7 @@ fn what_the_debian_package_is_made_of_is_there_or_is_made() {
             );
             made += 1;
         } else if !source.starts_with("target/") {
-            let file = source.trim_end_matches("*.sql");
+            let file = source.trim_end_matches("*.sql").trim_end_matches("*.md");
             assert!(root.join(file).exists(), "no {source}");
         }
     }
