@@ -1,6 +1,7 @@
 //! What the screen shows: pictures of it, and what holds for every size and every name.
 
 mod clicks;
+mod film;
 mod keymap_files;
 mod keys;
 mod pictures;

@@ -14,7 +14,7 @@ use clickoff::words::Language;
 
 use super::common::{Game, player};
 use super::scenes::{Scene, sprints};
-use super::{draw, look_in, svg};
+use super::{draw, film, look_in, svg};
 
 /// Each picture with its scene, language and size.
 const PICTURES: [(&str, Scene, Language, (u16, u16)); 3] = [
@@ -65,10 +65,17 @@ fn the_pictures_are_of_the_program_as_it_is() {
     let write = std::env::var_os("CLICKOFF_PICTURES").is_some_and(|wish| wish == "write");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
     let theme = Theme::built_in("dark");
-    for (name, scene, language, size) in PICTURES {
+    let still = PICTURES.map(|(name, scene, language, size)| {
         let look: Look = look_in(theme, language);
         let screen = draw(&mut scene(), &look, size);
-        let picture = svg::picture(&screen.cells, &theme);
+        (name, svg::picture(&screen.cells, &theme))
+    });
+    let moving = [
+        ("race", film::film(&theme, Language::English)),
+        ("race-zh-CN", film::film(&theme, Language::Chinese)),
+    ];
+    for (name, picture) in still.into_iter().chain(moving) {
+        assert!(picture.len() < 1 << 20, "{name}: {} bytes", picture.len());
         let path = folder.join(name).with_extension("svg");
         if write {
             fs::write(&path, &picture).expect("written");

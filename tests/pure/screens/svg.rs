@@ -1,6 +1,7 @@
 //! Writes a screen as an SVG picture, which looks the same whatever fonts there are.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use clickoff::ui::theme::Theme;
 use ratatui::buffer::{Buffer, Cell};
@@ -44,25 +45,112 @@ const LINES: &[(&str, &str)] = &[
 /// Where a colour is the terminal's, which no picture knows.
 pub fn picture(screen: &Buffer, theme: &Theme) -> String {
     let area = screen.area;
-    let (width, height) = (area.width * WIDE + 2 * RIM, area.height * HIGH + 2 * RIM);
+    let size = (area.width * WIDE + 2 * RIM, area.height * HIGH + 2 * RIM);
     let ground = colour(theme.text.bg.unwrap_or_default());
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"ui-monospace, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', Menlo, Consolas, \
-         monospace\" font-size=\"16\" xml:space=\"preserve\">\n\
-         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{ground}\"/>\n"
-    );
+    let mut svg = head(size);
+    panel((0, 0), size, &ground, &mut svg);
     for y in 0..area.height {
-        let mut x = 0;
-        while x < area.width {
-            let run = run(screen, x, y);
-            let cell = &screen[(x, y)];
-            let place = (x * WIDE + RIM, y * HIGH + RIM);
-            draw(cell, &run, place, &ground, &mut svg);
-            x += columns(&run);
+        row(screen, y, RIM, &ground, &mut svg);
+    }
+    svg + "</svg>\n"
+}
+
+/// A moving picture of screens beside each other, all of one size, which begins again at its end.
+/// Each frame is shown for the same time. What stays the same is there once.
+pub fn film(frames: &[Vec<Buffer>], frame: Duration, theme: &Theme) -> String {
+    let screens = frames.first().expect("a frame").len();
+    let area = frames[0][0].area;
+    let (wide, high) = (area.width * WIDE + 2 * RIM, area.height * HIGH + 2 * RIM);
+    let ground = colour(theme.text.bg.unwrap_or_default());
+    let mut svg = head((screens as u16 * (wide + RIM) - RIM, high));
+    let last = frames.len();
+    let seconds = frame.as_secs_f32() * last as f32;
+    for screen in 0..screens {
+        let left = screen as u16 * (wide + RIM);
+        panel((left, 0), (wide, high), &ground, &mut svg);
+        for y in 0..area.height {
+            let drawn = |frame: &Vec<Buffer>| {
+                let mut drawn = String::new();
+                row(&frame[screen], y, left + RIM, &ground, &mut drawn);
+                drawn
+            };
+            let rows: Vec<String> = frames.iter().map(drawn).collect();
+            let mut known: Vec<&String> = Vec::new();
+            for shown in &rows {
+                if known.contains(&shown) || shown.is_empty() {
+                    continue;
+                }
+                known.push(shown);
+                let mut changes: Vec<(usize, bool)> = Vec::new();
+                for (at, other) in rows.iter().enumerate() {
+                    let is_shown = other == shown;
+                    if changes.last().is_none_or(|(_, was)| *was != is_shown) {
+                        changes.push((at, is_shown));
+                    }
+                }
+                if changes == [(0, true)] {
+                    svg += shown;
+                    continue;
+                }
+                let times = changes.iter().map(|(at, _)| {
+                    let time = format!("{:.4}", *at as f32 / last as f32);
+                    time.trim_end_matches('0').trim_end_matches('.').to_owned()
+                });
+                let times = times.collect::<Vec<_>>().join(";");
+                let values = changes.iter().map(|(_, is_shown)| match is_shown {
+                    true => "inline",
+                    false => "none",
+                });
+                let values = values.collect::<Vec<_>>().join(";");
+                // Where nothing moves, the last frame is shown.
+                let still = match rows.last() == Some(shown) {
+                    true => "inline",
+                    false => "none",
+                };
+                writeln!(
+                    svg,
+                    "<g display=\"{still}\"><animate attributeName=\"display\" dur=\"{seconds}s\" \
+                     repeatCount=\"indefinite\" calcMode=\"discrete\" keyTimes=\"{times}\" \
+                     values=\"{values}\"/>\n{shown}</g>"
+                )
+                .expect("writing to memory");
+            }
         }
     }
     svg + "</svg>\n"
+}
+
+fn head((width, height): (u16, u16)) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         font-family=\"ui-monospace, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', Menlo, Consolas, \
+         monospace\" font-size=\"16\" xml:space=\"preserve\">\n"
+    )
+}
+
+/// The ground of a screen.
+fn panel((left, top): (u16, u16), (width, height): (u16, u16), ground: &str, svg: &mut String) {
+    let place = match (left, top) {
+        (0, 0) => String::new(),
+        _ => format!("x=\"{left}\" y=\"{top}\" "),
+    };
+    writeln!(
+        svg,
+        "<rect {place}width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{ground}\"/>"
+    )
+    .expect("writing to memory");
+}
+
+/// A row of a screen whose first column is at `left`.
+fn row(screen: &Buffer, y: u16, left: u16, ground: &str, svg: &mut String) {
+    let mut x = 0;
+    while x < screen.area.width {
+        let run = run(screen, x, y);
+        let cell = &screen[(x, y)];
+        let place = (x * WIDE + left, y * HIGH + RIM);
+        draw(cell, &run, place, ground, svg);
+        x += columns(&run);
+    }
 }
 
 fn columns(text: &str) -> u16 {
