@@ -19,7 +19,7 @@ use crate::words::Language;
 use file::{File, Said};
 
 pub use file::{TEMPLATE, name_of};
-pub use places::{Directories, shown_path};
+pub use places::{Directories, shown_path, shown_place};
 pub use source::{Source, Sources};
 pub use zone::zone;
 

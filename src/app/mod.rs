@@ -9,6 +9,7 @@ pub mod memory;
 mod output;
 pub mod parser;
 pub mod plain;
+pub mod play;
 mod questions;
 pub mod readiness;
 pub mod signals;
@@ -23,15 +24,16 @@ use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
-use ratatui::backend::Backend;
+use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::message::{BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
+use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look, theme::Named};
 use crate::words::Say;
 use crate::worker::Handle;
+use output::{Drain, Output};
 use parser::{Answer, Input};
 use signals::Signal;
 use terminal::Modes;
@@ -55,35 +57,62 @@ const BACKGROUND: Duration = Duration::from_millis(200);
 
 /// The game on one terminal.
 #[derive(Debug)]
-pub struct App<B: Backend, M> {
+pub struct App {
     /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
     /// where the terminal is gone it panics because it can't print why it failed.
-    pub terminal: ManuallyDrop<Terminal<B>>,
-    /// The terminal's modes.
-    pub modes: M,
-    /// The state to begin with.
-    pub state: State,
-    /// Keymap and theme.
-    pub look: Look,
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Output>>>,
+    modes: Modes,
+    state: State,
+    look: Look,
     /// The themes to choose from, in the order of the state's names for them.
-    pub themes: Vec<Named>,
-    /// To the worker.
-    pub worker: Handle,
-    /// From the worker.
-    pub replies: UnboundedReceiver<Reply>,
+    themes: Vec<Named>,
+    worker: Handle,
+    replies: UnboundedReceiver<Reply>,
     /// The screen's size.
-    pub area: Rect,
+    area: Rect,
     /// Until when the next frame waits for an answer.
-    pub hold: Option<Instant>,
-    /// The title of the terminal's window.
-    pub title: Title,
+    hold: Option<Instant>,
+    title: Title,
+    drain: Drain,
     /// Since when the terminal has been behind.
-    pub behind_since: Option<Instant>,
+    behind_since: Option<Instant>,
     /// When to stop again that was brought back in the background.
-    pub stop_again: Option<Instant>,
+    stop_again: Option<Instant>,
 }
 
-impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
+impl App {
+    /// A game on standard output's terminal, which it does not touch yet.
+    ///
+    /// # Errors
+    /// Where there is no further file descriptor.
+    pub fn open(
+        mut state: State,
+        look: Look,
+        themes: Vec<Named>,
+        has_title: bool,
+        worker: Handle,
+        replies: UnboundedReceiver<Reply>,
+    ) -> io::Result<Self> {
+        state.help_key = look.keymap.label(Context::Play, Action::Help);
+        state.themes = themes.iter().map(|theme| theme.name.clone()).collect();
+        let mut terminal = terminal::open()?;
+        let area = terminal.get_frame().area();
+        Ok(Self {
+            terminal: ManuallyDrop::new(terminal),
+            modes: Modes::new(has_title && title::can_be_restored(|v| std::env::var_os(v))),
+            state,
+            look,
+            themes,
+            worker,
+            replies,
+            area,
+            hold: None,
+            title: Title::default(),
+            drain: Drain::default(),
+            behind_since: None,
+            stop_again: None,
+        })
+    }
     /// Plays until the worker has ended; `first` is what it said before the screen was up.
     ///
     /// A terminal that ends or fails ends the game as a signal does: everything is saved first.
@@ -107,10 +136,12 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             if self.hold.is_some_and(|until| until <= now) {
                 self.hold = None;
             }
-            if self.hold.is_none() {
-                self.draw();
+            if self.hold.is_none()
+                && let Err(error) = self.draw()
+            {
+                self.terminal_gone(&error);
             }
-            let behind = self.modes.is_behind();
+            let behind = output::is_behind();
             let title = self.title.due();
             let title = title.filter(|_| self.modes.are_on() && !behind);
             let wake_at = [self.state.wake_at(now), self.hold, title, self.stop_again];
@@ -123,9 +154,12 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             tokio::select! {
                 // In the background the keys are the shell's.
                 event = events.next(), if reading && self.modes.are_on() => reading = self.on_event(event),
-                reply = self.replies.recv() => self.on_reply(reply),
+                reply = self.replies.recv() => match reply {
+                    Some(reply) => self.handle(Message::Reply(reply)),
+                    None => self.state.ended = Some(broken(Say::WorkerGone)),
+                },
                 Some(signal) = signals.next() => self.on_signal(signal),
-                caught_up = poll_fn(|cx| self.modes.poll_catch_up(cx)), if behind => {
+                caught_up = poll_fn(|cx| self.drain.poll(cx)), if behind => {
                     if let Err(error) = caught_up {
                         self.terminal_gone(&error);
                     }
@@ -154,40 +188,37 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             // terminal sends: a press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
         }
-        self.state.ended.take().unwrap_or_else(worker_gone)
+        self.state
+            .ended
+            .take()
+            .unwrap_or_else(|| broken(Say::WorkerGone))
     }
 
-    fn draw(&mut self) {
+    fn draw(&mut self) -> io::Result<()> {
         if !self.modes.are_on() {
-            return;
+            return Ok(());
         }
-        if self.modes.is_behind() {
-            self.leave_effects_out();
-            return;
+        if output::is_behind() {
+            // What a terminal takes that is slower than the game is for presses and scores.
+            let since = *self.behind_since.get_or_insert_with(Instant::now);
+            if since.elapsed() >= BEHIND {
+                self.handle(Message::Behind);
+            }
+            return Ok(());
         }
         self.behind_since = None;
-        let drawn = if self.state.take_redraw() {
-            self.draw_frame()
-        } else if self.title.due().is_some() {
-            self.show_title()
-        } else {
-            Ok(())
-        };
-        if let Err(error) = drawn {
-            self.terminal_gone(&error);
+        if !self.state.take_redraw() {
+            return self.title.due().map_or(Ok(()), |_| self.show_title());
         }
-    }
-
-    fn draw_frame(&mut self) -> io::Result<()> {
         let (state, look) = (&self.state, &self.look);
         if !state.tallies.is_empty() {
             crate::fault::point("draw");
         }
-        self.modes.begin_frame();
+        output::begin_frame();
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
-        self.modes.end_frame()
+        output::end_frame()
     }
 
     /// Shows who plays in the title.
@@ -199,14 +230,6 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             .title
             .next(ui::title(&self.state, &self.look), Instant::now());
         title.map_or(Ok(()), |title| self.modes.show_title(title))
-    }
-
-    /// The terminal is slower than the game: what it takes is for presses and scores.
-    fn leave_effects_out(&mut self) {
-        let since = *self.behind_since.get_or_insert_with(Instant::now);
-        if since.elapsed() >= BEHIND {
-            self.handle(Message::Behind);
-        }
     }
 
     /// Takes an event; false where it is the last one.
@@ -236,13 +259,6 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             Ok(Some(false)) => self.handle(Message::KeysNotReported),
             Ok(None) => self.switch_key_reports(),
             Err(error) => self.terminal_gone(&error),
-        }
-    }
-
-    fn on_reply(&mut self, reply: Option<Reply>) {
-        match reply {
-            Some(reply) => self.handle(Message::Reply(reply)),
-            None => self.state.ended = Some(worker_gone()),
         }
     }
 
@@ -319,7 +335,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// it stops again, unless it was for a signal to end: there the kernel would stop it when it takes
     /// the terminal, which it would have to for nothing.
     fn come_back(&mut self) {
-        if !self.modes.are_on() && !self.modes.can_be_taken() {
+        if !self.modes.are_on() && !tty::is_in_foreground() {
             self.stop_again = Some(Instant::now() + BACKGROUND);
             return;
         }
@@ -345,7 +361,7 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
     /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
     /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
-        self.area = Rect::from((Position::ORIGIN, self.modes.size()));
+        self.area = Rect::from((Position::ORIGIN, tty::size()));
         if self.modes.are_on() {
             // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
             if let Err(error) = self.terminal.resize(self.area) {
@@ -366,16 +382,16 @@ impl<B: Backend<Error = io::Error>, M: Modes> App<B, M> {
             return;
         }
         tracing::warn!(%error, "the terminal is gone");
-        self.modes.give_up();
+        terminal::restore();
         self.handle(Message::Stop(Stop::TerminalGone));
     }
 }
 
-/// The end that a worker could not report any more.
-fn worker_gone() -> Ended {
+/// The end by a mistake in the program.
+fn broken(why: Say) -> Ended {
     Ended {
         farewell: Farewell::default(),
-        broken: Some((BrokenKind::Internal, Say::WorkerGone)),
+        broken: Some((BrokenKind::Internal, why)),
         sprint_void: false,
         stop: None,
     }

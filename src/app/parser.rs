@@ -65,6 +65,13 @@ pub enum Input {
     Answer(Answer),
 }
 
+impl From<KeyEvent> for Input {
+    /// A key of which no more is known.
+    fn from(key: KeyEvent) -> Self {
+        Self::Key { key, latin: None }
+    }
+}
+
 /// What a terminal answers to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -86,10 +93,6 @@ enum State {
     Escape,
     /// Behind `ESC [`.
     Control,
-    /// Behind `ESC [ [`, with which the Linux console begins F1 to F5.
-    Console,
-    /// Behind `ESC [ M`: three bytes of a mouse report.
-    Mouse,
     /// Behind `ESC O`.
     Shift,
     /// Behind ESC and this byte: a text up to a terminator (OSC, DCS, SOS, PM, APC).
@@ -193,46 +196,28 @@ impl Parser {
         match self.state {
             State::Ground => self.first(byte),
             State::Escape => self.after_escape(byte),
-            State::Control => match byte {
-                b'[' if self.length == 1 => self.begin(State::Console),
-                b'M' if self.length == 1 => self.begin(State::Mouse),
-                0x20..=0x3f => self.keep(byte),
-                0x40..=0x7e => self.finish_control(byte),
-                _ => self.again(byte),
-            },
-            State::Console => match byte {
-                b'A'..=b'E' => self.finish_key(KeyCode::F(byte - b'A' + 1)),
-                0x20..=0x7e => self.finish(),
-                _ => self.again(byte),
-            },
-            State::Mouse => match byte {
-                0x20.. => {
-                    self.keep(byte);
-                    if let [buttons, column, row] = self.kept[..] {
-                        let [column, row] = [column, row].map(|at| u32::from(at) - 0x20);
-                        let mouse = keys::mouse(u32::from(buttons) - 0x20, column, row);
-                        self.finish_other(mouse.map(Input::Mouse));
-                    }
-                }
+            State::Control => match (&self.kept[..], byte) {
+                // Behind `[` the Linux console names F1 to F5; behind `M` are three bytes of a mouse
+                // report.
+                ([b'['], 0x20..=0x7e) | ([b'M', _, _], 0x20..) => self.control(byte),
+                ([], b'[' | b'M') | ([b'M', ..], 0x20..) | (_, 0x20..=0x3f) => self.keep(byte),
+                (_, 0x40..=0x7e) => self.control(byte),
                 _ => self.again(byte),
             },
             State::Shift => match byte {
                 b'0'..=b'9' | b';' => self.keep(byte),
-                0x40..=0x7e => match keys::shifted(&self.kept, byte) {
-                    Some(key) => self.finish_input(keys::plain(key)),
-                    None => self.finish(),
-                },
+                0x40..=0x7e => self.finish(keys::shifted(&self.kept, byte).map(Input::from)),
                 _ => self.again(byte),
             },
             State::Text(first) => match byte {
                 ESCAPE => self.state = State::TextEscape(first),
-                BELL if first == b']' => self.finish(),
+                BELL if first == b']' => self.finish(None),
                 CANCEL | SUBSTITUTE => self.again(byte),
                 _ if self.length > LONGEST => self.give_up(),
                 _ => {}
             },
             State::TextEscape(first) => match byte {
-                b'\\' => self.finish(),
+                b'\\' => self.finish(None),
                 _ => {
                     if self.length == 2 {
                         self.alone(first);
@@ -245,7 +230,9 @@ impl Parser {
                 0x80..=0xbf => {
                     self.kept.push(byte);
                     if self.kept.len() == length {
-                        self.finish_character();
+                        let text = std::str::from_utf8(&self.kept).unwrap_or_default();
+                        let character = text.chars().next().filter(|c| !c.is_control());
+                        self.finish(character.map(|c| keys::typed(c).into()));
                     }
                 }
                 _ => self.again(byte),
@@ -266,13 +253,13 @@ impl Parser {
     fn first(&mut self, byte: u8) {
         match byte {
             ESCAPE => self.begin(State::Escape),
-            0x00..=0x7f => self.finish_input(keys::plain(keys::byte(byte))),
+            0x00..=0x7f => self.finish([keys::byte(byte).into()]),
             // Anything else begins no character: the two-byte ones that have a shorter form too, and
             // those beyond Unicode.
             0xc2..=0xdf => self.begin_character(byte, 2),
             0xe0..=0xef => self.begin_character(byte, 3),
             0xf0..=0xf4 => self.begin_character(byte, 4),
-            _ => self.finish(),
+            _ => self.finish(None),
         }
     }
 
@@ -319,30 +306,21 @@ impl Parser {
         self.kept.push(byte);
     }
 
-    fn finish_character(&mut self) {
-        let text = std::str::from_utf8(&self.kept).unwrap_or_default();
-        match text.chars().next().filter(|c| !c.is_control()) {
-            Some(character) => self.finish_input(keys::plain(keys::typed(character))),
-            None => self.finish(),
-        }
-    }
-
-    fn finish_control(&mut self, last: u8) {
+    fn control(&mut self, last: u8) {
         if self.kept.len() == READ {
-            return self.finish();
+            return self.finish(None);
         }
         if (self.kept.as_slice(), last) == (b"200", b'~') {
             self.leave_escape();
             return self.begin(State::Paste(0));
         }
         let found = keys::control(&self.kept, last);
-        for input in found {
+        for input in &found {
             if let Input::Answer(Answer::KeyFlags(flags)) = input {
                 self.reports_escape = flags & keys::REPORT_ESCAPE != 0;
             }
-            self.finish_other(Some(input));
         }
-        self.finish();
+        self.finish(found);
     }
 
     fn paste(&mut self, byte: u8, ended: usize) {
@@ -365,40 +343,26 @@ impl Parser {
     }
 
     fn finish_paste(&mut self) {
-        let text = String::from_utf8_lossy(&self.kept).into_owned();
-        // It may have been long.
-        self.kept = Vec::new();
-        self.finish_other(Some(Input::Paste(text)));
+        // The text may have been long: its room is given back.
+        let text = std::mem::take(&mut self.kept);
+        self.finish([Input::Paste(String::from_utf8_lossy(&text).into_owned())]);
     }
 
-    fn finish_key(&mut self, code: KeyCode) {
-        self.finish_input(keys::plain(code.into()));
-    }
-
-    /// Finishes something before which an ESC was the Escape key, unless it is a key itself.
-    fn finish_other(&mut self, input: Option<Input>) {
-        if !matches!(input, None | Some(Input::Key { .. })) {
-            self.leave_escape();
-        }
-        match input {
-            Some(input) => self.finish_input(input),
-            None => self.finish(),
-        }
-    }
-
-    fn finish_input(&mut self, mut input: Input) {
-        if let (true, Input::Key { key, latin }) = (self.alt, &mut input) {
-            for key in [Some(key), latin.as_mut()].into_iter().flatten() {
-                key.modifiers |= KeyModifiers::ALT;
+    /// Ends what has begun, with what it means, if anything. An ESC before it makes a key one with Alt;
+    /// before anything else it was the Escape key.
+    fn finish(&mut self, found: impl IntoIterator<Item = Input>) {
+        for mut input in found {
+            if let Input::Key { key, latin } = &mut input {
+                if std::mem::take(&mut self.alt) {
+                    for key in std::iter::once(key).chain(latin) {
+                        key.modifiers |= KeyModifiers::ALT;
+                    }
+                }
+            } else {
+                self.leave_escape();
             }
+            self.read.push_back(input);
         }
-        self.read.push_back(input);
-        self.alt = false;
-        self.begin(State::Ground);
-    }
-
-    /// Finishes something that says nothing.
-    fn finish(&mut self) {
         self.leave_escape();
         self.begin(State::Ground);
     }
@@ -412,7 +376,7 @@ impl Parser {
 
     fn escape(&mut self) {
         if !self.reports_escape {
-            self.read.push_back(keys::plain(KeyCode::Esc.into()));
+            self.read.push_back(KeyEvent::from(KeyCode::Esc).into());
         }
     }
 
@@ -422,7 +386,7 @@ impl Parser {
         if !self.reports_escape {
             let mut key = keys::byte(byte);
             key.modifiers |= KeyModifiers::ALT;
-            self.read.push_back(keys::plain(key));
+            self.read.push_back(key.into());
         }
     }
 }

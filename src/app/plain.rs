@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 
+use super::broken;
 use super::lines::Input;
 use super::output::{self, Drain, Output};
 use super::signals::{self, Signal};
-use super::worker_gone;
 use crate::message::{Action, BrokenKind, Command, Effect, Message, Reply, Stop};
 use crate::plain::Plain;
 use crate::state::{Context, Ended, State};
@@ -112,7 +112,7 @@ impl PlainApp {
                 read = input.recv(), if reading => self.on_input(read),
                 reply = self.replies.recv() => match reply {
                     Some(reply) => self.handle(Message::Reply(reply)),
-                    None => self.state.ended = Some(worker_gone()),
+                    None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
                 Some(signal) = signals.next() => self.on_signal(signal),
                 written = poll_fn(|cx| self.drain.poll(cx)), if behind => {
@@ -130,7 +130,11 @@ impl PlainApp {
             }
             self.read_lines();
         }
-        let mut ended = self.state.ended.take().unwrap_or_else(worker_gone);
+        let mut ended = self
+            .state
+            .ended
+            .take()
+            .unwrap_or_else(|| broken(Say::WorkerGone));
         self.plain.end(&ended, &self.state, Instant::now());
         self.write();
         if self.undone > 0 && ended.broken.is_none() {

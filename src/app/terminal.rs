@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -17,10 +16,10 @@ use ratatui::crossterm::event::{
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::crossterm::{Command, execute, queue};
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use super::output::{self, Drain, Output};
+use super::output::{self, Output};
 use super::parser::Answer;
 use super::{questions, tty};
 use crate::fault;
@@ -55,84 +54,9 @@ const RESTORE_TITLE: &str = "\x1b[23;2t";
 /// What is to be told of panics once the terminal is given back.
 static PANICS: Mutex<String> = Mutex::new(String::new());
 
-/// The modes of a terminal, so that a test can play without one.
-pub trait Modes {
-    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for. Asks it
-    /// what it can; nothing waits for the answers.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn enter(&mut self, mouse: bool) -> io::Result<()>;
-
-    /// Whether the terminal may be taken, which is another program's while this one is in the
-    /// background.
-    fn can_be_taken(&self) -> bool;
-
-    /// Gives the terminal back as it was.
-    fn leave(&mut self);
-
-    /// Switches mouse reports.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
-
-    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where
-    /// the terminal knows it; what is so already stays so.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn report_keys(&mut self, on: bool) -> io::Result<()>;
-
-    /// Takes an answer of the terminal; tells whether it tells held keys from pressed ones, where
-    /// that is known now.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>>;
-
-    /// The screen's size.
-    fn size(&self) -> Size;
-
-    /// Whether the terminal is ours to draw on.
-    fn are_on(&self) -> bool;
-
-    /// Begins a frame, of which the terminal gets nothing before its end.
-    fn begin_frame(&mut self);
-
-    /// Ends a frame, which goes out as a whole.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn end_frame(&mut self) -> io::Result<()>;
-
-    /// Whether the title of the terminal's window is ours.
-    fn have_title(&self) -> bool;
-
-    /// Shows a title, which must be harmless.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn show_title(&mut self, title: &str) -> io::Result<()>;
-
-    /// Remembers that there is no terminal any more to be given back.
-    fn give_up(&mut self);
-
-    /// Whether the terminal has yet to take something that was written to it: no frame is drawn
-    /// then, so that a slow terminal gets fewer of them, each as new as can be.
-    fn is_behind(&self) -> bool;
-
-    /// Goes on writing; ready once the terminal has taken everything.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    fn poll_catch_up(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
-}
-
 /// The terminal that standard output leads to.
 #[derive(Debug, Default)]
-pub struct RealModes {
-    drain: Drain,
+pub struct Modes {
     title: bool,
     protocol: Protocol,
     /// How many answers about the flags of the protocol are still to come. All but the last are
@@ -152,7 +76,7 @@ enum Protocol {
     Lacking,
 }
 
-impl RealModes {
+impl Modes {
     /// The modes of a terminal that is not taken yet, with or without its title.
     pub fn new(title: bool) -> Self {
         Self {
@@ -160,10 +84,13 @@ impl RealModes {
             ..Self::default()
         }
     }
-}
 
-impl Modes for RealModes {
-    fn enter(&mut self, mouse: bool) -> io::Result<()> {
+    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for. Asks it
+    /// what it can; nothing waits for the answers.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn enter(&mut self, mouse: bool) -> io::Result<()> {
         ON.store(true, Ordering::SeqCst);
         output::take()?;
         tty::set_raw()?;
@@ -191,38 +118,41 @@ impl Modes for RealModes {
         switch_mouse(&mut output, mouse)
     }
 
-    fn can_be_taken(&self) -> bool {
-        tty::is_in_foreground()
-    }
-
-    fn leave(&mut self) {
+    /// Gives the terminal back as it was.
+    pub fn leave(&mut self) {
         restore();
         // All answers were read.
         self.owed = 0;
     }
 
-    fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
+    /// Switches mouse reports.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
         switch_mouse(&mut Output::default(), on)
     }
 
-    fn begin_frame(&mut self) {
-        output::begin_frame();
-    }
-
-    fn end_frame(&mut self) -> io::Result<()> {
-        output::end_frame()
-    }
-
-    fn have_title(&self) -> bool {
+    /// Whether the title of the terminal's window is ours.
+    pub fn have_title(&self) -> bool {
         self.title
     }
 
-    fn show_title(&mut self, title: &str) -> io::Result<()> {
+    /// Shows a title, which must be harmless.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn show_title(&mut self, title: &str) -> io::Result<()> {
         let mut output = Output::default();
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
     }
 
-    fn report_keys(&mut self, on: bool) -> io::Result<()> {
+    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where
+    /// the terminal knows it; what is so already stays so.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn report_keys(&mut self, on: bool) -> io::Result<()> {
         let on = on && self.protocol == Protocol::Known;
         if REPORTS_KEYS.swap(on, Ordering::SeqCst) == on {
             return Ok(());
@@ -237,7 +167,12 @@ impl Modes for RealModes {
         execute!(output, Print(questions::KEY_FLAGS))
     }
 
-    fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>> {
+    /// Takes an answer of the terminal; tells whether it tells held keys from pressed ones, where
+    /// that is known now.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>> {
         questions::answered(answer);
         let flags = match answer {
             Answer::KeyFlags(flags) => flags,
@@ -270,24 +205,9 @@ impl Modes for RealModes {
         Ok(Some(tells))
     }
 
-    fn size(&self) -> Size {
-        tty::size()
-    }
-
-    fn are_on(&self) -> bool {
+    /// Whether the terminal is ours to draw on.
+    pub fn are_on(&self) -> bool {
         ON.load(Ordering::SeqCst)
-    }
-
-    fn give_up(&mut self) {
-        restore();
-    }
-
-    fn is_behind(&self) -> bool {
-        output::is_behind()
-    }
-
-    fn poll_catch_up(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.drain.poll(cx)
     }
 }
 

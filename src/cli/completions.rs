@@ -80,10 +80,12 @@ const SHELLS: Shells<'static> = Shells(&[
 ///
 /// # Errors
 /// Where a shell asks that is not known, or standard output can't be written.
-pub fn answer_shell() -> clap::error::Result<bool> {
+pub fn answer_shell() -> Result<bool, Failure> {
     let asked = CompleteEnv::with_factory(Cli::command).var(ASKED);
     let asked = asked.shells(SHELLS).bin(PROGRAM).completer(PROGRAM);
-    asked.try_complete(std::env::args_os(), std::env::current_dir().ok().as_deref())
+    let directory = std::env::current_dir().ok();
+    let answered = asked.try_complete(std::env::args_os(), directory.as_deref());
+    answered.map_err(|error| Failure::new(Exit::Usage, error.to_string()))
 }
 
 /// Prints a script.

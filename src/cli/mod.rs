@@ -8,7 +8,6 @@ use clap::{Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 use crate::app::log;
-use crate::message::BrokenKind;
 use crate::settings::{Directories, Flags, LOG_LEVELS};
 
 mod click;
@@ -16,6 +15,8 @@ mod completions;
 mod config;
 mod copy;
 mod database;
+mod exit;
+mod farewell;
 mod find;
 mod frame;
 mod history;
@@ -31,7 +32,9 @@ mod top;
 mod watch;
 
 pub use completions::answer_shell;
-pub use frame::{Failure, note};
+pub use exit::Exit;
+pub use farewell::{end, farewell};
+pub use frame::Failure;
 
 /// The terminal clicker that never loses a click.
 ///
@@ -98,9 +101,11 @@ impl Cli {
     /// arguments nothing is described, and no command before it turns out to be more than flags of
     /// the game.
     ///
+    /// Where something else is asked for, such as the help, it ends the process with that.
+    ///
     /// # Errors
-    /// What is wrong with it, or what was asked for instead, such as the help.
-    pub fn read() -> Result<Self, clap::Error> {
+    /// What is wrong with it.
+    pub fn read() -> Result<Self, Failure> {
         let playing = match std::env::args_os().nth(1) {
             None => Ok(Playing::default()),
             Some(_) => Playing::try_parse(),
@@ -110,7 +115,14 @@ impl Cli {
                 playing,
                 command: None,
             }),
-            Err(_) => Self::try_parse(),
+            Err(_) => Self::try_parse().map_err(|error| {
+                if !error.use_stderr() {
+                    error.exit();
+                }
+                // clap repeats a wrong argument as it is, escape sequences and all.
+                let words = error.render().to_string();
+                Failure::new(Exit::Usage, words.trim_start_matches("error: "))
+            }),
         }
     }
 }
@@ -142,12 +154,15 @@ pub enum Command {
     Watch(watch::Arguments),
 }
 
-/// Runs a command, to its exit code.
-pub fn run(command: Command, flags: Flags) -> Exit {
+/// Runs a command.
+///
+/// # Errors
+/// Why it was not done.
+pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
         log::start(&directories.state, level);
     }
-    let done = match command {
+    match command {
         _ if flags.player.is_some() || flags.plain => {
             let flag = if flags.plain { "--plain" } else { "--player" };
             let words = format!("{flag} is for the game: leave it out, or leave the command out.");
@@ -171,15 +186,6 @@ pub fn run(command: Command, flags: Flags) -> Exit {
         Command::Sprints(arguments) => sprints::run(arguments, flags),
         Command::Top(arguments) => top::run(arguments, flags),
         Command::Watch(arguments) => watch::run(arguments, flags),
-    };
-    match done {
-        Ok(()) => Exit::Fine,
-        Err(failure) => {
-            if !failure.words.is_empty() {
-                note(&failure.words);
-            }
-            failure.exit
-        }
     }
 }
 
@@ -222,108 +228,5 @@ impl From<Playing> for Flags {
             config: playing.config,
             log_level: playing.log_level,
         }
-    }
-}
-
-/// How the program ends, for scripts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Everything is as it should be.
-    Fine,
-    /// What was checked is not as it should be.
-    Unsound,
-    /// A mistake in the program.
-    Fault,
-    /// Wrong flags or settings.
-    Usage,
-    /// What was asked for is not there.
-    NotFound,
-    /// What was asked for may be several things.
-    Ambiguous,
-    /// What was asked for is not done, since it would do harm.
-    Refused,
-    /// The database can't be opened or written.
-    Unreachable,
-    /// The database is damaged, foreign or newer.
-    Damaged,
-    /// Presses could not be saved.
-    Unsaved,
-    /// There is no terminal.
-    NoTerminal,
-    /// Standard output takes nothing.
-    Output,
-    /// A signal, by its number.
-    Signal(i32),
-}
-
-impl Exit {
-    /// Every exit code with its meaning, as the help, the manual page and docs/scripting.md have them.
-    pub fn table() -> [(String, &'static str); 13] {
-        let code = |exit: Self| exit.code().to_string();
-        let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
-        [
-            (code(Self::Fine), "done; left, every press saved"),
-            (code(Self::Unsound), "verify found something wrong"),
-            (code(Self::Usage), "wrong usage or settings"),
-            (code(Self::NotFound), "nothing of that name"),
-            (code(Self::Ambiguous), "several of that name"),
-            (
-                code(Self::Refused),
-                "refused; nothing was changed, unless it says so",
-            ),
-            (
-                code(Self::Unreachable),
-                "the database can't be opened or written",
-            ),
-            (
-                code(Self::Damaged),
-                "the database is damaged, foreign or newer",
-            ),
-            (
-                code(Self::Unsaved),
-                "presses wait in the outbox for the next start",
-            ),
-            (code(Self::NoTerminal), "no terminal to play on"),
-            (code(Self::Fault), "a fault of clickoff itself"),
-            (code(Self::Output), "standard output can't be written"),
-            (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
-        ]
-    }
-
-    /// The process's exit code.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Fine => 0,
-            Self::Unsound => 1,
-            // As sysexits.h has it.
-            Self::Fault => 70,
-            Self::Output => 74,
-            Self::Usage => 2,
-            Self::NotFound => 3,
-            Self::Ambiguous => 4,
-            Self::Refused => 5,
-            Self::Unreachable => 6,
-            Self::Damaged => 7,
-            Self::Unsaved => 8,
-            Self::NoTerminal => 9,
-            // Shells report a signal so; the numbers that we handle are small.
-            Self::Signal(number) => 128u8.saturating_add(number.unsigned_abs() as u8),
-        }
-    }
-}
-
-impl From<BrokenKind> for Exit {
-    fn from(kind: BrokenKind) -> Self {
-        match kind {
-            BrokenKind::Unreachable => Self::Unreachable,
-            BrokenKind::Damaged => Self::Damaged,
-            BrokenKind::Internal => Self::Fault,
-        }
-    }
-}
-
-impl From<Exit> for std::process::ExitCode {
-    fn from(exit: Exit) -> Self {
-        exit.code().into()
     }
 }

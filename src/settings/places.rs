@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 
 use super::SettingsError;
+use crate::store::{Target, archive};
 
 /// Where the program keeps its files, if nothing else is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,5 +46,13 @@ pub fn shown_path(path: &Path) -> String {
     match below.and_then(|home| path.strip_prefix(home).ok()) {
         Some(rest) => format!("~/{}", rest.display()),
         None => path.display().to_string(),
+    }
+}
+
+/// Where a database is, as it is shown: a file's path, or a server's URL without its password.
+pub fn shown_place(database: &Target) -> String {
+    match database {
+        Target::Sqlite(path) => shown_path(path),
+        server @ (Target::Postgres(_) | Target::MySql(_)) => archive::place(server),
     }
 }

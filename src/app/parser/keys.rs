@@ -28,11 +28,6 @@ const MODIFIERS: [KeyModifiers; 6] = [
 /// What keys without and with Shift write on a US layout, letters aside.
 const US: [&str; 2] = ["`1234567890-=[]\\;',./", "~!@#$%^&*()_+{}|:\"<>?"];
 
-/// A key of which no more is known than the terminal sent.
-pub fn plain(key: KeyEvent) -> Input {
-    Input::Key { key, latin: None }
-}
-
 /// The key that sends a byte of ASCII.
 pub fn byte(byte: u8) -> KeyEvent {
     let ctrl = |c: u8| KeyEvent::new(KeyCode::Char(c.into()), KeyModifiers::CONTROL);
@@ -71,14 +66,23 @@ pub fn shifted(parameters: &[u8], last: u8) -> Option<KeyEvent> {
 
 /// What a control sequence means, by what stands between `ESC [` and its last byte, and that one.
 pub fn control(parameters: &[u8], last: u8) -> Vec<Input> {
-    let found = match (parameters.first(), last) {
-        (Some(b'?'), _) => answer(&parameters[1..], last).map(Input::Answer),
-        (Some(b'<'), b'M' | b'm') => report(&parameters[1..], 0, last == b'm').map(Input::Mouse),
+    let found = match (parameters, last) {
+        ([b'['], b'A'..=b'E') => Some(KeyEvent::from(KeyCode::F(last - b'A' + 1)).into()),
+        ([b'M', buttons, column], row) => {
+            let [buttons, column, row] =
+                [*buttons, *column, row].map(|byte| u32::from(byte) - 0x20);
+            mouse(buttons, column, row).map(Input::Mouse)
+        }
+        ([b'?', rest @ ..], _) => answer(rest, last).map(Input::Answer),
+        ([b'<', rest @ ..], b'M' | b'm') => report(rest, 0, last == b'm').map(Input::Mouse),
         // As urxvt reports the mouse.
-        (Some(b'0'..=b'9'), b'M') => report(parameters, 0x20, false).map(Input::Mouse),
-        // What has bytes from before the digits in it is no key.
-        (None | Some(b'0'..=b'9' | b';'), _) if parameters.iter().all(|b| *b >= b'0') => {
-            return key(parameters, last);
+        ([b'0'..=b'9', ..], b'M') => report(parameters, 0x20, false).map(Input::Mouse),
+        // What has bytes from before the digits in it is no key, nor what begins with those behind.
+        ([] | [b'0'..=b'9' | b';', ..], _) if parameters.iter().all(|b| *b >= b'0') => {
+            if (number(parameters, 0, 0), last) == (Some(0), b'u') {
+                return characters(parameters).map(|c| typed(c).into()).collect();
+            }
+            key(parameters, last)
         }
         _ => None,
     };
@@ -99,19 +103,12 @@ fn answer(parameters: &[u8], last: u8) -> Option<Answer> {
     }
 }
 
-fn key(parameters: &[u8], last: u8) -> Vec<Input> {
+fn key(parameters: &[u8], last: u8) -> Option<Input> {
     let field = |at| number(parameters, at, 0);
     let code = match (last, field(0)) {
-        (b'u', Some(0)) => {
-            let text = characters(parameters).map(|character| plain(typed(character)));
-            return text.collect();
-        }
-        (b'u', Some(code)) => return coded(code, parameters).into_iter().collect(),
+        (b'u', Some(code)) => return coded(code, parameters),
         // As xterm reports other keys with modifiers.
-        (b'~', Some(27)) => {
-            let code = field(2).and_then(|code| coded(code, parameters));
-            return code.into_iter().collect();
-        }
+        (b'~', Some(27)) => return coded(field(2)?, parameters),
         (b'~', Some(code)) => match code {
             1 | 7 => KeyCode::Home,
             2 => KeyCode::Insert,
@@ -125,21 +122,18 @@ fn key(parameters: &[u8], last: u8) -> Vec<Input> {
             28..=29 => KeyCode::F((code - 15) as u8),
             31..=34 => KeyCode::F((code - 17) as u8),
             57427 => KeyCode::KeypadBegin,
-            _ => return Vec::new(),
+            _ => return None,
         },
         // With a number it tells where the cursor is.
         (b'R', None) => KeyCode::F(3),
         (b'Z', _) => KeyCode::BackTab,
-        _ => match letter(last) {
-            Some(code) => code,
-            None => return Vec::new(),
-        },
+        _ => letter(last)?,
     };
     let mut key = modified(code, parameters);
     if code == KeyCode::BackTab {
         key.modifiers |= KeyModifiers::SHIFT;
     }
-    vec![plain(key)]
+    Some(key.into())
 }
 
 fn letter(last: u8) -> Option<KeyCode> {
@@ -170,7 +164,7 @@ fn coded(code: u32, parameters: &[u8]) -> Option<Input> {
         57344..=63743 => functional(code)?,
         _ => return character(code, parameters, key),
     };
-    Some(plain(key))
+    Some(key.into())
 }
 
 /// A key with a character, which kitty reports as `code:shifted:US ; modifiers:kind ; text`.
@@ -290,7 +284,7 @@ fn report(parameters: &[u8], more: u32, is_release: bool) -> Option<MouseEvent> 
 }
 
 /// What the mouse did, by xterm's number for the buttons, and in which cell, counted from 1.
-pub fn mouse(buttons: u32, column: u32, row: u32) -> Option<MouseEvent> {
+fn mouse(buttons: u32, column: u32, row: u32) -> Option<MouseEvent> {
     let button = match buttons & 3 {
         0 => MouseButton::Left,
         1 => MouseButton::Middle,

@@ -1,0 +1,106 @@
+//! The exit codes, for scripts.
+
+use crate::message::BrokenKind;
+
+/// How the program ends, for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is as it should be.
+    Fine,
+    /// What was checked is not as it should be.
+    Unsound,
+    /// A mistake in the program.
+    Fault,
+    /// Wrong flags or settings.
+    Usage,
+    /// What was asked for is not there.
+    NotFound,
+    /// What was asked for may be several things.
+    Ambiguous,
+    /// What was asked for is not done, since it would do harm.
+    Refused,
+    /// The database can't be opened or written.
+    Unreachable,
+    /// The database is damaged, foreign or newer.
+    Damaged,
+    /// Presses could not be saved.
+    Unsaved,
+    /// There is no terminal.
+    NoTerminal,
+    /// Standard output takes nothing.
+    Output,
+    /// A signal, by its number.
+    Signal(i32),
+}
+
+impl Exit {
+    /// Every exit code with its meaning, as the help, the manual page and docs/scripting.md have them.
+    pub fn table() -> [(String, &'static str); 13] {
+        let code = |exit: Self| exit.code().to_string();
+        let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
+        [
+            (code(Self::Fine), "done; left, every press saved"),
+            (code(Self::Unsound), "verify found something wrong"),
+            (code(Self::Usage), "wrong usage or settings"),
+            (code(Self::NotFound), "nothing of that name"),
+            (code(Self::Ambiguous), "several of that name"),
+            (
+                code(Self::Refused),
+                "refused; nothing was changed, unless it says so",
+            ),
+            (
+                code(Self::Unreachable),
+                "the database can't be opened or written",
+            ),
+            (
+                code(Self::Damaged),
+                "the database is damaged, foreign or newer",
+            ),
+            (
+                code(Self::Unsaved),
+                "presses wait in the outbox for the next start",
+            ),
+            (code(Self::NoTerminal), "no terminal to play on"),
+            (code(Self::Fault), "a fault of clickoff itself"),
+            (code(Self::Output), "standard output can't be written"),
+            (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
+        ]
+    }
+
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Unsound => 1,
+            // As sysexits.h has it.
+            Self::Fault => 70,
+            Self::Output => 74,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::Ambiguous => 4,
+            Self::Refused => 5,
+            Self::Unreachable => 6,
+            Self::Damaged => 7,
+            Self::Unsaved => 8,
+            Self::NoTerminal => 9,
+            // Shells report a signal so; the numbers that we handle are small.
+            Self::Signal(number) => 128u8.saturating_add(number.unsigned_abs() as u8),
+        }
+    }
+}
+
+impl From<BrokenKind> for Exit {
+    fn from(kind: BrokenKind) -> Self {
+        match kind {
+            BrokenKind::Unreachable => Self::Unreachable,
+            BrokenKind::Damaged => Self::Damaged,
+            BrokenKind::Internal => Self::Fault,
+        }
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}
