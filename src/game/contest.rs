@@ -17,6 +17,11 @@ pub enum Kind {
     Race,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Sprint, Self::Race];
+}
+
 /// How long a contest lasts; each length has its own bests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Length {

@@ -47,12 +47,10 @@ pub enum Context {
 }
 
 impl Context {
-    /// Where the button's key scores.
-    pub const PLAYED: [Self; 3] = [
-        Self::Play,
-        Self::Competing(Kind::Sprint),
-        Self::Competing(Kind::Race),
-    ];
+    /// Where the button's key scores, outside of the filter.
+    pub fn played() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Play).chain(Kind::ALL.map(Self::Competing))
+    }
 }
 
 impl State {
