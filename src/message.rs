@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
+use crate::game::contest::Kind;
 use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
 use crate::game::{Aim, Entry, Period, PlayerId};
@@ -44,10 +45,8 @@ pub enum Action {
     Earlier,
     /// Go one step forth in time.
     Later,
-    /// Sprint against the clock: choose how long, and again after a sprint.
-    Sprint,
-    /// Race against others: choose how long, and again after a race.
-    Race,
+    /// A contest of this kind: choose how long, and again after one.
+    Contest(Kind),
     /// Join the race that somebody has opened, or watch it.
     Join,
     /// Show all keys.
@@ -252,7 +251,7 @@ impl Rights {
     /// Whether an action may be done; true for all that the database has no say in.
     pub fn allow(self, action: Action) -> bool {
         match action {
-            Action::Press | Action::Sprint | Action::Race => self.play,
+            Action::Press | Action::Contest(_) => self.play,
             Action::Add => self.add,
             Action::Edit => self.edit,
             Action::Remove => self.remove,

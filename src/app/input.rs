@@ -35,7 +35,7 @@ fn key_message(
     };
     if key.kind == KeyEventKind::Release {
         // It may have been pressed just before a form opened.
-        let mut actions = Context::PLAYED.map(bound).into_iter();
+        let mut actions = Context::played().map(bound);
         return actions
             .any(|action| action == Some(Action::Press))
             .then_some(Message::Released);

@@ -8,6 +8,20 @@ use super::Tally;
 /// How exactly a trace knows when a press was made.
 pub const STEP: Duration = Duration::from_millis(100);
 
+/// Which kind of contest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Against one's own best.
+    Sprint,
+    /// Against other players.
+    Race,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Sprint, Self::Race];
+}
+
 /// How long a contest lasts; each length has its own bests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Length {

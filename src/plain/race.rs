@@ -99,7 +99,7 @@ impl Plain {
         }
         let free = match state.context() {
             Context::Play => true,
-            Context::Sprinting | Context::Racing => state.contest().is_some_and(Contest::is_over),
+            Context::Competing(_) => state.contest().is_some_and(Contest::is_over),
             _ => false,
         };
         if self.quiet || !free || self.contest.offer == Some(offer.race) {

@@ -72,10 +72,8 @@ impl Plain {
             }
             Context::Form => self.answer_form(line.trim(), state),
             Context::Confirm => self.answer_question(read),
-            within @ (Context::Sprint | Context::Race) => {
-                self.answer_length(within, line.trim(), read)
-            }
-            within @ (Context::Sprinting | Context::Racing) => match state.contest() {
+            within @ Context::Choosing(_) => self.answer_length(within, line.trim(), read),
+            within @ Context::Competing(_) => match state.contest() {
                 Some(contest) => self.read_in_contest(within, read, contest, state, now),
                 None => Vec::new(),
             },
@@ -124,15 +122,11 @@ impl Plain {
                     act(Context::History, Action::Back),
                 ];
             }
-            Verb::Do(action @ (Action::Sprint | Action::Race)) => {
+            Verb::Do(action @ Action::Contest(kind)) => {
                 self.asked = Some(now);
-                let within = match action {
-                    Action::Race => Context::Race,
-                    _ => Context::Sprint,
-                };
                 let mut steps = play(action);
                 if let Some(length) = words::named(&LENGTHS, behind) {
-                    steps.extend(begin(within, length));
+                    steps.extend(begin(Context::Choosing(kind), length));
                 }
                 return steps;
             }

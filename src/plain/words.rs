@@ -1,7 +1,7 @@
 //! The words that a line can have: one table, by which lines are read and from which help is made.
 
 use crate::game::Period;
-use crate::game::contest::Length;
+use crate::game::contest::{Kind, Length};
 use crate::message::Action;
 use crate::words::Say;
 
@@ -93,8 +93,8 @@ static LENGTH_NAMES: [&str; 4] = names(&LENGTHS);
 #[rustfmt::skip]
 pub static WORDS: [Word; 26] = {
     use Action::{
-        Accept, Add, Back, Down, Edit, Filter, First, Help, History, Join, Last, Mouse, Period, Press,
-        Quit, Race, Remove, Sprint, Theme, Up,
+        Accept, Add, Back, Contest, Down, Edit, Filter, First, Help, History, Join, Last, Mouse, Period, Press,
+        Quit, Remove, Theme, Up,
     };
     use Takes::{Nothing, Number, OneOf, Text};
     const fn word(
@@ -123,8 +123,8 @@ pub static WORDS: [Word; 26] = {
         word(Verb::Do(Filter), "filter", "/", Text, &Say::DoesFilterLine),
         word(Verb::Do(Period), "period", "p", OneOf(&PERIOD_NAMES), &Say::DoesPeriod),
         word(Verb::Do(History), "history", "h", OneOf(&UNIT_NAMES), &Say::DoesHistory),
-        word(Verb::Do(Sprint), "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
-        word(Verb::Do(Race), "race", "r", OneOf(&LENGTH_NAMES), &Say::DoesRace),
+        word(Verb::Do(Contest(Kind::Sprint)), "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
+        word(Verb::Do(Contest(Kind::Race)), "race", "r", OneOf(&LENGTH_NAMES), &Say::DoesRace),
         word(Verb::Do(Join), "join", "R", Nothing, &Say::DoesJoin),
         word(Verb::Stop, "stop", "", Nothing, &Say::DoesStop),
         word(Verb::Quiet, "quiet", "", OneOf(&["on", "off"]), &Say::DoesQuiet),
@@ -248,10 +248,16 @@ mod tests {
             ("/ad", Line::Word(Verb::Do(Action::Filter), "ad")),
             ("/", Line::Word(Verb::Do(Action::Filter), "")),
             ("/ ad", Line::Word(Verb::Do(Action::Filter), "ad")),
-            ("s 30", Line::Word(Verb::Do(Action::Sprint), "30")),
-            ("r", Line::Word(Verb::Do(Action::Race), "")),
+            (
+                "s 30",
+                Line::Word(Verb::Do(Action::Contest(Kind::Sprint)), "30"),
+            ),
+            ("r", Line::Word(Verb::Do(Action::Contest(Kind::Race)), "")),
             ("R", Line::Word(Verb::Do(Action::Join), "")),
-            ("Race 5", Line::Word(Verb::Do(Action::Race), "5")),
+            (
+                "Race 5",
+                Line::Word(Verb::Do(Action::Contest(Kind::Race)), "5"),
+            ),
             ("Q", Line::Word(Verb::Do(Action::Quit), "")),
             ("s 7", Line::Wrong("sprint", Takes::OneOf(&LENGTH_NAMES))),
             ("7", Line::Other("7")),

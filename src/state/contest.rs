@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
+use super::State;
 use super::race::Racers;
 use super::sprint::{Ghost, SAVE_PATIENCE};
-use super::{Mode, State};
-use crate::game::contest::{Clock, Length, Run, Stage};
+use crate::game::contest::{Clock, Kind, Length, Run, Stage};
 use crate::game::race::RaceId;
 use crate::game::{Motion, PlayerId, Tally};
 use crate::words::Say;
@@ -25,15 +25,6 @@ pub struct Contest {
     pub run: Option<Run>,
     /// When the last message came.
     as_of: Instant,
-}
-
-/// Which kind of contest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Against one's own best.
-    Sprint,
-    /// Against other players.
-    Race,
 }
 
 /// Against what a contest is run, with what only that kind knows.
@@ -201,14 +192,6 @@ impl Contest {
 }
 
 impl State {
-    /// The contest on the screen.
-    pub fn contest(&self) -> Option<&Contest> {
-        match &self.mode {
-            Mode::Contest(contest) => Some(contest),
-            _ => None,
-        }
-    }
-
     /// The contest on the screen where it is of this kind.
     pub fn contest_of(&self, kind: Kind) -> Option<&Contest> {
         self.contest().filter(|contest| contest.kind() == kind)

@@ -25,7 +25,8 @@ use crate::game::{
 use crate::message::{BrokenKind, Farewell, Rights, Stop};
 use crate::words::Say;
 
-pub use contest::{Contest, Kind, Phase, Rival};
+pub use crate::game::contest::Kind;
+pub use contest::{Contest, Phase, Rival};
 pub use form::{Field, Form, Purpose};
 pub use history::History;
 pub use known::Known;

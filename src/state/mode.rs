@@ -1,7 +1,8 @@
 //! Who has the keys, and so which of them mean anything.
 
-use super::{Contest, Form, History, Kind, State};
+use super::{Contest, Form, History, State};
 use crate::game::PlayerId;
+use crate::game::contest::Kind;
 
 /// Who has the keys.
 #[derive(Debug, Clone)]
@@ -37,24 +38,30 @@ pub enum Context {
     Help,
     /// The history of a player.
     History,
-    /// The choice of how long to sprint.
-    Sprint,
-    /// A sprint that is on, and its result.
-    Sprinting,
-    /// The choice of how long to race.
-    Race,
-    /// A race that is asked for or on, and its result.
-    Racing,
+    /// The choice of how long a contest of this kind is to last.
+    Choosing(Kind),
+    /// A contest of this kind that is asked for or on, and its result.
+    Competing(Kind),
     /// Leaving, while presses are still being saved.
     Leaving,
 }
 
 impl Context {
-    /// Where the button's key scores.
-    pub const PLAYED: [Self; 3] = [Self::Play, Self::Sprinting, Self::Racing];
+    /// Where the button's key scores, outside of the filter.
+    pub fn played() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Play).chain(Kind::ALL.map(Self::Competing))
+    }
 }
 
 impl State {
+    /// The contest on the screen.
+    pub fn contest(&self) -> Option<&Contest> {
+        match &self.mode {
+            Mode::Contest(contest) => Some(contest),
+            _ => None,
+        }
+    }
+
     /// Which bindings are in force.
     pub fn context(&self) -> Context {
         match (&self.mode, self.leaving) {
@@ -65,11 +72,9 @@ impl State {
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
-            (Mode::Contest(contest), _) => match (contest.kind(), contest.is_choice()) {
-                (Kind::Sprint, true) => Context::Sprint,
-                (Kind::Sprint, false) => Context::Sprinting,
-                (Kind::Race, true) => Context::Race,
-                (Kind::Race, false) => Context::Racing,
+            (Mode::Contest(contest), _) => match contest.is_choice() {
+                true => Context::Choosing(contest.kind()),
+                false => Context::Competing(contest.kind()),
             },
         }
     }

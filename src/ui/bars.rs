@@ -10,7 +10,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use super::layout::Full;
 use super::{Look, clicker, contest, status};
 use crate::message::Action;
-use crate::state::{Contest, Context, State};
+use crate::state::{Contest, Context, Kind, State};
 use crate::words::{Say, text};
 
 /// Draws the header.
@@ -164,11 +164,11 @@ fn works(state: &State, action: Action) -> bool {
     }
     match action {
         Action::Press => clicker::has_button(state),
-        Action::Race if state.context() == Context::Racing => {
+        Action::Contest(Kind::Race) if state.context() == Context::Competing(Kind::Race) => {
             state.contest().is_some_and(Contest::is_over)
         }
-        Action::Sprint if state.contest().is_some_and(Contest::is_on) => false,
-        Action::Sprint | Action::Race | Action::Edit | Action::Remove | Action::History => {
+        Action::Contest(_) if state.contest().is_some_and(Contest::is_on) => false,
+        Action::Contest(_) | Action::Edit | Action::Remove | Action::History => {
             state.picked_player().is_some()
         }
         Action::Add => state.loaded && state.adding.is_none(),

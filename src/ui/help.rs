@@ -9,7 +9,7 @@ use super::keymap::{Binding, Key, Section};
 use super::layout::{self, Layout};
 use super::{Look, popup};
 use crate::message::{Action, Rights};
-use crate::state::Context;
+use crate::state::{Context, Kind};
 use crate::words::{Say, text};
 
 /// More columns than any line of the help has.
@@ -26,10 +26,18 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
-        (Context::Sprint, &Say::KeysSprint, rights.play),
-        (Context::Sprinting, &Say::KeysSprinting, rights.play),
-        (Context::Race, &Say::KeysRace, rights.play),
-        (Context::Racing, &Say::KeysRacing, true),
+        (
+            Context::Choosing(Kind::Sprint),
+            &Say::KeysSprint,
+            rights.play,
+        ),
+        (
+            Context::Competing(Kind::Sprint),
+            &Say::KeysSprinting,
+            rights.play,
+        ),
+        (Context::Choosing(Kind::Race), &Say::KeysRace, rights.play),
+        (Context::Competing(Kind::Race), &Say::KeysRacing, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
         (Context::Leaving, &Say::KeysLeaving, true),

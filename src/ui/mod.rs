@@ -128,7 +128,7 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
 /// What a click at this place means.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
-    let competing = matches!(state.context(), Context::Sprinting | Context::Racing);
+    let competing = matches!(state.context(), Context::Competing(_));
     if !matches!(state.mode, Mode::Play | Mode::Filter) && !competing {
         return None;
     }

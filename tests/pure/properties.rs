@@ -63,8 +63,8 @@ every! {
         Action::History => 20, Just(Action::History);
         Action::Earlier => 10, Just(Action::Earlier);
         Action::Later => 10, Just(Action::Later);
-        Action::Sprint => 40, Just(Action::Sprint);
-        Action::Race => 40, Just(Action::Race);
+        Action::Contest(Kind::Sprint) => 40, Just(Action::Contest(Kind::Sprint));
+        Action::Contest(Kind::Race) => 40, Just(Action::Contest(Kind::Race));
         Action::Join => 30, Just(Action::Join);
         Action::Help => 20, Just(Action::Help);
         Action::Mouse => 10, Just(Action::Mouse);
@@ -476,9 +476,9 @@ fn presses_in(message: &Message, state: &State) -> u64 {
         _ if !somebody => 0,
         (
             Message::Action(Action::Press),
-            Context::Play | Context::Filter | Context::Sprinting | Context::Racing,
+            Context::Play | Context::Filter | Context::Competing(_),
         ) => 1,
-        (Message::Paste(text), Context::Play | Context::Sprinting | Context::Racing) => {
+        (Message::Paste(text), Context::Play | Context::Competing(_)) => {
             text.matches(' ').count() as u64
         }
         _ => 0,

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::contest::Length;
 use clickoff::game::contest::Stage;
+use clickoff::game::contest::{Kind, Length};
 use clickoff::game::race::{Race, Standing};
 use clickoff::game::{PlayerId, Tally};
 use clickoff::message::{Action, Effect, Message, Reply};
@@ -82,7 +82,7 @@ impl Racer {
 
     /// Opens a race over five seconds.
     async fn open(&mut self) {
-        for action in [Action::Race, Action::Up, Action::Accept] {
+        for action in [Action::Contest(Kind::Race), Action::Up, Action::Accept] {
             self.take(Message::Action(action));
         }
         self.until("a place", |state| stage(state).is_some()).await;

@@ -43,7 +43,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 Kind::Race => race::begin(state, now),
             };
         }
-        Action::Sprint if kind == Kind::Sprint && over => {
+        Action::Contest(Kind::Sprint) if kind == Kind::Sprint && over => {
             let still = contest
                 .player
                 .filter(|player| state.player(*player).is_some());
@@ -55,7 +55,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 }
             };
         }
-        Action::Race if kind == Kind::Race && over => return open(state, kind, now),
+        Action::Contest(Kind::Race) if kind == Kind::Race && over => return open(state, kind, now),
         Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
         Action::Back => {
             if let Some(effects) = state.give_up(Say::VoidGivenUp) {
@@ -75,12 +75,12 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 impl State {
     /// Who would compete; says why nobody can.
     pub(super) fn competitor(&mut self, kind: Kind) -> Option<PlayerId> {
-        let (action, nobody, offline) = match kind {
-            Kind::Sprint => (Action::Sprint, Say::NobodyToSprint, Say::SprintOffline),
-            Kind::Race => (Action::Race, Say::NobodyToRace, Say::RaceOffline),
+        let (nobody, offline) = match kind {
+            Kind::Sprint => (Say::NobodyToSprint, Say::SprintOffline),
+            Kind::Race => (Say::NobodyToRace, Say::RaceOffline),
         };
         let player = self.picked_player().map(|p| p.id);
-        let why = match forbidden(self.rights, action) {
+        let why = match forbidden(self.rights, Action::Contest(kind)) {
             Some(why) => why,
             None if player.is_none() => nobody,
             None if self.is_offline() => offline,

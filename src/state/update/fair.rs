@@ -58,7 +58,7 @@ pub fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
 
 /// Takes a repeat that the terminal reports as one.
 pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
-    if state.leaving || !Context::PLAYED.contains(&state.context()) {
+    if state.leaving || Context::played().all(|played| played != state.context()) {
         return Vec::new();
     }
     held(state, Repeat::Reported, now)

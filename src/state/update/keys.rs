@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{State, contest, fair, forbidden, leave, race, short};
 use crate::game::Aim;
 use crate::message::{Action, Change, Command, Effect};
-use crate::state::{Adding, Form, Kind, Mode, Purpose};
+use crate::state::{Adding, Form, Mode, Purpose};
 use crate::words::Say;
 
 /// Does an action.
@@ -110,8 +110,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Some(player) => state.mode = Mode::Confirm(player.id),
             None => state.notice = Some(Say::NobodyToRemove),
         },
-        Action::Sprint => return contest::open(state, Kind::Sprint, now),
-        Action::Race => return contest::open(state, Kind::Race, now),
+        Action::Contest(kind) => return contest::open(state, kind, now),
         Action::Join => return race::join(state, now),
         Action::Filter => state.mode = Mode::Filter,
         Action::Help => state.mode = Mode::Help(0),

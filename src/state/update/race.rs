@@ -45,10 +45,10 @@ fn contest(state: &mut State) -> Option<(&mut Phase, &mut Racers)> {
         return None;
     };
     let Contest { phase, rival, .. } = contest;
-    match rival {
-        Rival::Racers(racers) => Some((phase, racers)),
-        Rival::Ghost(_) => None,
-    }
+    let Rival::Racers(racers) = rival else {
+        return None;
+    };
+    Some((phase, racers))
 }
 
 /// Ends what is to be seen of a race, and says why.

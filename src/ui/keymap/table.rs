@@ -1,7 +1,7 @@
 //! What can be bound: each action, where it does something, and what the screen says of it.
 
 use crate::message::Action;
-use crate::state::Context;
+use crate::state::{Context, Kind};
 use crate::words::Say;
 
 /// A part of the keymap.
@@ -68,8 +68,8 @@ pub const fn name(action: Action) -> &'static str {
         Action::Edit => "edit",
         Action::Remove => "remove",
         Action::Filter => "filter",
-        Action::Sprint => "sprint",
-        Action::Race => "race",
+        Action::Contest(Kind::Sprint) => "sprint",
+        Action::Contest(Kind::Race) => "race",
         Action::Join => "join",
         Action::Help => "help",
         Action::Period => "period",
@@ -109,10 +109,10 @@ const FORM: Section = Section::In(Context::Form);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
-const SPRINT: Section = Section::In(Context::Sprint);
-const SPRINTING: Section = Section::In(Context::Sprinting);
-const RACE: Section = Section::In(Context::Race);
-const RACING: Section = Section::In(Context::Racing);
+const SPRINT: Section = Section::In(Context::Choosing(Kind::Sprint));
+const SPRINTING: Section = Section::In(Context::Competing(Kind::Sprint));
+const RACE: Section = Section::In(Context::Choosing(Kind::Race));
+const RACING: Section = Section::In(Context::Competing(Kind::Race));
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
@@ -147,8 +147,8 @@ const ROWS: &[Row] = &[
     row(&[PLAY], Action::Filter, Some(&Say::HintFilter), &Say::DoesFilter),
     row(LIST, Action::Period, Some(&Say::HintPeriod), &Say::DoesPeriod),
     row(LIST, Action::History, Some(&Say::HintHistory), &Say::DoesHistory),
-    row(&[PLAY], Action::Sprint, Some(&Say::HintSprint), &Say::DoesSprint),
-    row(&[PLAY], Action::Race, Some(&Say::HintRace), &Say::DoesRace),
+    row(&[PLAY], Action::Contest(Kind::Sprint), Some(&Say::HintSprint), &Say::DoesSprint),
+    row(&[PLAY], Action::Contest(Kind::Race), Some(&Say::HintRace), &Say::DoesRace),
     row(&[PLAY, RACE, RACING], Action::Join, None, &Say::DoesJoin),
     row(LIST, Action::Help, Some(&Say::HintKeys), &Say::DoesHelp),
     row(&[SPRINT], Action::Accept, Some(&Say::HintStart), &Say::DoesStart),
@@ -156,14 +156,14 @@ const ROWS: &[Row] = &[
     row(&[SPRINT], Action::Down, Some(&Say::HintLonger), &Say::DoesLonger),
     row(&[SPRINT], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
     row(&[SPRINTING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInSprint),
-    row(&[SPRINTING], Action::Sprint, Some(&Say::HintAgain), &Say::DoesAgain),
+    row(&[SPRINTING], Action::Contest(Kind::Sprint), Some(&Say::HintAgain), &Say::DoesAgain),
     row(&[SPRINTING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndSprint),
     row(&[RACE], Action::Accept, Some(&Say::HintOpen), &Say::DoesOpenRace),
     row(&[RACE], Action::Up, Some(&Say::HintShorter), &Say::DoesShorterRace),
     row(&[RACE], Action::Down, Some(&Say::HintLonger), &Say::DoesLongerRace),
     row(&[RACE], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
     row(&[RACING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInRace),
-    row(&[RACING], Action::Race, Some(&Say::HintAgain), &Say::DoesRaceAgain),
+    row(&[RACING], Action::Contest(Kind::Race), Some(&Say::HintAgain), &Say::DoesRaceAgain),
     row(&[RACING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndRace),
     row(&[FILTER], Action::Accept, Some(&Say::HintKeepFilter), &Say::DoesKeepFilter),
     row(&[FILTER], Action::Back, Some(&Say::HintClear), &Say::DoesClearFilter),

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::contest::Length;
 use clickoff::game::contest::Stage;
+use clickoff::game::contest::{Kind, Length};
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
@@ -164,8 +164,11 @@ fn told(presses: u64, standing: Standing) -> Command {
 #[test]
 fn a_race_is_opened_over_a_length_and_the_last_ones_are_shown() {
     let mut track = track(0);
-    assert_eq!(track.game.act(Action::Race), [Command::Races]);
-    assert_eq!(track.game.state.context(), Context::Race);
+    assert_eq!(
+        track.game.act(Action::Contest(Kind::Race)),
+        [Command::Races]
+    );
+    assert_eq!(track.game.state.context(), Context::Choosing(Kind::Race));
     track.game.reply(Reply::Races(vec![track.race.clone()]));
     let shown = track.contest();
     assert_eq!(shown.phase, Phase::Choosing);
@@ -322,7 +325,10 @@ fn the_result_is_what_the_database_has_and_then_nothing_moves_any_more() {
     assert_eq!(track.game.state.offer, None);
     assert_eq!(track.game.press(3), presses(1, 3));
     assert_eq!(counted(&mut track, 9), []);
-    assert_eq!(track.game.act(Action::Race), [Command::Races]);
+    assert_eq!(
+        track.game.act(Action::Contest(Kind::Race)),
+        [Command::Races]
+    );
 }
 
 #[test]
@@ -388,7 +394,7 @@ fn leaving_is_told_with_what_is_committed() {
 fn who_has_left_sees_the_race_and_then_closes_it() {
     let mut track = track(0).started();
     track.game.act(Action::Back);
-    assert_eq!(track.game.state.context(), Context::Racing);
+    assert_eq!(track.game.state.context(), Context::Competing(Kind::Race));
     assert_eq!(track.game.press(2), presses(1, 2));
     let closing = track.game.act(Action::Back);
     assert_eq!(closing, [Command::WatchRace(None)]);
@@ -398,7 +404,7 @@ fn who_has_left_sees_the_race_and_then_closes_it() {
 #[test]
 fn a_place_that_comes_too_late_is_given_back() {
     let mut track = track(0);
-    track.game.act(Action::Race);
+    track.game.act(Action::Contest(Kind::Race));
     track.game.act(Action::Accept);
     track.game.act(Action::Back);
     let entered = Entered {
@@ -467,7 +473,7 @@ fn what_can_not_be_joined_is_watched() {
     let mut watcher = watcher.offered();
     assert_eq!(watcher.game.act(Action::Join), watch);
     watcher.game.act(Action::Back);
-    assert_eq!(watcher.game.act(Action::Race), []);
+    assert_eq!(watcher.game.act(Action::Contest(Kind::Race)), []);
     assert!(watcher.game.notice().contains("watch, not play"));
 }
 
@@ -475,12 +481,12 @@ fn what_can_not_be_joined_is_watched() {
 fn nobody_races_offline_or_for_nobody() {
     let mut track = track(0).offered();
     track.game.blinded();
-    assert_eq!(track.game.act(Action::Race), []);
+    assert_eq!(track.game.act(Action::Contest(Kind::Race)), []);
     assert_eq!(track.game.act(Action::Join), []);
     assert!(track.game.notice().contains("out of reach"));
     let mut nobody = Game::of(&[]);
     nobody.act(Action::Back);
-    assert_eq!(nobody.act(Action::Race), []);
+    assert_eq!(nobody.act(Action::Contest(Kind::Race)), []);
     assert!(nobody.notice().contains("Nobody is picked"));
 }
 

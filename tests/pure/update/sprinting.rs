@@ -36,7 +36,10 @@ fn bests() -> Bests {
 /// A dozen players; `p1` has chosen five seconds and the countdown runs.
 fn counting_down() -> Game {
     let mut game = Game::of_a_dozen();
-    assert_eq!(game.act(Action::Sprint), [Command::Bests(P1)]);
+    assert_eq!(
+        game.act(Action::Contest(Kind::Sprint)),
+        [Command::Bests(P1)]
+    );
     game.reply(Reply::Bests(P1, bests()));
     game.act(Action::Up);
     assert_eq!(game.act(Action::Accept), [Command::BeginSprint(P1)]);
@@ -337,7 +340,7 @@ fn who_may_not_play_is_gone_or_offline_can_not_sprint() {
         ..Rights::ALL
     };
     game.opened_with(&[player(1, "Ada", 0)], watch);
-    assert_eq!(game.act(Action::Sprint), []);
+    assert_eq!(game.act(Action::Contest(Kind::Sprint)), []);
     assert!(
         game.notice().contains("watch, not play"),
         "{}",
@@ -345,7 +348,7 @@ fn who_may_not_play_is_gone_or_offline_can_not_sprint() {
     );
     let mut game = Game::of(&[]);
     game.act(Action::Back);
-    assert_eq!(game.act(Action::Sprint), []);
+    assert_eq!(game.act(Action::Contest(Kind::Sprint)), []);
     assert!(
         game.notice().contains("Nobody is picked"),
         "{}",
@@ -353,18 +356,25 @@ fn who_may_not_play_is_gone_or_offline_can_not_sprint() {
     );
     let mut game = Game::of_a_dozen();
     game.blinded();
-    assert_eq!(game.act(Action::Sprint), []);
+    assert_eq!(game.act(Action::Contest(Kind::Sprint)), []);
     assert!(game.notice().contains("out of reach"), "{}", game.notice());
 }
 
 #[test]
 fn another_sprint_is_offered_over_the_same_length() {
     let mut game = started();
-    assert_eq!(game.act(Action::Sprint), [], "not while one is on");
+    assert_eq!(
+        game.act(Action::Contest(Kind::Sprint)),
+        [],
+        "not while one is on"
+    );
     game.after(ms(5_000));
     game.reply(counted(3));
-    assert_eq!(game.act(Action::Sprint), [Command::Bests(P1)]);
-    assert_eq!(game.state.context(), Context::Sprint);
+    assert_eq!(
+        game.act(Action::Contest(Kind::Sprint)),
+        [Command::Bests(P1)]
+    );
+    assert_eq!(game.state.context(), Context::Choosing(Kind::Sprint));
     assert_eq!(sprint(&game).length, Length::Five);
     game.act(Action::Up);
     assert_eq!(sprint(&game).length, Length::Five);
@@ -386,7 +396,7 @@ fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
         panic!("{kept:?}");
     };
     game.act(Action::Back);
-    game.act(Action::Sprint);
+    game.act(Action::Contest(Kind::Sprint));
     game.reply(Reply::Bests(P1, Bests::default()));
     let asked = game.reply(Reply::SprintKept(sprinted.clone()));
     assert_eq!(asked, [Command::Bests(P1)]);

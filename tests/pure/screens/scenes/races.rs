@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
-use clickoff::game::contest::Length;
+use clickoff::game::contest::{Kind, Length};
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
 use clickoff::message::{Action, Reply};
 use clickoff::words::Say;
@@ -85,7 +85,7 @@ pub fn race_offer() -> Game {
 
 pub fn race_choice() -> Game {
     let mut game = playing();
-    game.act(Action::Race);
+    game.act(Action::Contest(Kind::Race));
     let done = [Standing::Done, Standing::Done, Standing::Left];
     let mut two = of_three([71, 84, 12], done);
     two.racers.truncate(2);

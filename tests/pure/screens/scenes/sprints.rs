@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
-use clickoff::game::contest::{Length, Trace};
+use clickoff::game::contest::{Kind, Length, Trace};
 use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Place};
 use clickoff::message::{Action, Reply};
 
@@ -37,7 +37,7 @@ fn bests() -> Bests {
 pub fn sprint_choice() -> Game {
     let mut game = playing();
     assert_eq!(game.state.picked, Some(ADA));
-    game.act(Action::Sprint);
+    game.act(Action::Contest(Kind::Sprint));
     game.reply(Reply::Bests(ADA, bests()));
     game
 }
@@ -65,7 +65,7 @@ pub fn sprint_running() -> Game {
 
 pub fn sprint_without_a_ghost() -> Game {
     let mut game = playing();
-    game.act(Action::Sprint);
+    game.act(Action::Contest(Kind::Sprint));
     game.act(Action::Accept);
     game.after(Duration::from_millis(1_200));
     run(game, 30)
