@@ -195,7 +195,7 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Tells of presses that the database has settled without counting them.
+    /// Replies how many presses the database has settled without counting them.
     fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: Option<u32>) {
         self.shared.reply(if own {
             Reply::OverRate {
