@@ -3,7 +3,6 @@
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::parser::Input;
 use crate::message::{Action, Message};
 use crate::state::{Context, State};
 use crate::ui::keymap::{Key, typing};
@@ -12,18 +11,8 @@ use crate::ui::{self, Look};
 /// Rows that one step of the wheel scrolls.
 const WHEEL: i32 = 3;
 
-/// The message that an input means, if it means one.
-pub fn message(input: &Input, state: &State, look: &Look, area: Rect) -> Option<Message> {
-    match input {
-        Input::Key { key, latin } => key_message(key, latin.as_ref(), state, look),
-        Input::Paste(text) => Some(Message::Paste(text.clone())),
-        Input::Mouse(mouse) => mouse_message(mouse, state, look, area),
-        Input::Answer(_) => None,
-    }
-}
-
 /// What a key means; where it means nothing itself, what the key of the US layout does.
-fn key_message(
+pub fn key(
     key: &KeyEvent,
     latin: Option<&KeyEvent>,
     state: &State,
@@ -56,7 +45,8 @@ fn key_message(
     Some(Message::Unbound(Key::from(key).label()))
 }
 
-fn mouse_message(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {
+/// What the mouse means.
+pub fn mouse(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => {
             ui::click(state, look, area, mouse.column, mouse.row)

@@ -226,31 +226,33 @@ impl App {
         if !self.modes.have_title() {
             return Ok(());
         }
-        let title = self
-            .title
-            .next(ui::title(&self.state, &self.look), Instant::now());
+        let title = ui::title(&self.state, &self.look);
+        let title = self.title.next(title, Instant::now());
         title.map_or(Ok(()), |title| self.modes.show_title(title))
     }
 
     /// Takes an event; false where it is the last one.
     fn on_event(&mut self, event: Option<io::Result<Input>>) -> bool {
-        match event {
+        let (state, look) = (&self.state, &self.look);
+        let message = match event {
+            Some(Ok(Input::Key { key, latin })) => input::key(&key, latin.as_ref(), state, look),
+            Some(Ok(Input::Mouse(mouse))) => input::mouse(&mouse, state, look, self.area),
+            Some(Ok(Input::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Input::Answer(answer))) => {
                 self.on_answer(answer);
                 return true;
             }
-            Some(Ok(input)) => {
-                crate::fault::point("read");
-                let message = input::message(&input, &self.state, &self.look, self.area);
-                if let Some(message) = message {
-                    self.handle(message);
-                }
-                return true;
+            failed => {
+                let error = failed.and_then(io::Result::err);
+                self.terminal_gone(&error.unwrap_or(io::ErrorKind::UnexpectedEof.into()));
+                return false;
             }
-            Some(Err(error)) => self.terminal_gone(&error),
-            None => self.terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
+        };
+        crate::fault::point("read");
+        if let Some(message) = message {
+            self.handle(message);
         }
-        false
+        true
     }
 
     fn on_answer(&mut self, answer: Answer) {

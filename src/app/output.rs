@@ -205,7 +205,7 @@ impl Queue {
         }
     }
 
-    /// Waits until the terminal takes something, or fails, for at most so long.
+    /// Waits until the terminal takes something or fails, for at most `patience`.
     fn wait(&self, patience: Duration) {
         if let (Some(terminal), Ok(patience)) = (&self.terminal, patience.try_into()) {
             let _ = poll(

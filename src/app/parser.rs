@@ -99,9 +99,9 @@ enum State {
     Text(u8),
     /// The same, behind an ESC in it.
     TextEscape(u8),
-    /// In a character of so many bytes.
+    /// In a character that has this many bytes.
     Character(usize),
-    /// In a paste, behind so many bytes of what ends it.
+    /// In a paste, behind this many bytes of what ends it.
     Paste(usize),
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::Cell as Flag;
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use clap::Subcommand;
 
@@ -9,7 +10,7 @@ use super::Exit;
 use super::completions::players;
 use super::database::Database;
 use super::find::find;
-use super::frame::{self, Failure, many};
+use super::frame::{self, Failure, interruptible, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -214,13 +215,19 @@ fn ask(player: &Player) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     }
     let _ = write!(io::stderr(), "Remove {player}? [y/N] ");
-    let mut answer = String::new();
-    let read = io::stdin().read_line(&mut answer);
-    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes") {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Exit::Refused,
-        format!("{player} is not removed."),
-    ))
+    // A signal that has been waited for once no longer ends the process by itself.
+    let read = || io::stdin().lines().next();
+    let read = async |_| tokio::task::spawn_blocking(read).await;
+    let (read, stop) = interruptible(Duration::ZERO, read)?;
+    let exit = match read {
+        Some(Ok(Some(Ok(answer)))) if matches!(answer.trim(), "y" | "Y" | "yes" | "Yes") => {
+            return Ok(());
+        }
+        Some(_) => Exit::Refused,
+        None => {
+            let _ = writeln!(io::stderr());
+            stop.exit()
+        }
+    };
+    Err(Failure::new(exit, format!("{player} is not removed.")))
 }

@@ -1,4 +1,4 @@
-//! One client's presses for one player, from the key to what the database has of them.
+//! One client's presses for one player: how many were made, and how many the database has settled.
 
 use super::outbox::{KeptPresses, OutboxEntry};
 use crate::game::PlayerId;
@@ -81,7 +81,7 @@ impl Account {
         }
     }
 
-    /// Whether a new connection has to be asked what the database has of it.
+    /// Whether the database has to be asked on a new connection what it has of it.
     pub fn is_unchecked(&self) -> bool {
         self.session.is_some() && !self.seen && !self.aside && self.upto > 0
     }
@@ -98,7 +98,7 @@ impl Account {
         }
     }
 
-    /// Takes note that presses may have been settled: the answer was lost.
+    /// Notes that presses may have been settled, since the answer was lost.
     pub fn doubt(&mut self, upto: u64) {
         self.doubtful = self.doubtful.max(upto);
     }

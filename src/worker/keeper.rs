@@ -1,7 +1,7 @@
 //! Keeps presses in the outbox while the database can't take them, and drops them once it has.
 //!
-//! The scorer says what becomes of presses and the supervisor what comes meanwhile. Each call does
-//! all of it under one lock, so that what is told and what lies in the outbox never differ.
+//! The scorer calls it when the store fails or recovers, and the supervisor when presses come
+//! meanwhile. Each call holds one lock, so that the replies and the outbox never differ.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -47,7 +47,7 @@ impl Keeper {
         }
     }
 
-    /// Does something, unless the worker has ended.
+    /// Runs a closure, unless the worker has ended.
     fn with<T>(&self, act: impl FnOnce(&Shared, &mut Kept) -> T) -> Option<T> {
         let mut kept: MutexGuard<'_, Option<Kept>> = lock(&self.kept);
         kept.as_mut().map(|kept| act(&self.shared, kept))
@@ -111,8 +111,8 @@ impl Keeper {
         });
     }
 
-    /// Drops what the outbox holds of a client once nothing of it waits; called after the reply that
-    /// says so, or a crash between the two would lose it.
+    /// Drops a client's entry once none of its presses waits. It is called after the reply that says
+    /// so, or a crash between the two would lose the presses.
     pub fn settled(&self, client: ClientId) {
         self.with(|shared, kept| {
             let ledger = shared.ledger();
@@ -196,7 +196,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Drops what an earlier run left behind, but for what of it can't be delivered.
+    /// Drops an earlier run's entry, except for the presses that can't be delivered.
     fn delivered(&mut self, shared: &Shared, client: ClientId) {
         let database = self.database.as_deref().unwrap_or_default();
         let rest = shared.ledger().entry_put_aside(client, database);

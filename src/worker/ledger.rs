@@ -13,7 +13,7 @@ use crate::store::{ClientId, Day, Epoch, SessionId, Snapshot};
 /// What the scorer is to do next.
 #[derive(Debug, Clone)]
 pub enum Job {
-    /// Look what the database has of this account.
+    /// Look up what the database has of this account.
     Check(Account),
     /// Count these presses, all that are there now.
     Count(Account),
@@ -25,7 +25,7 @@ pub enum Job {
     Sprint(Account, Sprinted),
     /// Enter a race.
     Enter(Account, Entrance),
-    /// Tell how far a racer is, all that is known now.
+    /// Report how far a racer is.
     Report(Account, Progress),
 }
 
@@ -83,7 +83,7 @@ impl Ledger {
         }
     }
 
-    /// Takes note of the database's day and epoch, also for what was booked before they were known.
+    /// Notes the database's day and epoch, also for presses that were booked before.
     pub fn opened(&mut self, snapshot: &Snapshot) {
         let day = snapshot.today;
         self.opened = day;
@@ -166,7 +166,7 @@ impl Ledger {
                 .any(|a| a.waiting() > 0 || a.is_unchecked())
     }
 
-    /// What to do next. The change before which presses of its own player wait goes after them.
+    /// What to do next. A removal waits for the presses of its player.
     pub fn next(&mut self) -> Option<Job> {
         if let Some(account) = self.accounts.iter().find(|a| a.is_unchecked()) {
             return Some(Job::Check(account.clone()));
@@ -238,14 +238,14 @@ impl Ledger {
         }
     }
 
-    /// Has every row looked for anew: the connection is lost.
+    /// Has every row looked up again, since the connection is lost.
     pub fn disconnected(&mut self) {
         for account in &mut self.accounts {
             account.seen = false;
         }
     }
 
-    /// What of an earlier client's entry stays in it for good, if anything does.
+    /// The part of an earlier client's entry that can't be delivered, if any.
     pub fn entry_put_aside(&self, client: ClientId, database: &str) -> Option<OutboxEntry> {
         let accounts = self.accounts.iter();
         let aside = accounts.filter(|a| a.client == client && a.aside);
@@ -279,7 +279,7 @@ impl Ledger {
         self.entrance = self.entrance.filter(|asked| *asked != (player, entrance));
     }
 
-    /// Drops what was told of a racer, unless there is more to tell meanwhile.
+    /// Drops a report that was sent, unless a newer one has come meanwhile.
     pub fn report_settled(&mut self, told: Progress) {
         self.reports.retain(|known| *known != told);
     }

@@ -11,10 +11,10 @@ use crate::game::{Aim, Player, PlayerId, Spot, Window};
 use crate::message::Reply;
 use crate::store::{FOUND, Scan, Store, StoreError, WINDOW, keep_best};
 
-/// How many players are told around one: those for whom there are words, and some to pass.
+/// How many players around one are read: those whom the screen speaks of, and some to pass.
 const AROUND: u32 = 40;
 
-/// Of how many of the found ranks are told: more than a screen shows.
+/// How many of the players found get a rank: more than a screen shows.
 const RANKED: usize = 60;
 
 /// How long a search goes on before others' changes are looked for again.
@@ -23,13 +23,13 @@ const SLICE: Duration = Duration::from_millis(200);
 /// The least time between two surveys that this client asks for.
 const SURVEY: Duration = Duration::from_secs(20);
 
-/// How often a part is read again where a commit came between, before it is told as it is.
+/// How often a part is read where a commit comes between, before it is used as it is.
 const AGAIN: usize = 3;
 
-/// How many times as long as a ranking of a period took there is none.
+/// After the ranking of a period none is made for this many times as long as it took.
 const REST: u32 = 20;
 
-/// The longest time for which there is none.
+/// The longest such pause.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// A search that is on.

@@ -1,9 +1,9 @@
-//! Commits what is asked for and tells what became of it: folding, retrying, watching, leaving.
+//! Commits what is asked for and replies what became of it; retries, watches, and ends in time.
 //!
 //! The [`Handle`] books commands into state that it shares with three tasks. The *scorer* owns the
 //! writing store and runs one transaction at a time. The *watcher* owns the reading store. The
 //! *supervisor* ends both in time. All of them answer on one channel. No store future is ever
-//! cancelled: what must not wait stands beside it.
+//! cancelled: what must not wait for the store is in another task.
 
 mod account;
 mod backoff;

@@ -12,7 +12,7 @@ use crate::game::{Period, PlayerId};
 use crate::message::{Clock, Reply};
 use crate::store::{Ranking, Store, StoreError, WINDOW};
 
-/// A difference between two clocks that is more than their ordinary drift.
+/// A larger difference between two clocks is more than drift.
 const MOVED: Duration = Duration::from_secs(2);
 
 /// Answers a question; nothing where no race is open. What is asked of the list is answered elsewhere.
@@ -130,7 +130,7 @@ impl Default for Sleep {
 }
 
 impl Sleep {
-    /// Whether it was so since this was asked last.
+    /// Whether that has happened since the last call.
     pub fn is_over(&mut self) -> bool {
         let (wall, monotonic) = std::mem::take(self).since;
         let here = self.since.1 - monotonic;

@@ -37,7 +37,7 @@ pub struct Questions {
     bests: Option<Question>,
     races: Option<Question>,
     open_race: Option<Question>,
-    /// The race that is told of again and again.
+    /// The race that the watcher polls.
     pub watched: Option<RaceId>,
 }
 
@@ -84,7 +84,7 @@ impl Questions {
         list.into_iter().any(Option::is_some)
     }
 
-    /// Watches a race no longer of which there is nothing more to tell.
+    /// Ends the polling of a race, for it is over.
     pub fn race_is_over(&mut self, race: RaceId) {
         self.watched = self.watched.filter(|watched| *watched != race);
     }

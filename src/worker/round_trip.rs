@@ -1,15 +1,15 @@
-//! How long an answer of the server takes, told no more often than it is worth a look.
+//! Measures how long the server takes to answer, and reports it when it has changed.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Of how many answers the shortest counts: what a busy machine adds to single ones does not.
+/// The shortest of this many answers is reported, since a busy machine delays single ones.
 const ANSWERS: usize = 8;
 
-/// Less than this is no difference.
+/// A smaller difference is not reported.
 const LEAST: Duration = Duration::from_micros(500);
 
-/// The answers measured last, and what was told of them.
+/// The last measurements, and what was reported of them.
 #[derive(Debug, Default)]
 pub struct RoundTrip {
     answers: VecDeque<Duration>,
@@ -17,8 +17,8 @@ pub struct RoundTrip {
 }
 
 impl RoundTrip {
-    /// Takes in how long an answer took. Gives what to tell: the shortest of the last eight, where
-    /// it differs from what was told by more than a third and by more than half a millisecond.
+    /// Takes a measurement. Returns the shortest of the last eight where it differs from the last
+    /// report by more than a third and by more than half a millisecond.
     pub fn measured(&mut self, took: Duration) -> Option<Duration> {
         if self.answers.len() == ANSWERS {
             self.answers.pop_front();
@@ -45,7 +45,7 @@ impl RoundTrip {
 mod tests {
     use super::*;
 
-    /// What is told of a row of answers, both in tenths of a millisecond.
+    /// What is reported of some measurements, both in tenths of a millisecond.
     fn told(answers: impl IntoIterator<Item = u64>) -> Vec<u64> {
         let mut round_trip = RoundTrip::default();
         let answers = answers.into_iter();

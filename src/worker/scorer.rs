@@ -7,16 +7,19 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::account::{Account, Settled};
 use super::backoff::Backoff;
 use super::keeper::Keeper;
 use super::ledger::Job;
 use super::shared::{Shared, trouble};
-use crate::game::{Aim, Window};
-use crate::store::{Cursor, Remedy, Snapshot, Store, StoreError, WINDOW};
+use crate::game::{PlayerId, Window};
+use crate::message::Reply;
+use crate::store::{Cursor, Remedy, SessionId, Store, StoreError};
+use crate::words::Say;
 
 mod checking;
-mod counting;
 mod jobs;
+mod presence;
 
 /// How the work goes on, or ends: with the error for which the store can't be used any more, or
 /// because it was to end.
@@ -115,75 +118,6 @@ impl<S: Store> Scorer<S> {
         Ok(())
     }
 
-    /// The part of the list around the one who is sought, where the first part does not have the
-    /// name. Should it fail, the list is opened at the top.
-    async fn sought(&mut self, first: &Window) -> Option<Window> {
-        let name = self.shared.sought().take()?;
-        if first.is_everyone() || first.players.iter().any(|p| p.name == name) {
-            return None;
-        }
-        let around = async {
-            let mut named = self.store.named(&name).await?;
-            named.sort_unstable_by_key(|p| (std::cmp::Reverse(p.score), p.id));
-            let Some(best) = named.first() else {
-                return Ok(None);
-            };
-            let around = self.store.window(Aim::Around(best.into()), WINDOW);
-            around.await.map(Some)
-        };
-        let around: Result<Option<Window>, StoreError> = around.await;
-        around.unwrap_or_else(|error| {
-            tracing::warn!(%error, "a player can't be looked for by name");
-            None
-        })
-    }
-
-    /// Tells the database that this run is still there, and has it forget those that are not, a few
-    /// at a time and only while there is nothing else to do. Should it fail, the next time will do.
-    async fn tidy(&mut self) {
-        let timing = self.shared.timing;
-        let mut wait = timing.tidy;
-        let client = self.shared.ledger().client;
-        if self.tidies {
-            match self.store.tidy(client).await {
-                Ok(true) => wait = timing.tidy_more,
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "what old clients have left can't be tidied");
-                    self.shared.ledger().disconnected();
-                }
-            }
-        }
-        self.tidy_at = Instant::now() + wait;
-    }
-
-    async fn open(&mut self) -> ControlFlow<Result<(), StoreError>, Snapshot> {
-        loop {
-            self.failing_since.get_or_insert_with(Instant::now);
-            match self.store.open().await {
-                Ok(snapshot) => {
-                    self.succeeded();
-                    return ControlFlow::Continue(snapshot);
-                }
-                Err(error)
-                    if error.remedy() == Remedy::Retry
-                        || matches!(error, StoreError::Behind { .. }) =>
-                {
-                    if self.shared.ledger().leaving {
-                        return ControlFlow::Break(Ok(()));
-                    }
-                    let wait = match error {
-                        // Long enough to be read: it goes on there the next time.
-                        StoreError::Behind { .. } => self.shared.timing.mend,
-                        _ => self.backoff.next(),
-                    };
-                    self.pause(&error, wait).await?;
-                }
-                Err(error) => return ControlFlow::Break(Err(error)),
-            }
-        }
-    }
-
     /// One job, with the presses folded as late as possible: after the turn has come.
     async fn step(&mut self) -> Flow {
         self.failing_since.get_or_insert_with(Instant::now);
@@ -200,6 +134,146 @@ impl<S: Store> Scorer<S> {
             Some(Job::Report(account, progress)) => self.report_race(account, progress).await,
             None => ControlFlow::Continue(()),
         }
+    }
+
+    /// Commits an account's total, whatever of it was committed before.
+    async fn count(&mut self, account: Account) -> Flow {
+        crate::fault::point("count");
+        let Account { client, player, .. } = account;
+        let session = match self.session(&account).await {
+            Ok(Some(session)) => session,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => return self.count_failed(&account, error).await,
+        };
+        let upto = account.upto - account.elsewhere;
+        match self.store.count(session, upto).await {
+            Ok(counted) => {
+                self.succeeded();
+                let mut committed = self.shared.committed();
+                committed.insert(player);
+                let mut ledger = self.shared.ledger();
+                let booked = ledger.account(client, player).map(|a| a.settle(counted));
+                let Settled {
+                    scored,
+                    news,
+                    refusals,
+                } = booked.unwrap_or_default();
+                let own = client == ledger.client;
+                drop(ledger);
+                self.shared.reply(if own {
+                    Reply::Counted {
+                        player,
+                        counted: scored,
+                        score: counted.score,
+                    }
+                } else {
+                    Reply::Delivered {
+                        player,
+                        presses: news,
+                        score: counted.score,
+                    }
+                });
+                drop(committed);
+                if refusals > 0 {
+                    self.over_rate(own, player, refusals, counted.max_rate);
+                }
+                self.keeper.settled(client);
+                ControlFlow::Continue(())
+            }
+            Err(StoreError::Gone) => match self.row_is_gone(&account).await {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => self.count_failed(&account, error).await,
+            },
+            Err(error) => {
+                if !error.wrote_nothing() {
+                    let mut ledger = self.shared.ledger();
+                    let own = ledger.account(client, player);
+                    own.into_iter().for_each(|own| own.doubt(account.upto));
+                }
+                self.count_failed(&account, error).await
+            }
+        }
+    }
+
+    /// Replies how many presses the database has settled without counting them.
+    fn over_rate(&self, own: bool, player: PlayerId, presses: u64, limit: Option<u32>) {
+        self.shared.reply(if own {
+            Reply::OverRate {
+                player,
+                presses,
+                limit,
+            }
+        } else {
+            let why = match limit.map(u64::from) {
+                Some(limit) => Say::KeptOverRate { presses, limit },
+                None => Say::KeptOverRateBefore { presses },
+            };
+            Reply::RefusedKept { presses, why }
+        });
+    }
+
+    /// The client's row for a player; none where it had to be asked for, and is known next time.
+    async fn session(&mut self, account: &Account) -> Result<Option<SessionId>, StoreError> {
+        let Account { client, player, .. } = *account;
+        let session = match account.session {
+            Some(session) if account.seen => return Ok(Some(session)),
+            Some(_) => {
+                self.check(account).await?;
+                return Ok(None);
+            }
+            None if client == self.shared.ledger().client => {
+                self.store.register(client, player).await?
+            }
+            // Its run may have registered and counted after the entry was written.
+            None => self.store.resume(client, player, account.opened).await?,
+        };
+        self.shared.ledger().registered(client, player, session);
+        Ok(None)
+    }
+
+    async fn count_failed(&mut self, account: &Account, error: StoreError) -> Flow {
+        if error.remedy() != Remedy::Refuse {
+            return self.failed(error).await;
+        }
+        self.succeeded();
+        let Account {
+            client,
+            player,
+            upto,
+            ..
+        } = *account;
+        let (presses, own) = {
+            let mut ledger = self.shared.ledger();
+            let own = client == ledger.client;
+            let presses = ledger.account(client, player).map(|account| match error {
+                StoreError::Forgotten if !own => account.put_aside(),
+                _ => account.refuse(upto),
+            });
+            let presses = presses.unwrap_or_default();
+            (presses, own)
+        };
+        if !own && error == StoreError::Forgotten {
+            let why = Say::KeptForgotten { presses };
+            self.shared.reply(Reply::RefusedKept { presses, why });
+            self.keeper.settled(client);
+            return ControlFlow::Continue(());
+        }
+        if presses == 0 {
+            return ControlFlow::Continue(());
+        }
+        let why = Box::new(error.into());
+        let why = Say::NotCounted { presses, why };
+        self.shared.reply(if own {
+            Reply::Refused {
+                player,
+                presses,
+                why,
+            }
+        } else {
+            Reply::RefusedKept { presses, why }
+        });
+        self.keeper.settled(client);
+        ControlFlow::Continue(())
     }
 
     fn succeeded(&mut self) {
@@ -234,19 +308,5 @@ impl<S: Store> Scorer<S> {
         }
         let _ = tokio::time::timeout(wait, self.shared.hurry.notified()).await;
         ControlFlow::Continue(())
-    }
-
-    /// Forgets this client, so that the table does not grow with every run. Should it fail, a row
-    /// stays behind that harms nobody.
-    async fn retire(&mut self) {
-        let client = {
-            let ledger = self.shared.ledger();
-            ledger.is_retirable().then_some(ledger.client)
-        };
-        if let Some(client) = client
-            && let Err(error) = self.store.retire(client).await
-        {
-            tracing::warn!(%error, "a client's rows stay behind");
-        }
     }
 }

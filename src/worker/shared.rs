@@ -87,7 +87,7 @@ impl Shared {
         self.asked.notify_one();
     }
 
-    /// Has the watcher tell of a race again and again, and of no other.
+    /// Has the watcher poll this race, and no other.
     pub fn watch_race(&self, race: Option<RaceId>) {
         self.questions().watched = race;
         self.asked.notify_one();
@@ -96,7 +96,7 @@ impl Shared {
     /// Sends a reply to the screen, unless the last one is sent.
     pub fn reply(&self, reply: Reply) {
         if let Some(replies) = &*lock(&self.replies) {
-            // Nobody listens any more when the screen has gone; the presses are still drained.
+            // The screen may be gone; the presses are still drained.
             let _ = replies.send(reply);
         }
     }
@@ -108,14 +108,14 @@ impl Shared {
         }
     }
 
-    /// Whether nobody hears of anything any more.
+    /// Whether no reply can be sent any more.
     pub fn is_over(&self) -> bool {
         let replies = lock(&self.replies);
         replies.as_ref().is_none_or(UnboundedSender::is_closed)
     }
 }
 
-/// A store's error, as the screen is told of it.
+/// A store's error, as the screen shows it.
 pub fn trouble(error: &StoreError, retry_in: Duration) -> Trouble {
     Trouble {
         what: error.clone().into(),

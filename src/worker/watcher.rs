@@ -154,7 +154,7 @@ impl<S: Store> Watcher<S> {
         }
     }
 
-    /// Tells how the race stands that is watched, until there is nothing more to tell.
+    /// Replies with the watched race, until it is over.
     async fn poll_race(&mut self) -> Result<(), StoreError> {
         let Some(id) = self.shared.questions().watched else {
             return Ok(());
@@ -175,7 +175,7 @@ impl<S: Store> Watcher<S> {
         Ok(())
     }
 
-    /// Tells what others changed, but for whom a commit has told of meanwhile.
+    /// Replies with what others changed, without players whose score was committed here meanwhile.
     fn tell_changes(&mut self, changes: Option<Changes>) {
         if let Some(mut changes) = changes {
             // Held until the answer is sent, so that no commit's answer can come between.
@@ -200,7 +200,7 @@ impl<S: Store> Watcher<S> {
         }
     }
 
-    /// Takes note that everything that was asked was answered.
+    /// Notes that the poll succeeded.
     fn recovered(&mut self) {
         self.backoff.reset();
         if self.failing_since.take().is_some() {
@@ -217,8 +217,8 @@ impl<S: Store> Watcher<S> {
         }
     }
 
-    /// The time until the next poll, which leaves out what the answer takes: on a slow link, too,
-    /// others' changes are to be seen in time.
+    /// The time until the next poll, less the round trip, so that changes arrive in time on a slow
+    /// link too.
     fn pause(&self) -> Duration {
         let poll = match self.shared.questions().watched {
             Some(_) => self.shared.timing.race,
@@ -228,7 +228,7 @@ impl<S: Store> Watcher<S> {
         poll - took.min(poll / 2)
     }
 
-    /// Says that nothing can be seen if it takes long enough to be noticed; gives the time until
+    /// Says that nothing can be seen, if that lasts long enough to be noticed. Returns the time until
     /// the next poll.
     fn failed(&mut self, error: &StoreError) -> Duration {
         let wait = self.backoff.next();

@@ -200,7 +200,13 @@ fn to_list_makes_no_database_and_to_add_makes_it() {
 
 #[test]
 fn removing_asks_at_a_terminal() {
-    for (key, code, left) in [("n\r", 5, 8), ("\r", 5, 8), ("y\r", 0, 7)] {
+    let interrupted = 128 + 2;
+    for (key, code, left) in [
+        ("n\r", 5, 8),
+        ("\r", 5, 8),
+        ("\x03", interrupted, 8),
+        ("y\r", 0, 7),
+    ] {
         let home = played();
         let session = Session::builder(CLICKOFF)
             .env("HOME", home.path())

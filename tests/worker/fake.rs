@@ -132,7 +132,7 @@ pub struct Fake {
     data: Arc<Mutex<Data>>,
     gate: Arc<Notify>,
     /// Of how many races this store has told.
-    heard: usize,
+    observed: usize,
 }
 
 impl Fake {
@@ -254,7 +254,7 @@ impl Store for Fake {
         self.meet(fate).await?;
         let next = self.data().changes.pop_front();
         let races = self.data().races.len();
-        if std::mem::replace(&mut self.heard, races) < races {
+        if std::mem::replace(&mut self.observed, races) < races {
             return Ok(Some(Changes {
                 players: Vec::new(),
                 gone: Vec::new(),

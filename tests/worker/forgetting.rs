@@ -26,7 +26,7 @@ async fn after(change: impl FnOnce(&Fake)) -> (Fake, Game) {
     (store, game)
 }
 
-/// The database has so many of her presses, in a row of her game or without one.
+/// Gives the database this score, and this many of her presses in a row of her game, or no row.
 fn has(store: &Fake, score: i64, row: Option<u64>) {
     let mut data = store.data();
     data.players.get_mut(&1).expect("Ada").score = score;
@@ -42,7 +42,9 @@ fn has(store: &Fake, score: i64, row: Option<u64>) {
 async fn what_the_server_forgot_is_saved_again_without_a_key_press() {
     for (row, forgotten) in [(Some(2), 3), (None, 5)] {
         let (store, mut game) = after(|store| has(store, row.unwrap_or(0) as i64, row)).await;
-        let told = game.hear(|r| matches!(r, Reply::ServerForgot { .. })).await;
+        let told = game
+            .observe(|r| matches!(r, Reply::ServerForgot { .. }))
+            .await;
         let presses = forgotten;
         assert_eq!(
             told,
@@ -69,7 +71,7 @@ async fn what_a_restored_backup_lacks_is_not_counted_again() {
         let restored = Say::Restored {
             presses: 5 - row.unwrap_or(0),
         };
-        let told = game.hear(|r| matches!(r, Reply::Notice(_))).await;
+        let told = game.observe(|r| matches!(r, Reply::Notice(_))).await;
         assert_eq!(told, Reply::Notice(restored));
         assert_eq!(store.score(1), 2);
         game.press(ADA, 1);
@@ -84,12 +86,14 @@ async fn a_server_that_forgets_after_a_restored_backup_forgets_only_what_came_si
         store.data().epoch = epoch("second");
     })
     .await;
-    game.hear(|r| matches!(r, Reply::Notice(_))).await;
+    game.observe(|r| matches!(r, Reply::Notice(_))).await;
     game.press(ADA, 4);
     assert_eq!(game.counted(ADA, 9).await, 6);
     has(&store, 3, Some(1));
     store.data().poll_fates.push_back(Fate::Before(lost()));
-    let told = game.hear(|r| matches!(r, Reply::ServerForgot { .. })).await;
+    let told = game
+        .observe(|r| matches!(r, Reply::ServerForgot { .. }))
+        .await;
     assert_eq!(
         told,
         Reply::ServerForgot {
@@ -128,7 +132,7 @@ async fn presses_on_their_way_when_a_backup_was_restored_are_given_up_with_a_wor
     // The backup may be of the moment behind them.
     let (store, mut game) = restored(8).await;
     game.press(ADA, 3);
-    let told = game.hear(|r| matches!(r, Reply::Refused { .. })).await;
+    let told = game.observe(|r| matches!(r, Reply::Refused { .. })).await;
     assert!(
         matches!(told, Reply::Refused { presses: 3, .. }),
         "{told:?}"
@@ -166,7 +170,7 @@ async fn delivered(epoch_of_entry: Option<Epoch>, score: i64) -> Reply {
     outbox.entries().insert(entry.client, entry);
     let mut game = Game::start(&store, &outbox).await;
     let told = game
-        .hear(|r| matches!(r, Reply::Delivered { .. } | Reply::RefusedKept { .. }))
+        .observe(|r| matches!(r, Reply::Delivered { .. } | Reply::RefusedKept { .. }))
         .await;
     game.leave().await;
     assert_eq!(outbox.waiting(), 0);

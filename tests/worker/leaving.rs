@@ -62,7 +62,7 @@ async fn a_store_that_hangs_can_not_keep_the_player_here() {
     store.release();
     let mut next = Game::start(&store, &outbox).await;
     assert!(matches!(next.said[..], [Reply::Opened { kept: 3, .. }]));
-    next.hear(|r| matches!(r, Reply::Delivered { player: ADA, .. }))
+    next.observe(|r| matches!(r, Reply::Delivered { player: ADA, .. }))
         .await;
     next.leave().await;
     assert_eq!(store.score(1), 3);
@@ -88,7 +88,7 @@ async fn presses_kept_from_last_time_wait_until_their_user_may_play_again() {
     store.data().only_watched = false;
     let mut playing = Game::start(&store, &outbox).await;
     playing
-        .hear(|r| matches!(r, Reply::Delivered { player: ADA, .. }))
+        .observe(|r| matches!(r, Reply::Delivered { player: ADA, .. }))
         .await;
     playing.leave().await;
     assert_eq!((store.score(1), outbox.waiting()), (3, 0));
@@ -103,9 +103,9 @@ async fn asked_twice_it_leaves_at_once() {
     game.press(ADA, 3);
     settle().await;
     let begun = Instant::now();
-    game.tell(Command::Leave);
-    game.tell(Command::LeaveNow);
-    game.hear(|r| matches!(r, Reply::Left(Farewell { kept: 3, .. })))
+    game.send(Command::Leave);
+    game.send(Command::LeaveNow);
+    game.observe(|r| matches!(r, Reply::Left(Farewell { kept: 3, .. })))
         .await;
     assert_eq!(begun.elapsed(), Duration::ZERO);
 }
@@ -118,7 +118,7 @@ async fn in_trouble_one_more_try_is_enough() {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 3);
-    game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    game.observe(|r| matches!(r, Reply::Trouble(_))).await;
     let begun = Instant::now();
     let (farewell, _) = game.leave().await;
     assert!(
@@ -159,7 +159,7 @@ async fn ends_with_its_presses_kept(fate: Fate, end: BrokenKind) {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 2);
-    let broken = game.hear(|r| matches!(r, Reply::Broken { .. })).await;
+    let broken = game.observe(|r| matches!(r, Reply::Broken { .. })).await;
     let Reply::Broken { kind, farewell, .. } = broken else {
         unreachable!();
     };
@@ -183,7 +183,7 @@ async fn one_can_leave_while_the_database_is_not_even_open() {
     let locked = std::iter::repeat_n(Fate::Before(busy()), 10_000);
     store.data().open_fates.extend(locked);
     let mut game = Game::begin(&store, &FakeOutbox::default());
-    game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    game.observe(|r| matches!(r, Reply::Trouble(_))).await;
     let begun = Instant::now();
     let (farewell, _) = game.leave().await;
     assert_eq!(farewell, Farewell::default());
@@ -199,7 +199,7 @@ async fn a_database_that_can_not_be_opened_ends_the_game() {
     };
     store.data().open_fates.push_back(Fate::Before(unusable));
     let mut game = Game::begin(&store, &FakeOutbox::default());
-    game.hear(|r| {
+    game.observe(|r| {
         matches!(
             r,
             Reply::Broken {
@@ -250,7 +250,7 @@ async fn gives_up(store: &Fake, kept: OutboxEntry) {
     let outbox = FakeOutbox::default();
     outbox.entries().insert(kept.client, kept);
     let mut game = Game::start(store, &outbox).await;
-    game.hear(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
+    game.observe(|r| matches!(r, Reply::RefusedKept { presses: 5, .. }))
         .await;
     game.leave().await;
     assert_eq!(store.score(1), 0);
@@ -265,7 +265,7 @@ async fn kept_presses_that_never_reached_the_database_are_counted_whole() {
     kept.presses[0].counted = 0;
     outbox.entries().insert(kept.client, kept);
     let mut game = Game::start(&store, &outbox).await;
-    game.hear(|r| {
+    game.observe(|r| {
         matches!(
             r,
             Reply::Delivered {
@@ -300,7 +300,7 @@ async fn a_database_that_is_not_there_yet_is_waited_for() {
     let away = std::iter::repeat_n(Fate::Before(away), 20);
     store.data().open_fates.extend(away);
     let mut game = Game::begin(&store, &FakeOutbox::default());
-    let trouble = game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    let trouble = game.observe(|r| matches!(r, Reply::Trouble(_))).await;
     let Reply::Trouble(trouble) = trouble else {
         panic!("{trouble:?}")
     };
@@ -309,7 +309,7 @@ async fn a_database_that_is_not_there_yet_is_waited_for() {
         why: "nothing listens".into(),
     };
     assert_eq!(trouble.what, what);
-    game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     game.press(ADA, 3);
     assert_eq!(game.counted(ADA, 3).await, 3);
 }
@@ -329,7 +329,9 @@ async fn kept_presses_over_the_limit_are_given_up_and_those_refused_before_are_n
     }
     outbox.entries().insert(kept.client, kept);
     let mut game = Game::start(&store, &outbox).await;
-    let refused = game.hear(|r| matches!(r, Reply::RefusedKept { .. })).await;
+    let refused = game
+        .observe(|r| matches!(r, Reply::RefusedKept { .. }))
+        .await;
     let why = Say::KeptOverRate {
         presses: 2,
         limit: 10,
@@ -387,7 +389,9 @@ async fn presses_of_a_client_that_may_have_been_forgotten_are_neither_counted_no
         outbox.entries().insert(kept.client, kept.clone());
         store.data().kept_since = Day(101);
         let mut game = Game::start(&store, &outbox).await;
-        let refused = game.hear(|r| matches!(r, Reply::RefusedKept { .. })).await;
+        let refused = game
+            .observe(|r| matches!(r, Reply::RefusedKept { .. }))
+            .await;
         let why = Say::KeptForgotten { presses: 5 };
         assert_eq!(refused, Reply::RefusedKept { presses: 5, why });
         let (farewell, _) = game.leave().await;

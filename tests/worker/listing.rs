@@ -46,22 +46,22 @@ fn slowly(store: &Fake) -> Game {
 async fn it_is_opened_at_the_first_and_at_whoever_is_sought() {
     let store = fifty();
     let mut game = Game::begin(&store, &FakeOutbox::default());
-    let opened = game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    let opened = game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     let window = window_of(opened);
     assert_eq!((window.above, window.below), (0, 40));
     assert_eq!(names(&window)[0], "p1");
 
     let mut game = slowly(&store);
     // Before the database is open.
-    game.tell(Command::Seek("p30".into()));
-    let opened = game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    game.send(Command::Seek("p30".into()));
+    let opened = game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     let window = window_of(opened);
     assert!(names(&window).contains(&"p30"), "{window:?}");
     assert_eq!(window.above, 24);
 
     let mut game = slowly(&store);
-    game.tell(Command::Seek("nobody".into()));
-    let opened = game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+    game.send(Command::Seek("nobody".into()));
+    let opened = game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     assert_eq!(names(&window_of(opened))[0], "p1");
 }
 
@@ -69,17 +69,17 @@ async fn it_is_opened_at_the_first_and_at_whoever_is_sought() {
 async fn a_part_is_told_as_it_is_asked_for_and_its_places_are_surveyed() {
     let store = fifty();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::Show(Aim::Bottom));
+    game.send(Command::Show(Aim::Bottom));
     let shown = game
-        .hear(|r| matches!(r, Reply::Shown(Aim::Bottom, _)))
+        .observe(|r| matches!(r, Reply::Shown(Aim::Bottom, _)))
         .await;
     assert_eq!(names(&window_of(shown)).last(), Some(&"p50"));
-    game.tell(Command::Surround(PlayerId(25)));
-    let around = game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    game.send(Command::Surround(PlayerId(25)));
+    let around = game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     assert!(names(&window_of(around)).contains(&"p25"));
     assert_eq!(store.data().surveys, 1, "not at each question");
-    game.tell(Command::Surround(PlayerId(99)));
-    let gone = game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    game.send(Command::Surround(PlayerId(99)));
+    let gone = game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     assert_eq!(window_of(gone), Window::default());
 }
 
@@ -88,10 +88,10 @@ async fn the_latest_search_wins() {
     let store = fifty();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     store.data().list_fates.push_back(Fate::Held);
-    game.tell(Command::Search("p1".into()));
+    game.send(Command::Search("p1".into()));
     tokio::time::sleep(Duration::from_secs(1)).await;
-    game.tell(Command::Search("p2".into()));
-    game.tell(Command::Search("p3".into()));
+    game.send(Command::Search("p2".into()));
+    game.send(Command::Search("p3".into()));
     settle().await;
     store.release();
     let done = |r: &Reply| matches!(r, Reply::Found { done: true, .. });
@@ -100,7 +100,7 @@ async fn the_latest_search_wins() {
         players,
         ranks,
         ..
-    } = game.hear(done).await
+    } = game.observe(done).await
     else {
         unreachable!();
     };
@@ -132,12 +132,12 @@ async fn a_search_that_is_called_off_goes_no_further() {
         .data()
         .list_fates
         .push_back(Fate::Slow(Duration::from_secs(1)));
-    game.tell(Command::Search("p1".into()));
+    game.send(Command::Search("p1".into()));
     tokio::time::sleep(Duration::from_millis(500)).await;
-    game.tell(Command::Search(String::new()));
+    game.send(Command::Search(String::new()));
     tokio::time::sleep(Duration::from_secs(5)).await;
-    game.tell(Command::Show(Aim::Top));
-    game.hear(|r| matches!(r, Reply::Shown(..))).await;
+    game.send(Command::Show(Aim::Top));
+    game.observe(|r| matches!(r, Reply::Shown(..))).await;
     let data = store.data();
     assert_eq!(
         data.calls
@@ -156,10 +156,10 @@ async fn too_many_changes_have_what_is_shown_read_anew() {
         score: 70,
         id: PlayerId(30),
     });
-    game.tell(Command::Show(around));
-    game.hear(|r| matches!(r, Reply::Shown(..))).await;
-    game.tell(Command::Surround(PlayerId(7)));
-    game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    game.send(Command::Show(around));
+    game.observe(|r| matches!(r, Reply::Shown(..))).await;
+    game.send(Command::Surround(PlayerId(7)));
+    game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     let changes = Changes {
         players: Vec::new(),
         gone: Vec::new(),
@@ -168,8 +168,8 @@ async fn too_many_changes_have_what_is_shown_read_anew() {
         cursor: Cursor(9),
     };
     store.data().changes.push_back((Duration::ZERO, changes));
-    let shown = game.hear(|r| matches!(r, Reply::Shown(..))).await;
+    let shown = game.observe(|r| matches!(r, Reply::Shown(..))).await;
     assert!(matches!(shown, Reply::Shown(aim, _) if aim == around));
-    let again = game.hear(|r| matches!(r, Reply::Surrounded(..))).await;
+    let again = game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     assert!(matches!(again, Reply::Surrounded(PlayerId(7), _)));
 }

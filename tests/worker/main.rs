@@ -36,7 +36,7 @@ impl Game {
     /// Starts a worker and waits until the database is open.
     async fn start(store: &Fake, outbox: &FakeOutbox) -> Self {
         let mut game = Self::begin(store, outbox);
-        game.hear(|r| matches!(r, Reply::Opened { .. })).await;
+        game.observe(|r| matches!(r, Reply::Opened { .. })).await;
         game
     }
 
@@ -57,18 +57,18 @@ impl Game {
         }
     }
 
-    fn tell(&self, command: Command) {
+    fn send(&self, command: Command) {
         self.worker.handle.send(command);
     }
 
     fn press(&self, player: PlayerId, times: usize) {
         for _ in 0..times {
-            self.tell(Command::Press(player, 1));
+            self.send(Command::Press(player, 1));
         }
     }
 
     /// Waits for an answer, keeping those before it.
-    async fn hear(&mut self, wanted: impl Fn(&Reply) -> bool) -> Reply {
+    async fn observe(&mut self, wanted: impl Fn(&Reply) -> bool) -> Reply {
         let listening = async {
             while let Some(reply) = self.worker.replies.recv().await {
                 self.said.push(reply.clone());
@@ -86,7 +86,7 @@ impl Game {
     /// Waits until this number of presses of this run is counted for a player.
     async fn counted(&mut self, player: PlayerId, presses: u64) -> i64 {
         let reply = self
-            .hear(|r| matches!(r, Reply::Counted { player: p, counted, .. } if *p == player && *counted == presses))
+            .observe(|r| matches!(r, Reply::Counted { player: p, counted, .. } if *p == player && *counted == presses))
             .await;
         match reply {
             Reply::Counted { score, .. } => score,
@@ -95,8 +95,8 @@ impl Game {
     }
 
     async fn leave(mut self) -> (Farewell, Vec<Reply>) {
-        self.tell(Command::Leave);
-        match self.hear(|r| matches!(r, Reply::Left(_))).await {
+        self.send(Command::Leave);
+        match self.observe(|r| matches!(r, Reply::Left(_))).await {
             Reply::Left(farewell) => (farewell, self.said),
             other => panic!("{other:?}"),
         }

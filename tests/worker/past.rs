@@ -26,7 +26,7 @@ fn asked(store: &Fake) -> Vec<String> {
 }
 
 async fn ranked(game: &mut Game) -> (Period, Clock, Vec<Points>) {
-    match game.hear(|r| matches!(r, Reply::Ranked { .. })).await {
+    match game.observe(|r| matches!(r, Reply::Ranked { .. })).await {
         Reply::Ranked {
             period,
             clock,
@@ -46,7 +46,7 @@ async fn the_period_is_that_of_the_databases_clock() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 3);
     game.counted(ADA, 3).await;
-    game.tell(rank(Period::Week));
+    game.send(rank(Period::Week));
     let (period, told, points) = ranked(&mut game).await;
     assert_eq!((period, told.time), (Period::Week, clock));
     let ada = Points {
@@ -70,8 +70,8 @@ async fn a_question_is_answered_at_once_and_its_time_is_in_the_middle() {
     let begun = tokio::time::Instant::now();
     let slow = Fate::Slow(Duration::from_millis(80));
     store.data().past_fates.push_back(slow);
-    game.tell(Command::Recall(ADA));
-    let told = game.hear(|r| matches!(r, Reply::Recalled { .. })).await;
+    game.send(Command::Recall(ADA));
+    let told = game.observe(|r| matches!(r, Reply::Recalled { .. })).await;
     assert!(
         begun.elapsed() < Duration::from_millis(90),
         "without waiting for the next poll"
@@ -98,7 +98,7 @@ async fn a_slow_answer_delays_no_press() {
     let store = Fake::with(&["Ada"]);
     store.data().past_fates.push_back(Fate::Held);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(rank(Period::Day));
+    game.send(rank(Period::Day));
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(asked(&store).len(), 1);
     game.press(ADA, 2);
@@ -114,17 +114,17 @@ async fn only_the_latest_question_of_a_kind_is_answered() {
     store.data().clock = Timestamp::now();
     store.data().past_fates.push_back(Fate::Held);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::Recall(ADA));
+    game.send(Command::Recall(ADA));
     tokio::time::sleep(Duration::from_secs(1)).await;
     for command in [Command::Recall(ADA), rank(Period::Month), rank(Period::Day)] {
-        game.tell(command);
+        game.send(command);
     }
-    game.tell(Command::Recall(BOB));
+    game.send(Command::Recall(BOB));
     tokio::time::sleep(Duration::from_secs(1)).await;
     store.release();
     assert_eq!(ranked(&mut game).await.0, Period::Day);
     let bob = |r: &Reply| matches!(r, Reply::Recalled { player, .. } if *player == BOB);
-    game.hear(bob).await;
+    game.observe(bob).await;
     assert_eq!(asked(&store).len(), 3, "{:?}", asked(&store));
 }
 
@@ -136,7 +136,7 @@ async fn what_can_not_be_answered_now_is_answered_later() {
         store.data().past_fates.push_back(Fate::Before(lost()));
     }
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(rank(Period::Day));
+    game.send(rank(Period::Day));
     assert_eq!(ranked(&mut game).await.0, Period::Day);
     let blind = game.said.iter().any(|r| matches!(r, Reply::Blind(_)));
     assert!(blind, "nothing was seen meanwhile");
@@ -153,8 +153,8 @@ async fn a_database_that_forbids_it_is_played_on_and_one_that_is_damaged_is_not(
             why: "no".into(),
         }));
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(rank(Period::Day));
-    let why = game.hear(|r| matches!(r, Reply::Forgotten(_))).await;
+    game.send(rank(Period::Day));
+    let why = game.observe(|r| matches!(r, Reply::Forgotten(_))).await;
     assert_eq!(
         why,
         Reply::Forgotten(Say::StoreForbidden {
@@ -164,13 +164,13 @@ async fn a_database_that_forbids_it_is_played_on_and_one_that_is_damaged_is_not(
     );
     game.press(ADA, 1);
     game.counted(ADA, 1).await;
-    game.tell(Command::Recall(PlayerId(99)));
+    game.send(Command::Recall(PlayerId(99)));
     store
         .data()
         .past_fates
         .push_back(Fate::Before(StoreError::Gone));
     store.data().past_fates.push_back(Fate::Before(damaged()));
     tokio::time::sleep(Duration::from_secs(2)).await;
-    game.tell(Command::Recall(ADA));
-    game.hear(|r| matches!(r, Reply::Broken { .. })).await;
+    game.send(Command::Recall(ADA));
+    game.observe(|r| matches!(r, Reply::Broken { .. })).await;
 }

@@ -50,8 +50,8 @@ async fn a_player_is_removed_only_after_the_presses_made_before() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 1);
     game.press(BOB, 2);
-    game.tell(Command::Remove(BOB));
-    game.hear(|r| matches!(r, Reply::Done(Change::Remove(BOB), _)))
+    game.send(Command::Remove(BOB));
+    game.observe(|r| matches!(r, Reply::Done(Change::Remove(BOB), _)))
         .await;
     let calls = store.data().calls.clone();
     let bobs = calls.iter().position(|c| c.ends_with("upto 2"));
@@ -67,7 +67,7 @@ async fn a_busy_database_is_tried_again_and_the_player_is_told() {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 2);
-    game.hear(|r| matches!(r, Reply::Trouble(t) if matches!(t.what, Say::StoreBusy { .. })))
+    game.observe(|r| matches!(r, Reply::Trouble(t) if matches!(t.what, Say::StoreBusy { .. })))
         .await;
     assert_eq!(outbox.waiting(), 2, "kept from the moment of trouble on");
     game.press(ADA, 1);
@@ -106,7 +106,7 @@ async fn presses_for_a_player_who_is_gone_are_given_up_with_their_number() {
     game.counted(ADA, 1).await;
     store.data().players.remove(&1);
     game.press(ADA, 4);
-    let refused = game.hear(|r| matches!(r, Reply::Refused { .. })).await;
+    let refused = game.observe(|r| matches!(r, Reply::Refused { .. })).await;
     let Reply::Refused {
         player,
         presses,
@@ -132,7 +132,7 @@ async fn a_full_disk_keeps_presses_waiting_until_there_is_room() {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 7);
-    let trouble = game.hear(|r| matches!(r, Reply::Trouble(_))).await;
+    let trouble = game.observe(|r| matches!(r, Reply::Trouble(_))).await;
     assert!(format!("{trouble:?}").contains("StoreFull"), "{trouble:?}");
     assert_eq!(outbox.waiting(), 7);
     assert_eq!(game.counted(ADA, 7).await, 7);
@@ -146,12 +146,12 @@ async fn what_waits_in_the_outbox_is_said_to_be_kept_and_again_as_more_comes() {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 2);
-    game.hear(|r| *r == Reply::Kept(2)).await;
+    game.observe(|r| *r == Reply::Kept(2)).await;
     assert_eq!(outbox.waiting(), 2);
     game.press(ADA, 3);
-    game.hear(|r| *r == Reply::Kept(5)).await;
+    game.observe(|r| *r == Reply::Kept(5)).await;
     assert_eq!(outbox.waiting(), 5);
-    game.hear(|r| *r == Reply::Calm).await;
+    game.observe(|r| *r == Reply::Calm).await;
     game.counted(ADA, 5).await;
     // The next trouble begins anew: what was kept before is no longer there.
     store
@@ -159,7 +159,7 @@ async fn what_waits_in_the_outbox_is_said_to_be_kept_and_again_as_more_comes() {
         .count_fates
         .extend(vec![Fate::Before(lost()); 5]);
     game.press(ADA, 1);
-    game.hear(|r| matches!(r, Reply::Kept(_))).await;
+    game.observe(|r| matches!(r, Reply::Kept(_))).await;
     let kept = game.said.iter().filter(|r| matches!(r, Reply::Kept(_)));
     let expected = [2, 5, 1].map(Reply::Kept);
     assert_eq!(kept.cloned().collect::<Vec<_>>(), expected);
@@ -171,7 +171,7 @@ async fn an_outbox_that_fails_too_is_said_in_the_trouble() {
     store.data().count_fates.push_back(Fate::Before(full()));
     let mut game = Game::start(&store, &FakeOutbox::broken()).await;
     game.press(ADA, 1);
-    game.hear(|r| matches!(r, Reply::Trouble(t) if t.unkept.is_some()))
+    game.observe(|r| matches!(r, Reply::Trouble(t) if t.unkept.is_some()))
         .await;
     assert_eq!(game.counted(ADA, 1).await, 1);
 }
@@ -185,12 +185,12 @@ async fn an_addition_is_tried_again_only_where_nothing_was_written() {
     let store = Fake::with(&[]);
     store.data().add_fates.push_back(Fate::Before(busy()));
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::Add(entry("Ada")));
-    game.hear(|r| matches!(r, Reply::Done(Change::Add(_), _)))
+    game.send(Command::Add(entry("Ada")));
+    game.observe(|r| matches!(r, Reply::Done(Change::Add(_), _)))
         .await;
     store.data().add_fates.push_back(Fate::After(lost()));
-    game.tell(Command::Add(entry("Bob")));
-    let failed = game.hear(|r| matches!(r, Reply::Failed(..))).await;
+    game.send(Command::Add(entry("Bob")));
+    let failed = game.observe(|r| matches!(r, Reply::Failed(..))).await;
     assert!(
         format!("{failed:?}").contains("LookWhetherDone"),
         "{failed:?}"
@@ -206,8 +206,8 @@ async fn an_addition_is_tried_again_only_where_nothing_was_written() {
 async fn an_edit_of_a_player_who_is_gone_is_reported() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::Edit(BOB, entry("Bo")));
-    game.hear(|r| matches!(r, Reply::Failed(Change::Edit(..), Say::StoreGone)))
+    game.send(Command::Edit(BOB, entry("Bo")));
+    game.observe(|r| matches!(r, Reply::Failed(Change::Edit(..), Say::StoreGone)))
         .await;
 }
 
@@ -221,10 +221,10 @@ async fn what_waits_is_kept_before_a_rest_begins() {
     game.press(ADA, 2);
     settle().await;
     game.press(ADA, 3);
-    game.tell(Command::Rest);
-    game.hear(|r| *r == Reply::Resting).await;
+    game.send(Command::Rest);
+    game.observe(|r| *r == Reply::Resting).await;
     assert_eq!((store.score(1), outbox.waiting()), (2, 3));
-    game.tell(Command::Resume);
+    game.send(Command::Resume);
     game.counted(ADA, 5).await;
     game.leave().await;
     assert_eq!((store.score(1), outbox.waiting()), (5, 0));
@@ -234,12 +234,12 @@ async fn what_waits_is_kept_before_a_rest_begins() {
 async fn nothing_begins_during_a_rest() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::Rest);
-    game.hear(|r| *r == Reply::Resting).await;
+    game.send(Command::Rest);
+    game.observe(|r| *r == Reply::Resting).await;
     game.press(ADA, 2);
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(store.counts(), [""; 0]);
-    game.tell(Command::Resume);
+    game.send(Command::Resume);
     assert_eq!(game.counted(ADA, 2).await, 2);
 }
 
@@ -264,9 +264,9 @@ async fn presses_over_the_limit_are_told_once_whatever_becomes_of_the_answers() 
         presses,
         limit,
     };
-    assert_eq!(game.hear(over).await, told(2));
+    assert_eq!(game.observe(over).await, told(2));
     game.press(ADA, 4);
-    assert_eq!(game.hear(over).await, told(4));
+    assert_eq!(game.observe(over).await, told(4));
     let (farewell, said) = game.leave().await;
     assert_eq!((farewell.kept, farewell.lost), (0, None));
     assert_eq!(said.iter().filter(|reply| over(reply)).count(), 2);

@@ -142,17 +142,17 @@ async fn play(steps: Vec<Step>, fates: Vec<Fate>) -> ([i64; 2], [i64; 2]) {
             Step::Wait(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
             Step::Restart(now) => {
                 if now {
-                    game.tell(Command::LeaveNow);
+                    game.send(Command::LeaveNow);
                 }
-                game.tell(Command::Leave);
-                game.hear(|r| matches!(r, Reply::Left(_))).await;
+                game.send(Command::Leave);
+                game.observe(|r| matches!(r, Reply::Left(_))).await;
                 game = Game::start(&store, &outbox).await;
             }
         }
     }
     store.data().count_fates.clear();
-    game.tell(Command::Leave);
-    game.hear(|r| matches!(r, Reply::Left(_))).await;
+    game.send(Command::Leave);
+    game.observe(|r| matches!(r, Reply::Left(_))).await;
     // What the last run could not deliver in its time, the next one does.
     let last = Game::start(&store, &outbox).await;
     tokio::time::sleep(Duration::from_secs(60)).await;

@@ -35,15 +35,15 @@ async fn a_race_is_told_five_times_a_second_until_it_is_closed_and_of_nobody_els
     tokio::time::sleep(Duration::from_secs(2)).await;
     let idle = store.data().race_polls;
     assert_eq!(idle, 2, "each once, at its start");
-    here.tell(OPEN);
-    here.hear(is_entered).await;
-    there.hear(|r| matches!(r, Reply::RaceOpened(..))).await;
+    here.send(OPEN);
+    here.observe(is_entered).await;
+    there.observe(|r| matches!(r, Reply::RaceOpened(..))).await;
     let before = store.data().race_polls;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let polls = store.data().race_polls - before;
     assert!((9..=12).contains(&polls), "{polls} in two seconds");
-    here.tell(report(0, Standing::Done));
-    let closed = here.hear(|r| matches!(r, Reply::RaceSeen(_, Some(race), _) if race.closed));
+    here.send(report(0, Standing::Done));
+    let closed = here.observe(|r| matches!(r, Reply::RaceSeen(_, Some(race), _) if race.closed));
     closed.await;
     settle().await;
     let after = store.data().race_polls;
@@ -60,9 +60,9 @@ async fn the_clock_of_the_database_comes_with_every_poll() {
         let zero = store.data().now();
         let begun = tokio::time::Instant::now().into_std();
         let mut game = Game::start(&store, &FakeOutbox::default()).await;
-        game.tell(OPEN);
+        game.send(OPEN);
         for _ in 0..5 {
-            let seen = game.hear(|r| matches!(r, Reply::RaceSeen(..))).await;
+            let seen = game.observe(|r| matches!(r, Reply::RaceSeen(..))).await;
             let Reply::RaceSeen(_, _, sample) = seen else {
                 panic!("{seen:?}");
             };
@@ -78,17 +78,17 @@ async fn a_lost_answer_takes_no_second_place_and_presses_go_on() {
     store.data().race_fates = [Fate::Before(busy()), Fate::After(lost())].into();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(BOB, 2);
-    game.tell(OPEN);
+    game.send(OPEN);
     game.press(BOB, 1);
-    game.hear(is_entered).await;
+    game.observe(is_entered).await;
     game.press(BOB, 1);
     game.counted(BOB, 4).await;
     let races = store.data().races.clone();
     assert_eq!((races.len(), races[0].0.racers.len()), (1, 1));
     store.data().race_fates = [Fate::After(lost())].into();
-    game.tell(report(4, Standing::Racing));
-    game.tell(report(6, Standing::Done));
-    game.hear(|r| matches!(r, Reply::RaceSeen(_, Some(race), _) if race.closed))
+    game.send(report(4, Standing::Racing));
+    game.send(report(6, Standing::Done));
+    game.observe(|r| matches!(r, Reply::RaceSeen(_, Some(race), _) if race.closed))
         .await;
     assert_eq!(store.data().races[0].0.racers[0].presses, 6);
 }
@@ -102,18 +102,18 @@ async fn what_may_not_be_raced_is_said_and_holds_no_press_up() {
     let store = Fake::with(&["Ada"]);
     store.data().race_fates = [Fate::Before(forbidden.clone())].into();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(OPEN);
+    game.send(OPEN);
     game.press(ADA, 3);
-    let missed = game.hear(|r| matches!(r, Reply::RaceMissed(_))).await;
+    let missed = game.observe(|r| matches!(r, Reply::RaceMissed(_))).await;
     assert_eq!(missed, Reply::RaceMissed(forbidden.into()));
     game.counted(ADA, 3).await;
     assert!(!game.said.iter().any(|r| matches!(r, Reply::Trouble(_))));
     // Too late is no trouble either.
-    game.tell(Command::Race(ADA, Entrance::Join(RaceId(9))));
-    let late = game.hear(|r| matches!(r, Reply::RaceMissed(_))).await;
+    game.send(Command::Race(ADA, Entrance::Join(RaceId(9))));
+    let late = game.observe(|r| matches!(r, Reply::RaceMissed(_))).await;
     assert_eq!(late, Reply::RaceMissed(Say::RaceMissed));
-    game.tell(Command::Races);
-    let races = game.hear(|r| matches!(r, Reply::Races(_))).await;
+    game.send(Command::Races);
+    let races = game.observe(|r| matches!(r, Reply::Races(_))).await;
     assert_eq!(races, Reply::Races(Vec::new()));
 }
 
@@ -121,11 +121,11 @@ async fn what_may_not_be_raced_is_said_and_holds_no_press_up() {
 async fn leaving_tells_the_race_and_enters_no_other() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(OPEN);
-    game.hear(is_entered).await;
+    game.send(OPEN);
+    game.observe(is_entered).await;
     game.press(ADA, 2);
-    game.tell(report(1, Standing::Left));
-    game.tell(OPEN);
+    game.send(report(1, Standing::Left));
+    game.send(OPEN);
     game.leave().await;
     assert_eq!(store.score(1), 2);
     let data = store.data();

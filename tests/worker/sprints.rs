@@ -29,8 +29,8 @@ fn forbidden() -> StoreError {
 }
 
 async fn own_best(game: &mut Game) -> Option<u64> {
-    game.tell(Command::Bests(ADA));
-    match game.hear(|r| matches!(r, Reply::Bests(..))).await {
+    game.send(Command::Bests(ADA));
+    match game.observe(|r| matches!(r, Reply::Bests(..))).await {
         Reply::Bests(_, bests) => bests.own(Length::Ten).map(|best| best.presses),
         other => panic!("{other:?}"),
     }
@@ -41,8 +41,8 @@ async fn a_sprint_is_kept_and_the_bests_are_told_when_asked_for() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     assert_eq!(own_best(&mut game).await, None);
-    game.tell(Command::KeepSprint(sprinted(5)));
-    let kept = game.hear(|r| matches!(r, Reply::SprintKept(_))).await;
+    game.send(Command::KeepSprint(sprinted(5)));
+    let kept = game.observe(|r| matches!(r, Reply::SprintKept(_))).await;
     assert_eq!(kept, Reply::SprintKept(sprinted(5)));
     assert_eq!(own_best(&mut game).await, Some(5));
     let asked = store.data().calls.len();
@@ -55,8 +55,8 @@ async fn a_lost_answer_is_asked_for_again_and_nothing_is_kept_twice() {
     let store = Fake::with(&["Ada"]);
     store.data().sprint_fates = [Fate::Before(busy()), Fate::After(lost())].into();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::KeepSprint(sprinted(5)));
-    game.hear(|r| matches!(r, Reply::SprintKept(_))).await;
+    game.send(Command::KeepSprint(sprinted(5)));
+    game.observe(|r| matches!(r, Reply::SprintKept(_))).await;
     let calls = store.data().calls.clone();
     assert_eq!(calls, ["sprint 1 5", "sprint 1 5", "sprint 1 5"]);
 }
@@ -68,7 +68,7 @@ async fn the_beginning_is_noted_before_any_press_of_the_sprint_is_counted() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 1);
     settle().await;
-    game.tell(Command::BeginSprint(ADA));
+    game.send(Command::BeginSprint(ADA));
     game.press(ADA, 2);
     settle().await;
     store.release();
@@ -84,8 +84,8 @@ async fn a_sprint_that_the_database_does_not_believe_is_told_as_such() {
     let store = Fake::with(&["Ada"]);
     store.data().doubts_sprints = true;
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.tell(Command::KeepSprint(sprinted(5)));
-    let told = game.hear(|r| matches!(r, Reply::SprintUnkept(..))).await;
+    game.send(Command::KeepSprint(sprinted(5)));
+    let told = game.observe(|r| matches!(r, Reply::SprintUnkept(..))).await;
     assert_eq!(
         told,
         Reply::SprintUnkept(sprinted(5), Say::SprintNotBelieved)
@@ -100,9 +100,9 @@ async fn a_sprint_that_may_not_be_kept_holds_no_press_up() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 5);
     game.counted(ADA, 5).await;
-    game.tell(Command::KeepSprint(sprinted(5)));
+    game.send(Command::KeepSprint(sprinted(5)));
     game.press(BOB, 3);
-    game.hear(|r| matches!(r, Reply::SprintUnkept(..))).await;
+    game.observe(|r| matches!(r, Reply::SprintUnkept(..))).await;
     game.counted(BOB, 3).await;
     game.press(BOB, 1);
     game.counted(BOB, 4).await;
@@ -114,8 +114,8 @@ async fn bests_that_may_not_be_read_are_said_to_be_and_those_that_can_not_be_now
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     store.data().bests_fates = [Fate::Before(forbidden()), Fate::Before(lost())].into();
-    game.tell(Command::Bests(ADA));
-    let told = game.hear(|r| matches!(r, Reply::NoBests(_))).await;
+    game.send(Command::Bests(ADA));
+    let told = game.observe(|r| matches!(r, Reply::NoBests(_))).await;
     assert_eq!(told, Reply::NoBests(forbidden().into()));
     assert_eq!(own_best(&mut game).await, None);
 }
@@ -125,7 +125,7 @@ async fn leaving_keeps_the_sprint_that_was_just_run() {
     let store = Fake::with(&["Ada"]);
     let game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 2);
-    game.tell(Command::KeepSprint(sprinted(2)));
+    game.send(Command::KeepSprint(sprinted(2)));
     settle().await;
     game.leave().await;
     assert_eq!(store.score(1), 2);

@@ -27,13 +27,13 @@ async fn what_others_do_is_seen_within_half_a_second() {
     let news = change(vec![player(2, "Bob", 7)], vec![ADA]);
     store.data().changes.push_back((Duration::ZERO, news));
     let begun = tokio::time::Instant::now();
-    let heard = game.hear(|r| matches!(r, Reply::Changed { .. })).await;
+    let observed = game.observe(|r| matches!(r, Reply::Changed { .. })).await;
     assert!(begun.elapsed() <= Duration::from_millis(500));
     let expected = Reply::Changed {
         players: vec![player(2, "Bob", 7)],
         gone: vec![ADA],
     };
-    assert_eq!(heard, expected);
+    assert_eq!(observed, expected);
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,12 +49,12 @@ async fn a_slow_poll_does_not_take_back_what_was_committed_meanwhile() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     game.press(ADA, 1);
     game.counted(ADA, 1).await;
-    let heard = game.hear(|r| matches!(r, Reply::Changed { .. })).await;
+    let observed = game.observe(|r| matches!(r, Reply::Changed { .. })).await;
     let expected = Reply::Changed {
         players: vec![player(2, "Bob", 5)],
         gone: vec![],
     };
-    assert_eq!(heard, expected);
+    assert_eq!(observed, expected);
     assert_eq!(BOB, PlayerId(2));
 }
 
@@ -67,7 +67,7 @@ async fn polls_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
         let missed = change(vec![player(2, "Bob", 7)], vec![]);
         store.data().poll_fates.extend(failing);
         store.data().changes.push_back((Duration::ZERO, missed));
-        game.hear(|r| *r == Reply::Sighted).await;
+        game.observe(|r| *r == Reply::Sighted).await;
         let told = game.said.iter().filter_map(|r| match r {
             Reply::Blind(trouble) => Some(trouble),
             _ => None,

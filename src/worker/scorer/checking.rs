@@ -1,4 +1,4 @@
-//! Looks what the database still has of what this run was told, over each new connection.
+//! Checks on each new connection that the database still has what was committed.
 //!
 //! A server that takes over from one that failed may have missed the last moments of it: presses
 //! that were committed and shown as saved are not there. The totals make it safe to say them again.
@@ -12,7 +12,7 @@ use crate::store::{Store, StoreError};
 use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
-    /// Looks why an account's row is not there any more; with its player, or alone.
+    /// Finds out why an account's row is gone: with its player, or alone.
     ///
     /// # Errors
     /// As [`Self::check`] says.
@@ -23,7 +23,7 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Looks what the database has of an account, and has what it forgot counted again.
+    /// Reads what the database has of an account, and has what it forgot counted again.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where the player is gone, [`StoreError::Forgotten`] and

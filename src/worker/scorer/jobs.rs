@@ -1,4 +1,4 @@
-//! Does the jobs other than counting: changes of players, sprints, races.
+//! The jobs other than counting: changes of players, sprints, races.
 
 use std::ops::ControlFlow;
 
