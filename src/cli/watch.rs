@@ -94,7 +94,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, shape: Shape) -> Result<()
         }
         // To wait asks nothing of the database, and can be left.
         tokio::select! {
-            () = store.stirred(if blind { PAUSE } else { Timing::default().poll }) => {}
+            () = store.wait_for_change(if blind { PAUSE } else { Timing::default().poll }) => {}
             () = &mut reader_gone => return Ok(()),
         }
     }

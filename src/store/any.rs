@@ -1,56 +1,79 @@
-//! The store of whichever engine a name leads to, as one type: what is built on a store is compiled
-//! once, and not for each engine.
+//! The store: the contract on SQLite, PostgreSQL, MariaDB and MySQL, over one connection.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sqlx::{MySql, Postgres, Sqlite};
-
-use super::migrations::Migration;
-use super::sql_store::SqlStore;
+use super::connection::{Connection, Row, query};
+use super::dialect::Statements;
+use super::feed::Feed;
+use super::host::{Host, Local, place};
+use super::hosts::Hosts;
+use super::listing::{Found, Scan, Survey};
+use super::migrations::{Migration, Migrations};
+use super::route::Route;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, NewRules, RaceLook,
-    Ranking, Scan, SessionId, Snapshot, SqliteFile, Store, StoreError, Target,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, NewRules, RaceLook, Ranking,
+    SessionId, Snapshot, Store, StoreError, Target,
 };
-use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
+use super::{past, races, sprints};
+use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 
-/// A store on any engine.
-#[derive(Debug)]
-pub enum AnyStore {
-    /// On a SQLite file.
-    Sqlite(SqlStore<Sqlite>),
-    /// On a PostgreSQL database.
-    Postgres(SqlStore<Postgres>),
-    /// On a MariaDB or MySQL database.
-    MySql(SqlStore<MySql>),
-}
+mod asking;
+mod changing;
+mod following;
+mod reaching;
 
-/// The same call on whichever it is.
-macro_rules! each {
-    ($any:expr, $store:ident => $call:expr) => {
-        match $any {
-            AnyStore::Sqlite($store) => $call,
-            AnyStore::Postgres($store) => $call,
-            AnyStore::MySql($store) => $call,
-        }
-    };
+use asking::claim;
+use changing::Changing;
+use reaching::within;
+
+/// How long a connection that failed is given to end in order.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// How many times as long as for a call's answer a long list is waited for.
+const LONG_LIST: u32 = 6;
+
+/// A store on any engine, with one connection, which is opened when needed and dropped after any
+/// error.
+#[derive(Debug)]
+pub struct AnyStore {
+    route: Route<Host>,
+    place: String,
+    local: Local,
+    conn: Option<Connection>,
+    migrations: Migrations,
+    prepared: bool,
+    feed: Feed,
+    /// When the server was last asked whether it is still the one to be on.
+    checked_server: Instant,
+    /// How long the last poll took on a connection that was there already.
+    poll_took: Option<Duration>,
 }
 
 impl AnyStore {
     /// The store of a database; nothing is opened yet.
     pub fn new(target: Target) -> Self {
-        match target {
-            Target::Sqlite(path) => Self::Sqlite(SqlStore::new(SqliteFile { path })),
-            Target::Postgres(server) => Self::Postgres(SqlStore::new(server)),
-            Target::MySql(server) => Self::MySql(SqlStore::new(server)),
+        let place = place(&target);
+        let route = Route::new(Hosts::<Host>::from(target));
+        Self {
+            local: route.here().local(),
+            migrations: route.here().migrations(),
+            route,
+            place,
+            conn: None,
+            prepared: false,
+            feed: Feed::default(),
+            checked_server: Instant::now(),
+            poll_took: None,
         }
     }
 
     /// One for a database that another store of this process opens: it makes nothing there.
     pub fn beside(target: Target) -> Self {
         let mut store = Self::new(target);
-        each!(&mut store, store => store.make_nothing());
+        store.prepared = true;
+        store.route.follow(Host::give_way);
         store
     }
 
@@ -58,7 +81,8 @@ impl AnyStore {
     #[doc(hidden)]
     #[must_use]
     pub fn with_migration(mut self, migration: Migration) -> Self {
-        each!(&mut self, store => store.add_migration(migration));
+        let migrations = [self.migrations, &[migration]].concat();
+        self.migrations = Vec::leak(migrations);
         self
     }
 
@@ -68,57 +92,106 @@ impl AnyStore {
     /// # Errors
     /// What the database says.
     pub async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
-        each!(self, store => store.set_rules(rules).await)
+        let [held_keys, max_rate] = rules.words();
+        let set = query(self.sql().set_rules).bind(held_keys).bind(max_rate);
+        self.write(set).await.map(drop)
+    }
+
+    /// The host that the connection leads to, or the one that was tried last.
+    fn host(&self) -> &Host {
+        self.route.here()
+    }
+
+    /// The statements of the engine.
+    pub(super) fn sql(&self) -> &'static Statements {
+        self.host().sql()
     }
 }
 
 impl Store for AnyStore {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
-        each!(self, store => store.open().await)
+        self.snapshot().await
     }
 
-    async fn stirred(&mut self, every: Duration) {
-        each!(self, store => store.stirred(every).await);
+    async fn wait_for_change(&mut self, every: Duration) {
+        if self.conn.is_none() {
+            // The last poll failed or there was none: its answer is still owed.
+            tokio::time::sleep(every).await;
+        } else {
+            let host = self.route.here();
+            host.wait_for_change(&mut self.local, every).await;
+        }
     }
 
     async fn changes(&mut self, since: Cursor, most: u32) -> Result<Option<Changes>, StoreError> {
-        each!(self, store => store.changes(since, most).await)
+        self.poll(since, most).await
     }
 
     async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, StoreError> {
-        each!(self, store => store.window(aim, many).await)
+        self.read(async |conn: &mut Connection| conn.window(aim, many).await)
+            .await
     }
 
     async fn page(&mut self, after: Option<Spot>, many: u32) -> Result<Vec<Player>, StoreError> {
-        each!(self, store => store.page(after, many).await)
+        self.read(async |conn: &mut Connection| conn.behind(after, many).await)
+            .await
     }
 
     async fn rank(&mut self, score: i64) -> Result<u64, StoreError> {
-        each!(self, store => store.rank(score).await)
+        let first = (!score, i64::MIN);
+        let higher = self.read(async |conn: &mut Connection| conn.place(first).await);
+        Ok(higher.await? + 1)
     }
 
     async fn player(&mut self, player: PlayerId) -> Result<Option<Player>, StoreError> {
-        each!(self, store => store.player(player).await)
+        self.read(async |conn: &mut Connection| conn.player(player).await)
+            .await
     }
 
     async fn named(&mut self, name: &str) -> Result<Vec<Player>, StoreError> {
-        each!(self, store => store.named(name).await)
+        self.read(async |conn: &mut Connection| conn.named(name).await)
+            .await
     }
 
     async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
-        each!(self, store => store.search(wanted, from).await)
+        self.read(async |conn: &mut Connection| conn.search(wanted, from).await)
+            .await
     }
 
     async fn survey(&mut self) -> Result<(), StoreError> {
-        each!(self, store => store.survey().await)
+        let steps = match self.sql().listing.survey {
+            Survey::Own { begin, take } => {
+                let survey = async |conn: &mut Connection| {
+                    let begun = conn.begin(begin).await?;
+                    conn.rows(query(take)).await?;
+                    match begun {
+                        true => conn.execute("COMMIT").await,
+                        false => Ok(()),
+                    }
+                };
+                return self.on_connection(LONG_LIST, survey).await;
+            }
+            Survey::Steps(steps) => steps,
+        };
+        if self.rows(query(steps.due)).await?.is_empty() {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        let climb = self.read(async |conn: &mut Connection| conn.climb(steps).await);
+        let (rungs, players) = climb.await?;
+        let took = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let rungs = serde_json::to_string(&rungs).unwrap_or_default();
+        let keep = query(steps.keep).bind(rungs).bind(players).bind(took);
+        self.write(keep).await.map(drop)
     }
 
     fn round_trip(&self) -> Option<Duration> {
-        each!(self, store => store.round_trip())
+        // Nothing has a way to go where no answer can get lost on it.
+        self.host().patience().and(self.poll_took)
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {
-        each!(self, store => store.turn().await)
+        self.route.here().turn(&mut self.local).await
     }
 
     async fn register(
@@ -126,7 +199,11 @@ impl Store for AnyStore {
         client: ClientId,
         player: PlayerId,
     ) -> Result<SessionId, StoreError> {
-        each!(self, store => store.register(client, player).await)
+        let make = query(self.sql().register)
+            .bind(client.to_string())
+            .bind(player.0);
+        let session = self.make_session(make, client, player).await?;
+        session.ok_or(StoreError::Gone)
     }
 
     async fn resume(
@@ -135,11 +212,22 @@ impl Store for AnyStore {
         player: PlayerId,
         day: Day,
     ) -> Result<SessionId, StoreError> {
-        each!(self, store => store.resume(client, player, day).await)
+        let make = query(self.sql().resume).bind(client.to_string());
+        let make = make.bind(player.0).bind(day.0);
+        match self.make_session(make, client, player).await? {
+            Some(session) => Ok(session),
+            None if day < self.kept_since().await? => Err(StoreError::Forgotten),
+            None => Err(StoreError::Gone),
+        }
     }
 
     async fn epoch(&mut self) -> Result<Option<Epoch>, StoreError> {
-        each!(self, store => store.epoch().await)
+        let Some(sql) = self.sql().epoch else {
+            return Ok(None);
+        };
+        let rows = self.rows(query(sql)).await?;
+        let epoch = rows.first().map(Row::scalar).transpose();
+        Ok(self.explained(epoch)?.map(Epoch))
     }
 
     async fn session(
@@ -147,31 +235,50 @@ impl Store for AnyStore {
         client: ClientId,
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
-        each!(self, store => store.session(client, player).await)
+        let find = query(self.sql().session)
+            .bind(client.to_string())
+            .bind(player.0);
+        let found = self.call(async |conn: &mut Connection| conn.scalar(find).await);
+        Ok(found.await?.map(SessionId))
     }
 
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
-        each!(self, store => store.claims(client).await)
+        let claims = query(self.sql().claims).bind(client.to_string());
+        let claims = async |conn: &mut Connection| {
+            let rows = conn.rows(claims).await?;
+            rows.iter().map(claim).collect()
+        };
+        self.call(claims).await
     }
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
-        each!(self, store => store.count(session, upto).await)
+        let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+        let counted = self.call(async |conn: &mut Connection| conn.count(session, upto).await);
+        let counted = counted.await;
+        self.end_turn();
+        let counted = counted??;
+        // Shown as saved means in the file that bears the name.
+        self.check()?;
+        Ok(counted)
     }
 
     async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {
-        each!(self, store => store.add(entry).await)
+        let added = self.change(Changing::Add(entry)).await?;
+        added.ok_or(StoreError::Gone)
     }
 
     async fn edit(&mut self, player: PlayerId, entry: &Entry) -> Result<Player, StoreError> {
-        each!(self, store => store.edit(player, entry).await)
+        let edited = self.change(Changing::Edit(player, entry)).await?;
+        edited.ok_or(StoreError::Gone)
     }
 
     async fn remove(&mut self, player: PlayerId) -> Result<(), StoreError> {
-        each!(self, store => store.remove(player).await)
+        self.change(Changing::Remove(player)).await.map(drop)
     }
 
     async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
-        each!(self, store => store.begin_sprint(session).await)
+        let begin = query(self.sql().sprint_begin).bind(session.0);
+        self.write(begin).await.map(drop)
     }
 
     async fn keep_sprint(
@@ -179,15 +286,29 @@ impl Store for AnyStore {
         session: SessionId,
         sprinted: &Sprinted,
     ) -> Result<bool, StoreError> {
-        each!(self, store => store.keep_sprint(session, sprinted).await)
+        let presses = i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX);
+        let keep = query(self.sql().sprint)
+            .bind(session.0)
+            .bind(i64::from(sprinted.length.seconds()))
+            .bind(presses)
+            .bind(sprinted.trace.to_string());
+        Ok(self.write_for(keep).await? == Some(1))
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        each!(self, store => store.bests(player).await)
+        let rows = self.rows(query(self.sql().bests).bind(player.0)).await?;
+        self.explained(sprints::bests(&rows))
     }
 
     async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
-        each!(self, store => store.board(board).await)
+        let board = match board {
+            Board::Length(length, places) => query(self.sql().board)
+                .bind(i64::from(length.seconds()))
+                .bind(i64::from(places)),
+            Board::Player(player) => query(self.sql().own_board).bind(player.0),
+        };
+        let rows = self.rows(board).await?;
+        self.explained(sprints::board(&rows))
     }
 
     async fn enter_race(
@@ -195,7 +316,18 @@ impl Store for AnyStore {
         session: SessionId,
         entrance: Entrance,
     ) -> Result<Option<Entered>, StoreError> {
-        each!(self, store => store.enter_race(session, entrance).await)
+        let (enter, which) = match entrance {
+            Entrance::Open(length) => (self.sql().race_open, i64::from(length.seconds())),
+            Entrance::Join(race) => (self.sql().race_join, race.0),
+        };
+        let row = self.write(query(enter).bind(session.0).bind(which)).await?;
+        let entered = row.map(|row| {
+            Ok(Entered {
+                race: RaceId(row.get("race")?),
+                racer: row.get("racer")?,
+            })
+        });
+        self.explained(entered.transpose())
     }
 
     async fn report_race(
@@ -205,27 +337,45 @@ impl Store for AnyStore {
         presses: u64,
         standing: Standing,
     ) -> Result<(), StoreError> {
-        each!(self, store => store.report_race(session, race, presses, standing).await)
+        let report = query(self.sql().race_report)
+            .bind(session.0)
+            .bind(race.0)
+            .bind(i64::try_from(presses).unwrap_or(i64::MAX))
+            .bind(races::written(standing));
+        self.write(report).await.map(drop)
     }
 
     async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
-        each!(self, store => store.race(race).await)
+        let asked = race.map_or(0, |race| race.0);
+        let rows = self.rows(query(self.sql().race).bind(asked)).await?;
+        let look = past::clock(&rows).and_then(|clock| {
+            let race = races::races(&rows)?.pop();
+            Ok(RaceLook { clock, race })
+        });
+        self.explained(look)
     }
 
     async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        each!(self, store => store.races().await)
+        let rows = self.rows(query(self.sql().races).bind(PAST)).await?;
+        self.explained(races::races(&rows))
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
-        each!(self, store => store.retire(client).await)
+        let retire = query(self.sql().retire).bind(client.to_string());
+        self.write(retire).await.map(drop)
     }
 
     async fn tidy(&mut self, client: ClientId) -> Result<bool, StoreError> {
-        each!(self, store => store.tidy(client).await)
+        let tidy = query(self.sql().tidy).bind(client.to_string());
+        Ok(self.write_for(tidy).await? == Some(1))
     }
 
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
-        each!(self, store => store.kept_since().await)
+        let rows = self.rows(query(self.sql().kept_since)).await?;
+        let since = rows.first().map(Row::scalar::<Option<i64>>);
+        let since = self.explained(since.transpose())?.flatten();
+        // Without a word of it, nothing is known of any day.
+        Ok(Day(since.unwrap_or(i64::MAX)))
     }
 
     async fn ranking(
@@ -234,10 +384,17 @@ impl Store for AnyStore {
         many: u32,
         own: Option<PlayerId>,
     ) -> Result<Ranking, StoreError> {
-        each!(self, store => store.ranking(since, many, own).await)
+        let ranking = query(self.sql().ranking)
+            .bind(since.0)
+            .bind(i64::from(many))
+            .bind(own.map_or(i64::MIN, |own| own.0));
+        let rows = self.rows(ranking).await?;
+        self.explained(past::ranking(&rows, own))
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
-        each!(self, store => store.history(player).await)
+        let rows = self.rows(query(self.sql().history).bind(player.0)).await?;
+        let history = self.explained(past::history(&rows))?;
+        history.ok_or(StoreError::Gone)
     }
 }

@@ -2,15 +2,12 @@
 
 use std::fmt::Debug;
 use std::future::Future;
-use std::time::Duration;
 
 use sqlx::Database;
 
-use super::calls::{Locked, Manner};
 use super::listing::Listing;
 use super::migrations::Migrations;
-use super::{Hosts, SessionId, StoreError};
-use crate::message::Rights;
+use super::{Hosts, StoreError};
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
@@ -19,24 +16,26 @@ pub struct Statements {
     pub database: &'static str,
     /// -> [`super::Epoch`], where the database can forget what was committed
     pub epoch: Option<&'static str>,
-    /// -> what a game begins with: the database's own name, of its rules `held_keys` and `max_rate`,
-    /// the day, and the newest cursor
+    /// -> what a game begins with: `database`, its own name; of its rules `held_keys` and
+    /// `max_rate`; `today`, the day; and `cursor`, the newest
     pub opening: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
     /// what is asked of the ranking
     pub listing: Listing,
-    /// cursor, many -> cursor, the player's id, then id, name, email (both as bytes), score, all
-    /// NULL where the player is gone; so many at the most. A row of nothing but a cursor says how far
-    /// this look saw, and may tell changes again
+    /// cursor, many -> `stamp`, its cursor; `user_id`, whose change it is; then `id`, `name_bytes`,
+    /// `email_bytes`, `score`, all NULL where the player is gone; at most so many rows. A row of
+    /// nothing but a stamp says how far this look saw, and may tell changes again
     pub changes: &'static str,
+    /// whether `changes` looks back behind its cursor, so that it may tell changes twice
+    pub looks_back: bool,
     /// client, player: makes the session's row unless it is there
     pub register: &'static str,
     /// client, player, day: the same, but only if no client of that day was forgotten
     pub resume: &'static str,
     /// client, player -> session
     pub session: &'static str,
-    /// client -> client, player, counted: of every client whose id begins with the same 24
+    /// client -> `client`, `user_id`, `last_seq`: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,
     /// begins a transaction that writes
@@ -62,35 +61,36 @@ pub struct Statements {
     /// where it is kept, or there is one as good: as [`super::Store::keep_sprint`] says. What was
     /// noted stays, so that said again it is answered the same
     pub sprint: &'static str,
-    /// player -> seconds, player, presses, when in seconds since 1970, trace: that player's own
-    /// bests, and of each length the first ones without their traces
+    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`: that player's
+    /// own bests, and of each length the first ones without their traces
     pub bests: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
-    /// seconds, how many -> player, seconds, presses, when, NULL: the first of all, in their order
+    /// seconds, how many -> `user_id`, `seconds`, `presses`, `at`, and NULL as `better`: the first
+    /// of all, in their order
     pub board: &'static str,
-    /// player -> the same of that player alone, each with how many are better
+    /// player -> the same of that player alone, each with how many are `better`
     pub own_board: &'static str,
-    /// session, seconds -> race, racer: opens a race, or finds the one that waits for racers
+    /// session, seconds -> `race`, `racer`: opens a race, or finds the one that waits for racers
     pub race_open: &'static str,
-    /// session, race -> race, racer, or nothing where that is not possible any more
+    /// session, race -> `race`, `racer`, or nothing where that is not possible any more
     pub race_join: &'static str,
     /// session, race, presses, standing: as [`super::Store::report_race`] says
     pub race_report: &'static str,
-    /// race, or 0 for the newest that is not closed -> the clock as in `ranking`, race, seconds,
-    /// start, when it was closed, and a racer with player, name (as bytes), presses and standing;
-    /// all but the clock NULL where there is none
+    /// race, or 0 for the newest that is not closed -> `clock` as in `ranking`, `race`, `seconds`,
+    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses` and
+    /// `standing`; all but the clock NULL where there is none
     pub race: &'static str,
     /// how many -> as in `race`, of the last races that are closed
     pub races: &'static str,
     /// begins the transaction in which the list is read, with the time that a long one takes
     pub begin_reading: Option<&'static str>,
-    /// quarter, many, id -> the clock in microseconds since 1970, then id, name, email (both as
-    /// bytes), score and points since the quarter began, how many stand before this one and how many
-    /// have points in all: of so many first of those with any, and of that one; all but the clock
-    /// NULL in the only row where nobody has
+    /// quarter, many, id -> `clock` in microseconds since 1970, then `id`, `name_bytes`,
+    /// `email_bytes`, `score` and `points` since the quarter began, `place`, how many stand before
+    /// this one, and `players`, how many have points in all: of so many first of those with any, and
+    /// of that one; all but the clock NULL in the only row where nobody has
     pub ranking: &'static str,
-    /// id -> the clock as in `ranking`, the score, and a quarter with its points; the score is NULL
+    /// id -> `clock` as in `ranking`, `score`, and a `quarter` with its `points`; the score is NULL
     /// where the player is gone, and the others where there is no history
     pub history: &'static str,
 }
@@ -124,7 +124,7 @@ pub(super) use bests;
 macro_rules! board {
     (first $many:literal over $seconds:literal) => {
         concat!(
-            "SELECT user_id, seconds, presses, at, NULL FROM click_sprints WHERE seconds = ",
+            "SELECT user_id, seconds, presses, at, NULL AS better FROM click_sprints WHERE seconds = ",
             $seconds,
             " ORDER BY presses DESC, at, user_id LIMIT ",
             $many
@@ -134,7 +134,7 @@ macro_rules! board {
         concat!(
             "SELECT user_id, seconds, presses, at,
                     (SELECT COUNT(*) FROM click_sprints b
-                     WHERE b.seconds = s.seconds AND b.presses > s.presses)
+                     WHERE b.seconds = s.seconds AND b.presses > s.presses) AS better
              FROM click_sprints s WHERE user_id = ",
             $player,
             " ORDER BY seconds"
@@ -166,9 +166,9 @@ macro_rules! race {
         concat!(
             "SELECT ",
             $clock,
-            ", r.id, r.seconds, r.starts_at, r.closed_at, c.racer, c.user_id, ",
+            " AS clock, r.id AS race, r.seconds, r.starts_at, r.closed_at, c.racer, c.user_id, ",
             $name,
-            ", c.presses, c.standing FROM ",
+            " AS name_bytes, c.presses, c.standing FROM ",
             $races,
             " LEFT JOIN click_racers c ON c.race = r.id"
         )
@@ -176,19 +176,13 @@ macro_rules! race {
 }
 pub(super) use race;
 
-/// A database that [`super::sql_store::SqlStore`] can work on.
+/// How one engine is connected to.
 pub trait Dialect: Database {
     /// Its statements.
     const SQL: Statements;
 
     /// What makes its schema.
     const MIGRATIONS: Migrations;
-
-    /// Whether `changes` looks back behind its cursor, so that it may tell twice.
-    const LOOKS_BACK: bool;
-
-    /// The pattern of a search for this, which is in lower case, as `listing` takes it.
-    fn pattern(wanted: &str) -> String;
 
     /// What a connection is made from.
     type Target: Clone + Debug + Send + Sync + 'static;
@@ -217,43 +211,6 @@ pub trait Dialect: Database {
         std::future::ready(Ok(conn))
     }
 
-    /// Lets a connection that is wanted go to another store of this process, where the server gives
-    /// no further one; given back where it is not wanted.
-    fn leave(_target: &Self::Target, conn: Self::Connection) -> Option<Self::Connection> {
-        Some(conn)
-    }
-
-    /// Says of a target that another store of this process has to have its connection before it.
-    fn give_way(_target: &mut Self::Target) {}
-
-    /// Whether the server at the other end of a connection is still the one to be on.
-    ///
-    /// # Errors
-    /// Where another is to be looked for.
-    fn stands(
-        _target: &Self::Target,
-        _conn: &mut Self::Connection,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        std::future::ready(Ok(()))
-    }
-
-    /// What holds all writers up, where more than a row is locked and the server tells what; asked
-    /// on a connection whose call was just refused, and which is dropped then.
-    fn holder(_conn: &mut Self::Connection) -> impl Future<Output = Option<&'static str>> + Send {
-        std::future::ready(None)
-    }
-
-    /// What of other programs stands at the table of players and may have refused a write, as
-    /// `meddlers` tells; asked on such a connection, too.
-    fn meddlers(
-        _conn: &mut Self::Connection,
-    ) -> impl Future<Output = Result<Vec<String>, sqlx::Error>> + Send;
-
-    /// Whether an error says that the text asked for can't be in the database, in its encoding.
-    fn is_unwritable(_error: &sqlx::Error) -> bool {
-        false
-    }
-
     /// What begins a transaction around each call, with the settings that a session else has. It
     /// is wanted where a proxy may give each transaction another of its connections; there, no
     /// statement is prepared for a later call either.
@@ -263,10 +220,6 @@ pub trait Dialect: Database {
 
     /// The database by all its hosts, as the player sees it.
     fn place(hosts: &Hosts<Self::Target>) -> String;
-
-    /// How long a connection's answer is waited for; without end where nothing can get lost on
-    /// the way. Past it the connection is dropped, and what became of the call is not known.
-    const PATIENCE: Option<Duration>;
 
     /// Waits for the turn to write, where writers have to be put in order outside the database.
     fn turn(
@@ -285,32 +238,6 @@ pub trait Dialect: Database {
     /// [`StoreError::Replaced`] where it does not.
     fn check(_target: &Self::Target, _local: &Self::Local) -> Result<(), StoreError> {
         Ok(())
-    }
-
-    /// Waits until something may have changed since the last call, looking as often as `every`
-    /// says; too early is never wrong.
-    fn stirred(
-        _target: &Self::Target,
-        _local: &mut Self::Local,
-        every: Duration,
-    ) -> impl Future<Output = ()> + Send {
-        tokio::time::sleep(every)
-    }
-
-    /// Settles a session's presses up to a total: the whole locked transaction.
-    fn count(
-        conn: &mut Self::Connection,
-        manner: Manner,
-        session: SessionId,
-        upto: u64,
-    ) -> impl Future<Output = Result<Locked, sqlx::Error>> + Send;
-
-    /// What the database lets its user do; everything, where it knows no users.
-    fn rights(
-        _conn: &mut Self::Connection,
-        _manner: Manner,
-    ) -> impl Future<Output = Result<Rights, sqlx::Error>> + Send {
-        std::future::ready(Ok(Rights::ALL))
     }
 
     /// What an error means where the place was never reached before.

@@ -5,9 +5,8 @@
 
 use std::collections::HashSet;
 
-use sqlx::{ColumnIndex, Database, Decode, Row, Type};
-
 use super::Cursor;
+use super::connection::Row;
 
 /// A changed player and the stamp of the change.
 pub type Stamped = (i64, i64);
@@ -96,21 +95,16 @@ pub struct Stamps {
     pub newest: Option<i64>,
 }
 
-/// Reads a cursor and a player from the first two columns of the rows.
-pub fn stamps<DB>(rows: &[DB::Row]) -> Result<Stamps, sqlx::Error>
-where
-    DB: Database,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'d> Decode<'d, DB>,
-{
+/// Reads the stamps of changes, and of players that were changed.
+pub fn stamps(rows: &[Row]) -> Result<Stamps, sqlx::Error> {
     let mut stamps = Stamps {
         seen: HashSet::new(),
         newest: None,
     };
     for row in rows {
-        let stamp = row.try_get(0)?;
+        let stamp = row.get("stamp")?;
         stamps.newest = stamps.newest.max(Some(stamp));
-        if let Some(id) = row.try_get::<Option<i64>, _>(1)? {
+        if let Some(id) = row.get::<Option<i64>>("user_id")? {
             stamps.seen.insert((id, stamp));
         }
     }

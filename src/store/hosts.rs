@@ -22,6 +22,14 @@ impl<T> Hosts<T> {
         let lead = Arc::default();
         Self { all, lead }
     }
+
+    /// The same hosts in another shape.
+    pub(super) fn map<U>(self, shape: impl FnMut(T) -> U) -> Hosts<U> {
+        Hosts {
+            all: self.all.into_iter().map(shape).collect(),
+            lead: self.lead,
+        }
+    }
 }
 
 impl<T: PartialEq> PartialEq for Hosts<T> {

@@ -51,12 +51,12 @@ pub(super) fn fits(player: &Player, wanted: &str) -> bool {
 /// player's id; the lower stand first. Each placeholder stands for the next value.
 #[derive(Debug, Clone, Copy)]
 pub struct Listing {
-    /// key, id, many, key, many -> id, name, email (both as bytes), score, of so many entries from
-    /// that one on: of its key, and of later ones
+    /// key, id, many, key, many -> `id`, `name_bytes`, `email_bytes`, `score`, of so many entries
+    /// from that one on: of its key, and of later ones
     pub from: &'static str,
     /// the same of the entries before that one, backwards
     pub before: &'static str,
-    /// key, key, id -> key, id, place of the last rung that is not behind that entry
+    /// key, key, id -> `rank_key`, `user_id`, `place` of the last rung that is not behind that entry
     pub rung: &'static str,
     /// key, id, id -> how many entries of that key are from the first id on and before the second
     pub among: &'static str,
@@ -89,16 +89,21 @@ pub enum Survey {
         take: &'static str,
     },
     /// From rung to rung, each by one statement.
-    Steps {
-        /// -> a row if it is time
-        due: &'static str,
-        /// key, id, many -> the entry of that key that is so many behind the next
-        ties: &'static str,
-        /// key, many -> the entry that is so many behind the first of later keys
-        rest: &'static str,
-        /// rungs as JSON, how many players, microseconds that it took: keeps them
-        keep: &'static str,
-    },
+    Steps(SurveySteps),
+}
+
+/// The statements of a survey that goes from rung to rung.
+#[derive(Debug, Clone, Copy)]
+pub struct SurveySteps {
+    /// -> a row if it is time
+    pub due: &'static str,
+    /// key, id, many -> `rank_key`, `user_id` of the entry of that key that is so many behind the
+    /// next
+    pub ties: &'static str,
+    /// key, many -> the same of the entry that is so many behind the first of later keys
+    pub rest: &'static str,
+    /// rungs as JSON, how many players, microseconds that it took: keeps them
+    pub keep: &'static str,
 }
 
 /// A statement for a pattern of ASCII alone, and for any; patterns are as the dialect makes them.

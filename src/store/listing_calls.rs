@@ -1,46 +1,33 @@
 //! Reads the ranking by its keys, on a connection that is known to be good.
 
-use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
-
-use super::calls::{Manner, Values, player};
-use super::dialect::Dialect;
-use super::listing::{BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, Survey, entry, fits};
+use super::connection::{Connection, Query, Row, query};
+use super::listing::{
+    BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, SurveySteps, entry, fits,
+};
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 
-/// The statements about the ranking of one connection.
-pub struct List<'c, DB: Dialect> {
-    conn: &'c mut DB::Connection,
-    manner: Manner,
+/// How many entries are from rung to rung.
+const RUNG: i64 = 1000;
+
+/// Reads a player from a row.
+pub fn player(row: &Row) -> Result<Player, sqlx::Error> {
+    Ok(Player {
+        id: PlayerId(row.get("id")?),
+        name: row.text("name_bytes")?,
+        email: row.text("email_bytes")?,
+        score: row.get("score")?,
+    })
 }
 
-impl<'c, DB> List<'c, DB>
-where
-    DB: Dialect + Values,
-    for<'e> &'e mut DB::Connection: Executor<'e, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
-    pub fn new(conn: &'c mut DB::Connection, manner: Manner) -> Self {
-        Self { conn, manner }
-    }
-
-    async fn rows(
-        &mut self,
-        sql: &'static str,
-        values: &[i64],
-    ) -> Result<Vec<DB::Row>, sqlx::Error> {
-        let mut query = self.manner.query::<DB>(sql);
-        for value in values {
-            query = query.bind(*value);
-        }
-        query.fetch_all(&mut *self.conn).await
-    }
-
+impl Connection {
     async fn number(&mut self, sql: &'static str, values: &[i64]) -> Result<i64, sqlx::Error> {
-        let rows = self.rows(sql, values).await?;
-        rows.first().map_or(Ok(0), |row| row.try_get(0))
+        let number = self.scalar(query(sql).bind_all(values)).await?;
+        Ok(number.unwrap_or(0))
+    }
+
+    /// The players that a query answers with.
+    async fn players(&mut self, query: Query) -> Result<Vec<Player>, sqlx::Error> {
+        self.rows(query).await?.iter().map(player).collect()
     }
 
     /// So many players from an entry on, or before it, always in the order of the ranking.
@@ -51,21 +38,20 @@ where
         many: u32,
     ) -> Result<Vec<Player>, sqlx::Error> {
         let many = i64::from(many);
-        let rows = self.rows(sql, &[key, id, many, key, many]).await?;
-        let players: Result<Vec<Player>, _> = rows.iter().map(|row| player(row, 0)).collect();
-        let mut players = players?;
+        let page = query(sql).bind_all(&[key, id, many, key, many]);
+        let mut players = self.players(page).await?;
         players.sort_unstable_by_key(|player| entry(player.into()));
         Ok(players)
     }
 
     async fn from(&mut self, at: (i64, i64), many: u32) -> Result<Vec<Player>, sqlx::Error> {
-        let mut players = self.page(DB::SQL.listing.from, at, many).await?;
+        let mut players = self.page(self.sql().listing.from, at, many).await?;
         players.truncate(many as usize);
         Ok(players)
     }
 
     async fn before(&mut self, at: (i64, i64), many: u32) -> Result<Vec<Player>, sqlx::Error> {
-        let mut players = self.page(DB::SQL.listing.before, at, many).await?;
+        let mut players = self.page(self.sql().listing.before, at, many).await?;
         let over = players.len().saturating_sub(many as usize);
         players.drain(..over);
         Ok(players)
@@ -87,12 +73,12 @@ where
     /// How many entries are before this one: of the last rung before it as of the survey, and from
     /// there as it is.
     pub async fn place(&mut self, (key, id): (i64, i64)) -> Result<u64, sqlx::Error> {
-        let sql = DB::SQL.listing;
-        let rung = self.rows(sql.rung, &[key, key, id]).await?;
+        let sql = self.sql().listing;
+        let rung = query(sql.rung).bind_all(&[key, key, id]);
         let (mut from, mut place) = (FIRST, 0);
-        if let Some(rung) = rung.first() {
-            from = (rung.try_get(0)?, rung.try_get(1)?);
-            place = rung.try_get(2)?;
+        if let Some(rung) = self.row(rung).await? {
+            from = (rung.get("rank_key")?, rung.get("user_id")?);
+            place = rung.get("place")?;
         }
         place += if from.0 == key {
             self.number(sql.among, &[key, from.1, id]).await?
@@ -107,7 +93,7 @@ where
     /// How many players the last survey saw.
     async fn surveyed(&mut self) -> Result<u64, sqlx::Error> {
         Ok(self
-            .number(DB::SQL.listing.players, &[])
+            .number(self.sql().listing.players, &[])
             .await?
             .unsigned_abs())
     }
@@ -175,88 +161,70 @@ where
         Ok(window)
     }
 
-    /// The players of one statement.
-    async fn players(
-        &mut self,
-        sql: &'static str,
-        values: &[i64],
-    ) -> Result<Vec<Player>, sqlx::Error> {
-        let rows = self.rows(sql, values).await?;
-        rows.iter().map(|row| player(row, 0)).collect()
-    }
-
     /// A player by key.
     pub async fn player(&mut self, id: PlayerId) -> Result<Option<Player>, sqlx::Error> {
-        Ok(self.players(DB::SQL.listing.player, &[id.0]).await?.pop())
+        let player = query(self.sql().listing.player).bind(id.0);
+        Ok(self.players(player).await?.pop())
     }
 
     /// Players by their exact name, no more than a search finds.
     pub async fn named(&mut self, name: &str) -> Result<Vec<Player>, sqlx::Error> {
-        let query = self.manner.query::<DB>(DB::SQL.listing.named);
-        let query = query.bind(name.to_owned()).bind(FOUND as i64);
-        let rows = query.fetch_all(&mut *self.conn).await?;
-        let players: Result<Vec<Player>, _> = rows.iter().map(|row| player(row, 0)).collect();
+        let named = query(self.sql().listing.named);
+        let named = named.bind(name.to_owned()).bind(FOUND as i64);
+        let found = self.players(named).await;
+        // Nobody has a name that the database can't hold.
+        let players = match found {
+            Err(error) if self.is_unwritable(&error) => Vec::new(),
+            found => found?,
+        };
         // As bytes, whatever the column's collation takes for the same.
-        Ok(players?.into_iter().filter(|p| p.name == name).collect())
+        Ok(players.into_iter().filter(|p| p.name == name).collect())
     }
 
     /// A step of a search: first through the best, then by their keys through all.
     pub async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, sqlx::Error> {
-        let sql = DB::SQL.listing;
-        let (text, values, next) = match from {
-            None => (sql.best.of(wanted), Vec::new(), Some(BEFORE_ALL)),
+        let sql = self.sql().listing;
+        let (text, next) = match from {
+            None => (query(sql.best.of(wanted)), Some(BEFORE_ALL)),
             Some(Scan { after }) => {
-                let end = self.rows(sql.stride, &[after, STRIDE - 1]).await?;
-                let end = end.first().map(|row| row.try_get(0)).transpose()?;
-                let next = end.map(|after| Scan { after });
-                (
-                    sql.search.of(wanted),
-                    vec![after, end.unwrap_or(i64::MAX)],
-                    next,
-                )
+                let stride = query(sql.stride).bind_all(&[after, STRIDE - 1]);
+                let end: Option<i64> = self.scalar(stride).await?;
+                let between = query(sql.search.of(wanted));
+                let between = between.bind_all(&[after, end.unwrap_or(i64::MAX)]);
+                (between, end.map(|after| Scan { after }))
             }
         };
-        let pattern = DB::pattern(wanted);
-        let mut query = self.manner.query::<DB>(text);
-        for value in values {
-            query = query.bind(value);
-        }
-        let query = query.bind(pattern.clone()).bind(pattern);
-        let rows = query
-            .bind(FOUND as i64 + 1)
-            .fetch_all(&mut *self.conn)
-            .await?;
-        let players: Result<Vec<Player>, _> = rows.iter().map(|row| player(row, 0)).collect();
+        let pattern = self.pattern(wanted);
+        let text = text.bind(pattern.clone()).bind(pattern);
+        let found = self.players(text.bind(FOUND as i64 + 1)).await;
+        let players = match found {
+            Err(error) if self.is_unwritable(&error) => {
+                return Ok(Found {
+                    players: Vec::new(),
+                    next: None,
+                });
+            }
+            found => found?,
+        };
         Ok(Found {
-            players: players?.into_iter().filter(|p| fits(p, wanted)).collect(),
+            players: players.into_iter().filter(|p| fits(p, wanted)).collect(),
             next,
         })
     }
 
-    /// Whether a survey is to be taken, where that is done by steps.
-    pub async fn is_survey_due(&mut self) -> Result<bool, sqlx::Error> {
-        match DB::SQL.listing.survey {
-            Survey::Own { .. } => Ok(true),
-            Survey::Steps { due, .. } => Ok(!self.rows(due, &[]).await?.is_empty()),
-        }
-    }
-
     /// Counts the places of the ranking anew: the rungs of the ladder, and how many players there
     /// are. It goes from rung to rung, so that nobody waits for a lock meanwhile.
-    pub async fn climb(&mut self) -> Result<(Vec<[i64; 3]>, i64), sqlx::Error> {
-        let sql = DB::SQL.listing;
+    pub async fn climb(&mut self, steps: SurveySteps) -> Result<(Vec<[i64; 3]>, i64), sqlx::Error> {
+        let sql = self.sql().listing;
         let (mut rungs, mut players) = (Vec::new(), 0);
-        let Survey::Steps { ties, rest, .. } = sql.survey else {
-            return Ok((rungs, players));
-        };
         let first = self.from(FIRST, 1).await?;
         let mut at = first.first().map(|first| entry(first.into()));
         while let Some((key, id)) = at {
             rungs.push([key, id, players]);
-            at = self.entry_of(ties, &[key, id, RUNG - 1]).await?;
+            at = self.entry_of(steps.ties, &[key, id, RUNG - 1]).await?;
             if at.is_none() {
                 let tied = self.number(sql.among, &[key, id, i64::MAX]).await?;
-                at = self.entry_of(rest, &[key, RUNG - tied]).await?;
+                at = self.entry_of(steps.rest, &[key, RUNG - tied]).await?;
                 if at.is_none() {
                     players += tied + self.number(sql.between, &[key, i64::MAX]).await?;
                     if key < LAST.0 {
@@ -277,11 +245,8 @@ where
         sql: &'static str,
         values: &[i64],
     ) -> Result<Option<(i64, i64)>, sqlx::Error> {
-        let rows = self.rows(sql, values).await?;
-        let entry = |row: &DB::Row| Ok((row.try_get(0)?, row.try_get(1)?));
-        rows.first().map(entry).transpose()
+        let row = self.row(query(sql).bind_all(values)).await?;
+        row.map(|row| Ok((row.get("rank_key")?, row.get("user_id")?)))
+            .transpose()
     }
 }
-
-/// How many entries are from rung to rung.
-const RUNG: i64 = 1000;

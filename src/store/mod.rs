@@ -2,12 +2,12 @@
 
 mod any;
 pub mod archive;
-mod calls;
-mod changing;
+mod connection;
 mod dialect;
 mod error;
 mod fair_lock;
 mod feed;
+mod host;
 mod hosts;
 mod listing;
 mod listing_calls;
@@ -20,7 +20,6 @@ mod route;
 mod rules;
 mod server;
 mod sprints;
-mod sql_store;
 mod sqlite;
 mod target;
 mod told;
@@ -173,14 +172,14 @@ pub struct History {
 ///
 /// After any error the implementation drops its connection and opens a new one at the next call.
 /// No future of this trait may be dropped before it is done: a cancelled transaction leaves a
-/// connection that nobody can trust. [`Self::stirred`] alone may be, since it asks nothing.
+/// connection that nobody can trust. [`Self::wait_for_change`] alone may be, since it asks nothing.
 pub trait Store: Send + 'static {
     /// Opens the database, brings its schema up to date and reads the first of the list.
     fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
 
     /// Waits until something may have changed, looking as often as `every` says. What it does
     /// meanwhile must be cheap: an idle program does nothing else.
-    fn stirred(&mut self, every: Duration) -> impl Future<Output = ()> + Send;
+    fn wait_for_change(&mut self, every: Duration) -> impl Future<Output = ()> + Send;
 
     /// What changed after `since`, whoever changed it; `None` where nothing did. Its cost grows
     /// with the number of changed players only, up to so many.

@@ -1,20 +1,14 @@
 //! The MariaDB and MySQL dialect: a count is one call of a procedure that holds the transaction.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row, query_scalar};
+use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
-use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Statements, bests, board, race};
-use super::listing::like;
 use super::migrations::Migrations;
-use super::server::{
-    CONNECT, Position, Protocol, REPLY, Relay, Server, in_time, is_without_tls, passes,
-};
-use super::{Hosts, SessionId, StoreError};
-use crate::message::Rights;
+use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
+use super::{Hosts, StoreError};
 
 mod cluster;
 mod errors;
@@ -24,8 +18,10 @@ mod players;
 mod rights;
 mod schema;
 
+pub use errors::is_unwritable;
 use errors::{is_refusal, number};
 pub use parts::{ADVICE, PARTS, SCHEMA, hidden_parts};
+pub use rights::ask as rights;
 pub use schema::refuse_to_read;
 
 /// A MariaDB or MySQL database.
@@ -166,19 +162,21 @@ impl Dialect for MySql {
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE name = 'database'",
         epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
-        opening: "SELECT value, (SELECT value FROM click_meta WHERE name = 'held_keys'),
-                         (SELECT value FROM click_meta WHERE name = 'max_rate'),
-                         TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()),
-                         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
+        opening: "SELECT value AS `database`,
+                         (SELECT value FROM click_meta WHERE name = 'held_keys') AS held_keys,
+                         (SELECT value FROM click_meta WHERE name = 'max_rate') AS max_rate,
+                         TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()) AS today,
+                         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS `cursor`
                   FROM click_meta WHERE name = 'database'",
         cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
         // statement's own time is before its snapshot, so what it misses is stamped after that
         // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
-                         CAST(NULL AS SIGNED), CAST(NULL AS SIGNED), CAST(NULL AS BINARY),
-                         CAST(NULL AS BINARY), CAST(NULL AS SIGNED)
+        changes: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS stamp,
+                         CAST(NULL AS SIGNED) AS user_id, CAST(NULL AS SIGNED) AS id,
+                         CAST(NULL AS BINARY) AS name_bytes, CAST(NULL AS BINARY) AS email_bytes,
+                         CAST(NULL AS SIGNED) AS score
                   UNION ALL
                   SELECT c.stamp, c.user_id, CAST(u.id AS SIGNED),
                          CAST(CONVERT(u.name USING utf8mb4) AS BINARY),
@@ -189,6 +187,7 @@ impl Dialect for MySql {
                             ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
                         ) - 10000000
                   LIMIT ?",
+        looks_back: true,
         register: "CALL click_register(?, ?)",
         resume: "CALL click_resume(?, ?, ?)",
         session: "CALL click_session(?, ?)",
@@ -220,12 +219,12 @@ impl Dialect for MySql {
         ),
         races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
         begin_reading: None,
-        ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
-                         p.id, p.name, p.email, p.score, p.points, p.place, p.players
+        ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock,
+                         p.id, p.name_bytes, p.email_bytes, p.score, p.points, p.place, p.players
                   FROM (SELECT 1) one LEFT JOIN (
                       SELECT CAST(u.id AS SIGNED) AS id,
-                             CAST(CONVERT(u.name USING utf8mb4) AS BINARY) AS name,
-                             CAST(CONVERT(u.email USING utf8mb4) AS BINARY) AS email,
+                             CAST(CONVERT(u.name USING utf8mb4) AS BINARY) AS name_bytes,
+                             CAST(CONVERT(u.email USING utf8mb4) AS BINARY) AS email_bytes,
                              CAST(COALESCE(u.score, 0) AS SIGNED) AS score, r.points,
                              r.place - 1 AS place, r.players
                       FROM (SELECT s.user_id, s.points, COUNT(*) OVER () AS players,
@@ -236,21 +235,14 @@ impl Dialect for MySql {
                       JOIN users u ON u.id = r.user_id
                       WHERE r.place <= ? OR r.user_id = ?
                   ) p ON TRUE",
-        history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
-                         CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS SIGNED) END,
+        history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock,
+                         CASE WHEN u.id IS NOT NULL
+                              THEN CAST(COALESCE(u.score, 0) AS SIGNED) END AS score,
                          h.quarter, h.points
                   FROM (SELECT CAST(? AS SIGNED) AS id) p
                   LEFT JOIN users u ON u.id = p.id
                   LEFT JOIN click_history h ON h.user_id = u.id",
     };
-
-    const LOOKS_BACK: bool = true;
-
-    fn pattern(wanted: &str) -> String {
-        like(wanted)
-    }
-
-    const PATIENCE: Option<Duration> = Some(REPLY);
 
     fn local(_: &MySqlServer) {}
 
@@ -280,69 +272,52 @@ impl Dialect for MySql {
         Ok(conn)
     }
 
-    fn leave(target: &MySqlServer, conn: MySqlConnection) -> Option<MySqlConnection> {
-        target.spare.leave(conn)
-    }
-
-    fn give_way(target: &mut MySqlServer) {
-        target.gives_way = true;
-    }
-
-    async fn stands(target: &MySqlServer, conn: &mut MySqlConnection) -> Result<(), StoreError> {
-        let standing = async {
-            let standing = standing(target, conn).await;
-            standing.map_err(|error| MySql::explain(target, error))
-        };
-        target.answer(standing).await?.approved(target)
-    }
-
-    async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {
-        // What the call has left open is not to be committed by what is asked now.
-        let at_once = conn
-            .execute("ROLLBACK; SET SESSION lock_wait_timeout = 0")
-            .await;
-        at_once.ok()?;
-        let held = conn.execute(WRITE_NOTHING).await.err();
-        let held = held.is_some_and(|error| number(&error) == errors::LOCK_WAIT);
-        held.then_some(
-            "FLUSH TABLES WITH READ LOCK, a backup or a change of its tables holds all writes up: \
-             it goes on when that is over",
-        )
-    }
-
-    async fn meddlers(conn: &mut MySqlConnection) -> Result<Vec<String>, sqlx::Error> {
-        // What the call has begun is in the way, if it has begun anything.
-        let _ = conn.execute("ROLLBACK").await;
-        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
-    }
-
-    fn is_unwritable(error: &sqlx::Error) -> bool {
-        errors::is_unwritable(error)
-    }
-
     fn place(hosts: &Hosts<MySqlServer>) -> String {
         hosts.place()
-    }
-
-    async fn rights(conn: &mut MySqlConnection, _: Manner) -> Result<Rights, sqlx::Error> {
-        rights::ask(conn).await
     }
 
     fn at_first(error: StoreError) -> StoreError {
         MySqlServer::at_first(error)
     }
 
-    async fn count(
-        conn: &mut MySqlConnection,
-        manner: Manner,
-        session: SessionId,
-        upto: u64,
-    ) -> Result<Locked, sqlx::Error> {
-        let count = "CALL click_count(?, ?)";
-        locked_count::<Self>(conn, manner, count, session, upto).await
-    }
-
     fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {
         errors::explain(target, error)
     }
+}
+
+/// The locked transaction: the rows are locked before the kept number is read, so no earlier
+/// connection of this client, half dead, can slip in between.
+pub const COUNT: &str = "CALL click_count(?, ?)";
+
+/// The columns of what [`COUNT`] answers with, in the order of `Connection::count`.
+pub const COUNTED: [&str; 4] = ["v_counted", "v_score", "v_refused", "v_max_rate"];
+
+/// Checks that the server is still the one to be on.
+///
+/// # Errors
+/// Where another is to be looked for.
+pub async fn check_server(
+    target: &MySqlServer,
+    conn: &mut MySqlConnection,
+) -> Result<(), StoreError> {
+    let standing = async {
+        let standing = standing(target, conn).await;
+        standing.map_err(|error| MySql::explain(target, error))
+    };
+    target.answer(standing).await?.approved(target)
+}
+
+/// What holds all writers up, as far as the server tells.
+pub async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {
+    // What the call has left open is not to be committed by what is asked now.
+    let at_once = conn
+        .execute("ROLLBACK; SET SESSION lock_wait_timeout = 0")
+        .await;
+    at_once.ok()?;
+    let held = conn.execute(WRITE_NOTHING).await.err();
+    let held = held.is_some_and(|error| number(&error) == errors::LOCK_WAIT);
+    held.then_some(
+        "FLUSH TABLES WITH READ LOCK, a backup or a change of its tables holds all writes up: \
+         it goes on when that is over",
+    )
 }

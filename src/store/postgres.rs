@@ -1,18 +1,13 @@
 //! The PostgreSQL dialect: one statement a count, at READ COMMITTED, with limits on every wait.
 
-use std::time::Duration;
-
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row, query_scalar};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
-use super::calls::{Locked, Manner, locked_count};
 use super::dialect::{Dialect, Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
-use super::server::{
-    CONNECT, Position, Protocol, REPLY, Relay, Server, in_time, is_without_tls, passes,
-};
-use super::{Hosts, SessionId, StoreError};
+use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
+use super::{Hosts, StoreError};
 use crate::message::Rights;
 
 mod errors;
@@ -21,6 +16,7 @@ mod listing;
 mod parts;
 mod schema;
 
+pub use errors::is_unwritable;
 pub use parts::{PARTS, SCHEMA};
 pub use schema::refuse_to_read;
 
@@ -79,21 +75,24 @@ impl Dialect for Postgres {
             "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
              FROM click_meta WHERE key = 'epoch'",
         ),
-        opening: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                         (SELECT value FROM click_meta WHERE key = 'max_rate'),
-                         floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint,
-                         (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
+        opening: "SELECT value AS database,
+                         (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
+                         (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
+                         floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint AS today,
+                         (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS cursor
                   FROM click_meta WHERE key = 'database'",
         cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         listing: listing::SQL,
         // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
         // statement's own time is before its snapshot, so what it misses is stamped after that
         // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT stamp, user_id, id, name, email, score FROM click_feed($1, $2)",
+        changes: "SELECT stamp, user_id, id, name AS name_bytes, email AS email_bytes, score
+                  FROM click_feed($1, $2)",
+        looks_back: true,
         register: "CALL click_register($1, $2)",
         resume: "CALL click_resume($1, $2, $3)",
         session: "SELECT click_session($1, $2)",
-        claims: "SELECT client, player, counted FROM click_claims($1)",
+        claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
         // What another program's trigger would do at the end is done at once, where it is seen.
         begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
         meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
@@ -131,11 +130,11 @@ impl Dialect for Postgres {
         begin_reading: Some(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
         ),
-        ranking: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                         p.id, p.name, p.email, p.score, p.points, p.place, p.players
+        ranking: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
+                         p.id, p.name_bytes, p.email_bytes, p.score, p.points, p.place, p.players
                   FROM (SELECT 1) one LEFT JOIN (
-                      SELECT u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name,
-                             convert_to(u.email, 'UTF8') AS email,
+                      SELECT u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name_bytes,
+                             convert_to(u.email, 'UTF8') AS email_bytes,
                              click_whole(u.score) AS score, r.points,
                              r.place - 1 AS place, r.players
                       FROM (SELECT h.user_id, click_whole(SUM(h.points)) AS points,
@@ -146,25 +145,13 @@ impl Dialect for Postgres {
                       JOIN users u ON u.id = r.user_id
                       WHERE r.place <= $2 OR r.user_id = $3
                   ) p ON TRUE",
-        history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                         CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END,
+        history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
+                         CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END AS score,
                          h.quarter, h.points
                   FROM (SELECT $1::bigint AS id) p
                   LEFT JOIN users u ON u.id = p.id
                   LEFT JOIN click_history h ON h.user_id = u.id",
     };
-
-    const LOOKS_BACK: bool = true;
-
-    fn pattern(wanted: &str) -> String {
-        match wanted.is_ascii() {
-            true => like(wanted),
-            // What is no ASCII has no cases where the database's locale is C.
-            false => sets(wanted, "\\"),
-        }
-    }
-
-    const PATIENCE: Option<Duration> = Some(REPLY);
 
     fn local(_: &PostgresServer) {}
 
@@ -197,7 +184,7 @@ impl Dialect for Postgres {
             // One that came too late goes, or it would keep its place for nobody.
             drop(target.spare.have());
         }
-        Self::stands(target, &mut conn).await?;
+        check_server(target, &mut conn).await?;
         Ok(conn)
     }
 
@@ -214,68 +201,69 @@ impl Dialect for Postgres {
         Ok(conn)
     }
 
-    fn leave(target: &PostgresServer, conn: PgConnection) -> Option<PgConnection> {
-        target.spare.leave(conn)
-    }
-
-    fn give_way(target: &mut PostgresServer) {
-        target.gives_way = true;
-    }
-
-    async fn stands(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), StoreError> {
-        let (takes_writes, position) = target.answer(standing(target, conn)).await?;
-        if target.has_others && !takes_writes {
-            return Err(target.no_writes("takes no writes now"));
-        }
-        target.arrived_at(position)
-    }
-
-    async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
-        let waits = conn.fetch_optional(WAITS_FOR_STANDBY).await;
-        let waits = waits.ok().flatten().is_some();
-        waits.then_some(
-            "its commits wait for a synchronous standby, which does not answer: start that, or take \
-             it out of synchronous_standby_names",
-        )
-    }
-
-    async fn meddlers(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
-        // What the call has begun is in the way, if it has begun anything.
-        let _ = conn.execute("ROLLBACK").await;
-        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
-    }
-
-    fn is_unwritable(error: &sqlx::Error) -> bool {
-        errors::is_unwritable(error)
-    }
-
-    async fn rights(conn: &mut PgConnection, manner: Manner) -> Result<Rights, sqlx::Error> {
-        let row = manner.query::<Self>(RIGHTS).fetch_one(conn).await?;
-        Ok(Rights {
-            play: row.try_get("may_play")?,
-            add: row.try_get("may_add")?,
-            edit: row.try_get("may_edit")?,
-            remove: row.try_get("may_remove")?,
-        })
-    }
-
     fn at_first(error: StoreError) -> StoreError {
         PostgresServer::at_first(error)
-    }
-
-    async fn count(
-        conn: &mut PgConnection,
-        manner: Manner,
-        session: SessionId,
-        upto: u64,
-    ) -> Result<Locked, sqlx::Error> {
-        let count = "SELECT counted, score, refused, max_rate FROM click_count($1, $2)";
-        locked_count::<Self>(conn, manner, count, session, upto).await
     }
 
     fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {
         errors::explain(target, error)
     }
+}
+
+/// The locked transaction: the rows are locked before the kept number is read, so no earlier
+/// connection of this client, half dead, can slip in between.
+pub const COUNT: &str = "SELECT counted, score, refused, max_rate FROM click_count($1, $2)";
+
+/// The columns of what [`COUNT`] answers with, in the order of `Connection::count`.
+pub const COUNTED: [&str; 4] = ["counted", "score", "refused", "max_rate"];
+
+/// The pattern of a search for this, which is in lower case, as the statements take it.
+pub fn pattern(wanted: &str) -> String {
+    match wanted.is_ascii() {
+        true => like(wanted),
+        // What is no ASCII has no cases where the database's locale is C.
+        false => sets(wanted, "\\"),
+    }
+}
+
+/// Checks that the server is still the one to be on.
+///
+/// # Errors
+/// Where another is to be looked for.
+pub async fn check_server(
+    target: &PostgresServer,
+    conn: &mut PgConnection,
+) -> Result<(), StoreError> {
+    let (takes_writes, position) = target.answer(standing(target, conn)).await?;
+    if target.has_others && !takes_writes {
+        return Err(target.no_writes("takes no writes now"));
+    }
+    target.arrived_at(position)
+}
+
+/// What holds all writers up, as far as the server tells.
+pub async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
+    let waits = conn.fetch_optional(WAITS_FOR_STANDBY).await;
+    let waits = waits.ok().flatten().is_some();
+    waits.then_some(
+        "its commits wait for a synchronous standby, which does not answer: start that, or take \
+         it out of synchronous_standby_names",
+    )
+}
+
+/// What the database lets its user do.
+pub async fn rights(
+    target: &PostgresServer,
+    conn: &mut PgConnection,
+) -> Result<Rights, sqlx::Error> {
+    let rights = sqlx::query(RIGHTS).persistent(!target.pooled);
+    let row = rights.fetch_one(conn).await?;
+    Ok(Rights {
+        play: row.try_get("may_play")?,
+        add: row.try_get("may_add")?,
+        edit: row.try_get("may_edit")?,
+        remove: row.try_get("may_remove")?,
+    })
 }
 
 /// A connection, with what its session needs.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
+use super::connection::Row;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::race::{Race, RaceId, Racer, Standing};
@@ -23,24 +23,18 @@ pub fn written(standing: Standing) -> i64 {
 
 /// Puts together what [`super::dialect::Statements::race`] and `races` answer with, the latest race
 /// first. A length that this program does not know makes no race.
-pub fn races<DB>(rows: &[DB::Row]) -> Result<Vec<Race>, sqlx::Error>
-where
-    DB: Database,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'d> Decode<'d, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
+pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
     let mut races: BTreeMap<RaceId, Race> = BTreeMap::new();
     for row in rows {
-        let Some(id) = row.try_get::<Option<i64>, _>(1)?.map(RaceId) else {
+        let Some(id) = row.get::<Option<i64>>("race")?.map(RaceId) else {
             continue;
         };
-        let Some(length) = Length::of_seconds(row.try_get(2)?) else {
+        let Some(length) = Length::of_seconds(row.get("seconds")?) else {
             continue;
         };
-        let start = Timestamp::from_microsecond(row.try_get(3)?);
+        let start = Timestamp::from_microsecond(row.get("starts_at")?);
         let start = start.map_err(|error| sqlx::Error::Decode(error.into()))?;
-        let closed = row.try_get::<Option<i64>, _>(4)?.is_some();
+        let closed = row.get::<Option<i64>>("closed_at")?.is_some();
         let race = races.entry(id).or_insert(Race {
             id,
             length,
@@ -48,14 +42,13 @@ where
             closed,
             racers: Vec::new(),
         });
-        if let Some(number) = row.try_get(5)? {
-            let name: Option<Vec<u8>> = row.try_get(7)?;
+        if let Some(number) = row.get("racer")? {
             race.racers.push(Racer {
                 number,
-                player: PlayerId(row.try_get(6)?),
-                name: String::from_utf8_lossy(&name.unwrap_or_default()).into_owned(),
-                presses: row.try_get::<i64, _>(8)?.unsigned_abs(),
-                standing: match row.try_get(9)? {
+                player: PlayerId(row.get("user_id")?),
+                name: row.text("name_bytes")?,
+                presses: row.count("presses")?,
+                standing: match row.get::<i64>("standing")? {
                     0 => Standing::Racing,
                     1 => Standing::Done,
                     _ => Standing::Left,

@@ -1,38 +1,30 @@
 //! Reads the best sprints.
 
-use sqlx::{ColumnIndex, Decode, Row, Type};
-
-use super::calls::Values;
+use super::connection::Row;
 use crate::game::PlayerId;
 use crate::game::contest::{Length, Trace};
 use crate::game::sprint::{Best, Bests, Kept, Place};
 
 /// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
-pub fn bests<DB>(rows: &[DB::Row]) -> Result<Bests, sqlx::Error>
-where
-    DB: Values,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'d> Decode<'d, DB>,
-{
+pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
     let mut bests = Bests::default();
     let mut boards: [Vec<(i64, Place)>; 4] = Default::default();
     for row in rows {
-        let Some(length) = Length::of_seconds(row.try_get(0)?) else {
+        let Some(length) = Length::of_seconds(row.get("seconds")?) else {
             continue;
         };
-        let presses = row.try_get::<i64, _>(2)?.unsigned_abs();
+        let presses = row.count("presses")?;
         // A text that is none, which another program wrote, is a sprint without a ghost.
-        match row.try_get::<Option<String>, _>(4).unwrap_or_default() {
+        match row.get::<Option<String>>("trace").unwrap_or_default() {
             Some(trace) => bests.own.push(Best {
                 length,
                 presses,
                 ghost: Trace::parse(&trace, length).filter(|ghost| ghost.total() == presses),
             }),
             None => boards[length as usize].push((
-                row.try_get(3)?,
+                row.get("at")?,
                 Place {
-                    player: PlayerId(row.try_get(1)?),
+                    player: PlayerId(row.get("user_id")?),
                     presses,
                 },
             )),
@@ -48,25 +40,20 @@ where
 }
 
 /// Reads the rows of [`super::dialect::Statements::board`].
-pub fn board<DB>(rows: &[DB::Row]) -> Result<Vec<Kept>, sqlx::Error>
-where
-    DB: Values,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'d> Decode<'d, DB>,
-{
+pub fn board(rows: &[Row]) -> Result<Vec<Kept>, sqlx::Error> {
     let mut board: Vec<Kept> = Vec::with_capacity(rows.len());
     for row in rows {
         // What is of no length, another program wrote.
-        if let Some(length) = Length::of_seconds(row.try_get(1)?) {
-            let presses = row.try_get::<i64, _>(2)?.unsigned_abs();
-            let better: Option<i64> = row.try_get(4)?;
+        if let Some(length) = Length::of_seconds(row.get("seconds")?) {
+            let presses = row.count("presses")?;
+            let better: Option<i64> = row.get("better")?;
             let before = board.last().filter(|before| before.presses == presses);
             let in_order = before.map_or(board.len() as u64, |before| before.better);
             board.push(Kept {
-                player: PlayerId(row.try_get(0)?),
+                player: PlayerId(row.get("user_id")?),
                 length,
                 presses,
-                at: row.try_get(3)?,
+                at: row.get("at")?,
                 better: better.map_or(in_order, i64::unsigned_abs),
             });
         }

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{Executor, Sqlite, SqliteConnection, query_scalar};
+use sqlx::{Sqlite, SqliteConnection};
 
-use super::calls::{Locked, Manner};
 use super::dialect::{Dialect, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::told::told;
-use super::{Hosts, SessionId, StoreError};
+use super::{Hosts, StoreError};
 
 mod caution;
 mod connecting;
@@ -26,6 +25,7 @@ mod reading;
 mod schema;
 mod sprints;
 
+pub use counting::count;
 use file::{Looks, cannot_open, from_io, identity};
 pub use guard::{Guard, Wish, guard};
 pub use reading::{connect_to_read, save};
@@ -54,6 +54,42 @@ pub struct Local {
     looks: Option<Looks>,
 }
 
+impl Local {
+    /// Waits until the file may have changed since the last call, polling at this interval; too
+    /// early is never wrong.
+    pub async fn wait_for_change(&mut self, interval: Duration) {
+        let path = self.path.clone();
+        let before = self.looks;
+        let wanted = Arc::new(());
+        let waiter = Arc::downgrade(&wanted);
+        // A sleeping thread is woken once a poll; a timer of the runtime is woken twice.
+        let poll = tokio::task::spawn_blocking(move || {
+            loop {
+                std::thread::sleep(interval);
+                let now = Looks::of(&path);
+                if now.may_differ_from(before) || waiter.strong_count() == 0 {
+                    return now;
+                }
+            }
+        });
+        self.looks = poll.await.ok();
+        drop(wanted);
+    }
+
+    /// Ends the turn to write.
+    pub fn end_turn(&mut self) {
+        self.lock.release();
+    }
+}
+
+/// The pattern of a search for this, which is in lower case, as the statements take it.
+pub fn pattern(wanted: &str) -> String {
+    match wanted.is_ascii() {
+        true => like(wanted),
+        false => format!("*{}*", sets(wanted, "")),
+    }
+}
+
 impl Dialect for Sqlite {
     type Target = SqliteFile;
     type Local = Local;
@@ -63,17 +99,20 @@ impl Dialect for Sqlite {
     const SQL: Statements = Statements {
         database: "SELECT value FROM click_meta WHERE key = 'database'",
         epoch: None,
-        opening: "SELECT value, (SELECT value FROM click_meta WHERE key = 'held_keys'),
-                         (SELECT value FROM click_meta WHERE key = 'max_rate'),
-                         CAST(strftime('%s', 'now') AS INTEGER) / 86400,
-                         (SELECT COALESCE(MAX(seq), 0) FROM click_changes)
+        opening: "SELECT value AS \"database\",
+                         (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
+                         (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
+                         CAST(strftime('%s', 'now') AS INTEGER) / 86400 AS today,
+                         (SELECT COALESCE(MAX(seq), 0) FROM click_changes) AS cursor
                   FROM click_meta WHERE key = 'database'",
         cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
         listing: listing::SQL,
-        changes: "SELECT c.seq, c.user_id, u.id, CAST(u.name AS BLOB), CAST(u.email AS BLOB),
-                         CAST(COALESCE(u.score, 0) AS INTEGER)
+        changes: "SELECT c.seq AS stamp, c.user_id, u.id, CAST(u.name AS BLOB) AS name_bytes,
+                         CAST(u.email AS BLOB) AS email_bytes,
+                         CAST(COALESCE(u.score, 0) AS INTEGER) AS score
                   FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
                   WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
+        looks_back: false,
         register: "INSERT INTO click_sessions (client, user_id, seen)
                    SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
                                        THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
@@ -139,10 +178,11 @@ impl Dialect for Sqlite {
         begin_reading: None,
         // Without statistics SQLite would go through all players. This costs what was played: who
         // did is in the index, and each one's quarter hours stand together.
-        ranking: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
-                         p.id, p.name, p.email, p.score, p.points, p.place, p.players
+        ranking: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
+                         p.id, p.name_bytes, p.email_bytes, p.score, p.points, p.place, p.players
                   FROM (SELECT 1) LEFT JOIN (
-                      SELECT u.id, CAST(u.name AS BLOB) AS name, CAST(u.email AS BLOB) AS email,
+                      SELECT u.id, CAST(u.name AS BLOB) AS name_bytes,
+                             CAST(u.email AS BLOB) AS email_bytes,
                              CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
                              r.points, r.place - 1 AS place, r.players
                       FROM (SELECT user_id, points, COUNT(*) OVER () AS players,
@@ -157,24 +197,14 @@ impl Dialect for Sqlite {
                       CROSS JOIN users u ON u.id = r.user_id
                       WHERE r.place <= ?2 OR r.user_id = ?3
                   ) p",
-        history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000,
-                         CASE WHEN u.id IS NOT NULL THEN CAST(COALESCE(u.score, 0) AS INTEGER) END,
+        history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
+                         CASE WHEN u.id IS NOT NULL
+                              THEN CAST(COALESCE(u.score, 0) AS INTEGER) END AS score,
                          h.quarter, h.points
                   FROM (SELECT ? AS id) p
                   LEFT JOIN users u ON u.id = p.id
                   LEFT JOIN click_history h ON h.user_id = u.id",
     };
-
-    const LOOKS_BACK: bool = false;
-
-    fn pattern(wanted: &str) -> String {
-        match wanted.is_ascii() {
-            true => like(wanted),
-            false => format!("*{}*", sets(wanted, "")),
-        }
-    }
-
-    const PATIENCE: Option<Duration> = None;
 
     fn place(hosts: &Hosts<SqliteFile>) -> String {
         hosts.all[0].place()
@@ -206,7 +236,7 @@ impl Dialect for Sqlite {
     }
 
     fn end_turn(local: &mut Local) {
-        local.lock.release();
+        local.end_turn();
     }
 
     fn check(target: &SqliteFile, local: &Local) -> Result<(), StoreError> {
@@ -217,40 +247,6 @@ impl Dialect for Sqlite {
         Err(StoreError::Replaced {
             place: target.place(),
         })
-    }
-
-    async fn stirred(_target: &SqliteFile, local: &mut Local, every: Duration) {
-        let path = local.path.clone();
-        let before = local.looks;
-        let wanted = Arc::new(());
-        let waiter = Arc::downgrade(&wanted);
-        // A sleeping thread is woken once a look; a timer of the runtime is woken twice.
-        let look = tokio::task::spawn_blocking(move || {
-            loop {
-                std::thread::sleep(every);
-                let now = Looks::of(&path);
-                if now.may_differ_from(before) || waiter.strong_count() == 0 {
-                    return now;
-                }
-            }
-        });
-        local.looks = look.await.ok();
-        drop(wanted);
-    }
-
-    async fn count(
-        conn: &mut SqliteConnection,
-        _manner: Manner,
-        session: SessionId,
-        upto: u64,
-    ) -> Result<Locked, sqlx::Error> {
-        counting::count(conn, session, i64::try_from(upto).unwrap_or(i64::MAX)).await
-    }
-
-    async fn meddlers(conn: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
-        // What the call has begun is in the way, if it has begun anything.
-        let _ = conn.execute("ROLLBACK").await;
-        query_scalar(Self::SQL.meddlers).fetch_all(conn).await
     }
 
     fn explain(target: &SqliteFile, error: sqlx::Error) -> StoreError {

@@ -80,7 +80,7 @@ impl<S: Store> Watcher<S> {
             let waited = async {
                 match watches_race {
                     true => tokio::time::sleep(wait).await,
-                    false => self.store.stirred(wait).await,
+                    false => self.store.wait_for_change(wait).await,
                 }
             };
             tokio::select! {

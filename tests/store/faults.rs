@@ -262,8 +262,8 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.open().await
     }
 
-    async fn stirred(&mut self, every: Duration) {
-        self.store.stirred(every).await;
+    async fn wait_for_change(&mut self, every: Duration) {
+        self.store.wait_for_change(every).await;
     }
 
     async fn changes(&mut self, since: Cursor, most: u32) -> Result<Option<Changes>, StoreError> {

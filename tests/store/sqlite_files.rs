@@ -461,7 +461,7 @@ async fn by_a_link_to_the_file_changes_are_seen_as_well() {
     let look = Duration::from_millis(10);
     let mut quiet = false;
     for _ in 0..100 {
-        let stirred = tokio::time::timeout(30 * look, store.stirred(look));
+        let stirred = tokio::time::timeout(30 * look, store.wait_for_change(look));
         quiet = stirred.await.is_err();
         if quiet {
             break;
@@ -471,7 +471,7 @@ async fn by_a_link_to_the_file_changes_are_seen_as_well() {
     let mut other = place.store();
     other.open().await.expect("open");
     other.add(&entry("Ada", "")).await.expect("added");
-    let stirred = tokio::time::timeout(500 * look, store.stirred(look));
+    let stirred = tokio::time::timeout(500 * look, store.wait_for_change(look));
     stirred.await.expect("it is seen");
     let changes = store.changes(cursor, CHANGES).await.expect("a look");
     assert_eq!(changes.expect("a change").players[0].name, "Ada");

@@ -238,7 +238,7 @@ impl Store for Fake {
         })
     }
 
-    async fn stirred(&mut self, every: Duration) {
+    async fn wait_for_change(&mut self, every: Duration) {
         tokio::time::sleep(every).await;
     }
 

@@ -8,7 +8,7 @@ use super::record::{Kind, described};
 use super::session::{Session, within};
 use super::statements::{ArchiveDialect, Part};
 use crate::store::StoreError;
-use crate::store::calls::Values;
+use crate::store::connection::Values;
 
 /// Something that is wrong with a database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

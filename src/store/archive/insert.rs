@@ -8,7 +8,7 @@ use super::kinds::{Column, Is, NOBODY};
 use super::record::Batch;
 use super::spell::{POSTGRES, Speller};
 use crate::game::race::Standing;
-use crate::store::calls::Values;
+use crate::store::connection::Values;
 use crate::store::races::written;
 
 /// A record by its fields.

@@ -9,7 +9,7 @@ use super::kinds::{Column, Is, Table};
 use super::record::{BATCH, Batch, Kind, described};
 use super::session::{Session, within};
 use super::statements::ArchiveDialect;
-use crate::store::calls::Values;
+use crate::store::connection::Values;
 
 impl<DB> Session<DB>
 where

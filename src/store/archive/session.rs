@@ -12,7 +12,7 @@ use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, RACE_KEYS, Table};
 use super::record::{BATCH, Batch, Kind, Totals};
 use super::statements::ArchiveDialect;
-use crate::store::calls::Values;
+use crate::store::connection::Values;
 use crate::store::dialect::Dialect;
 use crate::store::hosts::Hosts;
 use crate::store::migrations::Migrations;

@@ -17,10 +17,9 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, query, query_scalar};
 
-use super::super::calls::Locked;
 use super::super::dialect::Dialect;
 use super::super::told::told;
-use super::super::{Counted, SessionId};
+use super::super::{Counted, SessionId, StoreError};
 
 /// A score further from 0 is one that no history holds: see the trigger `click_history_scored`.
 const MOST: i64 = 4_000_000_000_000_000_000;
@@ -39,16 +38,16 @@ pub async fn count(
     conn: &mut SqliteConnection,
     session: SessionId,
     upto: i64,
-) -> Result<Locked, sqlx::Error> {
+) -> Result<Result<Counted, StoreError>, sqlx::Error> {
     // From here on nobody else writes. Where an earlier transaction is still open it fails.
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
     let counted = match Held::read(&mut tx, session).await? {
         Some(before) => count_in(&mut tx, session, upto, before).await?,
-        None => Locked::Gone,
+        None => Err(StoreError::Gone),
     };
     match &counted {
-        Locked::Counted(_) => tx.commit().await?,
-        _ => tx.rollback().await?,
+        Ok(_) => tx.commit().await?,
+        Err(_) => tx.rollback().await?,
     }
     Ok(counted)
 }
@@ -59,10 +58,10 @@ async fn count_in(
     session: SessionId,
     upto: i64,
     before: Held,
-) -> Result<Locked, sqlx::Error> {
+) -> Result<Result<Counted, StoreError>, sqlx::Error> {
     let new = upto.saturating_sub(before.last_seq);
     if new <= 0 {
-        return Ok(Locked::Counted(before.counted()));
+        return Ok(Ok(before.counted()));
     }
     let (taken, spent) = match before.max_rate {
         None => (new, None),
@@ -75,7 +74,7 @@ async fn count_in(
     };
     let most = if before.is_real { MOST_REAL } else { MOST };
     if before.score < -most || before.score > most - taken {
-        return Ok(Locked::ScoreFull);
+        return Ok(Err(StoreError::ScoreFull));
     }
     let wanted = Held {
         score: before.score + taken,
@@ -106,12 +105,12 @@ async fn count_in(
     // Read back, since a trigger of another program may have made something else of it.
     match Held::read(tx, session).await? {
         Some(after) if after.player == wanted.player && after.counted() == wanted.counted() => {
-            Ok(Locked::Counted(after.counted()))
+            Ok(Ok(after.counted()))
         }
         after => {
             let meddlers = query_scalar(Sqlite::SQL.meddlers).fetch_all(tx).await?;
             let why = overruled(before.score, &wanted, after, &meddlers);
-            Ok(Locked::Overruled(why))
+            Ok(Err(StoreError::Overruled { why }))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is asked of the ranking in SQLite, which keeps it as an index of `users`.
 
-use crate::store::listing::{Listing, Search, Survey, best_entries};
+use crate::store::listing::{Listing, Search, Survey, SurveySteps, best_entries};
 
 /// The key of the index, which each statement has to write as the index does.
 macro_rules! key {
@@ -12,7 +12,8 @@ macro_rules! key {
 /// A player's columns.
 macro_rules! player {
     () => {
-        "SELECT id, CAST(name AS BLOB), CAST(email AS BLOB), CAST(COALESCE(score, 0) AS INTEGER) "
+        "SELECT id, CAST(name AS BLOB) AS name_bytes, CAST(email AS BLOB) AS email_bytes,
+         CAST(COALESCE(score, 0) AS INTEGER) AS score "
     };
 }
 
@@ -84,15 +85,15 @@ pub const SQL: Listing = Listing {
     among: concat!("SELECT COUNT(*) FROM users WHERE ", key!(), " = ? AND id >= ? AND id < ?"),
     between: concat!("SELECT COUNT(*) FROM users WHERE ", key!(), " > ? AND ", key!(), " < ?"),
     players: "SELECT players FROM click_survey",
-    survey: Survey::Steps {
+    survey: Survey::Steps(SurveySteps {
         due: "SELECT 1 FROM click_survey, (SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now)
               WHERE at > now OR now - at > MAX(20000000, took * 100)",
         ties: concat!(
-            "SELECT ", key!(), ", id FROM users WHERE ", key!(), " = ? AND id > ?
+            "SELECT ", key!(), " AS rank_key, id AS user_id FROM users WHERE ", key!(), " = ? AND id > ?
              ORDER BY id LIMIT 1 OFFSET ?"
         ),
         rest: concat!(
-            "SELECT ", key!(), ", id FROM users WHERE ", key!(), " > ? ORDER BY ", key!(),
+            "SELECT ", key!(), " AS rank_key, id AS user_id FROM users WHERE ", key!(), " > ? ORDER BY ", key!(),
             ", id LIMIT 1 OFFSET ?"
         ),
         keep: "BEGIN IMMEDIATE;
@@ -102,7 +103,7 @@ pub const SQL: Listing = Listing {
                UPDATE click_survey
                SET at = CAST(unixepoch('subsec') * 1000000 AS INTEGER), players = ?2, took = ?3;
                COMMIT",
-    },
+    }),
     player: concat!(player!(), "FROM users WHERE id = ?"),
     named: concat!(player!(), "FROM users WHERE name = ? LIMIT ?"),
     best: Search {

@@ -1,11 +1,8 @@
 //! Adds, edits and removes players: each in one transaction that reads back what it wrote.
 
-use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
-
-use super::StoreError;
-use super::calls::{Manner, Values, player};
-use super::dialect::Dialect;
-use super::sql_store::{SqlStore, within};
+use super::super::StoreError;
+use super::super::connection::{Connection, query};
+use super::AnyStore;
 use crate::game::{Entry, Player, PlayerId};
 
 /// A change of the list of players.
@@ -27,16 +24,7 @@ enum Ended {
     },
 }
 
-impl<DB> SqlStore<DB>
-where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
+impl AnyStore {
     /// Makes a change. Gives the player as the row holds it, none where it is gone.
     ///
     /// # Errors
@@ -45,16 +33,9 @@ where
         &mut self,
         changing: Changing<'_>,
     ) -> Result<Option<Player>, StoreError> {
-        let ended = async {
-            self.turn_and_check().await?;
-            let mut conn = self.take().await?;
-            let manner = self.manner().in_transaction::<DB>();
-            let ended = within::<DB, _>(1, change::<DB>(&mut conn, manner, changing)).await;
-            self.settle(conn, ended).await
-        };
-        let ended = ended.await;
-        DB::end_turn(&mut self.local);
-        match ended? {
+        let change = async |conn: &mut Connection| change(conn, changing).await;
+        let ended = self.write_on_connection(change).await?;
+        match ended {
             Ended::Done(player) => Ok(player),
             Ended::Overruled { row, by } => Err(StoreError::Overruled {
                 why: overruled(changing, row.as_ref(), &by),
@@ -63,79 +44,40 @@ where
     }
 }
 
-async fn change<DB>(
-    conn: &mut DB::Connection,
-    manner: Manner,
-    changing: Changing<'_>,
-) -> Result<Ended, sqlx::Error>
-where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
+async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, sqlx::Error> {
+    let sql = conn.sql();
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
-    manner.begin::<DB>(conn).await?;
+    let begin = conn.begins_call().unwrap_or(sql.begin);
+    conn.execute(begin).await?;
     let id = match changing {
         Changing::Add(entry) => {
-            let add = manner.query::<DB>(DB::SQL.add).bind(entry.name.clone());
-            let rows = add.bind(email(entry)).fetch_all(&mut *conn).await?;
+            let add = query(sql.add).bind(entry.name.clone());
             // A row that something else was made of has no key.
-            rows.first().map_or(Ok(0), |row| row.try_get(0))?
+            conn.scalar(add.bind(email(entry))).await?.unwrap_or(0)
         }
         Changing::Edit(player, entry) => {
-            let edit = manner.query::<DB>(DB::SQL.edit).bind(entry.name.clone());
-            let edit = edit.bind(email(entry)).bind(player.0);
-            edit.execute(&mut *conn).await?;
+            let edit = query(sql.edit).bind(entry.name.clone());
+            conn.rows(edit.bind(email(entry)).bind(player.0)).await?;
             player.0
         }
         Changing::Remove(player) => {
-            let remove = manner.query::<DB>(DB::SQL.remove).bind(player.0);
-            remove.execute(&mut *conn).await?;
+            conn.rows(query(sql.remove).bind(player.0)).await?;
             player.0
         }
     };
-    let row = read::<DB>(conn, manner, id).await?;
+    let id = PlayerId(id);
+    let row = conn.player(id).await?;
     if is_as_told(changing, row.as_ref()) {
-        manner.end::<DB>(conn).await?;
+        conn.execute("COMMIT").await?;
         return Ok(Ended::Done(row));
     }
-    let by = manner.query::<DB>(DB::SQL.meddlers);
-    let by = by.fetch_all(&mut *conn).await?;
-    let by = by
-        .iter()
-        .map(|row| row.try_get(0))
-        .collect::<Result<_, _>>()?;
+    let by = conn.meddlers().await?;
     conn.execute("ROLLBACK").await?;
     // A player who can't be edited was gone before, or got another key by the edit.
-    if matches!(changing, Changing::Edit(..))
-        && row.is_none()
-        && read::<DB>(conn, manner, id).await?.is_none()
-    {
+    if matches!(changing, Changing::Edit(..)) && row.is_none() && conn.player(id).await?.is_none() {
         return Ok(Ended::Done(None));
     }
     Ok(Ended::Overruled { row, by })
-}
-
-/// The player as the row holds it, none where there is no row.
-async fn read<DB>(
-    conn: &mut DB::Connection,
-    manner: Manner,
-    id: i64,
-) -> Result<Option<Player>, sqlx::Error>
-where
-    DB: Dialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
-    let row = manner.query::<DB>(DB::SQL.listing.player).bind(id);
-    let row = row.fetch_optional(conn).await?;
-    row.map(|row| player(&row, 0)).transpose()
 }
 
 /// Whether the row is what the change makes of it.

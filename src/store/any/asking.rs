@@ -1,0 +1,142 @@
+//! How the store asks its connection: one call at a time, whose connection is dropped after an error.
+
+use super::super::connection::{Connection, Query, Row, query};
+use super::super::{Claim, ClientId, SessionId, StoreError};
+use super::{AnyStore, within};
+use crate::game::PlayerId;
+
+impl AnyStore {
+    /// Asks on the connection, and waits at most `times` as long as for one answer.
+    pub(super) async fn on_connection<T>(
+        &mut self,
+        times: u32,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let mut conn = self.take().await?;
+        let patience = self.host().patience();
+        let answer = within(patience, times, ask(&mut conn)).await;
+        self.settle(conn, answer).await
+    }
+
+    /// The same in one time, and in a transaction where each call has to be one.
+    pub(super) async fn call<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.on_connection(1, async |conn: &mut Connection| in_call(conn, ask).await)
+            .await
+    }
+
+    /// The same, to read from the place that the target names.
+    pub(super) async fn read<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.check()?;
+        self.call(ask).await
+    }
+
+    /// The rows of one query.
+    pub(super) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+        self.read(async |conn: &mut Connection| conn.rows(query).await)
+            .await
+    }
+
+    /// Asks on the connection for what begins and ends its own transaction, in this process's turn.
+    pub(in crate::store) async fn write_on_connection<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let written = match self.take_turn().await {
+            Ok(()) => self.on_connection(1, ask).await,
+            Err(error) => Err(error),
+        };
+        self.end_turn();
+        written
+    }
+
+    /// The same, in a transaction where each call has to be one.
+    pub(super) async fn write_call<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.write_on_connection(async |conn: &mut Connection| in_call(conn, ask).await)
+            .await
+    }
+
+    /// The first row that a query answers with which is a transaction of its own.
+    pub(super) async fn write(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
+        self.write_call(async |conn: &mut Connection| conn.row(query).await)
+            .await
+    }
+
+    /// The one value that such a query answers with, if any.
+    pub(super) async fn write_for(&mut self, query: Query) -> Result<Option<i64>, StoreError> {
+        let row = self.write(query).await?;
+        self.explained(row.map(|row| row.scalar()).transpose())
+    }
+
+    /// Runs what makes a session's row, and finds the row.
+    pub(super) async fn make_session(
+        &mut self,
+        make: Query,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let find = query(self.sql().session)
+            .bind(client.to_string())
+            .bind(player.0);
+        let made = async |conn: &mut Connection| {
+            conn.rows(make).await?;
+            conn.row(find).await
+        };
+        let row = self.write_call(made).await?;
+        let session = self.explained(row.map(|row| row.scalar()).transpose())?;
+        Ok(session.map(SessionId))
+    }
+
+    /// What it means that an answer could not be read.
+    pub(super) fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        read.map_err(|error| self.host().explain(error))
+    }
+
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        self.host().check(&self.local)
+    }
+
+    /// Waits for the turn to write, and checks that it is still the same place.
+    async fn take_turn(&mut self) -> Result<(), StoreError> {
+        self.route.here().turn(&mut self.local).await?;
+        self.check()
+    }
+
+    /// Ends the turn.
+    pub(super) fn end_turn(&mut self) {
+        if let Some(local) = &mut self.local {
+            local.end_turn();
+        }
+    }
+}
+
+/// Asks in a transaction where each call has to be one.
+async fn in_call<T>(
+    conn: &mut Connection,
+    ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    let begun = conn.begin(None).await?;
+    let answer = ask(&mut *conn).await?;
+    if begun {
+        conn.execute("COMMIT").await?;
+    }
+    Ok(answer)
+}
+
+/// Reads a client's row for one player.
+pub(super) fn claim(row: &Row) -> Result<Claim, sqlx::Error> {
+    let client: String = row.get("client")?;
+    Ok(Claim {
+        client: ClientId::parse_str(&client).map_err(|e| sqlx::Error::Decode(e.into()))?,
+        player: PlayerId(row.get("user_id")?),
+        counted: row.count("last_seq")?,
+    })
+}

@@ -1,0 +1,239 @@
+//! A connection to one of the three engines: runs statements, and reads rows by their columns' names.
+
+use sqlx::database::HasStatementCache;
+use sqlx::mysql::MySqlRow;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{
+    ColumnIndex, Connection as _, Database, Decode, Encode, Executor, IntoArguments, MySql,
+    MySqlConnection, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
+};
+
+use super::dialect::{Dialect, Statements};
+use super::{MySqlServer, PostgresServer};
+
+/// A database of sqlx that statements with values can be run on.
+pub trait Values:
+    Database<Arguments: IntoArguments<Self>, Row: sqlx::Row<Database = Self>> + HasStatementCache
+{
+}
+impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasStatementCache {}
+
+/// An open connection, and the server at its other end.
+#[derive(Debug)]
+pub enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PostgresServer, PgConnection),
+    MySql(MySqlServer, MySqlConnection),
+}
+
+impl Connection {
+    /// The statements of its engine.
+    pub fn sql(&self) -> &'static Statements {
+        match self {
+            Self::Sqlite(_) => &Sqlite::SQL,
+            Self::Postgres(..) => &Postgres::SQL,
+            Self::MySql(..) => &MySql::SQL,
+        }
+    }
+
+    /// Runs statements without values, and drops what they answer.
+    pub async fn execute(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(conn) => conn.execute(sql).await.map(drop),
+            Self::Postgres(_, conn) => conn.execute(sql).await.map(drop),
+            Self::MySql(_, conn) => conn.execute(sql).await.map(drop),
+        }
+    }
+
+    /// Runs a query to its end.
+    pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(conn) => {
+                let rows = query.bound::<Sqlite>().fetch_all(conn).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(server, conn) => {
+                // A proxy that pools by transaction loses what was prepared.
+                let query = query.bound::<Postgres>().persistent(!server.pooled);
+                let rows = query.fetch_all(conn).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+            Self::MySql(_, conn) => {
+                let rows = query.bound::<MySql>().fetch_all(conn).await?;
+                rows.into_iter().map(Row::MySql).collect()
+            }
+        })
+    }
+
+    /// Runs a query to its end, and gives the first of its rows.
+    pub async fn row(&mut self, query: Query) -> Result<Option<Row>, sqlx::Error> {
+        Ok(self.rows(query).await?.into_iter().next())
+    }
+
+    /// The one value of the first row, if there is a row.
+    pub async fn scalar<T: Value>(&mut self, query: Query) -> Result<Option<T>, sqlx::Error> {
+        let row = self.row(query).await?;
+        row.map(|row| row.scalar()).transpose()
+    }
+
+    /// Begins a transaction where one is wanted, or where each call has to be one: behind a proxy
+    /// that may give each transaction another of its connections. Tells whether it has begun one.
+    pub async fn begin(&mut self, wanted: Option<&'static str>) -> Result<bool, sqlx::Error> {
+        let Some(begin) = wanted.or(self.begins_call()) else {
+            return Ok(false);
+        };
+        self.execute(begin).await?;
+        Ok(true)
+    }
+
+    /// What begins a transaction around each call, where that is needed.
+    pub fn begins_call(&self) -> Option<&'static str> {
+        match self {
+            Self::Postgres(server, _) => Postgres::begins_call(server),
+            Self::Sqlite(_) | Self::MySql(..) => None,
+        }
+    }
+
+    /// Ends the connection in order.
+    pub async fn close(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(conn) => conn.close().await,
+            Self::Postgres(_, conn) => conn.close().await,
+            Self::MySql(_, conn) => conn.close().await,
+        }
+    }
+}
+
+/// A statement with the values of its placeholders, in their order.
+#[derive(Debug)]
+pub struct Query {
+    sql: &'static str,
+    values: Vec<Bound>,
+}
+
+/// A value of a placeholder.
+#[derive(Debug)]
+pub enum Bound {
+    Number(i64),
+    Text(Option<String>),
+}
+
+impl From<i64> for Bound {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for Bound {
+    fn from(text: String) -> Self {
+        Self::Text(Some(text))
+    }
+}
+
+impl From<Option<String>> for Bound {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// A statement whose values are still to be bound.
+pub fn query(sql: &'static str) -> Query {
+    Query {
+        sql,
+        values: Vec::new(),
+    }
+}
+
+impl Query {
+    /// The same with a value for the next placeholder.
+    pub fn bind(mut self, value: impl Into<Bound>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// The same with numbers for the next placeholders.
+    pub fn bind_all(self, numbers: &[i64]) -> Self {
+        numbers
+            .iter()
+            .fold(self, |query, number| query.bind(*number))
+    }
+
+    /// The query of one driver.
+    fn bound<DB: Values>(self) -> sqlx::query::Query<'static, DB, DB::Arguments>
+    where
+        i64: Type<DB> + for<'e> Encode<'e, DB>,
+        Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
+    {
+        let query = sqlx::query(self.sql);
+        self.values
+            .into_iter()
+            .fold(query, |query, value| match value {
+                Bound::Number(number) => query.bind(number),
+                Bound::Text(text) => query.bind(text),
+            })
+    }
+}
+
+/// A row of any engine.
+pub enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+    MySql(MySqlRow),
+}
+
+/// What every engine's column can be read as.
+pub trait Value:
+    Type<Sqlite>
+    + Type<Postgres>
+    + Type<MySql>
+    + for<'r> Decode<'r, Sqlite>
+    + for<'r> Decode<'r, Postgres>
+    + for<'r> Decode<'r, MySql>
+{
+}
+
+impl<T> Value for T where
+    T: Type<Sqlite>
+        + Type<Postgres>
+        + Type<MySql>
+        + for<'r> Decode<'r, Sqlite>
+        + for<'r> Decode<'r, Postgres>
+        + for<'r> Decode<'r, MySql>
+{
+}
+
+impl Row {
+    /// The value of the column of this name.
+    pub fn get<T: Value>(&self, column: &str) -> Result<T, sqlx::Error> {
+        self.at(column)
+    }
+
+    /// The value of a row that has but one.
+    pub fn scalar<T: Value>(&self) -> Result<T, sqlx::Error> {
+        self.at(0)
+    }
+
+    fn at<T: Value, I>(&self, column: I) -> Result<T, sqlx::Error>
+    where
+        I: ColumnIndex<SqliteRow> + ColumnIndex<PgRow> + ColumnIndex<MySqlRow>,
+    {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+            Self::MySql(row) => row.try_get(column),
+        }
+    }
+
+    /// A count, which is never negative.
+    pub fn count(&self, column: &str) -> Result<u64, sqlx::Error> {
+        self.get(column).map(i64::unsigned_abs)
+    }
+
+    /// A text that another program may have written, which need not be UTF-8: one such row must not
+    /// hide all others. It is read as bytes; NULL is the empty text.
+    pub fn text(&self, column: &str) -> Result<String, sqlx::Error> {
+        let bytes: Option<Vec<u8>> = self.get(column)?;
+        Ok(bytes.map_or_else(String::new, |b| String::from_utf8_lossy(&b).into_owned()))
+    }
+}
