@@ -229,6 +229,7 @@ async fn on_screen(
     signals: impl Stream<Item = signals::Signal>,
 ) -> anyhow::Result<Option<Ended>> {
     state.help_key = found.keymap.label(state::Context::Play, Action::Help);
+    state.quit_key = found.keymap.label(state::Context::Play, Action::Quit);
     state.effects = Effects::new(settings.motion);
     state.theme = found.chosen;
     state.themes = found.themes.iter().map(|t| t.name.clone()).collect();
