@@ -11,9 +11,9 @@ use clickoff::app::{crash, log, play, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, Failure};
 use clickoff::fault;
 use clickoff::game::Effects;
-use clickoff::message::{Command, Message, Reply};
+use clickoff::message::{Action, Command, Message, Reply};
 use clickoff::settings::{self, Directories, Settings, appearance};
-use clickoff::state::{Ended, State, update};
+use clickoff::state::{Context, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId};
 use clickoff::ui::{Look, theme::Named};
 use clickoff::words::{Words, text};
@@ -104,6 +104,8 @@ async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Resul
     if settings.plain {
         return play::in_lines(state, words, settings.is_plain_by_choice(), worker, signals).await;
     }
+    state.help_key = found.keymap.label(Context::Play, Action::Help);
+    state.quit_key = found.keymap.label(Context::Play, Action::Quit);
     state.effects = Effects::new(settings.motion);
     state.theme = found.chosen;
     if let Some(notice) = found.notice() {

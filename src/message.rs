@@ -57,7 +57,7 @@ pub enum Action {
     Theme,
     /// Say yes to what is asked, or take what was typed.
     Accept,
-    /// Step back: close, clear, say no; at the top level, leave.
+    /// Step back: close, clear, say no; it never ends the game.
     Back,
     /// Go to the form's next field.
     NextField,

@@ -347,6 +347,7 @@ race-unresolved = The result has not come: it may stand among the last races lat
 
 key-does-nothing = { $key } does nothing here.
 key-does-nothing-help = { $key } does nothing here: { $help } shows the keys.
+nothing-to-close = Nothing is open: { $key } leaves the game.
 sprint-left = The sprint is void: the game was left. Its presses count.
 nobody-to-press = Nobody is picked: choose a player with the arrow keys.
 nobody-to-edit = Nobody is picked, so there is nobody to edit.
@@ -665,6 +666,6 @@ does-mouse = give the mouse to the terminal, or take it back
 does-theme = show everything in the next theme
 does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
-does-back = clear the filter, or leave
+does-back = clear the filter
 does-quit-anywhere = leave from anywhere
 does-suspend = suspend, as in a shell; fg brings it back

@@ -269,6 +269,7 @@ race-unresolved = 没有等到结果：之后可能出现在最近的比赛中�
 
 key-does-nothing = { $key } 在这里没有作用。
 key-does-nothing-help = { $key } 在这里没有作用，按 { $help } 查看按键。
+nothing-to-close = 没有打开的内容，按 { $key } 退出游戏。
 sprint-left = 退出了游戏，冲刺作废，其中的点击照常计入得分。
 nobody-to-press = 未选中玩家：请用方向键选择。
 nobody-to-edit = 未选中玩家，没有可编辑的对象。
@@ -518,6 +519,6 @@ does-mouse = 把鼠标交给终端，或收回
 does-theme = 换下一个主题
 does-redraw = 重画整个屏幕
 does-quit = 退出，先保存所有点击
-does-back = 清除筛选，或退出
+does-back = 清除筛选
 does-quit-anywhere = 从任何地方退出
 does-suspend = 像在 shell 中那样挂起；用 fg 恢复

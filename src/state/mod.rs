@@ -161,6 +161,8 @@ pub struct State {
     pub theme: usize,
     /// The key that shows every key, for the sentence about one that does nothing.
     pub help_key: String,
+    /// The key that leaves the game, for the sentence about one that no longer closes anything.
+    pub quit_key: String,
     /// A player on the way into the database.
     pub adding: Option<Adding>,
     /// Presses of an earlier run that are still to be delivered.
@@ -233,6 +235,7 @@ impl State {
             themes: Vec::new(),
             theme: 0,
             help_key: "?".to_owned(),
+            quit_key: "q".to_owned(),
             adding: None,
             kept: 0,
             leaving: false,

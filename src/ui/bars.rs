@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -13,8 +13,11 @@ use crate::message::Action;
 use crate::state::{Contest, Context, Kind, State};
 use crate::words::{Say, text};
 
-/// Draws the header.
+/// Draws the header, or over all of it the race that one could join.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
+    if let Some(offer) = contest::offer(state, look, full.header.width.into()) {
+        return frame.render_widget(offer, full.header);
+    }
     let link = link(state, look);
     let room = usize::from(full.header.width).saturating_sub(12 + text::width(&link));
     let place = cut_left(&state.place, room);
@@ -82,8 +85,7 @@ const BOTTOM_ROWS: u16 = 4;
 pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let sentence = sentence(state, look, full);
     if sentence.is_empty() {
-        let room = usize::from(full.footer.width);
-        let line = contest::offer(state, look, room).unwrap_or_else(|| hints(state, look, room));
+        let line = hints(state, look, full.footer.width.into());
         return frame.render_widget(line, full.footer);
     }
     let style = match state.notice {
@@ -126,11 +128,38 @@ fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     }
 }
 
+/// What a click on the header or the footer means.
+pub fn click(state: &State, look: &Look, full: &Full, at: Position) -> Option<Action> {
+    if full.header.contains(at) {
+        return contest::offer_action(state, look);
+    }
+    let hinted = full.footer.contains(at) && sentence(state, look, full).is_empty();
+    hinted.then(|| hint_at(state, look, full.footer, at.x))?
+}
+
+/// The action of the hint that stands at this column of a row of hints.
+pub fn hint_at(state: &State, look: &Look, row: Rect, column: u16) -> Option<Action> {
+    let mut right = row.x;
+    let hints = shown_hints(state, look, row.width.into());
+    let mut hints = hints.into_iter();
+    let (action, _) = hints.find(|(_, spans)| {
+        right += spans.iter().map(|s| text::width(&s.content)).sum::<usize>() as u16;
+        column < right
+    })?;
+    Some(action)
+}
+
 /// As many hints as there is room for: the first, then the ways out and to the help, then the rest.
 pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
+    let hints = shown_hints(state, look, room);
+    Line::from_iter(hints.into_iter().flat_map(|(_, spans)| spans))
+}
+
+/// These hints, each with what it hints at.
+fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'static>; 2])> {
     let bindings = look.keymap.of(state.context());
     let useful = bindings.filter(|b| b.hint.is_some() && works(state, b.action));
-    let mut hints: Vec<(usize, usize, [Span; 2])> = Vec::new();
+    let mut hints = Vec::new();
     for (at, binding) in useful.enumerate() {
         let (Some(key), Some(hint)) = (binding.keys.first(), binding.hint) else {
             continue;
@@ -143,18 +172,18 @@ pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
         };
         let key = Span::styled(format!(" {}", key.label()), look.theme.key);
         let word = Span::styled(format!(" {} ", look.words.say(hint)), look.theme.quiet);
-        hints.push((need, at, [key, word]));
+        hints.push((need, at, (binding.action, [key, word])));
     }
     hints.sort_by_key(|(need, at, _)| (*need, *at));
     let mut used = 0;
-    let fits = hints.iter().take_while(|(.., spans)| {
+    let fits = hints.iter().take_while(|(.., (_, spans))| {
         used += spans.iter().map(|s| text::width(&s.content)).sum::<usize>();
         used <= room
     });
     let shown = fits.count();
     hints.truncate(shown);
     hints.sort_by_key(|(_, at, _)| *at);
-    Line::from_iter(hints.into_iter().flat_map(|(.., spans)| spans))
+    hints.into_iter().map(|(.., hint)| hint).collect()
 }
 
 /// Whether an action can do something now, so that a hint of it helps.

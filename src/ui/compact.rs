@@ -100,11 +100,14 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             Some(notice) if below.height == 0 => {
                 Line::styled(text::cut(notice, room), look.theme.strong)
             }
-            _ => {
-                contest::offer(state, look, room).unwrap_or_else(|| bars::hints(state, look, room))
-            }
+            _ => bars::hints(state, look, room),
         };
         frame.render_widget(line, last);
+        // A race keeps the hints where there is a row for it above them.
+        if let Some(offer) = contest::offer(state, look, room) {
+            let y = last.y - u16::from(area.height > 2);
+            frame.render_widget(offer, Rect { y, ..last });
+        }
     }
 }
 

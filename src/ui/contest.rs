@@ -17,7 +17,7 @@ use crate::state::{Contest, Kind, Phase, Rival, State};
 use crate::words::Say;
 use page::Page;
 
-pub use race::offer;
+pub use race::{offer, offer_action};
 
 /// The fewest columns beside which the clicker pane stays in sight.
 const BESIDE: u16 = 30;

@@ -23,7 +23,7 @@ fn form_title(form: &Form) -> Say {
 /// Draws the form.
 pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     let title = look.words.say(&form_title(form)).into_owned();
-    let inner = popup::open(&title, 52, 7, look, frame);
+    let inner = popup::open(&title, popup::ASKING, look, frame);
     let fields = [
         (&Say::FieldName, &form.name, Field::Name, None),
         (

@@ -134,7 +134,7 @@ pub fn draw(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
     let all = lines(look, rights, WIDTH);
     let width = all.iter().map(Line::width).max().unwrap_or(0) as u16 + 3;
     let height = all.len() as u16 + 2;
-    let inner = popup::open(&look.words.say(&Say::Keys), width, height, look, frame);
+    let inner = popup::open(&look.words.say(&Say::Keys), (width, height), look, frame);
     let more = all.len().saturating_sub(usize::from(inner.height));
     let top = top.min(more);
     let lines = lines(look, rights, inner.width.into());

@@ -26,7 +26,7 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
     let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
     let name = text::cut(&look.name(&player.name), room);
     let title = Say::HistoryOf { name };
-    let inner = popup::open(&look.words.say(&title), BOX.0, BOX.1, look, frame);
+    let inner = popup::open(&look.words.say(&title), BOX, look, frame);
     let inner = Rect {
         x: inner.x + 1,
         width: inner.width.saturating_sub(2),

@@ -128,6 +128,12 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
 /// What a click at this place means.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
+    if let Layout::Full(full) = Layout::of(area) {
+        let hint = bars::click(state, look, &full, at);
+        if let Some(action) = hint.or_else(|| popup::click(state, look, area, at)) {
+            return Some(Message::Action(action));
+        }
+    }
     let competing = matches!(state.context(), Context::Competing(_));
     if !matches!(state.mode, Mode::Play | Mode::Filter) && !competing {
         return None;
@@ -145,7 +151,19 @@ pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> O
                 None
             }
         }
-        Layout::Compact(line) => line.contains(at).then_some(Message::Action(Action::Press)),
+        Layout::Compact(line) if line.contains(at) => {
+            let last = Rect {
+                y: line.bottom() - 1,
+                height: 1,
+                ..line
+            };
+            let hinted = last.contains(at) && line.height > 2 && state.notice.is_none();
+            let hint = hinted
+                .then(|| bars::hint_at(state, look, last, column))
+                .flatten();
+            Some(Message::Action(hint.unwrap_or(Action::Press)))
+        }
+        Layout::Compact(_) => None,
         Layout::TooSmall(_) => None,
     }
 }

@@ -1,25 +1,47 @@
 //! A box above the game, and the question before a removal in one.
 
 use ratatui::Frame;
-use ratatui::layout::{Margin, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::text::{Span, Text};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::{Look, bars};
+use crate::message::Action;
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
 
-/// An empty bordered box in the middle; gives its inside.
-pub fn open(title: &str, width: u16, height: u16, look: &Look, frame: &mut Frame) -> Rect {
+/// The columns and rows of a form and of a question.
+pub const ASKING: (u16, u16) = (52, 7);
+
+/// The place of a box in the middle of a screen.
+fn place(area: Rect, (width, height): (u16, u16)) -> Rect {
     // Header and footer stay in sight.
-    let area = frame.area().inner(Margin::new(0, 1));
+    let area = area.inner(Margin::new(0, 1));
     let (width, height) = (width.min(area.width), height.min(area.height));
-    let place = Rect {
+    Rect {
         x: area.x + (area.width - width).div_ceil(2),
         y: area.y + (area.height - height).div_ceil(2),
         width,
         height,
+    }
+}
+
+/// What a click on a hint in the box that is open means.
+pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
+    let hinted = match &state.mode {
+        Mode::Form(form) => form.complaint.is_none(),
+        Mode::Confirm(_) => true,
+        _ => false,
     };
+    let inner = place(area, ASKING).inner(Margin::new(1, 1));
+    let hints = row(inner, inner.height.saturating_sub(1));
+    let hit = hinted && hints.contains(at);
+    hit.then(|| bars::hint_at(state, look, hints, at.x))?
+}
+
+/// An empty bordered box in the middle; gives its inside.
+pub fn open(title: &str, size: (u16, u16), look: &Look, frame: &mut Frame) -> Rect {
+    let place = place(frame.area(), size);
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(look.theme.accent)
@@ -58,7 +80,7 @@ pub fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
         return;
     };
     let title = look.words.say(&Say::RemovePlayer);
-    let inner = open(&title, 52, 7, look, frame);
+    let inner = open(&title, ASKING, look, frame);
     let words = Rect {
         x: inner.x + 1,
         width: inner.width.saturating_sub(2),

@@ -218,6 +218,7 @@ messages! {
     // What is to be read.
     KeyDoesNothing { key: String },
     KeyDoesNothingHelp { key: String, help: String },
+    NothingToClose { key: String },
     SprintLeft,
     NobodyToPress,
     NobodyToEdit,

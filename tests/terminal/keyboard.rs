@@ -189,6 +189,8 @@ fn reported_keys_are_whole(game: &Game) {
     game.wait_gone("New player");
     game.wait_key_reports(true);
     game.keys("\x1b[27u");
+    game.says("q leaves the game");
+    game.key('q', KeyKind::Press);
     game.ends(0);
 }
 
@@ -206,11 +208,12 @@ fn escape_is_a_key_after_the_usual_delay() {
     game.keys(key::ESC);
     shows(2);
     assert!(begun.elapsed() >= Duration::from_millis(45));
-    // Twice, and it clears a filter and leaves.
+    // Twice, and it clears a filter and says what leaves.
     game.keys("/B\r");
     shows(1);
     game.keys("\x1b\x1b");
-    game.ends(0);
+    game.says("q leaves the game");
+    game.quit();
 }
 
 #[test]

@@ -14,13 +14,24 @@ const SIGNALS: [(Signal, i32); 4] = [
 #[test]
 fn every_key_for_leaving_saves_and_restores() {
     let home = Home::with(&[("Ada", 0)]);
-    for (at, keys) in ["q", key::ESC, key::CTRL_C].into_iter().enumerate() {
+    for (at, keys) in ["q", key::CTRL_C].into_iter().enumerate() {
         let game = home.play();
         game.press(40);
         game.keys(keys);
         assert_eq!(game.ends(0), "");
         assert_eq!(home.score("Ada"), 40 * (at as i64 + 1));
     }
+}
+
+#[test]
+fn escape_ends_nothing_and_says_which_key_does() {
+    let home = Home::with(&[("Ada", 0)]);
+    let game = home.play();
+    game.keys(key::ESC);
+    game.says("Nothing is open: q leaves the game.");
+    game.press(1);
+    game.shows("Ada", 1);
+    game.quit();
 }
 
 #[test]

@@ -131,7 +131,8 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 state.filter.reset();
                 state.follow_picked();
             } else {
-                return leave(state, true, now);
+                let key = state.quit_key.clone();
+                state.notice = Some(Say::NothingToClose { key });
             }
         }
         _ => {}

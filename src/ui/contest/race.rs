@@ -1,6 +1,6 @@
 //! What only a race shows: the one that is offered, everyone's bar, the last races.
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::page::{Page, bar};
@@ -13,8 +13,16 @@ use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
 
-/// The race that others have opened, for the footer; nothing where there is none, it is on the
-/// screen, or the keys of something else are needed more.
+/// What a click on the race that others have opened means; nothing where no key does it.
+pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
+    let offered = offer(state, look, 0).is_some();
+    let mut bound = look.keymap.of(state.context());
+    let joins = bound.any(|binding| binding.action == Action::Join);
+    (offered && joins).then_some(Action::Join)
+}
+
+/// The race that others have opened, as a bar of this width; nothing where there is none, it is on
+/// the screen, or the keys of something else are needed more.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
     let asked = [Context::Form, Context::Confirm, Context::Leaving];
@@ -46,7 +54,11 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
             line(&Say::ShortRaceWatch { name, key })
         }
     };
-    Some(Line::styled(text::cut(&words, room), look.theme.strong))
+    let style = look
+        .theme
+        .button
+        .add_modifier(Modifier::REVERSED | Modifier::BOLD);
+    Some(Line::styled(text::fit(&words, room), style))
 }
 
 /// Writes how the race is.

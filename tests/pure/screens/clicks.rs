@@ -63,7 +63,11 @@ fn every_cell_of_the_button_presses_and_none_elsewhere_does() {
         for size in FULL {
             let (_, screen, meant) = clicked(scene, size);
             let button = button(&screen).unwrap_or_else(|| panic!("no button at {size:?}"));
-            let presses: Vec<_> = meant.iter().filter(|(.., what)| *what == PRESS).collect();
+            // The lowest row is that of the hints.
+            let presses = meant
+                .iter()
+                .filter(|(_, y, what)| *what == PRESS && *y + 1 < size.1);
+            let presses: Vec<_> = presses.collect();
             for at in button.positions() {
                 let hit = presses.iter().any(|(x, y, _)| (*x, *y) == (at.x, at.y));
                 assert!(hit, "{at} at {size:?}:\n{}", screen.text());
@@ -130,7 +134,15 @@ fn where_something_is_open_or_nothing_is_drawn_a_click_means_nothing() {
     ];
     for scene in nothing {
         for size in FULL {
-            assert_eq!(clicked(scene, size).2, [], "{size:?}");
+            let (_, screen, meant) = clicked(scene, size);
+            for (x, y, what) in meant {
+                // Hints stand between blanks or borders, in a row of their own.
+                let row = screen.row(y);
+                let hint = ["esc ", "? keys", "n keep"]
+                    .iter()
+                    .any(|hint| row.contains(hint));
+                assert!(hint, "{x},{y} {what:?} at {size:?}: {row}");
+            }
         }
     }
     assert_eq!(clicked(scenes::playing, (10, 3)).2, []);
@@ -141,6 +153,58 @@ fn on_a_screen_of_one_line_every_click_presses() {
     for size in [(30, 6), (16, 1)] {
         let (.., meant) = clicked(scenes::playing, size);
         assert_eq!(meant.len(), usize::from(size.0 * size.1));
-        assert!(meant.iter().all(|(.., what)| *what == PRESS));
+        let mut above = meant
+            .iter()
+            .filter(|(_, y, _)| size.1 == 1 || *y + 1 < size.1);
+        assert!(above.all(|(.., what)| *what == PRESS));
+    }
+}
+
+#[test]
+fn a_click_on_any_hint_does_what_its_key_does() {
+    for (name, scene) in scenes::ALL {
+        for size in [(120, 40), (80, 24), (60, 20), (36, 9)] {
+            let mut game = scene();
+            game.state.notice = None;
+            game.state.trouble = None;
+            game.state.blind = None;
+            let look = look(Theme::plain());
+            let screen = draw(&mut game, &look, size);
+            let row = size.1 - 1;
+            let footer = screen.row(row);
+            let hints = footer
+                .trim_end()
+                .split("  ")
+                .filter(|hint| !hint.is_empty());
+            for hint in hints {
+                let key = hint.trim().split(' ').next().unwrap_or_default();
+                let before = footer.find(hint).expect("the hint is there");
+                let x = footer[..before].chars().count() as u16 + 1;
+                let area = Rect::new(0, 0, size.0, size.1);
+                let meant = ui::click(&game.state, &look, area, x, row);
+                let bindings = look.keymap.of(game.state.context());
+                let mut bindings = bindings.filter(|b| b.hint.is_some());
+                let bound = bindings.find(|b| b.keys[0].label() == key);
+                let wanted = bound.map(|b| Message::Action(b.action));
+                assert_eq!(meant, wanted, "{name}: {hint} at {size:?}: {footer}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_race_on_offer_is_a_bar_across_the_screen_that_joins_it() {
+    for size in FULL {
+        let (_, screen, meant) = clicked(scenes::races::race_offer, size);
+        assert!(screen.row(0).contains('R'), "{}", screen.text());
+        assert!(
+            screen.row(size.1 - 1).contains("q quit"),
+            "{}",
+            screen.text()
+        );
+        let joins = meant
+            .iter()
+            .filter(|(_, y, what)| *y == 0 && *what == Message::Action(Action::Join));
+        assert_eq!(joins.count(), usize::from(size.0));
     }
 }

@@ -51,7 +51,6 @@ fn every_hint_of_the_footer_names_a_key_that_works_there() {
     for ((name, scene), look) in all.flat_map(|scene| looks.iter().map(move |l| (scene, l))) {
         let mut game = scene();
         game.state.notice = None;
-        game.state.offer = None;
         let screen = draw(&mut game, look, (120, 40));
         let context = game.state.context();
         let footer = screen.row(39);

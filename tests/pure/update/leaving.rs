@@ -2,7 +2,9 @@
 
 use clickoff::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use clickoff::state::{ADD_PATIENCE, Context, Ended, REST_PATIENCE, Status};
+use clickoff::ui::keymap::{Keymap, SECTIONS, Section};
 use clickoff::words::Say;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::common::{Game, english, player, presses};
 
@@ -43,7 +45,6 @@ fn every_way_out_begins_in_order_and_the_second_time_goes_at_once() {
     let quit = || Message::Action(Action::Quit);
     let cases = [
         (quit(), quit()),
-        (Message::Action(Action::Back), quit()),
         (KILLED, KILLED),
         (KILLED, Message::Action(Action::QuitNow)),
         (HUNG_UP, KILLED),
@@ -89,7 +90,7 @@ fn the_exit_code_can_tell_what_ended_it() {
 }
 
 #[test]
-fn escape_closes_what_is_open_then_clears_the_filter_then_leaves() {
+fn escape_closes_what_is_open_then_clears_the_filter_and_never_leaves() {
     let mut game = Game::of_a_dozen();
     game.act(Action::Filter);
     game.type_in("p1");
@@ -99,7 +100,23 @@ fn escape_closes_what_is_open_then_clears_the_filter_then_leaves() {
     assert!(game.state.is_filtered(), "the help was closed");
     assert_eq!(game.act(Action::Back), []);
     assert!(!game.state.is_filtered(), "the filter was cleared");
-    assert_eq!(game.act(Action::Back), [Command::Leave]);
+    assert_eq!(game.act(Action::Back), []);
+    assert_eq!(game.notice(), "Nothing is open: q leaves the game.");
+    assert!(!game.state.leaving);
+}
+
+#[test]
+fn escape_ends_the_game_nowhere() {
+    let keymap = Keymap::default();
+    let escape = KeyEvent::from(KeyCode::Esc);
+    for (section, name) in SECTIONS {
+        let Section::In(context) = section else {
+            continue;
+        };
+        let action = keymap.action(context, &escape);
+        let ends = matches!(action, Some(Action::Quit | Action::QuitNow));
+        assert!(!ends, "{name}: {action:?}");
+    }
 }
 
 #[test]
