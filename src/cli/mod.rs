@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::app::log;
 use crate::message::BrokenKind;
-use crate::settings::{Directories, Flags, LOG_LEVELS};
+use crate::settings::{Colors, Directories, Flags, LOG_LEVELS};
 
 mod click;
 mod completions;
@@ -91,6 +91,16 @@ pub struct Playing {
         value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
     )]
     pub log_level: Option<LevelFilter>,
+
+    /// Say nothing of what went well, and show no progress; answers and errors stay
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// When to use colours [default: auto]
+    ///
+    /// `auto` leaves them out where NO_COLOR is set, and the other two go before it.
+    #[arg(long, value_enum, value_name = "WHEN", global = true)]
+    pub color: Option<Colors>,
 }
 
 impl Cli {
@@ -144,6 +154,9 @@ pub enum Command {
 
 /// Runs a command, to its exit code.
 pub fn run(command: Command, flags: Flags) -> Exit {
+    if flags.quiet {
+        frame::be_quiet();
+    }
     if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
         log::start(&directories.state, level);
     }
@@ -221,6 +234,8 @@ impl From<Playing> for Flags {
             plain: playing.plain,
             config: playing.config,
             log_level: playing.log_level,
+            quiet: playing.quiet,
+            color: playing.color,
         }
     }
 }
