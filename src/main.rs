@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use clickoff::app::memory::{self, Bounded};
 use clickoff::app::{crash, log, play, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, Failure};

@@ -48,6 +48,21 @@ pub struct Flags {
     pub config: Option<PathBuf>,
     /// `--log-level`.
     pub log_level: Option<LevelFilter>,
+    /// `--quiet`.
+    pub quiet: bool,
+    /// `--color`.
+    pub color: Option<Colors>,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colors {
+    /// Unless NO_COLOR is set
+    Auto,
+    /// Also where NO_COLOR is set
+    Always,
+    /// Not at all
+    Never,
 }
 
 /// All settings in force.
@@ -78,6 +93,8 @@ pub struct Settings {
     pub log_level: LevelFilter,
     /// Whether colours are to be left out (<https://no-color.org>).
     pub no_color: bool,
+    /// Who said whether there are colours.
+    pub color_source: Source,
     /// Whether the terminal says that it has 16 million colours.
     pub truecolor: bool,
     /// Where the player's own themes and keymap are.
@@ -201,6 +218,13 @@ impl Settings {
         let (held_keys, held_source) = or_default(None, held_said, || None);
         let level = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
         let (log_level, log_source) = or_default(level, file.log_level, || LevelFilter::INFO);
+        let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let (no_color, color_source) = match flags.color {
+            Some(Colors::Never) => (true, Source::Flag("--color")),
+            Some(Colors::Always) => (false, Source::Flag("--color")),
+            _ if no_color => (true, Source::Environment("NO_COLOR")),
+            _ => (false, Source::Default),
+        };
         let theme_place = file.theme.as_ref().map(|(_, place)| place.clone());
         let settings = Self {
             database,
@@ -225,13 +249,26 @@ impl Settings {
             held_keys,
             theme: file.theme,
             log_level,
-            no_color: environment("NO_COLOR").is_some_and(|v| !v.is_empty()),
+            no_color,
+            color_source,
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
             config_dir: directories.config,
             state_dir: directories.state,
             data_dir: is_default.then_some(directories.data),
         };
         Ok((settings, file.mistakes))
+    }
+
+    /// Which colours the game has, and who said so.
+    pub fn colors(&self) -> (&'static str, String) {
+        match (self.no_color, self.truecolor) {
+            (true, _) => ("no colours", self.color_source.to_string()),
+            (_, true) => ("16 million colours", "COLORTERM".to_owned()),
+            _ => (
+                "256 colours",
+                "the default; COLORTERM does not say more".to_owned(),
+            ),
+        }
     }
 
     /// Whether the game is played in lines because somebody wants it so, and not for what the

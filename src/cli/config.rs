@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::{Subcommand, ValueEnum};
 
 use super::Exit;
-use super::frame::{Failure, answer, many, write_out};
+use super::frame::{Failure, answer, done, many, write_out};
 use super::list::escaped;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
@@ -155,12 +155,8 @@ fn shown(settings: &Settings) -> String {
         let source = source.to_string();
         text += &format!("{line:<40}  # {}\n", text::harmless(&source));
     }
-    let colours = match (settings.no_color, settings.truecolor) {
-        (true, _) => "no colours                              # NO_COLOR",
-        (_, true) => "16 million colours                      # COLORTERM",
-        _ => "256 colours                             # COLORTERM does not say more",
-    };
-    text + &format!("# {colours}\n")
+    let (colours, source) = settings.colors();
+    text + &format!("# {colours:<38}  # {source}\n")
 }
 
 /// A text in quotes, as TOML has it.
@@ -289,7 +285,7 @@ fn check(mut flags: Flags) -> Result<(), Failure> {
                 .into_iter()
                 .filter(|path| path.exists());
             let there: Vec<String> = there.map(|path| shown_path(&path)).collect();
-            answer(&if there.is_empty() {
+            done(&if there.is_empty() {
                 "No mistake: there is no file, and the defaults hold.".to_owned()
             } else {
                 format!("No mistake in {}.", there.join(", "))

@@ -7,7 +7,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::Exit;
-use super::frame::{self, Failure, GRACE, Stop, answer, interruptible, many, note};
+use super::frame::{self, Failure, GRACE, Stop, interruptible, many, note};
 use super::progress::Progress;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
@@ -156,7 +156,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         Some(Ok(Outcome::Copied(totals))) => {
             frame::done(&format!("Copied {} from {from} to {to}.", amount(&totals)))
         }
-        Some(Ok(Outcome::Already(totals))) => answer(&format!(
+        Some(Ok(Outcome::Already(totals))) => frame::done(&format!(
             "{to} has the {} of {from} already; nothing was copied.",
             amount(&totals)
         )),

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
@@ -114,12 +115,28 @@ pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
 
-/// The same of what is done. That it can't be told undoes nothing, and whoever hears of a failure does
+/// Whether [`done`] is to say nothing, as `--quiet` asks.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says nothing more of what is done well.
+pub fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether nothing is said of what is done well.
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// The same of what is done, unless the command is to be quiet. That it can't be told undoes nothing, and whoever hears of a failure does
 /// it again: so it is told on standard error, and is none.
 ///
 /// # Errors
 /// Where a signal ended it.
 pub fn done(words: &str) -> Result<(), Failure> {
+    if is_quiet() {
+        return Ok(());
+    }
     match answer(words) {
         Err(failure) if failure.exit == Exit::Output => {
             note(&format!(

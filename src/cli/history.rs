@@ -32,6 +32,7 @@ const COLUMNS: [Column; 3] = [
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let format = arguments.shape.format()?;
     let database = Database::find(flags)?;
     let history = database.ask(async |store| {
         let player = find(store, &arguments.player).await?.id;
@@ -55,5 +56,5 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let date = date.as_deref().map_or(Cell::None, Cell::Text);
         lines.push([date, Cell::Number(*points), Cell::Number(score)]);
     }
-    list::write(&COLUMNS, &lines, arguments.shape)
+    list::write(&COLUMNS, &lines, format)
 }

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use clap::builder::ArgPredicate;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -24,12 +25,45 @@ pub enum Format {
     Csv,
 }
 
-/// How a list is to look.
+/// The flags that say how a list is to look.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Shape {
     /// How to write it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: Format,
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "table",
+        default_value_if("json", ArgPredicate::IsPresent, "json")
+    )]
+    format: Format,
+
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+impl Shape {
+    /// The format that both flags agree on.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] where they don't.
+    pub fn format(self) -> Result<Format, Failure> {
+        agree(self.json, self.format == Format::Json)?;
+        Ok(self.format)
+    }
+}
+
+/// Refuses `--json` beside another format.
+///
+/// # Errors
+/// [`Exit::Usage`].
+pub fn agree(json: bool, is_json: bool) -> Result<(), Failure> {
+    if json && !is_json {
+        let words = "--json and --format ask for two formats: leave one of them out.";
+        return Err(Failure::new(Exit::Usage, words));
+    }
+    Ok(())
 }
 
 /// A column of a list.
@@ -163,9 +197,9 @@ pub fn named(player: &Player) -> String {
 pub fn write<const N: usize>(
     columns: &[Column; N],
     lines: &[Line<N>],
-    shape: Shape,
+    format: Format,
 ) -> Result<(), Failure> {
-    let text = match shape.format {
+    let text = match format {
         Format::Table => table(columns, lines),
         Format::Json => {
             let objects: Vec<String> = lines.iter().map(|line| object(columns, line)).collect();
@@ -185,17 +219,17 @@ pub fn write<const N: usize>(
 #[derive(Debug)]
 pub struct Written<const N: usize> {
     columns: &'static [Column; N],
-    shape: Shape,
+    format: Format,
     widths: Option<[usize; N]>,
     lines: usize,
 }
 
 impl<const N: usize> Written<N> {
     /// A list of which nothing is written.
-    pub fn new(columns: &'static [Column; N], shape: Shape) -> Self {
+    pub fn new(columns: &'static [Column; N], format: Format) -> Self {
         Self {
             columns,
-            shape,
+            format,
             widths: None,
             lines: 0,
         }
@@ -208,7 +242,7 @@ impl<const N: usize> Written<N> {
     pub async fn add(&mut self, lines: &[Line<'_, N>]) -> Result<bool, Failure> {
         let is_first = self.lines == 0 && self.widths.is_none();
         self.lines += lines.len();
-        let text = match self.shape.format {
+        let text = match self.format {
             Format::Table => {
                 let lines: Vec<[String; N]> = lines.iter().map(|l| l.map(Cell::shown)).collect();
                 let title = is_first.then(|| titles(self.columns));
@@ -245,7 +279,7 @@ impl<const N: usize> Written<N> {
         if self.widths.is_none() {
             self.add(&[]).await?;
         }
-        if let Format::Json = self.shape.format {
+        if let Format::Json = self.format {
             written("]\n".to_owned()).await?;
         }
         Ok(())
@@ -256,8 +290,8 @@ impl<const N: usize> Written<N> {
 ///
 /// # Errors
 /// A mistake in the program.
-pub fn head<const N: usize>(columns: &[Column; N], shape: Shape) -> Result<String, Failure> {
-    Ok(match shape.format {
+pub fn head<const N: usize>(columns: &[Column; N], format: Format) -> Result<String, Failure> {
+    Ok(match format {
         Format::Table => aligned(columns, &usual(columns), &titles(columns)),
         Format::Json => String::new(),
         Format::Csv => csv(std::iter::once(
@@ -273,9 +307,9 @@ pub fn head<const N: usize>(columns: &[Column; N], shape: Shape) -> Result<Strin
 pub fn line<const N: usize>(
     columns: &[Column; N],
     line: &Line<N>,
-    shape: Shape,
+    format: Format,
 ) -> Result<String, Failure> {
-    Ok(match shape.format {
+    Ok(match format {
         Format::Table => aligned(columns, &usual(columns), &line.map(Cell::shown)),
         Format::Json => object(columns, line) + "\n",
         Format::Csv => csv(std::iter::once(spreadsheet(line)))?,

@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
-use super::frame::{Failure, answer, many, write_out};
+use super::frame::{Failure, done, many, write_out};
 use super::{Cli, Exit};
 
 /// Print the manual page, or write those of all commands into a directory
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     let place = directory.display();
     match written {
-        Ok(pages) => answer(&format!("Wrote {} into {place}.", many(pages, "page"))),
+        Ok(pages) => done(&format!("Wrote {} into {place}.", many(pages, "page"))),
         Err(error) => {
             let words = format!("the pages can't be written into {place}: {error}.");
             Err(Failure::new(Exit::Refused, words))

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 use crate::app::log;
-use crate::settings::{Directories, Flags, LOG_LEVELS};
+use crate::settings::{Colors, Directories, Flags, LOG_LEVELS};
 
 mod click;
 mod completions;
@@ -94,6 +94,16 @@ pub struct Playing {
         value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
     )]
     pub log_level: Option<LevelFilter>,
+
+    /// Say nothing of what went well, and show no progress; answers and errors stay
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// When to use colours [default: auto]
+    ///
+    /// `auto` leaves them out where NO_COLOR is set, and the other two go before it.
+    #[arg(long, value_enum, value_name = "WHEN", global = true)]
+    pub color: Option<Colors>,
 }
 
 impl Cli {
@@ -159,6 +169,9 @@ pub enum Command {
 /// # Errors
 /// Why it was not done.
 pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
+    if flags.quiet {
+        frame::be_quiet();
+    }
     if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
         log::start(&directories.state, level);
     }
@@ -227,6 +240,8 @@ impl From<Playing> for Flags {
             plain: playing.plain,
             config: playing.config,
             log_level: playing.log_level,
+            quiet: playing.quiet,
+            color: playing.color,
         }
     }
 }

@@ -25,15 +25,15 @@ use crate::store::Store;
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
-    /// How to write the list
-    #[arg(short, long, value_enum)]
-    format: Option<Format>,
+    #[command(flatten)]
+    shape: Option<Shape>,
 }
 
 /// What to do with the players.
 #[derive(Debug, Subcommand)]
 enum What {
     /// List all players, the best first; this is what happens without a word, too
+    #[command(visible_alias = "ls")]
     List {
         #[command(flatten)]
         shape: Shape,
@@ -68,6 +68,7 @@ enum What {
         email: Option<String>,
     },
     /// Remove a player with the score
+    #[command(visible_alias = "rm")]
     Remove {
         /// Whom: an id, a name, or a part of one
         #[arg(add = players())]
@@ -83,25 +84,27 @@ enum What {
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let Arguments { what, format } = arguments;
-    if what.is_some() && format.is_some() {
-        let words = "--format goes behind `list` or `show`; only without either it goes before.";
+    let Arguments { what, shape } = arguments;
+    if what.is_some() && shape.is_some() {
+        let words = "--format and --json go behind `list` or `show`; only without either they go \
+                     before.";
         return Err(Failure::new(Exit::Usage, words));
     }
     let database = Database::find(flags)?;
-    let format = format.unwrap_or(Format::Table);
-    let list = What::List {
-        shape: Shape { format },
+    let Some(what) = what else {
+        let format = shape.map_or(Ok(Format::Table), Shape::format)?;
+        return write_best(&database, usize::MAX, format);
     };
-    match what.unwrap_or(list) {
-        What::List { shape } => write_best(&database, usize::MAX, shape),
+    match what {
+        What::List { shape } => write_best(&database, usize::MAX, shape.format()?),
         What::Show { player, shape } => {
+            let format = shape.format()?;
             let (rank, player) = database.ask(async |store| {
                 let player = find(store, &player).await?;
                 let rank = retried(async || store.rank(player.score).await).await?;
                 Ok((rank, player))
             })?;
-            list::write(&COLUMNS, &[line(rank, &player)], shape)
+            list::write(&COLUMNS, &[line(rank, &player)], format)
         }
         What::Add { name, email } => {
             let change = Change::Add(entry(&name, &email)?);
@@ -154,11 +157,11 @@ fn line(rank: u64, player: &Player) -> Line<'_, 5> {
 ///
 /// # Errors
 /// As [`list::Written::add`].
-pub fn write_best(database: &Database, limit: usize, shape: Shape) -> Result<(), Failure> {
+pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(), Failure> {
     // Who ends it while nobody reads on wants no words about the database.
     let writes = Flag::new(false);
     let done = database.ask(async |store| {
-        let mut written = list::Written::new(&COLUMNS, shape);
+        let mut written = list::Written::new(&COLUMNS, format);
         let (mut place, mut rank) = (0, 0);
         let mut last: Option<Player> = None;
         while place < limit {

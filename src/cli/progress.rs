@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::frame::is_quiet;
+
 /// What is over before this needs no bar.
 const LONG: Duration = Duration::from_secs(1);
 
@@ -56,7 +58,11 @@ impl Progress {
     }
 
     fn show(&mut self) {
-        if self.hidden && self.since.elapsed() >= LONG && std::io::stderr().is_terminal() {
+        if self.hidden
+            && !is_quiet()
+            && self.since.elapsed() >= LONG
+            && std::io::stderr().is_terminal()
+        {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.hidden = false;
         }

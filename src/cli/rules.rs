@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::database::Database;
-use super::frame::{Failure, answer, many};
+use super::frame::{Failure, answer, is_quiet, many};
 use super::retry::retried;
 use crate::game::{FASTEST, HeldKeys, Rules};
 use crate::settings::Flags;
@@ -77,7 +77,10 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         database.ask(async |store| Ok(retried(async || store.set_rules(new).await).await?))?;
     }
     let opened = database.work(async |mut store| retried(async || store.open().await).await)??;
-    tell(opened.rules)
+    if new == NewRules::default() || !is_quiet() {
+        tell(opened.rules)?;
+    }
+    Ok(())
 }
 
 fn tell(rules: Rules) -> Result<(), Failure> {

@@ -72,6 +72,7 @@ const COLUMNS: [Column; 6] = [
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    let format = arguments.shape.format()?;
     let database = Database::find(flags)?;
     let (sprints, names) = database.ask(async |store| boards(store, &arguments).await)?;
     let lines = sprints.iter().map(|kept| -> Line<6> {
@@ -86,7 +87,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             Timestamp::from_second(kept.at).map_or(Cell::None, Cell::Time),
         ]
     });
-    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), arguments.shape)
+    list::write(&COLUMNS, &lines.collect::<Vec<_>>(), format)
 }
 
 /// Reads boards, and the names of whoever stands on them.

@@ -65,10 +65,10 @@ const COLUMNS: [Column; 6] = [
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let (shape, limit) = (arguments.shape, arguments.limit);
+    let (format, limit) = (arguments.shape.format()?, arguments.limit);
     let database = Database::find(flags)?;
     if arguments.period == Period::All {
-        return write_best(&database, limit, shape);
+        return write_best(&database, limit, format);
     }
     let zone = list::zone();
     // Those below are not shown, but for whoever scored nothing or less than before.
@@ -96,5 +96,5 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             Cell::Number(scores[&player.id].score),
         ]);
     }
-    list::write(&COLUMNS, &lines, shape)
+    list::write(&COLUMNS, &lines, format)
 }

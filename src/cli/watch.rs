@@ -11,7 +11,7 @@ use tokio::io::Interest;
 
 use super::database::Database;
 use super::frame::{Failure, note, written};
-use super::list::{self, Cell, Column, Line, Shape};
+use super::list::{self, Cell, Column, Format, Line, Shape};
 use super::retry::page;
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
@@ -48,12 +48,12 @@ const COLUMNS: [Column; 7] = [
 /// # Errors
 /// A [`Failure`], without words where it was told to end.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let shape = arguments.shape;
-    Database::find(flags)?.follow(async |store, opened| watch(store, opened, shape).await)
+    let format = arguments.shape.format()?;
+    Database::find(flags)?.follow(async |store, opened| watch(store, opened, format).await)
 }
 
 /// Nothing is written in the database, so whatever went wrong may be tried again.
-async fn watch(mut store: AnyStore, opened: Snapshot, shape: Shape) -> Result<(), Failure> {
+async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<(), Failure> {
     // What is told of a change is the difference to what was, so everyone has to be known. Who
     // moves meanwhile is told by a change.
     let mut known = BTreeMap::new();
@@ -64,7 +64,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, shape: Shape) -> Result<()
     }
     let mut cursor = opened.cursor;
     let mut blind = false;
-    if !written(list::head(&COLUMNS, shape)?).await? {
+    if !written(list::head(&COLUMNS, format)?).await? {
         return Ok(());
     }
     let mut reader_gone = pin!(reader_gone());
@@ -76,7 +76,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, shape: Shape) -> Result<()
                 }
                 if let Some(changes) = changes {
                     cursor = changes.cursor;
-                    if !written(lines(&mut known, changes, shape)?).await? {
+                    if !written(lines(&mut known, changes, format)?).await? {
                         return Ok(());
                     }
                 }
@@ -104,7 +104,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, shape: Shape) -> Result<()
 fn lines(
     known: &mut BTreeMap<PlayerId, Player>,
     mut changes: Changes,
-    shape: Shape,
+    format: Format,
 ) -> Result<String, Failure> {
     let now = Timestamp::now();
     let mut lines = String::new();
@@ -118,7 +118,7 @@ fn lines(
             Cell::Number(player.score),
             points,
         ];
-        lines += &list::line(&COLUMNS, &line, shape)?;
+        lines += &list::line(&COLUMNS, &line, format)?;
         Ok(())
     };
     for id in changes.gone {

@@ -111,10 +111,10 @@ fn what_goes_out_comes_back_as_it_was(place: Place) {
         let file = format!("all.{format}");
         let written = run(&home, &place, &["export", "-f", format, &file]);
         assert_eq!(
-            (written.code, written.out.as_str()),
+            (written.code, written.err.as_str()),
             (0, ""),
             "{}",
-            written.err
+            written.out
         );
         let text = fs::read_to_string(home.join(&file)).expect("a text");
         assert!(text == out.out, "the file is what standard output is");
@@ -182,7 +182,7 @@ fn what_was_backed_up_is_restored(place: Place) {
     filled(&home, &place, &rows);
     let (name, epoch, all) = (place.name(), place.epoch(), place.everything());
     let said = run(&home, &place, &["backup", "b"]);
-    assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
     run(&home, &place, &["backup", "b"]).fails(5, &["there is a file b already"]);
     place.run("UPDATE users SET score = 50; DELETE FROM users WHERE id = 3");
     assert_eq!(place.keys(), [""; 0], "they go with their player");

@@ -119,7 +119,7 @@ fn json_is_json_with_every_name_as_it_is() {
     assert_eq!(without_a_word.out, run.out);
     for what in [&["show", "Ada"][..], &["add", "Eve"], &["list"]] {
         let run = home.run(&[&["players", "-f", "json"], what].concat());
-        run.fails(2, &["--format goes behind `list` or `show`"]);
+        run.fails(2, &["behind `list` or `show`"]);
     }
     let list: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     let names = list.as_array().expect("an array").iter();

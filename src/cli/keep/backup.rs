@@ -73,8 +73,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
     let (done, stop) = interruptible(GRACE, async |_| archive::save(&source, beside).await)?;
     done.ok_or_else(|| stop.unanswered())??;
     new.finish()?;
-    note(&format!("Saved {} in {}.", path.display(), file.display()));
-    Ok(())
+    frame::done(&format!("Saved {} in {}.", path.display(), file.display()))
 }
 
 const NOTHING: &str = "Nothing was restored.";

@@ -80,7 +80,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     line("log", &path(&settings.state_dir), false)?;
     let Terminal { words, look } = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
-    abilities()?;
+    abilities(&settings)?;
 
     let place = archive::place(&settings.database);
     let source = &settings.sources.database;
@@ -106,7 +106,7 @@ fn others_may_read(path: &Path) -> bool {
 }
 
 /// Says what the terminal answers, where there is one to ask.
-fn abilities() -> Result<(), Failure> {
+fn abilities(settings: &Settings) -> Result<(), Failure> {
     // Told to end, it still gives the terminal back, which takes a second at the most.
     let (asked, stop) = interruptible(GRACE, async |_| tokio::task::spawn_blocking(ask).await)?;
     let asked = match asked.ok_or_else(|| stop.unanswered())? {
@@ -115,7 +115,10 @@ fn abilities() -> Result<(), Failure> {
         Err(panic) => return Err(Failure::new(Exit::Fault, panic.to_string())),
     };
     stop.go_on()?;
+    let (colours, source) = settings.colors();
+    let mut colours = format!("{colours} (by {source})");
     let Some(found) = asked else {
+        line("colours", &colours, false)?;
         return line("abilities", "not asked: this is no terminal", false);
     };
     if !found.answered {
@@ -126,8 +129,11 @@ fn abilities() -> Result<(), Failure> {
         Some(false) => no,
         None => "no answer",
     };
-    let colours = either(found.colours, "16 million", "fewer than 16 million");
-    line("colours", colours, false)?;
+    let unused = found.colours == Some(true) && !settings.truecolor && !settings.no_color;
+    if unused {
+        colours += "; the terminal has 16 million: set COLORTERM=truecolor to use them";
+    }
+    line("colours", &colours, unused)?;
     let held = "held ones are told from pressed ones (kitty protocol)";
     let guessed = "held ones are guessed by their pace (no kitty protocol)";
     line("keys", either(found.keys, held, guessed), false)?;

@@ -4,11 +4,14 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use clap::builder::ArgPredicate;
+
 use super::dump::{self, Counts, Form};
 use super::new_file::NewFile;
 use crate::cli::Exit;
 use crate::cli::copy::tell_of_hidden_keys;
-use crate::cli::frame::{Failure, GRACE, Stop, interruptible, many, note, written};
+use crate::cli::frame::{self, Failure, GRACE, Stop, interruptible, many, written};
+use crate::cli::list::agree;
 use crate::cli::progress::Progress;
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
@@ -24,8 +27,18 @@ use crate::words::text;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// How to write it
-    #[arg(short, long, value_enum, default_value = "jsonl")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "jsonl",
+        default_value_if("json", ArgPredicate::IsPresent, "jsonl")
+    )]
     format: Form,
+
+    /// The same as --format jsonl
+    #[arg(long)]
+    json: bool,
 
     /// The file to make, which must not be there yet; - is standard output
     #[arg(default_value = "-")]
@@ -38,7 +51,8 @@ pub struct Arguments {
 /// A [`Failure`]; no file is left then.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let Arguments { format, file } = arguments;
+    let Arguments { format, json, file } = arguments;
+    agree(json, format == Form::Jsonl)?;
     to_file(&settings.database, format, &file)
 }
 
@@ -64,7 +78,7 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
     sink.finish()?;
     if file != Path::new("-") {
         let [players, parts, sprints, keys, races, _] = counts;
-        note(&format!(
+        frame::done(&format!(
             "Wrote {}, {} of their histories, {}, {} and {} to {}.",
             many(players, "player"),
             many(parts, "part"),
@@ -72,7 +86,7 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
             many(keys, "key"),
             many(races, "race"),
             file.display()
-        ));
+        ))?;
     }
     Ok(())
 }

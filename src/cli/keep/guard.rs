@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible};
+use crate::cli::frame::{Failure, GRACE, done, interruptible};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Guard, Wish};
 use crate::store::{SqliteFile, Target};
@@ -54,10 +54,10 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         What::Status => Wish::Look,
     };
     let file = SqliteFile { path };
-    let (done, stop) = interruptible(GRACE, async |_| archive::guard(&file, wish).await)?;
-    match done.ok_or_else(|| stop.unanswered())?? {
-        Guard::Installed => answer(&format!("{place} is guarded.")),
-        Guard::Missing if wish == Wish::Remove => answer(&format!("{place} is not guarded.")),
+    let (found, stop) = interruptible(GRACE, async |_| archive::guard(&file, wish).await)?;
+    match found.ok_or_else(|| stop.unanswered())?? {
+        Guard::Installed => done(&format!("{place} is guarded.")),
+        Guard::Missing if wish == Wish::Remove => done(&format!("{place} is not guarded.")),
         Guard::Missing => {
             let words = format!("{place} is not guarded. See `clickoff guard --help`.");
             Err(Failure::new(Exit::NotFound, words))

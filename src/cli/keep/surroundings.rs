@@ -19,15 +19,6 @@ pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> Terminal {
         value.map(|value| value.to_string_lossy().into_owned())
     };
     let term = value("TERM");
-    let colours = match (value("NO_COLOR"), value("COLORTERM"), term.as_deref()) {
-        (Some(_), ..) => "no colours (by NO_COLOR)",
-        (None, Some(depth), _) if depth == "truecolor" || depth == "24bit" => {
-            "16 million colours (by COLORTERM)"
-        }
-        (None, _, Some(term)) if term.contains("256color") => "256 colours (by TERM)",
-        (None, _, None | Some("dumb")) => "no colours known",
-        _ => "16 colours (by TERM)",
-    };
     // https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html#tag_08_02
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value);
     let locale = locale.unwrap_or_else(|| "C".to_owned());
@@ -41,7 +32,7 @@ pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> Terminal {
     let dumb = matches!(term.as_deref(), None | Some("dumb"));
     let term = term.unwrap_or_else(|| "no TERM".to_owned());
     Terminal {
-        words: format!("{term}, {colours}, {texts} (locale {locale})"),
+        words: format!("{term}, {texts} (locale {locale})"),
         look: dumb || !wide,
     }
 }
@@ -107,20 +98,9 @@ mod tests {
         let good = told(&[("TERM", "xterm-256color"), ("LANG", "de_DE.UTF-8")]);
         assert_eq!(
             good.words,
-            "xterm-256color, 256 colours (by TERM), wide texts (locale de_DE.UTF-8)"
+            "xterm-256color, wide texts (locale de_DE.UTF-8)"
         );
         assert!(!good.look);
-        let most = [
-            ("TERM", "x"),
-            ("COLORTERM", "truecolor"),
-            ("LC_ALL", "C.utf8"),
-        ];
-        assert!(told(&most).words.contains("16 million colours"));
-        assert!(
-            told(&[most[0], most[1], ("NO_COLOR", "1")])
-                .words
-                .contains("by NO_COLOR")
-        );
         assert!(told(&[]).look && told(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]).look);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::copy::amount;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
+use crate::cli::frame::{self, Failure, GRACE, answer, interruptible, many, note};
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, Findings, Kind, Totals};
@@ -61,7 +61,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     }
     let unsound = |words: String| Err(Failure::new(Exit::Unsound, words));
     match (findings.faults.len(), findings.overwritten.len()) {
-        (0, 0) => answer(&format!("{place} is sound: {}.", amount(&players))),
+        (0, 0) => frame::done(&format!("{place} is sound: {}.", amount(&players))),
         (0, losers) => {
             let losers = many(losers, "player");
             unsound(format!(

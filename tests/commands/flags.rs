@@ -1,0 +1,147 @@
+//! The flags that many commands have in common.
+
+use crate::home::Home;
+
+/// A home with Ada, who has 7 points, on the usual database.
+fn played() -> Home {
+    let home = Home::new();
+    home.run(&["players", "add", "Ada"]).says("Added Ada");
+    home.run(&["click", "Ada", "-n", "7"]).says("has 7 now");
+    home
+}
+
+/// Every command below the program's, by its words, whose help has this flag.
+fn commands_with(home: &Home, flag: &str) -> Vec<Vec<String>> {
+    fn below(home: &Home, words: &[String], flag: &str, found: &mut Vec<Vec<String>>) {
+        let help = home.run(&[words, &["--help".to_owned()]].concat()).out;
+        if help.lines().any(|line| line.trim_end().ends_with(flag)) {
+            found.push(words.to_vec());
+        }
+        let listed = help.split("Commands:\n").nth(1).unwrap_or_default();
+        let listed = listed.lines().take_while(|line| !line.is_empty());
+        for line in listed.filter(|line| line.starts_with("  ") && !line.starts_with("    ")) {
+            let word = line.split_whitespace().next().expect("a command");
+            if word != "help" {
+                below(home, &[words, &[word.to_owned()]].concat(), flag, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    below(home, &[], flag, &mut found);
+    found
+}
+
+#[test]
+fn json_is_short_for_its_format_wherever_there_are_formats() {
+    let home = played();
+    let with_format = commands_with(&home, "--format <FORMAT>");
+    assert_eq!(commands_with(&home, "--json"), with_format);
+    assert!(with_format.len() >= 7, "{with_format:?}");
+    for command in with_format {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let format = match command[0] {
+            // It goes on until it is told to end.
+            "watch" => {
+                let run = home.run(&["watch", "--json", "--format", "csv"]);
+                run.fails(2, &["--json and --format"]);
+                continue;
+            }
+            "export" => "jsonl",
+            _ => "json",
+        };
+        let player: &[&str] = match command[..] {
+            ["history"] | ["players", "show"] => &["Ada"],
+            _ => &[],
+        };
+        let run = |more: &[&str]| home.run(&[&command, player, more].concat());
+        let long = run(&["--format", format]);
+        assert_eq!((long.code, long.err.as_str()), (0, ""), "{command:?}");
+        assert!(long.out.starts_with(['[', '{']), "{command:?}");
+        assert_eq!(run(&["--json"]).out, long.out, "{command:?}");
+        assert_eq!(run(&["--json", "-f", format]).out, long.out, "{command:?}");
+        assert_ne!(run(&["-f", "csv"]).out, long.out, "{command:?}");
+        run(&["--json", "-f", "csv"]).fails(2, &["--json and --format"]);
+    }
+    home.run(&["players", "--json", "list"])
+        .fails(2, &["behind `list` or `show`"]);
+}
+
+/// What reports success, in an order in which each succeeds.
+const DEEDS: [&str; 18] = [
+    "click Ada",
+    "click Ada --key 1",
+    "players add Bob",
+    "players edit Bob --name Bo",
+    "players remove --yes Bo",
+    "rules --max-rate 20",
+    "guard install",
+    "guard status",
+    "guard remove",
+    "verify",
+    "config check",
+    "copy --to away.db",
+    "copy --to away.db",
+    "export all.jsonl",
+    "import all.jsonl --merge skip",
+    "backup saved.db",
+    "restore saved.db --overwrite",
+    "man --to pages",
+];
+
+#[test]
+fn what_went_well_is_said_on_standard_output_and_with_quiet_not_at_all() {
+    for quiet in [None, Some("-q"), Some("--quiet")] {
+        let home = played();
+        for deed in DEEDS {
+            let words: Vec<&str> = deed.split(' ').chain(quiet).collect();
+            let run = home.run(&words);
+            assert_eq!(run.code, 0, "{words:?}: {run:?}");
+            assert_eq!(run.out.is_empty(), quiet.is_some(), "{words:?}: {run:?}");
+            // What is removed is told before it is, whatever comes of it.
+            let warned = deed.contains("--overwrite") && run.err.contains("Replacing");
+            assert!(run.err.is_empty() || warned, "{words:?}: {run:?}");
+        }
+        let answer = home.run(&[&["top"], quiet.as_slice()].concat());
+        answer.says("Ada");
+        home.run(&[&["players", "show", "Eve"], quiet.as_slice()].concat())
+            .fails(3, &["Eve"]);
+    }
+}
+
+#[test]
+fn the_flag_for_colours_goes_before_the_variable() {
+    let home = Home::new();
+    for (flag, variable, wanted) in [
+        (None, "", "# 256 colours "),
+        (None, "1", "# no colours "),
+        (Some("auto"), "1", "# no colours "),
+        (Some("always"), "1", "# 256 colours "),
+        (Some("never"), "", "# no colours "),
+    ] {
+        let flag = flag.map(|when| format!("--color={when}"));
+        let told = |command: &str| {
+            let words: Vec<&str> = [command].into_iter().chain(flag.as_deref()).collect();
+            let mut command = home.command(&words);
+            let output = command.env("NO_COLOR", variable).output();
+            String::from_utf8(output.expect("it starts").stdout).expect("text")
+        };
+        let config = told("config");
+        assert!(config.contains(wanted), "{flag:?} {variable:?}: {config}");
+        let doctor = told("doctor");
+        let colours: Vec<&str> = doctor.lines().filter(|l| l.contains("colours")).collect();
+        assert_eq!(colours.len(), 1, "{doctor}");
+        let wanted = wanted.trim_matches(['#', ' ']);
+        assert!(colours[0].contains(wanted), "{doctor}");
+    }
+    home.run(&["config", "--color", "sometimes"])
+        .fails(2, &["sometimes"]);
+}
+
+#[test]
+fn the_usual_short_names_are_known() {
+    let home = played();
+    let list = home.run(&["players", "list"]).out;
+    assert_eq!(home.run(&["players", "ls"]).out, list);
+    home.run(&["players", "rm", "--yes", "Ada"])
+        .says("Removed Ada");
+}
