@@ -126,8 +126,8 @@ impl Film {
                 40..70 => [&[0, 3], &[0, 2]],
                 _ => [&[0, 3], &[0, 2, 4]],
             };
-            for at in 0..2 {
-                if beats[at].contains(&(step % 5)) {
+            for (at, beats) in beats.into_iter().enumerate() {
+                if beats.contains(&(step % 5)) {
                     self.press(at);
                 }
             }
