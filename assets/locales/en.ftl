@@ -23,6 +23,8 @@ nameless = (no name)
 
 # $rate: points per second, as 3.0/s.
 rate-over = { $rate } over the last { $seconds } s
+# Beside a name over the score, where the list is ranked by a period.
+all-time = all time
 add-first = Press { $key } to add the first player.
 pick-with = Pick a player with { $up } and { $down }.
 loading = Loading…
@@ -188,7 +190,8 @@ about-minutes = about { $n } min
 about-hours = about { $n } h
 about-days = days
 chaser = { $name } comes from behind, { $points } to go
-peak = peak { $rate }
+now-and-best = now { $now } · best { $best }
+now-at = now { $now }
 
 ## Feats
 

@@ -36,6 +36,7 @@ nameless = （无名）
 ## 点击区与状态行
 
 rate-over = 最近 { $seconds } 秒 { $rate }
+all-time = 总分
 add-first = 按 { $key } 添加第一位玩家。
 pick-with = 用 { $up } 和 { $down } 选择玩家。
 loading = 正在加载…
@@ -147,7 +148,8 @@ about-minutes = 约 { $n } 分钟
 about-hours = 约 { $n } 小时
 about-days = 要好几天
 chaser = { $name } 正在追赶，还差 { $points } 分
-peak = 峰值 { $rate }
+now-and-best = 现在 { $now } · 最高 { $best }
+now-at = 现在 { $now }
 
 ## 成就
 

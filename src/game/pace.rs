@@ -72,8 +72,8 @@ impl Track {
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
     tracks: HashMap<PlayerId, Track>,
-    /// Who plays now.
-    playing: Fading<()>,
+    /// Who plays now, and since when.
+    playing: Fading<Instant>,
 }
 
 impl Pace {
@@ -110,7 +110,7 @@ impl Pace {
     fn add(&mut self, id: PlayerId, points: u64, plays: Duration, now: Instant) {
         if points > 0 {
             self.tracks.entry(id).or_default().add(points, now);
-            self.playing.keep(id, (), now + plays);
+            self.playing.keep(id, now, now + plays);
         }
     }
 
@@ -118,6 +118,14 @@ impl Pace {
     /// [`OWN`], as of the last [`Self::settle`].
     pub fn is_playing(&self, id: PlayerId) -> bool {
         self.playing.get(id).is_some()
+    }
+
+    /// Whether the player has played for so long without a pause, as far as the latest point.
+    pub fn has_lasted(&self, id: PlayerId, time: Duration) -> bool {
+        let latest = self.tracks.get(&id).and_then(|track| track.latest);
+        let begun = self.playing.get(id);
+        let lasted = latest.zip(begun).map(|(latest, begun)| latest - *begun);
+        lasted.is_some_and(|lasted| lasted >= time)
     }
 
     /// Points a second over the window that ends with the player's latest point: those that came

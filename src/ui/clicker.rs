@@ -20,8 +20,14 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         .border_style(theme.border);
     if let Some((name, _)) = subject(state) {
         let room = usize::from(full.pane.width).saturating_sub(6);
-        let name = text::cut(&look.name(name), room);
-        block = block.title(Line::styled(format!(" {name} "), theme.strong).centered());
+        // The list has other numbers then.
+        let which = match state.times.is_all_time() {
+            true => String::new(),
+            false => format!(" · {}", look.words.say(&Say::AllTime)),
+        };
+        let name = text::cut(&look.name(name), room.saturating_sub(text::width(&which)));
+        let title = Line::styled(format!(" {name}{which} "), theme.strong);
+        block = block.title(title.centered());
     }
     if let Some(player) = state
         .picked_player()
@@ -50,16 +56,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         }
         effects::draw(state, look, full, place, frame);
     } else if state.loaded && !state.leaving {
-        let key = |action| look.keymap.label(Context::Play, action);
-        let words = if state.standings.is_empty() && !state.rights.add {
-            Say::NobodyPlays
-        } else if state.standings.is_empty() {
-            let key = key(Action::Add);
-            Say::AddFirst { key }
-        } else {
-            let (up, down) = (key(Action::Up), key(Action::Down));
-            Say::PickWith { up, down }
-        };
+        let words = nobody(state, look);
         let area = full.digits.union(full.button).intersection(full.pane);
         let area = area.inner(Margin::new(1, 0));
         let words = look.words.say(&words);
@@ -77,6 +74,20 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         .style(style)
         .alignment(Alignment::Center);
     frame.render_widget(words, full.status);
+}
+
+/// What to do where nobody is picked.
+pub fn nobody(state: &State, look: &Look) -> Say {
+    let key = |action| look.keymap.label(Context::Play, action);
+    if state.standings.is_empty() && !state.rights.add {
+        Say::NobodyPlays
+    } else if state.standings.is_empty() {
+        let key = key(Action::Add);
+        Say::AddFirst { key }
+    } else {
+        let (up, down) = (key(Action::Up), key(Action::Down));
+        Say::PickWith { up, down }
+    }
 }
 
 /// Whom a press scores for, with the committed score: a player on the way in has none yet.

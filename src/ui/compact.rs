@@ -124,7 +124,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let (status, style) = status::short(state, look);
     let Some((name, score)) = clicker::subject(state) else {
         let status = match state.status() {
-            Status::Saved => look.words.say(&Say::NobodyIsPicked).into_owned(),
+            Status::Saved => look.words.say(&clicker::nobody(state, look)).into_owned(),
             _ => status,
         };
         return Line::styled(text::cut(&status, room), style);

@@ -62,6 +62,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
             ..full.rows
         };
         frame.render_widget(line, row);
+        if state.picked == Some(player.id) {
+            bar(look, row, frame);
+        }
     }
     if state.loaded && state.row_count() == 0 {
         let words = if state.is_fetching() {
@@ -77,6 +80,13 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
             full.rows.inner(Margin::new(1, 0)),
         );
     }
+}
+
+/// Makes one bar of the picked row: no part of it keeps a colour or a dimness of its own.
+fn bar(look: &Look, row: Rect, frame: &mut Frame) {
+    let picked = look.theme.picked;
+    let style = Style::reset().patch(picked);
+    frame.buffer_mut().set_style(row, style);
 }
 
 /// What the list is ranked by, and whose midnights those are where it isn't the player's own zone.

@@ -1,7 +1,6 @@
 //! The numbers of the picked player: where one stands, today and the streak, rates and a sparkline.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use jiff::civil::Date;
 use ratatui::Frame;
@@ -17,6 +16,9 @@ use crate::words::{Say, text};
 
 /// The most columns of another player's name.
 const NAME: usize = 16;
+
+/// How soon one who comes from behind is here where it is told.
+const SOON: f64 = 60.0;
 
 /// How many players below are looked through for one who comes from behind.
 const BEHIND: usize = 20;
@@ -120,7 +122,7 @@ fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
         name: named(above, look),
     };
     let rate = state.pace.rate(player.id, pace::WINDOW);
-    if !state.pace.is_playing(player.id) || rate <= 0.0 {
+    if !state.pace.has_lasted(player.id, pace::WINDOW) || rate <= 0.0 {
         return vec![short, rank];
     }
     let time = Box::new(about(points as f64 / rate));
@@ -157,7 +159,7 @@ fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
     words.into_iter().chain([rank]).collect()
 }
 
-/// Who comes from behind: the nearest of those below who plays now.
+/// Who comes from behind: the nearest of those below who would be here soon.
 fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.midst_of(player.id);
     let own = ranking.get(player.id).filter(|_| !state.is_ranking());
@@ -165,7 +167,14 @@ fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
         return Vec::new();
     };
     let below = (at + 1..=at + BEHIND).map_while(|at| ranking.at(at));
-    let mut chasing = below.filter(|p| p.score < own.score && state.pace.is_playing(p.id));
+    let rate = |id| match state.pace.is_playing(id) {
+        true => state.pace.rate(id, pace::WINDOW),
+        false => 0.0,
+    };
+    let mut chasing = below.filter(|p| {
+        let points = own.score.saturating_sub(p.score);
+        points > 0 && points as f64 <= (rate(p.id) - rate(player.id)) * SOON
+    });
     let chaser = chasing.next().map(|chaser| Say::Chaser {
         name: named(chaser, look),
         points: own.score.saturating_sub(chaser.score),
@@ -196,18 +205,12 @@ pub fn streak(days: usize) -> Option<Say> {
     long.then_some(Say::Streak { days })
 }
 
-/// The rates over one, ten and sixty seconds, and the most points within a second.
+/// The rate of now, and the most points within a second.
 fn rates(state: &State, player: &Player) -> Vec<Say> {
-    let rates = [1, 10, 60].map(|seconds| {
-        let rate = state.pace.rate(player.id, Duration::from_secs(seconds));
-        Say::from(format!("{seconds} s {}", pace::words(rate)))
-    });
-    let rate = pace::words(state.pace.peak(player.id) as f64);
-    let [_, ten, _] = rates.clone();
-    let mut all = rates.to_vec();
-    let rates = Say::Beside(all.clone());
-    all.push(Say::Peak { rate });
-    vec![Say::Beside(all), rates, ten]
+    let now = pace::rate(state, player.id);
+    let best = pace::words(state.pace.peak(player.id) as f64);
+    let short = Say::NowAt { now: now.clone() };
+    vec![Say::NowAndBest { now, best }, short]
 }
 
 /// The last minute, in as many columns of equal time as there is room for.

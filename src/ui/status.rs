@@ -12,6 +12,7 @@ pub fn styled(state: &State, look: &Look) -> (String, Style) {
     let theme = &look.theme;
     let style = match state.status() {
         Status::Loading => theme.quiet,
+        Status::Saved if has_nobody(state) => theme.quiet,
         Status::LoadingTrouble(_) | Status::Waiting(..) | Status::Blind(..) => theme.trouble,
         Status::Saved => theme.saved,
         Status::Saving(_) | Status::Leaving(_) => theme.saving,
@@ -37,6 +38,7 @@ pub fn say(state: &State) -> Say {
                 name: text::cut(&adding.name, 20),
             },
             None if !state.rights.play => Say::Watching,
+            None if has_nobody(state) => nobody(state),
             None => Say::Saved,
         },
         Status::Saving(presses) => Say::Saving { presses },
@@ -48,12 +50,26 @@ pub fn say(state: &State) -> Say {
             let why = sentence(troubled, state).into();
             Say::NotSaved { presses, why }
         }
+        Status::Blind(0, troubled) if has_nobody(state) => sentence(troubled, state),
         Status::Blind(presses, troubled) => Say::OthersUnseen {
             own: own(presses).into(),
             why: sentence(troubled, state).into(),
         },
         Status::Leaving(0) => Say::LeavingNow,
         Status::Leaving(presses) => Say::LeavingAfter { presses },
+    }
+}
+
+/// Whether there is nobody to press for, so that nothing can be saved.
+fn has_nobody(state: &State) -> bool {
+    state.picked_adding().is_none() && state.picked_player().is_none()
+}
+
+/// Why there is nobody.
+fn nobody(state: &State) -> Say {
+    match state.standings.is_empty() {
+        true => Say::NobodyPlays,
+        false => Say::NobodyIsPicked,
     }
 }
 
@@ -129,6 +145,7 @@ pub fn short(state: &State, look: &Look) -> (String, Style) {
                 presses => Say::ShortOfflineWith { presses },
             }
         }
+        Status::Blind(0, _) if has_nobody(state) => nobody(state),
         Status::Blind(presses, _) => own(presses),
         Status::Waiting(0, _) => Say::ShortWaiting,
         Status::Waiting(presses, _) => Say::ShortUnsaved { presses },

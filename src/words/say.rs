@@ -22,6 +22,7 @@ messages! {
     Nameless,
     // The clicker pane and the line of state.
     RateOver { rate: String, seconds: u64 },
+    AllTime,
     AddFirst { key: String },
     PickWith { up: String, down: String },
     Loading,
@@ -112,7 +113,8 @@ messages! {
     AboutHours { n: u64 },
     AboutDays,
     Chaser { name: String, points: i64 },
-    Peak { rate: String },
+    NowAndBest { now: String, best: String },
+    NowAt { now: String },
     // Feats.
     Milestone { score: String },
     AndOthers { name: String, others: u64 },

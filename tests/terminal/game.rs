@@ -326,7 +326,9 @@ fn pane(screen: &Screen) -> Vec<String> {
 /// How many presses the line of state says are not saved yet, where it says so.
 pub fn waiting(screen: &Screen) -> Option<i64> {
     let lines = pane(screen);
-    if lines.iter().any(|line| line == "saved") {
+    // Where nobody is picked, there is nothing to save.
+    let nothing = ["saved", "Nobody is picked.", "Nobody plays yet."];
+    if lines.iter().any(|line| nothing.contains(&line.as_str())) {
         return Some(0);
     }
     let words = lines.join(" ");

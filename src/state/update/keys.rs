@@ -96,6 +96,10 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::First => state.pick_by(isize::MIN),
         Action::Last => state.pick_by(isize::MAX),
         Action::Add if state.loaded => match &state.adding {
+            // Of the first, the name is as likely as before.
+            None if state.standings.is_empty() => {
+                state.mode = Mode::Form(Form::add(&state.login));
+            }
             None => state.mode = Mode::Form(Form::add("")),
             Some(adding) => {
                 let name = short(&adding.name);

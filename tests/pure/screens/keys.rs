@@ -1,6 +1,8 @@
 //! The help and the hints say what the keymap does, and the keymap is unambiguous.
 
-use clickoff::message::Action;
+use std::time::Duration;
+
+use clickoff::message::{Action, Reply};
 use clickoff::state::Context;
 use clickoff::ui::keymap::{Key, Keymap, SECTIONS, Section, typing};
 use clickoff::ui::theme::Theme;
@@ -8,6 +10,7 @@ use clickoff::words::{Language, Say};
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::{draw, look, look_in, scenes};
+use crate::common::player;
 
 fn event(key: Key) -> KeyEvent {
     KeyEvent::new(key.0, key.1)
@@ -125,4 +128,63 @@ fn what_the_database_forbids_is_nowhere_offered() {
         (80, 24),
     );
     assert!(nobody.text().contains("Nobody plays yet."));
+}
+
+#[test]
+fn where_nobody_is_picked_nothing_is_saved_and_the_screen_says_which_key_helps() {
+    let cases = [
+        (scenes::nobody_plays as scenes::Scene, "Press n"),
+        (scenes::nobody_picked, "↑"),
+        (scenes::watching_nobody, "Nobody plays yet."),
+    ];
+    for (scene, helps) in cases {
+        for size in [(120, 40), (80, 24), (60, 20), (40, 40), (40, 6)] {
+            let screen = draw(&mut scene(), &look(Theme::plain()), size).text();
+            assert!(!screen.contains("saved"), "{size:?}:\n{screen}");
+            assert!(screen.contains(helps), "{size:?}:\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn under_a_period_the_digits_say_that_they_are_of_all_time() {
+    for size in [(120, 40), (80, 24), (60, 20)] {
+        let screen = draw(&mut scenes::past::this_week(), &look(Theme::plain()), size).text();
+        assert!(
+            screen.contains(" Ada Lovelace · all time "),
+            "{size:?}:\n{screen}"
+        );
+        let screen = draw(&mut scenes::playing(), &look(Theme::plain()), size).text();
+        assert!(!screen.contains("all time"), "{size:?}:\n{screen}");
+    }
+}
+
+#[test]
+fn a_pace_is_reckoned_with_once_it_has_lasted_and_a_rival_named_who_is_soon_here() {
+    let look = look(Theme::plain());
+    let mut game = scenes::playing();
+    for second in 1..=14 {
+        game.now += Duration::from_secs(1);
+        game.press(2);
+        game.counted(2, 2 * second, 850 + 2 * second as i64);
+        // Faster, but hours away.
+        game.reply(Reply::Changed {
+            players: vec![player(5, "Edsger Dijkstra", 300 + 3 * second as i64)],
+            gone: Vec::new(),
+        });
+        let screen = draw(&mut game, &look, (120, 40)).text();
+        let lasted = second > 10;
+        assert_eq!(
+            screen.contains("at your pace"),
+            lasted,
+            "{second}:\n{screen}"
+        );
+        assert!(!screen.contains("comes from behind"), "{second}:\n{screen}");
+        assert!(screen.contains("· best 2.0/s"), "{second}:\n{screen}");
+    }
+    let rivals = draw(&mut scenes::rivals(), &look, (120, 40)).text();
+    assert!(
+        rivals.contains("Edsger Dijkstra comes from behind"),
+        "{rivals}"
+    );
 }

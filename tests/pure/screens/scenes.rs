@@ -362,7 +362,7 @@ pub fn large_score() -> Game {
 pub fn rivals() -> Game {
     let mut game = playing();
     game.act(Action::Down);
-    for second in 1..=10 {
+    for second in 1..=11 {
         game.now += Duration::from_secs(1);
         game.press(8);
         game.counted(3, 8 * second, 850 + 8 * second as i64);

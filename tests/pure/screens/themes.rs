@@ -4,6 +4,7 @@
 use clickoff::mistake::Document;
 use clickoff::ui::theme::{BUILT_IN, Theme};
 use ratatui::style::{Color, Modifier, Style};
+use unicode_width::UnicodeWidthStr;
 
 use super::{draw, look, scenes};
 
@@ -242,4 +243,34 @@ fn monochrome_names_every_style_for_the_others_inherit_from_it() {
         .map(|(key, _)| key.get_ref().as_str())
         .collect();
     assert_eq!(named, Theme::STYLES);
+}
+
+#[test]
+fn the_picked_row_is_one_bar_that_no_other_row_looks_like() {
+    for (name, _) in BUILT_IN {
+        for size in [(120, 40), (80, 24), (40, 12)] {
+            for scene in [
+                scenes::playing,
+                scenes::rivals,
+                scenes::hostile_names_playing,
+            ] {
+                let screen = draw(&mut scene(), &look(Theme::built_in(name)), size);
+                let border = |x: &u16| screen.cells[(*x, 1)].symbol() == "╮";
+                let right = (0..size.0).find(border).expect("the list's corner");
+                let is_picked = |y: &u16| screen.cells[(1, *y)].symbol() == "▶";
+                let row = (2..size.1).find(is_picked).expect("the picked row");
+                let style = |x, y| screen.cells[(x, y)].style();
+                let bar = style(1, row);
+                let mut x = 1;
+                while x < right {
+                    assert_eq!(style(x, row), bar, "{name} at {size:?}: column {x}");
+                    // What a wide symbol covers is not drawn.
+                    x += (screen.cells[(x, row)].symbol().width() as u16).max(1);
+                }
+                let reversed = bar.add_modifier.contains(Modifier::REVERSED);
+                let other = style(right - 1, row + 1);
+                assert!(reversed || bar.bg != other.bg, "{name} at {size:?}");
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use clickoff::game::PlayerId;
 use clickoff::message::{Action, Change, Command, Message, Reply};
-use clickoff::state::{Context, Status};
+use clickoff::state::{Context, Mode, Status};
 use clickoff::words::Say;
 
 use super::common::{Game, entry, player, presses};
@@ -132,4 +132,19 @@ fn two_players_may_have_one_name() {
     game.added(2, "Lin");
     assert_eq!(game.rows(), ["Lin", "Lin"]);
     assert_eq!(game.press(1), presses(2, 1));
+}
+
+#[test]
+fn the_form_for_the_first_player_keeps_the_login_name_when_it_is_opened_again() {
+    let mut game = Game::started();
+    game.sized(10);
+    game.opened(&[]);
+    for again in 0..3 {
+        let Mode::Form(form) = &game.state.mode else {
+            panic!("no form, {again}");
+        };
+        assert_eq!(form.name.value(), "ada", "{again}");
+        game.act(Action::Back);
+        game.act(Action::Add);
+    }
 }
