@@ -26,6 +26,7 @@ mod players;
 mod progress;
 mod retry;
 mod rules;
+mod scratch;
 mod sprints;
 mod top;
 mod watch;

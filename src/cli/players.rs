@@ -9,7 +9,7 @@ use super::Exit;
 use super::completions::players;
 use super::database::Database;
 use super::find::find;
-use super::frame::{self, Failure, many};
+use super::frame::{self, Failure, answer, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -75,6 +75,9 @@ enum What {
         /// Don't ask
         #[arg(short, long)]
         yes: bool,
+        /// Say who would be removed, and change nothing
+        #[arg(short = 'n', long)]
+        dry_run: bool,
     },
 }
 
@@ -122,7 +125,15 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             let changed = database.change(&change)?;
             tell("Changed", changed.as_ref())
         }
-        What::Remove { player, yes } => {
+        What::Remove {
+            player,
+            dry_run: true,
+            ..
+        } => {
+            let player = database.scratch_player(&player)?;
+            answer(&format!("Would remove {}.", described(&player)))
+        }
+        What::Remove { player, yes, .. } => {
             let player = database.player(&player)?;
             if !yes {
                 ask(&player)?;
@@ -217,9 +228,9 @@ fn ask(player: &Player) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     }
     let _ = write!(io::stderr(), "Remove {player}? [y/N] ");
-    let mut answer = String::new();
-    let read = io::stdin().read_line(&mut answer);
-    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes") {
+    let mut typed = String::new();
+    let read = io::stdin().read_line(&mut typed);
+    if read.is_ok() && matches!(typed.trim(), "y" | "Y" | "yes" | "Yes") {
         return Ok(());
     }
     Err(Failure::new(

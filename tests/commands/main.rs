@@ -19,6 +19,7 @@ mod completions;
 mod config;
 mod cut_off;
 mod doctor;
+mod dry_run;
 mod flags;
 mod hostile;
 mod identity;
