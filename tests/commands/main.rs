@@ -29,6 +29,7 @@ mod pairs;
 mod past;
 mod players;
 mod postgresql;
+mod printed;
 mod races;
 mod refusals;
 mod rogue;
