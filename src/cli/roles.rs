@@ -21,7 +21,7 @@ pub struct Arguments {
 enum Server {
     /// PostgreSQL
     Postgres,
-    /// MariaDB, and MySQL
+    /// MariaDB
     Mariadb,
 }
 
