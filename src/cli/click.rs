@@ -27,6 +27,7 @@ use crate::words::text;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Whom: an id, a name, or a part of one
+    #[arg(add = super::completions::players())]
     player: String,
 
     /// How many points

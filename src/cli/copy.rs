@@ -41,6 +41,12 @@ pub struct Arguments {
     /// Remove all players that the target has, and their scores, in the same transaction
     #[arg(long)]
     overwrite: bool,
+
+    /// Say what would be done, and change nothing
+    ///
+    /// What only the target itself would refuse is not found out by it.
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 /// The environment variable that names the target.
@@ -59,6 +65,8 @@ Examples:
 enum Outcome {
     /// It was written.
     Copied(Totals),
+    /// It would be written, but for the dry run.
+    Possible(Totals),
     /// The target had all of it before.
     Already(Totals),
 }
@@ -147,6 +155,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         from: settings.database,
         to,
         overwrite: arguments.overwrite,
+        dry_run: arguments.dry_run,
         committing: Cell::new(false),
     };
     let (done, stop) = interruptible(GRACE, async |stop| job.run(&stop).await)?;
@@ -156,6 +165,10 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         Some(Ok(Outcome::Copied(totals))) => {
             frame::done(&format!("Copied {} from {from} to {to}.", amount(&totals)))
         }
+        Some(Ok(Outcome::Possible(totals))) => frame::answer(&format!(
+            "Would copy {} from {from} to {to}.",
+            amount(&totals)
+        )),
         Some(Ok(Outcome::Already(totals))) => frame::done(&format!(
             "{to} has the {} of {from} already; nothing was copied.",
             amount(&totals)
@@ -181,6 +194,7 @@ struct Job {
     from: Target,
     to: Target,
     overwrite: bool,
+    dry_run: bool,
     /// Where presses wait on this machine.
     outbox: std::path::PathBuf,
     /// Whether the end of the transaction was asked for.
@@ -195,7 +209,13 @@ impl Job {
         let mut source = Archive::read(&self.from).await?;
         let done = async {
             go_on(stop)?;
-            let mut target = Archive::write(&self.to).await?;
+            let mut target = if !self.dry_run {
+                Archive::write(&self.to).await?
+            } else if let Some(target) = read_if_there(&self.to).await? {
+                target
+            } else {
+                return Ok(Outcome::Possible(source.totals(Kind::Players).await?));
+            };
             let done = self.fill(&mut source, &mut target, stop).await;
             target.close().await;
             done
@@ -231,9 +251,12 @@ impl Job {
             });
         }
         if occupied {
-            note(&format!("Replacing {} in {to}.", amount(&in_the_way)));
+            let replacing = match self.dry_run {
+                true => "This would replace",
+                false => "Replacing",
+            };
+            note(&format!("{replacing} {} in {to}.", amount(&in_the_way)));
             warn_of_kept_presses(&self.outbox, target, "for the players that go").await?;
-            target.begin_epoch().await?;
         }
         warn_of_kept_presses(
             &self.outbox,
@@ -243,6 +266,12 @@ impl Job {
         .await?;
 
         tell_of_hidden_keys(source);
+        if self.dry_run {
+            return Ok(Outcome::Possible(players));
+        }
+        if occupied {
+            target.begin_epoch().await?;
+        }
         let mut progress = Progress::new(records(&there) + records(&wanted));
         let mut left = there;
         for (kind, left) in Kind::ALL.into_iter().zip(&mut left).rev() {
@@ -285,6 +314,17 @@ impl Job {
         self.committing.set(true);
         target.commit().await?;
         Ok(Outcome::Copied(players))
+    }
+}
+
+/// Opens a database to read it; none where nobody has ever played on it.
+async fn read_if_there(target: &Target) -> Result<Option<Archive>, CopyError> {
+    if matches!(target, Target::Sqlite(path) if !path.exists()) {
+        return Ok(None);
+    }
+    match Archive::read(target).await {
+        Err(ArchiveError::NoPlayers { .. }) => Ok(None),
+        opened => Ok(Some(opened?)),
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::Exit;
 use super::find::find;
-use super::frame::{Failure, GRACE, interruptible};
+use super::frame::{Failure, GRACE, Stop, interruptible};
 use super::retry::{retried, retried_if};
+use super::scratch::Scratch;
 use crate::game::Player;
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
@@ -103,6 +104,24 @@ impl Database {
     /// [`Exit::NotFound`] for such a file; else what [`find`] says.
     pub fn player(&self, word: &str) -> Result<Player, Failure> {
         self.ask(async |store| find(store, word).await)
+    }
+
+    /// The same, looked for in a copy: the database itself is only read, and stays as it is even
+    /// where clickoff's own tables are not there yet.
+    ///
+    /// # Errors
+    /// As [`Self::player`].
+    pub fn scratch_player(&self, word: &str) -> Result<Player, Failure> {
+        self.must_be_there()?;
+        let database = &self.settings.database;
+        let copying = async |stop: Stop| Scratch::copy_of(database, &stop).await;
+        let (copied, stop) = interruptible(GRACE, copying)?;
+        let scratch = copied.ok_or_else(|| stop.unanswered())??;
+        let copy = Self::of(Settings {
+            database: scratch.target.clone(),
+            ..self.settings.clone()
+        });
+        copy.player(word)
     }
 
     /// Makes a change, and gives the player as it is then; nobody where one was removed.

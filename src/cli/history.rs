@@ -16,6 +16,7 @@ use crate::store::Store;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Whom: an id, a name, or a part of one
+    #[arg(add = super::completions::players())]
     player: String,
     #[command(flatten)]
     shape: Shape,

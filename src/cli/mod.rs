@@ -26,8 +26,11 @@ mod man;
 mod players;
 mod progress;
 mod retry;
+mod roles;
 mod rules;
+mod scratch;
 mod sprints;
+mod themes;
 mod top;
 mod watch;
 
@@ -158,8 +161,10 @@ pub enum Command {
     History(history::Arguments),
     Man(man::Arguments),
     Players(players::Arguments),
+    Roles(roles::Arguments),
     Rules(rules::Arguments),
     Sprints(sprints::Arguments),
+    Themes(themes::Arguments),
     Top(top::Arguments),
     Watch(watch::Arguments),
 }
@@ -195,8 +200,10 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
         Command::History(arguments) => history::run(arguments, flags),
         Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
+        Command::Roles(arguments) => roles::run(&arguments),
         Command::Rules(arguments) => rules::run(arguments, flags),
         Command::Sprints(arguments) => sprints::run(arguments, flags),
+        Command::Themes(arguments) => themes::run(arguments),
         Command::Top(arguments) => top::run(arguments, flags),
         Command::Watch(arguments) => watch::run(arguments, flags),
     }

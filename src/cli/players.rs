@@ -10,7 +10,11 @@ use super::Exit;
 use super::completions::players;
 use super::database::Database;
 use super::find::find;
+<<<<<<< HEAD
 use super::frame::{self, Failure, interruptible, many};
+=======
+use super::frame::{self, Failure, answer, many};
+>>>>>>> w-cli
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -76,6 +80,9 @@ enum What {
         /// Don't ask
         #[arg(short, long)]
         yes: bool,
+        /// Say who would be removed, and change nothing
+        #[arg(short = 'n', long)]
+        dry_run: bool,
     },
 }
 
@@ -123,7 +130,15 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             let changed = database.change(&change)?;
             tell("Changed", changed.as_ref())
         }
-        What::Remove { player, yes } => {
+        What::Remove {
+            player,
+            dry_run: true,
+            ..
+        } => {
+            let player = database.scratch_player(&player)?;
+            answer(&format!("Would remove {}.", described(&player)))
+        }
+        What::Remove { player, yes, .. } => {
             let player = database.player(&player)?;
             if !yes {
                 ask(&player)?;
@@ -218,6 +233,7 @@ fn ask(player: &Player) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     }
     let _ = write!(io::stderr(), "Remove {player}? [y/N] ");
+<<<<<<< HEAD
     // A signal that has been waited for once no longer ends the process by itself.
     let read = || io::stdin().lines().next();
     let read = async |_| tokio::task::spawn_blocking(read).await;
@@ -233,4 +249,15 @@ fn ask(player: &Player) -> Result<(), Failure> {
         }
     };
     Err(Failure::new(exit, format!("{player} is not removed.")))
+=======
+    let mut typed = String::new();
+    let read = io::stdin().read_line(&mut typed);
+    if read.is_ok() && matches!(typed.trim(), "y" | "Y" | "yes" | "Yes") {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Refused,
+        format!("{player} is not removed."),
+    ))
+>>>>>>> w-cli
 }

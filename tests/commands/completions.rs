@@ -34,6 +34,10 @@ fn players_are_offered_where_a_player_is_meant() {
         &["players", "show", "ad"][..],
         &["players", "edit", "ad"],
         &["players", "remove", "--yes", "Ad"],
+        &["players", "rm", "ad"],
+        &["click", "ad"],
+        &["history", "ad"],
+        &["sprints", "ad"],
         &["--player", "Ad"],
     ] {
         let run = offered(&home, words);

@@ -44,6 +44,12 @@ pub struct RestoreArguments {
     /// Remove all players that the database has, and their scores, in the same transaction
     #[arg(long)]
     overwrite: bool,
+
+    /// Say what would be done, and change nothing
+    ///
+    /// It is tried on a copy; what only the database itself would refuse is not found out by it.
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 /// Makes a backup.
@@ -88,10 +94,10 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
     let arrived = bring(
         &arguments.file,
         &settings,
-        NOTHING,
+        (NOTHING, arguments.dry_run),
         async |archive, file, stop| {
             let there = archive.totals(Kind::Players).await?;
-            let place = archive.place();
+            let place = archive::place(&settings.database);
             if there.records > 0 && !arguments.overwrite {
                 let words = format!(
                     "{place} has {} already. Add --overwrite to remove them all and restore then.",
@@ -100,7 +106,11 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
                 return Err(Failure::new(Exit::Refused, words));
             }
             if there.records > 0 {
-                note(&format!("Replacing {} in {place}.", amount(&there)));
+                let replacing = match arguments.dry_run {
+                    true => "This would replace",
+                    false => "Replacing",
+                };
+                note(&format!("{replacing} {} in {place}.", amount(&there)));
             }
             if let Some(name) = archive.name().await? {
                 let waiting = worker::presses_kept(&outbox, &name);
@@ -123,5 +133,9 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
             arrival.take_all(file, stop).await
         },
     )?;
-    frame::done(&format!("Restored {}.", amount(&arrived.players)))
+    let players = amount(&arrived.players);
+    match arguments.dry_run {
+        true => frame::answer(&format!("Would restore {players}.")),
+        false => frame::done(&format!("Restored {players}.")),
+    }
 }

@@ -6,9 +6,9 @@ use super::arrival::Arrival;
 use super::merge::Merge;
 use super::transaction::bring;
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, done, many};
+use crate::cli::frame::{Failure, answer, done, many};
 use crate::settings::{Flags, Settings};
-use crate::store::archive::Kind;
+use crate::store::archive::{self, Kind};
 
 /// Bring players with all that is theirs, and races, in from a file
 ///
@@ -28,6 +28,12 @@ pub struct Arguments {
     /// What to do about players that the database has; needed where it has any at all
     #[arg(long, value_enum)]
     merge: Option<Merge>,
+
+    /// Say what would be done, and change nothing
+    ///
+    /// It is tried on a copy; what only the database itself would refuse is not found out by it.
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 const NOTHING: &str = "Nothing was imported.";
@@ -41,14 +47,14 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let arrived = bring(
         &arguments.file,
         &settings,
-        NOTHING,
+        (NOTHING, arguments.dry_run),
         async |archive, file, stop| {
             let there = archive.totals(Kind::Players).await?.records;
             if there > 0 && arguments.merge.is_none() {
                 let words = format!(
                     "{} has {} already. Say with --merge skip, replace or add what is to become of \
                  those that the file has, too.",
-                    archive.place(),
+                    archive::place(&settings.database),
                     many(there, "player")
                 );
                 return Err(Failure::new(Exit::Refused, words));
@@ -58,12 +64,20 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             arrival.take_all(file, stop).await
         },
     )?;
-    let mut words = format!("Imported {}", many(arrived.added, "new player"));
+    let [imported, changed, skipped] = match arguments.dry_run {
+        true => ["Would import", "change", "skip"],
+        false => ["Imported", "changed", "skipped"],
+    };
+    let mut words = format!("{imported} {}", many(arrived.added, "new player"));
     if arrived.changed > 0 {
-        words += &format!(", and changed {}", many(arrived.changed, "known one"));
+        words += &format!(", and {changed} {}", many(arrived.changed, "known one"));
     }
     if arrived.skipped > 0 {
-        words += &format!("; skipped {}", many(arrived.skipped, "known one"));
+        words += &format!("; {skipped} {}", many(arrived.skipped, "known one"));
     }
-    done(&(words + "."))
+    words += ".";
+    match arguments.dry_run {
+        true => answer(&words),
+        false => done(&words),
+    }
 }

@@ -6,17 +6,19 @@ use std::path::Path;
 use super::source::Source;
 use crate::cli::database::make_directory;
 use crate::cli::frame::{Failure, GRACE, Stop, interruptible};
+use crate::cli::scratch::Scratch;
 use crate::settings::Settings;
-use crate::store::archive::{Archive, ArchiveError};
+use crate::store::archive::{self, Archive, ArchiveError};
 
-/// Brings a file into a database in one transaction: all that the work does, or nothing.
+/// Brings a file into a database in one transaction: all that the work does, or nothing. A dry run
+/// does it to a copy.
 ///
 /// # Errors
 /// A [`Failure`] that ends with `nothing` where nothing was written.
 pub fn bring<T>(
     file: &Path,
     settings: &Settings,
-    nothing: &str,
+    (nothing, dry_run): (&str, bool),
     work: impl AsyncFnOnce(&mut Archive, &mut Source, &Stop) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let database = &settings.database;
@@ -24,11 +26,16 @@ pub fn bring<T>(
     let (done, stop) = interruptible(GRACE, async |stop| {
         let mut source = Source::open(file, database, &stop).await?;
         let opened = async {
+            if dry_run {
+                let scratch = Scratch::copy_of(database, &stop).await?;
+                let archive = Archive::write(&scratch.target).await?;
+                return Ok((archive, Some(scratch)));
+            }
             make_directory(settings)?;
-            Ok::<_, Failure>(Archive::write(database).await?)
+            Ok::<_, Failure>((Archive::write(database).await?, None))
         };
-        let mut archive = match opened.await {
-            Ok(archive) => archive,
+        let (mut archive, scratch) = match opened.await {
+            Ok(opened) => opened,
             Err(failure) => {
                 source.close().await;
                 return Err(failure);
@@ -37,6 +44,9 @@ pub fn bring<T>(
         let done = async {
             let done = work(&mut archive, &mut source, &stop).await?;
             stop.go_on()?;
+            if dry_run {
+                return Ok(done);
+            }
             committing.set(true);
             match archive.commit().await {
                 Err(ArchiveError::Store(error)) if error.wrote_nothing() => {
@@ -46,9 +56,12 @@ pub fn bring<T>(
                 committed => Ok(committed.map(|()| done)?),
             }
         };
-        let done = done.await;
+        let mut done: Result<T, Failure> = done.await;
         archive.close().await;
         source.close().await;
+        if let (Some(scratch), Err(failure)) = (scratch, &mut done) {
+            failure.words = scratch.as_of(&archive::place(database), &failure.words);
+        }
         done
     })?;
     done.unwrap_or_else(|| Err(stop.unanswered()))

@@ -250,7 +250,7 @@ fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreErr
             .unusable(format!(
                 "{standing}, and this user may not mend that ({why}). Let the database's owner \
                  start clickoff on it once, and then give this user its rights with \
-                 assets/roles/mariadb.sql."
+                 `clickoff roles mariadb`."
             )),
         // What is there already is not what clickoff can be put beside.
         StoreError::Rejected { why }

@@ -252,7 +252,7 @@ fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreE
         StoreError::Forbidden { why, .. } => target.unusable(format!(
             "{standing}, and this role may not mend that ({why}). Let the database's owner start \
              clickoff on it once, and then give this role its rights with \
-             assets/roles/postgres.sql."
+             `clickoff roles postgres`."
         )),
         StoreError::Rejected { why } | StoreError::Missing { why, .. } => {
             unfit(target, standing, &why)
