@@ -6,14 +6,15 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{
     ColumnIndex, Connection as _, Database, Decode, Encode, Executor, IntoArguments, MySql,
-    MySqlConnection, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
+    MySqlConnection, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite,
+    SqliteConnection, Type,
 };
 
 use super::dialect::{Dialect, Statements};
 use super::{MySqlServer, PostgresServer};
 
 /// A database of sqlx that statements with values can be run on.
-pub trait Values:
+trait Values:
     Database<Arguments: IntoArguments<Self>, Row: sqlx::Row<Database = Self>> + HasStatementCache
 {
 }
@@ -71,6 +72,29 @@ impl Connection {
         Ok(self.rows(query).await?.into_iter().next())
     }
 
+    /// Runs a query to its end, and gives the first of its rows, which has to be there.
+    pub async fn one(&mut self, query: Query) -> Result<Row, sqlx::Error> {
+        self.row(query).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// What is answered to statements that are not prepared.
+    pub async fn answer(&mut self, sql: &'static str) -> Result<Vec<Row>, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(conn) => {
+                let rows = conn.fetch_all(sql).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(_, conn) => {
+                let rows = conn.fetch_all(sql).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+            Self::MySql(_, conn) => {
+                let rows = conn.fetch_all(sql).await?;
+                rows.into_iter().map(Row::MySql).collect()
+            }
+        })
+    }
+
     /// The one value of the first row, if there is a row.
     pub async fn scalar<T: Value>(&mut self, query: Query) -> Result<Option<T>, sqlx::Error> {
         let row = self.row(query).await?;
@@ -108,19 +132,25 @@ impl Connection {
 /// A statement with the values of its placeholders, in their order.
 #[derive(Debug)]
 pub struct Query {
-    sql: &'static str,
+    sql: SqlStr,
     values: Vec<Bound>,
 }
 
 /// A value of a placeholder.
 #[derive(Debug)]
 pub enum Bound {
-    Number(i64),
+    Number(Option<i64>),
     Text(Option<String>),
 }
 
 impl From<i64> for Bound {
     fn from(number: i64) -> Self {
+        Self::Number(Some(number))
+    }
+}
+
+impl From<Option<i64>> for Bound {
+    fn from(number: Option<i64>) -> Self {
         Self::Number(number)
     }
 }
@@ -138,9 +168,9 @@ impl From<Option<String>> for Bound {
 }
 
 /// A statement whose values are still to be bound.
-pub fn query(sql: &'static str) -> Query {
+pub fn query(sql: impl SqlSafeStr) -> Query {
     Query {
-        sql,
+        sql: sql.into_sql_str(),
         values: Vec::new(),
     }
 }
@@ -162,7 +192,7 @@ impl Query {
     /// The query of one driver.
     fn bound<DB: Values>(self) -> sqlx::query::Query<'static, DB, DB::Arguments>
     where
-        i64: Type<DB> + for<'e> Encode<'e, DB>,
+        Option<i64>: Type<DB> + for<'e> Encode<'e, DB>,
         Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
     {
         let query = sqlx::query(self.sql);
@@ -212,6 +242,16 @@ impl Row {
     /// The value of a row that has but one.
     pub fn scalar<T: Value>(&self) -> Result<T, sqlx::Error> {
         self.at(0)
+    }
+
+    /// The value of the last column.
+    pub fn last<T: Value>(&self) -> Result<T, sqlx::Error> {
+        let columns = match self {
+            Self::Sqlite(row) => row.len(),
+            Self::Postgres(row) => row.len(),
+            Self::MySql(row) => row.len(),
+        };
+        self.at(columns.saturating_sub(1))
     }
 
     fn at<T: Value, I>(&self, column: I) -> Result<T, sqlx::Error>

@@ -5,9 +5,9 @@ use std::future::Future;
 
 use sqlx::Database;
 
+use super::StoreError;
 use super::listing::Listing;
 use super::migrations::Migrations;
-use super::{Hosts, StoreError};
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
@@ -217,9 +217,6 @@ pub trait Dialect: Database {
     fn begins_call(_target: &Self::Target) -> Option<&'static str> {
         None
     }
-
-    /// The database by all its hosts, as the player sees it.
-    fn place(hosts: &Hosts<Self::Target>) -> String;
 
     /// Waits for the turn to write, where writers have to be put in order outside the database.
     fn turn(

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
 
+use super::StoreError;
 use super::dialect::{Dialect, Statements, bests, board, race};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
-use super::{Hosts, StoreError};
 
 mod cluster;
 mod errors;
@@ -270,10 +270,6 @@ impl Dialect for MySql {
             schema::mend_procedures(target, &mut conn, migrations).await?;
         }
         Ok(conn)
-    }
-
-    fn place(hosts: &Hosts<MySqlServer>) -> String {
-        hosts.place()
     }
 
     fn at_first(error: StoreError) -> StoreError {

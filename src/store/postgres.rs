@@ -3,11 +3,11 @@
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
+use super::StoreError;
 use super::dialect::{Dialect, Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
-use super::{Hosts, StoreError};
 use crate::message::Rights;
 
 mod errors;
@@ -157,10 +157,6 @@ impl Dialect for Postgres {
 
     fn begins_call(target: &PostgresServer) -> Option<&'static str> {
         target.pooled.then_some(POOLED)
-    }
-
-    fn place(hosts: &Hosts<PostgresServer>) -> String {
-        hosts.place()
     }
 
     async fn connect(

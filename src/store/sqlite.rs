@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use sqlx::{Sqlite, SqliteConnection};
 
+use super::StoreError;
 use super::dialect::{Dialect, Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::told::told;
-use super::{Hosts, StoreError};
 
 mod caution;
 mod connecting;
@@ -205,10 +205,6 @@ impl Dialect for Sqlite {
                   LEFT JOIN users u ON u.id = p.id
                   LEFT JOIN click_history h ON h.user_id = u.id",
     };
-
-    fn place(hosts: &Hosts<SqliteFile>) -> String {
-        hosts.all[0].place()
-    }
 
     fn local(target: &SqliteFile) -> Local {
         Local {

@@ -84,8 +84,7 @@ impl AnyStore {
 async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamped>), sqlx::Error> {
     let sql = conn.sql();
     let begun = conn.begin(sql.begin_reading).await?;
-    let about = conn.row(query(sql.opening)).await?;
-    let about = about.ok_or(sqlx::Error::RowNotFound)?;
+    let about = conn.one(query(sql.opening)).await?;
     // The cursor first: what changes meanwhile is then read twice, never missed.
     let cursor: i64 = about.get("cursor")?;
     // What a poll from there would tell already is in the list that is read after it.
@@ -146,8 +145,7 @@ async fn read_changes(
     let took = begin_took.unwrap_or_else(|| asked.elapsed());
     let answer = match rows.len() as i64 > most {
         true => {
-            let cursor = conn.scalar(query(sql.cursor)).await?;
-            let cursor = cursor.ok_or(sqlx::Error::RowNotFound)?;
+            let cursor = conn.one(query(sql.cursor)).await?.scalar()?;
             Answer::TooMany { cursor }
         }
         false => Answer::Rows(rows),

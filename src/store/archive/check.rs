@@ -1,14 +1,12 @@
 //! Whether a database is sound: what should be in it, and whether its records agree.
 
-use sqlx::{ColumnIndex, Decode, Encode, Executor, Row, Type};
-
 use super::error::ArchiveError;
 use super::kinds::RACE_CHECKS;
 use super::record::{Kind, described};
-use super::session::{Session, within};
-use super::statements::{ArchiveDialect, Part};
+use super::session::{Archive, within};
+use super::statements::Part;
 use crate::store::StoreError;
-use crate::store::connection::Values;
+use crate::store::connection::{Row, query};
 
 /// Something that is wrong with a database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -143,27 +141,25 @@ fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Fi
         .extend(strangers.map(|(_, name, _)| name.clone()));
 }
 
-impl<DB> Session<DB>
-where
-    DB: ArchiveDialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    usize: ColumnIndex<DB::Row>,
-    for<'n> &'n str: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Option<i64>: for<'e> Encode<'e, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Option<String>: for<'e> Encode<'e, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
+impl Archive {
+    /// The database's version, as it says it itself.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
-        let asking = sqlx::query_scalar(DB::CHECK.version).fetch_one(&mut self.conn);
-        Ok(within::<DB, _>(&self.target, asking).await?)
+        let version = query(self.host.checking().version);
+        let asking = async { self.conn.one(version).await?.scalar() };
+        Ok(within(&self.host, asking).await?)
     }
 
+    /// What in the server's settings could be better, each in a sentence.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
     pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
         let mut advice = Vec::new();
-        for (question, words) in DB::CHECK.advice {
-            let rows = within::<DB, _>(&self.target, self.conn.fetch_all(*question)).await?;
+        for (question, words) in self.host.checking().advice {
+            let rows = within(&self.host, self.conn.answer(question)).await?;
             if !rows.is_empty() {
                 advice.push(*words);
             }
@@ -171,26 +167,40 @@ where
         Ok(advice)
     }
 
-    /// The parts of the schema that are there.
-    pub async fn parts(&mut self) -> Result<Vec<Part>, ArchiveError> {
-        let conn = &mut self.conn;
-        let asking = async {
-            let rows = sqlx::query(DB::CHECK.parts).fetch_all(conn).await?;
-            let text = |row: &DB::Row, column| row.try_get::<Option<String>, _>(column);
-            let parts = rows.iter().map(|row| {
-                let (kind, name) = (text(row, 0)?, text(row, 1)?);
-                Ok((
-                    kind.unwrap_or_default(),
-                    name.unwrap_or_default(),
-                    text(row, 2)?,
-                ))
-            });
-            parts.collect()
+    /// The parts of the schema, each as kind, name and text with tabs between, as
+    /// `assets/schema` keeps those of the servers.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
+        let parts = self.parts().await?;
+        let line = |(kind, name, text): Part| {
+            let text = text.map_or(String::new(), |text| format!("\t{text}"));
+            format!("{kind}\t{name}{text}")
         };
-        Ok(within::<DB, _>(&self.target, asking).await?)
+        Ok(parts.into_iter().map(line).collect())
     }
 
-    /// Finds out whether the database is sound, as far as its user may look.
+    /// The parts of the schema that are there.
+    async fn parts(&mut self) -> Result<Vec<Part>, ArchiveError> {
+        let parts = query(self.host.checking().parts);
+        let asking = async {
+            let rows = self.conn.rows(parts).await?;
+            let part = |row: &Row| {
+                let text = |column| row.get::<Option<String>>(column);
+                let (kind, name) = (text("kind")?, text("name")?);
+                let (kind, name) = (kind.unwrap_or_default(), name.unwrap_or_default());
+                Ok((kind, name, text("what")?))
+            };
+            rows.iter().map(part).collect()
+        };
+        Ok(within(&self.host, asking).await?)
+    }
+
+    /// Finds out whether the database is sound. It may end the transaction.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where it can't be asked.
     pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
         let mut findings = Findings::default();
         let there = self.parts().await?;
@@ -198,16 +208,16 @@ where
             findings.faults.push(Fault::Older);
             return Ok(findings);
         }
-        let expected = within::<DB, _>(&self.target, DB::expected_parts()).await?;
-        let hidden = within::<DB, _>(&self.target, DB::hidden_parts(&mut self.conn)).await?;
+        let expected = within(&self.host, self.host.expected_parts()).await?;
+        let hidden = within(&self.host, self.conn.hidden_parts()).await?;
         compare(&expected, &there, &hidden, &mut findings);
         self.check_records(&mut findings).await?;
-        for (what, sql) in DB::CHECK.damage {
-            match within::<DB, _>(&self.target, self.conn.fetch_all(*sql)).await {
+        for (what, sql) in self.host.checking().damage {
+            match within(&self.host, self.conn.answer(sql)).await {
                 Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),
                 rows => {
                     for row in rows? {
-                        let words: String = self.explained(row.try_get(row.len() - 1))?;
+                        let words: String = self.explained(row.last())?;
                         if !words.eq_ignore_ascii_case("ok") {
                             findings.faults.insert(0, Fault::Damaged(words));
                         }
@@ -219,7 +229,7 @@ where
     }
 
     fn explained<T>(&self, value: Result<T, sqlx::Error>) -> Result<T, ArchiveError> {
-        Ok(value.map_err(|error| DB::explain(&self.target, error))?)
+        Ok(value.map_err(|error| self.host.explain(error))?)
     }
 
     /// Asks what this user may perhaps not ask; nothing where that is so.
@@ -228,10 +238,10 @@ where
         what: &str,
         sql: &'static str,
         unseen: &mut Vec<String>,
-    ) -> Result<Vec<DB::Row>, ArchiveError> {
+    ) -> Result<Vec<Row>, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        let asked = sqlx::query(DB::ARCHIVE.speller.spell(sql)).fetch_all(&mut self.conn);
-        match within::<DB, _>(&self.target, asked).await {
+        let asked = query(self.host.archive().speller.spell(sql));
+        match within(&self.host, self.conn.rows(asked)).await {
             Err(StoreError::Forbidden { .. }) => {
                 unseen.push(what.to_owned());
                 self.run("ROLLBACK TO SAVEPOINT click_look").await?;
@@ -243,11 +253,8 @@ where
 
     /// Compares the records with each other.
     async fn check_records(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
-        let player = |row: &DB::Row| {
-            let (id, name) = (
-                row.try_get("id")?,
-                row.try_get::<Option<Vec<u8>>, _>("name")?,
-            );
+        let player = |row: &Row| {
+            let (id, name) = (row.get("id")?, row.get::<Option<Vec<u8>>>("name")?);
             let name = name.map(|name| String::from_utf8_lossy(&name).into_owned());
             Ok::<_, sqlx::Error>(described(id, name.as_deref()))
         };
@@ -255,22 +262,22 @@ where
         for row in self.look("scores", SCORES, unseen).await? {
             findings.faults.push(Fault::Score {
                 player: self.explained(player(&row))?,
-                score: self.explained(row.try_get("score"))?,
-                history: self.explained(row.try_get("history"))?,
+                score: self.explained(row.get("score"))?,
+                history: self.explained(row.get("history"))?,
             });
         }
         for row in self.look("histories", STRAYS, unseen).await? {
             findings
                 .faults
-                .push(Fault::Stray(self.explained(row.try_get("user_id"))?));
+                .push(Fault::Stray(self.explained(row.get("user_id"))?));
         }
         let clients = self.look("clients' records", CLIENTS, unseen);
         for row in clients.await? {
-            let is_there: i64 = self.explained(row.try_get("is_there"))?;
+            let is_there: i64 = self.explained(row.get("is_there"))?;
             findings.faults.push(Fault::Client {
-                client: self.explained(row.try_get("client"))?,
-                player: self.explained(row.try_get("user_id"))?,
-                counted: self.explained(row.try_get("last_seq"))?,
+                client: self.explained(row.get("client"))?,
+                player: self.explained(row.get("user_id"))?,
+                counted: self.explained(row.get("last_seq"))?,
                 why: if is_there == 0 {
                     ", who is not there"
                 } else {
@@ -285,7 +292,7 @@ where
         let unseen = &mut findings.unseen;
         let overwritten = self.look("points written over", OVERWRITTEN, unseen);
         for row in overwritten.await? {
-            let points = self.explained(row.try_get("points"))?;
+            let points = self.explained(row.get("points"))?;
             let player = self.explained(player(&row))?;
             findings.overwritten.push((player, points));
         }
@@ -317,7 +324,7 @@ where
     async fn check_races(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         for (why, what, sql) in RACE_CHECKS {
             for row in self.look(what, sql, &mut findings.unseen).await? {
-                let race = self.explained(row.try_get("race_id"))?;
+                let race = self.explained(row.get("race_id"))?;
                 findings.faults.push(Fault::Race { race, why });
             }
         }

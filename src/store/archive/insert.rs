@@ -1,14 +1,13 @@
 //! Many records to a statement.
 
 use serde_json::{Map, Value};
-use sqlx::query::Query;
-use sqlx::{Encode, Executor, PgConnection, Type};
+use sqlx::PgConnection;
 
 use super::kinds::{Column, Is, NOBODY};
 use super::record::Batch;
-use super::spell::{POSTGRES, Speller};
+use super::spell::{MYSQL, POSTGRES, SQLITE};
 use crate::game::race::Standing;
-use crate::store::connection::Values;
+use crate::store::connection::{Bound, Connection, query};
 use crate::store::races::written;
 
 /// A record by its fields.
@@ -36,58 +35,42 @@ impl Column {
     }
 }
 
-/// Gives a statement the value of a column.
-pub fn bind<'q, DB>(
-    query: Query<'q, DB, DB::Arguments>,
-    column: &Column,
-    record: &Fields,
-) -> Query<'q, DB, DB::Arguments>
-where
-    DB: Values,
-    i64: Type<DB>,
-    Option<i64>: for<'e> Encode<'e, DB>,
-    String: Type<DB>,
-    Option<String>: for<'e> Encode<'e, DB>,
-{
+/// The value that a record has for a column.
+pub fn value_of(column: &Column, record: &Fields) -> Bound {
     if column.is.is_text() {
-        query.bind(column.text_in(record))
+        column.text_in(record).into()
     } else {
-        query.bind(column.number_in(record))
+        column.number_in(record).into()
     }
 }
 
-/// Adds records with a hundred to a statement, or merges them with those that are there.
-pub async fn in_hundreds<DB>(
-    conn: &mut DB::Connection,
-    batch: &Batch,
-    merged: bool,
-    speller: &Speller,
-) -> Result<(), sqlx::Error>
-where
-    DB: Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    i64: Type<DB>,
-    Option<i64>: for<'e> Encode<'e, DB>,
-    String: Type<DB>,
-    Option<String>: for<'e> Encode<'e, DB>,
-{
-    let (table, records) = (batch.kind().table(), batch.fields()?);
-    let hundreds = records.chunks_exact(MANY);
-    let rest = hundreds.remainder().chunks(1);
-    for chunk in hundreds.chain(rest) {
-        let mut query = sqlx::query(speller.insert(table, chunk.len(), merged));
-        for record in chunk {
-            for column in table.columns {
-                query = bind(query, column, record);
+impl Connection {
+    /// Adds records with all their columns, by as few statements as may be; `merged` with those
+    /// that are there under the same keys, where they are no players.
+    pub(super) async fn insert(&mut self, batch: &Batch, merged: bool) -> Result<(), sqlx::Error> {
+        let speller = match self {
+            Self::Postgres(_, conn) => return as_arrays(conn, batch, merged).await,
+            Self::Sqlite(_) => &SQLITE,
+            Self::MySql(..) => &MYSQL,
+        };
+        let (table, records) = (batch.kind().table(), batch.fields()?);
+        let hundreds = records.chunks_exact(MANY);
+        let rest = hundreds.remainder().chunks(1);
+        for chunk in hundreds.chain(rest) {
+            let mut insert = query(speller.insert(table, chunk.len(), merged));
+            for record in chunk {
+                for column in table.columns {
+                    insert = insert.bind(value_of(column, record));
+                }
             }
+            self.rows(insert).await?;
         }
-        query.execute(&mut *conn).await?;
+        Ok(())
     }
-    Ok(())
 }
 
-/// The same by one statement of PostgreSQL.
-pub async fn as_arrays(
+/// Adds records by one statement of PostgreSQL.
+async fn as_arrays(
     conn: &mut PgConnection,
     batch: &Batch,
     merged: bool,

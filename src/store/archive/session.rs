@@ -1,4 +1,4 @@
-//! One connection with one transaction, on any database that has a dialect.
+//! One connection with one transaction.
 
 use std::future::Future;
 use std::io;
@@ -6,19 +6,17 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sqlx::{ColumnIndex, Connection, Decode, Encode, Executor, Row, Type};
 
 use super::error::ArchiveError;
-use super::kinds::{NO_HISTORY, RACE_KEYS, Table};
-use super::record::{BATCH, Batch, Kind, Totals};
-use super::statements::ArchiveDialect;
-use crate::store::connection::Values;
-use crate::store::dialect::Dialect;
+use super::kinds::{NO_HISTORY, Table};
+use super::record::{Kind, Totals};
+use crate::store::connection::{Connection, query};
+use crate::store::host::{Host, Local, place};
 use crate::store::hosts::Hosts;
 use crate::store::migrations::Migrations;
 use crate::store::route::{Attempt, Route};
 use crate::store::server::unpanicked;
-use crate::store::{Remedy, StoreError};
+use crate::store::{StoreError, Target};
 
 /// How long an answer is waited for: longer than what a server allows a statement here. A file that
 /// somebody else made may hold what takes for ever.
@@ -27,14 +25,16 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How long a connection is given to end in order.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// A connection with its transaction.
+/// A database that is open, to be read or to be written: one connection with one transaction.
+///
+/// After an error it is good for nothing but [`Archive::close`].
 #[derive(Debug)]
-pub struct Session<DB: ArchiveDialect> {
+pub struct Archive {
     /// The host that it leads to.
-    pub(super) target: DB::Target,
+    pub(super) host: Host,
     place: String,
-    local: DB::Local,
-    pub(super) conn: DB::Connection,
+    local: Local,
+    pub(super) conn: Connection,
     has: Has,
 }
 
@@ -49,77 +49,67 @@ struct Has {
     hidden_keys: bool,
 }
 
-/// Waits for an answer. Past the time the session is good for nothing but its end.
-pub(super) async fn within<DB: Dialect, T>(
-    target: &DB::Target,
+/// Waits for an answer. Past the time the archive is good for nothing but its end.
+pub(super) async fn within<T>(
+    host: &Host,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
     let late = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
     let answer = tokio::time::timeout(PATIENCE, unpanicked(asking)).await;
     answer
         .unwrap_or_else(late)
-        .map_err(|error| DB::explain(target, error))
+        .map_err(|error| host.explain(error))
 }
 
 /// Ends a connection in order, as far as its server still listens.
-async fn goodbye<DB: Dialect>(conn: DB::Connection) {
+async fn goodbye(conn: Connection) {
     let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
 }
 
-impl<DB> Session<DB>
-where
-    DB: ArchiveDialect + Values,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    for<'n> &'n str: ColumnIndex<DB::Row>,
-    usize: ColumnIndex<DB::Row>,
-    i64: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Option<i64>: for<'e> Encode<'e, DB>,
-    String: Type<DB> + for<'e> Encode<'e, DB> + for<'d> Decode<'d, DB>,
-    Option<String>: for<'e> Encode<'e, DB>,
-    Vec<u8>: Type<DB> + for<'d> Decode<'d, DB>,
-{
-    pub async fn read(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
-        let mut session = Self::connect(
-            hosts.into(),
-            |host, _| DB::connect_to_read(host).boxed(),
-            None,
-        )
-        .await?;
-        if let Err(error) = session.begin_to_read().await {
-            session.close().await;
+impl Archive {
+    /// Opens a database to read it as it is at this moment, whatever others do to it meanwhile.
+    /// Nothing is changed in it, its schema included; an older one can be read.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NoPlayers`], or a [`StoreError`] where it can't be opened.
+    pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
+        let mut archive =
+            Self::connect(target, |host, _| host.connect_to_read().boxed(), None).await?;
+        if let Err(error) = archive.begin_to_read().await {
+            archive.close().await;
             return Err(error);
         }
-        Ok(session)
+        Ok(archive)
     }
 
     async fn connect(
-        hosts: Hosts<DB::Target>,
+        target: &Target,
         connect: impl for<'a> Fn(
-            &'a DB::Target,
-            &'a mut DB::Local,
-        ) -> BoxFuture<'a, Result<DB::Connection, StoreError>>
+            &'a Host,
+            &'a mut Local,
+        ) -> BoxFuture<'a, Result<Connection, StoreError>>
         + Copy
         + Send
         + 'static,
         migrations: Option<Migrations>,
     ) -> Result<Self, ArchiveError> {
-        let place = DB::place(&hosts);
-        let mut route = Route::new(hosts);
-        let mut local = DB::local(route.here());
+        let place = place(target);
+        let mut route = Route::new(Hosts::<Host>::from(target.clone()));
+        let mut local = route.here().local();
         let attempt = Attempt {
-            local: DB::local,
+            local: Host::local,
             connect,
-            close: |conn| goodbye::<DB>(conn).boxed(),
+            close: |conn| goodbye(conn).boxed(),
         };
         let conn = route.reach(&place, &mut local, attempt).await;
         let conn = match (conn, migrations) {
-            (Ok(conn), Some(migrations)) => DB::prepare(route.here(), conn, migrations).await,
+            (Ok(conn), Some(migrations)) => conn.prepare(migrations).await,
             (conn, _) => conn,
         };
-        let conn = conn.map_err(DB::at_first)?;
-        let target = route.here().clone();
-        let session = Self {
-            target,
+        let host = route.here().clone();
+        let conn = conn.map_err(|error| host.at_first(error))?;
+        let archive = Self {
+            host,
             place,
             local,
             conn,
@@ -131,11 +121,11 @@ where
                 hidden_keys: false,
             },
         };
-        if DB::begins_call(&session.target).is_none() {
-            return Ok(session);
+        if archive.conn.begins_call().is_none() {
+            return Ok(archive);
         }
-        let place = session.place.clone();
-        session.close().await;
+        let place = archive.place.clone();
+        archive.close().await;
         let why = "everything has to go over one connection. Name the server itself, and leave \
                    out pool_mode."
             .into();
@@ -143,7 +133,7 @@ where
     }
 
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
-        self.run(DB::ARCHIVE.begin_read).await?;
+        self.run(self.host.archive().begin_read).await?;
         let history = self.has_table("click_history").await?;
         let keys = self.has_table("click_sessions").await? && self.may_see_keys().await?;
         self.has = Has {
@@ -161,37 +151,41 @@ where
         Err(ArchiveError::NoPlayers { place })
     }
 
-    pub async fn write(hosts: impl Into<Hosts<DB::Target>>) -> Result<Self, ArchiveError> {
-        let mut session = Self::connect(
-            hosts.into(),
-            |host, local| DB::connect(host, local, Some(DB::MIGRATIONS)).boxed(),
-            Some(DB::MIGRATIONS),
+    /// Opens a database to write it in one transaction, in which nobody else writes. Its schema is
+    /// brought up to date first, as by the game.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
+    pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
+        let migrations = Hosts::<Host>::from(target.clone()).all[0].migrations();
+        let mut archive = Self::connect(
+            target,
+            move |host, local| host.connect(local, Some(migrations)).boxed(),
+            Some(migrations),
         )
         .await?;
-        if let Err(error) = session.begin_to_write().await {
-            session.close().await;
+        if let Err(error) = archive.begin_to_write().await {
+            archive.close().await;
             return Err(error);
         }
-        Ok(session)
+        Ok(archive)
     }
 
     async fn begin_to_write(&mut self) -> Result<(), ArchiveError> {
-        DB::turn(&self.target, &mut self.local).await?;
-        DB::check(&self.target, &self.local)?;
-        self.run(DB::ARCHIVE.begin_write).await
+        self.host.turn(&mut self.local).await?;
+        self.host.check(&self.local)?;
+        self.run(self.host.archive().begin_write).await
     }
 
     pub(super) async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
-        within::<DB, _>(&self.target, self.conn.execute(text)).await?;
+        within(&self.host, self.conn.execute(text)).await?;
         Ok(())
     }
 
     async fn has_table(&mut self, name: &str) -> Result<bool, ArchiveError> {
-        let tables = sqlx::query_scalar(DB::ARCHIVE.has_table)
-            .bind(name.to_owned())
-            .fetch_one(&mut self.conn);
-        let tables: i64 = within::<DB, _>(&self.target, tables).await?;
-        Ok(tables > 0)
+        let tables = query(self.host.archive().has_table).bind(name.to_owned());
+        let tables: Option<i64> = within(&self.host, self.conn.scalar(tables)).await?;
+        Ok(tables > Some(0))
     }
 
     async fn may_see_keys(&mut self) -> Result<bool, ArchiveError> {
@@ -205,7 +199,8 @@ where
         }
     }
 
-    /// Whether there are keys that can't be read by this user.
+    /// Whether the database has keys of `clickoff click` that this user may not read: there seem to
+    /// be none then.
     pub fn hides_keys(&self) -> bool {
         self.has.hidden_keys
     }
@@ -215,29 +210,40 @@ where
         self.has.races
     }
 
+    /// The database as a person knows it, without a password.
     pub fn place(&self) -> String {
         self.place.clone()
     }
 
+    /// The database's own name, which a plain table of the tutorial does not have.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
     pub async fn name(&mut self) -> Result<Option<String>, ArchiveError> {
         if !self.has_table("click_meta").await? {
             return Ok(None);
         }
-        let name = sqlx::query_scalar(DB::SQL.database).fetch_optional(&mut self.conn);
-        Ok(within::<DB, _>(&self.target, name).await?)
+        let name = query(self.host.sql().database);
+        Ok(within(&self.host, self.conn.scalar(name)).await?)
     }
 
+    /// Takes a mark that only one connection of a database can have until it is closed, and tells
+    /// whether it got it. So two connections find out whether they lead to the same database,
+    /// whatever they call it.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
     pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
-        let Some(sql) = DB::ARCHIVE.mark else {
+        let Some(sql) = self.host.archive().mark else {
             return Ok(true);
         };
-        let taken = sqlx::query_scalar(sql).bind(mark).fetch_one(&mut self.conn);
-        let taken: i64 = within::<DB, _>(&self.target, taken).await?;
-        Ok(taken == 1)
+        let taken = self.conn.scalar(query(sql).bind(mark));
+        let taken: Option<i64> = within(&self.host, taken).await?;
+        Ok(taken == Some(1))
     }
 
     pub(super) fn explain(&self, error: sqlx::Error) -> ArchiveError {
-        DB::explain(&self.target, error).into()
+        self.host.explain(error).into()
     }
 
     /// Where the records of a kind are; none where there is nothing of it to read.
@@ -252,150 +258,49 @@ where
         is_there.then(|| kind.table())
     }
 
+    /// The totals of all records of a kind, worked out by the database.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
     pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };
+        let totals = query(self.host.archive().speller.totals(table));
         let asking = async {
-            let query = sqlx::query(DB::ARCHIVE.speller.totals(table));
-            let row = query.fetch_one(&mut self.conn).await?;
-            let number = |name| row.try_get::<i64, _>(name);
-            let points = (i128::from(number("high_sum")?) << 32) + i128::from(number("low_sum")?);
+            let row = self.conn.one(totals).await?;
+            let (high, low): (i64, i64) = (row.get("high_sum")?, row.get("low_sum")?);
             Ok(Totals {
-                records: number("records")?.unsigned_abs(),
-                points,
-                rest: number("rest_sum")?,
+                records: row.count("records")?,
+                points: (i128::from(high) << 32) + i128::from(low),
+                rest: row.get("rest_sum")?,
             })
         };
-        Ok(within::<DB, _>(&self.target, asking).await?)
+        Ok(within(&self.host, asking).await?)
     }
 
-    pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
-        let Some(table) = self.table(kind) else {
-            return Ok(false);
-        };
-        let clearing = async {
-            let edge: Option<i64> = sqlx::query_scalar(DB::ARCHIVE.speller.edge(table))
-                .bind(BATCH as i64)
-                .fetch_one(&mut self.conn)
-                .await?;
-            let Some(edge) = edge else { return Ok(false) };
-            let cleared = sqlx::query(DB::ARCHIVE.speller.clear(table)).bind(edge);
-            cleared.execute(&mut self.conn).await?;
-            Ok(true)
-        };
-        Ok(within::<DB, _>(&self.target, clearing).await?)
-    }
-
-    pub async fn insert(&mut self, batch: &Batch, merged: bool) -> Result<(), ArchiveError> {
-        if batch.is_empty() {
-            return Ok(());
-        }
-        self.run("SAVEPOINT click_batch").await?;
-        let Err(error) = self.try_insert(batch, merged).await else {
-            return self.run("RELEASE SAVEPOINT click_batch").await;
-        };
-        if error.remedy() != Remedy::Refuse {
-            return Err(error.into());
-        }
-        // One by one, up to the one that is refused, to call it by its name.
-        self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
-        let fields = batch.fields().map_err(|error| self.explain(error))?;
-        for (at, fields) in fields.into_iter().enumerate() {
-            let record = Batch::of(batch.kind(), vec![fields.into()]);
-            let record = record.map_err(|error| self.explain(error))?;
-            let inserted = self.try_insert(&record, merged).await;
-            inserted.map_err(|error| self.unfit(at, &record, error))?;
-        }
-        Err(error.into())
-    }
-
-    async fn try_insert(&mut self, batch: &Batch, merged: bool) -> Result<(), StoreError> {
-        let inserting = DB::insert(&mut self.conn, batch, merged);
-        within::<DB, _>(&self.target, inserting).await
-    }
-
-    fn unfit(&self, at: usize, record: &Batch, error: StoreError) -> ArchiveError {
-        let why = match error {
-            StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
-            error => error.to_string(),
-        };
-        let (record, points) = record.described();
-        ArchiveError::Unfit {
-            at,
-            place: self.place(),
-            record,
-            points,
-            why,
-        }
-    }
-
-    pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
-        // By way of 0, so that nothing takes it for a score that was written back too late.
-        for score in [Some(0), score] {
-            let sql = DB::ARCHIVE
-                .speller
-                .spell("UPDATE users SET score = ? WHERE id = ?");
-            let done = sqlx::query(sql).bind(score).bind(player);
-            within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
-        }
-        Ok(())
-    }
-
-    pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
-        let Some(table) = self.table(kind) else {
-            return Ok(());
-        };
-        let forgetting = sqlx::query(DB::ARCHIVE.speller.forget(table));
-        let done = forgetting.bind(first).bind(last);
-        within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
-        Ok(())
-    }
-
-    pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
-        let asking = async {
-            let row = sqlx::query(RACE_KEYS).fetch_one(&mut self.conn).await?;
-            Ok((row.try_get("first_open")?, row.try_get("last_key")?))
-        };
-        Ok(within::<DB, _>(&self.target, asking).await?)
-    }
-
-    pub async fn rename(&mut self, name: String) -> Result<(), ArchiveError> {
-        self.set("database", name).await
-    }
-
-    pub async fn begin_epoch(&mut self, epoch: String) -> Result<(), ArchiveError> {
-        self.set("epoch", epoch).await
-    }
-
-    /// Gives a value of `click_meta`.
-    async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
-        let key = DB::ARCHIVE.meta_key;
-        let sql = format!("UPDATE click_meta SET value = ? WHERE {key} = '{name}'");
-        let done = sqlx::query(DB::ARCHIVE.speller.spell(sql)).bind(value);
-        within::<DB, _>(&self.target, done.execute(&mut self.conn)).await?;
-        Ok(())
-    }
-
-    pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
-        match DB::ARCHIVE.move_keys {
-            Some(sql) => self.run(sql).await,
-            None => Ok(()),
-        }
-    }
-
+    /// Makes all that was written durable and seen by others, at once.
+    ///
+    /// # Errors
+    /// A [`StoreError`]; where [`StoreError::wrote_nothing`] does not hold for it, it is not known
+    /// whether it happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
         // Written means in the file that bears the name.
-        DB::check(&self.target, &self.local)?;
+        self.host.check(&self.local)?;
         self.run("COMMIT").await?;
-        DB::end_turn(&mut self.local);
-        DB::check(&self.target, &self.local)?;
+        if let Some(local) = &mut self.local {
+            local.end_turn();
+        }
+        self.host.check(&self.local)?;
         Ok(())
     }
 
+    /// Closes the connection; what was not committed is undone.
     pub async fn close(mut self) {
         // A server that hangs may not even take a farewell; without one it undoes as well.
-        goodbye::<DB>(self.conn).await;
-        DB::end_turn(&mut self.local);
+        goodbye(self.conn).await;
+        if let Some(local) = &mut self.local {
+            local.end_turn();
+        }
     }
 }

@@ -1,11 +1,6 @@
 //! What a database has to have to be read and written as a whole: statements, and a few calls.
 
-use std::future::Future;
-
-use super::record::Batch;
 use super::spell::Speller;
-use crate::store::StoreError;
-use crate::store::dialect::Dialect;
 
 /// The statements that are an archive's alone.
 #[derive(Debug, Clone, Copy)]
@@ -43,41 +38,6 @@ pub struct CheckStatements {
 
 /// A part of a schema: its kind and name in lower case, and its text where it can be seen.
 pub type Part = (String, String, Option<String>);
-
-/// A database that records can be read from and written to.
-pub trait ArchiveDialect: Dialect {
-    /// Its statements.
-    const ARCHIVE: ArchiveStatements;
-
-    /// Those that check it.
-    const CHECK: CheckStatements;
-
-    /// The parts of the schema that its migrations make.
-    fn expected_parts() -> impl Future<Output = Result<Vec<Part>, sqlx::Error>> + Send;
-
-    /// The kinds of parts of which this user may not see some that are there.
-    fn hidden_parts(
-        _conn: &mut Self::Connection,
-    ) -> impl Future<Output = Result<Vec<&'static str>, sqlx::Error>> + Send {
-        std::future::ready(Ok(Vec::new()))
-    }
-
-    /// Connects to read, and changes nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Newer`] and [`StoreError::Foreign`] for what can't be understood.
-    fn connect_to_read(
-        target: &Self::Target,
-    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
-
-    /// Adds records with all their columns, by as few statements as may be; `merged` with those
-    /// that are there under the same keys, where they are no players.
-    fn insert(
-        conn: &mut Self::Connection,
-        batch: &Batch,
-        merged: bool,
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
-}
 
 /// The parts as a file describes them: a line each, with tabs between kind, name and text.
 pub fn described_parts(text: &str) -> Vec<Part> {

@@ -6,8 +6,8 @@ use sqlx::{Executor, MySqlConnection, Row, query_scalar};
 /// which may be the tutorial's, what the game needs. MySQL words it otherwise, so that nothing is
 /// said there but that a part is there.
 pub const PARTS: &str = r"
-    SELECT part.kind, LOWER(CONVERT(part.name USING utf8mb4)),
-           IF(VERSION() LIKE '%MariaDB%', CONVERT(part.what USING utf8mb4), NULL)
+    SELECT part.kind AS kind, LOWER(CONVERT(part.name USING utf8mb4)) AS name,
+           IF(VERSION() LIKE '%MariaDB%', CONVERT(part.what USING utf8mb4), NULL) AS what
     FROM (
         SELECT 'table' AS kind, table_name AS name, engine AS what
         FROM information_schema.tables

@@ -10,7 +10,7 @@ pub const PARTS: &str = concat!(
     r"
     WITH here AS (SELECT relnamespace AS schema, relnamespace::regnamespace::text AS name
                   FROM pg_class WHERE oid = to_regclass('users'))
-    SELECT 'table', lower(c.relname::text), c.relpersistence::text
+    SELECT 'table' AS kind, lower(c.relname::text) AS name, c.relpersistence::text AS what
     FROM here JOIN pg_class c ON c.relnamespace = here.schema
     WHERE c.relkind IN ('r', 'p') AND (c.relname LIKE 'click\_%' OR c.relname = 'users')
     UNION ALL

@@ -130,7 +130,7 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
 /// name, with its text; and of `users`, which may be the tutorial's, that a player has one row.
 pub const PARTS: &str = concat!(
     "
-    SELECT type, lower(name), sql FROM sqlite_master
+    SELECT type AS kind, lower(name) AS name, sql AS what FROM sqlite_master
     WHERE sql IS NOT NULL
       AND (name LIKE 'click\\_%' ESCAPE '\\'
            OR type = 'trigger' AND (lower(tbl_name) = 'users'

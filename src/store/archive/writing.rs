@@ -1,0 +1,175 @@
+//! Writes records in the archive's transaction.
+
+use uuid::Uuid;
+
+use super::error::ArchiveError;
+use super::kinds::RACE_KEYS;
+use super::record::{BATCH, Batch, Kind};
+use super::session::{Archive, within};
+use crate::store::connection::query;
+use crate::store::{Remedy, StoreError};
+
+impl Archive {
+    /// Removes the first records of a kind; `false` where there was none left. What hangs on them,
+    /// the records of clients, goes with them, and open races go with those that are closed.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
+        let Some(table) = self.table(kind) else {
+            return Ok(false);
+        };
+        let speller = self.host.archive().speller;
+        let clearing = async {
+            let edge = query(speller.edge(table)).bind(BATCH as i64);
+            let Some(Some(edge)) = self.conn.scalar::<Option<i64>>(edge).await? else {
+                return Ok(false);
+            };
+            self.conn
+                .rows(query(speller.clear(table)).bind(edge))
+                .await?;
+            Ok(true)
+        };
+        Ok(within(&self.host, clearing).await?)
+    }
+
+    /// Adds records with the keys that they have.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
+    pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
+        self.add(batch, false).await
+    }
+
+    /// Adds records to those that are there under the same keys: points are added up, and the
+    /// better sprint stays. Players are no such records.
+    ///
+    /// # Errors
+    /// As [`Self::insert`].
+    pub async fn merge(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
+        self.add(batch, true).await
+    }
+
+    async fn add(&mut self, batch: &Batch, merged: bool) -> Result<(), ArchiveError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.run("SAVEPOINT click_batch").await?;
+        let Err(error) = self.try_insert(batch, merged).await else {
+            return self.run("RELEASE SAVEPOINT click_batch").await;
+        };
+        if error.remedy() != Remedy::Refuse {
+            return Err(error.into());
+        }
+        // One by one, up to the one that is refused, to call it by its name.
+        self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
+        let fields = batch.fields().map_err(|error| self.explain(error))?;
+        for (at, fields) in fields.into_iter().enumerate() {
+            let record = Batch::of(batch.kind(), vec![fields.into()]);
+            let record = record.map_err(|error| self.explain(error))?;
+            let inserted = self.try_insert(&record, merged).await;
+            inserted.map_err(|error| self.unfit(at, &record, error))?;
+        }
+        Err(error.into())
+    }
+
+    async fn try_insert(&mut self, batch: &Batch, merged: bool) -> Result<(), StoreError> {
+        let inserting = self.conn.insert(batch, merged);
+        within(&self.host, inserting).await
+    }
+
+    fn unfit(&self, at: usize, record: &Batch, error: StoreError) -> ArchiveError {
+        let why = match error {
+            StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
+            error => error.to_string(),
+        };
+        let (record, points) = record.described();
+        ArchiveError::Unfit {
+            at,
+            place: self.place(),
+            record,
+            points,
+            why,
+        }
+    }
+
+    /// Gives a player another score; the history is then the triggers' business.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
+        // By way of 0, so that nothing takes it for a score that was written back too late.
+        for score in [Some(0), score] {
+            let speller = self.host.archive().speller;
+            let sql = speller.spell("UPDATE users SET score = ? WHERE id = ?");
+            let done = self.conn.rows(query(sql).bind(score).bind(player));
+            within(&self.host, done).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes what all players from one key to another have of a kind; of races and racers, those
+    /// of all races from one key to another that are closed.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
+        let Some(table) = self.table(kind) else {
+            return Ok(());
+        };
+        let forgetting = query(self.host.archive().speller.forget(table));
+        let done = self.conn.rows(forgetting.bind(first).bind(last));
+        within(&self.host, done).await?;
+        Ok(())
+    }
+
+    /// The first key of a race that is open, and the last of all.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
+        let asking = async {
+            let row = self.conn.one(query(RACE_KEYS)).await?;
+            Ok((row.get("first_open")?, row.get("last_key")?))
+        };
+        Ok(within(&self.host, asking).await?)
+    }
+
+    /// Gives the database another name of its own, by which no outbox knows it.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn rename(&mut self) -> Result<(), ArchiveError> {
+        let name = Uuid::new_v4().simple().to_string();
+        self.set("database", name).await
+    }
+
+    /// Begins another epoch, in which no client takes what is not there for forgotten.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn begin_epoch(&mut self) -> Result<(), ArchiveError> {
+        let epoch = Uuid::new_v4().simple().to_string();
+        self.set("epoch", epoch).await
+    }
+
+    /// Gives a value of `click_meta`.
+    async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
+        let key = self.host.archive().meta_key;
+        let sql = format!("UPDATE click_meta SET value = ? WHERE {key} = '{name}'");
+        let set = query(self.host.archive().speller.spell(sql)).bind(value);
+        within(&self.host, self.conn.rows(set)).await?;
+        Ok(())
+    }
+
+    /// Sees to it that the keys given from now on are larger than any that was written.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
+        match self.host.archive().move_keys {
+            Some(sql) => self.run(sql).await,
+            None => Ok(()),
+        }
+    }
+}
