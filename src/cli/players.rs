@@ -10,11 +10,7 @@ use super::Exit;
 use super::completions::players;
 use super::database::Database;
 use super::find::find;
-<<<<<<< HEAD
-use super::frame::{self, Failure, interruptible, many};
-=======
-use super::frame::{self, Failure, answer, many};
->>>>>>> w-cli
+use super::frame::{self, Failure, answer, interruptible, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -233,7 +229,6 @@ fn ask(player: &Player) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     }
     let _ = write!(io::stderr(), "Remove {player}? [y/N] ");
-<<<<<<< HEAD
     // A signal that has been waited for once no longer ends the process by itself.
     let read = || io::stdin().lines().next();
     let read = async |_| tokio::task::spawn_blocking(read).await;
@@ -249,15 +244,4 @@ fn ask(player: &Player) -> Result<(), Failure> {
         }
     };
     Err(Failure::new(exit, format!("{player} is not removed.")))
-=======
-    let mut typed = String::new();
-    let read = io::stdin().read_line(&mut typed);
-    if read.is_ok() && matches!(typed.trim(), "y" | "Y" | "yes" | "Yes") {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Exit::Refused,
-        format!("{player} is not removed."),
-    ))
->>>>>>> w-cli
 }
