@@ -8,13 +8,16 @@ pub const FULL: (u16, u16) = (36, 9);
 /// The smallest screen for the one-line mode, in columns and rows.
 pub const COMPACT: (u16, u16) = (16, 1);
 
+/// The most rows of a pane below the list.
+const TALL_PANE: u16 = 26;
+
 /// The most rows that the numbers have use for.
 const NUMBERS: u16 = 5;
 
 /// The three ways to use a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// List and pane side by side.
+    /// List and pane side by side, or one above the other.
     Full(Full),
     /// One line that can still score.
     Compact(Rect),
@@ -66,14 +69,25 @@ impl Layout {
             height: area.height - 2,
             ..area
         };
-        let list = Rect {
-            width: (area.width.min(200) * 9 / 20).clamp(18, 46),
-            ..body
-        };
-        let pane = Rect {
-            x: list.right(),
-            width: body.width - list.width,
-            ..body
+        let (list, pane) = if is_tall(area) {
+            let pane = (body.height / 2).min(TALL_PANE);
+            let height = body.height - pane;
+            let list = Rect { height, ..body };
+            let pane = Rect {
+                y: list.bottom(),
+                height: pane,
+                ..body
+            };
+            (list, pane)
+        } else {
+            let width = (area.width.min(200) * 9 / 20).clamp(18, 46);
+            let list = Rect { width, ..body };
+            let pane = Rect {
+                x: list.right(),
+                width: body.width - width,
+                ..body
+            };
+            (list, pane)
         };
         let inner = inside(pane);
         let room = inner.height;
@@ -131,6 +145,11 @@ impl Layout {
             footer,
         })
     }
+}
+
+/// Whether a screen is taller than wide, so that list and pane stand one above the other.
+fn is_tall(area: Rect) -> bool {
+    u32::from(area.height) * 4 >= u32::from(area.width) * 3
 }
 
 /// The inside of a border.

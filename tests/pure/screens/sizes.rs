@@ -157,3 +157,17 @@ fn a_narrow_history_tells_the_points_before_the_weekday() {
     says((80, 24), "Tuesday, 3 November 2026: 57 points so far");
     says((40, 12), " 3 November 2026: 57 points so far");
 }
+
+#[test]
+fn a_window_taller_than_wide_has_the_list_above_the_button_and_both_over_its_width() {
+    for size in [(40, 40), (36, 27), (60, 50), (80, 100)] {
+        let screen = draw(&mut scenes::playing(), &look(Theme::plain()), size);
+        let about = format!("{size:?}:\n{}", screen.text());
+        assert!(screen.row(1).starts_with("╭ Players"), "{about}");
+        assert!(screen.row(1).ends_with('╮'), "{about}");
+        let row_of = |words: &str| (0..size.1).find(|y| screen.row(*y).contains(words));
+        let picked = row_of("▶ 2");
+        assert!(picked.is_some() && picked < row_of("space  +1"), "{about}");
+        assert!(row_of("space  +1") < row_of(" saved "), "{about}");
+    }
+}
