@@ -22,14 +22,14 @@ use crate::store::Target;
 use crate::store::archive::{Archive, ArchiveError, Batch, Kind, PlayerRecord};
 use crate::words::text;
 
-/// Print what a shell has to read to complete clickoff's commands, options and players
+/// Generate shell completions for commands, options and players
 ///
 /// Names are asked of the database at each completion, which adds none where it does not answer at
 /// once.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// Which shell is to be taught
+    /// The shell
     #[arg(value_enum)]
     shell: clap_complete::Shell,
 }

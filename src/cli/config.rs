@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -208,14 +208,22 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
             appearance::keymap_template(),
         ),
     };
-    make(&path, &template).map_err(|error| {
-        let words = format!("{} can't be made: {error}.", path.display());
-        Failure::new(Exit::Refused, words)
-    })?;
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| {
         let editor = environment(name).filter(|editor| !editor.is_empty());
         editor.map(|editor| (name, editor))
     });
+    if editor.is_none() && !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        let words = format!(
+            "there is no terminal to edit on. Name an editor that needs none in VISUAL or EDITOR, or \
+             edit {} as you like.",
+            path.display()
+        );
+        return Err(Failure::new(Exit::Refused, words));
+    }
+    make(&path, &template).map_err(|error| {
+        let words = format!("{} can't be made: {error}.", path.display());
+        Failure::new(Exit::Refused, words)
+    })?;
     let (said_by, editor) = editor.unwrap_or(("the default", "vi".into()));
     // As git does it, so that the variable may hold arguments.
     let mut script = editor.clone();

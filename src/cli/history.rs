@@ -18,6 +18,9 @@ pub struct Arguments {
     /// Whom: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: String,
+    /// At most how many days, the last ones; all without it
+    #[arg(short, long, value_name = "N")]
+    limit: Option<usize>,
     #[command(flatten)]
     shape: Shape,
 }
@@ -57,5 +60,6 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let date = date.as_deref().map_or(Cell::None, Cell::Text);
         lines.push([date, Cell::Number(*points), Cell::Number(score)]);
     }
-    list::write(&COLUMNS, &lines, format)
+    let shown = arguments.limit.unwrap_or(lines.len()).min(lines.len());
+    list::write(&COLUMNS, &lines[lines.len() - shown..], format)
 }

@@ -11,7 +11,7 @@ use clap_mangen::roff::{Roff, roman};
 use super::frame::{Failure, done, many, write_out};
 use super::{Cli, Exit};
 
-/// Print the manual page, or write those of all commands into a directory
+/// Print the manual page, or write all pages to a directory
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
@@ -43,7 +43,7 @@ Files:
   ~/.config/clickoff/themes/NAME.toml   themes of your own
   ~/.local/share/clickoff/clickoff.db   the scores
   ~/.local/state/clickoff/clickoff.DATE.log
-                                        the log of three days, 4 MiB at the most
+                                        the log of three days, at most 4 MiB
   ~/.local/state/clickoff/crash-*.txt   reports of crashes, with nothing private in them
   ~/.local/state/clickoff/outbox/       presses that wait for their database";
 

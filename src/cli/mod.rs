@@ -64,12 +64,6 @@ pub struct Cli {
 #[allow(missing_docs, reason = "clap would take these words for the program's")]
 pub struct Playing {
     /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
-    ///
-    /// Without it, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
-    /// clickoff.db in your data directory. Several clickoffs can play on one file or server. URLs
-    /// begin with postgres://, mysql:// or mariadb://; several hosts of one cluster stand between
-    /// commas in them, and the first that takes writes is played on. One with a password belongs in
-    /// the environment or the file, since every user of a machine can read its command lines.
     #[arg(short, long, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
 
@@ -219,6 +213,13 @@ Examples:
   clickoff --plain                      play in lines, as with a screen reader
   clickoff --database postgres://ada@db.example.org/clickoff
                                         play on a server
+
+Database:
+  Without --database, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
+  clickoff.db in your data directory. Several people can play on one file or server. URLs begin
+  with postgres://, mysql:// or mariadb://; several hosts of one cluster are separated by commas,
+  and the first that takes writes is played on. A URL with a password belongs in the environment
+  or the file, since every user of a machine can read its command lines.
 
 Configuration (config.toml; every line may be left out):
   database = \"/srv/team.db\"

@@ -9,7 +9,7 @@ use crate::game::{FASTEST, HeldKeys, Rules};
 use crate::settings::Flags;
 use crate::store::{NewRules, Store};
 
-/// Show or set what the database demands of its players
+/// Show or set the rules for all players of the database
 ///
 /// Without an option it only shows. A limit holds from the next point on for everybody who plays;
 /// what a held key scores, each game asks at its start. Neither is in what `clickoff copy` and

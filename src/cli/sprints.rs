@@ -27,7 +27,7 @@ pub struct Arguments {
     /// Over this length alone, in seconds
     #[arg(short = 's', long, value_enum, value_name = "SECONDS")]
     length: Option<Seconds>,
-    /// How many of each length at the most
+    /// At most how many of each length
     #[arg(short, long, default_value_t = 10, value_name = "N")]
     limit: u32,
     #[command(flatten)]

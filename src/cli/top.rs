@@ -20,7 +20,7 @@ pub struct Arguments {
     /// Since when points count
     #[arg(long, value_enum, default_value = "all")]
     period: Period,
-    /// How many at the most
+    /// At most how many
     #[arg(short, long, default_value_t = 10, value_name = "N")]
     limit: usize,
     #[command(flatten)]

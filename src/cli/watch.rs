@@ -19,7 +19,7 @@ use crate::settings::Flags;
 use crate::store::{AnyStore, Changes, Remedy, Snapshot, Store};
 use crate::worker::Timing;
 
-/// Write a line for each change, until interrupted
+/// Print each change as it happens, until interrupted
 ///
 /// A player was added, scored, was edited or removed. What happens to one player between two looks,
 /// of which there are two or three a second, is one change of the score. In JSON, each line is an

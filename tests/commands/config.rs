@@ -218,8 +218,24 @@ fn an_editor_that_fails_is_named() {
         assert!(words.contains(named), "{words}");
     }
     fs::write(home.join("file"), "").expect("written");
-    home.run(&["config", "edit", "--config", "file/config.toml"])
+    let arguments = ["config", "edit", "--config", "file/config.toml"];
+    run_with(&home, &[("EDITOR", "true")], &arguments)
         .fails(5, &["file/config.toml can't be made"]);
+}
+
+#[test]
+fn without_a_terminal_and_an_editor_nothing_is_edited_or_made() {
+    let home = Home::new();
+    for file in [&["config"][..], &["keymap"], &[]] {
+        let arguments = [&["config", "edit"], file].concat();
+        let variables = [("VISUAL", ""), ("EDITOR", "")];
+        run_with(&home, &variables, &arguments).fails(5, &["no terminal", "VISUAL or EDITOR"]);
+    }
+    assert_eq!(
+        fs::read_dir(home.path()).expect("listed").count(),
+        0,
+        "files made"
+    );
 }
 
 #[test]

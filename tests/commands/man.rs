@@ -23,6 +23,7 @@ fn the_page_has_the_sections_that_readers_look_for() {
         "OPTIONS",
         "SUBCOMMANDS",
         "EXAMPLES",
+        "DATABASE",
         "CONFIGURATION",
         "EXIT STATUS",
         "ENVIRONMENT",

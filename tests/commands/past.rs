@@ -69,6 +69,15 @@ fn points_are_told_by_the_days_of_the_zone(place: Place) {
     let days = run(&["history", "ada", "--format", "csv"]);
     let expected = format!("date,points,score\r\n,60,60\r\n{then},40,100\r\n{now},1,101\r\n");
     assert_eq!(days, expected);
+    for (limit, left_out) in [("0", 3), ("1", 2), ("2", 1), ("3", 0), ("99", 0)] {
+        let last = run(&["history", "ada", "--format", "csv", "--limit", limit]);
+        let rows: Vec<&str> = expected.split_inclusive('\n').collect();
+        assert_eq!(
+            last,
+            [&rows[..1], &rows[1 + left_out..]].concat().concat(),
+            "{limit}"
+        );
+    }
     let days = run(&["history", "3", "--format", "json"]);
     assert_eq!(days, "[{\"date\":null,\"points\":50,\"score\":50}]\n");
     let days = run(&["history", "2"]);

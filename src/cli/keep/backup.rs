@@ -16,7 +16,7 @@ use crate::store::{SqliteFile, Target};
 use crate::words::text;
 use crate::worker;
 
-/// Save everything in a file, while people play
+/// Back up everything to a file, while people play
 ///
 /// Of a SQLite file this is another SQLite file, with everything in it; of a server's database it
 /// is what `clickoff export` writes. The file has its name once it is complete and on the disk, and
@@ -27,7 +27,7 @@ pub struct BackupArguments {
     file: PathBuf,
 }
 
-/// Bring a database back to what it was at a backup
+/// Restore a database from a backup
 ///
 /// All players, scores, histories, best sprints, keys of `clickoff click` and races are replaced by
 /// those of the file, in one transaction; a race that is on is gone with its racers. The file is one of `clickoff backup` or `clickoff export`, from

@@ -22,11 +22,11 @@ use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::words::text;
 use crate::worker;
 
-/// Show where everything is and why, and what might be in the way
+/// Check files, settings and the terminal, and show what may be in the way
 ///
 /// Opens the database as the game does, but makes none. What is worth a look begins with a !.
 ///
-/// On a terminal it asks that what it can, and waits a second for the answers at the most. For that
+/// On a terminal it asks that what it can, and waits at most a second for the answers. For that
 /// long what is typed is not shown; the terminal's modes are given back as they were.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}

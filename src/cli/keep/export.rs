@@ -18,7 +18,7 @@ use crate::store::Target;
 use crate::store::archive::{Archive, Kind};
 use crate::words::text;
 
-/// Write everything as text
+/// Export everything as JSON lines or CSV
 ///
 /// That is all players with their scores, histories, best sprints and keys, and the last races. The
 /// database is read as it is at one moment, and nothing is changed in it. `clickoff import` reads

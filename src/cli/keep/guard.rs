@@ -8,15 +8,16 @@ use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Guard, Wish};
 use crate::store::{SqliteFile, Target};
 
-/// Keep a program that writes back old scores plus one from undoing points
+/// Protect the scores from a program that writes back old ones
 ///
 /// The tutorial's own program reads a score and writes it back plus one; on a SQLite file, what was
 /// scored in between is lost. The guard is a trigger in the file that makes one point more of each
-/// such write. It takes for granted that nobody lowers a score but to 0 or below.
+/// such write. It assumes that nobody lowers a score except to 0 or below. Without a subcommand it
+/// says whether the guard is there, as `status` does.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 /// What to do.
@@ -49,9 +50,9 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         return Err(Failure::new(Exit::NotFound, words));
     }
     let wish = match arguments.what {
-        What::Install => Wish::Install,
-        What::Remove => Wish::Remove,
-        What::Status => Wish::Look,
+        Some(What::Install) => Wish::Install,
+        Some(What::Remove) => Wish::Remove,
+        Some(What::Status) | None => Wish::Look,
     };
     let file = SqliteFile { path };
     let (found, stop) = interruptible(GRACE, async |_| archive::guard(&file, wish).await)?;

@@ -10,7 +10,7 @@ use crate::cli::frame::{Failure, answer, done, many};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
 
-/// Bring players with all that is theirs, and races, in from a file
+/// Import players with their history, sprints and races from a file
 ///
 /// The file is one of `clickoff export`, in either form, or a SQLite file: clickoff's own or the
 /// one of the tutorial's program. It may be of any size: it is read and checked while it is

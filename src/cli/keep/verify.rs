@@ -7,7 +7,7 @@ use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, Findings, Kind, Totals};
 
-/// Check that the database is sound
+/// Check the database for errors
 ///
 /// Whether the file is whole, whether tables, columns, indexes, triggers and routines are as
 /// clickoff makes them, whether each score is the sum of its history, whether each client's record
