@@ -30,6 +30,39 @@ fn line<'a>(run: &'a Run, what: &str) -> &'a str {
         .trim_start()
 }
 
+#[test]
+fn mistakes_in_the_settings_are_told_and_it_carries_on() {
+    let home = Home::new();
+    let config = home.join(".config/clickoff");
+    fs::create_dir_all(config.join("themes")).expect("made");
+    fs::write(config.join("config.toml"), "mouse = 3\nthem = 1\n").expect("written");
+    fs::write(config.join("keymap.toml"), "[play]\npress = 7\n").expect("written");
+    fs::write(config.join("themes/own.toml"), "accent = \"reddish\"\n").expect("written");
+    let run = doctor(&home, "scores.db");
+    assert_eq!(run.code, 2, "{}", run.out);
+    let last = "clickoff: 4 mistakes in the settings, as told above.\n";
+    assert_eq!(run.err, last);
+    for file in [
+        "config.toml, line 1",
+        "config.toml, line 2",
+        "keymap.toml, line 2",
+        "own.toml, line 1",
+    ] {
+        let told = run.out.lines().find(|line| line.contains(file));
+        let told = told.unwrap_or_else(|| panic!("no {file} in {}", run.out));
+        assert!(told.starts_with('!'), "{told}");
+    }
+    // What is behind the mistakes is told all the same.
+    assert!(
+        line(&run, "database").ends_with("(by --database)"),
+        "{}",
+        run.out
+    );
+    assert_eq!(line(&run, "outbox"), "nothing waits");
+    let check = home.run(&["config", "check"]);
+    check.fails(2, &["4 mistakes"]);
+}
+
 fn everything_is_told_of_a_database(place: Place) {
     let home = Home::new();
     place.fill(TABLE, &[row(1, "Ada", 7)]);

@@ -127,7 +127,7 @@ fn an_older_database_has_none_to_give(place: Place) {
     home.copy(&place.url(), &to.url(), &[])
         .says("Copied 1 player with 7 points");
     let said = run(&home, &place, &["export", "all"]);
-    assert!(said.err.contains("0 keys and 0 races"), "{}", said.err);
+    assert!(said.out.contains("0 keys and 0 races"), "{}", said.out);
     // That it was read has changed nothing in it.
     assert!(place.try_run("SELECT COUNT(*) FROM click_races").is_err());
     let said = run(&home, &place, &["verify"]);

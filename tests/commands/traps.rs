@@ -200,11 +200,14 @@ fn nothing_waits_for_a_pipe_that_stands_where_a_file_is_wanted() {
     pipe(&state.join("outbox/x.json"));
     pipe(&home.join(".config/clickoff/themes/x.toml"));
     pipe(&home.join(".config/clickoff/keymap.toml"));
-    for line in ["players add Ada", "click Ada", "doctor", "copy --to new.db"] {
+    for line in ["players add Ada", "click Ada", "copy --to new.db"] {
         let words: Vec<&str> = line.split(' ').collect();
         let run = ends(home.command(&words), None);
         assert_eq!(run.code, 0, "{line}: {}", run.err);
     }
+    let run = ends(home.command(&["doctor"]), None);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("2 mistakes"), "{}", run.err);
     let run = ends(home.command(&["config", "check"]), None);
     run.fails(2, &["themes/x.toml", "keymap.toml", "not a regular file"]);
     pipe(&home.join("pipe.toml"));

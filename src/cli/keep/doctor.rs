@@ -16,7 +16,7 @@ use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
 use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
-use crate::settings::{Flags, Settings};
+use crate::settings::{Flags, Settings, appearance};
 use crate::store::archive::{self, Archive};
 use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::words::text;
@@ -53,11 +53,16 @@ fn line(what: &str, words: &str, look: bool) -> Result<(), Failure> {
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     line("clickoff", env!("CARGO_PKG_VERSION"), false)?;
     let config = flags.config.clone();
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let (settings, mut mistakes) =
+        Settings::find_with_mistakes(flags, &|name| std::env::var_os(name))?;
+    mistakes.extend(appearance::find(&settings).mistakes);
     let config = config.unwrap_or_else(|| settings.config_dir.join("config.toml"));
     let there = |path: &Path| if path.exists() { "" } else { " (not there)" };
     let path = |path: &Path| format!("{}{}", path.display(), there(path));
     line("configuration", &path(&config), false)?;
+    for mistake in &mistakes {
+        line("", &mistake.to_string(), true)?;
+    }
     if let Ok(text) = files::read(&config, files::SETTINGS, Links::Followed)
         && text
             .lines()
@@ -97,7 +102,14 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         examine(settings.clone()).map(|found| name = Some(found))
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
-    examined
+    examined?;
+    match mistakes.len() {
+        0 => Ok(()),
+        found => {
+            let words = format!("{} in the settings, as told above.", many(found, "mistake"));
+            Err(Failure::new(Exit::Usage, words))
+        }
+    }
 }
 
 /// Whether the mode of a file lets others than its owner read it.
@@ -107,7 +119,7 @@ fn others_may_read(path: &Path) -> bool {
 
 /// Says what the terminal answers, where there is one to ask.
 fn abilities(settings: &Settings) -> Result<(), Failure> {
-    // Told to end, it still gives the terminal back, which takes a second at the most.
+    // Told to end, it still gives the terminal back, which takes at most a second.
     let (asked, stop) = interruptible(GRACE, async |_| tokio::task::spawn_blocking(ask).await)?;
     let asked = match asked.ok_or_else(|| stop.unanswered())? {
         Ok(Ok(asked)) => asked,
