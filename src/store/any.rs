@@ -235,9 +235,7 @@ impl Store for AnyStore {
         client: ClientId,
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
-        let find = query(self.sql().session)
-            .bind(client.to_string())
-            .bind(player.0);
+        let find = self.find_session(client, player);
         let found = self.call(async |conn: &mut Connection| conn.scalar(find).await);
         Ok(found.await?.map(SessionId))
     }

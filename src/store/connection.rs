@@ -1,5 +1,7 @@
 //! A connection to one of the three engines: runs statements, and reads rows by their columns' names.
 
+use std::time::Duration;
+
 use sqlx::database::HasStatementCache;
 use sqlx::mysql::MySqlRow;
 use sqlx::postgres::PgRow;
@@ -117,6 +119,12 @@ impl Connection {
             Self::Postgres(server, _) => Postgres::begins_call(server),
             Self::Sqlite(_) | Self::MySql(..) => None,
         }
+    }
+
+    /// Ends the connection in order, as far as its server still listens, and waits for that at most
+    /// this long.
+    pub async fn goodbye(self, patience: Duration) {
+        let _ = tokio::time::timeout(patience, self.close()).await;
     }
 
     /// Ends the connection in order.

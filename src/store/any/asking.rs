@@ -76,6 +76,13 @@ impl AnyStore {
         self.explained(row.map(|row| row.scalar()).transpose())
     }
 
+    /// Finds the session of a client and a player.
+    pub(super) fn find_session(&self, client: ClientId, player: PlayerId) -> Query {
+        query(self.sql().session)
+            .bind(client.to_string())
+            .bind(player.0)
+    }
+
     /// Runs what makes a session's row, and finds the row.
     pub(super) async fn make_session(
         &mut self,
@@ -83,9 +90,7 @@ impl AnyStore {
         client: ClientId,
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
-        let find = query(self.sql().session)
-            .bind(client.to_string())
-            .bind(player.0);
+        let find = self.find_session(client, player);
         let made = async |conn: &mut Connection| {
             conn.rows(make).await?;
             conn.row(find).await

@@ -31,7 +31,7 @@ impl AnyStore {
             Err(error) => {
                 // Not left to its drop, which the program's end may overtake; but a server that
                 // hangs may not even take a farewell.
-                let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
+                conn.goodbye(GOODBYE).await;
                 Err(self.failed(error))
             }
         }

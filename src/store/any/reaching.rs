@@ -46,7 +46,7 @@ impl AnyStore {
         let attempt = Attempt {
             local: Host::local,
             connect,
-            close: |conn| goodbye(conn).boxed(),
+            close: |conn: Connection| conn.goodbye(GOODBYE).boxed(),
         };
         // Boxed, as it is large and seldom.
         Box::pin(self.route.reach(&self.place, &mut self.local, attempt)).await
@@ -103,7 +103,7 @@ impl AnyStore {
             && let Some(conn) = self.conn.take()
         {
             tracing::info!("watching where the scores are saved now");
-            tokio::spawn(goodbye(conn));
+            tokio::spawn(conn.goodbye(GOODBYE));
         }
         let Some(conn) = self.conn.take() else {
             return Ok(true);
@@ -115,7 +115,7 @@ impl AnyStore {
         if self.checked_server.elapsed() >= CHECK_SERVER {
             self.checked_server = std::time::Instant::now();
             if let Err(error) = conn.check_server().await {
-                tokio::spawn(goodbye(conn));
+                tokio::spawn(conn.goodbye(GOODBYE));
                 return Err(self.route.failed(error, false));
             }
         }
@@ -147,11 +147,6 @@ async fn known_better(conn: &mut Connection, error: &StoreError) -> Option<Store
 
 fn is_timeout(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut)
-}
-
-/// Ends a connection in order, as far as its server still listens.
-async fn goodbye(conn: Connection) {
-    let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
 }
 
 /// Waits for an answer for a number of times the patience, or without end where there is none. The

@@ -61,11 +61,6 @@ pub(super) async fn within<T>(
         .map_err(|error| host.explain(error))
 }
 
-/// Ends a connection in order, as far as its server still listens.
-async fn goodbye(conn: Connection) {
-    let _ = tokio::time::timeout(GOODBYE, conn.close()).await;
-}
-
 impl Archive {
     /// Opens a database to read it as it is at this moment, whatever others do to it meanwhile.
     /// Nothing is changed in it, its schema included; an older one can be read.
@@ -99,7 +94,7 @@ impl Archive {
         let attempt = Attempt {
             local: Host::local,
             connect,
-            close: |conn| goodbye(conn).boxed(),
+            close: |conn: Connection| conn.goodbye(GOODBYE).boxed(),
         };
         let conn = route.reach(&place, &mut local, attempt).await;
         let conn = match (conn, migrations) {
@@ -298,7 +293,7 @@ impl Archive {
     /// Closes the connection; what was not committed is undone.
     pub async fn close(mut self) {
         // A server that hangs may not even take a farewell; without one it undoes as well.
-        goodbye(self.conn).await;
+        self.conn.goodbye(GOODBYE).await;
         if let Some(local) = &mut self.local {
             local.end_turn();
         }
