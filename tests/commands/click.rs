@@ -126,7 +126,7 @@ fn over_a_limit_it_says_what_was_counted_and_says_it_again(place: Place) {
     run(&["rules", "--max-rate", "off"]).says("as many points a second");
     let still = ["700 points were over the limit that this database had."];
     run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &still);
-    run(&["click", "Ada", "-n", "1000"]).says("and has 1300 now");
+    run(&["click", "Ada", "-n", "1000"]).says("and has 1,300 now");
     place.holds(&[row(1, "Ada", 1300), row(2, "Bob", 300)]);
 }
 
