@@ -20,13 +20,13 @@ fn its_ends_and_whoever_is_searched_for_are_gone_to_and_played() {
     let home = of_three_thousand();
     let game = home.play();
     game.wait_text("Player 3000");
-    game.wait_text("3,000 ");
     game.keys(key::END);
     game.picks("Player 99");
     game.press(3);
     game.shows("Player 99", 3);
     game.keys(key::HOME);
     game.picks("Player 3000");
+    game.wait_text(" 3,000 ╮");
     for _ in 0..60 {
         game.keys(key::PAGE_DOWN);
     }
