@@ -170,6 +170,14 @@ weekday =
     }
 # Under the bar of the day, week or month that is not over yet.
 now = now
+# Above charts, of a player's days and of the last minute.
+by-days = Day by day
+by-weeks = Week by week
+by-months = Month by month
+points-a-second = Points a second
+# Below a chart, the time before the latest point.
+seconds-ago = { $n } s ago
+latest = latest
 
 ## The numbers of the picked player
 
@@ -615,7 +623,7 @@ hint-quit = quit
 
 ## What keys do, in the table of them
 
-does-score = score a point for the picked player
+does-score = score a point
 does-up = up
 does-down = down
 does-page-up = a page up
@@ -623,29 +631,29 @@ does-page-down = a page down
 does-first = to the first
 does-last = to the last
 does-add = add a player
-does-edit = edit the picked player's name and e-mail
-does-remove = remove the picked player, after a question
-does-filter = filter the list as you type
-does-period = rank by all time, this month, this week or today
-does-history = show what the picked player scored when
-does-sprint = sprint against the clock and your own best
-does-race = race against others on this database
-does-join = join the race that somebody opens, or watch it
+does-edit = edit name and e-mail
+does-remove = remove the player
+does-filter = filter the list
+does-period = rank by another period
+does-history = points day by day
+does-sprint = sprint against time
+does-race = race against others
+does-join = join or watch a race
 does-help = show every key
 does-start = start the countdown
 does-shorter = a shorter sprint
 does-longer = a longer sprint
 does-close-choice = back to the list
-does-score-in-sprint = score a point, in the sprint while it lasts
-does-again = another sprint, once this one is over
-does-end-sprint = give the sprint up; after it, back to the list
-does-open-race = open a race, which starts in 10 s
+does-score-in-sprint = score a point
+does-again = one more sprint
+does-end-sprint = give it up, or go back
+does-open-race = open a race in 10 s
 does-shorter-race = a shorter race
 does-longer-race = a longer race
-does-score-in-race = score a point, in the race while it lasts
-does-race-again = another race, once this one is over
-does-end-race = give the race up; after it, back to the list
-does-keep-filter = keep the filter and go back to the button
+does-score-in-race = score a point
+does-race-again = one more race
+does-end-race = give it up, or go back
+does-keep-filter = keep the filter
 does-clear-filter = clear the filter
 does-save = save what is typed
 does-next-field = go to the next field
@@ -654,21 +662,21 @@ does-cancel = close without saving
 does-remove-yes = yes, remove the player
 does-remove-no = no, keep the player
 does-close-table = close this table
-does-earlier = a day, week or month back
-does-later = a day, week or month forth
-does-step-back = 7 of them back
-does-step-forth = 7 of them forth
-does-leap-back = 30 of them back
-does-leap-forth = 30 of them forth
+does-earlier = one bar back
+does-later = one bar forth
+does-step-back = 7 bars back
+does-step-forth = 7 bars forth
+does-leap-back = 30 bars back
+does-leap-forth = 30 bars forth
 does-to-beginning = to the beginning
 does-to-today = to today
-does-units = show days, weeks or months
+does-units = days, weeks or months
 does-close-history = close the history
-does-leave-now = leave now; what waits is saved at the next start
-does-mouse = give the mouse to the terminal, or take it back
-does-theme = show everything in the next theme
-does-redraw = draw the whole screen anew
-does-quit = leave; every press is saved first
+does-leave-now = leave now, save later
+does-mouse = mouse for the terminal
+does-theme = the next theme
+does-redraw = draw the screen anew
+does-quit = save all and leave
 does-back = clear the filter
 does-quit-anywhere = leave from anywhere
-does-suspend = suspend, as in a shell; fg brings it back
+does-suspend = suspend; fg comes back

@@ -4,6 +4,7 @@ mod bars;
 mod clicker;
 mod compact;
 mod contest;
+mod digits;
 mod effects;
 mod field;
 mod form;
@@ -14,6 +15,7 @@ mod layout;
 mod list;
 mod numbers;
 mod pace;
+mod panels;
 mod popup;
 pub mod sentences;
 mod status;
@@ -61,6 +63,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         Layout::Full(full) => {
             bars::header(state, look, &full, frame);
             list::draw(state, look, &full, frame);
+            panels::draw(state, look, &full, frame);
             clicker::draw(state, look, &full, frame);
             numbers::draw(state, look, &full, frame);
             if let Some(contest) = state.contest() {

@@ -101,6 +101,12 @@ messages! {
     ShortMonth { month: i64 },
     Weekday { weekday: i64 },
     Now,
+    ByDays,
+    ByWeeks,
+    ByMonths,
+    PointsASecond,
+    SecondsAgo { n: u64 },
+    Latest,
     // The numbers of the picked player.
     Rank { rank: u64 },
     Behind { rank: Box<Say>, points: i64, name: String },
