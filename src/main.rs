@@ -11,7 +11,7 @@ use clickoff::app::{crash, log, play, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, Failure};
 use clickoff::fault;
 use clickoff::game::Effects;
-use clickoff::message::{Action, Command, Message, Reply};
+use clickoff::message::{Action, Command, Message, Reply, Sought};
 use clickoff::settings::{self, Directories, Settings, appearance};
 use clickoff::state::{Context, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId};
@@ -83,8 +83,11 @@ fn start_worker(settings: &Settings) -> Worker {
 /// Plays on the screen or in lines; whatever happens there, the worker ends in order.
 async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Result<Ended> {
     let login = whoami::username().unwrap_or_default();
-    let sought = settings.player.as_ref().unwrap_or(&login);
-    worker.handle.send(Command::Seek(sought.clone()));
+    worker.handle.send(Command::Seek(Sought {
+        asked: settings.player.clone(),
+        login: login.clone(),
+        memory: Some(settings.state_dir.join("players")),
+    }));
     log::start(&settings.state_dir, settings.log_level);
     let found = appearance::find(settings);
     for mistake in &found.mistakes {

@@ -13,6 +13,8 @@ pub enum Mode {
     Filter,
     /// The form for a new or a changed player.
     Form(Form),
+    /// The question whether the one to be added is this player, who bears the name already.
+    Namesake(Form, PlayerId),
     /// The question whether to remove this player.
     Confirm(PlayerId),
     /// The table of keys, scrolled by this many rows.
@@ -32,6 +34,8 @@ pub enum Context {
     Filter,
     /// The form's text fields.
     Form,
+    /// The question whether a new player is one who is there already.
+    Namesake,
     /// A yes-or-no question.
     Confirm,
     /// The table of keys.
@@ -69,6 +73,7 @@ impl State {
             (Mode::Play, _) => Context::Play,
             (Mode::Filter, _) => Context::Filter,
             (Mode::Form(_), _) => Context::Form,
+            (Mode::Namesake(..), _) => Context::Namesake,
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,

@@ -25,6 +25,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
+        (Context::Namesake, &Say::KeysNamesake, rights.add),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
         (
             Context::Choosing(Kind::Sprint),

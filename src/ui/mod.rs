@@ -70,7 +70,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             match &state.mode {
                 Mode::Play | Mode::Filter | Mode::Contest(_) => {}
                 Mode::Form(form) => form::draw(state, form, look, frame),
-                Mode::Confirm(_) => popup::draw_question(state, look, frame),
+                Mode::Namesake(..) | Mode::Confirm(_) => popup::draw_question(state, look, frame),
                 Mode::Help(top) => help::draw(*top, state.rights, look, frame),
                 Mode::History(view) => history::draw(state, view, look, frame),
             }

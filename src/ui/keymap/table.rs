@@ -21,10 +21,11 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 12] = [
+pub const SECTIONS: [(Section, &str); 13] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
+    (NAMESAKE, "namesake"),
     (CONFIRM, "confirm"),
     (HELP, "help"),
     (HISTORY, "history"),
@@ -106,6 +107,7 @@ const fn row(
 const PLAY: Section = Section::In(Context::Play);
 const FILTER: Section = Section::In(Context::Filter);
 const FORM: Section = Section::In(Context::Form);
+const NAMESAKE: Section = Section::In(Context::Namesake);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
@@ -120,6 +122,7 @@ const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
     FORM,
+    NAMESAKE,
     CONFIRM,
     HELP,
     HISTORY,
@@ -172,6 +175,9 @@ const ROWS: &[Row] = &[
     row(&[FORM], Action::NextField, Some(&Say::HintNextField), &Say::DoesNextField),
     row(&[FORM], Action::PreviousField, None, &Say::DoesPreviousField),
     row(&[FORM], Action::Back, Some(&Say::HintCancel), &Say::DoesCancel),
+    row(&[NAMESAKE], Action::Accept, Some(&Say::HintPickNamesake), &Say::DoesPickNamesake),
+    row(&[NAMESAKE], Action::Add, Some(&Say::HintAddAnother), &Say::DoesAddAnother),
+    row(&[NAMESAKE], Action::Back, Some(&Say::HintBack), &Say::DoesBackToForm),
     row(&[CONFIRM], Action::Accept, Some(&Say::HintRemove), &Say::DoesRemoveYes),
     row(&[CONFIRM], Action::Back, Some(&Say::HintKeepPlayer), &Say::DoesRemoveNo),
     row(&[HELP], Action::Back, Some(&Say::HintClose), &Say::DoesCloseTable),
