@@ -8,6 +8,7 @@ mod lively;
 mod race;
 mod replies;
 mod sprint;
+mod themes;
 mod times;
 
 use std::time::Instant;
@@ -97,6 +98,9 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Message::Scroll(rows) => {
+            if matches!(state.mode, Mode::Themes(_)) {
+                return themes::go(state, rows.signum() as isize);
+            }
             scroll(state, rows as isize);
             Vec::new()
         }
@@ -236,7 +240,11 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             effects.extend(press(state, presses, now));
             effects
         }
-        Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Contest(_)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => Vec::new(),
     }
 }
 
@@ -270,7 +278,12 @@ fn type_text<T>(
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play
+        | Mode::Contest(_)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => {}
     }
 }
 
@@ -285,7 +298,11 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Contest(_) => {}
+        Mode::Form(_)
+        | Mode::Confirm(_)
+        | Mode::History(_)
+        | Mode::Themes(_)
+        | Mode::Contest(_) => {}
     }
 }
 

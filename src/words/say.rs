@@ -62,6 +62,7 @@ messages! {
     FieldFull { most: u64 },
     RemovePlayer,
     RemoveQuestion { name: String, points: i64 },
+    Themes,
     // The table of keys.
     Keys,
     KeysMore,
@@ -75,6 +76,7 @@ messages! {
     KeysRacing,
     KeysHelp,
     KeysHistory,
+    KeysThemes,
     KeysLeaving,
     KeysEverywhere,
     KeysMouse,
@@ -236,6 +238,9 @@ messages! {
     MouseTheirs,
     ThemeAlone,
     ThemeNow { name: String },
+    ThemeKept { name: String, path: String },
+    ThemeKeptBehind { name: String, path: String, by: String },
+    ThemeUnkept { name: String, path: String, why: String },
     StillAdding { name: Box<Say> },
     SprintOffline,
     RaceOffline,
@@ -378,7 +383,7 @@ messages! {
     HintScore, HintNew, HintEdit, HintRemove, HintFilter, HintPeriod, HintHistory, HintSprint,
     HintRace, HintKeys, HintStart, HintShorter, HintLonger, HintOpen, HintClose, HintAgain, HintEnd,
     HintKeepFilter, HintClear, HintSave, HintNextField, HintCancel, HintKeepPlayer, HintEarlier,
-    HintLater, HintUnits, HintLeaveNow, HintQuit,
+    HintLater, HintUnits, HintKeepTheme, HintLeaveNow, HintQuit,
     // What keys do, in the table of them.
     DoesScore, DoesUp, DoesDown, DoesPageUp, DoesPageDown, DoesFirst, DoesLast, DoesAdd, DoesEdit,
     DoesRemove, DoesFilter, DoesPeriod, DoesHistory, DoesSprint, DoesRace, DoesJoin, DoesHelp,
@@ -387,6 +392,7 @@ messages! {
     DoesEndRace, DoesKeepFilter, DoesClearFilter, DoesSave, DoesNextField, DoesPreviousField,
     DoesCancel, DoesRemoveYes, DoesRemoveNo, DoesCloseTable, DoesEarlier, DoesLater, DoesStepBack,
     DoesStepForth, DoesLeapBack, DoesLeapForth, DoesToBeginning, DoesToToday, DoesUnits,
-    DoesCloseHistory, DoesLeaveNow, DoesMouse, DoesTheme, DoesRedraw, DoesQuit, DoesBack,
+    DoesCloseHistory, DoesKeepTheme, DoesThemeUp, DoesThemeDown, DoesThemeFirst, DoesThemeLast,
+    DoesLeaveThemes, DoesLeaveNow, DoesMouse, DoesTheme, DoesRedraw, DoesQuit, DoesBack,
     DoesQuitAnywhere, DoesSuspend,
 }

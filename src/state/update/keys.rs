@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, contest, fair, forbidden, leave, race, short};
+use super::{State, contest, fair, forbidden, leave, race, short, themes};
 use crate::game::Aim;
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
@@ -26,7 +26,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             });
             return vec![Effect::CaptureMouse(state.mouse)];
         }
-        Action::Theme => return next_theme(state),
+        Action::Theme => return themes::open(state),
         _ => {}
     }
     match &mut state.mode {
@@ -34,6 +34,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => on_form(state, action),
         Mode::Contest(_) => contest::act(state, action, now),
+        Mode::Themes(_) => themes::act(state, action),
         Mode::Confirm(id) => {
             let id = *id;
             match action {
@@ -64,19 +65,6 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
     }
-}
-
-/// Goes on to the next theme, and from the last to the first.
-fn next_theme(state: &mut State) -> Vec<Effect> {
-    let next = (state.theme + 1) % state.themes.len().max(1);
-    if next == state.theme {
-        state.notice = Some(Say::ThemeAlone);
-        return Vec::new();
-    }
-    state.theme = next;
-    let name = state.themes[next].clone();
-    state.notice = Some(Say::ThemeNow { name });
-    vec![Effect::SetTheme(next)]
 }
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
