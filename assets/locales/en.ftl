@@ -125,10 +125,10 @@ points-so-far =
         [one] { $period }: { $points } point so far
        *[other] { $period }: { $points } points so far
     }
-date = { $day } { $month } { $year }
+date = { $day } { $month } { NUMBER($year, useGrouping: "false") }
 date-of-week = { $weekday }, { $date }
 week-from = week from { $date }
-month-of = { $month } { $year }
+month-of = { $month } { NUMBER($year, useGrouping: "false") }
 month =
     { $month ->
         [1] January

@@ -224,7 +224,7 @@ impl Plain {
                 .words
                 .say(&sentences::shown_of(state))
                 .into_owned(),
-            false => all.to_string(),
+            false => text::grouped(all),
         };
         let title = sentences::title(state, &self.look).trim().to_owned();
         self.say(&Say::ListHeading { title, players });

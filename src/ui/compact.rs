@@ -139,7 +139,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
         return Line::styled(text::cut(&status, room), style);
     };
     let marker = if state.button_is_down() { "▼" } else { "▶" };
-    let score = text::cut(&score.to_string(), room.saturating_sub(3));
+    let score = text::cut(&text::grouped(score), room.saturating_sub(3));
     let score = format!(" {score} ");
     let left = room.saturating_sub(1 + text::width(&score));
     let name_room = left.saturating_sub(text::width(&status));

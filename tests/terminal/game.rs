@@ -3,6 +3,7 @@
 use std::fs;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -305,10 +306,15 @@ fn row(line: &str) -> Option<Row> {
     Some(Row {
         picked,
         playing,
-        rank: rank.parse().ok()?,
+        rank: number(rank)?,
         name: name.trim().to_owned(),
-        score: score.parse().ok()?,
+        score: number(score)?,
     })
+}
+
+/// A number as the screen has it, such as `1,234`.
+fn number<N: FromStr>(shown: &str) -> Option<N> {
+    shown.replace(',', "").parse().ok()
 }
 
 /// The lines beside the list.
@@ -333,10 +339,10 @@ pub fn waiting(screen: &Screen) -> Option<i64> {
     }
     let words = lines.join(" ");
     if let Some((_, saving)) = words.rsplit_once("saving ") {
-        return saving.split(' ').next()?.parse().ok();
+        return number(saving.split(' ').next()?);
     }
     let (before, _) = words.split_once(" not saved yet")?;
-    before.rsplit(' ').next()?.parse().ok()
+    number(before.rsplit(' ').next()?)
 }
 
 /// Waits for something that no terminal tells of.

@@ -2,6 +2,7 @@
 
 mod clicks;
 mod film;
+mod grouped;
 mod keymap_files;
 mod keys;
 mod pictures;
