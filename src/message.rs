@@ -221,6 +221,8 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
     SetTheme(usize),
+    /// Keep this theme for the next run, counted in the same way.
+    KeepTheme(usize),
     /// Draw the whole screen anew.
     Redraw,
     /// Send the process group SIGTSTP, as the terminal's own Ctrl-Z would.

@@ -88,6 +88,7 @@ remove-question =
         [one] Remove { $name } with { $points } point? This can't be undone.
        *[other] Remove { $name } with { $points } points? This can't be undone.
     }
+themes = Themes
 
 ## The table of keys
 
@@ -105,6 +106,7 @@ keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
 keys-history = In a history
+keys-themes = In the list of themes
 keys-leaving = While leaving
 keys-everywhere = Everywhere
 keys-mouse = With the mouse
@@ -377,7 +379,10 @@ may-not-play = The database lets you watch, not play: ask its owner for the righ
 mouse-ours = The mouse plays again.
 mouse-theirs = The mouse is the terminal's now: select text as you like.
 theme-alone = There is no other theme without colours, as NO_COLOR asks.
-theme-now = Theme { $name }. To keep it: theme = "{ $name }" in config.toml.
+theme-now = Theme { $name }, for this run.
+theme-kept = Theme { $name }, kept in { $path }.
+theme-kept-behind = Theme { $name }, kept in { $path }. The next start wears it only without { $by }.
+theme-unkept = Theme { $name }, for this run: { $path } can't be written: { $why }.
 still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.
@@ -628,6 +633,7 @@ hint-keep-player = keep
 hint-earlier = earlier
 hint-later = later
 hint-units = days, weeks, months
+hint-keep-theme = keep
 hint-leave-now = leave now
 hint-quit = quit
 
@@ -685,9 +691,15 @@ does-to-beginning = to the beginning
 does-to-today = to today
 does-units = show days, weeks or months
 does-close-history = close the history
+does-keep-theme = keep this theme
+does-theme-up = wear the theme above
+does-theme-down = wear the theme below
+does-theme-first = to the first theme
+does-theme-last = to the last theme
+does-leave-themes = go back to the theme before
 does-leave-now = leave now; what waits is saved at the next start
 does-mouse = give the mouse to the terminal, or take it back
-does-theme = show everything in the next theme
+does-theme = choose a theme
 does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
 does-back = clear the filter

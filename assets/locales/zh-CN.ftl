@@ -89,6 +89,7 @@ name-taken = 已有另一位玩家 { $name }。再次保存即可同名。
 namesake-question = { $name } 已在这里，有 { $points } 分。是您吗？
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
+themes = 主题
 
 ## 按键表
 
@@ -105,6 +106,7 @@ keys-race = 比赛开始前
 keys-racing = 比赛中和比赛后
 keys-help = 在本表中
 keys-history = 查看历史时
+keys-themes = 选择主题时
 keys-leaving = 退出时
 keys-everywhere = 任何地方
 keys-mouse = 用鼠标
@@ -294,7 +296,10 @@ may-not-play = 数据库只允许你旁观，不能得分：请向其所有者�
 mouse-ours = 鼠标重新用于游戏。
 mouse-theirs = 鼠标已交给终端：可以随意选择文字。
 theme-alone = 按 NO_COLOR 的要求不用颜色，没有其他主题可换。
-theme-now = 主题 { $name }。要保留它，请在 config.toml 中写 theme = "{ $name }"。
+theme-now = 主题 { $name }，仅限本次运行。
+theme-kept = 主题 { $name }，已保存到 { $path }。
+theme-kept-behind = 主题 { $name }，已保存到 { $path }。只有去掉 { $by }，下次启动才会用它。
+theme-unkept = 主题 { $name }，仅限本次运行：无法写入 { $path }：{ $why }。
 still-adding = 请稍等：正在添加 { $name }。
 sprint-offline = 冲刺需要数据库，现在连接不上。
 race-offline = 比赛需要数据库，现在连接不上。
@@ -476,6 +481,7 @@ hint-keep-player = 保留
 hint-earlier = 更早
 hint-later = 更晚
 hint-units = 日、周、月
+hint-keep-theme = 保留
 hint-leave-now = 立即退出
 hint-quit = 退出
 
@@ -533,9 +539,15 @@ does-to-beginning = 到最早
 does-to-today = 到今天
 does-units = 按日、周或月显示
 does-close-history = 关闭历史
+does-keep-theme = 保留这个主题
+does-theme-up = 换上面的主题
+does-theme-down = 换下面的主题
+does-theme-first = 到第一个主题
+does-theme-last = 到最后一个主题
+does-leave-themes = 恢复原来的主题
 does-leave-now = 立即退出；待保存的点击在下次启动时保存
 does-mouse = 把鼠标交给终端，或收回
-does-theme = 换下一个主题
+does-theme = 选择主题
 does-redraw = 重画整个屏幕
 does-quit = 退出，先保存所有点击
 does-back = 清除筛选

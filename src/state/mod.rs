@@ -159,6 +159,8 @@ pub struct State {
     pub themes: Vec<String>,
     /// The theme in use, counted from 0.
     pub theme: usize,
+    /// Whether a theme that is chosen is kept for the next run.
+    pub keeps_theme: bool,
     /// The key that shows every key, for the sentence about one that does nothing.
     pub help_key: String,
     /// The key that leaves the game, for the sentence about one that no longer closes anything.
@@ -239,6 +241,7 @@ impl State {
             mouse,
             themes: Vec::new(),
             theme: 0,
+            keeps_theme: false,
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
             adding: None,

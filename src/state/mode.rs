@@ -6,6 +6,7 @@ use crate::game::contest::Kind;
 
 /// Who has the keys.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "a game has one, and seldom moves it")]
 pub enum Mode {
     /// The list and the button.
     Play,
@@ -21,6 +22,8 @@ pub enum Mode {
     Help(usize),
     /// What the picked player scored when.
     History(History),
+    /// The list of themes, opened on this one.
+    Themes(usize),
     /// A contest, in the place of the list.
     Contest(Contest),
 }
@@ -42,6 +45,8 @@ pub enum Context {
     Help,
     /// The history of a player.
     History,
+    /// The list of themes.
+    Themes,
     /// The choice of how long a contest of this kind is to last.
     Choosing(Kind),
     /// A contest of this kind that is asked for or on, and its result.
@@ -77,6 +82,7 @@ impl State {
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
+            (Mode::Themes(_), _) => Context::Themes,
             (Mode::Contest(contest), _) => match contest.is_choice() {
                 true => Context::Choosing(contest.kind()),
                 false => Context::Competing(contest.kind()),

@@ -9,6 +9,7 @@ mod lively;
 mod race;
 mod replies;
 mod sprint;
+mod themes;
 mod times;
 
 use std::time::Instant;
@@ -98,6 +99,9 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Message::Scroll(rows) => {
+            if matches!(state.mode, Mode::Themes(_)) {
+                return themes::go(state, rows.signum() as isize);
+            }
             scroll(state, rows as isize);
             Vec::new()
         }
@@ -242,7 +246,8 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::Help(_)
-        | Mode::History(_) => Vec::new(),
+        | Mode::History(_)
+        | Mode::Themes(_) => Vec::new(),
     }
 }
 
@@ -281,7 +286,8 @@ fn type_text<T>(
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::Help(_)
-        | Mode::History(_) => {}
+        | Mode::History(_)
+        | Mode::Themes(_) => {}
     }
 }
 
@@ -300,6 +306,7 @@ fn scroll(state: &mut State, rows: isize) {
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::History(_)
+        | Mode::Themes(_)
         | Mode::Contest(_) => {}
     }
 }

@@ -73,6 +73,15 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             let table = help::lines(look, state.rights, room).into_iter().skip(*top);
             frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
+        Mode::Themes(_) => {
+            let names = look.themes.names();
+            let name = names.get(state.theme).map_or("", String::as_str);
+            let title = look.words.say(&Say::Themes);
+            let (at, all) = (state.theme + 1, names.len());
+            let line = text::cut(&format!("{title} {at}/{all}: {name}"), room);
+            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            frame.render_widget(Clear, below);
+        }
         Mode::Contest(contest) => {
             let line = text::cut(&contest::summary(state, contest, look), room);
             frame.render_widget(Line::styled(line, look.theme.strong), first);

@@ -33,10 +33,15 @@ pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Act
         Mode::Namesake(..) | Mode::Confirm(_) => true,
         _ => false,
     };
-    let inner = place(area, ASKING).inner(Margin::new(1, 1));
+    let inner = inner(area, ASKING);
     let hints = row(inner, inner.height.saturating_sub(1));
     let hit = hinted && hints.contains(at);
     hit.then(|| bars::hint_at(state, look, hints, at.x))?
+}
+
+/// The inside of such a box.
+pub fn inner(area: Rect, size: (u16, u16)) -> Rect {
+    place(area, size).inner(Margin::new(1, 1))
 }
 
 /// An empty bordered box in the middle; gives its inside.

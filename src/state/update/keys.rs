@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, contest, editing, fair, forbidden, leave, race, short};
+use super::{State, contest, editing, fair, forbidden, leave, race, short, themes};
 use crate::game::Aim;
 use crate::message::{Action, Command, Effect};
 use crate::state::{Form, Mode};
@@ -26,7 +26,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             });
             return vec![Effect::CaptureMouse(state.mouse)];
         }
-        Action::Theme => return next_theme(state),
+        Action::Theme => return themes::open(state),
         _ => {}
     }
     match &mut state.mode {
@@ -35,6 +35,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::Form(_) => editing::on_form(state, action),
         Mode::Namesake(..) => editing::on_namesake(state, action),
         Mode::Contest(_) => contest::act(state, action, now),
+        Mode::Themes(_) => themes::act(state, action),
         Mode::Confirm(id) => {
             let id = *id;
             match action {
@@ -65,19 +66,6 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
     }
-}
-
-/// Goes on to the next theme, and from the last to the first.
-fn next_theme(state: &mut State) -> Vec<Effect> {
-    let next = (state.theme + 1) % state.themes.len().max(1);
-    if next == state.theme {
-        state.notice = Some(Say::ThemeAlone);
-        return Vec::new();
-    }
-    state.theme = next;
-    let name = state.themes[next].clone();
-    state.notice = Some(Say::ThemeNow { name });
-    vec![Effect::SetTheme(next)]
 }
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {

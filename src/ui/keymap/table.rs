@@ -29,6 +29,7 @@ pub const SECTIONS: [(Section, &str); 13] = [
     (CONFIRM, "confirm"),
     (HELP, "help"),
     (HISTORY, "history"),
+    (THEMES, "themes"),
     (SPRINT, "sprint"),
     (SPRINTING, "sprinting"),
     (RACE, "race"),
@@ -111,6 +112,7 @@ const NAMESAKE: Section = Section::In(Context::Namesake);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
+const THEMES: Section = Section::In(Context::Themes);
 const SPRINT: Section = Section::In(Context::Choosing(Kind::Sprint));
 const SPRINTING: Section = Section::In(Context::Competing(Kind::Sprint));
 const RACE: Section = Section::In(Context::Choosing(Kind::Race));
@@ -126,6 +128,7 @@ const ALWAYS: &[Section] = &[
     CONFIRM,
     HELP,
     HISTORY,
+    THEMES,
     SPRINT,
     SPRINTING,
     RACE,
@@ -191,6 +194,14 @@ const ROWS: &[Row] = &[
     row(&[HISTORY], Action::Last, None, &Say::DoesToToday),
     row(&[HISTORY], Action::Period, Some(&Say::HintUnits), &Say::DoesUnits),
     row(&[HISTORY], Action::Back, Some(&Say::HintClose), &Say::DoesCloseHistory),
+    row(&[THEMES], Action::Accept, Some(&Say::HintKeepTheme), &Say::DoesKeepTheme),
+    row(&[THEMES], Action::Up, None, &Say::DoesThemeUp),
+    row(&[THEMES], Action::Down, None, &Say::DoesThemeDown),
+    row(&[THEMES], Action::PageUp, None, &Say::DoesThemeFirst),
+    row(&[THEMES], Action::PageDown, None, &Say::DoesThemeLast),
+    row(&[THEMES], Action::First, None, &Say::DoesThemeFirst),
+    row(&[THEMES], Action::Last, None, &Say::DoesThemeLast),
+    row(&[THEMES], Action::Back, Some(&Say::HintCancel), &Say::DoesLeaveThemes),
     row(&[LEAVING], Action::QuitNow, Some(&Say::HintLeaveNow), &Say::DoesLeaveNow),
     row(ALWAYS, Action::Mouse, None, &Say::DoesMouse),
     row(ALWAYS, Action::Theme, None, &Say::DoesTheme),
