@@ -45,12 +45,13 @@ impl Block {
     }
 }
 
-/// The section of a context, and whether it can be reached.
-fn contexts(rights: Rights) -> [(Context, &'static Say, bool); 11] {
-    [
+/// The contexts that can be reached, with the headings of their sections.
+fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
+    let all = [
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
+        (Context::Namesake, &Say::KeysNamesake, rights.add),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
         (
             Context::Choosing(Kind::Sprint),
@@ -66,17 +67,17 @@ fn contexts(rights: Rights) -> [(Context, &'static Say, bool); 11] {
         (Context::Competing(Kind::Race), &Say::KeysRacing, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
+        (Context::Themes, &Say::KeysThemes, true),
         (Context::Leaving, &Say::KeysLeaving, true),
-    ]
+    ];
+    let reached = all.into_iter().filter(|(.., reached)| *reached);
+    reached.map(|(context, heading, _)| (context, heading))
 }
 
 /// The sections of the help, that of the game first: every binding that the database does not
 /// forbid, but for those that an earlier section tells in the same words.
 fn blocks(look: &Look, rights: Rights) -> Vec<Block> {
-    let reached = contexts(rights)
-        .into_iter()
-        .filter(|(.., reached)| *reached);
-    let in_context = reached.map(|(context, heading, _)| (Section::In(context), heading));
+    let in_context = contexts(rights).map(|(context, heading)| (Section::In(context), heading));
     let everywhere = (Section::Everywhere, &Say::KeysEverywhere);
     let mut told: Vec<(Key, &Say)> = Vec::new();
     let mut blocks = Vec::new();
@@ -125,19 +126,22 @@ fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
     allowed.map(|(what, does, _)| (what, does))
 }
 
-/// In which column each section stands where as many columns of so many rows can hold them all, with
-/// a blank line between two.
-fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<Vec<usize>> {
-    let (mut column, mut used) = (0, 0);
-    let places = blocks.iter().map(|block| {
-        let height = block.height();
-        if used > 0 && used + 1 + height > rows {
-            (column, used) = (column + 1, 0);
-        }
-        used += usize::from(used > 0) + height;
-        (used <= rows && column < columns).then_some(column)
-    });
-    places.collect()
+/// In which column each section stands, and how many blank lines between two, where as many columns
+/// of so many rows can hold them all. Each stands in the first that has room for it.
+fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, usize)> {
+    [1, 0].into_iter().find_map(|gap| {
+        let mut used = vec![0; columns];
+        let places = blocks.iter().map(|block| {
+            let after = |used: usize| match used {
+                0 => block.height(),
+                used => used + gap + block.height(),
+            };
+            let at = used.iter().position(|used| after(*used) <= rows)?;
+            used[at] = after(used[at]);
+            Some(at)
+        });
+        Some((places.collect::<Option<_>>()?, gap))
+    })
 }
 
 /// What the keys of one context do.
@@ -149,19 +153,20 @@ pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<I
 
 /// The lines of the help in one column.
 pub fn lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
-    column(blocks(look, rights).iter(), look, columns)
+    column(blocks(look, rights).iter(), 1, look, columns)
 }
 
-/// A heading, a line for every action, and a blank line between two sections.
+/// A heading, a line for every action, and so many blank lines between two sections.
 fn column<'b>(
     blocks: impl Iterator<Item = &'b Block>,
+    gap: usize,
     look: &Look,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for block in blocks {
         if !lines.is_empty() {
-            lines.push(Line::default());
+            lines.extend(std::iter::repeat_n(Line::default(), gap));
         }
         let heading = format!(" {}", look.words.say(block.heading));
         lines.push(Line::styled(
@@ -221,23 +226,27 @@ pub fn draw(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
     let blocks = blocks(look, rights);
     let (rows, most) = room(frame.area()).unwrap_or_default();
     match flow(&blocks, rows, most) {
-        Some(places) => in_columns(&blocks, &places, most, look, frame),
+        Some((places, gap)) => in_columns(&blocks, &places, gap, look, frame),
         None => in_one(&blocks, top, look, frame),
     }
 }
 
-fn in_columns(blocks: &[Block], places: &[usize], most: usize, look: &Look, frame: &mut Frame) {
-    let count = places.last().map_or(1, |last| last + 1);
+fn in_columns(blocks: &[Block], places: &[usize], gap: usize, look: &Look, frame: &mut Frame) {
+    let count = places.iter().max().map_or(1, |last| last + 1);
     let room = frame.area().width - 2;
-    let wide = (room / count as u16).min(if count < most { WIDTH } else { room });
+    let wide = (room / count as u16).min(WIDTH);
     let columns: Vec<_> = (0..count)
         .map(|at| {
             let here = blocks.iter().zip(places).filter(|(_, place)| **place == at);
-            column(here.map(|(block, _)| block), look, wide.into())
+            column(here.map(|(block, _)| block), gap, look, wide.into())
         })
         .collect();
     let high = columns.iter().map(Vec::len).max().unwrap_or_default() as u16;
-    let size = (wide * count as u16 + 2, high + 2);
+    let size = match wide * count as u16 + 2 {
+        // No rest of what is below beside it.
+        most if most + 6 > frame.area().width => (frame.area().width, high + 2),
+        some => (some, high + 2),
+    };
     let mut rest = popup::open(&look.words.say(&Say::Keys), size, look, frame);
     for lines in columns {
         let (place, more) = left(rest, wide);
@@ -248,7 +257,7 @@ fn in_columns(blocks: &[Block], places: &[usize], most: usize, look: &Look, fram
 
 fn in_one(blocks: &[Block], top: usize, look: &Look, frame: &mut Frame) {
     let wide = WIDTH.min(frame.area().width - 2);
-    let all = column(blocks.iter(), look, wide.into());
+    let all = column(blocks.iter(), 1, look, wide.into());
     let size = (wide + 2, all.len() as u16 + 2);
     let inner = popup::open(&look.words.say(&Say::Keys), size, look, frame);
     let more = all.len().saturating_sub(inner.height.into());
@@ -275,13 +284,14 @@ fn in_one(blocks: &[Block], top: usize, look: &Look, frame: &mut Frame) {
 mod tests {
     use super::*;
     use crate::ui::keymap::Keymap;
-    use crate::ui::theme::Theme;
+    use crate::ui::theme::{Theme, Themes};
     use crate::words::{Language, Words};
 
     fn look(language: Language) -> Look {
         Look {
             keymap: Keymap::default(),
             theme: Theme::default(),
+            themes: Themes::default(),
             words: Words::new(language),
         }
     }
@@ -305,19 +315,19 @@ mod tests {
     }
 
     #[test]
-    fn a_large_window_has_room_for_all_of_it_and_for_another_mode() {
+    fn a_large_window_has_room_for_all_of_it_and_for_two_modes_more() {
         for language in Language::ALL {
             let look = look(language);
             let mut blocks = blocks(&look, Rights::ALL);
             let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
             assert_eq!((rows, columns), (36, 3));
-            let places = flow(&blocks, rows, columns).expect("room for all");
+            let (places, gap) = flow(&blocks, rows, columns).expect("room for all");
             for at in 0..columns {
                 let here = blocks
                     .iter()
                     .zip(&places)
                     .filter(|(_, place)| **place == at);
-                let lines = column(here.map(|(block, _)| block), &look, COLUMN.into());
+                let lines = column(here.map(|(block, _)| block), gap, &look, COLUMN.into());
                 let cut = lines.iter().find(|line| line.to_string().ends_with('…'));
                 assert_eq!(cut, None, "{language:?}");
             }
@@ -327,7 +337,7 @@ mod tests {
                     .map(|_| (By::Words(&Say::Keys), &Say::Keys))
                     .collect(),
             };
-            blocks.push(rows_of(5));
+            blocks.extend([rows_of(6), rows_of(4)]);
             assert!(flow(&blocks, rows, columns).is_some());
         }
     }
@@ -337,11 +347,11 @@ mod tests {
         let look = look(Language::English);
         let blocks = blocks(&look, Rights::ALL);
         for rows in 25..60 {
-            let Some(places) = flow(&blocks, rows, 9) else {
+            let Some((places, _)) = flow(&blocks, rows, 9) else {
                 panic!("{rows} rows");
             };
             assert_eq!(places.len(), blocks.len());
-            assert!(places.is_sorted());
+            assert_eq!(places[0], 0, "the present one first");
         }
         assert_eq!(flow(&blocks, 10, 9), None, "the game's keys alone are more");
     }

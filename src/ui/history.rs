@@ -186,16 +186,17 @@ pub fn chart(
         days.push((back, day, past.over(unit, day)));
         day = unit.before(day);
     }
+    let wide = usize::from(width);
     let shown = days.into_iter().rev().map(|(back, day, points)| {
         let style = if back == view.back {
             look.theme.accent
         } else {
             look.theme.quiet
         };
-        // Its number stands at the foot of a bar, in the place of the lowest row.
+        // Its number stands at the foot of a bar, in the place of the whole lowest row.
         Bar::default()
             .value(points.max(0).unsigned_abs())
-            .text_value(text::grouped(points))
+            .text_value(format!("{:^wide$}", text::grouped(points)))
             .label(Line::styled(label(unit, back, day, &look.words), style))
             .style(style)
             .value_style(style)

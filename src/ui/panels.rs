@@ -35,11 +35,11 @@ pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
 /// Draws them below a list of few players and beside the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let (_, below) = below_list(state, look, full);
-    let boxes = [full.side, below]
+    let mut boxes = [below, full.side]
         .into_iter()
         .filter(|place| !place.is_empty());
     if !has_past(state) {
-        if let Some(place) = boxes.last() {
+        if let Some(place) = boxes.next() {
             keys(state, look, place, frame);
         }
         return;
@@ -49,7 +49,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     } else {
         2
     };
-    let boxes = boxes.flat_map(|place| stacked(place, count));
+    let boxes = boxes.rev().flat_map(|place| stacked(place, count));
     for (place, (unit, title)) in boxes.zip(&UNITS) {
         past(state, *unit, title, look, place, frame);
     }

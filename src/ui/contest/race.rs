@@ -25,7 +25,12 @@ pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
 /// the screen, or the keys of something else are needed more.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
-    let asked = [Context::Form, Context::Confirm, Context::Leaving];
+    let asked = [
+        Context::Form,
+        Context::Namesake,
+        Context::Confirm,
+        Context::Leaving,
+    ];
     if asked.contains(&state.context()) {
         return None;
     }
