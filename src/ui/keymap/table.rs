@@ -21,7 +21,7 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 13] = [
+pub const SECTIONS: [(Section, &str); 14] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
