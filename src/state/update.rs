@@ -1,7 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
 mod contest;
-mod fair;
 mod keys;
 mod list;
 mod lively;
@@ -71,9 +70,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
-    fair::end_hold(state, &message);
+    keys::end_hold(state, &message);
     match message {
-        Message::Held => fair::repeat(state, now),
+        Message::Held => keys::repeat(state, now),
         Message::Released => Vec::new(),
         Message::KeysReported | Message::KeysNotReported => {
             state.keys_reported = message == Message::KeysReported;
