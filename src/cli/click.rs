@@ -133,7 +133,7 @@ impl Call {
             let _ = store.retire(client).await;
             let _ = store.tidy(client).await;
         }
-        let (player, score) = (named(&player), counted.score);
+        let (player, score) = (named(&player), text::grouped(counted.score));
         let points = many(times.saturating_sub(counted.refused), "point");
         let done = if again {
             format!("{player} had scored {points} by this key before, and has {score} now.")

@@ -1,12 +1,14 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
 mod contest;
+mod editing;
 mod keys;
 mod list;
 mod lively;
 mod race;
 mod replies;
 mod sprint;
+mod themes;
 mod times;
 
 use std::time::Instant;
@@ -96,6 +98,9 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Message::Scroll(rows) => {
+            if matches!(state.mode, Mode::Themes(_)) {
+                return themes::go(state, rows.signum() as isize);
+            }
             scroll(state, rows as isize);
             Vec::new()
         }
@@ -190,6 +195,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         }
         return Vec::new();
     };
+    state.newcomer = None;
     state.show_press(presses, now);
     if let Mode::Contest(contest) = &mut state.mode {
         contest.pressed(id, presses as u64, now);
@@ -235,7 +241,12 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             effects.extend(press(state, presses, now));
             effects
         }
-        Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => Vec::new(),
     }
 }
 
@@ -269,7 +280,13 @@ fn type_text<T>(
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play
+        | Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => {}
     }
 }
 
@@ -284,7 +301,12 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Contest(_) => {}
+        Mode::Form(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::History(_)
+        | Mode::Themes(_)
+        | Mode::Contest(_) => {}
     }
 }
 

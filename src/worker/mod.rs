@@ -7,6 +7,7 @@
 
 mod backoff;
 mod keeper;
+mod last_player;
 mod ledger;
 mod listing;
 mod outbox;
@@ -31,6 +32,7 @@ use keeper::Keeper;
 use scorer::Scorer;
 use shared::Shared;
 
+pub use last_player::LastPlayer;
 pub use outbox::{
     Adopted, FileOutbox, KeptPresses, Outbox, OutboxEntry, outbox_entries, presses_kept,
 };
