@@ -28,6 +28,6 @@ pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};
-pub use rules::{FASTEST, HeldKeys, Rules, over_rate};
+pub use rules::{FASTEST, HeldKeys, Rules};
 pub use standings::{Aim, Spot, Standings, Window};
 pub use tally::Tally;

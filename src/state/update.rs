@@ -2,7 +2,6 @@
 
 mod contest;
 mod editing;
-mod fair;
 mod keys;
 mod list;
 mod lively;
@@ -76,9 +75,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
-    fair::end_hold(state, &message);
+    keys::end_hold(state, &message);
     match message {
-        Message::Held => fair::repeat(state, now),
+        Message::Held => keys::repeat(state, now),
         Message::Released => Vec::new(),
         Message::KeysReported | Message::KeysNotReported => {
             state.keys_reported = message == Message::KeysReported;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden, race, sprint};
+use super::{State, forbidden, race, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
 use crate::message::{Action, Command, Effect};
@@ -32,7 +32,6 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     };
     let (kind, choosing, over) = (contest.kind(), contest.is_choice(), contest.is_over());
     match action {
-        Action::Press if !choosing => return fair::press_key(state, now),
         Action::Up | Action::PreviousField if choosing => state.choose_length(-1),
         Action::Down | Action::NextField if choosing => state.choose_length(1),
         Action::First if choosing => state.choose_length(isize::MIN),
