@@ -18,7 +18,7 @@ pub mod title;
 pub mod tty;
 
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
@@ -224,6 +224,11 @@ impl App {
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
+        if self.state.bell.take() {
+            let terminal = self.terminal.backend_mut();
+            terminal.write_all(b"\x07")?;
+            io::Write::flush(terminal)?;
+        }
         output::end_frame()
     }
 
@@ -411,5 +416,6 @@ fn broken(why: Say) -> Ended {
         broken: Some((BrokenKind::Internal, why)),
         sprint_void: false,
         stop: None,
+        summary: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ mod list;
 mod lively;
 mod race;
 mod replies;
+mod session;
 mod sprint;
 mod themes;
 mod times;
@@ -24,6 +25,8 @@ use super::{
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Rights};
 use crate::words::Say;
+
+pub use session::Session;
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
@@ -131,6 +134,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.calm(now);
+            state.bell.calm();
             Vec::new()
         }
         Message::Stop(stop) => {
@@ -220,6 +224,9 @@ fn forbidden(rights: Rights, action: Action) -> Option<Say> {
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
+    if presses > 0 {
+        state.note_press(id);
+    }
     let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
     sent.into_iter().collect()
 }

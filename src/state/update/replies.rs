@@ -225,7 +225,9 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Sa
         let (lost, why) = farewell.lost.take().unwrap_or((0, why));
         farewell.lost = Some((lost + adding.presses, why));
     }
+    let summary = state.summary();
     state.ended = Some(Ended {
+        summary,
         farewell,
         broken,
         sprint_void: state.sprint_void
