@@ -15,6 +15,7 @@ mod rules;
 pub mod sprint;
 mod standings;
 mod tally;
+mod trace;
 
 pub use calendar::{Period, Quarter};
 pub use effects::{

@@ -78,7 +78,7 @@ impl Plain {
                 None => Vec::new(),
             },
             // Nothing of this is ever open between two lines.
-            Context::Filter | Context::Help | Context::History => Vec::new(),
+            Context::Filter | Context::Help | Context::History | Context::Replay => Vec::new(),
             Context::Play => self.play(read, state, now),
         }
     }

@@ -5,6 +5,10 @@ use crate::game::PlayerId;
 use crate::game::contest::Kind;
 
 /// Who has the keys.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one mode, which is moved where it is opened alone"
+)]
 #[derive(Debug, Clone)]
 pub enum Mode {
     /// The list and the button.
@@ -42,6 +46,8 @@ pub enum Context {
     Choosing(Kind),
     /// A contest of this kind that is asked for or on, and its result.
     Competing(Kind),
+    /// A contest that is watched again.
+    Replay,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
@@ -72,6 +78,7 @@ impl State {
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
+            (Mode::Contest(contest), _) if contest.replay.is_some() => Context::Replay,
             (Mode::Contest(contest), _) => match contest.is_choice() {
                 true => Context::Choosing(contest.kind()),
                 false => Context::Competing(contest.kind()),

@@ -222,7 +222,7 @@ impl Ledger {
         if let Some((player, entrance)) = self.entrance {
             return Some(Job::Enter(self.own(player).clone(), entrance));
         }
-        let progress = *self.reports.front()?;
+        let progress = self.reports.front()?.clone();
         Some(Job::Report(self.own(progress.player).clone(), progress))
     }
 
@@ -280,8 +280,8 @@ impl Ledger {
     }
 
     /// Drops a report that was sent, unless a newer one has come meanwhile.
-    pub fn report_settled(&mut self, told: Progress) {
-        self.reports.retain(|known| *known != told);
+    pub fn report_settled(&mut self, told: &Progress) {
+        self.reports.retain(|known| known != told);
     }
 
     /// Presses that no commit holds, of all clients in the ledger.
