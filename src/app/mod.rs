@@ -3,6 +3,7 @@
 pub mod crash;
 pub mod events;
 mod input;
+mod keeping;
 pub mod lines;
 pub mod log;
 pub mod memory;
@@ -30,9 +31,10 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Context, Ended, State, update};
-use crate::ui::{self, Look, theme::Named};
+use crate::ui::{self, Look};
 use crate::words::Say;
 use crate::worker::Handle;
+use keeping::{Keep, Keeping};
 use output::{Drain, Output};
 use parser::{Answer, Input};
 use signals::Signal;
@@ -56,7 +58,6 @@ const BEHIND: Duration = Duration::from_millis(100);
 const BACKGROUND: Duration = Duration::from_millis(200);
 
 /// The game on one terminal.
-#[derive(Debug)]
 pub struct App {
     /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
     /// where the terminal is gone it panics because it can't print why it failed.
@@ -64,8 +65,7 @@ pub struct App {
     modes: Modes,
     state: State,
     look: Look,
-    /// The themes to choose from, in the order of the state's names for them.
-    themes: Vec<Named>,
+    keeping: Keeping,
     worker: Handle,
     replies: UnboundedReceiver<Reply>,
     /// The screen's size.
@@ -88,21 +88,26 @@ impl App {
     pub fn open(
         mut state: State,
         look: Look,
-        themes: Vec<Named>,
         has_title: bool,
+        keep: Option<Keep>,
         worker: Handle,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
         state.help_key = look.keymap.label(Context::Play, Action::Help);
-        state.themes = themes.iter().map(|theme| theme.name.clone()).collect();
+        state.themes = look.themes.names();
+        let keeping = Keeping::new(keep);
+        state.keeps_theme = keeping.is_possible();
         let mut terminal = terminal::open()?;
         let area = terminal.get_frame().area();
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
-            modes: Modes::new(has_title && title::can_be_restored(|v| std::env::var_os(v))),
+            modes: Modes::new(
+                has_title && title::can_be_restored(|v| std::env::var_os(v)),
+                look.themes.have_auto(),
+            ),
             state,
             look,
-            themes,
+            keeping,
             worker,
             replies,
             area,
@@ -158,6 +163,7 @@ impl App {
                     Some(reply) => self.handle(Message::Reply(reply)),
                     None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
+                kept = self.keeping.done() => self.handle(Message::Reply(Reply::Notice(kept))),
                 Some(signal) = signals.next() => self.on_signal(signal),
                 caught_up = poll_fn(|cx| self.drain.poll(cx)), if behind => {
                     if let Err(error) = caught_up {
@@ -188,6 +194,7 @@ impl App {
             // terminal sends: a press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
         }
+        self.keeping.finish().await;
         self.state
             .ended
             .take()
@@ -256,6 +263,13 @@ impl App {
     }
 
     fn on_answer(&mut self, answer: Answer) {
+        if let Answer::Background(background) = answer
+            && questions::are_fresh()
+        {
+            self.look.themes.background = Some(background);
+            self.look.theme = self.look.themes.worn(self.state.theme);
+            self.state.request_redraw();
+        }
         match self.modes.handle_answer(answer) {
             Ok(Some(true)) => self.handle(Message::KeysReported),
             Ok(Some(false)) => self.handle(Message::KeysNotReported),
@@ -298,9 +312,11 @@ impl App {
                     }
                 }
                 Effect::SetTheme(theme) => {
-                    if let Some(theme) = self.themes.get(theme) {
-                        self.look.theme = theme.theme();
-                    }
+                    self.look.theme = self.look.themes.worn(theme);
+                }
+                Effect::KeepTheme(theme) => {
+                    let name = self.state.themes.get(theme).cloned();
+                    self.keeping.begin(name.unwrap_or_default());
                 }
                 Effect::Redraw => {
                     self.title.forget();

@@ -257,7 +257,10 @@ impl PlainApp {
                     self.plain.come_back(&self.state);
                 }
                 // There is neither a screen nor a mouse.
-                Effect::CaptureMouse(_) | Effect::SetTheme(_) | Effect::Redraw => {}
+                Effect::CaptureMouse(_)
+                | Effect::SetTheme(_)
+                | Effect::KeepTheme(_)
+                | Effect::Redraw => {}
             }
         }
     }

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
+use super::keeping::Keep;
 use super::plain::{self, PlainApp};
 use super::signals::{self, Signal};
 use super::{App, broken, events, lines, terminal};
@@ -20,7 +21,7 @@ use crate::plain::Plain;
 use crate::state::{Ended, State};
 use crate::ui::Look;
 use crate::ui::keymap::Keymap;
-use crate::ui::theme::{Named, Theme};
+use crate::ui::theme::{Theme, Themes};
 use crate::words::{Say, Words};
 use crate::worker::{Timing, Worker};
 
@@ -38,14 +39,16 @@ pub fn runtime() -> anyhow::Result<Runtime> {
     runtime.context("the runtime can't be started")
 }
 
-/// Takes the terminal and plays on its screen, with or without the title of its window.
+/// Takes the terminal and plays on its screen, with or without the title of its window, and with a
+/// way to keep the theme that is chosen there, if there is any.
 ///
 /// # Errors
 /// Where the terminal can't be used.
 pub async fn on_screen(
     state: State,
-    (look, themes): (Look, Vec<Named>),
+    look: Look,
     has_title: bool,
+    keep: Option<Keep>,
     mut worker: Worker,
     signals: impl Stream<Item = Signal>,
 ) -> anyhow::Result<Ended> {
@@ -54,7 +57,7 @@ pub async fn on_screen(
         Err(ended) => return Ok(ended),
     };
     let (handle, replies) = (worker.handle, worker.replies);
-    let app = App::open(state, look, themes, has_title, handle, replies);
+    let app = App::open(state, look, has_title, keep, handle, replies);
     let mut app = app.context("the terminal can't be used")?;
     let up = app.modes.enter(app.state.mouse);
     let events = match up.and_then(|()| events::listen()) {
@@ -90,6 +93,7 @@ pub async fn in_lines(
     let look = Look {
         keymap: Keymap::default(),
         theme: Theme::default(),
+        themes: Themes::default(),
         words,
     };
     let mut plain = Plain::new(look, io::stdin().is_terminal());

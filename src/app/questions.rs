@@ -21,6 +21,10 @@ pub const SYNCHRONIZED: &str = "\x1b[?2026$p";
 /// protocol may print the end of this, as macOS's Terminal does.
 pub const KEY_FLAGS: &str = "\x1b[?u";
 
+/// OSC 11: asks for its background. Ended by BEL, since rxvt-unicode ends its answer as the question
+/// was, and an ST of its own not at all.
+pub const BACKGROUND: &str = "\x1b]11;?\x07";
+
 /// DA1: asks what it is. Every terminal answers that.
 pub const ATTRIBUTES: &str = "\x1b[c";
 
@@ -35,6 +39,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 static ASKED: Mutex<Asked> = Mutex::new(Asked {
     owed: 0,
     first: None,
+    last: None,
     answers: false,
 });
 
@@ -44,6 +49,8 @@ struct Asked {
     owed: u32,
     /// When it was asked first.
     first: Option<Instant>,
+    /// When it was asked last.
+    last: Option<Instant>,
     /// Whether it has answered anything: a terminal may be one that nobody plays.
     answers: bool,
 }
@@ -56,7 +63,9 @@ fn asked() -> MutexGuard<'static, Asked> {
 pub fn ask() {
     let mut asked = asked();
     asked.owed += 1;
-    asked.first.get_or_insert_with(Instant::now);
+    let now = Instant::now();
+    asked.first.get_or_insert(now);
+    asked.last = Some(now);
 }
 
 /// Notes an answer.
@@ -77,6 +86,11 @@ pub fn patience() -> Option<Duration> {
     }
     let left = SILENCE.checked_sub(asked.first?.elapsed())?;
     Some(left).filter(|left| !left.is_zero())
+}
+
+/// Whether an answer that comes now is in time to change what is on the screen.
+pub fn are_fresh() -> bool {
+    asked().last.is_some_and(|last| last.elapsed() < PATIENCE)
 }
 
 /// Reads what the terminal still sends, up to its last answer; whatever was typed is dropped.

@@ -58,6 +58,8 @@ static PANICS: Mutex<String> = Mutex::new(String::new());
 #[derive(Debug, Default)]
 pub struct Modes {
     title: bool,
+    /// Whether its background is asked for.
+    background: bool,
     protocol: Protocol,
     /// How many answers about the flags of the protocol are still to come. All but the last are
     /// about flags that were changed since.
@@ -77,10 +79,12 @@ enum Protocol {
 }
 
 impl Modes {
-    /// The modes of a terminal that is not taken yet, with or without its title.
-    pub fn new(title: bool) -> Self {
+    /// The modes of a terminal that is not taken yet, with or without its title, and with or without
+    /// the question for its background.
+    pub fn new(title: bool, background: bool) -> Self {
         Self {
             title,
+            background,
             ..Self::default()
         }
     }
@@ -109,6 +113,11 @@ impl Modes {
             output,
             Print(questions::SYNCHRONIZED),
             Print(questions::KEY_FLAGS),
+            Print(if self.background {
+                questions::BACKGROUND
+            } else {
+                ""
+            }),
             Print(questions::ATTRIBUTES),
             Clear(ClearType::All)
         )?;
@@ -180,7 +189,9 @@ impl Modes {
                 output::synchronize();
                 return Ok(None);
             }
-            Answer::Synchronizes(false) | Answer::Attributes => return Ok(None),
+            Answer::Synchronizes(false) | Answer::Background(_) | Answer::Attributes => {
+                return Ok(None);
+            }
         };
         self.owed = self.owed.saturating_sub(1);
         if self.owed > 0 {

@@ -27,7 +27,7 @@ const KEYS: [&str; 10] = [
 ];
 
 /// The names of how much moves.
-const MOTIONS: [(&str, Motion); 3] = [
+pub const MOTIONS: [(&str, Motion); 3] = [
     ("full", Motion::Full),
     ("reduced", Motion::Reduced),
     ("none", Motion::None),

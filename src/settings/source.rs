@@ -22,7 +22,7 @@ impl fmt::Display for Source {
         match self {
             Self::Flag(name) | Self::Environment(name) => f.write_str(name),
             Self::File(place) => write!(f, "{place}"),
-            Self::Default => f.write_str("the default"),
+            Self::Default => f.write_str("default"),
         }
     }
 }

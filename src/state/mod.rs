@@ -161,6 +161,8 @@ pub struct State {
     pub themes: Vec<String>,
     /// The theme in use, counted from 0.
     pub theme: usize,
+    /// Whether a theme that is chosen is kept for the next run.
+    pub keeps_theme: bool,
     /// The key that shows every key, for the sentence about one that does nothing.
     pub help_key: String,
     /// The key that leaves the game, for the sentence about one that no longer closes anything.
@@ -181,6 +183,11 @@ pub struct State {
     removing: Option<PlayerId>,
     start_with: Option<String>,
     login: String,
+    /// The name that the form for a new player holds, until this player is there or somebody else is
+    /// played for.
+    newcomer: Option<String>,
+    /// Who is remembered to have been played last.
+    last_played: Option<PlayerId>,
     stop: Option<Stop>,
     /// Set where the game was left in a sprint.
     sprint_void: bool,
@@ -204,7 +211,7 @@ impl State {
     /// A state that knows nobody yet.
     ///
     /// `place` is shown in the header. `start_with` is the player to start on; `login` is whom to
-    /// start on else, and what the form for the first player holds.
+    /// start on where nobody is remembered either, and what the form for a newcomer holds.
     pub fn new(place: String, start_with: Option<String>, login: String, mouse: bool) -> Self {
         Self {
             place,
@@ -236,6 +243,7 @@ impl State {
             mouse,
             themes: Vec::new(),
             theme: 0,
+            keeps_theme: false,
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
             adding: None,
@@ -249,6 +257,8 @@ impl State {
             removing: None,
             start_with,
             login,
+            newcomer: None,
+            last_played: None,
             stop: None,
             sprint_void: false,
             rest_until: None,
@@ -278,6 +288,11 @@ impl State {
     /// The player on the way into the database, where presses are for that one.
     pub fn picked_adding(&self) -> Option<&Adding> {
         self.adding.as_ref().filter(|adding| adding.picked)
+    }
+
+    /// Whether this player is still to be added, or to be found in the list.
+    pub fn is_newcomer(&self) -> bool {
+        self.newcomer.is_some()
     }
 
     /// Whether the button is to be drawn down.

@@ -1,6 +1,7 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
 mod contest;
+mod editing;
 mod fair;
 mod keys;
 mod list;
@@ -9,6 +10,7 @@ mod race;
 mod replay;
 mod replies;
 mod sprint;
+mod themes;
 mod times;
 
 use std::time::Instant;
@@ -98,6 +100,9 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Message::Scroll(rows) => {
+            if matches!(state.mode, Mode::Themes(_)) {
+                return themes::go(state, rows.signum() as isize);
+            }
             scroll(state, rows as isize);
             Vec::new()
         }
@@ -192,6 +197,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         }
         return Vec::new();
     };
+    state.newcomer = None;
     state.show_press(presses, now);
     if let Mode::Contest(contest) = &mut state.mode {
         contest.pressed(id, presses as u64, now);
@@ -239,7 +245,12 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             effects.extend(press(state, presses, now));
             effects
         }
-        Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => Vec::new(),
     }
 }
 
@@ -273,7 +284,13 @@ fn type_text<T>(
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play
+        | Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => {}
     }
 }
 
@@ -288,7 +305,12 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Contest(_) => {}
+        Mode::Form(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::History(_)
+        | Mode::Themes(_)
+        | Mode::Contest(_) => {}
     }
 }
 

@@ -23,7 +23,7 @@ use super::layout::{FULL, Full};
 use crate::game::contest::{Length, Stage};
 use crate::message::Action;
 use crate::state::{Contest, Kind, Phase, Rival, State};
-use crate::words::Say;
+use crate::words::{Say, text};
 use chart::Graph;
 use lanes::Tells;
 use page::Page;
@@ -266,9 +266,10 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
             Rival::Racers(racers) => racers.best_other().map(|racer| racer.presses),
         };
         let lead = there.map_or_else(String::new, |there| {
-            format!(" {:+}", i128::from(made) - i128::from(there))
+            let sign = if made < there { "-" } else { "+" };
+            format!(" {sign}{}", text::grouped(made.abs_diff(there)))
         });
-        return format!("{left} {made}{lead}");
+        return format!("{left} {}{lead}", text::grouped(made));
     }
     let summary = match &contest.rival {
         Rival::Ghost(ghost) => sprint::summary(contest, ghost),

@@ -25,6 +25,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
+        (Context::Namesake, &Say::KeysNamesake, rights.add),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
         (
             Context::Choosing(Kind::Sprint),
@@ -41,6 +42,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Replay, &Say::KeysReplay, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
+        (Context::Themes, &Say::KeysThemes, true),
         (Context::Leaving, &Say::KeysLeaving, true),
     ];
     let reached = contexts.into_iter().filter(|(.., reached)| *reached);
@@ -161,7 +163,7 @@ pub fn draw(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
 mod tests {
     use super::*;
     use crate::ui::keymap::Keymap;
-    use crate::ui::theme::Theme;
+    use crate::ui::theme::{Theme, Themes};
     use crate::words::{Language, Words};
 
     #[test]
@@ -169,6 +171,7 @@ mod tests {
         let look = Look {
             keymap: Keymap::default(),
             theme: Theme::default(),
+            themes: Themes::default(),
             words: Words::new(Language::English),
         };
         let none = Rights {

@@ -9,6 +9,7 @@ mod account;
 mod backoff;
 mod handle;
 mod keeper;
+mod last_player;
 mod ledger;
 mod listing;
 mod outbox;
@@ -34,6 +35,7 @@ use scorer::Scorer;
 use shared::Shared;
 
 pub use handle::Handle;
+pub use last_player::LastPlayer;
 pub use outbox::{
     Adopted, FileOutbox, KeptPresses, Outbox, OutboxEntry, outbox_entries, presses_kept,
 };

@@ -52,7 +52,7 @@ fn two_games_on_one_file_race_to_the_same_result() {
         game.keys("\x1b");
         game.wait_gone("Replay");
         game.keys("\x1b");
-        game.wait_gone("Ada wins");
+        game.wait_gone("Presses a second");
         game.keys("r");
         game.wait_text(" 5 s  1 Ada 12 · 2 Bob 9");
         game.keys("r");

@@ -114,9 +114,9 @@ impl Graph {
         }
         let (least, most) = self.bounds();
         let middle = (least + most) / 2.0;
-        let mark = |y: f64| match y > 0.0 && self.signed {
-            true => format!("+{y}"),
-            false => y.to_string(),
+        let mark = |y: f64| {
+            let sign = if y > 0.0 && self.signed { "+" } else { "" };
+            format!("{sign}{}", text::grouped(y))
         };
         let marks = [least, middle, most].map(mark);
         let times = [

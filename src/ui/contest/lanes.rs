@@ -46,7 +46,7 @@ pub fn lines(
 ) -> Vec<Line<'static>> {
     let most = lanes.iter().map(|lane| lane.presses).max().unwrap_or(0);
     let most = most.max(1);
-    let width = text::grouped(most.cast_signed()).len().max(3);
+    let width = text::grouped(most).len().max(3);
     let room = columns.saturating_sub(width + 6);
     let name_room = if columns >= 34 { 12 } else { room.min(8) };
     let (shown, hidden) = in_sight(lanes, rows);
@@ -60,11 +60,11 @@ pub fn lines(
                 .rank
                 .map_or(String::new(), |rank| format!("{rank:>2} "));
             let name = text::fit(&lane.name, name_room);
-            let presses = format!(" {:>width$}", text::grouped(lane.presses.cast_signed()));
+            let presses = format!(" {:>width$}", text::grouped(lane.presses));
             let told = match (tells, &lane.trace) {
                 _ if columns < PACES => String::new(),
-                (Tells::PaceAt(at), Some(trace)) => format!(" {:>3}/s", trace.last_second(at)),
-                (Tells::BestSecond, Some(trace)) => format!(" {:>3}/s", trace.best_second()),
+                (Tells::PaceAt(at), Some(trace)) => pace(trace.last_second(at)),
+                (Tells::BestSecond, Some(trace)) => pace(trace.best_second()),
                 (_, None) => " ".repeat(6),
             };
             let used = 1
@@ -98,6 +98,10 @@ pub fn lines(
         lines.push(Line::styled(more, look.theme.quiet));
     }
     lines
+}
+
+fn pace(presses: u64) -> String {
+    format!(" {:>3}/s", text::grouped(presses))
 }
 
 /// The first of them and one's own, as many as there are rows for, and how many are left out.

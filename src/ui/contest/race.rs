@@ -31,7 +31,12 @@ pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
 /// the screen, or the keys of something else are needed more.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
-    let asked = [Context::Form, Context::Confirm, Context::Leaving];
+    let asked = [
+        Context::Form,
+        Context::Namesake,
+        Context::Confirm,
+        Context::Leaving,
+    ];
     if asked.contains(&state.context()) {
         return None;
     }
@@ -133,7 +138,7 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     let racer = |(rank, racer): (usize, &Racer)| {
         let name = short(&racer.name, look);
         let note = note(racer.standing, true, look);
-        format!("{rank} {name} {}{note}", racer.presses)
+        format!("{rank} {name} {}{note}", text::grouped(racer.presses))
     };
     let racers: Vec<String> = race.ranked().into_iter().map(racer).collect();
     let time = Say::Seconds {

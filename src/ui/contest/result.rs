@@ -131,7 +131,7 @@ fn podium(lanes: &[Lane], look: &Look, area: Rect, frame: &mut Frame) {
         let style = if lane.own { theme.picked } else { theme.strong };
         let name = Line::from(Span::styled(name, style)).centered();
         frame.render_widget(name, row(column.y - 2));
-        let presses = text::cut(&text::grouped(lane.presses.cast_signed()), room);
+        let presses = text::cut(&text::grouped(lane.presses), room);
         frame.render_widget(Line::raw(presses).centered(), row(column.y - 1));
         let step = if at == 0 { theme.accent } else { theme.quiet };
         let step = step.add_modifier(Modifier::REVERSED);

@@ -103,7 +103,7 @@ fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
         let rank = 1 + board.iter().filter(|p| p.presses > place.presses).count();
         let own = Some(place.player) == contest.player;
         let marker = if own { "▶" } else { " " };
-        let presses = place.presses.to_string();
+        let presses = text::grouped(place.presses);
         let room = page.columns.saturating_sub(5 + presses.len());
         let style = if own { theme.picked } else { Style::new() };
         page.push(Line::from(vec![
