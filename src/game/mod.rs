@@ -16,6 +16,7 @@ mod rules;
 pub mod sprint;
 mod standings;
 mod tally;
+mod trace;
 
 pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};

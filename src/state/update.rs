@@ -6,6 +6,7 @@ mod keys;
 mod list;
 mod lively;
 mod race;
+mod replay;
 mod replies;
 mod session;
 mod sprint;
@@ -241,7 +242,9 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Play => press(state, pasted_presses(text), now),
-        Mode::Contest(ref contest) if !contest.is_choice() && !state.leaving => {
+        Mode::Contest(ref contest)
+            if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
+        {
             let presses = pasted_presses(text);
             let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
             let mut effects = given_up.flatten().unwrap_or_default();

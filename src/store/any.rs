@@ -15,6 +15,7 @@ use super::{
     SessionId, Snapshot, Store, StoreError, Target,
 };
 use super::{past, races, sprints, sqlite};
+use crate::game::contest::Trace;
 use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
@@ -332,12 +333,14 @@ impl Store for AnyStore {
         race: RaceId,
         presses: u64,
         standing: Standing,
+        trace: Option<&Trace>,
     ) -> Result<(), StoreError> {
         let report = query(self.sql().race_report)
             .bind(session.0)
             .bind(race.0)
             .bind(i64::try_from(presses).unwrap_or(i64::MAX))
-            .bind(races::written(standing));
+            .bind(races::written(standing))
+            .bind(trace.map(Trace::to_string));
         self.write(report).await.map(drop)
     }
 

@@ -63,8 +63,8 @@ pub struct Statements {
     /// where it is kept, or there is one as good: as [`super::Store::keep_sprint`] says. What was
     /// noted stays, so that said again it is answered the same
     pub sprint: &'static str,
-    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`: that player's
-    /// own bests, and of each length the first ones without their traces
+    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and
+    /// `own`, which is NULL but for that player's own bests: these, and of each length the first ones
     pub bests: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
@@ -77,11 +77,11 @@ pub struct Statements {
     pub race_open: &'static str,
     /// session, race -> `race`, `racer`, or nothing where that is not possible any more
     pub race_join: &'static str,
-    /// session, race, presses, standing: as [`super::Store::report_race`] says
+    /// session, race, presses, standing, trace as in `sprint` or NULL: as [`super::Store::report_race`] says
     pub race_report: &'static str,
     /// race, or 0 for the newest that is not closed -> `clock` as in `ranking`, `race`, `seconds`,
-    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses` and
-    /// `standing`; all but the clock NULL where there is none
+    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses`,
+    /// `standing` and `trace`; all but the clock NULL where there is none
     pub race: &'static str,
     /// how many -> as in `race`, of the last races that are closed
     pub races: &'static str,
@@ -101,7 +101,7 @@ pub struct Statements {
 macro_rules! bests {
     ($player:literal) => {
         concat!(
-            "SELECT seconds, user_id, presses, at, trace FROM click_sprints WHERE user_id = ",
+            "SELECT seconds, user_id, presses, at, trace, user_id AS own FROM click_sprints WHERE user_id = ",
             $player,
             bests!(top 5),
             bests!(top 10),
@@ -112,7 +112,7 @@ macro_rules! bests {
     (top $seconds:literal) => {
         concat!(
             " UNION ALL SELECT * FROM (
-                  SELECT seconds, user_id, presses, at, NULL AS trace FROM click_sprints
+                  SELECT seconds, user_id, presses, at, trace, NULLIF(user_id, user_id) AS own FROM click_sprints
                   WHERE seconds = ",
             $seconds,
             " ORDER BY presses DESC, at, user_id LIMIT 10) AS top_",
@@ -170,7 +170,7 @@ macro_rules! race {
             $clock,
             " AS clock, r.id AS race, r.seconds, r.starts_at, r.closed_at, c.racer, c.user_id, ",
             $name,
-            " AS name_bytes, c.presses, c.standing FROM ",
+            " AS name_bytes, c.presses, c.standing, c.trace FROM ",
             $races,
             " LEFT JOIN click_racers c ON c.race = r.id"
         )

@@ -232,7 +232,7 @@ pub const SQL: Statements = Statements {
     own_board: board!(of "?"),
     race_open: "CALL click_race_open(?, ?)",
     race_join: "CALL click_race_join(?, ?)",
-    race_report: "CALL click_race_report(?, ?, ?, ?)",
+    race_report: "CALL click_race_report(?, ?, ?, ?, ?)",
     race: race!(
         "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
         "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)",

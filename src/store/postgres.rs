@@ -165,7 +165,7 @@ pub const SQL: Statements = Statements {
     own_board: board!(of "$1"),
     race_open: "SELECT race, racer FROM click_race_open($1, $2)",
     race_join: "SELECT race, racer FROM click_race_join($1, $2)",
-    race_report: "CALL click_race_report($1, $2, $3, $4)",
+    race_report: "CALL click_race_report($1, $2, $3, $4, $5)",
     race: race!(
         "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
         "convert_to(c.name, 'UTF8')",

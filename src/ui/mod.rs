@@ -163,8 +163,13 @@ pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> O
     if !matches!(state.mode, Mode::Play | Mode::Filter) && !competing {
         return None;
     }
+    if let (Layout::Full(full), Some(contest)) = (Layout::of(area), state.contest())
+        && !bars::bottom(state, look, &full).contains(at)
+        && let Some(action) = contest::click(contest, &full, at)
+    {
+        return action.map(Message::Action);
+    }
     match Layout::of(area) {
-        Layout::Full(full) if competing && contest::place(&full).contains(at) => None,
         Layout::Full(full) if bars::bottom(state, look, &full).contains(at) => None,
         Layout::Full(Full { rows, button, .. }) => {
             if button.contains(at) && clicker::has_button(state) {

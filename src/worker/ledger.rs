@@ -194,7 +194,7 @@ impl Ledger {
         if let Some((player, entrance)) = self.entrance {
             return Some(Job::Enter(self.own(player).clone(), entrance));
         }
-        if let Some(progress) = self.reports.front().copied() {
+        if let Some(progress) = self.reports.front().cloned() {
             return Some(Job::Report(self.own(progress.player).clone(), progress));
         }
         if let Some(sprinted) = self.sprints.front().cloned() {
@@ -248,8 +248,8 @@ impl Ledger {
     }
 
     /// Drops a report that was sent, unless a newer one has come meanwhile.
-    pub fn report_settled(&mut self, told: Progress) {
-        self.reports.retain(|known| *known != told);
+    pub fn report_settled(&mut self, told: &Progress) {
+        self.reports.retain(|known| known != told);
     }
 
     /// Presses that no commit holds, of all clients in the ledger.

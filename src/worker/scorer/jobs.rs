@@ -114,15 +114,18 @@ impl<S: Store> Scorer<S> {
 
     /// Tells how far a racer is.
     pub(super) async fn report_race(&mut self, account: Account, progress: Progress) -> Flow {
-        let Progress {
-            race,
-            presses,
-            standing,
-            ..
-        } = progress;
         let told = match self.session(&account).await {
             Ok(Some(session)) => {
-                let told = self.store.report_race(session, race, presses, standing);
+                let Progress {
+                    race,
+                    presses,
+                    standing,
+                    trace,
+                    ..
+                } = &progress;
+                let told =
+                    self.store
+                        .report_race(session, *race, *presses, *standing, trace.as_ref());
                 told.await
             }
             Ok(None) => return ControlFlow::Continue(()),
@@ -135,7 +138,7 @@ impl<S: Store> Scorer<S> {
             }
         }
         self.succeeded();
-        self.shared.ledger().report_settled(progress);
+        self.shared.ledger().report_settled(&progress);
         ControlFlow::Continue(())
     }
 
