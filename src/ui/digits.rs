@@ -92,8 +92,27 @@ fn extent(size: Size, written: &str) -> (u16, u16) {
 /// Draws a number as large as it fits, in the middle of its place, with those digits marked that
 /// were others in the number it is from; gives where it stands.
 pub fn draw(number: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
+    sized(SIZES, number, from, look, area, frame)
+}
+
+/// Draws a number with dots as large as there is room for.
+pub fn huge(number: i64, look: &Look, area: Rect, frame: &mut Frame) {
+    let scales = (SIZES[0].1..=area.height).rev();
+    let sizes = scales.map(|scale| (&FONT, scale)).chain(SIZES);
+    sized(sizes, number, None, look, area, frame);
+}
+
+/// Draws a number in the first of these sizes that fits.
+fn sized(
+    sizes: impl IntoIterator<Item = Size>,
+    number: i64,
+    from: Option<i64>,
+    look: &Look,
+    area: Rect,
+    frame: &mut Frame,
+) -> Rect {
     let written = text::grouped(number);
-    let size = SIZES.into_iter().find(|size| {
+    let size = sizes.into_iter().find(|size| {
         let (columns, rows) = extent(*size, &written);
         columns <= area.width && rows <= area.height
     });

@@ -65,6 +65,7 @@ fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
         ),
         (Context::Choosing(Kind::Race), &Say::KeysRace, rights.play),
         (Context::Competing(Kind::Race), &Say::KeysRacing, true),
+        (Context::Replay, &Say::KeysReplay, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
         (Context::Themes, &Say::KeysThemes, true),
