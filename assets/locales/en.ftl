@@ -74,7 +74,7 @@ name-needed = A player needs a name.
 field-full = No more than { $most } characters fit in here.
 # Below the name, where there is no field for the e-mail yet.
 email-may-be-added = You can add an e-mail: it tells two players of one name apart.
-email-use = Optional: it tells two players of one name apart.
+email-use = Optional: tells namesakes apart.
 email-doubtful = That does not look like an address, such as ada@example.org. Save again to keep it.
 name-taken = { $name } is another player already. Save again to have two of that name.
 namesake-question =
@@ -499,6 +499,31 @@ default-theme-used = The default theme is used.
 part-failed = A part of clickoff failed, which is a mistake in it ({ $panic }).
 worker-gone = The part of clickoff that saves presses has ended without a word, which is a mistake in it.
 screen-failed = The screen failed, which is a mistake in clickoff. Presses were saved as at quitting.
+# On leaving: what was done, in two lines. $best: presses within a second.
+session-points =
+    { $points ->
+        [one] { $name }: { $points } point this time.
+       *[other] { $name }: { $points } points this time.
+    }
+session-points-and-best =
+    { $points ->
+        [one] { $name }: { $points } point this time, best { $best }/s.
+       *[other] { $name }: { $points } points this time, best { $best }/s.
+    }
+session-others =
+    { $points ->
+        [one] { $points } point for others.
+       *[other] { $points } points for others.
+    }
+session-rank = rank { $rank } of { $players }
+session-rank-moved = rank { $from } → { $to }
+session-passed = { $rank }; passed { $who }
+both = { $one } and { $two }
+and-more =
+    { $others ->
+        [one] { $name } and { $others } other
+       *[other] { $name } and { $others } others
+    }
 kept-for-later =
     { $presses ->
         [one] { $presses } press not saved in { $place } yet: kept on this machine, and saved at the next start on this database.

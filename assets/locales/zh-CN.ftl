@@ -370,6 +370,15 @@ default-theme-used = 已改用默认主题。
 part-failed = clickoff 的一部分出了故障，这是程序的错误（{ $panic }）。
 worker-gone = clickoff 负责保存点击的部分意外终止，这是程序的错误。
 screen-failed = 屏幕显示出了故障，这是 clickoff 的错误。点击已像退出时一样保存。
+# On leaving: what was done, in two lines. $best: presses within a second.
+session-points = { $name }：这次得 { $points } 分。
+session-points-and-best = { $name }：这次得 { $points } 分，最快 { $best }/秒。
+session-others = 为其他玩家得 { $points } 分。
+session-rank = 第 { $rank } 名，共 { $players } 人
+session-rank-moved = 第 { $from } 名 → 第 { $to } 名
+session-passed = { $rank }；超过了 { $who }
+both = { $one } 和 { $two }
+and-more = { $name } 和另外 { $others } 人
 kept-for-later = { $presses } 次点击尚未保存到 { $place }：已暂存在本机，下次用这个数据库启动时保存。
 lost = { $presses } 次点击既未能保存到 { $place }，也未能暂存在本机：{ $why }。
 void-at-end = 退出了游戏，冲刺作废。

@@ -382,7 +382,8 @@ BEGIN
         END IF;
     END IF;
     COMMIT;
-    SELECT v_counted, v_score, v_refused, v_max_rate FROM DUAL
+    SELECT v_counted AS counted, v_score AS score, v_refused AS refused, v_max_rate AS max_rate
+    FROM DUAL
     WHERE v_counted IS NOT NULL AND v_score IS NOT NULL;
 END;
 

@@ -21,7 +21,7 @@ use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+    Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
 use crate::message::{BrokenKind, Farewell, Rights, Stop};
 use crate::words::Say;
@@ -90,6 +90,8 @@ pub struct Ended {
     pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
+    /// What was done, in a sentence a line; nothing where nothing was scored.
+    pub summary: Vec<Say>,
 }
 
 /// Presses over the database's limit, as the last sentence about them says.
@@ -169,6 +171,8 @@ pub struct State {
     pub quit_key: String,
     /// A player on the way into the database.
     pub adding: Option<Adding>,
+    /// The terminal's bell.
+    pub bell: Bell,
     /// Presses of an earlier run that are still to be delivered.
     pub kept: u64,
     /// Set once the game is to end.
@@ -186,6 +190,8 @@ pub struct State {
     /// The name that the form for a new player holds, until this player is there or somebody else is
     /// played for.
     newcomer: Option<String>,
+    /// How this run has gone, by player.
+    sessions: HashMap<PlayerId, update::Session>,
     /// Who is remembered to have been played last.
     last_played: Option<PlayerId>,
     stop: Option<Stop>,
@@ -247,6 +253,7 @@ impl State {
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
             adding: None,
+            bell: Bell::default(),
             kept: 0,
             leaving: false,
             ended: None,
@@ -258,6 +265,7 @@ impl State {
             start_with,
             login,
             newcomer: None,
+            sessions: HashMap::new(),
             last_played: None,
             stop: None,
             sprint_void: false,

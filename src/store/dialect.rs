@@ -1,17 +1,16 @@
-//! What differs from database to database: a table of statements and a few lines of code.
+//! What every engine has statements for; each has its table of them in its own folder.
 
-use std::fmt::Debug;
-use std::future::Future;
-
-use sqlx::Database;
-
-use super::StoreError;
+use super::archive::statements::ArchiveStatements;
 use super::listing::Listing;
 use super::migrations::Migrations;
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
+    /// what makes the schema
+    pub migrations: Migrations,
+    /// what reads, writes and checks everything
+    pub archive: ArchiveStatements,
     /// -> the database's own name
     pub database: &'static str,
     /// -> [`super::Epoch`], where the database can forget what was committed
@@ -35,6 +34,9 @@ pub struct Statements {
     pub resume: &'static str,
     /// client, player -> session
     pub session: &'static str,
+    /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing where the player is
+    /// gone: the whole locked transaction. In SQLite it is written in Rust: see `sqlite::count`
+    pub count: &'static str,
     /// client -> `client`, `user_id`, `last_seq`: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,
@@ -175,73 +177,3 @@ macro_rules! race {
     };
 }
 pub(super) use race;
-
-/// How one engine is connected to.
-pub trait Dialect: Database {
-    /// Its statements.
-    const SQL: Statements;
-
-    /// What makes its schema.
-    const MIGRATIONS: Migrations;
-
-    /// What a connection is made from.
-    type Target: Clone + Debug + Send + Sync + 'static;
-
-    /// What orders the writers, and what tells cheaply that something may have changed.
-    type Local: Debug + Send + 'static;
-
-    /// The local part for a target.
-    fn local(target: &Self::Target) -> Self::Local;
-
-    /// Opens a connection; with migrations, prepares the place, and brings the schema up to date
-    /// where nobody else could be connecting to another host for the same call.
-    fn connect(
-        target: &Self::Target,
-        local: &mut Self::Local,
-        migrations: Option<Migrations>,
-    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
-
-    /// Brings the schema on a connection up to date, where [`Self::connect`] has not done so, and
-    /// gives the connection to go on with.
-    fn prepare(
-        _target: &Self::Target,
-        conn: Self::Connection,
-        _migrations: Migrations,
-    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send {
-        std::future::ready(Ok(conn))
-    }
-
-    /// What begins a transaction around each call, with the settings that a session else has. It
-    /// is wanted where a proxy may give each transaction another of its connections; there, no
-    /// statement is prepared for a later call either.
-    fn begins_call(_target: &Self::Target) -> Option<&'static str> {
-        None
-    }
-
-    /// Waits for the turn to write, where writers have to be put in order outside the database.
-    fn turn(
-        _target: &Self::Target,
-        _local: &mut Self::Local,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        std::future::ready(Ok(()))
-    }
-
-    /// Ends the turn.
-    fn end_turn(_local: &mut Self::Local) {}
-
-    /// Whether the connection still leads to the place that the target names.
-    ///
-    /// # Errors
-    /// [`StoreError::Replaced`] where it does not.
-    fn check(_target: &Self::Target, _local: &Self::Local) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// What an error means where the place was never reached before.
-    fn at_first(error: StoreError) -> StoreError {
-        error
-    }
-
-    /// What a driver's error means.
-    fn explain(target: &Self::Target, error: sqlx::Error) -> StoreError;
-}

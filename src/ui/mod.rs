@@ -26,6 +26,7 @@ use std::num::NonZeroU16;
 
 use ratatui::Frame;
 use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 
@@ -37,6 +38,9 @@ use layout::{Full, Layout};
 use theme::{Theme, Themes};
 
 pub use title::title;
+
+/// Rows that one step of the wheel scrolls.
+const WHEEL: i32 = 3;
 
 /// What the screen is drawn with besides the state.
 #[derive(Debug)]
@@ -129,6 +133,18 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
             _ => 1,
         },
         help_overflow: help::overflow(look, rights, area),
+    }
+}
+
+/// What the mouse means.
+pub fn mouse(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {
+    match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => {
+            click(state, look, area, mouse.column, mouse.row)
+        }
+        MouseEventKind::ScrollUp => Some(Message::Scroll(-WHEEL)),
+        MouseEventKind::ScrollDown => Some(Message::Scroll(WHEEL)),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::game::contest::{Length, Trace};
 pub const BATCH: usize = 1000;
 
 /// One row of `users`, with NULL kept apart from what the game takes it for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlayerRecord {
     /// The row's key.

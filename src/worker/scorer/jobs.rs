@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::super::account::Account;
+use super::super::ledger::Account;
 use super::{Flow, Scorer};
 use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
@@ -161,8 +161,6 @@ impl<S: Store> Scorer<S> {
 fn removed(id: PlayerId) -> Player {
     Player {
         id,
-        name: String::new(),
-        email: String::new(),
-        score: 0,
+        ..Player::default()
     }
 }
