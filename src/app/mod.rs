@@ -3,6 +3,7 @@
 pub mod crash;
 pub mod events;
 mod input;
+pub mod line;
 pub mod lines;
 pub mod log;
 pub mod memory;
@@ -12,6 +13,7 @@ pub mod plain;
 pub mod play;
 mod questions;
 pub mod readiness;
+mod screen;
 pub mod signals;
 pub mod terminal;
 pub mod title;
@@ -24,7 +26,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -32,9 +33,10 @@ use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Rep
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look, theme::Named};
 use crate::words::Say;
-use crate::worker::Handle;
-use output::{Drain, Output};
+use line::Way;
+use output::Drain;
 use parser::{Answer, Input};
+use screen::Screen;
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
@@ -52,21 +54,27 @@ const ANSWER: Duration = Duration::from_millis(2);
 /// How long the terminal may take over a frame before effects are left out.
 const BEHIND: Duration = Duration::from_millis(100);
 
+/// How long a terminal that is far away may take over the last frame.
+const LAST_FRAME: Duration = Duration::from_secs(2);
+
 /// How long a signal to end may take that comes with the one that goes on.
 const BACKGROUND: Duration = Duration::from_millis(200);
 
+/// Where the game's commands go: to the worker of this process, or by way of a server.
+pub type Commands = Box<dyn Fn(Command) + Send>;
+
 /// The game on one terminal.
-#[derive(Debug)]
 pub struct App {
+    way: Way,
     /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
     /// where the terminal is gone it panics because it can't print why it failed.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<Output>>>,
+    terminal: ManuallyDrop<Terminal<Screen>>,
     modes: Modes,
     state: State,
     look: Look,
     /// The themes to choose from, in the order of the state's names for them.
     themes: Vec<Named>,
-    worker: Handle,
+    worker: Commands,
     replies: UnboundedReceiver<Reply>,
     /// The screen's size.
     area: Rect,
@@ -81,25 +89,26 @@ pub struct App {
 }
 
 impl App {
-    /// A game on standard output's terminal, which it does not touch yet.
+    /// A game on a terminal, which it does not touch yet.
     ///
     /// # Errors
     /// Where there is no further file descriptor.
     pub fn open(
+        way: Way,
         mut state: State,
-        look: Look,
-        themes: Vec<Named>,
+        (look, themes): (Look, Vec<Named>),
         has_title: bool,
-        worker: Handle,
+        worker: Commands,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
         state.help_key = look.keymap.label(Context::Play, Action::Help);
         state.themes = themes.iter().map(|theme| theme.name.clone()).collect();
-        let mut terminal = terminal::open()?;
+        let mut terminal = terminal::open(&way)?;
         let area = terminal.get_frame().area();
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
-            modes: Modes::new(has_title && title::can_be_restored(|v| std::env::var_os(v))),
+            modes: Modes::new(way.clone(), has_title && way.restores_title()),
+            way,
             state,
             look,
             themes,
@@ -141,7 +150,7 @@ impl App {
             {
                 self.terminal_gone(&error);
             }
-            let behind = output::is_behind();
+            let behind = self.way.is_behind();
             let title = self.title.due();
             let title = title.filter(|_| self.modes.are_on() && !behind);
             let wake_at = [self.state.wake_at(now), self.hold, title, self.stop_again];
@@ -159,7 +168,7 @@ impl App {
                     None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
                 Some(signal) = signals.next() => self.on_signal(signal),
-                caught_up = poll_fn(|cx| self.drain.poll(cx)), if behind => {
+                caught_up = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
                     if let Err(error) = caught_up {
                         self.terminal_gone(&error);
                     }
@@ -188,6 +197,11 @@ impl App {
             // terminal sends: a press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
         }
+        if self.way.far().is_some() && self.modes.are_on() {
+            // A part of a frame that never arrives could be half of a sequence.
+            let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
+            let _ = tokio::time::timeout(LAST_FRAME, taken).await;
+        }
         self.state
             .ended
             .take()
@@ -198,7 +212,7 @@ impl App {
         if !self.modes.are_on() {
             return Ok(());
         }
-        if output::is_behind() {
+        if self.way.is_behind() {
             // What a terminal takes that is slower than the game is for presses and scores.
             let since = *self.behind_since.get_or_insert_with(Instant::now);
             if since.elapsed() >= BEHIND {
@@ -214,11 +228,11 @@ impl App {
         if !state.tallies.is_empty() {
             crate::fault::point("draw");
         }
-        output::begin_frame();
+        self.way.begin_frame();
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
-        output::end_frame()
+        self.way.end_frame()
     }
 
     /// Shows who plays in the title.
@@ -268,7 +282,7 @@ impl App {
         match signal {
             Signal::Stop(number) => {
                 if self.stop_again.take().is_some() {
-                    self.worker.send(Command::Resume);
+                    (self.worker)(Command::Resume);
                 }
                 self.handle(Message::Stop(Stop::Signal(number)));
             }
@@ -290,7 +304,7 @@ impl App {
                     if matches!(command, Command::Press(..)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
                     }
-                    self.worker.send(command);
+                    (self.worker)(command);
                 }
                 Effect::CaptureMouse(on) => {
                     if let Err(error) = self.modes.capture_mouse(on) {
@@ -305,6 +319,10 @@ impl App {
                 Effect::Redraw => {
                     self.title.forget();
                     self.resized();
+                }
+                Effect::RaiseSuspend if self.way.far().is_some() => {
+                    let notice = Reply::Notice(Say::StopsNothingFar);
+                    self.handle(Message::Reply(notice));
                 }
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
@@ -342,7 +360,7 @@ impl App {
             return;
         }
         self.stop_again = None;
-        self.worker.send(Command::Resume);
+        (self.worker)(Command::Resume);
         self.title.forget();
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
@@ -363,7 +381,7 @@ impl App {
     /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
     /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
-        self.area = Rect::from((Position::ORIGIN, tty::size()));
+        self.area = Rect::from((Position::ORIGIN, self.way.size()));
         if self.modes.are_on() {
             // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
             if let Err(error) = self.terminal.resize(self.area) {
@@ -384,7 +402,7 @@ impl App {
             return;
         }
         tracing::warn!(%error, "the terminal is gone");
-        terminal::restore();
+        self.modes.leave();
         self.handle(Message::Stop(Stop::TerminalGone));
     }
 }

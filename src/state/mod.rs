@@ -8,6 +8,7 @@ mod list;
 mod mode;
 mod race;
 mod rows;
+mod seat;
 mod sprint;
 mod status;
 mod times;
@@ -22,7 +23,7 @@ use crate::game::contest::Length;
 use crate::game::{
     Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
-use crate::message::{BrokenKind, Farewell, Rights, Stop};
+use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
 
 pub use crate::game::contest::Kind;
@@ -115,6 +116,8 @@ pub struct State {
     pub loaded: bool,
     /// What the database lets its user do; everything, until it has answered.
     pub rights: Rights,
+    /// For whom one may play.
+    pub seat: Seat,
     /// The player that a press scores for.
     pub picked: Option<PlayerId>,
     /// This run's presses.
@@ -212,6 +215,7 @@ impl State {
             finds: None,
             loaded: false,
             rights: Rights::ALL,
+            seat: Seat::default(),
             picked: None,
             tallies: HashMap::new(),
             mode: Mode::Play,

@@ -22,6 +22,7 @@ use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 mod asking;
 mod changing;
 mod following;
+mod keys;
 mod reaching;
 
 use asking::claim;

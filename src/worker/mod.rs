@@ -7,6 +7,7 @@
 
 mod account;
 mod backoff;
+pub mod guests;
 mod handle;
 mod keeper;
 mod ledger;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden, race, sprint};
+use super::{State, fair, race, sprint};
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::message::{Action, Command, Effect};
@@ -79,8 +79,9 @@ impl State {
             Kind::Sprint => (Say::NobodyToSprint, Say::SprintOffline),
             Kind::Race => (Say::NobodyToRace, Say::RaceOffline),
         };
+        let why = self.forbidden(Action::Contest(kind));
         let player = self.picked_player().map(|p| p.id);
-        let why = match forbidden(self.rights, Action::Contest(kind)) {
+        let why = match why {
             Some(why) => why,
             None if player.is_none() => nobody,
             None if self.is_offline() => offline,

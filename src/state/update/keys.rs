@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, contest, fair, forbidden, leave, race, short};
+use super::{State, contest, fair, leave, race, short};
 use crate::game::Aim;
 use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Form, Mode, Purpose};
@@ -81,7 +81,7 @@ fn next_theme(state: &mut State) -> Vec<Effect> {
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let page = state.viewport.rows as isize;
-    if let Some(why) = forbidden(state.rights, action) {
+    if let Some(why) = state.forbidden(action) {
         state.notice = Some(why);
         return Vec::new();
     }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::{State, count_presses, keys::failed, race, short, sprint, suspend, times::Ranked};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
-use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
+use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights, Seat};
 use crate::state::{Contest, Ended, Finds, Form, Kind, Known, Mode, Purpose, Troubled};
 use crate::words::Say;
 
@@ -21,6 +21,7 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             kept,
             rights,
         } => opened(state, window, kept, rights),
+        Reply::Seated(seat) => state.seat = seat,
         Reply::Shown(aim, window) => state.shown(aim, window),
         Reply::Surrounded(player, window) => state.surrounded(player, window),
         Reply::Found {
@@ -220,6 +221,7 @@ fn opened(state: &mut State, window: Window, kept: u64, rights: Rights) {
     let found = wanted.as_deref().and_then(named);
     let best = state.standings.iter().next().map(|p| p.id);
     state.picked = match (&wanted, found) {
+        _ if state.seat == Seat::Newcomer => None,
         (_, Some(id)) => Some(id),
         (Some(_), None) => None,
         (None, None) => named(&state.login).or(best),
@@ -228,13 +230,18 @@ fn opened(state: &mut State, window: Window, kept: u64, rights: Rights) {
     if state.leaving {
         return;
     }
+    match state.seat {
+        Seat::Newcomer => state.mode = Mode::Form(Form::add(&state.login)),
+        Seat::Player(own) => state.sit(own),
+        Seat::Anyone | Seat::Watcher => {}
+    }
     match wanted {
         Some(name) if found.is_none() && !rights.add => {
             let name = short(&name);
             state.notice = Some(Say::NoSuchPlayer { name }.and(Say::MayNotAdd));
         }
         Some(name) if found.is_none() => state.mode = Mode::Form(Form::add(&name)),
-        None if state.standings.is_empty() && rights.add => {
+        None if state.standings.is_empty() && state.rights.add => {
             state.mode = Mode::Form(Form::add(&state.login));
         }
         _ => {}
@@ -294,6 +301,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             }
             state.change_list(|state| state.put(player));
             let adding = state.adding.take();
+            state.take_seat(id);
             if adding.as_ref().is_none_or(|a| a.picked) {
                 state.picked = Some(id);
                 state.show_picked();
