@@ -1,5 +1,7 @@
 //! The words the rooms say to each other: plain data that can be compared and printed.
 
+use std::path::PathBuf;
+
 use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
@@ -149,9 +151,11 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
-    /// Tell who plays in the place of the first, if the list is not everyone: the best of this name.
-    /// It is for the opening, so it has to come before that.
-    Seek(String),
+    /// Tell who is to be started on, and who plays around that one if the list is not everyone. It is
+    /// for the opening, so it has to come before that.
+    Seek(Sought),
+    /// Remember that this player, of this name, was played last on this database.
+    Remember(PlayerId, String),
     /// Show another part of the list.
     Show(Aim),
     /// Tell who stands around a player.
@@ -186,6 +190,17 @@ pub enum Command {
     LeaveNow,
 }
 
+/// Whom to start on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// Who was asked for by name.
+    pub asked: Option<String>,
+    /// The login name, for where nobody was asked for and nobody is remembered.
+    pub login: String,
+    /// The directory in which it is remembered who was played last.
+    pub memory: Option<PathBuf>,
+}
+
 /// How far a racer of this run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -208,6 +223,8 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
     SetTheme(usize),
+    /// Keep this theme for the next run, counted in the same way.
+    KeepTheme(usize),
     /// Draw the whole screen anew.
     Redraw,
     /// Send the process group SIGTSTP, as the terminal's own Ctrl-Z would.

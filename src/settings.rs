@@ -2,8 +2,11 @@
 
 pub mod appearance;
 mod file;
+mod keep;
 mod places;
 mod source;
+#[cfg(test)]
+mod tests;
 mod zone;
 
 use std::ffi::OsString;
@@ -12,13 +15,14 @@ use std::path::PathBuf;
 
 use tracing::level_filters::LevelFilter;
 
-use crate::game::{HeldKeys, Motion};
-use crate::mistake::{Mistake, Place};
+use crate::game::{HeldKeys, Motion, Rings};
+use crate::mistake::{Mistake, unknown};
 use crate::store::{Target, TargetError};
 use crate::words::Language;
 use file::{File, Said};
 
-pub use file::{TEMPLATE, name_of};
+pub use file::{BELLS, MOTIONS, TEMPLATE, name_of};
+pub use keep::keep;
 pub use places::{Directories, shown_path, shown_place};
 pub use source::{Source, Sources};
 pub use zone::zone;
@@ -28,6 +32,18 @@ pub const DATABASE_VARIABLE: &str = "CLICKOFF_DATABASE";
 
 /// The environment variable that says whether to play in lines.
 pub const PLAIN_VARIABLE: &str = "CLICKOFF_PLAIN";
+
+/// The environment variable that names the theme to begin with.
+pub const THEME_VARIABLE: &str = "CLICKOFF_THEME";
+
+/// The environment variable that names the language of the game.
+pub const LANGUAGE_VARIABLE: &str = "CLICKOFF_LANGUAGE";
+
+/// The environment variable that says how much moves.
+pub const MOTION_VARIABLE: &str = "CLICKOFF_MOTION";
+
+/// The environment variable that says for what the bell rings.
+pub const BELL_VARIABLE: &str = "CLICKOFF_BELL";
 
 /// The environment variable that names the kind of terminal.
 const TERMINAL_VARIABLE: &str = "TERM";
@@ -44,6 +60,14 @@ pub struct Flags {
     pub player: Option<String>,
     /// `--plain`.
     pub plain: bool,
+    /// `--theme`.
+    pub theme: Option<String>,
+    /// `--language`.
+    pub language: Option<Language>,
+    /// `--motion`.
+    pub motion: Option<Motion>,
+    /// `--bell`.
+    pub bell: Option<Rings>,
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--log-level`.
@@ -82,13 +106,15 @@ pub struct Settings {
     pub mouse: bool,
     /// How much moves on the screen.
     pub motion: Motion,
+    /// For what the terminal's bell rings.
+    pub bell: Rings,
     /// Whether the terminal's title is ours.
     pub title: bool,
     /// What a held key is to score, where the database does not say; if nobody does, that depends
     /// on the terminal.
     pub held_keys: Option<HeldKeys>,
-    /// The theme to begin with, and where it was asked for.
-    pub theme: Option<(String, Place)>,
+    /// The theme to begin with.
+    pub theme: String,
     /// How much is logged.
     pub log_level: LevelFilter,
     /// Whether colours are to be left out (<https://no-color.org>).
@@ -97,6 +123,8 @@ pub struct Settings {
     pub color_source: Source,
     /// Whether the terminal says that it has 16 million colours.
     pub truecolor: bool,
+    /// The configuration file, which may not be there.
+    pub config_file: PathBuf,
     /// Where the player's own themes and keymap are.
     pub config_dir: PathBuf,
     /// Where the log and the outbox are.
@@ -128,6 +156,9 @@ pub enum SettingsError {
         /// What it is.
         value: OsString,
     },
+    /// A variable with a word that is none of those it may have.
+    #[error("{0}: {1}")]
+    NoChoice(&'static str, String),
     /// The database's name means nothing.
     #[error("{0} (given by {1})")]
     Database(TargetError, Source),
@@ -192,8 +223,12 @@ impl Settings {
         let player = flags.player.map(|p| (Some(p), Source::Flag("--player")));
         let player_said = file.player.map(|(player, place)| (Some(player), place));
         let (player, player_source) = or_default(player, player_said, || None);
-        let (language, language_source) = match file.language {
-            Some((language, place)) => (language, Source::File(place)),
+        let language = flags.language.map(|l| (l, Source::Flag("--language")));
+        let languages = Language::ALL.map(|language| (language.name(), language));
+        let variable = choice(LANGUAGE_VARIABLE, "language", &languages, environment)?;
+        let in_file = file.language.map(|(l, place)| (l, Source::File(place)));
+        let (language, language_source) = match language.or(variable).or(in_file) {
+            Some(said) => said,
             None => {
                 let (language, variable) =
                     Language::of_locale(|name| environment(name)?.into_string().ok());
@@ -212,7 +247,12 @@ impl Settings {
             said => said,
         };
         let (mouse, mouse_source) = or_default(None, file.mouse, || true);
-        let (motion, motion_source) = or_default(None, file.motion, Motion::default);
+        let motion = flags.motion.map(|m| (m, Source::Flag("--motion")));
+        let motion = motion.or(choice(MOTION_VARIABLE, "motion", &MOTIONS, environment)?);
+        let (motion, motion_source) = or_default(motion, file.motion, Motion::default);
+        let bell = flags.bell.map(|b| (b, Source::Flag("--bell")));
+        let bell = bell.or(choice(BELL_VARIABLE, "bell", &BELLS, environment)?);
+        let (bell, bell_source) = or_default(bell, file.bell, Rings::default);
         let (title, title_source) = or_default(None, file.title, || true);
         let held_said = file.held_keys.map(|(held, place)| (Some(held), place));
         let (held_keys, held_source) = or_default(None, held_said, || None);
@@ -225,7 +265,12 @@ impl Settings {
             _ if no_color => (true, Source::Environment("NO_COLOR")),
             _ => (false, Source::Default),
         };
-        let theme_place = file.theme.as_ref().map(|(_, place)| place.clone());
+        let theme = flags.theme.map(|t| (t, Source::Flag("--theme")));
+        let variable = environment(THEME_VARIABLE).filter(|theme| !theme.is_empty());
+        let variable = variable.map(|theme| theme.to_string_lossy().into_owned());
+        let theme = theme.or(variable.map(|t| (t, Source::Environment(THEME_VARIABLE))));
+        let default_theme = || appearance::DEFAULT_THEME.to_owned();
+        let (theme, theme_source) = or_default(theme, file.theme, default_theme);
         let settings = Self {
             database,
             sources: Sources {
@@ -235,9 +280,10 @@ impl Settings {
                 plain: plain_source,
                 mouse: mouse_source,
                 motion: motion_source,
+                bell: bell_source,
                 title: title_source,
                 held_keys: held_source,
-                theme: theme_place.map_or(Source::Default, Source::File),
+                theme: theme_source,
                 log_level: log_source,
             },
             player,
@@ -245,13 +291,15 @@ impl Settings {
             plain,
             mouse,
             motion,
+            bell,
             title,
             held_keys,
-            theme: file.theme,
+            theme,
             log_level,
             no_color,
             color_source,
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
+            config_file: path,
             config_dir: directories.config,
             state_dir: directories.state,
             data_dir: is_default.then_some(directories.data),
@@ -266,7 +314,7 @@ impl Settings {
             (_, true) => ("16 million colours", "COLORTERM".to_owned()),
             _ => (
                 "256 colours",
-                "the default; COLORTERM does not say more".to_owned(),
+                "default; COLORTERM does not say more".to_owned(),
             ),
         }
     }
@@ -294,6 +342,25 @@ fn switch(
     Ok(Some((on, Source::Environment(name))))
 }
 
+/// What a variable says that is one of a few things with names, if it is set.
+fn choice<T: Copy>(
+    name: &'static str,
+    what: &str,
+    all: &[(&str, T)],
+    environment: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Option<(T, Source)>, SettingsError> {
+    let Some(value) = environment(name).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let value = value.to_string_lossy();
+    let known = all.iter().find(|(known, _)| *known == value);
+    let Some((_, thing)) = known else {
+        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+        return Err(SettingsError::NoChoice(name, unknown(what, &value, &names)));
+    };
+    Ok(Some((*thing, Source::Environment(name))))
+}
+
 /// What was said on the command line or in the environment, else in the file, else the default.
 fn or_default<T>(
     said: Option<(T, Source)>,
@@ -303,128 +370,4 @@ fn or_default<T>(
     let in_file = in_file.map(|(value, place)| (value, Source::File(place)));
     said.or(in_file)
         .unwrap_or_else(|| (default(), Source::Default))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn find(
-        flag: Option<&str>,
-        variable: Option<&str>,
-        file: &str,
-    ) -> Result<Settings, SettingsError> {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let config = dir.path().join("config.toml");
-        std::fs::write(&config, file).expect("written");
-        let flags = Flags {
-            database: flag.map(Into::into),
-            config: Some(config),
-            ..Flags::default()
-        };
-        Settings::find(flags, |name| {
-            (name == DATABASE_VARIABLE)
-                .then(|| variable.map(OsString::from))
-                .flatten()
-        })
-    }
-
-    #[test]
-    fn the_flag_goes_before_the_variable_before_the_file_before_the_default() {
-        let file = "database = '/file.db'";
-        let database = |s: Settings| match s.database {
-            Target::Sqlite(path) => path.display().to_string(),
-            other => panic!("{other:?} is no file"),
-        };
-        let found = |flag, variable, file| database(find(flag, variable, file).expect("settings"));
-        assert_eq!(found(Some("/flag.db"), Some("/env.db"), file), "/flag.db");
-        assert_eq!(found(None, Some("/env.db"), file), "/env.db");
-        assert_eq!(found(None, Some(""), file), "/file.db");
-        assert!(found(None, None, "").ends_with("clickoff.db"));
-    }
-
-    #[test]
-    fn a_mistake_in_the_file_is_named_with_its_line() {
-        let error = find(None, None, "player = 'Ada'\ndatabse = 'x'").expect_err("a mistake");
-        let text = error.to_string();
-        assert!(
-            text.contains("line 2") && text.contains("databse"),
-            "{text}"
-        );
-        assert!(text.contains("did you mean `database`?"), "{text}");
-    }
-
-    #[test]
-    fn everything_moves_unless_the_file_says_less() {
-        let motion = |file: &str| find(None, None, file).expect("settings").motion;
-        assert_eq!(motion(""), Motion::Full);
-        for (name, wanted) in [
-            ("full", Motion::Full),
-            ("reduced", Motion::Reduced),
-            ("none", Motion::None),
-        ] {
-            assert_eq!(motion(&format!("motion = '{name}'")), wanted);
-        }
-        let error = find(None, None, "mouse = true\nmotion = 'reduce'").expect_err("a mistake");
-        let text = error.to_string();
-        assert!(text.contains("line 2"), "{text}");
-        assert!(text.contains("did you mean `reduced`?"), "{text}");
-        let title = |file: &str| find(None, None, file).expect("settings").title;
-        assert_eq!([title(""), title("title = false")], [true, false]);
-    }
-
-    #[test]
-    fn the_files_language_goes_before_the_locales() {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let config = dir.path().join("config.toml");
-        let find = |file: &str, locale: Option<&str>| {
-            std::fs::write(&config, file).expect("written");
-            let flags = Flags {
-                config: Some(config.clone()),
-                ..Flags::default()
-            };
-            let locale = |name: &str| locale.filter(|_| name == "LANG").map(OsString::from);
-            Settings::find(flags, locale).map(|found| (found.language, found.sources.language))
-        };
-        let (language, source) = find("", None).expect("settings");
-        assert_eq!((language, source), (Language::English, Source::Default));
-        let (language, source) = find("", Some("zh_CN.UTF-8")).expect("settings");
-        let lang = Source::Environment("LANG");
-        assert_eq!((language, source), (Language::Chinese, lang));
-        let said = find("mouse = true\nlanguage = 'en'", Some("zh_CN.UTF-8"));
-        let (language, source) = said.expect("settings");
-        assert_eq!(language, Language::English);
-        assert!(matches!(source, Source::File(Place { line: Some(2), .. })));
-        let error = find("language = 'zh-cn'", None).expect_err("a mistake");
-        let text = error.to_string();
-        assert!(text.contains("did you mean `zh-CN`?"), "{text}");
-    }
-
-    #[test]
-    fn a_theme_is_known_with_the_place_where_it_was_asked_for() {
-        let (name, place) = find(None, None, "mouse = true\n\ntheme = 'dark'")
-            .expect("settings")
-            .theme
-            .expect("a theme");
-        assert_eq!(name, "dark");
-        assert_eq!(place.line, Some(3));
-        assert!(place.file.ends_with("config.toml"), "{place}");
-        assert_eq!(find(None, None, "").expect("settings").theme, None);
-    }
-
-    #[test]
-    fn a_mistake_in_a_url_is_named_without_its_password() {
-        for file in [
-            "player = 'Ada'\ndatabse = 'postgres://ada:s3cret@host/db'",
-            "player = 'Ada'\ndatabase = 'postgres://ada:s3cret@host/db",
-            "player = 'Ada'\ndatabase = ['postgres://ada:s3cret@host/db']",
-            "player = 'Ada'\nmouse = 'postgres://ada:s3cret@host/db'",
-            "player = 'Ada'\n'postgres://ada:s3cret@host/db' = 'database'",
-        ] {
-            let error = find(None, None, file).expect_err("a mistake");
-            let text = format!("{error} {error:?}");
-            assert!(text.contains("line 2"), "{text}");
-            assert!(!text.contains("s3cret"), "{text}");
-        }
-    }
 }

@@ -27,6 +27,7 @@ rate-over = { $rate } over the last { $seconds } s
 all-time = all time
 add-first = Press { $key } to add the first player.
 pick-with = Pick a player with { $up } and { $down }.
+new-here = You are not in the list yet: { $key } adds you. If you are, pick yourself with { $up } and { $down }.
 loading = Loading…
 loading-trouble = Loading… { $why }
 adding = adding { $name }…
@@ -71,12 +72,23 @@ field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
 field-full = No more than { $most } characters fit in here.
+# Below the name, where there is no field for the e-mail yet.
+email-may-be-added = You can add an e-mail: it tells two players of one name apart.
+email-use = Optional: tells namesakes apart.
+email-doubtful = That does not look like an address, such as ada@example.org. Save again to keep it.
+name-taken = { $name } is another player already. Save again to have two of that name.
+namesake-question =
+    { $points ->
+        [one] { $name } plays here already, with { $points } point. Is that you?
+       *[other] { $name } plays here already, with { $points } points. Is that you?
+    }
 remove-player = Remove player
 remove-question =
     { $points ->
         [one] Remove { $name } with { $points } point? This can't be undone.
        *[other] Remove { $name } with { $points } points? This can't be undone.
     }
+themes = Themes
 
 ## The table of keys
 
@@ -86,6 +98,7 @@ keys-more = more
 keys-play = In the game
 keys-filter = While filtering
 keys-form = In a form
+keys-namesake = Where the name of a new player is somebody's already
 keys-confirm = At the question before a removal
 keys-sprint = Before a sprint
 keys-sprinting = In a sprint and after it
@@ -93,6 +106,7 @@ keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
 keys-history = In a history
+keys-themes = In the list of themes
 keys-leaving = While leaving
 keys-everywhere = Everywhere
 keys-mouse = With the mouse
@@ -123,10 +137,10 @@ points-so-far =
         [one] { $period }: { $points } point so far
        *[other] { $period }: { $points } points so far
     }
-date = { $day } { $month } { $year }
+date = { $day } { $month } { NUMBER($year, useGrouping: "false") }
 date-of-week = { $weekday }, { $date }
 week-from = week from { $date }
-month-of = { $month } { $year }
+month-of = { $month } { NUMBER($year, useGrouping: "false") }
 month =
     { $month ->
         [1] January
@@ -352,7 +366,7 @@ key-does-nothing = { $key } does nothing here.
 key-does-nothing-help = { $key } does nothing here: { $help } shows the keys.
 nothing-to-close = Nothing is open: { $key } leaves the game.
 sprint-left = The sprint is void: the game was left. Its presses count.
-nobody-to-press = Nobody is picked: choose a player with the arrow keys.
+nobody-to-press = Nobody is picked, so nothing is scored: pick a player, or add one.
 nobody-to-edit = Nobody is picked, so there is nobody to edit.
 nobody-to-remove = Nobody is picked, so there is nobody to remove.
 nobody-to-sprint = Nobody is picked, so there is nobody to sprint.
@@ -388,7 +402,10 @@ stops-nothing-far = The game runs on the server. To suspend ssh itself: Enter, t
 mouse-ours = The mouse plays again.
 mouse-theirs = The mouse is the terminal's now: select text as you like.
 theme-alone = There is no other theme without colours, as NO_COLOR asks.
-theme-now = Theme { $name }. To keep it: theme = "{ $name }" in config.toml.
+theme-now = Theme { $name }, for this run.
+theme-kept = Theme { $name }, kept in { $path }.
+theme-kept-behind = Theme { $name }, kept in { $path }. The next start wears it only without { $by }.
+theme-unkept = Theme { $name }, for this run: { $path } can't be written: { $why }.
 still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.
@@ -470,6 +487,31 @@ default-theme-used = The default theme is used.
 part-failed = A part of clickoff failed, which is a mistake in it ({ $panic }).
 worker-gone = The part of clickoff that saves presses has ended without a word, which is a mistake in it.
 screen-failed = The screen failed, which is a mistake in clickoff. Presses were saved as at quitting.
+# On leaving: what was done, in two lines. $best: presses within a second.
+session-points =
+    { $points ->
+        [one] { $name }: { $points } point this time.
+       *[other] { $name }: { $points } points this time.
+    }
+session-points-and-best =
+    { $points ->
+        [one] { $name }: { $points } point this time, best { $best }/s.
+       *[other] { $name }: { $points } points this time, best { $best }/s.
+    }
+session-others =
+    { $points ->
+        [one] { $points } point for others.
+       *[other] { $points } points for others.
+    }
+session-rank = rank { $rank } of { $players }
+session-rank-moved = rank { $from } → { $to }
+session-passed = { $rank }; passed { $who }
+both = { $one } and { $two }
+and-more =
+    { $others ->
+        [one] { $name } and { $others } other
+       *[other] { $name } and { $others } others
+    }
 kept-for-later =
     { $presses ->
         [one] { $presses } press not saved in { $place } yet: kept on this machine, and saved at the next start on this database.
@@ -487,6 +529,7 @@ void-at-end = The sprint is void: the game was left in it.
 lines-begin = clickoff on { $place }, in lines. Enter scores a point; help tells the words.
 lines-since-dumb = The terminal is a plain one (TERM is dumb), so the game is played in lines.
 lines-first-player = Nobody plays yet. Who is the first player?
+lines-new-here = You are not in the list yet, and nothing is scored: `add` adds you. If you are, a number or a name picks you.
 # $title: as “Players”. $players: as “12” or “3 of 12”.
 list-heading = { $title }: { $players }
 list-row =
@@ -511,6 +554,7 @@ ask-name = The name? A full stop alone calls it off.
 ask-name-or = The name? Enter takes { $name }; a full stop alone calls it off.
 ask-email = The e-mail, if any? Enter leaves it out.
 ask-email-or = The e-mail? Enter keeps { $email }; a minus alone takes it out.
+ask-namesake = yes picks that player, add adds another of that name, anything else calls it off.
 ask-yes-or-no = Yes or no?
 # $seconds: the lengths there are, as “5, 10, 30, 60”.
 ask-seconds = How many seconds ({ $seconds })? Anything else calls it off.
@@ -628,11 +672,16 @@ hint-keep-filter = keep
 hint-clear = clear
 hint-save = save
 hint-next-field = next field
+hint-email = e-mail
 hint-cancel = cancel
+hint-pick-namesake = that's me
+hint-add-another = add another
+hint-back = back
 hint-keep-player = keep
 hint-earlier = earlier
 hint-later = later
 hint-units = days, weeks, months
+hint-keep-theme = keep
 hint-leave-now = leave now
 hint-quit = quit
 
@@ -674,6 +723,9 @@ does-save = save what is typed
 does-next-field = go to the next field
 does-previous-field = go to the field before
 does-cancel = close without saving
+does-pick-namesake = pick the player who is there already
+does-add-another = add another player of that name
+does-back-to-form = go back to the form
 does-remove-yes = yes, remove the player
 does-remove-no = no, keep the player
 does-close-table = close this table
@@ -687,9 +739,15 @@ does-to-beginning = to the beginning
 does-to-today = to today
 does-units = show days, weeks or months
 does-close-history = close the history
+does-keep-theme = keep this theme
+does-theme-up = wear the theme above
+does-theme-down = wear the theme below
+does-theme-first = to the first theme
+does-theme-last = to the last theme
+does-leave-themes = go back to the theme before
 does-leave-now = leave now; what waits is saved at the next start
 does-mouse = give the mouse to the terminal, or take it back
-does-theme = show everything in the next theme
+does-theme = choose a theme
 does-redraw = draw the whole screen anew
 does-quit = leave; every press is saved first
 does-back = clear the filter

@@ -2,7 +2,7 @@
 
 use super::pty::Screen;
 
-/// The committed score in the picked row of the list, where plain digits are, while the line of
+/// The committed score in the picked row of the list, where digits are text, while the line of
 /// state says that nothing else waits.
 pub fn saved_score(screen: &Screen) -> Option<i64> {
     let text = screen.contents();
@@ -10,5 +10,6 @@ pub fn saved_score(screen: &Screen) -> Option<i64> {
     // Behind the score stands the mark of who plays, with the rate.
     let row = row.split(['│', '●']).nth(1);
     let row = row.filter(|_| text.contains(" saved "));
-    row?.split_whitespace().next_back()?.parse().ok()
+    let score = row?.split_whitespace().next_back()?;
+    score.replace(',', "").parse().ok()
 }

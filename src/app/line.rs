@@ -115,6 +115,8 @@ pub struct Asked {
     pub(super) owed: u32,
     /// When it was asked first.
     pub(super) first: Option<Instant>,
+    /// When it was asked last.
+    pub(super) last: Option<Instant>,
     /// Whether it has answered anything: a terminal may be one that nobody plays.
     pub(super) answers: bool,
 }
@@ -125,6 +127,7 @@ impl Asked {
         Self {
             owed: 0,
             first: None,
+            last: None,
             answers: false,
         }
     }

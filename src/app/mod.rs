@@ -3,6 +3,7 @@
 pub mod crash;
 pub mod events;
 mod input;
+mod keeping;
 pub mod line;
 pub mod lines;
 pub mod log;
@@ -20,7 +21,7 @@ pub mod title;
 pub mod tty;
 
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
@@ -31,10 +32,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use crate::state::{Context, Ended, State, update};
-use crate::ui::{self, Look, theme::Named};
+use crate::ui::{self, Look};
 use crate::words::Say;
+use keeping::{Keep, Keeping};
 use line::Way;
-use output::Drain;
+use output::{Drain, Output};
 use parser::{Answer, Input};
 use screen::Screen;
 use signals::Signal;
@@ -72,8 +74,7 @@ pub struct App {
     modes: Modes,
     state: State,
     look: Look,
-    /// The themes to choose from, in the order of the state's names for them.
-    themes: Vec<Named>,
+    keeping: Keeping,
     worker: Commands,
     replies: UnboundedReceiver<Reply>,
     /// The screen's size.
@@ -96,22 +97,29 @@ impl App {
     pub fn open(
         way: Way,
         mut state: State,
-        (look, themes): (Look, Vec<Named>),
+        look: Look,
         has_title: bool,
+        keep: Option<Keep>,
         worker: Commands,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
         state.help_key = look.keymap.label(Context::Play, Action::Help);
-        state.themes = themes.iter().map(|theme| theme.name.clone()).collect();
+        state.themes = look.themes.names();
+        let keeping = Keeping::new(keep);
+        state.keeps_theme = keeping.is_possible();
         let mut terminal = terminal::open(&way)?;
         let area = terminal.get_frame().area();
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
-            modes: Modes::new(way.clone(), has_title && way.restores_title()),
+            modes: Modes::new(
+                way.clone(),
+                has_title && way.restores_title(),
+                look.themes.have_auto(),
+            ),
             way,
             state,
             look,
-            themes,
+            keeping,
             worker,
             replies,
             area,
@@ -167,6 +175,7 @@ impl App {
                     Some(reply) => self.handle(Message::Reply(reply)),
                     None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
+                kept = self.keeping.done() => self.handle(Message::Reply(Reply::Notice(kept))),
                 Some(signal) = signals.next() => self.on_signal(signal),
                 caught_up = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
                     if let Err(error) = caught_up {
@@ -202,6 +211,7 @@ impl App {
             let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
             let _ = tokio::time::timeout(LAST_FRAME, taken).await;
         }
+        self.keeping.finish().await;
         self.state
             .ended
             .take()
@@ -232,6 +242,11 @@ impl App {
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
+        if self.state.bell.take() {
+            let mut output = Output::to(&self.way);
+            output.write_all(b"\x07")?;
+            output.flush()?;
+        }
         self.way.end_frame()
     }
 
@@ -270,6 +285,13 @@ impl App {
     }
 
     fn on_answer(&mut self, answer: Answer) {
+        if let Answer::Background(background) = answer
+            && self.way.is_fresh()
+        {
+            self.look.themes.background = Some(background);
+            self.look.theme = self.look.themes.worn(self.state.theme);
+            self.state.request_redraw();
+        }
         match self.modes.handle_answer(answer) {
             Ok(Some(true)) => self.handle(Message::KeysReported),
             Ok(Some(false)) => self.handle(Message::KeysNotReported),
@@ -312,9 +334,11 @@ impl App {
                     }
                 }
                 Effect::SetTheme(theme) => {
-                    if let Some(theme) = self.themes.get(theme) {
-                        self.look.theme = theme.theme();
-                    }
+                    self.look.theme = self.look.themes.worn(theme);
+                }
+                Effect::KeepTheme(theme) => {
+                    let name = self.state.themes.get(theme).cloned();
+                    self.keeping.begin(name.unwrap_or_default());
                 }
                 Effect::Redraw => {
                     self.title.forget();
@@ -414,5 +438,6 @@ fn broken(why: Say) -> Ended {
         broken: Some((BrokenKind::Internal, why)),
         sprint_void: false,
         stop: None,
+        summary: Vec::new(),
     }
 }

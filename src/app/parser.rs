@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
+use crate::ui::theme::Background;
+
 /// How long the rest of a sequence may take. It is the delay of the Escape key, too, which is told
 /// from the beginning of a sequence by nothing but the pause behind it.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -79,6 +81,8 @@ pub enum Answer {
     KeyFlags(u32),
     /// To DECRQM for mode 2026: whether it knows synchronized output.
     Synchronizes(bool),
+    /// To OSC 11: what its background is.
+    Background(Background),
     /// To DA1, which every terminal answers, and in its turn.
     Attributes,
 }
@@ -211,12 +215,12 @@ impl Parser {
             },
             State::Text(first) => match byte {
                 ESCAPE => self.state = State::TextEscape(first),
-                BELL if first == b']' => self.finish(None),
+                BELL if first == b']' => self.command(),
                 CANCEL | SUBSTITUTE => self.again(byte),
-                _ if self.length > LONGEST => self.give_up(),
-                _ => {}
+                _ => self.keep(byte),
             },
             State::TextEscape(first) => match byte {
+                b'\\' if first == b']' => self.command(),
                 b'\\' => self.finish(None),
                 _ => {
                     if self.length == 2 {
@@ -321,6 +325,12 @@ impl Parser {
             }
         }
         self.finish(found);
+    }
+
+    /// Takes an operating system command (OSC), which is an answer where it is anything.
+    fn command(&mut self) {
+        let found = keys::background(&self.kept).filter(|_| self.kept.len() < READ);
+        self.finish(found.map(|found| Input::Answer(Answer::Background(found))));
     }
 
     fn paste(&mut self, byte: u8, ended: usize) {

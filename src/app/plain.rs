@@ -36,6 +36,8 @@ pub struct PlainApp {
     replies: UnboundedReceiver<Reply>,
     /// Whether the lines come from a terminal.
     typed: bool,
+    /// Whether they are written to one.
+    has_bell: bool,
     /// Lines that are still to be done.
     lines: VecDeque<String>,
     /// Since when there are no more lines.
@@ -55,12 +57,13 @@ pub fn give_back() {
 
 impl PlainApp {
     /// A game at the end of a line, to which no write waits. The terminal's modes stay as they are.
-    /// Its lines are `typed` at a terminal, or come from a file or a program.
+    /// Its lines are `typed` at a terminal, or come from a file or a program; and they are written
+    /// to a terminal that `has_bell`, or to a file or a program.
     pub fn new(
         way: Way,
         plain: Plain,
         state: State,
-        typed: bool,
+        (typed, has_bell): (bool, bool),
         worker: Commands,
         replies: UnboundedReceiver<Reply>,
     ) -> Self {
@@ -72,6 +75,7 @@ impl PlainApp {
             worker,
             replies,
             typed,
+            has_bell,
             lines: VecDeque::new(),
             ended: None,
             undone: 0,
@@ -267,7 +271,10 @@ impl PlainApp {
                     self.plain.come_back(&self.state);
                 }
                 // There is neither a screen nor a mouse.
-                Effect::CaptureMouse(_) | Effect::SetTheme(_) | Effect::Redraw => {}
+                Effect::CaptureMouse(_)
+                | Effect::SetTheme(_)
+                | Effect::KeepTheme(_)
+                | Effect::Redraw => {}
             }
         }
     }
@@ -286,10 +293,15 @@ impl PlainApp {
             return;
         }
         let lines = self.plain.take_lines();
-        if lines.is_empty() {
+        let lines = lines.into_iter().map(|line| line + "\n");
+        let mut text: String = lines.collect();
+        // Nobody hears a pipe.
+        if self.state.bell.take() && self.has_bell {
+            text.push('\u{7}');
+        }
+        if text.is_empty() {
             return;
         }
-        let text = lines.join("\n") + "\n";
         let written = self.output.write_all(text.as_bytes());
         if let Err(error) = written.and_then(|()| self.output.flush()) {
             self.reader_gone(&error);

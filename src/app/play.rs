@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::task::JoinHandle;
 
+use super::keeping::Keep;
 use super::line::Way;
 use super::output::Drain;
 use super::parser::Input;
@@ -23,7 +24,7 @@ use crate::plain::Plain;
 use crate::state::{Ended, State};
 use crate::ui::Look;
 use crate::ui::keymap::Keymap;
-use crate::ui::theme::{Named, Theme};
+use crate::ui::theme::{Theme, Themes};
 use crate::words::{Say, Words};
 use crate::worker::{Timing, Worker};
 
@@ -44,14 +45,16 @@ pub fn runtime() -> anyhow::Result<Runtime> {
     runtime.context("the runtime can't be started")
 }
 
-/// Takes the terminal and plays on its screen, with or without the title of its window.
+/// Takes the terminal and plays on its screen, with or without the title of its window, and with a
+/// way to keep the theme that is chosen there, if there is any.
 ///
 /// # Errors
 /// Where the terminal can't be used.
 pub async fn on_screen(
     state: State,
-    look: (Look, Vec<Named>),
+    look: Look,
     has_title: bool,
+    keep: Option<Keep>,
     mut worker: Worker,
     signals: impl Stream<Item = Signal>,
 ) -> anyhow::Result<Ended> {
@@ -61,7 +64,7 @@ pub async fn on_screen(
     };
     let (handle, replies) = (worker.handle, worker.replies);
     let send = Box::new(move |command| handle.send(command));
-    let app = App::open(Way::Own, state, look, has_title, send, replies);
+    let app = App::open(Way::Own, state, look, has_title, keep, send, replies);
     let mut app = app.context("the terminal can't be used")?;
     let up = app.modes.enter(app.state.mouse);
     let events = match up.and_then(|()| events::listen()) {
@@ -85,7 +88,7 @@ pub async fn on_screen(
 pub async fn far_on_screen(
     way: &Way,
     state: State,
-    look: (Look, Vec<Named>),
+    look: Look,
     has_title: bool,
     (worker, mut replies): (Commands, UnboundedReceiver<Reply>),
     bytes: Receiver<Vec<u8>>,
@@ -95,7 +98,7 @@ pub async fn far_on_screen(
         Ok(first) => first,
         Err(ended) => return Ok(ended),
     };
-    let mut app = App::open(way.clone(), state, look, has_title, worker, replies)?;
+    let mut app = App::open(way.clone(), state, look, has_title, None, worker, replies)?;
     app.modes.enter(app.state.mouse)?;
     let mut events = events::far(way, bytes);
     let ended = app.run(first, &mut events, signals).await;
@@ -124,6 +127,7 @@ pub async fn far_in_lines(
     way: &Way,
     state: State,
     words: Words,
+    typed: bool,
     (worker, mut replies): (Commands, UnboundedReceiver<Reply>),
     lines: Receiver<lines::Input>,
     signals: impl Stream<Item = Signal>,
@@ -133,7 +137,7 @@ pub async fn far_in_lines(
         Err(ended) => return ended,
     };
     let plain = Plain::new(plain_look(words), false);
-    let app = PlainApp::new(way.clone(), plain, state, false, worker, replies);
+    let app = PlainApp::new(way.clone(), plain, state, (typed, typed), worker, replies);
     let ended = app.run(first, lines, signals).await;
     let _ = drained(way).await;
     ended
@@ -153,6 +157,7 @@ fn plain_look(words: Words) -> Look {
     Look {
         keymap: Keymap::default(),
         theme: Theme::default(),
+        themes: Themes::default(),
         words,
     }
 }
@@ -181,8 +186,8 @@ pub async fn in_lines(
     output::take().context("standard output can't be used")?;
     let (handle, replies) = (worker.handle, worker.replies);
     let send = Box::new(move |command| handle.send(command));
-    let typed = io::stdin().is_terminal();
-    let app = PlainApp::new(Way::Own, plain, state, typed, send, replies);
+    let ends = (io::stdin().is_terminal(), io::stdout().is_terminal());
+    let app = PlainApp::new(Way::Own, plain, state, ends, send, replies);
     end_for_certain();
     let played = AssertUnwindSafe(app.run(first, lines, signals));
     let played = played.catch_unwind().await;
@@ -206,6 +211,7 @@ async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<R
             broken: Some((kind, why)),
             sprint_void: false,
             stop: None,
+            summary: Vec::new(),
         }),
         first => Ok(first),
     }

@@ -21,6 +21,10 @@ pub const SYNCHRONIZED: &str = "\x1b[?2026$p";
 /// protocol may print the end of this, as macOS's Terminal does.
 pub const KEY_FLAGS: &str = "\x1b[?u";
 
+/// OSC 11: asks for its background. Ended by BEL, since rxvt-unicode ends its answer as the question
+/// was, and an ST of its own not at all.
+pub const BACKGROUND: &str = "\x1b]11;?\x07";
+
 /// DA1: asks what it is. Every terminal answers that.
 pub const ATTRIBUTES: &str = "\x1b[c";
 
@@ -36,7 +40,9 @@ impl Line {
     pub fn ask(&self) {
         let mut asked = self.asked();
         asked.owed += 1;
-        asked.first.get_or_insert_with(Instant::now);
+        let now = Instant::now();
+        asked.first.get_or_insert(now);
+        asked.last = Some(now);
     }
 
     /// Notes an answer.
@@ -51,6 +57,13 @@ impl Line {
     /// Whether there are answers to come.
     pub fn owes_answers(&self) -> bool {
         self.asked().owed > 0
+    }
+
+    /// Whether an answer that comes now is in time to change what is on the screen.
+    pub fn is_fresh(&self) -> bool {
+        self.asked()
+            .last
+            .is_some_and(|last| last.elapsed() < PATIENCE)
     }
 
     /// How long answers are worth waiting for; a terminal that has never given any is not waited

@@ -50,6 +50,8 @@ static PANICS: Mutex<String> = Mutex::new(String::new());
 pub struct Modes {
     way: Way,
     title: bool,
+    /// Whether its background is asked for.
+    background: bool,
     protocol: Protocol,
     /// How many answers about the flags of the protocol are still to come. All but the last are
     /// about flags that were changed since.
@@ -69,11 +71,13 @@ enum Protocol {
 }
 
 impl Modes {
-    /// The modes of a terminal that is not taken yet, with or without its title.
-    pub fn new(way: Way, title: bool) -> Self {
+    /// The modes of a terminal that is not taken yet, with or without its title, and with or without
+    /// the question for its background.
+    pub fn new(way: Way, title: bool, background: bool) -> Self {
         Self {
             way,
             title,
+            background,
             protocol: Protocol::default(),
             owed: 0,
         }
@@ -106,6 +110,11 @@ impl Modes {
             output,
             Print(questions::SYNCHRONIZED),
             Print(questions::KEY_FLAGS),
+            Print(if self.background {
+                questions::BACKGROUND
+            } else {
+                ""
+            }),
             Print(questions::ATTRIBUTES),
             Clear(ClearType::All)
         )?;
@@ -177,7 +186,9 @@ impl Modes {
                 self.way.synchronize();
                 return Ok(None);
             }
-            Answer::Synchronizes(false) | Answer::Attributes => return Ok(None),
+            Answer::Synchronizes(false) | Answer::Background(_) | Answer::Attributes => {
+                return Ok(None);
+            }
         };
         self.owed = self.owed.saturating_sub(1);
         if self.owed > 0 {

@@ -133,7 +133,7 @@ impl Call {
             let _ = store.retire(client).await;
             let _ = store.tidy(client).await;
         }
-        let (player, score) = (named(&player), counted.score);
+        let (player, score) = (named(&player), text::grouped(counted.score));
         let points = many(times.saturating_sub(counted.refused), "point");
         let done = if again {
             format!("{player} had scored {points} by this key before, and has {score} now.")
@@ -145,7 +145,7 @@ impl Call {
         }
         let refused = match counted.refused {
             1 => "1 point was".to_owned(),
-            n => format!("{n} points were"),
+            n => format!("{} points were", text::grouped(n)),
         };
         let words = format!("{} {done}", over_rate(&refused, counted.max_rate));
         Err(Failure::new(Exit::Refused, words))

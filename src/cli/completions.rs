@@ -17,7 +17,7 @@ use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershe
 
 use super::frame::{Failure, many, write_out};
 use super::{Cli, Exit};
-use crate::settings::{Flags, Settings};
+use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;
 use crate::store::archive::{Archive, ArchiveError, Batch, Kind, PlayerRecord};
 use crate::words::text;
@@ -195,6 +195,19 @@ fn quoted(word: &OsStr, quote: &str) -> String {
 /// Completes a player.
 pub fn players() -> ArgValueCompleter {
     ArgValueCompleter::new(candidates)
+}
+
+/// Completes a theme: one of the program's, or of the player's own.
+pub fn themes() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let settings = Settings::find(Flags::default(), |name| std::env::var_os(name));
+        let themes = settings.map(|settings| appearance::find(&settings).themes);
+        let names = themes.unwrap_or_default().into_iter();
+        let names = names.map(|named| named.name);
+        let begun =
+            names.filter(|name| typed.to_str().is_some_and(|typed| name.starts_with(typed)));
+        begun.map(CompletionCandidate::new).collect()
+    })
 }
 
 fn candidates(typed: &OsStr) -> Vec<CompletionCandidate> {

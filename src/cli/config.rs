@@ -14,8 +14,7 @@ use super::list::escaped;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
-    DATABASE_VARIABLE, Directories, Flags, Settings, Source, TEMPLATE, appearance, name_of,
-    shown_path,
+    BELLS, Directories, Flags, MOTIONS, Settings, Source, TEMPLATE, appearance, name_of, shown_path,
 };
 use crate::store::Target;
 use crate::store::archive;
@@ -108,10 +107,8 @@ fn environment(name: &str) -> Option<OsString> {
 pub type Setting<'a> = (&'static str, Option<String>, &'a Source);
 
 /// Every setting that a configuration file can have.
-pub fn each_of(settings: &Settings) -> [Setting<'_>; 10] {
+pub fn each_of(settings: &Settings) -> [Setting<'_>; 11] {
     let sources = &settings.sources;
-    let theme = settings.theme.as_ref().map(|(theme, _)| theme.as_str());
-    let theme = theme.unwrap_or(appearance::DEFAULT_THEME);
     let database = match &settings.database {
         Target::Sqlite(path) => path.display().to_string(),
         server => archive::place(server),
@@ -130,12 +127,17 @@ pub fn each_of(settings: &Settings) -> [Setting<'_>; 10] {
         ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
         (
             "motion",
-            Some(quoted(name_of(settings.motion))),
+            Some(quoted(name_of(&MOTIONS, settings.motion))),
             &sources.motion,
+        ),
+        (
+            "bell",
+            Some(quoted(name_of(&BELLS, settings.bell))),
+            &sources.bell,
         ),
         ("title", Some(settings.title.to_string()), &sources.title),
         ("held_keys", held_keys, &sources.held_keys),
-        ("theme", Some(quoted(theme)), &sources.theme),
+        ("theme", Some(quoted(&settings.theme)), &sources.theme),
         (
             "log_level",
             Some(quoted(&settings.log_level.to_string())),
@@ -274,19 +276,24 @@ fn make(path: &Path, template: &str) -> io::Result<()> {
     }
 }
 
-fn check(mut flags: Flags) -> Result<(), Failure> {
+fn check(flags: Flags) -> Result<(), Failure> {
     let directories = Directories::find()?;
     let file = config_file(&directories, &flags);
     // What a flag or a variable says is no matter of the files, and is checked last.
-    let named = flags.clone();
-    flags.database = None;
-    let without = |name: &str| environment(name).filter(|_| name != DATABASE_VARIABLE);
-    let (settings, mut mistakes) = Settings::find_with_mistakes(flags, &without)?;
+    let files_alone = Flags {
+        config: flags.config.clone(),
+        ..Flags::default()
+    };
+    let without = |name: &str| environment(name).filter(|_| !name.starts_with("CLICKOFF_"));
+    let (settings, mut mistakes) = Settings::find_with_mistakes(files_alone, &without)?;
     mistakes.extend(appearance::find(&settings).mistakes);
     mistakes.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
     match &mistakes[..] {
         [] => {
-            Settings::find(named, environment)?;
+            let settings = Settings::find(flags, environment)?;
+            if let Some(mistake) = appearance::wrong_theme(&settings) {
+                return Err(Failure::new(Exit::Usage, mistake.to_string()));
+            }
             let themes = directories.config.join("themes");
             let keymap = directories.config.join("keymap.toml");
             let there = [file, keymap, themes]

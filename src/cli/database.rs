@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::Exit;
 use super::find::find;
-use super::frame::{Failure, GRACE, Stop, interruptible};
+use super::frame::{Failure, GRACE, Stop, interruptible, is_quiet, note};
 use super::retry::{retried, retried_if};
 use super::scratch::Scratch;
 use crate::game::Player;
 use crate::message::Change;
 use crate::settings::{Flags, Settings};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
+use crate::words::text;
 
 /// The database of the settings.
 #[derive(Debug)]
@@ -132,14 +133,23 @@ impl Database {
         make_directory(&self.settings)?;
         let made = self.work(async |mut store| {
             retried_if(StoreError::wrote_nothing, async || store.open().await).await?;
+            let namesakes = match change {
+                // Not worth a failure.
+                Change::Add(entry) => store.named(&entry.name).await.unwrap_or_default(),
+                _ => Vec::new(),
+            };
             let made = retried_if(StoreError::wrote_nothing, async || match change {
                 Change::Add(entry) => store.add(entry).await.map(Some),
                 Change::Edit(player, entry) => store.edit(*player, entry).await.map(Some),
                 Change::Remove(player) => store.remove(*player).await.map(|()| None),
             });
-            made.await
+            let made = made.await?;
+            Ok::<_, StoreError>((made, namesakes))
         })?;
-        made.map_err(|error: StoreError| {
+        if let (Change::Add(entry), Ok((_, namesakes))) = (change, &made) {
+            tell_namesakes(&entry.name, namesakes);
+        }
+        made.map(|(made, _)| made).map_err(|error: StoreError| {
             let is_known = error.wrote_nothing();
             let mut failure = Failure::from(error);
             if !is_known {
@@ -148,6 +158,20 @@ impl Database {
             failure
         })
     }
+}
+
+/// Tells whoever adds a player that the name is somebody else's, too.
+fn tell_namesakes(name: &str, players: &[Player]) {
+    let ids = players.iter().filter(|p| p.name == name);
+    let ids: Vec<String> = ids.take(3).map(|p| p.id.0.to_string()).collect();
+    if ids.is_empty() || is_quiet() {
+        return;
+    }
+    note(&format!(
+        "{} was there already (id {}): by that name alone nobody is meant from now on.",
+        text::visible_name(name).unwrap_or_default(),
+        ids.join(", "),
+    ));
 }
 
 /// Makes the directory of the default database.

@@ -183,9 +183,9 @@ fn write(text: &str) -> Result<bool, Failure> {
     }
 }
 
-/// `1 player`, `2 players`.
+/// `1 player`, `2,000 players`.
 pub fn many(n: impl Display, noun: &str) -> String {
-    let n = n.to_string();
+    let n = text::grouped(n);
     let plural = if n == "1" { "" } else { "s" };
     format!("{n} {noun}{plural}")
 }

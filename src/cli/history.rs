@@ -58,7 +58,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     for (date, points) in &days {
         score = score.saturating_add(*points);
         let date = date.as_deref().map_or(Cell::None, Cell::Text);
-        lines.push([date, Cell::Number(*points), Cell::Number(score)]);
+        lines.push([date, Cell::Points(*points), Cell::Points(score)]);
     }
     let shown = arguments.limit.unwrap_or(lines.len()).min(lines.len());
     list::write(&COLUMNS, &lines[lines.len() - shown..], format)

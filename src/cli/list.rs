@@ -119,6 +119,8 @@ impl Column {
 pub enum Cell<'a> {
     /// A number.
     Number(i64),
+    /// Points or presses, which people read in groups of digits.
+    Points(i64),
     /// By how much a score changed.
     Gain(i64),
     /// A text.
@@ -144,7 +146,9 @@ impl<'a> Cell<'a> {
     fn shown(self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
-            Self::Gain(gain) => format!("{gain:+}"),
+            Self::Points(points) => text::grouped(points),
+            Self::Gain(gain) if gain > 0 => format!("+{}", text::grouped(gain)),
+            Self::Gain(gain) => text::grouped(gain),
             Self::Text(text) => text::harmless(text).into_owned(),
             Self::Name(name) => text::name(name).into_owned(),
             Self::Time(time) => {
@@ -158,7 +162,7 @@ impl<'a> Cell<'a> {
     /// As programs read it; a moment is one of UTC.
     fn plain(self) -> String {
         match self {
-            Self::Number(number) | Self::Gain(number) => number.to_string(),
+            Self::Number(number) | Self::Points(number) | Self::Gain(number) => number.to_string(),
             Self::Text(text) | Self::Name(text) => text.to_owned(),
             Self::Time(time) => time.strftime("%FT%TZ").to_string(),
             Self::None => String::new(),
@@ -167,7 +171,7 @@ impl<'a> Cell<'a> {
 
     fn json(self) -> String {
         match self {
-            Self::Number(_) | Self::Gain(_) => self.plain(),
+            Self::Number(_) | Self::Points(_) | Self::Gain(_) => self.plain(),
             Self::None => "null".to_owned(),
             _ => escaped(&serde_json::Value::from(self.plain()).to_string()),
         }

@@ -31,6 +31,9 @@ Examples:
 const MORE: &str = "
 Environment:
   CLICKOFF_DATABASE                     the database, before that of config.toml
+  CLICKOFF_PLAIN                        1: play in lines
+  CLICKOFF_THEME, CLICKOFF_LANGUAGE, CLICKOFF_MOTION
+                                        as the flags of these names, which go before them
   NO_COLOR                              play without colours
   COLORTERM                             truecolor or 24bit, where the terminal has these
   VISUAL, EDITOR                        for clickoff config edit

@@ -8,7 +8,9 @@ use clap::{Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 use crate::app::log;
-use crate::settings::{Colors, Directories, Flags, LOG_LEVELS};
+use crate::game::{Motion, Rings};
+use crate::settings::{BELLS, Colors, Directories, Flags, LOG_LEVELS, MOTIONS};
+use crate::words::Language;
 
 mod click;
 mod completions;
@@ -81,6 +83,40 @@ pub struct Playing {
     #[arg(long)]
     pub plain: bool,
 
+    /// Wear this theme: auto, one of `clickoff themes`, or one of your own [default: auto]
+    ///
+    /// `auto` is dark or light as the terminal's background is, and the terminal's own colours where
+    /// it does not tell. CLICKOFF_THEME and `theme` in the configuration file do the same.
+    #[arg(long, value_name = "NAME", add = completions::themes())]
+    pub theme: Option<String>,
+
+    /// Play in this language: en or zh-CN [default: that of the locale]
+    ///
+    /// CLICKOFF_LANGUAGE and `language` in the configuration file do the same. The command line
+    /// stays English.
+    #[arg(
+        long, value_name = "LANGUAGE", hide_possible_values = true,
+        value_parser = one_of(&Language::ALL.map(|language| (language.name(), language)))
+    )]
+    pub language: Option<Language>,
+
+    /// How much moves on the screen: full, reduced or none [default: full]
+    ///
+    /// CLICKOFF_MOTION and `motion` in the configuration file do the same.
+    #[arg(
+        long, value_name = "MOTION", hide_possible_values = true, value_parser = one_of(&MOTIONS)
+    )]
+    pub motion: Option<Motion>,
+
+    /// For what the terminal's bell rings: none, starts or all [default: none]
+    ///
+    /// `starts` is for sprints and races, `all` also for milestones and for who passes whom.
+    /// CLICKOFF_BELL and `bell` in the configuration file do the same.
+    #[arg(
+        long, value_name = "WHAT", hide_possible_values = true, value_parser = one_of(&BELLS)
+    )]
+    pub bell: Option<Rings>,
+
     /// Read this configuration file instead of config.toml in your configuration directory
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
@@ -103,6 +139,18 @@ pub struct Playing {
     /// `auto` leaves them out where NO_COLOR is set, and the other two go before it.
     #[arg(long, value_enum, value_name = "WHEN", global = true)]
     pub color: Option<Colors>,
+}
+
+/// Reads one of a few things that have names.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &[(&'static str, T)],
+) -> impl TypedValueParser<Value = T> + use<T> {
+    let all = all.to_vec();
+    let names = PossibleValuesParser::new(all.iter().map(|(name, _)| *name));
+    names.try_map(move |written| {
+        let known = all.iter().find(|(name, _)| *name == written);
+        known.map(|(_, thing)| *thing).ok_or("not known")
+    })
 }
 
 impl Cli {
@@ -178,12 +226,13 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
         log::start(&directories.state, level);
     }
+    // What tells of the settings tells of those, too.
+    let of_settings = matches!(command, Command::Config(_) | Command::Doctor(_));
+    if let Some(flag) = for_the_game(&flags).filter(|_| !of_settings) {
+        let words = format!("{flag} is for the game: leave it out, or leave the command out.");
+        return Err(Failure::new(Exit::Usage, words));
+    }
     match command {
-        _ if flags.player.is_some() || flags.plain => {
-            let flag = if flags.plain { "--plain" } else { "--player" };
-            let words = format!("{flag} is for the game: leave it out, or leave the command out.");
-            Err(Failure::new(Exit::Usage, words))
-        }
         Command::Click(arguments) => click::run(arguments, flags),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Config(arguments) => config::run(arguments, flags),
@@ -209,6 +258,20 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     }
 }
 
+/// A flag that no command obeys, if there is one.
+fn for_the_game(flags: &Flags) -> Option<&'static str> {
+    let flags = [
+        ("--plain", flags.plain),
+        ("--player", flags.player.is_some()),
+        ("--theme", flags.theme.is_some()),
+        ("--language", flags.language.is_some()),
+        ("--motion", flags.motion.is_some()),
+        ("--bell", flags.bell.is_some()),
+    ];
+    let given = flags.into_iter().find(|(_, given)| *given);
+    given.map(|(flag, _)| flag)
+}
+
 const EXAMPLES: &str = "\
 Examples:
   clickoff                              play on your own scores
@@ -232,7 +295,7 @@ Configuration (config.toml; every line may be left out):
   player = \"Ada\"
   mouse = false                         leave the mouse to the terminal
   held_keys = \"once\"                   a held key scores once; \"count\": each repeat
-  theme = \"dark\"                        one that the key t goes through
+  theme = \"dark\"                        one that the key t shows
   log_level = \"warn\"
 Beside it, keymap.toml and themes/NAME.toml hold keys and themes of your own. All of that is
 written with `clickoff config edit`, and checked with `clickoff config check`.
@@ -252,6 +315,10 @@ impl From<Playing> for Flags {
             database: playing.database,
             player: playing.player,
             plain: playing.plain,
+            theme: playing.theme,
+            language: playing.language,
+            motion: playing.motion,
+            bell: playing.bell,
             config: playing.config,
             log_level: playing.log_level,
             quiet: playing.quiet,

@@ -160,7 +160,7 @@ fn line(rank: u64, player: &Player) -> Line<'_, 5> {
         Cell::Number(player.id.0),
         Cell::Name(&player.name),
         Cell::email(player),
-        Cell::Number(player.score),
+        Cell::Points(player.score),
     ]
 }
 

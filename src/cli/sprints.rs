@@ -83,7 +83,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             names
                 .get(&kept.player)
                 .map_or(Cell::None, |name| Cell::Name(name)),
-            Cell::Number(kept.presses as i64),
+            Cell::Points(kept.presses as i64),
             Timestamp::from_second(kept.at).map_or(Cell::None, Cell::Time),
         ]
     });

@@ -92,8 +92,8 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             Cell::Number(player.id.0),
             Cell::Name(&player.name),
             Cell::email(player),
-            Cell::Number(points),
-            Cell::Number(scores[&player.id].score),
+            Cell::Points(points),
+            Cell::Points(scores[&player.id].score),
         ]);
     }
     list::write(&COLUMNS, &lines, format)

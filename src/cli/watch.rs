@@ -115,7 +115,7 @@ fn lines(
             Cell::Number(player.id.0),
             Cell::Name(&player.name),
             Cell::email(player),
-            Cell::Number(player.score),
+            Cell::Points(player.score),
             points,
         ];
         lines += &list::line(&COLUMNS, &line, format)?;

@@ -1,5 +1,6 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
+mod bell;
 pub mod calendar;
 pub mod contest;
 mod effects;
@@ -16,6 +17,7 @@ pub mod sprint;
 mod standings;
 mod tally;
 
+pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};
 pub use effects::{
     CALM, EFFECT_FRAME, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,

@@ -8,7 +8,7 @@ use crate::game::contest::Stage;
 use crate::game::race::{Race, Racer, Standing};
 use crate::state::{Contest, Context, Known, Phase, Racers, State};
 use crate::ui::sentences::contest as words;
-use crate::words::Say;
+use crate::words::{Say, text};
 
 /// How many seconds before the end it is told how everyone stands.
 const MARKS: [u64; 6] = [50, 40, 30, 20, 10, 5];
@@ -134,7 +134,7 @@ impl Plain {
             .collect();
         let count = match run.len() {
             0 => Say::LastRacesEmpty,
-            count => count.to_string().into(),
+            count => text::grouped(count).into(),
         };
         self.say_heading(&Say::LastRaces, &count);
         for race in run {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Plain;
 use crate::game::{PlayerId, Tally};
 use crate::state::{Contest, Context, State};
-use crate::words::Say;
+use crate::words::{Say, text};
 
 /// The least time between two lines about the score, and how long a commit takes that is told of
 /// before it is there.
@@ -54,7 +54,7 @@ impl Plain {
                 sentences.push(Say::Passed { who });
             }
             sentences.extend(feats.milestone.map(|score| Say::Milestone {
-                score: score.to_string(),
+                score: text::grouped(score),
             }));
         }
         self.say(&sentences.into());

@@ -29,7 +29,7 @@ use crate::settings::appearance::Found;
 use crate::state::{Context, Ended, State};
 use crate::store::Key;
 use crate::ui::Look;
-use crate::ui::theme::Named;
+use crate::ui::theme::Themes;
 use crate::words::{Language, Say, Words, text};
 use crate::worker::guests::{Visitor, is_code};
 
@@ -279,23 +279,29 @@ impl Game {
             state.effects = Effects::new(Motion::None);
             let typed = visit.terminal.is_some();
             let lines = self.lines(input, typed);
-            play::far_in_lines(&self.way, state, words, (commands, replies), lines, signals).await
+            play::far_in_lines(
+                &self.way,
+                state,
+                words,
+                typed,
+                (commands, replies),
+                lines,
+                signals,
+            )
+            .await
         } else {
             let found = self.look(&visit);
             state.help_key = found.keymap.label(Context::Play, Action::Help);
             state.quit_key = found.keymap.label(Context::Play, Action::Quit);
             state.effects = Effects::new(self.server.settings.motion);
             state.theme = found.chosen;
+            let themes = Themes::new(found.themes.clone());
             let look = Look {
                 keymap: found.keymap.clone(),
-                theme: found
-                    .themes
-                    .get(found.chosen)
-                    .map(Named::theme)
-                    .unwrap_or_default(),
+                theme: themes.worn(found.chosen),
+                themes,
                 words,
             };
-            let look = (look, found.themes.clone());
             let title = self.server.settings.title;
             let played = play::far_on_screen(
                 &self.way,
@@ -359,6 +365,7 @@ impl Game {
         let zone = zone.and_then(|zone| TimeZone::get(zone).ok());
         state.times.zone = zone.unwrap_or_else(|| self.server.zone.clone());
         state.held_keys = settings.held_keys;
+        state.bell.rings = settings.bell;
         state
     }
 

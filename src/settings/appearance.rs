@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{Settings, shown_path};
+use super::{Settings, Source, shown_path};
 use crate::files::{self, Links};
 use crate::mistake::{Mistake, Place};
 use crate::ui::keymap::{self, Keymap};
@@ -11,7 +11,7 @@ use crate::ui::theme::{self, Named, ThemeFile};
 use crate::words::Say;
 
 /// What a game begins with where nothing else is asked for.
-pub const DEFAULT_THEME: &str = "terminal";
+pub const DEFAULT_THEME: &str = "auto";
 
 /// The theme of a game without colours.
 const WITHOUT_COLOUR: &str = "monochrome";
@@ -68,7 +68,10 @@ pub fn keymap_template() -> String {
 /// Reads all that the configuration directory holds of it.
 pub fn find(settings: &Settings) -> Found {
     let (files, unread) = theme_files(&settings.config_dir.join("themes"));
-    let (themes, mistakes) = theme::collect(&files);
+    let (mut themes, mistakes) = theme::collect(&files);
+    if position(&themes, DEFAULT_THEME).is_none() {
+        themes.insert(0, Named::auto());
+    }
     let keymap = keymap_file(&settings.config_dir.join("keymap.toml"));
     let (keymap, unbound) = match keymap {
         Ok(keymap) => (keymap, Vec::new()),
@@ -84,20 +87,24 @@ pub fn find(settings: &Settings) -> Found {
     let mistakes = unread.into_iter().chain(mistakes).collect();
     found.tell(mistakes, Say::ThemeLeftOut);
     found.tell(unbound, Say::DefaultKeysHold);
-    let position = |themes: &[Named], name: &str| themes.iter().position(|t| t.name == name);
     let mut wanted = DEFAULT_THEME;
-    if let Some((name, place)) = &settings.theme {
-        if position(&found.themes, name).is_some() {
-            wanted = name;
-        } else if !files.iter().any(|file| file.name == *name) {
-            // Of a file with a mistake enough has been said.
-            let what = theme::no_such(name, &found.themes, &files);
-            let place = place.clone();
-            found.tell(vec![Mistake { place, what }], Say::DefaultThemeUsed);
-        }
+    if position(&found.themes, &settings.theme).is_some() {
+        wanted = &settings.theme;
+    } else if !files.iter().any(|file| file.name == settings.theme) {
+        // Of a file with a mistake enough has been said.
+        let what = theme::no_such(&settings.theme, &found.themes, &files);
+        let place = match &settings.sources.theme {
+            Source::File(place) => place.clone(),
+            said_by => Place {
+                file: said_by.to_string(),
+                line: None,
+            },
+        };
+        found.tell(vec![Mistake { place, what }], Say::DefaultThemeUsed);
     }
     if settings.no_color {
-        found.themes.retain(|named| named.theme().is_monochrome());
+        let is_plain = |named: &Named| !named.is_auto() && named.theme().is_monochrome();
+        found.themes.retain(is_plain);
         if found.themes.is_empty() {
             // Even the built-in one may have been given colours by a file of its name.
             found.themes.push(Named::built_in(WITHOUT_COLOUR));
@@ -109,6 +116,22 @@ pub fn find(settings: &Settings) -> Found {
     }
     found.chosen = position(&found.themes, wanted).unwrap_or_default();
     found
+}
+
+fn position(themes: &[Named], name: &str) -> Option<usize> {
+    themes.iter().position(|named| named.name == name)
+}
+
+/// What is wrong with the theme that a flag or a variable asks for; one in the configuration file is
+/// told in the game.
+pub fn wrong_theme(settings: &Settings) -> Option<Mistake> {
+    let said_by = &settings.sources.theme;
+    if matches!(said_by, Source::File(_) | Source::Default) {
+        return None;
+    }
+    let place = said_by.to_string();
+    let mut mistakes = find(settings).mistakes.into_iter();
+    mistakes.find(|mistake| mistake.place.file == place)
 }
 
 /// The theme files of a directory, by name; one that can't be read is a mistake.

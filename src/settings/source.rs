@@ -22,7 +22,7 @@ impl fmt::Display for Source {
         match self {
             Self::Flag(name) | Self::Environment(name) => f.write_str(name),
             Self::File(place) => write!(f, "{place}"),
-            Self::Default => f.write_str("the default"),
+            Self::Default => f.write_str("default"),
         }
     }
 }
@@ -42,6 +42,8 @@ pub struct Sources {
     pub mouse: Source,
     /// Of how much moves.
     pub motion: Source,
+    /// Of what the bell rings for.
+    pub bell: Source,
     /// Of whether the terminal's title is ours.
     pub title: Source,
     /// Of what a held key scores.

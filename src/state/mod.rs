@@ -21,7 +21,7 @@ use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+    Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
 use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
@@ -89,6 +89,8 @@ pub struct Ended {
     pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
+    /// What was done, in a sentence a line; nothing where nothing was scored.
+    pub summary: Vec<Say>,
 }
 
 /// Presses over the database's limit, as the last sentence about them says.
@@ -162,12 +164,16 @@ pub struct State {
     pub themes: Vec<String>,
     /// The theme in use, counted from 0.
     pub theme: usize,
+    /// Whether a theme that is chosen is kept for the next run.
+    pub keeps_theme: bool,
     /// The key that shows every key, for the sentence about one that does nothing.
     pub help_key: String,
     /// The key that leaves the game, for the sentence about one that no longer closes anything.
     pub quit_key: String,
     /// A player on the way into the database.
     pub adding: Option<Adding>,
+    /// The terminal's bell.
+    pub bell: Bell,
     /// Presses of an earlier run that are still to be delivered.
     pub kept: u64,
     /// Set once the game is to end.
@@ -182,6 +188,13 @@ pub struct State {
     removing: Option<PlayerId>,
     start_with: Option<String>,
     login: String,
+    /// The name that the form for a new player holds, until this player is there or somebody else is
+    /// played for.
+    newcomer: Option<String>,
+    /// How this run has gone, by player.
+    sessions: HashMap<PlayerId, update::Session>,
+    /// Who is remembered to have been played last.
+    last_played: Option<PlayerId>,
     stop: Option<Stop>,
     /// Set where the game was left in a sprint.
     sprint_void: bool,
@@ -205,7 +218,7 @@ impl State {
     /// A state that knows nobody yet.
     ///
     /// `place` is shown in the header. `start_with` is the player to start on; `login` is whom to
-    /// start on else, and what the form for the first player holds.
+    /// start on where nobody is remembered either, and what the form for a newcomer holds.
     pub fn new(place: String, start_with: Option<String>, login: String, mouse: bool) -> Self {
         Self {
             place,
@@ -238,9 +251,11 @@ impl State {
             mouse,
             themes: Vec::new(),
             theme: 0,
+            keeps_theme: false,
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
             adding: None,
+            bell: Bell::default(),
             kept: 0,
             leaving: false,
             ended: None,
@@ -251,6 +266,9 @@ impl State {
             removing: None,
             start_with,
             login,
+            newcomer: None,
+            sessions: HashMap::new(),
+            last_played: None,
             stop: None,
             sprint_void: false,
             rest_until: None,
@@ -280,6 +298,11 @@ impl State {
     /// The player on the way into the database, where presses are for that one.
     pub fn picked_adding(&self) -> Option<&Adding> {
         self.adding.as_ref().filter(|adding| adding.picked)
+    }
+
+    /// Whether this player is still to be added, or to be found in the list.
+    pub fn is_newcomer(&self) -> bool {
+        self.newcomer.is_some()
     }
 
     /// Whether the button is to be drawn down.

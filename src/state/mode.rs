@@ -6,6 +6,10 @@ use crate::game::contest::Kind;
 
 /// Who has the keys.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a game has one, and seldom moves it"
+)]
 pub enum Mode {
     /// The list and the button.
     Play,
@@ -13,12 +17,16 @@ pub enum Mode {
     Filter,
     /// The form for a new or a changed player.
     Form(Form),
+    /// The question whether the one to be added is this player, who bears the name already.
+    Namesake(Form, PlayerId),
     /// The question whether to remove this player.
     Confirm(PlayerId),
     /// The table of keys, scrolled by this many rows.
     Help(usize),
     /// What the picked player scored when.
     History(History),
+    /// The list of themes, opened on this one.
+    Themes(usize),
     /// A contest, in the place of the list.
     Contest(Contest),
 }
@@ -32,12 +40,16 @@ pub enum Context {
     Filter,
     /// The form's text fields.
     Form,
+    /// The question whether a new player is one who is there already.
+    Namesake,
     /// A yes-or-no question.
     Confirm,
     /// The table of keys.
     Help,
     /// The history of a player.
     History,
+    /// The list of themes.
+    Themes,
     /// The choice of how long a contest of this kind is to last.
     Choosing(Kind),
     /// A contest of this kind that is asked for or on, and its result.
@@ -69,9 +81,11 @@ impl State {
             (Mode::Play, _) => Context::Play,
             (Mode::Filter, _) => Context::Filter,
             (Mode::Form(_), _) => Context::Form,
+            (Mode::Namesake(..), _) => Context::Namesake,
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
+            (Mode::Themes(_), _) => Context::Themes,
             (Mode::Contest(contest), _) => match contest.is_choice() {
                 true => Context::Choosing(contest.kind()),
                 false => Context::Competing(contest.kind()),

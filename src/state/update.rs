@@ -1,13 +1,16 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
 mod contest;
+mod editing;
 mod fair;
 mod keys;
 mod list;
 mod lively;
 mod race;
 mod replies;
+mod session;
 mod sprint;
+mod themes;
 mod times;
 
 use std::time::Instant;
@@ -23,6 +26,8 @@ use super::{
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message};
 use crate::words::Say;
+
+pub use session::Session;
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
@@ -97,6 +102,9 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Message::Scroll(rows) => {
+            if matches!(state.mode, Mode::Themes(_)) {
+                return themes::go(state, rows.signum() as isize);
+            }
             scroll(state, rows as isize);
             Vec::new()
         }
@@ -127,6 +135,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.calm(now);
+            state.bell.calm();
             Vec::new()
         }
         Message::Stop(stop) => {
@@ -191,6 +200,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         }
         return Vec::new();
     };
+    state.newcomer = None;
     state.show_press(presses, now);
     if let Mode::Contest(contest) = &mut state.mode {
         contest.pressed(id, presses as u64, now);
@@ -202,6 +212,9 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
+    if presses > 0 {
+        state.note_press(id);
+    }
     let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
     sent.into_iter().collect()
 }
@@ -223,7 +236,12 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             effects.extend(press(state, presses, now));
             effects
         }
-        Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => Vec::new(),
+        Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => Vec::new(),
     }
 }
 
@@ -257,7 +275,13 @@ fn type_text<T>(
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play | Mode::Contest(_) | Mode::Confirm(_) | Mode::Help(_) | Mode::History(_) => {}
+        Mode::Play
+        | Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::Themes(_) => {}
     }
 }
 
@@ -272,7 +296,12 @@ fn scroll(state: &mut State, rows: isize) {
             let to = top.saturating_add_signed(rows).min(state.help_overflow);
             state.redraw |= std::mem::replace(top, to) != to;
         }
-        Mode::Form(_) | Mode::Confirm(_) | Mode::History(_) | Mode::Contest(_) => {}
+        Mode::Form(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::History(_)
+        | Mode::Themes(_)
+        | Mode::Contest(_) => {}
     }
 }
 

@@ -86,7 +86,14 @@ pub fn nobody(state: &State, look: &Look) -> Say {
         Say::AddFirst { key }
     } else {
         let (up, down) = (key(Action::Up), key(Action::Down));
-        Say::PickWith { up, down }
+        match state.is_newcomer() {
+            true => Say::NewHere {
+                key: key(Action::Add),
+                up,
+                down,
+            },
+            false => Say::PickWith { up, down },
+        }
     }
 }
 
@@ -105,7 +112,7 @@ pub fn has_button(state: &State) -> bool {
 /// The score as large as it fits, with those digits marked that have changed if it was another just
 /// now; gives where it stands.
 pub fn digits(score: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
-    let written = score.to_string();
+    let written = text::grouped(score);
     let columns = written.len() as u16;
     let size = [(PixelSize::HalfHeight, 8, 4), (PixelSize::Quadrant, 4, 4)]
         .into_iter()

@@ -14,7 +14,7 @@ use super::layout::{FULL, Full};
 use super::{Look, clicker};
 use crate::game::contest::{Length, Stage};
 use crate::state::{Contest, Kind, Phase, Rival, State};
-use crate::words::Say;
+use crate::words::{Say, text};
 use page::Page;
 
 pub use race::{offer, offer_action};
@@ -113,9 +113,10 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
             Rival::Racers(racers) => race::best_other(racers),
         };
         let lead = there.map_or_else(String::new, |there| {
-            format!(" {:+}", i128::from(made) - i128::from(there))
+            let sign = if made < there { "-" } else { "+" };
+            format!(" {sign}{}", text::grouped(made.abs_diff(there)))
         });
-        return format!("{left} {made}{lead}");
+        return format!("{left} {}{lead}", text::grouped(made));
     }
     let summary = match &contest.rival {
         Rival::Ghost(ghost) => sprint::summary(contest, ghost),

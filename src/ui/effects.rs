@@ -91,7 +91,7 @@ pub fn sentence(state: &State, look: &Look) -> Option<String> {
 
 /// Which characters of a score are not as they were in the score before, from the left.
 pub fn changed(from: i64, to: &str) -> Vec<bool> {
-    let from = from.to_string();
+    let from = text::grouped(from);
     let before = from.chars().rev().map(Some).chain(std::iter::repeat(None));
     let mut changed: Vec<bool> = to
         .chars()
@@ -122,7 +122,7 @@ pub fn underline(changed: &[bool], wide: u16, digits: Rect, style: Style, buffer
 
 /// Points on their way up beside the digits.
 fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
-    let words = format!("+{}", rise.points);
+    let words = format!("+{}", text::grouped(rise.points));
     let wide = words.len() as u16;
     let way = full.button.y.saturating_sub(full.digits.y + 1);
     let up = way * rise.step as u16 / (RISE_STEPS as u16 - 1);
@@ -172,18 +172,20 @@ fn put(word: &str, style: Style, place: Rect, buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::changed;
+    use crate::words::text;
 
     #[test]
     fn digits_have_changed_where_they_differ_and_where_there_were_none() {
         let marks = |from: i64, to: i64| -> String {
-            let changed = changed(from, &to.to_string()).into_iter();
+            let changed = changed(from, &text::grouped(to)).into_iter();
             changed.map(|c| if c { '^' } else { '.' }).collect()
         };
         let cases = [
             (850, 851, "..^"),
             (859, 860, ".^^"),
             (99, 100, "^^^"),
-            (1_299, 1_305, ".^^^"),
+            (1_299, 1_305, "..^^^"),
+            (999, 1_000, "^^^^^"),
             (7, 7, "."),
             (-1, 0, "^"),
             (-5, -4, ".^"),

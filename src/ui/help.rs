@@ -25,6 +25,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
+        (Context::Namesake, &Say::KeysNamesake, rights.add),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
         (
             Context::Choosing(Kind::Sprint),
@@ -40,6 +41,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Competing(Kind::Race), &Say::KeysRacing, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
+        (Context::Themes, &Say::KeysThemes, true),
         (Context::Leaving, &Say::KeysLeaving, true),
     ];
     let reached = contexts.into_iter().filter(|(.., reached)| *reached);
@@ -160,7 +162,7 @@ pub fn draw(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
 mod tests {
     use super::*;
     use crate::ui::keymap::Keymap;
-    use crate::ui::theme::Theme;
+    use crate::ui::theme::{Theme, Themes};
     use crate::words::{Language, Words};
 
     #[test]
@@ -168,6 +170,7 @@ mod tests {
         let look = Look {
             keymap: Keymap::default(),
             theme: Theme::default(),
+            themes: Themes::default(),
             words: Words::new(Language::English),
         };
         let none = Rights {

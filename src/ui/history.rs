@@ -169,7 +169,7 @@ fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, fra
     let labels = [Say::Now, Say::ShortMonth { month: 12 }];
     let label_width = labels.map(|label| text::width(&look.words.say(&label)));
     let least = label_width.into_iter().max().unwrap_or_default() as u16;
-    let width = (most.to_string().len() as u16).clamp(least, 6.max(least));
+    let width = (text::grouped(most).len() as u16).clamp(least, 9.max(least));
     let fit = usize::from((place.width + 1) / (width + 1)).max(1);
     // A player of three days sees three bars, not a wall of nothing.
     let bars = fit.min(past.periods(unit, today).max(7));
@@ -196,7 +196,7 @@ fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, fra
         };
         Bar::default()
             .value(points.max(0).unsigned_abs())
-            .text_value(points.to_string())
+            .text_value(text::grouped(points))
             .label(Line::styled(label(unit, back, day, &look.words), style))
             .style(style)
             .value_style(value_style)

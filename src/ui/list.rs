@@ -39,22 +39,10 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
     frame.render_widget(block, full.list);
 
-    let digits = |n: i64| n.to_string().len();
-    let scores = state.ranking().iter();
-    let widest = [scores.clone().next(), scores.clone().next_back()];
-    let columns = Columns::of(
-        state.standings.len().to_string().len().max(2),
-        widest
-            .into_iter()
-            .flatten()
-            .map(|p| digits(p.score))
-            .max()
-            .unwrap_or(1)
-            .max(3),
-        full.rows.width.into(),
-    );
     let rows = state.viewport.top..state.viewport.top + usize::from(full.rows.height);
-    for (at, player) in rows.map_while(|r| state.row(r)).enumerate() {
+    let players: Vec<&Player> = rows.map_while(|r| state.row(r)).collect();
+    let columns = Columns::of(&players, state, full.rows.width.into());
+    for (at, player) in players.into_iter().enumerate() {
         let line = columns.line(player, state, look);
         let row = Rect {
             y: full.rows.y + at as u16,
@@ -123,9 +111,10 @@ fn counted(state: &State) -> String {
         true => state.standings.len(),
         false => state.row_count(),
     };
+    let all = text::grouped(all);
     match state.is_fetching() {
         true => format!("… {all}"),
-        false => all.to_string(),
+        false => all,
     }
 }
 
@@ -144,7 +133,14 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rank: usize, score: usize, all: usize) -> Self {
+    /// What the players in sight need of so many columns.
+    fn of(players: &[&Player], state: &State, all: usize) -> Self {
+        let ranks = players.iter().filter_map(|player| state.rank_of(player));
+        let rank = text::grouped(ranks.max().unwrap_or_default()).len().max(2);
+        let scores = players
+            .iter()
+            .map(|player| text::grouped(player.score).len());
+        let score = scores.max().unwrap_or_default().max(3);
         // The picked row's marker, the sign of a move, a blank before the score, the sign of who
         // plays.
         let score = score.min(all.saturating_sub(rank + 4));
@@ -178,10 +174,10 @@ impl Columns {
         });
         let moved: String = moved.chars().take(self.moved).collect();
         // A number that is cut says so.
-        let score = text::cut(&player.score.to_string(), self.score);
+        let score = text::cut(&text::grouped(player.score), self.score);
         let (rank, score) = match (state.is_ranking(), rank) {
             (true, _) => (String::new(), "…".to_owned()),
-            (false, Some(rank)) => (rank.to_string(), score),
+            (false, Some(rank)) => (text::grouped(rank), score),
             // It is on its way, or of no interest to whoever finds so many.
             (false, None) => ("…".to_owned(), score),
         };

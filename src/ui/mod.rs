@@ -18,6 +18,7 @@ mod popup;
 pub mod sentences;
 mod status;
 pub mod theme;
+mod themes;
 mod title;
 
 use std::borrow::Cow;
@@ -33,7 +34,7 @@ use crate::state::{Context, Mode, State};
 use crate::words::{Say, Words, text};
 use keymap::Keymap;
 use layout::{Full, Layout};
-use theme::Theme;
+use theme::{Theme, Themes};
 
 pub use title::title;
 
@@ -44,6 +45,8 @@ pub struct Look {
     pub keymap: Keymap,
     /// The styles.
     pub theme: Theme,
+    /// All themes that it could be.
+    pub themes: Themes,
     /// The language.
     pub words: Words,
 }
@@ -70,15 +73,19 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
             match &state.mode {
                 Mode::Play | Mode::Filter | Mode::Contest(_) => {}
                 Mode::Form(form) => form::draw(state, form, look, frame),
-                Mode::Confirm(_) => popup::draw_question(state, look, frame),
+                Mode::Namesake(..) | Mode::Confirm(_) => popup::draw_question(state, look, frame),
                 Mode::Help(top) => help::draw(*top, state.rights, look, frame),
                 Mode::History(view) => history::draw(state, view, look, frame),
+                Mode::Themes(_) => themes::draw(state, look, frame),
             }
         }
         Layout::Compact(line) => compact::draw(state, look, line, frame),
         Layout::TooSmall(area) => compact::too_small(area, look, frame),
     }
     lay_under(look.theme.text, frame.buffer_mut());
+    if let (Mode::Themes(_), Layout::Full(_)) = (&state.mode, Layout::of(frame.area())) {
+        themes::draw_rows(state, look, frame);
+    }
     keep_emoji_in_their_cells(frame.buffer_mut());
 }
 
@@ -130,7 +137,9 @@ pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> O
     let at = Position::new(column, row);
     if let Layout::Full(full) = Layout::of(area) {
         let hint = bars::click(state, look, &full, at);
-        if let Some(action) = hint.or_else(|| popup::click(state, look, area, at)) {
+        let in_popup = || popup::click(state, look, area, at);
+        let in_list = || themes::click(state, look, area, at);
+        if let Some(action) = hint.or_else(in_popup).or_else(in_list) {
             return Some(Message::Action(action));
         }
     }

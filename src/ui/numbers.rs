@@ -261,7 +261,7 @@ mod tests {
         let ranks = [1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23, 101, 111, 112, 1003];
         let words = Words::default();
         let ranks = ranks.map(|rank| words.say(&Say::Rank { rank }).into_owned());
-        let spoken = "1st 2nd 3rd 4th 10th 11th 12th 13th 21st 22nd 23rd 101st 111th 112th 1003rd";
+        let spoken = "1st 2nd 3rd 4th 10th 11th 12th 13th 21st 22nd 23rd 101st 111th 112th 1,003rd";
         assert_eq!(ranks.join(" "), spoken);
     }
 

@@ -1,31 +1,27 @@
 //! The styles of everything on the screen, by what it means.
 
+mod colour;
 mod file;
+mod worn;
 
 use ratatui::style::{Color, Style};
 
+pub use colour::Background;
 pub use file::{Named, ThemeFile, collect, no_such};
+pub use worn::Themes;
 
-/// The themes that are part of the program: their names and files, in the order of the cycle.
-pub const BUILT_IN: [(&str, &str); 6] = [
-    (
-        "terminal",
-        include_str!("../../assets/themes/terminal.toml"),
-    ),
-    ("dark", include_str!("../../assets/themes/dark.toml")),
-    ("light", include_str!("../../assets/themes/light.toml")),
-    (
-        "high-contrast",
-        include_str!("../../assets/themes/high-contrast.toml"),
-    ),
-    (
-        "colour-blind",
-        include_str!("../../assets/themes/colour-blind.toml"),
-    ),
-    (
-        "monochrome",
-        include_str!("../../assets/themes/monochrome.toml"),
-    ),
+macro_rules! built_in {
+    ($($name:literal),*) => {
+        [$(($name, include_str!(concat!("../../assets/themes/", $name, ".toml")))),*]
+    };
+}
+
+/// The themes that are part of the program: their names and files, in the order of the list.
+#[rustfmt::skip]
+pub const BUILT_IN: [(&str, &str); 15] = built_in![
+    "terminal", "dark", "light", "high-contrast", "colour-blind", "monochrome", "gruvbox-dark",
+    "gruvbox-light", "nord", "catppuccin-latte", "catppuccin-mocha", "dracula", "solarized-dark",
+    "solarized-light", "tokyo-night"
 ];
 
 macro_rules! theme {
@@ -105,17 +101,13 @@ impl Theme {
         colours.all(|colour| colour.is_none_or(|c| c == Color::Reset))
     }
 
-    /// The same for a terminal without 16 million colours: each is replaced by the nearest of the
-    /// 240 that look the same on every terminal with 256.
+    /// The same for a terminal without 16 million colours: each is replaced by one of the 240 that
+    /// look the same on every terminal with 256.
     pub fn in_256_colours(mut self) -> Self {
-        let nearest = |colour| match colour {
-            Color::Rgb(r, g, b) => Color::Indexed(anstyle_lossy::rgb_to_xterm((r, g, b).into()).0),
-            other => other,
-        };
+        let text = self.text;
         for name in Self::STYLES {
             if let Some(style) = self.style_mut(name) {
-                style.fg = style.fg.map(nearest);
-                style.bg = style.bg.map(nearest);
+                *style = colour::in_256(*style, text);
             }
         }
         self

@@ -56,6 +56,7 @@ impl Words {
         // could reorder a line; names come without any such marks.
         bundle.set_use_isolating(false);
         let _ = bundle.add_builtins();
+        bundle.set_formatter(Some(number));
         Self {
             language,
             entries: entries(language.catalogue()),
@@ -157,6 +158,17 @@ fn id(name: &str) -> String {
     id
 }
 
+/// A whole number with its digits grouped, which a catalogue can ask not to be, as for years:
+/// `NUMBER($year, useGrouping: "false")`.
+fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(n) if n.options.use_grouping && n.value.fract() == 0.0 => {
+            Some(text::grouped(n.value as i64))
+        }
+        _ => None,
+    }
+}
+
 impl Say {
     /// The sentences that it consists of.
     pub fn sentences(&self) -> &[Self] {
@@ -208,7 +220,7 @@ impl Argument for u64 {
             FluentValue::from(*self)
         } else {
             // As a text it takes the form for any other number, which fits one as large as this.
-            FluentValue::from(self.to_string())
+            FluentValue::from(text::grouped(self))
         }
     }
 }
@@ -218,7 +230,7 @@ impl Argument for i64 {
         if self.unsigned_abs() <= EXACT {
             FluentValue::from(*self)
         } else {
-            FluentValue::from(self.to_string())
+            FluentValue::from(text::grouped(self))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Makes any text safe to show and exactly as wide as its column.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -152,18 +153,19 @@ pub fn visible_name(name: &str) -> Option<Cow<'_, str>> {
     visible.then_some(shown)
 }
 
-/// `1 press`, `2 presses`.
+/// `1 press`, `2,000 presses`.
 pub fn presses(n: u64) -> String {
     match n {
         1 => "1 press".to_owned(),
-        n => format!("{n} presses"),
+        n => format!("{} presses", grouped(n)),
     }
 }
 
-/// `999`, `1,000`, `-1,234,567`.
-pub fn grouped(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut out = String::from(if n < 0 { "-" } else { "" });
+/// A whole number as English and Chinese group its digits: `999`, `1,000`, `-1,234,567`.
+pub fn grouped(n: impl Display) -> String {
+    let written = n.to_string();
+    let digits = written.trim_start_matches('-');
+    let mut out = String::from(&written[..written.len() - digits.len()]);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
@@ -237,9 +239,12 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_threes() {
-        let numbers = [0, 999, 1_000, -1_234, 12_345_678, i64::MIN].map(grouped);
-        let wanted = ["0", "999", "1,000", "-1,234", "12,345,678"];
-        assert_eq!(numbers[..5], wanted);
-        assert_eq!(numbers[5], "-9,223,372,036,854,775,808");
+        let numbers = [0, 999, -999, 1_000, -1_234, 12_345_678, i64::MIN].map(grouped);
+        let wanted = ["0", "999", "-999", "1,000", "-1,234", "12,345,678"];
+        assert_eq!(numbers[..6], wanted);
+        assert_eq!(numbers[6], "-9,223,372,036,854,775,808");
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+        assert_eq!(presses(1), "1 press");
+        assert_eq!(presses(2_000), "2,000 presses");
     }
 }

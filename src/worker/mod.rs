@@ -10,6 +10,7 @@ mod backoff;
 pub mod guests;
 mod handle;
 mod keeper;
+mod last_player;
 mod ledger;
 mod listing;
 mod outbox;
@@ -35,6 +36,7 @@ use scorer::Scorer;
 use shared::Shared;
 
 pub use handle::Handle;
+pub use last_player::LastPlayer;
 pub use outbox::{
     Adopted, FileOutbox, KeptPresses, Outbox, OutboxEntry, outbox_entries, presses_kept,
 };

@@ -76,7 +76,8 @@ impl<S: Store> Scorer<S> {
             below: snapshot.below,
             ..Window::default()
         };
-        if let Some(around) = self.sought(&window).await {
+        let (around, last) = self.sought(&window, &snapshot.database).await;
+        if let Some(around) = around {
             window = around;
         }
         self.tidies = snapshot.rights.play;
@@ -85,7 +86,7 @@ impl<S: Store> Scorer<S> {
             cursor: snapshot.cursor,
             is_part: !window.is_everyone(),
         };
-        self.keeper.opened(snapshot, window);
+        self.keeper.opened(snapshot, window, last);
         let _ = opened.send(beginning);
         let mut said_resting = false;
         loop {

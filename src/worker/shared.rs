@@ -4,18 +4,20 @@
 //! and last any of the others.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::last_player::{self, LastPlayer};
 use super::ledger::Ledger;
 use super::questions::{Question, Questions};
 use super::timing::Timing;
 use crate::game::PlayerId;
 use crate::game::race::RaceId;
-use crate::message::{Reply, Trouble};
+use crate::message::{Reply, Sought, Trouble};
 use crate::store::{ClientId, StoreError};
 
 /// The state of a worker.
@@ -29,8 +31,10 @@ pub struct Shared {
     replies: Mutex<Option<UnboundedSender<Reply>>>,
     /// What the watcher is to answer.
     questions: Mutex<Questions>,
-    /// Whom the list is to be opened at, where it is not everyone.
-    sought: Mutex<Option<String>>,
+    /// Whom to start on.
+    sought: Mutex<Option<Sought>>,
+    /// Where it is remembered who was played last, and on which database.
+    memory: Mutex<Option<(PathBuf, String)>>,
     /// Told when there may be work for the scorer.
     pub work: Notify,
     /// Told when there is a question for the watcher.
@@ -57,6 +61,7 @@ impl Shared {
             replies: Mutex::new(Some(replies)),
             questions: Mutex::default(),
             sought: Mutex::default(),
+            memory: Mutex::default(),
             work: Notify::new(),
             asked: Notify::new(),
             unkept: Notify::new(),
@@ -77,8 +82,27 @@ impl Shared {
         lock(&self.questions)
     }
 
-    pub fn sought(&self) -> MutexGuard<'_, Option<String>> {
+    pub fn sought(&self) -> MutexGuard<'_, Option<Sought>> {
         lock(&self.sought)
+    }
+
+    /// Who was played last on this database, which is remembered in this directory from now on.
+    pub fn last_player(&self, directory: PathBuf, database: &str) -> Option<LastPlayer> {
+        let last = last_player::read(&directory, database);
+        *lock(&self.memory) = Some((directory, database.to_owned()));
+        last
+    }
+
+    /// Remembers who was played last. It is done at once and not by a task, because it may be the
+    /// last thing that is asked for, after the worker has ended.
+    pub fn remember(&self, player: PlayerId, name: String) {
+        let PlayerId(player) = player;
+        if let Some((directory, database)) = &*lock(&self.memory) {
+            let last = LastPlayer { player, name };
+            if let Err(error) = last_player::keep(directory, database, &last) {
+                tracing::warn!(%error, "who played last can't be remembered");
+            }
+        }
     }
 
     /// Asks the watcher, in the place of what was asked before.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clickoff::words::text;
 use rustix::process::Signal;
 
 use crate::home::{Home, Run, Running};
@@ -126,7 +127,7 @@ fn over_a_limit_it_says_what_was_counted_and_says_it_again(place: Place) {
     run(&["rules", "--max-rate", "off"]).says("as many points a second");
     let still = ["700 points were over the limit that this database had."];
     run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &still);
-    run(&["click", "Ada", "-n", "1000"]).says("and has 1300 now");
+    run(&["click", "Ada", "-n", "1000"]).says("and has 1,300 now");
     place.holds(&[row(1, "Ada", 1300), row(2, "Bob", 300)]);
 }
 
@@ -149,7 +150,8 @@ fn a_lost_answer_is_asked_for_again(place: Place) {
     };
     let traps = |traps: usize| (0..traps).for_each(|_| proxy.cut_after(b"klmmlk"));
     traps(1);
-    let scored = format!("Ada (id 1) scored {RARE} points, and has {RARE} now.");
+    let rare = text::grouped(RARE);
+    let scored = format!("Ada (id 1) scored {rare} points, and has {rare} now.");
     click(&cut, &[]).says(&scored);
 
     // More often than it asks.
@@ -158,8 +160,8 @@ fn a_lost_answer_is_asked_for_again(place: Place) {
     let run = click(&cut, &["--key", "a"]);
     run.fails(6, &[unknown, "Run it again with the same key"]);
     let had = format!(
-        "had scored {RARE} points by this key before, and has {} now",
-        2 * RARE
+        "had scored {rare} points by this key before, and has {} now",
+        text::grouped(2 * RARE)
     );
     click(&direct, &["--key", "a"]).says(&had);
     click(&cut, &[]).fails(6, &[unknown, "see `clickoff players show`"]);

@@ -39,7 +39,7 @@ fn stopped_at_reading(home: &Home, from: &Place, to: &Place, proxy: &Proxy) -> R
 fn nothing_and_then_all(home: &Home, from: &Place, to: &Place, rows: &[Row]) {
     to.holds(&[]);
     home.copy(&from.url(), &to.url(), &[])
-        .says("Copied 3000 players");
+        .says("Copied 3,000 players");
     to.holds(rows);
     home.copy(&from.url(), &to.url(), &[])
         .says("already; nothing was copied.");
@@ -144,7 +144,7 @@ fn nobody_gets_between(to: Place) {
     let error = to.try_run(&add).expect_err("the table is locked");
     assert!(error.to_lowercase().contains("lock"), "{error}");
     proxy.pass();
-    running.ends().says("Copied 3000 players");
+    running.ends().says("Copied 3,000 players");
     to.holds(&rows);
     to.run(&add);
 }
@@ -160,7 +160,7 @@ fn the_source_is_read_at_one_moment(from: Place) {
          INSERT INTO users VALUES (2950, 'new', NULL, 1)",
     );
     proxy.pass();
-    running.ends().says("Copied 3000 players");
+    running.ends().says("Copied 3,000 players");
     to.holds(&rows);
 }
 
@@ -183,6 +183,6 @@ fn a_file_is_read_at_one_moment_and_goes_on_being_played() {
     let running = stopped_in_the_middle(&home, &from, &to, &proxy);
     from.run("UPDATE users SET score = score + 1; DELETE FROM users WHERE id > 2900");
     proxy.pass();
-    running.ends().says("Copied 3000 players");
+    running.ends().says("Copied 3,000 players");
     to.holds(&rows);
 }

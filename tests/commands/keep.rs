@@ -410,7 +410,7 @@ fn what_its_columns_refuse_is_named(place: Place) {
     said.fails(
         5,
         &[
-            "\"Bob\", with 5000000000 points",
+            "\"Bob\", with 5,000,000,000 points",
             "too large",
             "Nothing was imported.",
         ],
@@ -480,7 +480,7 @@ fn a_pipe_gives_and_takes_them() {
     let to = Place::sqlite().expect("a file");
     let mut into = home.command(&["-d", &to.url(), "import", "-"]);
     let into = into.stdin(Stdio::from(out.stdout.take().expect("a pipe")));
-    Run::from(into.output().expect("it starts")).says("Imported 2500 new players.");
+    Run::from(into.output().expect("it starts")).says("Imported 2,500 new players.");
     assert!(out.wait().expect("an end").success());
     to.holds(&rows);
     let unread = Home::unread(home.command(&["-d", &from.url(), "export"]));

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use crate::home::Home;
+use crate::home::{CLICKOFF, Home};
 
 /// The texts of all pages that tell of commands.
 fn pages() -> Vec<(String, String)> {
@@ -70,6 +71,48 @@ fn every_command_and_flag_of_the_manual_is_there() {
         }
     }
     assert!(checked > 40, "only {checked} commands were found");
+}
+
+/// What a page shows in its blocks of a console: each command, and what is told to come of it.
+fn examples(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for block in text.split("```console\n").skip(1) {
+        let block = block.split("```").next().expect("its end");
+        for line in block.lines() {
+            if let Some(command) = line.strip_prefix("$ ") {
+                found.push((command.to_owned(), String::new()));
+            } else {
+                let (_, told) = found.last_mut().expect("a command before its output");
+                *told += line;
+                *told += "\n";
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_examples_of_the_manual_do_what_they_show() {
+    let bin = Path::new(CLICKOFF).parent().expect("a directory");
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    let mut ran = 0;
+    for (page, text) in pages() {
+        let home = Home::new();
+        for (command, told) in examples(&text) {
+            let output = Command::new("sh")
+                .args(["-c", &format!("{{ {command}; }} 2>&1")])
+                .current_dir(home.path())
+                .env_clear()
+                .env("HOME", home.path())
+                .env("PATH", &path)
+                .output()
+                .expect("a shell");
+            let output = String::from_utf8(output.stdout).expect("text");
+            assert_eq!(output, told, "{page}: {command}");
+            ran += 1;
+        }
+    }
+    assert!(ran > 7, "only {ran} examples were found");
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn thousands_or_nobody(from: Place, to: Place) {
     rows.push(row(70_000, "the last", 1));
     from.insert(&rows);
     home.copy(&from.url(), &to.url(), &[])
-        .says("Copied 4287 players");
+        .says("Copied 4,287 players");
     to.holds(&rows);
     // Whoever comes next gets a key that nobody has had.
     to.run("INSERT INTO users (name, score) VALUES ('next', 0)");
@@ -85,7 +85,7 @@ fn thousands_or_nobody(from: Place, to: Place) {
     // And with nobody at the source all go.
     from.run("DELETE FROM users");
     home.copy(&from.url(), &to.url(), &[])
-        .fails(5, &["has 4288 players"]);
+        .fails(5, &["has 4,288 players"]);
     let run = home.copy(&from.url(), &to.url(), &["--overwrite"]);
     assert_eq!(run.code, 0, "{}", run.err);
     to.holds(&[]);

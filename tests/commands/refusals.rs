@@ -29,7 +29,7 @@ fn a_score_too_large_for_its_column_is_named(to: Place) {
     run.fails(
         5,
         &[
-            "can't hold the player 2, \"Bob\", with 2147483648 points",
+            "can't hold the player 2, \"Bob\", with 2,147,483,648 points",
             "the number is too large for its column",
             "Nothing was copied.",
         ],

@@ -207,7 +207,7 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
     let status = session.wait_exit();
     assert_eq!(status.code(), Some(0));
     session.terminal_restored();
-    session.wait_text("Copied 6000 players");
+    session.wait_text("Copied 6,000 players");
     assert!(
         session.find("of 11,939, ").is_none(),
         "{}",
@@ -216,5 +216,6 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
 
     // Piped, as slow as before, it has only its answer to give.
     to.run("DELETE FROM users");
-    home.copy(&source, &target, &[]).says("Copied 6000 players");
+    home.copy(&source, &target, &[])
+        .says("Copied 6,000 players");
 }

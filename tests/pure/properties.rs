@@ -260,8 +260,13 @@ every! {
     /// Answers, whether they were asked for or not.
     replies -> Reply {
         Reply::Seated(_) => 1, seats().prop_map(Reply::Seated);
-        Reply::Opened { .. } => 2, (windows(), 0..5_u64, rights())
-            .prop_map(|(window, kept, rights)| Reply::Opened { window, kept, rights });
+        Reply::Opened { .. } => 2, (windows(), proptest::option::of(ids()), 0..5_u64, rights())
+            .prop_map(|(window, last, kept, rights)| Reply::Opened {
+                window,
+                last,
+                kept,
+                rights,
+            });
         Reply::Rules(_) => 2, (any::<bool>(), any::<bool>()).prop_map(|(held, rate)| {
             Reply::Rules(Rules {
                 held_keys: held.then_some(HeldKeys::Once),

@@ -182,13 +182,13 @@ fn plurals_are_those_of_the_language() {
         (-1, "Ada: -1 point", "Ada：-1 分"),
         (
             i64::MAX,
-            "Ada: 9223372036854775807 points",
-            "Ada：9223372036854775807 分",
+            "Ada: 9,223,372,036,854,775,807 points",
+            "Ada：9,223,372,036,854,775,807 分",
         ),
         (
             i64::MIN,
-            "Ada: -9223372036854775808 points",
-            "Ada：-9223372036854775808 分",
+            "Ada: -9,223,372,036,854,775,808 points",
+            "Ada：-9,223,372,036,854,775,808 分",
         ),
     ];
     for (points, english, chinese) in cases {
@@ -203,7 +203,7 @@ fn plurals_are_those_of_the_language() {
 fn numbers_are_exact_as_far_as_they_go() {
     for presses in [0, 1, (1 << 53) - 1, 1 << 53, (1 << 53) + 1, u64::MAX] {
         let words = said(Language::English, &Say::Saving { presses });
-        assert_eq!(words, format!("saving {presses}"));
+        assert_eq!(words.replace(',', ""), format!("saving {presses}"));
     }
 }
 

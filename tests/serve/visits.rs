@@ -194,7 +194,7 @@ fn two_players_race_and_both_see_it() {
 fn without_a_terminal_it_is_the_game_in_lines_and_in_the_language_asked_for() {
     let place = Place::new();
     let server = place.serve(&[]);
-    let script = "Ada\n\n\n\nlist\nquit\n";
+    let script = "Ada\n\n\nlist\nquit\n";
     let played = server.script(&place, Some("ada"), "ada", &[], script);
     let said = text(&played.stdout);
     assert!(played.status.success(), "{said}");

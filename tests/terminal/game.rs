@@ -3,6 +3,7 @@
 use std::fs;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,19 +22,22 @@ pub const USERS: &str = "CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR(1
 /// A home directory, which outlives the games that are played in it.
 pub struct Home {
     dir: TempDir,
+    /// Whom the settings start on.
+    start_on: Option<String>,
 }
 
 impl Home {
     /// An empty one.
     pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("a home directory");
-        Self { dir }
+        let start_on = None;
+        Self { dir, start_on }
     }
 
-    /// One with these players in the default database.
+    /// One with these players in the default database, whose settings start on the best.
     #[track_caller]
     pub fn with(players: &[(&str, i64)]) -> Self {
-        let home = Self::new();
+        let mut home = Self::new();
         let database = home.database();
         fs::create_dir_all(database.parent().expect("a directory")).expect("made");
         let mut db = db::Db::open(&database);
@@ -43,6 +47,9 @@ impl Home {
                 "INSERT INTO users (name, score) VALUES ('{name}', {score})"
             ));
         }
+        let best = players.iter().rev().max_by_key(|(_, score)| score);
+        home.start_on = best.map(|(name, _)| (*name).to_owned());
+        home.configure("");
         home
     }
 
@@ -83,9 +90,14 @@ impl Home {
         letters.flat_map(fs::read_to_string).collect()
     }
 
-    /// Writes the configuration file.
+    /// Writes the configuration file, which also says whom to start on.
     pub fn configure(&self, text: &str) {
         fs::create_dir_all(self.join(".config/clickoff")).expect("made");
+        let start_on = self.start_on.as_ref();
+        let start_on = start_on.map_or_else(String::new, |name| {
+            format!("\nplayer = {}\n", serde_json::Value::from(name.as_str()))
+        });
+        let text = format!("{text}{start_on}");
         fs::write(self.join(".config/clickoff/config.toml"), text).expect("written");
     }
 
@@ -213,7 +225,7 @@ impl Game {
     /// nothing.
     #[track_caller]
     pub fn looks_fresh(&self, home: &Home, name: &str, score: i64) {
-        let fresh = home.play();
+        let fresh = Self::start(home.game().args(["--player", name]));
         fresh.shows(name, score);
         until("the screen of a fresh game", || {
             lines(&self.screen()) == lines(&fresh.screen())
@@ -232,11 +244,13 @@ impl Game {
     }
 
     /// Waits for the end, which must have this exit code and leave the terminal as it was; gives
-    /// what the program said after it had given the terminal back.
+    /// what the program said after it had given the terminal back, but for what was scored.
     #[track_caller]
     pub fn ends(&self, code: i32) -> String {
         let status = self.wait_exit();
         let words = self.last_words();
+        let lines = words.split_inclusive('\n');
+        let words: String = lines.filter(|line| !is_summary(line)).collect();
         assert_eq!(status.code(), Some(code), "{status}: {words}");
         self.terminal_restored();
         words
@@ -257,6 +271,14 @@ impl Game {
         let rest = &raw[left.map_or(0, |at| at + LEFT.len())..];
         String::from_utf8_lossy(rest).into_owned()
     }
+}
+
+/// Whether a line says what was scored in a game that is over.
+pub fn is_summary(line: &str) -> bool {
+    let of_points = [" this time", "：这次得"]
+        .iter()
+        .any(|words| line.contains(words));
+    of_points || line.starts_with("rank ") || (line.starts_with("第 ") && line.contains(" 名"))
 }
 
 /// A line of the player list.
@@ -305,10 +327,15 @@ fn row(line: &str) -> Option<Row> {
     Some(Row {
         picked,
         playing,
-        rank: rank.parse().ok()?,
+        rank: number(rank)?,
         name: name.trim().to_owned(),
-        score: score.parse().ok()?,
+        score: number(score)?,
     })
+}
+
+/// A number as the screen has it, such as `1,234`.
+fn number<N: FromStr>(shown: &str) -> Option<N> {
+    shown.replace(',', "").parse().ok()
 }
 
 /// The lines beside the list.
@@ -333,10 +360,10 @@ pub fn waiting(screen: &Screen) -> Option<i64> {
     }
     let words = lines.join(" ");
     if let Some((_, saving)) = words.rsplit_once("saving ") {
-        return saving.split(' ').next()?.parse().ok();
+        return number(saving.split(' ').next()?);
     }
     let (before, _) = words.split_once(" not saved yet")?;
-    before.rsplit(' ').next()?.parse().ok()
+    number(before.rsplit(' ').next()?)
 }
 
 /// Waits for something that no terminal tells of.

@@ -20,19 +20,19 @@ fn its_ends_and_whoever_is_searched_for_are_gone_to_and_played() {
     let home = of_three_thousand();
     let game = home.play();
     game.wait_text("Player 3000");
-    game.wait_text("3000 ");
     game.keys(key::END);
     game.picks("Player 99");
     game.press(3);
     game.shows("Player 99", 3);
     game.keys(key::HOME);
     game.picks("Player 3000");
+    game.wait_text(" 3,000 ╮");
     for _ in 0..60 {
         game.keys(key::PAGE_DOWN);
     }
     game.wait_gone("Player 3000");
     game.keys("/r 1234");
-    game.wait_text("1 of 3000");
+    game.wait_text("1 of 3,000");
     game.keys("\r");
     game.picks("Player 1234");
     game.press(2);
@@ -49,7 +49,7 @@ fn it_is_opened_at_the_player_who_is_asked_for() {
     game.picks("Player 1500");
     game.press(1);
     game.shows("Player 1500", 16);
-    game.wait_text("1302nd");
+    game.wait_text("1,302nd");
     game.quit();
     assert_eq!(home.score("Player 1500"), 16);
 }

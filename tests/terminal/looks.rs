@@ -1,6 +1,8 @@
 //! Themes and keys from files, as the running game obeys them and reports what is wrong in them.
 
 use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
 
 use crate::game::{Game, Home};
 use crate::pty::{Color, key};
@@ -13,7 +15,10 @@ fn home(files: &[(&str, &str)]) -> Home {
     let config = home.join(".config/clickoff");
     fs::create_dir_all(config.join("themes")).expect("made");
     for (path, text) in files {
-        fs::write(config.join(path), text).expect("written");
+        match *path {
+            "config.toml" => home.configure(text),
+            path => fs::write(config.join(path), text).expect("written"),
+        }
     }
     home
 }
@@ -42,44 +47,159 @@ fn log(home: &Home, game: Game) -> String {
     home.log()
 }
 
+/// What the program's name is drawn in, by some themes.
+const NIGHT: (Color, Color) = (Color::Rgb(255, 255, 255), Color::Rgb(0x16, 0x1a, 0x21));
+const PAPER: (Color, Color) = (Color::Rgb(0, 0, 0), Color::Rgb(0xfa, 0xfa, 0xf7));
+
 #[test]
-fn the_theme_of_the_settings_is_worn_and_a_key_goes_through_all_of_them() {
-    let files = [
-        ("config.toml", "theme = 'mine'"),
-        ("themes/mine.toml", MINE),
-    ];
-    let home = home(&files);
+fn the_list_wears_what_is_chosen_and_keeps_it_in_the_settings() {
+    let text = "# mine\nplayer = 'Ada'\ntheme = 'mine' # for now\nmouse = true\n";
+    let home = home(&[("config.toml", text), ("themes/mine.toml", MINE)]);
     let game = start(&home, TRUECOLOR);
-    let (white, night) = (Color::Rgb(255, 255, 255), Color::Rgb(0x16, 0x1a, 0x21));
-    wears(&game, Color::Rgb(16, 32, 48), night);
-    for (name, fg, bg) in [
-        ("terminal", Color::Default, Color::Default),
-        ("dark", white, night),
-        ("light", Color::Rgb(0, 0, 0), Color::Rgb(0xfa, 0xfa, 0xf7)),
-        ("high-contrast", white, Color::Rgb(0, 0, 0)),
-        ("colour-blind", white, Color::Rgb(0x14, 0x16, 0x1a)),
-        ("monochrome", Color::Default, Color::Default),
-        ("mine", Color::Rgb(16, 32, 48), night),
+    wears(&game, Color::Rgb(16, 32, 48), NIGHT.1);
+    game.keys("t");
+    game.wait_text("▶ mine");
+    // From the last around to the first, and on.
+    for (name, (fg, bg)) in [
+        ("auto", (Color::Default, Color::Default)),
+        ("terminal", (Color::Default, Color::Default)),
+        ("dark", NIGHT),
+        ("light", PAPER),
     ] {
         game.keys("t");
-        game.wait_text(&format!("Theme {name}."));
+        game.wait_text(&format!("▶ {name} "));
         wears(&game, fg, bg);
     }
+    game.keys(key::ESC);
+    game.wait_gone("▶ light");
+    wears(&game, Color::Rgb(16, 32, 48), NIGHT.1);
+    game.keys("t");
+    game.wait_text("▶ mine");
+    game.keys("\x1b[H\x1b[B\x1b[B\x1b[B\r");
+    game.says("Theme light, kept in ~/.config/clickoff/config.toml.");
+    wears(&game, PAPER.0, PAPER.1);
     game.press(1);
     game.shows("Ada", 6);
+    game.quit();
+    let path = home.join(".config/clickoff/config.toml");
+    let kept = fs::read_to_string(path).expect("settings");
+    assert_eq!(kept, text.replace("'mine'", "\"light\""));
+    let game = start(&home, TRUECOLOR);
+    wears(&game, PAPER.0, PAPER.1);
     game.quit();
 }
 
 #[test]
-fn a_terminal_that_does_not_say_truecolor_gets_the_nearest_of_256() {
+fn a_theme_that_can_not_be_kept_is_worn_for_this_run() {
+    let home = home(&[]);
+    // Where root plays, no mode forbids anything.
+    let config = home.join(".config/clickoff/config.toml");
+    fs::create_dir(&config).expect("made");
+    let other = home.join("other.toml");
+    fs::write(&other, "").expect("written");
+    let game = home.game().size(120, 24).arg("--config").arg(&other);
+    let game = Game::start(game.envs(TRUECOLOR.iter().copied()));
+    fs::remove_file(&other).expect("removed");
+    fs::create_dir(&other).expect("made");
+    game.keys("t\x1b[B\x1b[B\r");
+    game.wait_text("Theme dark, for this run: ");
+    game.wait_text("can't be written: ");
+    wears(&game, NIGHT.0, NIGHT.1);
+    game.quit();
+}
+
+#[test]
+fn the_flag_goes_before_the_variable_and_both_before_the_file() {
+    let home = home(&[("config.toml", "theme = 'monochrome'\n")]);
+    let variable = [TRUECOLOR[0], ("CLICKOFF_THEME", "dark")];
+    let game = start(&home, &variable);
+    wears(&game, NIGHT.0, NIGHT.1);
+    game.keys("t\x1b[B\r");
+    game.says("The next start wears it only without CLICKOFF_THEME.");
+    game.quit();
+    let flag = home.game().size(120, 24).args(["--theme", "light"]);
+    let game = Game::start(flag.envs(variable));
+    wears(&game, PAPER.0, PAPER.1);
+    game.quit();
+}
+
+#[test]
+fn by_itself_it_wears_what_fits_the_terminals_background() {
+    let home = home(&[]);
+    for (answer, (fg, bg)) in [
+        ("\x1b]11;rgb:0000/0000/0000\x07", NIGHT),
+        ("\x1b]11;rgb:ffff/ffff/dddd\x1b\\", PAPER),
+    ] {
+        let game = start(&home, TRUECOLOR);
+        // As long as it has not answered, and where it never does.
+        wears(&game, Color::Default, Color::Default);
+        assert!(asks_background(&game));
+        game.keys(answer);
+        wears(&game, fg, bg);
+        // The list shows it so, too.
+        game.keys("t\x1b[B");
+        game.wait_text("▶ terminal");
+        wears(&game, Color::Default, Color::Default);
+        game.keys("\x1b[A");
+        game.wait_text("▶ auto");
+        wears(&game, fg, bg);
+        game.keys(key::ESC);
+        game.wait_gone("▶ auto");
+        game.quit();
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_or_for_another_theme_changes_nothing() {
+    let home = home(&[]);
+    let game = start(&home, TRUECOLOR);
+    sleep(Duration::from_millis(2200));
+    game.keys("\x1b]11;rgb:0000/0000/0000\x07");
+    game.press(1);
+    game.shows("Ada", 6);
+    wears(&game, Color::Default, Color::Default);
+    game.quit();
+    let game = Game::start(
+        home.game()
+            .size(120, 24)
+            .args(["--theme", "light"])
+            .envs(TRUECOLOR.iter().copied()),
+    );
+    game.keys("\x1b]11;rgb:0000/0000/0000\x07");
+    game.press(1);
+    game.shows("Ada", 7);
+    wears(&game, PAPER.0, PAPER.1);
+    game.quit();
+}
+
+#[test]
+fn without_colours_the_background_is_not_asked_for() {
+    let home = home(&[]);
+    let game = start(&home, &[("NO_COLOR", "1"), TRUECOLOR[0]]);
+    assert!(!asks_background(&game));
+    game.keys("\x1b]11;rgb:0000/0000/0000\x07");
+    game.press(1);
+    game.shows("Ada", 6);
+    wears(&game, Color::Default, Color::Default);
+    game.quit();
+}
+
+fn asks_background(game: &Game) -> bool {
+    let (raw, question) = (game.raw(), b"\x1b]11;?");
+    raw.windows(question.len()).any(|bytes| bytes == question)
+}
+
+#[test]
+fn a_terminal_that_does_not_say_truecolor_gets_256_colours() {
     let files = [("config.toml", "theme = 'dark'")];
     let home = home(&files);
     for colorterm in ["", "yes"] {
         let game = start(&home, &[("COLORTERM", colorterm)]);
         wears(&game, Color::Idx(231), Color::Idx(234));
+        game.keys("t");
         for name in ["light", "high-contrast", "colour-blind"] {
             game.keys("t");
-            game.wait_text(&format!("Theme {name}."));
+            game.wait_text(&format!("▶ {name}"));
         }
         let text = String::from_utf8_lossy(&game.raw()).into_owned();
         assert!(text.contains("38;5;"), "{text:?}");
@@ -87,6 +207,8 @@ fn a_terminal_that_does_not_say_truecolor_gets_the_nearest_of_256() {
             !text.contains("38;2;") && !text.contains("48;2;"),
             "{text:?}"
         );
+        game.keys(key::ESC);
+        game.wait_gone("▶ colour-blind");
         game.quit();
     }
 }

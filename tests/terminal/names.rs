@@ -130,6 +130,7 @@ fn escape_sequences_in_the_database_reach_the_terminal_as_pictures() {
     }
     let game = home.play();
     game.wait_text("2␛]0;owned");
+    game.keys("\x1b[H");
     game.press(1);
     is_aligned(&game, 3);
     for (keys, text) in [
@@ -225,7 +226,7 @@ fn a_pasted_name_of_200_kb_is_cut_at_once_and_said_to_be_too_long() {
         game.wait_text("New player");
         let begun = std::time::Instant::now();
         game.keys(&paste);
-        game.wait_text("No more than 16384 characters fit in here.");
+        game.wait_text("No more than 16,384 characters fit in here.");
         // Unmarked, all of it is keys.
         let most = if paste.starts_with('\x1b') { 2 } else { 20 };
         assert!(begun.elapsed().as_secs() < most, "{:?}", begun.elapsed());

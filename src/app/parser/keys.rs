@@ -10,6 +10,7 @@ use ratatui::crossterm::event::{
 };
 
 use super::{Answer, Input};
+use crate::ui::theme::Background;
 
 /// The flags of the kitty protocol with which Escape comes as a sequence: "disambiguate" and "report
 /// all keys as escape codes".
@@ -101,6 +102,23 @@ fn answer(parameters: &[u8], last: u8) -> Option<Answer> {
         }
         _ => None,
     }
+}
+
+/// The background that an operating system command tells, by its text: `11;rgb:` or `11;rgba:`, and
+/// red, green and blue in one to four hexadecimal digits each, as XParseColor(3) has them.
+pub fn background(text: &[u8]) -> Option<Background> {
+    let text = std::str::from_utf8(text).ok()?.strip_prefix("11;rgb")?;
+    let text = text.strip_prefix('a').unwrap_or(text).strip_prefix(':')?;
+    let mut parts = text.split('/').map(|part| {
+        let most = 16_u32
+            .checked_pow(part.len().try_into().ok()?)?
+            .checked_sub(1)?;
+        let value = u32::from_str_radix(part, 16).ok()?;
+        let is_part = (1..=4).contains(&part.len());
+        is_part.then(|| (value * 255 / most) as u8)
+    });
+    let mut next = || parts.next().flatten();
+    Some(Background::of((next()?, next()?, next()?)))
 }
 
 fn key(parameters: &[u8], last: u8) -> Option<Input> {

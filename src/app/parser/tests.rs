@@ -159,7 +159,7 @@ const OTHERS: &[(&str, &[&str])] = &[
 /// What says nothing to us, each of it complete, with letters in it that would be orders.
 #[rustfmt::skip]
 const UNKNOWN: &[&str] = &[
-    "\x1b]11;rgb:dddd/eeee/ffff\x07", "\x1b]11;rgb:dddd/eeee/ffff\x1b\\", "\x1b]lquit\x1b\\",
+    "\x1b]10;rgb:dddd/eeee/ffff\x07", "\x1b]11;rgb:dddd/eeee/ffff\x1b\\", "\x1b]lquit\x1b\\",
     "\x1b]52;c;qqqdy\x07", "\x1bP>|XTerm(370) q\x1b\\", "\x1bP1$r0;48:2::1:2:3m\x1b\\",
     "\x1bPq\x07q\x1b\\", "\x1b_Gi=1;quit\x1b\\", "\x1bXquit\x1b\\", "\x1b^quit é\x1b\\",
     "\x1b[>1;4000;0c", "\x1b[=1q", "\x1b[<1q", "\x1b[?1;2;3q", "\x1b[?997;1n", "\x1b[3;4R",
@@ -397,5 +397,47 @@ proptest! {
         words(&mut parser);
         parser.parse(b" \x1b[A\x1b[27u\x03", Instant::now());
         prop_assert_eq!(words(&mut parser), [" ", "Up", "Esc", "ctrl-c"]);
+    }
+}
+
+#[test]
+fn a_background_is_read_however_it_is_told_and_ended() {
+    for (told, word) in [
+        ("\x1b]11;rgb:0000/0000/0000\x07", "dark"),
+        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "light"),
+        ("\x1b]11;rgb:16/1a/21\x07", "dark"),
+        ("\x1b]11;rgba:fafa/fafa/f7f7/ffff\x07", "light"),
+        ("\x1b]11;rgb:f/f/8\x1b\\", "light"),
+        ("\x1b]11;rgb:002b/2b2b/3636\x1b\\", "dark"),
+        ("\x1b]11;rgb:9999/9999/9999\x1b\\", "light"),
+        ("\x1b]11;rgb:5555/5555/5555\x1b\\", "dark"),
+    ] {
+        for at in 0..told.len() {
+            let (one, other) = told.as_bytes().split_at(at);
+            let mut parser = Parser::default();
+            parser.parse(one, Instant::now());
+            parser.parse(other, Instant::now());
+            let found = parser.pop();
+            let expected = match word {
+                "dark" => Background::Dark,
+                _ => Background::Light,
+            };
+            let expected = Some(Input::Answer(Answer::Background(expected)));
+            assert_eq!((found, parser.pop()), (expected, None), "{told:?} at {at}");
+        }
+    }
+    let long = format!("\x1b]11;rgb:0/0/0{}\x07", "0".repeat(300));
+    for other in [
+        "\x1b]10;rgb:0/0/0\x07",
+        "\x1b]11;rgb:0/0\x07",
+        "\x1b]11;rgb:x/0/0\x07",
+        "\x1b]11;rgb:00000/0/0\x07",
+        "\x1b]11;?\x07",
+        "\x1b]11;\x07",
+        "\x1b]0;rgb:0/0/0\x07",
+        "\x1bP11;rgb:0/0/0\x1b\\",
+        &long,
+    ] {
+        assert_eq!(read(other.as_bytes()), Vec::<String>::new(), "{other:?}");
     }
 }

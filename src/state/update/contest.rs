@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::{State, fair, race, sprint};
-use crate::game::PlayerId;
-use crate::game::contest::Length;
+use crate::game::contest::{Length, Stage};
+use crate::game::{PlayerId, Rings};
 use crate::message::{Action, Command, Effect};
 use crate::state::{Contest, Kind, Mode, Phase, Rival};
 use crate::words::Say;
@@ -126,7 +126,12 @@ impl State {
         let lively = self.is_lively();
         if let Mode::Contest(contest) = &mut self.mode {
             let tally = contest.player.and_then(|player| self.tallies.get(&player));
+            let was_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
             self.redraw |= contest.advance(tally.copied().unwrap_or_default(), now, lively);
+            let is_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
+            if is_on && !was_on {
+                self.bell.ring(Rings::Starts, now);
+            }
         }
     }
 

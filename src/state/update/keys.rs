@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::{State, contest, fair, leave, race, short};
+use super::{State, contest, editing, fair, leave, race, short, themes};
 use crate::game::Aim;
-use crate::message::{Action, Change, Command, Effect};
-use crate::state::{Adding, Form, Mode, Purpose};
+use crate::message::{Action, Command, Effect};
+use crate::state::{Form, Mode};
 use crate::words::Say;
 
 /// Does an action.
@@ -26,14 +26,16 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             });
             return vec![Effect::CaptureMouse(state.mouse)];
         }
-        Action::Theme => return next_theme(state),
+        Action::Theme => return themes::open(state),
         _ => {}
     }
     match &mut state.mode {
         Mode::History(_) => on_history(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
-        Mode::Form(_) => on_form(state, action),
+        Mode::Form(_) => editing::on_form(state, action),
+        Mode::Namesake(..) => editing::on_namesake(state, action),
         Mode::Contest(_) => contest::act(state, action, now),
+        Mode::Themes(_) => themes::act(state, action),
         Mode::Confirm(id) => {
             let id = *id;
             match action {
@@ -66,19 +68,6 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     }
 }
 
-/// Goes on to the next theme, and from the last to the first.
-fn next_theme(state: &mut State) -> Vec<Effect> {
-    let next = (state.theme + 1) % state.themes.len().max(1);
-    if next == state.theme {
-        state.notice = Some(Say::ThemeAlone);
-        return Vec::new();
-    }
-    state.theme = next;
-    let name = state.themes[next].clone();
-    state.notice = Some(Say::ThemeNow { name });
-    vec![Effect::SetTheme(next)]
-}
-
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let page = state.viewport.rows as isize;
     if let Some(why) = state.forbidden(action) {
@@ -96,11 +85,12 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::First => state.pick_by(isize::MIN),
         Action::Last => state.pick_by(isize::MAX),
         Action::Add if state.loaded => match &state.adding {
-            // Of the first, the name is as likely as before.
-            None if state.standings.is_empty() => {
-                state.mode = Mode::Form(Form::add(&state.login));
+            None => {
+                // Of the first, the name is as likely as before.
+                let first = state.standings.is_empty().then_some(&state.login);
+                let name = state.newcomer.as_ref().or(first);
+                state.mode = Mode::Form(Form::add(name.map_or("", String::as_str)));
             }
-            None => state.mode = Mode::Form(Form::add("")),
             Some(adding) => {
                 let name = short(&adding.name);
                 state.notice = Some(Say::StillAdding { name });
@@ -157,36 +147,6 @@ fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
-    let Mode::Form(form) = &mut state.mode else {
-        return Vec::new();
-    };
-    match action {
-        Action::NextField | Action::PreviousField => form.switch(),
-        Action::Back => state.mode = Mode::Play,
-        Action::Accept => {
-            let purpose = form.purpose;
-            if let Some(entry) = form.entry() {
-                state.mode = Mode::Play;
-                return vec![Effect::Send(match purpose {
-                    Purpose::Add => {
-                        state.picked = None;
-                        state.adding = Some(Adding {
-                            name: entry.name.clone(),
-                            presses: 0,
-                            picked: true,
-                        });
-                        Command::Add(entry)
-                    }
-                    Purpose::Edit(id) => Command::Edit(id, entry),
-                })];
-            }
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
 impl State {
     /// Whether the last player is not here; of a period only the best are.
     fn jumps_down(&self) -> bool {
@@ -194,7 +154,8 @@ impl State {
         ends && !self.is_filtered() && self.times.is_all_time()
     }
 
-    /// Picks the player so many rows further down; with nobody in sight picked, the first.
+    /// Picks the player so many rows further down; with nobody in sight picked, the first, or at the
+    /// end the last.
     fn pick_by(&mut self, rows: isize) {
         let here = self.rows_here();
         if here.is_empty() {
@@ -210,26 +171,11 @@ impl State {
                 }
                 here.start
             }
+            None if rows == isize::MAX => here.end,
             None => here.start,
         };
         let row = row.clamp(here.start, here.end - 1);
         self.pick(self.row(row).map(|p| p.id));
         self.follow_picked();
-    }
-}
-
-/// The sentence for a change that was not made.
-pub fn failed(change: &Change, why: Say) -> Say {
-    let why = why.into();
-    match change {
-        Change::Add(entry) => {
-            let name = short(&entry.name);
-            Say::NotAdded { name, why }
-        }
-        Change::Edit(_, entry) => {
-            let name = short(&entry.name);
-            Say::NotChanged { name, why }
-        }
-        Change::Remove(_) => Say::NotRemoved { why },
     }
 }

@@ -1,6 +1,7 @@
 //! Why records can't be read or written.
 
 use crate::store::StoreError;
+use crate::words::text;
 
 /// Why records can't be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +27,10 @@ pub enum ArchiveError {
         record: String,
     },
     /// The database that is written to can't hold a record.
-    #[error("{place} can't hold {record}, with {points} points: {why}")]
+    #[error(
+        "{place} can't hold {record}, with {} points: {why}",
+        text::grouped(points)
+    )]
     Unfit {
         /// Which of its batch it is, from 0.
         at: usize,

@@ -25,7 +25,12 @@ pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
 /// the screen, or the keys of something else are needed more.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
-    let asked = [Context::Form, Context::Confirm, Context::Leaving];
+    let asked = [
+        Context::Form,
+        Context::Namesake,
+        Context::Confirm,
+        Context::Leaving,
+    ];
     if asked.contains(&state.context()) {
         return None;
     }
@@ -127,7 +132,7 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     let racer = |(rank, racer): (usize, &Racer)| {
         let name = short(&racer.name, look);
         let note = note(racer.standing, true, look);
-        format!("{rank} {name} {}{note}", racer.presses)
+        format!("{rank} {name} {}{note}", text::grouped(racer.presses))
     };
     let racers: Vec<String> = race.ranked().into_iter().map(racer).collect();
     let time = Say::Seconds {
@@ -154,7 +159,7 @@ fn lanes(state: &State, contest: &Contest, racers: &Racers, page: &mut Page) {
         let racers = racers.all().iter();
         racers.map(|r| (r.number as usize, r)).collect()
     };
-    let width = most.to_string().len().max(3);
+    let width = text::grouped(most).len().max(3);
     let room = page.columns.saturating_sub(width + 6);
     let name_room = if page.columns >= 34 { 12 } else { room.min(8) };
     let (ranked, hidden) = in_sight(ranked, page.left(), own);
@@ -164,7 +169,7 @@ fn lanes(state: &State, contest: &Contest, racers: &Racers, page: &mut Page) {
         let marker = if is_own { "▶" } else { " " };
         let note = note(racer.standing, closed, page.look);
         let name = text::fit(&page.look.name(&racer.name), name_room);
-        let presses = format!(" {:>width$}", shown(racer));
+        let presses = format!(" {:>width$}", text::grouped(shown(racer)));
         let used = 4 + name_room + presses.len() + text::width(&note) + 1;
         let bars = if state.is_lively() || closed {
             bar(shown(racer), most, page.columns.saturating_sub(used))

@@ -108,7 +108,7 @@ fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
         let rank = 1 + board.iter().filter(|p| p.presses > place.presses).count();
         let own = Some(place.player) == contest.player;
         let marker = if own { "▶" } else { " " };
-        let presses = place.presses.to_string();
+        let presses = text::grouped(place.presses);
         let room = page.columns.saturating_sub(5 + presses.len());
         let style = if own { theme.picked } else { Style::new() };
         page.push(Line::from(vec![
@@ -135,7 +135,8 @@ fn duel(ghost: &Ghost, run: &Run, length: Length, elapsed: Duration, page: &mut 
     let wide = text::width(&you).max(text::width(&ghost_name));
     let runner = |who: &str, presses: u64, trace: &Trace, style: Style| {
         let who = text::fit(who, wide);
-        let words = format!("{who} {presses:>4} {:>3}/s ", trace.last_second(elapsed));
+        let rate = trace.last_second(elapsed);
+        let words = format!("{who} {:>4} {rate:>3}/s ", text::grouped(presses));
         let bar = bar(presses, goal, columns.saturating_sub(text::width(&words)));
         Line::from(vec![Span::raw(words), Span::styled(bar, style)])
     };

@@ -21,13 +21,15 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 12] = [
+pub const SECTIONS: [(Section, &str); 14] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
+    (NAMESAKE, "namesake"),
     (CONFIRM, "confirm"),
     (HELP, "help"),
     (HISTORY, "history"),
+    (THEMES, "themes"),
     (SPRINT, "sprint"),
     (SPRINTING, "sprinting"),
     (RACE, "race"),
@@ -106,9 +108,11 @@ const fn row(
 const PLAY: Section = Section::In(Context::Play);
 const FILTER: Section = Section::In(Context::Filter);
 const FORM: Section = Section::In(Context::Form);
+const NAMESAKE: Section = Section::In(Context::Namesake);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
+const THEMES: Section = Section::In(Context::Themes);
 const SPRINT: Section = Section::In(Context::Choosing(Kind::Sprint));
 const SPRINTING: Section = Section::In(Context::Competing(Kind::Sprint));
 const RACE: Section = Section::In(Context::Choosing(Kind::Race));
@@ -120,9 +124,11 @@ const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
     FORM,
+    NAMESAKE,
     CONFIRM,
     HELP,
     HISTORY,
+    THEMES,
     SPRINT,
     SPRINTING,
     RACE,
@@ -172,6 +178,9 @@ const ROWS: &[Row] = &[
     row(&[FORM], Action::NextField, Some(&Say::HintNextField), &Say::DoesNextField),
     row(&[FORM], Action::PreviousField, None, &Say::DoesPreviousField),
     row(&[FORM], Action::Back, Some(&Say::HintCancel), &Say::DoesCancel),
+    row(&[NAMESAKE], Action::Accept, Some(&Say::HintPickNamesake), &Say::DoesPickNamesake),
+    row(&[NAMESAKE], Action::Add, Some(&Say::HintAddAnother), &Say::DoesAddAnother),
+    row(&[NAMESAKE], Action::Back, Some(&Say::HintBack), &Say::DoesBackToForm),
     row(&[CONFIRM], Action::Accept, Some(&Say::HintRemove), &Say::DoesRemoveYes),
     row(&[CONFIRM], Action::Back, Some(&Say::HintKeepPlayer), &Say::DoesRemoveNo),
     row(&[HELP], Action::Back, Some(&Say::HintClose), &Say::DoesCloseTable),
@@ -185,6 +194,14 @@ const ROWS: &[Row] = &[
     row(&[HISTORY], Action::Last, None, &Say::DoesToToday),
     row(&[HISTORY], Action::Period, Some(&Say::HintUnits), &Say::DoesUnits),
     row(&[HISTORY], Action::Back, Some(&Say::HintClose), &Say::DoesCloseHistory),
+    row(&[THEMES], Action::Accept, Some(&Say::HintKeepTheme), &Say::DoesKeepTheme),
+    row(&[THEMES], Action::Up, None, &Say::DoesThemeUp),
+    row(&[THEMES], Action::Down, None, &Say::DoesThemeDown),
+    row(&[THEMES], Action::PageUp, None, &Say::DoesThemeFirst),
+    row(&[THEMES], Action::PageDown, None, &Say::DoesThemeLast),
+    row(&[THEMES], Action::First, None, &Say::DoesThemeFirst),
+    row(&[THEMES], Action::Last, None, &Say::DoesThemeLast),
+    row(&[THEMES], Action::Back, Some(&Say::HintCancel), &Say::DoesLeaveThemes),
     row(&[LEAVING], Action::QuitNow, Some(&Say::HintLeaveNow), &Say::DoesLeaveNow),
     row(ALWAYS, Action::Mouse, None, &Say::DoesMouse),
     row(ALWAYS, Action::Theme, None, &Say::DoesTheme),

@@ -42,6 +42,8 @@ pub struct Named {
 enum Source {
     /// In the program, to be read when it is worn: of all that there are, a game shows one.
     BuiltIn,
+    /// One of the others, by the terminal's background.
+    Auto,
     Read(Theme),
 }
 
@@ -55,10 +57,24 @@ impl Named {
         }
     }
 
+    /// The theme that goes by the terminal's background.
+    pub fn auto() -> Self {
+        Self {
+            source: Source::Auto,
+            ..Self::built_in("auto")
+        }
+    }
+
+    /// Whether it goes by the terminal's background.
+    pub fn is_auto(&self) -> bool {
+        self.source == Source::Auto
+    }
+
     /// The styles.
     pub fn theme(&self) -> Theme {
         let theme = match &self.source {
             Source::BuiltIn => Theme::built_in(&self.name),
+            Source::Auto => Theme::terminal(),
             Source::Read(theme) => *theme,
         };
         match self.few_colours {

@@ -300,7 +300,7 @@ impl Guests {
             }
             Command::LeaveNow => all.part_now(id),
             // The process is everybody's: nobody stops it.
-            Command::Rest | Command::Resume | Command::Seek(_) => {}
+            Command::Rest | Command::Resume | Command::Seek(_) | Command::Remember(..) => {}
         }
     }
 

@@ -237,6 +237,7 @@ impl Reader {
             shared.reply(Reply::Seated(seat));
             shared.reply(Reply::Opened {
                 window,
+                last: None,
                 kept: 0,
                 rights: seat.rights(rights),
             });

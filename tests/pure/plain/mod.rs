@@ -11,7 +11,7 @@ use clickoff::message::{Command, Message, Reply};
 use clickoff::plain::Plain;
 use clickoff::ui::Look;
 use clickoff::ui::keymap::Keymap;
-use clickoff::ui::theme::Theme;
+use clickoff::ui::theme::{Theme, Themes};
 use clickoff::words::{Language, Words, text};
 
 /// A game in lines without terminal, worker and clock.
@@ -31,6 +31,7 @@ impl Lines {
         let look = Look {
             keymap: Keymap::default(),
             theme: Theme::default(),
+            themes: Themes::default(),
             words: Words::new(language),
         };
         let plain = Plain::new(look, typed);

@@ -3,6 +3,7 @@
 use clickoff::message::{Action, Message};
 use clickoff::ui;
 use clickoff::ui::theme::Theme;
+use clickoff::words::text;
 use ratatui::layout::Rect;
 
 use super::common::Game;
@@ -107,7 +108,7 @@ fn a_click_on_a_row_picks_the_player_who_is_drawn_there() {
                 let (row, _) = row.split_once("││").expect("the list's border");
                 // Behind the score stand the sign of who plays and the rate.
                 let row = row.split('●').next().unwrap_or_default().trim_end();
-                let score = row.ends_with(&format!(" {}", player.score));
+                let score = row.ends_with(&format!(" {}", text::grouped(player.score)));
                 let shown = row.contains(start) && score;
                 assert!(shown, "{x},{y} at {size:?}: {row}");
                 rows += u16::from(*x == 1);

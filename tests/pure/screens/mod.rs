@@ -2,6 +2,7 @@
 
 mod clicks;
 mod film;
+mod grouped;
 mod keymap_files;
 mod keys;
 mod pictures;
@@ -11,11 +12,12 @@ mod sizes;
 mod styles;
 mod svg;
 mod theme_files;
+mod theme_list;
 mod themes;
 
 use clickoff::message::Message;
 use clickoff::ui::keymap::Keymap;
-use clickoff::ui::theme::Theme;
+use clickoff::ui::theme::{Theme, Themes};
 use clickoff::ui::{self, Look};
 use clickoff::words::{Language, Words};
 use ratatui::Terminal;
@@ -40,6 +42,7 @@ fn look_in(theme: Theme, language: Language) -> Look {
     Look {
         keymap: Keymap::default(),
         theme,
+        themes: Themes::default(),
         words: Words::new(language),
     }
 }

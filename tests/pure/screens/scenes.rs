@@ -7,9 +7,10 @@ pub mod sprints;
 
 use std::time::Duration;
 
-use clickoff::game::Player;
+use clickoff::game::{Player, PlayerId};
 use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
 use clickoff::words::Say;
+use tui_input::InputRequest;
 
 use super::common::{Game, player, trouble};
 
@@ -23,6 +24,8 @@ pub const ALL: &[(&str, Scene)] = &[
     ("first_start", first_start),
     ("first_player_being_added", first_player_being_added),
     ("nobody_plays", nobody_plays),
+    ("newcomer", newcomer),
+    ("namesake", namesake),
     ("playing", playing),
     ("hostile_names", hostile_names),
     ("button_down", button_down),
@@ -41,6 +44,8 @@ pub const ALL: &[(&str, Scene)] = &[
     ("form_to_add", form_to_add),
     ("form_to_edit", form_to_edit),
     ("form_complains", form_complains),
+    ("form_doubts", form_doubts),
+    ("form_with_email", form_with_email),
     ("form_with_long_text", form_with_long_text),
     ("question", question),
     ("question_about_a_long_name", question_about_a_long_name),
@@ -143,6 +148,24 @@ pub fn nobody_plays() -> Game {
     game
 }
 
+/// On others' scores, by somebody of whom nothing is known there.
+pub fn newcomer() -> Game {
+    let mut game = Game::started();
+    let players: Vec<_> = playing().state.standings.iter().cloned().collect();
+    game.opened(&players);
+    game
+}
+
+/// Of somebody who gives a name that is there already.
+pub fn namesake() -> Game {
+    let mut game = newcomer();
+    game.act(Action::Add);
+    game.send(Message::Type(InputRequest::DeleteLine));
+    game.type_in("ada lovelace");
+    game.act(Action::Accept);
+    game
+}
+
 pub fn playing() -> Game {
     let names = "Grace Hopper,Ada Lovelace,Alan Turing,Annie Easley,Edsger Dijkstra,Barbara Liskov,\
                  Donald Knuth,Katherine Johnson,Dennis Ritchie,Radia Perlman,Ken Thompson,Margaret \
@@ -210,6 +233,7 @@ pub fn disk_full() -> Game {
     let mut game = Game::started();
     let players: Vec<_> = playing().state.standings.iter().cloned().collect();
     game.reply(Reply::Opened {
+        last: Some(PlayerId(1)),
         window: players.into(),
         kept: 40,
         rights: Rights::ALL,
@@ -277,6 +301,19 @@ pub fn form_to_edit() -> Game {
 pub fn form_complains() -> Game {
     let mut game = playing();
     game.act(Action::Add);
+    game.act(Action::Accept);
+    game
+}
+
+pub fn form_with_email() -> Game {
+    let mut game = form_to_add();
+    game.act(Action::NextField);
+    game
+}
+
+pub fn form_doubts() -> Game {
+    let mut game = form_with_email();
+    game.type_in("lin at home");
     game.act(Action::Accept);
     game
 }

@@ -40,13 +40,16 @@ fn noon() -> Timestamp {
 }
 
 /// Bob, Ada and one with a name that breaks columns, at so many presses.
-fn of_three(presses: [u64; 3], standings: [Standing; 3]) -> Race {
+pub fn of_three(presses: [u64; 3], standings: [Standing; 3]) -> Race {
     let names = [(1, "Bob"), (2, "Ada"), (4, "王小明和他的朋友们在一起")];
     let racers: Vec<_> = (0..3)
         .map(|at| (names[at].0, names[at].1, presses[at], standings[at]))
         .collect();
     race(&racers)
 }
+
+/// All of them to the end.
+pub const DONE: [Standing; 3] = [Standing::Done; 3];
 
 /// What the database's clock shows so long before noon.
 fn sample(game: &Game, before: Duration) -> Sample {
@@ -57,7 +60,7 @@ fn sample(game: &Game, before: Duration) -> Sample {
     }
 }
 
-fn seen(game: &mut Game, race: Race, before: Duration) {
+pub fn seen(game: &mut Game, race: Race, before: Duration) {
     let sample = sample(game, before);
     game.reply(Reply::RaceSeen(RACE, Some(race), sample));
 }

@@ -1,0 +1,78 @@
+//! The list of themes: moving in it wears them, and one can be kept.
+
+use super::State;
+use crate::message::{Action, Effect};
+use crate::state::Mode;
+use crate::words::Say;
+
+/// Opens the list; where another thing is open, which stays so, it goes on to the next theme.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    if state.themes.len() < 2 {
+        state.notice = Some(Say::ThemeAlone);
+        return Vec::new();
+    }
+    match state.mode {
+        Mode::Play | Mode::Filter => {
+            state.mode = Mode::Themes(state.theme);
+            Vec::new()
+        }
+        Mode::Themes(_) => next(state),
+        _ => {
+            let effects = next(state);
+            state.notice = Some(Say::ThemeNow {
+                name: state.themes[state.theme].clone(),
+            });
+            effects
+        }
+    }
+}
+
+/// Does an action in the list.
+pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    let Mode::Themes(before) = state.mode else {
+        return Vec::new();
+    };
+    match action {
+        Action::Up => go(state, -1),
+        Action::Down => go(state, 1),
+        Action::PageUp | Action::First => go(state, isize::MIN),
+        Action::PageDown | Action::Last => go(state, isize::MAX),
+        Action::Accept => {
+            state.mode = Mode::Play;
+            if state.keeps_theme {
+                return vec![Effect::KeepTheme(state.theme)];
+            }
+            state.notice = Some(Say::ThemeNow {
+                name: state.themes[state.theme].clone(),
+            });
+            Vec::new()
+        }
+        Action::Back => {
+            state.mode = Mode::Play;
+            wear(state, before)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Goes so many themes on, as far as there are any.
+pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
+    let last = state.themes.len().saturating_sub(1);
+    let to = state.theme.saturating_add_signed(by).min(last);
+    wear(state, to)
+}
+
+/// Goes on to the next theme, and from the last to the first.
+fn next(state: &mut State) -> Vec<Effect> {
+    let next = (state.theme + 1) % state.themes.len();
+    wear(state, next)
+}
+
+fn wear(state: &mut State, theme: usize) -> Vec<Effect> {
+    if theme == state.theme {
+        return Vec::new();
+    }
+    state.redraw = true;
+    state.theme = theme;
+    vec![Effect::SetTheme(theme)]
+}

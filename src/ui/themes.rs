@@ -1,0 +1,87 @@
+//! The list of themes: each row wears its own, and the whole screen the one that is chosen.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::theme::Theme;
+use super::{Look, bars, popup};
+use crate::message::Action;
+use crate::state::{Mode, State};
+use crate::words::{Say, text};
+
+/// Columns of a theme's name; a longer one is cut.
+const NAME: usize = 18;
+
+/// The style of a sample in a theme.
+type Sample = fn(&Theme) -> Style;
+
+/// What each theme is shown by, beside its name.
+const SAMPLES: [(&str, Sample); 6] = [
+    (" 123", |theme| theme.accent),
+    (" ▶ Ada ", |theme| theme.picked),
+    (" ●", |theme| theme.saved),
+    (" ●", |theme| theme.saving),
+    (" ●", |theme| theme.trouble),
+    (" ? ", |theme| theme.key),
+];
+
+/// How many columns a row has.
+fn width() -> usize {
+    let samples = SAMPLES.iter().map(|(sample, _)| text::width(sample));
+    2 + NAME + samples.sum::<usize>()
+}
+
+/// The columns and rows of the list with its border and its hints.
+fn size(look: &Look) -> (u16, u16) {
+    let rows = look.themes.names().len() + 3;
+    (width() as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
+}
+
+/// Draws the box and the hints.
+pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
+    let inner = popup::open(&look.words.say(&Say::Themes), size(look), look, frame);
+    let last = popup::row(inner, inner.height.saturating_sub(1));
+    frame.render_widget(bars::hints(state, look, last.width.into()), last);
+}
+
+/// What a click on a hint below the list means.
+pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
+    let inner = popup::inner(area, size(look));
+    let hints = popup::row(inner, inner.height.saturating_sub(1));
+    let hit = matches!(state.mode, Mode::Themes(_)) && hints.contains(at);
+    hit.then(|| bars::hint_at(state, look, hints, at.x))?
+}
+
+/// Draws the themes in sight, each in its own colours; after everything else, for where a theme has the
+/// terminal's own background, no other may take its place.
+pub fn draw_rows(state: &State, look: &Look, frame: &mut Frame) {
+    let inner = popup::inner(frame.area(), size(look));
+    let rows = usize::from(inner.height.saturating_sub(1));
+    let names = look.themes.names();
+    // The chosen one in the middle, as far as there are others around it.
+    let top = state.theme.saturating_sub(rows / 2);
+    let top = top.min(names.len().saturating_sub(rows));
+    for (at, name) in names.iter().enumerate().skip(top).take(rows) {
+        let place = popup::row(inner, (at - top) as u16);
+        row(name, at, state.theme == at, look, place, frame);
+    }
+}
+
+fn row(name: &str, at: usize, chosen: bool, look: &Look, place: Rect, frame: &mut Frame) {
+    let theme = look.themes.worn(at);
+    let marker = if chosen { "▶ " } else { "  " };
+    let name = text::fit(&text::harmless(name), NAME);
+    let name_style = if chosen { theme.strong } else { theme.text };
+    let head = [
+        Span::styled(marker, theme.accent),
+        Span::styled(name, name_style),
+    ];
+    let samples = SAMPLES.iter();
+    let samples = samples.map(|(sample, style)| Span::styled(*sample, style(&theme)));
+    let ground = Style::reset().patch(theme.text);
+    frame.buffer_mut().set_style(place, ground);
+    let line = Line::from_iter(head.into_iter().chain(samples));
+    frame.render_widget(line.style(ground), place);
+}
