@@ -11,8 +11,10 @@ use crate::game::sprint::Sprinted;
 use crate::game::{Aim, Entry, Period, PlayerId};
 
 mod reply;
+mod seat;
 
 pub use reply::{BrokenKind, Clock, Farewell, Reply, Trouble};
+pub use seat::Seat;
 
 /// What a key can mean; the keymap binds keys to these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -411,6 +411,29 @@ may-not-add = The database does not let you add players: ask its owner for the r
 may-not-edit = The database does not let you edit players: ask its owner for the right.
 may-not-remove = The database does not let you remove players: ask its owner for the right.
 may-not-play = The database lets you watch, not play: ask its owner for the right.
+watches-only = You are only watching here.
+keeper-only = Only the keeper of this server adds and removes players.
+not-yours = Only your own player is yours to change.
+no-player-yet = You have no player yet: add yourself first.
+key-needed = Whoever plays here needs an ssh key. To make one: ssh-keygen -t ed25519
+not-invited = This server takes only players whose key its keeper has added.
+code-unknown = This code is not known: it is good once, and for two minutes.
+code-is = On your other machine, within two minutes, use the same command with this user name: ssh { $code }@…
+key-without-player = This key has no player yet: log in without “code” first, and add yourself.
+key-joined = From now on this key plays for { $name }, too.
+key-welcome = Welcome, { $name }: this key plays for you now. To add the key of another machine: ssh code@…
+server-full = There is no room for another player now: try again later.
+server-ends = The server ends: everything is saved.
+session-failed = This session has failed, by a mistake in clickoff; what was shown as saved is saved.
+no-commands-far = There is only the game here: no commands, no files, no forwarding.
+idle-soon = No key for a long time: this session ends in a minute.
+idle-too-long = No key for a long time: the session has ended.
+server-keeps =
+    { $presses ->
+        [one] A press waits on the server, which saves it once its database is back.
+       *[other] { $presses } presses wait on the server, which saves them once its database is back.
+    }
+stops-nothing-far = The game runs on the server. To suspend ssh itself: Enter, then ~ and Ctrl-Z.
 mouse-ours = The mouse plays again.
 mouse-theirs = The mouse is the terminal's now: select text as you like.
 theme-alone = There is no other theme without colours, as NO_COLOR asks.

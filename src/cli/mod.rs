@@ -23,6 +23,7 @@ mod find;
 mod frame;
 mod history;
 mod keep;
+mod keys;
 mod list;
 mod man;
 mod players;
@@ -31,6 +32,7 @@ mod retry;
 mod roles;
 mod rules;
 mod scratch;
+mod serve;
 mod sprints;
 mod themes;
 mod top;
@@ -201,10 +203,12 @@ pub enum Command {
     Guard(keep::guard::Arguments),
     Doctor(keep::doctor::Arguments),
     History(history::Arguments),
+    Keys(keys::Arguments),
     Man(man::Arguments),
     Players(players::Arguments),
     Roles(roles::Arguments),
     Rules(rules::Arguments),
+    Serve(serve::Arguments),
     Sprints(sprints::Arguments),
     Themes(themes::Arguments),
     Top(top::Arguments),
@@ -241,10 +245,12 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
         Command::Guard(arguments) => keep::guard::run(arguments, flags),
         Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
         Command::History(arguments) => history::run(arguments, flags),
+        Command::Keys(arguments) => keys::run(arguments, flags),
         Command::Man(arguments) => man::run(&arguments),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Roles(arguments) => roles::run(&arguments),
         Command::Rules(arguments) => rules::run(arguments, flags),
+        Command::Serve(arguments) => serve::run(arguments, flags),
         Command::Sprints(arguments) => sprints::run(arguments, flags),
         Command::Themes(arguments) => themes::run(arguments),
         Command::Top(arguments) => top::run(arguments, flags),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::{Change, Rights};
+use super::{Change, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId, Sample};
 use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Aim, Period, Player, PlayerId, Points, Quarter, Rules, Window};
@@ -43,6 +43,8 @@ impl Clock {
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
+    /// For whom one may play; told before [`Reply::Opened`], and only by a server.
+    Seated(Seat),
     /// The database is open and these are its players.
     Opened {
         /// Everyone, or the first, or those around the one who was sought.

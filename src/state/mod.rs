@@ -9,6 +9,7 @@ mod mode;
 mod race;
 mod replay;
 mod rows;
+mod seat;
 mod sprint;
 mod status;
 mod times;
@@ -23,7 +24,7 @@ use crate::game::contest::Length;
 use crate::game::{
     Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
-use crate::message::{BrokenKind, Farewell, Rights, Stop};
+use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
 
 pub use crate::game::contest::Kind;
@@ -119,6 +120,8 @@ pub struct State {
     pub loaded: bool,
     /// What the database lets its user do; everything, until it has answered.
     pub rights: Rights,
+    /// For whom one may play.
+    pub seat: Seat,
     /// The player that a press scores for.
     pub picked: Option<PlayerId>,
     /// This run's presses.
@@ -227,6 +230,7 @@ impl State {
             finds: None,
             loaded: false,
             rights: Rights::ALL,
+            seat: Seat::default(),
             picked: None,
             tallies: HashMap::new(),
             mode: Mode::Play,

@@ -23,6 +23,7 @@ use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 mod calls;
 mod changing;
 mod following;
+mod keys;
 
 use calls::claim;
 use changing::Changing;

@@ -66,6 +66,14 @@ pub struct Statements {
     /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and
     /// `own`, which is NULL but for that player's own bests: these, and of each length the first ones
     pub bests: &'static str,
+    /// fingerprint -> `user_id`: whose key it is
+    pub key: &'static str,
+    /// -> `fingerprint`, `user_id`, `comment`, `at` of each key
+    pub keys: &'static str,
+    /// fingerprint, player, comment: notes whose a key is that was nobody's
+    pub key_add: &'static str,
+    /// fingerprint
+    pub key_remove: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
     /// seconds, how many -> `user_id`, `seconds`, `presses`, `at`, and NULL as `better`: the first

@@ -227,6 +227,11 @@ pub const SQL: Statements = Statements {
     sprint_begin: "CALL click_sprint_begin(?)",
     sprint: "CALL click_sprint(?, ?, ?, ?)",
     bests: bests!("?"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES (?, ?, ?, TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()))",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
     set_rules: "CALL click_rule(?, ?)",
     board: board!(first "?" over "?"),
     own_board: board!(of "?"),

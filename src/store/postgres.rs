@@ -160,6 +160,11 @@ pub const SQL: Statements = Statements {
     sprint_begin: "SELECT click_sprint_begin($1)",
     sprint: "SELECT click_sprint($1, $2, $3, $4)",
     bests: bests!("$1"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = $1",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES ($1, $2, $3, extract(epoch FROM clock_timestamp())::bigint)",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = $1",
     set_rules: "CALL click_rule($1, $2)",
     board: board!(first "$2" over "$1"),
     own_board: board!(of "$1"),

@@ -226,6 +226,11 @@ pub const SQL: Statements = Statements {
     sprint_begin: sprints::BEGIN,
     sprint: sprints::KEEP,
     bests: bests!("?"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES (?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
     set_rules: "BEGIN IMMEDIATE;
                 INSERT INTO click_meta (key, value)
                 SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL

@@ -13,7 +13,7 @@ use clickoff::game::{
 };
 use clickoff::message::{
     Action, BrokenKind, Change, Clock, Command, Effect, Farewell, Message, Metrics, Reply, Rights,
-    Stop,
+    Seat, Stop,
 };
 use clickoff::state::{Contest, Context, Kind, State};
 use clickoff::words::Say;
@@ -229,6 +229,15 @@ fn rights() -> impl Strategy<Value = Rights> {
     prop_oneof![3 => Just(Rights::ALL), 1 => some]
 }
 
+fn seats() -> impl Strategy<Value = Seat> {
+    prop_oneof![
+        3 => Just(Seat::Anyone),
+        1 => Just(Seat::Newcomer),
+        1 => Just(Seat::Watcher),
+        1 => ids().prop_map(Seat::Player),
+    ]
+}
+
 fn changes() -> impl Strategy<Value = Change> {
     prop_oneof![
         Just(Change::Add(entry("a"))),
@@ -252,6 +261,7 @@ fn clock() -> impl Strategy<Value = Clock> {
 every! {
     /// Answers, whether they were asked for or not.
     replies -> Reply {
+        Reply::Seated(_) => 1, seats().prop_map(Reply::Seated);
         Reply::Opened { .. } => 2, (windows(), proptest::option::of(ids()), 0..5_u64, rights())
             .prop_map(|(window, last, kept, rights)| Reply::Opened {
                 window,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, forbidden, race, replay, sprint};
+use super::{State, race, replay, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
 use crate::message::{Action, Command, Effect};
@@ -85,8 +85,9 @@ impl State {
             Kind::Sprint => (Say::NobodyToSprint, Say::SprintOffline),
             Kind::Race => (Say::NobodyToRace, Say::RaceOffline),
         };
+        let why = self.forbidden(Action::Contest(kind));
         let player = self.picked_player().map(|p| p.id);
-        let why = match forbidden(self.rights, Action::Contest(kind)) {
+        let why = match why {
             Some(why) => why,
             None if player.is_none() => nobody,
             None if self.is_offline() => offline,

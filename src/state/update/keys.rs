@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, contest, editing, forbidden, leave, press, race, short, themes};
+use super::{State, contest, editing, leave, press, race, short, themes};
 use crate::game::{Aim, HeldKeys, Pressed};
 use crate::message::{Action, Command, Effect, Message};
 use crate::state::{BUTTON_DOWN, Context, Form, Mode};
@@ -75,7 +75,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let page = state.viewport.rows as isize;
-    if let Some(why) = forbidden(state.rights, action) {
+    if let Some(why) = state.forbidden(action) {
         state.notice = Some(why);
         return Vec::new();
     }
