@@ -1,5 +1,6 @@
 //! The database that the settings name, opened for one question or one change.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::Exit;
@@ -7,15 +8,35 @@ use super::find::find;
 use super::frame::{Failure, GRACE, Stop, interruptible};
 use super::retry::{retried, retried_if};
 use super::scratch::Scratch;
+use crate::files;
 use crate::game::Player;
 use crate::message::Change;
-use crate::settings::{Flags, Settings};
+use crate::settings::{Directories, Flags, Settings};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
 
 /// The database of the settings.
 #[derive(Debug)]
 pub struct Database {
     settings: Settings,
+}
+
+/// That a file is not there, or not even its directory.
+pub fn missing(path: &Path) -> Failure {
+    let shown = path.display();
+    // The game makes its own directory.
+    let is_ours =
+        |directory: &&Path| Directories::find().is_ok_and(|ours| ours.data == **directory);
+    let words = match files::missing_directory(path).filter(|directory| !is_ours(directory)) {
+        Some(directory) => format!(
+            "there is no database {shown}, and no directory {}: check the path.",
+            directory.display()
+        ),
+        None => format!(
+            "there is no database {shown} yet: the game makes it, and so does \
+             `clickoff players add`."
+        ),
+    };
+    Failure::new(Exit::NotFound, words)
 }
 
 impl Database {
@@ -88,12 +109,7 @@ impl Database {
         if let Target::Sqlite(path) = &self.settings.database
             && !path.exists()
         {
-            let words = format!(
-                "there is no database {} yet: the game makes it, and so does \
-                 `clickoff players add`.",
-                path.display()
-            );
-            return Err(Failure::new(Exit::NotFound, words));
+            return Err(missing(path));
         }
         Ok(())
     }

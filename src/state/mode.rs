@@ -6,7 +6,10 @@ use crate::game::contest::Kind;
 
 /// Who has the keys.
 #[derive(Debug, Clone)]
-#[allow(clippy::large_enum_variant, reason = "a game has one, and seldom moves it")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a game has one, and seldom moves it"
+)]
 pub enum Mode {
     /// The list and the button.
     Play,

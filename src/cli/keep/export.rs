@@ -10,6 +10,7 @@ use super::dump::{self, Counts, Form};
 use super::new_file::NewFile;
 use crate::cli::Exit;
 use crate::cli::copy::tell_of_hidden_keys;
+use crate::cli::database::missing;
 use crate::cli::frame::{self, Failure, GRACE, Stop, interruptible, many, written};
 use crate::cli::list::agree;
 use crate::cli::progress::Progress;
@@ -26,7 +27,7 @@ use crate::words::text;
 /// take for a formula has a ' before it, which importing takes away.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How to write it
+    /// The format of the output
     #[arg(
         short,
         long,
@@ -64,8 +65,7 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
     if let Target::Sqlite(path) = database
         && !path.exists()
     {
-        let words = format!("there is no database {} yet.", path.display());
-        return Err(Failure::new(Exit::NotFound, words));
+        return Err(missing(path));
     }
     let mut sink = Sink::to(file)?;
     let (done, stop) = interruptible(GRACE, async |stop| {

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::cli::Exit;
+use crate::cli::database::missing;
 use crate::cli::frame::{Failure, GRACE, done, interruptible};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Guard, Wish};
@@ -46,8 +47,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     };
     if !path.exists() {
-        let words = format!("there is no database {place} yet.");
-        return Err(Failure::new(Exit::NotFound, words));
+        return Err(missing(&path));
     }
     let wish = match arguments.what {
         Some(What::Install) => Wish::Install,

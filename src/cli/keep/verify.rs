@@ -2,6 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::copy::amount;
+use crate::cli::database::missing;
 use crate::cli::frame::{self, Failure, GRACE, answer, interruptible, many, note};
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
@@ -29,8 +30,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     if let Target::Sqlite(path) = &settings.database
         && !path.exists()
     {
-        let words = format!("there is no database {} yet.", path.display());
-        return Err(Failure::new(Exit::NotFound, words));
+        return Err(missing(path));
     }
     let (done, stop) = interruptible(GRACE, async |_| {
         let mut archive = Archive::read(&settings.database).await?;
