@@ -1,9 +1,11 @@
 //! The words the rooms say to each other: plain data that can be compared and printed.
 
+use std::path::PathBuf;
+
 use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
-use crate::game::contest::Kind;
+use crate::game::contest::{Kind, Trace};
 use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
 use crate::game::{Aim, Entry, Period, PlayerId};
@@ -49,6 +51,8 @@ pub enum Action {
     Contest(Kind),
     /// Join the race that somebody has opened, or watch it.
     Join,
+    /// Watch again what was pressed.
+    Replay,
     /// Show all keys.
     Help,
     /// Let the terminal have the mouse, or take it back.
@@ -147,9 +151,11 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
-    /// Tell who plays in the place of the first, if the list is not everyone: the best of this name.
-    /// It is for the opening, so it has to come before that.
-    Seek(String),
+    /// Tell who is to be started on, and who plays around that one if the list is not everyone. It is
+    /// for the opening, so it has to come before that.
+    Seek(Sought),
+    /// Remember that this player, of this name, was played last on this database.
+    Remember(PlayerId, String),
     /// Show another part of the list.
     Show(Aim),
     /// Tell who stands around a player.
@@ -184,8 +190,19 @@ pub enum Command {
     LeaveNow,
 }
 
+/// Whom to start on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// Who was asked for by name.
+    pub asked: Option<String>,
+    /// The login name, for where nobody was asked for and nobody is remembered.
+    pub login: String,
+    /// The directory in which it is remembered who was played last.
+    pub memory: Option<PathBuf>,
+}
+
 /// How far a racer of this run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// In which race.
     pub race: RaceId,
@@ -195,6 +212,8 @@ pub struct Progress {
     pub presses: u64,
     /// How the racer stands to the race.
     pub standing: Standing,
+    /// When the presses were made, told with the last of them.
+    pub trace: Option<Trace>,
 }
 
 /// What `update` asks of the program around it.

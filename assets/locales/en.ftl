@@ -27,6 +27,7 @@ rate-over = { $rate } over the last { $seconds } s
 all-time = all time
 add-first = Press { $key } to add the first player.
 pick-with = Pick a player with { $up } and { $down }.
+new-here = You are not in the list yet: { $key } adds you. If you are, pick yourself with { $up } and { $down }.
 loading = Loading…
 loading-trouble = Loading… { $why }
 adding = adding { $name }…
@@ -71,6 +72,16 @@ field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
 field-full = No more than { $most } characters fit in here.
+# Below the name, where there is no field for the e-mail yet.
+email-may-be-added = You can add an e-mail: it tells two players of one name apart.
+email-use = Optional: tells namesakes apart.
+email-doubtful = That does not look like an address, such as ada@example.org. Save again to keep it.
+name-taken = { $name } is another player already. Save again to have two of that name.
+namesake-question =
+    { $points ->
+        [one] { $name } plays here already, with { $points } point. Is that you?
+       *[other] { $name } plays here already, with { $points } points. Is that you?
+    }
 remove-player = Remove player
 remove-question =
     { $points ->
@@ -87,9 +98,11 @@ keys-more = more
 keys-play = In the game
 keys-filter = While filtering
 keys-form = In a form
+keys-namesake = Where the name of a new player is somebody's already
 keys-confirm = At the question before a removal
 keys-sprint = Before a sprint
 keys-sprinting = In a sprint and after it
+keys-replay = While watching again
 keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
@@ -229,6 +242,21 @@ duel-best-unknown = your best is not known
 duel-ahead = ▲ { $presses } ahead of your best
 duel-behind = ▼ { $presses } behind your best
 duel-level = = level with your best
+rival-ahead = ▲ { $presses } ahead of { $name }
+rival-behind = ▼ { $presses } behind { $name }
+rival-level = = level with { $name }
+# In a corner, while the presses of a contest are large.
+stage-total = score { $score }
+# Above a chart.
+gap-to-ghost = Lead over your best
+gap-to = Lead over { $name }
+pace-of-all = Presses a second
+best-second = best second { $presses }
+false-starts =
+    { $presses ->
+        [0] no false start
+       *[other] false starts: { $presses }
+    }
 presses-in =
     { $presses ->
         [one] { $presses } press in { $seconds } s: { $rate }/s
@@ -263,6 +291,18 @@ short-presses-count = Its presses count for the score.
 board-needs = The board needs { $columns }x{ $rows }.
 bars-need = The bars need { $columns }x{ $rows }.
 
+## What is watched again
+
+# $what: the title of a sprint or a race.
+replay = Replay · { $what }
+# Which one of how many.
+replay-of = { $nth } of { $all }
+replay-paused = paused
+replay-over = the end
+replay-scores-nothing = Nothing is scored here.
+nothing-to-replay = There is nothing here to watch again.
+short-replay = { $time }: { $name } { $presses }
+
 ## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
 
 void-given-up = you gave it up
@@ -281,7 +321,9 @@ race-over = Race over { $seconds } s
 # In the footer, alone or before the next two.
 race-offered = { $name } opens a race over { $seconds } s
 race-is-on = { $name }'s race over { $seconds } s is on
-# $race: one of the two above.
+rematch-offered = { $name } wants a rematch over { $seconds } s
+race-only-watched = You are watching this race.
+# $race: one of the three above.
 race-join = { $race }: { $key } joins
 race-watch = { $race }: { $key } watches
 # Beside the length that is chosen.
@@ -303,8 +345,13 @@ left-with =
     }
 raced-alone =
     { $presses ->
-        [one] { $presses } press, and nobody to race against.
-       *[other] { $presses } presses, and nobody to race against.
+        [one] You raced alone: { $presses } press.
+       *[other] You raced alone: { $presses } presses.
+    }
+raced-alone-by =
+    { $presses ->
+        [one] { $name } raced alone: { $presses } press.
+       *[other] { $name } raced alone: { $presses } presses.
     }
 race-shared =
     { $presses ->
@@ -354,7 +401,7 @@ key-does-nothing = { $key } does nothing here.
 key-does-nothing-help = { $key } does nothing here: { $help } shows the keys.
 nothing-to-close = Nothing is open: { $key } leaves the game.
 sprint-left = The sprint is void: the game was left. Its presses count.
-nobody-to-press = Nobody is picked: choose a player with the arrow keys.
+nobody-to-press = Nobody is picked, so nothing is scored: pick a player, or add one.
 nobody-to-edit = Nobody is picked, so there is nobody to edit.
 nobody-to-remove = Nobody is picked, so there is nobody to remove.
 nobody-to-sprint = Nobody is picked, so there is nobody to sprint.
@@ -452,6 +499,31 @@ default-theme-used = The default theme is used.
 part-failed = A part of clickoff failed, which is a mistake in it ({ $panic }).
 worker-gone = The part of clickoff that saves presses has ended without a word, which is a mistake in it.
 screen-failed = The screen failed, which is a mistake in clickoff. Presses were saved as at quitting.
+# On leaving: what was done, in two lines. $best: presses within a second.
+session-points =
+    { $points ->
+        [one] { $name }: { $points } point this time.
+       *[other] { $name }: { $points } points this time.
+    }
+session-points-and-best =
+    { $points ->
+        [one] { $name }: { $points } point this time, best { $best }/s.
+       *[other] { $name }: { $points } points this time, best { $best }/s.
+    }
+session-others =
+    { $points ->
+        [one] { $points } point for others.
+       *[other] { $points } points for others.
+    }
+session-rank = rank { $rank } of { $players }
+session-rank-moved = rank { $from } → { $to }
+session-passed = { $rank }; passed { $who }
+both = { $one } and { $two }
+and-more =
+    { $others ->
+        [one] { $name } and { $others } other
+       *[other] { $name } and { $others } others
+    }
 kept-for-later =
     { $presses ->
         [one] { $presses } press not saved in { $place } yet: kept on this machine, and saved at the next start on this database.
@@ -469,6 +541,7 @@ void-at-end = The sprint is void: the game was left in it.
 lines-begin = clickoff on { $place }, in lines. Enter scores a point; help tells the words.
 lines-since-dumb = The terminal is a plain one (TERM is dumb), so the game is played in lines.
 lines-first-player = Nobody plays yet. Who is the first player?
+lines-new-here = You are not in the list yet, and nothing is scored: `add` adds you. If you are, a number or a name picks you.
 # $title: as “Players”. $players: as “12” or “3 of 12”.
 list-heading = { $title }: { $players }
 list-row =
@@ -493,6 +566,7 @@ ask-name = The name? A full stop alone calls it off.
 ask-name-or = The name? Enter takes { $name }; a full stop alone calls it off.
 ask-email = The e-mail, if any? Enter leaves it out.
 ask-email-or = The e-mail? Enter keeps { $email }; a minus alone takes it out.
+ask-namesake = yes picks that player, add adds another of that name, anything else calls it off.
 ask-yes-or-no = Yes or no?
 # $seconds: the lengths there are, as “5, 10, 30, 60”.
 ask-seconds = How many seconds ({ $seconds })? Anything else calls it off.
@@ -606,11 +680,19 @@ hint-open = open
 hint-close = close
 hint-again = again
 hint-end = end
+hint-rematch = rematch
+hint-replay = watch again
+hint-pause = pause
+hint-from-start = from the start
 hint-keep-filter = keep
 hint-clear = clear
 hint-save = save
 hint-next-field = next field
+hint-email = e-mail
 hint-cancel = cancel
+hint-pick-namesake = that's me
+hint-add-another = add another
+hint-back = back
 hint-keep-player = keep
 hint-earlier = earlier
 hint-later = later
@@ -643,13 +725,19 @@ does-shorter = a shorter sprint
 does-longer = a longer sprint
 does-close-choice = back to the list
 does-score-in-sprint = score a point, in the sprint while it lasts
-does-again = another sprint, once this one is over
+does-again = another sprint over the same time, once this one is over
 does-end-sprint = give the sprint up; after it, back to the list
 does-open-race = open a race, which starts in 10 s
 does-shorter-race = a shorter race
 does-longer-race = a longer race
 does-score-in-race = score a point, in the race while it lasts
-does-race-again = another race, once this one is over
+does-race-again = a rematch, once this race is over: opens one, or joins the one that is open
+does-replay = watch again: the best sprints, the last races, or the one that is over
+does-pause = wait, or go on
+does-from-start = from the start
+does-replay-earlier = an earlier race, or a shorter sprint
+does-replay-later = a later race, or a longer sprint
+does-close-replay = back to where it was opened
 does-end-race = give the race up; after it, back to the list
 does-keep-filter = keep the filter and go back to the button
 does-clear-filter = clear the filter
@@ -657,6 +745,9 @@ does-save = save what is typed
 does-next-field = go to the next field
 does-previous-field = go to the field before
 does-cancel = close without saving
+does-pick-namesake = pick the player who is there already
+does-add-another = add another player of that name
+does-back-to-form = go back to the form
 does-remove-yes = yes, remove the player
 does-remove-no = no, keep the player
 does-close-table = close this table

@@ -16,6 +16,7 @@ pub fn spawn(mut store: AnyStore) -> Client {
         let say = |reply| outgoing.send(reply).expect("somebody listens");
         let opened = store.open().await.expect("opening the database");
         say(Reply::Opened {
+            last: None,
             window: opened.players.into(),
             kept: 0,
             rights: opened.rights,

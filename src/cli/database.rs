@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Exit;
 use super::find::find;
-use super::frame::{Failure, GRACE, Stop, interruptible};
+use super::frame::{Failure, GRACE, Stop, interruptible, is_quiet, note};
 use super::retry::{retried, retried_if};
 use super::scratch::Scratch;
 use crate::files;
@@ -13,30 +13,12 @@ use crate::game::Player;
 use crate::message::Change;
 use crate::settings::{Directories, Flags, Settings};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
+use crate::words::text;
 
 /// The database of the settings.
 #[derive(Debug)]
 pub struct Database {
     settings: Settings,
-}
-
-/// That a file is not there, or not even its directory.
-pub fn missing(path: &Path) -> Failure {
-    let shown = path.display();
-    // The game makes its own directory.
-    let is_ours =
-        |directory: &&Path| Directories::find().is_ok_and(|ours| ours.data == **directory);
-    let words = match files::missing_directory(path).filter(|directory| !is_ours(directory)) {
-        Some(directory) => format!(
-            "there is no database {shown}, and no directory {}: check the path.",
-            directory.display()
-        ),
-        None => format!(
-            "there is no database {shown} yet: the game makes it, and so does \
-             `clickoff players add`."
-        ),
-    };
-    Failure::new(Exit::NotFound, words)
 }
 
 impl Database {
@@ -106,12 +88,8 @@ impl Database {
     /// # Errors
     /// [`Exit::NotFound`] for a file that is not there.
     pub fn must_be_there(&self) -> Result<(), Failure> {
-        if let Target::Sqlite(path) = &self.settings.database
-            && !path.exists()
-        {
-            return Err(missing(path));
-        }
-        Ok(())
+        let how = ": the game makes it, and so does `clickoff players add`";
+        must_exist(&self.settings.database, how)
     }
 
     /// The player that a word means. A file that is not there is not made.
@@ -148,14 +126,23 @@ impl Database {
         make_directory(&self.settings)?;
         let made = self.work(async |mut store| {
             retried_if(StoreError::wrote_nothing, async || store.open().await).await?;
+            let namesakes = match change {
+                // Not worth a failure.
+                Change::Add(entry) => store.named(&entry.name).await.unwrap_or_default(),
+                _ => Vec::new(),
+            };
             let made = retried_if(StoreError::wrote_nothing, async || match change {
                 Change::Add(entry) => store.add(entry).await.map(Some),
                 Change::Edit(player, entry) => store.edit(*player, entry).await.map(Some),
                 Change::Remove(player) => store.remove(*player).await.map(|()| None),
             });
-            made.await
+            let made = made.await?;
+            Ok::<_, StoreError>((made, namesakes))
         })?;
-        made.map_err(|error: StoreError| {
+        if let (Change::Add(entry), Ok((_, namesakes))) = (change, &made) {
+            tell_namesakes(&entry.name, namesakes);
+        }
+        made.map(|(made, _)| made).map_err(|error: StoreError| {
             let is_known = error.wrote_nothing();
             let mut failure = Failure::from(error);
             if !is_known {
@@ -164,6 +151,46 @@ impl Database {
             failure
         })
     }
+}
+
+/// Refuses a file that is not there, and says how it comes to be, where that is to be said.
+///
+/// # Errors
+/// [`Exit::NotFound`].
+pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
+    match database {
+        Target::Sqlite(path) if !path.exists() => {
+            let shown = path.display();
+            // The game makes its own directory.
+            let is_ours =
+                |directory: &Path| Directories::find().is_ok_and(|ours| ours.data == directory);
+            let lost = files::missing_directory(path).filter(|directory| !is_ours(directory));
+            let words = match lost.map(Path::display) {
+                Some(lost) => {
+                    format!(
+                        "there is no database {shown}, and no directory {lost}: check the path."
+                    )
+                }
+                None => format!("there is no database {shown} yet{how}."),
+            };
+            Err(Failure::new(Exit::NotFound, words))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells whoever adds a player that the name is somebody else's, too.
+fn tell_namesakes(name: &str, players: &[Player]) {
+    let ids = players.iter().filter(|p| p.name == name);
+    let ids: Vec<String> = ids.take(3).map(|p| p.id.0.to_string()).collect();
+    if ids.is_empty() || is_quiet() {
+        return;
+    }
+    note(&format!(
+        "{} was there already (id {}): by that name alone nobody is meant from now on.",
+        text::visible_name(name).unwrap_or_default(),
+        ids.join(", "),
+    ));
 }
 
 /// Makes the directory of the default database.

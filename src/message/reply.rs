@@ -47,6 +47,9 @@ pub enum Reply {
     Opened {
         /// Everyone, or the first, or those around the one who was sought.
         window: Window,
+        /// Who is remembered to have been played last, where nobody was asked for and that one is
+        /// still there.
+        last: Option<PlayerId>,
         /// Presses of earlier runs that now come from the outbox.
         kept: u64,
         /// What the database lets its user do.

@@ -72,13 +72,18 @@ impl Plain {
             }
             Context::Form => self.answer_form(line.trim(), state),
             Context::Confirm => self.answer_question(read),
+            Context::Namesake => self.answer_namesake(read),
             within @ Context::Choosing(_) => self.answer_length(within, line.trim(), read),
             within @ Context::Competing(_) => match state.contest() {
                 Some(contest) => self.read_in_contest(within, read, contest, state, now),
                 None => Vec::new(),
             },
             // Nothing of this is ever open between two lines.
-            Context::Filter | Context::Help | Context::History | Context::Themes => Vec::new(),
+            Context::Filter
+            | Context::Help
+            | Context::History
+            | Context::Replay
+            | Context::Themes => Vec::new(),
             Context::Play => self.play(read, state, now),
         }
     }
@@ -296,8 +301,8 @@ impl Plain {
                     steps.extend(write(Context::Form, answer));
                 }
                 let nothing = answer.is_empty() && form.name.value().trim().is_empty();
-                steps.push(form_act(match nothing {
-                    // It complains.
+                // With nothing it complains; of a new player the name is asked for alone.
+                steps.push(form_act(match nothing || !form.has_email {
                     true => Action::Accept,
                     false => Action::NextField,
                 }));
@@ -323,6 +328,25 @@ impl Plain {
             steps.extend(quit());
         }
         steps
+    }
+
+    fn answer_namesake(&mut self, answer: Line<'_>) -> Vec<Step> {
+        match answer {
+            Line::Word(Verb::Do(action @ (Action::Accept | Action::Add)), "") => {
+                vec![act(Context::Namesake, action)]
+            }
+            answer => {
+                self.say(&Say::NothingDone);
+                let mut steps = vec![
+                    act(Context::Namesake, Action::Back),
+                    act(Context::Form, Action::Back),
+                ];
+                if let Line::Word(QUIT, _) = answer {
+                    steps.extend(quit());
+                }
+                steps
+            }
+        }
     }
 
     fn answer_length(&mut self, within: Context, answer: &str, line: Line<'_>) -> Vec<Step> {

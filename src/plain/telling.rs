@@ -29,6 +29,8 @@ const LASTS: Duration = Duration::from_secs(30);
 pub enum Question {
     /// A field of a form.
     Field(Purpose, Field),
+    /// Whether the new player is this one.
+    Namesake(PlayerId),
     /// Whether to remove this player.
     Remove(PlayerId),
     /// How long to compete.
@@ -206,6 +208,8 @@ impl Plain {
             if let Some(player) = state.picked_player() {
                 self.told.insert(player.id, player.score);
                 self.say_picked(player);
+            } else if state.is_newcomer() {
+                self.say(&Say::LinesNewHere);
             }
         }
         if state.times.past.is_some()
@@ -297,6 +301,7 @@ impl Plain {
         let question = match &state.mode {
             _ if state.leaving => None,
             Mode::Form(form) => Some(Question::Field(form.purpose, form.focus)),
+            Mode::Namesake(_, id) => Some(Question::Namesake(*id)),
             Mode::Confirm(id) => Some(Question::Remove(*id)),
             Mode::Contest(contest) if contest.is_choice() => Some(Question::Length),
             _ => None,
@@ -307,6 +312,12 @@ impl Plain {
         self.question = question;
         match (question, &state.mode) {
             (Some(Question::Field(..)), Mode::Form(form)) => self.ask_field(form),
+            (Some(Question::Namesake(id)), _) => {
+                let name = self.name_of(id, state);
+                let points = state.player(id).map_or(0, |p| p.score);
+                let question = Say::NamesakeQuestion { name, points };
+                self.say(&question.and(Say::AskNamesake));
+            }
             (Some(Question::Remove(id)), _) => {
                 let name = self.name_of(id, state);
                 let points = state.player(id).map_or(0, |p| p.score);

@@ -38,8 +38,12 @@ pub struct Form {
     pub email: Input,
     /// Where typing goes.
     pub focus: Field,
+    /// Whether there is a field for the e-mail: of a new player the name is asked for alone.
+    pub has_email: bool,
     /// Why it was not accepted.
     pub complaint: Option<Say>,
+    /// What was doubted: saved again as it is, it is accepted.
+    doubted: Option<Entry>,
 }
 
 impl Form {
@@ -50,7 +54,9 @@ impl Form {
             name: Input::from(name.chars().filter(|c| !c.is_control()).collect::<String>()),
             email: Input::default(),
             focus: Field::Name,
+            has_email: false,
             complaint: None,
+            doubted: None,
         }
     }
 
@@ -61,16 +67,35 @@ impl Form {
             name: Input::new(player.name.clone()),
             email: Input::new(player.email.clone()),
             focus: Field::Name,
+            has_email: true,
             complaint: None,
+            doubted: None,
         }
     }
 
-    /// Moves the focus to the other field.
-    pub fn switch(&mut self) {
+    /// Moves the focus to the next field; the one for the e-mail is opened by it.
+    pub fn next(&mut self) {
+        self.has_email = true;
+        self.previous();
+    }
+
+    /// Moves the focus to the previous field, which of two is the other one as well.
+    pub fn previous(&mut self) {
         self.focus = match self.focus {
-            Field::Name => Field::Email,
-            Field::Email => Field::Name,
+            Field::Name if self.has_email => Field::Email,
+            Field::Name | Field::Email => Field::Name,
         };
+    }
+
+    /// Doubts an entry for this reason, about this field; false where it was doubted before.
+    pub(super) fn doubt(&mut self, entry: &Entry, why: Say, about: Field) -> bool {
+        if self.doubted.as_ref() == Some(entry) {
+            return false;
+        }
+        self.doubted = Some(entry.clone());
+        self.complaint = Some(why);
+        self.focus = about;
+        true
     }
 
     /// One editing step in the field with the focus.
@@ -106,6 +131,14 @@ impl Form {
         }
         entry
     }
+}
+
+/// Whether an e-mail address looks like one. What does not may still be one, or serve as well to tell
+/// two players apart, so that it is doubted and not refused.
+pub(super) fn looks_like_address(email: &str) -> bool {
+    let parts = email.rsplit_once('@');
+    let is_whole = |(user, host): (&str, &str)| !user.is_empty() && !host.is_empty();
+    parts.is_some_and(is_whole) && !email.contains(char::is_whitespace)
 }
 
 /// One editing step, if it fits; control characters are not text and are left out.

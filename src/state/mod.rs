@@ -7,6 +7,7 @@ mod known;
 mod list;
 mod mode;
 mod race;
+mod replay;
 mod rows;
 mod sprint;
 mod status;
@@ -20,7 +21,7 @@ use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+    Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
 use crate::message::{BrokenKind, Farewell, Rights, Stop};
 use crate::words::Say;
@@ -33,6 +34,7 @@ pub use known::Known;
 pub use list::Finds;
 pub use mode::{Context, Mode};
 pub use race::{Offer, Own, REPORTED, RESULT_PATIENCE, Racers};
+pub use replay::{Film, Lane, Replay};
 pub use sprint::{Ghost, Kept, SAVE_PATIENCE};
 pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
@@ -88,6 +90,8 @@ pub struct Ended {
     pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
+    /// What was done, in a sentence a line; nothing where nothing was scored.
+    pub summary: Vec<Say>,
 }
 
 /// Presses over the database's limit, as the last sentence about them says.
@@ -167,6 +171,8 @@ pub struct State {
     pub quit_key: String,
     /// A player on the way into the database.
     pub adding: Option<Adding>,
+    /// The terminal's bell.
+    pub bell: Bell,
     /// Presses of an earlier run that are still to be delivered.
     pub kept: u64,
     /// Set once the game is to end.
@@ -181,6 +187,13 @@ pub struct State {
     removing: Option<PlayerId>,
     start_with: Option<String>,
     login: String,
+    /// The name that the form for a new player holds, until this player is there or somebody else is
+    /// played for.
+    newcomer: Option<String>,
+    /// How this run has gone, by player.
+    sessions: HashMap<PlayerId, update::Session>,
+    /// Who is remembered to have been played last.
+    last_played: Option<PlayerId>,
     stop: Option<Stop>,
     /// Set where the game was left in a sprint.
     sprint_void: bool,
@@ -204,7 +217,7 @@ impl State {
     /// A state that knows nobody yet.
     ///
     /// `place` is shown in the header. `start_with` is the player to start on; `login` is whom to
-    /// start on else, and what the form for the first player holds.
+    /// start on where nobody is remembered either, and what the form for a newcomer holds.
     pub fn new(place: String, start_with: Option<String>, login: String, mouse: bool) -> Self {
         Self {
             place,
@@ -240,6 +253,7 @@ impl State {
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
             adding: None,
+            bell: Bell::default(),
             kept: 0,
             leaving: false,
             ended: None,
@@ -250,6 +264,9 @@ impl State {
             removing: None,
             start_with,
             login,
+            newcomer: None,
+            sessions: HashMap::new(),
+            last_played: None,
             stop: None,
             sprint_void: false,
             rest_until: None,
@@ -279,6 +296,11 @@ impl State {
     /// The player on the way into the database, where presses are for that one.
     pub fn picked_adding(&self) -> Option<&Adding> {
         self.adding.as_ref().filter(|adding| adding.picked)
+    }
+
+    /// Whether this player is still to be added, or to be found in the list.
+    pub fn is_newcomer(&self) -> bool {
+        self.newcomer.is_some()
     }
 
     /// Whether the button is to be drawn down.

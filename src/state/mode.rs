@@ -17,6 +17,8 @@ pub enum Mode {
     Filter,
     /// The form for a new or a changed player.
     Form(Form),
+    /// The question whether the one to be added is this player, who bears the name already.
+    Namesake(Form, PlayerId),
     /// The question whether to remove this player.
     Confirm(PlayerId),
     /// The table of keys, scrolled by this many rows.
@@ -38,6 +40,8 @@ pub enum Context {
     Filter,
     /// The form's text fields.
     Form,
+    /// The question whether a new player is one who is there already.
+    Namesake,
     /// A yes-or-no question.
     Confirm,
     /// The table of keys.
@@ -50,6 +54,8 @@ pub enum Context {
     Choosing(Kind),
     /// A contest of this kind that is asked for or on, and its result.
     Competing(Kind),
+    /// A contest that is watched again.
+    Replay,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
@@ -77,10 +83,12 @@ impl State {
             (Mode::Play, _) => Context::Play,
             (Mode::Filter, _) => Context::Filter,
             (Mode::Form(_), _) => Context::Form,
+            (Mode::Namesake(..), _) => Context::Namesake,
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
             (Mode::Themes(_), _) => Context::Themes,
+            (Mode::Contest(contest), _) if contest.replay.is_some() => Context::Replay,
             (Mode::Contest(contest), _) => match contest.is_choice() {
                 true => Context::Choosing(contest.kind()),
                 false => Context::Competing(contest.kind()),

@@ -1,12 +1,14 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
 mod contest;
-mod fair;
+mod editing;
 mod keys;
 mod list;
 mod lively;
 mod race;
+mod replay;
 mod replies;
+mod session;
 mod sprint;
 mod themes;
 mod times;
@@ -24,6 +26,8 @@ use super::{
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Rights};
 use crate::words::Say;
+
+pub use session::Session;
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
@@ -72,9 +76,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
-    fair::end_hold(state, &message);
+    keys::end_hold(state, &message);
     match message {
-        Message::Held => fair::repeat(state, now),
+        Message::Held => keys::repeat(state, now),
         Message::Released => Vec::new(),
         Message::KeysReported | Message::KeysNotReported => {
             state.keys_reported = message == Message::KeysReported;
@@ -131,6 +135,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.calm(now);
+            state.bell.calm();
             Vec::new()
         }
         Message::Stop(stop) => {
@@ -195,6 +200,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         }
         return Vec::new();
     };
+    state.newcomer = None;
     state.show_press(presses, now);
     if let Mode::Contest(contest) = &mut state.mode {
         contest.pressed(id, presses as u64, now);
@@ -219,6 +225,9 @@ fn forbidden(rights: Rights, action: Action) -> Option<Say> {
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
+    if presses > 0 {
+        state.note_press(id);
+    }
     let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
     sent.into_iter().collect()
 }
@@ -233,7 +242,9 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Play => press(state, pasted_presses(text), now),
-        Mode::Contest(ref contest) if !contest.is_choice() && !state.leaving => {
+        Mode::Contest(ref contest)
+            if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
+        {
             let presses = pasted_presses(text);
             let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
             let mut effects = given_up.flatten().unwrap_or_default();
@@ -241,6 +252,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             effects
         }
         Mode::Contest(_)
+        | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
@@ -280,6 +292,7 @@ fn type_text<T>(
         }
         Mode::Play
         | Mode::Contest(_)
+        | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
@@ -299,6 +312,7 @@ fn scroll(state: &mut State, rows: isize) {
             state.redraw |= std::mem::replace(top, to) != to;
         }
         Mode::Form(_)
+        | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::History(_)
         | Mode::Themes(_)

@@ -10,7 +10,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use super::layout::Full;
 use super::{Look, clicker, contest, status};
 use crate::message::Action;
-use crate::state::{Contest, Context, Kind, State};
+use crate::state::{Contest, Context, Kind, Mode, State};
 use crate::words::{Say, text};
 
 /// Draws the header, or over all of it the race that one could join.
@@ -171,6 +171,10 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
             _ => 3,
         };
         let key = Span::styled(format!(" {}", key.label()), look.theme.key);
+        let hint = match (&state.mode, binding.action) {
+            (Mode::Form(form), Action::NextField) if !form.has_email => &Say::HintEmail,
+            _ => hint,
+        };
         let word = Span::styled(format!(" {} ", look.words.say(hint)), look.theme.quiet);
         hints.push((need, at, (binding.action, [key, word])));
     }
@@ -196,6 +200,9 @@ fn works(state: &State, action: Action) -> bool {
         Action::Contest(Kind::Race) if state.context() == Context::Competing(Kind::Race) => {
             state.contest().is_some_and(Contest::is_over)
         }
+        Action::Replay if state.context() != Context::Replay => state
+            .contest()
+            .is_some_and(|contest| contest.is_choice() || contest.is_over()),
         Action::Contest(_) if state.contest().is_some_and(Contest::is_on) => false,
         Action::Contest(_) | Action::Edit | Action::Remove | Action::History => {
             state.picked_player().is_some()

@@ -86,7 +86,14 @@ pub fn nobody(state: &State, look: &Look) -> Say {
         Say::AddFirst { key }
     } else {
         let (up, down) = (key(Action::Up), key(Action::Down));
-        Say::PickWith { up, down }
+        match state.is_newcomer() {
+            true => Say::NewHere {
+                key: key(Action::Add),
+                up,
+                down,
+            },
+            false => Say::PickWith { up, down },
+        }
     }
 }
 

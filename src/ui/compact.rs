@@ -7,9 +7,11 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::{self, COMPACT};
-use super::{Look, bars, clicker, contest, effects, field, help, history, list, popup, status};
+use super::{
+    Look, bars, clicker, contest, effects, field, form, help, history, list, popup, status,
+};
 use crate::message::Action;
-use crate::state::{Context, Field, Mode, State, Status};
+use crate::state::{Field, Mode, State, Status};
 use crate::words::{Say, text};
 
 /// Draws the one-line mode; a screen of more rows shows what happened and the hints below.
@@ -38,6 +40,8 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
                 let complaint = &look.words.say(complaint);
                 let place = if below.height > 0 { below } else { first };
                 lines(complaint, look.theme.trouble, place, frame);
+            } else if let Some(note) = form::note(form) {
+                lines(&look.words.say(&note), look.theme.quiet, below, frame);
             }
         }
         Mode::Filter => {
@@ -49,15 +53,19 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             let words = history::words(state, view, look).join(" ");
             lines(&words, Style::new(), above, frame);
         }
-        Mode::Confirm(_) if area.height == 1 => {
-            let key = |action| look.keymap.label(Context::Confirm, action);
-            let keys = format!("{}/{}: ", key(Action::Accept), key(Action::Back));
+        Mode::Namesake(..) | Mode::Confirm(_) if area.height == 1 => {
+            let key = |action| look.keymap.label(state.context(), action);
+            let no = match state.mode {
+                Mode::Namesake(..) => Action::Add,
+                _ => Action::Back,
+            };
+            let keys = format!("{}/{}: ", key(Action::Accept), key(no));
             let question = popup::question(state, look).unwrap_or_default();
             let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
             let keys = Span::styled(keys, look.theme.key);
             frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
         }
-        Mode::Confirm(_) => {
+        Mode::Namesake(..) | Mode::Confirm(_) => {
             let question = popup::question(state, look).unwrap_or_default();
             lines(&question, Style::new(), above, frame);
         }

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Paragraph;
 use tui_input::Input;
 
 use super::{Look, bars, field, popup};
 use crate::state::{Field, Form, Purpose, State};
-use crate::words::Say;
+use crate::words::{Say, text};
 
 /// The heading of a form.
 fn form_title(form: &Form) -> Say {
@@ -24,17 +25,15 @@ fn form_title(form: &Form) -> Say {
 pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     let title = look.words.say(&form_title(form)).into_owned();
     let inner = popup::open(&title, popup::ASKING, look, frame);
-    let fields = [
-        (&Say::FieldName, &form.name, Field::Name, None),
-        (
-            &Say::FieldEmail,
-            &form.email,
-            Field::Email,
-            Some(&Say::FieldOptional),
-        ),
-    ];
-    for (at, (label, input, field, empty)) in fields.into_iter().enumerate() {
-        let line = popup::row(inner, at as u16 + u16::from(inner.height > 4));
+    let mut fields = vec![(&Say::FieldName, &form.name, Field::Name, None)];
+    if form.has_email {
+        let empty = Some(&Say::FieldOptional);
+        fields.push((&Say::FieldEmail, &form.email, Field::Email, empty));
+    }
+    let mut next = u16::from(inner.height > 4);
+    for (label, input, field, empty) in fields {
+        let line = popup::row(inner, next);
+        next += 1;
         let label = look.words.say(label);
         let empty = empty.map_or(Cow::Borrowed(""), |empty| look.words.say(empty));
         draw_field(
@@ -47,15 +46,44 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
             frame,
         );
     }
-    let last = popup::row(inner, inner.height.saturating_sub(1));
-    let line = match &form.complaint {
-        Some(complaint) => {
-            let complaint = look.words.say(complaint);
-            Line::styled(format!(" {complaint}"), look.theme.trouble)
-        }
-        None => bars::hints(state, look, last.width.into()),
+    let below = Rect {
+        x: inner.x + 1,
+        y: inner.y + next.min(inner.height),
+        width: inner.width.saturating_sub(2),
+        height: inner.height.saturating_sub(next),
     };
-    frame.render_widget(line, last);
+    if let Some(complaint) = &form.complaint {
+        // At the bottom, in as many lines as it needs.
+        let complaint = look.words.say(complaint);
+        let lines = text::wrap(&complaint, below.width.into(), below.height.into());
+        let last = Rect {
+            y: below.bottom() - lines.len() as u16,
+            height: lines.len() as u16,
+            ..below
+        };
+        let complaint = Paragraph::new(Text::from_iter(lines)).style(look.theme.trouble);
+        return frame.render_widget(complaint, last);
+    }
+    let last = popup::row(inner, inner.height.saturating_sub(1));
+    frame.render_widget(bars::hints(state, look, last.width.into()), last);
+    let above_hints = Rect {
+        height: below.height.saturating_sub(1),
+        ..below
+    };
+    if let Some(note) = note(form) {
+        let note = look.words.say(&note);
+        let lines = text::wrap(&note, above_hints.width.into(), above_hints.height.into());
+        let note = Paragraph::new(Text::from_iter(lines)).style(look.theme.quiet);
+        frame.render_widget(note, above_hints);
+    }
+}
+
+/// What an e-mail is for, where there is one to be thought of.
+pub fn note(form: &Form) -> Option<Say> {
+    match form.focus {
+        Field::Email => Some(Say::EmailUse),
+        Field::Name => (!form.has_email).then_some(Say::EmailMayBeAdded),
+    }
 }
 
 fn draw_field(

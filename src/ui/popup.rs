@@ -30,7 +30,7 @@ fn place(area: Rect, (width, height): (u16, u16)) -> Rect {
 pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
     let hinted = match &state.mode {
         Mode::Form(form) => form.complaint.is_none(),
-        Mode::Confirm(_) => true,
+        Mode::Namesake(..) | Mode::Confirm(_) => true,
         _ => false,
     };
     let inner = inner(area, ASKING);
@@ -67,24 +67,30 @@ pub fn row(inner: Rect, at: u16) -> Rect {
     .intersection(inner)
 }
 
-/// The question before a removal.
+/// The question that is open: before a removal, or about a name that somebody bears already.
 pub fn question(state: &State, look: &Look) -> Option<String> {
-    let Mode::Confirm(id) = state.mode else {
+    let (Mode::Namesake(_, id) | Mode::Confirm(id)) = &state.mode else {
         return None;
     };
-    let player = state.player(id)?;
+    let player = state.player(*id)?;
     let name = text::cut(&look.name(&player.name), 40);
     let points = player.score;
-    let question = Say::RemoveQuestion { name, points };
+    let question = match state.mode {
+        Mode::Namesake(..) => Say::NamesakeQuestion { name, points },
+        _ => Say::RemoveQuestion { name, points },
+    };
     Some(look.words.say(&question).into_owned())
 }
 
-/// Draws the question before a removal.
+/// Draws the question that is open.
 pub fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
     let Some(question) = question(state, look) else {
         return;
     };
-    let title = look.words.say(&Say::RemovePlayer);
+    let title = look.words.say(match state.mode {
+        Mode::Namesake(..) => &Say::NewPlayer,
+        _ => &Say::RemovePlayer,
+    });
     let inner = open(&title, ASKING, look, frame);
     let words = Rect {
         x: inner.x + 1,

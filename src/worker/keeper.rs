@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::outbox::{Adopted, Outbox, OutboxEntry};
 use super::shared::{Shared, lock};
-use crate::game::{Rules, Window};
+use crate::game::{PlayerId, Rules, Window};
 use crate::message::{Farewell, Reply, Trouble};
 use crate::store::{ClientId, Snapshot};
 use crate::words::Say;
@@ -54,8 +54,8 @@ impl Keeper {
     }
 
     /// Books what earlier runs left behind, and tells that the database is open.
-    pub fn opened(&self, snapshot: Snapshot, window: Window) {
-        self.with(|shared, kept| kept.opened(shared, snapshot, window));
+    pub fn opened(&self, snapshot: Snapshot, window: Window, last: Option<PlayerId>) {
+        self.with(|shared, kept| kept.opened(shared, snapshot, window, last));
     }
 
     /// Whether the database is open.
@@ -152,7 +152,13 @@ impl Keeper {
 }
 
 impl Kept {
-    fn opened(&mut self, shared: &Shared, snapshot: Snapshot, window: Window) {
+    fn opened(
+        &mut self,
+        shared: &Shared,
+        snapshot: Snapshot,
+        window: Window,
+        last: Option<PlayerId>,
+    ) {
         // Who may not play leaves them where they are, for a time when they can be counted.
         let adopted = match snapshot.rights.play {
             true => self.outbox.adopt(&snapshot.database),
@@ -166,6 +172,7 @@ impl Kept {
         self.database = Some(snapshot.database);
         shared.reply(Reply::Opened {
             window,
+            last,
             kept: adopted.entries.iter().map(OutboxEntry::waiting).sum(),
             rights: snapshot.rights,
         });

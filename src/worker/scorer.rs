@@ -7,10 +7,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::account::{Account, Settled};
 use super::backoff::Backoff;
 use super::keeper::Keeper;
-use super::ledger::Job;
+use super::ledger::{Account, Job, Settled};
 use super::shared::{Shared, trouble};
 use crate::game::{PlayerId, Window};
 use crate::message::Reply;
@@ -76,7 +75,8 @@ impl<S: Store> Scorer<S> {
             below: snapshot.below,
             ..Window::default()
         };
-        if let Some(around) = self.sought(&window).await {
+        let (around, last) = self.sought(&window, &snapshot.database).await;
+        if let Some(around) = around {
             window = around;
         }
         self.tidies = snapshot.rights.play;
@@ -85,7 +85,7 @@ impl<S: Store> Scorer<S> {
             cursor: snapshot.cursor,
             is_part: !window.is_everyone(),
         };
-        self.keeper.opened(snapshot, window);
+        self.keeper.opened(snapshot, window, last);
         let _ = opened.send(beginning);
         let mut said_resting = false;
         loop {

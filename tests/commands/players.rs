@@ -201,6 +201,27 @@ fn to_list_makes_no_database_and_to_add_makes_it() {
 }
 
 #[test]
+fn a_name_that_is_there_already_is_told_beside_the_answer_and_another_is_added() {
+    let home = Home::new();
+    let add = |more: &[&str]| home.run(&[&["players", "add", "Ada"], more].concat());
+    add(&[]).says("Added Ada (id 1) with 0 points.");
+    let twin = add(&[]);
+    assert_eq!(
+        (twin.code, twin.out.as_str()),
+        (0, "Added Ada (id 2) with 0 points.\n")
+    );
+    let told = "clickoff: Ada was there already (id 1): by that name alone nobody is meant from now \
+                on.\n";
+    assert_eq!(twin.err, told);
+    let quiet = add(&["--quiet"]);
+    assert_eq!(
+        (quiet.code, quiet.out.as_str(), quiet.err.as_str()),
+        (0, "", "")
+    );
+    assert!(home.run(&["players"]).out.matches("Ada").count() == 3);
+}
+
+#[test]
 fn removing_asks_at_a_terminal() {
     let interrupted = 128 + 2;
     for (key, code, left) in [

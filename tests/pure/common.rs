@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use clickoff::game::{Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter};
@@ -38,11 +39,20 @@ impl Game {
         }
     }
 
-    /// Started, opened with these players, on a screen with ten rows of list.
+    /// Started where the player `ada` was played last if there is one, else the best; opened with
+    /// these players, on a screen with ten rows of list.
     pub fn of(players: &[Player]) -> Self {
+        let best = players.iter().min_by_key(|p| (Reverse(p.score), p.id));
+        let own = players.iter().find(|p| p.name == "ada").or(best);
+        let last = own.map(|p| p.id);
         let mut game = Self::started();
         game.sized(10);
-        game.opened(players);
+        game.reply(Reply::Opened {
+            window: players.to_vec().into(),
+            last,
+            kept: 0,
+            rights: Rights::ALL,
+        });
         // The question about the past of who is picked then; no answer to it comes by itself.
         game.send(Message::Tick);
         game
@@ -106,6 +116,7 @@ impl Game {
     pub fn opened_with(&mut self, players: &[Player], rights: Rights) {
         self.reply(Reply::Opened {
             window: players.to_vec().into(),
+            last: None,
             kept: 0,
             rights,
         });
@@ -264,8 +275,8 @@ pub fn player(id: i64, name: &str, score: i64) -> Player {
     Player {
         id: PlayerId(id),
         name: name.into(),
-        email: String::new(),
         score,
+        ..Player::default()
     }
 }
 

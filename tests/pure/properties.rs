@@ -66,6 +66,7 @@ every! {
         Action::Contest(Kind::Sprint) => 40, Just(Action::Contest(Kind::Sprint));
         Action::Contest(Kind::Race) => 40, Just(Action::Contest(Kind::Race));
         Action::Join => 30, Just(Action::Join);
+        Action::Replay => 30, Just(Action::Replay);
         Action::Help => 20, Just(Action::Help);
         Action::Mouse => 10, Just(Action::Mouse);
         Action::Theme => 10, Just(Action::Theme);
@@ -210,6 +211,7 @@ fn races() -> impl Strategy<Value = Race> {
                     name,
                     presses,
                     standing,
+                    trace: None,
                 })
                 .collect(),
         })
@@ -250,8 +252,13 @@ fn clock() -> impl Strategy<Value = Clock> {
 every! {
     /// Answers, whether they were asked for or not.
     replies -> Reply {
-        Reply::Opened { .. } => 2, (windows(), 0..5_u64, rights())
-            .prop_map(|(window, kept, rights)| Reply::Opened { window, kept, rights });
+        Reply::Opened { .. } => 2, (windows(), proptest::option::of(ids()), 0..5_u64, rights())
+            .prop_map(|(window, last, kept, rights)| Reply::Opened {
+                window,
+                last,
+                kept,
+                rights,
+            });
         Reply::Rules(_) => 2, (any::<bool>(), any::<bool>()).prop_map(|(held, rate)| {
             Reply::Rules(Rules {
                 held_keys: held.then_some(HeldKeys::Once),

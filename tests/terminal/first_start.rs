@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::game::{Home, login};
+use crate::game::{Game, Home, login};
 
 #[test]
 fn enter_and_space_are_one_point_for_the_login_name() {
@@ -68,4 +68,87 @@ fn only_owner(path: &Path, seen: &mut Vec<String>) {
             only_owner(&entry.expect("an entry").path(), seen);
         }
     }
+}
+
+#[test]
+fn a_newcomer_on_others_scores_scores_for_nobody_and_then_is_started_on() {
+    let home = Home::new();
+    let others = Home::with(&[("Grace", 90), ("Alan", 7)]);
+    let game = || home.game().arg("--database").arg(others.database());
+    let new = Game::start(game());
+    new.wait_text("n adds you");
+    new.press(3);
+    new.says("Nobody is picked, so nothing is scored");
+    new.keys("n");
+    new.wait_text("New player");
+    new.wait_text(&login());
+    new.keys("\r");
+    new.wait_gone("New player");
+    new.press(2);
+    new.shows(&login(), 2);
+    new.shows("Grace", 90);
+    new.quit();
+    let again = Game::start(game());
+    again.picks(&login());
+    // Whoever was played last goes before the login name.
+    again.keys("\x1b[H");
+    again.picks("Grace");
+    again.press(1);
+    again.shows("Grace", 91);
+    again.quit();
+    let last = Game::start(game());
+    last.picks("Grace");
+    last.quit();
+    let asked = Game::start(game().args(["--player", "Alan"]));
+    asked.picks("Alan");
+    asked.quit();
+    // In lines, too.
+    let lines = Game::begin(game().arg("--plain"));
+    lines.wait_text("Grace is picked: 91 points.");
+    lines.keys("quit\r");
+    lines.ends(0);
+    assert_eq!([others.score("Grace"), others.score("Alan")], [91, 7]);
+    // Another database in the same place has another memory.
+    let more = Home::with(&[("Alan", 70), ("Grace", 9)]);
+    fs::rename(more.database(), others.database()).expect("moved");
+    let moved = Game::start(game());
+    moved.wait_text("n adds you");
+    moved.quit();
+}
+
+#[test]
+fn one_point_that_is_still_on_its_way_when_the_game_is_left_is_remembered_too() {
+    let home = Home::new();
+    let others = Home::with(&[("Grace", 90), ("Alan", 7)]);
+    let game = || home.game().arg("--database").arg(others.database());
+    let first = Game::start(game());
+    first.keys("\x1b[F");
+    first.picks("Alan");
+    first.keys(" q");
+    first.ends(0);
+    assert_eq!(others.score("Alan"), 8);
+    let second = Game::start(game());
+    second.picks("Alan");
+    second.quit();
+}
+
+#[test]
+fn what_a_newcomer_presses_in_lines_is_for_nobody() {
+    let home = Home::new();
+    let others = Home::with(&[("Grace", 90)]);
+    let database = others.database();
+    let lines = home.game().arg("--plain").arg("--database").arg(&database);
+    let lines = Game::begin(lines);
+    lines.wait_text("You are not in the list yet, and nothing is scored");
+    lines.keys("\r");
+    lines.wait_text("Nobody is picked, so nothing is scored");
+    lines.keys("add\r");
+    lines.wait_text("Enter takes");
+    lines.keys("\r");
+    lines.wait_text("is picked: 0 points.");
+    lines.keys("\r");
+    lines.wait_text(": 1, saved.");
+    lines.keys("quit\r");
+    lines.ends(0);
+    assert_eq!([others.score("Grace"), others.score(&login())], [90, 1]);
 }

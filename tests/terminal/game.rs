@@ -22,19 +22,22 @@ pub const USERS: &str = "CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR(1
 /// A home directory, which outlives the games that are played in it.
 pub struct Home {
     dir: TempDir,
+    /// Whom the settings start on.
+    start_on: Option<String>,
 }
 
 impl Home {
     /// An empty one.
     pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("a home directory");
-        Self { dir }
+        let start_on = None;
+        Self { dir, start_on }
     }
 
-    /// One with these players in the default database.
+    /// One with these players in the default database, whose settings start on the best.
     #[track_caller]
     pub fn with(players: &[(&str, i64)]) -> Self {
-        let home = Self::new();
+        let mut home = Self::new();
         let database = home.database();
         fs::create_dir_all(database.parent().expect("a directory")).expect("made");
         let mut db = db::Db::open(&database);
@@ -44,6 +47,9 @@ impl Home {
                 "INSERT INTO users (name, score) VALUES ('{name}', {score})"
             ));
         }
+        let best = players.iter().rev().max_by_key(|(_, score)| score);
+        home.start_on = best.map(|(name, _)| (*name).to_owned());
+        home.configure("");
         home
     }
 
@@ -84,9 +90,14 @@ impl Home {
         letters.flat_map(fs::read_to_string).collect()
     }
 
-    /// Writes the configuration file.
+    /// Writes the configuration file, which also says whom to start on.
     pub fn configure(&self, text: &str) {
         fs::create_dir_all(self.join(".config/clickoff")).expect("made");
+        let start_on = self.start_on.as_ref();
+        let start_on = start_on.map_or_else(String::new, |name| {
+            format!("\nplayer = {}\n", serde_json::Value::from(name.as_str()))
+        });
+        let text = format!("{text}{start_on}");
         fs::write(self.join(".config/clickoff/config.toml"), text).expect("written");
     }
 
@@ -214,7 +225,7 @@ impl Game {
     /// nothing.
     #[track_caller]
     pub fn looks_fresh(&self, home: &Home, name: &str, score: i64) {
-        let fresh = home.play();
+        let fresh = Self::start(home.game().args(["--player", name]));
         fresh.shows(name, score);
         until("the screen of a fresh game", || {
             lines(&self.screen()) == lines(&fresh.screen())
@@ -233,11 +244,13 @@ impl Game {
     }
 
     /// Waits for the end, which must have this exit code and leave the terminal as it was; gives
-    /// what the program said after it had given the terminal back.
+    /// what the program said after it had given the terminal back, but for what was scored.
     #[track_caller]
     pub fn ends(&self, code: i32) -> String {
         let status = self.wait_exit();
         let words = self.last_words();
+        let lines = words.split_inclusive('\n');
+        let words: String = lines.filter(|line| !is_summary(line)).collect();
         assert_eq!(status.code(), Some(code), "{status}: {words}");
         self.terminal_restored();
         words
@@ -258,6 +271,14 @@ impl Game {
         let rest = &raw[left.map_or(0, |at| at + LEFT.len())..];
         String::from_utf8_lossy(rest).into_owned()
     }
+}
+
+/// Whether a line says what was scored in a game that is over.
+pub fn is_summary(line: &str) -> bool {
+    let of_points = [" this time", "：这次得"]
+        .iter()
+        .any(|words| line.contains(words));
+    of_points || line.starts_with("rank ") || (line.starts_with("第 ") && line.contains(" 名"))
 }
 
 /// A line of the player list.

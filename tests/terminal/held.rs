@@ -136,7 +136,7 @@ fn elsewhere_every_press_counts() {
 
 #[test]
 fn a_mistake_in_held_keys_is_told_with_its_line() {
-    let home = configured("player = 'Ada'\nheld_keys = 'twice'");
+    let home = configured("mouse = true\nheld_keys = 'twice'");
     let game = Game::begin(home.game());
     let words = game.ends(2);
     assert!(

@@ -15,7 +15,10 @@ fn home(files: &[(&str, &str)]) -> Home {
     let config = home.join(".config/clickoff");
     fs::create_dir_all(config.join("themes")).expect("made");
     for (path, text) in files {
-        fs::write(config.join(path), text).expect("written");
+        match *path {
+            "config.toml" => home.configure(text),
+            path => fs::write(config.join(path), text).expect("written"),
+        }
     }
     home
 }

@@ -130,6 +130,7 @@ fn escape_sequences_in_the_database_reach_the_terminal_as_pictures() {
     }
     let game = home.play();
     game.wait_text("2␛]0;owned");
+    game.keys("\x1b[H");
     game.press(1);
     is_aligned(&game, 3);
     for (keys, text) in [

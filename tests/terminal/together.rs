@@ -101,7 +101,7 @@ fn a_picked_player_removed_by_another_program_leaves_nobody_picked() {
     game.says("Ada was removed by somebody else. Pick another player to go on.");
     assert!(game.list().iter().all(|p| !p.picked), "{:?}", game.list());
     game.press(5);
-    game.says("Nobody is picked: choose a player with the arrow keys.");
+    game.says("Nobody is picked, so nothing is scored: pick a player, or add one.");
     game.keys("j");
     game.picks("Bob");
     game.press(2);

@@ -18,6 +18,8 @@ fn the_tutorials_file_plays_and_stays_valid_for_its_own_program() {
     game.shows("Ada", 7);
     game.shows("Bob", 0);
     game.shows("(no name)", 0);
+    game.keys("\x1b[H");
+    game.picks("Ada");
     game.press(1);
     game.shows("Ada", 8);
     game.keys("j");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Aim, PlayerId, Spot, Window};
-use clickoff::message::{Command, Reply};
+use clickoff::message::{Command, Reply, Sought};
 use clickoff::store::{Changes, Cursor};
 
 use super::fake::{Fake, FakeOutbox, Fate, player};
@@ -35,6 +35,14 @@ fn names(window: &Window) -> Vec<&str> {
     window.players.iter().map(|p| p.name.as_str()).collect()
 }
 
+/// A start on the player with this name.
+fn asked_for(name: &str) -> Command {
+    Command::Seek(Sought {
+        asked: Some(name.into()),
+        ..Sought::default()
+    })
+}
+
 /// Begins a game whose database takes its time to open.
 fn slowly(store: &Fake) -> Game {
     let slow = Fate::Slow(Duration::from_millis(1));
@@ -53,16 +61,55 @@ async fn it_is_opened_at_the_first_and_at_whoever_is_sought() {
 
     let mut game = slowly(&store);
     // Before the database is open.
-    game.send(Command::Seek("p30".into()));
+    game.send(asked_for("p30"));
     let opened = game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     let window = window_of(opened);
     assert!(names(&window).contains(&"p30"), "{window:?}");
     assert_eq!(window.above, 24);
 
     let mut game = slowly(&store);
-    game.send(Command::Seek("nobody".into()));
+    game.send(asked_for("nobody"));
     let opened = game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     assert_eq!(names(&window_of(opened))[0], "p1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_took_the_place() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let sought = |login: &str| {
+        Command::Seek(Sought {
+            asked: None,
+            login: login.into(),
+            memory: Some(dir.path().to_owned()),
+        })
+    };
+    let start = async |store: &Fake, login: &str| {
+        let mut game = slowly(store);
+        game.send(sought(login));
+        match game.observe(|r| matches!(r, Reply::Opened { .. })).await {
+            Reply::Opened { window, last, .. } => (game, window, last),
+            other => panic!("{other:?}"),
+        }
+    };
+    let store = fifty();
+    let (game, window, last) = start(&store, "p30").await;
+    assert_eq!((last, names(&window).contains(&"p30")), (None, true));
+    game.send(Command::Remember(PlayerId(40), "p40".into()));
+    let (_, window, last) = start(&store, "p30").await;
+    assert_eq!(last, Some(PlayerId(40)), "before the login name");
+    assert!(names(&window).contains(&"p40"), "{window:?}");
+    // As after a backup was restored, the key is somebody else's; the name is found by itself.
+    store.data().players.insert(40, player(40, "somebody", 60));
+    store.data().players.insert(45, player(45, "p40", 55));
+    let (_, window, last) = start(&store, "").await;
+    assert_eq!(last, Some(PlayerId(45)));
+    assert!(names(&window).contains(&"p40"), "{window:?}");
+    // Of two it is not known which.
+    store.data().players.insert(46, player(46, "p40", 54));
+    let (_, window, last) = start(&store, "P20").await;
+    assert_eq!((last, names(&window)[0]), (None, "p1"), "P20 is not p20");
+    let (_, window, last) = start(&store, "p20").await;
+    assert_eq!((last, names(&window).contains(&"p20")), (None, true));
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::confirm::confirm_overwrite;
 use crate::cli::copy::amount;
-use crate::cli::database::missing;
+use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
@@ -72,9 +72,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
     let Target::Sqlite(path) = &settings.database else {
         return export::to_file(&settings.database, Form::Jsonl, &file);
     };
-    if !path.exists() {
-        return Err(missing(path));
-    }
+    must_exist(&settings.database, "")?;
     let new = NewFile::at(&file)?;
     let beside = new.beside().to_str().ok_or_else(|| {
         let words = format!("{} is not valid UTF-8, which SQLite needs.", file.display());

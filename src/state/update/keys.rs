@@ -1,11 +1,11 @@
-//! What each action does, by who has the keys.
+//! What each action does, by who has the keys; and what a held key scores.
 
 use std::time::Instant;
 
-use super::{State, contest, fair, forbidden, leave, race, short, themes};
-use crate::game::Aim;
-use crate::message::{Action, Change, Command, Effect};
-use crate::state::{Adding, Form, Mode, Purpose};
+use super::{State, contest, editing, forbidden, leave, press, race, short, themes};
+use crate::game::{Aim, HeldKeys, Pressed};
+use crate::message::{Action, Command, Effect, Message};
+use crate::state::{BUTTON_DOWN, Context, Form, Mode};
 use crate::words::Say;
 
 /// Does an action.
@@ -32,7 +32,11 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     match &mut state.mode {
         Mode::History(_) => on_history(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
-        Mode::Form(_) => on_form(state, action),
+        Mode::Form(_) => editing::on_form(state, action),
+        Mode::Namesake(..) => editing::on_namesake(state, action),
+        Mode::Contest(contest) if action == Action::Press && !contest.is_choice() => {
+            press_key(state, now)
+        }
         Mode::Contest(_) => contest::act(state, action, now),
         Mode::Themes(_) => themes::act(state, action),
         Mode::Confirm(id) => {
@@ -74,7 +78,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Press => return fair::press_key(state, now),
+        Action::Press => return press_key(state, now),
         Action::Up => state.pick_by(-1),
         Action::Down => state.pick_by(1),
         Action::PageUp => state.pick_by(-page),
@@ -84,11 +88,12 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::First => state.pick_by(isize::MIN),
         Action::Last => state.pick_by(isize::MAX),
         Action::Add if state.loaded => match &state.adding {
-            // Of the first, the name is as likely as before.
-            None if state.standings.is_empty() => {
-                state.mode = Mode::Form(Form::add(&state.login));
+            None => {
+                // Of the first, the name is as likely as before.
+                let first = state.standings.is_empty().then_some(&state.login);
+                let name = state.newcomer.as_ref().or(first);
+                state.mode = Mode::Form(Form::add(name.map_or("", String::as_str)));
             }
-            None => state.mode = Mode::Form(Form::add("")),
             Some(adding) => {
                 let name = short(&adding.name);
                 state.notice = Some(Say::StillAdding { name });
@@ -145,44 +150,93 @@ fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
-    let Mode::Form(form) = &mut state.mode else {
-        return Vec::new();
-    };
-    match action {
-        Action::NextField | Action::PreviousField => form.switch(),
-        Action::Back => state.mode = Mode::Play,
-        Action::Accept => {
-            let purpose = form.purpose;
-            if let Some(entry) = form.entry() {
-                state.mode = Mode::Play;
-                return vec![Effect::Send(match purpose {
-                    Purpose::Add => {
-                        state.picked = None;
-                        state.adding = Some(Adding {
-                            name: entry.name.clone(),
-                            presses: 0,
-                            picked: true,
-                        });
-                        Command::Add(entry)
-                    }
-                    Purpose::Edit(id) => Command::Edit(id, entry),
-                })];
-            }
-        }
-        _ => {}
+/// Takes a press of the button's key, which may be a repeat that the terminal can't tell from one.
+fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
+    if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
+        return held(state, Repeat::Guessed, now);
     }
-    Vec::new()
+    state.hold_is_told = false;
+    let effects = press(state, 1, now);
+    state.key_is_down = state.keys_reported && state.button_is_down();
+    effects
+}
+
+/// Takes a repeat that the terminal reports as one.
+pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
+    if state.leaving || Context::played().all(|played| played != state.context()) {
+        return Vec::new();
+    }
+    held(state, Repeat::Reported, now)
+}
+
+/// How it is known that a key is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// The terminal says so.
+    Reported,
+    /// The presses come by a clock.
+    Guessed,
+}
+
+fn held(state: &mut State, repeat: Repeat, now: Instant) -> Vec<Effect> {
+    let scores = state.held_key_scores(repeat);
+    state.redraw |= !std::mem::replace(&mut state.hold_is_told, true);
+    match scores {
+        HeldKeys::Once => {
+            if repeat == Repeat::Guessed {
+                state.button_down_until = Some(now + BUTTON_DOWN);
+            }
+            state.notice = Some(Say::HeldOnce);
+            Vec::new()
+        }
+        HeldKeys::Count => {
+            state.redraw = true;
+            let effects = press(state, 1, now);
+            // What keeps a press from counting matters more.
+            state.notice.get_or_insert(Say::HeldCounts);
+            effects
+        }
+    }
+}
+
+/// Any key that comes shows that the one before is held no longer.
+pub fn end_hold(state: &mut State, message: &Message) {
+    match message {
+        Message::Action(Action::Press) => {}
+        Message::Action(_)
+        | Message::Type(_)
+        | Message::Unbound(_)
+        | Message::Suspended
+        | Message::KeysNotReported
+        | Message::Released => {
+            state.hold.other_key();
+            state.hold_is_told = false;
+        }
+        _ => return,
+    }
+    let was_down = std::mem::take(&mut state.key_is_down);
+    state.redraw |= was_down && state.button_down_until.is_none();
 }
 
 impl State {
+    /// What a held key scores: as the database says, else as the player does. Where neither says
+    /// anything, a press that the terminal reports is a press, and a repeat is none.
+    fn held_key_scores(&self, repeat: Repeat) -> HeldKeys {
+        let default = match repeat {
+            Repeat::Reported => HeldKeys::Once,
+            Repeat::Guessed => HeldKeys::Count,
+        };
+        self.rules.held_keys.or(self.held_keys).unwrap_or(default)
+    }
+
     /// Whether the last player is not here; of a period only the best are.
     fn jumps_down(&self) -> bool {
         let ends = self.rows_here().end < self.row_count();
         ends && !self.is_filtered() && self.times.is_all_time()
     }
 
-    /// Picks the player so many rows further down; with nobody in sight picked, the first.
+    /// Picks the player so many rows further down; with nobody in sight picked, the first, or at the
+    /// end the last.
     fn pick_by(&mut self, rows: isize) {
         let here = self.rows_here();
         if here.is_empty() {
@@ -198,26 +252,11 @@ impl State {
                 }
                 here.start
             }
+            None if rows == isize::MAX => here.end,
             None => here.start,
         };
         let row = row.clamp(here.start, here.end - 1);
         self.pick(self.row(row).map(|p| p.id));
         self.follow_picked();
-    }
-}
-
-/// The sentence for a change that was not made.
-pub fn failed(change: &Change, why: Say) -> Say {
-    let why = why.into();
-    match change {
-        Change::Add(entry) => {
-            let name = short(&entry.name);
-            Say::NotAdded { name, why }
-        }
-        Change::Edit(_, entry) => {
-            let name = short(&entry.name);
-            Say::NotChanged { name, why }
-        }
-        Change::Remove(_) => Say::NotRemoved { why },
     }
 }

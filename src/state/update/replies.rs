@@ -2,10 +2,12 @@
 
 use std::time::Instant;
 
-use super::{State, count_presses, keys::failed, race, short, sprint, suspend, times::Ranked};
+use super::{State, count_presses, editing::failed, race, short, sprint, suspend, times::Ranked};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
-use crate::state::{Contest, Ended, Finds, Form, Kind, Known, Mode, Purpose, Troubled};
+use crate::state::{
+    Contest, Ended, Finds, Form, Kind, Known, Mode, NOTICE_READ, OverRate, Purpose, Troubled,
+};
 use crate::words::Say;
 
 /// Takes an answer into the state.
@@ -18,9 +20,10 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     match reply {
         Reply::Opened {
             window,
+            last,
             kept,
             rights,
-        } => opened(state, window, kept, rights),
+        } => opened(state, window, last, kept, rights),
         Reply::Shown(aim, window) => state.shown(aim, window),
         Reply::Surrounded(player, window) => state.surrounded(player, window),
         Reply::Found {
@@ -54,6 +57,9 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
                 blind.trouble.offline = false;
             }
             state.commit_score(player, score, news, now);
+            if news > 0 {
+                return remember(state, player);
+            }
         }
         Reply::Delivered {
             player,
@@ -179,6 +185,30 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     Vec::new()
 }
 
+impl State {
+    /// Settles presses that were over the database's limit. The sentences of a stream of them add
+    /// up to one.
+    fn refuse_over_rate(
+        &mut self,
+        player: PlayerId,
+        presses: u64,
+        limit: Option<u32>,
+        now: Instant,
+    ) {
+        self.tallies.entry(player).or_default().refused += presses;
+        let earlier = self.over_rate.take();
+        let earlier = earlier.filter(|earlier| now < earlier.told + NOTICE_READ);
+        let presses = presses + earlier.map_or(0, |earlier| earlier.presses);
+        let sentence = Say::over_rate(presses, limit);
+        self.over_rate = Some(OverRate {
+            presses,
+            told: now,
+            sentence: sentence.clone(),
+        });
+        self.notice = Some(sentence);
+    }
+}
+
 /// Leaves now that nobody is on the way in, if that is what it waited for.
 fn leave_if_asked(state: &mut State) -> Vec<Effect> {
     let asked = state.leave_by.take();
@@ -195,7 +225,9 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Sa
         let (lost, why) = farewell.lost.take().unwrap_or((0, why));
         farewell.lost = Some((lost + adding.presses, why));
     }
+    let summary = state.summary();
     state.ended = Some(Ended {
+        summary,
         farewell,
         broken,
         sprint_void: state.sprint_void
@@ -204,41 +236,61 @@ fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Sa
     });
 }
 
-/// The list is here: pick whom the player asked for, else who bears the login name, else the best.
-fn opened(state: &mut State, window: Window, kept: u64, rights: Rights) {
+/// The list is here: pick whom the player asked for, else who was played last, else who bears the
+/// login name. Nobody else's score is to rise by the first press; who may not press looks at the best.
+fn opened(state: &mut State, window: Window, last: Option<PlayerId>, kept: u64, rights: Rights) {
     state.loaded = true;
     state.rights = rights;
     state.trouble = None;
     state.kept = kept;
     state.standings = Standings::windowed(window);
     state.refilter();
-    let named = |name: &str| {
-        let mut all = state.standings.iter();
-        all.find(|p| p.name == name).map(|p| p.id)
+    let all = || state.standings.iter();
+    let named = |name: &str| all().find(|p| p.name == name).map(|p| p.id);
+    let alike = |name: &str| {
+        let name = name.to_lowercase();
+        let mut alike = all().filter(|p| p.name.to_lowercase() == name);
+        alike.next().map(|p| p.id).filter(|_| !name.is_empty())
     };
     let wanted = state.start_with.take();
-    let found = wanted.as_deref().and_then(named);
-    let best = state.standings.iter().next().map(|p| p.id);
-    state.picked = match (&wanted, found) {
-        (_, Some(id)) => Some(id),
-        (Some(_), None) => None,
-        (None, None) => named(&state.login).or(best),
+    let login = &state.login;
+    state.picked = match &wanted {
+        Some(name) => named(name),
+        None => last
+            .filter(|id| state.standings.get(*id).is_some())
+            .or_else(|| named(login).filter(|_| !login.is_empty()))
+            .or_else(|| alike(login))
+            .or_else(|| all().next().map(|p| p.id).filter(|_| !rights.play)),
     };
+    state.last_played = state.picked.filter(|id| last == Some(*id));
     state.follow_picked();
+    if state.picked.is_none() && rights.add {
+        state.newcomer = Some(wanted.clone().unwrap_or_else(|| state.login.clone()));
+    }
     if state.leaving {
         return;
     }
     match wanted {
-        Some(name) if found.is_none() && !rights.add => {
+        Some(name) if state.picked.is_none() && !rights.add => {
             let name = short(&name);
             state.notice = Some(Say::NoSuchPlayer { name }.and(Say::MayNotAdd));
         }
-        Some(name) if found.is_none() => state.mode = Mode::Form(Form::add(&name)),
+        Some(name) if state.picked.is_none() => state.mode = Mode::Form(Form::add(&name)),
         None if state.standings.is_empty() && rights.add => {
             state.mode = Mode::Form(Form::add(&state.login));
         }
         _ => {}
     }
+}
+
+/// Has this machine remember who was played last, where that is news.
+fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
+    let name = state.player(id).map(|p| p.name.clone());
+    let Some(name) = name.filter(|_| state.last_played != Some(id)) else {
+        return Vec::new();
+    };
+    state.last_played = Some(id);
+    vec![Effect::Send(Command::Remember(id, name))]
 }
 
 /// Others changed the list.
@@ -272,6 +324,12 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
         Mode::History(_) => state.picked,
         _ => None,
     };
+    if let Mode::Namesake(form, id) = &state.mode
+        && gone.contains(id)
+    {
+        state.mode = Mode::Form(form.clone());
+        state.redraw = true;
+    }
     if about.is_some_and(|id| gone.contains(&id)) {
         state.mode = Mode::Play;
         state.redraw = true;
@@ -294,6 +352,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             }
             state.change_list(|state| state.put(player));
             let adding = state.adding.take();
+            state.newcomer = None;
             if adding.as_ref().is_none_or(|a| a.picked) {
                 state.picked = Some(id);
                 state.show_picked();
@@ -304,7 +363,14 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             effects.extend(leave_if_asked(state));
             return effects;
         }
-        Change::Edit(..) => state.change_list(|state| state.put(player)),
+        Change::Edit(..) => {
+            state.change_list(|state| state.put(player));
+            if state.last_played == Some(id) {
+                // Under the new name.
+                state.last_played = None;
+                return remember(state, id);
+            }
+        }
         Change::Remove(_) => {
             state.removing = None;
             let name = state

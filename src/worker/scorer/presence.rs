@@ -6,8 +6,10 @@ use std::ops::ControlFlow;
 use tokio::time::Instant;
 
 use super::Scorer;
-use crate::game::{Aim, Window};
+use crate::game::{Aim, Player, PlayerId, Window};
+use crate::message::Sought;
 use crate::store::{Remedy, Snapshot, Store, StoreError, WINDOW};
+use crate::worker::LastPlayer;
 
 impl<S: Store> Scorer<S> {
     /// Opens the database, however long that takes.
@@ -38,27 +40,108 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// The part of the list around the one who is sought, where the first part does not have the
-    /// name. Should it fail, the list is opened at the top.
-    pub(super) async fn sought(&mut self, first: &Window) -> Option<Window> {
-        let name = self.shared.sought().take()?;
-        if first.is_everyone() || first.players.iter().any(|p| p.name == name) {
-            return None;
-        }
-        let around = async {
-            let mut named = self.store.named(&name).await?;
-            named.sort_unstable_by_key(|p| (Reverse(p.score), p.id));
-            let Some(best) = named.first() else {
-                return Ok(None);
-            };
-            let around = self.store.window(Aim::Around(best.into()), WINDOW);
-            around.await.map(Some)
+    /// Whom to start on, as far as it takes the database to know: the part of the list around that
+    /// one, where the first part is without, and who is remembered to have been played last. Should
+    /// it fail, the list is opened at the top.
+    pub(super) async fn sought(
+        &mut self,
+        first: &Window,
+        database: &str,
+    ) -> (Option<Window>, Option<PlayerId>) {
+        let Some(sought) = self.shared.sought().take() else {
+            return (None, None);
         };
-        let around: Result<Option<Window>, StoreError> = around.await;
-        around.unwrap_or_else(|error| {
-            tracing::warn!(%error, "a player can't be looked for by name");
-            None
+        let memory = sought.memory.as_ref();
+        let last = memory.and_then(|memory| self.shared.last_player(memory.clone(), database));
+        let found = self.find(first, &sought, last).await;
+        found.unwrap_or_else(|error| {
+            tracing::warn!(%error, "whom to start on can't be looked for");
+            (None, None)
         })
+    }
+
+    async fn find(
+        &mut self,
+        first: &Window,
+        sought: &Sought,
+        last: Option<LastPlayer>,
+    ) -> Result<(Option<Window>, Option<PlayerId>), StoreError> {
+        if let Some(asked) = &sought.asked {
+            let found = self.best_named(first, asked).await?;
+            return Ok((self.around(first, found).await?, None));
+        }
+        if let Some(last) = last
+            && let Some(found) = self.remembered(first, &last).await?
+        {
+            let id = found.id;
+            return Ok((self.around(first, Some(found)).await?, Some(id)));
+        }
+        let is_login = |p: &Player| p.name.to_lowercase() == sought.login.to_lowercase();
+        if sought.login.is_empty() || first.players.iter().any(is_login) {
+            return Ok((None, None));
+        }
+        // Names are looked up as they are written; these are the usual ways to write a login name.
+        for name in spellings(&sought.login) {
+            if let Some(found) = self.best_named(first, &name).await? {
+                return Ok((self.around(first, Some(found)).await?, None));
+            }
+        }
+        Ok((None, None))
+    }
+
+    /// Who is remembered: the player with that key and that name, else the only one of the name, as
+    /// after an import.
+    async fn remembered(
+        &mut self,
+        first: &Window,
+        last: &LastPlayer,
+    ) -> Result<Option<Player>, StoreError> {
+        let here = first.players.iter().find(|p| p.id.0 == last.player);
+        let by_id = match here {
+            Some(player) => Some(player.clone()),
+            None if first.is_everyone() => None,
+            None => self.store.player(PlayerId(last.player)).await?,
+        };
+        if let Some(player) = by_id.filter(|p| p.name == last.name) {
+            return Ok(Some(player));
+        }
+        let mut named = self.named(first, &last.name).await?;
+        Ok(named.pop().filter(|_| named.is_empty()))
+    }
+
+    /// The best of those with a name.
+    async fn best_named(
+        &mut self,
+        first: &Window,
+        name: &str,
+    ) -> Result<Option<Player>, StoreError> {
+        let named = self.named(first, name).await?;
+        Ok(named.into_iter().min_by_key(|p| (Reverse(p.score), p.id)))
+    }
+
+    /// All with a name.
+    async fn named(&mut self, first: &Window, name: &str) -> Result<Vec<Player>, StoreError> {
+        if first.is_everyone() {
+            let named = first.players.iter().filter(|p| p.name == name);
+            return Ok(named.cloned().collect());
+        }
+        let mut named = self.store.named(name).await?;
+        // A database may take other spellings for the same.
+        named.retain(|p| p.name == name);
+        Ok(named)
+    }
+
+    /// The part of the list around a player whom the first part does not have.
+    async fn around(
+        &mut self,
+        first: &Window,
+        player: Option<Player>,
+    ) -> Result<Option<Window>, StoreError> {
+        let Some(player) = player.filter(|p| first.players.iter().all(|f| f.id != p.id)) else {
+            return Ok(None);
+        };
+        let aim = Aim::Around((&player).into());
+        self.store.window(aim, WINDOW).await.map(Some)
     }
 
     /// Tells the database that this run is still there, and has it forget those that are not, a few
@@ -93,4 +176,13 @@ impl<S: Store> Scorer<S> {
             tracing::warn!(%error, "a client's rows stay behind");
         }
     }
+}
+
+/// A login name as it is, and with a capital first letter.
+fn spellings(login: &str) -> Vec<String> {
+    let mut capital: String = login.chars().take(1).flat_map(char::to_uppercase).collect();
+    capital.extend(login.chars().skip(1));
+    let mut all = vec![login.to_owned()];
+    all.extend((capital != login).then_some(capital));
+    all
 }

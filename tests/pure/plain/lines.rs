@@ -118,13 +118,43 @@ fn a_player_is_added_at_once_or_by_questions() {
         "A player needs a name.",
         "The name? A full stop alone calls it off.",
     ]);
-    lines.line("quit");
-    lines.says(&["The e-mail, if any? Enter leaves it out."]);
-    let mut wanted = entry("quit");
-    wanted.email = "q@example.org".into();
-    assert_eq!(lines.line("q@example.org"), [Command::Add(wanted.clone())]);
+    let wanted = entry("quit");
+    assert_eq!(lines.line("quit"), [Command::Add(wanted.clone())]);
     lines.reply(Reply::Done(Change::Add(wanted), player(7, "quit", 0)));
     lines.says(&["quit is picked: 0 points."]);
+}
+
+#[test]
+fn a_name_that_is_there_is_told_before_another_is_added() {
+    let told = "Ada plays here already, with 3 points. Is that you? yes picks that player, add adds \
+                another of that name, anything else calls it off.";
+    let mut lines = Lines::of_two();
+    lines.line("2");
+    lines.said();
+    assert_eq!(lines.line("add ada"), []);
+    lines.says(&[told]);
+    assert_eq!(lines.line("add"), [Command::Add(entry("ada"))]);
+
+    let mut lines = Lines::of_two();
+    lines.line("2");
+    lines.said();
+    lines.line("add");
+    lines.said();
+    lines.line("Ada");
+    lines.says(&[told]);
+    assert_eq!(lines.line("yes"), []);
+    lines.says(&["Ada is picked: 3 points."]);
+
+    let mut lines = Lines::of_two();
+    lines.line("2");
+    lines.line("add Ada");
+    lines.said();
+    for (line, said) in [("", "Nothing was done."), ("3", "")] {
+        assert_eq!(lines.line(line), [], "{line:?}");
+        assert!(lines.said().join("").starts_with(said));
+    }
+    assert_eq!(lines.game.picked(), "Bob");
+    assert_eq!(lines.line(""), presses(2, 1), "back in the game");
 }
 
 #[test]

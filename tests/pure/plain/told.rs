@@ -39,6 +39,7 @@ fn the_beginning_tells_where_who_and_how() {
     let mut lines = Lines::of(Game::started());
     lines.says(&["Loading…"]);
     lines.reply(Reply::Opened {
+        last: None,
         window: vec![
             player(1, "Ada", 3),
             player(2, "B\u{1b}[2Jb\u{202e}", 1),
@@ -195,7 +196,7 @@ fn what_others_do_is_told_at_most_once_a_second_and_not_while_something_is_asked
     for _ in 0..20 {
         lines.line("");
     }
-    lines.says(&["Nobody is picked: choose a player with the arrow keys."]);
+    lines.says(&["Nobody is picked, so nothing is scored: pick a player, or add one."]);
 }
 
 #[test]
@@ -230,6 +231,7 @@ fn a_sprint_is_a_few_lines() {
     lines.says(&[
         "19 presses in 10 s: 1.9/s",
         "Your first over this length.",
+        "best second 2 · no false start",
         "Ada: 22, saved. 10!",
     ]);
     let sprint = lines.game.state.contest().expect("a sprint");

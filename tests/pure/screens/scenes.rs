@@ -7,9 +7,10 @@ pub mod sprints;
 
 use std::time::Duration;
 
-use clickoff::game::Player;
+use clickoff::game::{Player, PlayerId};
 use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
 use clickoff::words::Say;
+use tui_input::InputRequest;
 
 use super::common::{Game, player, trouble};
 
@@ -23,6 +24,8 @@ pub const ALL: &[(&str, Scene)] = &[
     ("first_start", first_start),
     ("first_player_being_added", first_player_being_added),
     ("nobody_plays", nobody_plays),
+    ("newcomer", newcomer),
+    ("namesake", namesake),
     ("playing", playing),
     ("hostile_names", hostile_names),
     ("button_down", button_down),
@@ -41,6 +44,8 @@ pub const ALL: &[(&str, Scene)] = &[
     ("form_to_add", form_to_add),
     ("form_to_edit", form_to_edit),
     ("form_complains", form_complains),
+    ("form_doubts", form_doubts),
+    ("form_with_email", form_with_email),
     ("form_with_long_text", form_with_long_text),
     ("question", question),
     ("question_about_a_long_name", question_about_a_long_name),
@@ -64,9 +69,12 @@ pub const ALL: &[(&str, Scene)] = &[
     ("sprint_countdown", sprints::sprint_countdown),
     ("sprint_running", sprints::sprint_running),
     ("sprint_without_a_ghost", sprints::sprint_without_a_ghost),
+    ("sprint_just_begun", sprints::sprint_just_begun),
+    ("sprint_ending", sprints::sprint_ending),
     ("sprint_saving", sprints::sprint_saving),
     ("sprint_result", sprints::sprint_result),
     ("sprint_void", sprints::sprint_void),
+    ("sprint_replay", sprints::sprint_replay),
     ("race_offer", races::race_offer),
     ("race_choice", races::race_choice),
     ("race_starting", races::race_starting),
@@ -75,6 +83,14 @@ pub const ALL: &[(&str, Scene)] = &[
     ("race_of_many", races::race_of_many),
     ("race_saving", races::race_saving),
     ("race_result", races::race_result),
+    ("race_watched", races::race_watched),
+    ("race_alone_watched", races::race_alone_watched),
+    ("race_rematch", races::race_rematch),
+    ("race_replay", races::race_replay),
+    (
+        "race_replay_without_motion",
+        races::race_replay_without_motion,
+    ),
     ("race_given_up", races::race_given_up),
     ("race_missed", races::race_missed),
     ("rivals", rivals),
@@ -140,6 +156,24 @@ pub fn first_player_being_added() -> Game {
 pub fn nobody_plays() -> Game {
     let mut game = first_start();
     game.act(Action::Back);
+    game
+}
+
+/// On others' scores, by somebody of whom nothing is known there.
+pub fn newcomer() -> Game {
+    let mut game = Game::started();
+    let players: Vec<_> = playing().state.standings.iter().cloned().collect();
+    game.opened(&players);
+    game
+}
+
+/// Of somebody who gives a name that is there already.
+pub fn namesake() -> Game {
+    let mut game = newcomer();
+    game.act(Action::Add);
+    game.send(Message::Type(InputRequest::DeleteLine));
+    game.type_in("ada lovelace");
+    game.act(Action::Accept);
     game
 }
 
@@ -210,6 +244,7 @@ pub fn disk_full() -> Game {
     let mut game = Game::started();
     let players: Vec<_> = playing().state.standings.iter().cloned().collect();
     game.reply(Reply::Opened {
+        last: Some(PlayerId(1)),
         window: players.into(),
         kept: 40,
         rights: Rights::ALL,
@@ -277,6 +312,19 @@ pub fn form_to_edit() -> Game {
 pub fn form_complains() -> Game {
     let mut game = playing();
     game.act(Action::Add);
+    game.act(Action::Accept);
+    game
+}
+
+pub fn form_with_email() -> Game {
+    let mut game = form_to_add();
+    game.act(Action::NextField);
+    game
+}
+
+pub fn form_doubts() -> Game {
+    let mut game = form_with_email();
+    game.type_in("lin at home");
     game.act(Action::Accept);
     game
 }

@@ -1,8 +1,8 @@
 //! A player who is being added can be pressed for before the database has given a key.
 
-use clickoff::game::PlayerId;
+use clickoff::game::{Entry, PlayerId};
 use clickoff::message::{Action, Change, Command, Message, Reply};
-use clickoff::state::{Context, Mode, Status};
+use clickoff::state::{Context, Field, Mode, Status};
 use clickoff::words::Say;
 
 use super::common::{Game, entry, player, presses};
@@ -123,15 +123,90 @@ fn a_form_without_a_name_complains_until_something_is_typed() {
     }
 }
 
-#[test]
-fn two_players_may_have_one_name() {
-    let mut game = Game::of(&[player(1, "Lin", 5)]);
+/// The name `lin` typed into the form to add, where Lin is the player 1.
+fn namesake() -> Game {
+    let mut game = Game::of(&[player(1, "Lin", 5), player(2, "Bob", 9)]);
     game.act(Action::Add);
-    game.type_in("Lin");
+    game.type_in(" lin ");
+    assert_eq!(game.act(Action::Accept), [], "it is told first");
+    assert_eq!(game.state.context(), Context::Namesake);
+    assert!(matches!(game.state.mode, Mode::Namesake(_, PlayerId(1))));
+    assert_eq!(game.press(2), [], "for whom, is not known yet");
+    game
+}
+
+#[test]
+fn a_name_that_is_there_is_told_and_one_can_add_another_or_pick_that_one_or_go_back() {
+    let mut adds = namesake();
+    assert_eq!(adds.act(Action::Add), [Command::Add(entry("lin"))]);
+    adds.added(3, "lin");
+    assert_eq!(adds.rows(), ["Bob", "Lin", "lin"]);
+    assert_eq!(adds.press(1), presses(3, 1));
+
+    let mut picks = namesake();
+    assert_eq!(picks.act(Action::Accept), []);
+    assert_eq!(
+        (picks.state.context(), picks.picked()),
+        (Context::Play, "Lin")
+    );
+    assert_eq!(picks.press(1), presses(1, 1));
+
+    let mut goes_back = namesake();
+    goes_back.act(Action::Back);
+    let Mode::Form(form) = &goes_back.state.mode else {
+        panic!("no form");
+    };
+    assert_eq!(form.name.value(), " lin ");
+    goes_back.type_in("a");
+    assert_eq!(
+        goes_back.act(Action::Accept),
+        [Command::Add(entry("lin a"))]
+    );
+
+    let mut loses = namesake();
+    loses.gone(1);
+    assert_eq!(loses.state.context(), Context::Form, "nobody bears it now");
+    assert_eq!(loses.act(Action::Accept), [Command::Add(entry("lin"))]);
+}
+
+#[test]
+fn who_is_picked_by_name_comes_into_sight_out_of_any_filter() {
+    let mut game = Game::of_a_dozen();
+    game.act(Action::Filter);
+    game.type_in("p3");
     game.act(Action::Accept);
-    game.added(2, "Lin");
-    assert_eq!(game.rows(), ["Lin", "Lin"]);
-    assert_eq!(game.press(1), presses(2, 1));
+    game.act(Action::Add);
+    game.type_in("P12");
+    game.act(Action::Accept);
+    game.act(Action::Accept);
+    assert_eq!(game.picked(), "p12");
+    assert!(!game.state.is_filtered());
+    assert_eq!(game.state.viewport.top, 2, "the last of twelve");
+}
+
+#[test]
+fn of_a_new_player_the_name_is_asked_for_alone_and_the_e_mail_can_be_opened() {
+    let mut game = Game::of_a_dozen();
+    game.act(Action::Add);
+    let form = |game: &Game| match &game.state.mode {
+        Mode::Form(form) => (form.focus, form.has_email),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(form(&game), (Field::Name, false));
+    game.act(Action::PreviousField);
+    assert_eq!(form(&game), (Field::Name, false), "there is none before it");
+    game.type_in("Lin");
+    game.act(Action::NextField);
+    assert_eq!(form(&game), (Field::Email, true));
+    game.act(Action::NextField);
+    assert_eq!(form(&game), (Field::Name, true));
+    game.act(Action::NextField);
+    game.type_in("lin@example.org");
+    let [name, email] = ["Lin", "lin@example.org"].map(String::from);
+    assert_eq!(
+        game.act(Action::Accept),
+        [Command::Add(Entry { name, email })]
+    );
 }
 
 #[test]

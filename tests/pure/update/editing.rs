@@ -5,7 +5,7 @@ use clickoff::message::{Action, Change, Command, Message, Reply};
 use clickoff::state::{Context, Field, Form, Mode};
 use tui_input::InputRequest;
 
-use super::common::{Game, entry, player};
+use super::common::{Game, english, entry, player};
 
 fn form(game: &Game) -> &Form {
     match &game.state.mode {
@@ -179,4 +179,77 @@ fn whoever_stands_in_a_removed_players_row_is_picked_also_where_the_list_comes_b
     game.reply(Reply::Done(Change::Remove(bob.id), player(2, "", 0)));
     assert_eq!(game.picked(), "Cem");
     assert_eq!(game.notice(), "Bob is removed.");
+}
+
+#[test]
+fn an_e_mail_that_looks_like_none_is_doubted_once_and_taken_if_it_is_meant() {
+    let cases = [
+        ("ada@example.org", true),
+        ("ada@localhost", true),
+        ("a+b@[::1]", true),
+        ("\u{738b}@\u{4f8b}.cn", true),
+        ("", true),
+        ("ada", false),
+        ("@example.org", false),
+        ("ada@", false),
+        ("ada lovelace@example.org", false),
+    ];
+    for open in [Action::Add, Action::Edit] {
+        for (email, is_fine) in cases {
+            let mut game = Game::of(&[player(1, "Ada", 5)]);
+            game.act(open);
+            game.type_in("x");
+            game.act(Action::NextField);
+            game.type_in(email);
+            game.act(Action::PreviousField);
+            let first = game.act(Action::Accept);
+            assert_eq!(first.len(), usize::from(is_fine), "{open:?} {email:?}");
+            if is_fine {
+                continue;
+            }
+            assert_eq!(form(&game).focus, Field::Email, "it is led there");
+            assert!(form(&game).complaint.is_some());
+            game.type_in(" !");
+            assert_eq!(game.act(Action::Accept), [], "another one is doubted anew");
+            let [command] = &game.act(Action::Accept)[..] else {
+                panic!("{email:?} is not taken");
+            };
+            let (Command::Add(entry) | Command::Edit(_, entry)) = command else {
+                panic!("{command:?}");
+            };
+            assert_eq!(entry.email, format!("{email} !"));
+        }
+    }
+}
+
+#[test]
+fn an_e_mail_that_stood_there_before_is_not_doubted() {
+    let mut ada = player(1, "Ada", 5);
+    ada.email = "ask her".into();
+    let mut game = Game::of(&[ada]);
+    game.act(Action::Edit);
+    game.type_in("x");
+    assert_eq!(game.act(Action::Accept).len(), 1);
+}
+
+#[test]
+fn a_change_to_the_name_of_another_is_told_before_it_is_made() {
+    let all = [player(1, "Ada", 5), player(2, "Bob", 3)];
+    let mut game = Game::of(&all);
+    game.act(Action::Edit);
+    game.send(Message::Type(InputRequest::DeleteLine));
+    game.type_in("bob");
+    assert_eq!(game.act(Action::Accept), []);
+    let told = form(&game).complaint.as_ref().map(english);
+    let told = told.expect("a complaint");
+    assert!(told.starts_with("Bob is another player already."), "{told}");
+    let change = Command::Edit(PlayerId(1), entry("bob"));
+    assert_eq!(game.act(Action::Accept), [change]);
+    // One's own name is no other's, however it is written.
+    let mut game = Game::of(&all);
+    game.act(Action::Edit);
+    game.send(Message::Type(InputRequest::DeleteLine));
+    game.type_in("ADA");
+    let change = Command::Edit(PlayerId(1), entry("ADA"));
+    assert_eq!(game.act(Action::Accept), [change]);
 }

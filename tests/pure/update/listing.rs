@@ -44,6 +44,7 @@ fn of_a_thousand() -> Game {
     let mut game = Game::started();
     game.sized(10);
     game.reply(Reply::Opened {
+        last: Some(PlayerId(1)),
         window: part(&all(), Aim::Top, 400),
         kept: 0,
         rights: Rights::ALL,

@@ -165,7 +165,7 @@ fn with_nobody_picked_a_press_says_so_and_sends_nothing() {
     assert_eq!(game.press(1), []);
     assert_eq!(
         game.notice(),
-        "Nobody is picked: choose a player with the arrow keys."
+        "Nobody is picked, so nothing is scored: pick a player, or add one."
     );
     assert!(!game.state.button_is_down());
 }

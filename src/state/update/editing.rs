@@ -1,0 +1,146 @@
+//! Adding and changing players: what the form takes, what it doubts, and what is asked about a name
+//! that somebody bears already.
+
+use super::{State, short};
+use crate::game::{Entry, Player, PlayerId};
+use crate::message::{Action, Change, Command, Effect};
+use crate::state::{Adding, Field, Mode, Purpose, form::looks_like_address};
+use crate::words::Say;
+
+/// Does an action in the form.
+pub fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
+    let Mode::Form(form) = &mut state.mode else {
+        return Vec::new();
+    };
+    match action {
+        Action::NextField => form.next(),
+        Action::PreviousField => form.previous(),
+        Action::Back => state.mode = Mode::Play,
+        Action::Accept => {
+            let purpose = form.purpose;
+            if let Some(entry) = form.entry() {
+                return match purpose {
+                    Purpose::Add => accept_new(state, entry),
+                    Purpose::Edit(id) => accept_change(state, id, entry),
+                };
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Does an action at the question about a name that somebody bears already.
+pub fn on_namesake(state: &mut State, action: Action) -> Vec<Effect> {
+    let Mode::Namesake(form, id) = &mut state.mode else {
+        return Vec::new();
+    };
+    match action {
+        Action::Accept => {
+            let id = *id;
+            state.mode = Mode::Play;
+            state.newcomer = None;
+            state.pick(Some(id));
+            if state.row_of(id).is_none() {
+                state.filter.reset();
+                state.refilter();
+                state.show_picked();
+            }
+            state.follow_picked();
+        }
+        Action::Add => {
+            if let Some(entry) = form.entry() {
+                return add(state, entry);
+            }
+        }
+        Action::Back => state.mode = Mode::Form(form.clone()),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn accept_new(state: &mut State, entry: Entry) -> Vec<Effect> {
+    if doubts_address(state, &entry, "") {
+        return Vec::new();
+    }
+    if let (Some(id), Mode::Form(form)) = (namesake(state, &entry.name, None), &state.mode) {
+        state.mode = Mode::Namesake(form.clone(), id);
+        return Vec::new();
+    }
+    add(state, entry)
+}
+
+fn accept_change(state: &mut State, id: PlayerId, entry: Entry) -> Vec<Effect> {
+    let (name, email) = match state.player(id) {
+        Some(player) => (player.name.to_lowercase(), player.email.clone()),
+        None => Default::default(),
+    };
+    if doubts_address(state, &entry, &email) {
+        return Vec::new();
+    }
+    let is_new = entry.name.to_lowercase() != name;
+    if is_new && let Some(other) = namesake(state, &entry.name, Some(id)) {
+        let name = state.player(other).map(|p| short(&p.name));
+        let name = name.unwrap_or_else(|| Box::new(Say::SomePlayer));
+        let taken = Say::NameTaken { name };
+        if doubts(state, &entry, taken, Field::Name) {
+            return Vec::new();
+        }
+    }
+    state.mode = Mode::Play;
+    vec![Effect::Send(Command::Edit(id, entry))]
+}
+
+/// Whether an address is doubted, unless it stood there before.
+fn doubts_address(state: &mut State, entry: &Entry, before: &str) -> bool {
+    let is_fine = entry.email.is_empty() || entry.email == before;
+    !is_fine
+        && !looks_like_address(&entry.email)
+        && doubts(state, entry, Say::EmailDoubtful, Field::Email)
+}
+
+fn doubts(state: &mut State, entry: &Entry, why: Say, about: Field) -> bool {
+    match &mut state.mode {
+        Mode::Form(form) => form.doubt(entry, why, about),
+        _ => false,
+    }
+}
+
+/// The best of those who bear a name, however it is written, as far as they are known here; nobody
+/// where it is the one who is changed.
+fn namesake(state: &State, name: &str, but: Option<PlayerId>) -> Option<PlayerId> {
+    let name = name.to_lowercase();
+    let is_it = |p: &&Player| Some(p.id) != but && p.name.trim().to_lowercase() == name;
+    let around = state.around.iter().flat_map(|around| around.iter());
+    let all = state.standings.iter().chain(around);
+    let mut all = all.chain(state.known.values());
+    all.find(is_it).map(|p| p.id)
+}
+
+/// Has a player added, for whom one can press at once.
+fn add(state: &mut State, entry: Entry) -> Vec<Effect> {
+    state.mode = Mode::Play;
+    state.picked = None;
+    state.adding = Some(Adding {
+        name: entry.name.clone(),
+        presses: 0,
+        picked: true,
+    });
+    vec![Effect::Send(Command::Add(entry))]
+}
+
+/// The sentence for a change that was not made.
+pub fn failed(change: &Change, why: Say) -> Say {
+    let why = why.into();
+    match change {
+        Change::Add(entry) => {
+            let name = short(&entry.name);
+            Say::NotAdded { name, why }
+        }
+        Change::Edit(_, entry) => {
+            let name = short(&entry.name);
+            Say::NotChanged { name, why }
+        }
+        Change::Remove(_) => Say::NotRemoved { why },
+    }
+}
