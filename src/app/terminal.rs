@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
@@ -154,6 +155,15 @@ impl Modes {
     pub fn show_title(&mut self, title: &str) -> io::Result<()> {
         let mut output = Output::default();
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
+    }
+
+    /// Gives a text to the terminal's clipboard (OSC 52), encoded so that nothing in it is a code.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut output = Output::default();
+        execute!(output, CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where

@@ -102,6 +102,14 @@ impl Trace {
         self.by(elapsed) - self.by(before)
     }
 
+    /// The most presses within a second.
+    pub fn best_second(&self) -> u64 {
+        let second = (Duration::from_secs(1).as_millis() / STEP.as_millis()) as usize;
+        let ends = 1..=self.0.len();
+        let presses = ends.map(|end| sum(&self.0[end.saturating_sub(second)..end]));
+        presses.max().unwrap_or(0)
+    }
+
     /// Reads what was written of a sprint of this length; nothing where it can't be one.
     pub fn parse(text: &str, length: Length) -> Option<Self> {
         let step = |step: &str| match step {

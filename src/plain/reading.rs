@@ -79,7 +79,11 @@ impl Plain {
                 None => Vec::new(),
             },
             // Nothing of this is ever open between two lines.
-            Context::Filter | Context::Help | Context::History | Context::Themes => Vec::new(),
+            Context::Filter
+            | Context::Help
+            | Context::History
+            | Context::About
+            | Context::Themes => Vec::new(),
             Context::Play => self.play(read, state, now),
         }
     }
@@ -121,6 +125,16 @@ impl Plain {
                 return vec![
                     act(Context::Play, Action::History),
                     act(Context::History, Action::Back),
+                ];
+            }
+            Verb::Do(Action::About) => {
+                if state.picked_player().is_some() {
+                    self.about = true;
+                    self.asked = Some(now);
+                }
+                return vec![
+                    act(Context::Play, Action::About),
+                    act(Context::About, Action::Back),
                 ];
             }
             Verb::Do(action @ Action::Contest(kind)) => {

@@ -1,5 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
+mod about;
 mod contest;
 mod editing;
 mod fair;
@@ -247,6 +248,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_) => Vec::new(),
     }
 }
@@ -287,6 +289,7 @@ fn type_text<T>(
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_) => {}
     }
 }
@@ -306,6 +309,7 @@ fn scroll(state: &mut State, rows: isize) {
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_)
         | Mode::Contest(_) => {}
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::{Sqlite, SqliteConnection};
 
 use super::StoreError;
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Dialect, Statements, bests, board, history, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
@@ -197,13 +197,13 @@ impl Dialect for Sqlite {
                       CROSS JOIN users u ON u.id = r.user_id
                       WHERE r.place <= ?2 OR r.user_id = ?3
                   ) p",
-        history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
-                         CASE WHEN u.id IS NOT NULL
-                              THEN CAST(COALESCE(u.score, 0) AS INTEGER) END AS score,
-                         h.quarter, h.points
-                  FROM (SELECT ? AS id) p
-                  LEFT JOIN users u ON u.id = p.id
-                  LEFT JOIN click_history h ON h.user_id = u.id",
+        history: history!(
+            races::now!(),
+            "?",
+            "CAST(COALESCE(u.score, 0) AS INTEGER)",
+            "INTEGER",
+            "TEXT"
+        ),
     };
 
     fn local(target: &SqliteFile) -> Local {

@@ -41,6 +41,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Competing(Kind::Race), &Say::KeysRacing, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
+        (Context::About, &Say::KeysAbout, true),
         (Context::Themes, &Say::KeysThemes, true),
         (Context::Leaving, &Say::KeysLeaving, true),
     ];

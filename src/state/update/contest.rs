@@ -57,6 +57,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         }
         Action::Contest(Kind::Race) if kind == Kind::Race && over => return open(state, kind, now),
         Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
+        Action::Card => return state.copy_card(),
         Action::Back => {
             if let Some(effects) = state.give_up(Say::VoidGivenUp) {
                 return effects;
