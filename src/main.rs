@@ -12,7 +12,7 @@ use clickoff::cli::{self, Cli, Exit, Failure};
 use clickoff::fault;
 use clickoff::game::Effects;
 use clickoff::message::{Action, Command, Message, Reply, Sought};
-use clickoff::settings::{self, Directories, Settings, appearance};
+use clickoff::settings::{self, Directories, Flags, Settings, appearance};
 use clickoff::state::{Context, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId};
 use clickoff::ui::{Look, theme::Themes};
@@ -37,7 +37,8 @@ fn run() -> Result<(), Failure> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);
     terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
-    let flags = cli.playing.into();
+    let flags: Flags = cli.playing.into();
+    let quiet = flags.quiet;
     if let Some(command) = cli.command {
         // The report of a panic is written, and said where it is, before it comes here.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| cli::run(command, flags)));
@@ -55,8 +56,11 @@ fn run() -> Result<(), Failure> {
         return Err(Failure::new(Exit::NoTerminal, words));
     }
     let place = settings::shown_place(&settings.database);
-    let ended = start(&settings, &place)
+    let mut ended = start(&settings, &place)
         .map_err(|error| Failure::new(Exit::Unreachable, format!("{error:#}.")))?;
+    if quiet {
+        ended.summary.clear();
+    }
     cli::farewell(place, ended, &Words::new(settings.language))
 }
 
@@ -107,6 +111,7 @@ async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Resul
     let mut state = State::new(place.to_owned(), start_with, login, settings.mouse);
     state.times.zone = zone;
     state.held_keys = settings.held_keys;
+    state.bell.rings = settings.bell;
     if settings.plain {
         return play::in_lines(state, words, settings.is_plain_by_choice(), worker, signals).await;
     }

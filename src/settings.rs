@@ -15,13 +15,13 @@ use std::path::PathBuf;
 
 use tracing::level_filters::LevelFilter;
 
-use crate::game::{HeldKeys, Motion};
+use crate::game::{HeldKeys, Motion, Rings};
 use crate::mistake::{Mistake, unknown};
 use crate::store::{Target, TargetError};
 use crate::words::Language;
 use file::{File, Said};
 
-pub use file::{MOTIONS, TEMPLATE, name_of};
+pub use file::{BELLS, MOTIONS, TEMPLATE, name_of};
 pub use keep::keep;
 pub use places::{Directories, shown_path, shown_place};
 pub use source::{Source, Sources};
@@ -41,6 +41,9 @@ pub const LANGUAGE_VARIABLE: &str = "CLICKOFF_LANGUAGE";
 
 /// The environment variable that says how much moves.
 pub const MOTION_VARIABLE: &str = "CLICKOFF_MOTION";
+
+/// The environment variable that says for what the bell rings.
+pub const BELL_VARIABLE: &str = "CLICKOFF_BELL";
 
 /// The environment variable that names the kind of terminal.
 const TERMINAL_VARIABLE: &str = "TERM";
@@ -63,6 +66,8 @@ pub struct Flags {
     pub language: Option<Language>,
     /// `--motion`.
     pub motion: Option<Motion>,
+    /// `--bell`.
+    pub bell: Option<Rings>,
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--log-level`.
@@ -101,6 +106,8 @@ pub struct Settings {
     pub mouse: bool,
     /// How much moves on the screen.
     pub motion: Motion,
+    /// For what the terminal's bell rings.
+    pub bell: Rings,
     /// Whether the terminal's title is ours.
     pub title: bool,
     /// What a held key is to score, where the database does not say; if nobody does, that depends
@@ -243,6 +250,9 @@ impl Settings {
         let motion = flags.motion.map(|m| (m, Source::Flag("--motion")));
         let motion = motion.or(choice(MOTION_VARIABLE, "motion", &MOTIONS, environment)?);
         let (motion, motion_source) = or_default(motion, file.motion, Motion::default);
+        let bell = flags.bell.map(|b| (b, Source::Flag("--bell")));
+        let bell = bell.or(choice(BELL_VARIABLE, "bell", &BELLS, environment)?);
+        let (bell, bell_source) = or_default(bell, file.bell, Rings::default);
         let (title, title_source) = or_default(None, file.title, || true);
         let held_said = file.held_keys.map(|(held, place)| (Some(held), place));
         let (held_keys, held_source) = or_default(None, held_said, || None);
@@ -270,6 +280,7 @@ impl Settings {
                 plain: plain_source,
                 mouse: mouse_source,
                 motion: motion_source,
+                bell: bell_source,
                 title: title_source,
                 held_keys: held_source,
                 theme: theme_source,
@@ -280,6 +291,7 @@ impl Settings {
             plain,
             mouse,
             motion,
+            bell,
             title,
             held_keys,
             theme,

@@ -74,7 +74,7 @@ name-needed = A player needs a name.
 field-full = No more than { $most } characters fit in here.
 # Below the name, where there is no field for the e-mail yet.
 email-may-be-added = You can add an e-mail: it tells two players of one name apart.
-email-use = Optional: it tells two players of one name apart.
+email-use = Optional: tells namesakes apart.
 email-doubtful = That does not look like an address, such as ada@example.org. Save again to keep it.
 name-taken = { $name } is another player already. Save again to have two of that name.
 namesake-question =
@@ -102,6 +102,7 @@ keys-namesake = Where the name of a new player is somebody's already
 keys-confirm = At the question before a removal
 keys-sprint = Before a sprint
 keys-sprinting = In a sprint and after it
+keys-replay = While watching again
 keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
@@ -318,6 +319,21 @@ duel-best-unknown = your best is not known
 duel-ahead = ▲ { $presses } ahead of your best
 duel-behind = ▼ { $presses } behind your best
 duel-level = = level with your best
+rival-ahead = ▲ { $presses } ahead of { $name }
+rival-behind = ▼ { $presses } behind { $name }
+rival-level = = level with { $name }
+# In a corner, while the presses of a contest are large.
+stage-total = score { $score }
+# Above a chart.
+gap-to-ghost = Lead over your best
+gap-to = Lead over { $name }
+pace-of-all = Presses a second
+best-second = best second { $presses }
+false-starts =
+    { $presses ->
+        [0] no false start
+       *[other] false starts: { $presses }
+    }
 presses-in =
     { $presses ->
         [one] { $presses } press in { $seconds } s: { $rate }/s
@@ -352,6 +368,18 @@ short-presses-count = Its presses count for the score.
 board-needs = The board needs { $columns }x{ $rows }.
 bars-need = The bars need { $columns }x{ $rows }.
 
+## What is watched again
+
+# $what: the title of a sprint or a race.
+replay = Replay · { $what }
+# Which one of how many.
+replay-of = { $nth } of { $all }
+replay-paused = paused
+replay-over = the end
+replay-scores-nothing = Nothing is scored here.
+nothing-to-replay = There is nothing here to watch again.
+short-replay = { $time }: { $name } { $presses }
+
 ## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
 
 void-given-up = you gave it up
@@ -370,7 +398,9 @@ race-over = Race over { $seconds } s
 # In the footer, alone or before the next two.
 race-offered = { $name } opens a race over { $seconds } s
 race-is-on = { $name }'s race over { $seconds } s is on
-# $race: one of the two above.
+rematch-offered = { $name } wants a rematch over { $seconds } s
+race-only-watched = You are watching this race.
+# $race: one of the three above.
 race-join = { $race }: { $key } joins
 race-watch = { $race }: { $key } watches
 # Beside the length that is chosen.
@@ -392,8 +422,13 @@ left-with =
     }
 raced-alone =
     { $presses ->
-        [one] { $presses } press, and nobody to race against.
-       *[other] { $presses } presses, and nobody to race against.
+        [one] You raced alone: { $presses } press.
+       *[other] You raced alone: { $presses } presses.
+    }
+raced-alone-by =
+    { $presses ->
+        [one] { $name } raced alone: { $presses } press.
+       *[other] { $name } raced alone: { $presses } presses.
     }
 race-shared =
     { $presses ->
@@ -541,6 +576,31 @@ default-theme-used = The default theme is used.
 part-failed = A part of clickoff failed, which is a mistake in it ({ $panic }).
 worker-gone = The part of clickoff that saves presses has ended without a word, which is a mistake in it.
 screen-failed = The screen failed, which is a mistake in clickoff. Presses were saved as at quitting.
+# On leaving: what was done, in two lines. $best: presses within a second.
+session-points =
+    { $points ->
+        [one] { $name }: { $points } point this time.
+       *[other] { $name }: { $points } points this time.
+    }
+session-points-and-best =
+    { $points ->
+        [one] { $name }: { $points } point this time, best { $best }/s.
+       *[other] { $name }: { $points } points this time, best { $best }/s.
+    }
+session-others =
+    { $points ->
+        [one] { $points } point for others.
+       *[other] { $points } points for others.
+    }
+session-rank = rank { $rank } of { $players }
+session-rank-moved = rank { $from } → { $to }
+session-passed = { $rank }; passed { $who }
+both = { $one } and { $two }
+and-more =
+    { $others ->
+        [one] { $name } and { $others } other
+       *[other] { $name } and { $others } others
+    }
 kept-for-later =
     { $presses ->
         [one] { $presses } press not saved in { $place } yet: kept on this machine, and saved at the next start on this database.
@@ -700,6 +760,10 @@ hint-open = open
 hint-close = close
 hint-again = again
 hint-end = end
+hint-rematch = rematch
+hint-replay = watch again
+hint-pause = pause
+hint-from-start = from the start
 hint-keep-filter = keep
 hint-clear = clear
 hint-save = save
@@ -743,13 +807,19 @@ does-shorter = a shorter sprint
 does-longer = a longer sprint
 does-close-choice = back to the list
 does-score-in-sprint = score a point, in the sprint while it lasts
-does-again = another sprint, once this one is over
+does-again = another sprint over the same time, once this one is over
 does-end-sprint = give the sprint up; after it, back to the list
 does-open-race = open a race, which starts in 10 s
 does-shorter-race = a shorter race
 does-longer-race = a longer race
 does-score-in-race = score a point, in the race while it lasts
-does-race-again = another race, once this one is over
+does-race-again = a rematch, once this race is over: opens one, or joins the one that is open
+does-replay = watch again: the best sprints, the last races, or the one that is over
+does-pause = wait, or go on
+does-from-start = from the start
+does-replay-earlier = an earlier race, or a shorter sprint
+does-replay-later = a later race, or a longer sprint
+does-close-replay = back to where it was opened
 does-end-race = give the race up; after it, back to the list
 does-keep-filter = keep the filter and go back to the button
 does-clear-filter = clear the filter

@@ -3,7 +3,6 @@
 mod clipboard;
 pub mod crash;
 pub mod events;
-mod input;
 mod keeping;
 pub mod lines;
 pub mod log;
@@ -20,7 +19,7 @@ pub mod title;
 pub mod tty;
 
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
@@ -227,6 +226,11 @@ impl App {
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
+        if self.state.bell.take() {
+            let terminal = self.terminal.backend_mut();
+            terminal.write_all(b"\x07")?;
+            io::Write::flush(terminal)?;
+        }
         output::end_frame()
     }
 
@@ -244,8 +248,8 @@ impl App {
     fn on_event(&mut self, event: Option<io::Result<Input>>) -> bool {
         let (state, look) = (&self.state, &self.look);
         let message = match event {
-            Some(Ok(Input::Key { key, latin })) => input::key(&key, latin.as_ref(), state, look),
-            Some(Ok(Input::Mouse(mouse))) => input::mouse(&mouse, state, look, self.area),
+            Some(Ok(Input::Key { key, latin })) => look.keymap.message(&key, latin.as_ref(), state),
+            Some(Ok(Input::Mouse(mouse))) => ui::mouse(&mouse, state, look, self.area),
             Some(Ok(Input::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Input::Answer(answer))) => {
                 self.on_answer(answer);
@@ -423,5 +427,6 @@ fn broken(why: Say) -> Ended {
         broken: Some((BrokenKind::Internal, why)),
         sprint_void: false,
         stop: None,
+        summary: Vec::new(),
     }
 }

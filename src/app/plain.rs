@@ -36,6 +36,8 @@ pub struct PlainApp {
     replies: UnboundedReceiver<Reply>,
     /// Whether the lines come from a terminal.
     typed: bool,
+    /// Whether they are written to one.
+    has_bell: bool,
     /// Lines that are still to be done.
     lines: VecDeque<String>,
     /// Since when there are no more lines.
@@ -72,6 +74,7 @@ impl PlainApp {
             worker,
             replies,
             typed: io::stdin().is_terminal(),
+            has_bell: io::stdout().is_terminal(),
             lines: VecDeque::new(),
             ended: None,
             undone: 0,
@@ -280,10 +283,15 @@ impl PlainApp {
             return;
         }
         let lines = self.plain.take_lines();
-        if lines.is_empty() {
+        let lines = lines.into_iter().map(|line| line + "\n");
+        let mut text: String = lines.collect();
+        // Nobody hears a pipe.
+        if self.state.bell.take() && self.has_bell {
+            text.push('\u{7}');
+        }
+        if text.is_empty() {
             return;
         }
-        let text = lines.join("\n") + "\n";
         let written = self.output.write_all(text.as_bytes());
         if let Err(error) = written.and_then(|()| self.output.flush()) {
             self.reader_gone(&error);

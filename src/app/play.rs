@@ -126,6 +126,7 @@ async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<R
             broken: Some((kind, why)),
             sprint_void: false,
             stop: None,
+            summary: Vec::new(),
         }),
         first => Ok(first),
     }

@@ -14,7 +14,7 @@ use super::list::escaped;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
-    Directories, Flags, Settings, Source, TEMPLATE, appearance, name_of, shown_path,
+    BELLS, Directories, Flags, MOTIONS, Settings, Source, TEMPLATE, appearance, name_of, shown_path,
 };
 use crate::store::Target;
 use crate::store::archive;
@@ -107,7 +107,7 @@ fn environment(name: &str) -> Option<OsString> {
 pub type Setting<'a> = (&'static str, Option<String>, &'a Source);
 
 /// Every setting that a configuration file can have.
-pub fn each_of(settings: &Settings) -> [Setting<'_>; 10] {
+pub fn each_of(settings: &Settings) -> [Setting<'_>; 11] {
     let sources = &settings.sources;
     let database = match &settings.database {
         Target::Sqlite(path) => path.display().to_string(),
@@ -127,8 +127,13 @@ pub fn each_of(settings: &Settings) -> [Setting<'_>; 10] {
         ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
         (
             "motion",
-            Some(quoted(name_of(settings.motion))),
+            Some(quoted(name_of(&MOTIONS, settings.motion))),
             &sources.motion,
+        ),
+        (
+            "bell",
+            Some(quoted(name_of(&BELLS, settings.bell))),
+            &sources.bell,
         ),
         ("title", Some(settings.title.to_string()), &sources.title),
         ("held_keys", held_keys, &sources.held_keys),

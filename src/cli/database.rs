@@ -91,17 +91,8 @@ impl Database {
     /// # Errors
     /// [`Exit::NotFound`] for a file that is not there.
     pub fn must_be_there(&self) -> Result<(), Failure> {
-        if let Target::Sqlite(path) = &self.settings.database
-            && !path.exists()
-        {
-            let words = format!(
-                "there is no database {} yet: the game makes it, and so does \
-                 `clickoff players add`.",
-                path.display()
-            );
-            return Err(Failure::new(Exit::NotFound, words));
-        }
-        Ok(())
+        let how = ": the game makes it, and so does `clickoff players add`";
+        must_exist(&self.settings.database, how)
     }
 
     /// The player that a word means. A file that is not there is not made.
@@ -162,6 +153,20 @@ impl Database {
             }
             failure
         })
+    }
+}
+
+/// Refuses a file that is not there, and says how it comes to be, where that is to be said.
+///
+/// # Errors
+/// [`Exit::NotFound`].
+pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
+    match database {
+        Target::Sqlite(path) if !path.exists() => {
+            let words = format!("there is no database {} yet{how}.", path.display());
+            Err(Failure::new(Exit::NotFound, words))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,10 +1,14 @@
-//! Last words on standard error: why something was not done, and how a game ended.
+//! Last words: why something was not done, how a game ended, and what was done in it.
+
+use std::io::{self, IsTerminal, Write};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::exit::Exit;
 use super::frame::{Failure, note};
 use crate::message::Stop;
 use crate::state::Ended;
-use crate::words::{Say, Words};
+use crate::words::{Say, Words, text};
 
 /// Says what failed, and gives the exit code.
 pub fn end(done: Result<(), Failure>) -> Exit {
@@ -22,6 +26,9 @@ pub fn end(done: Result<(), Failure>) -> Exit {
 /// # Errors
 /// Where it did not end by the player's wish, or not all is saved.
 pub fn farewell(place: String, ended: Ended, words: &Words) -> Result<(), Failure> {
+    if !ended.stop.is_some_and(Stop::is_hang_up) {
+        sum_up(&ended.summary, words);
+    }
     let mut sentences = Vec::new();
     let mut exit = match ended.stop {
         Some(Stop::Signal(number)) => Exit::Signal(number),
@@ -52,4 +59,27 @@ pub fn farewell(place: String, ended: Ended, words: &Words) -> Result<(), Failur
         exit = kind.into();
     }
     Err(Failure::new(exit, words.say(&Say::Sentences(sentences))))
+}
+
+/// Says on the terminal what was done, a sentence a line. One that takes nothing is not waited for.
+fn sum_up(summary: &[Say], words: &Words) {
+    let mut output = io::stdout();
+    if summary.is_empty() || !output.is_terminal() {
+        return;
+    }
+    let lines = summary.iter().map(|what| {
+        let line = words.say(what);
+        format!("{}\n", text::harmless(&line))
+    });
+    let text: String = lines.collect();
+    let takes = poll(
+        &mut [PollFd::new(&output, PollFlags::OUT)],
+        Some(&Timespec::default()),
+    );
+    if takes == Ok(1) {
+        let written = output.write_all(text.as_bytes());
+        if let Err(error) = written.and_then(|()| output.flush()) {
+            tracing::warn!(%error, "what was done can't be said");
+        }
+    }
 }

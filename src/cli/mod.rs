@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 use crate::app::log;
-use crate::game::Motion;
-use crate::settings::{Colors, Directories, Flags, LOG_LEVELS, MOTIONS};
+use crate::game::{Motion, Rings};
+use crate::settings::{BELLS, Colors, Directories, Flags, LOG_LEVELS, MOTIONS};
 use crate::words::Language;
 
 mod card;
@@ -107,6 +107,15 @@ pub struct Playing {
         long, value_name = "MOTION", hide_possible_values = true, value_parser = one_of(&MOTIONS)
     )]
     pub motion: Option<Motion>,
+
+    /// For what the terminal's bell rings: none, starts or all [default: none]
+    ///
+    /// `starts` is for sprints and races, `all` also for milestones and for who passes whom.
+    /// CLICKOFF_BELL and `bell` in the configuration file do the same.
+    #[arg(
+        long, value_name = "WHAT", hide_possible_values = true, value_parser = one_of(&BELLS)
+    )]
+    pub bell: Option<Rings>,
 
     /// Read this configuration file instead of config.toml in your configuration directory
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
@@ -263,6 +272,7 @@ fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
         ("--theme", flags.theme.is_some()),
         ("--language", flags.language.is_some() && !of_player),
         ("--motion", flags.motion.is_some()),
+        ("--bell", flags.bell.is_some()),
     ];
     let given = flags.into_iter().find(|(_, given)| *given);
     given.map(|(flag, _)| flag)
@@ -314,6 +324,7 @@ impl From<Playing> for Flags {
             theme: playing.theme,
             language: playing.language,
             motion: playing.motion,
+            bell: playing.bell,
             config: playing.config,
             log_level: playing.log_level,
             quiet: playing.quiet,

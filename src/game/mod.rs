@@ -1,5 +1,6 @@
 //! What a player, a standing and a press are: plain data, no input or output, time passed in.
 
+mod bell;
 pub mod calendar;
 pub mod contest;
 mod effects;
@@ -17,7 +18,9 @@ mod rules;
 pub mod sprint;
 mod standings;
 mod tally;
+mod trace;
 
+pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};
 pub use effects::{
     CALM, EFFECT_FRAME, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
@@ -29,6 +32,6 @@ pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};
 pub use record::Record;
-pub use rules::{FASTEST, HeldKeys, Rules, over_rate};
+pub use rules::{FASTEST, HeldKeys, Rules};
 pub use standings::{Aim, Spot, Standings, Window};
 pub use tally::Tally;

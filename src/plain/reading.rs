@@ -83,6 +83,7 @@ impl Plain {
             | Context::Help
             | Context::History
             | Context::About
+            | Context::Replay
             | Context::Themes => Vec::new(),
             Context::Play => self.play(read, state, now),
         }

@@ -7,19 +7,20 @@ use tracing::level_filters::LevelFilter;
 
 use super::{LOG_LEVELS, SettingsError};
 use crate::files::{self, Links};
-use crate::game::{HeldKeys, Motion};
+use crate::game::{HeldKeys, Motion, Rings};
 use crate::mistake::{Document, Mistake, Place, Value, unknown};
 use crate::store::Target;
 use crate::words::Language;
 
 /// The keys.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "database",
     "player",
     "language",
     "plain",
     "mouse",
     "motion",
+    "bell",
     "title",
     "held_keys",
     "theme",
@@ -31,6 +32,13 @@ pub const MOTIONS: [(&str, Motion); 3] = [
     ("full", Motion::Full),
     ("reduced", Motion::Reduced),
     ("none", Motion::None),
+];
+
+/// The names of what the bell rings for.
+pub const BELLS: [(&str, Rings); 3] = [
+    ("none", Rings::None),
+    ("starts", Rings::Starts),
+    ("all", Rings::All),
 ];
 
 /// What is written when the file is to be edited and there is none.
@@ -54,6 +62,8 @@ pub struct File {
     pub mouse: Said<bool>,
     /// How much moves on the screen.
     pub motion: Said<Motion>,
+    /// For what the bell rings.
+    pub bell: Said<Rings>,
     /// Whether the terminal's title is ours.
     pub title: Said<bool>,
     /// What a held key is to score.
@@ -93,6 +103,7 @@ impl File {
                 "plain" => file.plain = said(&mut document, &value, switch),
                 "mouse" => file.mouse = said(&mut document, &value, switch),
                 "motion" => file.motion = said(&mut document, &value, motion),
+                "bell" => file.bell = said(&mut document, &value, bell),
                 "title" => file.title = said(&mut document, &value, switch),
                 "held_keys" => file.held_keys = said(&mut document, &value, held_keys),
                 "theme" => file.theme = said(&mut document, &value, words),
@@ -125,10 +136,14 @@ fn switch(document: &mut Document<'_>, value: &Value<'_>) -> Option<bool> {
     on
 }
 
-/// The name of how much moves, as the file has it.
-pub fn name_of(motion: Motion) -> &'static str {
-    let named = MOTIONS.iter().find(|(_, known)| *known == motion);
+/// The name of one of a few things, as the file has it.
+pub fn name_of<T: Copy + PartialEq>(all: &[(&'static str, T)], thing: T) -> &'static str {
+    let named = all.iter().find(|(_, known)| *known == thing);
     named.map_or("", |(name, _)| name)
+}
+
+fn bell(document: &mut Document<'_>, value: &Value<'_>) -> Option<Rings> {
+    named("bell", &BELLS, document, value)
 }
 
 fn motion(document: &mut Document<'_>, value: &Value<'_>) -> Option<Motion> {

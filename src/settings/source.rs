@@ -42,6 +42,8 @@ pub struct Sources {
     pub mouse: Source,
     /// Of how much moves.
     pub motion: Source,
+    /// Of what the bell rings for.
+    pub bell: Source,
     /// Of whether the terminal's title is ours.
     pub title: Source,
     /// Of what a held key scores.

@@ -8,6 +8,7 @@ mod known;
 mod list;
 mod mode;
 mod race;
+mod replay;
 mod rows;
 mod sprint;
 mod status;
@@ -21,7 +22,7 @@ use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+    Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
 use crate::message::{BrokenKind, Farewell, Rights, Stop};
 use crate::words::Say;
@@ -35,6 +36,7 @@ pub use known::Known;
 pub use list::Finds;
 pub use mode::{Context, Mode};
 pub use race::{Offer, Own, REPORTED, RESULT_PATIENCE, Racers};
+pub use replay::{Film, Lane, Replay};
 pub use sprint::{Ghost, Kept, SAVE_PATIENCE};
 pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
@@ -90,6 +92,8 @@ pub struct Ended {
     pub sprint_void: bool,
     /// What made it end from outside.
     pub stop: Option<Stop>,
+    /// What was done, in a sentence a line; nothing where nothing was scored.
+    pub summary: Vec<Say>,
 }
 
 /// Presses over the database's limit, as the last sentence about them says.
@@ -171,6 +175,8 @@ pub struct State {
     pub quit_key: String,
     /// A player on the way into the database.
     pub adding: Option<Adding>,
+    /// The terminal's bell.
+    pub bell: Bell,
     /// Presses of an earlier run that are still to be delivered.
     pub kept: u64,
     /// Set once the game is to end.
@@ -188,6 +194,8 @@ pub struct State {
     /// The name that the form for a new player holds, until this player is there or somebody else is
     /// played for.
     newcomer: Option<String>,
+    /// How this run has gone, by player.
+    sessions: HashMap<PlayerId, update::Session>,
     /// Who is remembered to have been played last.
     last_played: Option<PlayerId>,
     stop: Option<Stop>,
@@ -250,6 +258,7 @@ impl State {
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
             adding: None,
+            bell: Bell::default(),
             kept: 0,
             leaving: false,
             ended: None,
@@ -261,6 +270,7 @@ impl State {
             start_with,
             login,
             newcomer: None,
+            sessions: HashMap::new(),
             last_played: None,
             stop: None,
             sprint_void: false,

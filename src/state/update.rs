@@ -3,12 +3,13 @@
 mod about;
 mod contest;
 mod editing;
-mod fair;
 mod keys;
 mod list;
 mod lively;
 mod race;
+mod replay;
 mod replies;
+mod session;
 mod sprint;
 mod themes;
 mod times;
@@ -26,6 +27,8 @@ use super::{
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Rights};
 use crate::words::Say;
+
+pub use session::Session;
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///
@@ -74,9 +77,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
-    fair::end_hold(state, &message);
+    keys::end_hold(state, &message);
     match message {
-        Message::Held => fair::repeat(state, now),
+        Message::Held => keys::repeat(state, now),
         Message::Released => Vec::new(),
         Message::KeysReported | Message::KeysNotReported => {
             state.keys_reported = message == Message::KeysReported;
@@ -133,6 +136,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.calm(now);
+            state.bell.calm();
             Vec::new()
         }
         Message::Stop(stop) => {
@@ -222,6 +226,9 @@ fn forbidden(rights: Rights, action: Action) -> Option<Say> {
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
+    if presses > 0 {
+        state.note_press(id);
+    }
     let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
     sent.into_iter().collect()
 }
@@ -236,7 +243,9 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Play => press(state, pasted_presses(text), now),
-        Mode::Contest(ref contest) if !contest.is_choice() && !state.leaving => {
+        Mode::Contest(ref contest)
+            if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
+        {
             let presses = pasted_presses(text);
             let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
             let mut effects = given_up.flatten().unwrap_or_default();

@@ -244,11 +244,13 @@ impl Game {
     }
 
     /// Waits for the end, which must have this exit code and leave the terminal as it was; gives
-    /// what the program said after it had given the terminal back.
+    /// what the program said after it had given the terminal back, but for what was scored.
     #[track_caller]
     pub fn ends(&self, code: i32) -> String {
         let status = self.wait_exit();
         let words = self.last_words();
+        let lines = words.split_inclusive('\n');
+        let words: String = lines.filter(|line| !is_summary(line)).collect();
         assert_eq!(status.code(), Some(code), "{status}: {words}");
         self.terminal_restored();
         words
@@ -269,6 +271,14 @@ impl Game {
         let rest = &raw[left.map_or(0, |at| at + LEFT.len())..];
         String::from_utf8_lossy(rest).into_owned()
     }
+}
+
+/// Whether a line says what was scored in a game that is over.
+pub fn is_summary(line: &str) -> bool {
+    let of_points = [" this time", "：这次得"]
+        .iter()
+        .any(|words| line.contains(words));
+    of_points || line.starts_with("rank ") || (line.starts_with("第 ") && line.contains(" 名"))
 }
 
 /// A line of the player list.

@@ -1,7 +1,9 @@
 //! Leaving, by key, by signal and with the terminal taken away: nothing is lost, nothing left behind.
 
+use std::io::Write;
+
 use crate::db::Db;
-use crate::game::{Game, Home, list};
+use crate::game::{CLICKOFF, Game, Home, is_summary, list, until};
 use crate::pty::{Signal, key};
 
 const SIGNALS: [(Signal, i32); 4] = [
@@ -158,5 +160,78 @@ fn a_signal_gives_the_terminal_back_even_where_the_game_hangs() {
         std::thread::sleep(std::time::Duration::from_millis(200));
         game.signal(signal);
         game.ends(code);
+    }
+}
+
+#[test]
+fn what_was_scored_is_summed_up_in_the_players_language_unless_it_is_to_be_quiet() {
+    let cases: [(&[&str], &[&str]); 3] = [
+        (
+            &[],
+            &["Ada: 3 points this time, best ", "rank 2 → 1; passed Bob"],
+        ),
+        (
+            &["--language", "zh-CN"],
+            &["Ada：这次得 3 分", "第 2 名 → 第 1 名；超过了 Bob"],
+        ),
+        (&["--quiet"], &[]),
+    ];
+    for (flags, said) in cases {
+        let home = Home::with(&[("Ada", 0), ("Bob", 2)]);
+        let game = Game::begin(
+            home.game()
+                .args(["--player", "Ada"])
+                .args(flags.iter().copied()),
+        );
+        game.wait_text("Ada");
+        game.press(3);
+        let saved = || home.score("Ada") == 3;
+        until("three points", saved);
+        game.keys("q");
+        assert_eq!(game.ends(0), "");
+        let words = game.last_words();
+        let lines: Vec<&str> = words.lines().filter(|line| is_summary(line)).collect();
+        assert_eq!(lines.len(), said.len(), "{words:?}");
+        for (line, said) in lines.iter().zip(said) {
+            assert!(line.starts_with(said), "{words:?}");
+        }
+    }
+    // Who has scored nothing is told nothing.
+    let home = Home::with(&[("Ada", 0)]);
+    let game = home.play();
+    game.keys("q");
+    game.ends(0);
+    assert_eq!(game.last_words(), "");
+}
+
+#[test]
+fn the_bell_rings_on_a_terminal_with_the_frame_and_never_in_a_pipe() {
+    let rings = |game: &Game| game.raw().iter().filter(|byte| **byte == 7).count();
+    for (bell, wanted) in [("none", 0), ("all", 1)] {
+        let home = Home::with(&[("Ada", 9)]);
+        home.configure(&format!("title = false\nbell = '{bell}'"));
+        let game = home.play();
+        let before = rings(&game);
+        game.press(1);
+        game.shows("Ada", 10);
+        assert_eq!(rings(&game) - before, wanted, "{bell}");
+        game.quit();
+        let mut lines = std::process::Command::new(CLICKOFF);
+        lines
+            .env_clear()
+            .env("HOME", home.path())
+            .args(["--plain", "--bell", "all"]);
+        let mut lines = lines
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("started");
+        let mut input = lines.stdin.take().expect("a pipe");
+        input.write_all(&b"\n".repeat(15)).expect("written");
+        drop(input);
+        let output = lines.wait_with_output().expect("ended");
+        assert!(output.status.success());
+        assert!(!output.stdout.contains(&7), "{:?}", output.stdout);
+        assert_eq!(home.score("Ada"), 25, "a milestone");
     }
 }

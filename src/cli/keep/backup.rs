@@ -9,6 +9,7 @@ use super::new_file::NewFile;
 use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::copy::amount;
+use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
@@ -66,10 +67,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
     let Target::Sqlite(path) = &settings.database else {
         return export::to_file(&settings.database, Form::Jsonl, &file);
     };
-    if !path.exists() {
-        let words = format!("there is no database {} yet.", path.display());
-        return Err(Failure::new(Exit::NotFound, words));
-    }
+    must_exist(&settings.database, "")?;
     let new = NewFile::at(&file)?;
     let beside = new.beside().to_str().ok_or_else(|| {
         let words = format!("{} is not valid UTF-8, which SQLite needs.", file.display());

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::{State, fair, forbidden, race, sprint};
-use crate::game::PlayerId;
-use crate::game::contest::Length;
+use super::{State, forbidden, race, replay, sprint};
+use crate::game::contest::{Length, Stage};
+use crate::game::{PlayerId, Rings};
 use crate::message::{Action, Command, Effect};
 use crate::state::{Contest, Kind, Mode, Phase, Rival};
 use crate::words::Say;
@@ -30,9 +30,12 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let Mode::Contest(contest) = &state.mode else {
         return Vec::new();
     };
+    if contest.replay.is_some() {
+        replay::act(state, action, now);
+        return Vec::new();
+    }
     let (kind, choosing, over) = (contest.kind(), contest.is_choice(), contest.is_over());
     match action {
-        Action::Press if !choosing => return fair::press_key(state, now),
         Action::Up | Action::PreviousField if choosing => state.choose_length(-1),
         Action::Down | Action::NextField if choosing => state.choose_length(1),
         Action::First if choosing => state.choose_length(isize::MIN),
@@ -48,14 +51,17 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 .player
                 .filter(|player| state.player(*player).is_some());
             return match still.filter(|_| !state.is_offline()) {
-                Some(player) => choose(state, kind, player, now),
+                Some(player) => sprint::again(state, player, now),
                 None => {
                     state.mode = Mode::Play;
                     open(state, kind, now)
                 }
             };
         }
-        Action::Contest(Kind::Race) if kind == Kind::Race && over => return open(state, kind, now),
+        Action::Contest(Kind::Race) if kind == Kind::Race && over => {
+            return race::again(state, now);
+        }
+        Action::Replay if choosing || over => replay::open(state, now),
         Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
         Action::Card => return state.copy_card(),
         Action::Back => {
@@ -126,7 +132,12 @@ impl State {
         let lively = self.is_lively();
         if let Mode::Contest(contest) = &mut self.mode {
             let tally = contest.player.and_then(|player| self.tallies.get(&player));
+            let was_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
             self.redraw |= contest.advance(tally.copied().unwrap_or_default(), now, lively);
+            let is_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
+            if is_on && !was_on {
+                self.bell.ring(Rings::Starts, now);
+            }
         }
     }
 

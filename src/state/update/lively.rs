@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::State;
-use crate::game::{MOVED, News, OWN, Own, Player, PlayerId, Tally, milestone};
+use crate::game::{MOVED, News, OWN, Own, Player, PlayerId, Rings, Tally, milestone};
 use crate::state::OTHERS_FRAME;
 
 impl State {
@@ -15,11 +15,18 @@ impl State {
         let rise = score.saturating_sub(player.score);
         self.pace.seen(id, rise, Own::Counted(own), now);
         player.score = score;
+        // A look may have seen some of these presses before their count was known.
+        let from = score.saturating_sub(own.cast_signed());
+        if own > 0 {
+            self.note_passed(id, from, score);
+        }
         if own > 0 && self.picked == Some(id) {
-            // A look may have seen some of these presses before their count was known.
-            let from = score.saturating_sub(own.cast_signed());
             self.effects.counted(id, from, now);
-            self.effects.tell(self.feats(id, from, score), now);
+            let feats = self.feats(id, from, score);
+            self.effects.tell(feats, now);
+            if feats != News::default() {
+                self.bell.ring(Rings::All, now);
+            }
         }
         let lasts = if own > 0 { OWN } else { MOVED };
         self.take_news(vec![player], &[], lasts, now);
@@ -55,6 +62,9 @@ impl State {
         let passers = passers.filter(|p| before(p).is_some_and(|score| score <= own.score));
         let best = passers.clone().max_by_key(|p| p.score);
         let passed_by = best.map(|best| (best.id, passers.count() - 1));
+        if passed_by.is_some() {
+            self.bell.ring(Rings::All, now);
+        }
         let news = News {
             passed_by,
             ..News::default()

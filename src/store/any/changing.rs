@@ -45,7 +45,7 @@ impl AnyStore {
 }
 
 async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, sqlx::Error> {
-    let sql = conn.sql();
+    let sql = conn.sql;
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     let begin = conn.begins_call().unwrap_or(sql.begin);
     conn.execute(begin).await?;

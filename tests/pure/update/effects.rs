@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use clickoff::game::{CALM, EFFECT_FRAME, MOVED, Motion, News, OWN, PlayerId};
+use clickoff::game::{CALM, EFFECT_FRAME, MOVED, Motion, News, OWN, PlayerId, Rings};
 use clickoff::message::{Action, Message, Reply};
-use clickoff::state::BUTTON_DOWN;
+use clickoff::state::{BUTTON_DOWN, Kind};
 
 use super::common::{Game, player};
 
@@ -238,4 +238,46 @@ fn a_terminal_that_is_behind_gets_no_effects_until_it_has_kept_up_for_a_while() 
     game.now += CALM;
     game.press(1);
     assert_eq!(rising(&game), [1]);
+}
+
+#[test]
+fn the_bell_rings_for_what_it_is_asked_for_whatever_moves() {
+    for (rings, start, feat, passed_by) in [
+        (Rings::None, false, false, false),
+        (Rings::Starts, true, false, false),
+        (Rings::All, true, true, true),
+    ] {
+        let game = || {
+            let mut game = Game::of_a_dozen().still();
+            game.state.bell.rings = rings;
+            game
+        };
+        let mut starts = game();
+        starts.act(Action::Contest(Kind::Sprint));
+        starts.act(Action::Accept);
+        assert!(!starts.state.bell.take(), "not before the start");
+        let mut rung = 0;
+        for _ in 0..60 {
+            starts.after(Duration::from_millis(100));
+            rung += i32::from(starts.state.bell.take());
+        }
+        assert_eq!(rung, i32::from(start), "{rings:?}, once");
+
+        let mut milestone = game();
+        milestone.send(Message::Pick(PlayerId(11)));
+        milestone.press(5);
+        milestone.counted(11, 4, 24);
+        assert!(!milestone.state.bell.take(), "24 is none");
+        milestone.counted(11, 5, 25);
+        assert_eq!(milestone.state.bell.take(), feat, "{rings:?}");
+
+        let mut passed = game();
+        passed.send(Message::Pick(PlayerId(11)));
+        passed.press(1);
+        passed.counted(11, 1, 21);
+        passed.state.bell.take();
+        passed.now += Duration::from_secs(2);
+        passed.changed(player(12, "p12", 22));
+        assert_eq!(passed.state.bell.take(), passed_by, "{rings:?}");
+    }
 }

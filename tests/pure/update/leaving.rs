@@ -1,5 +1,8 @@
 //! Leaving by key, by signal and by a terminal that is gone; and stopping for a while.
 
+use std::time::Duration;
+
+use clickoff::game::PlayerId;
 use clickoff::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
 use clickoff::state::{ADD_PATIENCE, Context, Ended, REST_PATIENCE, Status};
 use clickoff::ui::keymap::{Keymap, SECTIONS, Section};
@@ -36,6 +39,17 @@ fn leaving_saves_what_waits_and_asked_again_leaves_at_once() {
         broken: None,
         sprint_void: false,
         stop: None,
+        summary: vec![
+            Say::SessionPointsAndBest {
+                name: Box::new("p1".into()),
+                points: 1,
+                best: 2,
+            },
+            Say::SessionRank {
+                rank: 1,
+                players: 12,
+            },
+        ],
     };
     assert_eq!(game.state.ended, Some(ended));
 }
@@ -213,7 +227,8 @@ fn a_store_that_cannot_be_used_ends_the_game_with_its_reason() {
             farewell,
             broken,
             sprint_void: false,
-            stop: None
+            stop: None,
+            summary: Vec::new(),
         })
     );
 }
@@ -262,4 +277,67 @@ fn once_it_has_ended_it_stays_ended() {
     game.changed(player(2, "late", 0));
     game.tell(HUNG_UP);
     assert_eq!(game.state.ended, ended);
+}
+
+/// What is said on leaving of what was done, in English.
+fn summary(game: &mut Game) -> Vec<String> {
+    game.act(Action::Quit);
+    game.tell(left(0));
+    let ended = game.state.ended.as_ref().expect("the end");
+    ended.summary.iter().map(english).collect()
+}
+
+#[test]
+fn on_leaving_what_is_committed_is_summed_up_with_rank_and_whom_one_has_passed() {
+    // The last of twelve, with 10; the next have 20, 30 and 40.
+    let start = || {
+        let mut game = Game::of_a_dozen();
+        game.send(Message::Pick(PlayerId(12)));
+        game
+    };
+    let mut nothing = start();
+    assert_eq!(summary(&mut nothing), Vec::<String>::new());
+
+    let mut uncommitted = start();
+    uncommitted.press(3);
+    assert_eq!(summary(&mut uncommitted), Vec::<String>::new());
+
+    let mut stays = start();
+    stays.press(1);
+    stays.counted(12, 1, 11);
+    let said = ["p12: 1 point this time, best 1/s.", "rank 12 of 12"];
+    assert_eq!(summary(&mut stays), said);
+
+    for (points, moved) in [
+        (11, "rank 12 → 11; passed p11"),
+        (21, "rank 12 → 10; passed p10 and p11"),
+        (31, "rank 12 → 9; passed p9 and 2 others"),
+    ] {
+        let mut passes = start();
+        for n in 1..=points {
+            passes.press(1);
+            passes.counted(12, n, 10 + n.cast_signed());
+            passes.now += Duration::from_millis(100);
+        }
+        let said = summary(&mut passes);
+        let scored = format!("p12: {points} points this time, best 10/s.");
+        assert_eq!(said, [scored.as_str(), moved]);
+    }
+}
+
+#[test]
+fn who_is_in_front_again_was_not_passed_and_points_for_others_are_told_beside() {
+    let mut game = Game::of_a_dozen();
+    game.send(Message::Pick(PlayerId(12)));
+    for n in 1..=11 {
+        game.press(1);
+        game.counted(12, n, 10 + n.cast_signed());
+    }
+    game.changed(player(11, "p11", 25));
+    game.send(Message::Pick(PlayerId(1)));
+    game.press(2);
+    game.counted(1, 2, 122);
+    let said = summary(&mut game);
+    assert!(said[0].ends_with("2 points for others."), "{said:?}");
+    assert_eq!(said[1], "rank 12 of 12");
 }

@@ -1,0 +1,86 @@
+//! For what the terminal's bell rings.
+
+use std::time::{Duration, Instant};
+
+/// The least time between two rings: more would be one noise.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// For what the bell rings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rings {
+    /// For nothing.
+    #[default]
+    None,
+    /// For the start of a sprint or race in which one takes part.
+    Starts,
+    /// For milestones and for who passes whom, too.
+    All,
+}
+
+/// The bell.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bell {
+    /// For what it rings.
+    pub rings: Rings,
+    is_due: bool,
+    rung: Option<Instant>,
+}
+
+impl Bell {
+    /// Rings with the next frame, if it rings for this.
+    pub fn ring(&mut self, what: Rings, now: Instant) {
+        let paused = self.rung.is_some_and(|at| now < at + PAUSE);
+        if what <= self.rings && (what == Rings::Starts || !paused) {
+            self.is_due = true;
+            self.rung = Some(now);
+        }
+    }
+
+    /// Leaves out what was to ring: it would come too late.
+    pub fn calm(&mut self) {
+        self.is_due = false;
+    }
+
+    /// Whether it rings now; asking sets it back.
+    pub fn take(&mut self) -> bool {
+        std::mem::take(&mut self.is_due)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_rings_for_what_it_is_to_ring_for_and_feats_at_most_once_a_second() {
+        let now = Instant::now();
+        for (rings, starts, all) in [
+            (Rings::None, false, false),
+            (Rings::Starts, true, false),
+            (Rings::All, true, true),
+        ] {
+            for (what, wanted) in [(Rings::Starts, starts), (Rings::All, all)] {
+                let mut bell = Bell {
+                    rings,
+                    ..Bell::default()
+                };
+                bell.ring(what, now);
+                assert_eq!(bell.take(), wanted, "{rings:?} {what:?}");
+                assert!(!bell.take());
+            }
+        }
+        let mut bell = Bell {
+            rings: Rings::All,
+            ..Bell::default()
+        };
+        bell.ring(Rings::All, now);
+        assert!(bell.take());
+        bell.ring(Rings::All, now + PAUSE / 2);
+        assert!(!bell.take());
+        bell.ring(Rings::Starts, now + PAUSE / 2);
+        assert!(bell.take(), "a start is never left out");
+        bell.ring(Rings::All, now + PAUSE * 2);
+        bell.calm();
+        assert!(!bell.take());
+    }
+}
