@@ -35,7 +35,9 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => editing::on_form(state, action),
         Mode::Namesake(..) => editing::on_namesake(state, action),
-        Mode::Contest(contest) if action == Action::Press && !contest.is_choice() => {
+        Mode::Contest(contest)
+            if action == Action::Press && !contest.is_choice() && contest.replay.is_none() =>
+        {
             press_key(state, now)
         }
         Mode::Contest(_) => contest::act(state, action, now),
