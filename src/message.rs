@@ -45,6 +45,10 @@ pub enum Action {
     Period,
     /// Show what the picked player scored when.
     History,
+    /// Show a page about the picked player.
+    About,
+    /// Copy a card of what is on the screen.
+    Card,
     /// Go one step back in time.
     Earlier,
     /// Go one step forth in time.
@@ -227,6 +231,8 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
     SetTheme(usize),
+    /// Copy the card of what is on the screen.
+    CopyCard,
     /// Keep this theme for the next run, counted in the same way.
     KeepTheme(usize),
     /// Draw the whole screen anew.

@@ -107,6 +107,7 @@ keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
 keys-history = In a history
+keys-about = On the page about a player
 keys-themes = In the list of themes
 keys-leaving = While leaving
 keys-everywhere = Everywhere
@@ -185,6 +186,82 @@ weekday =
     }
 # Under the bar of the day, week or month that is not over yet.
 now = now
+
+## The page about a player
+
+# Left of what it is: as “Best day  512 on 3 Nov 2026”, and points without the word.
+about-player = About { $name }
+short-date = { $day } { $month } { $year }
+short-weekday =
+    { $weekday ->
+        [1] Mon
+        [2] Tue
+        [3] Wed
+        [4] Thu
+        [5] Fri
+        [6] Sat
+       *[7] Sun
+    }
+fact-points = Points
+fact-streak = Streak
+fact-next = Next mark
+fact-best-day = Best day
+fact-best-hour = Best hour
+fact-races = Races
+fact-sprint = Sprint { $seconds } s
+fact-pace = Last pace
+points-and-today = { $points }, today { $today }
+points-on = { $points } on { $date }
+points-from = { $points } on { $date }, { $time }
+days-and-longest =
+    { $days ->
+        [one] { $days } day, longest { $longest }
+       *[other] { $days } days, longest { $longest }
+    }
+best-sprint = { $presses } at { $rate }/s on { $date }
+won-of =
+    { $raced ->
+        [one] won { $won } of { $raced } race
+       *[other] won { $won } of the last { $raced } races
+    }
+curve-up-to = { $curve } up to { $most }/s
+year-of-days =
+    { $days ->
+        [one] { $days } day with points
+       *[other] { $days } days with points
+    }
+heat-less = less
+heat-more = more
+marks-of = Marks: { $reached } of { $all }
+marks-more = and { $marks } more
+mark-first = The first point
+mark-day = { $points } in a day
+mark-hour = { $points } in an hour
+mark-week = A week without a gap
+mark-streak = { $days } days in a row
+mark-all = { $points } in all
+mark-sprint = A sprint kept
+mark-lengths = A sprint over each length
+mark-second = { $presses } in a second
+mark-won = A race won
+mark-close = A race won by one press
+mark-to-go = { $mark }: { $left } to go
+mark-all-reached = every mark is reached
+
+## Something to share
+
+# Below a large number of points.
+card-points = points
+card-promise = clickoff – never loses a click
+card-player = { $name } · { $points } points
+# $curve: a sign for each day.
+card-days = { $curve } the last { $days } days
+card-copied = The card is copied: paste it where you like.
+card-copied-tmux = The card is copied if tmux has set-clipboard on: paste it where you like.
+# `clickoff card` is a command.
+card-not-taken = This terminal can't copy: `clickoff card` in a shell writes the card.
+card-not-yet = The card is not ready: what it is about is still being read.
+nobody-to-show = Nobody is picked, so there is nobody to show.
 
 ## The numbers of the picked player
 
@@ -646,6 +723,7 @@ does-pick-last = pick the last player
 does-filter-line = list those alone with this in their names or e-mails; alone, everybody again
 does-stop = give a sprint or a race up, or stop watching one
 does-quiet = say nothing of what others do, or something again
+does-card-lines = write a card to share: the player, or the result of a sprint or race
 does-words = tell these words
 lines-undone =
     { $lines ->
@@ -695,6 +773,8 @@ hint-period = period
 hint-history = history
 hint-sprint = sprint
 hint-race = race
+hint-about = me
+hint-card = copy card
 hint-keys = keys
 hint-start = start
 hint-shorter = shorter
@@ -739,6 +819,8 @@ does-remove = remove the picked player, after a question
 does-filter = filter the list as you type
 does-period = rank by all time, this month, this week or today
 does-history = show what the picked player scored when
+does-about = a page about the picked player: a year of days, bests and marks
+does-card = copy a card to share: the player, or the result of a sprint or race
 does-sprint = sprint against the clock and your own best
 does-race = race against others on this database
 does-join = join the race that somebody opens, or watch it
@@ -784,6 +866,7 @@ does-to-beginning = to the beginning
 does-to-today = to today
 does-units = show days, weeks or months
 does-close-history = close the history
+does-close-about = close the page
 does-keep-theme = keep this theme
 does-theme-up = wear the theme above
 does-theme-down = wear the theme below

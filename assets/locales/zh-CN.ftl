@@ -107,6 +107,7 @@ keys-race = 比赛开始前
 keys-racing = 比赛中和比赛后
 keys-help = 在本表中
 keys-history = 查看历史时
+keys-about = 在玩家的主页
 keys-themes = 选择主题时
 keys-leaving = 退出时
 keys-everywhere = 任何地方
@@ -145,6 +146,66 @@ weekday =
        *[7] 星期日
     }
 now = 现在
+
+## 玩家的主页
+
+about-player = 关于 { $name }
+short-date = { $year }年{ $month }{ $day }日
+short-weekday =
+    { $weekday ->
+        [1] 周一
+        [2] 周二
+        [3] 周三
+        [4] 周四
+        [5] 周五
+        [6] 周六
+       *[7] 周日
+    }
+fact-points = 得分
+fact-streak = 连续
+fact-next = 下个成就
+fact-best-day = 最佳一天
+fact-best-hour = 最佳一小时
+fact-races = 比赛
+fact-sprint = 冲刺 { $seconds } 秒
+fact-pace = 最近速度
+points-and-today = { $points }，今天 { $today }
+points-on = { $points }（{ $date }）
+points-from = { $points }（{ $date } { $time }）
+days-and-longest = { $days } 天，最长 { $longest } 天
+best-sprint = { $presses } 次，{ $rate }/秒（{ $date }）
+won-of = 最近 { $raced } 场比赛赢 { $won } 场
+curve-up-to = { $curve } 最高 { $most }/秒
+year-of-days = { $days } 天有得分
+heat-less = 少
+heat-more = 多
+marks-of = 成就：{ $reached } / { $all }
+marks-more = 另有 { $marks } 项
+mark-first = 第一分
+mark-day = 一天 { $points } 分
+mark-hour = 一小时 { $points } 分
+mark-week = 连续一周
+mark-streak = 连续 { $days } 天
+mark-all = 总分 { $points }
+mark-sprint = 完成一次冲刺
+mark-lengths = 每种时长都冲刺过
+mark-second = 一秒 { $presses } 次
+mark-won = 赢得一场比赛
+mark-close = 一次点击之差获胜
+mark-to-go = { $mark }：还差 { $left }
+mark-all-reached = 全部达成
+
+## 分享
+
+card-points = 分
+card-promise = clickoff · 一次点击都不会丢
+card-player = { $name } · { $points } 分
+card-days = { $curve } 最近 { $days } 天
+card-copied = 名片已复制，可以随处粘贴。
+card-copied-tmux = 如果 tmux 已开启 set-clipboard，名片已复制，可以随处粘贴。
+card-not-taken = 此终端不能复制：请在 shell 中用 `clickoff card` 输出名片。
+card-not-yet = 名片尚未就绪：内容仍在读取中。
+nobody-to-show = 未选中玩家，没有可显示的人。
 
 ## 选中玩家的数字
 
@@ -470,6 +531,7 @@ does-pick-last = 选择最后一位玩家
 does-filter-line = 只列出名字或邮箱含有该文字的玩家；不带文字则恢复全部
 does-stop = 放弃冲刺或比赛，或停止观看
 does-quiet = 不播报其他玩家的动态，或恢复播报
+does-card-lines = 输出可分享的名片：玩家，或冲刺、比赛的结果
 does-words = 列出这些命令
 lines-undone = 有 { $lines } 行未执行，因为无法打开数据库。
 lines-end = 已退出，所有点击均已保存。
@@ -515,6 +577,8 @@ hint-period = 时段
 hint-history = 历史
 hint-sprint = 冲刺
 hint-race = 比赛
+hint-about = 我
+hint-card = 复制名片
 hint-keys = 按键
 hint-start = 开始
 hint-shorter = 更短
@@ -559,6 +623,8 @@ does-remove = 删除选中的玩家（会先确认）
 does-filter = 边输入边筛选列表
 does-period = 按总分、本月、本周或今天排名
 does-history = 查看选中玩家的得分历史
+does-about = 选中玩家的主页：一年的每一天、最佳成绩和成就
+does-card = 复制可分享的名片：玩家，或冲刺、比赛的结果
 does-sprint = 与时间和自己的最佳成绩赛跑
 does-race = 与此数据库中的其他人比赛
 does-join = 加入或观看别人发起的比赛
@@ -604,6 +670,7 @@ does-to-beginning = 到最早
 does-to-today = 到今天
 does-units = 按日、周或月显示
 does-close-history = 关闭历史
+does-close-about = 关闭主页
 does-keep-theme = 保留这个主题
 does-theme-up = 换上面的主题
 does-theme-down = 换下面的主题

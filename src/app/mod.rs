@@ -1,5 +1,6 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
+mod clipboard;
 pub mod crash;
 pub mod events;
 mod keeping;
@@ -102,6 +103,7 @@ impl App {
         worker: Commands,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
+        state.clipboard = clipboard::of(|name| std::env::var_os(name));
         state.help_key = look.keymap.label(Context::Play, Action::Help);
         state.themes = look.themes.names();
         let keeping = Keeping::new(keep);
@@ -339,6 +341,7 @@ impl App {
                     let name = self.state.themes.get(theme).cloned();
                     self.keeping.begin(name.unwrap_or_default());
                 }
+                Effect::CopyCard => self.copy_card(),
                 Effect::Redraw => {
                     self.title.forget();
                     self.resized();
@@ -360,6 +363,14 @@ impl App {
             self.measure();
         }
         self.switch_key_reports();
+    }
+
+    /// Gives the card of what is on the screen to the terminal's clipboard.
+    fn copy_card(&mut self) {
+        let card = ui::card::of(&self.state, &self.look).unwrap_or_default();
+        if let Err(error) = self.modes.copy(&card.join("\n")) {
+            self.terminal_gone(&error);
+        }
     }
 
     /// Has keys reported one by one while they are played with. Where text is typed they come as

@@ -273,6 +273,7 @@ impl PlainApp {
                 // There is neither a screen nor a mouse.
                 Effect::CaptureMouse(_)
                 | Effect::SetTheme(_)
+                | Effect::CopyCard
                 | Effect::KeepTheme(_)
                 | Effect::Redraw => {}
             }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags,
@@ -151,6 +152,15 @@ impl Modes {
     pub fn show_title(&mut self, title: &str) -> io::Result<()> {
         let mut output = Output::to(&self.way);
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
+    }
+
+    /// Gives a text to the terminal's clipboard (OSC 52), encoded so that nothing in it is a code.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut output = Output::to(&self.way);
+        execute!(output, CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where

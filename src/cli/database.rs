@@ -36,6 +36,11 @@ impl Database {
         Self { settings }
     }
 
+    /// The settings that name it.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Works on it with a store that is not open yet, until the end or until it was told to end and
     /// did not in good time.
     ///

@@ -42,12 +42,9 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let player = find(store, &arguments.player).await?.id;
         Ok(retried(async || store.history(player).await).await?)
     })?;
-    let score = history.score;
-    let past = Past::new(score, &history.quarters, &list::zone());
+    let past = Past::new(&history.record, &list::zone());
     let days: Vec<_> = past.days().filter(|(_, points)| *points != 0).collect();
-    let before = days
-        .iter()
-        .fold(score, |score, (_, points)| score.saturating_sub(*points));
+    let before = past.before();
     let earlier = (before != 0).then_some((None, before));
     let days = days
         .into_iter()

@@ -12,6 +12,7 @@ use crate::game::{Motion, Rings};
 use crate::settings::{BELLS, Colors, Directories, Flags, LOG_LEVELS, MOTIONS};
 use crate::words::Language;
 
+mod card;
 mod click;
 mod completions;
 mod config;
@@ -27,6 +28,7 @@ mod keep;
 mod keys;
 mod list;
 mod man;
+mod me;
 mod players;
 mod progress;
 mod retry;
@@ -192,6 +194,7 @@ impl Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Card(card::Arguments),
     Click(click::Arguments),
     Completions(completions::Arguments),
     Config(config::Arguments),
@@ -206,6 +209,7 @@ pub enum Command {
     History(history::Arguments),
     Keys(keys::Arguments),
     Man(man::Arguments),
+    Me(me::Arguments),
     Players(players::Arguments),
     Roles(roles::Arguments),
     Rules(rules::Arguments),
@@ -229,11 +233,13 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     }
     // What tells of the settings tells of those, too.
     let of_settings = matches!(command, Command::Config(_) | Command::Doctor(_));
-    if let Some(flag) = for_the_game(&flags).filter(|_| !of_settings) {
+    let refused = for_the_game(&flags, takes_player(&command));
+    if let Some(flag) = refused.filter(|_| !of_settings) {
         let words = format!("{flag} is for the game: leave it out, or leave the command out.");
         return Err(Failure::new(Exit::Usage, words));
     }
     match command {
+        Command::Card(arguments) => card::run(&arguments, flags),
         Command::Click(arguments) => click::run(arguments, flags),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Config(arguments) => config::run(arguments, flags),
@@ -248,6 +254,7 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
         Command::History(arguments) => history::run(arguments, flags),
         Command::Keys(arguments) => keys::run(arguments, flags),
         Command::Man(arguments) => man::run(&arguments),
+        Command::Me(arguments) => me::run(&arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Roles(arguments) => roles::run(&arguments),
         Command::Rules(arguments) => rules::run(arguments, flags),
@@ -259,13 +266,18 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// A flag that no command obeys, if there is one.
-fn for_the_game(flags: &Flags) -> Option<&'static str> {
+/// Whether a command is about the player that the game would start on, where it names none.
+fn takes_player(command: &Command) -> bool {
+    matches!(command, Command::Me(_) | Command::Card(_))
+}
+
+/// A flag that no command obeys, if there is one; some are about a player, in the player's language.
+fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
     let flags = [
         ("--plain", flags.plain),
-        ("--player", flags.player.is_some()),
+        ("--player", flags.player.is_some() && !of_player),
         ("--theme", flags.theme.is_some()),
-        ("--language", flags.language.is_some()),
+        ("--language", flags.language.is_some() && !of_player),
         ("--motion", flags.motion.is_some()),
         ("--bell", flags.bell.is_some()),
     ];

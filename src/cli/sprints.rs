@@ -36,7 +36,7 @@ pub struct Arguments {
 
 /// A length, as one writes it.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Seconds {
+pub enum Seconds {
     #[value(name = "5")]
     Five,
     #[value(name = "10")]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Change, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId, Sample};
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Aim, Period, Player, PlayerId, Points, Quarter, Rules, Window};
+use crate::game::{Aim, Period, Player, PlayerId, Points, Record, Rules, Window};
 use crate::words::Say;
 
 /// Presses that wait because the store can't take them now.
@@ -167,16 +167,14 @@ pub enum Reply {
         /// How many players have any.
         scorers: u64,
     },
-    /// What a player has scored and when.
+    /// What a player has scored and when, and in which sprints and races.
     Recalled {
         /// Who.
         player: PlayerId,
         /// When this was so.
         clock: Clock,
-        /// The score.
-        score: i64,
-        /// The points of each quarter hour that has any.
-        quarters: Vec<(Quarter, i64)>,
+        /// What is kept.
+        record: Record,
     },
     /// The database does not tell what was scored when, and why: a whole sentence.
     Forgotten(Say),

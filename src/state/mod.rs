@@ -1,5 +1,6 @@
 //! All that the screen shows and the keys act on; `update` alone changes it.
 
+mod about;
 mod contest;
 mod form;
 mod history;
@@ -28,6 +29,7 @@ use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
 
 pub use crate::game::contest::Kind;
+pub use about::Clipboard;
 pub use contest::{Contest, Phase, Rival};
 pub use form::{Field, Form, Purpose};
 pub use history::History;
@@ -166,6 +168,8 @@ pub struct State {
     pub themes: Vec<String>,
     /// The theme in use, counted from 0.
     pub theme: usize,
+    /// Whether the terminal takes a text to copy.
+    pub clipboard: Clipboard,
     /// Whether a theme that is chosen is kept for the next run.
     pub keeps_theme: bool,
     /// The key that shows every key, for the sentence about one that does nothing.
@@ -253,6 +257,7 @@ impl State {
             mouse,
             themes: Vec::new(),
             theme: 0,
+            clipboard: Clipboard::default(),
             keeps_theme: false,
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),

@@ -1,5 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
+mod about;
 mod contest;
 mod editing;
 mod keys;
@@ -243,6 +244,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_) => Vec::new(),
     }
 }
@@ -283,6 +285,7 @@ fn type_text<T>(
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_) => {}
     }
 }
@@ -302,6 +305,7 @@ fn scroll(state: &mut State, rows: isize) {
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_)
         | Mode::Contest(_) => {}
     }

@@ -394,7 +394,7 @@ impl Store for AnyStore {
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
         let rows = self.rows(query(self.sql().history).bind(player.0)).await?;
-        let history = self.explained(past::history(&rows))?;
+        let history = self.explained(past::history(&rows, player))?;
         history.ok_or(StoreError::Gone)
     }
 }

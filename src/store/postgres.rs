@@ -4,7 +4,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, history, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
@@ -195,12 +195,13 @@ pub const SQL: Statements = Statements {
                   WHERE r.place <= $2 OR r.user_id = $3
               ) p ON TRUE"
     ),
-    history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
-                     CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END AS score,
-                     h.quarter, h.points
-              FROM (SELECT $1::bigint AS id) p
-              LEFT JOIN users u ON u.id = p.id
-              LEFT JOIN click_history h ON h.user_id = u.id",
+    history: history!(
+        "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+        "$1::bigint",
+        "click_whole(u.score)",
+        "bigint",
+        "text"
+    ),
 };
 
 /// The pattern of a search for this, which is in lower case, as the statements take it.

@@ -42,6 +42,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Replay, &Say::KeysReplay, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
+        (Context::About, &Say::KeysAbout, true),
         (Context::Themes, &Say::KeysThemes, true),
         (Context::Leaving, &Say::KeysLeaving, true),
     ];

@@ -49,8 +49,12 @@ fn json_is_short_for_its_format_wherever_there_are_formats() {
             "export" => "jsonl",
             _ => "json",
         };
+        let other = match command[0] {
+            "me" | "card" => "text",
+            _ => "csv",
+        };
         let player: &[&str] = match command[..] {
-            ["history"] | ["players", "show"] => &["Ada"],
+            ["history"] | ["players", "show"] | ["me"] | ["card"] => &["Ada"],
             _ => &[],
         };
         let run = |more: &[&str]| home.run(&[&command, player, more].concat());
@@ -59,8 +63,8 @@ fn json_is_short_for_its_format_wherever_there_are_formats() {
         assert!(long.out.starts_with(['[', '{']), "{command:?}");
         assert_eq!(run(&["--json"]).out, long.out, "{command:?}");
         assert_eq!(run(&["--json", "-f", format]).out, long.out, "{command:?}");
-        assert_ne!(run(&["-f", "csv"]).out, long.out, "{command:?}");
-        run(&["--json", "-f", "csv"]).fails(2, &["--json and --format"]);
+        assert_ne!(run(&["-f", other]).out, long.out, "{command:?}");
+        run(&["--json", "-f", other]).fails(2, &["--json and --format"]);
     }
     home.run(&["players", "--json", "list"])
         .fails(2, &["behind `list` or `show`"]);

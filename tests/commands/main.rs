@@ -13,6 +13,7 @@ mod support;
 mod home;
 mod place;
 
+mod about;
 mod accidents;
 mod click;
 mod completions;

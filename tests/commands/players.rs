@@ -348,6 +348,9 @@ fn hostile_arguments_are_names_and_nothing_else() {
         &["top"],
         &["players", "show", &names[0]],
         &["history", &names[1]],
+        &["me", &names[0]],
+        &["card", &names[0]],
+        &["card", &names[1], "-f", "svg"],
     ];
     for arguments in lists {
         let list = run(arguments);

@@ -9,7 +9,7 @@ use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::sprint::Sprinted;
 use clickoff::game::{
-    Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Rules, Spot, Window,
+    Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window,
 };
 use clickoff::message::{
     Action, BrokenKind, Change, Clock, Command, Effect, Farewell, Message, Metrics, Reply, Rights,
@@ -49,6 +49,8 @@ macro_rules! every {
 every! {
     actions -> Action {
         Action::Press => 60, Just(Action::Press);
+        Action::About => 8, Just(Action::About);
+        Action::Card => 8, Just(Action::Card);
         Action::Up => 20, Just(Action::Up);
         Action::Down => 20, Just(Action::Down);
         Action::PageUp => 20, Just(Action::PageUp);
@@ -340,8 +342,11 @@ every! {
             |(player, clock, score)| Reply::Recalled {
                 player,
                 clock,
-                score,
-                quarters: vec![(Quarter(0), score)],
+                record: Record {
+                    score,
+                    quarters: vec![(Quarter(0), score)],
+                    ..Record::default()
+                },
             }
         );
         Reply::Forgotten(_) => 1, Just(Reply::Forgotten(why()));

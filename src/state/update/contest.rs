@@ -63,6 +63,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         }
         Action::Replay if choosing || over => replay::open(state, now),
         Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
+        Action::Card => return state.copy_card(),
         Action::Back => {
             if let Some(effects) = state.give_up(Say::VoidGivenUp) {
                 return effects;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, contest, editing, leave, press, race, short, themes};
+use super::{State, about, contest, editing, leave, press, race, short, themes};
 use crate::game::{Aim, HeldKeys, Pressed};
 use crate::message::{Action, Command, Effect, Message};
 use crate::state::{BUTTON_DOWN, Context, Form, Mode};
@@ -31,6 +31,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     }
     match &mut state.mode {
         Mode::History(_) => on_history(state, action),
+        Mode::About => about::act(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => editing::on_form(state, action),
         Mode::Namesake(..) => editing::on_namesake(state, action),
@@ -115,6 +116,8 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Help => state.mode = Mode::Help(0),
         Action::Period if state.loaded => return state.turn_period(),
         Action::History => state.open_history(now),
+        Action::About => state.open_about(now),
+        Action::Card => return state.copy_card(),
         Action::Accept => {
             state.mode = Mode::Play;
             let hidden = state.picked.is_none_or(|id| state.row_of(id).is_none());

@@ -151,9 +151,8 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Recalled {
             player,
             clock,
-            score,
-            quarters,
-        } => state.recalled(player, clock, score, &quarters),
+            record,
+        } => state.recalled(player, clock, &record),
         Reply::Forgotten(why) => state.forgotten(why),
         Reply::ClockMoved => {
             state.ask_for_today(now);
@@ -328,7 +327,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
             Purpose::Edit(id) => Some(id),
             Purpose::Add => None,
         },
-        Mode::History(_) => state.picked,
+        Mode::History(_) | Mode::About => state.picked,
         _ => None,
     };
     if let Mode::Namesake(form, id) = &state.mode
