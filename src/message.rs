@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use tui_input::InputRequest;
 
-use crate::game::contest::Kind;
+use crate::game::contest::{Kind, Trace};
 use crate::game::race::{Entrance, RaceId, Standing};
 use crate::game::sprint::Sprinted;
 use crate::game::{Aim, Entry, Period, PlayerId};
@@ -53,6 +53,8 @@ pub enum Action {
     Contest(Kind),
     /// Join the race that somebody has opened, or watch it.
     Join,
+    /// Watch again what was pressed.
+    Replay,
     /// Show all keys.
     Help,
     /// Let the terminal have the mouse, or take it back.
@@ -202,7 +204,7 @@ pub struct Sought {
 }
 
 /// How far a racer of this run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// In which race.
     pub race: RaceId,
@@ -212,6 +214,8 @@ pub struct Progress {
     pub presses: u64,
     /// How the racer stands to the race.
     pub standing: Standing,
+    /// When the presses were made, told with the last of them.
+    pub trace: Option<Trace>,
 }
 
 /// What `update` asks of the program around it.

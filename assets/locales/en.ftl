@@ -102,6 +102,7 @@ keys-namesake = Where the name of a new player is somebody's already
 keys-confirm = At the question before a removal
 keys-sprint = Before a sprint
 keys-sprinting = In a sprint and after it
+keys-replay = While watching again
 keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
@@ -241,6 +242,21 @@ duel-best-unknown = your best is not known
 duel-ahead = ▲ { $presses } ahead of your best
 duel-behind = ▼ { $presses } behind your best
 duel-level = = level with your best
+rival-ahead = ▲ { $presses } ahead of { $name }
+rival-behind = ▼ { $presses } behind { $name }
+rival-level = = level with { $name }
+# In a corner, while the presses of a contest are large.
+stage-total = score { $score }
+# Above a chart.
+gap-to-ghost = Lead over your best
+gap-to = Lead over { $name }
+pace-of-all = Presses a second
+best-second = best second { $presses }
+false-starts =
+    { $presses ->
+        [0] no false start
+       *[other] false starts: { $presses }
+    }
 presses-in =
     { $presses ->
         [one] { $presses } press in { $seconds } s: { $rate }/s
@@ -275,6 +291,18 @@ short-presses-count = Its presses count for the score.
 board-needs = The board needs { $columns }x{ $rows }.
 bars-need = The bars need { $columns }x{ $rows }.
 
+## What is watched again
+
+# $what: the title of a sprint or a race.
+replay = Replay · { $what }
+# Which one of how many.
+replay-of = { $nth } of { $all }
+replay-paused = paused
+replay-over = the end
+replay-scores-nothing = Nothing is scored here.
+nothing-to-replay = There is nothing here to watch again.
+short-replay = { $time }: { $name } { $presses }
+
 ## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
 
 void-given-up = you gave it up
@@ -293,7 +321,9 @@ race-over = Race over { $seconds } s
 # In the footer, alone or before the next two.
 race-offered = { $name } opens a race over { $seconds } s
 race-is-on = { $name }'s race over { $seconds } s is on
-# $race: one of the two above.
+rematch-offered = { $name } wants a rematch over { $seconds } s
+race-only-watched = You are watching this race.
+# $race: one of the three above.
 race-join = { $race }: { $key } joins
 race-watch = { $race }: { $key } watches
 # Beside the length that is chosen.
@@ -315,8 +345,13 @@ left-with =
     }
 raced-alone =
     { $presses ->
-        [one] { $presses } press, and nobody to race against.
-       *[other] { $presses } presses, and nobody to race against.
+        [one] You raced alone: { $presses } press.
+       *[other] You raced alone: { $presses } presses.
+    }
+raced-alone-by =
+    { $presses ->
+        [one] { $name } raced alone: { $presses } press.
+       *[other] { $name } raced alone: { $presses } presses.
     }
 race-shared =
     { $presses ->
@@ -668,6 +703,10 @@ hint-open = open
 hint-close = close
 hint-again = again
 hint-end = end
+hint-rematch = rematch
+hint-replay = watch again
+hint-pause = pause
+hint-from-start = from the start
 hint-keep-filter = keep
 hint-clear = clear
 hint-save = save
@@ -709,13 +748,19 @@ does-shorter = a shorter sprint
 does-longer = a longer sprint
 does-close-choice = back to the list
 does-score-in-sprint = score a point, in the sprint while it lasts
-does-again = another sprint, once this one is over
+does-again = another sprint over the same time, once this one is over
 does-end-sprint = give the sprint up; after it, back to the list
 does-open-race = open a race, which starts in 10 s
 does-shorter-race = a shorter race
 does-longer-race = a longer race
 does-score-in-race = score a point, in the race while it lasts
-does-race-again = another race, once this one is over
+does-race-again = a rematch, once this race is over: opens one, or joins the one that is open
+does-replay = watch again: the best sprints, the last races, or the one that is over
+does-pause = wait, or go on
+does-from-start = from the start
+does-replay-earlier = an earlier race, or a shorter sprint
+does-replay-later = a later race, or a longer sprint
+does-close-replay = back to where it was opened
 does-end-race = give the race up; after it, back to the list
 does-keep-filter = keep the filter and go back to the button
 does-clear-filter = clear the filter

@@ -102,6 +102,7 @@ keys-namesake = 新玩家的名字已有人使用时
 keys-confirm = 确认删除时
 keys-sprint = 冲刺开始前
 keys-sprinting = 冲刺中和冲刺后
+keys-replay = 观看重播时
 keys-race = 比赛开始前
 keys-racing = 比赛中和比赛后
 keys-help = 在本表中
@@ -193,6 +194,19 @@ duel-best-unknown = 还不知道你的最佳成绩
 duel-ahead = ▲ 领先最佳成绩 { $presses } 次
 duel-behind = ▼ 落后最佳成绩 { $presses } 次
 duel-level = = 与最佳成绩持平
+rival-ahead = ▲ 领先 { $name } { $presses } 次
+rival-behind = ▼ 落后 { $name } { $presses } 次
+rival-level = = 与 { $name } 持平
+stage-total = 总分 { $score }
+gap-to-ghost = 对自己最佳的领先
+gap-to = 对 { $name } 的领先
+pace-of-all = 每秒次数
+best-second = 最快一秒 { $presses }
+false-starts =
+    { $presses ->
+        [0] 没有抢跑
+       *[other] 抢跑：{ $presses } 次
+    }
 presses-in = { $seconds } 秒 { $presses } 次：{ $rate }/s
 sprint-saving = 正在保存…
 sprint-keeping = 正在记录成绩…
@@ -222,6 +236,16 @@ short-presses-count = 其中的点击计入得分。
 board-needs = 排行榜需要 { $columns }x{ $rows }。
 bars-need = 进度条需要 { $columns }x{ $rows }。
 
+## 重播
+
+replay = 重播 · { $what }
+replay-of = 第 { $nth } 场，共 { $all } 场
+replay-paused = 已暂停
+replay-over = 结束
+replay-scores-nothing = 重播不计分。
+nothing-to-replay = 这里没有可以重播的内容。
+short-replay = { $time }：{ $name } { $presses }
+
 ## 冲刺作废的原因，接在“作废：”之后；也用作退出比赛的原因
 
 void-given-up = 中途放弃
@@ -239,6 +263,8 @@ race = 比赛
 race-over = { $seconds } 秒比赛
 race-offered = { $name } 发起 { $seconds } 秒比赛
 race-is-on = { $name } 的 { $seconds } 秒比赛正在进行
+rematch-offered = { $name } 想再比一场 { $seconds } 秒
+race-only-watched = 你正在观看这场比赛。
 race-join = { $race }：按 { $key } 加入
 race-watch = { $race }：按 { $key } 观看
 race-choice = 10 秒后开始
@@ -251,7 +277,8 @@ racer-left = 退出
 racer-done = 完成
 more-racers = 另有 { $racers } 人
 left-with = 你已退出，成绩 { $presses } 次。
-raced-alone = { $presses } 次，没有对手。
+raced-alone = 你独自完成比赛：{ $presses } 次。
+raced-alone-by = { $name } 独自完成比赛：{ $presses } 次。
 race-shared = 并列第一：{ $presses } 次。
 race-won = 你赢了！{ $presses } 次。
 race-rank = { $racers } 人中第 { $rank } 名：{ $presses } 次。
@@ -496,6 +523,10 @@ hint-open = 发起
 hint-close = 关闭
 hint-again = 再来
 hint-end = 结束
+hint-rematch = 再比一场
+hint-replay = 重播
+hint-pause = 暂停
+hint-from-start = 从头
 hint-keep-filter = 保留
 hint-clear = 清除
 hint-save = 保存
@@ -537,13 +568,19 @@ does-shorter = 更短的冲刺
 does-longer = 更长的冲刺
 does-close-choice = 回到列表
 does-score-in-sprint = 得一分，冲刺期间同时计入冲刺
-does-again = 结束后再冲刺一次
+does-again = 结束后以同样时长再冲刺一次
 does-end-sprint = 放弃冲刺；结束后回到列表
 does-open-race = 发起比赛，10 秒后开始
 does-shorter-race = 更短的比赛
 does-longer-race = 更长的比赛
 does-score-in-race = 得一分，比赛期间同时计入比赛
-does-race-again = 本场结束后再比一场
+does-race-again = 本场结束后再比一场：发起，或加入已发起的比赛
+does-replay = 重播：最佳冲刺、最近的比赛，或刚结束的这一场
+does-pause = 暂停或继续
+does-from-start = 从头开始
+does-replay-earlier = 更早的比赛，或更短的冲刺
+does-replay-later = 更晚的比赛，或更长的冲刺
+does-close-replay = 回到打开重播的地方
 does-end-race = 放弃比赛；结束后回到列表
 does-keep-filter = 保留筛选并回到按钮
 does-clear-filter = 清除筛选

@@ -26,7 +26,7 @@ GRANT SELECT ON click_survey TO clickoff_watcher;
 GRANT SELECT ON click_migrations TO clickoff_watcher;
 GRANT SELECT ON click_sprints TO clickoff_watcher;
 GRANT SELECT ON click_races TO clickoff_watcher;
-GRANT SELECT (race, racer, user_id, name, presses, standing) ON click_racers TO clickoff_watcher;
+GRANT SELECT (race, racer, user_id, name, presses, standing, trace) ON click_racers TO clickoff_watcher;
 GRANT EXECUTE ON PROCEDURE click_take_survey TO clickoff_watcher;
 
 -- A player also scores, sprints, races, adds players and changes their names and e-mails: all by

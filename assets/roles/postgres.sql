@@ -50,7 +50,7 @@ END $$;
 GRANT SELECT ON users, click_meta, click_changes, click_history, click_sprints, click_races,
                 click_ladder, click_survey, click_migrations
 TO clickoff_watcher;
-GRANT SELECT (race, racer, user_id, name, presses, standing) ON click_racers TO clickoff_watcher;
+GRANT SELECT (race, racer, user_id, name, presses, standing, trace) ON click_racers TO clickoff_watcher;
 GRANT EXECUTE ON FUNCTION click_take_survey() TO clickoff_watcher;
 
 -- A player also scores, sprints, races, adds players and changes their names and e-mails.
@@ -62,7 +62,7 @@ GRANT EXECUTE ON ROUTINE click_add(TEXT, TEXT), click_register(TEXT, BIGINT),
                          click_resume(TEXT, BIGINT, BIGINT), click_tidy(TEXT),
                          click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),
                          click_race_open(BIGINT, BIGINT), click_race_join(BIGINT, BIGINT),
-                         click_race_report(BIGINT, BIGINT, BIGINT, BIGINT)
+                         click_race_report(BIGINT, BIGINT, BIGINT, BIGINT, TEXT)
 TO clickoff_player;
 
 -- A keeper also removes players, sets the rules, and says which ssh key is which player, as

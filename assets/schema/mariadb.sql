@@ -382,7 +382,8 @@ BEGIN
         END IF;
     END IF;
     COMMIT;
-    SELECT v_counted, v_score, v_refused, v_max_rate FROM DUAL
+    SELECT v_counted AS counted, v_score AS score, v_refused AS refused, v_max_rate AS max_rate
+    FROM DUAL
     WHERE v_counted IS NOT NULL AND v_score IS NOT NULL;
 END;
 
@@ -489,8 +490,9 @@ CREATE TABLE IF NOT EXISTS click_races (
 
 -- Who raced, by the name of that time, which stays when the player goes. base is how many presses
 -- of the session had scored at the joining: what a racer reports can't be more than scored since.
--- standing is 0 for racing, 1 for done, 2 for left. The session, which is a secret, is forgotten
--- when the race is closed.
+-- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
+-- sprint's; who has not told it has none. The session, which is a secret, is forgotten when the race
+-- is closed.
 CREATE TABLE IF NOT EXISTS click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,
@@ -500,6 +502,7 @@ CREATE TABLE IF NOT EXISTS click_racers (
     base     BIGINT NOT NULL,
     presses  BIGINT NOT NULL DEFAULT 0,
     standing BIGINT NOT NULL DEFAULT 0,
+    trace    TEXT,
     PRIMARY KEY (race, racer),
     UNIQUE KEY click_racers_session (race, session)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
@@ -586,10 +589,12 @@ BEGIN
 END;
 
 -- Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
--- its time and three seconds are over. Said again, or after that, it changes nothing. As its
--- definer, so that a user needs no right to the races of others.
+-- its time and three seconds are over. Said again, or after that, it changes nothing. A trace of who
+-- is done is kept where it can be one; whether it adds up is seen where it is read. As its definer,
+-- so that a user needs no right to the races of others.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_report(
-    IN p_session BIGINT, IN p_race BIGINT, IN p_presses BIGINT, IN p_standing BIGINT)
+    IN p_session BIGINT, IN p_race BIGINT, IN p_presses BIGINT, IN p_standing BIGINT,
+    IN p_trace TEXT CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
     DECLARE v_end BIGINT;
@@ -608,7 +613,10 @@ BEGIN
         SET v_now = TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
         UPDATE click_racers c JOIN click_sessions s ON s.id = c.session
         SET c.presses = GREATEST(c.presses, LEAST(p_presses, s.last_seq - s.refused - c.base)),
-            c.standing = p_standing
+            c.standing = p_standing,
+            c.trace = IF(p_standing = 1 AND LENGTH(p_trace) <= 4096
+                AND p_trace NOT REGEXP '[^0-9,]' AND p_trace NOT REGEXP '[0-9]{10}'
+                AND LENGTH(p_trace) - LENGTH(REPLACE(p_trace, ',', '')) < 600, p_trace, NULL)
         WHERE c.race = p_race AND c.session = p_session
           AND c.standing = 0 AND p_standing IN (0, 1, 2);
         SELECT COUNT(*) INTO v_racing FROM click_racers WHERE race = p_race AND standing = 0;

@@ -617,8 +617,9 @@ CREATE TABLE click_races (
 
 -- Who raced, by the name of that time, which stays when the player goes. base is how many presses
 -- of the session had scored at the joining: what a racer reports can't be more than scored since.
--- standing is 0 for racing, 1 for done, 2 for left. The session, which is a secret, is forgotten
--- when the race is closed.
+-- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
+-- sprint's; who has not told it has none. The session, which is a secret, is forgotten when the race
+-- is closed.
 CREATE TABLE click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,
@@ -628,6 +629,7 @@ CREATE TABLE click_racers (
     base     BIGINT NOT NULL,
     presses  BIGINT NOT NULL DEFAULT 0,
     standing BIGINT NOT NULL DEFAULT 0,
+    trace    TEXT,
     PRIMARY KEY (race, racer),
     UNIQUE (race, session)
 );
@@ -693,9 +695,10 @@ BEGIN
 END $$;
 
 -- Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
--- its time and three seconds are over. Said again, or after that, it changes nothing.
+-- its time and three seconds are over. Said again, or after that, it changes nothing. A trace of who
+-- is done is kept where it can be one; whether it adds up is seen where it is read.
 CREATE PROCEDURE click_race_report(p_session BIGINT, p_race BIGINT, p_presses BIGINT,
-                                   p_standing BIGINT)
+                                   p_standing BIGINT, p_trace TEXT)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_now BIGINT;
@@ -707,7 +710,10 @@ BEGIN
     v_now := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
     UPDATE click_racers c
     SET presses = GREATEST(c.presses, LEAST(p_presses, s.last_seq - s.refused - c.base)),
-        standing = p_standing
+        standing = p_standing,
+        trace = CASE WHEN p_standing = 1 AND octet_length(p_trace) <= 4096
+                      AND p_trace ~ '^[0-9]{0,9}(,[0-9]{0,9})*$'
+                      AND cardinality(string_to_array(p_trace, ',')) <= 600 THEN p_trace END
     FROM click_sessions s
     WHERE s.id = p_session AND c.race = p_race AND c.session = p_session
       AND c.standing = 0 AND p_standing IN (0, 1, 2);
@@ -812,6 +818,6 @@ REVOKE ALL ON ROUTINE
     click_tidy(TEXT), click_stamp(BIGINT), click_take_survey(), click_history_scored(),
     click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),
     click_race_join(BIGINT, BIGINT), click_race_open(BIGINT, BIGINT),
-    click_race_report(BIGINT, BIGINT, BIGINT, BIGINT), click_rule(TEXT, TEXT),
+    click_race_report(BIGINT, BIGINT, BIGINT, BIGINT, TEXT), click_rule(TEXT, TEXT),
     click_user_written(), click_user_removed(), click_users_emptied()
 FROM PUBLIC;

@@ -277,8 +277,8 @@ CREATE TABLE click_races (
 
 -- Who raced, by the name of that time, which stays when the player goes. base is how many presses
 -- of the session had scored at the joining: what a racer reports can't be more than scored since.
--- standing is 0 for racing, 1 for done, 2 for left. The session is forgotten when the race is
--- closed.
+-- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
+-- sprint's; who has not told it has none. The session is forgotten when the race is closed.
 CREATE TABLE click_racers (
     race     INTEGER NOT NULL,
     racer    INTEGER NOT NULL,
@@ -288,6 +288,7 @@ CREATE TABLE click_racers (
     base     INTEGER NOT NULL,
     presses  INTEGER NOT NULL DEFAULT 0,
     standing INTEGER NOT NULL DEFAULT 0,
+    trace    TEXT,
     PRIMARY KEY (race, racer),
     UNIQUE (race, session)
 ) WITHOUT ROWID;

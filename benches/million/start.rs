@@ -71,7 +71,8 @@ fn started(url: &str) -> (Duration, u64) {
     let complete = session.wait(
         |screen| {
             let text = screen.contents();
-            text.contains('▶') && text.contains(" saved ")
+            // Of a newcomer, for whom nobody is picked.
+            text.contains("Player ") && text.contains("Nobody is picked.")
         },
         "a complete frame",
     );

@@ -2,7 +2,6 @@
 
 pub mod crash;
 pub mod events;
-mod input;
 mod keeping;
 pub mod line;
 pub mod lines;
@@ -264,8 +263,8 @@ impl App {
     fn on_event(&mut self, event: Option<io::Result<Input>>) -> bool {
         let (state, look) = (&self.state, &self.look);
         let message = match event {
-            Some(Ok(Input::Key { key, latin })) => input::key(&key, latin.as_ref(), state, look),
-            Some(Ok(Input::Mouse(mouse))) => input::mouse(&mouse, state, look, self.area),
+            Some(Ok(Input::Key { key, latin })) => look.keymap.message(&key, latin.as_ref(), state),
+            Some(Ok(Input::Mouse(mouse))) => ui::mouse(&mouse, state, look, self.area),
             Some(Ok(Input::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Input::Answer(answer))) => {
                 self.on_answer(answer);

@@ -10,10 +10,10 @@ use super::find::find;
 use super::frame::{self, Failure, many};
 use super::list::named;
 use super::retry::retried;
-use crate::game::{PlayerId, over_rate};
+use crate::game::PlayerId;
 use crate::settings::Flags;
 use crate::store::{AnyStore, Claim, ClientId, Store, StoreError};
-use crate::words::text;
+use crate::words::{Say, Words, text};
 
 /// Score points for a player, as presses do
 ///
@@ -26,11 +26,11 @@ use crate::words::text;
 /// later; then it exits 5, and says how many were counted all the same.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one
+    /// The player: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: String,
 
-    /// How many points
+    /// Score this many points
     #[arg(
         short = 'n',
         long,
@@ -40,7 +40,7 @@ pub struct Arguments {
     )]
     times: u64,
 
-    /// What tells this call from others, as the number of an order does: an idempotency key
+    /// Count this call once, however often it is made with this key (an idempotency key)
     #[arg(short, long, value_name = "IDEMPOTENCY-KEY")]
     key: Option<String>,
 }
@@ -143,11 +143,8 @@ impl Call {
         if counted.refused == 0 {
             return Ok(done);
         }
-        let refused = match counted.refused {
-            1 => "1 point was".to_owned(),
-            n => format!("{} points were", text::grouped(n)),
-        };
-        let words = format!("{} {done}", over_rate(&refused, counted.max_rate));
+        let refused = Say::over_rate(counted.refused, counted.max_rate);
+        let words = format!("{} {done}", Words::default().say(&refused));
         Err(Failure::new(Exit::Refused, words))
     }
 

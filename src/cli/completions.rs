@@ -329,8 +329,8 @@ mod tests {
             .map(|(id, name)| PlayerRecord {
                 id,
                 name: name.map(str::to_owned),
-                email: None,
                 score: Some(id),
+                ..PlayerRecord::default()
             })
             .collect();
         let chosen = chosen(&players, typed);

@@ -1,5 +1,6 @@
 //! The database that the settings name, opened for one question or one change.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::Exit;
@@ -7,9 +8,10 @@ use super::find::find;
 use super::frame::{Failure, GRACE, Stop, interruptible, is_quiet, note};
 use super::retry::{retried, retried_if};
 use super::scratch::Scratch;
+use crate::files;
 use crate::game::Player;
 use crate::message::Change;
-use crate::settings::{Flags, Settings};
+use crate::settings::{Directories, Flags, Settings};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
 use crate::words::text;
 
@@ -86,17 +88,8 @@ impl Database {
     /// # Errors
     /// [`Exit::NotFound`] for a file that is not there.
     pub fn must_be_there(&self) -> Result<(), Failure> {
-        if let Target::Sqlite(path) = &self.settings.database
-            && !path.exists()
-        {
-            let words = format!(
-                "there is no database {} yet: the game makes it, and so does \
-                 `clickoff players add`.",
-                path.display()
-            );
-            return Err(Failure::new(Exit::NotFound, words));
-        }
-        Ok(())
+        let how = ": the game makes it, and so does `clickoff players add`";
+        must_exist(&self.settings.database, how)
     }
 
     /// The player that a word means. A file that is not there is not made.
@@ -157,6 +150,32 @@ impl Database {
             }
             failure
         })
+    }
+}
+
+/// Refuses a file that is not there, and says how it comes to be, where that is to be said.
+///
+/// # Errors
+/// [`Exit::NotFound`].
+pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
+    match database {
+        Target::Sqlite(path) if !path.exists() => {
+            let shown = path.display();
+            // The game makes its own directory.
+            let is_ours =
+                |directory: &Path| Directories::find().is_ok_and(|ours| ours.data == directory);
+            let lost = files::missing_directory(path).filter(|directory| !is_ours(directory));
+            let words = match lost.map(Path::display) {
+                Some(lost) => {
+                    format!(
+                        "there is no database {shown}, and no directory {lost}: check the path."
+                    )
+                }
+                None => format!("there is no database {shown} yet{how}."),
+            };
+            Err(Failure::new(Exit::NotFound, words))
+        }
+        _ => Ok(()),
     }
 }
 

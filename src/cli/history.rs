@@ -15,10 +15,10 @@ use crate::store::Store;
 /// without a date. Days begin at midnight of your time zone.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one
+    /// The player: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: String,
-    /// At most how many days, the last ones; all without it
+    /// Show at most this many days, the last ones [default: all]
     #[arg(short, long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]

@@ -15,6 +15,7 @@ use crate::words::Language;
 mod click;
 mod completions;
 mod config;
+mod confirm;
 mod copy;
 mod database;
 mod exit;
@@ -68,7 +69,7 @@ pub struct Cli {
 #[allow(missing_docs, reason = "clap would take these words for the program's")]
 pub struct Playing {
     /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
-    #[arg(short, long, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
+    #[arg(short, long, help_heading = GLOBAL, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
 
     /// Start on this player; one who is not there yet is offered to be added
@@ -118,26 +119,26 @@ pub struct Playing {
     pub bell: Option<Rings>,
 
     /// Read this configuration file instead of config.toml in your configuration directory
-    #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
+    #[arg(long, help_heading = GLOBAL, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
     /// How much to write to the log: off, error, warn, info, debug or trace [default: info]
     ///
     /// A command that needs no screen writes none unless this is given. No password is in it.
     #[arg(
-        long, value_name = "LEVEL", global = true, hide_possible_values = true,
+        long, help_heading = GLOBAL, value_name = "LEVEL", global = true, hide_possible_values = true,
         value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
     )]
     pub log_level: Option<LevelFilter>,
 
-    /// Say nothing of what went well, and show no progress; answers and errors stay
-    #[arg(short, long, global = true)]
+    /// Don't report success or show progress; answers and errors stay
+    #[arg(short, long, help_heading = GLOBAL, global = true)]
     pub quiet: bool,
 
     /// When to use colours [default: auto]
     ///
     /// `auto` leaves them out where NO_COLOR is set, and the other two go before it.
-    #[arg(long, value_enum, value_name = "WHEN", global = true)]
+    #[arg(long, help_heading = GLOBAL, value_enum, value_name = "WHEN", global = true)]
     pub color: Option<Colors>,
 }
 
@@ -271,6 +272,9 @@ fn for_the_game(flags: &Flags) -> Option<&'static str> {
     let given = flags.into_iter().find(|(_, given)| *given);
     given.map(|(flag, _)| flag)
 }
+
+/// The heading of the flags that every command has.
+const GLOBAL: &str = "Options of every command";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,12 +1,11 @@
 //! A contest: its length, its clock, and the presses made from its start to its end.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::Tally;
+use super::trace::whole_steps;
 
-/// How exactly a trace knows when a press was made.
-pub const STEP: Duration = Duration::from_millis(100);
+pub use super::trace::{Length, STEP, Trace};
 
 /// Which kind of contest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,121 +19,6 @@ pub enum Kind {
 impl Kind {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Sprint, Self::Race];
-}
-
-/// How long a contest lasts; each length has its own bests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Length {
-    /// 5 s.
-    Five,
-    /// 10 s.
-    Ten,
-    /// 30 s.
-    Thirty,
-    /// 60 s.
-    Sixty,
-}
-
-impl Length {
-    /// All of them, the shortest first.
-    pub const ALL: [Self; 4] = [Self::Five, Self::Ten, Self::Thirty, Self::Sixty];
-
-    /// In seconds.
-    pub const fn seconds(self) -> u32 {
-        match self {
-            Self::Five => 5,
-            Self::Ten => 10,
-            Self::Thirty => 30,
-            Self::Sixty => 60,
-        }
-    }
-
-    /// As a time.
-    pub const fn time(self) -> Duration {
-        Duration::from_secs(self.seconds() as u64)
-    }
-
-    /// The length of so many seconds, if there is one.
-    pub fn of_seconds(seconds: i64) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|length| i64::from(length.seconds()) == seconds)
-    }
-
-    /// How many steps the trace of a contest can have.
-    const fn steps(self) -> usize {
-        (self.time().as_millis() / STEP.as_millis()) as usize
-    }
-}
-
-/// When the presses of a contest were made: how many in each [`STEP`] since its start.
-///
-/// As text it is these numbers with commas between them, a nought left out: `1,,2` is one press in
-/// the first step and two in the third.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trace(Vec<u64>);
-
-impl Trace {
-    /// Books presses made so long after the start.
-    pub fn add(&mut self, elapsed: Duration, presses: u64) {
-        if presses == 0 {
-            return;
-        }
-        let step = whole_steps(elapsed);
-        if self.0.len() <= step {
-            self.0.resize(step + 1, 0);
-        }
-        self.0[step] = self.0[step].saturating_add(presses);
-    }
-
-    /// All presses.
-    pub fn total(&self) -> u64 {
-        sum(&self.0)
-    }
-
-    /// The presses of the steps that were over so long after the start.
-    pub fn by(&self, elapsed: Duration) -> u64 {
-        sum(&self.0[..whole_steps(elapsed).min(self.0.len())])
-    }
-
-    /// The presses in the second before, by whole steps: of the first second, what there is of it.
-    pub fn last_second(&self, elapsed: Duration) -> u64 {
-        let before = elapsed.saturating_sub(Duration::from_secs(1));
-        self.by(elapsed) - self.by(before)
-    }
-
-    /// Reads what was written of a sprint of this length; nothing where it can't be one.
-    pub fn parse(text: &str, length: Length) -> Option<Self> {
-        let step = |step: &str| match step {
-            "" => Some(0),
-            digits => digits.parse().ok(),
-        };
-        let mut steps: Vec<u64> = text.split(',').map(step).collect::<Option<_>>()?;
-        while steps.last() == Some(&0) {
-            steps.pop();
-        }
-        (steps.len() <= length.steps()).then_some(Self(steps))
-    }
-}
-
-impl fmt::Display for Trace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, presses) in self.0.iter().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            match presses {
-                0 => f.write_str(comma)?,
-                n => write!(f, "{comma}{n}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-fn whole_steps(elapsed: Duration) -> usize {
-    usize::try_from(elapsed.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX)
-}
-
-fn sum(steps: &[u64]) -> u64 {
-    steps.iter().fold(0, |sum, step| sum.saturating_add(*step))
 }
 
 /// How far a contest is.
@@ -284,37 +168,6 @@ mod tests {
         let start = Instant::now();
         let length = Length::Five;
         (start, Clock { start, length })
-    }
-
-    #[test]
-    fn a_trace_reads_as_it_was_written() {
-        let mut trace = Trace::default();
-        for (at, presses) in [(0, 1), (99, 1), (100, 0), (250, 3), (9_999, 12)] {
-            trace.add(ms(at), presses);
-        }
-        let text = trace.to_string();
-        assert!(text.starts_with("2,,3,,"), "{text}");
-        assert_eq!(Trace::parse(&text, Length::Ten), Some(trace.clone()));
-        assert_eq!(Trace::parse(&text, Length::Five), None, "too long for it");
-        assert_eq!(Trace::parse("", Length::Five), Some(Trace::default()));
-        for damaged in ["1,x", "-1", "1,,99999999999999999999999"] {
-            assert_eq!(Trace::parse(damaged, Length::Ten), None, "{damaged}");
-        }
-        let all_of_a_minute = ",".repeat(599) + "7";
-        let read = Trace::parse(&all_of_a_minute, Length::Sixty);
-        assert_eq!(read.map(|trace| trace.total()), Some(7));
-    }
-
-    #[test]
-    fn a_ghost_is_where_it_was_at_the_end_of_each_step() {
-        let mut ghost = Trace::default();
-        for at in [50, 150, 160, 1_200] {
-            ghost.add(ms(at), 1);
-        }
-        let places = [0, 99, 100, 199, 200, 1_299, 1_300, 60_000].map(|at| ghost.by(ms(at)));
-        assert_eq!(places, [0, 0, 1, 1, 3, 3, 4, 4]);
-        let paces = [200, 1_000, 1_100, 1_300, 9_000].map(|at| ghost.last_second(ms(at)));
-        assert_eq!(paces, [3, 3, 2, 1, 0]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod rules;
 pub mod sprint;
 mod standings;
 mod tally;
+mod trace;
 
 pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};
@@ -28,6 +29,6 @@ pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};
-pub use rules::{FASTEST, HeldKeys, Rules, over_rate};
+pub use rules::{FASTEST, HeldKeys, Rules};
 pub use standings::{Aim, Spot, Standings, Window};
 pub use tally::Tally;

@@ -1,13 +1,13 @@
 //! One row of `users`, as the game sees it.
 
 /// The key of a player: `users.id`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub i64);
 
 /// A player with the score that the database has committed.
 ///
 /// A NULL name or e-mail is the empty string, a NULL score is 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Player {
     /// The row's key.
     pub id: PlayerId,

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::PlayerId;
-use super::contest::Length;
+use super::contest::{Length, Trace};
 
 /// How long after a race's end the last presses may be told. The databases know it, too.
 pub const GRACE: Duration = Duration::from_secs(3);
@@ -66,6 +66,8 @@ pub struct Racer {
     pub presses: u64,
     /// How the racer stands to the race.
     pub standing: Standing,
+    /// When the presses were made, of one who is done and has told it.
+    pub trace: Option<Trace>,
 }
 
 /// A race as the database has it.
@@ -152,6 +154,7 @@ mod tests {
             name: String::new(),
             presses,
             standing: Standing::Done,
+            trace: None,
         }
     }
 

@@ -52,12 +52,3 @@ pub struct Rules {
     /// said. What was not used within the last minute may be used later.
     pub max_rate: Option<u32>,
 }
-
-/// What is said of presses or points that a limit has refused; `limit` is how many points a second
-/// it allows, where there still is one.
-pub fn over_rate(refused: &str, limit: Option<u32>) -> String {
-    match limit {
-        Some(limit) => format!("{refused} over this database's limit of {limit} a second."),
-        None => format!("{refused} over the limit that this database had."),
-    }
-}

@@ -24,12 +24,14 @@ pub struct Sprinted {
 }
 
 /// A place on the board of a length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Who.
     pub player: PlayerId,
     /// The presses of that player's best sprint.
     pub presses: u64,
+    /// When they were made, where that can be read.
+    pub trace: Option<Trace>,
 }
 
 /// A sprint that is kept, as a list shows it.

@@ -248,8 +248,8 @@ mod tests {
         Player {
             id: PlayerId(id),
             name: format!("p{id}"),
-            email: String::new(),
             score,
+            ..Player::default()
         }
     }
 

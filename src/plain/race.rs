@@ -84,7 +84,7 @@ impl Plain {
             }
             _ => {
                 if self.turns_to(Part::Over) {
-                    self.say_result(racers);
+                    self.say_result(contest, racers);
                 }
             }
         }
@@ -225,9 +225,12 @@ impl Plain {
         self.say_heading(&title, &shown);
     }
 
-    fn say_result(&mut self, racers: &Racers) {
+    fn say_result(&mut self, contest: &Contest, racers: &Racers) {
         let verdict = words::race_verdict(racers, &self.look);
         self.say(&verdict);
+        if let Some(run) = contest.run.as_ref().filter(|_| racers.left().is_none()) {
+            self.say(&words::best_second(run.trace(), contest.early));
+        }
         let own = racers.own_number();
         let mut hidden = 0;
         for (at, (rank, racer)) in racers.ranked().into_iter().enumerate() {
@@ -240,8 +243,12 @@ impl Plain {
                 name: self.racer_name(racer),
                 presses: racer.presses,
             };
-            let row = match racer.standing {
-                Standing::Left => Say::Beside(vec![row, Say::RacerLeft]),
+            let row = match (racer.standing, racers.trace(racer)) {
+                (Standing::Left, _) => Say::Beside(vec![row, Say::RacerLeft]),
+                (_, Some(trace)) if Some(racer.number) != own => {
+                    let presses = trace.best_second();
+                    Say::Beside(vec![row, Say::BestSecond { presses }])
+                }
                 _ => row,
             };
             self.say(&row);

@@ -79,7 +79,11 @@ impl Plain {
                 None => Vec::new(),
             },
             // Nothing of this is ever open between two lines.
-            Context::Filter | Context::Help | Context::History | Context::Themes => Vec::new(),
+            Context::Filter
+            | Context::Help
+            | Context::History
+            | Context::Replay
+            | Context::Themes => Vec::new(),
             Context::Play => self.play(read, state, now),
         }
     }

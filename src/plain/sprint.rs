@@ -41,6 +41,9 @@ impl Plain {
                     let presses = contest.presses().unwrap_or_default();
                     self.say(&words::presses_in(presses, contest.length));
                     self.say(&words::sprint_verdict(ghost, presses));
+                    if let Some(run) = contest.run.as_ref().filter(|_| presses > 0) {
+                        self.say(&words::best_second(run.trace(), contest.early));
+                    }
                 }
                 if turned && part == Part::Kept {
                     if let Kept::No(why) = &ghost.kept {

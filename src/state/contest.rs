@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::State;
 use super::race::Racers;
+use super::replay::Replay;
 use super::sprint::{Ghost, SAVE_PATIENCE};
 use crate::game::contest::{Clock, Kind, Length, Run, Stage};
 use crate::game::race::RaceId;
@@ -23,6 +24,10 @@ pub struct Contest {
     pub rival: Rival,
     /// One's own presses, from the start on.
     pub run: Option<Run>,
+    /// The presses that were made for the player before the start.
+    pub early: u64,
+    /// What is watched again meanwhile, before or after it.
+    pub replay: Option<Replay>,
     /// When the last message came.
     as_of: Instant,
 }
@@ -69,6 +74,8 @@ impl Contest {
                 Kind::Race => Rival::Racers(Racers::default()),
             },
             run: None,
+            early: 0,
+            replay: None,
             as_of: now,
         }
     }
@@ -129,6 +136,9 @@ impl Contest {
 
     /// When it is to be looked at again.
     pub(super) fn due(&self, now: Instant, lively: bool) -> Option<Instant> {
+        if let Some(replay) = &self.replay {
+            return replay.due(now, lively);
+        }
         let Phase::On(clock) = self.phase else {
             return None;
         };
@@ -154,6 +164,9 @@ impl Contest {
     /// Lets time pass, with the presses as they were just before `now`; true where the screen is
     /// to show it.
     pub(super) fn advance(&mut self, tally: Tally, now: Instant, lively: bool) -> bool {
+        if let Some(replay) = &mut self.replay {
+            return replay.advance(now, lively);
+        }
         let before = self.stage();
         let Phase::On(clock) = self.phase else {
             self.as_of = now;
@@ -172,12 +185,11 @@ impl Contest {
 
     /// Takes notice of presses for a player.
     pub(super) fn pressed(&mut self, player: PlayerId, presses: u64, now: Instant) {
-        if self.player == Some(player)
-            && self.is_on()
-            && self.is_own()
-            && let Some(run) = &mut self.run
-        {
-            run.pressed(presses, now);
+        if self.player == Some(player) && self.is_on() && self.is_own() {
+            match &mut self.run {
+                Some(run) => run.pressed(presses, now),
+                None => self.early += presses,
+            }
         }
     }
 

@@ -54,6 +54,8 @@ pub enum Context {
     Choosing(Kind),
     /// A contest of this kind that is asked for or on, and its result.
     Competing(Kind),
+    /// A contest that is watched again.
+    Replay,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
@@ -86,6 +88,7 @@ impl State {
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
             (Mode::Themes(_), _) => Context::Themes,
+            (Mode::Contest(contest), _) if contest.replay.is_some() => Context::Replay,
             (Mode::Contest(contest), _) => match contest.is_choice() {
                 true => Context::Choosing(contest.kind()),
                 false => Context::Competing(contest.kind()),

@@ -1,9 +1,10 @@
 //! What only a race knows: the one that is offered, who races, and what is told of one's own part.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::known::Known;
-use crate::game::contest::{Clock, Length, Run, Stage};
+use crate::game::contest::{Clock, Length, Run, STEP, Stage, Trace};
 use crate::game::race::{GRACE, Offset, Race, RaceId, Racer, Sample, Standing};
 use crate::game::{PlayerId, Tally};
 use crate::message::Progress;
@@ -27,6 +28,8 @@ pub struct Offer {
     pub opener: String,
     /// How long it is run.
     pub length: Length,
+    /// Whether who opened it was in the race whose result is on the screen.
+    pub again: bool,
     /// Whether one can still join.
     pub open: bool,
     start: Instant,
@@ -43,6 +46,7 @@ impl Offer {
             race: race.id,
             opener: opener.unwrap_or_default(),
             length: race.length,
+            again: false,
             open: now < start,
             start,
         };
@@ -76,6 +80,8 @@ pub struct Racers {
     pub race: Option<Race>,
     /// One's own part in it; nothing where it is only watched.
     pub own: Option<Own>,
+    /// When it was heard that presses were made, by the racers' numbers.
+    heard: BTreeMap<i64, Trace>,
     offset: Offset,
 }
 
@@ -108,6 +114,22 @@ impl Racers {
     /// Those of the race that is seen, in the order of joining.
     pub fn all(&self) -> &[Racer] {
         self.race.as_ref().map_or(&[], |race| &race.racers)
+    }
+
+    /// When a racer's presses were made, as far as it is known: as the database has it, or else as
+    /// it was heard.
+    pub fn trace<'a>(&'a self, racer: &'a Racer) -> Option<&'a Trace> {
+        racer
+            .trace
+            .as_ref()
+            .or_else(|| self.heard.get(&racer.number))
+    }
+
+    /// The best of the others, of whom the first to join.
+    pub fn best_other(&self) -> Option<&Racer> {
+        let own = self.own_number();
+        let others = self.all().iter().filter(|r| Some(r.number) != own);
+        others.max_by_key(|racer| (racer.presses, -racer.number))
     }
 
     /// They with their ranks, the first first.
@@ -150,6 +172,15 @@ impl Racers {
             *clock = Some(Clock { start, length });
         }
         let news = self.race.as_ref() != Some(&race);
+        if let Some(clock) = clock.filter(|clock| clock.start <= now) {
+            // What is heard after the end was made before it.
+            let elapsed = clock.elapsed(now).min(clock.length.time() - STEP);
+            for racer in &race.racers {
+                let heard = self.heard.entry(racer.number).or_default();
+                let new = racer.presses.saturating_sub(heard.total());
+                heard.add(elapsed, new);
+            }
+        }
         self.race = Some(race);
         news
     }
@@ -188,7 +219,7 @@ impl Racers {
         own.left = Some(why);
         own.told = (committed.max(own.told.0), Standing::Left);
         let told = own.told;
-        self.progress(player, told)
+        self.progress(player, told, None)
     }
 
     /// What the database is to be told now, if anything is.
@@ -218,15 +249,24 @@ impl Racers {
         }
         own.told = next;
         own.tell_at = now + if remind { REMINDED } else { REPORTED };
-        self.progress(player, next)
+        // Told once it adds up: of refused presses nobody knows when they were made.
+        let trace = run.map(Run::trace).filter(|trace| trace.total() == next.0);
+        let trace = trace.filter(|_| next.1 == Standing::Done).cloned();
+        self.progress(player, next, trace)
     }
 
-    fn progress(&self, player: PlayerId, (presses, standing): (u64, Standing)) -> Option<Progress> {
+    fn progress(
+        &self,
+        player: PlayerId,
+        (presses, standing): (u64, Standing),
+        trace: Option<Trace>,
+    ) -> Option<Progress> {
         Some(Progress {
             race: self.id?,
             player,
             presses,
             standing,
+            trace,
         })
     }
 }

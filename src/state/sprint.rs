@@ -17,6 +17,8 @@ pub struct Ghost {
     pub bests: Known<Bests>,
     /// The player's best before the result, where there was one and it was known.
     pub before: Option<u64>,
+    /// The ghost that was raced against, which a new best takes the place of.
+    pub raced: Option<Trace>,
     /// What became of the result in the database.
     pub kept: Kept,
 }

@@ -2,11 +2,11 @@
 
 mod contest;
 mod editing;
-mod fair;
 mod keys;
 mod list;
 mod lively;
 mod race;
+mod replay;
 mod replies;
 mod session;
 mod sprint;
@@ -76,9 +76,9 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
 }
 
 fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
-    fair::end_hold(state, &message);
+    keys::end_hold(state, &message);
     match message {
-        Message::Held => fair::repeat(state, now),
+        Message::Held => keys::repeat(state, now),
         Message::Released => Vec::new(),
         Message::KeysReported | Message::KeysNotReported => {
             state.keys_reported = message == Message::KeysReported;
@@ -229,7 +229,9 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Play => press(state, pasted_presses(text), now),
-        Mode::Contest(ref contest) if !contest.is_choice() && !state.leaving => {
+        Mode::Contest(ref contest)
+            if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
+        {
             let presses = pasted_presses(text);
             let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
             let mut effects = given_up.flatten().unwrap_or_default();

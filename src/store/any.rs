@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, Row, query};
+use super::connection::{Connection, Driver, Row, query};
 use super::dialect::Statements;
 use super::feed::Feed;
 use super::host::{Host, Local, place};
@@ -14,23 +14,19 @@ use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, NewRules, RaceLook, Ranking,
     SessionId, Snapshot, Store, StoreError, Target,
 };
-use super::{past, races, sprints};
+use super::{past, races, sprints, sqlite};
+use crate::game::contest::Trace;
 use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 
-mod asking;
+mod calls;
 mod changing;
 mod following;
 mod keys;
-mod reaching;
 
-use asking::claim;
+use calls::claim;
 use changing::Changing;
-use reaching::within;
-
-/// How long a connection that failed is given to end in order.
-const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How many times as long as for a call's answer a long list is waited for.
 const LONG_LIST: u32 = 6;
@@ -59,7 +55,7 @@ impl AnyStore {
         let route = Route::new(Hosts::<Host>::from(target));
         Self {
             local: route.here().local(),
-            migrations: route.here().migrations(),
+            migrations: route.here().sql().migrations,
             route,
             place,
             conn: None,
@@ -252,8 +248,11 @@ impl Store for AnyStore {
 
     async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
         let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-        let counted = self.call(async |conn: &mut Connection| conn.count(session, upto).await);
-        let counted = counted.await;
+        let count = async |conn: &mut Connection| match &mut conn.driver {
+            Driver::Sqlite(conn) => sqlite::count(conn, session, upto).await,
+            Driver::Postgres(..) | Driver::MySql(..) => conn.count_by_routine(session, upto).await,
+        };
+        let counted = self.call(count).await;
         self.end_turn();
         let counted = counted??;
         // Shown as saved means in the file that bears the name.
@@ -335,12 +334,14 @@ impl Store for AnyStore {
         race: RaceId,
         presses: u64,
         standing: Standing,
+        trace: Option<&Trace>,
     ) -> Result<(), StoreError> {
         let report = query(self.sql().race_report)
             .bind(session.0)
             .bind(race.0)
             .bind(i64::try_from(presses).unwrap_or(i64::MAX))
-            .bind(races::written(standing));
+            .bind(races::written(standing))
+            .bind(trace.map(Trace::to_string));
         self.write(report).await.map(drop)
     }
 

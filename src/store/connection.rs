@@ -1,5 +1,7 @@
 //! A connection to one of the three engines: runs statements, and reads rows by their columns' names.
 
+use std::future::Future;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use sqlx::database::HasStatementCache;
@@ -12,7 +14,8 @@ use sqlx::{
     SqliteConnection, Type,
 };
 
-use super::dialect::{Dialect, Statements};
+use super::dialect::Statements;
+use super::server::unpanicked;
 use super::{MySqlServer, PostgresServer};
 
 /// A database of sqlx that statements with values can be run on.
@@ -22,47 +25,46 @@ trait Values:
 }
 impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasStatementCache {}
 
-/// An open connection, and the server at its other end.
+/// An open connection.
 #[derive(Debug)]
-pub enum Connection {
+pub struct Connection {
+    /// The statements of its engine.
+    pub sql: &'static Statements,
+    pub driver: Driver,
+}
+
+/// The connection of a driver, and the server at its other end.
+#[derive(Debug)]
+pub enum Driver {
     Sqlite(SqliteConnection),
     Postgres(PostgresServer, PgConnection),
     MySql(MySqlServer, MySqlConnection),
 }
 
 impl Connection {
-    /// The statements of its engine.
-    pub fn sql(&self) -> &'static Statements {
-        match self {
-            Self::Sqlite(_) => &Sqlite::SQL,
-            Self::Postgres(..) => &Postgres::SQL,
-            Self::MySql(..) => &MySql::SQL,
-        }
-    }
-
     /// Runs statements without values, and drops what they answer.
     pub async fn execute(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(conn) => conn.execute(sql).await.map(drop),
-            Self::Postgres(_, conn) => conn.execute(sql).await.map(drop),
-            Self::MySql(_, conn) => conn.execute(sql).await.map(drop),
+        match &mut self.driver {
+            Driver::Sqlite(conn) => conn.execute(sql).await.map(drop),
+            Driver::Postgres(_, conn) => conn.execute(sql).await.map(drop),
+            Driver::MySql(_, conn) => conn.execute(sql).await.map(drop),
         }
     }
 
     /// Runs a query to its end.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, sqlx::Error> {
-        Ok(match self {
-            Self::Sqlite(conn) => {
+        Ok(match &mut self.driver {
+            Driver::Sqlite(conn) => {
                 let rows = query.bound::<Sqlite>().fetch_all(conn).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(server, conn) => {
+            Driver::Postgres(server, conn) => {
                 // A proxy that pools by transaction loses what was prepared.
                 let query = query.bound::<Postgres>().persistent(!server.pooled);
                 let rows = query.fetch_all(conn).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
-            Self::MySql(_, conn) => {
+            Driver::MySql(_, conn) => {
                 let rows = query.bound::<MySql>().fetch_all(conn).await?;
                 rows.into_iter().map(Row::MySql).collect()
             }
@@ -81,16 +83,16 @@ impl Connection {
 
     /// What is answered to statements that are not prepared.
     pub async fn answer(&mut self, sql: &'static str) -> Result<Vec<Row>, sqlx::Error> {
-        Ok(match self {
-            Self::Sqlite(conn) => {
+        Ok(match &mut self.driver {
+            Driver::Sqlite(conn) => {
                 let rows = conn.fetch_all(sql).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(_, conn) => {
+            Driver::Postgres(_, conn) => {
                 let rows = conn.fetch_all(sql).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
-            Self::MySql(_, conn) => {
+            Driver::MySql(_, conn) => {
                 let rows = conn.fetch_all(sql).await?;
                 rows.into_iter().map(Row::MySql).collect()
             }
@@ -115,9 +117,9 @@ impl Connection {
 
     /// What begins a transaction around each call, where that is needed.
     pub fn begins_call(&self) -> Option<&'static str> {
-        match self {
-            Self::Postgres(server, _) => Postgres::begins_call(server),
-            Self::Sqlite(_) | Self::MySql(..) => None,
+        match &self.driver {
+            Driver::Postgres(server, _) => server.begins_call(),
+            Driver::Sqlite(_) | Driver::MySql(..) => None,
         }
     }
 
@@ -129,12 +131,26 @@ impl Connection {
 
     /// Ends the connection in order.
     pub async fn close(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(conn) => conn.close().await,
-            Self::Postgres(_, conn) => conn.close().await,
-            Self::MySql(_, conn) => conn.close().await,
+        match self.driver {
+            Driver::Sqlite(conn) => conn.close().await,
+            Driver::Postgres(_, conn) => conn.close().await,
+            Driver::MySql(_, conn) => conn.close().await,
         }
     }
+}
+
+/// Waits for an answer no longer than this, or without end. The connection of one who waited in vain
+/// is to be dropped, so that no cancelled transaction is met again.
+pub async fn within<T>(
+    patience: Option<Duration>,
+    asking: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let Some(patience) = patience else {
+        return asking.await;
+    };
+    tokio::time::timeout(patience, unpanicked(asking))
+        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }
 
 /// A statement with the values of its placeholders, in their order.

@@ -1,17 +1,16 @@
-//! What differs from database to database: a table of statements and a few lines of code.
+//! What every engine has statements for; each has its table of them in its own folder.
 
-use std::fmt::Debug;
-use std::future::Future;
-
-use sqlx::Database;
-
-use super::StoreError;
+use super::archive::statements::ArchiveStatements;
 use super::listing::Listing;
 use super::migrations::Migrations;
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
+    /// what makes the schema
+    pub migrations: Migrations,
+    /// what reads, writes and checks everything
+    pub archive: ArchiveStatements,
     /// -> the database's own name
     pub database: &'static str,
     /// -> [`super::Epoch`], where the database can forget what was committed
@@ -35,6 +34,9 @@ pub struct Statements {
     pub resume: &'static str,
     /// client, player -> session
     pub session: &'static str,
+    /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing where the player is
+    /// gone: the whole locked transaction. In SQLite it is written in Rust: see `sqlite::count`
+    pub count: &'static str,
     /// client -> `client`, `user_id`, `last_seq`: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,
@@ -61,8 +63,8 @@ pub struct Statements {
     /// where it is kept, or there is one as good: as [`super::Store::keep_sprint`] says. What was
     /// noted stays, so that said again it is answered the same
     pub sprint: &'static str,
-    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`: that player's
-    /// own bests, and of each length the first ones without their traces
+    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and
+    /// `own`, which is NULL but for that player's own bests: these, and of each length the first ones
     pub bests: &'static str,
     /// fingerprint -> `user_id`: whose key it is
     pub key: &'static str,
@@ -83,11 +85,11 @@ pub struct Statements {
     pub race_open: &'static str,
     /// session, race -> `race`, `racer`, or nothing where that is not possible any more
     pub race_join: &'static str,
-    /// session, race, presses, standing: as [`super::Store::report_race`] says
+    /// session, race, presses, standing, trace as in `sprint` or NULL: as [`super::Store::report_race`] says
     pub race_report: &'static str,
     /// race, or 0 for the newest that is not closed -> `clock` as in `ranking`, `race`, `seconds`,
-    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses` and
-    /// `standing`; all but the clock NULL where there is none
+    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses`,
+    /// `standing` and `trace`; all but the clock NULL where there is none
     pub race: &'static str,
     /// how many -> as in `race`, of the last races that are closed
     pub races: &'static str,
@@ -107,7 +109,7 @@ pub struct Statements {
 macro_rules! bests {
     ($player:literal) => {
         concat!(
-            "SELECT seconds, user_id, presses, at, trace FROM click_sprints WHERE user_id = ",
+            "SELECT seconds, user_id, presses, at, trace, user_id AS own FROM click_sprints WHERE user_id = ",
             $player,
             bests!(top 5),
             bests!(top 10),
@@ -118,7 +120,7 @@ macro_rules! bests {
     (top $seconds:literal) => {
         concat!(
             " UNION ALL SELECT * FROM (
-                  SELECT seconds, user_id, presses, at, NULL AS trace FROM click_sprints
+                  SELECT seconds, user_id, presses, at, trace, NULLIF(user_id, user_id) AS own FROM click_sprints
                   WHERE seconds = ",
             $seconds,
             " ORDER BY presses DESC, at, user_id LIMIT 10) AS top_",
@@ -176,80 +178,10 @@ macro_rules! race {
             $clock,
             " AS clock, r.id AS race, r.seconds, r.starts_at, r.closed_at, c.racer, c.user_id, ",
             $name,
-            " AS name_bytes, c.presses, c.standing FROM ",
+            " AS name_bytes, c.presses, c.standing, c.trace FROM ",
             $races,
             " LEFT JOIN click_racers c ON c.race = r.id"
         )
     };
 }
 pub(super) use race;
-
-/// How one engine is connected to.
-pub trait Dialect: Database {
-    /// Its statements.
-    const SQL: Statements;
-
-    /// What makes its schema.
-    const MIGRATIONS: Migrations;
-
-    /// What a connection is made from.
-    type Target: Clone + Debug + Send + Sync + 'static;
-
-    /// What orders the writers, and what tells cheaply that something may have changed.
-    type Local: Debug + Send + 'static;
-
-    /// The local part for a target.
-    fn local(target: &Self::Target) -> Self::Local;
-
-    /// Opens a connection; with migrations, prepares the place, and brings the schema up to date
-    /// where nobody else could be connecting to another host for the same call.
-    fn connect(
-        target: &Self::Target,
-        local: &mut Self::Local,
-        migrations: Option<Migrations>,
-    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send;
-
-    /// Brings the schema on a connection up to date, where [`Self::connect`] has not done so, and
-    /// gives the connection to go on with.
-    fn prepare(
-        _target: &Self::Target,
-        conn: Self::Connection,
-        _migrations: Migrations,
-    ) -> impl Future<Output = Result<Self::Connection, StoreError>> + Send {
-        std::future::ready(Ok(conn))
-    }
-
-    /// What begins a transaction around each call, with the settings that a session else has. It
-    /// is wanted where a proxy may give each transaction another of its connections; there, no
-    /// statement is prepared for a later call either.
-    fn begins_call(_target: &Self::Target) -> Option<&'static str> {
-        None
-    }
-
-    /// Waits for the turn to write, where writers have to be put in order outside the database.
-    fn turn(
-        _target: &Self::Target,
-        _local: &mut Self::Local,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        std::future::ready(Ok(()))
-    }
-
-    /// Ends the turn.
-    fn end_turn(_local: &mut Self::Local) {}
-
-    /// Whether the connection still leads to the place that the target names.
-    ///
-    /// # Errors
-    /// [`StoreError::Replaced`] where it does not.
-    fn check(_target: &Self::Target, _local: &Self::Local) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// What an error means where the place was never reached before.
-    fn at_first(error: StoreError) -> StoreError {
-        error
-    }
-
-    /// What a driver's error means.
-    fn explain(target: &Self::Target, error: sqlx::Error) -> StoreError;
-}

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use sqlx::{MySql, Postgres, Sqlite};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
-use super::connection::{Connection, Row, query};
-use super::dialect::{Dialect, Statements};
+use super::connection::{Connection, Driver, Row, query};
+use super::dialect::Statements;
 use super::migrations::Migrations;
+use super::route::{Attempt, Route};
 use super::server::REPLY;
 use super::sqlite::{self, SqliteFile};
 use super::{
@@ -48,49 +50,37 @@ impl Host {
     /// The statements of its engine.
     pub fn sql(&self) -> &'static Statements {
         match self {
-            Self::Sqlite(_) => &Sqlite::SQL,
-            Self::Postgres(_) => &Postgres::SQL,
-            Self::MySql(_) => &MySql::SQL,
-        }
-    }
-
-    /// The migrations of its engine.
-    pub fn migrations(&self) -> Migrations {
-        match self {
-            Self::Sqlite(_) => Sqlite::MIGRATIONS,
-            Self::Postgres(_) => Postgres::MIGRATIONS,
-            Self::MySql(_) => MySql::MIGRATIONS,
+            Self::Sqlite(_) => &sqlite::SQL,
+            Self::Postgres(_) => &postgres::SQL,
+            Self::MySql(_) => &mysql::SQL,
         }
     }
 
     /// What a store needs beside the connection.
     pub fn local(&self) -> Local {
         match self {
-            Self::Sqlite(file) => Some(Sqlite::local(file)),
+            Self::Sqlite(file) => Some(file.local()),
             Self::Postgres(_) | Self::MySql(_) => None,
         }
     }
 
-    /// Opens a connection, as [`Dialect::connect`] says.
+    /// Opens a connection; with migrations, prepares the place, and brings the schema up to date
+    /// where nobody else could be connecting to another host for the same call.
     pub async fn connect(
         &self,
         local: &mut Local,
         migrations: Option<Migrations>,
     ) -> Result<Connection, StoreError> {
-        Ok(match self {
+        let driver = match self {
             Self::Sqlite(file) => {
-                let local = local.get_or_insert_with(|| Sqlite::local(file));
-                Connection::Sqlite(Sqlite::connect(file, local, migrations).await?)
+                let local = local.get_or_insert_with(|| file.local());
+                Driver::Sqlite(sqlite::connect(file, local, migrations).await?)
             }
-            Self::Postgres(server) => {
-                let conn = Postgres::connect(server, &mut (), migrations).await?;
-                Connection::Postgres(server.clone(), conn)
-            }
-            Self::MySql(server) => {
-                let conn = MySql::connect(server, &mut (), migrations).await?;
-                Connection::MySql(server.clone(), conn)
-            }
-        })
+            Self::Postgres(server) => Driver::Postgres(server.clone(), server.connect().await?),
+            Self::MySql(server) => Driver::MySql(server.clone(), server.connect().await?),
+        };
+        let sql = self.sql();
+        Ok(Connection { sql, driver })
     }
 
     /// Says that another store of this process has to have its connection before this one.
@@ -114,9 +104,9 @@ impl Host {
     /// What a driver's error means.
     pub fn explain(&self, error: sqlx::Error) -> StoreError {
         match self {
-            Self::Sqlite(file) => Sqlite::explain(file, error),
-            Self::Postgres(server) => Postgres::explain(server, error),
-            Self::MySql(server) => MySql::explain(server, error),
+            Self::Sqlite(file) => file.explain(error),
+            Self::Postgres(server) => server.explain(error),
+            Self::MySql(server) => server.explain(error),
         }
     }
 
@@ -124,15 +114,15 @@ impl Host {
     pub fn at_first(&self, error: StoreError) -> StoreError {
         match self {
             Self::Sqlite(_) => error,
-            Self::Postgres(_) => Postgres::at_first(error),
-            Self::MySql(_) => MySql::at_first(error),
+            Self::Postgres(_) => PostgresServer::at_first(error),
+            Self::MySql(_) => MySqlServer::at_first(error),
         }
     }
 
     /// Waits for the turn to write, where writers have to be put in order outside the database.
     pub async fn turn(&self, local: &mut Local) -> Result<(), StoreError> {
         match (self, local) {
-            (Self::Sqlite(file), Some(local)) => Sqlite::turn(file, local).await,
+            (Self::Sqlite(file), Some(local)) => file.turn(local).await,
             _ => Ok(()),
         }
     }
@@ -143,7 +133,7 @@ impl Host {
     /// [`StoreError::Replaced`] where it does not.
     pub fn check(&self, local: &Local) -> Result<(), StoreError> {
         match (self, local) {
-            (Self::Sqlite(file), Some(local)) => Sqlite::check(file, local),
+            (Self::Sqlite(file), Some(local)) => file.check(local),
             _ => Ok(()),
         }
     }
@@ -158,37 +148,66 @@ impl Host {
     }
 }
 
+/// How long a connection that was not needed is given to end in order.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+impl Route<Host> {
+    /// Connects to a host that takes it, as [`Self::reach`] says.
+    pub async fn connect(
+        &mut self,
+        place: &str,
+        local: &mut Local,
+        connect: impl for<'a> Fn(
+            &'a Host,
+            &'a mut Local,
+        ) -> BoxFuture<'a, Result<Connection, StoreError>>
+        + Copy
+        + Send
+        + 'static,
+    ) -> Result<Connection, StoreError> {
+        let attempt = Attempt {
+            local: Host::local,
+            connect,
+            close: |conn: Connection| conn.goodbye(GOODBYE).boxed(),
+        };
+        // Boxed, as it is large and seldom.
+        Box::pin(self.reach(place, local, attempt)).await
+    }
+}
+
 impl Connection {
     /// Brings the schema up to date, where [`Host::connect`] has not done so, and gives the
     /// connection to go on with.
     pub async fn prepare(self, migrations: Migrations) -> Result<Self, StoreError> {
-        Ok(match self {
-            Self::Sqlite(conn) => Self::Sqlite(conn),
-            Self::Postgres(server, conn) => {
-                let conn = Postgres::prepare(&server, conn, migrations).await?;
-                Self::Postgres(server, conn)
+        let driver = match self.driver {
+            Driver::Sqlite(conn) => Driver::Sqlite(conn),
+            Driver::Postgres(server, conn) => {
+                let conn = server.prepare(conn, migrations).await?;
+                Driver::Postgres(server, conn)
             }
-            Self::MySql(server, conn) => {
-                let conn = MySql::prepare(&server, conn, migrations).await?;
-                Self::MySql(server, conn)
+            Driver::MySql(server, conn) => {
+                let conn = server.prepare(conn, migrations).await?;
+                Driver::MySql(server, conn)
             }
-        })
+        };
+        Ok(Self { driver, ..self })
     }
 
     /// Lets a connection that is wanted go to another store of this process, where the server gives
     /// no further one; given back where it is not wanted.
     pub fn leave(self) -> Option<Self> {
-        match self {
-            Self::Sqlite(conn) => Some(Self::Sqlite(conn)),
-            Self::Postgres(server, conn) => {
+        let driver = match self.driver {
+            Driver::Sqlite(conn) => Driver::Sqlite(conn),
+            Driver::Postgres(server, conn) => {
                 let conn = server.spare.leave(conn)?;
-                Some(Self::Postgres(server, conn))
+                Driver::Postgres(server, conn)
             }
-            Self::MySql(server, conn) => {
+            Driver::MySql(server, conn) => {
                 let conn = server.spare.leave(conn)?;
-                Some(Self::MySql(server, conn))
+                Driver::MySql(server, conn)
             }
-        }
+        };
+        Some(Self { driver, ..self })
     }
 
     /// Checks that the server is still the one to be on.
@@ -196,82 +215,75 @@ impl Connection {
     /// # Errors
     /// Where another is to be looked for.
     pub async fn check_server(&mut self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(server, conn) => postgres::check_server(server, conn).await,
-            Self::MySql(server, conn) => mysql::check_server(server, conn).await,
+        match &mut self.driver {
+            Driver::Sqlite(_) => Ok(()),
+            Driver::Postgres(server, conn) => postgres::check_server(server, conn).await,
+            Driver::MySql(server, conn) => mysql::check_server(server, conn).await,
         }
     }
 
     /// What holds all writers up, where more than a row is locked and the server tells what; asked
     /// on a connection whose call was just refused, and which is dropped then.
     pub async fn holder(&mut self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite(_) => None,
-            Self::Postgres(_, conn) => postgres::holder(conn).await,
-            Self::MySql(_, conn) => mysql::holder(conn).await,
+        match &mut self.driver {
+            Driver::Sqlite(_) => None,
+            Driver::Postgres(_, conn) => postgres::holder(conn).await,
+            Driver::MySql(_, conn) => mysql::holder(conn).await,
         }
     }
 
     /// What of other programs is at the table of players and may change what is written there.
     pub async fn meddlers(&mut self) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self.rows(query(self.sql().meddlers)).await?;
+        let rows = self.rows(query(self.sql.meddlers)).await?;
         rows.iter().map(Row::scalar).collect()
     }
 
     /// Whether an error says that the text asked for can't be in the database, in its encoding.
     pub fn is_unwritable(&self, error: &sqlx::Error) -> bool {
-        match self {
-            Self::Sqlite(_) => false,
-            Self::Postgres(..) => postgres::is_unwritable(error),
-            Self::MySql(..) => mysql::is_unwritable(error),
+        match &self.driver {
+            Driver::Sqlite(_) => false,
+            Driver::Postgres(..) => postgres::is_unwritable(error),
+            Driver::MySql(..) => mysql::is_unwritable(error),
         }
     }
 
     /// The pattern of a search for this, which is in lower case, as the statements take it.
     pub fn pattern(&self, wanted: &str) -> String {
-        match self {
-            Self::Sqlite(_) => sqlite::pattern(wanted),
-            Self::Postgres(..) => postgres::pattern(wanted),
-            Self::MySql(..) => super::listing::like(wanted),
+        match &self.driver {
+            Driver::Sqlite(_) => sqlite::pattern(wanted),
+            Driver::Postgres(..) => postgres::pattern(wanted),
+            Driver::MySql(..) => super::listing::like(wanted),
         }
     }
 
     /// What the database lets its user do; everything, where it knows no users.
     pub async fn rights(&mut self) -> Result<Rights, sqlx::Error> {
-        match self {
-            Self::Sqlite(_) => Ok(Rights::ALL),
-            Self::Postgres(server, conn) => postgres::rights(server, conn).await,
-            Self::MySql(_, conn) => mysql::rights(conn).await,
+        match &mut self.driver {
+            Driver::Sqlite(_) => Ok(Rights::ALL),
+            Driver::Postgres(server, conn) => postgres::rights(server, conn).await,
+            Driver::MySql(_, conn) => mysql::rights(conn).await,
         }
     }
 
-    /// Settles a session's presses up to a total: the whole locked transaction. In SQLite it is
-    /// written in Rust, in [`sqlite::count`]; on a server it is the routine `click_count`.
-    pub async fn count(
+    /// Settles a session's presses up to a total by the server's routine for it.
+    pub async fn count_by_routine(
         &mut self,
         session: SessionId,
         upto: i64,
     ) -> Result<Result<Counted, StoreError>, sqlx::Error> {
-        let (call, columns) = match self {
-            Self::Sqlite(conn) => return sqlite::count(conn, session, upto).await,
-            Self::Postgres(..) => (postgres::COUNT, postgres::COUNTED),
-            Self::MySql(..) => (mysql::COUNT, mysql::COUNTED),
-        };
-        let call = query(call).bind(session.0).bind(upto);
+        let call = query(self.sql.count).bind(session.0).bind(upto);
         let Some(row) = self.row(call).await? else {
             return Ok(Err(StoreError::Gone));
         };
-        let [counted, score, refused, max_rate] = columns;
         // It stays below the total where the score can't hold it.
-        if row.get::<i64>(counted)? < upto {
+        if row.get::<i64>("counted")? < upto {
             return Ok(Err(StoreError::ScoreFull));
         }
-        let max_rate: Option<i64> = row.get(max_rate)?;
+        let max_rate: Option<i64> = row.get("max_rate")?;
         Ok(Ok(Counted {
-            score: row.get(score)?,
-            counted: row.count(counted)?,
-            refused: row.count(refused)?,
+            score: row.get("score")?,
+            counted: row.count("counted")?,
+            refused: row.count("refused")?,
             max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
         }))
     }

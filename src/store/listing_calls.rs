@@ -45,13 +45,13 @@ impl Connection {
     }
 
     async fn from(&mut self, at: (i64, i64), many: u32) -> Result<Vec<Player>, sqlx::Error> {
-        let mut players = self.page(self.sql().listing.from, at, many).await?;
+        let mut players = self.page(self.sql.listing.from, at, many).await?;
         players.truncate(many as usize);
         Ok(players)
     }
 
     async fn before(&mut self, at: (i64, i64), many: u32) -> Result<Vec<Player>, sqlx::Error> {
-        let mut players = self.page(self.sql().listing.before, at, many).await?;
+        let mut players = self.page(self.sql.listing.before, at, many).await?;
         let over = players.len().saturating_sub(many as usize);
         players.drain(..over);
         Ok(players)
@@ -73,7 +73,7 @@ impl Connection {
     /// How many entries are before this one: of the last rung before it as of the survey, and from
     /// there as it is.
     pub async fn place(&mut self, (key, id): (i64, i64)) -> Result<u64, sqlx::Error> {
-        let sql = self.sql().listing;
+        let sql = self.sql.listing;
         let rung = query(sql.rung).bind_all(&[key, key, id]);
         let (mut from, mut place) = (FIRST, 0);
         if let Some(rung) = self.row(rung).await? {
@@ -93,7 +93,7 @@ impl Connection {
     /// How many players the last survey saw.
     async fn surveyed(&mut self) -> Result<u64, sqlx::Error> {
         Ok(self
-            .number(self.sql().listing.players, &[])
+            .number(self.sql.listing.players, &[])
             .await?
             .unsigned_abs())
     }
@@ -163,13 +163,13 @@ impl Connection {
 
     /// A player by key.
     pub async fn player(&mut self, id: PlayerId) -> Result<Option<Player>, sqlx::Error> {
-        let player = query(self.sql().listing.player).bind(id.0);
+        let player = query(self.sql.listing.player).bind(id.0);
         Ok(self.players(player).await?.pop())
     }
 
     /// Players by their exact name, no more than a search finds.
     pub async fn named(&mut self, name: &str) -> Result<Vec<Player>, sqlx::Error> {
-        let named = query(self.sql().listing.named);
+        let named = query(self.sql.listing.named);
         let named = named.bind(name.to_owned()).bind(FOUND as i64);
         let found = self.players(named).await;
         // Nobody has a name that the database can't hold.
@@ -183,7 +183,7 @@ impl Connection {
 
     /// A step of a search: first through the best, then by their keys through all.
     pub async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, sqlx::Error> {
-        let sql = self.sql().listing;
+        let sql = self.sql.listing;
         let (text, next) = match from {
             None => (query(sql.best.of(wanted)), Some(BEFORE_ALL)),
             Some(Scan { after }) => {
@@ -215,7 +215,7 @@ impl Connection {
     /// Counts the places of the ranking anew: the rungs of the ladder, and how many players there
     /// are. It goes from rung to rung, so that nobody waits for a lock meanwhile.
     pub async fn climb(&mut self, steps: SurveySteps) -> Result<(Vec<[i64; 3]>, i64), sqlx::Error> {
-        let sql = self.sql().listing;
+        let sql = self.sql.listing;
         let (mut rungs, mut players) = (Vec::new(), 0);
         let first = self.from(FIRST, 1).await?;
         let mut at = first.first().map(|first| entry(first.into()));

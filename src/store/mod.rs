@@ -32,6 +32,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::game::contest::Trace;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Rules, Spot, Window};
@@ -348,7 +349,7 @@ pub trait Store: Send + 'static {
 
     /// Tells how many presses a session's racer has made that are committed; fewer than before, or
     /// more than were committed since the joining, are not believed. Who is done or has left stays
-    /// so. Closes the race if nobody races in it any more or its time and
+    /// so; of who is done the trace is kept. Closes the race if nobody races in it any more or its time and
     /// [`crate::game::race::GRACE`] are over, whoever asks. Of a race that is closed nothing changes.
     fn report_race(
         &mut self,
@@ -356,6 +357,7 @@ pub trait Store: Send + 'static {
         race: RaceId,
         presses: u64,
         standing: Standing,
+        trace: Option<&Trace>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// A race; without a key, the newest that is not closed.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlConnection, Row};
+use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, race};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
 
+mod archive;
 mod cluster;
 mod errors;
 mod listing;
@@ -20,7 +21,7 @@ mod schema;
 
 pub use errors::is_unwritable;
 use errors::{is_refusal, number};
-pub use parts::{ADVICE, PARTS, SCHEMA, hidden_parts};
+pub use parts::hidden_parts;
 pub use rights::ask as rights;
 pub use schema::refuse_to_read;
 
@@ -96,34 +97,56 @@ impl Standing {
     }
 }
 
-async fn session(target: &MySqlServer) -> Result<MySqlConnection, StoreError> {
-    target.check_files()?;
-    let connecting = async {
-        let options = MySqlConnectOptions::clone(&target.options).disable_statement_logging();
-        let mut conn = logged_in(target, options).await?;
-        conn.execute(SESSION).await?;
-        let standing = standing(target, &mut conn).await?;
-        if standing.is_node {
-            conn.execute(CAUSAL).await?;
-        }
-        Ok((conn, standing))
-    };
-    match in_time(CONNECT, connecting).await {
-        Ok((conn, standing)) => {
-            if !target.gives_way {
-                // One that came too late goes, or it would keep its place for nobody.
-                drop(target.spare.have());
+impl MySqlServer {
+    /// Opens a connection.
+    pub async fn connect(&self) -> Result<MySqlConnection, StoreError> {
+        self.check_files()?;
+        let connecting = async {
+            let options = MySqlConnectOptions::clone(&self.options).disable_statement_logging();
+            let mut conn = logged_in(self, options).await?;
+            conn.execute(SESSION).await?;
+            let standing = standing(self, &mut conn).await?;
+            if standing.is_node {
+                conn.execute(CAUSAL).await?;
             }
-            standing.approved(target).map(|()| conn)
+            Ok((conn, standing))
+        };
+        match in_time(CONNECT, connecting).await {
+            Ok((conn, standing)) => {
+                if !self.gives_way {
+                    // One that came too late goes, or it would keep its place for nobody.
+                    drop(self.spare.have());
+                }
+                standing.approved(self).map(|()| conn)
+            }
+            Err(error) if errors::is_full(&error) && !self.gives_way => {
+                let full = self.unreached(true, self.explain(error));
+                self.spare.want().ok_or(full)
+            }
+            Err(error) => {
+                let passes = passes(&error) || errors::is_for_now(&error);
+                Err(self.unreached(passes, self.explain(error)))
+            }
         }
-        Err(error) if errors::is_full(&error) && !target.gives_way => {
-            let full = target.unreached(true, MySql::explain(target, error));
-            target.spare.want().ok_or(full)
+    }
+
+    /// Brings the schema up to date, and gives the connection to go on with.
+    pub async fn prepare(
+        &self,
+        mut conn: MySqlConnection,
+        migrations: Migrations,
+    ) -> Result<MySqlConnection, StoreError> {
+        let behind = schema::behind(self, &mut conn, migrations);
+        if let Some(behind) = self.answer(behind).await? {
+            let brought_up = schema::bring_up_to_date(self, &mut conn, migrations, &behind).await;
+            // With the connection go the locks and the settings of the migration.
+            let _ = conn.close().await;
+            brought_up.map_err(|error| self.unreached(true, error))?;
+            conn = self.connect().await?;
+        } else {
+            schema::mend_procedures(self, &mut conn, migrations).await?;
         }
-        Err(error) => {
-            let passes = passes(&error) || errors::is_for_now(&error);
-            Err(target.unreached(passes, MySql::explain(target, error)))
-        }
+        Ok(conn)
     }
 }
 
@@ -153,145 +176,98 @@ async fn logged_in(
 /// What is held up where all writes are, and by nothing else: it forgets nobody.
 const WRITE_NOTHING: &str = "CALL click_retire('')";
 
-impl Dialect for MySql {
-    type Target = MySqlServer;
-    type Local = ();
-
-    const MIGRATIONS: Migrations = schema::MIGRATIONS;
-
-    const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE name = 'database'",
-        epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
-        opening: "SELECT value AS `database`,
-                         (SELECT value FROM click_meta WHERE name = 'held_keys') AS held_keys,
-                         (SELECT value FROM click_meta WHERE name = 'max_rate') AS max_rate,
-                         TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()) AS today,
-                         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS `cursor`
-                  FROM click_meta WHERE name = 'database'",
-        cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-        listing: listing::SQL,
-        // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
-        // statement's own time is before its snapshot, so what it misses is stamped after that
-        // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS stamp,
-                         CAST(NULL AS SIGNED) AS user_id, CAST(NULL AS SIGNED) AS id,
-                         CAST(NULL AS BINARY) AS name_bytes, CAST(NULL AS BINARY) AS email_bytes,
-                         CAST(NULL AS SIGNED) AS score
-                  UNION ALL
-                  SELECT c.stamp, c.user_id, CAST(u.id AS SIGNED),
-                         CAST(CONVERT(u.name USING utf8mb4) AS BINARY),
-                         CAST(CONVERT(u.email USING utf8mb4) AS BINARY),
-                         CAST(COALESCE(u.score, 0) AS SIGNED)
-                  FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-                  WHERE c.stamp > LEAST(
-                            ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-                        ) - 10000000
-                  LIMIT ?",
-        looks_back: true,
-        register: "CALL click_register(?, ?)",
-        resume: "CALL click_resume(?, ?, ?)",
-        session: "CALL click_session(?, ?)",
-        claims: "CALL click_claims(?)",
-        begin: "START TRANSACTION",
-        meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
-                    WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
-                      AND trigger_name NOT LIKE 'click\_%'
-                    ORDER BY 1",
-        add: "CALL click_add(?, ?)",
-        edit: "CALL click_edit(?, ?, ?)",
-        remove: "DELETE FROM users WHERE id = ?",
-        retire: "CALL click_retire(?)",
-        tidy: "CALL click_tidy(?)",
-        kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
-        sprint_begin: "CALL click_sprint_begin(?)",
-        sprint: "CALL click_sprint(?, ?, ?, ?)",
-        bests: bests!("?"),
-        key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
-        keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
-        key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
-                  VALUES (?, ?, ?, TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()))",
-        key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
-        set_rules: "CALL click_rule(?, ?)",
-        board: board!(first "?" over "?"),
-        own_board: board!(of "?"),
-        race_open: "CALL click_race_open(?, ?)",
-        race_join: "CALL click_race_join(?, ?)",
-        race_report: "CALL click_race_report(?, ?, ?, ?)",
-        race: race!(
-            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-            "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)",
-            "CAST(? AS SIGNED)"
-        ),
-        races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
-        begin_reading: None,
-        ranking: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock,
-                         p.id, p.name_bytes, p.email_bytes, p.score, p.points, p.place, p.players
-                  FROM (SELECT 1) one LEFT JOIN (
-                      SELECT CAST(u.id AS SIGNED) AS id,
-                             CAST(CONVERT(u.name USING utf8mb4) AS BINARY) AS name_bytes,
-                             CAST(CONVERT(u.email USING utf8mb4) AS BINARY) AS email_bytes,
-                             CAST(COALESCE(u.score, 0) AS SIGNED) AS score, r.points,
-                             r.place - 1 AS place, r.players
-                      FROM (SELECT s.user_id, s.points, COUNT(*) OVER () AS players,
-                                   ROW_NUMBER() OVER (ORDER BY s.points DESC, s.user_id) AS place
-                            FROM (SELECT h.user_id, CAST(SUM(h.points) AS SIGNED) AS points
-                                  FROM click_history h WHERE h.quarter >= ?
-                                  GROUP BY h.user_id) s) r
-                      JOIN users u ON u.id = r.user_id
-                      WHERE r.place <= ? OR r.user_id = ?
-                  ) p ON TRUE",
-        history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock,
-                         CASE WHEN u.id IS NOT NULL
-                              THEN CAST(COALESCE(u.score, 0) AS SIGNED) END AS score,
-                         h.quarter, h.points
-                  FROM (SELECT CAST(? AS SIGNED) AS id) p
-                  LEFT JOIN users u ON u.id = p.id
-                  LEFT JOIN click_history h ON h.user_id = u.id",
-    };
-
-    fn local(_: &MySqlServer) {}
-
-    async fn connect(
-        target: &MySqlServer,
-        _: &mut (),
-        _: Option<Migrations>,
-    ) -> Result<MySqlConnection, StoreError> {
-        session(target).await
-    }
-
-    async fn prepare(
-        target: &MySqlServer,
-        mut conn: MySqlConnection,
-        migrations: Migrations,
-    ) -> Result<MySqlConnection, StoreError> {
-        let behind = schema::behind(target, &mut conn, migrations);
-        if let Some(behind) = target.answer(behind).await? {
-            let brought_up = schema::bring_up_to_date(target, &mut conn, migrations, &behind).await;
-            // With the connection go the locks and the settings of the migration.
-            let _ = conn.close().await;
-            brought_up.map_err(|error| target.unreached(true, error))?;
-            conn = session(target).await?;
-        } else {
-            schema::mend_procedures(target, &mut conn, migrations).await?;
-        }
-        Ok(conn)
-    }
-
-    fn at_first(error: StoreError) -> StoreError {
-        MySqlServer::at_first(error)
-    }
-
-    fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {
-        errors::explain(target, error)
-    }
-}
-
-/// The locked transaction: the rows are locked before the kept number is read, so no earlier
-/// connection of this client, half dead, can slip in between.
-pub const COUNT: &str = "CALL click_count(?, ?)";
-
-/// The columns of what [`COUNT`] answers with, in the order of `Connection::count`.
-pub const COUNTED: [&str; 4] = ["v_counted", "v_score", "v_refused", "v_max_rate"];
+/// The statements of MariaDB and MySQL.
+pub const SQL: Statements = Statements {
+    migrations: schema::MIGRATIONS,
+    archive: archive::SQL,
+    database: "SELECT value FROM click_meta WHERE name = 'database'",
+    epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
+    opening: "SELECT value AS `database`,
+                     (SELECT value FROM click_meta WHERE name = 'held_keys') AS held_keys,
+                     (SELECT value FROM click_meta WHERE name = 'max_rate') AS max_rate,
+                     TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()) AS today,
+                     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS `cursor`
+              FROM click_meta WHERE name = 'database'",
+    cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+    listing: listing::SQL,
+    // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
+    // statement's own time is before its snapshot, so what it misses is stamped after that
+    // less ten seconds. A clock that was set back is followed.
+    changes: concat!(
+        "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS stamp,
+                CAST(NULL AS SIGNED) AS user_id, ",
+        listing::nobody!(),
+        " UNION ALL SELECT c.stamp, c.user_id, ",
+        listing::player!(),
+        " FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
+         WHERE c.stamp > LEAST(
+                   ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
+               ) - 10000000
+         LIMIT ?"
+    ),
+    looks_back: true,
+    register: "CALL click_register(?, ?)",
+    resume: "CALL click_resume(?, ?, ?)",
+    session: "CALL click_session(?, ?)",
+    // The rows are locked before the kept number is read, so no earlier connection of this client,
+    // half dead, can slip in between.
+    count: "CALL click_count(?, ?)",
+    claims: "CALL click_claims(?)",
+    begin: "START TRANSACTION",
+    meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
+                WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
+                  AND trigger_name NOT LIKE 'click\_%'
+                ORDER BY 1",
+    add: "CALL click_add(?, ?)",
+    edit: "CALL click_edit(?, ?, ?)",
+    remove: "DELETE FROM users WHERE id = ?",
+    retire: "CALL click_retire(?)",
+    tidy: "CALL click_tidy(?)",
+    kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
+    sprint_begin: "CALL click_sprint_begin(?)",
+    sprint: "CALL click_sprint(?, ?, ?, ?)",
+    bests: bests!("?"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES (?, ?, ?, TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()))",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
+    set_rules: "CALL click_rule(?, ?)",
+    board: board!(first "?" over "?"),
+    own_board: board!(of "?"),
+    race_open: "CALL click_race_open(?, ?)",
+    race_join: "CALL click_race_join(?, ?)",
+    race_report: "CALL click_race_report(?, ?, ?, ?, ?)",
+    race: race!(
+        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+        "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)",
+        "CAST(? AS SIGNED)"
+    ),
+    races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
+    begin_reading: None,
+    ranking: concat!(
+        "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock, p.*
+              FROM (SELECT 1) one LEFT JOIN (
+                  SELECT ",
+        listing::player!(),
+        ", r.points, r.place - 1 AS place, r.players
+                  FROM (SELECT s.user_id, s.points, COUNT(*) OVER () AS players,
+                               ROW_NUMBER() OVER (ORDER BY s.points DESC, s.user_id) AS place
+                        FROM (SELECT h.user_id, CAST(SUM(h.points) AS SIGNED) AS points
+                              FROM click_history h WHERE h.quarter >= ?
+                              GROUP BY h.user_id) s) r
+                  JOIN users u ON u.id = r.user_id
+                  WHERE r.place <= ? OR r.user_id = ?
+              ) p ON TRUE"
+    ),
+    history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock,
+                     CASE WHEN u.id IS NOT NULL
+                          THEN CAST(COALESCE(u.score, 0) AS SIGNED) END AS score,
+                     h.quarter, h.points
+              FROM (SELECT CAST(? AS SIGNED) AS id) p
+              LEFT JOIN users u ON u.id = p.id
+              LEFT JOIN click_history h ON h.user_id = u.id",
+};
 
 /// Checks that the server is still the one to be on.
 ///
@@ -303,7 +279,7 @@ pub async fn check_server(
 ) -> Result<(), StoreError> {
     let standing = async {
         let standing = standing(target, conn).await;
-        standing.map_err(|error| MySql::explain(target, error))
+        standing.map_err(|error| target.explain(error))
     };
     target.answer(standing).await?.approved(target)
 }

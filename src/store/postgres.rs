@@ -1,15 +1,16 @@
 //! The PostgreSQL dialect: one statement a count, at READ COMMITTED, with limits on every wait.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
 use crate::message::Rights;
 
+mod archive;
 mod errors;
 mod fit;
 mod listing;
@@ -17,7 +18,6 @@ mod parts;
 mod schema;
 
 pub use errors::is_unwritable;
-pub use parts::{PARTS, SCHEMA};
 pub use schema::refuse_to_read;
 
 /// A PostgreSQL database.
@@ -62,161 +62,146 @@ const RIGHTS: &str = "
                AND has_column_privilege('users', 'email', 'UPDATE') AS may_edit,
            has_table_privilege('users', 'DELETE') AS may_remove";
 
-impl Dialect for Postgres {
-    type Target = PostgresServer;
-    type Local = ();
-
-    const MIGRATIONS: Migrations = schema::MIGRATIONS;
-
-    const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE key = 'database'",
-        // A dump that is restored without clickoff makes other tables, a standby has the same.
-        epoch: Some(
-            "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
-             FROM click_meta WHERE key = 'epoch'",
-        ),
-        opening: "SELECT value AS database,
-                         (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
-                         (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
-                         floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint AS today,
-                         (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS cursor
-                  FROM click_meta WHERE key = 'database'",
-        cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
-        listing: listing::SQL,
-        // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
-        // statement's own time is before its snapshot, so what it misses is stamped after that
-        // less ten seconds. A clock that was set back is followed.
-        changes: "SELECT stamp, user_id, id, name AS name_bytes, email AS email_bytes, score
-                  FROM click_feed($1, $2)",
-        looks_back: true,
-        register: "CALL click_register($1, $2)",
-        resume: "CALL click_resume($1, $2, $3)",
-        session: "SELECT click_session($1, $2)",
-        claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
-        // What another program's trigger would do at the end is done at once, where it is seen.
-        begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
-        meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
-                    WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
-                      AND tgname NOT LIKE 'click\_%'
-                    UNION ALL
-                    SELECT 'rule ' || rulename::text FROM pg_rewrite
-                    WHERE ev_class = to_regclass('users') AND rulename <> '_RETURN'
-                    UNION ALL
-                    SELECT 'row-level security' FROM pg_class
-                    WHERE oid = to_regclass('users') AND relrowsecurity
-                    ORDER BY 1",
-        add: "SELECT click_add($1, $2)",
-        edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
-        remove: "DELETE FROM users WHERE id = $1",
-        retire: "CALL click_retire($1)",
-        tidy: "SELECT click_tidy($1)",
-        kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
-                     FROM click_meta WHERE key = 'kept_since'",
-        sprint_begin: "SELECT click_sprint_begin($1)",
-        sprint: "SELECT click_sprint($1, $2, $3, $4)",
-        bests: bests!("$1"),
-        key: "SELECT user_id FROM click_keys WHERE fingerprint = $1",
-        keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
-        key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
-                  VALUES ($1, $2, $3, extract(epoch FROM clock_timestamp())::bigint)",
-        key_remove: "DELETE FROM click_keys WHERE fingerprint = $1",
-        set_rules: "CALL click_rule($1, $2)",
-        board: board!(first "$2" over "$1"),
-        own_board: board!(of "$1"),
-        race_open: "SELECT race, racer FROM click_race_open($1, $2)",
-        race_join: "SELECT race, racer FROM click_race_join($1, $2)",
-        race_report: "CALL click_race_report($1, $2, $3, $4)",
-        race: race!(
-            "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
-            "convert_to(c.name, 'UTF8')",
-            "$1::bigint"
-        ),
-        races: race!(last "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint", "convert_to(c.name, 'UTF8')", "$1"),
-        begin_reading: Some(
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
-        ),
-        ranking: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
-                         p.id, p.name_bytes, p.email_bytes, p.score, p.points, p.place, p.players
-                  FROM (SELECT 1) one LEFT JOIN (
-                      SELECT u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name_bytes,
-                             convert_to(u.email, 'UTF8') AS email_bytes,
-                             click_whole(u.score) AS score, r.points,
-                             r.place - 1 AS place, r.players
-                      FROM (SELECT h.user_id, click_whole(SUM(h.points)) AS points,
-                                   COUNT(*) OVER () AS players,
-                                   row_number() OVER (ORDER BY SUM(h.points) DESC, h.user_id)
-                                       AS place
-                            FROM click_history h WHERE h.quarter >= $1 GROUP BY h.user_id) r
-                      JOIN users u ON u.id = r.user_id
-                      WHERE r.place <= $2 OR r.user_id = $3
-                  ) p ON TRUE",
-        history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
-                         CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END AS score,
-                         h.quarter, h.points
-                  FROM (SELECT $1::bigint AS id) p
-                  LEFT JOIN users u ON u.id = p.id
-                  LEFT JOIN click_history h ON h.user_id = u.id",
-    };
-
-    fn local(_: &PostgresServer) {}
-
-    fn begins_call(target: &PostgresServer) -> Option<&'static str> {
-        target.pooled.then_some(POOLED)
+impl PostgresServer {
+    /// What begins a transaction around each call, with the settings that a session else has. It
+    /// is wanted where a proxy may give each transaction another of its connections; there, no
+    /// statement is prepared for a later call either.
+    pub fn begins_call(&self) -> Option<&'static str> {
+        self.pooled.then_some(POOLED)
     }
 
-    async fn connect(
-        target: &PostgresServer,
-        _: &mut (),
-        _: Option<Migrations>,
-    ) -> Result<PgConnection, StoreError> {
-        target.check_files()?;
-        let mut conn = match in_time(CONNECT, session(target)).await {
+    /// Opens a connection.
+    pub async fn connect(&self) -> Result<PgConnection, StoreError> {
+        self.check_files()?;
+        let mut conn = match in_time(CONNECT, session(self)).await {
             Ok(conn) => conn,
-            Err(error) if errors::is_full(&error) && !target.gives_way => {
-                let full = target.unreached(true, Self::explain(target, error));
-                return target.spare.want().ok_or(full);
+            Err(error) if errors::is_full(&error) && !self.gives_way => {
+                let full = self.unreached(true, self.explain(error));
+                return self.spare.want().ok_or(full);
             }
             Err(error) => {
                 let passes = passes(&error) || errors::is_for_now(&error);
-                return Err(target.unreached(passes, Self::explain(target, error)));
+                return Err(self.unreached(passes, self.explain(error)));
             }
         };
-        if !target.gives_way {
+        if !self.gives_way {
             // One that came too late goes, or it would keep its place for nobody.
-            drop(target.spare.have());
+            drop(self.spare.have());
         }
-        check_server(target, &mut conn).await?;
+        check_server(self, &mut conn).await?;
         Ok(conn)
     }
 
-    async fn prepare(
-        target: &PostgresServer,
+    /// Brings the schema up to date, and gives the connection to go on with.
+    pub async fn prepare(
+        &self,
         mut conn: PgConnection,
         migrations: Migrations,
     ) -> Result<PgConnection, StoreError> {
-        let ready = schema::make_ready(target, &mut conn, migrations).await;
+        let ready = schema::make_ready(self, &mut conn, migrations).await;
         if let Err(error) = ready {
             let _ = conn.close().await;
             return Err(error);
         }
         Ok(conn)
     }
-
-    fn at_first(error: StoreError) -> StoreError {
-        PostgresServer::at_first(error)
-    }
-
-    fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {
-        errors::explain(target, error)
-    }
 }
 
-/// The locked transaction: the rows are locked before the kept number is read, so no earlier
-/// connection of this client, half dead, can slip in between.
-pub const COUNT: &str = "SELECT counted, score, refused, max_rate FROM click_count($1, $2)";
-
-/// The columns of what [`COUNT`] answers with, in the order of `Connection::count`.
-pub const COUNTED: [&str; 4] = ["counted", "score", "refused", "max_rate"];
+/// The statements of PostgreSQL.
+pub const SQL: Statements = Statements {
+    migrations: schema::MIGRATIONS,
+    archive: archive::SQL,
+    database: "SELECT value FROM click_meta WHERE key = 'database'",
+    // A dump that is restored without clickoff makes other tables, a standby has the same.
+    epoch: Some(
+        "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
+         FROM click_meta WHERE key = 'epoch'",
+    ),
+    opening: "SELECT value AS database,
+                     (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
+                     (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
+                     floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint AS today,
+                     (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS cursor
+              FROM click_meta WHERE key = 'database'",
+    cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+    listing: listing::SQL,
+    // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
+    // statement's own time is before its snapshot, so what it misses is stamped after that
+    // less ten seconds. A clock that was set back is followed.
+    changes: "SELECT stamp, user_id, id, name AS name_bytes, email AS email_bytes, score
+              FROM click_feed($1, $2)",
+    looks_back: true,
+    register: "CALL click_register($1, $2)",
+    resume: "CALL click_resume($1, $2, $3)",
+    session: "SELECT click_session($1, $2)",
+    // The rows are locked before the kept number is read, so no earlier connection of this client,
+    // half dead, can slip in between.
+    count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
+    claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
+    // What another program's trigger would do at the end is done at once, where it is seen.
+    begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
+    meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
+                WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
+                  AND tgname NOT LIKE 'click\_%'
+                UNION ALL
+                SELECT 'rule ' || rulename::text FROM pg_rewrite
+                WHERE ev_class = to_regclass('users') AND rulename <> '_RETURN'
+                UNION ALL
+                SELECT 'row-level security' FROM pg_class
+                WHERE oid = to_regclass('users') AND relrowsecurity
+                ORDER BY 1",
+    add: "SELECT click_add($1, $2)",
+    edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
+    remove: "DELETE FROM users WHERE id = $1",
+    retire: "CALL click_retire($1)",
+    tidy: "SELECT click_tidy($1)",
+    kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
+                 FROM click_meta WHERE key = 'kept_since'",
+    sprint_begin: "SELECT click_sprint_begin($1)",
+    sprint: "SELECT click_sprint($1, $2, $3, $4)",
+    bests: bests!("$1"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = $1",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES ($1, $2, $3, extract(epoch FROM clock_timestamp())::bigint)",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = $1",
+    set_rules: "CALL click_rule($1, $2)",
+    board: board!(first "$2" over "$1"),
+    own_board: board!(of "$1"),
+    race_open: "SELECT race, racer FROM click_race_open($1, $2)",
+    race_join: "SELECT race, racer FROM click_race_join($1, $2)",
+    race_report: "CALL click_race_report($1, $2, $3, $4, $5)",
+    race: race!(
+        "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+        "convert_to(c.name, 'UTF8')",
+        "$1::bigint"
+    ),
+    races: race!(last "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint", "convert_to(c.name, 'UTF8')", "$1"),
+    begin_reading: Some(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
+    ),
+    ranking: concat!(
+        "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock, p.*
+              FROM (SELECT 1) one LEFT JOIN (
+                  SELECT ",
+        listing::player!(),
+        ", r.points, r.place - 1 AS place, r.players
+                  FROM (SELECT h.user_id, click_whole(SUM(h.points)) AS points,
+                               COUNT(*) OVER () AS players,
+                               row_number() OVER (ORDER BY SUM(h.points) DESC, h.user_id)
+                                   AS place
+                        FROM click_history h WHERE h.quarter >= $1 GROUP BY h.user_id) r
+                  JOIN users u ON u.id = r.user_id
+                  WHERE r.place <= $2 OR r.user_id = $3
+              ) p ON TRUE"
+    ),
+    history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
+                     CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END AS score,
+                     h.quarter, h.points
+              FROM (SELECT $1::bigint AS id) p
+              LEFT JOIN users u ON u.id = p.id
+              LEFT JOIN click_history h ON h.user_id = u.id",
+};
 
 /// The pattern of a search for this, which is in lower case, as the statements take it.
 pub fn pattern(wanted: &str) -> String {
@@ -322,7 +307,7 @@ async fn standing(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(bool, Option<Position>), StoreError> {
-    let explain = |error| Postgres::explain(target, error);
+    let explain = |error| target.explain(error);
     match conn.fetch_one(STANDING).await {
         Ok(row) => {
             let read = || {

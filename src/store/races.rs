@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::connection::Row;
 use crate::game::PlayerId;
-use crate::game::contest::Length;
+use crate::game::contest::{Length, Trace};
 use crate::game::race::{Race, RaceId, Racer, Standing};
 
 /// The key under which `click_changes` tells that a race was opened; no player has it.
@@ -48,6 +48,7 @@ pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
                 player: PlayerId(row.get("user_id")?),
                 name: row.text("name_bytes")?,
                 presses: row.count("presses")?,
+                trace: trace(row, length)?,
                 standing: match row.get::<i64>("standing")? {
                     0 => Standing::Racing,
                     1 => Standing::Done,
@@ -60,4 +61,13 @@ pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
         race.racers.sort_by_key(|racer| racer.number);
     }
     Ok(races.into_values().rev().collect())
+}
+
+/// When a racer's presses were made. A text that is no trace of them, which another program wrote, is
+/// none.
+fn trace(row: &Row, length: Length) -> Result<Option<Trace>, sqlx::Error> {
+    let presses = row.count("presses")?;
+    let text = row.get::<Option<String>>("trace").unwrap_or_default();
+    let trace = text.and_then(|text| Trace::parse(&text, length));
+    Ok(trace.filter(|trace| trace.total() == presses))
 }

@@ -15,19 +15,22 @@ pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
         };
         let presses = row.count("presses")?;
         // A text that is none, which another program wrote, is a sprint without a ghost.
-        match row.get::<Option<String>>("trace").unwrap_or_default() {
-            Some(trace) => bests.own.push(Best {
+        let text = row.get::<Option<String>>("trace").unwrap_or_default();
+        let trace = text.and_then(|text| Trace::parse(&text, length));
+        let trace = trace.filter(|trace| trace.total() == presses);
+        if row.get::<Option<i64>>("own")?.is_some() {
+            bests.own.push(Best {
                 length,
                 presses,
-                ghost: Trace::parse(&trace, length).filter(|ghost| ghost.total() == presses),
-            }),
-            None => boards[length as usize].push((
-                row.get("at")?,
-                Place {
-                    player: PlayerId(row.get("user_id")?),
-                    presses,
-                },
-            )),
+                ghost: trace,
+            });
+        } else {
+            let place = Place {
+                player: PlayerId(row.get("user_id")?),
+                presses,
+                trace,
+            };
+            boards[length as usize].push((row.get("at")?, place));
         }
     }
     // A union keeps no order of its parts.

@@ -4,15 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{Sqlite, SqliteConnection};
-
 use super::StoreError;
-use super::dialect::{Dialect, Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
-use super::migrations::Migrations;
 use super::told::told;
 
+mod archive;
 mod caution;
 mod connecting;
 mod counting;
@@ -25,6 +23,7 @@ mod reading;
 mod schema;
 mod sprints;
 
+pub use connecting::connect;
 pub use counting::count;
 use file::{Looks, cannot_open, from_io, identity};
 pub use guard::{Guard, Wish, guard};
@@ -36,12 +35,6 @@ pub use schema::{PARTS, expected_parts};
 pub struct SqliteFile {
     /// Its absolute path.
     pub path: PathBuf,
-}
-
-impl SqliteFile {
-    fn place(&self) -> String {
-        self.path.display().to_string()
-    }
 }
 
 /// The lock beside the file, which file it was, and how it looked last.
@@ -90,171 +83,50 @@ pub fn pattern(wanted: &str) -> String {
     }
 }
 
-impl Dialect for Sqlite {
-    type Target = SqliteFile;
-    type Local = Local;
+impl SqliteFile {
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
 
-    const MIGRATIONS: Migrations = schema::MIGRATIONS;
-
-    const SQL: Statements = Statements {
-        database: "SELECT value FROM click_meta WHERE key = 'database'",
-        epoch: None,
-        opening: "SELECT value AS \"database\",
-                         (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
-                         (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
-                         CAST(strftime('%s', 'now') AS INTEGER) / 86400 AS today,
-                         (SELECT COALESCE(MAX(seq), 0) FROM click_changes) AS cursor
-                  FROM click_meta WHERE key = 'database'",
-        cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
-        listing: listing::SQL,
-        changes: "SELECT c.seq AS stamp, c.user_id, u.id, CAST(u.name AS BLOB) AS name_bytes,
-                         CAST(u.email AS BLOB) AS email_bytes,
-                         CAST(COALESCE(u.score, 0) AS INTEGER) AS score
-                  FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-                  WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
-        looks_back: false,
-        register: "INSERT INTO click_sessions (client, user_id, seen)
-                   SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
-                                       THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
-                   FROM users WHERE id = ?2
-                   ON CONFLICT (client, user_id) DO NOTHING",
-        resume: "INSERT INTO click_sessions (client, user_id, seen)
-                 SELECT ?1, id, CAST(strftime('%s', 'now') AS INTEGER) / 86400
-                 FROM users WHERE id = ?2
-                   AND (SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since') <= ?3
-                 ON CONFLICT (client, user_id) DO NOTHING",
-        session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
-        claims: "SELECT client, user_id, last_seq FROM click_sessions
-                 WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
-                                  AND substr(?1, 1, 24) || 'ffffffffffff'",
-        begin: "BEGIN IMMEDIATE",
-        meddlers: r"SELECT 'trigger ' || name FROM sqlite_master
-                    WHERE type = 'trigger'
-                      AND (lower(tbl_name) = 'users' OR tbl_name LIKE 'click\_%' ESCAPE '\')
-                      AND name NOT LIKE 'click\_%' ESCAPE '\'
-                    ORDER BY 1",
-        add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
-        edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
-        remove: "DELETE FROM users WHERE id = ?",
-        retire: "DELETE FROM click_sessions WHERE client = ?",
-        tidy: "BEGIN IMMEDIATE;
-               UPDATE click_sessions SET seen = CAST(strftime('%s', 'now') AS INTEGER) / 86400
-               WHERE client = ?1 AND seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400;
-               UPDATE click_meta SET value = CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
-               WHERE key = 'kept_since'
-                 AND CAST(value AS INTEGER) < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
-                 AND EXISTS (SELECT 1 FROM click_sessions
-                             WHERE seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90);
-               DELETE FROM click_sessions WHERE id IN (
-                   SELECT id FROM click_sessions
-                   WHERE seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
-                     AND seen < (SELECT CAST(value AS INTEGER) FROM click_meta
-                                 WHERE key = 'kept_since')
-                   LIMIT 500);
-               SELECT changes() = 500;
-               COMMIT",
-        kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
-        sprint_begin: sprints::BEGIN,
-        sprint: sprints::KEEP,
-        bests: bests!("?"),
-        key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
-        keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
-        key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
-                  VALUES (?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))",
-        key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
-        set_rules: "BEGIN IMMEDIATE;
-                    INSERT INTO click_meta (key, value)
-                    SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL
-                    ON CONFLICT (key) DO UPDATE SET value = excluded.value;
-                    INSERT INTO click_meta (key, value)
-                    SELECT 'max_rate', ?2 WHERE ?2 IS NOT NULL
-                    ON CONFLICT (key) DO UPDATE SET value = excluded.value;
-                    UPDATE click_sessions
-                    SET max_rate = CASE WHEN ?2 GLOB '[1-9]*' THEN CAST(?2 AS INTEGER) END
-                    WHERE ?2 IS NOT NULL;
-                    COMMIT",
-        board: board!(first "?" over "?"),
-        own_board: board!(of "?"),
-        race_open: races::OPEN,
-        race_join: races::JOIN,
-        race_report: races::REPORT,
-        race: race!(races::now!(), "CAST(c.name AS BLOB)", "?"),
-        races: race!(last races::now!(), "CAST(c.name AS BLOB)", "?"),
-        begin_reading: None,
-        // Without statistics SQLite would go through all players. This costs what was played: who
-        // did is in the index, and each one's quarter hours stand together.
-        ranking: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
-                         p.id, p.name_bytes, p.email_bytes, p.score, p.points, p.place, p.players
-                  FROM (SELECT 1) LEFT JOIN (
-                      SELECT u.id, CAST(u.name AS BLOB) AS name_bytes,
-                             CAST(u.email AS BLOB) AS email_bytes,
-                             CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
-                             r.points, r.place - 1 AS place, r.players
-                      FROM (SELECT user_id, points, COUNT(*) OVER () AS players,
-                                   ROW_NUMBER() OVER (ORDER BY points DESC, user_id) AS place
-                            FROM (SELECT played.user_id, SUM(h.points) AS points
-                                  FROM (SELECT DISTINCT user_id
-                                        FROM click_history INDEXED BY click_history_quarter
-                                        WHERE quarter >= ?1) played
-                                  CROSS JOIN click_history h
-                                      ON h.user_id = played.user_id AND h.quarter >= ?1
-                                  GROUP BY played.user_id)) r
-                      CROSS JOIN users u ON u.id = r.user_id
-                      WHERE r.place <= ?2 OR r.user_id = ?3
-                  ) p",
-        history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
-                         CASE WHEN u.id IS NOT NULL
-                              THEN CAST(COALESCE(u.score, 0) AS INTEGER) END AS score,
-                         h.quarter, h.points
-                  FROM (SELECT ? AS id) p
-                  LEFT JOIN users u ON u.id = p.id
-                  LEFT JOIN click_history h ON h.user_id = u.id",
-    };
-
-    fn local(target: &SqliteFile) -> Local {
+    /// What a store keeps beside its connection to the file.
+    pub fn local(&self) -> Local {
         Local {
-            lock: FairLock::beside(&target.path),
-            path: target.path.clone(),
+            lock: FairLock::beside(&self.path),
+            path: self.path.clone(),
             identity: None,
             looks: None,
         }
     }
 
-    async fn connect(
-        target: &SqliteFile,
-        local: &mut Local,
-        migrations: Option<Migrations>,
-    ) -> Result<SqliteConnection, StoreError> {
-        connecting::connect(target, local, migrations).await
-    }
-
-    async fn turn(target: &SqliteFile, local: &mut Local) -> Result<(), StoreError> {
+    /// Waits for this process's turn to write.
+    pub async fn turn(&self, local: &mut Local) -> Result<(), StoreError> {
         local
             .lock
-            .acquire(&target.path)
+            .acquire(&self.path)
             .await
-            .map_err(|error| from_io(target, &error))
+            .map_err(|error| from_io(self, &error))
     }
 
-    fn end_turn(local: &mut Local) {
-        local.end_turn();
-    }
-
-    fn check(target: &SqliteFile, local: &Local) -> Result<(), StoreError> {
-        let now = identity(&target.path);
+    /// Whether the connection still leads to the file of this name.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`] where it does not.
+    pub fn check(&self, local: &Local) -> Result<(), StoreError> {
+        let now = identity(&self.path);
         if local.identity.is_none() || now == local.identity {
             return Ok(());
         }
         Err(StoreError::Replaced {
-            place: target.place(),
+            place: self.place(),
         })
     }
 
-    fn explain(target: &SqliteFile, error: sqlx::Error) -> StoreError {
-        let place = target.place();
+    /// What a driver's error means.
+    pub fn explain(&self, error: sqlx::Error) -> StoreError {
+        let place = self.place();
         let sqlx::Error::Database(database) = &error else {
             return match error {
-                sqlx::Error::Io(io) => from_io(target, &io),
+                sqlx::Error::Io(io) => from_io(self, &io),
                 sqlx::Error::WorkerCrashed => StoreError::Lost {
                     place,
                     why: "the driver has failed".to_owned(),
@@ -279,7 +151,7 @@ impl Dialect for Sqlite {
                 why: "reading it takes longer than in any database of clickoff. Name another one."
                     .to_owned(),
             },
-            14 => cannot_open(target, why),
+            14 => cannot_open(self, why),
             // The first is of a trigger that names what is not there, too.
             1 | 18..=20 => StoreError::Rejected { why },
             26 => StoreError::NotADatabase { place },
@@ -287,3 +159,123 @@ impl Dialect for Sqlite {
         }
     }
 }
+
+/// The statements of SQLite.
+pub const SQL: Statements = Statements {
+    migrations: schema::MIGRATIONS,
+    archive: archive::SQL,
+    database: "SELECT value FROM click_meta WHERE key = 'database'",
+    epoch: None,
+    opening: "SELECT value AS \"database\",
+                     (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
+                     (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
+                     CAST(strftime('%s', 'now') AS INTEGER) / 86400 AS today,
+                     (SELECT COALESCE(MAX(seq), 0) FROM click_changes) AS cursor
+              FROM click_meta WHERE key = 'database'",
+    cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
+    listing: listing::SQL,
+    changes: concat!(
+        "SELECT c.seq AS stamp, c.user_id, ",
+        listing::player!(),
+        " FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
+         WHERE c.seq > ? ORDER BY c.seq LIMIT ?"
+    ),
+    looks_back: false,
+    register: "INSERT INTO click_sessions (client, user_id, seen)
+               SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
+                                   THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
+               FROM users WHERE id = ?2
+               ON CONFLICT (client, user_id) DO NOTHING",
+    resume: "INSERT INTO click_sessions (client, user_id, seen)
+             SELECT ?1, id, CAST(strftime('%s', 'now') AS INTEGER) / 86400
+             FROM users WHERE id = ?2
+               AND (SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since') <= ?3
+             ON CONFLICT (client, user_id) DO NOTHING",
+    session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+    count: "",
+    claims: "SELECT client, user_id, last_seq FROM click_sessions
+             WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
+                              AND substr(?1, 1, 24) || 'ffffffffffff'",
+    begin: "BEGIN IMMEDIATE",
+    meddlers: r"SELECT 'trigger ' || name FROM sqlite_master
+                WHERE type = 'trigger'
+                  AND (lower(tbl_name) = 'users' OR tbl_name LIKE 'click\_%' ESCAPE '\')
+                  AND name NOT LIKE 'click\_%' ESCAPE '\'
+                ORDER BY 1",
+    add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
+    edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
+    remove: "DELETE FROM users WHERE id = ?",
+    retire: "DELETE FROM click_sessions WHERE client = ?",
+    tidy: "BEGIN IMMEDIATE;
+           UPDATE click_sessions SET seen = CAST(strftime('%s', 'now') AS INTEGER) / 86400
+           WHERE client = ?1 AND seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400;
+           UPDATE click_meta SET value = CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
+           WHERE key = 'kept_since'
+             AND CAST(value AS INTEGER) < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
+             AND EXISTS (SELECT 1 FROM click_sessions
+                         WHERE seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90);
+           DELETE FROM click_sessions WHERE id IN (
+               SELECT id FROM click_sessions
+               WHERE seen < CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 90
+                 AND seen < (SELECT CAST(value AS INTEGER) FROM click_meta
+                             WHERE key = 'kept_since')
+               LIMIT 500);
+           SELECT changes() = 500;
+           COMMIT",
+    kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
+    sprint_begin: sprints::BEGIN,
+    sprint: sprints::KEEP,
+    bests: bests!("?"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES (?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
+    set_rules: "BEGIN IMMEDIATE;
+                INSERT INTO click_meta (key, value)
+                SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+                INSERT INTO click_meta (key, value)
+                SELECT 'max_rate', ?2 WHERE ?2 IS NOT NULL
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+                UPDATE click_sessions
+                SET max_rate = CASE WHEN ?2 GLOB '[1-9]*' THEN CAST(?2 AS INTEGER) END
+                WHERE ?2 IS NOT NULL;
+                COMMIT",
+    board: board!(first "?" over "?"),
+    own_board: board!(of "?"),
+    race_open: races::OPEN,
+    race_join: races::JOIN,
+    race_report: races::REPORT,
+    race: race!(races::now!(), "CAST(c.name AS BLOB)", "?"),
+    races: race!(last races::now!(), "CAST(c.name AS BLOB)", "?"),
+    begin_reading: None,
+    // Without statistics SQLite would go through all players. This costs what was played: who
+    // did is in the index, and each one's quarter hours stand together.
+    ranking: concat!(
+        "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock, p.*
+              FROM (SELECT 1) LEFT JOIN (
+                  SELECT ",
+        listing::player!(),
+        ", r.points, r.place - 1 AS place, r.players
+                  FROM (SELECT user_id, points, COUNT(*) OVER () AS players,
+                               ROW_NUMBER() OVER (ORDER BY points DESC, user_id) AS place
+                        FROM (SELECT played.user_id, SUM(h.points) AS points
+                              FROM (SELECT DISTINCT user_id
+                                    FROM click_history INDEXED BY click_history_quarter
+                                    WHERE quarter >= ?1) played
+                              CROSS JOIN click_history h
+                                  ON h.user_id = played.user_id AND h.quarter >= ?1
+                              GROUP BY played.user_id)) r
+                  CROSS JOIN users u ON u.id = r.user_id
+                  WHERE r.place <= ?2 OR r.user_id = ?3
+              ) p"
+    ),
+    history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
+                     CASE WHEN u.id IS NOT NULL
+                          THEN CAST(COALESCE(u.score, 0) AS INTEGER) END AS score,
+                     h.quarter, h.points
+              FROM (SELECT ? AS id) p
+              LEFT JOIN users u ON u.id = p.id
+              LEFT JOIN click_history h ON h.user_id = u.id",
+};

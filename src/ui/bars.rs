@@ -200,6 +200,9 @@ fn works(state: &State, action: Action) -> bool {
         Action::Contest(Kind::Race) if state.context() == Context::Competing(Kind::Race) => {
             state.contest().is_some_and(Contest::is_over)
         }
+        Action::Replay if state.context() != Context::Replay => state
+            .contest()
+            .is_some_and(|contest| contest.is_choice() || contest.is_over()),
         Action::Contest(_) if state.contest().is_some_and(Contest::is_on) => false,
         Action::Contest(_) | Action::Edit | Action::Remove | Action::History => {
             state.picked_player().is_some()

@@ -1,33 +1,44 @@
-//! A contest in the place of the list: the choice, the clock and the rival, the result.
+//! A contest: before it in the place of the list, then on the stage that both panes make.
 
+mod chart;
+mod lanes;
 mod page;
 mod race;
+mod replay;
+mod result;
 mod sprint;
+mod stage;
 pub mod words;
 
-use ratatui::Frame;
-use ratatui::layout::{Margin, Rect};
-use ratatui::text::{Span, Text};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use std::time::Duration;
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Text;
+use ratatui::widgets::Paragraph;
+
+use super::Look;
 use super::layout::{FULL, Full};
-use super::{Look, clicker};
 use crate::game::contest::{Length, Stage};
+use crate::message::Action;
 use crate::state::{Contest, Kind, Phase, Rival, State};
 use crate::words::{Say, text};
+use chart::Graph;
+use lanes::Tells;
 use page::Page;
+use stage::{Moment, Run};
 
 pub use race::{offer, offer_action};
 
 /// The fewest columns beside which the clicker pane stays in sight.
 const BESIDE: u16 = 30;
 
-/// The fewest rows in which a number is drawn large.
-const LARGE: u16 = 14;
-
-/// Where it stands: in the list's place, or in both panes' where that is narrow.
-pub fn place(full: &Full) -> Rect {
-    if full.list.width >= BESIDE {
+/// Where it stands: before and without a contest in the list's place, or in both panes' where that
+/// is narrow; else on the stage.
+fn place(contest: &Contest, full: &Full) -> Rect {
+    let seen = contest.is_on() || contest.phase == Phase::Over || contest.replay.is_some();
+    if full.list.width >= BESIDE && !seen {
         full.list
     } else {
         full.list.union(full.pane)
@@ -36,71 +47,213 @@ pub fn place(full: &Full) -> Rect {
 
 /// Whether it stands where the line of state else is.
 pub fn covers_status(state: &State, full: &Full) -> bool {
-    state.contest().is_some() && place(full) != full.list
+    let contest = state.contest();
+    contest.is_some_and(|contest| place(contest, full).intersects(full.status))
+}
+
+/// What a click at a place does; nothing where the contest does not stand there. On the stage the
+/// whole of it is the button, as long as somebody competes.
+pub fn click(
+    contest: &Contest,
+    full: &Full,
+    at: ratatui::layout::Position,
+) -> Option<Option<Action>> {
+    let competes = contest.is_on() && contest.player.is_some();
+    let hit = place(contest, full).contains(at);
+    hit.then(|| competes.then_some(Action::Press))
 }
 
 /// Draws the contest that is on the screen.
 pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &mut Frame) {
+    let place = place(contest, full);
+    let lively = state.is_lively();
+    let moment = match contest.stage() {
+        Stage::Running(left) if contest.replay.is_none() => {
+            Moment::of(left, contest.length, lively)
+        }
+        _ => Moment::Calm,
+    };
+    let title = format!(" {} ", look.words.say(&title(contest)));
+    let inner = stage::frame_of(&title, moment, look, place, frame);
+    if let Some(shown) = &contest.replay {
+        return replay::draw(shown, look, inner, frame);
+    }
+    match contest.stage() {
+        Stage::Choosing | Stage::Entering | Stage::Void => {
+            let mut page = Page::new(look, inner);
+            if contest.is_choice() {
+                lengths(contest, &mut page);
+            }
+            match &contest.rival {
+                Rival::Ghost(ghost) => sprint::write(state, contest, ghost, &mut page),
+                Rival::Racers(racers) => race::write(contest, racers, &mut page),
+            }
+            frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), inner);
+        }
+        Stage::Starting(seconds) => starting(state, contest, seconds, look, inner, frame),
+        Stage::Running(left) => running(state, contest, Some(left), moment, look, inner, frame),
+        Stage::Saving => running(state, contest, None, moment, look, inner, frame),
+        Stage::Over => over(state, contest, look, inner, frame),
+    }
+}
+
+fn title(contest: &Contest) -> Say {
+    if let Some(shown) = &contest.replay {
+        return replay::title(contest, shown);
+    }
     let seconds = contest.length.seconds().into();
     let seen = contest.is_on() || contest.phase == Phase::Over;
-    let title = match contest.kind() {
+    match contest.kind() {
         Kind::Sprint if contest.is_choice() => Say::Sprint,
         Kind::Sprint => Say::SprintOver { seconds },
         Kind::Race if seen => Say::RaceOver { seconds },
         Kind::Race => Say::Race,
-    };
-    let number = match (contest.stage(), contest.kind()) {
-        (Stage::Starting(seconds), _) => Some(seconds),
-        (Stage::Running(_) | Stage::Saving, _) | (Stage::Over, Kind::Sprint) => contest.presses(),
-        _ => None,
-    };
-    let title = format!(" {} ", look.words.say(&title));
-    let words = pane(title, number, look, full, frame);
-    let mut page = Page::new(look, words);
-    if contest.is_choice() {
-        for length in Length::ALL {
-            let chosen = contest.length == length;
-            let words = match &contest.rival {
-                Rival::Ghost(ghost) => sprint::choice(ghost, length, look),
-                Rival::Racers(_) if chosen => look.words.say(&Say::RaceChoice).into_owned(),
-                Rival::Racers(_) => String::new(),
-            };
-            page.length(length, chosen, &words);
-        }
     }
-    match &contest.rival {
-        Rival::Ghost(ghost) => sprint::draw(state, contest, ghost, &mut page),
-        Rival::Racers(racers) => race::draw(state, contest, racers, &mut page),
-    }
-    frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), words);
 }
 
-/// An empty bordered box in its place, with a number that is drawn large if there is room for it;
-/// gives what is left for words.
-fn pane(title: String, number: Option<u64>, look: &Look, full: &Full, frame: &mut Frame) -> Rect {
-    let place = place(full);
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(look.theme.accent)
-        .title(Span::styled(title, look.theme.strong));
-    let inner = block.inner(place).inner(Margin::new(1, 0));
-    frame.render_widget(Clear, place);
-    frame.render_widget(block, place);
-    let Some(number) = number.filter(|_| inner.height >= LARGE) else {
-        return inner;
+/// The lengths that can be chosen.
+fn lengths(contest: &Contest, page: &mut Page) {
+    for length in Length::ALL {
+        let chosen = contest.length == length;
+        let words = match &contest.rival {
+            Rival::Ghost(ghost) => sprint::choice(ghost, length, page.look),
+            Rival::Racers(_) if chosen => page.look.words.say(&Say::RaceChoice).into_owned(),
+            Rival::Racers(_) => String::new(),
+        };
+        page.length(length, chosen, &words);
+    }
+}
+
+/// The seconds to the start, and below them who is in it.
+fn starting(
+    state: &State,
+    contest: &Contest,
+    seconds: u64,
+    look: &Look,
+    inner: Rect,
+    frame: &mut Frame,
+) {
+    let mut page = Page::new(look, inner);
+    match &contest.rival {
+        Rival::Ghost(ghost) => sprint::write(state, contest, ghost, &mut page),
+        Rival::Racers(racers) => {
+            page.say(&Say::RaceStarts { seconds }, look.theme.strong);
+            for (words, style) in race::notes(state, contest, racers, look) {
+                page.say(&words, style);
+            }
+            let rows = page
+                .left()
+                .saturating_sub(1)
+                .min(1 + usize::from(inner.height) / 3);
+            let lanes = race::lanes(state, contest, racers, look);
+            let tells = Tells::PaceAt(Duration::ZERO);
+            for line in lanes::lines(&lanes, tells, false, look, (inner.width.into(), rows)) {
+                page.push(line);
+            }
+            if racers.own.is_some() && page.left() > 0 {
+                page.say(&Say::EarlyPresses, look.theme.quiet);
+            }
+        }
+    }
+    stage::countdown(seconds, page, look, inner, frame);
+}
+
+/// What is run, or was run just now: without a time that is left its last presses are being saved.
+fn running(
+    state: &State,
+    contest: &Contest,
+    left: Option<Duration>,
+    moment: Moment,
+    look: &Look,
+    inner: Rect,
+    frame: &mut Frame,
+) {
+    let length = contest.length;
+    let elapsed = length.time() - left.unwrap_or_default();
+    let player = contest.player.and_then(|player| state.player(player));
+    let (words, lanes, duel, graph, lively) = match &contest.rival {
+        Rival::Ghost(ghost) => {
+            let words = match left {
+                Some(_) => Vec::new(),
+                None => vec![(Say::SprintSaving, look.theme.saving)],
+            };
+            let rival = ghost.trace(length);
+            let lanes = sprint::lanes(contest, rival, elapsed, look);
+            let run = contest.run.as_ref();
+            let graph = match (run, rival) {
+                (Some(run), Some(rival)) => {
+                    let title = Say::GapToGhost;
+                    Some(Graph::gap(title, length, run.trace(), rival, elapsed))
+                }
+                _ => Graph::pace(length, &lanes, elapsed),
+            };
+            let duel = Some(sprint::duel(contest, ghost, elapsed, look));
+            (words, lanes, duel, graph, true)
+        }
+        Rival::Racers(racers) => {
+            let saving = (Say::RaceSaving, look.theme.saving);
+            let mut words: Vec<(Say, Style)> =
+                left.is_none().then_some(saving).into_iter().collect();
+            words.extend(race::notes(state, contest, racers, look));
+            let lanes = race::lanes(state, contest, racers, look);
+            let duel = race::duel(contest, racers, look);
+            let graph = race::graph(contest, racers, &lanes, elapsed, look);
+            (words, lanes, duel, graph, state.is_lively())
+        }
     };
-    let above = Rect { height: 6, ..inner };
-    let below = Rect {
-        y: above.bottom(),
-        height: inner.height - above.height,
-        ..inner
+    let run = Run {
+        clock: left.map(|left| (left, length)),
+        lively,
+        words,
+        count: contest.presses(),
+        total: player.map(|player| player.score),
+        lanes,
+        tells: Tells::PaceAt(elapsed),
+        duel,
+        graph,
     };
-    clicker::digits(number.cast_signed(), None, look, above, frame);
-    below
+    stage::draw(&run, moment, look, inner, frame);
+}
+
+/// The result.
+fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut Frame) {
+    let length = contest.length;
+    match &contest.rival {
+        // The board stands in the place of lanes: one's own best is on it.
+        Rival::Ghost(ghost) => {
+            let lanes = sprint::lanes(contest, ghost.raced.as_ref(), length.time(), look);
+            let graph = Graph::pace(length, &lanes, length.time());
+            let graph = graph.filter(|_| contest.presses() > Some(0));
+            let words = |place: Rect, frame: &mut Frame| {
+                let place = result::number(contest.presses(), look, place, frame);
+                let mut page = Page::new(look, place);
+                sprint::write(state, contest, ghost, &mut page);
+                frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), place);
+            };
+            result::draw(words, graph.as_ref(), look, inner, frame);
+        }
+        Rival::Racers(racers) => {
+            let mut told = vec![(words::race_verdict(racers, look), look.theme.accent)];
+            if let Some(run) = contest.run.as_ref().filter(|_| racers.left().is_none()) {
+                let best = words::best_second(run.trace(), contest.early);
+                told.push((best, Style::new()));
+            }
+            told.extend(race::notes(state, contest, racers, look));
+            let lanes = race::lanes(state, contest, racers, look);
+            let graph = Graph::pace(length, &lanes, length.time());
+            let words = |place, frame: &mut Frame| {
+                result::places(&told, &lanes, look, place, frame);
+            };
+            result::draw(words, graph.as_ref(), look, inner, frame);
+        }
+    }
 }
 
 /// All of it in one line, for a screen too small for more.
 pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
+    if let Some(shown) = &contest.replay {
+        return look.words.say(&replay::summary(shown, look)).into_owned();
+    }
     if let Stage::Running(left) = contest.stage() {
         let tenths = state.is_lively() || contest.kind() == Kind::Sprint;
         let elapsed = contest.length.time() - left;
@@ -110,7 +263,7 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
         };
         let there = match &contest.rival {
             Rival::Ghost(ghost) => ghost.trace(contest.length).map(|trace| trace.by(elapsed)),
-            Rival::Racers(racers) => race::best_other(racers),
+            Rival::Racers(racers) => racers.best_other().map(|racer| racer.presses),
         };
         let lead = there.map_or_else(String::new, |there| {
             let sign = if made < there { "-" } else { "+" };
@@ -128,6 +281,9 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
 /// What a screen of few rows shows below that line, and what it has no room for.
 pub fn small_print(contest: &Contest, look: &Look) -> String {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
+    if contest.replay.is_some() {
+        return look.words.say(&Say::ReplayScoresNothing).into_owned();
+    }
     let print = match (contest.stage(), &contest.rival) {
         (Stage::Running(_) | Stage::Starting(_), _) | (Stage::Saving, Rival::Racers(_)) => {
             Some(Say::BarsNeed { columns, rows })

@@ -39,6 +39,7 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         ),
         (Context::Choosing(Kind::Race), &Say::KeysRace, rights.play),
         (Context::Competing(Kind::Race), &Say::KeysRacing, true),
+        (Context::Replay, &Say::KeysReplay, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
         (Context::Themes, &Say::KeysThemes, true),

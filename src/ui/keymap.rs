@@ -4,12 +4,12 @@ mod file;
 mod key;
 mod table;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::InputRequest;
 
-use crate::message::Action;
+use crate::message::{Action, Message};
 use crate::mistake::Mistake;
-use crate::state::Context;
+use crate::state::{Context, State};
 use crate::words::Say;
 
 pub use file::DEFAULT;
@@ -50,7 +50,41 @@ impl Keymap {
         file::read(file, text)
     }
 
-    /// What a key means where the focus is.
+    /// What a key means; where it means nothing itself, what the key of the US layout does.
+    pub fn message(
+        &self,
+        key: &KeyEvent,
+        latin: Option<&KeyEvent>,
+        state: &State,
+    ) -> Option<Message> {
+        let bound = |context| {
+            let mut keys = [Some(key), latin].into_iter().flatten();
+            keys.find_map(|key| self.action(context, key))
+        };
+        if key.kind == KeyEventKind::Release {
+            // It may have been pressed just before a form opened.
+            let mut actions = Context::played().map(bound);
+            return actions
+                .any(|action| action == Some(Action::Press))
+                .then_some(Message::Released);
+        }
+        let context = state.context();
+        if let Some(action) = bound(context) {
+            let held = action == Action::Press && key.kind == KeyEventKind::Repeat;
+            return Some(if held {
+                Message::Held
+            } else {
+                Message::Action(action)
+            });
+        }
+        if matches!(context, Context::Form | Context::Filter) {
+            let mut keys = [Some(key), latin].into_iter().flatten();
+            return keys.find_map(typing).map(Message::Type);
+        }
+        Some(Message::Unbound(Key::from(key).label()))
+    }
+
+    /// The action that a key is bound to where the focus is.
     pub fn action(&self, context: Context, event: &KeyEvent) -> Option<Action> {
         self.of(context)
             .find(|b| b.keys.iter().any(|k| k.is(event)))

@@ -26,6 +26,7 @@ use std::num::NonZeroU16;
 
 use ratatui::Frame;
 use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 
@@ -37,6 +38,9 @@ use layout::{Full, Layout};
 use theme::{Theme, Themes};
 
 pub use title::title;
+
+/// Rows that one step of the wheel scrolls.
+const WHEEL: i32 = 3;
 
 /// What the screen is drawn with besides the state.
 #[derive(Debug)]
@@ -132,6 +136,18 @@ pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
     }
 }
 
+/// What the mouse means.
+pub fn mouse(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {
+    match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => {
+            click(state, look, area, mouse.column, mouse.row)
+        }
+        MouseEventKind::ScrollUp => Some(Message::Scroll(-WHEEL)),
+        MouseEventKind::ScrollDown => Some(Message::Scroll(WHEEL)),
+        _ => None,
+    }
+}
+
 /// What a click at this place means.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
@@ -147,8 +163,13 @@ pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> O
     if !matches!(state.mode, Mode::Play | Mode::Filter) && !competing {
         return None;
     }
+    if let (Layout::Full(full), Some(contest)) = (Layout::of(area), state.contest())
+        && !bars::bottom(state, look, &full).contains(at)
+        && let Some(action) = contest::click(contest, &full, at)
+    {
+        return action.map(Message::Action);
+    }
     match Layout::of(area) {
-        Layout::Full(full) if competing && contest::place(&full).contains(at) => None,
         Layout::Full(full) if bars::bottom(state, look, &full).contains(at) => None,
         Layout::Full(Full { rows, button, .. }) => {
             if button.contains(at) && clicker::has_button(state) {

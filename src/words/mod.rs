@@ -178,6 +178,14 @@ impl Say {
         }
     }
 
+    /// That presses were over a database's limit, of so many a second where there still is one.
+    pub fn over_rate(presses: u64, limit: Option<u32>) -> Self {
+        match limit.map(u64::from) {
+            Some(limit) => Self::OverRate { presses, limit },
+            None => Self::OverRateBefore { presses },
+        }
+    }
+
     /// This, and after it something more.
     #[must_use]
     pub fn and(self, more: Self) -> Self {

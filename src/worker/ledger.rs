@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use super::account::Account;
-use super::outbox::OutboxEntry;
 use crate::game::PlayerId;
 use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
-use crate::store::{ClientId, Day, Epoch, SessionId, Snapshot};
+use crate::store::{ClientId, Counted, Day, Epoch, SessionId, Snapshot};
+
+mod entries;
 
 /// What the scorer is to do next.
 #[derive(Debug, Clone)]
@@ -147,13 +147,6 @@ impl Ledger {
         }
     }
 
-    /// Books what an earlier run left behind.
-    pub fn adopt(&mut self, entry: &OutboxEntry) {
-        for kept in &entry.presses {
-            self.accounts.push(Account::adopted(entry, kept));
-        }
-    }
-
     /// A client's account for a player.
     pub fn account(&mut self, client: ClientId, player: PlayerId) -> Option<&mut Account> {
         self.accounts
@@ -193,32 +186,11 @@ impl Ledger {
             .map(|step| (self.last + step) % many)
             .find(|at| self.accounts[*at].waiting() > 0);
         if (self.change_first || due.is_none())
-            && let Some(race) = self.next_race()
+            && let Some(other) = self.next_other()
         {
-            self.change_first = false;
-            return Some(race);
-        }
-        if (self.change_first || due.is_none())
-            && let Some(sprinted) = self.sprints.front().cloned()
-        {
-            self.change_first = false;
-            return Some(Job::Sprint(self.own(sprinted.player).clone(), sprinted));
-        }
-        if (self.change_first || due.is_none())
-            && let Some(change) = self.changes.front()
-        {
-            let first = match change {
-                Change::Remove(player) => self
-                    .accounts
-                    .iter()
-                    .position(|a| a.player == *player && a.waiting() > 0),
-                Change::Add(_) | Change::Edit(..) => None,
-            };
-            if let Some(at) = first {
-                return Some(Job::Count(self.accounts[at].clone()));
-            }
-            self.change_first = false;
-            return Some(Job::Change(change.clone()));
+            // The presses of a player who is to be removed go on before the removal.
+            self.change_first = matches!(other, Job::Count(_));
+            return Some(other);
         }
         due.map(|at| {
             self.last = at;
@@ -227,13 +199,23 @@ impl Ledger {
         })
     }
 
-    /// What is to be done for a race.
-    fn next_race(&mut self) -> Option<Job> {
+    /// What is to be done next for a race, a sprint or the list.
+    fn next_other(&mut self) -> Option<Job> {
         if let Some((player, entrance)) = self.entrances.front().copied() {
             return Some(Job::Enter(self.own(player).clone(), entrance));
         }
-        let progress = *self.reports.front()?;
-        Some(Job::Report(self.own(progress.player).clone(), progress))
+        if let Some(progress) = self.reports.front().cloned() {
+            return Some(Job::Report(self.own(progress.player).clone(), progress));
+        }
+        if let Some(sprinted) = self.sprints.front().cloned() {
+            return Some(Job::Sprint(self.own(sprinted.player).clone(), sprinted));
+        }
+        let change = self.changes.front()?;
+        let is_due = |a: &&Account| *change == Change::Remove(a.player) && a.waiting() > 0;
+        Some(match self.accounts.iter().find(is_due) {
+            Some(account) => Job::Count(account.clone()),
+            None => Job::Change(change.clone()),
+        })
     }
 
     /// Remembers a client's row.
@@ -253,20 +235,6 @@ impl Ledger {
         for account in &mut self.accounts {
             account.seen = false;
         }
-    }
-
-    /// The part of an earlier client's entry that can't be delivered, if any.
-    pub fn entry_put_aside(&self, client: ClientId, database: &str) -> Option<OutboxEntry> {
-        let accounts = self.accounts.iter();
-        let aside = accounts.filter(|a| a.client == client && a.aside);
-        let opened = aside.clone().map(|a| a.opened).next()?;
-        Some(OutboxEntry {
-            client,
-            database: database.to_owned(),
-            opened,
-            epoch: aside.clone().find_map(|a| a.epoch.clone()),
-            presses: aside.map(Account::kept).collect(),
-        })
     }
 
     /// Drops the change that was done or given up.
@@ -290,8 +258,8 @@ impl Ledger {
     }
 
     /// Drops a report that was sent, unless a newer one has come meanwhile.
-    pub fn report_settled(&mut self, told: Progress) {
-        self.reports.retain(|known| *known != told);
+    pub fn report_settled(&mut self, told: &Progress) {
+        self.reports.retain(|known| known != told);
     }
 
     /// Presses that no commit holds, of all clients in the ledger.
@@ -306,23 +274,167 @@ impl Ledger {
             .any(|a| a.client == client && a.waiting() > 0)
     }
 
-    /// This run's waiting presses, to be kept in the outbox.
-    pub fn own_entry(&self, database: &str) -> OutboxEntry {
-        let own = self.accounts.iter();
-        let own = own.filter(|a| a.client == self.client && a.waiting() > 0);
-        OutboxEntry {
-            client: self.client,
-            database: database.to_owned(),
-            opened: self.opened,
-            epoch: own.clone().find_map(|a| a.epoch.clone()),
-            presses: own.map(Account::kept).collect(),
-        }
-    }
-
     /// Whether this run's rows in the database can go: all is counted, and no entry in the outbox
     /// can ask for them again.
     pub fn is_retirable(&self) -> bool {
         let mut own = self.accounts.iter().filter(|a| a.client == self.client);
         !self.keep_row && !self.is_waiting(self.client) && own.any(|a| a.session.is_some())
     }
+}
+
+/// One client's presses for one player.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Whose presses.
+    pub client: ClientId,
+    /// For whom.
+    pub player: PlayerId,
+    /// The client's row in the database, once it is there.
+    pub session: Option<SessionId>,
+    /// Whether the row was seen on this connection. Where the connection was lost, the server behind
+    /// the next one may have forgotten some of it, or a backup may have been restored in between.
+    pub seen: bool,
+    /// All presses: the total that only grows.
+    pub upto: u64,
+    /// Of these, the ones that a commit has settled.
+    pub counted: u64,
+    /// Of these, the ones that were over the database's limit.
+    pub refused: u64,
+    /// Of all, the ones that a commit may have settled whose answer was lost.
+    doubtful: u64,
+    /// Of the settled ones, those that are not in the client's row: the row is of a backup that was
+    /// restored; and how many of them were over the limit.
+    pub elsewhere: u64,
+    refused_elsewhere: u64,
+    /// The player's score when the last commit was told.
+    pub score: Option<i64>,
+    /// The state of the database that the row is of.
+    pub epoch: Option<Epoch>,
+    /// The database's day when the client opened it.
+    pub opened: Day,
+    /// Whether the presses stay in their entry for good: what became of them can't be known.
+    pub aside: bool,
+}
+
+impl Account {
+    /// One without a press.
+    pub fn new(client: ClientId, player: PlayerId, opened: Day) -> Self {
+        Self {
+            client,
+            player,
+            session: None,
+            seen: false,
+            upto: 0,
+            counted: 0,
+            refused: 0,
+            doubtful: 0,
+            elsewhere: 0,
+            refused_elsewhere: 0,
+            score: None,
+            epoch: None,
+            opened,
+            aside: false,
+        }
+    }
+
+    /// Presses that no commit holds.
+    pub fn waiting(&self) -> u64 {
+        match self.aside {
+            true => 0,
+            false => self.upto.saturating_sub(self.counted),
+        }
+    }
+
+    /// Whether the database has to be asked on a new connection what it has of it.
+    pub fn is_unchecked(&self) -> bool {
+        self.session.is_some() && !self.seen && !self.aside && self.upto > 0
+    }
+
+    /// Notes that presses may have been settled, since the answer was lost.
+    pub fn doubt(&mut self, upto: u64) {
+        self.doubtful = self.doubtful.max(upto);
+    }
+
+    /// Books a commit.
+    pub fn settle(&mut self, commit: Counted) -> Settled {
+        let counted = commit.counted + self.elsewhere;
+        let refused = commit.refused + self.refused_elsewhere;
+        let news = counted.saturating_sub(self.counted);
+        let refusals = refused.saturating_sub(self.refused).min(news);
+        self.score = Some(commit.score);
+        self.counted = counted;
+        self.refused = refused;
+        // The database may know of more presses than an entry written before a crash does.
+        self.upto = self.upto.max(counted);
+        Settled {
+            scored: counted.saturating_sub(refused),
+            news: news - refusals,
+            refusals,
+        }
+    }
+
+    /// Gives up the presses up to a total; what came later stays. Gives how many.
+    pub fn refuse(&mut self, upto: u64) -> u64 {
+        let refused = upto.min(self.upto).saturating_sub(self.counted);
+        self.upto -= refused;
+        self.doubtful = self.doubtful.min(self.upto);
+        // What the database has of it was looked at.
+        self.seen = self.session.is_some();
+        refused
+    }
+
+    /// Leaves the presses in their entry. Gives how many.
+    pub fn put_aside(&mut self) -> u64 {
+        let waiting = self.waiting();
+        self.aside = true;
+        waiting
+    }
+
+    /// Has the presses that the database has forgotten counted again. Gives how many.
+    pub fn forget(&mut self, row: Option<Row>) -> u64 {
+        let scored = self.counted - self.refused;
+        let has = self.go_on_from(row);
+        self.counted = has.counted + self.elsewhere;
+        self.refused = has.refused + self.refused_elsewhere;
+        scored.saturating_sub(self.counted - self.refused)
+    }
+
+    /// Goes on from what a restored backup has: what was settled before stays so. Gives how many
+    /// presses the backup does not have, and how many are given up since nobody knows whether they
+    /// were settled; none where the player's score tells that they were not.
+    pub fn restore(&mut self, row: Option<Row>, score: i64, epoch: Option<Epoch>) -> (u64, u64) {
+        let given_up = match self.score {
+            Some(told) if score <= told => 0,
+            _ => self.doubtful.saturating_sub(self.counted),
+        };
+        let has = self.go_on_from(row);
+        self.upto -= given_up.min(self.upto);
+        self.doubtful = self.counted;
+        self.elsewhere = self.counted.saturating_sub(has.counted);
+        self.refused_elsewhere = self.refused.saturating_sub(has.refused);
+        self.epoch = epoch;
+        let undone = self.elsewhere.saturating_sub(self.refused_elsewhere);
+        (undone, given_up)
+    }
+
+    fn go_on_from(&mut self, row: Option<Row>) -> Counted {
+        self.session = row.map(|(session, _)| session);
+        self.seen = true;
+        self.score = None;
+        row.map_or_else(Counted::default, |(_, has)| has)
+    }
+}
+
+/// A client's row for a player, as it stands: what it has settled, and the player's score.
+pub type Row = (SessionId, Counted);
+
+/// What a commit was of an account.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settled {
+    /// All presses that have scored.
+    pub scored: u64,
+    /// Of these, the ones that had not before.
+    pub news: u64,
+    /// How many were refused since they were too fast.
+    pub refusals: u64,
 }

@@ -5,10 +5,8 @@
 //! *supervisor* ends both in time. All of them answer on one channel. No store future is ever
 //! cancelled: what must not wait for the store is in another task.
 
-mod account;
 mod backoff;
 pub mod guests;
-mod handle;
 mod keeper;
 mod last_player;
 mod ledger;
@@ -35,12 +33,12 @@ use keeper::Keeper;
 use scorer::Scorer;
 use shared::Shared;
 
-pub use handle::Handle;
 pub use last_player::LastPlayer;
 pub use outbox::{
     Adopted, FileOutbox, KeptPresses, Outbox, OutboxEntry, outbox_entries, presses_kept,
 };
 pub use past::ranking;
+pub use shared::Handle;
 pub use timing::Timing;
 
 /// A running worker.

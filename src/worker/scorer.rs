@@ -7,10 +7,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::account::{Account, Settled};
 use super::backoff::Backoff;
 use super::keeper::Keeper;
-use super::ledger::Job;
+use super::ledger::{Account, Job, Settled};
 use super::shared::{Shared, trouble};
 use crate::game::{PlayerId, Window};
 use crate::message::Reply;

@@ -8,19 +8,10 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, sleep_until};
 
 use super::keeper::Keeper;
-use super::shared::Shared;
+use super::shared::{Order, Shared};
 use crate::message::{BrokenKind, Farewell, Reply};
 use crate::store::{Remedy, StoreError};
 use crate::words::Say;
-
-/// An order to leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// Once all is committed, or at the deadline.
-    Leave,
-    /// At once.
-    LeaveNow,
-}
 
 /// A task that ends with the error for which the store can't be used any more, if with any.
 pub type Task = JoinHandle<Result<(), StoreError>>;

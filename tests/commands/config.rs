@@ -106,7 +106,7 @@ fn what_it_shows_is_a_configuration_file_with_the_same_settings() {
         values.map(|line| line.trim_end().to_owned()).collect()
     };
     assert_eq!(values(&shown.out), values(&again.out));
-    assert_eq!(values(&shown.out).len(), 9);
+    assert_eq!(values(&shown.out).len(), 10);
 }
 
 /// A program that stands for an editor.

@@ -26,6 +26,7 @@ mod identity;
 mod keep;
 mod man;
 mod manual;
+mod missing;
 mod pairs;
 mod past;
 mod players;

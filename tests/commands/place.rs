@@ -246,10 +246,15 @@ impl Place {
                 let session = closed.is_none().then_some(n);
                 sql += &format!(
                     "INSERT INTO click_racers
-                         (race, racer, session, user_id, name, base, presses, standing)
-                     VALUES ({id}, {n}, {}, {player}, {}, 3, {presses}, {standing});",
+                         (race, racer, session, user_id, name, base, presses, standing, trace)
+                     VALUES ({id}, {n}, {}, {player}, {}, 3, {presses}, {standing}, {});",
                     or_null(session),
-                    self.text(*name)
+                    self.text(*name),
+                    // Of some who were done, as of older races.
+                    match standing {
+                        1 if n % 2 == 1 => format!("'1,,{n}'"),
+                        _ => "NULL".to_owned(),
+                    }
                 );
             }
         }
@@ -274,19 +279,21 @@ impl Place {
             Self::Sqlite(_) => {
                 "SELECT race || ' ' || racer || ' ' || COALESCE(u.id, '-') || ' '
                      || iif(c.name IS NULL, '-', hex(c.name)) || ' ' || presses || ' ' || standing
+                     || ' ' || COALESCE(trace, '-')
                  FROM click_racers c LEFT JOIN users u ON u.id = c.user_id
                  WHERE c.session IS NULL ORDER BY race, racer"
             }
             Self::Postgres(..) => {
                 "SELECT race || ' ' || racer || ' ' || COALESCE(u.id::text, '-') || ' '
                      || COALESCE(upper(encode(convert_to(c.name, 'UTF8'), 'hex')), '-') || ' '
-                     || presses || ' ' || standing
+                     || presses || ' ' || standing || ' ' || COALESCE(trace, '-')
                  FROM click_racers c LEFT JOIN users u ON u.id = c.user_id
                  WHERE c.session IS NULL ORDER BY race, racer"
             }
             Self::MariaDb(..) => {
                 "SELECT CONCAT_WS(' ', race, racer, COALESCE(u.id, '-'),
-                                  COALESCE(HEX(c.name), '-'), presses, standing)
+                                  COALESCE(HEX(c.name), '-'), presses, standing,
+                                  COALESCE(trace, '-'))
                  FROM click_racers c LEFT JOIN users u ON u.id = c.user_id
                  WHERE c.session IS NULL ORDER BY race, racer"
             }

@@ -38,7 +38,7 @@ fn minutes(place: &Place) -> Vec<(i64, Vec<String>)> {
     let (racers, races): (Vec<_>, Vec<_>) = lines
         .iter()
         .map(fields)
-        .partition(|fields| fields.len() == 6);
+        .partition(|fields| fields.len() == 7);
     let minute = |race: Vec<String>| {
         let players = racers.iter().filter(|racer| racer[0] == race[0]);
         let players = players.map(|racer| racer[2].clone()).collect();

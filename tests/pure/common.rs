@@ -275,8 +275,8 @@ pub fn player(id: i64, name: &str, score: i64) -> Player {
     Player {
         id: PlayerId(id),
         name: name.into(),
-        email: String::new(),
         score,
+        ..Player::default()
     }
 }
 

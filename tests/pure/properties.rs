@@ -66,6 +66,7 @@ every! {
         Action::Contest(Kind::Sprint) => 40, Just(Action::Contest(Kind::Sprint));
         Action::Contest(Kind::Race) => 40, Just(Action::Contest(Kind::Race));
         Action::Join => 30, Just(Action::Join);
+        Action::Replay => 30, Just(Action::Replay);
         Action::Help => 20, Just(Action::Help);
         Action::Mouse => 10, Just(Action::Mouse);
         Action::Theme => 10, Just(Action::Theme);
@@ -210,6 +211,7 @@ fn races() -> impl Strategy<Value = Race> {
                     name,
                     presses,
                     standing,
+                    trace: None,
                 })
                 .collect(),
         })

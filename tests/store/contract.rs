@@ -129,8 +129,7 @@ pub async fn another_programs_writes_are_seen(place: impl Place) {
     let eve = Player {
         id: PlayerId(7),
         name: "Eve".into(),
-        email: String::new(),
-        score: 0,
+        ..Player::default()
     };
     assert_eq!(changes.players, [eve]);
     place.sql("UPDATE users SET score = 41 WHERE id = 7").await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use clickoff::game::contest::Trace;
 use clickoff::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
@@ -429,8 +430,11 @@ impl<P: Served> Store for AddAndRetry<P> {
         race: RaceId,
         presses: u64,
         standing: Standing,
+        trace: Option<&Trace>,
     ) -> Result<(), StoreError> {
-        let told = self.store.report_race(session, race, presses, standing);
+        let told = self
+            .store
+            .report_race(session, race, presses, standing, trace);
         told.await
     }
 

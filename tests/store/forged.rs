@@ -68,7 +68,7 @@ async fn a_forged_clock_closes_and_blocks_no_race() {
     send(&mut eve, &open).await.expect("an answer");
     let begins = number(&place, "SELECT starts_at FROM click_races WHERE id = 1");
     assert!(begins <= number(&place, NOW) + 10_000_000, "{begins}");
-    let report = format!("{FAR}; CALL click_race_report({}, 1, 0, 0)", row.0);
+    let report = format!("{FAR}; CALL click_race_report({}, 1, 0, 0, NULL)", row.0);
     send(&mut eve, &report).await.expect("an answer");
     let entered = store.enter_race(row, Entrance::Open(Length::Five)).await;
     let race = entered.expect("an answer").expect("a place").race;

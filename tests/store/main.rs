@@ -137,6 +137,8 @@ contract!([
     a_board_has_so_many_places_and_the_earlier_of_equals_first,
     sprints_go_with_their_player,
     a_broken_trace_is_a_sprint_without_a_ghost,
+    of_a_racer_who_is_done_the_trace_is_kept_that_adds_up,
+    a_racers_broken_trace_is_none,
     those_who_open_a_race_at_once_race_together,
     a_race_is_joined_until_it_starts_and_once_by_each,
     a_race_believes_committed_presses_alone,

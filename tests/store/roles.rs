@@ -88,7 +88,7 @@ async fn races<S: Store>(store: &mut S, owner: &mut S, row: SessionId) {
         (4, Standing::Done),
         (9, Standing::Done),
     ] {
-        let told = store.report_race(row, id, presses, standing).await;
+        let told = store.report_race(row, id, presses, standing, None).await;
         told.expect("told");
     }
     let race = store.race(Some(id)).await.expect("a look").race;
@@ -130,7 +130,7 @@ async fn a_watcher_only_sees<P: Served>(place: P) {
     assert_eq!(look.race.map(|race| race.id), Some(id));
     assert_eq!(store.races().await, Ok(Vec::new()));
     refused(store.enter_race(row, Entrance::Join(id)).await);
-    refused(store.report_race(row, id, 9, Standing::Done).await);
+    refused(store.report_race(row, id, 9, Standing::Done, None).await);
 }
 
 /// A statement that a player is refused, whichever way round it is tried.

@@ -43,8 +43,16 @@ fn two_games_on_one_file_race_to_the_same_result() {
     ada.wait_text("You win! 12 presses.");
     bob.wait_text("Place 2 of 2: 9 presses.");
     for game in [&ada, &bob] {
-        game.wait_text("1 Ada       12 █");
-        game.wait_text("2 Bob        9 █");
+        game.wait_text("1 Ada           12 █");
+        game.wait_text("2 Bob            9 █");
+        game.wait_text("Presses a second");
+        game.keys("w");
+        game.wait_text("Replay · Race over 5 s");
+        game.wait_text("1 Ada           12 ");
+        game.keys("\x1b");
+        game.wait_gone("Replay");
+        game.keys("\x1b");
+        game.wait_gone("Presses a second");
         game.keys("r");
         game.wait_text(" 5 s  1 Ada 12 · 2 Bob 9");
         game.keys("r");
@@ -53,6 +61,40 @@ fn two_games_on_one_file_race_to_the_same_result() {
     }
     assert_eq!(kept(&home), [12, 9]);
     assert_eq!([home.score("Ada"), home.score("Bob")], [112, 11]);
+}
+
+#[test]
+fn a_rematch_is_one_key_for_both() {
+    let home = Home::with(&[("Ada", 0), ("Bob", 0)]);
+    let [ada, bob] = two_at_the_start(&home);
+    ada.wait_text("s left");
+    ada.press(2);
+    for game in [&ada, &bob] {
+        game.wait_text("no false start");
+    }
+    bob.keys("r");
+    bob.wait_text("Starts in");
+    ada.wait_text("Bob wants a rematch over 5 s: r joins");
+    ada.keys("r");
+    ada.wait_text("Starts in");
+    bob.wait_text("2 Ada");
+    for game in [&ada, &bob] {
+        game.wait_text("s left");
+    }
+    bob.press(3);
+    bob.wait_text("You win! 3 presses.");
+    ada.wait_text("Place 2 of 2: 0 presses.");
+    for game in [&ada, &bob] {
+        game.keys("\x1b");
+        game.wait_gone("no false start");
+        game.quit();
+    }
+    let mut db = Db::open(&home.database());
+    assert_eq!(db.number("SELECT COUNT(*) FROM click_races"), 2);
+    let traces = "SELECT COUNT(*) FROM click_racers WHERE trace IS NOT NULL";
+    assert_eq!(db.number(traces), 4);
+    assert_eq!(kept(&home), [0, 3]);
+    assert_eq!([home.score("Ada"), home.score("Bob")], [2, 3]);
 }
 
 #[test]
@@ -141,7 +183,7 @@ fn one_in_lines_and_one_on_the_screen_race_to_the_same_result() {
     lines.wait_text("You win! 3 presses.");
     lines.wait_text("2. Ada: 2 presses");
     screen.wait_text("Place 2 of 2: 2 presses.");
-    screen.wait_text("1 Bob        3 █");
+    screen.wait_text("1 Bob            3 █");
     lines.keys("quit\r");
     assert_eq!(lines.wait_exit().code(), Some(0));
     screen.keys("\x1b");

@@ -24,6 +24,14 @@ fn a_sprint_counts_its_presses_keeps_the_best_and_shows_it_again() {
     game.wait_gone("The best over 10 s");
     game.keys("s");
     game.wait_text("your best 7");
+    // The best is watched again, and nothing is scored by it.
+    game.keys("w");
+    game.wait_text("Replay · Sprint over 10 s");
+    game.wait_text("9.5 s left");
+    game.keys(" ");
+    game.wait_text("paused");
+    game.keys("\x1b");
+    game.wait_text("your best 7");
     game.keys("s");
     game.wait_gone("your best 7");
     game.quit();
@@ -41,7 +49,9 @@ fn a_sprint_that_is_left_keeps_its_presses_and_no_result() {
     game.press(4);
     game.keys("\x1b");
     game.wait_text("Void: you gave it up.");
-    game.keys("s\r");
+    // Another over the same five seconds.
+    game.keys("r");
+    game.wait_text("Get ready");
     game.wait_text("s left");
     game.press(3);
     game.keys("\x03");

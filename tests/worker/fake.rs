@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use clickoff::game::contest::Length;
+use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
 use clickoff::game::sprint::{Best, Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Spot, Window};
@@ -191,8 +191,8 @@ pub fn player(id: i64, name: &str, score: i64) -> Player {
     Player {
         id: PlayerId(id),
         name: name.into(),
-        email: String::new(),
         score,
+        ..Player::default()
     }
 }
 
@@ -568,6 +568,7 @@ impl Store for Fake {
                         name: String::new(),
                         presses: 0,
                         standing: Standing::Racing,
+                        trace: None,
                     });
                 }
                 let at = sessions.iter().position(|known| *known == session)?;
@@ -585,6 +586,7 @@ impl Store for Fake {
         id: RaceId,
         presses: u64,
         standing: Standing,
+        trace: Option<&Trace>,
     ) -> Result<(), StoreError> {
         let fate = {
             let mut data = self.data();
@@ -601,6 +603,7 @@ impl Store for Fake {
             if let Some(racer) = racer.filter(|r| r.standing == Standing::Racing) {
                 racer.presses = racer.presses.max(presses);
                 racer.standing = standing;
+                racer.trace = trace.cloned();
             }
             let late = race.start + race.length.time() + GRACE <= now;
             let racing = |r: &Racer| r.standing == Standing::Racing;

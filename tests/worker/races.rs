@@ -20,6 +20,7 @@ fn report(presses: u64, standing: Standing) -> Command {
         player: ADA,
         presses,
         standing,
+        trace: None,
     })
 }
 

@@ -8,7 +8,9 @@ use super::export;
 use super::new_file::NewFile;
 use super::transaction::bring;
 use crate::cli::Exit;
+use crate::cli::confirm::confirm_overwrite;
 use crate::cli::copy::amount;
+use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Kind};
@@ -45,6 +47,10 @@ pub struct RestoreArguments {
     #[arg(long)]
     overwrite: bool,
 
+    /// Don't ask before overwriting, where there is a terminal to ask at
+    #[arg(short, long, requires = "overwrite")]
+    yes: bool,
+
     /// Say what would be done, and change nothing
     ///
     /// It is tried on a copy; what only the database itself would refuse is not found out by it.
@@ -66,10 +72,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
     let Target::Sqlite(path) = &settings.database else {
         return export::to_file(&settings.database, Form::Jsonl, &file);
     };
-    if !path.exists() {
-        let words = format!("there is no database {} yet.", path.display());
-        return Err(Failure::new(Exit::NotFound, words));
-    }
+    must_exist(&settings.database, "")?;
     let new = NewFile::at(&file)?;
     let beside = new.beside().to_str().ok_or_else(|| {
         let words = format!("{} is not valid UTF-8, which SQLite needs.", file.display());
@@ -91,6 +94,10 @@ const NOTHING: &str = "Nothing was restored.";
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let outbox = settings.state_dir.join("outbox");
+    if arguments.overwrite && !arguments.dry_run {
+        let place = archive::place(&settings.database);
+        confirm_overwrite(&place, arguments.yes, NOTHING)?;
+    }
     let arrived = bring(
         &arguments.file,
         &settings,

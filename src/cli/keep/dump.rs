@@ -166,7 +166,9 @@ fn cell(value: &Value) -> String {
 /// The value of a cell.
 fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
     match (column, record) {
-        ("name" | "email" | "score", _) | ("player", "racer") if cell.is_empty() => Ok(Value::Null),
+        ("name" | "email" | "score", _) | ("player" | "trace", "racer") if cell.is_empty() => {
+            Ok(Value::Null)
+        }
         ("name" | "email" | "trace" | "client", _) => {
             Ok(cell.strip_prefix('\'').unwrap_or(cell).into())
         }

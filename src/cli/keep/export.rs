@@ -10,6 +10,7 @@ use super::dump::{self, Counts, Form};
 use super::new_file::NewFile;
 use crate::cli::Exit;
 use crate::cli::copy::tell_of_hidden_keys;
+use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, Stop, interruptible, many, written};
 use crate::cli::list::agree;
 use crate::cli::progress::Progress;
@@ -26,7 +27,7 @@ use crate::words::text;
 /// take for a formula has a ' before it, which importing takes away.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How to write it
+    /// The format of the output
     #[arg(
         short,
         long,
@@ -61,12 +62,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
 /// # Errors
 /// A [`Failure`]; no file is left then.
 pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure> {
-    if let Target::Sqlite(path) = database
-        && !path.exists()
-    {
-        let words = format!("there is no database {} yet.", path.display());
-        return Err(Failure::new(Exit::NotFound, words));
-    }
+    must_exist(database, "")?;
     let mut sink = Sink::to(file)?;
     let (done, stop) = interruptible(GRACE, async |stop| {
         let mut archive = Archive::read(database).await?;

@@ -138,8 +138,8 @@ mod tests {
         PlayerRecord {
             id,
             name: Some(name.to_owned()),
-            email: None,
             score: Some(score),
+            ..PlayerRecord::default()
         }
     }
 

@@ -2,9 +2,9 @@
 
 use crate::cli::Exit;
 use crate::cli::copy::amount;
+use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, answer, interruptible, many, note};
 use crate::settings::{Flags, Settings};
-use crate::store::Target;
 use crate::store::archive::{Archive, Findings, Kind, Totals};
 
 /// Check the database for errors
@@ -26,12 +26,7 @@ pub struct Arguments {}
 /// [`Exit::Unsound`], after all that was found; else what the database says.
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    if let Target::Sqlite(path) = &settings.database
-        && !path.exists()
-    {
-        let words = format!("there is no database {} yet.", path.display());
-        return Err(Failure::new(Exit::NotFound, words));
-    }
+    must_exist(&settings.database, "")?;
     let (done, stop) = interruptible(GRACE, async |_| {
         let mut archive = Archive::read(&settings.database).await?;
         let place = archive.place();

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, fair, race, sprint};
+use super::{State, race, replay, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
 use crate::message::{Action, Command, Effect};
@@ -30,9 +30,12 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let Mode::Contest(contest) = &state.mode else {
         return Vec::new();
     };
+    if contest.replay.is_some() {
+        replay::act(state, action, now);
+        return Vec::new();
+    }
     let (kind, choosing, over) = (contest.kind(), contest.is_choice(), contest.is_over());
     match action {
-        Action::Press if !choosing => return fair::press_key(state, now),
         Action::Up | Action::PreviousField if choosing => state.choose_length(-1),
         Action::Down | Action::NextField if choosing => state.choose_length(1),
         Action::First if choosing => state.choose_length(isize::MIN),
@@ -48,14 +51,17 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 .player
                 .filter(|player| state.player(*player).is_some());
             return match still.filter(|_| !state.is_offline()) {
-                Some(player) => choose(state, kind, player, now),
+                Some(player) => sprint::again(state, player, now),
                 None => {
                     state.mode = Mode::Play;
                     open(state, kind, now)
                 }
             };
         }
-        Action::Contest(Kind::Race) if kind == Kind::Race && over => return open(state, kind, now),
+        Action::Contest(Kind::Race) if kind == Kind::Race && over => {
+            return race::again(state, now);
+        }
+        Action::Replay if choosing || over => replay::open(state, now),
         Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
         Action::Back => {
             if let Some(effects) = state.give_up(Say::VoidGivenUp) {

@@ -1,11 +1,11 @@
-//! What each action does, by who has the keys.
+//! What each action does, by who has the keys; and what a held key scores.
 
 use std::time::Instant;
 
-use super::{State, contest, editing, fair, leave, race, short, themes};
-use crate::game::Aim;
-use crate::message::{Action, Command, Effect};
-use crate::state::{Form, Mode};
+use super::{State, contest, editing, leave, press, race, short, themes};
+use crate::game::{Aim, HeldKeys, Pressed};
+use crate::message::{Action, Command, Effect, Message};
+use crate::state::{BUTTON_DOWN, Context, Form, Mode};
 use crate::words::Say;
 
 /// Does an action.
@@ -34,6 +34,11 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => editing::on_form(state, action),
         Mode::Namesake(..) => editing::on_namesake(state, action),
+        Mode::Contest(contest)
+            if action == Action::Press && !contest.is_choice() && contest.replay.is_none() =>
+        {
+            press_key(state, now)
+        }
         Mode::Contest(_) => contest::act(state, action, now),
         Mode::Themes(_) => themes::act(state, action),
         Mode::Confirm(id) => {
@@ -75,7 +80,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Press => return fair::press_key(state, now),
+        Action::Press => return press_key(state, now),
         Action::Up => state.pick_by(-1),
         Action::Down => state.pick_by(1),
         Action::PageUp => state.pick_by(-page),
@@ -147,7 +152,85 @@ fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Takes a press of the button's key, which may be a repeat that the terminal can't tell from one.
+fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
+    if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
+        return held(state, Repeat::Guessed, now);
+    }
+    state.hold_is_told = false;
+    let effects = press(state, 1, now);
+    state.key_is_down = state.keys_reported && state.button_is_down();
+    effects
+}
+
+/// Takes a repeat that the terminal reports as one.
+pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
+    if state.leaving || Context::played().all(|played| played != state.context()) {
+        return Vec::new();
+    }
+    held(state, Repeat::Reported, now)
+}
+
+/// How it is known that a key is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// The terminal says so.
+    Reported,
+    /// The presses come by a clock.
+    Guessed,
+}
+
+fn held(state: &mut State, repeat: Repeat, now: Instant) -> Vec<Effect> {
+    let scores = state.held_key_scores(repeat);
+    state.redraw |= !std::mem::replace(&mut state.hold_is_told, true);
+    match scores {
+        HeldKeys::Once => {
+            if repeat == Repeat::Guessed {
+                state.button_down_until = Some(now + BUTTON_DOWN);
+            }
+            state.notice = Some(Say::HeldOnce);
+            Vec::new()
+        }
+        HeldKeys::Count => {
+            state.redraw = true;
+            let effects = press(state, 1, now);
+            // What keeps a press from counting matters more.
+            state.notice.get_or_insert(Say::HeldCounts);
+            effects
+        }
+    }
+}
+
+/// Any key that comes shows that the one before is held no longer.
+pub fn end_hold(state: &mut State, message: &Message) {
+    match message {
+        Message::Action(Action::Press) => {}
+        Message::Action(_)
+        | Message::Type(_)
+        | Message::Unbound(_)
+        | Message::Suspended
+        | Message::KeysNotReported
+        | Message::Released => {
+            state.hold.other_key();
+            state.hold_is_told = false;
+        }
+        _ => return,
+    }
+    let was_down = std::mem::take(&mut state.key_is_down);
+    state.redraw |= was_down && state.button_down_until.is_none();
+}
+
 impl State {
+    /// What a held key scores: as the database says, else as the player does. Where neither says
+    /// anything, a press that the terminal reports is a press, and a repeat is none.
+    fn held_key_scores(&self, repeat: Repeat) -> HeldKeys {
+        let default = match repeat {
+            Repeat::Reported => HeldKeys::Once,
+            Repeat::Guessed => HeldKeys::Count,
+        };
+        self.rules.held_keys.or(self.held_keys).unwrap_or(default)
+    }
+
     /// Whether the last player is not here; of a period only the best are.
     fn jumps_down(&self) -> bool {
         let ends = self.rows_here().end < self.row_count();

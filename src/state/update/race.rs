@@ -31,6 +31,16 @@ pub fn join(state: &mut State, now: Instant) -> Vec<Effect> {
     enter(state, Entrance::Join(race), now)
 }
 
+/// Races again with those who were in the race that is over: whoever is first opens it over the same
+/// length, and the others join.
+pub fn again(state: &mut State, now: Instant) -> Vec<Effect> {
+    if state.offer.as_ref().is_some_and(|offer| offer.open) {
+        return join(state, now);
+    }
+    let length = state.contest().map_or(state.length(), |race| race.length);
+    enter(state, Entrance::Open(length), now)
+}
+
 fn enter(state: &mut State, entrance: Entrance, now: Instant) -> Vec<Effect> {
     let Some(player) = state.competitor(Kind::Race) else {
         return Vec::new();
@@ -61,7 +71,14 @@ fn end(state: &mut State, why: Say) {
 
 /// Somebody has opened a race.
 pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
-    state.offer = Offer::of(race, sample, now);
+    let mut offer = Offer::of(race, sample, now);
+    let over = state.contest_of(Kind::Race).filter(|race| race.is_over());
+    if let (Some(offer), Some(opener), Some(over)) = (&mut offer, race.racers.first(), over)
+        && let Rival::Racers(racers) = &over.rival
+    {
+        offer.again = racers.all().iter().any(|r| r.player == opener.player);
+    }
+    state.offer = offer;
 }
 
 /// There is a place. Nobody waits for one who has gone on to something else meanwhile.
@@ -87,6 +104,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
         player,
         presses: 0,
         standing: Standing::Left,
+        trace: None,
     };
     let mut effects = vec![Effect::Send(Command::ReportRace(left))];
     if watched.is_none() {

@@ -5,7 +5,9 @@ use std::time::Instant;
 use super::{State, count_presses, editing::failed, race, short, sprint, suspend, times::Ranked};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
 use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights, Seat};
-use crate::state::{Contest, Ended, Finds, Form, Kind, Known, Mode, Purpose, Troubled};
+use crate::state::{
+    Contest, Ended, Finds, Form, Kind, Known, Mode, NOTICE_READ, OverRate, Purpose, Troubled,
+};
 use crate::words::Say;
 
 /// Takes an answer into the state.
@@ -182,6 +184,30 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         } => end(state, farewell, Some((kind, why))),
     }
     Vec::new()
+}
+
+impl State {
+    /// Settles presses that were over the database's limit. The sentences of a stream of them add
+    /// up to one.
+    fn refuse_over_rate(
+        &mut self,
+        player: PlayerId,
+        presses: u64,
+        limit: Option<u32>,
+        now: Instant,
+    ) {
+        self.tallies.entry(player).or_default().refused += presses;
+        let earlier = self.over_rate.take();
+        let earlier = earlier.filter(|earlier| now < earlier.told + NOTICE_READ);
+        let presses = presses + earlier.map_or(0, |earlier| earlier.presses);
+        let sentence = Say::over_rate(presses, limit);
+        self.over_rate = Some(OverRate {
+            presses,
+            told: now,
+            sentence: sentence.clone(),
+        });
+        self.notice = Some(sentence);
+    }
 }
 
 /// Leaves now that nobody is on the way in, if that is what it waited for.

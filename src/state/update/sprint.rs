@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::contest::{Clock, Stage};
 use crate::game::sprint::{Bests, COUNTDOWN, Sprinted};
 use crate::message::{Command, Effect};
-use crate::state::{Kept, Known, Mode, Phase, Rival, SAVE_PATIENCE};
+use crate::state::{Contest, Kept, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE};
 use crate::words::Say;
 
 /// Begins the countdown.
@@ -21,6 +21,29 @@ pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
     });
     let begun = contest.player.map(Command::BeginSprint);
     begun.map(Effect::Send).into_iter().collect()
+}
+
+/// Begins another of the same length, against the best that is known by now.
+pub fn again(state: &mut State, player: PlayerId, now: Instant) -> Vec<Effect> {
+    let Some(Contest {
+        length,
+        rival: Rival::Ghost(ghost),
+        ..
+    }) = state.contest()
+    else {
+        return Vec::new();
+    };
+    let (length, bests) = (*length, ghost.bests.clone());
+    state.show_contest(Kind::Sprint, Some(player), Phase::Choosing, now);
+    if let Mode::Contest(contest) = &mut state.mode
+        && let Rival::Ghost(ghost) = &mut contest.rival
+    {
+        contest.length = length;
+        ghost.bests = bests;
+    }
+    let mut effects = vec![Effect::Send(Command::Bests(player))];
+    effects.extend(begin(state, now));
+    effects
 }
 
 /// What the database said of the best sprints.
@@ -107,6 +130,7 @@ fn finish(state: &mut State, sprinted: Sprinted) -> Vec<Effect> {
     {
         contest.phase = Phase::Over;
         ghost.before = ghost.best(sprinted.length);
+        ghost.raced = ghost.trace(sprinted.length).cloned();
         state.redraw = true;
         if sprinted.trace.total() == 0 {
             ghost.kept = Kept::Nothing;

@@ -47,7 +47,7 @@ impl AnyStore {
 }
 
 async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, sqlx::Error> {
-    let sql = conn.sql();
+    let sql = conn.sql;
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     let begin = conn.begins_call().unwrap_or(sql.begin);
     conn.execute(begin).await?;
@@ -88,7 +88,7 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
 
 /// Notes whose a key is.
 pub(super) fn add_key(conn: &Connection, key: &Key, player: PlayerId) -> Query {
-    query(conn.sql().key_add)
+    query(conn.sql.key_add)
         .bind(key.fingerprint.clone())
         .bind(player.0)
         .bind(key.comment.clone())

@@ -3,15 +3,19 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use super::super::connection::{Connection, Row, query};
+use super::super::connection::{Connection, Row, query, within};
 use super::super::feed::{Feed, Stamped, Stamps, stamps};
 use super::super::listing::{CHANGES, WINDOW};
 use super::super::listing_calls::player;
 use super::super::races;
 use super::super::rules::rules;
 use super::super::{Changes, Cursor, Day, Epoch, Snapshot, StoreError};
-use super::{AnyStore, GOODBYE, LONG_LIST, within};
+use super::calls::GOODBYE;
+use super::{AnyStore, LONG_LIST};
 use crate::game::{Aim, PlayerId};
+
+/// How often a store that watches looks whether its server is still the one to be on.
+const CHECK_SERVER: Duration = Duration::from_secs(10);
 
 impl AnyStore {
     /// [`super::super::Store::open`].
@@ -21,8 +25,8 @@ impl AnyStore {
             Err(error) if !reached_before => return Err(self.host().at_first(error)),
             taken => taken?,
         };
-        let patience = self.host().patience();
-        match within(patience, LONG_LIST, read_snapshot(&mut conn)).await {
+        let patience = self.host().patience().map(|patience| patience * LONG_LIST);
+        match within(patience, read_snapshot(&mut conn)).await {
             Ok((snapshot, seen)) => {
                 self.conn = Some(conn);
                 self.feed.begin(snapshot.cursor, seen);
@@ -61,7 +65,7 @@ impl AnyStore {
             };
             Ok((news, took))
         };
-        let read = within(patience, 1, read).await;
+        let read = within(patience, read).await;
         let (news, took) = self.settle(conn, read).await?;
         self.poll_took = was_there.then_some(took);
         Ok(match news {
@@ -78,11 +82,39 @@ impl AnyStore {
             }
         })
     }
+
+    /// Sees to it that a store that watches is where the other of this process writes, on a server
+    /// that is still the one to be on, and leaves it the connection that it may lack. False where
+    /// there is nothing to watch on for now.
+    async fn check_connection(&mut self) -> Result<bool, StoreError> {
+        if self.route.is_left_behind()
+            && let Some(conn) = self.conn.take()
+        {
+            tracing::info!("watching where the scores are saved now");
+            tokio::spawn(conn.goodbye(GOODBYE));
+        }
+        let Some(conn) = self.conn.take() else {
+            return Ok(true);
+        };
+        let Some(mut conn) = conn.leave() else {
+            tracing::info!("the connection for watching is left to saving");
+            return Ok(false);
+        };
+        if self.checked_server.elapsed() >= CHECK_SERVER {
+            self.checked_server = Instant::now();
+            if let Err(error) = conn.check_server().await {
+                tokio::spawn(conn.goodbye(GOODBYE));
+                return Err(self.route.failed(error, false));
+            }
+        }
+        self.conn = Some(conn);
+        Ok(true)
+    }
 }
 
 /// Reads what a game begins with, and the changes that are in it already.
 async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamped>), sqlx::Error> {
-    let sql = conn.sql();
+    let sql = conn.sql;
     let begun = conn.begin(sql.begin_reading).await?;
     let about = conn.one(query(sql.opening)).await?;
     // The cursor first: what changes meanwhile is then read twice, never missed.
@@ -132,7 +164,7 @@ async fn read_changes(
     from: i64,
     most: u32,
 ) -> Result<(Answer, Duration), sqlx::Error> {
-    let sql = conn.sql();
+    let sql = conn.sql;
     let asked = Instant::now();
     let begun = conn.begin(None).await?;
     let begin_took = begun.then(|| asked.elapsed());

@@ -40,9 +40,9 @@ impl AnyStore {
     pub async fn give_key(&mut self, key: &Key, player: PlayerId) -> Result<(), StoreError> {
         let key = key.clone();
         self.write_on_connection(async |conn: &mut Connection| {
-            let begin = conn.begins_call().unwrap_or(conn.sql().begin);
+            let begin = conn.begins_call().unwrap_or(conn.sql.begin);
             conn.execute(begin).await?;
-            let remove = query(conn.sql().key_remove).bind(key.fingerprint.clone());
+            let remove = query(conn.sql.key_remove).bind(key.fingerprint.clone());
             conn.rows(remove).await?;
             let add = add_key(conn, &key, player);
             conn.rows(add).await?;

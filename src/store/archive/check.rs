@@ -3,7 +3,7 @@
 use super::error::ArchiveError;
 use super::kinds::RACE_CHECKS;
 use super::record::{Kind, described};
-use super::session::{Archive, within};
+use super::session::{Archive, answer};
 use super::statements::Part;
 use crate::store::StoreError;
 use crate::store::connection::{Row, query};
@@ -147,9 +147,9 @@ impl Archive {
     /// # Errors
     /// A [`StoreError`].
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
-        let version = query(self.host.checking().version);
+        let version = query(self.conn.sql.archive.version);
         let asking = async { self.conn.one(version).await?.scalar() };
-        Ok(within(&self.host, asking).await?)
+        Ok(answer(&self.host, asking).await?)
     }
 
     /// What in the server's settings could be better, each in a sentence.
@@ -158,8 +158,8 @@ impl Archive {
     /// A [`StoreError`].
     pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
         let mut advice = Vec::new();
-        for (question, words) in self.host.checking().advice {
-            let rows = within(&self.host, self.conn.answer(question)).await?;
+        for (question, words) in self.conn.sql.archive.advice {
+            let rows = answer(&self.host, self.conn.answer(question)).await?;
             if !rows.is_empty() {
                 advice.push(*words);
             }
@@ -183,7 +183,7 @@ impl Archive {
 
     /// The parts of the schema that are there.
     async fn parts(&mut self) -> Result<Vec<Part>, ArchiveError> {
-        let parts = query(self.host.checking().parts);
+        let parts = query(self.conn.sql.archive.parts);
         let asking = async {
             let rows = self.conn.rows(parts).await?;
             let part = |row: &Row| {
@@ -194,7 +194,7 @@ impl Archive {
             };
             rows.iter().map(part).collect()
         };
-        Ok(within(&self.host, asking).await?)
+        Ok(answer(&self.host, asking).await?)
     }
 
     /// Finds out whether the database is sound. It may end the transaction.
@@ -208,12 +208,12 @@ impl Archive {
             findings.faults.push(Fault::Older);
             return Ok(findings);
         }
-        let expected = within(&self.host, self.host.expected_parts()).await?;
-        let hidden = within(&self.host, self.conn.hidden_parts()).await?;
+        let expected = answer(&self.host, self.conn.expected_parts()).await?;
+        let hidden = answer(&self.host, self.conn.hidden_parts()).await?;
         compare(&expected, &there, &hidden, &mut findings);
         self.check_records(&mut findings).await?;
-        for (what, sql) in self.host.checking().damage {
-            match within(&self.host, self.conn.answer(sql)).await {
+        for (what, sql) in self.conn.sql.archive.damage {
+            match answer(&self.host, self.conn.answer(sql)).await {
                 Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),
                 rows => {
                     for row in rows? {
@@ -240,8 +240,8 @@ impl Archive {
         unseen: &mut Vec<String>,
     ) -> Result<Vec<Row>, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        let asked = query(self.host.archive().speller.spell(sql));
-        match within(&self.host, self.conn.rows(asked)).await {
+        let asked = query(self.conn.sql.archive.speller.spell(sql));
+        match answer(&self.host, self.conn.rows(asked)).await {
             Err(StoreError::Forbidden { .. }) => {
                 unseen.push(what.to_owned());
                 self.run("ROLLBACK TO SAVEPOINT click_look").await?;

@@ -5,9 +5,9 @@ use sqlx::PgConnection;
 
 use super::kinds::{Column, Is, NOBODY};
 use super::record::Batch;
-use super::spell::{MYSQL, POSTGRES, SQLITE};
+use super::spell::Speller;
 use crate::game::race::Standing;
-use crate::store::connection::{Bound, Connection, query};
+use crate::store::connection::{Bound, Connection, Driver, query};
 use crate::store::races::written;
 
 /// A record by its fields.
@@ -48,11 +48,10 @@ impl Connection {
     /// Adds records with all their columns, by as few statements as may be; `merged` with those
     /// that are there under the same keys, where they are no players.
     pub(super) async fn insert(&mut self, batch: &Batch, merged: bool) -> Result<(), sqlx::Error> {
-        let speller = match self {
-            Self::Postgres(_, conn) => return as_arrays(conn, batch, merged).await,
-            Self::Sqlite(_) => &SQLITE,
-            Self::MySql(..) => &MYSQL,
-        };
+        let speller = &self.sql.archive.speller;
+        if let Driver::Postgres(_, conn) = &mut self.driver {
+            return as_arrays(conn, speller, batch, merged).await;
+        }
         let (table, records) = (batch.kind().table(), batch.fields()?);
         let hundreds = records.chunks_exact(MANY);
         let rest = hundreds.remainder().chunks(1);
@@ -72,11 +71,12 @@ impl Connection {
 /// Adds records by one statement of PostgreSQL.
 async fn as_arrays(
     conn: &mut PgConnection,
+    speller: &Speller,
     batch: &Batch,
     merged: bool,
 ) -> Result<(), sqlx::Error> {
     let (table, records) = (batch.kind().table(), batch.fields()?);
-    let mut query = sqlx::query(POSTGRES.insert_arrays(table, merged));
+    let mut query = sqlx::query(speller.insert_arrays(table, merged));
     for column in table.columns {
         let records = records.iter();
         query = if column.is.is_text() {

@@ -260,6 +260,7 @@ const RACERS: Table = Table {
         Column::new("standing", Is::Left)
             .field("left")
             .sum(Sum::Rest),
+        Column::text("trace").sum(Sum::Rest),
     ],
     key: &["race", "racer"],
     owner: "race",

@@ -11,8 +11,8 @@ mod kinds;
 mod paging;
 mod record;
 mod session;
-mod spell;
-mod statements;
+pub(super) mod spell;
+pub(super) mod statements;
 mod writing;
 
 use std::os::unix::fs::MetadataExt;

@@ -6,7 +6,7 @@ use super::error::ArchiveError;
 use super::insert::value_of;
 use super::kinds::{Column, Is, Table};
 use super::record::{BATCH, Batch, Kind, described};
-use super::session::{Archive, within};
+use super::session::{Archive, answer};
 use crate::store::connection::{Row, query};
 
 impl Archive {
@@ -26,7 +26,7 @@ impl Archive {
                 None => return Ok(Batch::none(kind)),
             },
         };
-        let mut page = query(self.host.archive().speller.page(table, last.is_some()));
+        let mut page = query(self.conn.sql.archive.speller.page(table, last.is_some()));
         if let Some(last) = &last {
             let key = table.key.iter();
             let again = key.clone().take(table.key.len() - 1);
@@ -37,7 +37,7 @@ impl Archive {
             }
         }
         let rows = self.conn.rows(page.bind(BATCH as i64));
-        let rows = within(&self.host, rows).await?;
+        let rows = answer(&self.host, rows).await?;
         let records = rows.iter().map(|row| self.record(kind, table, row));
         let records = records.collect::<Result<_, _>>()?;
         Batch::of(kind, records).map_err(|error| self.explain(error))

@@ -10,7 +10,7 @@ use crate::game::contest::{Length, Trace};
 pub const BATCH: usize = 1000;
 
 /// One row of `users`, with NULL kept apart from what the game takes it for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlayerRecord {
     /// The row's key.
@@ -96,6 +96,9 @@ pub struct RacerRecord {
     pub presses: i64,
     /// Whether the racer left before the end.
     pub left: bool,
+    /// When the presses were made, as of a sprint; none of one who has not told it.
+    #[serde(default)]
+    pub trace: Option<String>,
 }
 
 /// What a record is of. A kind stands behind those that its records refer to.
@@ -219,6 +222,18 @@ impl Record for RaceRecord {
     }
 }
 
+impl RacerRecord {
+    /// What is wrong with it, if no game can have kept it. Its race knows how long it was; whether
+    /// the trace adds up is seen where it is read.
+    pub fn fault(&self) -> Option<&'static str> {
+        let trace = self.trace.as_ref()?;
+        match Trace::parse(trace, Length::Sixty) {
+            None => Some("has a trace that the game can't read"),
+            Some(_) => None,
+        }
+    }
+}
+
 impl Record for RacerRecord {
     fn described(&self) -> (String, i64) {
         let Self { race, number, .. } = self;
@@ -227,7 +242,11 @@ impl Record for RacerRecord {
     }
 
     fn sums(&self) -> (i64, i64) {
-        (self.presses, self.number % MOMENT + i64::from(self.left))
+        let trace = self.trace.as_ref().map_or(0, String::len) as i64;
+        (
+            self.presses,
+            self.number % MOMENT + i64::from(self.left) + trace,
+        )
     }
 }
 
@@ -324,13 +343,20 @@ impl Batch {
         of_each!(self, records => records.first().map(Record::described)).unwrap_or_default()
     }
 
-    /// The sprints that no game can have kept, described, and what is wrong with each.
+    /// The sprints and racers that no game can have kept, described, and what is wrong with each.
     pub fn faults(&self) -> Vec<(String, &'static str)> {
-        let Self::Sprints(sprints) = self else {
-            return Vec::new();
-        };
-        let fault = |sprint: &SprintRecord| Some((Record::described(sprint).0, sprint.fault()?));
-        sprints.iter().filter_map(fault).collect()
+        fn of<R: Record>(
+            records: &[R],
+            fault: fn(&R) -> Option<&'static str>,
+        ) -> Vec<(String, &'static str)> {
+            let fault = |record| Some((R::described(record).0, fault(record)?));
+            records.iter().filter_map(fault).collect()
+        }
+        match self {
+            Self::Sprints(sprints) => of(sprints, SprintRecord::fault),
+            Self::Racers(racers) => of(racers, RacerRecord::fault),
+            _ => Vec::new(),
+        }
     }
 
     /// The batch's own totals.

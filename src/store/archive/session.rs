@@ -1,7 +1,6 @@
 //! One connection with one transaction.
 
 use std::future::Future;
-use std::io;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -10,12 +9,11 @@ use futures_util::future::BoxFuture;
 use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
 use super::record::{Kind, Totals};
-use crate::store::connection::{Connection, query};
+use crate::store::connection::{Connection, query, within};
 use crate::store::host::{Host, Local, place};
 use crate::store::hosts::Hosts;
 use crate::store::migrations::Migrations;
-use crate::store::route::{Attempt, Route};
-use crate::store::server::unpanicked;
+use crate::store::route::Route;
 use crate::store::{StoreError, Target};
 
 /// How long an answer is waited for: longer than what a server allows a statement here. A file that
@@ -50,15 +48,12 @@ struct Has {
 }
 
 /// Waits for an answer. Past the time the archive is good for nothing but its end.
-pub(super) async fn within<T>(
+pub(super) async fn answer<T>(
     host: &Host,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
-    let late = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
-    let answer = tokio::time::timeout(PATIENCE, unpanicked(asking)).await;
-    answer
-        .unwrap_or_else(late)
-        .map_err(|error| host.explain(error))
+    let answer = within(Some(PATIENCE), asking).await;
+    answer.map_err(|error| host.explain(error))
 }
 
 impl Archive {
@@ -91,12 +86,7 @@ impl Archive {
         let place = place(target);
         let mut route = Route::new(Hosts::<Host>::from(target.clone()));
         let mut local = route.here().local();
-        let attempt = Attempt {
-            local: Host::local,
-            connect,
-            close: |conn: Connection| conn.goodbye(GOODBYE).boxed(),
-        };
-        let conn = route.reach(&place, &mut local, attempt).await;
+        let conn = route.connect(&place, &mut local, connect).await;
         let conn = match (conn, migrations) {
             (Ok(conn), Some(migrations)) => conn.prepare(migrations).await,
             (conn, _) => conn,
@@ -128,7 +118,7 @@ impl Archive {
     }
 
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
-        self.run(self.host.archive().begin_read).await?;
+        self.run(self.conn.sql.archive.begin_read).await?;
         let history = self.has_table("click_history").await?;
         let keys = self.has_table("click_sessions").await? && self.may_see_keys().await?;
         self.has = Has {
@@ -152,7 +142,7 @@ impl Archive {
     /// # Errors
     /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
     pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
-        let migrations = Hosts::<Host>::from(target.clone()).all[0].migrations();
+        let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
         let mut archive = Self::connect(
             target,
             move |host, local| host.connect(local, Some(migrations)).boxed(),
@@ -169,17 +159,17 @@ impl Archive {
     async fn begin_to_write(&mut self) -> Result<(), ArchiveError> {
         self.host.turn(&mut self.local).await?;
         self.host.check(&self.local)?;
-        self.run(self.host.archive().begin_write).await
+        self.run(self.conn.sql.archive.begin_write).await
     }
 
     pub(super) async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
-        within(&self.host, self.conn.execute(text)).await?;
+        answer(&self.host, self.conn.execute(text)).await?;
         Ok(())
     }
 
     async fn has_table(&mut self, name: &str) -> Result<bool, ArchiveError> {
-        let tables = query(self.host.archive().has_table).bind(name.to_owned());
-        let tables: Option<i64> = within(&self.host, self.conn.scalar(tables)).await?;
+        let tables = query(self.conn.sql.archive.has_table).bind(name.to_owned());
+        let tables: Option<i64> = answer(&self.host, self.conn.scalar(tables)).await?;
         Ok(tables > Some(0))
     }
 
@@ -218,8 +208,8 @@ impl Archive {
         if !self.has_table("click_meta").await? {
             return Ok(None);
         }
-        let name = query(self.host.sql().database);
-        Ok(within(&self.host, self.conn.scalar(name)).await?)
+        let name = query(self.conn.sql.database);
+        Ok(answer(&self.host, self.conn.scalar(name)).await?)
     }
 
     /// Takes a mark that only one connection of a database can have until it is closed, and tells
@@ -229,11 +219,11 @@ impl Archive {
     /// # Errors
     /// A [`StoreError`].
     pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
-        let Some(sql) = self.host.archive().mark else {
+        let Some(sql) = self.conn.sql.archive.mark else {
             return Ok(true);
         };
         let taken = self.conn.scalar(query(sql).bind(mark));
-        let taken: Option<i64> = within(&self.host, taken).await?;
+        let taken: Option<i64> = answer(&self.host, taken).await?;
         Ok(taken == Some(1))
     }
 
@@ -261,7 +251,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };
-        let totals = query(self.host.archive().speller.totals(table));
+        let totals = query(self.conn.sql.archive.speller.totals(table));
         let asking = async {
             let row = self.conn.one(totals).await?;
             let (high, low): (i64, i64) = (row.get("high_sum")?, row.get("low_sum")?);
@@ -271,7 +261,7 @@ impl Archive {
                 rest: row.get("rest_sum")?,
             })
         };
-        Ok(within(&self.host, asking).await?)
+        Ok(answer(&self.host, asking).await?)
     }
 
     /// Makes all that was written durable and seen by others, at once.

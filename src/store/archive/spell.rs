@@ -23,38 +23,6 @@ pub struct Speller {
     pub new: [&'static str; 2],
 }
 
-/// SQLite, which turns a sum too large into a REAL.
-pub const SQLITE: Speller = Speller {
-    integer: "INTEGER",
-    divide: "/",
-    bytes: ["CAST(", " AS BLOB)"],
-    is_numbered: false,
-    sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
-    conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
-    new: ["excluded.", ""],
-};
-
-/// PostgreSQL.
-pub const POSTGRES: Speller = Speller {
-    integer: "BIGINT",
-    divide: "/",
-    bytes: ["convert_to(", ", 'UTF8')"],
-    is_numbered: true,
-    sum: "{old} + {new}",
-    ..SQLITE
-};
-
-/// MariaDB and MySQL.
-pub const MYSQL: Speller = Speller {
-    integer: "SIGNED",
-    divide: "DIV",
-    bytes: ["CAST(CONVERT(", " USING utf8mb4) AS BINARY)"],
-    is_numbered: false,
-    sum: "{old} + {new}",
-    conflict: " ON DUPLICATE KEY UPDATE ",
-    new: ["VALUES(", ")"],
-};
-
 /// SQL that is spelled here.
 pub type Sql = AssertSqlSafe<String>;
 

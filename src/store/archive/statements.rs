@@ -20,11 +20,6 @@ pub struct ArchiveStatements {
     pub meta_key: &'static str,
     /// spells the statements for each kind of records
     pub speller: Speller,
-}
-
-/// The statements that check, where each engine has its own.
-#[derive(Debug, Clone, Copy)]
-pub struct CheckStatements {
     /// -> the database's version as it says it itself
     pub version: &'static str,
     /// Questions about the server's settings, and what is said where one has an answer
@@ -34,6 +29,8 @@ pub struct CheckStatements {
     pub damage: &'static [(&'static str, &'static str)],
     /// -> kind and name in lower case of each part of the schema, and its text where it is seen
     pub parts: &'static str,
+    /// the parts that the migrations make, as [`described_parts`] reads them, where these are kept
+    pub schema: Option<&'static str>,
 }
 
 /// A part of a schema: its kind and name in lower case, and its text where it can be seen.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
 use super::record::{BATCH, Batch, Kind};
-use super::session::{Archive, within};
+use super::session::{Archive, answer};
 use crate::store::connection::query;
 use crate::store::{Remedy, StoreError};
 
@@ -19,7 +19,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(false);
         };
-        let speller = self.host.archive().speller;
+        let speller = self.conn.sql.archive.speller;
         let clearing = async {
             let edge = query(speller.edge(table)).bind(BATCH as i64);
             let Some(Some(edge)) = self.conn.scalar::<Option<i64>>(edge).await? else {
@@ -30,7 +30,7 @@ impl Archive {
                 .await?;
             Ok(true)
         };
-        Ok(within(&self.host, clearing).await?)
+        Ok(answer(&self.host, clearing).await?)
     }
 
     /// Adds records with the keys that they have.
@@ -75,7 +75,7 @@ impl Archive {
 
     async fn try_insert(&mut self, batch: &Batch, merged: bool) -> Result<(), StoreError> {
         let inserting = self.conn.insert(batch, merged);
-        within(&self.host, inserting).await
+        answer(&self.host, inserting).await
     }
 
     fn unfit(&self, at: usize, record: &Batch, error: StoreError) -> ArchiveError {
@@ -100,10 +100,10 @@ impl Archive {
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
         // By way of 0, so that nothing takes it for a score that was written back too late.
         for score in [Some(0), score] {
-            let speller = self.host.archive().speller;
+            let speller = self.conn.sql.archive.speller;
             let sql = speller.spell("UPDATE users SET score = ? WHERE id = ?");
             let done = self.conn.rows(query(sql).bind(score).bind(player));
-            within(&self.host, done).await?;
+            answer(&self.host, done).await?;
         }
         Ok(())
     }
@@ -117,9 +117,9 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(());
         };
-        let forgetting = query(self.host.archive().speller.forget(table));
+        let forgetting = query(self.conn.sql.archive.speller.forget(table));
         let done = self.conn.rows(forgetting.bind(first).bind(last));
-        within(&self.host, done).await?;
+        answer(&self.host, done).await?;
         Ok(())
     }
 
@@ -132,7 +132,7 @@ impl Archive {
             let row = self.conn.one(query(RACE_KEYS)).await?;
             Ok((row.get("first_open")?, row.get("last_key")?))
         };
-        Ok(within(&self.host, asking).await?)
+        Ok(answer(&self.host, asking).await?)
     }
 
     /// Gives the database another name of its own, by which no outbox knows it.
@@ -155,10 +155,10 @@ impl Archive {
 
     /// Gives a value of `click_meta`.
     async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
-        let key = self.host.archive().meta_key;
+        let key = self.conn.sql.archive.meta_key;
         let sql = format!("UPDATE click_meta SET value = ? WHERE {key} = '{name}'");
-        let set = query(self.host.archive().speller.spell(sql)).bind(value);
-        within(&self.host, self.conn.rows(set)).await?;
+        let set = query(self.conn.sql.archive.speller.spell(sql)).bind(value);
+        answer(&self.host, self.conn.rows(set)).await?;
         Ok(())
     }
 
@@ -167,7 +167,7 @@ impl Archive {
     /// # Errors
     /// A [`StoreError`].
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
-        match self.host.archive().move_keys {
+        match self.conn.sql.archive.move_keys {
             Some(sql) => self.run(sql).await,
             None => Ok(()),
         }

@@ -8,15 +8,17 @@ use crate::store::told::told;
 /// A lock that was not had in time.
 pub const LOCK_WAIT: u16 = 1205;
 
-/// What a driver's error means.
-pub fn explain(target: &MySqlServer, error: sqlx::Error) -> StoreError {
-    let number = number(&error);
-    match error {
-        sqlx::Error::Database(database) => {
-            let state = database.code().unwrap_or_default();
-            meaning(target, number, &state, told(database.message()))
+impl MySqlServer {
+    /// What a driver's error means.
+    pub fn explain(&self, error: sqlx::Error) -> StoreError {
+        let number = number(&error);
+        match error {
+            sqlx::Error::Database(database) => {
+                let state = database.code().unwrap_or_default();
+                meaning(self, number, &state, told(database.message()))
+            }
+            error => self.broken(error),
         }
-        error => target.broken(error),
     }
 }
 
@@ -86,13 +88,8 @@ fn meaning(target: &MySqlServer, number: u16, state: &str, why: String) -> Store
         1021 | 1114 => StoreError::Full { place },
         1290 | 1792 | 1836 => StoreError::Standby { place },
         1142 | 1143 | 1227 | 1370 | 1419 => StoreError::Forbidden { place, why },
-        1044 | 1045 | 1129 | 1130 | 1251 | 1698 | 1820 | 1862 => target.unusable(format!(
-            "{why}. Check the user name and the password in the URL, and what the server allows \
-             them."
-        )),
-        1046 | 1049 => target.unusable(format!(
-            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
-        )),
+        1044 | 1045 | 1129 | 1130 | 1251 | 1698 | 1820 | 1862 => target.no_login(&why),
+        1046 | 1049 => target.no_database(&why),
         // A column, a table, a procedure, what a view or a procedure needs, or whose it was.
         1054 | 1146 | 1305 | 1356 | 1449 => StoreError::Missing { place, why },
         1030 | 1034 | 1194 | 1195 | 1459 | 1712 | 1877 => StoreError::Device { place, why },

@@ -7,9 +7,19 @@ macro_rules! player {
     () => {
         "CAST(u.id AS SIGNED) AS id, CAST(CONVERT(u.name USING utf8mb4) AS BINARY) AS name_bytes,
          CAST(CONVERT(u.email USING utf8mb4) AS BINARY) AS email_bytes,
-         CAST(COALESCE(u.score, 0) AS SIGNED) AS score "
+         CAST(COALESCE(u.score, 0) AS SIGNED) AS score"
     };
 }
+pub(super) use player;
+
+/// The same of nobody.
+macro_rules! nobody {
+    () => {
+        "CAST(NULL AS SIGNED) AS id, CAST(NULL AS BINARY) AS name_bytes,
+         CAST(NULL AS BINARY) AS email_bytes, CAST(NULL AS SIGNED) AS score"
+    };
+}
+pub(super) use nobody;
 
 macro_rules! page {
     ([$($p:literal),*], $id:literal, $key:literal, $way:literal) => {
@@ -17,10 +27,10 @@ macro_rules! page {
     };
     (@ $p1:literal $p2:literal $p3:literal $p4:literal $p5:literal $id:literal $key:literal $way:literal) => {
         concat!(
-            "(SELECT ", player!(), "FROM click_changes c FORCE INDEX (click_changes_ranking)
+            "(SELECT ", player!(), " FROM click_changes c FORCE INDEX (click_changes_ranking)
              STRAIGHT_JOIN users u ON u.id = c.user_id WHERE c.rank_key = ", $p1, " AND c.user_id ", $id, $p2,
             " ORDER BY c.user_id", $way, " LIMIT ", $p3, ") UNION ALL (SELECT ", player!(),
-            "FROM click_changes c FORCE INDEX (click_changes_ranking)
+            " FROM click_changes c FORCE INDEX (click_changes_ranking)
              STRAIGHT_JOIN users u ON u.id = c.user_id WHERE c.rank_key ", $key, $p4,
             " ORDER BY c.rank_key", $way, ", c.user_id", $way, " LIMIT ", $p5, ")"
         )
@@ -55,7 +65,7 @@ macro_rules! search {
         concat!(
             "SELECT ",
             player!(),
-            "FROM users u WHERE u.id > ? AND u.id <= ? AND (",
+            " FROM users u WHERE u.id > ? AND u.id <= ? AND (",
             $fits,
             ") ORDER BY COALESCE(u.score, 0) DESC, u.id LIMIT ?"
         )
@@ -78,11 +88,11 @@ pub const SQL: Listing = Listing {
         begin: None,
         take: "CALL click_take_survey()",
     },
-    player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = ?"),
+    player: concat!("SELECT ", player!(), " FROM users u WHERE u.id = ?"),
     named: concat!(
         "SELECT ",
         player!(),
-        "FROM users u WHERE u.name = ? LIMIT ?"
+        " FROM users u WHERE u.name = ? LIMIT ?"
     ),
     best: Search {
         ascii: best!(fits!()),

@@ -1,9 +1,8 @@
 //! Looks at another program's table of players before anything is written: what the triggers on it
 //! could not take would break each of that program's later writes.
 
-use sqlx::{MySql, MySqlConnection, query_as, query_scalar};
+use sqlx::{MySqlConnection, query_as, query_scalar};
 
-use super::super::dialect::Dialect;
 use super::super::migrations;
 use super::{MySqlServer, StoreError};
 
@@ -77,7 +76,7 @@ pub async fn refuse_foreign(
     conn: &mut MySqlConnection,
     is_set_up: bool,
 ) -> Result<(), StoreError> {
-    let explain = |error| MySql::explain(target, error);
+    let explain = |error| target.explain(error);
     let taken: Option<String> = query_scalar(concat!(
         "SELECT CONVERT(table_name USING utf8mb4) FROM information_schema.tables
          WHERE table_schema = DATABASE() AND LOWER(table_name) IN ",

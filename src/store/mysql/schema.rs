@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, Executor, MySql, MySqlConnection, query, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, Executor, MySqlConnection, query, query_as, query_scalar};
 
-use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations};
 use super::players::refuse_foreign;
 use super::{MySqlServer, StoreError, cluster, is_refusal, number};
@@ -72,7 +71,7 @@ pub async fn behind(
     conn: &mut MySqlConnection,
     ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
-    let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
+    let newest = newest(conn).await.map_err(|e| target.explain(e))?;
     migrations::behind(ours, newest, target.place())
 }
 
@@ -100,7 +99,7 @@ pub async fn mend_procedures(
 ) -> Result<(), StoreError> {
     match make_procedures(conn, ours).await {
         Err(error) if is_refusal(&error) || number(&error) == READ_ONLY => Ok(()),
-        made => made.map_err(|error| MySql::explain(target, error)),
+        made => made.map_err(|error| target.explain(error)),
     }
 }
 
@@ -132,7 +131,7 @@ pub async fn refuse_to_read(
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
     behind(target, conn, MIGRATIONS).await?;
-    let newest = newest(conn).await.map_err(|e| MySql::explain(target, e))?;
+    let newest = newest(conn).await.map_err(|e| target.explain(e))?;
     refuse_foreign(target, conn, newest.is_some()).await
 }
 
@@ -245,20 +244,13 @@ async fn run_after(
 /// A user who may play need not be one who may set the game up.
 fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreError {
     let may_not = is_refusal(&error);
-    match MySql::explain(target, error) {
-        StoreError::Forbidden { why, .. } | StoreError::Unusable { why, .. } if may_not => target
-            .unusable(format!(
-                "{standing}, and this user may not mend that ({why}). Let the database's owner \
-                 start clickoff on it once, and then give this user its rights with \
-                 `clickoff roles mariadb`."
-            )),
-        // What is there already is not what clickoff can be put beside.
+    match target.explain(error) {
+        StoreError::Forbidden { why, .. } | StoreError::Unusable { why, .. } if may_not => {
+            target.may_not_mend(standing, &why, ["user", "mariadb"])
+        }
         StoreError::Rejected { why }
         | StoreError::Missing { why, .. }
-        | StoreError::Other { why, .. } => target.unusable(format!(
-            "{standing}, and that can't be mended beside what is there ({why}). Look at its table \
-             users, or name another database."
-        )),
+        | StoreError::Other { why, .. } => target.unfit(standing, &why),
         other => other,
     }
 }

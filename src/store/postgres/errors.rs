@@ -6,19 +6,23 @@ use sqlx::postgres::PgDatabaseError;
 use super::{PostgresServer, StoreError};
 use crate::store::told::told;
 
-/// What a driver's error means.
-pub fn explain(target: &PostgresServer, error: sqlx::Error) -> StoreError {
-    let sqlx::Error::Database(database) = &error else {
-        return target.broken(error);
-    };
-    let code = database.code().unwrap_or_default();
-    let why = words(&**database);
-    // A row that a policy refuses has the code of a right that is missing.
-    let error = database.try_downcast_ref::<PgDatabaseError>();
-    if code == "42501" && error.and_then(PgDatabaseError::routine) == Some("ExecWithCheckOptions") {
-        return StoreError::Rejected { why };
+impl PostgresServer {
+    /// What a driver's error means.
+    pub fn explain(&self, error: sqlx::Error) -> StoreError {
+        let sqlx::Error::Database(database) = &error else {
+            return self.broken(error);
+        };
+        let code = database.code().unwrap_or_default();
+        let why = words(&**database);
+        // A row that a policy refuses has the code of a right that is missing.
+        let error = database.try_downcast_ref::<PgDatabaseError>();
+        if code == "42501"
+            && error.and_then(PgDatabaseError::routine) == Some("ExecWithCheckOptions")
+        {
+            return StoreError::Rejected { why };
+        }
+        meaning(self, &code, why)
     }
-    meaning(target, &code, why)
 }
 
 /// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
@@ -93,9 +97,7 @@ fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
             ));
         }
         "3D000" => {
-            return target.unusable(format!(
-                "{why}. Create it with CREATE DATABASE, or name another one in the URL."
-            ));
+            return target.no_database(&why);
         }
         "42501" => return StoreError::Forbidden { place, why },
         // A table, column, function, schema or another thing by its name.
@@ -108,10 +110,7 @@ fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
     }
     let class = code.get(..2).unwrap_or_default();
     match class {
-        "28" => target.unusable(format!(
-            "{why}. Check the user name and the password in the URL, and what the server allows \
-             them."
-        )),
+        "28" => target.no_login(&why),
         "08" => target.lost(why),
         "57" if code.starts_with("57P") => target.lost(why),
         "58" => StoreError::Device { place, why },

@@ -6,9 +6,10 @@ use crate::store::listing::{Listing, Search, Survey, best_entries};
 macro_rules! player {
     () => {
         "u.id::bigint AS id, convert_to(u.name, 'UTF8') AS name_bytes,
-         convert_to(u.email, 'UTF8') AS email_bytes, click_whole(u.score) AS score "
+         convert_to(u.email, 'UTF8') AS email_bytes, click_whole(u.score) AS score"
     };
 }
+pub(super) use player;
 
 /// Each player is in one of two indexes with the same key, which PostgreSQL takes where the condition
 /// is that of the index.
@@ -32,10 +33,10 @@ macro_rules! page {
     };
     (@ $p1:literal $p2:literal $p3:literal $p4:literal $p5:literal $id:literal $key:literal $way:literal $which:ident) => {
         concat!(
-            "(SELECT ", player!(), "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE ",
+            "(SELECT ", player!(), " FROM click_changes c JOIN users u ON u.id = c.user_id WHERE ",
             $which!(), " AND c.rank_key = ", $p1, " AND c.user_id ", $id, $p2,
             " ORDER BY c.user_id", $way, " LIMIT ", $p3, ") UNION ALL (SELECT ", player!(),
-            "FROM click_changes c JOIN users u ON u.id = c.user_id WHERE ",
+            " FROM click_changes c JOIN users u ON u.id = c.user_id WHERE ",
             $which!(), " AND c.rank_key ", $key, $p4,
             " ORDER BY c.rank_key", $way, ", c.user_id", $way, " LIMIT ", $p5, ")"
         )
@@ -85,7 +86,7 @@ macro_rules! search {
         concat!(
             "SELECT ",
             player!(),
-            "FROM users u WHERE u.id > $1 AND u.id <= $2 AND (",
+            " FROM users u WHERE u.id > $1 AND u.id <= $2 AND (",
             $fits,
             ") ORDER BY click_whole(u.score) DESC, u.id LIMIT $5"
         )
@@ -106,11 +107,11 @@ pub const SQL: Listing = Listing {
         begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
         take: "SELECT click_take_survey()",
     },
-    player: concat!("SELECT ", player!(), "FROM users u WHERE u.id = $1"),
+    player: concat!("SELECT ", player!(), " FROM users u WHERE u.id = $1"),
     named: concat!(
         "SELECT ",
         player!(),
-        "FROM users u WHERE left(u.name, 64) = left($1, 64) AND u.name = $1 LIMIT $2"
+        " FROM users u WHERE left(u.name, 64) = left($1, 64) AND u.name = $1 LIMIT $2"
     ),
     best: Search {
         ascii: best!("u.name ILIKE $1 ESCAPE '!' OR u.email ILIKE $2 ESCAPE '!'"),

@@ -2,9 +2,8 @@
 
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, MigrateError};
-use sqlx::{Connection, Executor, PgConnection, Postgres, query_as};
+use sqlx::{Connection, Executor, PgConnection, query_as};
 
-use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations};
 use super::{PostgresServer, StoreError, fit};
 
@@ -99,7 +98,7 @@ async fn asked_apart(
     conn: &mut PgConnection,
     ours: Migrations,
 ) -> Result<Standing, StoreError> {
-    let explain = |error| Postgres::explain(target, error);
+    let explain = |error| target.explain(error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
     let standing = standing(target, &mut tx, ours).await?;
@@ -119,7 +118,7 @@ async fn asked_apart(
 async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), StoreError> {
     if target.pooled {
         let forgotten = conn.execute("DEALLOCATE ALL").await;
-        forgotten.map_err(|error| Postgres::explain(target, error))?;
+        forgotten.map_err(|error| target.explain(error))?;
     }
     Ok(())
 }
@@ -134,7 +133,7 @@ async fn standing(
         may_not(
             target,
             "its tables are not to be seen",
-            Postgres::explain(target, error),
+            target.explain(error),
         )
     };
     let places = query_as(PLACES).fetch_one(&mut *conn).await;
@@ -182,7 +181,7 @@ fn refuse(
     target: &PostgresServer,
     misfit: Result<Option<String>, sqlx::Error>,
 ) -> Result<(), StoreError> {
-    match misfit.map_err(|error| Postgres::explain(target, error))? {
+    match misfit.map_err(|error| target.explain(error))? {
         Some(why) => Err(StoreError::Foreign {
             place: target.place(),
             why,
@@ -200,7 +199,7 @@ async fn bring_up_to_date(
     ours: Migrations,
     behind: &str,
 ) -> Result<(), MakingError> {
-    let explain = |error| may_not(target, behind, Postgres::explain(target, error));
+    let explain = |error| may_not(target, behind, target.explain(error));
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
     let taken = fit::taken(&mut tx).await;
@@ -238,26 +237,15 @@ const BESIDE_USERS: &str = "
 
 const LOCK: &str = "LOCK TABLE click_migrations IN SHARE ROW EXCLUSIVE MODE";
 
-/// What is there already is not what clickoff can be put beside.
-fn unfit(target: &PostgresServer, standing: &str, why: &str) -> StoreError {
-    target.unusable(format!(
-        "{standing}, and that can't be mended beside what is there ({why}). Look at its table users, \
-         or name another database."
-    ))
-}
-
 /// A role that may play need not be one that may set the game up.
 fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreError {
     match error {
-        StoreError::Forbidden { why, .. } => target.unusable(format!(
-            "{standing}, and this role may not mend that ({why}). Let the database's owner start \
-             clickoff on it once, and then give this role its rights with \
-             `clickoff roles postgres`."
-        )),
-        StoreError::Rejected { why } | StoreError::Missing { why, .. } => {
-            unfit(target, standing, &why)
+        StoreError::Forbidden { why, .. } => {
+            target.may_not_mend(standing, &why, ["role", "postgres"])
         }
-        StoreError::Other { why, .. } => unfit(target, standing, &why),
+        StoreError::Rejected { why }
+        | StoreError::Missing { why, .. }
+        | StoreError::Other { why, .. } => target.unfit(standing, &why),
         other => other,
     }
 }

@@ -7,9 +7,46 @@ use sqlx::ConnectOptions;
 use super::Server;
 use super::link::{LOOKUP, NO_TLS_ANSWER, is_without_tls};
 use super::relay::{ASKED, UNCLEAR};
+use crate::store::StoreError;
 use crate::store::told::told;
 
 impl<O: ConnectOptions<Connection: Sized>> Server<O> {
+    /// The server knows no such user, or another password.
+    pub(in crate::store) fn no_login(&self, why: &str) -> StoreError {
+        self.unusable(format!(
+            "{why}. Check the user name and the password in the URL, and what the server allows \
+             them."
+        ))
+    }
+
+    /// The server has no database of this name.
+    pub(in crate::store) fn no_database(&self, why: &str) -> StoreError {
+        self.unusable(format!(
+            "{why}. Create it with CREATE DATABASE, or name another one in the URL."
+        ))
+    }
+
+    /// Who may play need not be one who may set the game up.
+    pub(in crate::store) fn may_not_mend(
+        &self,
+        standing: &str,
+        why: &str,
+        [who, engine]: [&str; 2],
+    ) -> StoreError {
+        self.unusable(format!(
+            "{standing}, and this {who} may not mend that ({why}). Let the database's owner start \
+             clickoff on it once, and then give this {who} its rights with `clickoff roles {engine}`."
+        ))
+    }
+
+    /// What is there already is not what clickoff can be put beside.
+    pub(in crate::store) fn unfit(&self, standing: &str, why: &str) -> StoreError {
+        self.unusable(format!(
+            "{standing}, and that can't be mended beside what is there ({why}). Look at its table \
+             users, or name another database."
+        ))
+    }
+
     pub(super) fn io_words(&self, error: &io::Error) -> String {
         let address = &self.address;
         match error.kind() {

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::super::dialect::Dialect;
 use super::super::migrations::Migrations;
 use super::file::{identity, is_cut_off, prepare_file};
 use super::schema::{self, Standing};
@@ -27,7 +26,7 @@ pub async fn connect(
     if migrations.is_some() {
         prepare_file(target)?;
     } else {
-        Sqlite::check(target, local)?;
+        target.check(local)?;
     }
     local.looks = None;
     local.path = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
@@ -68,9 +67,7 @@ pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
         caution::limit(&mut conn).await?;
         Ok(conn)
     };
-    limited
-        .await
-        .map_err(|error| Sqlite::explain(target, error))
+    limited.await.map_err(|error| target.explain(error))
 }
 
 /// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
@@ -80,7 +77,7 @@ async fn make_ready(
     conn: &mut SqliteConnection,
     migrations: Option<Migrations>,
 ) -> Result<(), StoreError> {
-    let explain = |error| Sqlite::explain(target, error);
+    let explain = |error| target.explain(error);
     let first = migrations.is_some();
     let standing = match schema::standing(conn).await {
         Ok(standing) => Ok(Some(standing)),
@@ -116,19 +113,19 @@ async fn make_ready(
             // Before the turn, too: beside another program's file no lock is to be left.
             schema::refuse_foreign(target, conn).await?;
             caution::unlimit(conn).await.map_err(explain)?;
-            Sqlite::turn(target, local).await?;
+            target.turn(local).await?;
             let brought_up =
                 schema::bring_up_to_date(target, conn, migrations.unwrap_or_default()).await;
-            Sqlite::end_turn(local);
+            local.end_turn();
             brought_up?;
             schema::standing(conn).await.map_err(explain)?
         }
     };
     caution::unlimit(conn).await.map_err(explain)?;
     if standing.journal_mode != "wal" {
-        Sqlite::turn(target, local).await?;
+        target.turn(local).await?;
         let switched = schema::switch_to_wal(conn).await.map_err(explain);
-        Sqlite::end_turn(local);
+        local.end_turn();
         switched?;
     }
     Ok(())
@@ -136,6 +133,7 @@ async fn make_ready(
 
 #[cfg(test)]
 mod tests {
+    use super::schema::MIGRATIONS;
     use super::*;
 
     /// A file that is not there yet.
@@ -143,15 +141,15 @@ mod tests {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("game.db");
         let target = SqliteFile { path };
-        let local = Sqlite::local(&target);
+        let local = target.local();
         (directory, target, local)
     }
 
     #[tokio::test]
     async fn every_connection_syncs_fully() {
         let (_directory, target, mut local) = nothing();
-        for migrations in [Some(Sqlite::MIGRATIONS), None] {
-            let mut conn = Sqlite::connect(&target, &mut local, migrations)
+        for migrations in [Some(MIGRATIONS), None] {
+            let mut conn = connect(&target, &mut local, migrations)
                 .await
                 .expect("a connection");
             let full: i64 = sqlx::query_scalar("PRAGMA synchronous")
@@ -168,14 +166,14 @@ mod tests {
     #[tokio::test]
     async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
         let (_directory, target, mut local) = nothing();
-        let mut conn = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS))
+        let mut conn = connect(&target, &mut local, Some(MIGRATIONS))
             .await
             .expect("a connection");
         sqlx::query("DELETE FROM click_migrations")
             .execute(&mut conn)
             .await
             .expect("emptied");
-        let again = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS)).await;
+        let again = connect(&target, &mut local, Some(MIGRATIONS)).await;
         let error = again.expect_err("tables that are there can't be made");
         assert!(error.to_string().contains("already exists"), "{error}");
     }

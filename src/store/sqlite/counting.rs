@@ -15,9 +15,8 @@
 //! On PostgreSQL and MariaDB the routine `click_count` does the same: see `assets/schema`.
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, Row, Sqlite, SqliteConnection, query, query_scalar};
+use sqlx::{Connection, Row, SqliteConnection, query, query_scalar};
 
-use super::super::dialect::Dialect;
 use super::super::told::told;
 use super::super::{Counted, SessionId, StoreError};
 
@@ -108,7 +107,7 @@ async fn count_in(
             Ok(Ok(after.counted()))
         }
         after => {
-            let meddlers = query_scalar(Sqlite::SQL.meddlers).fetch_all(tx).await?;
+            let meddlers = query_scalar(super::SQL.meddlers).fetch_all(tx).await?;
             let why = overruled(before.score, &wanted, after, &meddlers);
             Ok(Err(StoreError::Overruled { why }))
         }

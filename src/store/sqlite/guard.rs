@@ -1,9 +1,8 @@
 //! The guard beside a program that writes back what it read plus one: a trigger, on wish only.
 
-use sqlx::{Connection, Executor, Sqlite, SqliteConnection, query_scalar};
+use sqlx::{Connection, Executor, SqliteConnection, query_scalar};
 
-use super::super::dialect::Dialect;
-use super::{SqliteFile, StoreError};
+use super::{SqliteFile, StoreError, connect, schema};
 
 /// The trigger as SQLite keeps it, after the words that explain it.
 const TEXT: &str = include_str!("../../../assets/guard.sql");
@@ -37,18 +36,18 @@ pub enum Wish {
 /// # Errors
 /// A [`StoreError`]; nothing is changed then.
 pub async fn guard(target: &SqliteFile, wish: Wish) -> Result<Guard, StoreError> {
-    let mut local = Sqlite::local(target);
-    let mut conn = Sqlite::connect(target, &mut local, Some(Sqlite::MIGRATIONS)).await?;
+    let mut local = target.local();
+    let mut conn = connect(target, &mut local, Some(schema::MIGRATIONS)).await?;
     let done = async {
         if wish != Wish::Look {
-            Sqlite::turn(target, &mut local).await?;
+            target.turn(&mut local).await?;
         }
         let done = granted(&mut conn, wish).await;
-        done.map_err(|error| Sqlite::explain(target, error))
+        done.map_err(|error| target.explain(error))
     };
     let done = done.await;
     let _ = conn.close().await;
-    Sqlite::end_turn(&mut local);
+    local.end_turn();
     done
 }
 

@@ -12,26 +12,27 @@ macro_rules! key {
 /// A player's columns.
 macro_rules! player {
     () => {
-        "SELECT id, CAST(name AS BLOB) AS name_bytes, CAST(email AS BLOB) AS email_bytes,
-         CAST(COALESCE(score, 0) AS INTEGER) AS score "
+        "u.id, CAST(u.name AS BLOB) AS name_bytes, CAST(u.email AS BLOB) AS email_bytes,
+         CAST(COALESCE(u.score, 0) AS INTEGER) AS score"
     };
 }
+pub(super) use player;
 
 /// Both pages are read in the order of the index, without a sort.
 macro_rules! page {
     ($id:literal, $key:literal, $way:literal) => {
         concat!(
-            "SELECT * FROM (",
+            "SELECT * FROM (SELECT ",
             player!(),
-            "FROM users WHERE ",
+            " FROM users u WHERE ",
             key!(),
             " = ? AND id ",
             $id,
             " ? ORDER BY id",
             $way,
-            " LIMIT ?) UNION ALL SELECT * FROM (",
+            " LIMIT ?) UNION ALL SELECT * FROM (SELECT ",
             player!(),
-            "FROM users WHERE ",
+            " FROM users u WHERE ",
             key!(),
             $key,
             "? ORDER BY ",
@@ -47,12 +48,13 @@ macro_rules! page {
 macro_rules! best {
     ($operator:literal) => {
         concat!(
+            "SELECT ",
             player!(),
-            "FROM (SELECT * FROM users ORDER BY ",
+            " FROM (SELECT * FROM users ORDER BY ",
             key!(),
             ", id LIMIT ",
             best_entries!(),
-            ") WHERE name ",
+            ") u WHERE name ",
             $operator,
             " OR email ",
             $operator,
@@ -65,8 +67,9 @@ macro_rules! best {
 macro_rules! search {
     ($operator:literal) => {
         concat!(
+            "SELECT ",
             player!(),
-            "FROM users WHERE id > ? AND id <= ? AND (name ",
+            " FROM users u WHERE id > ? AND id <= ? AND (name ",
             $operator,
             " OR email ",
             $operator,
@@ -104,8 +107,8 @@ pub const SQL: Listing = Listing {
                SET at = CAST(unixepoch('subsec') * 1000000 AS INTEGER), players = ?2, took = ?3;
                COMMIT",
     }),
-    player: concat!(player!(), "FROM users WHERE id = ?"),
-    named: concat!(player!(), "FROM users WHERE name = ? LIMIT ?"),
+    player: concat!("SELECT ", player!(), " FROM users u WHERE id = ?"),
+    named: concat!("SELECT ", player!(), " FROM users u WHERE name = ? LIMIT ?"),
     best: Search {
         ascii: best!("LIKE ? ESCAPE '!'"),
         any: best!("GLOB ?"),

@@ -79,13 +79,17 @@ pub const OPEN: &str = concat!(
 pub const JOIN: &str = concat!("BEGIN IMMEDIATE;", enter!("?2"));
 
 /// Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
-/// its time and three seconds are over.
+/// its time and three seconds are over. A trace of who is done is kept where it can be one; whether
+/// it adds up is seen where it is read.
 pub const REPORT: &str = concat!(
     "BEGIN IMMEDIATE;
      UPDATE click_racers
      SET presses = MAX(presses, MIN(?3, (SELECT last_seq - refused FROM click_sessions WHERE id = ?1)
                                         - base)),
-         standing = ?4
+         standing = ?4,
+         trace = CASE WHEN ?4 = 1 AND length(?5) <= 4096 AND ?5 NOT GLOB '*[^0-9,]*'
+                       AND ?5 NOT GLOB '*[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'
+                       AND length(?5) - length(replace(?5, ',', '')) < 600 THEN ?5 END
      WHERE race = ?2 AND session = ?1 AND standing = 0
        AND EXISTS (SELECT 1 FROM click_sessions WHERE id = ?1);
      UPDATE click_races SET closed_at = ",

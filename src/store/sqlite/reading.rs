@@ -2,9 +2,8 @@
 
 use std::io;
 
-use sqlx::{Connection, Sqlite, SqliteConnection};
+use sqlx::{Connection, SqliteConnection};
 
-use super::super::dialect::Dialect;
 use super::file::{SMALLEST_PAGE, from_io};
 use super::{SqliteFile, StoreError, caution, connecting, schema};
 
@@ -12,10 +11,10 @@ use super::{SqliteFile, StoreError, caution, connecting, schema};
 /// leaves the files beside it that it needs for a while.
 pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
     check(target)?;
-    let explain = |error| Sqlite::explain(target, error);
+    let explain = |error| target.explain(error);
     let mut conn = connecting::open(target).await?;
     let refused = async {
-        schema::is_current(target, &mut conn, Sqlite::MIGRATIONS).await?;
+        schema::is_current(target, &mut conn, schema::MIGRATIONS).await?;
         schema::refuse_foreign(target, &mut conn).await?;
         caution::unlimit(&mut conn).await.map_err(explain)
     };
@@ -60,7 +59,5 @@ pub async fn save(target: &SqliteFile, to: &str) -> Result<(), StoreError> {
         .execute(&mut conn)
         .await;
     let _ = conn.close().await;
-    saved
-        .map(drop)
-        .map_err(|error| Sqlite::explain(target, error))
+    saved.map(drop).map_err(|error| target.explain(error))
 }

@@ -1,9 +1,8 @@
 //! Brings a SQLite file's schema up to date, or says why it must be left alone.
 
 use sqlx::error::DatabaseError;
-use sqlx::{Connection, Sqlite, SqliteConnection, query_as, query_scalar};
+use sqlx::{Connection, SqliteConnection, query_as, query_scalar};
 
-use super::super::dialect::Dialect;
 use super::super::migrations::{self, Migrations, TABLE};
 use super::{SqliteFile, StoreError, caution, fit};
 
@@ -20,7 +19,7 @@ pub async fn is_current(
     conn: &mut SqliteConnection,
     ours: Migrations,
 ) -> Result<bool, StoreError> {
-    let explain = |error| Sqlite::explain(target, error);
+    let explain = |error| target.explain(error);
     if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
@@ -34,7 +33,7 @@ pub async fn bring_up_to_date(
     conn: &mut SqliteConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
-    let explain = |error| Sqlite::explain(target, error);
+    let explain = |error| target.explain(error);
     // Another process may have done it while this one waited for its turn.
     if is_current(target, conn, ours).await? {
         return Ok(());
@@ -61,9 +60,7 @@ pub async fn refuse_foreign(
             found => Ok(found),
         }
     };
-    let found = found
-        .await
-        .map_err(|error| Sqlite::explain(target, error))?;
+    let found = found.await.map_err(|error| target.explain(error))?;
     found.map_or(Ok(()), |why| {
         let place = target.place();
         Err(StoreError::Foreign { place, why })

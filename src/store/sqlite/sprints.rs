@@ -41,11 +41,10 @@ pub const KEEP: &str = concat!(
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{Sqlite, SqliteConnection, query, query_scalar, raw_sql};
+    use sqlx::{SqliteConnection, query, query_scalar, raw_sql};
 
-    use super::super::SqliteFile;
+    use super::super::{SqliteFile, connect, schema};
     use super::*;
-    use crate::store::dialect::Dialect;
 
     async fn kept(conn: &mut SqliteConnection, seconds: i64, presses: i64, trace: &str) -> bool {
         let keep = query_scalar(KEEP).bind(7).bind(seconds).bind(presses);
@@ -64,8 +63,8 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("game.db");
         let target = SqliteFile { path };
-        let mut local = Sqlite::local(&target);
-        let conn = Sqlite::connect(&target, &mut local, Some(Sqlite::MIGRATIONS)).await;
+        let mut local = target.local();
+        let conn = connect(&target, &mut local, Some(schema::MIGRATIONS)).await;
         let mut conn = conn.expect("a connection");
         let filled = raw_sql(
             "INSERT INTO users (id, name, score) VALUES (1, 'Ada', 9);

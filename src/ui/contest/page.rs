@@ -36,6 +36,11 @@ impl<'l> Page<'l> {
         self.lines
     }
 
+    /// How many rows are written.
+    pub fn used(&self) -> usize {
+        self.lines.len()
+    }
+
     /// How many rows are left.
     pub fn left(&self) -> usize {
         self.rows.saturating_sub(self.lines.len())
@@ -81,17 +86,29 @@ impl<'l> Page<'l> {
         ]));
     }
 
-    /// The time that is left, in words and as a bar that gets shorter.
-    pub fn time_left(&mut self, left: Duration, length: Length) {
-        let theme = &self.look.theme;
-        let words = words::time_left(left, true);
-        let words = format!("{} ", self.look.words.say(&words));
-        let room = self.columns.saturating_sub(text::width(&words));
+    /// The time that is left, in words, and on a screen that is lively as a bar that gets shorter.
+    pub fn time_left(
+        &mut self,
+        left: Duration,
+        length: Length,
+        lively: bool,
+        style: Style,
+        columns: usize,
+    ) {
+        let words = words::time_left(left, lively);
+        let words = self.look.words.say(&words).into_owned();
+        let room = columns.saturating_sub(text::width(&words) + 1);
         // Thinner than those of presses, which come below it and would grow together with it.
         let part = part_of(left.as_millis(), length.time().as_millis(), room);
+        let bar = if lively {
+            "━".repeat(part)
+        } else {
+            String::new()
+        };
         self.push(Line::from(vec![
-            Span::styled(words, theme.strong),
-            Span::styled("━".repeat(part), theme.accent),
+            Span::styled(words, style),
+            Span::raw(" "),
+            Span::styled(bar, self.look.theme.accent),
         ]));
     }
 }

@@ -1,14 +1,20 @@
 //! What only a race shows: the one that is offered, everyone's bar, the last races.
 
-use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::time::Duration;
 
-use super::page::{Page, bar};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Line;
+
+use super::chart::Graph;
+use super::lanes::Lane;
+use super::page::Page;
 use super::words::{self, note, short};
-use crate::game::contest::Stage;
+use crate::game::contest::{Run, Stage};
 use crate::game::race::{Race, Racer};
 use crate::message::Action;
-use crate::state::{Contest, Context, Known, Phase, Racers, State};
+use crate::state::{Contest, Context, Kind, Known, Phase, Racers, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
@@ -38,7 +44,13 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
         return None;
     }
     let name = short(&offer.opener, look);
-    let key = look.keymap.label(state.context(), Action::Join);
+    let context = state.context();
+    let over = state.contest().is_some_and(Contest::is_over);
+    // After a race one key is for the rematch, whoever opens it.
+    let again = Action::Contest(Kind::Race);
+    let rematch = over && context == Context::Competing(Kind::Race) && offer.open;
+    let join = if rematch { again } else { Action::Join };
+    let key = look.keymap.label(context, join);
     let joins = offer.open && state.rights.play;
     let race = words::offer(offer, name.clone(), joins);
     let line = |what: &Say| format!(" {}", look.words.say(what));
@@ -66,37 +78,31 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     Some(Line::styled(text::fit(&words, room), style))
 }
 
-/// Writes how the race is.
-pub fn draw(state: &State, contest: &Contest, racers: &Racers, page: &mut Page) {
+/// Writes what there is to read of a race that is not run.
+pub fn write(contest: &Contest, racers: &Racers, page: &mut Page) {
     let theme = &page.look.theme;
     match contest.stage() {
-        Stage::Choosing => return last_races(&racers.last, page),
-        Stage::Entering => return page.say(&Say::RaceEntering, theme.saving),
-        Stage::Starting(seconds) => page.say(&Say::RaceStarts { seconds }, theme.strong),
-        Stage::Running(left) if state.is_lively() => page.time_left(left, contest.length),
-        Stage::Running(left) => page.say(&words::time_left(left, false), theme.strong),
-        Stage::Saving => page.say(&Say::RaceSaving, theme.saving),
-        Stage::Over => {
-            page.say(&words::race_verdict(racers, page.look), theme.accent);
-            page.gap();
-        }
-        Stage::Void => {
+        Stage::Choosing => last_races(&racers.last, page),
+        Stage::Entering => page.say(&Say::RaceEntering, theme.saving),
+        _ => {
             if let Phase::Void(why) = &contest.phase {
                 page.say(why, theme.trouble);
             }
-            return;
         }
     }
+}
+
+/// What there is to say of one's own part, or that there is none.
+pub fn notes(state: &State, contest: &Contest, racers: &Racers, look: &Look) -> Vec<(Say, Style)> {
     if let Some(why) = racers.left() {
         let why = why.clone().into();
-        page.say(&Say::RaceLeft { why }, theme.trouble);
+        vec![(Say::RaceLeft { why }, look.theme.trouble)]
     } else if state.is_offline() && contest.is_on() {
-        page.say(&Say::RaceLinkLost, theme.trouble);
-    }
-    lanes(state, contest, racers, page);
-    if matches!(contest.stage(), Stage::Starting(_)) && page.left() > 1 {
-        page.gap();
-        page.say(&Say::EarlyPresses, theme.quiet);
+        vec![(Say::RaceLinkLost, look.theme.trouble)]
+    } else if racers.own.is_none() {
+        vec![(Say::RaceOnlyWatched, look.theme.quiet)]
+    } else {
+        Vec::new()
     }
 }
 
@@ -142,74 +148,78 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     text::cut(&line, columns)
 }
 
-/// Everyone's presses and bars, in the order of joining until the result stands.
-fn lanes(state: &State, contest: &Contest, racers: &Racers, page: &mut Page) {
-    let theme = &page.look.theme;
+/// Everyone's presses, in the order of joining until the result stands.
+pub fn lanes<'a>(
+    state: &State,
+    contest: &'a Contest,
+    racers: &'a Racers,
+    look: &Look,
+) -> Vec<Lane<'a>> {
     let own = racers.own_number();
     let mine = contest.committed(state);
     let closed = contest.is_over();
-    let shown = |racer: &Racer| match mine {
-        Some(mine) if Some(racer.number) == own && !closed => mine.max(racer.presses),
-        _ => racer.presses,
-    };
-    let most = racers.all().iter().map(shown).max().unwrap_or(0).max(1);
     let ranked: Vec<(usize, &Racer)> = if closed {
         racers.ranked()
     } else {
         let racers = racers.all().iter();
         racers.map(|r| (r.number as usize, r)).collect()
     };
-    let width = text::grouped(most).len().max(3);
-    let room = page.columns.saturating_sub(width + 6);
-    let name_room = if page.columns >= 34 { 12 } else { room.min(8) };
-    let (ranked, hidden) = in_sight(ranked, page.left(), own);
-    for (rank, racer) in ranked {
+    let lane = |(rank, racer): (usize, &'a Racer)| {
         let is_own = Some(racer.number) == own;
-        let style = if is_own { theme.picked } else { Style::new() };
-        let marker = if is_own { "▶" } else { " " };
-        let note = note(racer.standing, closed, page.look);
-        let name = text::fit(&page.look.name(&racer.name), name_room);
-        let presses = format!(" {:>width$}", text::grouped(shown(racer)));
-        let used = 4 + name_room + presses.len() + text::width(&note) + 1;
-        let bars = if state.is_lively() || closed {
-            bar(shown(racer), most, page.columns.saturating_sub(used))
-        } else {
-            String::new()
-        };
-        page.push(Line::from(vec![
-            Span::styled(marker, theme.accent),
-            Span::styled(format!("{rank:>2} "), theme.quiet),
-            Span::styled(name, style),
-            Span::styled(presses, style),
-            Span::styled(note, theme.trouble),
-            Span::raw(" "),
-            Span::styled(bars, if is_own { theme.accent } else { theme.quiet }),
-        ]));
-    }
-    if hidden > 0 {
-        let racers = hidden as u64;
-        page.say(&Say::MoreRacers { racers }, theme.quiet);
-    }
+        // What is known here goes before what the database was told of.
+        let run = contest.run.as_ref().filter(|_| is_own && !closed);
+        let trace = run.map(Run::trace).or_else(|| racers.trace(racer));
+        Lane {
+            rank: Some(rank),
+            name: look.name(&racer.name).into_owned(),
+            presses: match mine {
+                Some(mine) if is_own && !closed => mine.max(racer.presses),
+                _ => racer.presses,
+            },
+            own: is_own,
+            note: note(racer.standing, closed, look),
+            trace: trace.map(Cow::Borrowed),
+        }
+    };
+    ranked.into_iter().map(lane).collect()
 }
 
-/// The first of them and one's own, as many as there are rows for, and how many are left out.
-fn in_sight(
-    mut ranked: Vec<(usize, &Racer)>,
-    rows: usize,
-    own: Option<i64>,
-) -> (Vec<(usize, &Racer)>, usize) {
-    if ranked.len() <= rows {
-        return (ranked, 0);
-    }
-    let keep = rows.saturating_sub(1);
-    let hidden = ranked.len() - keep;
-    let mut below = ranked.iter().skip(keep);
-    let mine = below.find(|(_, r)| Some(r.number) == own).copied();
-    ranked.truncate(keep);
-    if let (Some(mine), Some(last)) = (mine, ranked.last_mut()) {
-        *last = mine;
-    }
-    (ranked, hidden)
+/// By how much one is ahead of the best of the others.
+pub fn duel(contest: &Contest, racers: &Racers, look: &Look) -> Option<(Say, Style)> {
+    let made = contest.presses().filter(|_| racers.left().is_none())?;
+    let rival = racers.best_other()?;
+    let name = short(&rival.name, look);
+    let presses = made.abs_diff(rival.presses);
+    Some(match made.cmp(&rival.presses) {
+        Ordering::Greater => (Say::RivalAhead { presses, name }, look.theme.saved),
+        Ordering::Less => (Say::RivalBehind { presses, name }, look.theme.trouble),
+        Ordering::Equal => (Say::RivalLevel { name }, look.theme.strong),
+    })
+}
+
+/// The gap to the best of the others, or for one who does not race everyone's pace.
+pub fn graph(
+    contest: &Contest,
+    racers: &Racers,
+    lanes: &[Lane],
+    elapsed: Duration,
+    look: &Look,
+) -> Option<Graph> {
+    let run = contest.run.as_ref().filter(|_| racers.left().is_none());
+    let (Some(run), Some(rival)) = (run, racers.best_other()) else {
+        return Graph::pace(contest.length, lanes, elapsed);
+    };
+    let title = Say::GapTo {
+        name: short(&rival.name, look),
+    };
+    let trace = racers.trace(rival).cloned().unwrap_or_default();
+    Some(Graph::gap(
+        title,
+        contest.length,
+        run.trace(),
+        &trace,
+        elapsed,
+    ))
 }
 
 /// All of it in one line, but while it runs.
@@ -227,13 +237,6 @@ pub fn summary(contest: &Contest, racers: &Racers, look: &Look) -> Say {
         (Stage::Over, _) => words::race_verdict(racers, look),
         _ => Say::ShortRaceEntering,
     }
-}
-
-/// The presses of the best of the others.
-pub fn best_other(racers: &Racers) -> Option<u64> {
-    let own = racers.own_number();
-    let others = racers.all().iter().filter(|r| Some(r.number) != own);
-    others.map(|racer| racer.presses).max()
 }
 
 /// What a screen of few rows shows below that line, but while it runs.

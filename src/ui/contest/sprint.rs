@@ -1,13 +1,16 @@
 //! What only a sprint shows: the ghost beside oneself, the result and the board.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::page::{Page, bar};
+use super::lanes::Lane;
+use super::page::Page;
 use super::words;
-use crate::game::contest::{Length, Run, Stage, Trace};
+use crate::game::contest::{Length, Stage, Trace};
 use crate::state::{Contest, Ghost, Kept, Known, Phase, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
@@ -28,29 +31,17 @@ pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
     look.words.say(&best).into_owned()
 }
 
-/// Writes how the sprint is.
-pub fn draw(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
+/// Writes what there is to read of a sprint that is not run.
+pub fn write(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     let theme = &page.look.theme;
     let presses = contest.presses().unwrap_or_default();
     match contest.stage() {
         Stage::Choosing => board(state, contest, ghost, page),
-        Stage::Entering => {}
+        Stage::Entering | Stage::Running(_) => {}
         Stage::Starting(seconds) => {
             page.say(&Say::GetReady { seconds }, theme.strong);
             page.say(&words::best(ghost, contest.length), Style::new());
             page.say(&Say::EarlyPresses, theme.quiet);
-        }
-        Stage::Running(left) => {
-            page.time_left(left, contest.length);
-            if let Some(run) = &contest.run {
-                duel(
-                    ghost,
-                    run,
-                    contest.length,
-                    contest.length.time() - left,
-                    page,
-                );
-            }
         }
         Stage::Saving => {
             page.say(&words::presses_in(presses, contest.length), theme.strong);
@@ -59,6 +50,10 @@ pub fn draw(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
         Stage::Over => {
             page.say(&words::presses_in(presses, contest.length), theme.strong);
             page.say(&words::sprint_verdict(ghost, presses), theme.accent);
+            if let Some(run) = &contest.run {
+                let told = words::best_second(run.trace(), contest.early);
+                page.say(&told, Style::new());
+            }
             match &ghost.kept {
                 Kept::NotYet => page.say(&Say::SprintKeeping, theme.saving),
                 Kept::Yes => page.say(&Say::Saved, theme.saved),
@@ -120,46 +115,47 @@ fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     }
 }
 
-/// The player beside the ghost, each with presses, presses of the last second and a bar, and who is
-/// ahead.
-fn duel(ghost: &Ghost, run: &Run, length: Length, elapsed: Duration, page: &mut Page) {
-    let look = page.look;
-    let columns = page.columns;
-    let made = run.trace().total();
-    let best = ghost.best(length);
-    let goal = best.unwrap_or(0).max(made).max(1);
-    let (you, ghost_name) = (
-        look.words.say(&Say::DuelYou),
-        look.words.say(&Say::DuelGhost),
-    );
-    let wide = text::width(&you).max(text::width(&ghost_name));
-    let runner = |who: &str, presses: u64, trace: &Trace, style: Style| {
-        let who = text::fit(who, wide);
-        let rate = trace.last_second(elapsed);
-        let words = format!("{who} {:>4} {rate:>3}/s ", text::grouped(presses));
-        let bar = bar(presses, goal, columns.saturating_sub(text::width(&words)));
-        Line::from(vec![Span::raw(words), Span::styled(bar, style)])
-    };
-    page.push(runner(&you, made, run.trace(), look.theme.accent));
-    let Some(trace) = ghost.trace(length) else {
-        let words = match (best, &ghost.bests) {
+/// The player and the ghost that is run against, so long after the start.
+pub fn lanes<'a>(
+    contest: &'a Contest,
+    ghost: Option<&'a Trace>,
+    elapsed: Duration,
+    look: &Look,
+) -> Vec<Lane<'a>> {
+    let own = contest.run.as_ref().map(|run| Lane {
+        name: look.words.say(&Say::DuelYou).into_owned(),
+        presses: run.trace().total(),
+        own: true,
+        trace: Some(Cow::Borrowed(run.trace())),
+        ..Lane::default()
+    });
+    let ghost = ghost.map(|ghost| Lane {
+        name: look.words.say(&Say::DuelGhost).into_owned(),
+        presses: ghost.by(elapsed),
+        trace: Some(Cow::Borrowed(ghost)),
+        ..Lane::default()
+    });
+    own.into_iter().chain(ghost).collect()
+}
+
+/// Who is ahead by how much, or what there is instead of a ghost.
+pub fn duel(contest: &Contest, ghost: &Ghost, elapsed: Duration, look: &Look) -> (Say, Style) {
+    let made = contest.presses().unwrap_or_default();
+    let Some(trace) = ghost.trace(contest.length) else {
+        let words = match (ghost.best(contest.length), &ghost.bests) {
             (Some(presses), _) => Say::DuelBest { presses },
             (None, Known::Read(_)) => Say::DuelNoBest,
             (None, _) => Say::DuelBestUnknown,
         };
-        return page.say_cut(&words, look.theme.quiet);
+        return (words, look.theme.quiet);
     };
     let there = trace.by(elapsed);
-    page.push(runner(&ghost_name, there, trace, look.theme.quiet));
     let presses = made.abs_diff(there);
-    let (words, style) = if made > there {
-        (Say::DuelAhead { presses }, look.theme.saved)
-    } else if made < there {
-        (Say::DuelBehind { presses }, look.theme.trouble)
-    } else {
-        (Say::DuelLevel, look.theme.strong)
-    };
-    page.say_cut(&words, style);
+    match made.cmp(&there) {
+        Ordering::Greater => (Say::DuelAhead { presses }, look.theme.saved),
+        Ordering::Less => (Say::DuelBehind { presses }, look.theme.trouble),
+        Ordering::Equal => (Say::DuelLevel, look.theme.strong),
+    }
 }
 
 /// All of it in one line, but while it runs.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::game::contest::Length;
+use crate::game::contest::{Length, Trace};
 use crate::game::race::Standing;
 use crate::state::{Ghost, Known, Offer, Racers};
 use crate::ui::Look;
@@ -76,9 +76,19 @@ pub fn sprint_verdict(ghost: &Ghost, presses: u64) -> Say {
 pub fn offer(offer: &Offer, name: String, joins: bool) -> Say {
     let seconds = offer.length.seconds().into();
     match joins {
+        true if offer.again => Say::RematchOffered { name, seconds },
         true => Say::RaceOffered { name, seconds },
         false => Say::RaceIsOn { name, seconds },
     }
+}
+
+/// The most presses of a trace in a second, and how many were made before the start.
+pub fn best_second(trace: &Trace, early: u64) -> Say {
+    let presses = trace.best_second();
+    Say::Beside(vec![
+        Say::BestSecond { presses },
+        Say::FalseStarts { presses: early },
+    ])
 }
 
 /// What there is to say of a racer's standing, with a blank before it.
@@ -95,12 +105,13 @@ pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
 pub fn race_verdict(racers: &Racers, look: &Look) -> Say {
     let ranked = racers.ranked();
     let own = racers.own_number();
+    let alone = ranked.len() == 1;
     if let Some((rank, racer)) = ranked.iter().find(|(_, r)| Some(r.number) == own) {
         let presses = racer.presses;
         let shared = ranked.iter().filter(|(r, _)| r == rank).count() > 1;
         return match (racer.standing, rank) {
             (Standing::Left, _) => Say::LeftWith { presses },
-            _ if ranked.len() == 1 => Say::RacedAlone { presses },
+            _ if alone => Say::RacedAlone { presses },
             (_, 1) if shared => Say::RaceShared { presses },
             (_, 1) => Say::RaceWon { presses },
             (_, rank) => Say::RaceRank {
@@ -112,6 +123,10 @@ pub fn race_verdict(racers: &Racers, look: &Look) -> Say {
     }
     let first: Vec<_> = ranked.iter().filter(|(rank, _)| *rank == 1).collect();
     match first[..] {
+        [(_, racer)] if alone => Say::RacedAloneBy {
+            name: short(&racer.name, look),
+            presses: racer.presses,
+        },
         [(_, racer)] => Say::RaceWonBy {
             name: short(&racer.name, look),
             presses: racer.presses,

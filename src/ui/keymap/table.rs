@@ -21,7 +21,7 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 14] = [
+pub const SECTIONS: [(Section, &str); 15] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
@@ -34,6 +34,7 @@ pub const SECTIONS: [(Section, &str); 14] = [
     (SPRINTING, "sprinting"),
     (RACE, "race"),
     (RACING, "racing"),
+    (REPLAY, "replay"),
     (LEAVING, "leaving"),
     (Section::Everywhere, "everywhere"),
 ];
@@ -73,6 +74,7 @@ pub const fn name(action: Action) -> &'static str {
         Action::Contest(Kind::Sprint) => "sprint",
         Action::Contest(Kind::Race) => "race",
         Action::Join => "join",
+        Action::Replay => "replay",
         Action::Help => "help",
         Action::Period => "period",
         Action::History => "history",
@@ -117,6 +119,7 @@ const SPRINT: Section = Section::In(Context::Choosing(Kind::Sprint));
 const SPRINTING: Section = Section::In(Context::Competing(Kind::Sprint));
 const RACE: Section = Section::In(Context::Choosing(Kind::Race));
 const RACING: Section = Section::In(Context::Competing(Kind::Race));
+const REPLAY: Section = Section::In(Context::Replay);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
@@ -133,6 +136,7 @@ const ALWAYS: &[Section] = &[
     SPRINTING,
     RACE,
     RACING,
+    REPLAY,
     LEAVING,
     Section::Everywhere,
 ];
@@ -161,17 +165,26 @@ const ROWS: &[Row] = &[
     row(&[SPRINT], Action::Accept, Some(&Say::HintStart), &Say::DoesStart),
     row(&[SPRINT], Action::Up, Some(&Say::HintShorter), &Say::DoesShorter),
     row(&[SPRINT], Action::Down, Some(&Say::HintLonger), &Say::DoesLonger),
+    row(&[SPRINT], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
     row(&[SPRINT], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
     row(&[SPRINTING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInSprint),
     row(&[SPRINTING], Action::Contest(Kind::Sprint), Some(&Say::HintAgain), &Say::DoesAgain),
+    row(&[SPRINTING], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
     row(&[SPRINTING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndSprint),
     row(&[RACE], Action::Accept, Some(&Say::HintOpen), &Say::DoesOpenRace),
     row(&[RACE], Action::Up, Some(&Say::HintShorter), &Say::DoesShorterRace),
     row(&[RACE], Action::Down, Some(&Say::HintLonger), &Say::DoesLongerRace),
+    row(&[RACE], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
     row(&[RACE], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
     row(&[RACING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInRace),
-    row(&[RACING], Action::Contest(Kind::Race), Some(&Say::HintAgain), &Say::DoesRaceAgain),
+    row(&[RACING], Action::Contest(Kind::Race), Some(&Say::HintRematch), &Say::DoesRaceAgain),
+    row(&[RACING], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
     row(&[RACING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndRace),
+    row(&[REPLAY], Action::Accept, Some(&Say::HintPause), &Say::DoesPause),
+    row(&[REPLAY], Action::Replay, Some(&Say::HintFromStart), &Say::DoesFromStart),
+    row(&[REPLAY], Action::Earlier, Some(&Say::HintEarlier), &Say::DoesReplayEarlier),
+    row(&[REPLAY], Action::Later, Some(&Say::HintLater), &Say::DoesReplayLater),
+    row(&[REPLAY], Action::Back, Some(&Say::HintClose), &Say::DoesCloseReplay),
     row(&[FILTER], Action::Accept, Some(&Say::HintKeepFilter), &Say::DoesKeepFilter),
     row(&[FILTER], Action::Back, Some(&Say::HintClear), &Say::DoesClearFilter),
     row(&[FORM], Action::Accept, Some(&Say::HintSave), &Say::DoesSave),

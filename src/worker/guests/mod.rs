@@ -275,7 +275,7 @@ impl Guests {
                 }
                 self.worker.send(command);
             }
-            Command::ReportRace(progress) if seat.is_for(progress.player) => {
+            Command::ReportRace(ref progress) if seat.is_for(progress.player) => {
                 self.worker.send(command);
             }
             Command::Race(..) => guest.shared.reply(Reply::RaceMissed(Say::NotYours)),

@@ -5,7 +5,7 @@
 //! A backup that somebody has restored lacks them too, and there they were undone on purpose; what
 //! tells the two apart is the [`Epoch`](crate::store::Epoch).
 
-use super::super::account::Account;
+use super::super::ledger::Account;
 use super::Scorer;
 use crate::message::Reply;
 use crate::store::{Store, StoreError};

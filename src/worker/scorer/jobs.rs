@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::super::account::Account;
+use super::super::ledger::Account;
 use super::{Flow, Scorer};
 use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
@@ -114,15 +114,18 @@ impl<S: Store> Scorer<S> {
 
     /// Tells how far a racer is.
     pub(super) async fn report_race(&mut self, account: Account, progress: Progress) -> Flow {
-        let Progress {
-            race,
-            presses,
-            standing,
-            ..
-        } = progress;
         let told = match self.session(&account).await {
             Ok(Some(session)) => {
-                let told = self.store.report_race(session, race, presses, standing);
+                let Progress {
+                    race,
+                    presses,
+                    standing,
+                    trace,
+                    ..
+                } = &progress;
+                let told =
+                    self.store
+                        .report_race(session, *race, *presses, *standing, trace.as_ref());
                 told.await
             }
             Ok(None) => return ControlFlow::Continue(()),
@@ -135,7 +138,7 @@ impl<S: Store> Scorer<S> {
             }
         }
         self.succeeded();
-        self.shared.ledger().report_settled(progress);
+        self.shared.ledger().report_settled(&progress);
         ControlFlow::Continue(())
     }
 
@@ -158,8 +161,6 @@ impl<S: Store> Scorer<S> {
 fn removed(id: PlayerId) -> Player {
     Player {
         id,
-        name: String::new(),
-        email: String::new(),
-        score: 0,
+        ..Player::default()
     }
 }

@@ -30,6 +30,7 @@ fn racer(number: i64, player: i64, name: &str) -> Racer {
         name: name.into(),
         presses: 0,
         standing: Standing::Racing,
+        trace: None,
     }
 }
 
@@ -167,9 +168,10 @@ fn a_race_is_offered_joined_run_and_told_to_its_result() {
     track.closes();
     track.lines.says(&[
         "You win! 2 presses.",
+        "best second 2 · no false start",
         "1. Ada: 2 presses",
-        "2. Bob: 1 press",
-        "3. Cleo: 0 presses",
+        "2. Bob: 1 press · best second 1",
+        "3. Cleo: 0 presses · best second 0",
         "3. Dan: 0 presses · left",
     ]);
     assert_eq!(track.lines.line(""), presses(1, 1), "the game goes on");
@@ -255,6 +257,7 @@ fn stop_gives_a_race_up_and_says_so_and_the_presses_stay() {
         player: ADA,
         presses: 1,
         standing: Standing::Left,
+        trace: None,
     };
     let told = track.lines.line("stop");
     assert_eq!(told, [Command::ReportRace(left), Command::WatchRace(None)]);
@@ -363,5 +366,6 @@ fn a_race_is_told_in_chinese() {
         said[..3],
         ["准备：3", "开始！", "时间到：正在保存最后的点击…"]
     );
-    assert_eq!(said[4], "1. Bob：0 次");
+    assert_eq!(said[4], "最快一秒 0 · 没有抢跑");
+    assert_eq!(said[5], "1. Bob：0 次 · 最快一秒 0");
 }

@@ -231,6 +231,7 @@ fn a_sprint_is_a_few_lines() {
     lines.says(&[
         "19 presses in 10 s: 1.9/s",
         "Your first over this length.",
+        "best second 2 · no false start",
         "Ada: 22, saved. 10!",
     ]);
     let sprint = lines.game.state.contest().expect("a sprint");

@@ -85,6 +85,7 @@ impl Film {
             name: name.to_owned(),
             presses: self.pressed[number as usize - 1],
             standing,
+            trace: None,
         };
         Race {
             id: RACE,

@@ -55,6 +55,7 @@ fn large_board() -> Game {
     let board = [(4, 9_700), (2, 8_000)].map(|(id, presses)| Place {
         player: PlayerId(id),
         presses,
+        trace: None,
     });
     let mut bests = Bests::default();
     bests.boards[Length::Ten as usize] = board.to_vec();

@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::contest::Stage;
-use clickoff::game::contest::{Kind, Length};
+use clickoff::game::contest::{Kind, Length, Stage, Trace};
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
@@ -52,6 +51,7 @@ fn racer(number: i64, player: i64) -> Racer {
         name: format!("p{player}"),
         presses: 0,
         standing: Standing::Racing,
+        trace: None,
     }
 }
 
@@ -158,6 +158,18 @@ fn told(presses: u64, standing: Standing) -> Command {
         player: P1,
         presses,
         standing,
+        trace: None,
+    })
+}
+
+/// All are told, with when they were made.
+fn done(presses: u64, trace: &str) -> Command {
+    Command::ReportRace(Progress {
+        race: RACE,
+        player: P1,
+        presses,
+        standing: Standing::Done,
+        trace: Trace::parse(trace, Length::Five),
     })
 }
 
@@ -250,7 +262,8 @@ fn only_committed_presses_from_the_start_to_the_end_are_told() {
     track.at(15_000);
     track.game.press(9);
     assert_eq!(counted(&mut track, 9), [told(7, Standing::Racing)]);
-    assert_eq!(counted(&mut track, 19), [told(8, Standing::Done)]);
+    let all = format!("5{}3", ",".repeat(49));
+    assert_eq!(counted(&mut track, 19), [done(8, &all)]);
     assert_eq!(counted(&mut track, 19), [], "it is said once");
     assert_eq!(track.game.state.tallies[&P1].pressed, 19, "and all score");
 }
@@ -258,7 +271,7 @@ fn only_committed_presses_from_the_start_to_the_end_are_told() {
 #[test]
 fn a_race_without_a_press_is_done_at_its_end() {
     let mut track = track(0).started();
-    assert_eq!(track.at(15_000), [told(0, Standing::Done)]);
+    assert_eq!(track.at(15_000), [done(0, "")]);
 }
 
 #[test]
@@ -325,10 +338,105 @@ fn the_result_is_what_the_database_has_and_then_nothing_moves_any_more() {
     assert_eq!(track.game.state.offer, None);
     assert_eq!(track.game.press(3), presses(1, 3));
     assert_eq!(counted(&mut track, 9), []);
-    assert_eq!(
-        track.game.act(Action::Contest(Kind::Race)),
-        [Command::Races]
-    );
+}
+
+#[test]
+fn one_key_is_the_rematch_for_all_who_were_in_the_race() {
+    let again = Action::Contest(Kind::Race);
+    let mut track = track(0).started();
+    assert_eq!(track.game.act(again), [], "not while it is on");
+    track.at(15_100);
+    track.closed([9, 4]);
+    // The first opens one over the same length, whatever was chosen for the next.
+    let opens = Command::Race(P1, Entrance::Open(Length::Five));
+    assert_eq!(track.game.clone().act(again), std::slice::from_ref(&opens));
+    // The others join what one of them has opened.
+    let mut rematch = track.race.clone();
+    rematch.id = RaceId(RACE.0 + 1);
+    rematch.closed = false;
+    rematch.start += Duration::from_secs(60);
+    let sample = track.measured(ms(0), ms(0));
+    track.game.reply(Reply::RaceOpened(rematch.clone(), sample));
+    let offer = track.game.state.offer.clone().expect("an offer");
+    assert!(offer.again, "{offer:?}");
+    let joins = Command::Race(P1, Entrance::Join(rematch.id));
+    assert_eq!(track.game.clone().act(again), [joins]);
+    // Too late for that one: another.
+    let mut late = rematch;
+    late.start = track.race.start;
+    track.game.reply(Reply::RaceOpened(late, sample));
+    assert_eq!(track.game.act(again), [opens]);
+    assert_eq!(track.game.state.context(), Context::Competing(Kind::Race));
+}
+
+#[test]
+fn presses_before_the_start_are_false_starts_and_of_no_race() {
+    let track = track(0).started();
+    let race = track.game.state.contest().expect("a race");
+    assert_eq!((race.early, race.presses()), (2, Some(0)));
+}
+
+#[test]
+fn a_race_is_watched_again_and_nothing_is_scored_by_it() {
+    let mut track = track(0).started();
+    track.game.press(4);
+    counted(&mut track, 6);
+    track.at(15_100);
+    assert_eq!(track.game.act(Action::Replay), [], "not while it is on");
+    assert_eq!(track.game.state.context(), Context::Competing(Kind::Race));
+    track.closed([9, 4]);
+    track.game.act(Action::Replay);
+    let notice = track.game.notice().to_owned();
+    assert!(notice.contains("nothing here to watch"), "{notice}");
+    let nine = Trace::parse("4,,5", Length::Five);
+    track.race.racers[0].trace = nine.clone();
+    track.see();
+    track.game.act(Action::Replay);
+    assert_eq!(track.game.state.context(), Context::Replay);
+    for action in [Action::Press, Action::Accept, Action::Accept, Action::Join] {
+        assert_eq!(track.game.act(action), [], "{action:?}");
+    }
+    assert_eq!(track.game.tell(Message::Paste("   ".into())), []);
+    assert_eq!(track.game.tell(Message::Held), []);
+    track.at(15_350);
+    let replay = track.game.state.contest().and_then(|c| c.replay.as_ref());
+    let replay = replay.expect("a replay");
+    let shown = &replay.film().lanes[0].trace;
+    assert_eq!((Some(shown), replay.elapsed()), (nine.as_ref(), ms(250)));
+    let frames = track.game.rest();
+    assert!(frames.len() <= 5, "seconds until its end: {frames:?}");
+    track.game.act(Action::Back);
+    assert_eq!(track.game.state.context(), Context::Competing(Kind::Race));
+    assert_eq!(track.stage(), Stage::Over);
+    assert_eq!(track.game.state.tallies[&P1].pressed, 6);
+}
+
+#[test]
+fn the_last_races_are_gone_through_from_the_choice() {
+    let mut track = track(0);
+    track.game.act(Action::Contest(Kind::Race));
+    let run = |id, trace: Option<&str>| {
+        let mut race = track.race.clone();
+        race.id = RaceId(id);
+        race.racers.truncate(1);
+        race.racers[0].trace = trace.and_then(|trace| Trace::parse(trace, Length::Five));
+        race
+    };
+    let races = vec![run(3, Some("3")), run(2, None), run(1, Some("1"))];
+    track.game.reply(Reply::Races(races));
+    track.game.act(Action::Replay);
+    let shown = |track: &Track| {
+        let replay = track.game.state.contest().and_then(|c| c.replay.as_ref());
+        let replay = replay.expect("a replay");
+        (replay.film().lanes[0].trace.total(), replay.place())
+    };
+    assert_eq!(shown(&track), (3, (1, 2)), "what has no trace is left out");
+    track.game.act(Action::Earlier);
+    assert_eq!(shown(&track), (1, (2, 2)));
+    track.game.act(Action::Later);
+    assert_eq!(shown(&track), (3, (1, 2)));
+    track.game.act(Action::Back);
+    assert_eq!(track.game.state.context(), Context::Choosing(Kind::Race));
 }
 
 #[test]
@@ -337,9 +445,9 @@ fn a_race_that_nobody_closes_is_closed_by_those_who_are_left() {
     track.at(15_000);
     let deadline = 15_000 + GRACE.as_millis() as u64;
     assert_eq!(track.at(deadline - 1), []);
-    assert_eq!(track.at(deadline), [told(0, Standing::Done)]);
+    assert_eq!(track.at(deadline), [done(0, "")]);
     assert_eq!(track.at(deadline + 999), []);
-    assert_eq!(track.at(deadline + 1_000), [told(0, Standing::Done)]);
+    assert_eq!(track.at(deadline + 1_000), [done(0, "")]);
     // The link is lost: nobody waits for ever.
     track.game.blinded();
     let last = track.at(deadline + RESULT_PATIENCE.as_millis() as u64);

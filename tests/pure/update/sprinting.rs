@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use clickoff::game::contest::Stage;
-use clickoff::game::contest::{Length, Trace};
-use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Sprinted};
+use clickoff::game::contest::{Length, Stage, Trace};
+use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Place, Sprinted};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
 use clickoff::state::{Contest, Context, Ghost, Kept, Kind, Phase, Rival, SAVE_PATIENCE};
@@ -361,29 +360,67 @@ fn who_may_not_play_is_gone_or_offline_can_not_sprint() {
 }
 
 #[test]
-fn another_sprint_is_offered_over_the_same_length() {
+fn another_sprint_begins_over_the_same_length_against_the_new_best() {
     let mut game = started();
-    assert_eq!(
-        game.act(Action::Contest(Kind::Sprint)),
-        [],
-        "not while one is on"
-    );
+    let again = Action::Contest(Kind::Sprint);
+    assert_eq!(game.act(again), [], "not while one is on");
     game.after(ms(5_000));
     game.reply(counted(3));
-    assert_eq!(
-        game.act(Action::Contest(Kind::Sprint)),
-        [Command::Bests(P1)]
-    );
-    assert_eq!(game.state.context(), Context::Choosing(Kind::Sprint));
+    let mut better = bests();
+    better.own = vec![Best {
+        length: Length::Five,
+        presses: 77,
+        ghost: None,
+    }];
+    game.reply(Reply::Bests(P1, better));
+    let asked = [Command::Bests(P1), Command::BeginSprint(P1)];
+    assert_eq!(game.act(again), asked);
     assert_eq!(sprint(&game).length, Length::Five);
-    game.act(Action::Up);
-    assert_eq!(sprint(&game).length, Length::Five);
-    for length in [Length::Ten, Length::Thirty, Length::Sixty, Length::Sixty] {
-        game.act(Action::Down);
-        assert_eq!(sprint(&game).length, length);
-    }
+    assert_eq!(sprint(&game).stage(), Stage::Starting(3));
+    let Rival::Ghost(ghost) = &sprint(&game).rival else {
+        panic!("a sprint");
+    };
+    assert_eq!(ghost.best(Length::Five), Some(77), "known at once");
+    game.press(2);
+    game.after(ms(3_000));
+    assert_eq!((sprint(&game).early, sprint(&game).presses()), (2, Some(0)));
     game.act(Action::Back);
-    assert_eq!(game.state.context(), Context::Play);
+    assert_eq!(sprint(&game).stage(), Stage::Void);
+    assert_eq!(game.act(again), asked, "after one that is void, too");
+}
+
+#[test]
+fn the_boards_are_watched_again_from_the_choice_by_their_lengths() {
+    let mut game = Game::of_a_dozen();
+    game.act(Action::Contest(Kind::Sprint));
+    let place = |player, trace| Place {
+        player: PlayerId(player),
+        presses: 7,
+        trace,
+    };
+    let trace = |text| Trace::parse(text, Length::Five);
+    let mut bests = Bests::default();
+    bests.boards[Length::Five as usize] = vec![place(1, trace("7"))];
+    bests.boards[Length::Ten as usize] =
+        vec![place(2, trace("3,4")), place(1, trace("7")), place(3, None)];
+    game.reply(Reply::Bests(P1, bests));
+    game.act(Action::Replay);
+    let shown = |game: &Game| {
+        let replay = sprint(game).replay.as_ref().expect("a replay");
+        let names: Vec<_> = replay.film().lanes.iter().map(|l| l.name.clone()).collect();
+        (replay.film().length, names)
+    };
+    let ten = (Length::Ten, vec!["p2".to_owned(), "p1".to_owned()]);
+    assert_eq!(shown(&game), ten, "of whom nothing is known is left out");
+    game.act(Action::Earlier);
+    assert_eq!(shown(&game), (Length::Five, vec!["p1".to_owned()]));
+    game.act(Action::Earlier);
+    assert_eq!(shown(&game).0, Length::Five, "there is no shorter one");
+    game.act(Action::Later);
+    game.act(Action::Later);
+    assert_eq!(shown(&game), ten);
+    game.act(Action::Back);
+    assert_eq!(game.state.context(), Context::Choosing(Kind::Sprint));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Races: one start for all, committed presses alone, and a result that never changes.
 
 use clickoff::game::PlayerId;
-use clickoff::game::contest::Length;
+use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entrance, PAST, Race, RaceId, Standing};
 use clickoff::store::{CHANGES, ClientId, SessionId, Store};
 
@@ -51,8 +51,70 @@ async fn report<S: Store>(
     presses: u64,
     standing: Standing,
 ) {
-    let told = store.report_race(session, race, presses, standing).await;
+    let told = store
+        .report_race(session, race, presses, standing, None)
+        .await;
     told.expect("told");
+}
+
+pub async fn of_a_racer_who_is_done_the_trace_is_kept_that_adds_up(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let mut racers = Vec::new();
+    for name in ["Ada", "Bob", "Eve", "Joe", "Lin", "Max", "Sam"] {
+        racers.push(client(&mut store, name).await.1);
+    }
+    let id = open(&mut store, racers[0]).await;
+    for racer in &racers[1..] {
+        enter(&mut store, *racer, Entrance::Join(id)).await;
+    }
+    place.sql(PAST_START).await;
+    let trace = |text: &str| Trace::parse(text, Length::Sixty).expect("a trace");
+    let long = trace(&(",".repeat(100) + "3"));
+    let cases = [
+        (Standing::Done, Some(trace("1,,2")), true),
+        (Standing::Done, None, false),
+        (Standing::Done, Some(trace("1,,9")), false),
+        (Standing::Done, Some(trace("1234567890")), false),
+        (Standing::Done, Some(long), false),
+        (Standing::Left, Some(trace("1,,2")), false),
+        // What is told before the end is none yet, and is no obstacle to what is told then.
+        (Standing::Racing, Some(trace("3")), false),
+    ];
+    for (racer, (standing, trace, _)) in racers.iter().zip(&cases) {
+        store.count(*racer, 3).await.expect("counted");
+        let told = store.report_race(*racer, id, 3, *standing, trace.as_ref());
+        told.await.expect("told");
+    }
+    let seen = race(&mut store, id).await;
+    for (racer, (_, trace, kept)) in seen.racers.iter().zip(&cases) {
+        let wanted = trace.as_ref().filter(|_| *kept);
+        assert_eq!(racer.trace.as_ref(), wanted, "{racer:?}");
+    }
+    let last = trace(",,,3");
+    let told = store.report_race(racers[6], id, 3, Standing::Done, Some(&last));
+    told.await.expect("told");
+    // Said again, as after a lost answer, or by one who can't be believed any more.
+    let told = store.report_race(racers[0], id, 3, Standing::Done, Some(&last));
+    told.await.expect("told");
+    let seen = race(&mut store, id).await;
+    assert!(seen.closed);
+    assert_eq!(seen.racers[0].trace, cases[0].1);
+    assert_eq!(seen.racers[6].trace, Some(last));
+    assert_eq!(store.races().await, Ok(vec![seen]));
+}
+
+pub async fn a_racers_broken_trace_is_none(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let (_, ada) = client(&mut store, "Ada").await;
+    let id = open(&mut store, ada).await;
+    place.sql(PAST_START).await;
+    store.count(ada, 3).await.expect("counted");
+    let trace = Trace::parse("1,,2", Length::Five);
+    let told = store.report_race(ada, id, 3, Standing::Done, trace.as_ref());
+    told.await.expect("told");
+    assert_eq!(race(&mut store, id).await.racers[0].trace, trace);
+    place.sql("UPDATE click_racers SET trace = 'x,y'").await;
+    assert_eq!(race(&mut store, id).await.racers[0].trace, None);
 }
 
 const PAST_START: &str = "UPDATE click_races SET starts_at = starts_at - 10000000";

@@ -23,7 +23,12 @@ fn sprinted(player: PlayerId, length: Length, presses: u64) -> Sprinted {
 }
 
 fn rank(player: PlayerId, presses: u64) -> Rank {
-    Rank { player, presses }
+    let trace = Some(sprinted(player, Length::Ten, presses).trace);
+    Rank {
+        player,
+        presses,
+        trace,
+    }
 }
 
 /// Counts so many presses in a sprint of the player, and keeps it.

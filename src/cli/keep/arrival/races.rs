@@ -229,6 +229,7 @@ mod tests {
             name: Some("Ada".into()),
             presses: 9,
             left: false,
+            trace: None,
         };
         let racers = vec![(racer, 0)];
         Raced {

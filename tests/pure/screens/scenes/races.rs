@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use clickoff::game::PlayerId;
-use clickoff::game::contest::{Kind, Length};
+use clickoff::game::contest::{Kind, Length, Trace};
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
 use clickoff::message::{Action, Reply};
 use clickoff::words::Say;
 use jiff::Timestamp;
 
+use super::sprints::even;
 use super::{hostile_players, playing};
 use crate::common::{Game, NOON};
 
@@ -30,6 +31,7 @@ fn race(racers: &[(i64, &str, u64, Standing)]) -> Race {
                 name: (*name).to_owned(),
                 presses: *presses,
                 standing: *standing,
+                trace: None,
             })
             .collect(),
     }
@@ -107,14 +109,18 @@ pub fn race_starting() -> Game {
 /// At 6.4 s, with 50 presses of Ada's of which 48 are committed.
 fn run(mut game: Game) -> Game {
     game.after(Duration::from_millis(3_500));
-    game.press(50);
+    let standings = [Standing::Racing, Standing::Racing, Standing::Left];
+    for tick in 0..16 {
+        game.press(match tick {
+            0..8 => 2,
+            8..14 => 5,
+            _ => 2,
+        });
+        game.after(Duration::from_millis(400));
+        let made = [57 * (tick + 1) / 16, 45 * (tick + 1) / 16, 12.min(3 * tick)];
+        seen(&mut game, of_three(made, standings), Duration::ZERO);
+    }
     game.counted(2, 48, 890);
-    game.after(Duration::from_millis(6_400));
-    let race = of_three(
-        [57, 45, 12],
-        [Standing::Racing, Standing::Racing, Standing::Left],
-    );
-    seen(&mut game, race, Duration::ZERO);
     game
 }
 
@@ -151,14 +157,91 @@ pub fn race_saving() -> Game {
 pub fn race_result() -> Game {
     let mut game = race_saving();
     game.counted(2, 50, 892);
-    let race = Race {
+    seen(&mut game, closed(), Duration::ZERO);
+    game
+}
+
+/// The race when it is closed: who was done has told when the presses were made.
+fn closed() -> Race {
+    let mut race = Race {
         closed: true,
         ..of_three(
             [71, 50, 12],
             [Standing::Done, Standing::Done, Standing::Left],
         )
     };
+    let mut ada = Trace::default();
+    for (tick, presses) in (0..25).zip([2, 2, 2, 2, 2, 2, 2, 2, 5, 5, 5, 5, 5, 5, 2, 2]) {
+        ada.add(Duration::from_millis(400 * tick), presses);
+    }
+    race.racers[0].trace = Some(even(71));
+    race.racers[1].trace = Some(ada);
+    race
+}
+
+/// Of one who only watches: the race had begun.
+fn watched(race: Race) -> Game {
+    let mut game = playing();
+    let now = sample(&game, Duration::ZERO);
+    let opened = of_three([0; 3], [Standing::Racing; 3]);
+    game.reply(Reply::RaceOpened(opened, now));
+    game.act(Action::Join);
+    game.after(Duration::from_millis(2_000));
     seen(&mut game, race, Duration::ZERO);
+    game
+}
+
+pub fn race_watched() -> Game {
+    let standings = [Standing::Racing, Standing::Racing, Standing::Left];
+    let mut game = watched(of_three([9, 12, 3], standings));
+    for second in 1..6 {
+        game.after(Duration::from_secs(1));
+        let race = of_three([9 + 7 * second, 12 + 6 * second, 3], standings);
+        seen(&mut game, race, Duration::ZERO);
+    }
+    game
+}
+
+/// Nobody has joined: whoever sees the result reads the same.
+pub fn race_alone_watched() -> Game {
+    let mut race = closed();
+    race.racers.truncate(1);
+    let mut open = race.clone();
+    open.closed = false;
+    let mut game = watched(open);
+    game.after(Duration::from_secs(12));
+    seen(&mut game, race, Duration::ZERO);
+    game
+}
+
+/// Bob wants a rematch.
+pub fn race_rematch() -> Game {
+    let mut game = race_result();
+    let rematch = Race {
+        id: RaceId(4),
+        start: noon() + Duration::from_secs(40),
+        ..of_three([0; 3], [Standing::Racing; 3])
+    };
+    let sample = sample(&game, Duration::ZERO);
+    let sample = Sample {
+        time: sample.time + Duration::from_secs(33),
+        ..sample
+    };
+    game.reply(Reply::RaceOpened(rematch, sample));
+    game
+}
+
+pub fn race_replay() -> Game {
+    let mut game = race_result();
+    game.act(Action::Replay);
+    game.after(Duration::from_millis(7_300));
+    game
+}
+
+pub fn race_replay_without_motion() -> Game {
+    let mut game = race_result().still();
+    game.act(Action::Replay);
+    game.after(Duration::from_millis(7_300));
     game
 }
 

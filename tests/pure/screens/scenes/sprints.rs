@@ -12,18 +12,25 @@ use crate::common::{Game, offline};
 
 const ADA: PlayerId = PlayerId(2);
 
+/// So many presses over ten seconds, evenly.
+pub fn even(presses: u64) -> Trace {
+    let mut trace = Trace::default();
+    for n in 0..presses {
+        trace.add(Duration::from_millis(10_000 * n / presses), 1);
+    }
+    trace
+}
+
 /// A ghost of eight presses a second, and a board with hostile names on it.
 fn bests() -> Bests {
-    let mut ghost = Trace::default();
-    for n in 0..80 {
-        ghost.add(Duration::from_millis(125 * n), 1);
-    }
+    let ghost = even(80);
     let mut bests = Bests::default();
     let board = [(4, 97), (2, 80), (9, 80), (3, 41), (11, 7), (404, 5)];
     bests.boards[Length::Ten as usize] = board
         .map(|(id, presses)| Place {
             player: PlayerId(id),
             presses,
+            trace: Some(even(presses)),
         })
         .to_vec();
     bests.own = vec![Best {
@@ -86,5 +93,25 @@ pub fn sprint_result() -> Game {
 pub fn sprint_void() -> Game {
     let mut game = sprint_running();
     game.reply(Reply::Trouble(offline(2)));
+    game
+}
+
+/// In the last five seconds, at the beginning of one, where the clock flashes.
+pub fn sprint_ending() -> Game {
+    let mut game = sprint_running();
+    game.after(Duration::from_millis(884));
+    game
+}
+
+pub fn sprint_just_begun() -> Game {
+    run(sprint_countdown(), 4)
+}
+
+/// The board, of which a pause has come.
+pub fn sprint_replay() -> Game {
+    let mut game = sprint_choice();
+    game.act(Action::Replay);
+    game.after(Duration::from_millis(6_400));
+    game.act(Action::Accept);
     game
 }

@@ -1,11 +1,81 @@
-//! How the store asks its connection: one call at a time, whose connection is dropped after an error.
+//! How the store makes a call: over one connection, which it opens when needed, keeps while it works,
+//! and drops after any error.
 
-use super::super::connection::{Connection, Query, Row, query};
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+
+use super::super::connection::{Connection, Query, Row, query, within};
+use super::super::told::told;
 use super::super::{Claim, ClientId, SessionId, StoreError};
-use super::{AnyStore, within};
+use super::AnyStore;
 use crate::game::PlayerId;
 
+/// How long a connection that failed is given to end in order.
+pub(super) const GOODBYE: Duration = Duration::from_secs(1);
+
 impl AnyStore {
+    /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
+    /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
+    /// transactions can be wrong, and a later commit would be one in name only.
+    pub(super) async fn take(&mut self) -> Result<Connection, StoreError> {
+        if let Some(conn) = self.conn.take() {
+            return Ok(conn);
+        }
+        let migrations = (!self.prepared).then_some(self.migrations);
+        let connected = self
+            .route
+            .connect(&self.place, &mut self.local, move |host, local| {
+                host.connect(local, migrations).boxed()
+            });
+        let conn = connected.await?;
+        self.prepare(conn).await
+    }
+
+    /// Brings the schema up to date on the one connection that was taken, if that is still to do.
+    async fn prepare(&mut self, conn: Connection) -> Result<Connection, StoreError> {
+        if self.prepared {
+            return Ok(conn);
+        }
+        match Box::pin(conn.prepare(self.migrations)).await {
+            Ok(conn) => {
+                self.prepared = true;
+                Ok(conn)
+            }
+            Err(error) => Err(self.route.failed(error, false)),
+        }
+    }
+
+    /// Gives the connection back if the call went well, and drops it otherwise.
+    pub(super) async fn settle<T>(
+        &mut self,
+        mut conn: Connection,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        match result {
+            Ok(value) => {
+                self.route.worked();
+                self.conn = Some(conn);
+                Ok(value)
+            }
+            Err(error) => {
+                let hung = is_timeout(&error);
+                let error = self.host().explain(error);
+                let known = tokio::time::timeout(GOODBYE, known_better(&mut conn, &error));
+                let error = known.await.ok().flatten().unwrap_or(error);
+                Err(self.route.failed(error, hung))
+            }
+        }
+    }
+
+    /// What a call's error means, also for where the next connection is tried.
+    pub(super) fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        let hung = is_timeout(&error);
+        let error = self.host().explain(error);
+        self.route.failed(error, hung)
+    }
+
     /// Asks on the connection, and waits at most `times` as long as for one answer.
     pub(super) async fn on_connection<T>(
         &mut self,
@@ -13,8 +83,8 @@ impl AnyStore {
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
         let mut conn = self.take().await?;
-        let patience = self.host().patience();
-        let answer = within(patience, times, ask(&mut conn)).await;
+        let patience = self.host().patience().map(|patience| patience * times);
+        let answer = within(patience, ask(&mut conn)).await;
         self.settle(conn, answer).await
     }
 
@@ -144,4 +214,29 @@ pub(super) fn claim(row: &Row) -> Result<Claim, sqlx::Error> {
         player: PlayerId(row.get("user_id")?),
         counted: row.count("last_seq")?,
     })
+}
+
+/// The same error with what the server tells only who asks: what holds writers up, and whose
+/// triggers may have refused a write.
+async fn known_better(conn: &mut Connection, error: &StoreError) -> Option<StoreError> {
+    match error {
+        StoreError::Busy { place } => Some(StoreError::Held {
+            place: place.clone(),
+            by: conn.holder().await?.into(),
+        }),
+        StoreError::Rejected { why } => {
+            // What the call has begun is in the way, if it has begun anything.
+            let _ = conn.execute("ROLLBACK").await;
+            let by = told(&conn.meddlers().await.ok()?.join(", "));
+            // However much the server has said, they are named.
+            (!by.is_empty()).then(|| StoreError::Rejected {
+                why: format!("{why}. The table users has {by}"),
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_timeout(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::TimedOut)
 }

@@ -1,0 +1,54 @@
+//! What reads, writes and checks everything that there is in MariaDB and MySQL.
+
+use super::parts::{ADVICE, PARTS, SCHEMA};
+use crate::store::archive::spell::Speller;
+use crate::store::archive::statements::ArchiveStatements;
+
+/// Its statements.
+pub const SQL: ArchiveStatements = ArchiveStatements {
+    begin_read: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+                 SET SESSION wait_timeout = 900
+                     /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
+                 START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    // Repeatable read locks the gaps between the rows, too, so that nobody is added. A key of 0
+    // is one like any other. The locks are in the order in which a race is opened.
+    // Of the players the score is counted, which no index but that of the rows themselves has:
+    // what is locked is where another row could come.
+    begin_write: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+                  SET SESSION innodb_lock_wait_timeout = 10, wait_timeout = 900,
+                      sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')
+                      /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
+                  START TRANSACTION;
+                  SELECT COUNT(*) FROM click_meta FOR UPDATE;
+                  SELECT COUNT(score) FROM users FOR UPDATE;
+                  SELECT COUNT(*) FROM click_races FOR UPDATE",
+    has_table: "SELECT COUNT(*) FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name = ?",
+    mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
+    // AUTO_INCREMENT follows by itself.
+    move_keys: None,
+    meta_key: "name",
+    speller: Speller {
+        integer: "SIGNED",
+        divide: "DIV",
+        bytes: ["CAST(CONVERT(", " USING utf8mb4) AS BINARY)"],
+        is_numbered: false,
+        sum: "{old} + {new}",
+        conflict: " ON DUPLICATE KEY UPDATE ",
+        new: ["VALUES(", ")"],
+    },
+    version: "SELECT CONVERT(VERSION() USING utf8mb4)",
+    advice: ADVICE,
+    damage: &[
+        ("the table users", "CHECK TABLE users"),
+        ("the table click_meta", "CHECK TABLE click_meta"),
+        ("the table click_sessions", "CHECK TABLE click_sessions"),
+        ("the table click_changes", "CHECK TABLE click_changes"),
+        ("the table click_history", "CHECK TABLE click_history"),
+        ("the table click_sprints", "CHECK TABLE click_sprints"),
+        ("the table click_races", "CHECK TABLE click_races"),
+        ("the table click_racers", "CHECK TABLE click_racers"),
+    ],
+    parts: PARTS,
+    schema: Some(SCHEMA),
+};

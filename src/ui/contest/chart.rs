@@ -1,0 +1,277 @@
+//! The charts of a contest: lines over its time, with axes and the names of the lines.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::{Margin, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::Marker;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
+
+use super::lanes::Lane;
+use crate::game::contest::{Length, STEP, Trace};
+use crate::ui::Look;
+use crate::words::{Say, text};
+
+/// The fewest rows of a chart with its title.
+pub const ROWS: u16 = 7;
+
+/// The most lines in one chart.
+const CURVES: usize = 3;
+
+/// What each line is drawn with, and how its name shows that: colours alone would say nothing on a
+/// terminal without them.
+const MARKERS: [(Marker, &str); CURVES] = [
+    (Marker::Braille, "⠒"),
+    (Marker::Dot, "•"),
+    (Marker::Bar, "▄"),
+];
+
+/// A line by its points.
+struct Curve {
+    name: String,
+    points: Vec<(f64, f64)>,
+    own: bool,
+}
+
+/// Lines over the time of a contest.
+pub struct Graph {
+    title: Say,
+    length: Length,
+    curves: Vec<Curve>,
+    /// Whether the values can be below nought, and have a sign.
+    signed: bool,
+}
+
+impl Graph {
+    /// By how much a trace was ahead of another, until so long after the start.
+    pub fn gap(title: Say, length: Length, own: &Trace, rival: &Trace, until: Duration) -> Self {
+        let steps = (until.as_millis() / STEP.as_millis()) as u32;
+        let lead = |step: u32| {
+            let at = STEP * step;
+            let lead = own.by(at) as f64 - rival.by(at) as f64;
+            (at.as_secs_f64(), lead)
+        };
+        Self {
+            title,
+            length,
+            curves: vec![Curve {
+                name: String::new(),
+                points: (0..=steps).map(lead).collect(),
+                own: true,
+            }],
+            signed: true,
+        }
+    }
+
+    /// How fast each of them was at each time, until so long after the start: one's own and the first
+    /// of the others. Nothing where nobody's is known.
+    pub fn pace(length: Length, lanes: &[Lane], until: Duration) -> Option<Self> {
+        let every = every(length);
+        let curve = |lane: &Lane| {
+            let trace = lane.trace.as_ref()?;
+            let points = (0..=(until.as_millis() / every.as_millis()) as u32).map(|at| {
+                let at = every * at;
+                (at.as_secs_f64(), trace.last_second(at) as f64)
+            });
+            Some(Curve {
+                name: lane.name.clone(),
+                points: points.collect(),
+                own: lane.own,
+            })
+        };
+        let mut curves: Vec<Curve> = lanes.iter().filter_map(curve).collect();
+        if let Some(own) = curves.iter().position(|curve| curve.own)
+            && own >= CURVES
+        {
+            curves.swap(own, CURVES - 1);
+        }
+        curves.truncate(CURVES);
+        (!curves.is_empty()).then_some(Self {
+            title: Say::PaceOfAll,
+            length,
+            curves,
+            signed: false,
+        })
+    }
+
+    /// Draws it with its title.
+    pub fn draw(&self, look: &Look, area: Rect, frame: &mut Frame) {
+        let title = Rect { height: 1, ..area };
+        frame.render_widget(self.heading(look, area.width.into()), title);
+        let seconds = f64::from(self.length.seconds());
+        let zero = [(0.0, 0.0), (seconds, 0.0)];
+        let styles = self.styles(look);
+        let mut lines = Vec::new();
+        if self.signed {
+            let line = Dataset::default().marker(Marker::Dot).data(&zero);
+            lines.push(line.graph_type(GraphType::Line).style(look.theme.quiet));
+        }
+        for (curve, (style, (marker, _))) in self.curves.iter().zip(styles) {
+            let line = Dataset::default().marker(marker).data(&curve.points);
+            lines.push(line.graph_type(GraphType::Line).style(style));
+        }
+        let (least, most) = self.bounds();
+        let middle = (least + most) / 2.0;
+        let mark = |y: f64| {
+            let sign = if y > 0.0 && self.signed { "+" } else { "" };
+            format!("{sign}{}", text::grouped(y))
+        };
+        let marks = [least, middle, most].map(mark);
+        let times = [
+            "0".to_owned(),
+            format!("{}", seconds / 2.0),
+            look.words
+                .say(&Say::Seconds {
+                    n: format!("{seconds}"),
+                })
+                .into_owned(),
+        ];
+        let axis = |bounds, labels: [String; 3]| {
+            let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
+            Axis::default()
+                .bounds(bounds)
+                .labels(labels)
+                .style(look.theme.border)
+        };
+        let chart = Chart::new(lines)
+            .legend_position(None)
+            .x_axis(axis([0.0, seconds], times))
+            .y_axis(axis([least, most], marks));
+        let below = Rect {
+            y: title.bottom(),
+            height: area.height.saturating_sub(1),
+            ..area
+        };
+        frame.render_widget(chart, below.inner(Margin::new(1, 0)));
+    }
+
+    /// The least and the largest value that there is room for; nought is at an end or in the middle.
+    fn bounds(&self) -> (f64, f64) {
+        let values = self.curves.iter().flat_map(|curve| &curve.points);
+        let (least, most) = values.fold((0.0_f64, 0.0_f64), |(least, most), (_, y)| {
+            (least.min(*y), most.max(*y))
+        });
+        let end = round_up(most.max(-least));
+        match (least < 0.0, most > 0.0) {
+            (true, true) => (-end, end),
+            (true, false) => (-end, 0.0),
+            _ => (0.0, end),
+        }
+    }
+
+    /// The style and the marker of each line: one's own stands out.
+    fn styles(&self, look: &Look) -> Vec<(Style, (Marker, &'static str))> {
+        let theme = &look.theme;
+        let has_own = self.curves.iter().any(|curve| curve.own);
+        let mut others = MARKERS.into_iter().skip(usize::from(has_own));
+        let mut styles = [theme.strong, theme.saved, theme.quiet].into_iter();
+        let style = |curve: &Curve| match curve.own {
+            true => (theme.accent, MARKERS[0]),
+            false => (
+                styles.next().unwrap_or(theme.quiet),
+                others.next().unwrap_or(MARKERS[0]),
+            ),
+        };
+        self.curves.iter().map(style).collect()
+    }
+
+    /// The title, and behind it the names of the lines.
+    fn heading(&self, look: &Look, columns: usize) -> Line<'static> {
+        let title = text::cut(&format!(" {}", look.words.say(&self.title)), columns);
+        let mut left = columns - text::width(&title);
+        let mut heading = vec![Span::styled(title, look.theme.strong)];
+        for (curve, (style, (_, symbol))) in self.curves.iter().zip(self.styles(look)) {
+            let name = text::cut(&format!("   {symbol} {}", curve.name), left);
+            if curve.name.is_empty() || left < 6 {
+                break;
+            }
+            left -= text::width(&name);
+            heading.push(Span::styled(name, style));
+        }
+        Line::from(heading)
+    }
+}
+
+/// How often the pace is looked at, which is that of the second before.
+fn every(length: Length) -> Duration {
+    match length {
+        Length::Five | Length::Ten => Duration::from_millis(500),
+        Length::Thirty | Length::Sixty => Duration::from_secs(1),
+    }
+}
+
+/// The next even number that is easy to read, at least 4.
+fn round_up(most: f64) -> f64 {
+    let mut scale = 1.0;
+    loop {
+        for step in [4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0] {
+            if most <= step * scale {
+                return step * scale;
+            }
+        }
+        scale *= 10.0;
+        if scale > 1e18 {
+            return most;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    fn even(presses: u64, over: Length) -> Trace {
+        let mut trace = Trace::default();
+        for n in 0..presses {
+            trace.add(over.time() * n as u32 / presses as u32, 1);
+        }
+        trace
+    }
+
+    fn lane(name: &str, own: bool, trace: Option<Trace>) -> Lane<'static> {
+        Lane {
+            name: name.to_owned(),
+            own,
+            trace: trace.map(Cow::Owned),
+            ..Lane::default()
+        }
+    }
+
+    #[test]
+    fn axes_end_at_numbers_that_are_easy_to_read() {
+        let ends = [0.0, 4.0, 4.5, 9.0, 13.0, 31.0, 55.0, 120.0, 999.0].map(round_up);
+        assert_eq!(ends, [4.0, 4.0, 6.0, 10.0, 16.0, 40.0, 60.0, 120.0, 1000.0]);
+    }
+
+    #[test]
+    fn the_gap_at_a_time_is_what_both_had_pressed_by_then() {
+        let (own, rival) = (even(50, Length::Five), even(25, Length::Five));
+        let until = Duration::from_millis(2_050);
+        let gap = Graph::gap(Say::GapToGhost, Length::Five, &own, &rival, until);
+        let points = &gap.curves[0].points;
+        assert_eq!(points.len(), 21, "one a step, from the start on");
+        assert_eq!((points[0], points[20]), ((0.0, 0.0), (2.0, 10.0)));
+        assert_eq!(gap.bounds(), (0.0, 10.0));
+        let gap = Graph::gap(Say::GapToGhost, Length::Five, &rival, &own, until);
+        assert_eq!(gap.bounds(), (-10.0, 0.0));
+    }
+
+    #[test]
+    fn paces_are_of_a_second_and_ones_own_is_always_there() {
+        let known = |name, own| lane(name, own, Some(even(50, Length::Five)));
+        let mut lanes: Vec<Lane> = ["A", "B", "C", "D"].map(|name| known(name, false)).into();
+        lanes.push(lane("nobody knows", false, None));
+        lanes.push(known("me", true));
+        let pace = Graph::pace(Length::Five, &lanes, Length::Five.time()).expect("known");
+        let names: Vec<&str> = pace.curves.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["A", "B", "me"]);
+        let points = &pace.curves[0].points;
+        assert_eq!((points.len(), points[0]), (11, (0.0, 0.0)));
+        assert_eq!(points[10], (5.0, 10.0));
+        assert!(Graph::pace(Length::Five, &lanes[4..5], Length::Five.time()).is_none());
+    }
+}

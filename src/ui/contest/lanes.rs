@@ -1,0 +1,119 @@
+//! Who runs in a contest, each in a lane: the rank, the name, the presses, the pace and a bar.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::page::bar;
+use crate::game::contest::Trace;
+use crate::ui::Look;
+use crate::words::{Say, text};
+
+/// The fewest columns in which a lane has a column of paces.
+const PACES: usize = 36;
+
+/// One who runs.
+#[derive(Debug, Clone, Default)]
+pub struct Lane<'a> {
+    /// The place, or before the end a number; none where there is no order.
+    pub rank: Option<usize>,
+    pub name: String,
+    pub presses: u64,
+    pub own: bool,
+    /// What else there is to say, with a blank before it.
+    pub note: String,
+    pub trace: Option<Cow<'a, Trace>>,
+}
+
+/// What the column beside the presses tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// The presses of the second before this time.
+    PaceAt(Duration),
+    /// The most presses in a second.
+    BestSecond,
+}
+
+/// As many lanes as there are rows for, the first and one's own, and how many are left out.
+pub fn lines(
+    lanes: &[Lane],
+    tells: Tells,
+    bars: bool,
+    look: &Look,
+    (columns, rows): (usize, usize),
+) -> Vec<Line<'static>> {
+    let most = lanes.iter().map(|lane| lane.presses).max().unwrap_or(0);
+    let most = most.max(1);
+    let width = text::grouped(most).len().max(3);
+    let room = columns.saturating_sub(width + 6);
+    let name_room = if columns >= 34 { 12 } else { room.min(8) };
+    let (shown, hidden) = in_sight(lanes, rows);
+    let mut lines: Vec<Line> = shown
+        .into_iter()
+        .map(|lane| {
+            let theme = &look.theme;
+            let style = if lane.own { theme.picked } else { Style::new() };
+            let marker = if lane.own { "▶" } else { " " };
+            let rank = lane
+                .rank
+                .map_or(String::new(), |rank| format!("{rank:>2} "));
+            let name = text::fit(&lane.name, name_room);
+            let presses = format!(" {:>width$}", text::grouped(lane.presses));
+            let told = match (tells, &lane.trace) {
+                _ if columns < PACES => String::new(),
+                (Tells::PaceAt(at), Some(trace)) => pace(trace.last_second(at)),
+                (Tells::BestSecond, Some(trace)) => pace(trace.best_second()),
+                (_, None) => " ".repeat(6),
+            };
+            let used = 1
+                + text::width(&rank)
+                + name_room
+                + presses.len()
+                + told.len()
+                + text::width(&lane.note)
+                + 1;
+            let bars = match bars {
+                true => bar(lane.presses, most, columns.saturating_sub(used)),
+                false => String::new(),
+            };
+            Line::from(vec![
+                Span::styled(marker, theme.accent),
+                Span::styled(rank, theme.quiet),
+                Span::styled(name, style),
+                Span::styled(presses, style),
+                Span::styled(told, theme.quiet),
+                Span::styled(lane.note.clone(), theme.trouble),
+                Span::raw(" "),
+                Span::styled(bars, if lane.own { theme.accent } else { theme.quiet }),
+            ])
+        })
+        .collect();
+    if hidden > 0 {
+        let more = Say::MoreRacers {
+            racers: hidden as u64,
+        };
+        let more = text::cut(&look.words.say(&more), columns);
+        lines.push(Line::styled(more, look.theme.quiet));
+    }
+    lines
+}
+
+fn pace(presses: u64) -> String {
+    format!(" {:>3}/s", text::grouped(presses))
+}
+
+/// The first of them and one's own, as many as there are rows for, and how many are left out.
+fn in_sight<'a, 'b>(lanes: &'a [Lane<'b>], rows: usize) -> (Vec<&'a Lane<'b>>, usize) {
+    if lanes.len() <= rows {
+        return (lanes.iter().collect(), 0);
+    }
+    let keep = rows.saturating_sub(1);
+    let mut shown: Vec<&Lane> = lanes.iter().take(keep).collect();
+    let mine = lanes.iter().skip(keep).find(|lane| lane.own);
+    if let (Some(mine), Some(last)) = (mine, shown.last_mut()) {
+        *last = mine;
+    }
+    (shown, lanes.len() - keep)
+}

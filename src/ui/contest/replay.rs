@@ -1,0 +1,89 @@
+//! A contest that is watched again: its lanes and paces as far as it was shown.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::chart::Graph;
+use super::lanes::{Lane, Tells};
+use super::stage::{self, Moment, Run};
+use super::words;
+use crate::state::{Contest, Kind, Replay};
+use crate::ui::Look;
+use crate::words::{Say, text};
+
+/// The most columns of a name in the one line.
+const NAME: usize = 12;
+
+/// What stands above it.
+pub fn title(contest: &Contest, replay: &Replay) -> Say {
+    let seconds = replay.film().length.seconds().into();
+    let what = match contest.kind() {
+        Kind::Sprint => Say::SprintOver { seconds },
+        Kind::Race => Say::RaceOver { seconds },
+    };
+    Say::Replay { what: what.into() }
+}
+
+/// Draws it.
+pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
+    let theme = &look.theme;
+    let film = replay.film();
+    let elapsed = replay.elapsed();
+    let lanes = lanes(replay, look);
+    let (nth, all) = replay.place();
+    let (nth, all) = (nth as u64, all as u64);
+    let mut told = Vec::new();
+    told.extend((all > 1).then_some(Say::ReplayOf { nth, all }));
+    if replay.is_over() {
+        told.push(Say::ReplayOver);
+    } else if replay.is_paused() {
+        told.push(Say::ReplayPaused);
+    }
+    let mut words = vec![(Say::ReplayScoresNothing, theme.quiet)];
+    if !told.is_empty() {
+        words.push((Say::Beside(told), theme.strong));
+    }
+    let run = Run {
+        clock: Some((film.length.time() - elapsed, film.length)),
+        lively: true,
+        words,
+        count: None,
+        total: None,
+        graph: Graph::pace(film.length, &lanes, elapsed),
+        lanes,
+        tells: Tells::PaceAt(elapsed),
+        duel: None,
+    };
+    stage::draw(&run, Moment::Calm, look, area, frame);
+}
+
+/// Everyone, in the order of the result.
+fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
+    let elapsed = replay.elapsed();
+    let lanes = (1..).zip(&replay.film().lanes);
+    let lanes = lanes.map(|(rank, lane)| Lane {
+        rank: Some(rank),
+        name: look.name(&lane.name).into_owned(),
+        presses: lane.trace.by(elapsed),
+        own: lane.own,
+        note: String::new(),
+        trace: Some(Cow::Borrowed(&lane.trace)),
+    });
+    lanes.collect()
+}
+
+/// All of it in one line: the time, and who is first by now.
+pub fn summary(replay: &Replay, look: &Look) -> Say {
+    let elapsed: Duration = replay.elapsed();
+    let time = words::seconds(elapsed, true).into();
+    let lanes = lanes(replay, look);
+    let first = lanes.iter().rev().max_by_key(|lane| lane.presses);
+    Say::ShortReplay {
+        time,
+        name: first.map_or(String::new(), |lane| text::cut(&lane.name, NAME)),
+        presses: first.map_or(0, |lane| lane.presses),
+    }
+}

@@ -1,0 +1,152 @@
+//! The result of a contest: the podium, everyone's place, and their pace over the time.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Paragraph;
+
+use super::chart::{self, Graph};
+use super::lanes::{self, Lane, Tells};
+use super::page::Page;
+use super::stage;
+use crate::ui::Look;
+use crate::words::{Say, text};
+
+/// The fewest columns in which the chart stands beside the rest.
+const BESIDE: u16 = 72;
+
+/// The fewest rows for the words above a chart.
+const WORDS: u16 = 8;
+
+/// The fewest rows in which a number is drawn large.
+const LARGE: u16 = 16;
+
+/// The rows of a podium, and the most columns of a step of it.
+const PODIUM: u16 = 5;
+const STEP: u16 = 16;
+
+/// Draws it: what `words` draws, and beside or below that everyone's pace.
+pub fn draw(
+    words: impl FnOnce(Rect, &mut Frame),
+    graph: Option<&Graph>,
+    look: &Look,
+    area: Rect,
+    frame: &mut Frame,
+) {
+    let beside = area.width >= BESIDE && area.height >= chart::ROWS;
+    let Some(graph) = graph.filter(|_| beside || area.height >= chart::ROWS + WORDS) else {
+        return words(area, frame);
+    };
+    let (left, place) = if beside {
+        let left = Rect {
+            width: area.width * 9 / 20,
+            ..area
+        };
+        let place = Rect {
+            x: left.right() + 1,
+            width: area.width - left.width - 1,
+            ..area
+        };
+        (left, place)
+    } else {
+        let height = (area.height / 2).max(WORDS).min(area.height - chart::ROWS);
+        let left = Rect { height, ..area };
+        (left, below(area, height))
+    };
+    words(left, frame);
+    graph.draw(look, place, frame);
+}
+
+/// A number as large as there is room for above the words; gives what is left for them.
+pub fn number(number: Option<u64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
+    let rows = match area.height {
+        28.. => 8,
+        LARGE.. => 4,
+        _ => 0,
+    };
+    let Some(number) = number.filter(|_| rows > 0) else {
+        return area;
+    };
+    let above = Rect {
+        height: rows,
+        ..area
+    };
+    stage::huge(number, look, above, frame);
+    below(area, rows + 1)
+}
+
+/// Some words, below them a podium where there is something to win, and everyone's
+/// place.
+pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, frame: &mut Frame) {
+    let mut page = Page::new(look, area);
+    for (words, style) in words {
+        page.say(words, *style);
+    }
+    let text = page.lines();
+    let used = (text.len() as u16).min(area.height);
+    frame.render_widget(Paragraph::new(Text::from_iter(text)), area);
+    let mut rest = below(area, used);
+    let rows = lanes.len() as u16;
+    if lanes.len() > 1 && rest.height > PODIUM + rows.min(3) {
+        let place = Rect {
+            height: PODIUM,
+            ..rest
+        };
+        podium(lanes, look, place, frame);
+        rest = below(rest, PODIUM + 1);
+    }
+    let size = (rest.width.into(), rest.height.into());
+    let lines = lanes::lines(lanes, Tells::BestSecond, true, look, size);
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), rest);
+}
+
+fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
+    }
+}
+
+/// The first three on their steps: the second, the first, the third.
+fn podium(lanes: &[Lane], look: &Look, area: Rect, frame: &mut Frame) {
+    let theme = &look.theme;
+    let wide = (area.width / 3).min(STEP);
+    let left = area.x + (area.width - 3 * wide) / 2;
+    for (column, (at, high)) in [(1, 2), (0, 3), (2, 1)].into_iter().enumerate() {
+        let Some(lane) = lanes.get(at) else {
+            continue;
+        };
+        let column = Rect {
+            x: left + column as u16 * wide,
+            y: area.bottom() - high,
+            width: wide.saturating_sub(1),
+            height: 1,
+        };
+        let row = |y: u16| Rect { y, ..column };
+        let room = usize::from(column.width);
+        let name = text::cut(&lane.name, room);
+        let style = if lane.own { theme.picked } else { theme.strong };
+        let name = Line::from(Span::styled(name, style)).centered();
+        frame.render_widget(name, row(column.y - 2));
+        let presses = text::cut(&text::grouped(lane.presses), room);
+        frame.render_widget(Line::raw(presses).centered(), row(column.y - 1));
+        let step = if at == 0 { theme.accent } else { theme.quiet };
+        let step = step.add_modifier(Modifier::REVERSED);
+        for y in column.y..area.bottom() {
+            let rank = match (y == column.y, lane.rank) {
+                (true, Some(rank)) => rank.to_string(),
+                _ => String::new(),
+            };
+            fill(&rank, step, row(y), frame);
+        }
+    }
+}
+
+/// A row of a step with something in its middle.
+fn fill(words: &str, style: Style, row: Rect, frame: &mut Frame) {
+    frame.buffer_mut().set_style(row, style);
+    frame.render_widget(Line::styled(words.to_owned(), style).centered(), row);
+}

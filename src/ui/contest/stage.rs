@@ -1,0 +1,322 @@
+//! The stage of a contest: the countdown, and while it is run the clock, the count, the lanes and a
+//! chart, in the place of both panes.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Alignment, Margin, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Widget};
+use tui_big_text::{BigText, PixelSize};
+
+use super::chart::{self, Graph};
+use super::lanes::{self, Lane, Tells};
+use super::page::Page;
+use crate::game::contest::Length;
+use crate::ui::{Look, clicker};
+use crate::words::{Say, text};
+
+/// How long the start is shown.
+const GO: Duration = Duration::from_millis(700);
+
+/// From when on the end is near.
+const LAST: Duration = Duration::from_secs(5);
+
+/// How long each of the last seconds flashes.
+const FLASH: u32 = 300_000_000;
+
+/// The fewest columns in which the count stands beside the lanes.
+const WIDE: u16 = 54;
+
+/// The most columns of the count beside the lanes.
+const COUNT: u16 = 52;
+
+/// What is to be felt of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Nothing.
+    Calm,
+    /// It has just begun.
+    Go,
+    /// It ends soon; each second flashes at its beginning, where that may be.
+    Last { flash: bool },
+}
+
+impl Moment {
+    /// What the time that is left means; a flash only where the screen is lively.
+    pub fn of(left: Duration, length: Length, lively: bool) -> Self {
+        if length.time().saturating_sub(left) < GO {
+            Self::Go
+        } else if left <= LAST {
+            // The fraction counts down.
+            let since = (1_000_000_000 - left.subsec_nanos()) % 1_000_000_000;
+            let flash = lively && since < FLASH;
+            Self::Last { flash }
+        } else {
+            Self::Calm
+        }
+    }
+
+    fn border(self, look: &Look) -> (BorderType, Style) {
+        let theme = &look.theme;
+        match self {
+            Self::Calm => (BorderType::Rounded, theme.accent),
+            Self::Go => (BorderType::Thick, theme.saved),
+            Self::Last { flash: false } => (BorderType::Rounded, theme.trouble),
+            Self::Last { flash: true } => (
+                BorderType::Thick,
+                theme.trouble.add_modifier(Modifier::BOLD),
+            ),
+        }
+    }
+}
+
+/// An empty bordered box with a title; gives its inside.
+pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
+    let (border, style) = moment.border(look);
+    let title = match moment {
+        Moment::Go => format!("{title}· {} ", look.words.say(&Say::SprintGo)),
+        _ => title.to_owned(),
+    };
+    let block = Block::bordered()
+        .border_type(border)
+        .border_style(style)
+        .title(Span::styled(title, look.theme.strong));
+    let inner = block.inner(place).inner(Margin::new(1, 0));
+    frame.render_widget(Clear, place);
+    frame.render_widget(block, place);
+    inner
+}
+
+/// The seconds to the start as large as they fit, with what is to be read below them.
+pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut Frame) {
+    let lines = below.lines();
+    let rows = (lines.len() as u16).min(area.height);
+    let words = Rect {
+        y: area.bottom() - rows,
+        height: rows,
+        ..area
+    };
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
+    let above = Rect {
+        height: area.height - rows,
+        ..area
+    };
+    if above.height >= 4 {
+        huge(seconds, look, above, frame);
+    }
+}
+
+/// A number whose pixels are as large as there is room for.
+pub fn huge(number: u64, look: &Look, area: Rect, frame: &mut Frame) {
+    let written = number.to_string();
+    let columns = 8 * written.len() as u16;
+    let scale = (area.width / (2 * columns)).min(area.height / 8);
+    if scale == 0 {
+        clicker::digits(number.cast_signed(), None, look, area, frame);
+        return;
+    }
+    let mut small = Buffer::empty(Rect::new(0, 0, columns, 8));
+    BigText::builder()
+        .pixel_size(PixelSize::Full)
+        .lines([Line::raw(written)])
+        .build()
+        .render(small.area, &mut small);
+    let (wide, high) = (2 * scale, scale);
+    let left = area.x + (area.width - columns * wide) / 2;
+    let top = area.y + (area.height - 8 * high) / 2;
+    for at in small.area.positions() {
+        if small[at].symbol() != " " {
+            let pixel = Rect::new(left + at.x * wide, top + at.y * high, wide, high);
+            for cell in pixel.positions() {
+                frame.buffer_mut()[cell]
+                    .set_symbol("█")
+                    .set_style(look.theme.accent);
+            }
+        }
+    }
+}
+
+/// What is to be seen while a contest is run or watched.
+pub struct Run<'a> {
+    /// How much time is left of which; none where it is over.
+    pub clock: Option<(Duration, Length)>,
+    /// Whether the clock has tenths and a bar, and lanes have bars.
+    pub lively: bool,
+    /// In the place of the clock, or below it.
+    pub words: Vec<(Say, Style)>,
+    /// The presses that are counted large.
+    pub count: Option<u64>,
+    /// The player's whole score.
+    pub total: Option<i64>,
+    pub lanes: Vec<Lane<'a>>,
+    pub tells: Tells,
+    /// Who leads, and by how much.
+    pub duel: Option<(Say, Style)>,
+    pub graph: Option<Graph>,
+}
+
+/// Draws it: the clock above all, the count beside the lanes or above them, and the chart below.
+pub fn draw(run: &Run, moment: Moment, look: &Look, area: Rect, frame: &mut Frame) {
+    let mut page = Page::new(look, area);
+    let total = run.total.map(|score| Say::StageTotal {
+        score: text::grouped(score),
+    });
+    let total = total.map_or(String::new(), |total| {
+        format!(" {}", look.words.say(&total))
+    });
+    let corner = text::width(&total) as u16;
+    let corner = if corner * 3 <= area.width { corner } else { 0 };
+    if let Some((left, length)) = run.clock {
+        let style = match moment {
+            Moment::Last { flash: true } => {
+                let strong = look.theme.trouble;
+                strong.add_modifier(Modifier::BOLD | Modifier::REVERSED)
+            }
+            Moment::Last { flash: false } => look.theme.trouble.add_modifier(Modifier::BOLD),
+            _ => look.theme.strong,
+        };
+        let room = usize::from(area.width - corner);
+        page.time_left(left, length, run.lively, style, room);
+    }
+    for (words, style) in &run.words {
+        page.say(words, *style);
+    }
+    let used = (page.used() as u16).min(area.height);
+    frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), area);
+    if run.clock.is_some() && corner > 0 {
+        let place = Rect {
+            x: area.right() - corner,
+            width: corner,
+            height: 1,
+            ..area
+        };
+        frame.render_widget(Span::styled(total, look.theme.quiet), place);
+    }
+    let rest = Rect {
+        y: area.y + used,
+        height: area.height - used,
+        ..area
+    };
+    let lanes = run.lanes.len() as u16;
+    let duel = u16::from(run.duel.is_some());
+    let graph = run
+        .graph
+        .as_ref()
+        .filter(|_| rest.height >= chart::ROWS + 4);
+    let room = match graph {
+        Some(_) => rest.height - chart::ROWS - duel,
+        None => rest.height.saturating_sub(duel),
+    };
+    let beside = area.width >= WIDE && run.count.is_some() && room >= 4;
+    let tall = if room >= 16 { 8 } else { 4 };
+    let (count, lanes) = if beside {
+        let rows = lanes.max(tall).min(room);
+        let count = Rect {
+            width: COUNT.min(area.width * 9 / 20),
+            height: rows,
+            ..rest
+        };
+        let lanes = Rect {
+            x: count.right() + 1,
+            width: area.width - count.width - 1,
+            height: rows,
+            ..rest
+        };
+        (Some(count), lanes)
+    } else {
+        let above = if run.count.is_some() && room >= 4 + lanes.min(4) {
+            4
+        } else {
+            0
+        };
+        let count = Rect {
+            height: above,
+            ..rest
+        };
+        let lanes = Rect {
+            y: rest.y + above,
+            height: lanes.min(room - above.min(room)),
+            ..rest
+        };
+        (Some(count).filter(|count| count.height > 0), lanes)
+    };
+    if let (Some(number), Some(place)) = (run.count, count) {
+        let place = Rect {
+            height: place.height.min(tall),
+            ..place
+        };
+        huge(number, look, place, frame);
+    }
+    let size = (lanes.width.into(), lanes.height.into());
+    let lines = lanes::lines(&run.lanes, run.tells, run.lively, look, size);
+    // Beside a large number few lanes stand in its middle.
+    let offset = match beside {
+        true => lanes.height.saturating_sub(lines.len() as u16) / 2,
+        false => 0,
+    };
+    let place = Rect {
+        y: lanes.y + offset,
+        height: lanes.height - offset,
+        ..lanes
+    };
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), place);
+    let mut y = lanes.bottom();
+    if let Some((words, style)) = &run.duel
+        && y < area.bottom()
+    {
+        let words = text::cut(&look.words.say(words), area.width.into());
+        let place = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let line = Paragraph::new(Line::styled(words, *style));
+        let line = match beside {
+            true => line.alignment(Alignment::Center),
+            false => line,
+        };
+        frame.render_widget(line, place);
+        y += 1;
+    }
+    if let Some(graph) = graph {
+        let place = Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        if place.height >= chart::ROWS {
+            graph.draw(look, place, frame);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_and_each_of_the_last_five_seconds_are_felt() {
+        let of =
+            |left: u64, length, lively| Moment::of(Duration::from_millis(left), length, lively);
+        let (flash, dark) = (Moment::Last { flash: true }, Moment::Last { flash: false });
+        for (left, moment) in [
+            (10_000, Moment::Go),
+            (9_400, Moment::Go),
+            (9_300, Moment::Calm),
+            (5_001, Moment::Calm),
+            (5_000, flash),
+            (4_701, flash),
+            (4_700, dark),
+            (4_000, flash),
+            (900, flash),
+            (600, dark),
+        ] {
+            assert_eq!(of(left, Length::Ten, true), moment, "{left}");
+        }
+        assert_eq!(of(4_900, Length::Five, true), Moment::Go);
+        assert_eq!(of(4_000, Length::Ten, false), dark, "nothing flashes");
+    }
+}
