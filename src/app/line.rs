@@ -96,7 +96,7 @@ pub struct Queue {
 
 impl Queue {
     /// One with nothing in it.
-    pub const fn new() -> Self {
+    pub const fn empty() -> Self {
         Self {
             terminal: None,
             shared: false,
@@ -149,7 +149,7 @@ pub struct Line {
 impl Line {
     const fn new(far: Option<Far>) -> Self {
         Self {
-            queue: Mutex::new(Queue::new()),
+            queue: Mutex::new(Queue::empty()),
             asked: Mutex::new(Asked::nothing()),
             on: AtomicBool::new(false),
             reports_keys: AtomicBool::new(false),

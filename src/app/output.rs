@@ -312,7 +312,7 @@ mod tests {
         Queue {
             terminal: Some(terminal),
             bytes: bytes.to_vec(),
-            ..Queue::new()
+            ..Queue::empty()
         }
     }
 

@@ -167,7 +167,7 @@ impl All {
                 }
             }
             Reply::RaceOpened(..) | Reply::ClockMoved | Reply::RoundTrip(_) | Reply::Notice(_) => {
-                self.to_all(&reply)
+                self.to_all(&reply);
             }
             Reply::Left(_) | Reply::Broken { .. } => self.end(&reply),
             // Nobody has asked this worker for anything else.
