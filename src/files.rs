@@ -62,6 +62,23 @@ pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<
     Ok(file)
 }
 
+/// The directory that a file would be in, where there is none.
+pub fn missing_directory(path: &Path) -> Option<&Path> {
+    let directory = path.parent().filter(|d| !d.as_os_str().is_empty());
+    directory.filter(|directory| !directory.is_dir())
+}
+
+/// The same error, but that it names the directory that is missing, if one is.
+pub fn of_directory(path: &Path, error: io::Error) -> io::Error {
+    match missing_directory(path) {
+        Some(directory) if error.kind() == io::ErrorKind::NotFound => {
+            let words = format!("there is no directory {}", directory.display());
+            io::Error::new(io::ErrorKind::NotFound, words)
+        }
+        _ => error,
+    }
+}
+
 fn regular(data: &std::fs::Metadata) -> io::Result<()> {
     let words = match data.file_type() {
         kind if kind.is_file() => return Ok(()),

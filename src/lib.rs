@@ -26,6 +26,9 @@ pub mod message;
 pub mod mistake;
 #[cfg_attr(docsrs, doc(hidden))]
 pub mod plain;
+#[cfg(feature = "serve")]
+#[cfg_attr(docsrs, doc(hidden))]
+pub mod serve;
 #[cfg_attr(docsrs, doc(hidden))]
 pub mod settings;
 #[cfg_attr(docsrs, doc(hidden))]

@@ -11,8 +11,10 @@ use crate::game::sprint::Sprinted;
 use crate::game::{Aim, Entry, Period, PlayerId};
 
 mod reply;
+mod seat;
 
 pub use reply::{BrokenKind, Clock, Farewell, Reply, Trouble};
+pub use seat::Seat;
 
 /// What a key can mean; the keymap binds keys to these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +45,10 @@ pub enum Action {
     Period,
     /// Show what the picked player scored when.
     History,
+    /// Show a page about the picked player.
+    About,
+    /// Copy a card of what is on the screen.
+    Card,
     /// Go one step back in time.
     Earlier,
     /// Go one step forth in time.
@@ -225,6 +231,8 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Draw in this theme from now on, counted from 0 in the order of [`crate::state::State::themes`].
     SetTheme(usize),
+    /// Copy the card of what is on the screen.
+    CopyCard,
     /// Keep this theme for the next run, counted in the same way.
     KeepTheme(usize),
     /// Draw the whole screen anew.

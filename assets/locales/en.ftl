@@ -107,6 +107,7 @@ keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
 keys-history = In a history
+keys-about = On the page about a player
 keys-themes = In the list of themes
 keys-leaving = While leaving
 keys-everywhere = Everywhere
@@ -193,6 +194,82 @@ points-a-second = Points a second
 # Below a chart, the time before the latest point.
 seconds-ago = { $n } s ago
 latest = latest
+
+## The page about a player
+
+# Left of what it is: as “Best day  512 on 3 Nov 2026”, and points without the word.
+about-player = About { $name }
+short-date = { $day } { $month } { $year }
+short-weekday =
+    { $weekday ->
+        [1] Mon
+        [2] Tue
+        [3] Wed
+        [4] Thu
+        [5] Fri
+        [6] Sat
+       *[7] Sun
+    }
+fact-points = Points
+fact-streak = Streak
+fact-next = Next mark
+fact-best-day = Best day
+fact-best-hour = Best hour
+fact-races = Races
+fact-sprint = Sprint { $seconds } s
+fact-pace = Last pace
+points-and-today = { $points }, today { $today }
+points-on = { $points } on { $date }
+points-from = { $points } on { $date }, { $time }
+days-and-longest =
+    { $days ->
+        [one] { $days } day, longest { $longest }
+       *[other] { $days } days, longest { $longest }
+    }
+best-sprint = { $presses } at { $rate }/s on { $date }
+won-of =
+    { $raced ->
+        [one] won { $won } of { $raced } race
+       *[other] won { $won } of the last { $raced } races
+    }
+curve-up-to = { $curve } up to { $most }/s
+year-of-days =
+    { $days ->
+        [one] { $days } day with points
+       *[other] { $days } days with points
+    }
+heat-less = less
+heat-more = more
+marks-of = Marks: { $reached } of { $all }
+marks-more = and { $marks } more
+mark-first = The first point
+mark-day = { $points } in a day
+mark-hour = { $points } in an hour
+mark-week = A week without a gap
+mark-streak = { $days } days in a row
+mark-all = { $points } in all
+mark-sprint = A sprint kept
+mark-lengths = A sprint over each length
+mark-second = { $presses } in a second
+mark-won = A race won
+mark-close = A race won by one press
+mark-to-go = { $mark }: { $left } to go
+mark-all-reached = every mark is reached
+
+## Something to share
+
+# Below a large number of points.
+card-points = points
+card-promise = clickoff – never loses a click
+card-player = { $name } · { $points } points
+# $curve: a sign for each day.
+card-days = { $curve } the last { $days } days
+card-copied = The card is copied: paste it where you like.
+card-copied-tmux = The card is copied if tmux has set-clipboard on: paste it where you like.
+# `clickoff card` is a command.
+card-not-taken = This terminal can't copy: `clickoff card` in a shell writes the card.
+card-not-yet = The card is not ready: what it is about is still being read.
+nobody-to-show = Nobody is picked, so there is nobody to show.
 
 ## The numbers of the picked player
 
@@ -419,6 +496,29 @@ may-not-add = The database does not let you add players: ask its owner for the r
 may-not-edit = The database does not let you edit players: ask its owner for the right.
 may-not-remove = The database does not let you remove players: ask its owner for the right.
 may-not-play = The database lets you watch, not play: ask its owner for the right.
+watches-only = You are only watching here.
+keeper-only = Only the keeper of this server adds and removes players.
+not-yours = Only your own player is yours to change.
+no-player-yet = You have no player yet: add yourself first.
+key-needed = Whoever plays here needs an ssh key. To make one: ssh-keygen -t ed25519
+not-invited = This server takes only players whose key its keeper has added.
+code-unknown = This code is not known: it is good once, and for two minutes.
+code-is = On your other machine, within two minutes, use the same command with this user name: ssh { $code }@…
+key-without-player = This key has no player yet: log in without “code” first, and add yourself.
+key-joined = From now on this key plays for { $name }, too.
+key-welcome = Welcome, { $name }: this key plays for you now. To add the key of another machine: ssh code@…
+server-full = There is no room for another player now: try again later.
+server-ends = The server ends: everything is saved.
+session-failed = This session has failed, by a mistake in clickoff; what was shown as saved is saved.
+no-commands-far = There is only the game here: no commands, no files, no forwarding.
+idle-soon = No key for a long time: this session ends in a minute.
+idle-too-long = No key for a long time: the session has ended.
+server-keeps =
+    { $presses ->
+        [one] A press waits on the server, which saves it once its database is back.
+       *[other] { $presses } presses wait on the server, which saves them once its database is back.
+    }
+stops-nothing-far = The game runs on the server. To suspend ssh itself: Enter, then ~ and Ctrl-Z.
 mouse-ours = The mouse plays again.
 mouse-theirs = The mouse is the terminal's now: select text as you like.
 theme-alone = There is no other theme without colours, as NO_COLOR asks.
@@ -631,6 +731,7 @@ does-pick-last = pick the last player
 does-filter-line = list those alone with this in their names or e-mails; alone, everybody again
 does-stop = give a sprint or a race up, or stop watching one
 does-quiet = say nothing of what others do, or something again
+does-card-lines = write a card to share: the player, or the result of a sprint or race
 does-words = tell these words
 lines-undone =
     { $lines ->
@@ -680,6 +781,8 @@ hint-period = period
 hint-history = history
 hint-sprint = sprint
 hint-race = race
+hint-about = me
+hint-card = copy card
 hint-keys = keys
 hint-start = start
 hint-shorter = shorter
@@ -724,6 +827,8 @@ does-remove = remove the player
 does-filter = filter the list
 does-period = rank by another period
 does-history = points day by day
+does-about = the player's page
+does-card = copy a card to share
 does-sprint = sprint against time
 does-race = race against others
 does-join = join or watch a race
@@ -769,6 +874,7 @@ does-to-beginning = to the beginning
 does-to-today = to today
 does-units = days, weeks or months
 does-close-history = close the history
+does-close-about = close the page
 does-keep-theme = keep this theme
 does-theme-up = wear the theme above
 does-theme-down = wear the theme below

@@ -107,6 +107,7 @@ keys-race = 比赛开始前
 keys-racing = 比赛中和比赛后
 keys-help = 在本表中
 keys-history = 查看历史时
+keys-about = 在玩家的主页
 keys-themes = 选择主题时
 keys-leaving = 退出时
 keys-everywhere = 任何地方
@@ -153,6 +154,66 @@ points-a-second = 每秒得分
 # Below a chart, the time before the latest point.
 seconds-ago = { $n } 秒前
 latest = 最近
+
+## 玩家的主页
+
+about-player = 关于 { $name }
+short-date = { $year }年{ $month }{ $day }日
+short-weekday =
+    { $weekday ->
+        [1] 周一
+        [2] 周二
+        [3] 周三
+        [4] 周四
+        [5] 周五
+        [6] 周六
+       *[7] 周日
+    }
+fact-points = 得分
+fact-streak = 连续
+fact-next = 下个成就
+fact-best-day = 最佳一天
+fact-best-hour = 最佳一小时
+fact-races = 比赛
+fact-sprint = 冲刺 { $seconds } 秒
+fact-pace = 最近速度
+points-and-today = { $points }，今天 { $today }
+points-on = { $points }（{ $date }）
+points-from = { $points }（{ $date } { $time }）
+days-and-longest = { $days } 天，最长 { $longest } 天
+best-sprint = { $presses } 次，{ $rate }/秒（{ $date }）
+won-of = 最近 { $raced } 场比赛赢 { $won } 场
+curve-up-to = { $curve } 最高 { $most }/秒
+year-of-days = { $days } 天有得分
+heat-less = 少
+heat-more = 多
+marks-of = 成就：{ $reached } / { $all }
+marks-more = 另有 { $marks } 项
+mark-first = 第一分
+mark-day = 一天 { $points } 分
+mark-hour = 一小时 { $points } 分
+mark-week = 连续一周
+mark-streak = 连续 { $days } 天
+mark-all = 总分 { $points }
+mark-sprint = 完成一次冲刺
+mark-lengths = 每种时长都冲刺过
+mark-second = 一秒 { $presses } 次
+mark-won = 赢得一场比赛
+mark-close = 一次点击之差获胜
+mark-to-go = { $mark }：还差 { $left }
+mark-all-reached = 全部达成
+
+## 分享
+
+card-points = 分
+card-promise = clickoff · 一次点击都不会丢
+card-player = { $name } · { $points } 分
+card-days = { $curve } 最近 { $days } 天
+card-copied = 名片已复制，可以随处粘贴。
+card-copied-tmux = 如果 tmux 已开启 set-clipboard，名片已复制，可以随处粘贴。
+card-not-taken = 此终端不能复制：请在 shell 中用 `clickoff card` 输出名片。
+card-not-yet = 名片尚未就绪：内容仍在读取中。
+nobody-to-show = 未选中玩家，没有可显示的人。
 
 ## 选中玩家的数字
 
@@ -328,6 +389,25 @@ may-not-add = 数据库不允许你添加玩家：请向其所有者申请权限
 may-not-edit = 数据库不允许你编辑玩家：请向其所有者申请权限。
 may-not-remove = 数据库不允许你删除玩家：请向其所有者申请权限。
 may-not-play = 数据库只允许你旁观，不能得分：请向其所有者申请权限。
+watches-only = 你在这里只能旁观。
+keeper-only = 只有服务器的管理者才能添加和删除玩家。
+not-yours = 你只能更改自己的玩家。
+no-player-yet = 你还没有玩家：请先添加自己。
+key-needed = 在这里玩需要 ssh 密钥。生成密钥：ssh-keygen -t ed25519
+not-invited = 此服务器只接受管理者已添加密钥的玩家。
+code-unknown = 此代码无效：每个代码只能用一次，且两分钟内有效。
+code-is = 请在两分钟内，在另一台机器上用同样的命令、以此为用户名登录：ssh { $code }@…
+key-without-player = 此密钥还没有玩家：请先不用“code”登录并添加自己。
+key-joined = 从现在起，此密钥也为 { $name } 得分。
+key-welcome = 欢迎，{ $name }：此密钥现在为你得分。要添加另一台机器的密钥：ssh code@…
+server-full = 现在没有空位了：请稍后再试。
+server-ends = 服务器即将停止：一切都已保存。
+session-failed = 由于 clickoff 的错误，此会话已中断；显示为已保存的都已保存。
+no-commands-far = 这里只有游戏：没有命令、文件或转发。
+idle-soon = 很久没有按键：此会话将在一分钟后结束。
+idle-too-long = 很久没有按键：会话已结束。
+server-keeps = { $presses } 次按键在服务器上等待，数据库恢复后即会保存。
+stops-nothing-far = 游戏在服务器上运行。要挂起 ssh 本身：先按回车，再按 ~ 和 Ctrl-Z。
 mouse-ours = 鼠标重新用于游戏。
 mouse-theirs = 鼠标已交给终端：可以随意选择文字。
 theme-alone = 按 NO_COLOR 的要求不用颜色，没有其他主题可换。
@@ -459,6 +539,7 @@ does-pick-last = 选择最后一位玩家
 does-filter-line = 只列出名字或邮箱含有该文字的玩家；不带文字则恢复全部
 does-stop = 放弃冲刺或比赛，或停止观看
 does-quiet = 不播报其他玩家的动态，或恢复播报
+does-card-lines = 输出可分享的名片：玩家，或冲刺、比赛的结果
 does-words = 列出这些命令
 lines-undone = 有 { $lines } 行未执行，因为无法打开数据库。
 lines-end = 已退出，所有点击均已保存。
@@ -504,6 +585,8 @@ hint-period = 时段
 hint-history = 历史
 hint-sprint = 冲刺
 hint-race = 比赛
+hint-about = 我
+hint-card = 复制名片
 hint-keys = 按键
 hint-start = 开始
 hint-shorter = 更短
@@ -548,6 +631,8 @@ does-remove = 删除选中的玩家
 does-filter = 边输入边筛选列表
 does-period = 换一个时段排名
 does-history = 查看选中玩家的得分历史
+does-about = 选中玩家的主页
+does-card = 复制可分享的名片
 does-sprint = 与时间赛跑
 does-race = 与其他人比赛
 does-join = 加入或观看比赛
@@ -593,6 +678,7 @@ does-to-beginning = 到最早
 does-to-today = 到今天
 does-units = 按日、周或月显示
 does-close-history = 关闭历史
+does-close-about = 关闭主页
 does-keep-theme = 保留这个主题
 does-theme-up = 换上面的主题
 does-theme-down = 换下面的主题

@@ -47,7 +47,9 @@ GRANT EXECUTE ON PROCEDURE click_race_open TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_race_join TO clickoff_player;
 GRANT EXECUTE ON PROCEDURE click_race_report TO clickoff_player;
 
--- A keeper also removes players, and sets the rules.
+-- A keeper also removes players, sets the rules, and says which ssh key is which player, as
+-- `clickoff serve` does.
 GRANT clickoff_player TO clickoff_keeper;
 GRANT DELETE ON users TO clickoff_keeper;
+GRANT SELECT, INSERT, DELETE ON click_keys TO clickoff_keeper;
 GRANT EXECUTE ON PROCEDURE click_rule TO clickoff_keeper;

@@ -65,7 +65,9 @@ GRANT EXECUTE ON ROUTINE click_add(TEXT, TEXT), click_register(TEXT, BIGINT),
                          click_race_report(BIGINT, BIGINT, BIGINT, BIGINT, TEXT)
 TO clickoff_player;
 
--- A keeper also removes players, and sets the rules.
+-- A keeper also removes players, sets the rules, and says which ssh key is which player, as
+-- `clickoff serve` does.
 GRANT clickoff_player TO clickoff_keeper;
 GRANT DELETE ON users TO clickoff_keeper;
+GRANT SELECT, INSERT, DELETE ON click_keys TO clickoff_keeper;
 GRANT EXECUTE ON ROUTINE click_rule(TEXT, TEXT) TO clickoff_keeper;

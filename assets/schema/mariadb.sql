@@ -469,6 +469,16 @@ BEGIN
     WHERE user_id = v_player AND seconds = p_seconds AND presses >= p_presses;
 END;
 
+-- Which ssh key is which player, for `clickoff serve`: a key by its fingerprint, as ssh shows it, with
+-- its comment, and since when it is here, in seconds since 1970.
+CREATE TABLE IF NOT EXISTS click_keys (
+    fingerprint VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    user_id     BIGINT NOT NULL,
+    comment     TEXT   NOT NULL,
+    at          BIGINT NOT NULL,
+    KEY click_keys_user (user_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+
 -- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
 -- race is closed, neither its row nor those of its racers change.
 CREATE TABLE IF NOT EXISTS click_races (
@@ -752,6 +762,7 @@ ours: BEGIN
         UPDATE click_sessions SET user_id = NEW.id WHERE user_id = OLD.id;
         DELETE FROM click_sprints WHERE user_id = NEW.id;
         UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
+        UPDATE click_keys SET user_id = NEW.id WHERE user_id = OLD.id;
     END IF;
     IF NEW.id = OLD.id THEN
         IF (v_after >= 1 AND v_after < v_before)
@@ -799,6 +810,7 @@ ours: BEGIN
     WHERE user_id = OLD.id;
     DELETE FROM click_history WHERE user_id = OLD.id;
     DELETE FROM click_sprints WHERE user_id = OLD.id;
+    DELETE FROM click_keys WHERE user_id = OLD.id;
 END;
 
 -- What the players that were there before bring with them, after the triggers, which keep it right

@@ -590,6 +590,20 @@ BEGIN
 END $$;
 
 
+-- Keys ---------------------------------------------------------------------------------------------
+
+-- Which ssh key is which player, for `clickoff serve`: a key by its fingerprint, as ssh shows it, with
+-- its comment, and since when it is here, in seconds since 1970.
+CREATE TABLE click_keys (
+    fingerprint TEXT   NOT NULL PRIMARY KEY,
+    user_id     BIGINT NOT NULL,
+    comment     TEXT   NOT NULL,
+    at          BIGINT NOT NULL
+);
+
+CREATE INDEX click_keys_user ON click_keys (user_id);
+
+
 -- Races --------------------------------------------------------------------------------------------
 
 -- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
@@ -742,6 +756,7 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
         UPDATE click_sessions SET user_id = NEW.id WHERE user_id = OLD.id;
         UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
+        UPDATE click_keys SET user_id = NEW.id WHERE user_id = OLD.id;
         PERFORM click_stamp(OLD.id);
     END IF;
     -- As click_stamp does, but without a second call on the way of every press.
@@ -764,6 +779,7 @@ BEGIN
     DELETE FROM click_sessions WHERE user_id = OLD.id;
     DELETE FROM click_history WHERE user_id = OLD.id;
     DELETE FROM click_sprints WHERE user_id = OLD.id;
+    DELETE FROM click_keys WHERE user_id = OLD.id;
     PERFORM click_stamp(OLD.id);
     RETURN NULL;
 END $$;
@@ -774,6 +790,7 @@ BEGIN
     DELETE FROM click_sessions;
     DELETE FROM click_history;
     DELETE FROM click_sprints;
+    DELETE FROM click_keys;
     -- The keys may be given again, and nobody is to save for their next players what went with these.
     UPDATE click_meta SET value = replace(gen_random_uuid()::text, '-', '') WHERE key = 'epoch';
     PERFORM click_stamp(user_id) FROM click_changes;

@@ -1,5 +1,5 @@
 -- The schema of clickoff in a SQLite file, from top to bottom: the players, what the database knows
--- of itself, who counts, what changed, the ranking, the history, the sprints, the races and the rules.
+-- of itself, who counts, what changed, the ranking, the history, the sprints, the keys, the races and the rules.
 
 ------------------------------------------------------------------------------------- The players
 -- The table of the tutorial that clickoff came from; a file that its program made has it already.
@@ -234,6 +234,35 @@ CREATE TRIGGER click_sprints_rekeyed AFTER UPDATE OF id ON users WHEN NEW.id <> 
 BEGIN
     DELETE FROM click_sprints WHERE user_id = NEW.id;
     UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
+END;
+
+-------------------------------------------------------------------------------------------- The keys
+-- Which ssh key is which player, for `clickoff serve`: a key by its fingerprint, as ssh shows it, with
+-- its comment, and since when it is here, in seconds since 1970.
+CREATE TABLE click_keys (
+    fingerprint TEXT    PRIMARY KEY,
+    user_id     INTEGER NOT NULL,
+    comment     TEXT    NOT NULL,
+    at          INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX click_keys_user ON click_keys (user_id);
+
+-- They go with their player, as the sprints do.
+CREATE TRIGGER click_keys_added AFTER INSERT ON users
+BEGIN
+    DELETE FROM click_keys WHERE user_id = NEW.id;
+END;
+
+CREATE TRIGGER click_keys_removed AFTER DELETE ON users
+BEGIN
+    DELETE FROM click_keys WHERE user_id = OLD.id;
+END;
+
+CREATE TRIGGER click_keys_rekeyed AFTER UPDATE OF id ON users WHEN NEW.id <> OLD.id
+BEGIN
+    DELETE FROM click_keys WHERE user_id = NEW.id;
+    UPDATE click_keys SET user_id = NEW.id WHERE user_id = OLD.id;
 END;
 
 ------------------------------------------------------------------------------------------ The races

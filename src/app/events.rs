@@ -13,10 +13,12 @@ use std::time::Instant;
 use futures_util::Stream;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
+use tokio::sync::mpsc::Receiver;
 use tokio::time::Sleep;
 
+use super::line::Way;
 use super::parser::{Input, Parser};
-use super::{readiness, terminal, tty};
+use super::{readiness, tty};
 
 /// How much is read at once.
 const CHUNK: usize = 4096;
@@ -28,10 +30,23 @@ pub struct Events(Vec<Source>);
 /// One terminal that is read.
 #[derive(Debug)]
 struct Source {
-    terminal: AsyncFd<OwnedFd>,
+    bytes: Bytes,
+    way: Way,
     parser: Parser,
     /// Only while a sequence has begun and not ended.
     alarm: Option<Pin<Box<Sleep>>>,
+}
+
+/// Where the bytes come from.
+#[derive(Debug)]
+enum Bytes {
+    Own(AsyncFd<OwnedFd>),
+    Far(Receiver<Vec<u8>>),
+}
+
+/// The events of a terminal that is far away, of which somebody else reads the bytes.
+pub fn far(way: &Way, bytes: Receiver<Vec<u8>>) -> Events {
+    Events(vec![Source::of(Bytes::Far(bytes), way.clone())])
 }
 
 /// The events of standard input, and of the terminal that is drawn on where that is another.
@@ -39,18 +54,22 @@ struct Source {
 /// # Errors
 /// Where there is no further file descriptor, or it can't be waited for.
 pub fn listen() -> io::Result<Events> {
-    let sources = tty::inputs()?.into_iter().map(Source::of);
+    let sources = tty::inputs()?.into_iter().map(|terminal| {
+        // It may be one that blocks.
+        let bytes = readiness::of(terminal, Interest::READABLE)?;
+        Ok(Source::of(Bytes::Own(bytes), Way::Own))
+    });
     Ok(Events(sources.collect::<io::Result<_>>()?))
 }
 
 impl Source {
-    /// The events of a terminal, which may be one that blocks.
-    fn of(terminal: OwnedFd) -> io::Result<Self> {
-        Ok(Self {
-            terminal: readiness::of(terminal, Interest::READABLE)?,
+    fn of(bytes: Bytes, way: Way) -> Self {
+        Self {
+            bytes,
+            way,
             parser: Parser::default(),
             alarm: None,
-        })
+        }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Input>>> {
@@ -58,11 +77,25 @@ impl Source {
             if let Some(input) = self.parser.pop() {
                 return Poll::Ready(Some(Ok(input)));
             }
-            if !terminal::reports_keys() {
+            if !self.way.reports_keys() {
                 self.parser.expect_no_reports();
             }
             let mut bytes = [0; CHUNK];
-            let read = match self.terminal.poll_read_ready(cx)? {
+            let terminal = match &mut self.bytes {
+                Bytes::Own(terminal) => terminal,
+                Bytes::Far(far) => {
+                    match far.poll_recv(cx) {
+                        Poll::Ready(Some(bytes)) => self.parser.parse(&bytes, Instant::now()),
+                        Poll::Ready(None) => return Poll::Ready(None),
+                        Poll::Pending => {
+                            ready!(self.poll_alarm(cx));
+                            self.parser.give_up();
+                        }
+                    }
+                    continue;
+                }
+            };
+            let read = match terminal.poll_read_ready(cx)? {
                 Poll::Ready(mut guard) => {
                     match guard.try_io(|fd| tty::read(fd.get_ref(), &mut bytes)) {
                         Ok(read) => read,
@@ -71,8 +104,11 @@ impl Source {
                 }
                 Poll::Pending => {
                     ready!(self.poll_alarm(cx));
+                    let Bytes::Own(terminal) = &self.bytes else {
+                        continue;
+                    };
                     // On a busy machine the rest may have come, and not been told of yet.
-                    match tty::read(self.terminal.get_ref(), &mut bytes) {
+                    match tty::read(terminal.get_ref(), &mut bytes) {
                         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                             self.parser.give_up();
                             continue;

@@ -1,8 +1,10 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
+mod clipboard;
 pub mod crash;
 pub mod events;
 mod keeping;
+pub mod line;
 pub mod lines;
 pub mod log;
 pub mod memory;
@@ -12,6 +14,7 @@ pub mod plain;
 pub mod play;
 mod questions;
 pub mod readiness;
+mod screen;
 pub mod signals;
 pub mod terminal;
 pub mod title;
@@ -24,7 +27,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -32,10 +34,11 @@ use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Rep
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look};
 use crate::words::Say;
-use crate::worker::Handle;
 use keeping::{Keep, Keeping};
+use line::Way;
 use output::{Drain, Output};
 use parser::{Answer, Input};
+use screen::Screen;
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
@@ -53,19 +56,26 @@ const ANSWER: Duration = Duration::from_millis(2);
 /// How long the terminal may take over a frame before effects are left out.
 const BEHIND: Duration = Duration::from_millis(100);
 
+/// How long a terminal that is far away may take over the last frame.
+const LAST_FRAME: Duration = Duration::from_secs(2);
+
 /// How long a signal to end may take that comes with the one that goes on.
 const BACKGROUND: Duration = Duration::from_millis(200);
 
+/// Where the game's commands go: to the worker of this process, or by way of a server.
+pub type Commands = Box<dyn Fn(Command) + Send>;
+
 /// The game on one terminal.
 pub struct App {
+    way: Way,
     /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
     /// where the terminal is gone it panics because it can't print why it failed.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<Output>>>,
+    terminal: ManuallyDrop<Terminal<Screen>>,
     modes: Modes,
     state: State,
     look: Look,
     keeping: Keeping,
-    worker: Handle,
+    worker: Commands,
     replies: UnboundedReceiver<Reply>,
     /// The screen's size.
     area: Rect,
@@ -80,30 +90,34 @@ pub struct App {
 }
 
 impl App {
-    /// A game on standard output's terminal, which it does not touch yet.
+    /// A game on a terminal, which it does not touch yet.
     ///
     /// # Errors
     /// Where there is no further file descriptor.
     pub fn open(
+        way: Way,
         mut state: State,
         look: Look,
         has_title: bool,
         keep: Option<Keep>,
-        worker: Handle,
+        worker: Commands,
         replies: UnboundedReceiver<Reply>,
     ) -> io::Result<Self> {
+        state.clipboard = clipboard::of(|name| std::env::var_os(name));
         state.help_key = look.keymap.label(Context::Play, Action::Help);
         state.themes = look.themes.names();
         let keeping = Keeping::new(keep);
         state.keeps_theme = keeping.is_possible();
-        let mut terminal = terminal::open()?;
+        let mut terminal = terminal::open(&way)?;
         let area = terminal.get_frame().area();
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
             modes: Modes::new(
-                has_title && title::can_be_restored(|v| std::env::var_os(v)),
+                way.clone(),
+                has_title && way.restores_title(),
                 look.themes.have_auto(),
             ),
+            way,
             state,
             look,
             keeping,
@@ -145,7 +159,7 @@ impl App {
             {
                 self.terminal_gone(&error);
             }
-            let behind = output::is_behind();
+            let behind = self.way.is_behind();
             let title = self.title.due();
             let title = title.filter(|_| self.modes.are_on() && !behind);
             let wake_at = [self.state.wake_at(now), self.hold, title, self.stop_again];
@@ -164,7 +178,7 @@ impl App {
                 },
                 kept = self.keeping.done() => self.handle(Message::Reply(Reply::Notice(kept))),
                 Some(signal) = signals.next() => self.on_signal(signal),
-                caught_up = poll_fn(|cx| self.drain.poll(cx)), if behind => {
+                caught_up = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
                     if let Err(error) = caught_up {
                         self.terminal_gone(&error);
                     }
@@ -193,6 +207,11 @@ impl App {
             // terminal sends: a press is on its way to the disk before anything else is done with it.
             tokio::task::yield_now().await;
         }
+        if self.way.far().is_some() && self.modes.are_on() {
+            // A part of a frame that never arrives could be half of a sequence.
+            let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
+            let _ = tokio::time::timeout(LAST_FRAME, taken).await;
+        }
         self.keeping.finish().await;
         self.state
             .ended
@@ -204,7 +223,7 @@ impl App {
         if !self.modes.are_on() {
             return Ok(());
         }
-        if output::is_behind() {
+        if self.way.is_behind() {
             // What a terminal takes that is slower than the game is for presses and scores.
             let since = *self.behind_since.get_or_insert_with(Instant::now);
             if since.elapsed() >= BEHIND {
@@ -220,16 +239,16 @@ impl App {
         if !state.tallies.is_empty() {
             crate::fault::point("draw");
         }
-        output::begin_frame();
+        self.way.begin_frame();
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
         // Behind the frame, which is what a player looks at, but in the same write.
         self.show_title()?;
         if self.state.bell.take() {
-            let terminal = self.terminal.backend_mut();
-            terminal.write_all(b"\x07")?;
-            io::Write::flush(terminal)?;
+            let mut output = Output::to(&self.way);
+            output.write_all(b"\x07")?;
+            output.flush()?;
         }
-        output::end_frame()
+        self.way.end_frame()
     }
 
     /// Shows who plays in the title.
@@ -268,7 +287,7 @@ impl App {
 
     fn on_answer(&mut self, answer: Answer) {
         if let Answer::Background(background) = answer
-            && questions::are_fresh()
+            && self.way.is_fresh()
         {
             self.look.themes.background = Some(background);
             self.look.theme = self.look.themes.worn(self.state.theme);
@@ -286,7 +305,7 @@ impl App {
         match signal {
             Signal::Stop(number) => {
                 if self.stop_again.take().is_some() {
-                    self.worker.send(Command::Resume);
+                    (self.worker)(Command::Resume);
                 }
                 self.handle(Message::Stop(Stop::Signal(number)));
             }
@@ -308,7 +327,7 @@ impl App {
                     if matches!(command, Command::Press(..)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
                     }
-                    self.worker.send(command);
+                    (self.worker)(command);
                 }
                 Effect::CaptureMouse(on) => {
                     if let Err(error) = self.modes.capture_mouse(on) {
@@ -322,9 +341,14 @@ impl App {
                     let name = self.state.themes.get(theme).cloned();
                     self.keeping.begin(name.unwrap_or_default());
                 }
+                Effect::CopyCard => self.copy_card(),
                 Effect::Redraw => {
                     self.title.forget();
                     self.resized();
+                }
+                Effect::RaiseSuspend if self.way.far().is_some() => {
+                    let notice = Reply::Notice(Say::StopsNothingFar);
+                    self.handle(Message::Reply(notice));
                 }
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
@@ -339,6 +363,14 @@ impl App {
             self.measure();
         }
         self.switch_key_reports();
+    }
+
+    /// Gives the card of what is on the screen to the terminal's clipboard.
+    fn copy_card(&mut self) {
+        let card = ui::card::of(&self.state, &self.look).unwrap_or_default();
+        if let Err(error) = self.modes.copy(&card.join("\n")) {
+            self.terminal_gone(&error);
+        }
     }
 
     /// Has keys reported one by one while they are played with. Where text is typed they come as
@@ -362,7 +394,7 @@ impl App {
             return;
         }
         self.stop_again = None;
-        self.worker.send(Command::Resume);
+        (self.worker)(Command::Resume);
         self.title.forget();
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
@@ -383,7 +415,7 @@ impl App {
     /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
     /// between the terminal may have been smaller, and have dropped what did not fit.
     fn resized(&mut self) {
-        self.area = Rect::from((Position::ORIGIN, tty::size()));
+        self.area = Rect::from((Position::ORIGIN, self.way.size()));
         if self.modes.are_on() {
             // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
             if let Err(error) = self.terminal.resize(self.area) {
@@ -404,7 +436,7 @@ impl App {
             return;
         }
         tracing::warn!(%error, "the terminal is gone");
-        terminal::restore();
+        self.modes.leave();
         self.handle(Message::Stop(Stop::TerminalGone));
     }
 }

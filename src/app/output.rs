@@ -1,8 +1,9 @@
 //! Writes to the terminal without ever waiting for it: what it does not take at once is kept.
 //!
 //! A terminal may stop taking output at any moment and for any time, by Ctrl-S, a stopped reader or
-//! a broken network, and the thread that draws is the one that saves. There is one queue for the
-//! process, because the panic hook must know without a reference to anything what is still in it.
+//! a broken network, and the thread that draws is the one that saves. The queue of the process's own
+//! terminal is a static one, because the panic hook must know without a reference to anything what
+//! is still in it.
 //!
 //! A terminal is known to be slow once the kernel's buffer is full, and not before: what is in the
 //! buffer of a pseudo-terminal can't be asked for (on Linux `TIOCOUTQ` is always 0 there, with 16 kB
@@ -12,26 +13,19 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::TryLockError;
 use std::task::{Context, Poll, ready};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::OFlags;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
+use super::line::{Line, OWN, Queue, Way};
 use super::{readiness, tty};
-
-/// The terminal, and what it has yet to take.
-static QUEUE: Mutex<Queue> = Mutex::new(Queue {
-    terminal: None,
-    shared: false,
-    synchronized: false,
-    frame: None,
-    bytes: Vec::new(),
-});
 
 /// How often the queue is tried that another thread has.
 const AGAIN: Duration = Duration::from_millis(10);
@@ -40,27 +34,12 @@ const AGAIN: Duration = Duration::from_millis(10);
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-struct Queue {
-    terminal: Option<File>,
-    /// Whether the open file is the shell's too, which wants it to block.
-    shared: bool,
-    /// Whether the terminal knows synchronized output.
-    synchronized: bool,
-    /// Where in the bytes the frame begins that is being drawn.
-    frame: Option<usize>,
-    bytes: Vec<u8>,
-}
-
-fn queue() -> MutexGuard<'static, Queue> {
-    QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Opens standard output's terminal, which changes nothing about it.
 ///
 /// # Errors
 /// Where there is no further file descriptor.
 pub fn open() -> io::Result<()> {
-    let mut queue = queue();
+    let mut queue = OWN.queue();
     if queue.terminal.is_none() {
         let own = open_anew();
         queue.shared = own.is_err();
@@ -82,7 +61,7 @@ pub fn open() -> io::Result<()> {
 /// Where it can be neither opened anew nor be made not to block.
 pub fn take() -> io::Result<()> {
     open()?;
-    queue().block(false)
+    OWN.queue().block(false)
 }
 
 /// A description of the terminal that is ours alone, because whether it blocks is a property of
@@ -103,7 +82,7 @@ pub fn give_back(last: &[u8], patience: Duration) -> bool {
     let end = Instant::now() + patience;
     let left = || end.saturating_duration_since(Instant::now());
     let mut queue = loop {
-        match QUEUE.try_lock() {
+        match OWN.try_queue() {
             Ok(queue) => break queue,
             Err(TryLockError::Poisoned(queue)) => break queue.into_inner(),
             Err(TryLockError::WouldBlock) if left().is_zero() => return false,
@@ -126,36 +105,44 @@ pub fn give_back(last: &[u8], patience: Duration) -> bool {
     written
 }
 
-/// From now on, frames are synchronized.
-pub fn synchronize() {
-    queue().synchronized = true;
-}
-
-/// Begins a frame: until its end, flushes only queue. Begun anew, it begins with what comes from
-/// now on, and what was queued goes out before it in the same write.
-pub fn begin_frame() {
-    queue().begin_frame();
-}
-
-/// Ends a frame, and writes what the terminal takes. One that has nothing in it costs nothing.
-///
-/// # Errors
-/// Where the terminal is gone.
-pub fn end_frame() -> io::Result<()> {
-    let mut queue = queue();
-    let begun = queue.frame.take();
-    if queue.synchronized
-        && let Some(begun) = begun.filter(|begun| *begun < queue.bytes.len())
-    {
-        queue.bytes.splice(begun..begun, BEGIN.iter().copied());
-        queue.bytes.extend_from_slice(END);
+impl Line {
+    /// From now on, frames are synchronized.
+    pub fn synchronize(&self) {
+        self.queue().synchronized = true;
     }
-    queue.push_now()
-}
 
-/// Whether the terminal has yet to take something that is not held back for the next frame.
-pub fn is_behind() -> bool {
-    queue().owed() > 0
+    /// Begins a frame: until its end, flushes only queue. Begun anew, it begins with what comes
+    /// from now on, and what was queued goes out before it in the same write.
+    pub fn begin_frame(&self) {
+        self.queue().begin_frame();
+    }
+
+    /// Ends a frame, and writes what the terminal takes. One that has nothing in it costs nothing.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn end_frame(&self) -> io::Result<()> {
+        let mut queue = self.queue();
+        let begun = queue.frame.take();
+        if queue.synchronized
+            && let Some(begun) = begun.filter(|begun| *begun < queue.bytes.len())
+        {
+            queue.bytes.splice(begun..begun, BEGIN.iter().copied());
+            queue.bytes.extend_from_slice(END);
+        }
+        queue.push_now()
+    }
+
+    /// Queues bytes behind all that is there, for a terminal that is far away.
+    pub fn say(&self, bytes: &[u8]) {
+        self.queue().bytes.extend_from_slice(bytes);
+    }
+
+    /// Whether the terminal has yet to take something that is not held back for the next frame.
+    pub fn is_behind(&self) -> bool {
+        let queue = self.queue();
+        queue.flying || queue.owed() > 0
+    }
 }
 
 impl Queue {
@@ -174,6 +161,7 @@ impl Queue {
     /// [`ErrorKind::WouldBlock`] where something is left, or the terminal's own.
     fn push(&mut self) -> io::Result<()> {
         let owed = self.owed();
+        // What is far away takes it from the drain.
         let Some(terminal) = &mut self.terminal else {
             return Ok(());
         };
@@ -224,19 +212,32 @@ impl Queue {
     }
 }
 
-/// The way to the terminal: a flush queues what was written, behind all that is there, and writes
-/// what the terminal takes.
-#[derive(Debug, Default)]
-pub struct Output(Vec<u8>);
+/// What is written to a terminal: a flush queues it, behind all that is there, and writes what the
+/// terminal takes.
+#[derive(Debug)]
+pub struct Output {
+    way: Way,
+    written: Vec<u8>,
+}
+
+impl Output {
+    /// Nothing yet.
+    pub fn to(way: &Way) -> Self {
+        Self {
+            way: way.clone(),
+            written: Vec::new(),
+        }
+    }
+}
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        self.written.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let mut queue = queue();
-        queue.bytes.append(&mut self.0);
+        let mut queue = self.way.queue();
+        queue.bytes.append(&mut self.written);
         if queue.frame.is_some() {
             return Ok(());
         }
@@ -245,11 +246,13 @@ impl Write for Output {
 }
 
 /// Waits, without a thread, for the terminal to take what is left.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Drain {
     /// Only while there is something to wait for: a terminal tells of every screenful that it has
     /// taken.
     waiting: Option<AsyncFd<OwnedFd>>,
+    /// What is on its way to a terminal that is far away.
+    sending: Option<BoxFuture<'static, io::Result<()>>>,
 }
 
 impl Drain {
@@ -257,11 +260,29 @@ impl Drain {
     ///
     /// # Errors
     /// Where the terminal is gone, or can't be waited for.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub fn poll(&mut self, line: &Line, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(far) = line.far() {
+            loop {
+                if let Some(sending) = &mut self.sending {
+                    let sent = ready!(sending.as_mut().poll(cx));
+                    self.sending = None;
+                    line.queue().flying = false;
+                    sent?;
+                }
+                let mut queue = line.queue();
+                if queue.bytes.is_empty() {
+                    return Poll::Ready(Ok(()));
+                }
+                queue.flying = true;
+                queue.frame = None;
+                self.sending = Some(far.send(std::mem::take(&mut queue.bytes)));
+            }
+        }
         let waiting = match &mut self.waiting {
             Some(waiting) => waiting,
             none => {
-                let Some(terminal) = queue()
+                let Some(terminal) = line
+                    .queue()
                     .terminal
                     .as_ref()
                     .map(|t| t.as_fd().try_clone_to_owned())
@@ -273,7 +294,7 @@ impl Drain {
         };
         loop {
             let mut guard = ready!(waiting.poll_write_ready(cx))?;
-            if let Ok(pushed) = guard.try_io(|_| queue().push()) {
+            if let Ok(pushed) = guard.try_io(|_| line.queue().push()) {
                 self.waiting = None;
                 return Poll::Ready(pushed);
             }
@@ -290,10 +311,8 @@ mod tests {
     fn queued(terminal: File, bytes: &[u8]) -> Queue {
         Queue {
             terminal: Some(terminal),
-            shared: false,
-            synchronized: false,
-            frame: None,
             bytes: bytes.to_vec(),
+            ..Queue::empty()
         }
     }
 

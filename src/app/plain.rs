@@ -2,21 +2,21 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 
-use super::broken;
+use super::line::Way;
 use super::lines::Input;
 use super::output::{self, Drain, Output};
 use super::signals::{self, Signal};
+use super::{Commands, broken};
 use crate::message::{Action, BrokenKind, Command, Effect, Message, Reply, Stop};
 use crate::plain::Plain;
 use crate::state::{Context, Ended, State};
 use crate::words::Say;
-use crate::worker::Handle;
 
 /// How many messages are taken in before lines are written and the worker has its turn.
 const BATCH: usize = 64;
@@ -28,11 +28,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The game in lines.
-#[derive(Debug)]
 pub struct PlainApp {
+    way: Way,
     plain: Plain,
     state: State,
-    worker: Handle,
+    worker: Commands,
     replies: UnboundedReceiver<Reply>,
     /// Whether the lines come from a terminal.
     typed: bool,
@@ -56,32 +56,32 @@ pub fn give_back() {
 }
 
 impl PlainApp {
-    /// A game that takes standard output, so that no write to it waits. The terminal's modes stay
-    /// as they are.
-    ///
-    /// # Errors
-    /// Where standard output can't be made not to block.
+    /// A game at the end of a line, to which no write waits. The terminal's modes stay as they are.
+    /// Its lines are `typed` at a terminal, or come from a file or a program; and they are written
+    /// to a terminal that `has_bell`, or to a file or a program.
     pub fn new(
+        way: Way,
         plain: Plain,
         state: State,
-        worker: Handle,
+        (typed, has_bell): (bool, bool),
+        worker: Commands,
         replies: UnboundedReceiver<Reply>,
-    ) -> io::Result<Self> {
-        output::take()?;
-        Ok(Self {
+    ) -> Self {
+        Self {
+            output: Output::to(&way),
+            way,
             plain,
             state,
             worker,
             replies,
-            typed: io::stdin().is_terminal(),
-            has_bell: io::stdout().is_terminal(),
+            typed,
+            has_bell,
             lines: VecDeque::new(),
             ended: None,
             undone: 0,
-            output: Output::default(),
             drain: Drain::default(),
             unread: false,
-        })
+        }
     }
 
     /// Plays until the worker has ended; `first` is what it said before.
@@ -102,7 +102,7 @@ impl PlainApp {
             self.write();
             // The worker is on this thread too.
             tokio::task::yield_now().await;
-            let behind = !self.unread && output::is_behind();
+            let behind = !self.unread && self.way.is_behind();
             let reading = self.ended.is_none() && self.lines.len() < BATCH;
             let wake_at = self.wake_at(Instant::now());
             let alarm = async {
@@ -118,7 +118,7 @@ impl PlainApp {
                     None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
                 Some(signal) = signals.next() => self.on_signal(signal),
-                written = poll_fn(|cx| self.drain.poll(cx)), if behind => {
+                written = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
                     if let Err(error) = written {
                         self.reader_gone(&error);
                     }
@@ -138,13 +138,23 @@ impl PlainApp {
             .ended
             .take()
             .unwrap_or_else(|| broken(Say::WorkerGone));
+        self.let_far_take_all().await;
         self.plain.end(&ended, &self.state, Instant::now());
         self.write();
+        self.let_far_take_all().await;
         if self.undone > 0 && ended.broken.is_none() {
             let lines = self.undone;
             ended.broken = Some((BrokenKind::Unreachable, Say::LinesUndone { lines }));
         }
         ended
+    }
+
+    /// Gives a reader who is far away the time to take what there is.
+    async fn let_far_take_all(&mut self) {
+        if self.way.far().is_some() && !self.unread {
+            let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
+            let _ = tokio::time::timeout(LAST_WORDS, taken).await;
+        }
     }
 
     fn wake_at(&self, now: Instant) -> Option<Instant> {
@@ -250,7 +260,8 @@ impl PlainApp {
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Send(command) => self.worker.send(command),
+                Effect::Send(command) => (self.worker)(command),
+                Effect::RaiseSuspend if self.way.far().is_some() => {}
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.write();
@@ -262,6 +273,7 @@ impl PlainApp {
                 // There is neither a screen nor a mouse.
                 Effect::CaptureMouse(_)
                 | Effect::SetTheme(_)
+                | Effect::CopyCard
                 | Effect::KeepTheme(_)
                 | Effect::Redraw => {}
             }
@@ -273,12 +285,12 @@ impl PlainApp {
         if let Err(error) = output::take() {
             self.reader_gone(&error);
         }
-        self.worker.send(Command::Resume);
+        (self.worker)(Command::Resume);
     }
 
     /// Writes what is to be said, unless the reader has yet to take what was said before.
     fn write(&mut self) {
-        if self.unread || output::is_behind() {
+        if self.unread || self.way.is_behind() {
             return;
         }
         let lines = self.plain.take_lines();

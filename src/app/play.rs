@@ -8,13 +8,16 @@ use std::time::Duration;
 use anyhow::Context;
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::task::JoinHandle;
 
 use super::keeping::Keep;
+use super::line::Way;
+use super::output::Drain;
+use super::parser::Input;
 use super::plain::{self, PlainApp};
 use super::signals::{self, Signal};
-use super::{App, broken, events, lines, terminal};
+use super::{App, Commands, broken, events, lines, output, terminal};
 use crate::game::{Effects, Motion};
 use crate::message::Reply;
 use crate::plain::Plain;
@@ -29,6 +32,9 @@ use crate::worker::{Timing, Worker};
 /// database that can't be opened is reported without touching the terminal, and the first frame is
 /// a complete one.
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
+
+/// How long a terminal that is far away may take over what is left for it.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A runtime on the thread that calls.
 ///
@@ -57,7 +63,8 @@ pub async fn on_screen(
         Err(ended) => return Ok(ended),
     };
     let (handle, replies) = (worker.handle, worker.replies);
-    let app = App::open(state, look, has_title, keep, handle, replies);
+    let send = Box::new(move |command| handle.send(command));
+    let app = App::open(Way::Own, state, look, has_title, keep, send, replies);
     let mut app = app.context("the terminal can't be used")?;
     let up = app.modes.enter(app.state.mouse);
     let events = match up.and_then(|()| events::listen()) {
@@ -72,6 +79,87 @@ pub async fn on_screen(
     let played = played.catch_unwind().await;
     terminal::restore();
     Ok(ended(played, worker.task).await)
+}
+
+/// Plays on a terminal that is far away, of which somebody else reads the bytes, and gives it back.
+///
+/// # Errors
+/// Where the terminal can't be used.
+pub async fn far_on_screen(
+    way: &Way,
+    state: State,
+    look: Look,
+    has_title: bool,
+    (worker, mut replies): (Commands, UnboundedReceiver<Reply>),
+    bytes: Receiver<Vec<u8>>,
+    signals: impl Stream<Item = Signal>,
+) -> io::Result<Ended> {
+    let first = match first_answer(&mut replies).await {
+        Ok(first) => first,
+        Err(ended) => return Ok(ended),
+    };
+    let mut app = App::open(way.clone(), state, look, has_title, None, worker, replies)?;
+    app.modes.enter(app.state.mouse)?;
+    let mut events = events::far(way, bytes);
+    let ended = app.run(first, &mut events, signals).await;
+    let patience = way.patience();
+    terminal::restore_line(way);
+    if drained(way).await.is_ok()
+        && let Some(patience) = patience
+    {
+        // What comes after the end would stand in the shell's prompt.
+        let answers = async {
+            while way.owes_answers() {
+                match events.next().await {
+                    Some(Ok(Input::Answer(answer))) => way.answered(answer),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => break,
+                }
+            }
+        };
+        let _ = tokio::time::timeout(patience, answers).await;
+    }
+    Ok(ended)
+}
+
+/// Plays in lines with somebody who is far away, and of whom somebody else reads the lines.
+pub async fn far_in_lines(
+    way: &Way,
+    state: State,
+    words: Words,
+    typed: bool,
+    (worker, mut replies): (Commands, UnboundedReceiver<Reply>),
+    lines: Receiver<lines::Input>,
+    signals: impl Stream<Item = Signal>,
+) -> Ended {
+    let first = match first_answer(&mut replies).await {
+        Ok(first) => first,
+        Err(ended) => return ended,
+    };
+    let plain = Plain::new(plain_look(words), false);
+    let app = PlainApp::new(way.clone(), plain, state, (typed, typed), worker, replies);
+    let ended = app.run(first, lines, signals).await;
+    let _ = drained(way).await;
+    ended
+}
+
+/// Waits until a terminal that is far away has taken everything, if it does in good time.
+///
+/// # Errors
+/// Where it has not, or is gone.
+pub async fn drained(way: &Way) -> io::Result<()> {
+    let mut drain = Drain::default();
+    let drained = std::future::poll_fn(|cx| drain.poll(way, cx));
+    tokio::time::timeout(LAST_WORDS, drained).await?
+}
+
+fn plain_look(words: Words) -> Look {
+    Look {
+        keymap: Keymap::default(),
+        theme: Theme::default(),
+        themes: Themes::default(),
+        words,
+    }
 }
 
 /// Plays in lines. Where nobody chose that, it says why.
@@ -90,19 +178,16 @@ pub async fn in_lines(
         Err(ended) => return Ok(ended),
     };
     state.effects = Effects::new(Motion::None);
-    let look = Look {
-        keymap: Keymap::default(),
-        theme: Theme::default(),
-        themes: Themes::default(),
-        words,
-    };
-    let mut plain = Plain::new(look, io::stdin().is_terminal());
+    let mut plain = Plain::new(plain_look(words), io::stdin().is_terminal());
     if !is_chosen {
         plain.say_why();
     }
     let lines = lines::listen().context("there can be no further thread")?;
-    let app = PlainApp::new(plain, state, worker.handle, worker.replies);
-    let app = app.context("standard output can't be used")?;
+    output::take().context("standard output can't be used")?;
+    let (handle, replies) = (worker.handle, worker.replies);
+    let send = Box::new(move |command| handle.send(command));
+    let ends = (io::stdin().is_terminal(), io::stdout().is_terminal());
+    let app = PlainApp::new(Way::Own, plain, state, ends, send, replies);
     end_for_certain();
     let played = AssertUnwindSafe(app.run(first, lines, signals));
     let played = played.catch_unwind().await;

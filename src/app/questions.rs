@@ -6,11 +6,11 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 
+use super::line::{Line, OWN};
 use super::parser::{Answer, Input, Parser};
 use super::tty;
 
@@ -35,62 +35,47 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long it takes to be sure that a terminal gives none.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Which answers there are to wait for; the panic hook must know without a reference to anything.
-static ASKED: Mutex<Asked> = Mutex::new(Asked {
-    owed: 0,
-    first: None,
-    last: None,
-    answers: false,
-});
-
-#[derive(Debug)]
-struct Asked {
-    /// How many answers to [`ATTRIBUTES`] are still to come.
-    owed: u32,
-    /// When it was asked first.
-    first: Option<Instant>,
-    /// When it was asked last.
-    last: Option<Instant>,
-    /// Whether it has answered anything: a terminal may be one that nobody plays.
-    answers: bool,
-}
-
-fn asked() -> MutexGuard<'static, Asked> {
-    ASKED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Notes that the terminal is asked for its attributes.
-pub fn ask() {
-    let mut asked = asked();
-    asked.owed += 1;
-    let now = Instant::now();
-    asked.first.get_or_insert(now);
-    asked.last = Some(now);
-}
-
-/// Notes an answer.
-pub fn answered(answer: Answer) {
-    let mut asked = asked();
-    asked.answers = true;
-    if answer == Answer::Attributes {
-        asked.owed = asked.owed.saturating_sub(1);
+impl Line {
+    /// Notes that the terminal is asked for its attributes.
+    pub fn ask(&self) {
+        let mut asked = self.asked();
+        asked.owed += 1;
+        let now = Instant::now();
+        asked.first.get_or_insert(now);
+        asked.last = Some(now);
     }
-}
 
-/// How long answers are worth waiting for; a terminal that has never given any is not waited for
-/// longer than at the start.
-pub fn patience() -> Option<Duration> {
-    let asked = asked();
-    if asked.answers {
-        return Some(PATIENCE);
+    /// Notes an answer.
+    pub fn answered(&self, answer: Answer) {
+        let mut asked = self.asked();
+        asked.answers = true;
+        if answer == Answer::Attributes {
+            asked.owed = asked.owed.saturating_sub(1);
+        }
     }
-    let left = SILENCE.checked_sub(asked.first?.elapsed())?;
-    Some(left).filter(|left| !left.is_zero())
-}
 
-/// Whether an answer that comes now is in time to change what is on the screen.
-pub fn are_fresh() -> bool {
-    asked().last.is_some_and(|last| last.elapsed() < PATIENCE)
+    /// Whether there are answers to come.
+    pub fn owes_answers(&self) -> bool {
+        self.asked().owed > 0
+    }
+
+    /// Whether an answer that comes now is in time to change what is on the screen.
+    pub fn is_fresh(&self) -> bool {
+        self.asked()
+            .last
+            .is_some_and(|last| last.elapsed() < PATIENCE)
+    }
+
+    /// How long answers are worth waiting for; a terminal that has never given any is not waited
+    /// for longer than at the start.
+    pub fn patience(&self) -> Option<Duration> {
+        let asked = self.asked();
+        if asked.answers {
+            return Some(PATIENCE);
+        }
+        let left = SILENCE.checked_sub(asked.first?.elapsed())?;
+        Some(left).filter(|left| !left.is_zero())
+    }
 }
 
 /// Reads what the terminal still sends, up to its last answer; whatever was typed is dropped.
@@ -98,13 +83,13 @@ pub fn read_answers(patience: Duration) {
     let end = Instant::now() + patience;
     let inputs = tty::inputs().unwrap_or_default();
     let mut parsers: Vec<Parser> = inputs.iter().map(|_| Parser::default()).collect();
-    while asked().owed > 0 {
+    while OWN.owes_answers() {
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() || read(&inputs, &mut parsers, left).is_err() {
             break;
         }
     }
-    asked().owed = 0;
+    OWN.asked().owed = 0;
 }
 
 /// Reads once what there is, or waits until there is something.
@@ -123,7 +108,7 @@ fn read(inputs: &[OwnedFd], parsers: &mut [Parser], patience: Duration) -> io::R
         }
         while let Some(input) = parser.pop() {
             if let Input::Answer(answer) = input {
-                answered(answer);
+                OWN.answered(answer);
             }
         }
     }

@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use ratatui::backend::CrosstermBackend;
+use crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags,
@@ -19,19 +18,15 @@ use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+use super::line::{Line, OWN, Way};
 use super::output::{self, Output};
 use super::parser::Answer;
+use super::screen::Screen;
 use super::{questions, tty};
 use crate::fault;
 
 /// How long a terminal that is given back may take over what it has yet to take.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Whether the terminal is ours; the panic hook must know without a reference to anything.
-static ON: AtomicBool = AtomicBool::new(false);
-
-/// Whether the terminal reports keys one by one.
-static REPORTS_KEYS: AtomicBool = AtomicBool::new(false);
 
 /// With these, a space comes as a report too. Event types alone leave it a plain character, of
 /// which no release can be told.
@@ -44,9 +39,6 @@ const KEY_REPORTS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIG
 const TELL_HELD_KEYS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::REPORT_EVENT_TYPES
     .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
 
-/// Whether the title that the terminal had is on its stack.
-static TITLED: AtomicBool = AtomicBool::new(false);
-
 /// XTWINOPS: puts the window's title on the terminal's stack, and takes it from there.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
@@ -54,9 +46,10 @@ const RESTORE_TITLE: &str = "\x1b[23;2t";
 /// What is to be told of panics once the terminal is given back.
 static PANICS: Mutex<String> = Mutex::new(String::new());
 
-/// The terminal that standard output leads to.
-#[derive(Debug, Default)]
+/// The modes of one terminal.
+#[derive(Debug)]
 pub struct Modes {
+    way: Way,
     title: bool,
     /// Whether its background is asked for.
     background: bool,
@@ -81,11 +74,13 @@ enum Protocol {
 impl Modes {
     /// The modes of a terminal that is not taken yet, with or without its title, and with or without
     /// the question for its background.
-    pub fn new(title: bool, background: bool) -> Self {
+    pub fn new(way: Way, title: bool, background: bool) -> Self {
         Self {
+            way,
             title,
             background,
-            ..Self::default()
+            protocol: Protocol::default(),
+            owed: 0,
         }
     }
 
@@ -95,20 +90,23 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn enter(&mut self, mouse: bool) -> io::Result<()> {
-        ON.store(true, Ordering::SeqCst);
-        output::take()?;
-        tty::set_raw()?;
+        let line = &*self.way;
+        line.set_on(true);
+        if line.far().is_none() {
+            output::take()?;
+            tty::set_raw()?;
+        }
         // All of this goes out with the first frame, in one write: a terminal shows nothing between.
-        output::begin_frame();
-        let mut output = Output::default();
+        line.begin_frame();
+        let mut output = Output::to(&self.way);
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
-        if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
+        if line.set_reports_keys(false) {
             // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
             queue!(output, PopKeyboardEnhancementFlags)?;
         }
         self.protocol = Protocol::Unknown;
         self.owed += 1;
-        questions::ask();
+        line.ask();
         queue!(
             output,
             Print(questions::SYNCHRONIZED),
@@ -121,7 +119,7 @@ impl Modes {
             Print(questions::ATTRIBUTES),
             Clear(ClearType::All)
         )?;
-        if self.title && !TITLED.swap(true, Ordering::SeqCst) {
+        if self.title && !line.set_titled(true) {
             queue!(output, Print(SAVE_TITLE))?;
         }
         switch_mouse(&mut output, mouse)
@@ -129,7 +127,7 @@ impl Modes {
 
     /// Gives the terminal back as it was.
     pub fn leave(&mut self) {
-        restore();
+        restore_line(&self.way);
         // All answers were read.
         self.owed = 0;
     }
@@ -139,7 +137,7 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
-        switch_mouse(&mut Output::default(), on)
+        switch_mouse(&mut Output::to(&self.way), on)
     }
 
     /// Whether the title of the terminal's window is ours.
@@ -152,8 +150,17 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn show_title(&mut self, title: &str) -> io::Result<()> {
-        let mut output = Output::default();
+        let mut output = Output::to(&self.way);
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
+    }
+
+    /// Gives a text to the terminal's clipboard (OSC 52), encoded so that nothing in it is a code.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut output = Output::to(&self.way);
+        execute!(output, CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where
@@ -163,10 +170,10 @@ impl Modes {
     /// Where the terminal is gone.
     pub fn report_keys(&mut self, on: bool) -> io::Result<()> {
         let on = on && self.protocol == Protocol::Known;
-        if REPORTS_KEYS.swap(on, Ordering::SeqCst) == on {
+        if self.way.set_reports_keys(on) == on {
             return Ok(());
         }
-        let mut output = Output::default();
+        let mut output = Output::to(&self.way);
         if !on {
             return execute!(output, PopKeyboardEnhancementFlags);
         }
@@ -182,11 +189,11 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>> {
-        questions::answered(answer);
+        self.way.answered(answer);
         let flags = match answer {
             Answer::KeyFlags(flags) => flags,
             Answer::Synchronizes(true) => {
-                output::synchronize();
+                self.way.synchronize();
                 return Ok(None);
             }
             Answer::Synchronizes(false) | Answer::Background(_) | Answer::Attributes => {
@@ -198,7 +205,7 @@ impl Modes {
             return Ok(None);
         }
         let tells = tells_held_keys(flags);
-        if !reports_keys() {
+        if !self.way.reports_keys() {
             if self.protocol == Protocol::Unknown {
                 self.protocol = Protocol::Known;
             }
@@ -218,13 +225,8 @@ impl Modes {
 
     /// Whether the terminal is ours to draw on.
     pub fn are_on(&self) -> bool {
-        ON.load(Ordering::SeqCst)
+        self.way.is_on()
     }
-}
-
-/// Whether keys are to be reported one by one, as far as the terminal can.
-pub fn reports_keys() -> bool {
-    REPORTS_KEYS.load(Ordering::SeqCst)
 }
 
 /// Whether a terminal with these flags of the kitty keyboard protocol tells a held space from a
@@ -242,26 +244,47 @@ fn switch_mouse(output: &mut Output, on: bool) -> io::Result<()> {
     }
 }
 
-/// Gives the terminal back if it is ours; from the panic hook too, and from a thread beside the one
-/// that plays, which may hang. Twice is once.
-pub fn restore() {
-    if !ON.swap(false, Ordering::SeqCst) {
-        return;
+/// What a line has to be sent so that its terminal is as it was, and how long its last answer is
+/// worth waiting for; none where it is so already.
+fn farewell(line: &Line) -> Option<(Vec<u8>, Option<Duration>)> {
+    if !line.set_on(false) {
+        return None;
     }
     let mut output = Vec::new();
-    if TITLED.swap(false, Ordering::SeqCst) {
+    if line.set_titled(false) {
         let _ = queue!(output, Print(RESTORE_TITLE));
     }
-    if REPORTS_KEYS.swap(false, Ordering::SeqCst) {
+    if line.set_reports_keys(false) {
         let _ = queue!(output, PopKeyboardEnhancementFlags);
     }
     let _ = queue!(output, MouseReports::<false>, DisableBracketedPaste);
-    let patience = questions::patience();
+    let patience = line.patience();
     if patience.is_some() {
-        questions::ask();
+        line.ask();
         let _ = queue!(output, Print(questions::ATTRIBUTES));
     }
     let _ = queue!(output, LeaveAlternateScreen, Show);
+    Some((output, patience))
+}
+
+/// Gives back the terminal of a line. One that is far away only has the bytes queued for it.
+pub fn restore_line(way: &Way) {
+    if way.far().is_none() {
+        return restore();
+    }
+    if let Some((output, _)) = farewell(way) {
+        let mut last = Output::to(way);
+        let _ = last.write_all(&output).and_then(|()| last.flush());
+        let _ = way.end_frame();
+    }
+}
+
+/// Gives the process's own terminal back if it is ours; from the panic hook too, and from a thread
+/// beside the one that plays, which may hang. Twice is once.
+pub fn restore() {
+    let Some((output, patience)) = farewell(&OWN) else {
+        return;
+    };
     // Nothing can be done, and nobody told, where the terminal is gone.
     if let (true, Some(patience)) = (output::give_back(&output, PATIENCE), patience) {
         questions::read_answers(patience);
@@ -290,7 +313,7 @@ pub fn restore_on_panic(
         }
         tracing::error!(%panic, "a panic");
         let report = report(panic).unwrap_or_default();
-        if ON.load(Ordering::SeqCst) {
+        if OWN.is_on() {
             *panics() += &format!("{panic}\n{report}");
         } else {
             show(panic);
@@ -303,18 +326,19 @@ fn panics() -> MutexGuard<'static, String> {
     PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A ratatui terminal on standard output, of the size that it has now. It asks nothing else of it,
+/// A ratatui terminal at the end of a line, of the size that it has now. It asks nothing else of it,
 /// and writes nothing.
 ///
 /// # Errors
 /// Where there is no further file descriptor.
-pub fn open() -> io::Result<Terminal<CrosstermBackend<Output>>> {
-    output::open()?;
-    let backend = CrosstermBackend::new(Output::default());
+pub fn open(way: &Way) -> io::Result<Terminal<Screen>> {
+    if way.far().is_none() {
+        output::open()?;
+    }
     // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
-    let area = Rect::from((Position::ORIGIN, tty::size()));
+    let area = Rect::from((Position::ORIGIN, way.size()));
     let viewport = Viewport::Fixed(area);
-    Terminal::with_options(backend, TerminalOptions { viewport })
+    Terminal::with_options(Screen::of(way), TerminalOptions { viewport })
 }
 
 /// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every

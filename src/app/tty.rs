@@ -18,11 +18,11 @@ use rustix::termios::{
 };
 
 /// The size of a terminal that knows none, as those of a serial line and of some containers.
-const USUAL: Size = Size::new(80, 24);
+pub const USUAL: Size = Size::new(80, 24);
 
 /// The largest part of a terminal that is drawn on: larger than any wall of screens, and small enough
 /// to be kept in memory twice. A size is two numbers that anybody may set.
-const LARGEST: Size = Size::new(2000, 1000);
+pub const LARGEST: Size = Size::new(2000, 1000);
 
 /// The terminals in raw mode, with the settings that they had before.
 static RAW: Mutex<Vec<(OwnedFd, Termios)>> = Mutex::new(Vec::new());

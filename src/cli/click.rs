@@ -26,11 +26,11 @@ use crate::words::{Say, Words, text};
 /// later; then it exits 5, and says how many were counted all the same.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one
+    /// The player: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: String,
 
-    /// How many points
+    /// Score this many points
     #[arg(
         short = 'n',
         long,
@@ -40,7 +40,7 @@ pub struct Arguments {
     )]
     times: u64,
 
-    /// What tells this call from others, as the number of an order does: an idempotency key
+    /// Count this call once, however often it is made with this key (an idempotency key)
     #[arg(short, long, value_name = "IDEMPOTENCY-KEY")]
     key: Option<String>,
 }

@@ -31,8 +31,7 @@ pub struct Arguments {
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Show the settings in force, as lines of a config.toml, and where each comes from; this is
-    /// what happens without a word, too
+    /// Show the settings in force, as lines of a config.toml, and where each comes from (the default)
     ///
     /// A password is left out.
     Show,
@@ -45,7 +44,7 @@ enum What {
     ///
     /// Where it is not there yet, it is made, with every setting explained and none set.
     Edit {
-        /// Which one
+        /// Which file
         #[arg(default_value = "config")]
         file: Editable,
     },

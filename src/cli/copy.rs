@@ -7,6 +7,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::Exit;
+use super::confirm::confirm_overwrite;
 use super::frame::{self, Failure, GRACE, Stop, interruptible, many, note};
 use super::progress::Progress;
 use crate::settings::{Flags, Settings, SettingsError, Source};
@@ -41,6 +42,10 @@ pub struct Arguments {
     /// Remove all players that the target has, and their scores, in the same transaction
     #[arg(long)]
     overwrite: bool,
+
+    /// Don't ask before overwriting, where there is a terminal to ask at
+    #[arg(short, long, requires = "overwrite")]
+    yes: bool,
 
     /// Say what would be done, and change nothing
     ///
@@ -158,6 +163,9 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         dry_run: arguments.dry_run,
         committing: Cell::new(false),
     };
+    if job.overwrite && !job.dry_run {
+        confirm_overwrite(&archive::place(&job.to), arguments.yes, NOTHING)?;
+    }
     let (done, stop) = interruptible(GRACE, async |stop| job.run(&stop).await)?;
     let committing = job.committing.get();
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));

@@ -1,5 +1,6 @@
 //! The database that the settings name, opened for one question or one change.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::Exit;
@@ -7,9 +8,10 @@ use super::find::find;
 use super::frame::{Failure, GRACE, Stop, interruptible, is_quiet, note};
 use super::retry::{retried, retried_if};
 use super::scratch::Scratch;
+use crate::files;
 use crate::game::Player;
 use crate::message::Change;
-use crate::settings::{Flags, Settings};
+use crate::settings::{Directories, Flags, Settings};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
 use crate::words::text;
 
@@ -32,6 +34,11 @@ impl Database {
     /// That of settings that are known.
     pub fn of(settings: Settings) -> Self {
         Self { settings }
+    }
+
+    /// The settings that name it.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Works on it with a store that is not open yet, until the end or until it was told to end and
@@ -158,7 +165,19 @@ impl Database {
 pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
     match database {
         Target::Sqlite(path) if !path.exists() => {
-            let words = format!("there is no database {} yet{how}.", path.display());
+            let shown = path.display();
+            // The game makes its own directory.
+            let is_ours =
+                |directory: &Path| Directories::find().is_ok_and(|ours| ours.data == directory);
+            let lost = files::missing_directory(path).filter(|directory| !is_ours(directory));
+            let words = match lost.map(Path::display) {
+                Some(lost) => {
+                    format!(
+                        "there is no database {shown}, and no directory {lost}: check the path."
+                    )
+                }
+                None => format!("there is no database {shown} yet{how}."),
+            };
             Err(Failure::new(Exit::NotFound, words))
         }
         _ => Ok(()),

@@ -15,10 +15,10 @@ use crate::store::Store;
 /// without a date. Days begin at midnight of your time zone.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one
+    /// The player: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: String,
-    /// At most how many days, the last ones; all without it
+    /// Show at most this many days, the last ones [default: all]
     #[arg(short, long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]
@@ -42,12 +42,9 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let player = find(store, &arguments.player).await?.id;
         Ok(retried(async || store.history(player).await).await?)
     })?;
-    let score = history.score;
-    let past = Past::new(score, &history.quarters, &list::zone());
+    let past = Past::new(&history.record, &list::zone());
     let days: Vec<_> = past.days().filter(|(_, points)| *points != 0).collect();
-    let before = days
-        .iter()
-        .fold(score, |score, (_, points)| score.saturating_sub(*points));
+    let before = past.before();
     let earlier = (before != 0).then_some((None, before));
     let days = days
         .into_iter()

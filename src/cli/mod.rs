@@ -12,9 +12,11 @@ use crate::game::{Motion, Rings};
 use crate::settings::{BELLS, Colors, Directories, Flags, LOG_LEVELS, MOTIONS};
 use crate::words::Language;
 
+mod card;
 mod click;
 mod completions;
 mod config;
+mod confirm;
 mod copy;
 mod database;
 mod exit;
@@ -23,14 +25,17 @@ mod find;
 mod frame;
 mod history;
 mod keep;
+mod keys;
 mod list;
 mod man;
+mod me;
 mod players;
 mod progress;
 mod retry;
 mod roles;
 mod rules;
 mod scratch;
+mod serve;
 mod sprints;
 mod themes;
 mod top;
@@ -66,7 +71,7 @@ pub struct Cli {
 #[allow(missing_docs, reason = "clap would take these words for the program's")]
 pub struct Playing {
     /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
-    #[arg(short, long, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
+    #[arg(short, long, help_heading = GLOBAL, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
 
     /// Start on this player; one who is not there yet is offered to be added
@@ -116,26 +121,26 @@ pub struct Playing {
     pub bell: Option<Rings>,
 
     /// Read this configuration file instead of config.toml in your configuration directory
-    #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
+    #[arg(long, help_heading = GLOBAL, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
     /// How much to write to the log: off, error, warn, info, debug or trace [default: info]
     ///
     /// A command that needs no screen writes none unless this is given. No password is in it.
     #[arg(
-        long, value_name = "LEVEL", global = true, hide_possible_values = true,
+        long, help_heading = GLOBAL, value_name = "LEVEL", global = true, hide_possible_values = true,
         value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
     )]
     pub log_level: Option<LevelFilter>,
 
-    /// Say nothing of what went well, and show no progress; answers and errors stay
-    #[arg(short, long, global = true)]
+    /// Don't report success or show progress; answers and errors stay
+    #[arg(short, long, help_heading = GLOBAL, global = true)]
     pub quiet: bool,
 
     /// When to use colours [default: auto]
     ///
     /// `auto` leaves them out where NO_COLOR is set, and the other two go before it.
-    #[arg(long, value_enum, value_name = "WHEN", global = true)]
+    #[arg(long, help_heading = GLOBAL, value_enum, value_name = "WHEN", global = true)]
     pub color: Option<Colors>,
 }
 
@@ -189,6 +194,7 @@ impl Cli {
     reason = "the arguments have the words, and clap takes them from there"
 )]
 pub enum Command {
+    Card(card::Arguments),
     Click(click::Arguments),
     Completions(completions::Arguments),
     Config(config::Arguments),
@@ -201,10 +207,13 @@ pub enum Command {
     Guard(keep::guard::Arguments),
     Doctor(keep::doctor::Arguments),
     History(history::Arguments),
+    Keys(keys::Arguments),
     Man(man::Arguments),
+    Me(me::Arguments),
     Players(players::Arguments),
     Roles(roles::Arguments),
     Rules(rules::Arguments),
+    Serve(serve::Arguments),
     Sprints(sprints::Arguments),
     Themes(themes::Arguments),
     Top(top::Arguments),
@@ -224,11 +233,13 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     }
     // What tells of the settings tells of those, too.
     let of_settings = matches!(command, Command::Config(_) | Command::Doctor(_));
-    if let Some(flag) = for_the_game(&flags).filter(|_| !of_settings) {
+    let refused = for_the_game(&flags, takes_player(&command));
+    if let Some(flag) = refused.filter(|_| !of_settings) {
         let words = format!("{flag} is for the game: leave it out, or leave the command out.");
         return Err(Failure::new(Exit::Usage, words));
     }
     match command {
+        Command::Card(arguments) => card::run(&arguments, flags),
         Command::Click(arguments) => click::run(arguments, flags),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Config(arguments) => config::run(arguments, flags),
@@ -241,10 +252,13 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
         Command::Guard(arguments) => keep::guard::run(arguments, flags),
         Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
         Command::History(arguments) => history::run(arguments, flags),
+        Command::Keys(arguments) => keys::run(arguments, flags),
         Command::Man(arguments) => man::run(&arguments),
+        Command::Me(arguments) => me::run(&arguments, flags),
         Command::Players(arguments) => players::run(arguments, flags),
         Command::Roles(arguments) => roles::run(&arguments),
         Command::Rules(arguments) => rules::run(arguments, flags),
+        Command::Serve(arguments) => serve::run(arguments, flags),
         Command::Sprints(arguments) => sprints::run(arguments, flags),
         Command::Themes(arguments) => themes::run(arguments),
         Command::Top(arguments) => top::run(arguments, flags),
@@ -252,19 +266,27 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// A flag that no command obeys, if there is one.
-fn for_the_game(flags: &Flags) -> Option<&'static str> {
+/// Whether a command is about the player that the game would start on, where it names none.
+fn takes_player(command: &Command) -> bool {
+    matches!(command, Command::Me(_) | Command::Card(_))
+}
+
+/// A flag that no command obeys, if there is one; some are about a player, in the player's language.
+fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
     let flags = [
         ("--plain", flags.plain),
-        ("--player", flags.player.is_some()),
+        ("--player", flags.player.is_some() && !of_player),
         ("--theme", flags.theme.is_some()),
-        ("--language", flags.language.is_some()),
+        ("--language", flags.language.is_some() && !of_player),
         ("--motion", flags.motion.is_some()),
         ("--bell", flags.bell.is_some()),
     ];
     let given = flags.into_iter().find(|(_, given)| *given);
     given.map(|(flag, _)| flag)
 }
+
+/// The heading of the flags that every command has.
+const GLOBAL: &str = "Options of every command";
 
 const EXAMPLES: &str = "\
 Examples:

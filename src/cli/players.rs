@@ -1,16 +1,15 @@
 //! `clickoff players`: who plays, and how it stands.
 
 use std::cell::Cell as Flag;
-use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
 
 use clap::Subcommand;
 
 use super::Exit;
 use super::completions::players;
+use super::confirm::confirm;
 use super::database::Database;
 use super::find::find;
-use super::frame::{self, Failure, answer, interruptible, many};
+use super::frame::{self, Failure, answer, many};
 use super::list::{self, Cell, Column, Format, Line, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -32,7 +31,7 @@ pub struct Arguments {
 /// What to do with the players.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List all players, the best first; this is what happens without a word, too
+    /// List all players, the best first (the default)
     #[command(visible_alias = "ls")]
     List {
         #[command(flatten)]
@@ -40,7 +39,7 @@ enum What {
     },
     /// Show one player
     Show {
-        /// Whom: an id, a name, or a part of one
+        /// The player: an id, a name, or a part of one
         #[arg(add = players())]
         player: String,
         #[command(flatten)]
@@ -48,7 +47,7 @@ enum What {
     },
     /// Add a player with score 0
     Add {
-        /// What the player is to be called
+        /// The name
         name: String,
         /// The e-mail address
         #[arg(long, default_value = "", hide_default_value = true)]
@@ -57,7 +56,7 @@ enum What {
     /// Change a player's name or e-mail address
     #[command(group(clap::ArgGroup::new("new").required(true).multiple(true)))]
     Edit {
-        /// Whom: an id, a name, or a part of one
+        /// The player: an id, a name, or a part of one
         #[arg(add = players())]
         player: String,
         /// The new name
@@ -70,10 +69,10 @@ enum What {
     /// Remove a player with the score
     #[command(visible_alias = "rm")]
     Remove {
-        /// Whom: an id, a name, or a part of one
+        /// The player: an id, a name, or a part of one
         #[arg(add = players())]
         player: String,
-        /// Don't ask
+        /// Don't ask before removing
         #[arg(short, long)]
         yes: bool,
         /// Say who would be removed, and change nothing
@@ -137,7 +136,9 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         What::Remove { player, yes, .. } => {
             let player = database.player(&player)?;
             if !yes {
-                ask(&player)?;
+                let player = described(&player);
+                let without = format!("{player} is not removed");
+                confirm(&format!("Remove {player}?"), &without)?;
             }
             database.change(&Change::Remove(player.id))?;
             tell("Removed", Some(&player))
@@ -216,32 +217,4 @@ fn tell(done: &str, player: Option<&Player>) -> Result<(), Failure> {
     player.map_or(Ok(()), |player| {
         frame::done(&format!("{done} {}.", described(player)))
     })
-}
-
-/// Asks whether to remove a player. What was typed into a pipe long before is no answer to that.
-fn ask(player: &Player) -> Result<(), Failure> {
-    let player = described(player);
-    if !io::stdin().is_terminal() {
-        let words = format!(
-            "{player} is not removed: there is no terminal to ask at. Add --yes to remove without \
-             being asked."
-        );
-        return Err(Failure::new(Exit::Refused, words));
-    }
-    let _ = write!(io::stderr(), "Remove {player}? [y/N] ");
-    // A signal that has been waited for once no longer ends the process by itself.
-    let read = || io::stdin().lines().next();
-    let read = async |_| tokio::task::spawn_blocking(read).await;
-    let (read, stop) = interruptible(Duration::ZERO, read)?;
-    let exit = match read {
-        Some(Ok(Some(Ok(answer)))) if matches!(answer.trim(), "y" | "Y" | "yes" | "Yes") => {
-            return Ok(());
-        }
-        Some(_) => Exit::Refused,
-        None => {
-            let _ = writeln!(io::stderr());
-            stop.exit()
-        }
-    };
-    Err(Failure::new(exit, format!("{player} is not removed.")))
 }

@@ -21,13 +21,13 @@ use crate::store::{AnyStore, Store};
 /// the earlier stands first. Of one player, the rank is that among all.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Of whom alone: an id, a name, or a part of one
+    /// Of this player alone: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: Option<String>,
-    /// Over this length alone, in seconds
+    /// Show this length alone, in seconds
     #[arg(short = 's', long, value_enum, value_name = "SECONDS")]
     length: Option<Seconds>,
-    /// At most how many of each length
+    /// Show at most this many of each length
     #[arg(short, long, default_value_t = 10, value_name = "N")]
     limit: u32,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub struct Arguments {
 
 /// A length, as one writes it.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Seconds {
+pub enum Seconds {
     #[value(name = "5")]
     Five,
     #[value(name = "10")]

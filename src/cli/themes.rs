@@ -17,7 +17,7 @@ pub struct Arguments {
 /// What to do with the themes.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List their names; this is what happens without a word, too
+    /// List their names (the default)
     #[command(visible_alias = "ls")]
     List,
     /// Print one as its file has it

@@ -17,10 +17,10 @@ use crate::worker;
 /// of your time zone, and what day it is, the database's clock says.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Since when points count
+    /// Count points since then
     #[arg(long, value_enum, default_value = "all")]
     period: Period,
-    /// At most how many
+    /// Show at most this many
     #[arg(short, long, default_value_t = 10, value_name = "N")]
     limit: usize,
     #[command(flatten)]

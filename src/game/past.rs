@@ -2,30 +2,80 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::calendar::{Period, Quarter};
+use super::calendar::{self, Period, Quarter};
+use super::record::{OwnRace, OwnSprint, Record};
 
-/// A player's points by day, as of one moment.
+/// How many quarter hours an hour has.
+const HOUR: i64 = 4;
+
+/// A player's points by day, and what else is known of the player, as of one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
     days: BTreeMap<Date, i64>,
     score: i64,
+    hours: Vec<(DateTime, i64)>,
+    sprints: Vec<(Date, OwnSprint)>,
+    races: Vec<(Date, OwnRace)>,
 }
 
 impl Past {
-    /// Sums up quarter hours by the days of a zone. What is older than its history is in `score`
-    /// alone, which is the score of the same moment.
-    pub fn new(score: i64, quarters: &[(Quarter, i64)], zone: &TimeZone) -> Self {
+    /// Sums up quarter hours by the days of a zone. What is older than its history is in the score
+    /// alone.
+    pub fn new(record: &Record, zone: &TimeZone) -> Self {
         let mut days = BTreeMap::new();
-        for (quarter, points) in quarters {
-            if *quarter > Quarter::BEFORE {
-                let day: &mut i64 = days.entry(quarter.day(zone)).or_default();
-                *day = day.saturating_add(*points);
-            }
+        let known = record.quarters.iter();
+        let known: Vec<_> = known.filter(|(q, _)| *q > Quarter::BEFORE).collect();
+        for (quarter, points) in &known {
+            let day: &mut i64 = days.entry(quarter.day(zone)).or_default();
+            *day = day.saturating_add(*points);
         }
-        Self { days, score }
+        let day = |at| calendar::day(at, zone);
+        let sprints = record.sprints.iter();
+        let races = record.races.iter();
+        Self {
+            days,
+            score: record.score,
+            hours: rising(&known, zone),
+            sprints: sprints.map(|s| (day(s.at), s.clone())).collect(),
+            races: races.map(|r| (day(r.start), *r)).collect(),
+        }
+    }
+
+    /// The score that all of this leads to.
+    pub fn score(&self) -> i64 {
+        self.score
+    }
+
+    /// What the score was before its days were kept.
+    pub fn before(&self) -> i64 {
+        let days = self.days.values();
+        days.fold(self.score, |left, points| left.saturating_sub(*points))
+    }
+
+    /// The hour with the most points as of the reading, and when it began, where any has some. It
+    /// begins with any quarter hour.
+    pub fn best_hour(&self) -> Option<(DateTime, i64)> {
+        self.hours.last().copied()
+    }
+
+    /// When there was first an hour with so many points, as of the reading.
+    pub fn first_hour(&self, points: i64) -> Option<Date> {
+        let mut hours = self.hours.iter();
+        let hour = hours.find(|(_, has)| *has >= points);
+        hour.map(|(begun, _)| begun.date())
+    }
+
+    /// The best sprints with their days, the shortest first, as of the reading.
+    pub fn sprints(&self) -> &[(Date, OwnSprint)] {
+        &self.sprints
+    }
+
+    /// The last races with their days, the latest first, as of the reading.
+    pub fn races(&self) -> &[(Date, OwnRace)] {
+        &self.races
     }
 
     /// Takes in today's score, which may have changed since the past was read.
@@ -79,6 +129,29 @@ impl Past {
         days
     }
 
+    /// The most days in a row that have points.
+    pub fn longest_streak(&self) -> usize {
+        self.streaks().map(|(_, days)| days).max().unwrap_or(0)
+    }
+
+    /// The day on which there were first so many days in a row with points.
+    pub fn first_streak(&self, days: usize) -> Option<Date> {
+        let reached = self.streaks().find(|(_, has)| *has == days);
+        reached.map(|(day, _)| day)
+    }
+
+    /// Each day with points, and how many days in a row it is the last of.
+    fn streaks(&self) -> impl Iterator<Item = (Date, usize)> {
+        let mut last: Option<(Date, usize)> = None;
+        let days = self.days().filter(|(_, points)| *points > 0);
+        days.map(move |(day, _)| {
+            let before = last.filter(|(before, _)| Period::Day.after(*before) == day);
+            let run = before.map_or(1, |(_, run)| run + 1);
+            last = Some((day, run));
+            (day, run)
+        })
+    }
+
     /// How many periods there are from the first with points to that of today, at least one.
     pub fn periods(&self, period: Period, today: Date) -> usize {
         let Some(first) = self.first_day() else {
@@ -94,8 +167,29 @@ impl Past {
     }
 }
 
+/// Each hour that had more points than all before it, and when it began; quarter hours that another
+/// program has put in the past may come in any number, and in order.
+fn rising(quarters: &[&(Quarter, i64)], zone: &TimeZone) -> Vec<(DateTime, i64)> {
+    let mut rising: Vec<(DateTime, i64)> = Vec::new();
+    let (mut first, mut sum) = (0, 0_i64);
+    for (Quarter(last), points) in quarters {
+        sum = sum.saturating_add(*points);
+        while quarters[first].0.0 <= last.saturating_sub(HOUR) {
+            sum = sum.saturating_sub(quarters[first].1);
+            first += 1;
+        }
+        let most = rising.last().map_or(0, |(_, most)| *most);
+        if sum > most {
+            let begun = zone.to_datetime(quarters[first].0.start());
+            rising.push((begun, sum));
+        }
+    }
+    rising
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use jiff::civil::date;
 
     use super::*;
@@ -108,7 +202,51 @@ mod tests {
             .map(|(day, points)| (noon(*day), *points))
             .collect();
         let score = quarters.iter().map(|(_, points)| points).sum();
-        Past::new(score, &quarters, &TimeZone::UTC)
+        of(score, quarters, &TimeZone::UTC)
+    }
+
+    fn of(score: i64, quarters: Vec<(Quarter, i64)>, zone: &TimeZone) -> Past {
+        let record = Record {
+            score,
+            quarters,
+            ..Record::default()
+        };
+        Past::new(&record, zone)
+    }
+
+    #[test]
+    fn an_hour_is_any_four_quarter_hours_in_a_row() {
+        let noon = Quarter::of("2026-03-01T12:00:00Z".parse::<Timestamp>().expect("a time")).0;
+        let at = |quarters: &[(i64, i64)]| {
+            let quarters = quarters.iter().map(|(at, n)| (Quarter(noon + at), *n));
+            of(0, quarters.collect(), &TimeZone::UTC)
+        };
+        let hour = |past: &Past| past.best_hour().map(|(at, n)| (at.to_string(), n));
+        let apart = at(&[(0, 5), (4, 6)]);
+        assert_eq!(hour(&apart), Some(("2026-03-01T13:00:00".into(), 6)));
+        let across = at(&[(0, 5), (3, 6), (4, 7), (5, -20), (90, 13)]);
+        assert_eq!(hour(&across), Some(("2026-03-01T12:45:00".into(), 13)));
+        assert_eq!(across.first_hour(11), Some(date(2026, 3, 1)));
+        assert_eq!(across.first_hour(14), None);
+        assert_eq!(hour(&at(&[(0, -5)])), None);
+        assert_eq!(
+            of(9, vec![(Quarter::BEFORE, 9)], &TimeZone::UTC).best_hour(),
+            None
+        );
+    }
+
+    #[test]
+    fn the_longest_streak_may_be_over_and_a_day_without_points_ends_it() {
+        let days = |points: &[i64]| {
+            let days = points.iter().zip(1..);
+            let days: Vec<_> = days.map(|(n, day)| (date(2026, 3, day), *n)).collect();
+            past(&days)
+        };
+        let past = days(&[1, 1, 1, 0, 5, 5, -1, 2]);
+        assert_eq!(past.longest_streak(), 3);
+        assert_eq!(past.first_streak(2), Some(date(2026, 3, 2)));
+        assert_eq!(past.first_streak(4), None);
+        assert_eq!(Past::default().longest_streak(), 0);
     }
 
     #[test]
@@ -122,9 +260,10 @@ mod tests {
             (Quarter(evening + 1), 4),
             (Quarter(evening + 2), -1),
         ];
-        let there = Past::new(1006, &quarters, &kathmandu);
+        let there = of(1006, quarters.to_vec(), &kathmandu);
+        assert_eq!(there.before(), 1000);
         assert_eq!([1, 2].map(|d| there.on(date(2026, 3, d))), [3, 3]);
-        let here = Past::new(1006, &quarters, &TimeZone::UTC);
+        let here = of(1006, quarters.to_vec(), &TimeZone::UTC);
         assert_eq!([1, 2].map(|d| here.on(date(2026, 3, d))), [6, 0]);
         assert_eq!(here.first_day(), Some(date(2026, 3, 1)), "not 1970");
     }

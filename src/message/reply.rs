@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::{Change, Rights};
+use super::{Change, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId, Sample};
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Aim, Period, Player, PlayerId, Points, Quarter, Rules, Window};
+use crate::game::{Aim, Period, Player, PlayerId, Points, Record, Rules, Window};
 use crate::words::Say;
 
 /// Presses that wait because the store can't take them now.
@@ -43,6 +43,8 @@ impl Clock {
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
+    /// For whom one may play; told before [`Reply::Opened`], and only by a server.
+    Seated(Seat),
     /// The database is open and these are its players.
     Opened {
         /// Everyone, or the first, or those around the one who was sought.
@@ -165,16 +167,14 @@ pub enum Reply {
         /// How many players have any.
         scorers: u64,
     },
-    /// What a player has scored and when.
+    /// What a player has scored and when, and in which sprints and races.
     Recalled {
         /// Who.
         player: PlayerId,
         /// When this was so.
         clock: Clock,
-        /// The score.
-        score: i64,
-        /// The points of each quarter hour that has any.
-        quarters: Vec<(Quarter, i64)>,
+        /// What is kept.
+        record: Record,
     },
     /// The database does not tell what was scored when, and why: a whole sentence.
     Forgotten(Say),

@@ -81,6 +81,9 @@ impl Plain {
             Line::Blank(blanks) => return self.press(within, blanks),
             Line::Word(PRESS, "") => return self.press(within, 0),
             Line::Word(QUIT, _) => return quit(),
+            Line::Word(Verb::Do(Action::Card), "") if contest.has_result() => {
+                return vec![act(within, Action::Card)];
+            }
             _ if contest.is_over() => {
                 let mut steps = vec![back];
                 steps.extend(self.play(line, state, now));

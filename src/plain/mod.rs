@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::game::{Period, Player, PlayerId};
 use crate::message::{Change, Command, Effect, Message, Reply};
 use crate::state::{Context, State, update};
-use crate::ui::Look;
+use crate::ui::{Look, card};
 use crate::words::{Say, text};
 use others::Others;
 use telling::Trouble;
@@ -58,6 +58,8 @@ pub struct Plain {
     list_from: Option<usize>,
     /// The history is to be told by this unit.
     history: Option<Period>,
+    /// The page about the picked player is to be told.
+    about: bool,
     /// Changes of the list that the database has not answered.
     changes: usize,
     /// Since when something is waited for.
@@ -96,6 +98,7 @@ impl Plain {
             listed_from: 0,
             list_from: None,
             history: None,
+            about: false,
             changes: 0,
             asked: None,
             seeking: None,
@@ -168,13 +171,20 @@ impl Plain {
 
     fn step(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
         self.observe(&message, state);
-        let effects = update(state, message, now);
+        let mut effects = update(state, message, now);
         for effect in &effects {
             if let Effect::Send(command) = effect {
                 self.observe_command(command, state, now);
             }
         }
-        let notice = state.notice.take();
+        let mut notice = state.notice.take();
+        if effects.contains(&Effect::CopyCard) {
+            effects.retain(|effect| *effect != Effect::CopyCard);
+            // Lines are there to be copied.
+            notice = None;
+            let card = card::of(state, &self.look).unwrap_or_default();
+            card.into_iter().for_each(|line| self.say_line(line));
+        }
         self.follow(state, notice, now);
         effects
     }
@@ -210,7 +220,9 @@ impl Plain {
         match reply {
             Reply::Changed { players, .. } if state.loaded => self.others.observe(players, state),
             Reply::Done(..) | Reply::Failed(..) => self.changes = self.changes.saturating_sub(1),
-            Reply::Forgotten(why) if self.history.take().is_some() => {
+            Reply::Forgotten(why)
+                if self.history.take().is_some() | std::mem::take(&mut self.about) =>
+            {
                 let why = why.clone().into();
                 self.say(&Say::HistoryUnread { why });
             }
@@ -235,6 +247,7 @@ impl Plain {
         }
         let answered = self.changes == 0
             && self.history.is_none()
+            && !self.about
             && !state.is_ranking()
             && !state.is_fetching();
         if self.typed {

@@ -82,6 +82,7 @@ impl Plain {
             Context::Filter
             | Context::Help
             | Context::History
+            | Context::About
             | Context::Replay
             | Context::Themes => Vec::new(),
             Context::Play => self.play(read, state, now),
@@ -125,6 +126,16 @@ impl Plain {
                 return vec![
                     act(Context::Play, Action::History),
                     act(Context::History, Action::Back),
+                ];
+            }
+            Verb::Do(Action::About) => {
+                if state.picked_player().is_some() {
+                    self.about = true;
+                    self.asked = Some(now);
+                }
+                return vec![
+                    act(Context::Play, Action::About),
+                    act(Context::About, Action::Back),
                 ];
             }
             Verb::Do(action @ Action::Contest(kind)) => {

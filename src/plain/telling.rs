@@ -218,6 +218,22 @@ impl Plain {
         {
             self.say_history(unit, state);
         }
+        if self.about
+            && let (Some(player), Some(past), Some(today)) =
+                (state.picked_player(), &state.times.past, state.times.today)
+        {
+            self.about = false;
+            let name = self.name(player);
+            self.say(&Say::AboutPlayer { name });
+            let facts = sentences::facts(past, today, &self.look);
+            let marks = sentences::marks(past, &self.look);
+            let lines = facts
+                .into_iter()
+                .map(|(name, what)| format!("{name}: {what}"));
+            for line in lines.chain(marks) {
+                self.say_line(text::harmless(&line).into_owned());
+            }
+        }
     }
 
     fn say_list(&mut self, from: usize, state: &State) {

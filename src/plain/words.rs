@@ -91,9 +91,9 @@ static LENGTH_NAMES: [&str; 4] = names(&LENGTHS);
 
 /// All words, in the order in which help tells them.
 #[rustfmt::skip]
-pub static WORDS: [Word; 26] = {
+pub static WORDS: [Word; 28] = {
     use Action::{
-        Accept, Add, Back, Contest, Down, Edit, Filter, First, Help, History, Join, Last, Mouse, Period, Press,
+        About, Accept, Add, Back, Card, Contest, Down, Edit, Filter, First, Help, History, Join, Last, Mouse, Period, Press,
         Quit, Remove, Theme, Up,
     };
     use Takes::{Nothing, Number, OneOf, Text};
@@ -123,6 +123,8 @@ pub static WORDS: [Word; 26] = {
         word(Verb::Do(Filter), "filter", "/", Text, &Say::DoesFilterLine),
         word(Verb::Do(Period), "period", "p", OneOf(&PERIOD_NAMES), &Say::DoesPeriod),
         word(Verb::Do(History), "history", "h", OneOf(&UNIT_NAMES), &Say::DoesHistory),
+        word(Verb::Do(About), "me", "i", Nothing, &Say::DoesAbout),
+        word(Verb::Do(Card), "card", "c", Nothing, &Say::DoesCardLines),
         word(Verb::Do(Contest(Kind::Sprint)), "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
         word(Verb::Do(Contest(Kind::Race)), "race", "r", OneOf(&LENGTH_NAMES), &Say::DoesRace),
         word(Verb::Do(Join), "join", "R", Nothing, &Say::DoesJoin),

@@ -87,7 +87,10 @@ impl File {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => {
                 Ok(Self::default())
             }
-            Err(error) => Err(SettingsError::Unreadable(path.to_owned(), error)),
+            Err(error) => {
+                let error = files::of_directory(path, error);
+                Err(SettingsError::Unreadable(path.to_owned(), error))
+            }
         }
     }
 

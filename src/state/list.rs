@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::State;
 use crate::game::{Aim, Player, PlayerId, Spot, Standings};
+use crate::message::Seat;
 
 /// How many players there are to be on either side of what the screen shows, before more are asked
 /// for: so many that who walks through the list does not come to an end of it.
@@ -116,8 +117,10 @@ impl State {
         let finds = self.finds.as_ref().map(|finds| &finds.players);
         let ranking = self.times.ranking.as_ref();
         let (picked, tallies) = (self.picked, &self.tallies);
+        let own = self.seat;
         self.known.retain(|id, _| {
             picked == Some(*id)
+                || own == Seat::Player(*id)
                 || tallies.contains_key(id)
                 || finds.is_some_and(|finds| finds.get(*id).is_some())
                 || ranking.is_some_and(|ranking| ranking.get(*id).is_some())

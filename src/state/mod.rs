@@ -1,5 +1,6 @@
 //! All that the screen shows and the keys act on; `update` alone changes it.
 
+mod about;
 mod contest;
 mod form;
 mod history;
@@ -9,6 +10,7 @@ mod mode;
 mod race;
 mod replay;
 mod rows;
+mod seat;
 mod sprint;
 mod status;
 mod times;
@@ -23,10 +25,11 @@ use crate::game::contest::Length;
 use crate::game::{
     Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
 };
-use crate::message::{BrokenKind, Farewell, Rights, Stop};
+use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
 
 pub use crate::game::contest::Kind;
+pub use about::Clipboard;
 pub use contest::{Contest, Phase, Rival};
 pub use form::{Field, Form, Purpose};
 pub use history::History;
@@ -119,6 +122,8 @@ pub struct State {
     pub loaded: bool,
     /// What the database lets its user do; everything, until it has answered.
     pub rights: Rights,
+    /// For whom one may play.
+    pub seat: Seat,
     /// The player that a press scores for.
     pub picked: Option<PlayerId>,
     /// This run's presses.
@@ -163,6 +168,8 @@ pub struct State {
     pub themes: Vec<String>,
     /// The theme in use, counted from 0.
     pub theme: usize,
+    /// Whether the terminal takes a text to copy.
+    pub clipboard: Clipboard,
     /// Whether a theme that is chosen is kept for the next run.
     pub keeps_theme: bool,
     /// The key that shows every key, for the sentence about one that does nothing.
@@ -227,6 +234,7 @@ impl State {
             finds: None,
             loaded: false,
             rights: Rights::ALL,
+            seat: Seat::default(),
             picked: None,
             tallies: HashMap::new(),
             mode: Mode::Play,
@@ -249,6 +257,7 @@ impl State {
             mouse,
             themes: Vec::new(),
             theme: 0,
+            clipboard: Clipboard::default(),
             keeps_theme: false,
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),

@@ -25,6 +25,8 @@ pub enum Mode {
     Help(usize),
     /// What the picked player scored when.
     History(History),
+    /// The page about the picked player.
+    About,
     /// The list of themes, opened on this one.
     Themes(usize),
     /// A contest, in the place of the list.
@@ -48,6 +50,8 @@ pub enum Context {
     Help,
     /// The history of a player.
     History,
+    /// The page about a player.
+    About,
     /// The list of themes.
     Themes,
     /// The choice of how long a contest of this kind is to last.
@@ -87,6 +91,7 @@ impl State {
             (Mode::Confirm(_), _) => Context::Confirm,
             (Mode::Help(_), _) => Context::Help,
             (Mode::History(_), _) => Context::History,
+            (Mode::About, _) => Context::About,
             (Mode::Themes(_), _) => Context::Themes,
             (Mode::Contest(contest), _) if contest.replay.is_some() => Context::Replay,
             (Mode::Contest(contest), _) => match contest.is_choice() {

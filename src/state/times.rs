@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::game::{Past, Period, Player, PlayerId, Points, Quarter, Standings, Window, calendar};
+use crate::game::{Past, Period, Player, PlayerId, Points, Record, Standings, Window, calendar};
 use crate::message::Clock;
 
 /// How long a player is picked before the past is asked for: who walks through the list asks for
@@ -187,9 +187,9 @@ impl Times {
         }
     }
 
-    /// Takes in the picked player's past, as it was at a score.
-    pub(super) fn recall(&mut self, score: i64, quarters: &[(Quarter, i64)]) {
-        self.past = Some(Past::new(score, quarters, &self.zone));
+    /// Takes in what is kept of the picked player.
+    pub(super) fn recall(&mut self, record: &Record) {
+        self.past = Some(Past::new(record, &self.zone));
     }
 
     /// Takes in the picked player's score.

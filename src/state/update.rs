@@ -1,5 +1,6 @@
 //! What each message does to the state: the whole behaviour of the game, and nothing but it.
 
+mod about;
 mod contest;
 mod editing;
 mod keys;
@@ -24,7 +25,7 @@ use super::{
     form::{paste_into, type_into},
 };
 use crate::game::{PlayerId, Standings};
-use crate::message::{Action, Command, Effect, Message, Rights};
+use crate::message::{Action, Command, Effect, Message};
 use crate::words::Say;
 
 pub use session::Session;
@@ -185,7 +186,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     if presses == 0 || state.leaving {
         return Vec::new();
     }
-    if let Some(why) = forbidden(state.rights, Action::Press) {
+    if let Some(why) = state.forbidden(Action::Press) {
         state.notice = Some(why);
         return Vec::new();
     }
@@ -206,19 +207,6 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
         contest.pressed(id, presses as u64, now);
     }
     count_presses(state, id, presses as u64, now)
-}
-
-/// Why an action may not be done, if the database forbids it.
-fn forbidden(rights: Rights, action: Action) -> Option<Say> {
-    if rights.allow(action) {
-        return None;
-    }
-    Some(match action {
-        Action::Add => Say::MayNotAdd,
-        Action::Edit => Say::MayNotEdit,
-        Action::Remove => Say::MayNotRemove,
-        _ => Say::MayNotPlay,
-    })
 }
 
 /// Books presses for a player and sends them.
@@ -256,6 +244,7 @@ fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_) => Vec::new(),
     }
 }
@@ -296,6 +285,7 @@ fn type_text<T>(
         | Mode::Confirm(_)
         | Mode::Help(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_) => {}
     }
 }
@@ -315,6 +305,7 @@ fn scroll(state: &mut State, rows: isize) {
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::History(_)
+        | Mode::About
         | Mode::Themes(_)
         | Mode::Contest(_) => {}
     }
@@ -356,6 +347,15 @@ impl State {
         self.picked = id;
         if let Some(adding) = &mut self.adding {
             adding.picked = false;
+        }
+    }
+
+    /// Picks one's own player, on a server.
+    pub(super) fn sit(&mut self, own: PlayerId) {
+        if self.picked != Some(own) && self.player(own).is_some() {
+            self.pick(Some(own));
+            self.show_picked();
+            self.follow_picked();
         }
     }
 

@@ -23,6 +23,7 @@ use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 mod calls;
 mod changing;
 mod following;
+mod keys;
 
 use calls::claim;
 use changing::Changing;
@@ -393,7 +394,7 @@ impl Store for AnyStore {
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
         let rows = self.rows(query(self.sql().history).bind(player.0)).await?;
-        let history = self.explained(past::history(&rows))?;
+        let history = self.explained(past::history(&rows, player))?;
         history.ok_or(StoreError::Gone)
     }
 }

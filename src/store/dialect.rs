@@ -66,6 +66,14 @@ pub struct Statements {
     /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and
     /// `own`, which is NULL but for that player's own bests: these, and of each length the first ones
     pub bests: &'static str,
+    /// fingerprint -> `user_id`: whose key it is
+    pub key: &'static str,
+    /// -> `fingerprint`, `user_id`, `comment`, `at` of each key
+    pub keys: &'static str,
+    /// fingerprint, player, comment: notes whose a key is that was nobody's
+    pub key_add: &'static str,
+    /// fingerprint
+    pub key_remove: &'static str,
     /// `held_keys`, `max_rate`, each NULL to be left as it is
     pub set_rules: &'static str,
     /// seconds, how many -> `user_id`, `seconds`, `presses`, `at`, and NULL as `better`: the first
@@ -92,10 +100,42 @@ pub struct Statements {
     /// this one, and `players`, how many have points in all: of so many first of those with any, and
     /// of that one; all but the clock NULL in the only row where nobody has
     pub ranking: &'static str,
-    /// id -> `clock` as in `ranking`, `score`, and a `quarter` with its `points`; the score is NULL
-    /// where the player is gone, and the others where there is no history
+    /// id -> `clock` as in `ranking`, in three kinds of rows, where all else is NULL: the `score`, which
+    /// is NULL where the player is gone, and a `quarter` with its `points` where there is one; `seconds`
+    /// of a best sprint, its presses as `points`, `at` in microseconds since 1970, its `trace`; a closed
+    /// `race` of the player's that started `at`, with the `points`, `user_id` and `standing` of each
+    /// racer
     pub history: &'static str,
 }
+
+/// The history of a player, where the clock, the player's id, the score of the player `u`, the type of
+/// a whole number and that of a text are written so.
+macro_rules! history {
+    ($clock:expr, $player:literal, $score:expr, $whole:literal, $text:literal) => {
+        concat!(
+            "WITH p AS (SELECT ",
+            $player,
+            " AS id, ",
+            $clock,
+            " AS clock)
+             SELECT p.clock, CASE WHEN u.id IS NOT NULL THEN ",
+            $score,
+            " END AS score, h.quarter, h.points,
+                    CAST(NULL AS ", $whole, ") AS seconds, CAST(NULL AS ", $whole, ") AS at,
+                    CAST(NULL AS ", $text, ") AS trace, CAST(NULL AS ", $whole, ") AS race,
+                    CAST(NULL AS ", $whole, ") AS user_id, CAST(NULL AS ", $whole, ") AS standing
+             FROM p LEFT JOIN users u ON u.id = p.id LEFT JOIN click_history h ON h.user_id = u.id
+             UNION ALL
+             SELECT p.clock, NULL, NULL, s.presses, s.seconds, s.at * 1000000, s.trace, NULL, NULL, NULL
+             FROM p JOIN click_sprints s ON s.user_id = p.id
+             UNION ALL
+             SELECT p.clock, NULL, NULL, c.presses, NULL, r.starts_at, NULL, r.id, c.user_id, c.standing
+             FROM p JOIN click_races r ON r.closed_at IS NOT NULL JOIN click_racers c ON c.race = r.id
+             WHERE EXISTS (SELECT 1 FROM click_racers o WHERE o.race = r.id AND o.user_id = p.id)"
+        )
+    };
+}
+pub(super) use history;
 
 /// The bests for the player that a placeholder stands for; the table is the same everywhere.
 macro_rules! bests {

@@ -86,7 +86,7 @@ pub async fn run<C: Migrate + Send>(
 macro_rules! tables {
     () => {
         "('click_meta', 'click_sessions', 'click_changes', 'click_history', 'click_sprints',
-          'click_races', 'click_racers', 'click_ladder', 'click_survey')"
+          'click_races', 'click_racers', 'click_keys', 'click_ladder', 'click_survey')"
     };
 }
 pub(super) use tables;

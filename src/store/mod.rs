@@ -9,6 +9,7 @@ mod fair_lock;
 mod feed;
 mod host;
 mod hosts;
+mod keys;
 mod listing;
 mod listing_calls;
 mod migrations;
@@ -34,12 +35,13 @@ use uuid::Uuid;
 use crate::game::contest::Trace;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
-use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Rules, Spot, Window};
+use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window};
 use crate::message::Rights;
 
 pub use any::AnyStore;
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
+pub use keys::{KeptKey, Key};
 pub use listing::{CHANGES, FOUND, Found, Scan, WINDOW, keep_best};
 pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
@@ -157,16 +159,13 @@ pub struct Ranking {
     pub scorers: u64,
 }
 
-/// What a player scored and when, read at one moment. The points add up to the score.
+/// What is kept of a player, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
     /// When it was read, by the database's clock.
     pub clock: Timestamp,
-    /// The score.
-    pub score: i64,
-    /// The points of each quarter hour that has any, in their order; before all of them, at
-    /// [`Quarter::BEFORE`], what the score was before it had a history.
-    pub quarters: Vec<(Quarter, i64)>,
+    /// What it is.
+    pub record: Record,
 }
 
 /// A database that keeps players and counts presses, each exactly once.
@@ -387,7 +386,8 @@ pub trait Store: Send + 'static {
         own: Option<PlayerId>,
     ) -> impl Future<Output = Result<Ranking, StoreError>> + Send;
 
-    /// What a player has scored and when.
+    /// What a player has scored and when, the player's best sprints and last races. Its cost grows with
+    /// the quarter hours that the player has played in, and not with points.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.

@@ -6,7 +6,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, history, race};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
 
@@ -227,6 +227,11 @@ pub const SQL: Statements = Statements {
     sprint_begin: "CALL click_sprint_begin(?)",
     sprint: "CALL click_sprint(?, ?, ?, ?)",
     bests: bests!("?"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES (?, ?, ?, TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()))",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
     set_rules: "CALL click_rule(?, ?)",
     board: board!(first "?" over "?"),
     own_board: board!(of "?"),
@@ -255,13 +260,13 @@ pub const SQL: Statements = Statements {
                   WHERE r.place <= ? OR r.user_id = ?
               ) p ON TRUE"
     ),
-    history: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock,
-                     CASE WHEN u.id IS NOT NULL
-                          THEN CAST(COALESCE(u.score, 0) AS SIGNED) END AS score,
-                     h.quarter, h.points
-              FROM (SELECT CAST(? AS SIGNED) AS id) p
-              LEFT JOIN users u ON u.id = p.id
-              LEFT JOIN click_history h ON h.user_id = u.id",
+    history: history!(
+        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+        "CAST(? AS SIGNED)",
+        "CAST(COALESCE(u.score, 0) AS SIGNED)",
+        "SIGNED",
+        "CHAR"
+    ),
 };
 
 /// Checks that the server is still the one to be on.

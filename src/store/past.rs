@@ -2,9 +2,15 @@
 
 use jiff::Timestamp;
 
+use std::collections::BTreeMap;
+
 use super::connection::Row;
 use super::listing_calls::player;
+use super::races::written;
 use super::{History, Ranking};
+use crate::game::contest::{Length, Trace};
+use crate::game::race::Standing;
+use crate::game::record::{OwnRace, OwnSprint, Record};
 use crate::game::{PlayerId, Points, Quarter};
 
 /// Reads what `ranking` answers with.
@@ -44,30 +50,67 @@ pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<Ranking, sqlx::Err
 
 /// Reads what `history` answers with: all that is known of a player's past; none where there is no
 /// such player.
-pub fn history(rows: &[Row]) -> Result<Option<History>, sqlx::Error> {
-    let mut history = History {
-        clock: clock(rows)?,
-        score: 0,
-        quarters: Vec::with_capacity(rows.len()),
-    };
+pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::Error> {
+    let clock = clock(rows)?;
+    let mut record = Record::default();
+    let mut races: BTreeMap<i64, OwnRace> = BTreeMap::new();
     for row in rows {
-        let Some(score) = row.get("score")? else {
-            return Ok(None);
-        };
-        history.score = score;
-        if let Some(quarter) = row.get::<Option<i64>>("quarter")? {
-            history
-                .quarters
-                .push((Quarter(quarter), row.get("points")?));
+        if let Some(race) = row.get::<Option<i64>>("race")? {
+            let start = moment(row.get("at")?)?;
+            let race = races.entry(race).or_insert(OwnRace {
+                start,
+                presses: 0,
+                rival: None,
+            });
+            let presses = row.count("points")?;
+            if row.get::<i64>("user_id")? == player.0 {
+                // One may race in two terminals.
+                race.presses = race.presses.max(presses);
+            } else if presses > 0 || row.get::<i64>("standing")? != written(Standing::Left) {
+                race.rival = race.rival.max(Some(presses));
+            }
+        } else if let Some(seconds) = row.get("seconds")? {
+            // What is of no length, another program wrote.
+            if let Some(length) = Length::of_seconds(seconds) {
+                record.sprints.push(sprint(row, length)?);
+            }
+        } else {
+            let Some(score) = row.get("score")? else {
+                return Ok(None);
+            };
+            record.score = score;
+            if let Some(quarter) = row.get::<Option<i64>>("quarter")? {
+                let points = row.get("points")?;
+                record.quarters.push((Quarter(quarter), points));
+            }
         }
     }
-    history.quarters.sort_unstable();
-    Ok(Some(history))
+    record.quarters.sort_unstable();
+    record.sprints.sort_by_key(|sprint| sprint.length);
+    record.races = races.into_values().rev().collect();
+    Ok(Some(History { clock, record }))
+}
+
+fn sprint(row: &Row, length: Length) -> Result<OwnSprint, sqlx::Error> {
+    let presses = row.count("points")?;
+    let trace: Option<String> = row.get("trace").unwrap_or_default();
+    let trace = trace.and_then(|trace| Trace::parse(&trace, length));
+    Ok(OwnSprint {
+        length,
+        presses,
+        at: moment(row.get("at")?)?,
+        trace: trace.filter(|trace| trace.total() == presses),
+    })
 }
 
 /// Reads the database's clock, which every row has.
 pub fn clock(rows: &[Row]) -> Result<Timestamp, sqlx::Error> {
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-    let clock = Timestamp::from_microsecond(row.get("clock")?);
-    clock.map_err(|error| sqlx::Error::Decode(error.into()))
+    moment(row.get("clock")?)
+}
+
+/// A moment in microseconds since 1970.
+fn moment(microseconds: i64) -> Result<Timestamp, sqlx::Error> {
+    let moment = Timestamp::from_microsecond(microseconds);
+    moment.map_err(|error| sqlx::Error::Decode(error.into()))
 }

@@ -4,7 +4,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, history, race};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
@@ -160,6 +160,11 @@ pub const SQL: Statements = Statements {
     sprint_begin: "SELECT click_sprint_begin($1)",
     sprint: "SELECT click_sprint($1, $2, $3, $4)",
     bests: bests!("$1"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = $1",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES ($1, $2, $3, extract(epoch FROM clock_timestamp())::bigint)",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = $1",
     set_rules: "CALL click_rule($1, $2)",
     board: board!(first "$2" over "$1"),
     own_board: board!(of "$1"),
@@ -190,12 +195,13 @@ pub const SQL: Statements = Statements {
                   WHERE r.place <= $2 OR r.user_id = $3
               ) p ON TRUE"
     ),
-    history: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock,
-                     CASE WHEN u.id IS NOT NULL THEN click_whole(u.score) END AS score,
-                     h.quarter, h.points
-              FROM (SELECT $1::bigint AS id) p
-              LEFT JOIN users u ON u.id = p.id
-              LEFT JOIN click_history h ON h.user_id = u.id",
+    history: history!(
+        "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+        "$1::bigint",
+        "click_whole(u.score)",
+        "bigint",
+        "text"
+    ),
 };
 
 /// The pattern of a search for this, which is in lower case, as the statements take it.

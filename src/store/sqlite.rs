@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, race};
+use super::dialect::{Statements, bests, board, history, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::told::told;
@@ -226,6 +226,11 @@ pub const SQL: Statements = Statements {
     sprint_begin: sprints::BEGIN,
     sprint: sprints::KEEP,
     bests: bests!("?"),
+    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
+    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
+    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+              VALUES (?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))",
+    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
     set_rules: "BEGIN IMMEDIATE;
                 INSERT INTO click_meta (key, value)
                 SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL
@@ -266,11 +271,11 @@ pub const SQL: Statements = Statements {
                   WHERE r.place <= ?2 OR r.user_id = ?3
               ) p"
     ),
-    history: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock,
-                     CASE WHEN u.id IS NOT NULL
-                          THEN CAST(COALESCE(u.score, 0) AS INTEGER) END AS score,
-                     h.quarter, h.points
-              FROM (SELECT ? AS id) p
-              LEFT JOIN users u ON u.id = p.id
-              LEFT JOIN click_history h ON h.user_id = u.id",
+    history: history!(
+        races::now!(),
+        "?",
+        "CAST(COALESCE(u.score, 0) AS INTEGER)",
+        "INTEGER",
+        "TEXT"
+    ),
 };

@@ -204,7 +204,11 @@ fn works(state: &State, action: Action) -> bool {
             .contest()
             .is_some_and(|contest| contest.is_choice() || contest.is_over()),
         Action::Contest(_) if state.contest().is_some_and(Contest::is_on) => false,
-        Action::Contest(_) | Action::Edit | Action::Remove | Action::History => {
+        Action::Card => match state.contest() {
+            Some(contest) => contest.has_result(),
+            None => state.times.past.is_some(),
+        },
+        Action::Contest(_) | Action::Edit | Action::Remove | Action::History | Action::About => {
             state.picked_player().is_some()
         }
         Action::Add => state.loaded && state.adding.is_none(),

@@ -8,7 +8,7 @@ use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use super::layout::{self, COMPACT};
 use super::{
-    Look, bars, clicker, contest, effects, field, form, help, history, list, popup, status,
+    Look, about, bars, clicker, contest, effects, field, form, help, history, list, popup, status,
 };
 use crate::message::Action;
 use crate::state::{Field, Mode, State, Status};
@@ -51,6 +51,10 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         }
         Mode::History(view) => {
             let words = history::words(state, view, look).join(" ");
+            lines(&words, Style::new(), above, frame);
+        }
+        Mode::About => {
+            let words = about::words::summary(state, look);
             lines(&words, Style::new(), above, frame);
         }
         Mode::Namesake(..) | Mode::Confirm(_) if area.height == 1 => {

@@ -1,6 +1,8 @@
 //! Draws the state; a pure function of it, of the keymap and of the theme.
 
+pub mod about;
 mod bars;
+pub mod card;
 mod clicker;
 mod compact;
 mod contest;
@@ -83,6 +85,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
                 Mode::Namesake(..) | Mode::Confirm(_) => popup::draw_question(state, look, frame),
                 Mode::Help(top) => help::draw(*top, state.rights, look, frame),
                 Mode::History(view) => history::draw(state, view, look, frame),
+                Mode::About => about::draw(state, look, frame),
                 Mode::Themes(_) => themes::draw(state, look, frame),
             }
         }

@@ -48,12 +48,12 @@ pub struct Ledger {
     pub keep_row: bool,
     accounts: Vec<Account>,
     changes: VecDeque<Change>,
-    /// Whose sprint begins.
-    sprinter: Option<PlayerId>,
+    /// Whose sprints begin.
+    sprinters: VecDeque<PlayerId>,
     sprints: VecDeque<Sprinted>,
-    /// The race that is to be entered, and for whom.
-    entrance: Option<(PlayerId, Entrance)>,
-    /// Of each race only the latest.
+    /// The races that are to be entered, and for whom; of each player only the latest.
+    entrances: VecDeque<(PlayerId, Entrance)>,
+    /// Of each race and racer only the latest.
     reports: VecDeque<Progress>,
     /// Where the last count was, so that every account gets its turn.
     last: usize,
@@ -74,9 +74,9 @@ impl Ledger {
             keep_row: false,
             accounts: Vec::new(),
             changes: VecDeque::new(),
-            sprinter: None,
+            sprinters: VecDeque::new(),
             sprints: VecDeque::new(),
-            entrance: None,
+            entrances: VecDeque::new(),
             reports: VecDeque::new(),
             last: 0,
             change_first: false,
@@ -114,9 +114,11 @@ impl Ledger {
         self.changes.push_back(change);
     }
 
-    /// Books that a sprint begins, in the place of an earlier one.
+    /// Books that a sprint begins, in the place of an earlier one of the player.
     pub fn sprint_begins(&mut self, player: PlayerId) {
-        self.sprinter = Some(player);
+        if !self.sprinters.contains(&player) {
+            self.sprinters.push_back(player);
+        }
     }
 
     /// Books a sprint that is to be kept.
@@ -124,15 +126,21 @@ impl Ledger {
         self.sprints.push_back(sprinted);
     }
 
-    /// Books a race that is to be entered, in the place of one that was not yet.
+    /// Books a race that is to be entered, in the place of one that the player had not yet.
     pub fn race(&mut self, player: PlayerId, entrance: Entrance) {
-        self.entrance = Some((player, entrance));
+        let mut asked = self.entrances.iter_mut();
+        match asked.find(|(known, _)| *known == player) {
+            Some(known) => known.1 = entrance,
+            None => self.entrances.push_back((player, entrance)),
+        }
     }
 
     /// Books how far a racer is. Who has left stays so.
     pub fn progress(&mut self, progress: Progress) {
         let mut reports = self.reports.iter_mut();
-        match reports.find(|known| known.race == progress.race) {
+        let of_it =
+            |known: &Progress| (known.race, known.player) == (progress.race, progress.player);
+        match reports.find(|known| of_it(known)) {
             Some(known) if known.standing == Standing::Racing => *known = progress,
             Some(_) => {}
             None => self.reports.push_back(progress),
@@ -149,9 +157,9 @@ impl Ledger {
     /// Whether there is anything to do.
     pub fn has_work(&self) -> bool {
         !self.changes.is_empty()
-            || (self.sprinter.is_some() && !self.leaving)
+            || (!self.sprinters.is_empty() && !self.leaving)
             || !self.sprints.is_empty()
-            || (self.entrance.is_some() && !self.leaving)
+            || (!self.entrances.is_empty() && !self.leaving)
             || !self.reports.is_empty()
             || self
                 .accounts
@@ -164,8 +172,12 @@ impl Ledger {
         if let Some(account) = self.accounts.iter().find(|a| a.is_unchecked()) {
             return Some(Job::Check(account.clone()));
         }
-        self.sprinter = self.sprinter.filter(|_| !self.leaving);
-        if let Some(player) = self.sprinter {
+        if self.leaving {
+            // Nobody enters a race or begins a sprint and goes.
+            self.sprinters.clear();
+            self.entrances.clear();
+        }
+        if let Some(player) = self.sprinters.front().copied() {
             // Before any press of the sprint is counted, or the database would not believe it.
             return Some(Job::Begin(self.own(player).clone()));
         }
@@ -189,9 +201,7 @@ impl Ledger {
 
     /// What is to be done next for a race, a sprint or the list.
     fn next_other(&mut self) -> Option<Job> {
-        // Nobody enters a race and goes.
-        self.entrance = self.entrance.filter(|_| !self.leaving);
-        if let Some((player, entrance)) = self.entrance {
+        if let Some((player, entrance)) = self.entrances.front().copied() {
             return Some(Job::Enter(self.own(player).clone(), entrance));
         }
         if let Some(progress) = self.reports.front().cloned() {
@@ -234,7 +244,7 @@ impl Ledger {
 
     /// Drops the beginning that was noted or given up, unless another sprint begins meanwhile.
     pub fn begin_settled(&mut self, player: PlayerId) {
-        self.sprinter = self.sprinter.filter(|sprinter| *sprinter != player);
+        self.sprinters.retain(|sprinter| *sprinter != player);
     }
 
     /// Drops the sprint that was kept or given up.
@@ -244,7 +254,7 @@ impl Ledger {
 
     /// Drops the entrance that was made or refused, unless another is asked for meanwhile.
     pub fn entrance_settled(&mut self, player: PlayerId, entrance: Entrance) {
-        self.entrance = self.entrance.filter(|asked| *asked != (player, entrance));
+        self.entrances.retain(|asked| *asked != (player, entrance));
     }
 
     /// Drops a report that was sent, unless a newer one has come meanwhile.

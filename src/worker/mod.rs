@@ -6,6 +6,7 @@
 //! cancelled: what must not wait for the store is in another task.
 
 mod backoff;
+pub mod guests;
 mod keeper;
 mod last_player;
 mod ledger;

@@ -41,8 +41,7 @@ pub async fn answer<S: Store>(
                     time: history.clock,
                     at,
                 },
-                score: history.score,
-                quarters: history.quarters,
+                record: history.record,
             })
         }
     };

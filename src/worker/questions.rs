@@ -78,6 +78,17 @@ impl Questions {
             .or_else(|| self.open_race.take())
     }
 
+    /// Whether anything is asked.
+    pub fn are_any(&self) -> bool {
+        self.rank.is_some() || self.are_any_but_ranking()
+    }
+
+    /// Whether anything is asked that can always be answered.
+    pub fn are_any_but_ranking(&self) -> bool {
+        let rest = [&self.recall, &self.bests, &self.races, &self.open_race];
+        self.are_about_list() || rest.into_iter().any(Option::is_some)
+    }
+
     /// Whether something is asked of the list.
     pub fn are_about_list(&self) -> bool {
         let list = [&self.show, &self.surround, &self.search];

@@ -125,6 +125,19 @@ impl Shared {
         }
     }
 
+    /// Replies that what was asked can't be told, and why.
+    pub fn reply_unanswered(&self, question: &Question, error: StoreError) {
+        let why = error.into();
+        self.reply(match question {
+            Question::Bests(_) => Reply::NoBests(why),
+            Question::Races => Reply::NoRaces(why),
+            // Nobody has asked for it.
+            Question::OpenRace => return,
+            Question::Show(_) | Question::Surround(_) | Question::Search(_) => Reply::NotFound(why),
+            Question::Rank(..) | Question::Recall(_) => Reply::Forgotten(why),
+        });
+    }
+
     /// Sends the last reply. A task that a store still holds up has nothing to add to it.
     pub fn last_reply(&self, reply: Reply) {
         if let Some(replies) = lock(&self.replies).take() {

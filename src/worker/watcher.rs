@@ -134,17 +134,7 @@ impl<S: Store> Watcher<S> {
                 // Somebody removed the player: the next poll tells of it.
                 Err(StoreError::Gone) => {}
                 Err(error) if error.remedy() == Remedy::Wait => {
-                    let why = error.into();
-                    self.shared.reply(match question {
-                        Question::Bests(_) => Reply::NoBests(why),
-                        Question::Races => Reply::NoRaces(why),
-                        // Nobody has asked for it.
-                        Question::OpenRace => continue,
-                        Question::Show(_) | Question::Surround(_) | Question::Search(_) => {
-                            Reply::NotFound(why)
-                        }
-                        Question::Rank(..) | Question::Recall(_) => Reply::Forgotten(why),
-                    });
+                    self.shared.reply_unanswered(&question, error);
                 }
                 Err(error) => {
                     self.shared.questions().ask_again(question);

@@ -39,6 +39,8 @@ fn players_are_offered_where_a_player_is_meant() {
         &["players", "rm", "ad"],
         &["click", "ad"],
         &["history", "ad"],
+        &["me", "ad"],
+        &["card", "ad"],
         &["sprints", "ad"],
         &["--player", "Ad"],
     ] {

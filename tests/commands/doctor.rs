@@ -54,7 +54,7 @@ fn mistakes_in_the_settings_are_told_and_it_carries_on() {
     }
     // What is behind the mistakes is told all the same.
     assert!(
-        line(&run, "database").ends_with("(by --database)"),
+        line(&run, "database").ends_with("(from --database)"),
         "{}",
         run.out
     );
@@ -75,7 +75,7 @@ fn everything_is_told_of_a_database(place: Place) {
     };
     assert!(line(&run, "version").starts_with(engine), "{}", run.out);
     assert!(
-        line(&run, "database").ends_with("(by --database)"),
+        line(&run, "database").ends_with("(from --database)"),
         "{}",
         run.out
     );

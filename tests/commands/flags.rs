@@ -49,8 +49,12 @@ fn json_is_short_for_its_format_wherever_there_are_formats() {
             "export" => "jsonl",
             _ => "json",
         };
+        let other = match command[0] {
+            "me" | "card" => "text",
+            _ => "csv",
+        };
         let player: &[&str] = match command[..] {
-            ["history"] | ["players", "show"] => &["Ada"],
+            ["history"] | ["players", "show"] | ["me"] | ["card"] => &["Ada"],
             _ => &[],
         };
         let run = |more: &[&str]| home.run(&[&command, player, more].concat());
@@ -59,8 +63,8 @@ fn json_is_short_for_its_format_wherever_there_are_formats() {
         assert!(long.out.starts_with(['[', '{']), "{command:?}");
         assert_eq!(run(&["--json"]).out, long.out, "{command:?}");
         assert_eq!(run(&["--json", "-f", format]).out, long.out, "{command:?}");
-        assert_ne!(run(&["-f", "csv"]).out, long.out, "{command:?}");
-        run(&["--json", "-f", "csv"]).fails(2, &["--json and --format"]);
+        assert_ne!(run(&["-f", other]).out, long.out, "{command:?}");
+        run(&["--json", "-f", other]).fails(2, &["--json and --format"]);
     }
     home.run(&["players", "--json", "list"])
         .fails(2, &["behind `list` or `show`"]);
@@ -144,4 +148,59 @@ fn the_usual_short_names_are_known() {
     assert_eq!(home.run(&["players", "ls"]).out, list);
     home.run(&["players", "rm", "--yes", "Ada"])
         .says("Removed Ada");
+}
+
+#[test]
+fn what_the_game_looks_like_is_said_by_flags_and_variables_and_shown_by_config() {
+    let home = Home::new();
+    let flags = ["--theme", "nord", "--language", "zh-CN", "--motion", "none"];
+    let shown = home.run(&[&flags[..], &["config"]].concat()).out;
+    for line in [
+        ("theme = \"nord\"", "# --theme"),
+        ("language = \"zh-CN\"", "# --language"),
+        ("motion = \"none\"", "# --motion"),
+    ] {
+        let said = shown.lines().find(|shown| shown.starts_with(line.0));
+        assert!(said.is_some_and(|said| said.ends_with(line.1)), "{shown}");
+    }
+    let mut command = home.command(&["config"]);
+    command.envs([("CLICKOFF_THEME", "dracula"), ("CLICKOFF_LANGUAGE", "en")]);
+    command.env("CLICKOFF_MOTION", "reduced");
+    let shown = command.output().expect("it starts").stdout;
+    let shown = String::from_utf8(shown).expect("UTF-8");
+    for variable in ["CLICKOFF_THEME", "CLICKOFF_LANGUAGE", "CLICKOFF_MOTION"] {
+        assert!(
+            shown
+                .lines()
+                .any(|line| line.ends_with(&format!("# {variable}"))),
+            "{shown}"
+        );
+    }
+    // No other command obeys them.
+    for pair in flags.chunks(2) {
+        home.run(&[pair, &["top"]].concat())
+            .fails(2, &[pair[0], "is for the game"]);
+    }
+}
+
+#[test]
+fn a_look_that_there_is_not_is_refused_with_the_one_that_may_be_meant() {
+    let home = Home::new();
+    for (flag, variable, wrong, meant) in [
+        ("--theme", "CLICKOFF_THEME", "drcula", "dracula"),
+        ("--language", "CLICKOFF_LANGUAGE", "zh-cn", "zh-CN"),
+        ("--motion", "CLICKOFF_MOTION", "reduce", "reduced"),
+    ] {
+        home.run(&["--plain", flag, wrong]).fails(2, &[flag, meant]);
+        for arguments in [&["--plain"][..], &["config", "check"]] {
+            let mut command = home.command(arguments);
+            let run: crate::home::Run = command
+                .env(variable, wrong)
+                .output()
+                .expect("it starts")
+                .into();
+            run.fails(2, &[&format!("{variable}: unknown"), meant]);
+        }
+    }
+    assert_eq!(std::fs::read_dir(home.path()).expect("listed").count(), 0);
 }

@@ -13,6 +13,7 @@ mod support;
 mod home;
 mod place;
 
+mod about;
 mod accidents;
 mod click;
 mod completions;
@@ -26,6 +27,7 @@ mod identity;
 mod keep;
 mod man;
 mod manual;
+mod missing;
 mod pairs;
 mod past;
 mod players;

@@ -21,6 +21,7 @@ fn the_page_has_the_sections_that_readers_look_for() {
         "SYNOPSIS",
         "DESCRIPTION",
         "OPTIONS",
+        "OPTIONS OF EVERY COMMAND",
         "SUBCOMMANDS",
         "EXAMPLES",
         "DATABASE",

@@ -52,7 +52,7 @@ fn every_command_and_flag_of_the_manual_is_there() {
             let words = command.split_whitespace().take_while(is_word).take(2);
             let mut path: Vec<String> = words.map(str::to_owned).collect();
             // The second word may be an argument.
-            let nested = ["players", "config", "guard", "themes"];
+            let nested = ["players", "config", "guard", "keys", "themes"];
             if !path.first().is_some_and(|first| nested.contains(&&**first)) {
                 path.truncate(1);
             }

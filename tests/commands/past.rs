@@ -48,10 +48,10 @@ fn points_are_told_by_the_days_of_the_zone(place: Place) {
             .collect();
         assert_eq!(
             lines[0],
-            ["RANK", "ID", "POINTS", "SCORE", "NAME", "E-MAIL"]
+            ["RANK", "ID", "NAME", "E-MAIL", "POINTS", "SCORE"]
         );
-        let ada = ["1", "2"].map(|rank| vec![rank, "1", "1", "101", "Ada"]);
-        let all = vec!["1", "1", "41", "101", "Ada"];
+        let ada = ["1", "2"].map(|rank| vec![rank, "1", "Ada", "1", "101"]);
+        let all = vec!["1", "1", "Ada", "41", "101"];
         assert!(
             lines.contains(&all) || ada.iter().any(|l| lines.contains(l)),
             "{shown}"
@@ -81,7 +81,8 @@ fn points_are_told_by_the_days_of_the_zone(place: Place) {
     let days = run(&["history", "3", "--format", "json"]);
     assert_eq!(days, "[{\"date\":null,\"points\":50,\"score\":50}]\n");
     let days = run(&["history", "2"]);
-    let expected = format!("POINTS  SCORE  DATE\n     5      5\n     3      8  {now}\n");
+    let expected =
+        format!("DATE        POINTS  SCORE\n                 5      5\n{now}       3      8\n");
     assert_eq!(days, expected);
 }
 

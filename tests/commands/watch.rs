@@ -158,10 +158,10 @@ fn at_a_terminal_it_shows_a_table_and_leaves_the_modes_alone() {
         .args(["watch"])
         .size(120, 24)
         .spawn();
-    session.wait_text("POINTS  TIME                 CHANGE   NAME");
+    session.wait_text("TIME                 CHANGE       ID  NAME");
     home.run(&["click", "4", "-n", "12"]).says("has 9 now");
-    session.wait_text("     4           9     +12  20");
-    session.wait_text("  scored   王小明                x,\"y\"");
+    session.wait_text("  scored        4  王小明                x,\"y\"");
+    session.wait_text("    9     +12");
     session.keys("\x03");
     assert_eq!(session.wait_exit().code(), Some(130));
     session.terminal_restored();

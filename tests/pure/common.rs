@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
-use clickoff::game::{Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter};
+use clickoff::game::{Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter, Record};
 use clickoff::message::{
     Action, Change, Clock, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
@@ -225,8 +225,11 @@ impl Game {
         self.reply(Reply::Recalled {
             player: PlayerId(id),
             clock: self.clock(NOON),
-            score,
-            quarters: quarters.collect(),
+            record: Record {
+                score,
+                quarters: quarters.collect(),
+                ..Record::default()
+            },
         });
     }
 

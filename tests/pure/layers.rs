@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "game", "words", "message", "mistake", "state", "ui", "plain", "files", "store", "worker",
-    "app", "settings", "cli",
+    "app", "settings", "serve", "cli",
 ];
 
 /// The rooms that know neither the runtime nor the database.

@@ -9,11 +9,11 @@ use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::sprint::Sprinted;
 use clickoff::game::{
-    Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Rules, Spot, Window,
+    Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window,
 };
 use clickoff::message::{
     Action, BrokenKind, Change, Clock, Command, Effect, Farewell, Message, Metrics, Reply, Rights,
-    Stop,
+    Seat, Stop,
 };
 use clickoff::state::{Contest, Context, Kind, State};
 use clickoff::words::Say;
@@ -49,6 +49,8 @@ macro_rules! every {
 every! {
     actions -> Action {
         Action::Press => 60, Just(Action::Press);
+        Action::About => 8, Just(Action::About);
+        Action::Card => 8, Just(Action::Card);
         Action::Up => 20, Just(Action::Up);
         Action::Down => 20, Just(Action::Down);
         Action::PageUp => 20, Just(Action::PageUp);
@@ -229,6 +231,15 @@ fn rights() -> impl Strategy<Value = Rights> {
     prop_oneof![3 => Just(Rights::ALL), 1 => some]
 }
 
+fn seats() -> impl Strategy<Value = Seat> {
+    prop_oneof![
+        3 => Just(Seat::Anyone),
+        1 => Just(Seat::Newcomer),
+        1 => Just(Seat::Watcher),
+        1 => ids().prop_map(Seat::Player),
+    ]
+}
+
 fn changes() -> impl Strategy<Value = Change> {
     prop_oneof![
         Just(Change::Add(entry("a"))),
@@ -252,6 +263,7 @@ fn clock() -> impl Strategy<Value = Clock> {
 every! {
     /// Answers, whether they were asked for or not.
     replies -> Reply {
+        Reply::Seated(_) => 1, seats().prop_map(Reply::Seated);
         Reply::Opened { .. } => 2, (windows(), proptest::option::of(ids()), 0..5_u64, rights())
             .prop_map(|(window, last, kept, rights)| Reply::Opened {
                 window,
@@ -330,8 +342,11 @@ every! {
             |(player, clock, score)| Reply::Recalled {
                 player,
                 clock,
-                score,
-                quarters: vec![(Quarter(0), score)],
+                record: Record {
+                    score,
+                    quarters: vec![(Quarter(0), score)],
+                    ..Record::default()
+                },
             }
         );
         Reply::Forgotten(_) => 1, Just(Reply::Forgotten(why()));

@@ -170,7 +170,10 @@ async fn a_forged_clock_moves_no_history() {
     assert!((now / 900_000_000 - quarters).abs() <= 1, "{quarters}");
     let stamp = number(&place, "SELECT MAX(stamp) FROM click_changes");
     assert!((now - 60_000_000..=now).contains(&stamp), "{stamp}");
-    assert_eq!(store.history(player).await.expect("a history").score, 15);
+    assert_eq!(
+        store.history(player).await.expect("a history").record.score,
+        15
+    );
 }
 
 /// The key of the next row is none that the caller sets.

@@ -151,6 +151,7 @@ contract!([
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,
     what_other_programs_overwrite_is_recorded,
     scores_from_before_clickoff_are_the_beginning_of_their_history,
+    a_history_tells_of_sprints_and_of_closed_races_with_the_best_of_the_others,
     a_later_migration_is_made_once_and_keeps_what_is_there,
     a_database_of_a_development_build_is_refused_and_left_alone,
     rules_are_kept_and_told_at_the_opening,

@@ -13,6 +13,7 @@ mod support;
 
 mod game;
 
+mod about;
 mod accidents;
 mod answers;
 mod blocked;

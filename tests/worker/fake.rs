@@ -8,7 +8,7 @@ use std::time::Duration;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
 use clickoff::game::sprint::{Best, Bests, Board, Kept, Sprinted};
-use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Spot, Window};
+use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook, Ranking, Scan,
@@ -693,8 +693,11 @@ impl Store for Fake {
         let found = data.players.get(&player.0).ok_or(StoreError::Gone)?;
         Ok(History {
             clock: data.clock,
-            score: found.score,
-            quarters: vec![(Quarter::of(data.clock), found.score)],
+            record: Record {
+                score: found.score,
+                quarters: vec![(Quarter::of(data.clock), found.score)],
+                ..Record::default()
+            },
         })
     }
 }

@@ -79,7 +79,7 @@ async fn a_question_is_answered_at_once_and_its_time_is_in_the_middle() {
     let Reply::Recalled {
         player,
         clock,
-        quarters,
+        record,
         ..
     } = told
     else {
@@ -90,7 +90,7 @@ async fn a_question_is_answered_at_once_and_its_time_is_in_the_middle() {
         clock.at.duration_since(begun.into_std()),
         Duration::from_millis(40)
     );
-    assert_eq!(quarters, [(Quarter::of(clock.time), 0)]);
+    assert_eq!(record.quarters, [(Quarter::of(clock.time), 0)]);
 }
 
 #[tokio::test(start_paused = true)]

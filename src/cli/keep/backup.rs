@@ -8,6 +8,7 @@ use super::export;
 use super::new_file::NewFile;
 use super::transaction::bring;
 use crate::cli::Exit;
+use crate::cli::confirm::confirm_overwrite;
 use crate::cli::copy::amount;
 use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
@@ -45,6 +46,10 @@ pub struct RestoreArguments {
     /// Remove all players that the database has, and their scores, in the same transaction
     #[arg(long)]
     overwrite: bool,
+
+    /// Don't ask before overwriting, where there is a terminal to ask at
+    #[arg(short, long, requires = "overwrite")]
+    yes: bool,
 
     /// Say what would be done, and change nothing
     ///
@@ -89,6 +94,10 @@ const NOTHING: &str = "Nothing was restored.";
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let outbox = settings.state_dir.join("outbox");
+    if arguments.overwrite && !arguments.dry_run {
+        let place = archive::place(&settings.database);
+        confirm_overwrite(&place, arguments.yes, NOTHING)?;
+    }
     let arrived = bring(
         &arguments.file,
         &settings,

@@ -12,11 +12,11 @@ use crate::app::log::has_password;
 use crate::cli::Exit;
 use crate::cli::config;
 use crate::cli::database::Database;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, many, note};
+use crate::cli::frame::{Failure, GRACE, answer, interruptible, many};
 use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
-use crate::settings::{Flags, Settings, appearance};
+use crate::settings::{Flags, Settings, Source, appearance};
 use crate::store::archive::{self, Archive};
 use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::words::text;
@@ -24,7 +24,8 @@ use crate::worker;
 
 /// Check files, settings and the terminal, and show what may be in the way
 ///
-/// Opens the database as the game does, but makes none. What is worth a look begins with a !.
+/// Opens the database as the game does, but makes none. What you should do something about begins
+/// with a !, and the line says what.
 ///
 /// On a terminal it asks that what it can, and waits at most a second for the answers. For that
 /// long what is typed is not shown; the terminal's modes are given back as they were.
@@ -79,7 +80,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         // The database has a line of its own, beside what is found there.
         if name != "database" {
             let value = value.unwrap_or_else(|| "not set".to_owned());
-            line(name, &format!("{value} (by {source})"), false)?;
+            line(name, &format!("{value} {}", by(source)), false)?;
         }
     }
     line("log", &path(&settings.state_dir), false)?;
@@ -89,15 +90,23 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
 
     let place = archive::place(&settings.database);
     let source = &settings.sources.database;
-    line("database", &format!("{place} (by {source})"), false)?;
+    line("database", &format!("{place} {}", by(source)), false)?;
     let mut name = None;
     let missing = matches!(&settings.database, Target::Sqlite(path) if !path.exists());
     if let Target::Sqlite(path) = &settings.database {
         let (words, look) = surroundings::file_system(path);
         line("file system", &words, look)?;
     }
-    let examined = if missing {
-        line("", "not there yet: the game makes it", true)
+    let lost = match &settings.database {
+        Target::Sqlite(path) if settings.data_dir.is_none() => files::missing_directory(path),
+        _ => None,
+    };
+    let examined = if let Some(directory) = lost {
+        let directory = directory.display();
+        let words = format!("there is no directory {directory}: make it, or check the path");
+        line("", &words, true)
+    } else if missing {
+        line("", "not there yet: the game makes it", false)
     } else {
         examine(settings.clone()).map(|found| name = Some(found))
     };
@@ -109,6 +118,14 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
             let words = format!("{} in the settings, as told above.", many(found, "mistake"));
             Err(Failure::new(Exit::Usage, words))
         }
+    }
+}
+
+/// `(from --database)`, `(default)`.
+fn by(source: &Source) -> String {
+    match source {
+        Source::Default => format!("({source})"),
+        said_by => format!("(from {said_by})"),
     }
 }
 
@@ -128,13 +145,13 @@ fn abilities(settings: &Settings) -> Result<(), Failure> {
     };
     stop.go_on()?;
     let (colours, source) = settings.colors();
-    let mut colours = format!("{colours} (by {source})");
+    let mut colours = format!("{colours} ({source})");
     let Some(found) = asked else {
         line("colours", &colours, false)?;
         return line("abilities", "not asked: this is no terminal", false);
     };
     if !found.answered {
-        line("abilities", "the terminal left questions unanswered", true)?;
+        line("abilities", "the terminal left questions unanswered", false)?;
     }
     let either = |known, yes: &'static str, no: &'static str| match known {
         Some(true) => yes,
@@ -154,8 +171,12 @@ fn abilities(settings: &Settings) -> Result<(), Failure> {
     line("frames", either(found.synchronized, sync, no_sync), false)?;
     for (text, columns, counted) in found.widths {
         let columns = many(columns, "column");
-        let words = format!("{columns} for {text}, where the game counts {counted}");
-        line("width", &words, columns != many(counted, "column"))?;
+        let differ = columns != many(counted, "column");
+        let mut words = format!("{columns} for {text}, where the game counts {counted}");
+        if differ {
+            words += ": lines with such signs are out of line; another terminal may be better";
+        }
+        line("width", &words, differ)?;
     }
     Ok(())
 }
@@ -172,9 +193,12 @@ fn outbox(directory: &Path, name: Option<&str>) -> Result<(), Failure> {
     }
     let words = match (here, elsewhere) {
         (0, 0) => "nothing waits".to_owned(),
-        (here, 0) => format!("{} for this database", text::presses(here)),
+        (here, 0) => format!(
+            "{} for this database: play on it once to save them",
+            text::presses(here)
+        ),
         (here, elsewhere) => format!(
-            "{} for this database, {} for others",
+            "{} for this database, {} for others: play once on each to save them",
             text::presses(here),
             text::presses(elsewhere)
         ),
@@ -233,12 +257,11 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         .filter(|(may, _)| *may)
         .map(|(_, word)| *word)
         .collect();
-    let may = if may.is_empty() {
-        "only watch".to_owned()
-    } else {
-        may.join(", ")
+    let may = match may.as_slice() {
+        [] => "only watch: ask the database's owner for the right to play".to_owned(),
+        may => may.join(", "),
     };
-    line("rights", &may, found.rights != Rights::ALL)?;
+    line("rights", &may, !play)?;
     let held_keys = match found.rules.held_keys {
         Some(held) => format!("a held key scores {held}"),
         None => "held keys as each player likes".to_owned(),
@@ -249,23 +272,28 @@ fn examine(settings: Settings) -> Result<String, Failure> {
     };
     line("rules", &format!("{held_keys}, {max_rate}"), false)?;
     match found.lock {
-        Some(lock) => line("lock", &shown(lock), lock > SLOW)?,
+        Some(lock) if lock > SLOW => {
+            let words = format!(
+                "{}: another program holds the file for long, and presses wait for it",
+                shown(lock)
+            );
+            line("lock", &words, true)?;
+        }
+        Some(lock) => line("lock", &shown(lock), false)?,
         None => line("lock", "by rows, in the server", false)?,
     }
-    line(
-        "round trip",
-        &shown(found.round_trip),
-        found.round_trip > SLOW,
-    )?;
-    let off = found.ahead.unsigned_abs() > OFF.as_millis();
-    line(
-        "clock",
-        &format!("the database's is {:+} ms from this one", found.ahead),
-        off,
-    )?;
-    if off {
-        note("The clocks differ: days begin by the database's. Set this machine's by NTP.");
+    let slow = found.round_trip > SLOW;
+    let mut round_trip = shown(found.round_trip);
+    if slow {
+        round_trip += ": far for a game; races are fairer on a server nearby";
     }
+    line("round trip", &round_trip, slow)?;
+    let off = found.ahead.unsigned_abs() > OFF.as_millis();
+    let mut clock = format!("the database's is {:+} ms from this one", found.ahead);
+    if off {
+        clock += ": set this machine's by NTP, since days begin by the database's";
+    }
+    line("clock", &clock, off)?;
     Ok(found.name)
 }
 

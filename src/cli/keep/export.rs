@@ -27,7 +27,7 @@ use crate::words::text;
 /// take for a formula has a ' before it, which importing takes away.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How to write it
+    /// The format of the output
     #[arg(
         short,
         long,

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::cli::Exit;
+use crate::cli::database::must_exist;
 use crate::cli::frame::{Failure, GRACE, done, interruptible};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Guard, Wish};
@@ -38,17 +39,14 @@ enum What {
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let place = archive::place(&settings.database);
-    let Target::Sqlite(path) = settings.database else {
+    let Target::Sqlite(path) = settings.database.clone() else {
         let words = format!(
             "{place} needs no guard: a server keeps a program that locks what it reads from \
              undoing points."
         );
         return Err(Failure::new(Exit::Refused, words));
     };
-    if !path.exists() {
-        let words = format!("there is no database {place} yet.");
-        return Err(Failure::new(Exit::NotFound, words));
-    }
+    must_exist(&settings.database, "")?;
     let wish = match arguments.what {
         Some(What::Install) => Wish::Install,
         Some(What::Remove) => Wish::Remove,

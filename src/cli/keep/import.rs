@@ -25,7 +25,7 @@ pub struct Arguments {
     /// The file to read; - is standard input
     file: PathBuf,
 
-    /// What to do about players that the database has; needed where it has any at all
+    /// What to do about players that are in the database already; needed where it has any
     #[arg(long, value_enum)]
     merge: Option<Merge>,
 

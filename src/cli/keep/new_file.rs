@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::cli::Exit;
 use crate::cli::frame::Failure;
+use crate::files;
 
 /// A file that is being written, beside its place.
 #[derive(Debug)]
@@ -30,8 +31,7 @@ impl NewFile {
         if fs::symlink_metadata(place).is_ok() {
             return Err(occupied(place));
         }
-        let directory = place.parent().filter(|d| !d.as_os_str().is_empty());
-        if let Some(directory) = directory.filter(|directory| !directory.is_dir()) {
+        if let Some(directory) = files::missing_directory(place) {
             let words = format!("there is no directory {}.", directory.display());
             return Err(Failure::new(Exit::NotFound, words));
         }

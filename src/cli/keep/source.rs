@@ -16,6 +16,7 @@ use super::dump::Line;
 use super::parse::{self, Mistake};
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, Stop};
+use crate::files;
 use crate::game::contest::Length;
 use crate::store::Target;
 use crate::store::archive::{self, Archive, BATCH, Batch, Kind, LAST_START};
@@ -71,6 +72,7 @@ impl Source {
                 io::ErrorKind::NotFound => Exit::NotFound,
                 _ => Exit::Refused,
             };
+            let error = files::of_directory(file, error);
             Failure::new(exit, format!("the file {shown} can't be read: {error}."))
         };
         let (origin, length) = if file == Path::new("-") {

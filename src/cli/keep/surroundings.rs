@@ -27,13 +27,18 @@ pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> Terminal {
     let texts = if wide {
         "wide texts"
     } else {
-        "perhaps no wide texts"
+        "perhaps no wide texts: set LANG to a locale of UTF-8"
     };
-    let dumb = matches!(term.as_deref(), None | Some("dumb"));
-    let term = term.unwrap_or_else(|| "no TERM".to_owned());
+    let is_unknown = term.is_none();
+    let dumb = term.as_deref() == Some("dumb");
+    let term = match term {
+        Some(term) if dumb => format!("{term}: the game is played in lines"),
+        Some(term) => term,
+        None => "no TERM: set it to the kind of your terminal".to_owned(),
+    };
     Terminal {
         words: format!("{term}, {texts} (locale {locale})"),
-        look: dumb || !wide,
+        look: is_unknown || !wide,
     }
 }
 
@@ -101,7 +106,8 @@ mod tests {
             "xterm-256color, wide texts (locale de_DE.UTF-8)"
         );
         assert!(!good.look);
-        assert!(told(&[]).look && told(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]).look);
+        assert!(told(&[]).look && told(&[("TERM", "xterm")]).look);
+        assert!(!told(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]).look);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, forbidden, race, replay, sprint};
+use super::{State, race, replay, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
 use crate::message::{Action, Command, Effect};
@@ -63,6 +63,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         }
         Action::Replay if choosing || over => replay::open(state, now),
         Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
+        Action::Card => return state.copy_card(),
         Action::Back => {
             if let Some(effects) = state.give_up(Say::VoidGivenUp) {
                 return effects;
@@ -85,8 +86,9 @@ impl State {
             Kind::Sprint => (Say::NobodyToSprint, Say::SprintOffline),
             Kind::Race => (Say::NobodyToRace, Say::RaceOffline),
         };
+        let why = self.forbidden(Action::Contest(kind));
         let player = self.picked_player().map(|p| p.id);
-        let why = match forbidden(self.rights, Action::Contest(kind)) {
+        let why = match why {
             Some(why) => why,
             None if player.is_none() => nobody,
             None if self.is_offline() => offline,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{State, contest, editing, forbidden, leave, press, race, short, themes};
+use super::{State, about, contest, editing, leave, press, race, short, themes};
 use crate::game::{Aim, HeldKeys, Pressed};
 use crate::message::{Action, Command, Effect, Message};
 use crate::state::{BUTTON_DOWN, Context, Form, Mode};
@@ -31,10 +31,13 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     }
     match &mut state.mode {
         Mode::History(_) => on_history(state, action),
+        Mode::About => about::act(state, action),
         Mode::Play | Mode::Filter => on_list(state, action, now),
         Mode::Form(_) => editing::on_form(state, action),
         Mode::Namesake(..) => editing::on_namesake(state, action),
-        Mode::Contest(contest) if action == Action::Press && !contest.is_choice() => {
+        Mode::Contest(contest)
+            if action == Action::Press && !contest.is_choice() && contest.replay.is_none() =>
+        {
             press_key(state, now)
         }
         Mode::Contest(_) => contest::act(state, action, now),
@@ -73,7 +76,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 
 fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let page = state.viewport.rows as isize;
-    if let Some(why) = forbidden(state.rights, action) {
+    if let Some(why) = state.forbidden(action) {
         state.notice = Some(why);
         return Vec::new();
     }
@@ -113,6 +116,8 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Help => state.mode = Mode::Help(0),
         Action::Period if state.loaded => return state.turn_period(),
         Action::History => state.open_history(now),
+        Action::About => state.open_about(now),
+        Action::Card => return state.copy_card(),
         Action::Accept => {
             state.mode = Mode::Play;
             let hidden = state.picked.is_none_or(|id| state.row_of(id).is_none());

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::{State, count_presses, editing::failed, race, short, sprint, suspend, times::Ranked};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
-use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights};
+use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights, Seat};
 use crate::state::{
     Contest, Ended, Finds, Form, Kind, Known, Mode, NOTICE_READ, OverRate, Purpose, Troubled,
 };
@@ -24,6 +24,7 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             kept,
             rights,
         } => opened(state, window, last, kept, rights),
+        Reply::Seated(seat) => state.seat = seat,
         Reply::Shown(aim, window) => state.shown(aim, window),
         Reply::Surrounded(player, window) => state.surrounded(player, window),
         Reply::Found {
@@ -150,9 +151,8 @@ pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Recalled {
             player,
             clock,
-            score,
-            quarters,
-        } => state.recalled(player, clock, score, &quarters),
+            record,
+        } => state.recalled(player, clock, &record),
         Reply::Forgotten(why) => state.forgotten(why),
         Reply::ClockMoved => {
             state.ask_for_today(now);
@@ -255,6 +255,7 @@ fn opened(state: &mut State, window: Window, last: Option<PlayerId>, kept: u64, 
     let wanted = state.start_with.take();
     let login = &state.login;
     state.picked = match &wanted {
+        _ if state.seat == Seat::Newcomer => None,
         Some(name) => named(name),
         None => last
             .filter(|id| state.standings.get(*id).is_some())
@@ -269,6 +270,11 @@ fn opened(state: &mut State, window: Window, last: Option<PlayerId>, kept: u64, 
     }
     if state.leaving {
         return;
+    }
+    match state.seat {
+        Seat::Newcomer => state.mode = Mode::Form(Form::add(&state.login)),
+        Seat::Player(own) => state.sit(own),
+        Seat::Anyone | Seat::Watcher => {}
     }
     match wanted {
         Some(name) if state.picked.is_none() && !rights.add => {
@@ -321,7 +327,7 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
             Purpose::Edit(id) => Some(id),
             Purpose::Add => None,
         },
-        Mode::History(_) => state.picked,
+        Mode::History(_) | Mode::About => state.picked,
         _ => None,
     };
     if let Mode::Namesake(form, id) = &state.mode
@@ -352,6 +358,7 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
             }
             state.change_list(|state| state.put(player));
             let adding = state.adding.take();
+            state.take_seat(id);
             state.newcomer = None;
             if adding.as_ref().is_none_or(|a| a.picked) {
                 state.picked = Some(id);

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::State;
-use crate::game::{Moves, Period, Player, PlayerId, Points, Quarter};
+use crate::game::{Moves, Period, Player, PlayerId, Points, Record};
 use crate::message::{Clock, Command, Effect};
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{History, Mode};
@@ -65,16 +65,10 @@ impl State {
     }
 
     /// Takes in a player's past, unless somebody else is picked by now.
-    pub(super) fn recalled(
-        &mut self,
-        id: PlayerId,
-        clock: Clock,
-        score: i64,
-        quarters: &[(Quarter, i64)],
-    ) {
+    pub(super) fn recalled(&mut self, id: PlayerId, clock: Clock, record: &Record) {
         if self.times.about == Some(id) {
             self.times.set(clock);
-            self.times.recall(score, quarters);
+            self.times.recall(record);
             self.follow_score(id);
         }
     }
@@ -82,7 +76,7 @@ impl State {
     /// The database tells nothing of the past: goes on without it, and says so where somebody
     /// wanted to see it.
     pub(super) fn forgotten(&mut self, why: Say) {
-        let history = matches!(self.mode, Mode::History(_));
+        let history = matches!(self.mode, Mode::History(_) | Mode::About);
         if history {
             self.mode = Mode::Play;
         }

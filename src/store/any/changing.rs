@@ -1,7 +1,7 @@
 //! Adds, edits and removes players: each in one transaction that reads back what it wrote.
 
-use super::super::StoreError;
-use super::super::connection::{Connection, query};
+use super::super::connection::{Connection, Query, query};
+use super::super::{Key, StoreError};
 use super::AnyStore;
 use crate::game::{Entry, Player, PlayerId};
 
@@ -9,6 +9,8 @@ use crate::game::{Entry, Player, PlayerId};
 #[derive(Debug, Clone, Copy)]
 pub enum Changing<'a> {
     Add(&'a Entry),
+    /// The same of one whose key this is.
+    Join(&'a Entry, &'a Key),
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
 }
@@ -50,7 +52,7 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
     let begin = conn.begins_call().unwrap_or(sql.begin);
     conn.execute(begin).await?;
     let id = match changing {
-        Changing::Add(entry) => {
+        Changing::Add(entry) | Changing::Join(entry, _) => {
             let add = query(sql.add).bind(entry.name.clone());
             // A row that something else was made of has no key.
             conn.scalar(add.bind(email(entry))).await?.unwrap_or(0)
@@ -68,6 +70,10 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
     let id = PlayerId(id);
     let row = conn.player(id).await?;
     if is_as_told(changing, row.as_ref()) {
+        if let Changing::Join(_, key) = changing {
+            let add = add_key(conn, key, id);
+            conn.rows(add).await?;
+        }
         conn.execute("COMMIT").await?;
         return Ok(Ended::Done(row));
     }
@@ -80,14 +86,25 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
     Ok(Ended::Overruled { row, by })
 }
 
+/// Notes whose a key is.
+pub(super) fn add_key(conn: &Connection, key: &Key, player: PlayerId) -> Query {
+    query(conn.sql.key_add)
+        .bind(key.fingerprint.clone())
+        .bind(player.0)
+        .bind(key.comment.clone())
+}
+
 /// Whether the row is what the change makes of it.
 fn is_as_told(changing: Changing<'_>, row: Option<&Player>) -> bool {
     let holds = |row: &Player, entry: &Entry| row.name == entry.name && row.email == entry.email;
     match (changing, row) {
-        (Changing::Add(entry), Some(row)) => holds(row, entry) && row.score == 0,
+        (Changing::Add(entry) | Changing::Join(entry, _), Some(row)) => {
+            holds(row, entry) && row.score == 0
+        }
         (Changing::Edit(_, entry), Some(row)) => holds(row, entry),
         (Changing::Remove(_), None) => true,
-        (Changing::Add(_) | Changing::Edit(..), None) | (Changing::Remove(_), Some(_)) => false,
+        (Changing::Add(_) | Changing::Join(..) | Changing::Edit(..), None)
+        | (Changing::Remove(_), Some(_)) => false,
     }
 }
 
@@ -102,7 +119,9 @@ fn overruled(changing: Changing<'_>, row: Option<&Player>, by: &[String]) -> Str
         None => "there is no row of it".to_owned(),
     };
     let what = match changing {
-        Changing::Add(entry) => format!("{:?} was added, and {}", entry.name, holds(row)),
+        Changing::Add(entry) | Changing::Join(entry, _) => {
+            format!("{:?} was added, and {}", entry.name, holds(row))
+        }
         Changing::Edit(_, entry) => format!(
             "the name was to be {:?} and the e-mail {:?}, and {}",
             entry.name,

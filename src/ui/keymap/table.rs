@@ -21,7 +21,7 @@ impl Section {
 }
 
 /// All sections with their names in a file; of two that bind a key, the earlier one counts.
-pub const SECTIONS: [(Section, &str); 15] = [
+pub const SECTIONS: [(Section, &str); 16] = [
     (PLAY, "play"),
     (FILTER, "filter"),
     (FORM, "form"),
@@ -29,6 +29,7 @@ pub const SECTIONS: [(Section, &str); 15] = [
     (CONFIRM, "confirm"),
     (HELP, "help"),
     (HISTORY, "history"),
+    (ABOUT, "about"),
     (THEMES, "themes"),
     (SPRINT, "sprint"),
     (SPRINTING, "sprinting"),
@@ -78,6 +79,8 @@ pub const fn name(action: Action) -> &'static str {
         Action::Help => "help",
         Action::Period => "period",
         Action::History => "history",
+        Action::About => "about",
+        Action::Card => "card",
         Action::Earlier => "earlier",
         Action::Later => "later",
         Action::Mouse => "mouse",
@@ -114,6 +117,7 @@ const NAMESAKE: Section = Section::In(Context::Namesake);
 const CONFIRM: Section = Section::In(Context::Confirm);
 const HELP: Section = Section::In(Context::Help);
 const HISTORY: Section = Section::In(Context::History);
+const ABOUT: Section = Section::In(Context::About);
 const THEMES: Section = Section::In(Context::Themes);
 const SPRINT: Section = Section::In(Context::Choosing(Kind::Sprint));
 const SPRINTING: Section = Section::In(Context::Competing(Kind::Sprint));
@@ -131,6 +135,7 @@ const ALWAYS: &[Section] = &[
     CONFIRM,
     HELP,
     HISTORY,
+    ABOUT,
     THEMES,
     SPRINT,
     SPRINTING,
@@ -155,6 +160,7 @@ const ROWS: &[Row] = &[
     row(&[PLAY], Action::Contest(Kind::Race), Some(&Say::HintRace), &Say::DoesRace),
     row(&[PLAY, RACE, RACING], Action::Join, None, &Say::DoesJoin),
     row(LIST, Action::History, Some(&Say::HintHistory), &Say::DoesHistory),
+    row(&[PLAY], Action::About, Some(&Say::HintAbout), &Say::DoesAbout),
     row(LIST, Action::Period, Some(&Say::HintPeriod), &Say::DoesPeriod),
     row(LIST, Action::Help, Some(&Say::HintKeys), &Say::DoesHelp),
     row(&[PLAY], Action::Quit, Some(&Say::HintQuit), &Say::DoesQuit),
@@ -207,6 +213,9 @@ const ROWS: &[Row] = &[
     row(&[HISTORY], Action::Last, None, &Say::DoesToToday),
     row(&[HISTORY], Action::Period, Some(&Say::HintUnits), &Say::DoesUnits),
     row(&[HISTORY], Action::Back, Some(&Say::HintClose), &Say::DoesCloseHistory),
+    row(&[ABOUT, SPRINTING, RACING], Action::Card, Some(&Say::HintCard), &Say::DoesCard),
+    row(&[PLAY], Action::Card, None, &Say::DoesCard),
+    row(&[ABOUT], Action::Back, Some(&Say::HintClose), &Say::DoesCloseAbout),
     row(&[THEMES], Action::Accept, Some(&Say::HintKeepTheme), &Say::DoesKeepTheme),
     row(&[THEMES], Action::Up, None, &Say::DoesThemeUp),
     row(&[THEMES], Action::Down, None, &Say::DoesThemeDown),

@@ -287,6 +287,43 @@ fn a_history_is_told_once_it_is_known() {
 }
 
 #[test]
+fn the_page_about_a_player_is_told_once_it_is_known_and_a_card_is_written() {
+    let mut lines = Lines::of_two();
+    lines.line("card");
+    lines.says(&["The card is not ready: what it is about is still being read."]);
+    lines.line("me");
+    lines.says(&[]);
+    lines.game.recalled(1, 3, &[(0, 1), (1, 2)]);
+    lines.after(Duration::ZERO);
+    let said = lines.said();
+    assert_eq!(
+        said[..4],
+        [
+            "About Ada",
+            "Points: 3, today 1",
+            "Streak: 2 days, longest 2",
+            "Next mark: A week without a gap: 5 to go",
+        ]
+    );
+    assert!(
+        said.contains(&"✓ The first point  2 Nov 2026".to_owned()),
+        "{said:?}"
+    );
+    lines.line("c");
+    let days = "▁".repeat(28);
+    lines.says(&[
+        "Ada · 3 points",
+        &format!("{days}█▅ the last 30 days"),
+        "2 days in a row",
+        "clickoff – never loses a click",
+    ]);
+    let mut lines = Lines::of_two();
+    lines.line("i");
+    lines.reply(Reply::Forgotten(Say::from("It says no.")));
+    lines.says(&["What was scored when can't be read. It says no."]);
+}
+
+#[test]
 fn a_stream_of_presses_over_the_limit_is_one_sentence_a_second() {
     let mut lines = Lines::of_two();
     for _ in 0..30 {

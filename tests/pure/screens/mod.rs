@@ -1,5 +1,6 @@
 //! What the screen shows: pictures of it, and what holds for every size and every name.
 
+mod card;
 mod clicks;
 mod film;
 mod grouped;
@@ -7,7 +8,7 @@ mod keymap_files;
 mod keys;
 mod pictures;
 mod readme;
-mod scenes;
+pub mod scenes;
 mod sizes;
 mod styles;
 mod svg;

@@ -1,5 +1,6 @@
 //! The whole behaviour of the game, told as what happens to its state, message by message.
 
+mod about;
 mod adding;
 mod editing;
 mod effects;

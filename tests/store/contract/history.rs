@@ -1,6 +1,8 @@
 //! The clauses about what was scored when.
 
-use clickoff::game::{PlayerId, Points, Quarter};
+use clickoff::game::contest::Length;
+use clickoff::game::race::Entrance;
+use clickoff::game::{PlayerId, Points, Quarter, Record};
 use clickoff::store::{Ranking, Store, StoreError};
 
 use super::{Place, add, counted, entry, opened, session};
@@ -19,8 +21,13 @@ pub async fn history_holds<S: Store>(store: &mut S) {
     for player in &players {
         let about = format!("{player:?}");
         let history = store.history(player.id).await.expect("a history");
-        assert_eq!(history.score, player.score, "{about}");
-        let sum: i64 = history.quarters.iter().map(|(_, points)| points).sum();
+        assert_eq!(history.record.score, player.score, "{about}");
+        let sum: i64 = history
+            .record
+            .quarters
+            .iter()
+            .map(|(_, points)| points)
+            .sum();
         assert_eq!(sum, player.score, "{about}: {history:?}");
         let listed = all.points.iter().find(|p| p.player == player.id);
         let listed = listed.map_or((0, 0), |p| (p.points, p.score));
@@ -106,9 +113,9 @@ pub async fn points_stand_in_the_quarter_hour_they_were_scored_in(place: impl Pl
     store.count(row, 3).await.expect("counted");
     store.count(row, 5).await.expect("counted");
     let history = store.history(ada).await.expect("a history");
-    assert_eq!(history.quarters[0], (Quarter::BEFORE, 41));
+    assert_eq!(history.record.quarters[0], (Quarter::BEFORE, 41));
     let (first, last) = (Quarter::of(begun.clock), Quarter::of(history.clock));
-    let scored = &history.quarters[1..];
+    let scored = &history.record.quarters[1..];
     assert!(
         scored.iter().all(|(q, _)| (first..=last).contains(q)),
         "{history:?}"
@@ -126,7 +133,11 @@ pub async fn points_stand_in_the_quarter_hour_they_were_scored_in(place: impl Pl
         .await;
     store.count(row, 6).await.expect("counted");
     let history = store.history(ada).await.expect("a history");
-    let (old, new): (Vec<_>, Vec<_>) = history.quarters.iter().partition(|(q, _)| *q < first);
+    let (old, new): (Vec<_>, Vec<_>) = history
+        .record
+        .quarters
+        .iter()
+        .partition(|(q, _)| *q < first);
     assert_eq!(old.iter().map(|(_, points)| points).sum::<i64>(), 46);
     assert_eq!(new.iter().map(|(_, points)| points).sum::<i64>(), 1);
     history_holds(&mut store).await;
@@ -244,7 +255,7 @@ pub async fn scores_from_before_clickoff_are_the_beginning_of_their_history(plac
     history_holds(&mut store).await;
     let eve = PlayerId(70);
     let history = store.history(eve).await.expect("a history");
-    assert_eq!(history.quarters, [(Quarter::BEFORE, 41)]);
+    assert_eq!(history.record.quarters, [(Quarter::BEFORE, 41)]);
     let row = session(&mut store, eve).await;
     store.count(row, 1).await.expect("counted");
     history_holds(&mut store).await;
@@ -295,4 +306,86 @@ pub async fn a_database_of_a_development_build_is_refused_and_left_alone(place: 
         .number("SELECT COUNT(*) FROM click_migrations WHERE version = 9")
         .await;
     assert_eq!(rows, 1, "nothing was migrated");
+}
+
+pub async fn a_history_tells_of_sprints_and_of_closed_races_with_the_best_of_the_others(
+    place: impl Place,
+) {
+    let mut store = opened(place.store()).await;
+    let dan = add(&mut store, "Dan").await;
+    place
+        .sql(
+            "INSERT INTO users (id, name, score) VALUES (71, 'Ada', 41), (72, 'Bob', 7), (73, 'Cleo', 0);
+             INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
+             VALUES (71, 10, 5, 1700000000, '3,,2'), (71, 5, 4, 1600000000, '9'), (72, 5, 8, 5, '8'),
+                    (71, 7, 1, 6, '1')",
+        )
+        .await;
+    let alone = store.history(PlayerId(73)).await.expect("a history").record;
+    assert_eq!(alone, Record::default());
+    let record = store.history(PlayerId(71)).await.expect("a history").record;
+    assert_eq!(record.quarters, [(Quarter::BEFORE, 41)]);
+    let sprints: Vec<_> = record
+        .sprints
+        .iter()
+        .map(|s| (s.length, s.presses, s.at.as_second(), s.trace.is_some()))
+        .collect();
+    let expected = [
+        // Its trace does not add up to it.
+        (Length::Five, 4, 1_600_000_000, false),
+        (Length::Ten, 5, 1_700_000_000, true),
+    ];
+    assert_eq!(sprints, expected);
+    assert_eq!(record.races, []);
+
+    // Each race with its racers: number, player, presses and standing.
+    let races: [&[(i64, i64, i64, i64)]; 5] = [
+        // One is in it twice.
+        &[(1, 1, 7, 1), (2, 1, 9, 1), (3, 2, 8, 1), (4, 3, 0, 2)],
+        // Nobody else has raced.
+        &[(1, 1, 3, 1), (2, 2, 0, 2)],
+        &[(1, 2, 3, 1)],
+        // One who has pressed nothing and has stayed is a rival, too.
+        &[(1, 1, 1, 1), (2, 2, 0, 1)],
+        // It is still on.
+        &[(1, 1, 5, 0), (2, 2, 6, 0)],
+    ];
+    let dans = session(&mut store, dan).await;
+    let mut all = Vec::new();
+    for (at, racers) in races.iter().enumerate() {
+        let opened = store.enter_race(dans, Entrance::Open(Length::Five)).await;
+        let race = opened.expect("an answer").expect("a race").race.0;
+        place
+            .sql("DELETE FROM click_racers WHERE session IS NOT NULL")
+            .await;
+        if at + 1 < races.len() {
+            let sql = format!(
+                "UPDATE click_races SET starts_at = {at} * 1000000, closed_at = 5 WHERE id = {race}"
+            );
+            place.sql(sql.leak()).await;
+        }
+        all.extend(racers.iter().map(|racer| (race, *racer)));
+    }
+    for (race, (racer, player, presses, standing)) in all {
+        let sql = format!(
+            "INSERT INTO click_racers (race, racer, user_id, name, base, presses, standing)
+             VALUES ({race}, {racer}, 70 + {player}, 'x', 0, {presses}, {standing})"
+        );
+        place.sql(sql.leak()).await;
+    }
+    let record = store.history(PlayerId(71)).await.expect("a history").record;
+    let races: Vec<_> = record
+        .races
+        .iter()
+        .map(|r| (r.start.as_second(), r.presses, r.rival, r.won_by()))
+        .collect();
+    let expected = [
+        (3, 1, Some(0), Some(1)),
+        (1, 3, None, None),
+        (0, 9, Some(8), Some(1)),
+    ];
+    assert_eq!(races, expected);
+    let bobs = store.history(PlayerId(72)).await.expect("a history").record;
+    let lost: Vec<_> = bobs.races.iter().map(|race| race.won_by()).collect();
+    assert_eq!(lost, [None, None, None, None], "{bobs:?}");
 }

@@ -1,9 +1,12 @@
-//! The moments with a period, the numbers or a history.
+//! The moments with a period, the numbers, a history or the page about a player.
 
 use std::time::Duration;
 
-use clickoff::game::Period;
-use clickoff::message::Action;
+use clickoff::game::contest::{Length, Trace};
+use clickoff::game::record::{OwnRace, OwnSprint};
+use clickoff::game::{Period, PlayerId, Quarter, Record};
+use clickoff::message::{Action, Message, Reply};
+use jiff::Timestamp;
 
 use super::playing;
 use crate::common::{Game, player};
@@ -95,5 +98,95 @@ pub fn history_by_week() -> Game {
 pub fn history_to_come() -> Game {
     let mut game = playing();
     game.act(Action::History);
+    game
+}
+
+/// A year of Ada's: she plays on most days, in waves, with sprints and races.
+fn with_a_year(mut game: Game) -> Game {
+    let noon: Timestamp = crate::common::NOON.parse().expect("a time");
+    let quarter = |ago: i64| Quarter(Quarter::of(noon).0 - 96 * ago);
+    let points = |ago: i64| match (ago * 7919 + ago / 5 * 31) % 11 {
+        0 | 3 | 6 | 7 => 0,
+        n => n * (8 + (ago / 9 % 5) * (ago / 9 % 5) * 4) + ago % 11,
+    };
+    let mut quarters: Vec<_> = (0..340)
+        .rev()
+        .map(|ago| (quarter(ago), points(ago)))
+        .collect();
+    quarters.retain(|(_, points)| *points > 0);
+    quarters.extend([(Quarter(quarter(0).0 + 1), 40)]);
+    let days_ago = |ago: i64| noon - jiff::SignedDuration::from_hours(24 * ago);
+    let sprint = |length: Length, trace: &str, ago: i64| {
+        let trace = Trace::parse(trace, length).expect("a trace");
+        OwnSprint {
+            length,
+            presses: trace.total(),
+            at: days_ago(ago),
+            trace: Some(trace),
+        }
+    };
+    let steady = |seconds: usize| {
+        let second =
+            |n: usize| ["1,1,1,,1,1,,1,1,1", "1,1,1,1,1,1,,1,1,1", "1,,1,1,,1,1,,1,"][n % 3];
+        let seconds: Vec<_> = (0..seconds).map(|n| second(n * n + n / 2)).collect();
+        seconds.join(",")
+    };
+    let race = |presses: u64, rival: Option<u64>, ago: i64| OwnRace {
+        start: days_ago(ago),
+        presses,
+        rival,
+    };
+    let score = quarters.iter().map(|(_, points)| points).sum();
+    game.changed(crate::common::player(2, "Ada Lovelace", score));
+    game.reply(Reply::Recalled {
+        player: PlayerId(2),
+        clock: game.clock(crate::common::NOON),
+        record: Record {
+            score,
+            quarters,
+            sprints: vec![
+                sprint(Length::Five, &steady(5), 60),
+                sprint(Length::Ten, &steady(10), 3),
+                sprint(Length::Thirty, &steady(30), 120),
+            ],
+            races: vec![
+                race(87, Some(86), 2),
+                race(80, Some(91), 9),
+                race(44, None, 30),
+                race(90, Some(70), 40),
+            ],
+        },
+    });
+    game
+}
+
+pub fn about() -> Game {
+    let mut game = playing();
+    game.act(Action::About);
+    with_a_year(game)
+}
+
+pub fn about_a_beginner() -> Game {
+    let mut game = playing();
+    game.act(Action::About);
+    game.recalled(2, 850, &[(0, 57)]);
+    game
+}
+
+pub fn about_to_come() -> Game {
+    let mut game = playing();
+    game.act(Action::About);
+    game
+}
+
+pub fn about_while_offline() -> Game {
+    let mut game = about_to_come();
+    game.reply(Reply::Blind(crate::common::offline(3)));
+    game
+}
+
+pub fn card_copied() -> Game {
+    let mut game = about();
+    game.send(Message::Action(Action::Card));
     game
 }

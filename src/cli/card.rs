@@ -1,0 +1,163 @@
+//! `clickoff card`: a player or a best sprint as a few lines, a picture or an object, to show others.
+
+mod svg;
+
+use clap::builder::ArgPredicate;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Exit;
+use super::frame::{Failure, write_out};
+use super::list::agree;
+use super::me::{Known, json};
+use super::sprints::Seconds;
+use crate::game::contest::Length;
+use crate::game::record::OwnSprint;
+use crate::settings::Flags;
+use crate::ui::about::words::{by_second, last_days, short_date};
+use crate::ui::card::{self, DAYS};
+use crate::ui::sentences::contest;
+use crate::words::{Say, text};
+use svg::Picture;
+
+/// Write a card of a player to share, as text or as a picture
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Arguments {
+    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, or your login name]
+    #[arg(add = super::completions::players())]
+    player: Option<String>,
+    /// The player's best sprint over this length, in seconds
+    #[arg(short, long, value_enum, value_name = "SECONDS")]
+    sprint: Option<Seconds>,
+    /// How to write it
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "text",
+        default_value_if("json", ArgPredicate::IsPresent, "json")
+    )]
+    format: Format,
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  clickoff card Ada                       a few lines for a chat
+  clickoff card Ada --sprint 10           her best sprint over 10 s
+  clickoff card Ada --format svg > ada.svg
+                                          a picture for a page, light or dark as its reader is";
+
+/// How the card is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A few lines
+    Text,
+    /// A picture for a page
+    Svg,
+    /// One JSON object
+    Json,
+}
+
+/// The card as programs read it: docs/scripting.md promises it to them.
+#[derive(Serialize)]
+struct Object<'a> {
+    id: i64,
+    name: &'a str,
+    score: i64,
+    seconds: Option<u32>,
+    presses: Option<u64>,
+    time: Option<String>,
+    curve: &'a [u64],
+    text: String,
+}
+
+/// Writes it.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
+    agree(arguments.json, arguments.format == Format::Json)?;
+    let known = Known::read(arguments.player.as_deref(), flags)?;
+    let sprint = match arguments.sprint {
+        Some(seconds) => Some(best(&known, seconds.into())?),
+        None => None,
+    };
+    let Known {
+        player,
+        past,
+        today,
+        look,
+    } = &known;
+    let lines = match sprint {
+        Some((_, sprint)) => {
+            let result = (sprint.length, sprint.presses, sprint.trace.as_ref());
+            card::of_sprint(&player.name, result, None, look)
+        }
+        None => card::of_player(&player.name, past, *today, look),
+    };
+    let curve = match sprint {
+        Some((_, sprint)) => {
+            let trace = sprint.trace.as_ref();
+            trace.map_or_else(Vec::new, |trace| by_second(trace, sprint.length))
+        }
+        None => last_days(past, *today, DAYS),
+    };
+    write_out(&match arguments.format {
+        Format::Text => lines.join("\n") + "\n",
+        Format::Json => json(&Object {
+            id: player.id.0,
+            name: &player.name,
+            score: past.score(),
+            seconds: sprint.map(|(_, sprint)| sprint.length.seconds()),
+            presses: sprint.map(|(_, sprint)| sprint.presses),
+            time: sprint.map(|(_, sprint)| sprint.at.strftime("%FT%TZ").to_string()),
+            curve: &curve,
+            text: lines.join("\n"),
+        }),
+        Format::Svg => {
+            let say = |what: &Say| look.words.say(what).into_owned();
+            let (number, unit, note, facts) = match sprint {
+                Some((day, sprint)) => {
+                    let unit = contest::presses_in(sprint.presses, sprint.length);
+                    let number = text::grouped(sprint.presses);
+                    (number, say(&unit), String::new(), say(&short_date(*day)))
+                }
+                None => {
+                    let (curve, days) = (String::new(), DAYS as u64);
+                    let number = text::grouped(past.score());
+                    let note = say(&Say::CardDays { curve, days });
+                    let facts = card::player_facts(past, *today);
+                    let facts = facts.map_or_else(String::new, |facts| say(&facts));
+                    let unit = say(&Say::CardPoints);
+                    (number, unit, note.trim().to_owned(), facts)
+                }
+            };
+            let picture = Picture {
+                name: card::named(&player.name, look),
+                number,
+                unit,
+                note,
+                facts,
+                promise: say(&Say::CardPromise),
+                curve,
+            };
+            picture.to_string()
+        }
+    })
+}
+
+/// The best sprint of a player over a length, and its day.
+fn best(known: &Known, length: Length) -> Result<&(Date, OwnSprint), Failure> {
+    let mut sprints = known.past.sprints().iter();
+    let best = sprints.find(|(_, sprint)| sprint.length == length);
+    best.ok_or_else(|| {
+        let name = text::cut(&text::name(&known.player.name), 60);
+        let seconds = length.seconds();
+        let words = format!("there is no sprint of {name} over {seconds} s yet.");
+        Failure::new(Exit::NotFound, words)
+    })
+}

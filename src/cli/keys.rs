@@ -1,0 +1,180 @@
+//! `clickoff keys`: which ssh key is which player.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use clap::builder::ValueHint;
+
+use super::completions::players;
+use super::frame::Failure;
+use super::list::Shape;
+use crate::settings::Flags;
+
+/// List the ssh keys that play by `clickoff serve`, or add or remove some
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+/// What to do with the keys.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List all keys with their players; this is what happens without a word, too
+    #[command(visible_alias = "ls")]
+    List {
+        #[command(flatten)]
+        shape: Shape,
+    },
+    /// Give keys to a player: a public key, or all of a file such as authorized_keys
+    #[command(group(clap::ArgGroup::new("keys").required(true)))]
+    Add {
+        /// Whose they are: an id, a name, or a part of one
+        #[arg(add = players())]
+        player: String,
+        /// A public key, as ssh-keygen writes it: "ssh-ed25519 AAAA… comment"
+        #[arg(group = "keys")]
+        key: Option<String>,
+        /// A file with one public key a line
+        #[arg(long, value_name = "FILE", group = "keys", value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+    },
+    /// Remove a key, or all of a player
+    #[command(visible_alias = "rm")]
+    Remove {
+        /// A fingerprint, as `clickoff keys` lists it; or a player: an id, a name, or a part of one
+        key: String,
+    },
+}
+
+/// Does what `clickoff keys` was asked for.
+///
+/// # Errors
+/// A [`Failure`].
+#[cfg(feature = "serve")]
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    served::run(arguments, flags)
+}
+
+/// Says that there are no keys without a server.
+///
+/// # Errors
+/// That.
+#[cfg(not(feature = "serve"))]
+pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
+    Err(super::serve::without_serve())
+}
+
+#[cfg(feature = "serve")]
+mod served {
+    use super::{Arguments, What};
+    use crate::cli::Exit;
+    use crate::cli::database::Database;
+    use crate::cli::find::find;
+    use crate::cli::frame::{Failure, done, many};
+    use crate::cli::list::{self, Cell, Column, Format, Line, named};
+    use crate::cli::retry::retried;
+    use crate::files::{self, Links};
+    use crate::serve::keys::read;
+    use crate::settings::Flags;
+    use crate::store::{AnyStore, KeptKey, Key};
+
+    pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+        let database = Database::find(flags)?;
+        match arguments.what {
+            None => write(&database, Format::Table),
+            Some(What::List { shape }) => write(&database, shape.format()?),
+            Some(What::Add { player, key, file }) => {
+                let text = match (key, file) {
+                    (Some(key), _) => key,
+                    (None, Some(file)) => files::read(&file, files::SETTINGS, Links::Followed)
+                        .map_err(|error| {
+                            let file = file.display();
+                            let words = format!("the file {file} can't be read: {error}.");
+                            Failure::new(Exit::NotFound, words)
+                        })?,
+                    (None, None) => String::new(),
+                };
+                let keys = read(&text).map_err(|line| {
+                    let words = format!(
+                        "line {line} is no public key: one looks like \
+                         \"ssh-ed25519 AAAA… comment\", and is no RSA key."
+                    );
+                    Failure::new(Exit::Usage, words)
+                })?;
+                if keys.is_empty() {
+                    return Err(Failure::new(Exit::Usage, "there is no public key in it."));
+                }
+                let added = database.ask(async |store| {
+                    let player = find(store, &player).await?;
+                    for key in &keys {
+                        retried(async || store.give_key(key, player.id).await).await?;
+                    }
+                    Ok(player)
+                })?;
+                let (keys, player) = (many(keys.len(), "key"), named(&added));
+                done(&format!("Added {keys} of {player}."))
+            }
+            Some(What::Remove { key }) => {
+                let removed = database.ask(async |store| {
+                    let going = meant(store, &key).await?;
+                    for key in &going {
+                        let fingerprint = &key.fingerprint;
+                        retried(async || store.remove_key(fingerprint).await).await?;
+                    }
+                    Ok(going.len())
+                })?;
+                done(&format!("Removed {}.", many(removed, "key")))
+            }
+        }
+    }
+
+    /// The keys that a word means: one by its fingerprint, or all of a player.
+    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<Key>, Failure> {
+        let kept = retried(async || store.keys().await).await?;
+        let one: Vec<Key> = kept
+            .iter()
+            .filter(|kept| kept.key.fingerprint == word)
+            .map(|kept| kept.key.clone())
+            .collect();
+        if !one.is_empty() {
+            return Ok(one);
+        }
+        if word.starts_with("SHA256:") {
+            let words = format!("there is no key {word}.");
+            return Err(Failure::new(Exit::NotFound, words));
+        }
+        let player = find(store, word).await?;
+        let own = kept.into_iter().filter(|kept| kept.id == player.id);
+        Ok(own.map(|kept| kept.key).collect())
+    }
+
+    const COLUMNS: [Column; 5] = [
+        Column::text("fingerprint", "FINGERPRINT", 50),
+        Column::ID,
+        Column::NAME,
+        Column::text("comment", "COMMENT", 20),
+        Column::text("since", "SINCE", 20),
+    ];
+
+    fn write(database: &Database, format: Format) -> Result<(), Failure> {
+        let kept = database.ask(async |store| Ok(retried(async || store.keys().await).await?))?;
+        let lines: Vec<Line<5>> = kept.iter().map(line).collect();
+        list::write(&COLUMNS, &lines, format)
+    }
+
+    fn line(kept: &KeptKey) -> Line<'_, 5> {
+        [
+            Cell::Text(&kept.key.fingerprint),
+            Cell::Number(kept.id.0),
+            kept.player
+                .as_ref()
+                .map_or(Cell::None, |player| Cell::Name(&player.name)),
+            match kept.key.comment.as_str() {
+                "" => Cell::None,
+                comment => Cell::Text(comment),
+            },
+            Cell::Time(kept.since),
+        ]
+    }
+}

@@ -1,0 +1,253 @@
+//! `clickoff me`: the page about a player.
+
+use clap::builder::ArgPredicate;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::database::Database;
+use super::find::find;
+use super::frame::{Failure, write_out};
+use super::list::{agree, escaped, zone};
+use super::retry::retried;
+use crate::game::marks::{self, Mark, Marked};
+use crate::game::{Past, Player, calendar};
+use crate::settings::Flags;
+use crate::store::Store;
+use crate::ui::about::map;
+use crate::ui::about::words::{facts, told};
+use crate::ui::keymap::Keymap;
+use crate::ui::theme::{Theme, Themes};
+use crate::ui::{Look, card};
+use crate::words::{Say, Words, text};
+
+/// How many columns the text may have.
+const COLUMNS: usize = 80;
+
+/// Show a page about a player: a year of days, bests, streaks and marks
+///
+/// All of it comes from what the database keeps. Days begin at midnight of your time zone.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, or your login name]
+    #[arg(add = super::completions::players())]
+    player: Option<String>,
+    /// How to write it
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "text",
+        default_value_if("json", ArgPredicate::IsPresent, "json")
+    )]
+    format: Format,
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+/// How the page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Lines to read
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// A player with all that is kept of one.
+pub struct Known {
+    /// Who.
+    pub player: Player,
+    /// What is kept.
+    pub past: Past,
+    /// The day by the database's clock.
+    pub today: Date,
+    /// The player's language, for what is said of it.
+    pub look: Look,
+}
+
+impl Known {
+    /// Reads it of the player that a word means, or of the one whom the game would start on.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub fn read(word: Option<&str>, flags: Flags) -> Result<Self, Failure> {
+        let database = Database::find(flags)?;
+        let settings = database.settings();
+        let login = || whoami::username().unwrap_or_default();
+        let word = word.map(str::to_owned).or_else(|| settings.player.clone());
+        let word = word.unwrap_or_else(login);
+        let (player, history) = database.ask(async |store| {
+            let player = find(store, &word).await?;
+            let history = retried(async || store.history(player.id).await).await?;
+            Ok((player, history))
+        })?;
+        let zone = zone();
+        Ok(Self {
+            past: Past::new(&history.record, &zone),
+            today: calendar::day(history.clock, &zone),
+            look: Look {
+                keymap: Keymap::default(),
+                theme: Theme::default(),
+                themes: Themes::default(),
+                words: Words::new(settings.language),
+            },
+            player,
+        })
+    }
+}
+
+/// Shows it.
+///
+/// # Errors
+/// A [`Failure`].
+pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
+    agree(arguments.json, arguments.format == Format::Json)?;
+    let known = Known::read(arguments.player.as_deref(), flags)?;
+    write_out(&match arguments.format {
+        Format::Text => page(&known),
+        Format::Json => json(&Page::of(&known)),
+    })
+}
+
+/// One JSON object, with nothing in it that a terminal could obey.
+pub fn json(object: &impl Serialize) -> String {
+    let json = serde_json::to_string(object).unwrap_or_default();
+    escaped(&json) + "\n"
+}
+
+fn page(known: &Known) -> String {
+    let Known { past, look, .. } = known;
+    let name = card::named(&known.player.name, look);
+    let title = look.words.say(&Say::AboutPlayer { name }).into_owned();
+    let map = map(past, known.today, look, COLUMNS);
+    let facts = facts(past, known.today, look);
+    let width = facts.iter().map(|(name, _)| text::width(name)).max();
+    let facts = facts.into_iter().map(|(name, what)| {
+        let name = text::fit(&name, width.unwrap_or(0) + 2);
+        name + &what
+    });
+    let parts = [
+        vec![title],
+        map.iter().map(ToString::to_string).collect(),
+        facts.collect(),
+        told(past, look),
+    ];
+    let parts = parts.map(|lines| {
+        let lines = lines
+            .iter()
+            .map(|line| text::harmless(line.trim_end()).into_owned() + "\n");
+        lines.collect::<String>()
+    });
+    parts.join("\n")
+}
+
+/// The page as programs read it: docs/scripting.md promises it to them.
+#[derive(Serialize)]
+struct Page {
+    id: i64,
+    name: String,
+    score: i64,
+    today: i64,
+    streak: u64,
+    longest_streak: u64,
+    best_day: Option<Points>,
+    best_hour: Option<Hour>,
+    races_won: u64,
+    races: u64,
+    sprints: Vec<Sprint>,
+    marks: Vec<OneMark>,
+    next_mark: Option<String>,
+    days: Vec<Points>,
+}
+
+#[derive(Serialize)]
+struct Points {
+    date: String,
+    points: i64,
+}
+
+#[derive(Serialize)]
+struct Hour {
+    from: String,
+    points: i64,
+}
+
+#[derive(Serialize)]
+struct Sprint {
+    seconds: u32,
+    presses: u64,
+    time: String,
+}
+
+#[derive(Serialize)]
+struct OneMark {
+    mark: String,
+    have: u64,
+    goal: u64,
+    date: Option<String>,
+}
+
+impl Page {
+    fn of(known: &Known) -> Self {
+        let Known { player, past, .. } = known;
+        let points = |(day, points): (Date, i64)| Points {
+            date: day.to_string(),
+            points,
+        };
+        let marks = marks::of(past);
+        let won = past
+            .races()
+            .iter()
+            .filter(|(_, race)| race.won_by().is_some());
+        let mark = |marked: &Marked| OneMark {
+            mark: mark_name(marked.mark),
+            have: marked.have,
+            goal: marked.goal,
+            date: marked.on.map(|day| day.to_string()),
+        };
+        Self {
+            id: player.id.0,
+            name: player.name.clone(),
+            score: past.score(),
+            today: past.on(known.today),
+            streak: past.streak(known.today) as u64,
+            longest_streak: past.longest_streak() as u64,
+            best_day: past.best().map(points),
+            best_hour: past.best_hour().map(|(from, points)| Hour {
+                from: from.strftime("%FT%H:%M").to_string(),
+                points,
+            }),
+            races_won: won.count() as u64,
+            races: past.races().len() as u64,
+            sprints: past
+                .sprints()
+                .iter()
+                .map(|(_, sprint)| Sprint {
+                    seconds: sprint.length.seconds(),
+                    presses: sprint.presses,
+                    time: sprint.at.strftime("%FT%TZ").to_string(),
+                })
+                .collect(),
+            next_mark: marks::next(&marks).map(|next| mark_name(next.mark)),
+            marks: marks.iter().map(mark).collect(),
+            days: past.days().filter(|(_, n)| *n != 0).map(points).collect(),
+        }
+    }
+}
+
+/// What programs know a mark by.
+fn mark_name(mark: Mark) -> String {
+    match mark {
+        Mark::First => "first".to_owned(),
+        Mark::Day(n) => format!("day-{n}"),
+        Mark::All(n) => format!("all-{n}"),
+        Mark::Hour(n) => format!("hour-{n}"),
+        Mark::Streak(n) => format!("streak-{n}"),
+        Mark::Sprint => "sprint".to_owned(),
+        Mark::Lengths => "lengths".to_owned(),
+        Mark::Second(n) => format!("second-{n}"),
+        Mark::Won => "won".to_owned(),
+        Mark::Close => "won-by-1".to_owned(),
+    }
+}

@@ -1,0 +1,204 @@
+//! `clickoff serve`: the game for everybody who has an ssh client.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use clap::builder::ValueHint;
+
+use super::frame::Failure;
+use crate::settings::Flags;
+
+/// Serve the game by ssh: whoever has an ssh client plays, without a program or a password
+///
+/// One process beside the database is enough for all. A public key is a player: at the first visit
+/// it asks for a name, and from then on the key plays for this player and no other. It ends with
+/// SIGTERM or Ctrl-C, once everything is saved.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Arguments {
+    /// Where to listen; may be given several times
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2222")]
+    listen: Vec<SocketAddr>,
+
+    /// The server's own key, made at the first start [default: in the state directory]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    host_key: Option<PathBuf>,
+
+    /// Whether a key that is nobody's may add a player
+    #[arg(long, value_enum, default_value = "open")]
+    join: Join,
+
+    /// Whether somebody without a player may watch
+    #[arg(long, value_enum, default_value = "open")]
+    watch: Watch,
+
+    /// End a session that had no key for so long, as 90s, 30m or 2h; or `off`
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = idle)]
+    idle: Idle,
+
+    /// The most sessions at a time
+    #[arg(long, value_name = "N", default_value = "1000")]
+    sessions: usize,
+}
+
+/// Who may add a player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Join {
+    /// Every key
+    Open,
+    /// Only keys that `clickoff keys add` has given to a player, or a player's code
+    Invited,
+}
+
+/// Who may watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Watch {
+    /// Everybody
+    Open,
+    /// Only players
+    Closed,
+}
+
+/// How long a session may be without a key.
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+#[derive(Debug, Clone, Copy)]
+struct Idle(Option<Duration>);
+
+fn idle(word: &str) -> Result<Idle, String> {
+    if word == "off" {
+        return Ok(Idle(None));
+    }
+    let unit = word.chars().last().unwrap_or_default();
+    let seconds = match unit {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(60 * 60),
+        _ => None,
+    };
+    let number = word.get(..word.len().saturating_sub(unit.len_utf8()));
+    let number = number.and_then(|number| number.parse::<u32>().ok());
+    match (number, seconds) {
+        (Some(number @ 1..), Some(seconds)) => {
+            let time = Duration::from_secs(u64::from(number) * seconds);
+            Ok(Idle(Some(time)))
+        }
+        _ => Err("it must be a time as 90s, 30m or 2h, or off".to_owned()),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  clickoff serve --listen 0.0.0.0:2222
+  ssh -p 2222 db.example.org            play, from anywhere
+  ssh -T -p 2222 db.example.org         play in lines
+  ssh -p 2222 code@db.example.org       a code that lets another machine's key play for you";
+
+/// Serves.
+///
+/// # Errors
+/// Why it can't, or that not everything could be saved.
+#[cfg(feature = "serve")]
+pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
+    use super::Exit;
+    use super::database::make_directory;
+    use super::frame::note;
+    use crate::app::log;
+    use crate::serve::{Options, run};
+    use crate::settings::Settings;
+    use crate::words::{Say, Words};
+    use crate::worker::guests::Doors;
+
+    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    make_directory(&settings)?;
+    std::fs::create_dir_all(&settings.state_dir).map_err(|error| {
+        let directory = settings.state_dir.display();
+        let words = format!("the directory {directory} can't be made: {error}.");
+        Failure::new(Exit::Unreachable, words)
+    })?;
+    log::start(&settings.state_dir, settings.log_level);
+    let host_key = arguments.host_key;
+    let options = Options {
+        listen: arguments.listen,
+        host_key: host_key.unwrap_or_else(|| settings.state_dir.join("ssh_host_ed25519_key")),
+        doors: Doors {
+            join: arguments.join == Join::Open,
+            watch: arguments.watch == Watch::Open,
+        },
+        idle: arguments.idle.0,
+        sessions: arguments.sessions,
+    };
+    let place = crate::settings::shown_place(&settings.database);
+    let words = Words::new(settings.language);
+    let served = run(options, settings, |addresses, fingerprint| {
+        for address in addresses {
+            note(&format!("serving on {address}."));
+        }
+        note(&format!("the host key is ED25519, {fingerprint}."));
+    });
+    let (farewell, broken) = served.map_err(|error| {
+        Failure::new(Exit::Refused, format!("the game can't be served: {error}."))
+    })?;
+    let mut last = Vec::new();
+    let mut exit = Exit::Fine;
+    if farewell.kept > 0 {
+        let (presses, place) = (farewell.kept, place.clone());
+        last.push(Say::KeptForLater { presses, place });
+        exit = Exit::Unsaved;
+    }
+    if let Some((presses, why)) = farewell.lost {
+        let why = why.into();
+        last.push(Say::Lost {
+            presses,
+            place,
+            why,
+        });
+        exit = Exit::Unsaved;
+    }
+    if let Some((kind, why)) = broken {
+        last.insert(0, why);
+        exit = kind.into();
+    }
+    match exit {
+        Exit::Fine => Ok(()),
+        exit => Err(Failure::new(exit, words.say(&Say::Sentences(last)))),
+    }
+}
+
+/// Says that there is no server in this program.
+///
+/// # Errors
+/// That.
+#[cfg(not(feature = "serve"))]
+pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
+    Err(without_serve())
+}
+
+/// That this program was built without what `serve` and `keys` need.
+#[cfg(not(feature = "serve"))]
+pub fn without_serve() -> Failure {
+    let words = "this clickoff was built without its ssh server, which would be a third of the time \
+                 that it takes to build. The released programs have it, and so has one built with \
+                 `cargo build --release --features serve`.";
+    Failure::new(super::Exit::Usage, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_a_unit() {
+        let seconds = |word| idle(word).map(|idle| idle.0.map(|time| time.as_secs()));
+        assert_eq!(seconds("90s"), Ok(Some(90)));
+        assert_eq!(seconds("30m"), Ok(Some(1800)));
+        assert_eq!(seconds("2h"), Ok(Some(7200)));
+        assert_eq!(seconds("off"), Ok(None));
+        for wrong in [
+            "", "30", "m", "0m", "-1m", "1.5h", "30 m", "30m ", "1d", "5ä",
+        ] {
+            assert!(idle(wrong).is_err(), "{wrong}");
+        }
+    }
+}

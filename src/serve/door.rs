@@ -1,0 +1,307 @@
+//! Who is at the door of one connection, and what they may ask for: one session, and nothing else.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use ratatui::layout::Size;
+use russh::keys::{Algorithm, HashAlg};
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response};
+use russh::server::{Session as Connection, VerifiedPublicKey};
+use russh::{Channel, ChannelId, ChannelOpenFailure, Pty};
+use tokio::sync::Notify;
+
+use super::game::{self, Terminal, Visit};
+use super::socket::Socket;
+use super::{Server, game::Playing};
+use crate::app::tty::USUAL;
+use crate::store::Key;
+use crate::words::{Language, Say, Words};
+
+/// The variables that a client may send, and how long each may be. None of them is more than a word
+/// about the terminal and the language.
+const VARIABLES: [&str; 8] = [
+    "LANG",
+    "LANGUAGE",
+    "LC_ALL",
+    "LC_MESSAGES",
+    "COLORTERM",
+    "NO_COLOR",
+    "TZ",
+    "CLICKOFF_PLAIN",
+];
+const LONGEST: usize = 64;
+
+/// The largest part of a terminal that is drawn on, larger than any screen. Each cell is kept twice, in
+/// 48 bytes: 12 MB.
+const LARGEST: Size = Size::new(640, 200);
+
+/// What of a terminal's name is looked at.
+const LONGEST_TERM: usize = 64;
+
+/// The door of one connection.
+pub struct Door {
+    server: Arc<Server>,
+    from: SocketAddr,
+    socket: Socket,
+    /// Told once there is a session.
+    begun: Arc<Notify>,
+    key: Option<Key>,
+    user: String,
+    channel: Option<ChannelId>,
+    terminal: Option<Terminal>,
+    variables: HashMap<&'static str, String>,
+    playing: Option<Playing>,
+}
+
+impl Door {
+    pub fn new(server: Arc<Server>, from: SocketAddr, socket: Socket, begun: Arc<Notify>) -> Self {
+        Self {
+            server,
+            from,
+            socket,
+            begun,
+            key: None,
+            user: String::new(),
+            channel: None,
+            terminal: None,
+            variables: HashMap::new(),
+            playing: None,
+        }
+    }
+
+    /// The words of the client's language.
+    fn words(&self) -> Words {
+        let language = Language::of_locale(|name| self.variables.get(name).cloned()).0;
+        Words::new(language)
+    }
+
+    /// Answers what there is not with a sentence.
+    fn refuse(
+        &mut self,
+        channel: ChannelId,
+        connection: &mut Connection,
+    ) -> Result<(), russh::Error> {
+        connection.channel_success(channel)?;
+        let words = format!("clickoff: {}\r\n", self.words().say(&Say::NoCommandsFar));
+        connection.extended_data(channel, 1, words.into_bytes())?;
+        connection.exit_status_request(channel, 2)?;
+        connection.eof(channel)?;
+        connection.close(channel)
+    }
+}
+
+/// The largest part of a terminal that is drawn on; a client may name any size.
+fn size(columns: u32, rows: u32) -> Size {
+    let cells = |said: u32, usual: u16, most: u16| match u16::try_from(said) {
+        Ok(0) => usual,
+        Ok(said) => said.min(most),
+        Err(_) => most,
+    };
+    Size::new(
+        cells(columns, USUAL.width, LARGEST.width),
+        cells(rows, USUAL.height, LARGEST.height),
+    )
+}
+
+impl Handler for Door {
+    type Error = russh::Error;
+
+    async fn auth_publickey_offered(
+        &mut self,
+        _user: &str,
+        offer: PublicKeyOffer<'_>,
+    ) -> Result<Auth, Self::Error> {
+        // Not built in; whoever has another key comes by that one.
+        Ok(match offer.public_key.algorithm() {
+            Algorithm::Rsa { .. } | Algorithm::Dsa => Auth::reject(),
+            _ => Auth::Accept,
+        })
+    }
+
+    async fn auth_publickey(
+        &mut self,
+        user: &str,
+        key: VerifiedPublicKey<'_>,
+    ) -> Result<Auth, Self::Error> {
+        user.clone_into(&mut self.user);
+        self.key = Some(Key {
+            fingerprint: key.public_key.fingerprint(HashAlg::Sha256).to_string(),
+            comment: String::new(),
+        });
+        Ok(Auth::Accept)
+    }
+
+    /// Nothing is asked: it is how somebody without a key comes in, to watch or to be told.
+    async fn auth_keyboard_interactive<'a>(
+        &'a mut self,
+        user: &str,
+        _submethods: &str,
+        _response: Option<Response<'a>>,
+    ) -> Result<Auth, Self::Error> {
+        user.clone_into(&mut self.user);
+        Ok(Auth::Accept)
+    }
+
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if self.channel.is_some() {
+            reply
+                .reject(ChannelOpenFailure::AdministrativelyProhibited)
+                .await;
+        } else {
+            self.channel = Some(channel.id());
+            reply.accept().await;
+        }
+        Ok(())
+    }
+
+    async fn pty_request(
+        &mut self,
+        channel: ChannelId,
+        term: &str,
+        columns: u32,
+        rows: u32,
+        _width: u32,
+        _height: u32,
+        _modes: &[(Pty, u32)],
+        connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if self.playing.is_some() {
+            return connection.channel_failure(channel);
+        }
+        let mut kind = term.to_owned();
+        kind.truncate(kind.floor_char_boundary(LONGEST_TERM));
+        let size = size(columns, rows);
+        self.terminal = Some(Terminal { kind, size });
+        connection.channel_success(channel)
+    }
+
+    async fn env_request(
+        &mut self,
+        channel: ChannelId,
+        name: &str,
+        value: &str,
+        connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        let known = VARIABLES.iter().find(|known| **known == name);
+        match known.filter(|_| value.len() <= LONGEST) {
+            Some(known) => {
+                self.variables.insert(known, value.to_owned());
+                connection.channel_success(channel)
+            }
+            None => connection.channel_failure(channel),
+        }
+    }
+
+    async fn shell_request(
+        &mut self,
+        channel: ChannelId,
+        connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if self.playing.is_some() {
+            return connection.channel_failure(channel);
+        }
+        connection.channel_success(channel)?;
+        let visit = Visit {
+            user: self.user.clone(),
+            key: self.key.clone(),
+            terminal: self.terminal.take(),
+            variables: std::mem::take(&mut self.variables),
+            from: self.from,
+        };
+        let (server, handle) = (Arc::clone(&self.server), connection.handle());
+        self.playing = Some(game::begin(
+            server,
+            visit,
+            handle,
+            channel,
+            self.socket.clone(),
+        ));
+        self.begun.notify_one();
+        Ok(())
+    }
+
+    async fn exec_request(
+        &mut self,
+        channel: ChannelId,
+        _command: &[u8],
+        connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        self.refuse(channel, connection)
+    }
+
+    async fn subsystem_request(
+        &mut self,
+        channel: ChannelId,
+        _name: &str,
+        connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        self.refuse(channel, connection)
+    }
+
+    async fn x11_request(
+        &mut self,
+        channel: ChannelId,
+        _single: bool,
+        _protocol: &str,
+        _cookie: &str,
+        _screen: u32,
+        connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        connection.channel_failure(channel)
+    }
+
+    async fn window_change_request(
+        &mut self,
+        _channel: ChannelId,
+        columns: u32,
+        rows: u32,
+        _width: u32,
+        _height: u32,
+        _connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if let Some(playing) = &mut self.playing {
+            playing.resize(size(columns, rows));
+        }
+        Ok(())
+    }
+
+    async fn data(
+        &mut self,
+        _channel: ChannelId,
+        data: &[u8],
+        _connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if let Some(playing) = &self.playing {
+            playing.take(data).await;
+        }
+        Ok(())
+    }
+
+    async fn channel_eof(
+        &mut self,
+        _channel: ChannelId,
+        _connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if let Some(playing) = &mut self.playing {
+            playing.end_input();
+        }
+        Ok(())
+    }
+
+    async fn channel_close(
+        &mut self,
+        channel: ChannelId,
+        _connection: &mut Connection,
+    ) -> Result<(), Self::Error> {
+        if self.channel == Some(channel) {
+            self.playing = None;
+        }
+        Ok(())
+    }
+}

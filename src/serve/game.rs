@@ -1,0 +1,451 @@
+//! One visitor's game, from the shell that is asked for to the last words.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, stream};
+use jiff::tz::TimeZone;
+use ratatui::layout::Size;
+use russh::ChannelId;
+use russh::server::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::lines::Lines;
+use super::socket::Socket;
+use super::{Server, Session};
+use crate::app::line::Way;
+use crate::app::signals::Signal;
+use crate::app::tty::USUAL;
+use crate::app::{lines, play, title};
+use crate::game::{Effects, Motion};
+use crate::message::Action;
+use crate::settings::appearance::Found;
+use crate::state::{Context, Ended, State};
+use crate::store::Key;
+use crate::ui::Look;
+use crate::ui::theme::Themes;
+use crate::words::{Language, Say, Words, text};
+use crate::worker::guests::{Visitor, is_code};
+
+/// How many pieces of input may wait, each no longer than a packet.
+const INPUT: usize = 4;
+
+/// How many signals may wait; sizes leave room for the others.
+const SIGNALS: usize = 4;
+
+/// How long a client may take over what it is sent, before its session ends.
+const STUCK: Duration = Duration::from_secs(60);
+
+/// How long the end of a session may take.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// The user name that asks for a code.
+const CODE: &str = "code";
+
+/// The user name that everybody may take, and nobody is called.
+const ANYBODY: &str = "play";
+
+/// A client's terminal.
+pub struct Terminal {
+    pub kind: String,
+    pub size: Size,
+}
+
+/// Who comes, and with what.
+pub struct Visit {
+    pub user: String,
+    pub key: Option<Key>,
+    pub terminal: Option<Terminal>,
+    pub variables: HashMap<&'static str, String>,
+    pub from: SocketAddr,
+}
+
+/// A game that is on, as its connection knows it.
+pub struct Playing {
+    server: Arc<Server>,
+    way: Way,
+    input: Option<Sender<Vec<u8>>>,
+    signals: Sender<Signal>,
+    session: Arc<Mutex<Option<Arc<Session>>>>,
+    /// How many cells the terminal was granted.
+    cells: usize,
+}
+
+impl Drop for Playing {
+    fn drop(&mut self) {
+        self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
+    }
+}
+
+impl Playing {
+    /// Takes what was typed.
+    pub async fn take(&self, bytes: &[u8]) {
+        let session = self
+            .session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(session) = session {
+            session.last_key.store(self.server.now(), Ordering::Relaxed);
+        }
+        if let Some(input) = &self.input {
+            // A game that has ended wants nothing more.
+            let _ = input.send(bytes.to_vec()).await;
+        }
+    }
+
+    /// Nothing more will be typed.
+    pub fn end_input(&mut self) {
+        self.input = None;
+    }
+
+    /// The terminal has another size. Of many that come at once, the last is seen.
+    pub fn resize(&mut self, size: Size) {
+        self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
+        let size = self.server.grant(size);
+        self.cells = cells(size);
+        self.way.set_size(size);
+        if self.signals.capacity() > SIGNALS / 2 {
+            let _ = self.signals.try_send(Signal::Resized);
+        }
+    }
+}
+
+/// Begins a game on a task of its own.
+pub fn begin(
+    server: Arc<Server>,
+    visit: Visit,
+    handle: Handle,
+    channel_id: ChannelId,
+    socket: Socket,
+) -> Playing {
+    let (give_input, input) = channel(INPUT);
+    let (give_signal, signals) = channel(SIGNALS);
+    let size = visit
+        .terminal
+        .as_ref()
+        .map_or(USUAL, |terminal| terminal.size);
+    let size = server.grant(size);
+    let kind = visit
+        .terminal
+        .as_ref()
+        .map(|terminal| terminal.kind.clone());
+    let restores = title::can_be_restored(|name| {
+        (name == "TERM").then(|| kind.clone().unwrap_or_default().into())
+    });
+    // Without raw mode at this end a line ends as terminals want it.
+    let returns = visit.terminal.is_some() && is_plain(&visit);
+    let way = Way::far_away(size, restores, sender(handle.clone(), channel_id, returns));
+    let session = Arc::new(Mutex::new(None));
+    let playing = Playing {
+        server: Arc::clone(&server),
+        way: way.clone(),
+        input: Some(give_input),
+        signals: give_signal.clone(),
+        session: Arc::clone(&session),
+        cells: cells(size),
+    };
+    tokio::spawn(async move {
+        let words = Words::new(language(&visit));
+        let from = visit.from;
+        let game = Game {
+            server,
+            way: way.clone(),
+            known: session,
+            signals: give_signal,
+        };
+        let played = AssertUnwindSafe(game.play(visit, input, signals)).catch_unwind();
+        let (last, status) = played.await.unwrap_or_else(|_| {
+            tracing::error!(%from, "a session has failed");
+            crate::app::terminal::restore_line(&way);
+            (vec![Say::SessionFailed], 70)
+        });
+        let said: String = last
+            .iter()
+            .map(|say| format!("clickoff: {}\r\n", text::harmless(&words.say(say))))
+            .collect();
+        way.say(said.as_bytes());
+        let _ = play::drained(&way).await;
+        let goodbye = async {
+            let _ = handle.exit_status_request(channel_id, status).await;
+            let _ = handle.eof(channel_id).await;
+            let _ = handle.close(channel_id).await;
+        };
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+        // A client that has got this ends the connection itself; one that can't is cut off.
+        tokio::time::sleep(GOODBYE).await;
+        socket.cut();
+    });
+    playing
+}
+
+/// How many cells a terminal has.
+pub fn cells(size: Size) -> usize {
+    usize::from(size.width) * usize::from(size.height)
+}
+
+/// Sends bytes, as fast as the client takes them.
+fn sender(
+    handle: Handle,
+    channel: ChannelId,
+    returns: bool,
+) -> impl Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync + 'static {
+    move |bytes| {
+        let handle = handle.clone();
+        async move {
+            let bytes = match returns {
+                true => with_returns(&bytes),
+                false => bytes,
+            };
+            let sent = tokio::time::timeout(STUCK, handle.data(channel, bytes)).await?;
+            sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
+        }
+        .boxed()
+    }
+}
+
+fn with_returns(bytes: &[u8]) -> Vec<u8> {
+    let mut with = Vec::with_capacity(bytes.len() + 16);
+    for byte in bytes {
+        if *byte == b'\n' && with.last() != Some(&b'\r') {
+            with.push(b'\r');
+        }
+        with.push(*byte);
+    }
+    with
+}
+
+fn language(visit: &Visit) -> Language {
+    Language::of_locale(|name| visit.variables.get(name).cloned()).0
+}
+
+/// Whether it is the game in lines.
+fn is_plain(visit: &Visit) -> bool {
+    let asked = visit.variables.get("CLICKOFF_PLAIN");
+    let asked = asked.is_some_and(|value| matches!(value.as_str(), "true" | "1"));
+    let terminal = visit.terminal.as_ref();
+    asked || terminal.is_none_or(|terminal| matches!(terminal.kind.as_str(), "" | "dumb"))
+}
+
+/// One game.
+struct Game {
+    server: Arc<Server>,
+    way: Way,
+    known: Arc<Mutex<Option<Arc<Session>>>>,
+    signals: Sender<Signal>,
+}
+
+impl Game {
+    /// Plays; gives the last words and the exit status.
+    async fn play(
+        self,
+        visit: Visit,
+        input: Receiver<Vec<u8>>,
+        signals: Receiver<Signal>,
+    ) -> (Vec<Say>, u32) {
+        if visit.user == CODE {
+            return match &visit.key {
+                None => (vec![Say::KeyNeeded], 1),
+                Some(key) => match self.server.guests.code(key.clone()).await {
+                    Ok(code) => (vec![Say::CodeIs { code }], 0),
+                    Err(why) => (vec![why], 1),
+                },
+            };
+        }
+        let code = Some(visit.user.to_lowercase()).filter(|user| is_code(user));
+        let visitor = Visitor {
+            key: visit.key.clone(),
+            code,
+        };
+        let Some((entered, replies)) = self.enter(visitor) else {
+            return (vec![Say::ServerFull], 1);
+        };
+        let ticket = Arc::clone(&entered.session.ticket);
+        let commands = Box::new(move |command| ticket.send(command));
+        let signals = {
+            let mut signals = signals;
+            stream::poll_fn(move |cx| signals.poll_recv(cx))
+        };
+        let words = Words::new(language(&visit));
+        let login = Some(&visit.user).filter(|user| *user != ANYBODY);
+        let mut state = self.state(login.cloned().unwrap_or_default(), &visit);
+        let ended = if is_plain(&visit) {
+            state.effects = Effects::new(Motion::None);
+            let typed = visit.terminal.is_some();
+            let lines = self.lines(input, typed);
+            play::far_in_lines(
+                &self.way,
+                state,
+                words,
+                typed,
+                (commands, replies),
+                lines,
+                signals,
+            )
+            .await
+        } else {
+            let found = self.look(&visit);
+            state.help_key = found.keymap.label(Context::Play, Action::Help);
+            state.quit_key = found.keymap.label(Context::Play, Action::Quit);
+            state.effects = Effects::new(self.server.settings.motion);
+            state.theme = found.chosen;
+            let themes = Themes::new(found.themes.clone());
+            let look = Look {
+                keymap: found.keymap.clone(),
+                theme: themes.worn(found.chosen),
+                themes,
+                words,
+            };
+            let title = self.server.settings.title;
+            let played = play::far_on_screen(
+                &self.way,
+                state,
+                look,
+                title,
+                (commands, replies),
+                input,
+                signals,
+            );
+            match played.await {
+                Ok(ended) => ended,
+                Err(error) => {
+                    tracing::warn!(%error, "a session has no terminal");
+                    return (vec![Say::SessionFailed], 1);
+                }
+            }
+        };
+        last_words(&ended, &entered.session)
+    }
+
+    /// Takes a place among the sessions, if there is one.
+    fn enter(
+        &self,
+        visitor: Visitor,
+    ) -> Option<(
+        Entered,
+        tokio::sync::mpsc::UnboundedReceiver<crate::message::Reply>,
+    )> {
+        let server = &self.server;
+        let mut sessions = server.sessions();
+        if sessions.len() >= server.options.sessions {
+            return None;
+        }
+        let (ticket, replies) = server.guests.enter(visitor);
+        let session = Arc::new(Session {
+            last_key: AtomicU64::new(server.now()),
+            signals: self.signals.clone(),
+            ticket: Arc::new(ticket),
+            why: Mutex::new(None),
+            warned: AtomicBool::new(false),
+        });
+        let id = server.next.fetch_add(1, Ordering::Relaxed);
+        sessions.insert(id, Arc::clone(&session));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
+        let server = Arc::clone(server);
+        Some((
+            Entered {
+                server,
+                id,
+                session,
+            },
+            replies,
+        ))
+    }
+
+    fn state(&self, login: String, visit: &Visit) -> State {
+        let settings = &self.server.settings;
+        let mut state = State::new(self.server.place.clone(), None, login, settings.mouse);
+        let zone = visit.variables.get("TZ");
+        let zone = zone.and_then(|zone| TimeZone::get(zone).ok());
+        state.times.zone = zone.unwrap_or_else(|| self.server.zone.clone());
+        state.held_keys = settings.held_keys;
+        state.bell.rings = settings.bell;
+        state
+    }
+
+    fn look(&self, visit: &Visit) -> &Found {
+        let says = |name| {
+            visit
+                .variables
+                .get(name)
+                .map(String::as_str)
+                .unwrap_or_default()
+        };
+        let [none, few, many] = &self.server.looks;
+        match says("COLORTERM") {
+            _ if !says("NO_COLOR").is_empty() => none,
+            "truecolor" | "24bit" => many,
+            _ => few,
+        }
+    }
+
+    /// Lines of what comes, which are shown as they are typed.
+    fn lines(&self, mut input: Receiver<Vec<u8>>, typed: bool) -> Receiver<lines::Input> {
+        let (give, lines) = channel(INPUT * 16);
+        let way = self.way.clone();
+        tokio::spawn(async move {
+            let mut read = Lines::new(typed);
+            while let Some(bytes) = input.recv().await {
+                let found = read.take(&bytes);
+                way.say(&read.echo());
+                if typed {
+                    let _ = play::drained(&way).await;
+                }
+                for line in found {
+                    if give.send(line).await.is_err() {
+                        return;
+                    }
+                }
+            }
+            for line in read.rest().into_iter().chain([lines::Input::End]) {
+                let _ = give.send(line).await;
+            }
+        });
+        lines
+    }
+}
+
+/// A place among the sessions; dropped, it is free.
+struct Entered {
+    server: Arc<Server>,
+    id: u64,
+    session: Arc<Session>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.server.sessions().remove(&self.id);
+        self.server.parted.notify_one();
+    }
+}
+
+/// What a session is told at its end, and its exit status.
+fn last_words(ended: &Ended, session: &Session) -> (Vec<Say>, u32) {
+    let mut last = Vec::new();
+    let why = session
+        .why
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    let mut status = 0;
+    if let Some((_, why)) = &ended.broken {
+        last.push(why.clone());
+        status = 1;
+    }
+    last.extend(why);
+    if ended.farewell.kept > 0 {
+        let presses = ended.farewell.kept;
+        last.push(Say::ServerKeeps { presses });
+        status = 8;
+    }
+    if ended.sprint_void {
+        last.push(Say::VoidAtEnd);
+    }
+    (last, status)
+}

@@ -1,0 +1,122 @@
+//! Makes lines of bytes, for the game in lines; typed at a terminal in raw mode they are echoed.
+
+use crate::app::lines::Input;
+
+/// The most bytes of a line.
+const LONGEST: usize = 4096;
+
+const INTERRUPT: u8 = 0x03;
+const END: u8 = 0x04;
+const BACKSPACE: u8 = 0x08;
+const DELETE: u8 = 0x7f;
+const ESCAPE: u8 = 0x1b;
+
+/// What has come of a line.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// Whether a terminal in raw mode has sent it.
+    typed: bool,
+    line: Vec<u8>,
+    too_long: bool,
+    /// What the terminal is to show of it.
+    echo: Vec<u8>,
+}
+
+impl Lines {
+    /// Nothing yet.
+    pub fn new(typed: bool) -> Self {
+        Self {
+            typed,
+            ..Self::default()
+        }
+    }
+
+    /// Takes bytes; gives the lines that they end.
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<Input> {
+        let mut lines = Vec::new();
+        for byte in bytes {
+            match *byte {
+                b'\r' if self.typed => lines.push(self.end()),
+                b'\n' if !self.typed => lines.push(self.end()),
+                INTERRUPT if self.typed => lines.push(Input::Gone),
+                END if self.typed && self.line.is_empty() => lines.push(Input::End),
+                BACKSPACE | DELETE if self.typed => self.take_back(),
+                // A terminal's other keys are no text.
+                ESCAPE..0x20 | 0x00..=0x1a if self.typed => {}
+                byte if self.line.len() < LONGEST => {
+                    self.line.push(byte);
+                    self.echo.push(byte);
+                }
+                _ => self.too_long = true,
+            }
+        }
+        lines
+    }
+
+    /// What is left without an end.
+    pub fn rest(&mut self) -> Option<Input> {
+        (!self.line.is_empty()).then(|| self.end())
+    }
+
+    /// What the terminal is to show.
+    pub fn echo(&mut self) -> Vec<u8> {
+        match self.typed {
+            true => std::mem::take(&mut self.echo),
+            false => {
+                self.echo.clear();
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_back(&mut self) {
+        let is_inside = |byte: &u8| byte & 0xc0 == 0x80;
+        while self.line.pop_if(|byte| is_inside(byte)).is_some() {}
+        if self.line.pop().is_some() {
+            self.echo.extend_from_slice(b"\x08 \x08");
+        }
+    }
+
+    fn end(&mut self) -> Input {
+        self.echo.push(b'\n');
+        let line = std::mem::take(&mut self.line);
+        if std::mem::take(&mut self.too_long) {
+            return Input::TooLong;
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        Input::Line(String::from_utf8_lossy(line).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Input {
+        Input::Line(text.to_owned())
+    }
+
+    #[test]
+    fn a_script_has_lines_however_its_bytes_come() {
+        let mut lines = Lines::new(false);
+        assert_eq!(
+            lines.take(b"list\r\n\n  \nA"),
+            [line("list"), line(""), line("  ")]
+        );
+        assert_eq!(lines.take(b"da \xff"), []);
+        assert_eq!(lines.rest(), Some(line("Ada \u{fffd}")));
+        assert_eq!((lines.rest(), lines.echo()), (None, Vec::new()));
+        let long = vec![b'a'; LONGEST * 3];
+        assert_eq!(lines.take(&long), []);
+        assert_eq!(lines.take(b"\nlist\n"), [Input::TooLong, line("list")]);
+    }
+
+    #[test]
+    fn what_is_typed_is_shown_and_can_be_taken_back() {
+        let mut lines = Lines::new(true);
+        assert_eq!(lines.take("lü\x7f\x7fhelp\r".as_bytes()), [line("help")]);
+        assert_eq!(lines.echo(), "lü\x08 \x08\x08 \x08help\n".as_bytes());
+        assert_eq!(lines.take(b"\x1b\x7f\x7f\x04"), [Input::End]);
+        assert_eq!(lines.take(b"x\x03"), [Input::Gone]);
+    }
+}

@@ -1,0 +1,54 @@
+//! The page about a player, and the card to share.
+
+use std::time::Instant;
+
+use super::State;
+use crate::message::{Action, Effect};
+use crate::state::{Clipboard, Mode};
+use crate::words::Say;
+
+/// Does an action on the page.
+pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Back | Action::About => state.mode = Mode::Play,
+        Action::Card => return state.copy_card(),
+        _ => {}
+    }
+    Vec::new()
+}
+
+impl State {
+    /// Shows the page about the picked player, and asks for news of what does not change with each
+    /// point.
+    pub(super) fn open_about(&mut self, now: Instant) {
+        if self.picked_player().is_none() {
+            self.notice = Some(Say::NobodyToShow);
+            return;
+        }
+        self.mode = Mode::About;
+        self.times.recall_at = Some(now);
+    }
+
+    /// Copies a card of the result of a contest, or of the picked player.
+    pub(super) fn copy_card(&mut self) -> Vec<Effect> {
+        let known = match self.contest() {
+            Some(contest) if !contest.has_result() => return Vec::new(),
+            Some(_) => true,
+            None if self.picked_player().is_none() => {
+                self.notice = Some(Say::NobodyToShow);
+                return Vec::new();
+            }
+            None => self.times.past.is_some() && self.times.today.is_some(),
+        };
+        self.notice = Some(match (known, self.clipboard) {
+            (false, _) => Say::CardNotYet,
+            (true, Clipboard::Likely) => Say::CardCopied,
+            (true, Clipboard::Tmux) => Say::CardCopiedTmux,
+            (true, Clipboard::No) => Say::CardNotTaken,
+        });
+        match known && self.clipboard != Clipboard::No {
+            true => vec![Effect::CopyCard],
+            false => Vec::new(),
+        }
+    }
+}

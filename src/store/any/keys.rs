@@ -1,0 +1,88 @@
+//! Notes which ssh key is which player, and looks it up.
+
+use jiff::Timestamp;
+
+use super::super::connection::{Connection, query};
+use super::super::{KeptKey, Key, StoreError};
+use super::AnyStore;
+use super::changing::{Changing, add_key};
+use crate::game::{Entry, Player, PlayerId};
+
+impl AnyStore {
+    /// The player whose key this is, if it is anybody's who is there.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn player_of_key(&mut self, fingerprint: &str) -> Result<Option<Player>, StoreError> {
+        let find = query(self.sql().key).bind(fingerprint.to_owned());
+        self.read(
+            async |conn: &mut Connection| match conn.scalar::<i64>(find).await? {
+                Some(id) => conn.player(PlayerId(id)).await,
+                None => Ok(None),
+            },
+        )
+        .await
+    }
+
+    /// Adds a player with score 0 whose key this is: both or neither.
+    ///
+    /// # Errors
+    /// What the database says; where the key is somebody's already, that it rejects it.
+    pub async fn add_with_key(&mut self, entry: &Entry, key: &Key) -> Result<Player, StoreError> {
+        let added = self.change(Changing::Join(entry, key)).await?;
+        added.ok_or(StoreError::Gone)
+    }
+
+    /// Gives a key to a player, whosever it was.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn give_key(&mut self, key: &Key, player: PlayerId) -> Result<(), StoreError> {
+        let key = key.clone();
+        self.write_on_connection(async |conn: &mut Connection| {
+            let begin = conn.begins_call().unwrap_or(conn.sql.begin);
+            conn.execute(begin).await?;
+            let remove = query(conn.sql.key_remove).bind(key.fingerprint.clone());
+            conn.rows(remove).await?;
+            let add = add_key(conn, &key, player);
+            conn.rows(add).await?;
+            conn.execute("COMMIT").await
+        })
+        .await
+    }
+
+    /// Forgets a key.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn remove_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
+        let remove = query(self.sql().key_remove).bind(fingerprint.to_owned());
+        self.write(remove).await.map(drop)
+    }
+
+    /// All keys, in the order in which they came.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keys(&mut self) -> Result<Vec<KeptKey>, StoreError> {
+        let keys = query(self.sql().keys);
+        self.read(async |conn: &mut Connection| {
+            let mut kept = Vec::new();
+            for row in conn.rows(keys).await? {
+                let id = PlayerId(row.get("user_id")?);
+                let at: i64 = row.get("at")?;
+                kept.push(KeptKey {
+                    key: Key {
+                        fingerprint: row.get("fingerprint")?,
+                        comment: row.get("comment")?,
+                    },
+                    player: conn.player(id).await?,
+                    id,
+                    since: Timestamp::from_second(at).unwrap_or_default(),
+                });
+            }
+            Ok(kept)
+        })
+        .await
+    }
+}

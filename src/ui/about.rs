@@ -1,0 +1,179 @@
+//! The page about a player: a year of days, bests, and marks, in whatever room there is.
+
+mod map;
+pub mod words;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Paragraph;
+
+use super::{Look, popup, status};
+use crate::game::marks::{self, Marked};
+use crate::state::State;
+use crate::words::{Say, text};
+
+pub use map::lines as map;
+
+/// The largest box that is still read at a glance, in columns and rows.
+const BOX: (u16, u16) = (116, 28);
+
+/// The fewest columns of facts and of marks beside each other.
+const COLUMN: u16 = 34;
+
+/// The fewest facts that are worth more than a year of days.
+const FACTS: u16 = 4;
+
+/// The most columns of a mark.
+const MARK: u16 = 46;
+
+/// Draws the box.
+pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
+    let Some(player) = state.picked_player() else {
+        return;
+    };
+    let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
+    let name = text::cut(&look.name(&player.name), room);
+    let title = look.words.say(&Say::AboutPlayer { name }).into_owned();
+    let inner = popup::open(&title, BOX, look, frame);
+    let margin = u16::from(inner.width > 40);
+    let inner = Rect {
+        x: inner.x + margin,
+        width: inner.width - 2 * margin,
+        ..inner
+    };
+    page(state, look, inner, frame);
+}
+
+/// Draws the page about the picked player into any place: what has no room in it is left out.
+pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
+    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+        let reading = look.words.say(&Say::HistoryReading).into_owned();
+        let why = status::trouble(state).map(|why| look.words.say(&why).into_owned());
+        let words = [Some(reading), why].into_iter().flatten();
+        let lines = words.flat_map(|words| text::wrap(&words, area.width.into(), 4));
+        return frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
+    };
+    let facts = words::facts(past, today, look);
+    let marks = marks::of(past);
+    let mut rest = area;
+    let many = facts.len() as u16;
+    let beside = area.width >= map::wide(look) + 2 + COLUMN
+        && area.height < map::ROWS + 1 + many.max(marks.len() as u16);
+    if beside && area.height >= map::ROWS {
+        let width = map::wide(look);
+        let place = Rect { width, ..area };
+        draw_map(map::lines(past, today, look, width.into()), place, frame);
+        rest.x += width + 2;
+        rest.width -= width + 2;
+    } else if area.height >= map::ROWS + 1 + FACTS && area.width >= map::LEAST {
+        let lines = map::lines(past, today, look, area.width.into());
+        draw_map(lines, area, frame);
+        rest.y += map::ROWS + 1;
+        rest.height -= map::ROWS + 1;
+    }
+    if rest.width >= 2 * COLUMN + 2 {
+        let half = (rest.width - 2) / 2;
+        let wide = facts_width(&facts).min(rest.width - 2 - COLUMN);
+        let left = Rect {
+            width: wide.max(half),
+            ..rest
+        };
+        let right = Rect {
+            x: left.right() + 2,
+            width: (rest.width - 2 - left.width).min(MARK),
+            ..rest
+        };
+        draw_facts(&facts, look, left, frame);
+        return draw_marks(&marks, look, right, frame);
+    }
+    draw_facts(&facts, look, rest, frame);
+    let used = many + 1;
+    if rest.height > used + 2 {
+        let below = Rect {
+            y: rest.y + used,
+            height: rest.height - used,
+            width: rest.width.min(MARK),
+            ..rest
+        };
+        draw_marks(&marks, look, below, frame);
+    }
+}
+
+fn draw_map(lines: Vec<Line<'static>>, area: Rect, frame: &mut Frame) {
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
+}
+
+/// The columns of the longest fact with its name.
+fn facts_width(facts: &[(String, String)]) -> u16 {
+    let longest = facts.iter().map(|(_, what)| text::width(what)).max();
+    (names_width(facts) + longest.unwrap_or(0)) as u16
+}
+
+/// The columns of the names, and of the gap behind them.
+fn names_width(facts: &[(String, String)]) -> usize {
+    let names = facts.iter().map(|(name, _)| text::width(name));
+    names.max().unwrap_or(0) + 2
+}
+
+/// Each fact behind its name, as many as there is room for.
+fn draw_facts(facts: &[(String, String)], look: &Look, area: Rect, frame: &mut Frame) {
+    let width = names_width(facts);
+    let room = usize::from(area.width).saturating_sub(width);
+    let lines = facts.iter().map(|(name, what)| {
+        Line::from(vec![
+            Span::styled(text::fit(name, width), look.theme.quiet),
+            Span::raw(text::cut(what, room)),
+        ])
+    });
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
+}
+
+/// How many marks there are, and as many of them as there is room for: where that is not all, those
+/// that are reached go first.
+fn draw_marks(marks: &[Marked], look: &Look, area: Rect, frame: &mut Frame) {
+    if area.height == 0 {
+        return;
+    }
+    let title = look.words.say(&words::marks_of(marks)).into_owned();
+    let mut lines = vec![Line::styled(title, look.theme.strong)];
+    let room = usize::from(area.height) - 1;
+    let mut shown: Vec<&Marked> = marks.iter().collect();
+    let mut left_out = 0;
+    if room < shown.len() {
+        let next = marks::next(marks).map(|next| next.mark);
+        let key = |m: &&Marked| (!m.is_reached(), Some(m.mark) != next);
+        shown.sort_by_key(key);
+        left_out = shown.len() - room.saturating_sub(1);
+        shown.truncate(room.saturating_sub(1));
+    }
+    let columns = usize::from(area.width);
+    lines.extend(shown.into_iter().map(|marked| line(marked, look, columns)));
+    if left_out > 0 {
+        let marks = left_out as u64;
+        let more = look.words.say(&Say::MarksMore { marks }).into_owned();
+        lines.push(Line::styled(format!("  {more}"), look.theme.quiet));
+    }
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
+}
+
+/// A mark with its sign, its name, and on the right its date or how far it is.
+fn line(marked: &Marked, look: &Look, columns: usize) -> Line<'static> {
+    let (sign, style) = match marked.is_reached() {
+        true => ("✓ ", look.theme.accent),
+        false => ("· ", look.theme.quiet),
+    };
+    let name = look.words.say(&words::mark(marked.mark)).into_owned();
+    let note = words::note(marked, look);
+    let room = columns.saturating_sub(2 + text::width(&note) + 1);
+    let text_style = match marked.is_reached() {
+        true => Style::new(),
+        false => look.theme.quiet,
+    };
+    Line::from(vec![
+        Span::styled(sign, style),
+        Span::styled(text::fit(&name, room), text_style),
+        Span::styled(format!(" {note}"), look.theme.quiet),
+    ])
+}

@@ -1,0 +1,235 @@
+//! A year of days as a heat map: a column a week, a row a weekday, darker where more was scored.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use ratatui::text::{Line, Span};
+
+use super::super::Look;
+use crate::game::{Past, Period};
+use crate::words::{Say, text};
+
+/// The rows of the map: the months, the weekdays, and what its signs mean.
+pub const ROWS: u16 = 9;
+
+/// The fewest columns in which it says anything.
+pub const LEAST: u16 = 24;
+
+/// The weeks of a year, the first and the last of which may be parts.
+const WEEKS: usize = 53;
+
+/// The signs, from no points to the most.
+const SIGNS: [&str; 5] = ["·", "░", "▒", "▓", "█"];
+
+/// How many columns a map of a whole year needs, at a column a week.
+pub fn wide(look: &Look) -> u16 {
+    (label_width(look) + WEEKS) as u16
+}
+
+/// The map up to a day in so many columns: of a year, or of as many weeks as fit.
+pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<'static>> {
+    let label = label_width(look);
+    let room = columns.saturating_sub(label);
+    let cell = if room >= 2 * WEEKS { 2 } else { 1 };
+    let weeks = (room / cell).min(WEEKS);
+    let back = i64::try_from(weeks.saturating_sub(1)).unwrap_or(0).weeks();
+    let first = Period::Week.first_day(today).saturating_sub(back);
+    let levels = Levels::new(past, first, today);
+    let mut lines = vec![months(first, weeks, cell, label, look)];
+    for weekday in 0..7 {
+        // Every other weekday has its name.
+        let name = match weekday % 2 {
+            0 if weekday < 6 => short_weekday(weekday + 1, look),
+            _ => String::new(),
+        };
+        let mut spans = vec![Span::styled(text::fit(&name, label), look.theme.quiet)];
+        for week in 0..weeks {
+            let ahead = i64::try_from(week).unwrap_or(0).weeks();
+            let day = first
+                .saturating_add(ahead)
+                .saturating_add(i64::from(weekday).days());
+            spans.push(match day > today {
+                true => Span::raw(" ".repeat(cell)),
+                false => sign(levels.of(past.on(day)), cell, look),
+            });
+        }
+        lines.push(Line::from(spans));
+    }
+    lines.push(legend(&levels, label, look));
+    lines
+}
+
+/// Which sign stands for how many points: what was scored in a day makes four parts of the same size,
+/// so that one great day does not make all others look alike.
+struct Levels {
+    /// How many days have points.
+    days: u64,
+    /// How many points any day has, each once, from the fewest on.
+    points: Vec<i64>,
+}
+
+impl Levels {
+    fn new(past: &Past, first: Date, today: Date) -> Self {
+        let days = past.days().filter(|(day, _)| (first..=today).contains(day));
+        let mut points: Vec<i64> = days.map(|(_, n)| n).filter(|n| *n > 0).collect();
+        let days = points.len() as u64;
+        points.sort_unstable();
+        points.dedup();
+        Self { days, points }
+    }
+
+    fn of(&self, points: i64) -> usize {
+        if points <= 0 || self.points.is_empty() {
+            return 0;
+        }
+        let up_to = self.points.partition_point(|n| *n <= points);
+        (up_to * 4).div_ceil(self.points.len()).clamp(1, 4)
+    }
+}
+
+fn sign(level: usize, cell: usize, look: &Look) -> Span<'static> {
+    match level {
+        0 => Span::styled(text::fit(SIGNS[0], cell), look.theme.quiet),
+        _ => Span::styled(SIGNS[level].repeat(cell), look.theme.accent),
+    }
+}
+
+/// The months over the weeks that they begin in, as far as they don't touch.
+fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> Line<'static> {
+    let mut line = " ".repeat(label);
+    for week in 0..weeks {
+        let monday = first.saturating_add(i64::try_from(week).unwrap_or(0).weeks());
+        let sunday = monday.saturating_add(6.days());
+        let month = i64::from(sunday.month());
+        let name = look.words.say(&Say::ShortMonth { month }).into_owned();
+        let at = label + week * cell;
+        let fits = text::width(&line) <= at && at + text::width(&name) <= label + weeks * cell;
+        if sunday.day() <= 7 && fits {
+            line = text::fit(&line, at) + &name + " ";
+        }
+    }
+    Line::styled(line, look.theme.quiet)
+}
+
+/// How many days have points, and which signs have fewer and which more.
+fn legend(levels: &Levels, label: usize, look: &Look) -> Line<'static> {
+    let days = levels.days;
+    let words = |what: &Say| look.words.say(what).into_owned();
+    let year = words(&Say::YearOfDays { days });
+    let mut spans = vec![Span::raw(" ".repeat(label))];
+    spans.push(Span::styled(
+        format!("{year}   {} ", words(&Say::HeatLess)),
+        look.theme.quiet,
+    ));
+    spans.extend((0..SIGNS.len()).map(|level| sign(level, 1, look)));
+    spans.push(Span::styled(
+        format!(" {}", words(&Say::HeatMore)),
+        look.theme.quiet,
+    ));
+    Line::from(spans)
+}
+
+fn short_weekday(weekday: i8, look: &Look) -> String {
+    let weekday = weekday.into();
+    look.words.say(&Say::ShortWeekday { weekday }).into_owned()
+}
+
+/// The columns of the longest name that is shown, and of the blank behind it.
+fn label_width(look: &Look) -> usize {
+    let names = [1, 3, 5].map(|weekday| text::width(&short_weekday(weekday, look)));
+    names.into_iter().max().unwrap_or(0) + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::game::{Quarter, Record, calendar};
+    use crate::ui::keymap::Keymap;
+    use crate::ui::theme::{Theme, Themes};
+    use crate::words::{Language, Words};
+
+    fn past(days: &[(Date, i64)]) -> Past {
+        let quarters = days.iter().map(|(day, points)| {
+            let noon = calendar::midnight(*day, &TimeZone::UTC).0 + 48;
+            (Quarter(noon), *points)
+        });
+        let record = Record {
+            quarters: quarters.collect(),
+            ..Record::default()
+        };
+        Past::new(&record, &TimeZone::UTC)
+    }
+
+    fn drawn(days: &[(Date, i64)], today: Date, columns: usize, language: Language) -> Vec<String> {
+        let look = Look {
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            themes: Themes::default(),
+            words: Words::new(language),
+        };
+        let lines = lines(&past(days), today, &look, columns);
+        lines.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_day_stands_in_its_week_and_its_weekday() {
+        // A Tuesday.
+        let today = date(2026, 11, 3);
+        let days = [(today, 4), (date(2026, 11, 1), 1), (date(2025, 11, 3), 2)];
+        let map = drawn(&days, today, 200, Language::English);
+        assert_eq!(map.len(), usize::from(ROWS));
+        // Its Monday opens the year, and is the first of the map.
+        assert!(map[1].starts_with("Mon ▒▒· · "), "{}", map[1]);
+        assert!(map[1].ends_with("· "), "{}", map[1]);
+        assert!(map[2].ends_with("· ██"), "{}", map[2]);
+        assert!(
+            map[3].ends_with("·   "),
+            "what is to come is empty: {}",
+            map[3]
+        );
+        assert!(map[7].ends_with("· ░░  "), "{}", map[7]);
+        assert!(map[0].starts_with("    Nov "), "{}", map[0]);
+        assert_eq!(
+            map[0].matches("Nov").count(),
+            1,
+            "no room at the end: {}",
+            map[0]
+        );
+        assert!(
+            map[8].contains("3 days with points   less ·░▒▓█ more"),
+            "{}",
+            map[8]
+        );
+    }
+
+    #[test]
+    fn every_row_fits_in_the_columns_that_there_are_and_the_last_day_stays() {
+        let today = date(2026, 11, 3);
+        for language in Language::ALL {
+            for columns in 5..130 {
+                let map = drawn(&[(today, 1)], today, columns, language);
+                for row in &map[..8] {
+                    assert!(text::width(row) <= columns, "{columns}: {row:?}");
+                }
+                assert!(map[2].ends_with('█'), "{columns}: {:?}", map[2]);
+            }
+        }
+    }
+
+    #[test]
+    fn days_with_as_many_points_have_the_same_sign_and_the_best_has_the_last() {
+        let levels = |points: &[i64]| {
+            let days = (1..).zip(points).map(|(day, n)| (date(2026, 3, day), *n));
+            let days: Vec<_> = days.collect();
+            let levels = Levels::new(&past(&days), date(2026, 3, 1), date(2026, 3, 31));
+            points.iter().map(|n| levels.of(*n)).collect::<Vec<_>>()
+        };
+        assert_eq!(levels(&[5]), [4]);
+        assert_eq!(levels(&[1, 1_000_000]), [2, 4]);
+        assert_eq!(levels(&[1, 2, 3, 4]), [1, 2, 3, 4]);
+        assert_eq!(levels(&[1, 1, 1, 1, 9]), [2, 2, 2, 2, 4]);
+        assert_eq!(levels(&[0, -1, 3]), [0, 0, 4]);
+    }
+}

@@ -1,0 +1,140 @@
+//! A card to share: a few lines of text that survive a chat.
+
+use jiff::civil::Date;
+
+use super::about::words::{by_second, curve, last_days, races};
+use super::contest::words::{presses_in, race_verdict, short, sprint_verdict};
+use super::{Look, numbers};
+use crate::game::Past;
+use crate::game::contest::{Length, Trace};
+use crate::game::record::OwnSprint;
+use crate::state::{Contest, Racers, Rival, State};
+use crate::words::{Say, text};
+
+/// How many days the curve of a player has.
+pub const DAYS: usize = 30;
+
+/// The most columns of a name.
+const NAME: usize = 32;
+
+/// How many racers are told.
+const RACERS: usize = 5;
+
+/// The card of what is on the screen: of the result of a contest, else of the picked player. Nothing
+/// where that is not known.
+pub fn of(state: &State, look: &Look) -> Option<Vec<String>> {
+    if let Some(contest) = state.contest() {
+        return of_contest(state, contest, look);
+    }
+    let player = state.picked_player()?;
+    let (past, today) = (state.times.past.as_ref()?, state.times.today?);
+    Some(of_player(&player.name, past, today, look))
+}
+
+fn of_contest(state: &State, contest: &Contest, look: &Look) -> Option<Vec<String>> {
+    let run = contest.run.as_ref();
+    match &contest.rival {
+        Rival::Ghost(ghost) => {
+            let player = state.player(contest.player?)?;
+            let trace = run?.trace();
+            let verdict = sprint_verdict(ghost, trace.total());
+            let result = (contest.length, trace.total(), Some(trace));
+            Some(of_sprint(&player.name, result, Some(verdict), look))
+        }
+        Rival::Racers(racers) => {
+            let trace = run.map(|run| (run.trace(), contest.length));
+            of_race(contest.length, racers, trace, look)
+        }
+    }
+}
+
+/// The card of a player.
+pub fn of_player(name: &str, past: &Past, today: Date, look: &Look) -> Vec<String> {
+    let points = text::grouped(past.score());
+    let days = Say::CardDays {
+        curve: curve(&last_days(past, today, DAYS)),
+        days: DAYS as u64,
+    };
+    let mut card = vec![
+        Say::CardPlayer {
+            name: named(name, look),
+            points,
+        },
+        days,
+    ];
+    card.extend(player_facts(past, today));
+    lines(card, look)
+}
+
+/// The streak, the fastest of the best sprints, and the races won, where there is any of it.
+pub fn player_facts(past: &Past, today: Date) -> Option<Say> {
+    let best = past.sprints().iter().map(|(_, sprint)| sprint);
+    let best = best.max_by(|a, b| rate(a).total_cmp(&rate(b)));
+    let facts = [
+        numbers::streak(past.streak(today)),
+        best.map(|best| presses_in(best.presses, best.length)),
+        races(past),
+    ];
+    let facts: Vec<Say> = facts.into_iter().flatten().collect();
+    (!facts.is_empty()).then_some(Say::Beside(facts))
+}
+
+/// The card of a sprint: how many presses over which length, when, and what that is to the player.
+pub fn of_sprint(
+    name: &str,
+    (length, presses, trace): (Length, u64, Option<&Trace>),
+    verdict: Option<Say>,
+    look: &Look,
+) -> Vec<String> {
+    let name = Say::from(named(name, look));
+    let mut card = vec![Say::Beside(vec![name, presses_in(presses, length)])];
+    card.extend(trace.map(|trace| Say::from(curve(&by_second(trace, length)))));
+    card.extend(verdict);
+    lines(card, look)
+}
+
+/// The card of a race; nothing where nobody is known to have been in it.
+fn of_race(
+    length: Length,
+    racers: &Racers,
+    own: Option<(&Trace, Length)>,
+    look: &Look,
+) -> Option<Vec<String>> {
+    let ranked = racers.ranked();
+    if ranked.is_empty() {
+        return None;
+    }
+    let seconds = length.seconds().into();
+    let title = vec![Say::RaceOver { seconds }, race_verdict(racers, look)];
+    let mut card = vec![Say::Beside(title)];
+    card.extend(
+        ranked
+            .iter()
+            .take(RACERS)
+            .map(|(rank, racer)| Say::RaceRow {
+                rank: *rank as u64,
+                name: short(&racer.name, look),
+                presses: racer.presses,
+            }),
+    );
+    let more = ranked.len().saturating_sub(RACERS) as u64;
+    card.extend((more > 0).then_some(Say::MoreRacers { racers: more }));
+    card.extend(own.map(|(trace, length)| Say::from(curve(&by_second(trace, length)))));
+    Some(lines(card, look))
+}
+
+/// The lines in words, harmless wherever they are pasted, with the promise below them.
+fn lines(mut card: Vec<Say>, look: &Look) -> Vec<String> {
+    card.push(Say::CardPromise);
+    let say = |what: &Say| text::harmless(&look.words.say(what)).into_owned();
+    card.iter().map(say).collect()
+}
+
+/// A name as a card has it.
+pub fn named(name: &str, look: &Look) -> String {
+    text::cut(&look.name(name), NAME)
+}
+
+fn rate(sprint: &OwnSprint) -> f64 {
+    sprint.presses as f64 / f64::from(sprint.length.seconds())
+}

@@ -1,0 +1,278 @@
+//! Passes the worker's replies on: each to whom it concerns, and what is new of players to all.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::oneshot;
+
+use super::reader::Ask;
+use super::{All, End, GuestId, Guests};
+use crate::game::PlayerId;
+use crate::message::{Change, Farewell, Reply};
+
+/// Passes on until the worker has ended; gives how it has.
+pub async fn pass_on(
+    guests: Arc<Guests>,
+    mut replies: UnboundedReceiver<Reply>,
+    opened: oneshot::Sender<()>,
+) -> End {
+    let mut end = End::default();
+    let mut opened = Some(opened);
+    while let Some(reply) = replies.recv().await {
+        if matches!(reply, Reply::Opened { .. })
+            && let Some(opened) = opened.take()
+        {
+            let _ = opened.send(());
+        }
+        match &reply {
+            Reply::Left(farewell) => end.0 = farewell.clone(),
+            Reply::Broken {
+                why,
+                kind,
+                farewell,
+            } => end = (farewell.clone(), Some((*kind, why.clone()))),
+            _ => {}
+        }
+        let entered = matches!(reply, Reply::RaceEntered(..));
+        let mut all = guests.all();
+        all.pass(reply);
+        guests.tell_news(&mut all);
+        drop(all);
+        if entered {
+            guests.ask(Ask::Races);
+        }
+    }
+    end
+}
+
+impl All {
+    fn pass(&mut self, reply: Reply) {
+        match reply {
+            Reply::Opened { rights, kept, .. } => {
+                if kept > 0 {
+                    tracing::info!(kept, "presses of an earlier run come from the outbox");
+                }
+                self.rights = Some(rights);
+                self.trouble = None;
+            }
+            Reply::Rules(rules) => {
+                self.rules = rules;
+                self.to_all(&Reply::Rules(rules));
+            }
+            Reply::Changed { players, gone } => {
+                players.into_iter().for_each(|player| self.is_new(player));
+                self.gone.extend(gone);
+            }
+            Reply::Counted {
+                player,
+                counted,
+                score,
+            } => self.counted(player, counted, score),
+            Reply::OverRate {
+                player,
+                presses,
+                limit,
+            } => {
+                let settled = self.settle(player, presses);
+                for (id, presses) in settled {
+                    self.to(
+                        id,
+                        Reply::OverRate {
+                            player,
+                            presses,
+                            limit,
+                        },
+                    );
+                    self.part(id);
+                }
+            }
+            Reply::Refused {
+                player,
+                presses,
+                why,
+            } => {
+                let settled = self.settle(player, presses);
+                for (id, presses) in settled {
+                    let why = why.clone();
+                    self.to(
+                        id,
+                        Reply::Refused {
+                            player,
+                            presses,
+                            why,
+                        },
+                    );
+                    self.part(id);
+                }
+            }
+            Reply::ServerForgot { player, presses } => self.forgot(player, presses),
+            Reply::Delivered { player, score, .. } => {
+                if let Some(known) = self.known.get(&player).cloned() {
+                    self.is_new(crate::game::Player { score, ..known });
+                }
+            }
+            Reply::RefusedKept { presses, why } => {
+                tracing::warn!(presses, ?why, "presses of an earlier run are not counted");
+            }
+            Reply::Trouble(trouble) => {
+                self.trouble = Some(trouble.clone());
+                self.to_all(&Reply::Trouble(trouble));
+            }
+            Reply::Calm => {
+                self.trouble = None;
+                self.to_all(&Reply::Calm);
+            }
+            Reply::Blind(trouble) => {
+                self.blind = Some(trouble.clone());
+                self.to_all(&Reply::Blind(trouble));
+            }
+            Reply::Sighted => {
+                self.blind = None;
+                self.to_all(&Reply::Sighted);
+            }
+            Reply::Kept(_) => {
+                let ids: Vec<GuestId> = self.guests.keys().copied().collect();
+                for id in ids {
+                    let kept = self.waiting(id);
+                    self.to(id, Reply::Kept(kept));
+                }
+            }
+            Reply::Done(change, player) => {
+                let mut player = player;
+                if let Change::Edit(..) = change {
+                    if let Some(known) = self.known.get(&player.id) {
+                        // It may have scored since.
+                        player.score = player.score.max(known.score);
+                    }
+                    self.is_new(player.clone());
+                }
+                self.answer_change(Reply::Done(change, player));
+            }
+            Reply::Failed(..) => self.answer_change(reply),
+            Reply::SprintKept(ref sprinted) | Reply::SprintUnkept(ref sprinted, _) => {
+                self.to_seated(sprinted.player, &reply);
+            }
+            Reply::RaceEntered(player, entered) => {
+                self.entrances.pop_front();
+                for id in self.seated(player) {
+                    if let Some(guest) = self.guests.get(&id) {
+                        guest.shared.questions().watched = Some(entered.race);
+                    }
+                }
+                self.to_seated(player, &reply);
+            }
+            Reply::RaceMissed(_) => {
+                if let Some(player) = self.entrances.pop_front() {
+                    self.to_seated(player, &reply);
+                }
+            }
+            Reply::RaceOpened(..) | Reply::ClockMoved | Reply::RoundTrip(_) | Reply::Notice(_) => {
+                self.to_all(&reply);
+            }
+            Reply::Left(_) | Reply::Broken { .. } => self.end(&reply),
+            // Nobody has asked this worker for anything else.
+            _ => {}
+        }
+    }
+
+    fn counted(&mut self, player: PlayerId, counted: u64, score: i64) {
+        let settled = self.booked.entry(player).or_default().scored(counted);
+        let reading = self.reading.clone();
+        for (id, presses) in settled {
+            if let Some(guest) = self.guests.get_mut(&id) {
+                guest.counted += presses;
+            }
+        }
+        if let Some(known) = self.known.get(&player).cloned() {
+            self.is_new(crate::game::Player { score, ..known });
+        }
+        // Held until the answers are sent, so that what was read before can't come after them.
+        let committed = reading.as_ref().map(|reading| {
+            let mut committed = reading.committed();
+            committed.insert(player);
+            committed
+        });
+        for id in self.seated(player) {
+            if let Some(guest) = self.guests.get(&id) {
+                let counted = guest.counted;
+                guest.shared.reply(Reply::Counted {
+                    player,
+                    counted,
+                    score,
+                });
+            }
+        }
+        drop(committed);
+        for id in self.seated(player) {
+            self.part(id);
+        }
+    }
+
+    fn settle(&mut self, player: PlayerId, presses: u64) -> Vec<(GuestId, u64)> {
+        let booked = self.booked.get_mut(&player);
+        booked.map_or_else(Vec::new, |booked| booked.settle(presses))
+    }
+
+    fn forgot(&mut self, player: PlayerId, presses: u64) {
+        let last = self.seated(player).pop();
+        let mut own = 0;
+        if let Some(guest) = last.and_then(|id| self.guests.get_mut(&id)) {
+            own = presses.min(guest.counted);
+            guest.counted -= own;
+        }
+        let booked = self.booked.entry(player).or_default();
+        booked.forgotten(last, own);
+        booked.forgotten(None, presses - own);
+        if let Some(id) = last {
+            let presses = own;
+            self.to(id, Reply::ServerForgot { player, presses });
+        }
+    }
+
+    fn answer_change(&mut self, reply: Reply) {
+        let Some(id) = self.changes.pop_front() else {
+            return;
+        };
+        if let Some(guest) = self.guests.get_mut(&id) {
+            guest.changes = guest.changes.saturating_sub(1);
+        }
+        self.to(id, reply);
+        self.part(id);
+    }
+
+    fn end(&mut self, last: &Reply) {
+        self.ended = Some(match last {
+            Reply::Left(_) => Reply::Left(Farewell::default()),
+            broken => broken.clone(),
+        });
+        let ids: Vec<GuestId> = self.guests.keys().copied().collect();
+        for id in ids {
+            match last {
+                Reply::Left(_) => self.part_now(id),
+                broken => {
+                    if let Some(guest) = self.remove(id) {
+                        guest.shared.last_reply(broken.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn to(&self, id: GuestId, reply: Reply) {
+        if let Some(guest) = self.guests.get(&id) {
+            guest.shared.reply(reply);
+        }
+    }
+
+    fn to_seated(&self, player: PlayerId, reply: &Reply) {
+        for id in self.seated(player) {
+            self.to(id, reply.clone());
+        }
+    }
+
+    fn to_all(&self, reply: &Reply) {
+        for guest in self.guests.values() {
+            guest.shared.reply(reply.clone());
+        }
+    }
+}

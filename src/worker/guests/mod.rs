@@ -1,0 +1,424 @@
+//! Many games with one worker: what each guest of a server asks for is booked as its own, checked
+//! against its seat, and answered to it alone.
+//!
+//! All guests are one client, whose total for a player is that of all who play for this one. What
+//! changes a score goes by the worker's ledger. What a guest asks to see is read by the
+//! [reader](reader) on one more connection, one guest after the other.
+
+mod answers;
+mod booked;
+mod codes;
+mod reader;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+
+use super::listing::Listing;
+use super::questions::Question;
+use super::shared::{Shared, lock};
+use super::{Handle, Timing, Worker};
+use crate::game::{Player, PlayerId, Rules};
+use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Rights, Seat, Trouble};
+use crate::store::{AnyStore, ClientId, Key};
+use crate::words::Say;
+use booked::Booked;
+use codes::Codes;
+use reader::Ask;
+
+/// Whom a server lets in.
+#[derive(Debug, Clone, Copy)]
+pub struct Doors {
+    /// Whether a key that is nobody's may add a player.
+    pub join: bool,
+    /// Whether who has no player may watch.
+    pub watch: bool,
+}
+
+/// Who comes.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// The key that was proven, if any.
+    pub key: Option<Key>,
+    /// The code that lets this key be another one of a player's.
+    pub code: Option<String>,
+}
+
+/// A game that is played as a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct GuestId(u64);
+
+/// What is known of a guest.
+struct Guest {
+    visitor: Visitor,
+    seat: Seat,
+    /// Its own replies, and its own questions.
+    shared: Arc<Shared>,
+    /// Absent while the reader has it.
+    listing: Option<Listing>,
+    /// Whether the reader has been told of its questions.
+    asks: bool,
+    /// Of its presses, those that are scored.
+    counted: u64,
+    /// How many of its changes are not answered yet.
+    changes: u32,
+    /// Whether it is leaving.
+    leaving: bool,
+}
+
+/// The guests, and what they have under way.
+#[derive(Default)]
+struct All {
+    next: u64,
+    guests: BTreeMap<GuestId, Guest>,
+    seated: HashMap<PlayerId, Vec<GuestId>>,
+    booked: HashMap<PlayerId, Booked>,
+    /// The players of guests, as they are.
+    known: HashMap<PlayerId, Player>,
+    /// Who has asked for the changes that the ledger has, in their order.
+    changes: VecDeque<GuestId>,
+    /// For whom the ledger has races to enter, in their order.
+    entrances: VecDeque<PlayerId>,
+    /// What everybody is still to hear of players.
+    news: HashMap<PlayerId, Player>,
+    gone: Vec<PlayerId>,
+    /// Whether that is about to be told.
+    tells: bool,
+    /// Whom the reader reads for.
+    reading: Option<Arc<Shared>>,
+    /// Once the database is open.
+    rights: Option<Rights>,
+    rules: Rules,
+    trouble: Option<Trouble>,
+    blind: Option<Trouble>,
+    /// Once the worker has ended.
+    ended: Option<Reply>,
+}
+
+/// The guests of one worker.
+pub struct Guests {
+    all: Mutex<All>,
+    worker: Handle,
+    asks: UnboundedSender<Ask>,
+    codes: Mutex<Codes>,
+    doors: Doors,
+    timing: Timing,
+}
+
+/// Lets guests play with a worker; `reading` leads to the same database. With them comes how the
+/// worker will have ended.
+pub fn welcome(
+    worker: Worker,
+    reading: AnyStore,
+    doors: Doors,
+    timing: Timing,
+) -> (Arc<Guests>, impl Future<Output = End>) {
+    let (asks, asked) = unbounded_channel();
+    let (opened, is_open) = oneshot::channel();
+    let guests = Arc::new(Guests {
+        all: Mutex::default(),
+        worker: worker.handle,
+        asks,
+        codes: Mutex::default(),
+        doors,
+        timing,
+    });
+    let (give_end, end) = oneshot::channel();
+    let pass_on = answers::pass_on(Arc::clone(&guests), worker.replies, opened);
+    tokio::spawn(async move {
+        let _ = give_end.send(pass_on.await);
+    });
+    tokio::spawn(reader::read(Arc::clone(&guests), reading, asked, is_open));
+    let end = async { end.await.unwrap_or_default() };
+    (guests, end)
+}
+
+/// Whether a user name is, by its form, a code.
+pub fn is_code(user: &str) -> bool {
+    user.starts_with(codes::PREFIX)
+}
+
+/// How the worker has ended: what became of the presses that were not committed, and the failure that
+/// ended it.
+pub type End = (Farewell, Option<(BrokenKind, Say)>);
+
+/// The commands of one guest. Dropped without having left, the guest is gone; its presses stay.
+pub struct Ticket {
+    guests: Arc<Guests>,
+    id: GuestId,
+}
+
+impl Ticket {
+    /// Tells the guest something.
+    pub fn tell(&self, what: Say) {
+        let all = self.guests.all();
+        if let Some(guest) = all.guests.get(&self.id) {
+            guest.shared.reply(Reply::Notice(what));
+        }
+    }
+
+    /// Books what the guest asks for, as far as it may.
+    pub fn send(&self, command: Command) {
+        self.guests.send(self.id, command);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.guests.all().remove(self.id);
+    }
+}
+
+impl Guests {
+    fn all(&self) -> MutexGuard<'_, All> {
+        lock(&self.all)
+    }
+
+    /// Lets a visitor in: the game's commands, and the answers to them.
+    pub fn enter(self: &Arc<Self>, visitor: Visitor) -> (Ticket, UnboundedReceiver<Reply>) {
+        let (replies, answers) = unbounded_channel();
+        let shared = Arc::new(Shared::new(ClientId::nil(), self.timing, replies));
+        let mut all = self.all();
+        let id = GuestId(all.next);
+        all.next += 1;
+        if let Some(trouble) = all.trouble.clone() {
+            shared.reply(Reply::Trouble(trouble));
+        }
+        if let Some(ended) = all.ended.clone() {
+            shared.last_reply(ended);
+        }
+        let guest = Guest {
+            visitor,
+            seat: Seat::Watcher,
+            shared,
+            listing: None,
+            asks: false,
+            counted: 0,
+            changes: 0,
+            leaving: false,
+        };
+        all.guests.insert(id, guest);
+        drop(all);
+        self.ask(Ask::Open(id));
+        let guests = Arc::clone(self);
+        (Ticket { guests, id }, answers)
+    }
+
+    /// A code with which another key may become one of the player whose key this is.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub async fn code(&self, key: Key) -> Result<String, Say> {
+        let (give, given) = oneshot::channel();
+        self.ask(Ask::Code(key, give));
+        given.await.unwrap_or(Err(Say::WorkerGone))
+    }
+
+    /// How many guests there are.
+    pub fn count(&self) -> usize {
+        self.all().guests.len()
+    }
+
+    /// Ends the worker, once all is committed or in its outbox.
+    pub fn end(&self) {
+        self.worker.send(Command::Leave);
+    }
+
+    fn ask(&self, ask: Ask) {
+        // A reader that is gone has ended with the worker.
+        let _ = self.asks.send(ask);
+    }
+
+    fn send(self: &Arc<Self>, id: GuestId, command: Command) {
+        let mut all = self.all();
+        let Some(guest) = all.guests.get_mut(&id) else {
+            return;
+        };
+        let seat = guest.seat;
+        let refuse = |change: Change| Reply::Failed(change, Say::KeeperOnly);
+        match command {
+            Command::Press(player, presses) if seat.is_for(player) => {
+                all.booked.entry(player).or_default().press(id, presses);
+                self.worker.send(command);
+            }
+            Command::Press(player, presses) => guest.shared.reply(Reply::Refused {
+                player,
+                presses,
+                why: Say::NotYours,
+            }),
+            Command::Add(entry) if seat == Seat::Newcomer && guest.changes == 0 => {
+                guest.changes += 1;
+                drop(all);
+                self.ask(Ask::Add(id, entry));
+            }
+            Command::Edit(player, _) if seat.is_for(player) => {
+                guest.changes += 1;
+                all.changes.push_back(id);
+                self.worker.send(command);
+            }
+            Command::Add(entry) => guest.shared.reply(refuse(Change::Add(entry))),
+            Command::Edit(player, entry) => {
+                guest.shared.reply(refuse(Change::Edit(player, entry)));
+            }
+            Command::Remove(player) => guest.shared.reply(refuse(Change::Remove(player))),
+            Command::BeginSprint(player) if seat.is_for(player) => self.worker.send(command),
+            Command::KeepSprint(ref sprinted) if seat.is_for(sprinted.player) => {
+                self.worker.send(command);
+            }
+            Command::Race(player, _) if seat.is_for(player) => {
+                // The ledger has one entrance a player.
+                if !all.entrances.contains(&player) {
+                    all.entrances.push_back(player);
+                }
+                self.worker.send(command);
+            }
+            Command::ReportRace(ref progress) if seat.is_for(progress.player) => {
+                self.worker.send(command);
+            }
+            Command::Race(..) => guest.shared.reply(Reply::RaceMissed(Say::NotYours)),
+            Command::BeginSprint(_) | Command::KeepSprint(_) | Command::ReportRace(_) => {}
+            Command::Show(aim) => self.question(guest, id, Question::Show(aim)),
+            Command::Surround(player) => self.question(guest, id, Question::Surround(player)),
+            Command::Search(wanted) => self.question(guest, id, Question::Search(wanted)),
+            Command::Rank(period, zone) => self.question(guest, id, Question::Rank(period, zone)),
+            Command::Recall(player) => self.question(guest, id, Question::Recall(player)),
+            Command::Bests(player) => self.question(guest, id, Question::Bests(player)),
+            Command::Races => self.question(guest, id, Question::Races),
+            Command::WatchRace(race) => {
+                guest.shared.questions().watched = race;
+                drop(all);
+                self.ask(Ask::Races);
+            }
+            Command::Leave => {
+                guest.leaving = true;
+                all.part(id);
+                drop(all);
+                self.part_in_time(id);
+            }
+            Command::LeaveNow => all.part_now(id),
+            // The process is everybody's: nobody stops it.
+            Command::Rest | Command::Resume | Command::Seek(_) | Command::Remember(..) => {}
+        }
+    }
+
+    fn question(&self, guest: &mut Guest, id: GuestId, question: Question) {
+        guest.shared.ask(question);
+        if guest.listing.is_some() && !std::mem::replace(&mut guest.asks, true) {
+            self.ask(Ask::Questions(id));
+        }
+    }
+
+    /// Has a guest part at the latest after the time of a drain.
+    fn part_in_time(self: &Arc<Self>, id: GuestId) {
+        let (guests, drain) = (Arc::clone(self), self.timing.drain);
+        tokio::spawn(async move {
+            tokio::time::sleep(drain).await;
+            guests.all().part_now(id);
+        });
+    }
+
+    /// Tells everybody what is new, a little later, so that many scores are one message.
+    fn tell_news(self: &Arc<Self>, all: &mut All) {
+        if all.news.is_empty() && all.gone.is_empty() || std::mem::replace(&mut all.tells, true) {
+            return;
+        }
+        let many = u64::try_from(all.guests.len()).unwrap_or(u64::MAX);
+        let wait = Duration::from_millis((NEWS + many / 4).min(SLOWEST_NEWS));
+        let guests = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            guests.all().tell();
+        });
+    }
+}
+
+/// How many milliseconds pass before others' scores are told; with many guests it is more, up to so
+/// many.
+const NEWS: u64 = 50;
+const SLOWEST_NEWS: u64 = 350;
+
+impl All {
+    /// What is new, to everybody.
+    fn tell(&mut self) {
+        self.tells = false;
+        let news: Vec<Player> = std::mem::take(&mut self.news).into_values().collect();
+        let gone = std::mem::take(&mut self.gone);
+        for guest in self
+            .guests
+            .values()
+            .filter(|guest| guest.listing.is_some() || guest.asks)
+        {
+            guest.shared.reply(Reply::Changed {
+                players: news.clone(),
+                gone: gone.clone(),
+            });
+        }
+    }
+
+    /// Has everybody hear of a player.
+    fn is_new(&mut self, player: Player) {
+        if let Some(known) = self.known.get_mut(&player.id) {
+            known.clone_from(&player);
+        }
+        self.news.insert(player.id, player);
+    }
+
+    /// How many presses of a guest are not settled.
+    fn waiting(&self, id: GuestId) -> u64 {
+        let Some(Seat::Player(player)) = self.guests.get(&id).map(|guest| guest.seat) else {
+            return 0;
+        };
+        self.booked
+            .get(&player)
+            .map_or(0, |booked| booked.waiting(id))
+    }
+
+    /// Has a guest part that is leaving, if nothing of it is under way.
+    fn part(&mut self, id: GuestId) {
+        let guest = self.guests.get(&id);
+        if guest.is_some_and(|guest| guest.leaving && guest.changes == 0) && self.waiting(id) == 0 {
+            self.part_now(id);
+        }
+    }
+
+    /// Has a guest part.
+    fn part_now(&mut self, id: GuestId) {
+        let kept = self.waiting(id);
+        if let Some(guest) = self.remove(id) {
+            guest
+                .shared
+                .last_reply(Reply::Left(Farewell { kept, lost: None }));
+        }
+    }
+
+    fn remove(&mut self, id: GuestId) -> Option<Guest> {
+        let guest = self.guests.remove(&id)?;
+        if let Seat::Player(player) = guest.seat
+            && let Some(seated) = self.seated.get_mut(&player)
+        {
+            seated.retain(|of| *of != id);
+            if seated.is_empty() {
+                self.seated.remove(&player);
+            }
+        }
+        Some(guest)
+    }
+
+    /// Seats a guest.
+    fn seat(&mut self, id: GuestId, seat: Seat) {
+        if let Some(guest) = self.guests.get_mut(&id) {
+            guest.seat = seat;
+            if let Seat::Player(player) = seat {
+                self.seated.entry(player).or_default().push(id);
+            }
+        }
+    }
+
+    /// The guests who play for a player.
+    fn seated(&self, player: PlayerId) -> Vec<GuestId> {
+        self.seated.get(&player).cloned().unwrap_or_default()
+    }
+}

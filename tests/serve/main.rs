@@ -1,0 +1,14 @@
+//! The real OpenSSH client in a pseudo-terminal against the real server.
+
+#![allow(clippy::print_stdout, reason = "a failed test shows the server's log")]
+
+#[path = "../support/db.rs"]
+mod db;
+#[path = "../support/pty.rs"]
+mod pty;
+
+mod accidents;
+mod hostile;
+mod keys;
+mod server;
+mod visits;
