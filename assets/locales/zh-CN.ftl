@@ -146,6 +146,14 @@ weekday =
        *[7] 星期日
     }
 now = 现在
+# Above charts, of a player's days and of the last minute.
+by-days = 按日
+by-weeks = 按周
+by-months = 按月
+points-a-second = 每秒得分
+# Below a chart, the time before the latest point.
+seconds-ago = { $n } 秒前
+latest = 最近
 
 ## 玩家的主页
 
@@ -610,7 +618,7 @@ hint-quit = 退出
 
 ## 按键表中按键的作用
 
-does-score = 为选中的玩家得一分
+does-score = 得一分
 does-up = 向上
 does-down = 向下
 does-page-up = 上一页
@@ -618,36 +626,36 @@ does-page-down = 下一页
 does-first = 到第一个
 does-last = 到最后一个
 does-add = 添加玩家
-does-edit = 编辑选中玩家的名字和邮箱
-does-remove = 删除选中的玩家（会先确认）
+does-edit = 编辑名字和邮箱
+does-remove = 删除选中的玩家
 does-filter = 边输入边筛选列表
-does-period = 按总分、本月、本周或今天排名
+does-period = 换一个时段排名
 does-history = 查看选中玩家的得分历史
-does-about = 选中玩家的主页：一年的每一天、最佳成绩和成就
-does-card = 复制可分享的名片：玩家，或冲刺、比赛的结果
-does-sprint = 与时间和自己的最佳成绩赛跑
-does-race = 与此数据库中的其他人比赛
-does-join = 加入或观看别人发起的比赛
+does-about = 玩家的主页
+does-card = 复制可分享的名片
+does-sprint = 与时间赛跑
+does-race = 与其他人比赛
+does-join = 加入或观看比赛
 does-help = 显示所有按键
 does-start = 开始倒计时
 does-shorter = 更短的冲刺
 does-longer = 更长的冲刺
 does-close-choice = 回到列表
-does-score-in-sprint = 得一分，冲刺期间同时计入冲刺
-does-again = 结束后以同样时长再冲刺一次
-does-end-sprint = 放弃冲刺；结束后回到列表
+does-score-in-sprint = 得一分
+does-again = 结束后再冲刺一次
+does-end-sprint = 放弃，或返回列表
 does-open-race = 发起比赛，10 秒后开始
 does-shorter-race = 更短的比赛
 does-longer-race = 更长的比赛
-does-score-in-race = 得一分，比赛期间同时计入比赛
-does-race-again = 本场结束后再比一场：发起，或加入已发起的比赛
-does-replay = 重播：最佳冲刺、最近的比赛，或刚结束的这一场
+does-score-in-race = 得一分
+does-race-again = 本场结束后再比一场
+does-replay = 观看重播
 does-pause = 暂停或继续
 does-from-start = 从头开始
-does-replay-earlier = 更早的比赛，或更短的冲刺
-does-replay-later = 更晚的比赛，或更长的冲刺
-does-close-replay = 回到打开重播的地方
-does-end-race = 放弃比赛；结束后回到列表
+does-replay-earlier = 更早或更短的一场
+does-replay-later = 更晚或更长的一场
+does-close-replay = 关闭重播
+does-end-race = 放弃，或返回列表
 does-keep-filter = 保留筛选并回到按钮
 does-clear-filter = 清除筛选
 does-save = 保存输入的内容
@@ -677,11 +685,11 @@ does-theme-down = 换下面的主题
 does-theme-first = 到第一个主题
 does-theme-last = 到最后一个主题
 does-leave-themes = 恢复原来的主题
-does-leave-now = 立即退出；待保存的点击在下次启动时保存
+does-leave-now = 立即退出，以后再保存
 does-mouse = 把鼠标交给终端，或收回
 does-theme = 选择主题
 does-redraw = 重画整个屏幕
 does-quit = 退出，先保存所有点击
 does-back = 清除筛选
 does-quit-anywhere = 从任何地方退出
-does-suspend = 像在 shell 中那样挂起；用 fg 恢复
+does-suspend = 挂起；用 fg 恢复

@@ -4,10 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::{Alignment, Margin, Rect};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
-use tui_big_text::{BigText, PixelSize};
 
 use super::layout::Full;
 use super::{Look, effects, numbers, pace, status};
+
+pub use super::digits::draw as digits;
 use crate::message::Action;
 use crate::state::{Context, State};
 use crate::words::{Say, text};
@@ -107,43 +108,6 @@ pub fn subject(state: &State) -> Option<(&str, i64)> {
 /// Whether the button is there.
 pub fn has_button(state: &State) -> bool {
     state.rights.play && subject(state).is_some()
-}
-
-/// The score as large as it fits, with those digits marked that have changed if it was another just
-/// now; gives where it stands.
-pub fn digits(score: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
-    let written = text::grouped(score);
-    let columns = written.len() as u16;
-    let size = [(PixelSize::HalfHeight, 8, 4), (PixelSize::Quadrant, 4, 4)]
-        .into_iter()
-        .find(|(_, wide, high)| columns * wide <= area.width && *high <= area.height);
-    let (wide, high) = size.map_or((1, 1), |(_, wide, high)| (wide, high));
-    let written = text::cut(&written, (area.width / wide).into());
-    let columns = text::width(&written) as u16;
-    // The widget's own alignment counts glyph cells, so the place is made to measure instead.
-    let place = Rect {
-        x: area.x + (area.width - columns * wide) / 2,
-        y: area.y + area.height.saturating_sub(high).div_ceil(2),
-        width: columns * wide,
-        height: high.min(area.height),
-    };
-    let changed = from.map_or_else(Vec::new, |from| effects::changed(from, &written));
-    let line = Line::from_iter(written.chars().enumerate().map(|(at, digit)| {
-        let style = match changed.get(at) {
-            Some(true) => look.theme.strong,
-            _ => look.theme.accent,
-        };
-        Span::styled(digit.to_string(), style)
-    }));
-    match size {
-        Some((size, ..)) => {
-            let digits = BigText::builder().pixel_size(size).lines([line]).build();
-            frame.render_widget(digits, place);
-        }
-        None => frame.render_widget(line, place),
-    }
-    effects::underline(&changed, wide, place, look.theme.strong, frame.buffer_mut());
-    place
 }
 
 /// The button: it stands on its shadow, and pressed it goes down onto it.

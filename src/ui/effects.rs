@@ -103,20 +103,16 @@ pub fn changed(from: i64, to: &str) -> Vec<bool> {
     changed
 }
 
-/// Underlines digits that have changed, each so many columns wide, in the row below them.
-pub fn underline(changed: &[bool], wide: u16, digits: Rect, style: Style, buffer: &mut Buffer) {
-    let row = Rect {
-        y: digits.bottom(),
-        height: 1,
-        width: wide,
-        ..digits
-    };
-    for (place, _) in (0..).zip(changed).filter(|(_, changed)| **changed) {
+/// Underlines digits that have changed, each from a column on and so many wide, in the row below.
+pub fn underline(changed: &[(u16, u16)], digits: Rect, style: Style, buffer: &mut Buffer) {
+    for (x, width) in changed.iter().copied() {
         let under = Rect {
-            x: row.x + place * wide,
-            ..row
+            x,
+            y: digits.bottom(),
+            width,
+            height: 1,
         };
-        put(&"▔".repeat(wide.into()), style, under, buffer);
+        put(&"▔".repeat(width.into()), style, under, buffer);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The help: every key and what it does, and the mouse.
+//! The help: every key and what it does, and the mouse, in columns where there is room.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,22 +6,48 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Paragraph;
 
 use super::keymap::{Binding, Key, Section};
-use super::layout::{self, Layout};
+use super::layout::{self, Layout, left};
 use super::{Look, popup};
 use crate::message::{Action, Rights};
 use crate::state::{Context, Kind};
 use crate::words::{Say, text};
 
-/// More columns than any line of the help has.
-const WIDTH: usize = 200;
+/// The fewest columns in which a line of the help is whole.
+const COLUMN: u16 = 38;
 
-/// A section of the help: its heading, and each action with all its keys and what it does.
-type Actions = (&'static Say, Vec<(Action, Vec<Key>, &'static Say)>);
+/// The most columns of a line of the help where there is but one.
+const WIDTH: u16 = 66;
 
-/// The sections of the help: every binding that the database does not forbid, under the heading of
-/// its context.
-fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
-    let contexts = [
+/// The columns of the keys.
+const KEYS: usize = 12;
+
+/// What does something.
+pub enum By {
+    /// Any of these keys.
+    Keys(Vec<Key>),
+    /// Something else, in words.
+    Words(&'static Say),
+}
+
+/// What does what.
+pub type Row = (By, &'static Say);
+
+/// A section of the help.
+struct Block {
+    heading: &'static Say,
+    rows: Vec<Row>,
+}
+
+impl Block {
+    /// How many lines it takes.
+    fn height(&self) -> usize {
+        1 + self.rows.len()
+    }
+}
+
+/// The contexts that can be reached, with the headings of their sections.
+fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
+    let all = [
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
@@ -46,21 +72,40 @@ fn sections(look: &Look, rights: Rights) -> Vec<Actions> {
         (Context::Themes, &Say::KeysThemes, true),
         (Context::Leaving, &Say::KeysLeaving, true),
     ];
-    let reached = contexts.into_iter().filter(|(.., reached)| *reached);
-    let mut sections: Vec<Actions> = reached
-        .map(|(context, heading, _)| {
-            let here = look.keymap.section(Section::In(context));
-            (heading, actions(here.filter(|b| rights.allow(b.action))))
-        })
-        .collect();
-    let everywhere = look.keymap.section(Section::Everywhere);
-    sections.push((&Say::KeysEverywhere, actions(everywhere)));
-    sections
+    let reached = all.into_iter().filter(|(.., reached)| *reached);
+    reached.map(|(context, heading, _)| (context, heading))
 }
 
-fn actions<'l>(
-    bindings: impl Iterator<Item = &'l Binding>,
-) -> Vec<(Action, Vec<Key>, &'static Say)> {
+/// The sections of the help, that of the game first: every binding that the database does not
+/// forbid, but for those that an earlier section tells in the same words.
+fn blocks(look: &Look, rights: Rights) -> Vec<Block> {
+    let in_context = contexts(rights).map(|(context, heading)| (Section::In(context), heading));
+    let everywhere = (Section::Everywhere, &Say::KeysEverywhere);
+    let mut told: Vec<(Key, &Say)> = Vec::new();
+    let mut blocks = Vec::new();
+    for (section, heading) in in_context.chain([everywhere]) {
+        let bindings = look.keymap.section(section);
+        let mut rows = Vec::new();
+        for (keys, does) in actions(bindings.filter(|b| rights.allow(b.action))) {
+            let pairs = keys.iter().map(|key| (*key, does));
+            if !pairs.clone().all(|pair| told.contains(&pair)) {
+                told.extend(pairs);
+                rows.push((By::Keys(keys), does));
+            }
+        }
+        blocks.push(Block { heading, rows });
+    }
+    let rows = mouse(rights).map(|(what, does)| (By::Words(what), does));
+    blocks.push(Block {
+        heading: &Say::KeysMouse,
+        rows: rows.collect(),
+    });
+    blocks.retain(|block| !block.rows.is_empty());
+    blocks
+}
+
+/// Each action's keys and words, in the order of the table.
+fn actions<'l>(bindings: impl Iterator<Item = &'l Binding>) -> Vec<(Vec<Key>, &'static Say)> {
     let mut actions: Vec<(Action, Vec<Key>, &Say)> = Vec::new();
     for binding in bindings {
         match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
@@ -68,7 +113,8 @@ fn actions<'l>(
             None => actions.push((binding.action, binding.keys.clone(), binding.help)),
         }
     }
-    actions
+    let actions = actions.into_iter();
+    actions.map(|(_, keys, does)| (keys, does)).collect()
 }
 
 /// What the mouse does, as far as the database does not forbid it.
@@ -82,67 +128,143 @@ fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
     allowed.map(|(what, does, _)| (what, does))
 }
 
-/// The lines of the help: a heading, a line for every action and a blank line for each section, and
-/// the mouse.
+/// In which column each section stands, and how many blank lines between two, where as many columns
+/// of so many rows can hold them all. Each stands in the first that has room for it.
+fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, usize)> {
+    [1, 0].into_iter().find_map(|gap| {
+        let mut used = vec![0; columns];
+        let places = blocks.iter().map(|block| {
+            let after = |used: usize| match used {
+                0 => block.height(),
+                used => used + gap + block.height(),
+            };
+            let at = used.iter().position(|used| after(*used) <= rows)?;
+            used[at] = after(used[at]);
+            Some(at)
+        });
+        Some((places.collect::<Option<_>>()?, gap))
+    })
+}
+
+/// What the keys of one context do.
+pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = Row> {
+    let bindings = look.keymap.section(Section::In(context));
+    let rows = actions(bindings.filter(move |b| rights.allow(b.action))).into_iter();
+    rows.map(|(keys, does)| (By::Keys(keys), does))
+}
+
+/// The lines of the help in one column.
 pub fn lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
+    column(blocks(look, rights).iter(), 1, look, columns)
+}
+
+/// A heading, a line for every action, and so many blank lines between two sections.
+fn column<'b>(
+    blocks: impl Iterator<Item = &'b Block>,
+    gap: usize,
+    look: &Look,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for (heading, actions) in sections(look, rights) {
-        lines.push(heading_line(heading, look));
-        for (_, keys, help) in actions {
-            let keys: Vec<String> = keys.into_iter().map(Key::label).collect();
-            lines.push(line(&keys.join(", "), help, look, columns));
+    for block in blocks {
+        if !lines.is_empty() {
+            lines.extend(std::iter::repeat_n(Line::default(), gap));
         }
-        lines.push(Line::default());
-    }
-    lines.push(heading_line(&Say::KeysMouse, look));
-    for (what, does) in mouse(rights) {
-        let what = look.words.say(what);
-        lines.push(line(&what, does, look, columns));
+        let heading = format!(" {}", look.words.say(block.heading));
+        lines.push(Line::styled(
+            text::cut(&heading, columns),
+            look.theme.strong,
+        ));
+        let rows = block.rows.iter();
+        lines.extend(rows.map(|row| line(row, look, columns)));
     }
     lines
 }
 
-/// How many lines these are, which is asked before anybody looks at them.
-fn height_of(look: &Look, rights: Rights) -> usize {
-    let sections = sections(look, rights);
-    let lines = sections.iter().map(|(_, actions)| actions.len() + 2);
-    lines.sum::<usize>() + 1 + mouse(rights).count()
-}
-
-fn heading_line(heading: &Say, look: &Look) -> Line<'static> {
-    let heading = format!(" {}", look.words.say(heading));
-    Line::styled(heading, look.theme.strong)
-}
-
-fn line(keys: &str, does: &Say, look: &Look, columns: usize) -> Line<'static> {
-    let keys = format!("   {} ", text::fit(keys, 13));
-    let room = columns.saturating_sub(text::width(&keys));
+/// A row of the help.
+pub fn line((by, does): &Row, look: &Look, columns: usize) -> Line<'static> {
+    let by = match by {
+        By::Keys(keys) => {
+            let labels: Vec<String> = keys.iter().copied().map(Key::label).collect();
+            labels.join(", ")
+        }
+        By::Words(what) => look.words.say(what).into_owned(),
+    };
+    let by = format!("  {}  ", text::fit(&by, KEYS));
+    let room = columns.saturating_sub(text::width(&by));
     Line::from(vec![
-        Span::styled(keys, look.theme.key),
+        Span::styled(by, look.theme.key),
         Span::raw(text::cut(&look.words.say(does), room)),
     ])
 }
 
-/// By how many rows the help can be scrolled on a screen of this size.
-pub fn overflow(look: &Look, rights: Rights, area: Rect) -> usize {
-    let rows = match Layout::of(area) {
-        Layout::Full(_) => area.height.saturating_sub(4),
-        Layout::Compact(_) => layout::rows_above_hints(area).height,
-        Layout::TooSmall(_) => return 0,
-    };
-    height_of(look, rights).saturating_sub(rows.into())
+/// The rows for the help on a screen, and how many columns there can be.
+fn room(area: Rect) -> Option<(usize, usize)> {
+    match Layout::of(area) {
+        Layout::Full(_) => {
+            let columns = area.width.saturating_sub(2) / COLUMN;
+            Some((area.height.saturating_sub(4).into(), columns.into()))
+        }
+        Layout::Compact(_) => Some((layout::rows_above_hints(area).height.into(), 1)),
+        Layout::TooSmall(_) => None,
+    }
 }
 
-/// Draws the help from line `top` on.
+/// By how many rows the help can be scrolled on a screen of this size.
+pub fn overflow(look: &Look, rights: Rights, area: Rect) -> usize {
+    let Some((rows, columns)) = room(area) else {
+        return 0;
+    };
+    let blocks = blocks(look, rights);
+    if flow(&blocks, rows, columns).is_some() {
+        return 0;
+    }
+    let lines = blocks.iter().map(|block| block.height() + 1);
+    (lines.sum::<usize>() - 1).saturating_sub(rows)
+}
+
+/// Draws the help, in columns where they can hold it all, else in one from line `top` on.
 pub fn draw(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
-    let all = lines(look, rights, WIDTH);
-    let width = all.iter().map(Line::width).max().unwrap_or(0) as u16 + 3;
-    let height = all.len() as u16 + 2;
-    let inner = popup::open(&look.words.say(&Say::Keys), (width, height), look, frame);
-    let more = all.len().saturating_sub(usize::from(inner.height));
+    let blocks = blocks(look, rights);
+    let (rows, most) = room(frame.area()).unwrap_or_default();
+    match flow(&blocks, rows, most) {
+        Some((places, gap)) => in_columns(&blocks, &places, gap, look, frame),
+        None => in_one(&blocks, top, look, frame),
+    }
+}
+
+fn in_columns(blocks: &[Block], places: &[usize], gap: usize, look: &Look, frame: &mut Frame) {
+    let count = places.iter().max().map_or(1, |last| last + 1);
+    let room = frame.area().width - 2;
+    let wide = (room / count as u16).min(WIDTH);
+    let columns: Vec<_> = (0..count)
+        .map(|at| {
+            let here = blocks.iter().zip(places).filter(|(_, place)| **place == at);
+            column(here.map(|(block, _)| block), gap, look, wide.into())
+        })
+        .collect();
+    let high = columns.iter().map(Vec::len).max().unwrap_or_default() as u16;
+    let size = match wide * count as u16 + 2 {
+        // No rest of what is below beside it.
+        most if most + 6 > frame.area().width => (frame.area().width, high + 2),
+        some => (some, high + 2),
+    };
+    let mut rest = popup::open(&look.words.say(&Say::Keys), size, look, frame);
+    for lines in columns {
+        let (place, more) = left(rest, wide);
+        frame.render_widget(Paragraph::new(Text::from_iter(lines)), place);
+        rest = more;
+    }
+}
+
+fn in_one(blocks: &[Block], top: usize, look: &Look, frame: &mut Frame) {
+    let wide = WIDTH.min(frame.area().width - 2);
+    let all = column(blocks.iter(), 1, look, wide.into());
+    let size = (wide + 2, all.len() as u16 + 2);
+    let inner = popup::open(&look.words.say(&Say::Keys), size, look, frame);
+    let more = all.len().saturating_sub(inner.height.into());
     let top = top.min(more);
-    let lines = lines(look, rights, inner.width.into());
-    let lines = lines.into_iter().skip(top);
+    let lines = all.into_iter().skip(top);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
     let arrows = match (top > 0, top < more) {
         (false, false) => return,
@@ -167,24 +289,72 @@ mod tests {
     use crate::ui::theme::{Theme, Themes};
     use crate::words::{Language, Words};
 
-    #[test]
-    fn the_help_is_as_high_as_its_lines() {
-        let look = Look {
+    fn look(language: Language) -> Look {
+        Look {
             keymap: Keymap::default(),
             theme: Theme::default(),
             themes: Themes::default(),
-            words: Words::new(Language::English),
-        };
-        let none = Rights {
-            play: false,
-            add: false,
-            edit: false,
-            remove: false,
-        };
-        for rights in [Rights::ALL, none] {
-            let lines = lines(&look, rights, WIDTH).len();
-            assert_eq!(height_of(&look, rights), lines);
+            words: Words::new(language),
         }
-        assert!(height_of(&look, none) < height_of(&look, Rights::ALL));
+    }
+
+    const NONE: Rights = Rights {
+        play: false,
+        add: false,
+        edit: false,
+        remove: false,
+    };
+
+    #[test]
+    fn the_help_is_as_high_as_its_lines() {
+        let look = look(Language::English);
+        let area = Rect::new(0, 0, 80, 24);
+        for rights in [Rights::ALL, NONE] {
+            let lines = lines(&look, rights, WIDTH.into()).len();
+            assert_eq!(overflow(&look, rights, area), lines - 20);
+        }
+        assert!(overflow(&look, NONE, area) < overflow(&look, Rights::ALL, area));
+    }
+
+    #[test]
+    fn a_large_window_has_room_for_all_of_it_and_for_two_modes_more() {
+        for language in Language::ALL {
+            let look = look(language);
+            let mut blocks = blocks(&look, Rights::ALL);
+            let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
+            assert_eq!((rows, columns), (36, 3));
+            let (places, gap) = flow(&blocks, rows, columns).expect("room for all");
+            for at in 0..columns {
+                let here = blocks
+                    .iter()
+                    .zip(&places)
+                    .filter(|(_, place)| **place == at);
+                let lines = column(here.map(|(block, _)| block), gap, &look, COLUMN.into());
+                let cut = lines.iter().find(|line| line.to_string().ends_with('…'));
+                assert_eq!(cut, None, "{language:?}");
+            }
+            let rows_of = |keys: usize| Block {
+                heading: &Say::KeysHelp,
+                rows: (0..keys)
+                    .map(|_| (By::Words(&Say::Keys), &Say::Keys))
+                    .collect(),
+            };
+            blocks.extend([rows_of(6), rows_of(4)]);
+            assert!(flow(&blocks, rows, columns).is_some());
+        }
+    }
+
+    #[test]
+    fn no_section_is_torn_and_none_is_left_out() {
+        let look = look(Language::English);
+        let blocks = blocks(&look, Rights::ALL);
+        for rows in 25..60 {
+            let Some((places, _)) = flow(&blocks, rows, 9) else {
+                panic!("{rows} rows");
+            };
+            assert_eq!(places.len(), blocks.len());
+            assert_eq!(places[0], 0, "the present one first");
+        }
+        assert_eq!(flow(&blocks, 10, 9), None, "the game's keys alone are more");
     }
 }

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
@@ -155,7 +154,14 @@ fn weekday(day: Date) -> Say {
 }
 
 /// As many bars as fit, the latest on the right, with the one that is looked at among them.
-fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, frame: &mut Frame) {
+pub fn chart(
+    past: &Past,
+    today: Date,
+    view: &History,
+    look: &Look,
+    place: Rect,
+    frame: &mut Frame,
+) {
     let unit = view.unit;
     // A bar as wide as its number, where that is not out of the ordinary, and a gap.
     let days = match unit {
@@ -180,26 +186,20 @@ fn chart(past: &Past, today: Date, view: &History, look: &Look, place: Rect, fra
         days.push((back, day, past.over(unit, day)));
         day = unit.before(day);
     }
-    let most = days.iter().map(|(.., points)| *points).max().unwrap_or(0);
-    let rows = i64::from(place.height.saturating_sub(1));
+    let wide = usize::from(width);
     let shown = days.into_iter().rev().map(|(back, day, points)| {
         let style = if back == view.back {
             look.theme.accent
         } else {
-            Style::new()
+            look.theme.quiet
         };
-        // A number on its bar, or instead of one that is lower than a row.
-        let value_style = if points.saturating_mul(rows) >= most {
-            style.add_modifier(Modifier::REVERSED)
-        } else {
-            style
-        };
+        // Its number stands at the foot of a bar, in the place of the whole lowest row.
         Bar::default()
             .value(points.max(0).unsigned_abs())
-            .text_value(text::grouped(points))
+            .text_value(format!("{:^wide$}", text::grouped(points)))
             .label(Line::styled(label(unit, back, day, &look.words), style))
             .style(style)
-            .value_style(value_style)
+            .value_style(style)
     });
     let shown: Vec<Bar> = shown.collect();
     let chart = BarChart::default()

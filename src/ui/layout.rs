@@ -8,11 +8,23 @@ pub const FULL: (u16, u16) = (36, 9);
 /// The smallest screen for the one-line mode, in columns and rows.
 pub const COMPACT: (u16, u16) = (16, 1);
 
-/// The most rows of a pane below the list.
-const TALL_PANE: u16 = 26;
+/// The smallest screen with a page beside the pane, in columns and rows.
+const WIDE: (u16, u16) = (160, 30);
 
-/// The most rows that the numbers have use for.
+/// The most rows of a pane below the list.
+const TALL_PANE: u16 = 38;
+
+/// The columns that a pane keeps where a wider list would only have longer names.
+const PANE: u16 = 40;
+
+/// The most rows that the numbers have use for: one less where a chart takes a sparkline's place.
 const NUMBERS: u16 = 5;
+
+/// The fewest and the most rows of the chart below the numbers, and its fewest columns.
+const CHART: (u16, u16, u16) = (7, 18, 30);
+
+/// The fewest rows of a box below a list of few players, and of each of several.
+const BELOW: (u16, u16) = (10, 14);
 
 /// The three ways to use a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +56,10 @@ pub struct Full {
     pub status: Rect,
     /// The numbers, on rows that the line of state leaves free.
     pub numbers: Rect,
+    /// The pace over the last minute, below the numbers; without rows where there is no room.
+    pub chart: Rect,
+    /// A page beside the pane; without columns where there is no room.
+    pub side: Rect,
     /// One line at the bottom.
     pub footer: Rect,
 }
@@ -58,93 +74,166 @@ impl Layout {
             return Self::Compact(area);
         }
         // By hand, as all below: a solver of constraints takes longer than the rest of a frame.
-        let row = |y: u16| Rect {
-            y,
-            height: 1,
-            ..area
-        };
-        let (header, footer) = (row(area.y), row(area.bottom() - 1));
-        let body = Rect {
-            y: header.bottom(),
-            height: area.height - 2,
-            ..area
-        };
-        let (list, pane) = if is_tall(area) {
+        let (header, body) = upper(area, 1);
+        let (body, footer) = upper(body, body.height - 1);
+        let (list, pane, side) = if is_tall(area) {
             let pane = (body.height / 2).min(TALL_PANE);
-            let height = body.height - pane;
-            let list = Rect { height, ..body };
-            let pane = Rect {
-                y: list.bottom(),
-                height: pane,
-                ..body
-            };
-            (list, pane)
+            let (list, pane) = upper(body, body.height - pane);
+            (list, pane, Rect::default())
         } else {
-            let width = (area.width.min(200) * 9 / 20).clamp(18, 46);
-            let list = Rect { width, ..body };
-            let pane = Rect {
-                x: list.right(),
-                width: body.width - width,
-                ..body
-            };
-            (list, pane)
+            let room = area.width.min(200);
+            let list = (room * 9 / 20).max(room.saturating_sub(PANE).min(PANE));
+            let (list, rest) = left(body, list.clamp(18, 44));
+            if area.width >= WIDE.0 && area.height >= WIDE.1 {
+                let side = (rest.width * 9 / 20).clamp(56, 90);
+                let (pane, side) = left(rest, rest.width - side);
+                (list, pane, side)
+            } else {
+                (list, rest, Rect::default())
+            }
         };
-        let inner = inside(pane);
-        let room = inner.height;
-        // Spaces above and below are given up first, then the size of the digits.
-        let digits = match room {
-            17.. => 8,
-            9.. => 4,
-            _ => 1,
-        };
-        let button = if room >= 7 { 4 } else { 3 };
-        let status = match room {
-            16.. => 3,
-            11.. => 2,
-            _ => 1,
-        };
-        let gap = u16::from(room >= digits + button + status + 2);
-        let content = digits + button + status + 2 * gap;
-        let mut y = inner.y + room.saturating_sub(content) / 2;
-        let mut take = |height: u16, gap: u16| {
-            let rect = Rect::new(inner.x, y, inner.width, height).intersection(inner);
-            y += height + gap;
-            rect
-        };
-        let digits = take(digits, gap);
-        let button_row = take(button, gap);
-        let status = take(status, 0);
-        let status = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            height: inner.bottom().saturating_sub(status.y),
-            ..status
-        };
-        // Below the line of state and a blank one, or as many as the words of a trouble need.
-        let rows = status.height.saturating_sub(2).min(NUMBERS);
-        let numbers = Rect {
-            y: (status.bottom() - rows).min(status.y + 4),
-            height: rows,
-            ..status
-        };
-        let wide = inner.width.saturating_sub(2).min(28);
+        let Pane {
+            digits,
+            button,
+            status,
+            numbers,
+            chart,
+        } = Pane::of(inside(pane));
         Self::Full(Full {
             header,
             list,
             rows: inside(list),
             pane,
             digits,
-            button: Rect::new(
-                inner.x + (inner.width - wide) / 2,
-                button_row.y,
-                wide,
-                button_row.height,
-            ),
+            button,
             status,
             numbers,
+            chart,
+            side,
             footer,
         })
     }
+}
+
+impl Full {
+    /// The list where it has so many players, and below it at most so many rows that it does not
+    /// need, where they are enough for something else.
+    pub fn below_players(&self, players: usize, most: u16) -> (Rect, Rect) {
+        let needed = u16::try_from(players.max(3) + 2).unwrap_or(u16::MAX);
+        let rows = self.list.height.saturating_sub(needed).min(most);
+        if rows < BELOW.0 {
+            return (self.list, Rect::default());
+        }
+        upper(self.list, self.list.height - rows)
+    }
+}
+
+/// The places inside the pane.
+struct Pane {
+    digits: Rect,
+    button: Rect,
+    status: Rect,
+    numbers: Rect,
+    chart: Rect,
+}
+
+impl Pane {
+    fn of(inner: Rect) -> Self {
+        let room = inner.height;
+        // Spaces above and below are given up first, then the size of the digits.
+        let digits = match (room, inner.width) {
+            (30.., 62..) => 12,
+            (17.., 40..) => 8,
+            (9.., _) => 4,
+            (8, _) => 3,
+            _ => 1,
+        };
+        let button = if room >= 7 { 4 } else { 3 };
+        let gap = u16::from(room > digits + button + 2);
+        let above = digits + gap + button + gap;
+        // The line of state, a blank one, the numbers and another blank one.
+        let chart = room.saturating_sub(above + 2 + NUMBERS + 2).min(CHART.1);
+        let has_chart = chart >= CHART.0 && inner.width >= CHART.2;
+        let words = match room {
+            _ if has_chart => 2 + NUMBERS + chart,
+            16.. => 3,
+            11.. => 2,
+            _ => 1,
+        };
+        let top = room.saturating_sub(above + words) / 2;
+        let (_, rest) = upper(inner, top);
+        let (digits, rest) = upper(rest, digits);
+        let (_, rest) = upper(rest, gap);
+        let (button, rest) = upper(rest, button);
+        let (_, rest) = upper(rest, gap);
+        let status = Rect {
+            x: rest.x + 1,
+            width: rest.width.saturating_sub(2),
+            ..rest
+        };
+        // Below the line of state and a blank one, or as many as the words of a trouble need.
+        let (numbers, chart) = if has_chart {
+            let (_, rest) = upper(status, 2);
+            let (numbers, rest) = upper(rest, NUMBERS - 1);
+            let (_, rest) = upper(rest, 1);
+            (numbers, upper(rest, chart).0)
+        } else {
+            let rows = status.height.saturating_sub(2).min(NUMBERS);
+            let numbers = Rect {
+                y: (status.bottom() - rows).min(status.y + 4),
+                height: rows,
+                ..status
+            };
+            (numbers, Rect::default())
+        };
+        let wide = inner.width.saturating_sub(2).min(28);
+        Self {
+            digits,
+            button: Rect {
+                x: inner.x + (inner.width - wide) / 2,
+                width: wide,
+                ..button
+            },
+            status,
+            numbers,
+            chart,
+        }
+    }
+}
+
+/// Divides a place into its first rows, as many as there are of so many, and the rest.
+pub fn upper(area: Rect, rows: u16) -> (Rect, Rect) {
+    let height = rows.min(area.height);
+    let rest = Rect {
+        y: area.y + height,
+        height: area.height - height,
+        ..area
+    };
+    (Rect { height, ..area }, rest)
+}
+
+/// Divides a place into its first columns, as many as there are of so many, and the rest.
+pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
+    let width = columns.min(area.width);
+    let rest = Rect {
+        x: area.x + width,
+        width: area.width - width,
+        ..area
+    };
+    (Rect { width, ..area }, rest)
+}
+
+/// Divides a place into boxes above each other, at most so many and none lower than is of use.
+pub fn stacked(area: Rect, most: u16) -> Vec<Rect> {
+    let count = (area.height / BELOW.1).clamp(1, most.max(1));
+    let mut rest = area;
+    let mut boxes = Vec::new();
+    for at in 0..count {
+        let (one, more) = upper(rest, rest.height / (count - at));
+        boxes.push(one);
+        rest = more;
+    }
+    boxes
 }
 
 /// Whether a screen is taller than wide, so that list and pane stand one above the other.

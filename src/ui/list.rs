@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 
 use super::Look;
 use super::layout::Full;
-use super::{field, pace};
+use super::{field, pace, panels};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
@@ -21,7 +21,8 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         (true, false) => format!(" {} ", counted(state)),
         (true, true) => format!(" {} ", look.words.say(&shown_of(state))),
     };
-    let room = usize::from(full.list.width.saturating_sub(2));
+    let (place, _) = panels::below_list(state, look, full);
+    let room = usize::from(place.width.saturating_sub(2));
     let title = title(state, look);
     let title = if text::width(&title) + text::width(&count) <= room {
         title
@@ -35,9 +36,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         .title(Line::styled(count, theme.quiet).right_aligned());
     let typing = matches!(state.mode, Mode::Filter);
     if typing || state.is_filtered() {
-        block = block.title_bottom(filter_line(state, look, full.list, typing, frame));
+        block = block.title_bottom(filter_line(state, look, place, typing, frame));
     }
-    frame.render_widget(block, full.list);
+    frame.render_widget(block, place);
 
     let rows = state.viewport.top..state.viewport.top + usize::from(full.rows.height);
     let players: Vec<&Player> = rows.map_while(|r| state.row(r)).collect();

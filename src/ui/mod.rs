@@ -6,6 +6,7 @@ pub mod card;
 mod clicker;
 mod compact;
 mod contest;
+mod digits;
 mod effects;
 mod field;
 mod form;
@@ -16,6 +17,7 @@ mod layout;
 mod list;
 mod numbers;
 mod pace;
+mod panels;
 mod popup;
 pub mod sentences;
 mod status;
@@ -70,6 +72,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         Layout::Full(full) => {
             bars::header(state, look, &full, frame);
             list::draw(state, look, &full, frame);
+            panels::draw(state, look, &full, frame);
             clicker::draw(state, look, &full, frame);
             numbers::draw(state, look, &full, frame);
             if let Some(contest) = state.contest() {

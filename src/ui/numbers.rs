@@ -60,7 +60,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         write(RATES, &rates(state, player));
     }
     write(CHASER, &chaser(state, player, look));
-    if state.pace.is_playing(player.id) && SPARKLINE < full.numbers.height {
+    if full.chart.height > 0 {
+        pace::chart(state, player, look, full.chart, frame);
+    } else if state.pace.is_playing(player.id) && SPARKLINE < full.numbers.height {
         sparkline(state, player, look, row(SPARKLINE), frame);
     }
 }

@@ -2,11 +2,23 @@
 
 use std::time::Duration;
 
-use crate::game::PlayerId;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::symbols::Marker;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
+
+use super::Look;
+use super::layout::upper;
+use crate::game::{Player, PlayerId};
 use crate::state::State;
+use crate::words::{Say, text};
 
 /// The window of every rate on the screen, so that no two of them contradict each other.
 pub const WINDOW: Duration = Duration::from_secs(10);
+
+/// How many dots a second can have in the chart of a minute.
+const DOTS: u32 = 4;
 
 /// The columns of a rate.
 pub const RATE_COLUMNS: usize = 5;
@@ -50,4 +62,50 @@ pub fn moved(state: &State, id: PlayerId, rank: usize) -> String {
         by @ 1..=9 => format!("{sign}{by}"),
         _ => format!("{sign}+"),
     }
+}
+
+/// The points of each second of the last minute of play, as an area over labelled axes. It ends with
+/// the latest point, so that it stands still where nothing happens.
+pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mut Frame) {
+    let minute = state.pace.last_minute(player.id);
+    let seconds = minute.len() as u64;
+    // As many points a second as there are dots of its columns on a wide screen.
+    let points = (0..minute.len() as u32 * DOTS).map(|dot| {
+        let points = minute[(dot / DOTS) as usize];
+        (f64::from(dot) / f64::from(DOTS), points as f64)
+    });
+    let points: Vec<(f64, f64)> = points.collect();
+    let most = even(minute.into_iter().max().unwrap_or_default());
+    let say = |what: &Say| look.words.say(what).into_owned();
+    let ago = |n| say(&Say::SecondsAgo { n });
+    let axis = |most: u64, labels: [String; 3]| {
+        let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
+        let axis = Axis::default().bounds([0.0, most as f64]).labels(labels);
+        axis.style(look.theme.border)
+    };
+    let marks = [0, most / 2, most].map(text::grouped);
+    let area_of_points = Dataset::default()
+        .marker(Marker::Braille)
+        .graph_type(GraphType::Bar)
+        .style(look.theme.accent)
+        .data(&points);
+    let (title, place) = upper(area, 1);
+    let title_words = say(&Say::PointsASecond);
+    frame.render_widget(
+        Line::styled(title_words, look.theme.quiet).centered(),
+        title,
+    );
+    let times = [ago(seconds), ago(seconds / 2), say(&Say::Latest)];
+    // Nothing is drawn of who has not played.
+    let has_played = minute.iter().any(|points| *points > 0);
+    let chart = Chart::new(has_played.then_some(area_of_points).into_iter().collect())
+        .legend_position(None)
+        .x_axis(axis(seconds, times))
+        .y_axis(axis(most, marks));
+    frame.render_widget(chart, place);
+}
+
+/// The least even number that is at least this, and some, so that half of it is a mark, too.
+fn even(most: u64) -> u64 {
+    most.max(10).next_multiple_of(2)
 }

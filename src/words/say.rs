@@ -112,6 +112,12 @@ messages! {
     ShortMonth { month: i64 },
     Weekday { weekday: i64 },
     Now,
+    ByDays,
+    ByWeeks,
+    ByMonths,
+    PointsASecond,
+    SecondsAgo { n: u64 },
+    Latest,
     // The page about a player.
     AboutPlayer { name: String },
     ShortDate { day: i64, month: Box<Say>, year: String },

@@ -75,13 +75,17 @@ impl<'l> Page<'l> {
     /// A length that can be chosen, with a few words.
     pub fn length(&mut self, length: Length, chosen: bool, words: &str) {
         let theme = &self.look.theme;
-        let style = if chosen { theme.picked } else { Style::new() };
         let time = Say::Seconds {
             n: format!("{:>2}", length.seconds()),
         };
+        let time = self.look.words.say(&time);
+        if chosen {
+            // One bar over the whole row, as in the list.
+            let row = text::fit(&format!("▶ {time}   {words}"), self.columns);
+            return self.push(Line::styled(row, theme.picked));
+        }
         self.push(Line::from(vec![
-            Span::styled(if chosen { "▶ " } else { "  " }, theme.accent),
-            Span::styled(self.look.words.say(&time).into_owned(), style),
+            Span::raw(format!("  {time}")),
             Span::styled(format!("   {words}"), theme.quiet),
         ]));
     }

@@ -9,8 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::chart::{self, Graph};
 use super::lanes::{self, Lane, Tells};
 use super::page::Page;
-use super::stage;
-use crate::ui::Look;
+use crate::ui::{Look, digits};
 use crate::words::{Say, text};
 
 /// The fewest columns in which the chart stands beside the rest.
@@ -72,7 +71,7 @@ pub fn number(number: Option<u64>, look: &Look, area: Rect, frame: &mut Frame) -
         height: rows,
         ..area
     };
-    stage::huge(number, look, above, frame);
+    digits::huge(number.cast_signed(), look, above, frame);
     below(area, rows + 1)
 }
 

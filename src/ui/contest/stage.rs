@@ -4,18 +4,16 @@
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Alignment, Margin, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Widget};
-use tui_big_text::{BigText, PixelSize};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::chart::{self, Graph};
 use super::lanes::{self, Lane, Tells};
 use super::page::Page;
 use crate::game::contest::Length;
-use crate::ui::{Look, clicker};
+use crate::ui::{Look, digits};
 use crate::words::{Say, text};
 
 /// How long the start is shown.
@@ -105,37 +103,7 @@ pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut
         ..area
     };
     if above.height >= 4 {
-        huge(seconds, look, above, frame);
-    }
-}
-
-/// A number whose pixels are as large as there is room for.
-pub fn huge(number: u64, look: &Look, area: Rect, frame: &mut Frame) {
-    let written = number.to_string();
-    let columns = 8 * written.len() as u16;
-    let scale = (area.width / (2 * columns)).min(area.height / 8);
-    if scale == 0 {
-        clicker::digits(number.cast_signed(), None, look, area, frame);
-        return;
-    }
-    let mut small = Buffer::empty(Rect::new(0, 0, columns, 8));
-    BigText::builder()
-        .pixel_size(PixelSize::Full)
-        .lines([Line::raw(written)])
-        .build()
-        .render(small.area, &mut small);
-    let (wide, high) = (2 * scale, scale);
-    let left = area.x + (area.width - columns * wide) / 2;
-    let top = area.y + (area.height - 8 * high) / 2;
-    for at in small.area.positions() {
-        if small[at].symbol() != " " {
-            let pixel = Rect::new(left + at.x * wide, top + at.y * high, wide, high);
-            for cell in pixel.positions() {
-                frame.buffer_mut()[cell]
-                    .set_symbol("█")
-                    .set_style(look.theme.accent);
-            }
-        }
+        digits::huge(seconds.cast_signed(), look, above, frame);
     }
 }
 
@@ -248,7 +216,7 @@ pub fn draw(run: &Run, moment: Moment, look: &Look, area: Rect, frame: &mut Fram
             height: place.height.min(tall),
             ..place
         };
-        huge(number, look, place, frame);
+        digits::huge(number.cast_signed(), look, place, frame);
     }
     let size = (lanes.width.into(), lanes.height.into());
     let lines = lanes::lines(&run.lanes, run.tells, run.lively, look, size);

@@ -284,9 +284,7 @@ fn help_tells_every_word_once() {
     lines.line("?");
     let said = lines.said();
     assert_eq!(said.len(), 3 + 22);
-    assert!(
-        said.contains(&"sprint, s [5|10|30|60]: sprint against the clock and your own best".into())
-    );
-    let joins = "join, R: join the race that somebody opens, or watch it";
+    assert!(said.contains(&"sprint, s [5|10|30|60]: sprint against time".into()));
+    let joins = "join, R: join or watch a race";
     assert!(said.contains(&joins.into()));
 }

@@ -159,9 +159,12 @@ fn ranks_are_grouped_and_take_columns_only_where_they_are_in_sight() {
     let mut game = Game::of(&players);
     let look = look_in(Theme::plain(), Language::English);
     let first = draw(&mut game, &look, (80, 24)).text();
-    assert!(first.contains("│▶ 1   A name of many… 1,299 "), "{first}");
+    assert!(
+        first.contains("│▶ 1   A name of many let… 1,299 "),
+        "{first}"
+    );
     assert!(first.contains(" 1,200 ╮"), "{first}");
     game.act(Action::Last);
     let last = draw(&mut game, &look, (80, 24)).text();
-    assert!(last.contains("│▶1,200   A name of man… 100 "), "{last}");
+    assert!(last.contains("│▶1,200   A name of many le… 100 "), "{last}");
 }
