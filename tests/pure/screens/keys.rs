@@ -126,7 +126,7 @@ fn what_the_database_forbids_is_nowhere_offered() {
                 "space score",
                 "+1",
                 "add",
-                "new",
+                " new",
                 "edit",
                 "remove",
             ] {
