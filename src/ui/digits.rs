@@ -60,7 +60,21 @@ const SMALL_FONT: Font = Font {
 type Size = (&'static Font, u16);
 
 /// The sizes, the largest first.
-const SIZES: [Size; 4] = [(&FONT, 3), (&FONT, 2), (&FONT, 1), (&SMALL_FONT, 1)];
+const SIZES: &[Size] = &[
+    (&FONT, 9),
+    (&FONT, 8),
+    (&FONT, 7),
+    (&FONT, 6),
+    (&FONT, 5),
+    (&FONT, 4),
+    (&FONT, 3),
+    (&FONT, 2),
+    (&FONT, 1),
+    (&SMALL_FONT, 1),
+];
+
+/// The largest size of a score, which shares its pane.
+const SCORE: usize = 6;
 
 impl Font {
     /// The columns of a character's dots, from and to, in rows of its own.
@@ -92,19 +106,16 @@ fn extent(size: Size, written: &str) -> (u16, u16) {
 /// Draws a number as large as it fits, in the middle of its place, with those digits marked that
 /// were others in the number it is from; gives where it stands.
 pub fn draw(number: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
-    sized(SIZES, number, from, look, area, frame)
+    draw_in(&SIZES[SCORE..], number, from, look, area, frame)
 }
 
-/// Draws a number with dots as large as there is room for.
+/// Draws a number that has the stage for itself, as large as it fits.
 pub fn huge(number: i64, look: &Look, area: Rect, frame: &mut Frame) {
-    let scales = (SIZES[0].1..=area.height).rev();
-    let sizes = scales.map(|scale| (&FONT, scale)).chain(SIZES);
-    sized(sizes, number, None, look, area, frame);
+    draw_in(SIZES, number, None, look, area, frame);
 }
 
-/// Draws a number in the first of these sizes that fits.
-fn sized(
-    sizes: impl IntoIterator<Item = Size>,
+fn draw_in(
+    sizes: &[Size],
     number: i64,
     from: Option<i64>,
     look: &Look,
@@ -112,7 +123,7 @@ fn sized(
     frame: &mut Frame,
 ) -> Rect {
     let written = text::grouped(number);
-    let size = sizes.into_iter().find(|size| {
+    let size = sizes.iter().copied().find(|size| {
         let (columns, rows) = extent(*size, &written);
         columns <= area.width && rows <= area.height
     });
