@@ -20,7 +20,7 @@ fn the_page_is_of_the_picked_player_and_asks_for_news() {
     game.act(Action::About);
     assert_eq!(game.state.context(), Context::About);
     let recall = Command::Recall(PlayerId(2));
-    assert_eq!(game.tell(Message::Tick), [recall.clone()]);
+    assert_eq!(game.tell(Message::Tick), std::slice::from_ref(&recall));
     game.recalled(2, 110, &[(0, 5)]);
     game.act(Action::Back);
     assert_eq!(game.state.context(), Context::Play);

@@ -386,6 +386,10 @@ pub async fn a_history_tells_of_sprints_and_of_closed_races_with_the_best_of_the
     ];
     assert_eq!(races, expected);
     let bobs = store.history(PlayerId(72)).await.expect("a history").record;
-    let lost: Vec<_> = bobs.races.iter().map(|race| race.won_by()).collect();
+    let lost: Vec<_> = bobs
+        .races
+        .iter()
+        .map(clickoff::game::record::OwnRace::won_by)
+        .collect();
     assert_eq!(lost, [None, None, None, None], "{bobs:?}");
 }
