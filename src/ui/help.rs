@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_window_has_room_for_all_of_it_and_for_two_modes_more() {
+    fn a_large_window_has_room_for_all_of_it_and_for_a_mode_more() {
         for language in Language::ALL {
             let look = look(language);
             let mut blocks = blocks(&look, Rights::ALL);
@@ -339,7 +339,7 @@ mod tests {
                     .map(|_| (By::Words(&Say::Keys), &Say::Keys))
                     .collect(),
             };
-            blocks.extend([rows_of(6), rows_of(4)]);
+            blocks.push(rows_of(4));
             assert!(flow(&blocks, rows, columns).is_some());
         }
     }

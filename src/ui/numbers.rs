@@ -94,7 +94,7 @@ fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> 
     let words = status::words(state, look);
     let lines = status::wrap(&words, full, usize::MAX).len();
     let free = usize::from(full.numbers.y - full.status.y);
-    let fits = full.numbers.height > 0 && lines <= free;
+    let fits = full.numbers.height > 0 && lines < free;
     state.picked_player().filter(|_| fits && state.loaded)
 }
 

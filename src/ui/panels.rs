@@ -1,19 +1,22 @@
-//! What stands where a large screen has room beside the game: the picked player's days, weeks and
-//! months, or the keys where there is no past yet.
+//! What stands where a large screen has room beside the game: the page about the picked player, and
+//! days, weeks and months, or the keys where there is no past yet.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
-use super::layout::{Full, stacked};
-use super::{Look, help, history};
-use crate::game::Period;
+use super::layout::{Full, stacked, upper};
+use super::{Look, about, help, history};
+use crate::game::{Period, Player};
 use crate::state::{Context, History, State};
-use crate::words::Say;
+use crate::words::{Say, text};
 
-/// The most rows below the list where a page beside the pane shows most.
-const BELOW: u16 = 22;
+/// The most rows below the list where there is a page beside the pane.
+const BELOW: u16 = 32;
+
+/// The most rows of the page about a player.
+const PAGE: u16 = 36;
 
 /// What a box can show of the past, in the order in which it is worth most.
 const UNITS: [(Period, Say); 3] = [
@@ -35,24 +38,35 @@ pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
 /// Draws them below a list of few players and beside the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let (_, below) = below_list(state, look, full);
-    let mut boxes = [below, full.side]
-        .into_iter()
-        .filter(|place| !place.is_empty());
+    let (page, rest) = match state.picked_player() {
+        Some(player) if !full.side.is_empty() => {
+            let rows = if has_past(state) { PAGE } else { u16::MAX };
+            let (page, rest) = upper(full.side, rows);
+            about_player(state, player, look, page, frame);
+            (page, rest)
+        }
+        _ => (Rect::default(), full.side),
+    };
+    let mut boxes = [below, rest].into_iter().filter(|place| !place.is_empty());
     if !has_past(state) {
         if let Some(place) = boxes.next() {
             keys(state, look, place, frame);
         }
         return;
     }
-    let count = if full.side.is_empty() || below.is_empty() {
-        3
-    } else {
-        2
-    };
-    let boxes = boxes.rev().flat_map(|place| stacked(place, count));
+    let most = if page.is_empty() { 3 } else { 2 };
+    let boxes = boxes.rev().flat_map(|place| stacked(place, most));
     for (place, (unit, title)) in boxes.zip(&UNITS) {
         past(state, *unit, title, look, place, frame);
     }
+}
+
+/// The page about the picked player.
+fn about_player(state: &State, player: &Player, look: &Look, place: Rect, frame: &mut Frame) {
+    let room = usize::from(place.width).saturating_sub(16);
+    let name = text::cut(&look.name(&player.name), room);
+    let inner = boxed(&Say::AboutPlayer { name }, look, place, frame);
+    about::page(state, look, inner.inner(Margin::new(1, 0)), frame);
 }
 
 /// Whether there is anything to see of the picked player's past.
