@@ -60,21 +60,7 @@ const SMALL_FONT: Font = Font {
 type Size = (&'static Font, u16);
 
 /// The sizes, the largest first.
-const SIZES: &[Size] = &[
-    (&FONT, 9),
-    (&FONT, 8),
-    (&FONT, 7),
-    (&FONT, 6),
-    (&FONT, 5),
-    (&FONT, 4),
-    (&FONT, 3),
-    (&FONT, 2),
-    (&FONT, 1),
-    (&SMALL_FONT, 1),
-];
-
-/// The largest size of a score, which shares its pane.
-const SCORE: usize = 6;
+const SIZES: [Size; 4] = [(&FONT, 3), (&FONT, 2), (&FONT, 1), (&SMALL_FONT, 1)];
 
 impl Font {
     /// The columns of a character's dots, from and to, in rows of its own.
@@ -106,16 +92,19 @@ fn extent(size: Size, written: &str) -> (u16, u16) {
 /// Draws a number as large as it fits, in the middle of its place, with those digits marked that
 /// were others in the number it is from; gives where it stands.
 pub fn draw(number: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
-    draw_in(&SIZES[SCORE..], number, from, look, area, frame)
+    sized(SIZES, number, from, look, area, frame)
 }
 
-/// Draws a number that has the stage for itself, as large as it fits.
+/// Draws a number with dots as large as there is room for.
 pub fn huge(number: i64, look: &Look, area: Rect, frame: &mut Frame) {
-    draw_in(SIZES, number, None, look, area, frame);
+    let scales = (SIZES[0].1..=area.height).rev();
+    let sizes = scales.map(|scale| (&FONT, scale)).chain(SIZES);
+    sized(sizes, number, None, look, area, frame);
 }
 
-fn draw_in(
-    sizes: &[Size],
+/// Draws a number in the first of these sizes that fits.
+fn sized(
+    sizes: impl IntoIterator<Item = Size>,
     number: i64,
     from: Option<i64>,
     look: &Look,
@@ -123,7 +112,7 @@ fn draw_in(
     frame: &mut Frame,
 ) -> Rect {
     let written = text::grouped(number);
-    let size = sizes.iter().copied().find(|size| {
+    let size = sizes.into_iter().find(|size| {
         let (columns, rows) = extent(*size, &written);
         columns <= area.width && rows <= area.height
     });

@@ -35,7 +35,7 @@ fn bound() -> Vec<(Context, Key, Action, &'static Say)> {
 #[test]
 fn every_binding_appears_in_the_help() {
     let look = look(Theme::plain());
-    let help = draw(&mut scenes::help(), &look, (120, 160)).text();
+    let help = draw(&mut scenes::help(), &look, (60, 180)).text();
     for (context, key, _, does) in bound() {
         let words = look.words.say(does);
         let found = help.split(['│', '\n']).any(|line| {
