@@ -6,9 +6,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::layout::Full;
-use super::{Look, effects, numbers, pace, status};
-
-pub use super::digits::draw as digits;
+use super::{Look, digits, effects, numbers, pace, status};
 use crate::message::Action;
 use crate::state::{Context, State};
 use crate::words::{Say, text};
@@ -51,7 +49,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     if let Some((_, score)) = subject(state) {
         let from = state.picked_player();
         let from = from.and_then(|p| state.effects.changed_from(p.id));
-        let place = digits(score, from, look, full.digits, frame);
+        let place = digits::draw(score, from, look, full.digits, frame);
         if has_button(state) {
             button(state, look, full.button, frame);
         }
