@@ -159,7 +159,7 @@ const OTHERS: &[(&str, &[&str])] = &[
 /// What says nothing to us, each of it complete, with letters in it that would be orders.
 #[rustfmt::skip]
 const UNKNOWN: &[&str] = &[
-    "\x1b]10;rgb:dddd/eeee/ffff\x07", "\x1b]11;rgb:dddd/eeee/ffff\x1b\\", "\x1b]lquit\x1b\\",
+    "\x1b]10;rgb:dddd/eeee/ffff\x07", "\x1b]12;rgb:dddd/eeee/ffff\x1b\\", "\x1b]lquit\x1b\\",
     "\x1b]52;c;qqqdy\x07", "\x1bP>|XTerm(370) q\x1b\\", "\x1bP1$r0;48:2::1:2:3m\x1b\\",
     "\x1bPq\x07q\x1b\\", "\x1b_Gi=1;quit\x1b\\", "\x1bXquit\x1b\\", "\x1b^quit é\x1b\\",
     "\x1b[>1;4000;0c", "\x1b[=1q", "\x1b[<1q", "\x1b[?1;2;3q", "\x1b[?997;1n", "\x1b[3;4R",
