@@ -493,7 +493,12 @@ impl Books {
 
 /// How many presses a message makes, from what the screen shows before it.
 fn presses_in(message: &Message, state: &State) -> u64 {
-    let somebody = state.picked_adding().is_some() || state.picked_player().is_some();
+    let adding = state.picked_adding().is_some();
+    let somebody = match state.seat {
+        Seat::Anyone | Seat::Watcher => adding || state.picked_player().is_some(),
+        Seat::Newcomer => adding,
+        Seat::Player(own) => state.player(own).is_some(),
+    };
     match (message, state.context()) {
         _ if !somebody => 0,
         (
