@@ -18,10 +18,13 @@ pub fn confirm(question: &str, without: &str) -> Result<(), Failure> {
         );
         return Err(Failure::new(Exit::Refused, words));
     }
-    let question = crate::words::text::harmless(question);
-    let _ = write!(io::stderr(), "{question} [y/N] ");
-    // A signal that has been waited for once no longer ends the process by itself.
-    let read = || io::stdin().lines().next();
+    let question = crate::words::text::harmless(question).into_owned();
+    // A signal that has been waited for once no longer ends the process by itself. The question comes
+    // once signals are waited for, so that each answer to it ends in the same way.
+    let read = move || {
+        let _ = write!(io::stderr(), "{question} [y/N] ");
+        io::stdin().lines().next()
+    };
     let read = async |_| tokio::task::spawn_blocking(read).await;
     let (read, stop) = interruptible(Duration::ZERO, read)?;
     let exit = match read {
