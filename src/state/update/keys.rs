@@ -251,8 +251,7 @@ impl State {
             Some(row) => row.saturating_add_signed(rows),
             // Who is picked elsewhere is gone to first.
             None if self.picked_player().is_some() && !self.is_filtered() => {
-                self.show_picked();
-                if self.asked.jump.is_some() {
+                if self.show_picked() {
                     return;
                 }
                 here.start

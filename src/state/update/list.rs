@@ -56,16 +56,17 @@ impl State {
         self.asked.part = None;
     }
 
-    /// Goes to where the picked player is, if that is not here.
-    pub(super) fn show_picked(&mut self) {
+    /// Goes to where the picked player is, if that is not here; whether it does.
+    pub(super) fn show_picked(&mut self) -> bool {
         let Some(player) = self.picked_player() else {
-            return;
+            return false;
         };
         let listed = self.is_filtered() || !self.times.is_all_time();
-        if !listed && self.standings.get(player.id).is_none() {
-            let aim = Aim::Around(Spot::from(player));
-            self.jump(aim);
+        let goes = !listed && self.standings.get(player.id).is_none();
+        if goes {
+            self.jump(Aim::Around(Spot::from(player)));
         }
+        goes
     }
 
     /// Takes in a part of the list, unless another was asked for by now. What was in sight stays
