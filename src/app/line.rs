@@ -111,7 +111,7 @@ impl Queue {
 /// Which answers there are to wait for.
 #[derive(Debug)]
 pub struct Asked {
-    /// How many answers to [`ATTRIBUTES`] are still to come.
+    /// How many answers to the question for its attributes are still to come.
     pub(super) owed: u32,
     /// When it was asked first.
     pub(super) first: Option<Instant>,

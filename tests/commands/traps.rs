@@ -222,7 +222,7 @@ fn nothing_waits_for_a_pipe_that_stands_where_a_file_is_wanted() {
     let game = Session::builder(CLICKOFF)
         .env("HOME", home.path())
         .current_dir(home.path())
-        .args(&["--player", "Ada"])
+        .args(["--player", "Ada"])
         .spawn();
     game.wait_text("Ada");
     game.keys("   ");

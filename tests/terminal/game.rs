@@ -93,7 +93,8 @@ impl Home {
     /// Writes the configuration file, which also says whom to start on.
     pub fn configure(&self, text: &str) {
         fs::create_dir_all(self.join(".config/clickoff")).expect("made");
-        let start_on = self.start_on.as_ref();
+        let says_itself = text.contains("player");
+        let start_on = self.start_on.as_ref().filter(|_| !says_itself);
         let start_on = start_on.map_or_else(String::new, |name| {
             format!("\nplayer = {}\n", serde_json::Value::from(name.as_str()))
         });
@@ -162,7 +163,12 @@ impl Game {
     #[track_caller]
     pub fn start(builder: Builder) -> Self {
         let game = Self::begin(builder);
-        game.wait(|screen| waiting(screen) == Some(0), "the game to be loaded");
+        // A form may stand over the line of state.
+        let is_asked = |screen: &Screen| screen.contents().contains("╭ New player");
+        game.wait(
+            |screen| waiting(screen) == Some(0) || is_asked(screen),
+            "the game to be loaded",
+        );
         game
     }
 
@@ -299,12 +305,15 @@ fn lines(screen: &Screen) -> Vec<String> {
 
 /// How wide the list is with its border, on a screen with room for it.
 pub fn list_width(screen: &Screen) -> u16 {
-    (screen.size().1.get() * 9 / 20).clamp(18, 46)
+    let corner = |column: &u16| screen.cell(1, *column).is_some_and(|c| c.contents() == "╮");
+    (0..screen.size().1.get())
+        .find(corner)
+        .map_or(0, |column| column + 1)
 }
 
 /// Reads the player list from the screen.
 pub fn list(screen: &Screen) -> Vec<Row> {
-    let inside = screen.rows(1, list_width(screen) - 2);
+    let inside = screen.rows(1, list_width(screen).saturating_sub(2));
     inside.filter_map(|line| row(&line)).collect()
 }
 
@@ -346,7 +355,14 @@ fn pane(screen: &Screen) -> Vec<String> {
     let lines = inside
         .skip(2)
         .take(usize::from(rows.get()).saturating_sub(4));
-    let lines = lines.map(|line| line.trim().to_owned());
+    // On a wide screen, a page stands beside the pane.
+    let lines = lines.map(|line| {
+        line.split("││")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    });
     lines.filter(|line| !line.is_empty()).collect()
 }
 

@@ -94,6 +94,7 @@ fn a_theme_that_can_not_be_kept_is_worn_for_this_run() {
     let home = home(&[]);
     // Where root plays, no mode forbids anything.
     let config = home.join(".config/clickoff/config.toml");
+    fs::remove_file(&config).expect("removed");
     fs::create_dir(&config).expect("made");
     let other = home.join("other.toml");
     fs::write(&other, "").expect("written");

@@ -130,7 +130,7 @@ fn a_dumb_terminal_is_played_on_in_lines_and_left_as_it_is() {
     game.keys("  \r");
     game.wait_text(&format!("{}: 3, saved.", login()));
     game.keys("help\r");
-    game.wait_text("quit, q: leave");
+    game.wait_text("quit, q: save all and leave");
     // It may be written over in the terminal's own line.
     game.keys("quiz\u{7f}t\r");
     assert_eq!(game.wait_exit().code(), Some(0));

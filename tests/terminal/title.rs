@@ -57,7 +57,7 @@ fn without_the_setting_or_on_a_terminal_that_would_keep_it_the_title_is_left_alo
         game.wait_text("saved");
         game.quit();
         let raw = String::from_utf8_lossy(&game.raw()).into_owned();
-        for code in ["\x1b]", "\x1b[22;2t", "\x1b[23;2t"] {
+        for code in ["\x1b]2;", "\x1b[22;2t", "\x1b[23;2t"] {
             assert!(!raw.contains(code), "{code:?} with {config:?} on {term}");
         }
     }

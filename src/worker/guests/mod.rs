@@ -3,7 +3,7 @@
 //!
 //! All guests are one client, whose total for a player is that of all who play for this one. What
 //! changes a score goes by the worker's ledger. What a guest asks to see is read by the
-//! [reader](reader) on one more connection, one guest after the other.
+//! reader on one more connection, one guest after the other.
 
 mod answers;
 mod booked;
