@@ -62,6 +62,8 @@ pub fn start(directory: &Path, level: LevelFilter) {
         let _ = tracing_subscriber::fmt()
             .with_writer(Mutex::new(log))
             .with_ansi(false)
+            // It would say on the screen that the log can't be written.
+            .log_internal_errors(false)
             .with_max_level(level)
             .finish()
             .with(targets.with_default(others))
