@@ -64,12 +64,8 @@ pub async fn make_ready(
     let mut tries = TRIES;
     loop {
         match bring_up_to_date(target, conn, ours, &behind).await {
-            Err(MakingError::Raced) if tries > 0 => tries -= 1,
-            Err(MakingError::Raced) => {
-                return Err(StoreError::Busy {
-                    place: target.place(),
-                });
-            }
+            Err(MakingError::Raced(_)) if tries > 0 => tries -= 1,
+            Err(MakingError::Raced(error)) => return Err(error),
             Err(MakingError::Store(error)) => return Err(target.unreached(true, error)),
             Ok(()) => return Ok(()),
         }
@@ -81,8 +77,8 @@ const TRIES: u32 = 3;
 
 /// Why the schema is not made.
 enum MakingError {
-    /// Another client made its first table at the same moment.
-    Raced,
+    /// Another client made its first table at the same moment; what to say if it goes on so.
+    Raced(StoreError),
     Store(StoreError),
 }
 
@@ -210,7 +206,11 @@ async fn bring_up_to_date(
     if let Err(MigrateError::Execute(error)) = tx.ensure_migrations_table(migrations::TABLE).await {
         let code = error.as_database_error().and_then(DatabaseError::code);
         return match code.as_deref() {
-            Some("23505" | "42P07") => Err(MakingError::Raced),
+            Some("23505" | "42P07") => Err(MakingError::Raced(StoreError::Busy {
+                place: target.place(),
+            })),
+            // The table's type came first, or it is another program's type of this name.
+            Some("42710") => Err(MakingError::Raced(explain(error))),
             _ => Err(explain(error).into()),
         };
     }
