@@ -2,7 +2,7 @@
 //! without waiting for what never comes.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -60,6 +60,31 @@ pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<
         .open(path)?;
     regular(&file.metadata()?)?;
     Ok(file)
+}
+
+/// Opens a file of the program's own to write it, for the owner alone; makes it where there is none.
+///
+/// # Errors
+/// As [`open`].
+pub fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false).mode(0o600);
+    open(options, path, Links::Refused)
+}
+
+/// Puts a text in the place of a file of the program's own: it is written to a draft beside it, which
+/// is renamed, so that there is one whole file at every moment. Durable when it returns.
+///
+/// # Errors
+/// What the system says; the earlier file is then still there.
+pub fn replace(path: &Path, draft: &Path, text: &str) -> io::Result<()> {
+    let mut file = private(draft)?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(draft, path)?;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    File::open(directory)?.sync_all()
 }
 
 /// The directory that a file would be in, where there is none.

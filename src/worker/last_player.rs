@@ -3,9 +3,9 @@
 //! The file is named by the database's own name, so that another database in the same place is
 //! another one. It says nothing that the game relies on: what can't be read is not remembered.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -59,16 +59,9 @@ pub fn keep(directory: &Path, database: &str, player: &LastPlayer) -> io::Result
         .mode(0o700)
         .create(directory)?;
     let text = serde_json::to_string(player).map_err(io::Error::other)?;
-    // Written beside and renamed; two runs on one database have a draft each.
+    // Two runs on one database have a draft each.
     let draft = path.with_extension(std::process::id().to_string());
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(false).mode(0o600);
-    let mut file = files::open(options, &draft, Links::Refused)?;
-    file.set_len(0)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&draft, &path)?;
-    File::open(directory)?.sync_all()
+    files::replace(&path, &draft, &text)
 }
 
 #[cfg(test)]

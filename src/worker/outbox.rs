@@ -5,9 +5,9 @@
 //! and belongs to whoever starts next on the same database.
 
 use std::collections::HashMap;
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ impl FileOutbox {
         if self.locks.contains_key(&client) {
             return Ok(true);
         }
-        let file = private(&self.path(client, "lock"))?;
+        let file = files::private(&self.path(client, "lock"))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => return Ok(false),
@@ -126,10 +126,6 @@ impl FileOutbox {
         }
         self.locks.insert(client, file);
         Ok(true)
-    }
-
-    fn sync_directory(&self) -> io::Result<()> {
-        File::open(&self.directory)?.sync_all()
     }
 }
 
@@ -154,12 +150,6 @@ fn read(path: &Path) -> io::Result<OutboxEntry> {
     serde_json::from_str(&text).map_err(io::Error::other)
 }
 
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(false).mode(0o600);
-    files::open(options, path, Links::Refused)
-}
-
 impl Outbox for FileOutbox {
     fn keep(&mut self, entry: &OutboxEntry) -> io::Result<()> {
         DirBuilder::new()
@@ -168,14 +158,8 @@ impl Outbox for FileOutbox {
             .create(&self.directory)?;
         self.lock(entry.client)?;
         let text = serde_json::to_string(entry).map_err(io::Error::other)?;
-        // Written beside and renamed: at every moment there is one whole entry.
         let draft = self.path(entry.client, "draft");
-        let mut file = private(&draft)?;
-        file.set_len(0)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&draft, self.path(entry.client, "json"))?;
-        self.sync_directory()
+        files::replace(&self.path(entry.client, "json"), &draft, &text)
     }
 
     fn discard(&mut self, client: ClientId) -> io::Result<()> {
