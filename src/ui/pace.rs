@@ -78,11 +78,6 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
     let most = even(minute.into_iter().max().unwrap_or_default());
     let say = |what: &Say| look.words.say(what).into_owned();
     let ago = |n| say(&Say::SecondsAgo { n });
-    let axis = |most: u64, labels: [String; 3]| {
-        let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
-        let axis = Axis::default().bounds([0.0, most as f64]).labels(labels);
-        axis.style(look.theme.border)
-    };
     let marks = [0, most / 2, most].map(text::grouped);
     let area_of_points = Dataset::default()
         .marker(Marker::Braille)
@@ -100,9 +95,16 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
     let has_played = minute.iter().any(|points| *points > 0);
     let chart = Chart::new(has_played.then_some(area_of_points).into_iter().collect())
         .legend_position(None)
-        .x_axis(axis(seconds, times))
-        .y_axis(axis(most, marks));
+        .x_axis(axis([0.0, seconds as f64], times, look))
+        .y_axis(axis([0.0, most as f64], marks, look));
     frame.render_widget(chart, place);
+}
+
+/// An axis of a chart, with a label at each end and in the middle.
+pub fn axis(bounds: [f64; 2], labels: [String; 3], look: &Look) -> Axis<'static> {
+    let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
+    let axis = Axis::default().bounds(bounds).labels(labels);
+    axis.style(look.theme.border)
 }
 
 /// The least even number that is at least this, and some, so that half of it is a mark, too.

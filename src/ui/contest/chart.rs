@@ -7,11 +7,12 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
+use ratatui::widgets::{Chart, Dataset, GraphType};
 
 use super::lanes::Lane;
 use crate::game::contest::{Length, STEP, Trace};
 use crate::ui::Look;
+use crate::ui::pace::axis;
 use crate::words::{Say, text};
 
 /// The fewest rows of a chart with its title.
@@ -128,17 +129,10 @@ impl Graph {
                 })
                 .into_owned(),
         ];
-        let axis = |bounds, labels: [String; 3]| {
-            let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
-            Axis::default()
-                .bounds(bounds)
-                .labels(labels)
-                .style(look.theme.border)
-        };
         let chart = Chart::new(lines)
             .legend_position(None)
-            .x_axis(axis([0.0, seconds], times))
-            .y_axis(axis([least, most], marks));
+            .x_axis(axis([0.0, seconds], times, look))
+            .y_axis(axis([least, most], marks, look));
         let below = Rect {
             y: title.bottom(),
             height: area.height.saturating_sub(1),
