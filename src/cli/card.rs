@@ -92,19 +92,18 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
         today,
         look,
     } = &known;
-    let lines = match sprint {
-        Some((_, sprint)) => {
-            let result = (sprint.length, sprint.presses, sprint.trace.as_ref());
-            card::of_sprint(&player.name, result, None, look)
-        }
-        None => card::of_player(&player.name, past, *today, look),
-    };
-    let curve = match sprint {
+    let (lines, curve) = match sprint {
         Some((_, sprint)) => {
             let trace = sprint.trace.as_ref();
-            trace.map_or_else(Vec::new, |trace| by_second(trace, sprint.length))
+            let result = (sprint.length, sprint.presses, trace);
+            let lines = card::of_sprint(&player.name, result, None, look);
+            let curve = trace.map(|trace| by_second(trace, sprint.length));
+            (lines, curve.unwrap_or_default())
         }
-        None => last_days(past, *today, DAYS),
+        None => (
+            card::of_player(&player.name, past, *today, look),
+            last_days(past, *today, DAYS),
+        ),
     };
     write_out(&match arguments.format {
         Format::Text => lines.join("\n") + "\n",
