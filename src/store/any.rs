@@ -12,7 +12,7 @@ use super::migrations::{Migration, Migrations};
 use super::route::Route;
 use super::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, NewRules, RaceLook, Ranking,
-    SessionId, Snapshot, Store, StoreError, Target,
+    SessionId, Snapshot, Store, StoreError, Target, Total,
 };
 use super::{past, races, sprints, sqlite};
 use crate::game::contest::Trace;
@@ -246,18 +246,21 @@ impl Store for AnyStore {
         self.call(claims).await
     }
 
-    async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
-        let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-        let count = async |conn: &mut Connection| match &mut conn.driver {
-            Driver::Sqlite(conn) => sqlite::count(conn, session, upto).await,
-            Driver::Postgres(..) | Driver::MySql(..) => conn.count_by_routine(session, upto).await,
-        };
-        let counted = self.call(count).await;
-        self.end_turn();
-        let counted = counted??;
+    async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
+        let mut all = Vec::with_capacity(totals.len());
+        let at_once = self.sql().count_all.map_or(1, |_| totals.len().max(1));
+        for some in totals.chunks(at_once) {
+            let count = async |conn: &mut Connection| match &mut conn.driver {
+                Driver::Sqlite(conn) => sqlite::count(conn, some).await,
+                Driver::Postgres(..) | Driver::MySql(..) => conn.count_by_routine(some).await,
+            };
+            let counted = self.call(count).await;
+            self.end_turn();
+            all.extend(counted??);
+        }
         // Shown as saved means in the file that bears the name.
         self.check()?;
-        Ok(counted)
+        Ok(all)
     }
 
     async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {

@@ -37,6 +37,9 @@ pub struct Statements {
     /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing where the player is
     /// gone: the whole locked transaction. In SQLite it is written in Rust: see `sqlite::count`
     pub count: &'static str,
+    /// sessions, totals, each with commas between them -> the same of each, in their order: one
+    /// transaction for all. Without, each has its own
+    pub count_all: Option<&'static str>,
     /// client -> `client`, `user_id`, `last_seq`: of every client whose id begins with the same 24
     /// characters
     pub claims: &'static str,

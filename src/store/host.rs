@@ -12,7 +12,7 @@ use super::route::{Attempt, Route};
 use super::server::REPLY;
 use super::sqlite::{self, SqliteFile};
 use super::{
-    Counted, Hosts, MySqlServer, PostgresServer, SessionId, StoreError, Target, mysql, postgres,
+    Counted, Hosts, MySqlServer, PostgresServer, StoreError, Target, Total, mysql, postgres,
 };
 use crate::message::Rights;
 
@@ -265,26 +265,51 @@ impl Connection {
         }
     }
 
-    /// Settles a session's presses up to a total by the server's routine for it.
+    /// Settles presses up to totals by the server's routine for it, in one transaction.
     pub async fn count_by_routine(
         &mut self,
-        session: SessionId,
-        upto: i64,
-    ) -> Result<Result<Counted, StoreError>, sqlx::Error> {
-        let call = query(self.sql.count).bind(session.0).bind(upto);
-        let Some(row) = self.row(call).await? else {
-            return Ok(Err(StoreError::Gone));
+        totals: &[Total],
+    ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
+        let call = match (totals, self.sql.count_all) {
+            (_, Some(all)) if totals.len() > 1 => query(all)
+                .bind(list(totals.iter().map(|total| total.session.0)))
+                .bind(list(totals.iter().map(upto))),
+            ([one, ..], _) => query(self.sql.count).bind(one.session.0).bind(upto(one)),
+            ([], _) => return Ok(Ok(Vec::new())),
         };
-        // It stays below the total where the score can't hold it.
-        if row.get::<i64>("counted")? < upto {
-            return Ok(Err(StoreError::ScoreFull));
+        let rows = self.rows(call).await?;
+        if rows.len() < totals.len() {
+            return Ok(Err(StoreError::Gone));
         }
-        let max_rate: Option<i64> = row.get("max_rate")?;
-        Ok(Ok(Counted {
-            score: row.get("score")?,
-            counted: row.count("counted")?,
-            refused: row.count("refused")?,
-            max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
-        }))
+        let counted = totals.iter().zip(&rows);
+        let counted = counted.map(|(total, row)| read_counted(row, upto(total)));
+        let counted: Result<Vec<_>, _> = counted.collect();
+        Ok(counted?.into_iter().collect())
     }
+}
+
+/// A total as the databases keep it.
+fn upto(total: &Total) -> i64 {
+    i64::try_from(total.upto).unwrap_or(i64::MAX)
+}
+
+/// Numbers with commas between them.
+fn list(numbers: impl Iterator<Item = i64>) -> String {
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    numbers.join(",")
+}
+
+/// Reads what the routine answers.
+fn read_counted(row: &Row, upto: i64) -> Result<Result<Counted, StoreError>, sqlx::Error> {
+    // It stays below the total where the score can't hold it.
+    if row.get::<i64>("counted")? < upto {
+        return Ok(Err(StoreError::ScoreFull));
+    }
+    let max_rate: Option<i64> = row.get("max_rate")?;
+    Ok(Ok(Counted {
+        score: row.get("score")?,
+        counted: row.count("counted")?,
+        refused: row.count("refused")?,
+        max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
+    }))
 }

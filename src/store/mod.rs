@@ -109,7 +109,16 @@ pub struct Changes {
     pub cursor: Cursor,
 }
 
-/// What a committed transaction holds.
+/// What a client says of a player: how many presses it has made in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// The client's row for the player.
+    pub session: SessionId,
+    /// All presses; it only grows.
+    pub upto: u64,
+}
+
+/// What a committed transaction holds of a session and its player.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The player's committed score.
@@ -281,18 +290,34 @@ pub trait Store: Send + 'static {
         client: ClientId,
     ) -> impl Future<Output = Result<Vec<Claim>, StoreError>> + Send;
 
-    /// Says that this client has pressed `upto` times in all for the session's player. The score
-    /// grows by what the database has not settled yet; said again, it grows by nothing. Of presses
-    /// that are faster than the database's limit a part is settled without being counted.
+    /// Counts totals, each of another player and in the order of the players, so that two who count
+    /// for the same ones never wait for each other. Each score grows by what the database has not
+    /// settled yet; said again, it grows by nothing. Of presses that are faster than the database's
+    /// limit a part is settled without being counted. The answers are in the order of the totals.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] where the player is no more, [`StoreError::ScoreFull`] where the sum
-    /// does not fit the column.
+    /// [`StoreError::Gone`] where a player is no more, [`StoreError::ScoreFull`] where a sum does not
+    /// fit the column. Of whom that is, and whether the others are counted, is not told: say each
+    /// total by itself then.
+    fn count_all(
+        &mut self,
+        totals: &[Total],
+    ) -> impl Future<Output = Result<Vec<Counted>, StoreError>> + Send;
+
+    /// Counts one total.
+    ///
+    /// # Errors
+    /// As [`Self::count_all`] says, and it is of this one.
     fn count(
         &mut self,
         session: SessionId,
         upto: u64,
-    ) -> impl Future<Output = Result<Counted, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Counted, StoreError>> + Send {
+        async move {
+            let counted = self.count_all(&[Total { session, upto }]).await?;
+            counted.first().copied().ok_or(StoreError::Gone)
+        }
+    }
 
     /// Adds a player with score 0.
     fn add(&mut self, entry: &Entry) -> impl Future<Output = Result<Player, StoreError>> + Send;

@@ -212,6 +212,8 @@ pub const SQL: Statements = Statements {
     // The rows are locked before the kept number is read, so no earlier connection of this client,
     // half dead, can slip in between.
     count: "CALL click_count(?, ?)",
+    // The procedure begins and ends its transaction.
+    count_all: None,
     claims: "CALL click_claims(?)",
     begin: "START TRANSACTION",
     meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers

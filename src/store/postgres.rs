@@ -137,6 +137,13 @@ pub const SQL: Statements = Statements {
     // The rows are locked before the kept number is read, so no earlier connection of this client,
     // half dead, can slip in between.
     count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
+    count_all: Some(
+        "SELECT c.counted, c.score, c.refused, c.max_rate
+         FROM unnest(string_to_array($1, ',')::bigint[], string_to_array($2, ',')::bigint[])
+              WITH ORDINALITY AS t (session, upto, place),
+              click_count(t.session, t.upto) c
+         ORDER BY t.place",
+    ),
     claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
     // What another program's trigger would do at the end is done at once, where it is seen.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",

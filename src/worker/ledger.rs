@@ -1,22 +1,29 @@
 //! The presses that are made and not yet settled, folded per client and player.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 
 use crate::game::PlayerId;
-use crate::game::race::{Entrance, Standing};
+use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
-use crate::store::{ClientId, Counted, Day, Epoch, SessionId, Snapshot};
+use crate::store::{ClientId, Counted, Day, Epoch, SessionId, Snapshot, Total};
 
 mod entries;
+mod others;
+
+/// The most players whose presses go in one transaction, so that others who write for one of them
+/// don't wait long.
+const GROUP: usize = 1_000;
 
 /// What the scorer is to do next.
 #[derive(Debug, Clone)]
 pub enum Job {
-    /// Look up what the database has of this account.
+    /// Look up what the database has of this account, or make its row.
     Check(Account),
-    /// Count these presses, all that are there now.
-    Count(Account),
+    /// Count the presses of these accounts in one transaction, all that are there now. They are one
+    /// client's, in the order of their players.
+    Count(Vec<Account>),
     /// Change the list.
     Change(Change),
     /// Note that a sprint begins.
@@ -46,7 +53,7 @@ pub struct Ledger {
     pub troubled: bool,
     /// Set once an entry names this client's rows in the database: they must stay.
     pub keep_row: bool,
-    accounts: Vec<Account>,
+    accounts: BTreeMap<(ClientId, PlayerId), Account>,
     changes: VecDeque<Change>,
     /// Whose sprints begin.
     sprinters: VecDeque<PlayerId>,
@@ -55,8 +62,8 @@ pub struct Ledger {
     entrances: VecDeque<(PlayerId, Entrance)>,
     /// Of each race and racer only the latest.
     reports: VecDeque<Progress>,
-    /// Where the last count was, so that every account gets its turn.
-    last: usize,
+    /// Where the last count ended.
+    last: (ClientId, PlayerId),
     /// Whether a change, a sprint or a race goes before the next count, so that none waits for ever.
     change_first: bool,
 }
@@ -72,13 +79,13 @@ impl Ledger {
             resting: false,
             troubled: false,
             keep_row: false,
-            accounts: Vec::new(),
+            accounts: BTreeMap::new(),
             changes: VecDeque::new(),
             sprinters: VecDeque::new(),
             sprints: VecDeque::new(),
             entrances: VecDeque::new(),
             reports: VecDeque::new(),
-            last: 0,
+            last: (client, PlayerId::default()),
             change_first: false,
         }
     }
@@ -88,7 +95,8 @@ impl Ledger {
         let day = snapshot.today;
         self.opened = day;
         self.epoch.clone_from(&snapshot.epoch);
-        let own = self.accounts.iter_mut().filter(|a| a.client == self.client);
+        let own = self.accounts.values_mut();
+        let own = own.filter(|a| a.client == self.client);
         own.for_each(|account| account.opened = day);
     }
 
@@ -100,58 +108,13 @@ impl Ledger {
     /// This run's account for a player.
     fn own(&mut self, player: PlayerId) -> &mut Account {
         let (client, opened) = (self.client, self.opened);
-        let mut accounts = self.accounts.iter();
-        let known = accounts.position(|a| a.client == client && a.player == player);
-        let at = known.unwrap_or(self.accounts.len());
-        if known.is_none() {
-            self.accounts.push(Account::new(client, player, opened));
-        }
-        &mut self.accounts[at]
-    }
-
-    /// Books a change of the list, after the changes booked before.
-    pub fn change(&mut self, change: Change) {
-        self.changes.push_back(change);
-    }
-
-    /// Books that a sprint begins, in the place of an earlier one of the player.
-    pub fn sprint_begins(&mut self, player: PlayerId) {
-        if !self.sprinters.contains(&player) {
-            self.sprinters.push_back(player);
-        }
-    }
-
-    /// Books a sprint that is to be kept.
-    pub fn sprinted(&mut self, sprinted: Sprinted) {
-        self.sprints.push_back(sprinted);
-    }
-
-    /// Books a race that is to be entered, in the place of one that the player had not yet.
-    pub fn race(&mut self, player: PlayerId, entrance: Entrance) {
-        let mut asked = self.entrances.iter_mut();
-        match asked.find(|(known, _)| *known == player) {
-            Some(known) => known.1 = entrance,
-            None => self.entrances.push_back((player, entrance)),
-        }
-    }
-
-    /// Books how far a racer is. Who has left stays so.
-    pub fn progress(&mut self, progress: Progress) {
-        let mut reports = self.reports.iter_mut();
-        let of_it =
-            |known: &Progress| (known.race, known.player) == (progress.race, progress.player);
-        match reports.find(|known| of_it(known)) {
-            Some(known) if known.standing == Standing::Racing => *known = progress,
-            Some(_) => {}
-            None => self.reports.push_back(progress),
-        }
+        let known = self.accounts.entry((client, player));
+        known.or_insert_with(|| Account::new(client, player, opened))
     }
 
     /// A client's account for a player.
     pub fn account(&mut self, client: ClientId, player: PlayerId) -> Option<&mut Account> {
-        self.accounts
-            .iter_mut()
-            .find(|a| a.client == client && a.player == player)
+        self.accounts.get_mut(&(client, player))
     }
 
     /// Whether there is anything to do.
@@ -163,13 +126,47 @@ impl Ledger {
             || !self.reports.is_empty()
             || self
                 .accounts
-                .iter()
+                .values()
                 .any(|a| a.waiting() > 0 || a.is_unchecked())
     }
 
     /// What to do next. A removal waits for the presses of its player.
     pub fn next(&mut self) -> Option<Job> {
-        if let Some(account) = self.accounts.iter().find(|a| a.is_unchecked()) {
+        if let Some(first) = self.next_first() {
+            return Some(first);
+        }
+        // From behind the last count on, so that every account gets its turn.
+        let behind = (Bound::Excluded(self.last), Bound::Unbounded);
+        let behind = self.accounts.range(behind);
+        let round = behind.chain(self.accounts.range(..=self.last));
+        let mut due = round.filter(|(_, account)| account.waiting() > 0);
+        let due = due.next().map(|(at, first)| {
+            if !first.is_seen() {
+                return (*at, Job::Check(first.clone()));
+            }
+            let others = due.take_while(|(_, other)| first.may_go_with(other));
+            let group = std::iter::once((at, first)).chain(others).take(GROUP);
+            let (places, mut group): (Vec<_>, Vec<_>) =
+                group.map(|(at, account)| (*at, account.clone())).unzip();
+            group.sort_by_key(|account| account.player);
+            (places.last().copied().unwrap_or(*at), Job::Count(group))
+        });
+        if (self.change_first || due.is_none())
+            && let Some(other) = self.next_other()
+        {
+            // The presses of a player who is to be removed go on before the removal.
+            self.change_first = matches!(other, Job::Check(_) | Job::Count(_));
+            return Some(other);
+        }
+        let (last, due) = due?;
+        self.last = last;
+        self.change_first = true;
+        Some(due)
+    }
+
+    /// What is to be done before any press is counted.
+    fn next_first(&mut self) -> Option<Job> {
+        if let Some(account) = self.accounts.values().find(|a| a.is_unchecked()) {
             return Some(Job::Check(account.clone()));
         }
         if self.leaving {
@@ -177,45 +174,9 @@ impl Ledger {
             self.sprinters.clear();
             self.entrances.clear();
         }
-        if let Some(player) = self.sprinters.front().copied() {
-            // Before any press of the sprint is counted, or the database would not believe it.
-            return Some(Job::Begin(self.own(player).clone()));
-        }
-        let many = self.accounts.len();
-        let due = (1..=many)
-            .map(|step| (self.last + step) % many)
-            .find(|at| self.accounts[*at].waiting() > 0);
-        if (self.change_first || due.is_none())
-            && let Some(other) = self.next_other()
-        {
-            // The presses of a player who is to be removed go on before the removal.
-            self.change_first = matches!(other, Job::Count(_));
-            return Some(other);
-        }
-        due.map(|at| {
-            self.last = at;
-            self.change_first = true;
-            Job::Count(self.accounts[at].clone())
-        })
-    }
-
-    /// What is to be done next for a race, a sprint or the list.
-    fn next_other(&mut self) -> Option<Job> {
-        if let Some((player, entrance)) = self.entrances.front().copied() {
-            return Some(Job::Enter(self.own(player).clone(), entrance));
-        }
-        if let Some(progress) = self.reports.front().cloned() {
-            return Some(Job::Report(self.own(progress.player).clone(), progress));
-        }
-        if let Some(sprinted) = self.sprints.front().cloned() {
-            return Some(Job::Sprint(self.own(sprinted.player).clone(), sprinted));
-        }
-        let change = self.changes.front()?;
-        let is_due = |a: &&Account| *change == Change::Remove(a.player) && a.waiting() > 0;
-        Some(match self.accounts.iter().find(is_due) {
-            Some(account) => Job::Count(account.clone()),
-            None => Job::Change(change.clone()),
-        })
+        // Before any press of the sprint is counted, or the database would not believe it.
+        let player = self.sprinters.front().copied()?;
+        Some(Job::Begin(self.own(player).clone()))
     }
 
     /// Remembers a client's row.
@@ -232,52 +193,47 @@ impl Ledger {
 
     /// Has every row looked up again, since the connection is lost.
     pub fn disconnected(&mut self) {
-        for account in &mut self.accounts {
+        for account in self.accounts.values_mut() {
             account.seen = false;
         }
     }
 
-    /// Drops the change that was done or given up.
-    pub fn change_settled(&mut self) {
-        self.changes.pop_front();
+    /// Notes that what a group said may have been settled, since the answer was lost.
+    pub fn doubt(&mut self, group: &[Account]) {
+        for said in group {
+            if let Some(account) = self.account(said.client, said.player) {
+                account.doubtful = account.doubtful.max(said.upto);
+            }
+        }
     }
 
-    /// Drops the beginning that was noted or given up, unless another sprint begins meanwhile.
-    pub fn begin_settled(&mut self, player: PlayerId) {
-        self.sprinters.retain(|sprinter| *sprinter != player);
-    }
-
-    /// Drops the sprint that was kept or given up.
-    pub fn sprint_settled(&mut self) {
-        self.sprints.pop_front();
-    }
-
-    /// Drops the entrance that was made or refused, unless another is asked for meanwhile.
-    pub fn entrance_settled(&mut self, player: PlayerId, entrance: Entrance) {
-        self.entrances.retain(|asked| *asked != (player, entrance));
-    }
-
-    /// Drops a report that was sent, unless a newer one has come meanwhile.
-    pub fn report_settled(&mut self, told: &Progress) {
-        self.reports.retain(|known| known != told);
+    /// Has each of these counted by itself until that went well: together they failed, and it may be
+    /// for one of them.
+    pub fn part(&mut self, group: &[Account]) {
+        for Account { client, player, .. } in group {
+            if let Some(account) = self.account(*client, *player) {
+                account.alone = true;
+            }
+        }
     }
 
     /// Presses that no commit holds, of all clients in the ledger.
     pub fn waiting(&self) -> u64 {
-        self.accounts.iter().map(Account::waiting).sum()
+        self.accounts.values().map(Account::waiting).sum()
     }
 
     /// Whether a client has presses that no commit holds.
     pub fn is_waiting(&self, client: ClientId) -> bool {
         self.accounts
-            .iter()
+            .values()
             .any(|a| a.client == client && a.waiting() > 0)
     }
 
     /// Whether this run's rows in the database can go: all is counted, and no entry in the outbox
     /// can ask for them again.
     pub fn is_retirable(&self) -> bool {
-        let mut own = self.accounts.iter().filter(|a| a.client == self.client);
+        let own = self.accounts.values();
+        let mut own = own.filter(|a| a.client == self.client);
         !self.keep_row && !self.is_waiting(self.client) && own.any(|a| a.session.is_some())
     }
 }
@@ -314,6 +270,8 @@ pub struct Account {
     pub opened: Day,
     /// Whether the presses stay in their entry for good: what became of them can't be known.
     pub aside: bool,
+    /// Whether they go in a transaction of their own.
+    alone: bool,
 }
 
 impl Account {
@@ -334,6 +292,7 @@ impl Account {
             epoch: None,
             opened,
             aside: false,
+            alone: false,
         }
     }
 
@@ -350,9 +309,23 @@ impl Account {
         self.session.is_some() && !self.seen && !self.aside && self.upto > 0
     }
 
-    /// Notes that presses may have been settled, since the answer was lost.
-    pub fn doubt(&mut self, upto: u64) {
-        self.doubtful = self.doubtful.max(upto);
+    /// Whether the database has its row on this connection, for all that is known.
+    fn is_seen(&self) -> bool {
+        self.session.is_some() && self.seen
+    }
+
+    /// Whether both may be counted in one transaction.
+    fn may_go_with(&self, other: &Self) -> bool {
+        let together = |account: &Self| account.is_seen() && !account.alone;
+        self.client == other.client && together(self) && together(other)
+    }
+
+    /// What the database is to be told of it.
+    pub fn total(&self) -> Option<Total> {
+        Some(Total {
+            session: self.session?,
+            upto: self.upto - self.elsewhere,
+        })
     }
 
     /// Books a commit.
@@ -363,6 +336,7 @@ impl Account {
         let refusals = refused.saturating_sub(self.refused).min(news);
         self.score = Some(commit.score);
         self.counted = counted;
+        self.alone = false;
         self.refused = refused;
         // The database may know of more presses than an entry written before a crash does.
         self.upto = self.upto.max(counted);

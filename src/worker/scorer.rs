@@ -13,7 +13,7 @@ use super::ledger::{Account, Job, Settled};
 use super::shared::{Shared, trouble};
 use crate::game::{PlayerId, Window};
 use crate::message::Reply;
-use crate::store::{Cursor, Remedy, SessionId, Store, StoreError};
+use crate::store::{Cursor, Remedy, SessionId, Store, StoreError, Total};
 use crate::words::Say;
 
 mod checking;
@@ -126,7 +126,8 @@ impl<S: Store> Scorer<S> {
         }
         let job = self.shared.ledger().next();
         match job {
-            Some(Job::Check(account) | Job::Count(account)) => self.count(account).await,
+            Some(Job::Check(account)) => self.look_up(account).await,
+            Some(Job::Count(group)) => self.count(group).await,
             Some(Job::Change(change)) => self.change(change).await,
             Some(Job::Begin(account)) => self.begin_sprint(account).await,
             Some(Job::Sprint(account, sprinted)) => self.keep_sprint(account, sprinted).await,
@@ -136,61 +137,84 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Commits an account's total, whatever of it was committed before.
-    async fn count(&mut self, account: Account) -> Flow {
+    /// Finds or makes an account's row.
+    async fn look_up(&mut self, account: Account) -> Flow {
+        match self.session(&account).await {
+            Ok(_) => ControlFlow::Continue(()),
+            Err(error) => self.count_failed(&account, error).await,
+        }
+    }
+
+    /// Commits the totals of a group in one transaction, whatever of them was committed before.
+    async fn count(&mut self, group: Vec<Account>) -> Flow {
         crate::fault::point("count");
-        let Account { client, player, .. } = account;
-        let session = match self.session(&account).await {
-            Ok(Some(session)) => session,
-            Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return self.count_failed(&account, error).await,
+        let totals: Vec<Total> = group.iter().filter_map(Account::total).collect();
+        let counted = match self.store.count_all(&totals).await {
+            Ok(counted) => counted,
+            Err(error) => return self.group_failed(&group, error).await,
         };
-        let upto = account.upto - account.elsewhere;
-        match self.store.count(session, upto).await {
-            Ok(counted) => {
-                self.succeeded();
-                let mut committed = self.shared.committed();
-                committed.insert(player);
-                let mut ledger = self.shared.ledger();
-                let booked = ledger.account(client, player).map(|a| a.settle(counted));
-                let Settled {
-                    scored,
-                    news,
-                    refusals,
-                } = booked.unwrap_or_default();
-                let own = client == ledger.client;
-                drop(ledger);
-                self.shared.reply(if own {
-                    Reply::Counted {
-                        player,
-                        counted: scored,
-                        score: counted.score,
-                    }
-                } else {
-                    Reply::Delivered {
-                        player,
-                        presses: news,
-                        score: counted.score,
-                    }
-                });
-                drop(committed);
-                if refusals > 0 {
-                    self.over_rate(own, player, refusals, counted.max_rate);
+        self.succeeded();
+        let mut committed = self.shared.committed();
+        committed.extend(group.iter().map(|account| account.player));
+        let mut over = Vec::new();
+        for (account, counted) in group.iter().zip(counted) {
+            let Account { client, player, .. } = *account;
+            let mut ledger = self.shared.ledger();
+            let own = client == ledger.client;
+            let booked = ledger.account(client, player).map(|a| a.settle(counted));
+            drop(ledger);
+            let Settled {
+                scored,
+                news,
+                refusals,
+            } = booked.unwrap_or_default();
+            self.shared.reply(if own {
+                Reply::Counted {
+                    player,
+                    counted: scored,
+                    score: counted.score,
                 }
-                self.keeper.settled(client);
-                ControlFlow::Continue(())
+            } else {
+                Reply::Delivered {
+                    player,
+                    presses: news,
+                    score: counted.score,
+                }
+            });
+            if refusals > 0 {
+                over.push((own, player, refusals, counted.max_rate));
             }
-            Err(StoreError::Gone) => match self.row_is_gone(&account).await {
+        }
+        drop(committed);
+        for (own, player, refusals, limit) in over {
+            self.over_rate(own, player, refusals, limit);
+        }
+        if let Some(account) = group.first() {
+            self.keeper.settled(account.client);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// What one player's presses failed for is told. Of many it may be for one of them, so each goes
+    /// by itself next; some of them may be counted.
+    async fn group_failed(&mut self, group: &[Account], error: StoreError) -> Flow {
+        if group.len() > 1 || !error.wrote_nothing() {
+            self.shared.ledger().doubt(group);
+        }
+        match group {
+            [account] if error == StoreError::Gone => match self.row_is_gone(account).await {
                 Ok(()) => ControlFlow::Continue(()),
-                Err(error) => self.count_failed(&account, error).await,
+                Err(error) => self.count_failed(account, error).await,
             },
-            Err(error) => {
-                if !error.wrote_nothing() {
-                    let mut ledger = self.shared.ledger();
-                    let own = ledger.account(client, player);
-                    own.into_iter().for_each(|own| own.doubt(account.upto));
+            [account] => self.count_failed(account, error).await,
+            _ => {
+                if !error.is_offline() {
+                    self.shared.ledger().part(group);
                 }
-                self.count_failed(&account, error).await
+                match error.remedy() {
+                    Remedy::Refuse => ControlFlow::Continue(()),
+                    _ => self.failed(error).await,
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ mod rules;
 mod sprints;
 
 use clickoff::game::{Player, PlayerId};
-use clickoff::store::{AnyStore, CHANGES, Cursor, SessionId, Store, StoreError};
+use clickoff::store::{AnyStore, CHANGES, Cursor, SessionId, Store, StoreError, Total};
 
 pub use clients::*;
 pub use counting::*;
@@ -204,6 +204,66 @@ pub async fn writers_at_once_add_up_exactly<P: Place>(place: P) {
         assert_eq!(found[&id.0].score, expected);
     }
     history_holds(&mut store).await;
+}
+
+/// Eight clients that each count for the same twenty players at once, and one that counts for single
+/// ones in between.
+pub async fn groups_at_once_add_up_exactly<P: Place>(place: P) {
+    const WRITERS: u64 = 8;
+    const TOTAL: u64 = 15;
+    let mut store = opened(place.store()).await;
+    let mut ids = Vec::new();
+    for at in 0..20 {
+        ids.push(add(&mut store, &format!("Player {at}")).await);
+    }
+    let writers = (0..=WRITERS).map(|writer| {
+        let mut store = place.store();
+        let ids = ids.clone();
+        tokio::spawn(async move {
+            store.open().await.expect("open");
+            let mut rows = Vec::new();
+            for player in ids {
+                rows.push(session(&mut store, player).await);
+            }
+            for upto in 1..=TOTAL {
+                let said = rows.iter().map(|&session| Total { session, upto });
+                let said: Vec<Total> = said.collect();
+                match writer {
+                    0 => {
+                        for row in rows.iter().rev() {
+                            insist(&mut store, *row, upto).await;
+                        }
+                    }
+                    _ => {
+                        for _ in 0..1 + upto % 2 {
+                            insist_on_all(&mut store, &said).await;
+                        }
+                    }
+                }
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("a writer");
+    }
+    let found = players(&mut store).await;
+    for id in ids {
+        assert_eq!(found[&id.0].score, ((WRITERS + 1) * TOTAL) as i64);
+    }
+    history_holds(&mut store).await;
+}
+
+/// Counts all as the worker does.
+async fn insist_on_all<S: Store>(store: &mut S, totals: &[Total]) {
+    for _ in 0..1000 {
+        store.turn().await.expect("a turn");
+        match store.count_all(totals).await {
+            Ok(_) => return,
+            Err(error) if error.remedy() == clickoff::store::Remedy::Retry => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("a thousand retries");
 }
 
 /// Counts as the worker does: again, as long as it is told to.

@@ -12,7 +12,7 @@ use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
     AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook,
-    Ranking, Scan, SessionId, Snapshot, Store, StoreError,
+    Ranking, Scan, SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -256,6 +256,33 @@ impl<P: Served> AddAndRetry<P> {
             players: HashMap::new(),
         }
     }
+
+    async fn count_one(&mut self, Total { session, upto }: Total) -> Result<Counted, StoreError> {
+        let (player, counted) = self.players[&session];
+        let added = async {
+            let mut conn = match self.conn.take() {
+                Some(conn) => conn,
+                None => P::connection(&self.url).await?,
+            };
+            P::add_blindly(&mut conn, player.0, (upto - counted) as i64).await?;
+            Ok::<_, sqlx::Error>(conn)
+        };
+        match added.await {
+            Ok(conn) => {
+                self.conn = Some(conn);
+                self.players.insert(session, (player, upto));
+                Ok(Counted {
+                    score: 0,
+                    counted: upto,
+                    ..Counted::default()
+                })
+            }
+            Err(error) => Err(StoreError::Lost {
+                place: "the test's own".into(),
+                why: error.to_string(),
+            }),
+        }
+    }
 }
 
 impl<P: Served> Store for AddAndRetry<P> {
@@ -353,31 +380,12 @@ impl<P: Served> Store for AddAndRetry<P> {
         Ok(claims)
     }
 
-    async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
-        let (player, counted) = self.players[&session];
-        let added = async {
-            let mut conn = match self.conn.take() {
-                Some(conn) => conn,
-                None => P::connection(&self.url).await?,
-            };
-            P::add_blindly(&mut conn, player.0, (upto - counted) as i64).await?;
-            Ok::<_, sqlx::Error>(conn)
-        };
-        match added.await {
-            Ok(conn) => {
-                self.conn = Some(conn);
-                self.players.insert(session, (player, upto));
-                Ok(Counted {
-                    score: 0,
-                    counted: upto,
-                    ..Counted::default()
-                })
-            }
-            Err(error) => Err(StoreError::Lost {
-                place: "the test's own".into(),
-                why: error.to_string(),
-            }),
+    async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
+        let mut counted = Vec::new();
+        for total in totals {
+            counted.push(self.count_one(*total).await?);
         }
+        Ok(counted)
     }
 
     async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {

@@ -1,6 +1,7 @@
 //! What a server refuses is told once and given up, what somebody can mend is waited for, and what
 //! holds everybody up is named.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use clickoff::message::{BrokenKind, Command, Reply};
@@ -8,7 +9,7 @@ use clickoff::store::{ClientId, Remedy, Store, StoreError};
 use clickoff::words::Words;
 use clickoff::worker::{self, FileOutbox, Timing};
 
-use crate::contract::Place;
+use crate::contract::{Place, entry};
 use crate::places::{MariaDb, OnServer, Postgres, Served, on_servers};
 use crate::servers::{direct, playing};
 
@@ -67,6 +68,95 @@ async fn a_press_that_a_trigger_refuses_is_told_once_and_given_up<P: Served>(pla
     assert_eq!(place.ask(&score), "9");
 }
 
+/// What refuses one player's presses refuses no other's, though they are counted together.
+async fn what_a_trigger_refuses_one_player_is_counted_for_others<P: Served>(place: P) {
+    let url = direct(&place);
+    let mut store = P::store_at(&url);
+    store.open().await.expect("it opens");
+    let mut ids = Vec::new();
+    for name in ["Ada", "Bob", "Cleo"] {
+        ids.push(store.add(&entry(name, "")).await.expect("added").id);
+    }
+    place.ask(P::CAP);
+    let kept = tempfile::tempdir().expect("a directory");
+    let mut worker = worker::spawn(
+        P::store_at(&url),
+        P::store_at(&url),
+        FileOutbox::new(kept.path().to_owned()),
+        ClientId::new_v4(),
+        Timing::default(),
+    );
+    let mut waiting = HashMap::new();
+    for round in 1..=3 {
+        for (player, presses) in ids.iter().zip([2, 9, 1]) {
+            worker.handle.send(Command::Press(*player, presses));
+            *waiting.entry(*player).or_insert(0) += presses;
+        }
+        while waiting.values().any(|presses| *presses > 0) {
+            let reply = tokio::time::timeout(LIMIT, worker.replies.recv()).await;
+            match reply.expect("in time").expect("a worker") {
+                Reply::Counted {
+                    player, counted, ..
+                } => {
+                    let of = ids.iter().zip([2, 9, 1]).find(|(id, _)| **id == player);
+                    assert_ne!(player, ids[1]);
+                    let (_, presses) = of.expect("one of them");
+                    waiting.insert(player, presses * round - counted);
+                }
+                Reply::Refused {
+                    player, presses, ..
+                } => {
+                    assert_eq!((player, presses), (ids[1], 9));
+                    waiting.insert(player, 0);
+                }
+                reply => assert!(!matches!(reply, Reply::Trouble(_)), "{reply:?}"),
+            }
+        }
+    }
+    let scores = "SELECT score FROM users ORDER BY id";
+    let scores: Vec<String> = place.ask(scores).lines().map(str::to_owned).collect();
+    assert_eq!(scores, ["6", "0", "3"]);
+}
+
+/// A row that somebody holds holds up the presses of its player, and of nobody else.
+async fn a_row_that_is_held_holds_up_no_other_player<P: Served>(place: P) {
+    let url = direct(&place);
+    let (mut store, ada, _) = playing::<P>(&url).await;
+    let bob = store.add(&entry("Bob", "")).await.expect("added").id;
+    let kept = tempfile::tempdir().expect("a directory");
+    let mut worker = worker::spawn(
+        P::store_at(&url),
+        P::store_at(&url),
+        FileOutbox::new(kept.path().to_owned()),
+        ClientId::new_v4(),
+        Timing::default(),
+    );
+    let handle = worker.handle;
+    let mut hear = async |player, presses| loop {
+        let reply = tokio::time::timeout(LIMIT, worker.replies.recv()).await;
+        match reply.expect("in time").expect("a worker") {
+            Reply::Counted {
+                player: who,
+                counted,
+                ..
+            } if (who, counted) == (player, presses) => return,
+            _ => {}
+        }
+    };
+    handle.send(Command::Press(ada, 1));
+    hear(ada, 1).await;
+    handle.send(Command::Press(bob, 1));
+    hear(bob, 1).await;
+    let holder = place.begin_adding(ada.0).await;
+    for presses in 2..=4 {
+        handle.send(Command::Press(ada, 1));
+        handle.send(Command::Press(bob, 1));
+        hear(bob, presses).await;
+    }
+    drop(holder);
+    hear(ada, 4).await;
+}
+
 /// Where the server tells whose rule it was, so does the refusal.
 async fn a_refusal_names_whose_rule_it_was<P: Served>(place: P) {
     let (mut store, _, row) = playing::<P>(&direct(&place)).await;
@@ -109,6 +199,8 @@ async fn a_database_that_cannot_be_set_up_is_told_of<P: Served>(place: P) {
 on_servers!(new:
     a_database_that_cannot_be_set_up_is_told_of,
     a_press_that_a_trigger_refuses_is_told_once_and_given_up,
+    what_a_trigger_refuses_one_player_is_counted_for_others,
+    a_row_that_is_held_holds_up_no_other_player,
     a_refusal_names_whose_rule_it_was,
     what_is_missing_is_waited_for,
 );

@@ -33,4 +33,7 @@ kept!(
     nobody_inherits_the_presses_of_one_who_is_gone,
     a_score_that_is_full_stays_as_it_is,
     a_retired_client_is_forgotten,
+    many_are_counted_at_once_and_said_again_count_once,
+    one_who_is_gone_does_not_keep_others_from_counting,
+    a_full_score_does_not_keep_others_from_counting,
 );

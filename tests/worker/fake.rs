@@ -12,7 +12,7 @@ use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Spot
 use clickoff::message::Rights;
 use clickoff::store::{
     Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook, Ranking, Scan,
-    SessionId, Snapshot, Store, StoreError,
+    SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{Adopted, Outbox, OutboxEntry};
 use jiff::Timestamp;
@@ -117,6 +117,38 @@ impl Data {
             players: all[from..end].to_vec(),
             below: (all.len() - end) as u64,
         }
+    }
+
+    /// Counts a total.
+    fn count(&mut self, Total { session, upto }: Total) -> Result<Counted, StoreError> {
+        let found = self.sessions.iter().find(|(_, s)| s.0 == session.0);
+        let Some((&key, &(_, counted))) = found else {
+            return Err(StoreError::Gone);
+        };
+        let mut taken = upto.saturating_sub(counted);
+        let before = self.refused.get(&session.0).copied().unwrap_or_default();
+        let mut refused = before;
+        if let Some(limit) = self.limit {
+            let room = limit.saturating_sub(counted - before);
+            refused += taken.saturating_sub(room);
+            taken = taken.min(room);
+        }
+        let Some(player) = self.players.get_mut(&key.1.0) else {
+            return Err(StoreError::Gone);
+        };
+        let Some(score) = player.score.checked_add_unsigned(taken) else {
+            return Err(StoreError::ScoreFull);
+        };
+        player.score = score;
+        self.refused.insert(session.0, refused);
+        let counted = upto.max(counted);
+        self.sessions.insert(key, (session.0, counted));
+        Ok(Counted {
+            score,
+            counted,
+            refused,
+            max_rate: self.limit.map(|_| 10),
+        })
     }
 
     /// What the database's clock shows.
@@ -393,44 +425,20 @@ impl Store for Fake {
         Ok(claims.collect())
     }
 
-    async fn count(&mut self, session: SessionId, upto: u64) -> Result<Counted, StoreError> {
+    async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
         let fate = {
             let mut data = self.data();
-            data.calls.push(format!("count {} upto {upto}", session.0));
+            let said = totals.iter();
+            let said = said.map(|total| format!("{} upto {}", total.session.0, total.upto));
+            let said: Vec<String> = said.collect();
+            data.calls.push(format!("count {}", said.join(", ")));
             data.count_fates.pop_front()
         };
         let after = self.meet(fate).await?;
-        let counted = {
-            let mut data = self.data();
-            let found = data.sessions.iter().find(|(_, s)| s.0 == session.0);
-            let Some((&key, &(_, counted))) = found else {
-                return Err(StoreError::Gone);
-            };
-            let mut taken = upto.saturating_sub(counted);
-            let before = data.refused.get(&session.0).copied().unwrap_or_default();
-            let mut refused = before;
-            if let Some(limit) = data.limit {
-                let room = limit.saturating_sub(counted - before);
-                refused += taken.saturating_sub(room);
-                taken = taken.min(room);
-            }
-            let Some(player) = data.players.get_mut(&key.1.0) else {
-                return Err(StoreError::Gone);
-            };
-            let Some(score) = player.score.checked_add_unsigned(taken) else {
-                return Err(StoreError::ScoreFull);
-            };
-            player.score = score;
-            data.refused.insert(session.0, refused);
-            let counted = upto.max(counted);
-            data.sessions.insert(key, (session.0, counted));
-            Counted {
-                score,
-                counted,
-                refused,
-                max_rate: data.limit.map(|_| 10),
-            }
-        };
+        // As where each is counted by itself: those before one that fails are counted.
+        let mut data = self.data();
+        let counted = totals.iter().map(|total| data.count(*total));
+        let counted = counted.collect::<Result<_, _>>()?;
         after.map_or(Ok(counted), Err)
     }
 

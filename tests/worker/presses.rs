@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::Entry;
+use clickoff::game::{Entry, PlayerId};
 use clickoff::message::{Change, Command, Reply};
 use clickoff::words::Say;
 
@@ -271,4 +271,86 @@ async fn presses_over_the_limit_are_told_once_whatever_becomes_of_the_answers() 
     assert_eq!((farewell.kept, farewell.lost), (0, None));
     assert_eq!(said.iter().filter(|reply| over(reply)).count(), 2);
     assert_eq!((store.score(1), outbox.waiting()), (3, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn presses_of_all_who_wait_go_out_in_one_transaction() {
+    let store = Fake::with(&["Ada", "Bob", "Cleo"]);
+    let cleo = PlayerId(3);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    for player in [cleo, ADA, BOB] {
+        game.press(player, 1);
+        game.counted(player, 1).await;
+    }
+    store.data().count_fates.push_back(Fate::Held);
+    game.press(BOB, 1);
+    settle().await;
+    for (player, presses) in [(cleo, 3), (BOB, 1), (ADA, 2)] {
+        game.press(player, presses);
+    }
+    store.release();
+    game.counted(cleo, 4).await;
+    let counts = store.counts();
+    // Cleo's row is the first one, and hers is the last of the players.
+    let together = "count 2 upto 3, 3 upto 3, 1 upto 4";
+    assert_eq!(counts.last().map(String::as_str), Some(together));
+    assert_eq!(counts.len(), 5);
+    assert_eq!([1, 2, 3].map(|id| store.score(id)), [3, 3, 4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_of_many_whose_answer_is_lost_counts_once() {
+    let store = Fake::with(&["Ada", "Bob"]);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    game.press(ADA, 1);
+    game.press(BOB, 1);
+    game.counted(BOB, 1).await;
+    store.data().count_fates.push_back(Fate::After(lost()));
+    game.press(ADA, 2);
+    game.press(BOB, 3);
+    game.counted(BOB, 4).await;
+    game.leave().await;
+    assert_eq!((store.score(1), store.score(2)), (3, 4));
+    let both = "count 1 upto 3, 2 upto 4";
+    assert_eq!(store.counts(), ["count 1 upto 1, 2 upto 1", both, both]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_is_gone_takes_nobody_along() {
+    let store = Fake::with(&["Ada", "Bob", "Cleo"]);
+    let cleo = PlayerId(3);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    for player in [ADA, BOB, cleo] {
+        game.press(player, 1);
+        game.counted(player, 1).await;
+    }
+    store.data().players.remove(&2);
+    for round in 2..=3 {
+        for player in [ADA, BOB, cleo] {
+            game.press(player, 1);
+        }
+        let of_bob = |r: &Reply| {
+            matches!(
+                r,
+                Reply::Refused {
+                    player: BOB,
+                    presses: 1,
+                    ..
+                }
+            )
+        };
+        game.observe(of_bob).await;
+        if !game.said.iter().any(|r| matches!(r, Reply::Counted { player, counted, .. } if *player == cleo && *counted == round)) {
+            game.counted(cleo, round).await;
+        }
+    }
+    let (farewell, said) = game.leave().await;
+    assert_eq!((farewell.kept, farewell.lost), (0, None));
+    assert_eq!((store.score(1), store.score(3)), (3, 3));
+    let refused = said.iter().filter(|r| matches!(r, Reply::Refused { .. }));
+    assert_eq!(refused.count(), 2);
+    // The first time it is not known whose failure it is; from then on the others go together.
+    let together = store.counts().into_iter().filter(|c| c.contains(", "));
+    let expected = ["count 1 upto 2, 2 upto 2, 3 upto 2"];
+    assert_eq!(together.collect::<Vec<_>>(), expected);
 }

@@ -1,24 +1,29 @@
-//! The locked transaction: how presses are counted in SQLite, each exactly once.
+//! The locked transaction: how presses are counted in SQLite, each exactly once, for one player or for
+//! many at once.
 //!
 //! Who knows the web tutorial's `with_for_update` finds the same steps in [`count`]:
 //!
-//! 1. begin: `BEGIN IMMEDIATE` locks the file, as `SELECT ... FOR UPDATE` locks a row on a server
+//! 1. begin: `BEGIN IMMEDIATE` locks the file, as `SELECT ... FOR UPDATE` locks rows on a server
 //!    (SQLite knows no `FOR UPDATE`, and leaves it out without a word);
-//! 2. read the row, which nobody else can change from here on;
-//! 3. add to the score, and keep the session's total beside it;
+//! 2. read the rows, which nobody else can change from here on;
+//! 3. add to each score, and keep the session's total beside it;
 //! 4. commit. Only then a press is shown as saved.
 //!
 //! What is kept beside the score makes it exactly once. A client never says "add 3"; it says "I have
 //! pressed 120 times in all", and the score grows by what is new of that. So a client that does not
 //! know whether a commit went through says it again, and nothing is added twice.
 //!
+//! Each step is one statement, for however many players: it takes them as a table, which `json_each`
+//! makes of a text.
+//!
 //! On PostgreSQL and MariaDB the routine `click_count` does the same: see `assets/schema`.
 
+use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection, query, query_scalar};
 
 use super::super::told::told;
-use super::super::{Counted, SessionId, StoreError};
+use super::super::{Counted, StoreError, Total};
 
 /// A score further from 0 is one that no history holds: see the trigger `click_history_scored`.
 const MOST: i64 = 4_000_000_000_000_000_000;
@@ -32,17 +37,17 @@ const SECOND: i64 = 1_000_000;
 /// For how long what a player does not use of the rate is saved up.
 const SAVED_UP: i64 = 60 * SECOND;
 
-/// Settles a session's presses up to a total, in one transaction.
+/// Settles the presses of sessions up to their totals, in one transaction: all or none.
 pub async fn count(
     conn: &mut SqliteConnection,
-    session: SessionId,
-    upto: i64,
-) -> Result<Result<Counted, StoreError>, sqlx::Error> {
+    totals: &[Total],
+) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
     // From here on nobody else writes. Where an earlier transaction is still open it fails.
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
-    let counted = match Held::read(&mut tx, session).await? {
-        Some(before) => count_in(&mut tx, session, upto, before).await?,
-        None => Err(StoreError::Gone),
+    let before = Held::read(&mut tx, totals).await?;
+    let counted = match before.len() == totals.len() {
+        true => count_in(&mut tx, totals, &before).await?,
+        false => Err(StoreError::Gone),
     };
     match &counted {
         Ok(_) => tx.commit().await?,
@@ -51,67 +56,69 @@ pub async fn count(
     Ok(counted)
 }
 
-/// Counts what is new of a total, in the transaction that has read `before`.
+/// Counts what is new of each total, in the transaction that has read `before`.
 async fn count_in(
     tx: &mut SqliteConnection,
-    session: SessionId,
-    upto: i64,
-    before: Held,
-) -> Result<Result<Counted, StoreError>, sqlx::Error> {
-    let new = upto.saturating_sub(before.last_seq);
-    if new <= 0 {
-        return Ok(Ok(before.counted()));
-    }
-    let (taken, spent) = match before.max_rate {
-        None => (new, None),
-        Some(rate) => {
-            // Another program may have written any number there.
-            let rate = rate.clamp(1, u32::MAX.into());
-            let (taken, spent) = within_rate(new, rate, before.spent, before.now);
-            (taken, Some(spent))
-        }
+    totals: &[Total],
+    before: &[Held],
+) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
+    let wanted = before.iter().zip(totals);
+    let wanted = wanted.map(|(before, total)| before.with(total));
+    let wanted: Vec<Held> = match wanted.collect() {
+        Ok(wanted) => wanted,
+        Err(error) => return Ok(Err(error)),
     };
-    let most = if before.is_real { MOST_REAL } else { MOST };
-    if before.score < -most || before.score > most - taken {
-        return Ok(Err(StoreError::ScoreFull));
+    let counted = wanted.iter().map(Held::counted).collect();
+    if wanted == before {
+        return Ok(Ok(counted));
     }
-    let wanted = Held {
-        score: before.score + taken,
-        last_seq: upto,
-        refused: before.refused.saturating_add(new - taken),
-        ..before
-    };
-    if taken > 0 {
-        query("UPDATE users SET score = COALESCE(score, 0) + ? WHERE id = ?")
-            .bind(taken)
-            .bind(before.player)
-            .execute(&mut *tx)
-            .await?;
-    }
-    query("UPDATE click_sessions SET last_seq = ?, refused = ? WHERE id = ?")
-        .bind(wanted.last_seq)
-        .bind(wanted.refused)
-        .bind(session.0)
+    let rows = json(&wanted)?;
+    query(
+        "UPDATE users SET score = COALESCE(score, 0) + n.taken
+         FROM (SELECT value ->> 'player' AS player, value ->> 'taken' AS taken
+               FROM json_each(?)) n
+         WHERE users.id = n.player AND n.taken > 0",
+    )
+    .bind(&rows)
+    .execute(&mut *tx)
+    .await?;
+    query(
+        "UPDATE click_sessions SET last_seq = n.last_seq, refused = n.refused
+         FROM (SELECT value ->> 'session' AS session, value ->> 'last_seq' AS last_seq,
+                      value ->> 'refused' AS refused
+               FROM json_each(?)) n
+         WHERE click_sessions.id = n.session",
+    )
+    .bind(&rows)
+    .execute(&mut *tx)
+    .await?;
+    if wanted.iter().any(|held| held.max_rate.is_some()) {
+        query(
+            "UPDATE click_changes SET spent = n.spent
+             FROM (SELECT value ->> 'player' AS player, value ->> 'spent' AS spent
+                   FROM json_each(?)) n
+             WHERE click_changes.user_id = n.player",
+        )
+        .bind(&rows)
         .execute(&mut *tx)
         .await?;
-    if let Some(spent) = spent {
-        query("UPDATE click_changes SET spent = ? WHERE user_id = ?")
-            .bind(spent)
-            .bind(before.player)
-            .execute(&mut *tx)
-            .await?;
     }
     // Read back, since a trigger of another program may have made something else of it.
-    match Held::read(tx, session).await? {
-        Some(after) if after.player == wanted.player && after.counted() == wanted.counted() => {
-            Ok(Ok(after.counted()))
-        }
-        after => {
+    let after = Held::read(tx, totals).await?;
+    for (before, wanted) in before.iter().zip(&wanted) {
+        let after = after.iter().find(|after| after.session == wanted.session);
+        if after.is_none_or(|after| !after.is(wanted)) {
             let meddlers = query_scalar(super::SQL.meddlers).fetch_all(tx).await?;
-            let why = overruled(before.score, &wanted, after, &meddlers);
-            Ok(Err(StoreError::Overruled { why }))
+            let why = overruled(before.score, wanted, after, &meddlers);
+            return Ok(Err(StoreError::Overruled { why }));
         }
     }
+    Ok(Ok(counted))
+}
+
+/// Rows, as `json_each` takes them.
+fn json(rows: &[impl Serialize]) -> Result<String, sqlx::Error> {
+    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 /// How many of these new presses a rate allows, and up to which moment it is used up then.
@@ -122,11 +129,14 @@ fn within_rate(new: i64, rate: i64, spent: i64, now: i64) -> (i64, i64) {
     (taken, spent + (taken * SECOND + rate - 1) / rate)
 }
 
-/// What the database holds of a session and its player.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the database holds of a session and its player, or is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 struct Held {
+    session: i64,
     player: i64,
     score: i64,
+    /// What is to be added to the score.
+    taken: i64,
     /// Whether the score is kept as a REAL.
     is_real: bool,
     last_seq: i64,
@@ -138,12 +148,12 @@ struct Held {
 }
 
 impl Held {
-    async fn read(
-        tx: &mut SqliteConnection,
-        session: SessionId,
-    ) -> Result<Option<Self>, sqlx::Error> {
-        let row = query(
-            "SELECT u.id AS player,
+    /// Reads the rows of sessions, in their order; of one that is gone there is none.
+    async fn read(tx: &mut SqliteConnection, totals: &[Total]) -> Result<Vec<Self>, sqlx::Error> {
+        let sessions: Vec<i64> = totals.iter().map(|total| total.session.0).collect();
+        let rows = query(
+            "SELECT s.id AS session,
+                    u.id AS player,
                     CAST(COALESCE(u.score, 0) AS INTEGER) AS score,
                     typeof(u.score) = 'real' AS is_real,
                     s.last_seq AS last_seq,
@@ -151,17 +161,20 @@ impl Held {
                     s.max_rate AS max_rate,
                     COALESCE(c.spent, 0) AS spent,
                     CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now
-             FROM click_sessions s JOIN users u ON u.id = s.user_id
+             FROM json_each(?) n CROSS JOIN click_sessions s ON s.id = n.value
+             JOIN users u ON u.id = s.user_id
              LEFT JOIN click_changes c ON c.user_id = u.id
-             WHERE s.id = ?",
+             ORDER BY n.key",
         )
-        .bind(session.0)
-        .fetch_optional(tx)
+        .bind(json(&sessions)?)
+        .fetch_all(tx)
         .await?;
-        let held = |row: SqliteRow| {
+        let held = |row: &SqliteRow| {
             Ok(Self {
+                session: row.try_get("session")?,
                 player: row.try_get("player")?,
                 score: row.try_get("score")?,
+                taken: 0,
                 is_real: row.try_get("is_real")?,
                 last_seq: row.try_get("last_seq")?,
                 refused: row.try_get("refused")?,
@@ -170,7 +183,38 @@ impl Held {
                 now: row.try_get("now")?,
             })
         };
-        row.map(held).transpose()
+        rows.iter().map(held).collect()
+    }
+
+    /// The same once a total is counted.
+    fn with(&self, total: &Total) -> Result<Self, StoreError> {
+        let upto = i64::try_from(total.upto).unwrap_or(i64::MAX);
+        let new = upto.saturating_sub(self.last_seq);
+        if new <= 0 {
+            return Ok(*self);
+        }
+        let (taken, spent) = match self.max_rate {
+            None => (new, self.spent),
+            // Another program may have written any number there.
+            Some(rate) => within_rate(new, rate.clamp(1, u32::MAX.into()), self.spent, self.now),
+        };
+        let most = if self.is_real { MOST_REAL } else { MOST };
+        if self.score < -most || self.score > most - taken {
+            return Err(StoreError::ScoreFull);
+        }
+        Ok(Self {
+            score: self.score + taken,
+            taken,
+            last_seq: upto,
+            refused: self.refused.saturating_add(new - taken),
+            spent,
+            ..*self
+        })
+    }
+
+    /// Whether this is what was wanted.
+    fn is(&self, wanted: &Self) -> bool {
+        self.player == wanted.player && self.counted() == wanted.counted()
     }
 
     fn counted(&self) -> Counted {
@@ -184,7 +228,7 @@ impl Held {
 }
 
 /// What was counted, what there is instead, and what on the tables may have done it.
-fn overruled(score: i64, wanted: &Held, after: Option<Held>, meddlers: &[String]) -> String {
+fn overruled(score: i64, wanted: &Held, after: Option<&Held>, meddlers: &[String]) -> String {
     let what = match after {
         Some(after) if after.player != wanted.player => format!(
             "the player with the id {} was to score, and has the id {} now",

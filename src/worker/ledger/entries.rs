@@ -8,22 +8,25 @@ use crate::worker::outbox::{KeptPresses, OutboxEntry};
 impl Ledger {
     /// Books what an earlier run left behind. Its last commit may have come through.
     pub fn adopt(&mut self, entry: &OutboxEntry) {
-        let accounts = entry.presses.iter().map(|kept| Account {
-            session: kept.session.map(SessionId),
-            upto: kept.upto,
-            counted: kept.counted.min(kept.upto),
-            refused: kept.refused,
-            doubtful: kept.upto,
-            score: kept.score,
-            epoch: entry.epoch.clone(),
-            ..Account::new(entry.client, PlayerId(kept.player), entry.opened)
-        });
-        self.accounts.extend(accounts);
+        for kept in &entry.presses {
+            let account = Account {
+                session: kept.session.map(SessionId),
+                upto: kept.upto,
+                counted: kept.counted.min(kept.upto),
+                refused: kept.refused,
+                doubtful: kept.upto,
+                score: kept.score,
+                epoch: entry.epoch.clone(),
+                ..Account::new(entry.client, PlayerId(kept.player), entry.opened)
+            };
+            let key = (account.client, account.player);
+            self.accounts.insert(key, account);
+        }
     }
 
     /// The part of an earlier client's entry that can't be delivered, if any.
     pub fn entry_put_aside(&self, client: ClientId, database: &str) -> Option<OutboxEntry> {
-        let accounts = self.accounts.iter();
+        let accounts = self.accounts.values();
         let aside = accounts.filter(|a| a.client == client && a.aside);
         let opened = aside.clone().map(|a| a.opened).next()?;
         Some(OutboxEntry {
@@ -37,7 +40,7 @@ impl Ledger {
 
     /// This run's waiting presses, to be kept in the outbox.
     pub fn own_entry(&self, database: &str) -> OutboxEntry {
-        let own = self.accounts.iter();
+        let own = self.accounts.values();
         let own = own.filter(|a| a.client == self.client && a.waiting() > 0);
         OutboxEntry {
             client: self.client,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clickoff::game::{Entry, Player, PlayerId};
-use clickoff::store::{Claim, ClientId, Counted, SessionId, Store, StoreError};
+use clickoff::store::{Claim, ClientId, Counted, SessionId, Store, StoreError, Total};
 
 /// A database that only this test uses, and as many stores on it as it wants.
 pub trait Stores {
@@ -208,4 +208,78 @@ pub async fn a_retired_client_is_forgotten(place: impl Stores) {
     store.retire(client).await.expect("retired");
     assert_eq!(store.count(row, 4).await, Err(StoreError::Gone));
     assert_eq!(store.count(other, 1).await, counted(4, 1), "others stay");
+}
+
+/// Players with these names, and a session of one client for each.
+async fn seated<S: Store>(store: &mut S, names: &[&str]) -> (Vec<PlayerId>, Vec<SessionId>) {
+    let client = ClientId::new_v4();
+    let (mut ids, mut rows) = (Vec::new(), Vec::new());
+    for name in names {
+        let id = add(store, name).await;
+        rows.push(store.register(client, id).await.expect("a row"));
+        ids.push(id);
+    }
+    (ids, rows)
+}
+
+/// So many presses for each session.
+fn totals(rows: &[SessionId], presses: &[u64]) -> Vec<Total> {
+    let totals = rows.iter().zip(presses);
+    let totals = totals.map(|(&session, &upto)| Total { session, upto });
+    totals.collect()
+}
+
+pub async fn many_are_counted_at_once_and_said_again_count_once(place: impl Stores) {
+    let mut store = opened(place.store()).await;
+    let (ids, rows) = seated(&mut store, &["Ada", "Bob", "Cleo"]).await;
+    let all = |answers: [(i64, u64); 3]| -> Result<Vec<Counted>, StoreError> {
+        let answers = answers.map(|(score, upto)| counted(score, upto));
+        answers.into_iter().collect()
+    };
+    let said = totals(&rows, &[3, 5, 7]);
+    let expected = all([(3, 3), (5, 5), (7, 7)]);
+    assert_eq!(store.count_all(&said).await, expected);
+    assert_eq!(store.count_all(&said).await, expected);
+    // As after an answer that was lost with its connection.
+    let mut again = opened(place.store()).await;
+    assert_eq!(again.count_all(&said).await, expected);
+    assert_eq!(store.count_all(&[]).await, Ok(vec![]));
+    let other = session(&mut store, ids[1]).await;
+    assert_eq!(store.count(other, 10).await, counted(15, 10));
+    let said = totals(&rows, &[3, 6, 2]);
+    let expected = all([(3, 3), (16, 6), (7, 7)]);
+    assert_eq!(store.count_all(&said).await, expected, "news, none, old");
+    let found = players(&mut store).await;
+    let scores: Vec<i64> = ids.iter().map(|id| found[&id.0].score).collect();
+    assert_eq!(scores, [3, 16, 7]);
+}
+
+pub async fn one_who_is_gone_does_not_keep_others_from_counting(place: impl Stores) {
+    let mut store = opened(place.store()).await;
+    let (ids, rows) = seated(&mut store, &["Ada", "Bob", "Cleo"]).await;
+    store.remove(ids[1]).await.expect("removed");
+    let said = totals(&rows, &[3, 5, 7]);
+    assert_eq!(store.count_all(&said).await, Err(StoreError::Gone));
+    assert_eq!(store.count(rows[0], 3).await, counted(3, 3));
+    assert_eq!(store.count(rows[1], 5).await, Err(StoreError::Gone));
+    assert_eq!(store.count(rows[2], 8).await, counted(8, 8));
+    let found = players(&mut store).await;
+    let scores: Vec<i64> = found.values().map(|player| player.score).collect();
+    assert_eq!(scores, [3, 8]);
+}
+
+pub async fn a_full_score_does_not_keep_others_from_counting<P: Stores>(place: P) {
+    let mut store = opened(place.store()).await;
+    let (ids, rows) = seated(&mut store, &["Ada", "Bob", "Cleo"]).await;
+    let other = session(&mut store, ids[1]).await;
+    let most = P::MOST.unsigned_abs();
+    store.count(other, most - 1).await.expect("counted");
+    let said = totals(&rows, &[3, 5, 7]);
+    assert_eq!(store.count_all(&said).await, Err(StoreError::ScoreFull));
+    assert_eq!(store.count(rows[0], 3).await, counted(3, 3));
+    assert_eq!(store.count(rows[1], 5).await, Err(StoreError::ScoreFull));
+    assert_eq!(store.count(rows[2], 7).await, counted(7, 7));
+    let found = players(&mut store).await;
+    let scores: Vec<i64> = ids.iter().map(|id| found[&id.0].score).collect();
+    assert_eq!(scores, [3, P::MOST - 1, 7]);
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use clickoff::game::{HeldKeys, PlayerId, Rules};
-use clickoff::store::{AnyStore, ClientId, Counted, NewRules, SessionId, Store, StoreError};
+use clickoff::store::{AnyStore, ClientId, Counted, NewRules, SessionId, Store, StoreError, Total};
 
 use super::{Place, add, counted, insist, opened, players, session};
 
@@ -97,6 +97,30 @@ pub async fn what_is_over_the_limit_is_refused_and_said_again(place: impl Place)
     assert_eq!((free.score, free.max_rate), (second.score + 8000, None));
     assert_eq!(free.refused, second.refused);
     assert_eq!(players(&mut store).await[&ada.0].score, free.score);
+}
+
+pub async fn many_are_counted_at_once_within_a_limit(place: impl Place) {
+    const RATE: u64 = 5;
+    let mut store = opened(place.store()).await;
+    let mut said = Vec::new();
+    for (name, upto) in [("Ada", 1000), ("Bob", 10), ("Cleo", 2000)] {
+        let player = add(&mut store, name).await;
+        let session = session(&mut store, player).await;
+        said.push(Total { session, upto });
+    }
+    limit(&mut store, Some(RATE as u32)).await;
+    let first = store.count_all(&said).await.expect("counted");
+    let refused: Vec<u64> = first.iter().map(|counted| counted.refused).collect();
+    assert_eq!(refused, [700, 0, 1700], "each has a rate of their own");
+    assert_eq!(
+        store.count_all(&said).await,
+        Ok(first.clone()),
+        "said again"
+    );
+    for (said, first) in said.iter().zip(&first) {
+        assert_eq!(count(&mut store, said.session, said.upto).await, *first);
+        assert_eq!(first.score as u64 + first.refused, said.upto);
+    }
 }
 
 pub async fn what_was_not_used_may_be_used_later_and_no_more(place: impl Place) {
