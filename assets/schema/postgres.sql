@@ -593,9 +593,10 @@ END $$;
 -- Keys ---------------------------------------------------------------------------------------------
 
 -- Which ssh key is which player, for `clickoff serve`: a key by its fingerprint, as ssh shows it, with
--- its comment, and since when it is here, in seconds since 1970.
+-- its comment, and since when it is here, in seconds since 1970. In whatever language the database
+-- sorts, keys are read in one order.
 CREATE TABLE click_keys (
-    fingerprint TEXT   NOT NULL PRIMARY KEY,
+    fingerprint TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     user_id     BIGINT NOT NULL,
     comment     TEXT   NOT NULL,
     at          BIGINT NOT NULL

@@ -100,7 +100,7 @@ fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
         writeln!(plain, "{id},{name},{email},{score}").expect("memory");
     }
     records.push_str(&histories);
-    writeln!(records, "{{\"end\":[{many},{many},0,0,0,0]}}").expect("memory");
+    writeln!(records, "{{\"end\":[{many},{many},0,0,0,0,0]}}").expect("memory");
     [("players.jsonl", records), ("players.csv", plain)].map(|(name, text)| {
         let path = directory.join(name);
         std::fs::write(&path, text).expect("writing a file");

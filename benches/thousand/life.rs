@@ -104,7 +104,7 @@ fn history(players: u32, clicks: u64) -> String {
         }
     }
     let days = u64::from(players) * 365;
-    writeln!(text, "{{\"end\":[{players},{days},0,0,0,0]}}").expect("memory");
+    writeln!(text, "{{\"end\":[{players},{days},0,0,0,0,0]}}").expect("memory");
     text
 }
 

@@ -347,11 +347,10 @@ async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, CopyError> {
 
 /// Says that keys are left out, where that is so.
 pub fn tell_of_hidden_keys(archive: &Archive) {
-    if archive.hides_keys() {
-        note(
-            "The keys of `clickoff click` are left out: this user may not read them. Ask the \
-             database's owner.",
-        );
+    for keys in archive.hides() {
+        note(&format!(
+            "The {keys} are left out: this user may not read them. Ask the database's owner."
+        ));
     }
 }
 

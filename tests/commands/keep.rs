@@ -66,6 +66,11 @@ fn filled(home: &Home, place: &Place, rows: &[Row]) {
          VALUES (3, 5, 3, 1790000000, '1,,2'), (3, 60, 99, 1790000001, ',,99'),
                 (9, 5, 0, 0, ''), (77, 5, 9, 9, 'of nobody')",
     );
+    place.add_ssh_keys(&[
+        (LAPTOP, 3, "=A's \"laptop\",\t王\u{1b}[31m", 1_790_000_000),
+        (PHONE, 3, "", 0),
+        (SERVER, 9, "'", 1_790_000_001),
+    ]);
     place.run(&format!(
         "INSERT INTO click_sessions (client, user_id, last_seq)
          VALUES ('{ORDER_17}', 3, 3), ('cd044bfe-a6cf-836e-85c3-000000000009', 9, 0),
@@ -89,6 +94,12 @@ pub const START: i64 = 1_790_000_000_000_000;
 
 /// The client that three points under the key \"order 17\" are counted for.
 const ORDER_17: &str = "cd044bfe-a6cf-836e-85c3-000000000003";
+
+/// Fingerprints of ssh keys. In the order of bytes B is before a, and not in that of words.
+const LAPTOP: &str = "SHA256:aCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
+const PHONE: &str = "SHA256:BCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
+const OTHER: &str = "SHA256:CCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
+const SERVER: &str = "SHA256:+/UiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
 
 /// Said again, the call is known.
 #[track_caller]
@@ -125,6 +136,7 @@ fn what_goes_out_comes_back_as_it_was(place: Place) {
         again.holds(&rows);
         assert_eq!(again.everything(), place.everything());
         assert_eq!((again.sprints().len(), again.keys().len()), (3, 1));
+        assert_eq!(again.ssh_keys().len(), 3);
         assert_eq!(again.races().len(), 4);
         the_key_is_known(&home, &again);
         let once_more = run(&home, &again, &["export", "-f", format]);
@@ -177,6 +189,39 @@ fn points_are_added_or_left_alone(place: Place) {
     assert_eq!(place.history(), histories);
 }
 
+fn a_key_that_both_have_is_whose_it_became_last(place: Place) {
+    let home = Home::new();
+    filled(&home, &place, &[row(3, "Bob", 4), row(9, "Cleo", 1)]);
+    let file = Place::sqlite().expect("a file");
+    filled(
+        &home,
+        &file,
+        &[row(3, "Cleo", 1), row(9, "Dan", 2), row(1, "Eve", 0)],
+    );
+    file.run("DELETE FROM click_keys");
+    file.add_ssh_keys(&[
+        // Bob's and earlier, Bob's and later, Cleo's again, and one that is new.
+        (LAPTOP, 3, "too late", 1_789_999_999),
+        (PHONE, 9, "phone", 1),
+        (SERVER, 3, "later", 1_790_000_002),
+        (OTHER, 9, "other", 7),
+    ]);
+    let file = file.url();
+    let skipped = run(&home, &place, &["import", &file, "--merge", "skip"]);
+    skipped.says("Imported 2 new players; skipped 1 known one.");
+    let mut after = vec![
+        format!("{SERVER} 9 1790000001 '."),
+        format!("{PHONE} 10 1 phone."),
+        format!("{OTHER} 10 7 other."),
+        format!("{LAPTOP} 3 1790000000 =A's \"laptop\",\t王\u{1b}[31m."),
+    ];
+    assert_eq!(place.ssh_keys(), after, "those of who is skipped are, too");
+    let added = run(&home, &place, &["import", &file, "--merge", "replace"]);
+    added.says("changed 3 known ones.");
+    after[0] = format!("{SERVER} 9 1790000002 later.");
+    assert_eq!(place.ssh_keys(), after);
+}
+
 fn what_was_backed_up_is_restored(place: Place) {
     let (home, rows) = (Home::new(), hostile());
     filled(&home, &place, &rows);
@@ -186,6 +231,7 @@ fn what_was_backed_up_is_restored(place: Place) {
     run(&home, &place, &["backup", "b"]).fails(5, &["there is a file b already"]);
     place.run("UPDATE users SET score = 50; DELETE FROM users WHERE id = 3");
     assert_eq!(place.keys(), [""; 0], "they go with their player");
+    assert_eq!(place.ssh_keys().len(), 1);
     run(&home, &place, &["restore", "b"]).fails(5, &["has 21 players", "Add --overwrite"]);
     let restored = run(&home, &place, &["restore", "b", "--overwrite"]);
     assert_eq!(restored.code, 0, "{}", restored.err);
@@ -208,7 +254,7 @@ fn what_was_backed_up_is_restored(place: Place) {
 
 /// The header of CSV.
 const COLUMNS: &str = "record,player,name,email,score,quarter,points,overwritten,seconds,presses,at,\
-                       trace,client,counted,race,number,start,closed,left";
+                       trace,client,counted,race,number,start,closed,left,fingerprint,comment";
 
 fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
     let home = Home::new();
@@ -225,8 +271,25 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             r#"{{"racer":{{"race":4,"number":1,"player":{player},"name":"{name}","presses":1,"left":false}}}}"#
         )
     };
+    let ssh =
+        format!(r#"{{"sshkey":{{"player":1,"fingerprint":"{LAPTOP}","comment":"","at":0}}}}"#);
     let (nobody, somebody) = (racer("null", ""), racer("1", ""));
-    let cases: [(Vec<u8>, &str); 35] = [
+    let cases: [(Vec<u8>, &str); 38] = [
+        (
+            format!("{head}{ada}\n{}\n", ssh.replace("SHA256", "MD5")).into(),
+            "line 3: its fingerprint is none as ssh shows it",
+        ),
+        (
+            format!("{head}{ssh}\n{{\"end\":[0,0,0,0,0,0,1]}}").into(),
+            "line 2: it is of a player 1 who",
+        ),
+        (
+            format!(
+                "{csv}player,1,A,,2,,,,,,,,,,,,,,,,\r\nsshkey,1,,,,,,,,,0,,,,,,,,,'{LAPTOP}x,\r\n"
+            )
+            .into(),
+            "line 3: its fingerprint is none as ssh shows it",
+        ),
         (
             format!("{head}{ada}\n{}\n", sprint.replace(r#":"1""#, r#":"=x,1""#)).into(),
             "line 3: it has a trace that the game can't read",
@@ -240,7 +303,7 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 3: it has a length that no sprint has",
         ),
         (
-            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,,,,,,,\r\n")
+            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,,,,,,,,,\r\n")
                 .into(),
             "line 3: it has a trace that the game can't read",
         ),
@@ -249,25 +312,25 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 3: invalid length 2",
         ),
         (
-            format!("{head}{nobody}\n{race}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
+            format!("{head}{nobody}\n{race}\n{{\"end\":[0,0,0,0,1,1,0]}}").into(),
             "line 2: it is of a race 4 that is not in the file before it",
         ),
         (
-            format!("{head}{race}\n{somebody}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
+            format!("{head}{race}\n{somebody}\n{{\"end\":[0,0,0,0,1,1,0]}}").into(),
             "line 3: it is of a player 1 who",
         ),
         (
-            format!("{head}{race}\n{race}\n{{\"end\":[0,0,0,0,2,0]}}").into(),
+            format!("{head}{race}\n{race}\n{{\"end\":[0,0,0,0,2,0,0]}}").into(),
             "line 3: a second race has the id 4",
         ),
         (
-            format!("{head}{race}\n\n{nobody}\n{nobody}\n{{\"end\":[0,0,0,0,1,2]}}").into(),
+            format!("{head}{race}\n\n{nobody}\n{nobody}\n{{\"end\":[0,0,0,0,1,2,0]}}").into(),
             "line 5: ",
         ),
         (
-            format!("{head}{race}\n{{\"end\":[0,0,0,0,1,1]}}").into(),
+            format!("{head}{race}\n{{\"end\":[0,0,0,0,1,1,0]}}").into(),
             "line 3: it counts other records than the 0 players, 0 parts of histories, 0 sprints, \
-             0 keys, 1 races and 0 racers",
+             0 keys, 1 races, 0 racers and 0 ssh keys",
         ),
         (
             format!("{head}{}\n", race.replace(":5,", ":7,")).into(),
@@ -278,32 +341,32 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 2: it has a length or a start that no race has",
         ),
         (
-            format!("{csv}race,,,,,,,,5,,,,,,4,,9,9,\r\nracer,,,,,,,,,1,,,,,4,1,,,maybe\r\n")
+            format!("{csv}race,,,,,,,,5,,,,,,4,,9,9,,,\r\nracer,,,,,,,,,1,,,,,4,1,,,maybe,,\r\n")
                 .into(),
             "line 3: left is neither true nor false: \"maybe\"",
         ),
         (
-            format!("{csv}race,,,,,,,,5,,,,,,,,9,9,\r\n").into(),
+            format!("{csv}race,,,,,,,,5,,,,,,,,9,9,,,\r\n").into(),
             "line 2: race is no whole number",
         ),
         (
-            format!("{head}{sprint}\n{{\"end\":[0,0,1,0,0,0]}}").into(),
+            format!("{head}{sprint}\n{{\"end\":[0,0,1,0,0,0,0]}}").into(),
             "line 2: it is of a player 1 who",
         ),
         (
-            format!("{head}{ada}\n{sprint}\n{sprint}\n{{\"end\":[1,0,2,0,0,0]}}").into(),
+            format!("{head}{ada}\n{sprint}\n{sprint}\n{{\"end\":[1,0,2,0,0,0,0]}}").into(),
             "line 4: ",
         ),
         (
-            format!("{head}{ada}\n{key}\n{{\"end\":[1,0,0,1,0,0]}}").into(),
+            format!("{head}{ada}\n{key}\n{{\"end\":[1,0,0,1,0,0,0]}}").into(),
             "line 3: it is no key",
         ),
         (
-            format!("{head}{ada}\n{sprint}\n{{\"end\":[1,0,0,0,0,0]}}").into(),
+            format!("{head}{ada}\n{sprint}\n{{\"end\":[1,0,0,0,0,0,0]}}").into(),
             "line 4: it counts other records",
         ),
         (
-            format!("{head}{part}\n{ada}\n{{\"end\":[1,1,0,0,0,0]}}").into(),
+            format!("{head}{part}\n{ada}\n{{\"end\":[1,1,0,0,0,0,0]}}").into(),
             "line 2: it is of a player 1 who",
         ),
         (b"".into(), "line 1: there is nothing"),
@@ -314,19 +377,19 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 2: the file ends too early",
         ),
         (
-            format!("{head}{ada}\n{{\"end\":[2,0,0,0,0,0]}}").into(),
+            format!("{head}{ada}\n{{\"end\":[2,0,0,0,0,0,0]}}").into(),
             "line 3: it counts other records",
         ),
         (
-            format!("{head}{ada}\n{ada}\n{{\"end\":[2,0,0,0,0,0]}}").into(),
+            format!("{head}{ada}\n{ada}\n{{\"end\":[2,0,0,0,0,0,0]}}").into(),
             "line 3: a second player",
         ),
         (
-            format!("{head}\n{part}\n{{\"end\":[0,1,0,0,0,0]}}").into(),
+            format!("{head}\n{part}\n{{\"end\":[0,1,0,0,0,0,0]}}").into(),
             "line 3: it is of a player 1 who",
         ),
         (
-            format!("{head}{ada}\n{part}\n{{\"end\":[1,1,0,0,0,0]}}").into(),
+            format!("{head}{ada}\n{part}\n{{\"end\":[1,1,0,0,0,0,0]}}").into(),
             "line 2: the score is 1 point more than its history makes.",
         ),
         (
@@ -346,15 +409,16 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 1: it is none of clickoff's files",
         ),
         (
-            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,\r\nplayer,x,A,,2,,,,,,,,,,,,,,\r\n").into(),
+            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,\r\nplayer,x,A,,2,,,,,,,,,,,,,,,,\r\n")
+                .into(),
             "line 3: player is no",
         ),
         (
-            format!("{csv}player,1,\"a\nb\",,2,,,,,,,,,,,,,,\nplayer,2\n").into(),
+            format!("{csv}player,1,\"a\nb\",,2,,,,,,,,,,,,,,,,\nplayer,2\n").into(),
             "line 4: it has 2 cells",
         ),
         (
-            format!("{csv}spurt,1,,,,,,,,,,,,,,,,,\r\n").into(),
+            format!("{csv}spurt,1,,,,,,,,,,,,,,,,,,,\r\n").into(),
             "line 2: the record is neither",
         ),
         (
@@ -388,9 +452,9 @@ fn files_without_races_come_in(place: Place) {
     let player = r#"{"player":{"id":3,"name":"Ada","email":null,"score":8}}"#;
     let sprint = r#"{"sprint":{"player":3,"seconds":5,"presses":1,"at":0,"trace":"1"}}"#;
     for text in [
-        format!("{{\"clickoff\":1}}\n{player}\n{{\"end\":[1,0,0,0,0,0]}}\n"),
-        format!("{{\"clickoff\":1}}\n{player}\n{sprint}\n{{\"end\":[1,0,1,0,0,0]}}\n"),
-        format!("{COLUMNS}\r\nplayer,3,Ada,,8,,,,,,,,,,,,,,\r\n"),
+        format!("{{\"clickoff\":1}}\n{player}\n{{\"end\":[1,0,0,0,0,0,0]}}\n"),
+        format!("{{\"clickoff\":1}}\n{player}\n{sprint}\n{{\"end\":[1,0,1,0,0,0,0]}}\n"),
+        format!("{COLUMNS}\r\nplayer,3,Ada,,8,,,,,,,,,,,,,,,,\r\n"),
     ] {
         fs::write(home.join("old"), text).expect("written");
         run(&home, &place, &["import", "old", "--merge", "replace"]).says("changed 1 known one.");
@@ -421,6 +485,7 @@ fn what_its_columns_refuse_is_named(place: Place) {
 on!(all:
     what_goes_out_comes_back_as_it_was,
     points_are_added_or_left_alone,
+    a_key_that_both_have_is_whose_it_became_last,
     what_was_backed_up_is_restored,
     a_bad_line_is_named_and_nothing_is_written,
     files_without_races_come_in,

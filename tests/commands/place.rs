@@ -391,11 +391,38 @@ impl Place {
         })
     }
 
+    /// Adds ssh keys, each by its fingerprint, with player, comment and time.
+    #[track_caller]
+    pub fn add_ssh_keys(&self, keys: &[(&str, i64, &str, i64)]) {
+        for (fingerprint, player, comment, at) in keys {
+            let comment = self.text(Some(comment));
+            self.run(&format!(
+                "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+                 VALUES ('{fingerprint}', {player}, {comment}, {at})"
+            ));
+        }
+    }
+
+    /// All ssh keys as they are stored, a line each.
+    #[track_caller]
+    pub fn ssh_keys(&self) -> Vec<String> {
+        self.texts(match self {
+            Self::MariaDb(..) => {
+                "SELECT CONCAT_WS(' ', fingerprint, user_id, at, CONCAT(comment, '.')) FROM click_keys
+                 ORDER BY fingerprint"
+            }
+            _ => {
+                "SELECT fingerprint || ' ' || user_id || ' ' || at || ' ' || comment || '.'
+                 FROM click_keys ORDER BY fingerprint"
+            }
+        })
+    }
+
     /// Everything that is kept of its players.
     #[track_caller]
     pub fn everything(&self) -> Vec<String> {
         let players = [self.rows(), self.history(), self.sprints(), self.keys()].concat();
-        [players, self.races()].concat()
+        [players, self.races(), self.ssh_keys()].concat()
     }
 
     /// The type of a key that the database gives by itself.

@@ -26,7 +26,7 @@ fn file_of_races(home: &Home, minutes: std::ops::Range<i64>, ada: i64) -> String
         }
     }
     let races = minutes.count();
-    text += &format!("{racers}{{\"end\":[1,0,0,0,{races},{}]}}\n", races * 2);
+    text += &format!("{racers}{{\"end\":[1,0,0,0,{races},{},0]}}\n", races * 2);
     fs::write(home.join("races"), text).expect("written");
     "races".to_owned()
 }
@@ -127,7 +127,11 @@ fn an_older_database_has_none_to_give(place: Place) {
     home.copy(&place.url(), &to.url(), &[])
         .says("Copied 1 player with 7 points");
     let said = run(&home, &place, &["export", "all"]);
-    assert!(said.out.contains("0 keys and 0 races"), "{}", said.out);
+    assert!(
+        said.out.contains("0 keys, 0 races and 0 ssh keys"),
+        "{}",
+        said.out
+    );
     // That it was read has changed nothing in it.
     assert!(place.try_run("SELECT COUNT(*) FROM click_races").is_err());
     let said = run(&home, &place, &["verify"]);

@@ -12,6 +12,9 @@ use crate::home::{Home, Run};
 use crate::place::{Place, TABLE, TUTORIAL, on, row};
 use crate::words::{same_as_before, transcript};
 
+/// The fingerprint of an ssh key.
+const SSH_KEY: &str = "SHA256:aCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
+
 /// A database of the game with two players.
 fn filled(home: &Home, place: &Place) {
     place.fill(TABLE, &[row(1, "Ada", 7), row(2, "B\x1bb", 4)]);
@@ -51,8 +54,12 @@ fn what_is_wrong_with_whom_is_found(place: Place) {
         &place,
         &["the player 2, \"B␛b\" has the score 4, but the history makes 3."],
     );
+    place.add_ssh_keys(&[(SSH_KEY, 77, "", 0)]);
+    let stray = format!("there is an ssh key {SSH_KEY} of a player who is not there.");
+    found(&home, &place, &["but the history makes 3.", &stray]);
     place.run(
-        "UPDATE click_history SET points = 3 + 1 WHERE user_id = 2;
+        "DELETE FROM click_keys;
+         UPDATE click_history SET points = 3 + 1 WHERE user_id = 2;
          INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
          VALUES (1, 5, 3, 0, '1,,2'), (1, 10, 3, 0, '1,,x'), (1, 60, 4, 0, '1,,2')",
     );
@@ -362,8 +369,9 @@ fn who_may_only_read_hears_what_was_not_looked_at(place: Place) {
             "triggers",
             "procedures",
             "click_sessions",
+            "click_keys",
         ],
-        _ => &["clients' records", "racers' sessions"],
+        _ => &["clients' records", "racers' sessions", "ssh keys"],
     };
     for unseen in unseen {
         let line = said.err.lines().find(|line| line.contains(unseen));
@@ -374,14 +382,17 @@ fn who_may_only_read_hears_what_was_not_looked_at(place: Place) {
     let said = home.run(&["-d", &url, "verify"]);
     assert!(said.out.contains("but the history makes 3"), "{}", said.out);
     assert_eq!(said.code, 1);
-    // An export by the same user says that the keys are not in it.
-    let said = home.run(&["-d", &url, "export", "all"]);
-    assert_eq!(said.code, 0, "{}", said.err);
-    assert!(
-        said.err.contains("keys of `clickoff click` are left out"),
-        "{}",
-        said.err
-    );
+    // An export by the same user says that the keys are not in it; a keeper has those of ssh.
+    place.add_ssh_keys(&[(SSH_KEY, 2, "", 0)]);
+    for (url, file, has_ssh) in [(&url, "watchers", false), (&keeper, "keepers", true)] {
+        let said = home.run(&["-d", url, "export", file]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let hidden = |keys: &str| said.err.contains(&format!("The {keys} are left out"));
+        assert!(hidden("keys of `clickoff click`"), "{}", said.err);
+        assert_eq!(hidden("ssh keys"), !has_ssh, "{}", said.err);
+        let text = std::fs::read_to_string(home.join(file)).expect("a text");
+        assert_eq!(text.contains(SSH_KEY), has_ssh, "{text}");
+    }
 }
 
 /// What differs from the parts that this program expects is found by verify; so those have to be

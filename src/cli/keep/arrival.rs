@@ -14,7 +14,8 @@ use super::source::{Sheet, Source, mistaken};
 use crate::cli::frame::{Failure, Stop};
 use crate::cli::progress::Progress;
 use crate::store::archive::{
-    Archive, ArchiveError, Batch, HistoryRecord, KeyRecord, Kind, SprintRecord, Totals,
+    Archive, ArchiveError, Batch, HistoryRecord, KeyRecord, Kind, SprintRecord, SshKeyRecord,
+    Totals,
 };
 
 /// What came of it.
@@ -127,6 +128,9 @@ impl<'a> Arrival<'a> {
                 }
                 Batch::Races(races) => self.take_races(races, &lines)?,
                 Batch::Racers(racers) => self.take_racers(racers, &lines)?,
+                Batch::SshKeys(keys) => {
+                    self.take_more(keys, Batch::SshKeys, &lines).await?;
+                }
             }
             progress.reach(passed);
             stop.go_on()?;
@@ -315,6 +319,7 @@ impl<'a> Arrival<'a> {
         batch: fn(Vec<T>) -> Batch,
         lines: &[u64],
     ) -> Result<(), Failure> {
+        let is_fresh = self.merging.is_none();
         let (mut new, mut known) = (Sorted::default(), Sorted::default());
         for (n, mut record) in records.into_iter().enumerate() {
             let line = lines.get(n).copied().unwrap_or(0);
@@ -324,9 +329,11 @@ impl<'a> Arrival<'a> {
             };
             *record.player() = self.key(id);
             match account.standing {
-                Standing::New | Standing::Told => new.push(record, line),
-                Standing::Known | Standing::KnownTold => known.push(record, line),
                 Standing::Skipped => {}
+                Standing::New | Standing::Told if !T::MAY_BE_ANOTHERS || is_fresh => {
+                    new.push(record, line);
+                }
+                _ => known.push(record, line),
             }
         }
         self.insert(batch(new.records), &new.lines).await?;
@@ -337,6 +344,9 @@ impl<'a> Arrival<'a> {
 
 /// A record that hangs on a player.
 trait OfPlayer {
+    /// Whether the database may have the same one of another player.
+    const MAY_BE_ANOTHERS: bool = false;
+
     /// The player's key.
     fn player(&mut self) -> &mut i64;
 }
@@ -348,6 +358,14 @@ impl OfPlayer for SprintRecord {
 }
 
 impl OfPlayer for KeyRecord {
+    fn player(&mut self) -> &mut i64 {
+        &mut self.player
+    }
+}
+
+impl OfPlayer for SshKeyRecord {
+    const MAY_BE_ANOTHERS: bool = true;
+
     fn player(&mut self) -> &mut i64 {
         &mut self.player
     }

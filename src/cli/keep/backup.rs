@@ -31,9 +31,9 @@ pub struct BackupArguments {
 
 /// Restore a database from a backup
 ///
-/// All players, scores, histories, best sprints, keys of `clickoff click` and races are replaced by
-/// those of the file, in one transaction; a race that is on is gone with its racers. The file is one of `clickoff backup` or `clickoff export`, from
-/// whichever database.
+/// All players, scores, histories, best sprints, keys and races are replaced by those of the file, in
+/// one transaction; a race that is on is gone with its racers. The file is one of `clickoff backup`
+/// or `clickoff export`, from whichever database.
 ///
 /// Presses that still wait on somebody's machine are for the state that goes: the database gets
 /// another name of its own, by which they are never counted here. Let everybody quit before; who

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::cli::list::{escaped, is_formula};
 use crate::store::archive::{
     Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord, SprintRecord,
+    SshKeyRecord,
 };
 
 /// How records are written.
@@ -21,7 +22,7 @@ pub enum Form {
 pub const VERSION: u32 = 1;
 
 /// The header of CSV.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 21] = [
     "record",
     "player",
     "name",
@@ -41,6 +42,8 @@ pub const COLUMNS: [&str; 19] = [
     "start",
     "closed",
     "left",
+    "fingerprint",
+    "comment",
 ];
 
 /// How many records of each kind there are, in the order of [`Kind::ALL`].
@@ -64,6 +67,8 @@ pub enum Line {
     Race(RaceRecord),
     /// One who raced in it.
     Racer(RacerRecord),
+    /// A key that plays by ssh.
+    SshKey(SshKeyRecord),
     /// The last: how many of each kind came before it, so that a file that was cut off is known for
     /// one.
     End(Counts),
@@ -80,6 +85,7 @@ impl Line {
             Self::Key(_) => Some(Kind::Keys),
             Self::Race(_) => Some(Kind::Races),
             Self::Racer(_) => Some(Kind::Racers),
+            Self::SshKey(_) => Some(Kind::SshKeys),
         }
     }
 }
@@ -101,6 +107,7 @@ pub fn body(form: Form, batch: Batch) -> String {
         Batch::Keys(all) => all.into_iter().map(Line::Key).collect(),
         Batch::Races(all) => all.into_iter().map(Line::Race).collect(),
         Batch::Racers(all) => all.into_iter().map(Line::Racer).collect(),
+        Batch::SshKeys(all) => all.into_iter().map(Line::SshKey).collect(),
     };
     match form {
         Form::Jsonl => lines.iter().map(json).collect(),
@@ -169,7 +176,7 @@ fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
         ("name" | "email" | "score", _) | ("player" | "trace", "racer") if cell.is_empty() => {
             Ok(Value::Null)
         }
-        ("name" | "email" | "trace" | "client", _) => {
+        ("name" | "email" | "trace" | "client" | "fingerprint" | "comment", _) => {
             Ok(cell.strip_prefix('\'').unwrap_or(cell).into())
         }
         ("left", _) => cell
@@ -192,7 +199,8 @@ pub fn record_of(cells: &[&str]) -> Result<Line, String> {
     let mut kinds = Kind::ALL.into_iter();
     let kind = kinds.find(|kind| kind.record() == record).ok_or_else(|| {
         format!(
-            "the record is neither player nor history, sprint, key, race or racer: \"{record}\"."
+            "the record is neither player nor history, sprint, key, race, racer or sshkey: \
+             \"{record}\"."
         )
     })?;
     let mut fields = Map::new();

@@ -73,14 +73,15 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
     let counts = done.ok_or_else(|| stop.unanswered())??;
     sink.finish()?;
     if file != Path::new("-") {
-        let [players, parts, sprints, keys, races, _] = counts;
+        let [players, parts, sprints, keys, races, _, ssh_keys] = counts;
         frame::done(&format!(
-            "Wrote {}, {} of their histories, {}, {} and {} to {}.",
+            "Wrote {}, {} of their histories, {}, {}, {} and {} to {}.",
             many(players, "player"),
             many(parts, "part"),
             many(sprints, "sprint"),
             many(keys, "key"),
             many(races, "race"),
+            many(ssh_keys, "ssh key"),
             file.display()
         ))?;
     }

@@ -146,11 +146,12 @@ impl<R: BufRead> JsonLines<R> {
                 }
                 (Line::End(counted), true) => {
                     if *counted != self.counts {
-                        let [players, parts, sprints, keys, races, racers] = self.counts;
+                        let [players, parts, sprints, keys, races, racers, ssh] = self.counts;
                         return wrong(&format!(
                             "it counts other records than the {players} players, {parts} parts of \
-                             histories, {sprints} sprints, {keys} keys, {races} races and {racers} \
-                             racers before it: some are missing, or were added."
+                             histories, {sprints} sprints, {keys} keys, {races} races, {racers} \
+                             racers and {ssh} ssh keys before it: some are missing, or were \
+                             added."
                         ));
                     }
                     self.ended = true;

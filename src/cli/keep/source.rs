@@ -267,6 +267,7 @@ fn send_all(
             (Batch::Keys(all), Line::Key(key)) => all.push(key),
             (Batch::Races(all), Line::Race(race)) => all.push(race),
             (Batch::Racers(all), Line::Racer(racer)) => all.push(racer),
+            (Batch::SshKeys(all), Line::SshKey(key)) => all.push(key),
             _ => continue,
         }
         lines.push(line);
@@ -293,6 +294,13 @@ fn fault(record: &Line) -> Option<String> {
             let is_possible = has_length && (0..=LAST_START).contains(&race.start);
             let why = "it has a length or a start that no race has.";
             (!is_possible).then(|| why.to_owned())
+        }
+        Line::SshKey(key) => {
+            let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+            let digest = key.fingerprint.strip_prefix("SHA256:");
+            let is_one = digest.is_some_and(|text| text.len() == 43 && text.bytes().all(of_base64));
+            let why = "its fingerprint is none as ssh shows it: SHA256: and 43 signs.";
+            (!is_one).then(|| why.to_owned())
         }
         _ => None,
     }

@@ -36,6 +36,9 @@ pub enum Fault {
     /// There is a history of nobody.
     #[error("there is a history of a player {0} who is not there")]
     Stray(i64),
+    /// There is an ssh key of nobody.
+    #[error("there is an ssh key {0} of a player who is not there")]
+    StrayKey(String),
     /// A sprint can't be as it is.
     #[error("{sprint} {why}")]
     Sprint {
@@ -91,6 +94,10 @@ const SCORES: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
 /// -> user_id, of each player who is not there but has a history.
 const STRAYS: &str = "SELECT DISTINCT user_id FROM click_history
     WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id";
+
+/// -> fingerprint, of each ssh key whose player is not there.
+const STRAY_KEYS: &str = "SELECT fingerprint FROM click_keys
+    WHERE user_id NOT IN (SELECT id FROM users) ORDER BY fingerprint";
 
 /// -> client, user_id, last_seq, is_there: whether the player is, of records that can't be right.
 const CLIENTS: &str = "SELECT s.client, s.user_id, s.last_seq,
@@ -270,6 +277,12 @@ impl Archive {
             findings
                 .faults
                 .push(Fault::Stray(self.explained(row.get("user_id"))?));
+        }
+        if self.has_table("click_keys").await? {
+            for row in self.look("ssh keys", STRAY_KEYS, unseen).await? {
+                let key = self.explained(row.get("fingerprint"))?;
+                findings.faults.push(Fault::StrayKey(key));
+            }
         }
         let clients = self.look("clients' records", CLIENTS, unseen);
         for row in clients.await? {

@@ -274,6 +274,24 @@ const RACERS: Table = Table {
     ..PLAYERS
 };
 
+/// Of a key that both have, the one stays that was given later, with whose it is.
+const SSH_KEYS: Table = Table {
+    record: "sshkey",
+    name: "click_keys",
+    columns: &[
+        Column::number("at").sum(Sum::Low).merge(Merge::Larger),
+        OF_PLAYER.merge(Merge::With("at")),
+        Column::text("fingerprint").sum(Sum::Rest),
+        Column::text("comment")
+            .sum(Sum::Rest)
+            .merge(Merge::With("at")),
+    ],
+    key: &["fingerprint"],
+    owner: "user_id",
+    read: KNOWN_PLAYER,
+    ..PLAYERS
+};
+
 impl Kind {
     /// Where its records are.
     pub(super) fn table(self) -> &'static Table {
@@ -284,6 +302,7 @@ impl Kind {
             Self::Keys => &KEYS,
             Self::Races => &RACES,
             Self::Racers => &RACERS,
+            Self::SshKeys => &SSH_KEYS,
         }
     }
 

@@ -27,9 +27,9 @@ pub use error::ArchiveError;
 pub use kinds::LAST_START;
 pub use record::{
     BATCH, Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord,
-    SprintRecord, Totals,
+    SprintRecord, SshKeyRecord, Totals,
 };
-pub use session::Archive;
+pub use session::{Archive, SSH_KEYS};
 
 /// Whether two names certainly mean the same database; others may do so under another name, which
 /// [`Archive::mark`] finds out.

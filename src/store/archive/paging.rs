@@ -58,11 +58,7 @@ impl Archive {
                         described(id.unwrap_or_default(), Some(&text))
                     }
                     (_, record) => {
-                        let what = if kind == Kind::Sprints {
-                            "sprint"
-                        } else {
-                            "key"
-                        };
+                        let what = kind.record();
                         let player = record.get("player").and_then(Value::as_i64);
                         format!("a {what} of the player {}", player.unwrap_or_default())
                     }

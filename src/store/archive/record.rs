@@ -101,6 +101,20 @@ pub struct RacerRecord {
     pub trace: Option<String>,
 }
 
+/// One row of `click_keys`: an ssh key, by its fingerprint, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SshKeyRecord {
+    /// The player's key.
+    pub player: i64,
+    /// Its fingerprint, as ssh shows it.
+    pub fingerprint: String,
+    /// What its owner calls it.
+    pub comment: String,
+    /// Since when, in seconds since 1970.
+    pub at: i64,
+}
+
 /// What a record is of. A kind stands behind those that its records refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -116,17 +130,20 @@ pub enum Kind {
     Races,
     /// Who raced in them.
     Racers,
+    /// The keys that play by ssh.
+    SshKeys,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are written.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Players,
         Self::History,
         Self::Sprints,
         Self::Keys,
         Self::Races,
         Self::Racers,
+        Self::SshKeys,
     ];
 }
 
@@ -250,6 +267,23 @@ impl Record for RacerRecord {
     }
 }
 
+impl Record for SshKeyRecord {
+    fn described(&self) -> (String, i64) {
+        let Self {
+            player,
+            fingerprint,
+            ..
+        } = self;
+        let record = format!("the ssh key {fingerprint} of the player {player}");
+        (record, 0)
+    }
+
+    fn sums(&self) -> (i64, i64) {
+        let length = self.fingerprint.len() + self.comment.len();
+        (0, self.at % MOMENT + length as i64)
+    }
+}
+
 /// Some records of one kind, in the order of their keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Batch {
@@ -265,6 +299,8 @@ pub enum Batch {
     Races(Vec<RaceRecord>),
     /// Racers.
     Racers(Vec<RacerRecord>),
+    /// Keys that play by ssh.
+    SshKeys(Vec<SshKeyRecord>),
 }
 
 /// The same of whichever records a batch has.
@@ -277,6 +313,7 @@ macro_rules! of_each {
             Batch::Keys($records) => $done,
             Batch::Races($records) => $done,
             Batch::Racers($records) => $done,
+            Batch::SshKeys($records) => $done,
         }
     };
 }
@@ -291,6 +328,7 @@ impl Batch {
             Kind::Keys => Self::Keys(Vec::new()),
             Kind::Races => Self::Races(Vec::new()),
             Kind::Racers => Self::Racers(Vec::new()),
+            Kind::SshKeys => Self::SshKeys(Vec::new()),
         }
     }
 
@@ -303,6 +341,7 @@ impl Batch {
             Self::Keys(_) => Kind::Keys,
             Self::Races(_) => Kind::Races,
             Self::Racers(_) => Kind::Racers,
+            Self::SshKeys(_) => Kind::SshKeys,
         }
     }
 
@@ -315,6 +354,7 @@ impl Batch {
             Kind::Keys => Self::Keys(records_of(records)?),
             Kind::Races => Self::Races(records_of(records)?),
             Kind::Racers => Self::Racers(records_of(records)?),
+            Kind::SshKeys => Self::SshKeys(records_of(records)?),
         })
     }
 

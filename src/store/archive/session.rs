@@ -16,6 +16,9 @@ use crate::store::migrations::Migrations;
 use crate::store::route::Route;
 use crate::store::{StoreError, Target};
 
+/// What the keys of players by ssh are called.
+pub const SSH_KEYS: &str = "ssh keys";
+
 /// How long an answer is waited for: longer than what a server allows a statement here. A file that
 /// somebody else made may hold what takes for ever.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -43,8 +46,7 @@ struct Has {
     sprints: bool,
     keys: bool,
     races: bool,
-    /// Whether there are keys that the user may not read.
-    hidden_keys: bool,
+    ssh_keys: bool,
 }
 
 /// Waits for an answer. Past the time the archive is good for nothing but its end.
@@ -103,7 +105,7 @@ impl Archive {
                 sprints: true,
                 keys: true,
                 races: true,
-                hidden_keys: false,
+                ssh_keys: true,
             },
         };
         if archive.conn.begins_call().is_none() {
@@ -120,14 +122,18 @@ impl Archive {
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
         self.run(self.conn.sql.archive.begin_read).await?;
         let history = self.has_table("click_history").await?;
-        let keys = self.has_table("click_sessions").await? && self.may_see_keys().await?;
         self.has = Has {
             history,
             sprints: self.has_table("click_sprints").await?,
-            keys,
+            keys: self.has_table("click_sessions").await?
+                && self
+                    .may("SELECT client FROM click_sessions LIMIT 1")
+                    .await?,
             races: self.has_table("click_races").await? && self.has_table("click_racers").await?,
-            // Beside a history there are keys: a table that is not seen there is hidden.
-            hidden_keys: history && !keys,
+            ssh_keys: self.has_table("click_keys").await?
+                && self
+                    .may("SELECT fingerprint FROM click_keys LIMIT 1")
+                    .await?,
         };
         if self.has_table("users").await? {
             return Ok(());
@@ -167,15 +173,15 @@ impl Archive {
         Ok(())
     }
 
-    async fn has_table(&mut self, name: &str) -> Result<bool, ArchiveError> {
+    pub(super) async fn has_table(&mut self, name: &str) -> Result<bool, ArchiveError> {
         let tables = query(self.conn.sql.archive.has_table).bind(name.to_owned());
         let tables: Option<i64> = answer(&self.host, self.conn.scalar(tables)).await?;
         Ok(tables > Some(0))
     }
 
-    async fn may_see_keys(&mut self) -> Result<bool, ArchiveError> {
+    async fn may(&mut self, look: &'static str) -> Result<bool, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        match self.run("SELECT client FROM click_sessions LIMIT 1").await {
+        match self.run(look).await {
             Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
                 self.run("ROLLBACK TO SAVEPOINT click_look").await?;
                 Ok(false)
@@ -184,10 +190,18 @@ impl Archive {
         }
     }
 
-    /// Whether the database has keys of `clickoff click` that this user may not read: there seem to
-    /// be none then.
-    pub fn hides_keys(&self) -> bool {
-        self.has.hidden_keys
+    /// The keys that this user may not read: there seem to be none then. Beside a history there are
+    /// both kinds, and a table that is not seen there is hidden.
+    pub fn hides(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let Has {
+            history,
+            keys,
+            ssh_keys,
+            ..
+        } = self.has;
+        let kinds = [(keys, "keys of `clickoff click`"), (ssh_keys, SSH_KEYS)];
+        let hidden = kinds.into_iter().filter(move |(seen, _)| history && !seen);
+        hidden.map(|(_, name)| name)
     }
 
     /// Whether there is a table of races.
@@ -239,6 +253,7 @@ impl Archive {
             Kind::Sprints => self.has.sprints,
             Kind::Keys => self.has.keys,
             Kind::Races | Kind::Racers => self.has.races,
+            Kind::SshKeys => self.has.ssh_keys,
         };
         is_there.then(|| kind.table())
     }
