@@ -24,6 +24,19 @@ pub fn point(_place: &str) {
     }
 }
 
+/// How long something is waited for: as long as said, or two seconds where `CLICKOFF_FAULT` is `soon-`
+/// and its name, in a debug build.
+#[inline]
+pub fn limit(_name: &str, said: Duration) -> Duration {
+    #[cfg(debug_assertions)]
+    if let Some(wanted) = std::env::var_os("CLICKOFF_FAULT")
+        && wanted.to_str().and_then(|w| w.strip_prefix("soon-")) == Some(_name)
+    {
+        return Duration::from_secs(2);
+    }
+    said
+}
+
 thread_local! {
     static FORESEEN: Cell<bool> = const { Cell::new(false) };
 }

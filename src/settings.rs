@@ -23,7 +23,7 @@ use file::{File, Said};
 
 pub use file::{BELLS, MOTIONS, TEMPLATE, name_of};
 pub use keep::keep;
-pub use places::{Directories, shown_path, shown_place};
+pub use places::{Directories, host_key, shown_path, shown_place};
 pub use source::{Source, Sources};
 pub use zone::zone;
 

@@ -14,7 +14,8 @@ use super::list::escaped;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
-    BELLS, Directories, Flags, MOTIONS, Settings, Source, TEMPLATE, appearance, name_of, shown_path,
+    BELLS, Directories, Flags, MOTIONS, Settings, Source, TEMPLATE, appearance, host_key, name_of,
+    shown_path,
 };
 use crate::store::Target;
 use crate::store::archive;
@@ -67,6 +68,8 @@ enum File {
     Log,
     /// The directory of the presses that wait for their database
     Outbox,
+    /// The key of `clickoff serve`
+    HostKey,
 }
 
 /// A file that people edit.
@@ -174,6 +177,7 @@ fn paths(file: Option<File>, flags: Flags) -> Result<(), Failure> {
             File::Themes => directories.config.join("themes"),
             File::Log => directories.state.clone(),
             File::Outbox => directories.state.join("outbox"),
+            File::HostKey => host_key(&directories.state),
             File::Database => match Settings::find(flags.clone(), environment)?.database {
                 Target::Sqlite(path) => path,
                 _ => return Ok(None),

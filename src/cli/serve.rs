@@ -10,6 +10,9 @@ use clap::builder::ValueHint;
 use super::frame::Failure;
 use crate::settings::Flags;
 
+/// Where it listens if nothing else is said: for this machine alone.
+pub const LISTEN: &str = "127.0.0.1:2222";
+
 /// Serve the game by ssh: whoever has an ssh client plays, without a program or a password
 ///
 /// One process beside the database is enough for all. A public key is a player: at the first visit
@@ -19,7 +22,7 @@ use crate::settings::Flags;
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
     /// Where to listen; may be given several times
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2222")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = LISTEN)]
     listen: Vec<SocketAddr>,
 
     /// The server's own key, made at the first start [default: in the state directory]
@@ -121,7 +124,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let host_key = arguments.host_key;
     let options = Options {
         listen: arguments.listen,
-        host_key: host_key.unwrap_or_else(|| settings.state_dir.join("ssh_host_ed25519_key")),
+        host_key: host_key.unwrap_or_else(|| crate::settings::host_key(&settings.state_dir)),
         doors: Doors {
             join: arguments.join == Join::Open,
             watch: arguments.watch == Watch::Open,
@@ -131,11 +134,11 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     };
     let place = crate::settings::shown_place(&settings.database);
     let words = Words::new(settings.language);
-    let served = run(options, settings, |addresses, fingerprint| {
+    let served = run(options, settings, |addresses, key| {
         for address in addresses {
             note(&format!("serving on {address}."));
         }
-        note(&format!("the host key is ED25519, {fingerprint}."));
+        note(&format!("the host key is {key}."));
     });
     let (farewell, broken) = served.map_err(|error| {
         Failure::new(Exit::Refused, format!("the game can't be served: {error}."))

@@ -127,7 +127,7 @@ impl Handler for Door {
         user.clone_into(&mut self.user);
         self.key = Some(Key {
             fingerprint: key.public_key.fingerprint(HashAlg::Sha256).to_string(),
-            comment: String::new(),
+            comment: game::comment(user),
         });
         Ok(Auth::Accept)
     }

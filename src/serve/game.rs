@@ -23,6 +23,7 @@ use crate::app::line::Way;
 use crate::app::signals::Signal;
 use crate::app::tty::USUAL;
 use crate::app::{lines, play, title};
+use crate::fault;
 use crate::game::{Effects, Motion};
 use crate::message::Action;
 use crate::settings::appearance::Found;
@@ -50,6 +51,20 @@ const CODE: &str = "code";
 
 /// The user name that everybody may take, and nobody is called.
 const ANYBODY: &str = "play";
+
+/// By what the keeper may know a key that came with this user name: mostly it is that of the login
+/// on the client's machine. One that has a meaning here is no name.
+pub fn comment(user: &str) -> String {
+    let mut known = text::harmless(user).into_owned();
+    known.truncate(known.floor_char_boundary(LONGEST_USER));
+    match [CODE, ANYBODY].contains(&user) || is_code(&user.to_lowercase()) {
+        true => String::new(),
+        false => known,
+    }
+}
+
+/// What of a user name is kept, in bytes.
+const LONGEST_USER: usize = 64;
 
 /// A client's terminal.
 pub struct Terminal {
@@ -203,7 +218,10 @@ fn sender(
                 true => with_returns(&bytes),
                 false => bytes,
             };
-            let sent = tokio::time::timeout(STUCK, handle.data(channel, bytes)).await?;
+            let limit = fault::limit("stuck", STUCK);
+            let sent = tokio::time::timeout(limit, handle.data(channel, bytes)).await;
+            let sent =
+                sent.inspect_err(|_| tracing::info!("a client reads no more; it is cut off"))?;
             sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
         }
         .boxed()
@@ -448,4 +466,19 @@ fn last_words(ended: &Ended, session: &Session) -> (Vec<Say>, u32) {
         last.push(Say::VoidAtEnd);
     }
     (last, status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_known_by_the_name_that_it_came_with() {
+        assert_eq!(comment("ada"), "ada");
+        assert_eq!(comment("\u{1b}[2J"), "\u{241b}[2J");
+        assert_eq!(comment(&"王".repeat(1000)), "王".repeat(21));
+        for none in ["play", "code", "join-0123456789", "Join-0123456789", ""] {
+            assert_eq!(comment(none), "");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
-use russh::keys::{HashAlg, PrivateKey};
+use russh::keys::{Algorithm, HashAlg, PrivateKey};
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
@@ -23,6 +23,12 @@ pub enum HostKeyError {
     /// It is no key.
     #[error("the host key {path} can't be read: {why}", path = .0.display(), why = .1)]
     NoKey(PathBuf, russh::keys::ssh_key::Error),
+    /// It is locked.
+    #[error(
+        "the host key {path} has a passphrase, and nobody is there to enter it: \
+         `ssh-keygen -p -f {path}` takes it away", path = .0.display()
+    )]
+    Locked(PathBuf),
     /// It is no file.
     #[error("the host key {path} is no file", path = .0.display())]
     NoFile(PathBuf),
@@ -45,12 +51,22 @@ pub enum HostKeyError {
 /// # Errors
 /// [`HostKeyError`], a sentence.
 pub fn find(path: &Path) -> Result<PrivateKey, HostKeyError> {
+    if let Some(key) = look(path)? {
+        return Ok(key);
+    }
+    let fails = |error| HostKeyError::Io(path.to_owned(), error);
+    make(path).map_err(fails)?;
+    look(path)?.ok_or_else(|| fails(io::ErrorKind::NotFound.into()))
+}
+
+/// The key in this file, if it is there.
+///
+/// # Errors
+/// [`HostKeyError`], a sentence.
+pub fn look(path: &Path) -> Result<Option<PrivateKey>, HostKeyError> {
     let fails = |error| HostKeyError::Io(path.to_owned(), error);
     let mut file = match open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make(path).map_err(fails)?;
-            open(path).map_err(fails)?
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(fails)?,
     };
     let known = file.metadata().map_err(fails)?;
@@ -66,12 +82,23 @@ pub fn find(path: &Path) -> Result<PrivateKey, HostKeyError> {
     let mut text = Vec::new();
     let read = (&mut file).take(LONGEST).read_to_end(&mut text);
     read.map_err(fails)?;
-    PrivateKey::from_openssh(&text).map_err(|error| HostKeyError::NoKey(path.to_owned(), error))
+    let key = PrivateKey::from_openssh(&text)
+        .map_err(|error| HostKeyError::NoKey(path.to_owned(), error))?;
+    if key.is_encrypted() {
+        return Err(HostKeyError::Locked(path.to_owned()));
+    }
+    Ok(Some(key))
 }
 
-/// Its fingerprint, as ssh shows it.
-pub fn fingerprint(key: &PrivateKey) -> String {
-    key.fingerprint(HashAlg::Sha256).to_string()
+/// Its kind and its fingerprint, as ssh shows them.
+pub fn shown(key: &PrivateKey) -> String {
+    let algorithm = key.algorithm();
+    let kind = match &algorithm {
+        Algorithm::Ed25519 => "ED25519",
+        Algorithm::Ecdsa { .. } => "ECDSA",
+        other => other.as_str(),
+    };
+    format!("{kind}, {}", key.fingerprint(HashAlg::Sha256))
 }
 
 fn open(path: &Path) -> io::Result<File> {
@@ -120,9 +147,10 @@ mod tests {
     fn a_key_is_made_once_for_its_owner_alone() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("host_key");
-        let first = fingerprint(&find(&path).expect("made"));
-        assert!(first.starts_with("SHA256:"), "{first}");
-        assert_eq!(fingerprint(&find(&path).expect("found")), first);
+        assert!(look(&path).expect("looked").is_none());
+        let first = shown(&find(&path).expect("made"));
+        assert!(first.starts_with("ED25519, SHA256:"), "{first}");
+        assert_eq!(shown(&find(&path).expect("found")), first);
         let mode = std::fs::metadata(&path).expect("there").mode();
         assert_eq!(mode & 0o777, 0o600);
         let left = std::fs::read_dir(directory.path()).expect("listed").count();

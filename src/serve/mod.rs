@@ -31,6 +31,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::app::signals::{self, Signal};
 use crate::app::tty::USUAL;
+use crate::fault;
 use crate::settings::appearance::{self, Found};
 use crate::settings::{self, Settings};
 use crate::store::{AnyStore, ClientId};
@@ -182,7 +183,7 @@ impl Session {
     }
 }
 
-/// Serves until a signal ends it; `ready` is told the addresses and the key's fingerprint.
+/// Serves until a signal ends it; `ready` is told the addresses, and the key as ssh shows it.
 ///
 /// # Errors
 /// [`ServeError`], a sentence; and whether all was saved, with how many presses were not.
@@ -236,7 +237,7 @@ async fn serve(
     }
     let addresses: io::Result<Vec<_>> = listeners.iter().map(TcpListener::local_addr).collect();
     let addresses = addresses?;
-    let fingerprint = host_key::fingerprint(&key);
+    let key_shown = host_key::shown(&key);
     let store = |make: fn(_) -> AnyStore| make(settings.database.clone());
     let timing = Timing::default();
     let worker = worker::spawn(
@@ -278,8 +279,8 @@ async fn serve(
             tokio::spawn(accept(listener, server, config, gate))
         })
         .collect();
-    tracing::info!(?addresses, fingerprint, "serving");
-    ready(&addresses, &fingerprint);
+    tracing::info!(?addresses, key = key_shown, "serving");
+    ready(&addresses, &key_shown);
     let mut looks = tokio::time::interval(LOOK);
     let mut ended = std::pin::pin!(ended);
     let last = loop {
@@ -383,7 +384,7 @@ async fn connection(
             () = begun.notified() => Ok(Some(session)),
         }
     };
-    let session = match tokio::time::timeout(LOG_IN, log_in).await {
+    let session = match tokio::time::timeout(fault::limit("log-in", LOG_IN), log_in).await {
         Ok(Ok(Some(session))) => session,
         Ok(Ok(None)) => return,
         Ok(Err(error)) => {

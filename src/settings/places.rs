@@ -39,6 +39,11 @@ impl Directories {
     }
 }
 
+/// The key of `clickoff serve`, if it is told no other, below the directory of the log.
+pub fn host_key(state: &Path) -> PathBuf {
+    state.join("ssh_host_ed25519_key")
+}
+
 /// The path as the screen shows it, with `~` for the home directory.
 pub fn shown_path(path: &Path) -> String {
     let home = std::env::var_os("HOME").map(PathBuf::from);

@@ -4,6 +4,7 @@ use ratatui::style::Style;
 
 use super::Look;
 use super::layout::Full;
+use crate::message::Seat;
 use crate::state::{State, Status, Troubled};
 use crate::words::{Say, text};
 
@@ -130,7 +131,10 @@ fn outbox(troubled: &Troubled, state: &State) -> Option<Say> {
             let why = why.trim_end_matches('.').to_owned();
             Some(Say::OutboxFails { why })
         }
-        None => state.all_kept().then_some(Say::KeptHere),
+        None => state.all_kept().then_some(match state.seat {
+            Seat::Anyone => Say::KeptHere,
+            _ => Say::KeptFar,
+        }),
     }
 }
 

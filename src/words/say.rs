@@ -45,6 +45,7 @@ messages! {
     ThenLeaving,
     OutboxFails { why: String },
     KeptHere,
+    KeptFar,
     ShortOffline,
     ShortOfflineWith { presses: u64 },
     ShortWaiting,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::pty::{Screen, Signal};
-use crate::server::{Place, Server, join, quit, text, wait_score};
+use crate::server::{PATIENCE, Place, join, quit, text, wait_score};
 
 #[test]
 fn what_a_screen_called_saved_is_there_after_every_kill() {
@@ -172,6 +172,59 @@ fn a_client_that_stops_reading_holds_up_nobody_and_loses_no_press() {
 }
 
 #[test]
+fn a_client_that_reads_no_more_for_long_is_cut_off_and_its_presses_are_saved() {
+    let place = Place::new();
+    let server = place.serve_with_fault("soon-stuck");
+    let other = server.play(&place, "other");
+    join(&other, "Other");
+    let sockets = server.sockets();
+    let stuck = server.play(&place, "stuck");
+    join(&stuck, "Stuck");
+    stuck.keys("   ");
+    wait_score(&other, "Stuck", 3);
+    stuck.pause_reading();
+    let before = server.memory();
+    let begun = std::time::Instant::now();
+    // Whole frames, until the way to it is full and the time is over.
+    let mut rows = 24;
+    while !server.log().contains("a client reads no more") {
+        assert!(begun.elapsed() < PATIENCE, "{}", server.log());
+        rows = if rows == 24 { 60 } else { 24 };
+        stuck.resize(200, rows);
+        stuck.keys(" ");
+        other.keys(" ");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    while server.sockets() > sockets {
+        assert!(begun.elapsed() < PATIENCE, "its connection is still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let grown = server.memory().saturating_sub(before);
+    assert!(grown < 20_000, "{grown} kB");
+    other.keys(" ");
+    other.wait_text("saved");
+    stuck.resume_reading();
+    assert_eq!(stuck.wait_exit().code(), Some(255));
+    let score = place.score("Stuck").unsigned_abs();
+    assert!(score > 3, "{score}");
+    wait_score(&other, "Stuck", score);
+    quit(&other);
+    place.verify();
+}
+
+#[test]
+fn a_session_without_a_key_is_warned_first() {
+    let place = Place::new();
+    let server = place.serve(&["--idle", "61s"]);
+    let game = server.play(&place, "ada");
+    join(&game, "Ada");
+    game.wait_text("No key for a long time: this session ends in a minute.");
+    game.keys(" ");
+    wait_score(&game, "Ada", 1);
+    quit(&game);
+}
+
+#[test]
 fn a_session_without_a_key_ends_and_is_told_why() {
     let place = Place::new();
     let server = place.serve(&["--idle", "3s"]);
@@ -185,9 +238,7 @@ fn a_session_without_a_key_ends_and_is_told_why() {
 #[test]
 fn one_sessions_panic_ends_that_one_with_a_sentence() {
     let place = Place::new();
-    let mut faulty = place.clickoff();
-    faulty.env("CLICKOFF_FAULT", "read");
-    let server = Server::start_by(faulty, "127.0.0.1:0", &[]);
+    let server = place.serve_with_fault("read");
     let watching = server.script(&place, None, "play", &[], "");
     assert!(watching.status.success(), "{watching:?}");
     let game = server.play(&place, "ada");
@@ -200,4 +251,7 @@ fn one_sessions_panic_ends_that_one_with_a_sentence() {
     again.wait_text("New player");
     let said = server.script(&place, None, "play", &[], "");
     assert!(said.status.success(), "{}", text(&said.stdout));
+    let log = server.log();
+    assert_eq!(log.matches("a session has failed").count(), 1, "{log}");
+    assert!(log.contains("read fails on purpose"), "{log}");
 }

@@ -1,6 +1,6 @@
 //! What is not the game: commands, forwarding, sizes, and connections that never log in.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -85,16 +85,12 @@ fn connections_that_never_log_in_are_bounded_and_dropped_and_the_others_play_on(
     assert!((200..300).contains(&dropped), "{dropped}");
     game.keys("  ");
     wait_score(&game, "Ada", 2);
-    // Rubbish ends a connection, and nothing else.
-    let kept = silent.iter_mut().find_map(|stream| {
-        let written = stream.write_all(b"SSH-2.0-x\r\n\xff\xff\xff\xff rubbish");
-        written.ok().map(|()| stream)
-    });
-    let ended = kept.expect("one that waits").read(&mut [0; 4096]);
-    assert!(ended.is_ok() || ended.is_err());
+    drop(silent);
+    let log = server.log();
+    let told = log.matches("too many connections that do not log in");
+    assert_eq!(told.count(), 1, "{log}");
     game.keys(" ");
     wait_score(&game, "Ada", 3);
-    drop(silent);
     let begun = Instant::now();
     let other = loop {
         let other: Session = server.play(&place, "bob");
@@ -106,6 +102,84 @@ fn connections_that_never_log_in_are_bounded_and_dropped_and_the_others_play_on(
     };
     quit_form(&other);
     quit(&game);
+}
+
+/// Reads until the server has ended the connection; gives what came.
+#[track_caller]
+fn read_to_the_end(stream: &mut TcpStream) -> Vec<u8> {
+    stream.set_read_timeout(Some(PATIENCE)).expect("set");
+    let (mut all, mut some) = (Vec::new(), [0; 4096]);
+    loop {
+        match stream.read(&mut some) {
+            Ok(0) => return all,
+            Ok(read) => all.extend_from_slice(&some[..read]),
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => return all,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[test]
+fn rubbish_ends_a_connection_and_nothing_else() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    let game = server.play(&place, "ada");
+    join(&game, "Ada");
+    let hello = b"SSH-2.0-x\r\n";
+    // No protocol, a packet longer than any, one that is all padding, one that is cut off.
+    let pieces: [&[u8]; 5] = [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\xff\xff\xff\xff rubbish",
+        b"\x00\x00\x00\x0c\xff\x14aaaaaaaaaa",
+        b"\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"\x00\x00\x00\x0c\x0a\x14",
+    ];
+    for (n, piece) in pieces.iter().enumerate() {
+        let mut stream = TcpStream::connect(&server.address).expect("connected");
+        let greeting: &[u8] = if n == 0 { b"" } else { hello };
+        stream.write_all(&[greeting, piece].concat()).expect("sent");
+        stream.shutdown(std::net::Shutdown::Write).expect("shut");
+        let answer = read_to_the_end(&mut stream);
+        assert!(answer.starts_with(b"SSH-2.0-clickoff"), "{answer:?}");
+        game.keys(" ");
+        wait_score(&game, "Ada", n as u64 + 1);
+    }
+    quit(&game);
+}
+
+#[test]
+fn who_does_not_log_in_and_play_in_time_is_cut_off() {
+    let place = Place::new();
+    let server = place.serve_with_fault("soon-log-in");
+    let mut silent = TcpStream::connect(&server.address).expect("connected");
+    let mut half = TcpStream::connect(&server.address).expect("connected");
+    half.write_all(b"SSH-2.0-x\r\n").expect("sent");
+    // One that has logged in and asks for nothing.
+    let idle = server.client(&place, Some("ada"), "play", &["-N"]).spawn();
+    read_to_the_end(&mut silent);
+    read_to_the_end(&mut half);
+    assert_eq!(idle.wait_exit().code(), Some(255));
+    let game = server.play(&place, "ada");
+    join(&game, "Ada");
+    std::thread::sleep(Duration::from_secs(3));
+    game.keys(" ");
+    wait_score(&game, "Ada", 1);
+    quit(&game);
+}
+
+#[test]
+fn an_rsa_key_is_told_what_to_make_instead() {
+    let place = Place::new();
+    let key = place.join("rsa");
+    let made = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f"])
+        .arg(&key)
+        .status();
+    assert!(made.expect("OpenSSH's ssh-keygen").success());
+    let server = place.serve(&[]);
+    let watcher = server.client(&place, Some("rsa"), "play", &[]).spawn();
+    watcher.wait_text("needs an ssh key, and none of RSA. To make one: ssh-keygen");
+    quit(&watcher);
 }
 
 fn quit_form(game: &Session) {

@@ -117,3 +117,53 @@ fn the_servers_key_is_made_once_shown_as_ssh_shows_it_and_refused_where_others_c
         "{refused:?}"
     );
 }
+
+#[test]
+fn doctor_and_config_know_of_the_server() {
+    let place = Place::new();
+    let path = place.answer(&["config", "path", "host-key"]);
+    let path = path.trim();
+    let line = |what: &str| {
+        let told = place.answer(&["doctor"]);
+        let line = told
+            .lines()
+            .find(|line| line.get(2..).is_some_and(|l| l.starts_with(what)));
+        line.unwrap_or_else(|| panic!("no {what} in {told}"))
+            .to_owned()
+    };
+    assert!(
+        line("server").contains("127.0.0.1:2222"),
+        "{}",
+        line("server")
+    );
+    let made_later = format!("  host key       {path} (not there: the server makes it)");
+    assert_eq!(line("host key"), made_later);
+    let mut server = place.serve(&[]);
+    let game = server
+        .client(&place, Some("ada"), "ada.lovelace", &[])
+        .spawn();
+    game.wait_text("New player");
+    game.keys("\r");
+    game.wait_text("Welcome, ada.lovelace");
+    quit(&game);
+    server.end();
+    let sound = format!("  host key       {path}, ED25519, {}", server.fingerprint);
+    assert_eq!(line("host key"), sound);
+    assert_eq!(line("ssh keys"), "  ssh keys       1");
+    // The keeper knows a key by the name that it came with.
+    let listed = place.answer(&["keys"]);
+    assert!(
+        listed.contains("ada.lovelace") && listed.contains(&fingerprint(&place, "ada")),
+        "{listed}"
+    );
+    for (old, new, words) in [("", "x", " has a passphrase"), ("x", "", &sound[2..])] {
+        let set = Command::new("ssh-keygen")
+            .args(["-q", "-p", "-P", old, "-N", new, "-f", path])
+            .status();
+        assert!(set.expect("ssh-keygen").success());
+        assert!(line("host key").contains(words), "{}", line("host key"));
+        assert_eq!(line("host key").starts_with('!'), old.is_empty());
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o640)).expect("set");
+    assert!(line("host key").starts_with("! host key       the host key "));
+}

@@ -4,25 +4,130 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::db::{self, Db};
+use crate::database;
+use crate::database::servers::{Engine, MariaDb, Missing, PASSWORD, Postgres, ROLE, require};
+use crate::db::Db;
 use crate::pty::{Builder, Session, Signal};
 
 /// How long anything may take.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A directory with the server's database, home and keys.
-pub struct Place(tempfile::TempDir);
+static POSTGRES: LazyLock<Result<Postgres, Missing>> = LazyLock::new(Postgres::start);
+static MARIADB: LazyLock<Result<MariaDb, Missing>> = LazyLock::new(MariaDb::start);
+
+/// The same tests on a database of each kind.
+macro_rules! everywhere {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $test() {
+                super::$test($crate::server::Place::new());
+            })*
+        }
+        mod postgres {
+            $(#[test]
+            fn $test() {
+                $crate::server::Place::postgres().into_iter().for_each(super::$test);
+            })*
+        }
+        mod mariadb {
+            $(#[test]
+            fn $test() {
+                $crate::server::Place::mariadb().into_iter().for_each(super::$test);
+            })*
+        }
+    };
+}
+pub(crate) use everywhere;
+
+/// Asks a place's database.
+type Asking = Box<dyn Fn(&Place, &str) -> String>;
+
+/// A directory with the server's home and keys, and a database: a file in it, or on a server.
+pub struct Place {
+    dir: tempfile::TempDir,
+    url: Option<String>,
+    ask: Asking,
+}
 
 impl Place {
+    /// One with a file.
     pub fn new() -> Self {
-        Self(tempfile::tempdir().expect("a directory"))
+        let ask = |place: &Self, sql: &str| Db::open(&place.database()).number(sql).to_string();
+        Self {
+            dir: tempfile::tempdir().expect("a directory"),
+            url: None,
+            ask: Box::new(ask),
+        }
+    }
+
+    /// One on a server, by this URL and with what asks there.
+    pub fn on(url: String, ask: impl Fn(&str) -> String + 'static) -> Self {
+        let ask = move |_: &Self, sql: &str| ask(sql);
+        Self {
+            url: Some(url),
+            ask: Box::new(ask),
+            ..Self::new()
+        }
+    }
+
+    /// One on PostgreSQL, by a user who has the keeper's role.
+    pub fn postgres() -> Option<Self> {
+        let server = require(POSTGRES.as_ref().map_err(Clone::clone))?;
+        let roles = include_str!("../../assets/roles/postgres.sql");
+        let user = |name: &str| {
+            format!("CREATE ROLE {name} LOGIN PASSWORD 's3cret'; GRANT clickoff_keeper TO {name}")
+        };
+        Some(Self::with_a_keeper(server, roles, user))
+    }
+
+    /// One on MariaDB, by a user who has the keeper's role.
+    pub fn mariadb() -> Option<Self> {
+        let server = require(MARIADB.as_ref().map_err(Clone::clone))?;
+        let roles = include_str!("../../assets/roles/mariadb.sql");
+        let user = |name: &str| {
+            format!(
+                "CREATE USER {name} IDENTIFIED BY 's3cret'; GRANT clickoff_keeper TO {name};
+                 SET DEFAULT ROLE clickoff_keeper FOR {name}"
+            )
+        };
+        Some(Self::with_a_keeper(server, roles, user))
+    }
+
+    fn with_a_keeper<E: Engine>(
+        server: &'static database::servers::Server<E>,
+        roles: &str,
+        user: impl Fn(&str) -> String,
+    ) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let url = server.create_database(&name);
+        let owner = Self::on(url.clone(), |_| String::new());
+        owner.answer(&["players"]);
+        server.sql_in(&name, roles);
+        let keeper = format!("keeper_of_{name}");
+        server.sql_in(&name, &user(&keeper));
+        let url = url.replace(&format!("{ROLE}:{PASSWORD}@"), &format!("{keeper}:s3cret@"));
+        Self::on(url, move |sql| server.sql_in(&name, sql))
     }
 
     pub fn join(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.dir.path().join(name)
+    }
+
+    /// What a number of the database is.
+    #[track_caller]
+    pub fn number(&self, sql: &str) -> i64 {
+        let answer = (self.ask)(self, sql);
+        answer
+            .trim()
+            .parse()
+            .unwrap_or_else(|_| panic!("{sql}: {answer}"))
     }
 
     pub fn database(&self) -> PathBuf {
@@ -32,8 +137,11 @@ impl Place {
     /// A command of the program under test, on this place's database.
     pub fn clickoff(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_clickoff"));
-        command.env_clear().env("HOME", self.0.path());
-        command.arg("--database").arg(self.database());
+        command.env_clear().env("HOME", self.dir.path());
+        match &self.url {
+            Some(url) => command.env("CLICKOFF_DATABASE", url),
+            None => command.arg("--database").arg(self.database()),
+        };
         command
     }
 
@@ -44,6 +152,14 @@ impl Place {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {error}");
         String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Starts a server with a fault that is its own.
+    #[track_caller]
+    pub fn serve_with_fault(&self, fault: &str) -> Server {
+        let mut faulty = self.clickoff();
+        faulty.env("CLICKOFF_FAULT", fault);
+        Server::start_by(faulty, "127.0.0.1:0", &[])
     }
 
     /// Starts a server.
@@ -67,7 +183,7 @@ impl Place {
     }
 
     pub fn score(&self, name: &str) -> i64 {
-        Db::open(&self.database()).number(&format!(
+        self.number(&format!(
             "SELECT COALESCE(SUM(score), -1) FROM users WHERE name = '{name}'"
         ))
     }
@@ -79,7 +195,7 @@ impl Place {
     }
 
     pub fn sum(&self) -> i64 {
-        db::sum(&self.database())
+        self.number("SELECT COALESCE(SUM(score), 0) FROM users")
     }
 }
 
@@ -165,12 +281,31 @@ impl Server {
         panic!("the server does not end");
     }
 
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        let files = std::fs::read_dir(&self.logs)
+            .into_iter()
+            .flatten()
+            .flatten();
+        let logs = files.filter(|file| file.path().extension().is_some_and(|e| e == "log"));
+        logs.map(|log| std::fs::read_to_string(log.path()).unwrap_or_default())
+            .collect()
+    }
+
     /// Ends it in order, as a keeper does.
     #[track_caller]
     pub fn end(&mut self) {
         self.signal(Signal::TERM);
         let (status, words) = self.wait();
         assert!(status.success(), "{status}: {words}");
+    }
+
+    /// How many sockets it has open.
+    pub fn sockets(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.pid())).expect("its files");
+        let files = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        let sockets = files.filter(|to| to.to_string_lossy().starts_with("socket:"));
+        sockets.count()
     }
 
     /// How much memory it has, in kB.
@@ -277,15 +412,7 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            let files = std::fs::read_dir(&self.logs)
-                .into_iter()
-                .flatten()
-                .flatten();
-            let logs = files.filter(|file| file.path().extension().is_some_and(|e| e == "log"));
-            for log in logs {
-                let log = std::fs::read_to_string(log.path()).unwrap_or_default();
-                println!("--- the server's log ---\n{log}");
-            }
+            println!("--- the server's log ---\n{}", self.log());
         }
     }
 }

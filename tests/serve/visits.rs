@@ -1,11 +1,14 @@
 //! Who comes, and who they are then: first and second visits, a second machine, nobody's key.
 
-use crate::db::Db;
-use crate::server::{Place, join, quit, text, wait_score};
+use crate::server::{Place, everywhere, join, quit, text, wait_score};
 
-#[test]
-fn the_first_visit_adds_a_player_and_the_second_knows_the_key() {
-    let place = Place::new();
+everywhere!(
+    the_first_visit_adds_a_player_and_the_second_knows_the_key,
+    a_second_machine_joins_by_a_code_that_is_good_once,
+    two_players_race_and_both_see_it,
+);
+
+fn the_first_visit_adds_a_player_and_the_second_knows_the_key(place: Place) {
     let server = place.serve(&[]);
     let game = server.play(&place, "ada");
     join(&game, "Ada");
@@ -30,9 +33,7 @@ fn the_first_visit_adds_a_player_and_the_second_knows_the_key() {
     place.verify();
 }
 
-#[test]
-fn a_second_machine_joins_by_a_code_that_is_good_once() {
-    let place = Place::new();
+fn a_second_machine_joins_by_a_code_that_is_good_once(place: Place) {
     let server = place.serve(&[]);
     let game = server.play(&place, "ada");
     join(&game, "Ada");
@@ -138,15 +139,10 @@ fn who_has_no_key_watches_or_is_told_what_to_do() {
     game.keys(" ");
     wait_score(&game, "Ada", 3);
     quit(&game);
-    assert_eq!(
-        Db::open(&place.database()).number("SELECT COUNT(*) FROM users"),
-        1
-    );
+    assert_eq!(place.number("SELECT COUNT(*) FROM users"), 1);
 }
 
-#[test]
-fn two_players_race_and_both_see_it() {
-    let place = Place::new();
+fn two_players_race_and_both_see_it(place: Place) {
     let server = place.serve(&[]);
     let ada = server.play(&place, "ada");
     join(&ada, "Ada");
@@ -186,7 +182,7 @@ fn two_players_race_and_both_see_it() {
         quit(game);
     }
     let races = "SELECT COUNT(*) FROM click_racers WHERE presses IN (5, 10)";
-    assert_eq!(Db::open(&place.database()).number(races), 2);
+    assert_eq!(place.number(races), 2);
     assert_eq!((place.score("Ada"), place.score("Bob")), (5, 10));
 }
 

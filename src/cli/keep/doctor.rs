@@ -17,7 +17,7 @@ use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::{Flags, Settings, Source, appearance};
-use crate::store::archive::{self, Archive};
+use crate::store::archive::{self, Archive, Kind, SSH_KEYS};
 use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::words::text;
 use crate::worker;
@@ -84,6 +84,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         }
     }
     line("log", &path(&settings.state_dir), false)?;
+    server(&settings.state_dir)?;
     let Terminal { words, look } = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
     abilities(&settings)?;
@@ -132,6 +133,35 @@ fn by(source: &Source) -> String {
 /// Whether the mode of a file lets others than its owner read it.
 fn others_may_read(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o044 != 0)
+}
+
+/// Says whether `clickoff serve` is there, and how its key is.
+#[cfg(feature = "serve")]
+fn server(state: &Path) -> Result<(), Failure> {
+    use crate::cli::serve::LISTEN;
+    use crate::serve::host_key::{look, shown};
+    use crate::settings::host_key;
+    let words = format!("`clickoff serve` listens on {LISTEN} where --listen says nothing else");
+    line("server", &words, false)?;
+    let path = host_key(state);
+    match look(&path) {
+        Ok(Some(key)) => {
+            let words = format!("{}, {}", path.display(), shown(&key));
+            line("host key", &words, false)
+        }
+        Ok(None) => {
+            let words = format!("{} (not there: the server makes it)", path.display());
+            line("host key", &words, false)
+        }
+        Err(error) => line("host key", &error.to_string(), true),
+    }
+}
+
+/// Says that there is no `clickoff serve`.
+#[cfg(not(feature = "serve"))]
+fn server(_state: &Path) -> Result<(), Failure> {
+    let words = "not in this program: `clickoff serve` says how to have it";
+    line("server", words, false)
 }
 
 /// Says what the terminal answers, where there is one to ask.
@@ -228,10 +258,14 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         let mut archive = Archive::read(&database).await?;
         let version = archive.version().await;
         let advice = archive.advice().await;
+        let ssh_keys = match archive.hides().any(|hidden| hidden == SSH_KEYS) {
+            true => Ok(None),
+            false => archive.totals(Kind::SshKeys).await.map(Some),
+        };
         archive.close().await;
-        Ok::<_, Failure>((version?, advice?))
+        Ok::<_, Failure>((version?, advice?, ssh_keys?))
     })?;
-    let (version, advice) = done.ok_or_else(|| stop.unanswered())??;
+    let (version, advice, ssh_keys) = done.ok_or_else(|| stop.unanswered())??;
     let has_file = matches!(settings.database, Target::Sqlite(_));
     let found = Database::of(settings)
         .work(async |store| examination(store, version, has_file).await)??;
@@ -240,6 +274,11 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         line("settings", words, true)?;
     }
     line("players", &found.players.to_string(), false)?;
+    let ssh_keys = match ssh_keys {
+        Some(keys) => keys.records.to_string(),
+        None => "not shown to this user".to_owned(),
+    };
+    line("ssh keys", &ssh_keys, false)?;
     let Rights {
         play,
         add,

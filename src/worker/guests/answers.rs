@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 
+use super::booked::Booked;
 use super::reader::Ask;
 use super::{All, End, GuestId, Guests};
 use crate::game::PlayerId;
@@ -130,11 +131,12 @@ impl All {
                 self.blind = None;
                 self.to_all(&Reply::Sighted);
             }
-            Reply::Kept(_) => {
-                let ids: Vec<GuestId> = self.guests.keys().copied().collect();
-                for id in ids {
-                    let kept = self.waiting(id);
-                    self.to(id, Reply::Kept(kept));
+            Reply::Kept(kept) => {
+                // Whose presses of the last moment are not in it yet is not known.
+                let all: u64 = self.booked.values().map(Booked::all_waiting).sum();
+                for (id, guest) in &self.guests {
+                    let kept = if kept >= all { self.waiting(*id) } else { 0 };
+                    guest.shared.reply(Reply::Kept(kept));
                 }
             }
             Reply::Done(change, player) => {

@@ -60,6 +60,11 @@ impl Booked {
         }
     }
 
+    /// How many are not settled.
+    pub fn all_waiting(&self) -> u64 {
+        self.waiting.iter().map(|(_, presses)| presses).sum()
+    }
+
     /// How many of a guest's are not settled.
     pub fn waiting(&self, guest: GuestId) -> u64 {
         let own = self.waiting.iter().filter(|(of, _)| *of == guest);
@@ -80,6 +85,7 @@ mod tests {
         booked.press(ada, 3);
         assert_eq!(booked.scored(4), [(ada, 3), (bob, 1)]);
         assert_eq!((booked.waiting(ada), booked.waiting(bob)), (2, 0));
+        assert_eq!(booked.all_waiting(), 2);
         assert_eq!(booked.scored(4), []);
         // Two were too fast: they are settled, and not scored.
         assert_eq!(booked.settle(2), [(ada, 2)]);
