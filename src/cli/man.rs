@@ -1,22 +1,24 @@
 //! `clickoff man`: the manual pages, made from the words of the command line itself.
 
-use std::io::{self, Write};
-use std::path::PathBuf;
+mod formats;
+mod roff;
+
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::builder::ValueHint;
-use clap::{Command, CommandFactory};
-use clap_mangen::Man;
-use clap_mangen::roff::{Roff, roman};
+use clap::{Arg, Command, CommandFactory};
 
+use self::roff::{Page, bold, italic, plain};
 use super::frame::{Failure, done, many, write_out};
-use super::{Cli, Exit};
+use super::{Cli, Exit, GLOBAL};
 
 /// Print the manual page, or write all pages to a directory
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// Write clickoff.1 and a page for each command into this directory, which is made where it is
-    /// missing
+    /// Write all pages, of commands into man1 and of files into man5 of this directory, which is made
+    /// where it is missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     to: Option<PathBuf>,
 }
@@ -24,15 +26,15 @@ pub struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   clickoff man | man -l -               read it
-  clickoff man --to ~/.local/share/man/man1
-                                        have it found by man";
+  clickoff man --to ~/.local/share/man
+                                        have all pages found by man";
 
-/// What the program's own page has besides, in the order of man-pages(7).
+/// What the program's own page has besides.
 const MORE: &str = "
 Environment:
   CLICKOFF_DATABASE                     the database, before that of config.toml
   CLICKOFF_PLAIN                        1: play in lines
-  CLICKOFF_THEME, CLICKOFF_LANGUAGE, CLICKOFF_MOTION
+  CLICKOFF_THEME, CLICKOFF_LANGUAGE, CLICKOFF_MOTION, CLICKOFF_BELL
                                         as the flags of these names, which go before them
   NO_COLOR                              play without colours
   COLORTERM                             truecolor or 24bit, where the terminal has these
@@ -50,6 +52,9 @@ Files:
   ~/.local/state/clickoff/crash-*.txt   reports of crashes, with nothing private in them
   ~/.local/state/clickoff/outbox/       presses that wait for their database";
 
+/// The sections behind the options, in the order of man-pages(7); others stand before them.
+const ORDER: [&str; 4] = ["Exit status", "Environment", "Files", "Examples"];
+
 /// Prints the page, or writes all pages.
 ///
 /// # Errors
@@ -58,21 +63,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     let Some(directory) = &arguments.to else {
-        let page = page(&program).map_err(|e| Failure::new(Exit::Fault, e.to_string()))?;
-        return write_out(&page);
+        return write_out(&page(&program, None));
     };
-    let written = std::fs::create_dir_all(directory).and_then(|()| {
-        let pages = with_commands(&program);
-        for (name, text) in pages
-            .iter()
-            .map(|command| (file_name(command), page(command)))
-        {
-            std::fs::write(directory.join(name), text?)?;
-        }
-        Ok(pages.len())
-    });
     let place = directory.display();
-    match written {
+    match write_all(&program, directory) {
         Ok(pages) => done(&format!("Wrote {} into {place}.", many(pages, "page"))),
         Err(error) => {
             let words = format!("the pages can't be written into {place}: {error}.");
@@ -81,52 +75,210 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// A command and all below it.
-fn with_commands(command: &Command) -> Vec<Command> {
-    let below = command.get_subcommands().filter(|sub| !sub.is_hide_set());
-    let below = below.flat_map(with_commands);
-    std::iter::once(command.clone()).chain(below).collect()
+fn write_all(program: &Command, directory: &Path) -> io::Result<usize> {
+    let (commands, files) = (directory.join("man1"), directory.join("man5"));
+    std::fs::create_dir_all(&commands)?;
+    std::fs::create_dir_all(&files)?;
+    let mut pages = Vec::new();
+    pages_of(program, None, &mut pages);
+    for (name, page) in &pages {
+        std::fs::write(commands.join(format!("{name}.1")), page)?;
+    }
+    let formats = formats::pages();
+    for (name, page) in &formats {
+        std::fs::write(files.join(format!("{name}.5")), page)?;
+    }
+    Ok(pages.len() + formats.len())
 }
 
-fn file_name(command: &Command) -> String {
-    Man::new(command.clone()).get_filename()
+/// The pages of a command and of all below it, by their names.
+fn pages_of(command: &Command, above: Option<&Command>, pages: &mut Vec<(String, String)>) {
+    pages.push((name_of(command).to_owned(), page(command, above)));
+    for below in shown(command) {
+        pages_of(below, Some(command), pages);
+    }
+}
+
+fn shown(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|sub| !sub.is_hide_set())
+}
+
+/// The name of a command's page, as clickoff-players-add.
+fn name_of(command: &Command) -> &str {
+    command.get_display_name().unwrap_or(command.get_name())
 }
 
 /// The page of a command. What stands below its help has sections of its own there.
-fn page(command: &Command) -> io::Result<String> {
-    let man = Man::new(command.clone()).manual("clickoff");
-    let mut page = Vec::new();
-    man.render_title(&mut page)?;
-    man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
-    man.render_description_section(&mut page)?;
-    man.render_options_section(&mut page)?;
+fn page(command: &Command, above: Option<&Command>) -> String {
+    let about = command.get_about().map(ToString::to_string);
+    let about = about.unwrap_or_default();
+    let mut page = Page::new(name_of(command), '1', &about);
+    page.heading("Synopsis");
+    page.fill(&synopsis(command));
+    page.heading("Description");
+    let long = command.get_long_about().map(ToString::to_string);
+    page.paragraphs(&long.unwrap_or(about), ".PP");
+    options(&mut page, command);
     if command.has_subcommands() {
-        man.render_subcommands_section(&mut page)?;
-    }
-    let mut after = command.get_after_long_help().map(ToString::to_string);
-    if command.get_name() == env!("CARGO_PKG_NAME") {
-        after.get_or_insert_default().push_str(MORE);
-    }
-    let mut roff = Roff::new();
-    for line in after.unwrap_or_default().lines() {
-        match line.split_once(':').map(|(heading, _)| heading) {
-            // "Examples:", "Configuration (…):"
-            Some(heading) if !line.starts_with(' ') && line.ends_with(':') => {
-                let heading = match heading.split(" (").next().unwrap_or(heading) {
-                    "Exit codes" => "Exit status",
-                    other => other,
-                };
-                roff.control("fi", []);
-                roff.control("SH", [heading.to_uppercase().as_str()]);
-                roff.control("nf", []);
-            }
-            _ => {
-                roff.text([roman(line)]);
-            }
+        page.heading("Commands");
+        for below in shown(command) {
+            let about = below.get_about().map(ToString::to_string);
+            let term = format!("{}(1)", bold(name_of(below)));
+            page.item(&term, &about.unwrap_or_default());
         }
     }
-    roff.control("fi", []);
-    page.write_all(roff.render().as_bytes())?;
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    let mut after = command.get_after_long_help().map(ToString::to_string);
+    if above.is_none() {
+        after.get_or_insert_default().push_str(MORE);
+    }
+    for (heading, lines) in sections(&after.unwrap_or_default()) {
+        page.heading(&heading);
+        page.lines(lines.iter().copied());
+    }
+    page.see_also(&others(command, above));
+    page.source()
+}
+
+/// The sections of what stands below a help, with their lines.
+fn sections(after: &str) -> Vec<(String, Vec<&str>)> {
+    let mut sections: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in after.lines() {
+        // "Examples:", "Configuration (…):"
+        if let Some(heading) = line.strip_suffix(':').filter(|l| !l.starts_with(' ')) {
+            let heading = match heading.split(" (").next().unwrap_or(heading) {
+                "Exit codes" => "Exit status",
+                other => other,
+            };
+            sections.push((heading.to_owned(), Vec::new()));
+        } else if let Some((_, lines)) = sections.last_mut() {
+            lines.push(line);
+        }
+    }
+    for (_, lines) in &mut sections {
+        while lines.last().is_some_and(|line| line.is_empty()) {
+            lines.pop();
+        }
+    }
+    let place = |heading: &str| ORDER.iter().position(|known| *known == heading);
+    sections.sort_by_key(|(heading, _)| place(heading).map_or(0, |at| at + 1));
+    sections
+}
+
+fn synopsis(command: &Command) -> String {
+    let mut words = vec![bold(command.get_bin_name().unwrap_or(command.get_name()))];
+    let own = shown_arguments(command).filter(|arg| arg.get_help_heading().is_none());
+    let (named, places): (Vec<&Arg>, Vec<&Arg>) = own.partition(|arg| !arg.is_positional());
+    for arg in named {
+        if matches!(arg.get_id().as_str(), "help" | "version") {
+            continue;
+        }
+        let mut names = spellings(arg).join("|");
+        if let Some(value) = value(arg) {
+            names = format!("{names} {}", italic(&value));
+        }
+        words.push(optional(&names, arg.is_required_set()));
+    }
+    words.push(format!("[{}]...", italic("option of every command")));
+    for arg in places {
+        let value = italic(&value(arg).unwrap_or_default());
+        words.push(optional(&value, arg.is_required_set()));
+    }
+    if command.has_subcommands() {
+        words.push(optional(
+            &italic("command"),
+            command.is_subcommand_required_set(),
+        ));
+    }
+    words.join(" ")
+}
+
+fn optional(what: &str, is_required: bool) -> String {
+    match is_required {
+        true => what.to_owned(),
+        false => format!("[{what}]"),
+    }
+}
+
+fn shown_arguments(command: &Command) -> impl Iterator<Item = &Arg> {
+    command.get_arguments().filter(|arg| !arg.is_hide_set())
+}
+
+fn spellings(arg: &Arg) -> Vec<String> {
+    let short = arg.get_short().map(|short| bold(&format!("-{short}")));
+    let long = arg.get_long().map(|long| bold(&format!("--{long}")));
+    short.into_iter().chain(long).collect()
+}
+
+/// What an argument takes, by the names of the help.
+fn value(arg: &Arg) -> Option<String> {
+    let takes = arg.get_num_args()?;
+    let names = arg.get_value_names().filter(|_| takes.takes_values())?;
+    let more = if takes.max_values() > names.len() {
+        "..."
+    } else {
+        ""
+    };
+    Some(names.join(" ") + more)
+}
+
+fn options(page: &mut Page, command: &Command) {
+    for heading in [None, Some(GLOBAL)] {
+        let args = shown_arguments(command).filter(|arg| arg.get_help_heading() == heading);
+        let mut args: Vec<&Arg> = args.collect();
+        args.sort_by_key(|arg| arg.is_positional());
+        if !args.is_empty() {
+            page.heading(heading.unwrap_or("Options"));
+        }
+        for arg in args {
+            option(page, arg);
+        }
+    }
+}
+
+fn option(page: &mut Page, arg: &Arg) {
+    let mut term = spellings(arg).join(", ");
+    if let Some(value) = value(arg) {
+        term += if term.is_empty() { "" } else { " " };
+        term += &italic(&value);
+    }
+    let defaults = arg.get_default_values().iter();
+    let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
+    if !defaults.is_empty() && value(arg).is_some() && !arg.is_hide_default_value_set() {
+        term += &plain(&format!(" [default: {}]", defaults.join(",")));
+    }
+    let help = arg.get_long_help().or(arg.get_help());
+    page.item(&term, &help.map(ToString::to_string).unwrap_or_default());
+    let values = arg.get_possible_values();
+    if arg.is_hide_possible_values_set() || values.is_empty() || value(arg).is_none() {
+        return;
+    }
+    page.below(|page| {
+        for value in values.iter().filter(|value| !value.is_hide_set()) {
+            let help = value.get_help().map(ToString::to_string);
+            page.item(&bold(value.get_name()), &help.unwrap_or_default());
+        }
+    });
+}
+
+/// The pages that one may read next: what is above, what is beside, and the files that it is about.
+fn others(command: &Command, above: Option<&Command>) -> Vec<(String, char)> {
+    let mut others = Vec::new();
+    match above {
+        None => others.extend(shown(command).map(|below| (name_of(below).to_owned(), '1'))),
+        Some(above) => {
+            others.push((env!("CARGO_PKG_NAME").to_owned(), '1'));
+            let beside = std::iter::once(above).chain(shown(above));
+            let is_nested = name_of(above) != env!("CARGO_PKG_NAME");
+            let beside = beside.filter(|other| is_nested && other.get_name() != command.get_name());
+            others.extend(beside.map(|other| (name_of(other).to_owned(), '1')));
+            let below = shown(command);
+            others.extend(below.map(|below| (name_of(below).to_owned(), '1')));
+        }
+    }
+    let is_about_files =
+        name_of(command).contains("-config") || name_of(command).contains("-themes");
+    if above.is_none() || is_about_files {
+        others.extend(formats::NAMES.map(|(name, _)| (name.to_owned(), '5')));
+    }
+    others
 }

@@ -20,6 +20,7 @@ mod confirm;
 mod copy;
 mod database;
 mod exit;
+mod explained;
 mod farewell;
 mod find;
 mod frame;

@@ -14,7 +14,7 @@ use crate::words::Say;
 
 pub use file::DEFAULT;
 pub use key::Key;
-pub use table::{SECTIONS, Section};
+pub use table::{SECTIONS, Section, name as action_name, rows};
 
 /// One line of the keymap.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,16 +25,19 @@ pub const BUILT_IN: [(&str, &str); 15] = built_in![
 ];
 
 macro_rules! theme {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($(#[doc = $meaning:literal] $name:ident,)*) => {
         /// One style a meaning; none of them carries a meaning alone.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub struct Theme {
-            $($(#[$doc])* pub $name: Style,)*
+            $(#[doc = $meaning] pub $name: Style,)*
         }
 
         impl Theme {
             /// The names of the styles, as the files have them.
             pub const STYLES: &[&str] = &[$(stringify!($name)),*];
+
+            /// What each of them is for.
+            pub const MEANINGS: &[(&str, &str)] = &[$((stringify!($name), $meaning)),*];
 
             /// Every style with its name.
             pub fn styles(&self) -> Vec<(&'static str, Style)> {

@@ -1,0 +1,90 @@
+//! The manual pages of the files that people write, made from the commented files and the tables.
+
+use super::roff::{Page, bold, italic};
+use crate::cli::explained;
+use crate::ui::keymap::{SECTIONS, Section, action_name, rows};
+use crate::ui::theme::Theme;
+use crate::words::Words;
+
+/// The pages, and what each is about.
+pub const NAMES: [(&str, &str); 3] = [
+    ("clickoff-config", "the settings of clickoff"),
+    ("clickoff-keymap", "which keys do what in clickoff"),
+    ("clickoff-theme", "the colours of clickoff"),
+];
+
+/// The pages by their names.
+pub fn pages() -> Vec<(&'static str, String)> {
+    let [config, keymap, theme] = NAMES;
+    let pages = [
+        (config, "config.toml", settings as fn(&mut Page)),
+        (keymap, "keymap.toml", keys),
+        (theme, "themes/NAME.toml", styles),
+    ];
+    let pages = pages.into_iter().map(|((name, about), file, write)| {
+        let mut page = Page::new(name, '5', about);
+        page.heading("Synopsis");
+        page.fill(&bold(&format!("~/.config/clickoff/{file}")));
+        write(&mut page);
+        page.heading("Files");
+        page.item(
+            &bold(&format!("~/.config/clickoff/{file}")),
+            "Where it is on Linux; `clickoff config path` tells where it is here.",
+        );
+        let others = NAMES.into_iter().filter(|(other, _)| *other != name);
+        let mut see: Vec<_> = others.map(|(other, _)| (other.to_owned(), '5')).collect();
+        let commands = ["clickoff", "clickoff-config", "clickoff-themes"];
+        see.splice(0..0, commands.map(|command| (command.to_owned(), '1')));
+        page.see_also(&see);
+        (name, page.source())
+    });
+    pages.collect()
+}
+
+fn settings(page: &mut Page) {
+    page.heading("Description");
+    page.paragraphs(&explained::of_settings(), ".PP");
+    page.heading("Settings");
+    for setting in explained::settings() {
+        let term = format!("{} = {}", bold(setting.key), italic(setting.sample));
+        page.item(&term, &setting.about);
+    }
+}
+
+fn keys(page: &mut Page) {
+    page.heading("Description");
+    page.paragraphs(&explained::of_keymap(), ".PP");
+    page.heading("Sections and actions");
+    let words = Words::default();
+    for (section, name) in SECTIONS {
+        let (about, keys) = explained::section(name);
+        page.subheading(&format!("[{name}]"));
+        if !about.is_empty() {
+            page.paragraphs(&about, ".PP");
+        }
+        for row in rows(section) {
+            let action = action_name(row.action);
+            let keys = keys.iter().find(|(of, _)| *of == action);
+            if keys.is_none() && section != Section::Everywhere && is_everywhere(action) {
+                continue;
+            }
+            let keys = keys.map_or("[]", |(_, keys)| keys);
+            let term = format!("{} = {}", bold(action), italic(keys));
+            page.item(&term, &words.say(row.help));
+        }
+    }
+}
+
+/// Whether an action may be bound for all sections at once, which is told once.
+fn is_everywhere(action: &str) -> bool {
+    rows(Section::Everywhere).any(|row| action_name(row.action) == action)
+}
+
+fn styles(page: &mut Page) {
+    page.heading("Description");
+    page.paragraphs(&explained::of_themes(), ".PP");
+    page.heading("Styles");
+    for (name, meaning) in Theme::MEANINGS {
+        page.item(&bold(name), meaning.trim());
+    }
+}
