@@ -13,7 +13,7 @@ use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::sprint::{Board, Kept};
 use crate::settings::Flags;
-use crate::store::{AnyStore, Store};
+use crate::store::{AnyStore, Contests, Store};
 
 /// Show the best sprints over each length
 ///

@@ -1,11 +1,15 @@
-//! What each message does to the state: the whole behaviour of the game, and nothing but it.
+//! What each message and each answer of the worker does to the state: the whole behaviour of the
+//! game, and nothing but it.
 
 mod about;
 mod contest;
 mod editing;
 mod keys;
+mod leaving;
 mod list;
 mod lively;
+mod notices;
+mod picking;
 mod race;
 mod replay;
 mod replies;
@@ -13,20 +17,17 @@ mod session;
 mod sprint;
 mod themes;
 mod times;
+mod typing;
 
 use std::time::Instant;
 
-use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{
-    ADD_PATIENCE, BUTTON_DOWN, Contest, Form, Kind, Mode, NOTICE_READ, NOTICE_SENTENCES,
-    REST_PATIENCE, State,
-    form::{paste_into, type_into},
-};
+use super::{BUTTON_DOWN, Finds, Known, Mode, State, Troubled};
 use crate::game::{PlayerId, Standings};
-use crate::message::{Action, Command, Effect, Message};
+use crate::message::{Action, Command, Effect, Message, Reply};
 use crate::words::Say;
+use times::Ranked;
 
 pub use session::Session;
 
@@ -34,42 +35,13 @@ pub use session::Session;
 ///
 /// `now` is the time at which the message came; nothing in here reads a clock.
 pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
-    let fresh = state.notice_since.is_some_and(|at| now < at + NOTICE_READ);
-    let read = match message {
-        Message::Action(Action::Press) => !fresh,
-        Message::Action(_) | Message::Type(_) | Message::Pick(_) => true,
-        _ => false,
-    };
-    let from_worker = matches!(message, Message::Reply(_));
-    let notice = state.notice.take();
-    let earlier = state.over_rate.clone();
+    let notice = state.take_notice(&message, now);
     state.pass_time(now);
     let mut effects = handle(state, message, now);
     effects.extend(state.judge_contest(now));
     state.follow_pick(now);
     effects.extend(state.ask_for_list(now));
-    if let Some(new) = &mut state.notice {
-        // Of two sentences that come together, as when a player goes and presses with it, neither
-        // may push the other away unread.
-        let continued = |old: &Say| old.sentences().len() <= NOTICE_SENTENCES;
-        if let Some(old) = notice.filter(|old| from_worker && fresh && continued(old)) {
-            // The sentence of presses over the limit goes on with what it said before.
-            let told = earlier.filter(|earlier| state.over_rate.as_ref() != Some(earlier));
-            let mut all = old.sentences().to_vec();
-            all.retain(|old| told.as_ref().is_none_or(|told| told.sentence != *old));
-            let news = new
-                .sentences()
-                .iter()
-                .filter(|news| !old.sentences().contains(news));
-            all.extend(news.cloned());
-            *new = Say::from(all);
-        }
-        state.notice_since = Some(now);
-    } else if read {
-        state.redraw |= notice.is_some();
-    } else {
-        state.notice = notice;
-    }
+    state.settle_notice(notice, now);
     if state.redraw {
         state.effects.frame(now);
     }
@@ -91,10 +63,10 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         }
         Message::Type(request) => {
             state.redraw = true;
-            type_text(state, Form::handle, type_into, request);
+            typing::take(state, request);
             Vec::new()
         }
-        Message::Paste(text) => paste(state, &text, now),
+        Message::Paste(text) => typing::paste(state, &text, now),
         Message::Pick(id) => {
             if matches!(state.mode, Mode::Play | Mode::Filter) && state.row_of(id).is_some() {
                 state.redraw = true;
@@ -102,17 +74,12 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Scroll(rows) => {
-            if matches!(state.mode, Mode::Themes(_)) {
-                return themes::go(state, rows.signum() as isize);
-            }
-            scroll(state, rows as isize);
-            Vec::new()
-        }
+        Message::Scroll(rows) => picking::scroll(state, rows as isize),
         Message::Viewport(metrics) => {
             state.help_overflow = metrics.help_overflow;
-            if let Mode::Help(_) = state.mode {
-                scroll(state, 0);
+            if let Mode::Help(top) = &mut state.mode {
+                let to = (*top).min(state.help_overflow);
+                state.redraw |= std::mem::replace(top, to) != to;
             }
             if state.viewport.rows != metrics.list_rows.max(1) {
                 state.viewport.rows = metrics.list_rows.max(1);
@@ -132,7 +99,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Reply(reply) => replies::handle(state, reply, now),
+        Message::Reply(reply) => on_reply(state, reply, now),
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.calm(now);
@@ -142,43 +109,171 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Stop(stop) => {
             state.redraw = true;
             let again = state.stop.replace(stop).is_some() && !stop.is_hang_up();
-            leave(state, again, now)
+            leaving::leave(state, again, now)
         }
-        Message::Suspended => {
-            // A second SIGTSTP while the worker still finishes must not wait anew.
-            if state.rest_until.is_some() {
-                return Vec::new();
-            }
-            // A race goes on meanwhile.
-            if state.contest_of(Kind::Sprint).is_some() {
-                state.give_up(Say::VoidSuspended);
-            }
-            state.rest_until = Some(now + REST_PATIENCE);
-            vec![Effect::Send(Command::Rest)]
-        }
+        Message::Suspended => leaving::rest(state, now),
     }
 }
 
-/// Begins to leave; asked again, leaves at once.
-fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
-    let at_once = again && state.leaving;
-    if state.contest_of(Kind::Sprint).is_some_and(Contest::is_on) {
-        state.notice = Some(Say::SprintLeft);
-        state.sprint_void = true;
+/// Takes an answer into the state.
+fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
+    let quiet = matches!(
+        reply,
+        Reply::Changed { .. } | Reply::ClockMoved | Reply::RaceSeen(..)
+    );
+    state.redraw |= !quiet;
+    match reply {
+        Reply::Opened {
+            window,
+            last,
+            kept,
+            rights,
+        } => replies::opened(state, window, last, kept, rights),
+        Reply::Seated(seat) => state.seat = seat,
+        Reply::Shown(aim, window) => state.shown(aim, window),
+        Reply::Surrounded(player, window) => state.surrounded(player, window),
+        Reply::Found {
+            wanted,
+            players,
+            ranks,
+            more,
+            done,
+        } => {
+            let ranks = players.iter().map(|p| p.id).zip(ranks).collect();
+            state.found(Finds {
+                wanted,
+                players: Standings::new(players),
+                ranks,
+                more,
+                done,
+            });
+        }
+        Reply::NotFound(why) => state.not_found(why),
+        Reply::Changed { players, gone } => replies::changed(state, players, gone, now),
+        Reply::Counted {
+            player,
+            counted,
+            score,
+        } => {
+            let tally = state.tallies.entry(player).or_default();
+            let news = counted.saturating_sub(tally.counted);
+            tally.counted = counted;
+            if let Some(blind) = &mut state.blind {
+                // The server was reached: it is the look alone that fails.
+                blind.trouble.offline = false;
+            }
+            state.commit_score(player, score, news, now);
+            if news > 0 {
+                return replies::remember(state, player);
+            }
+        }
+        Reply::Delivered {
+            player,
+            presses,
+            score,
+        } => {
+            state.kept = state.kept.saturating_sub(presses);
+            state.commit_score(player, score, presses, now);
+            if state.kept == 0 {
+                state.notice = Some(Say::KeptSaved);
+            }
+        }
+        Reply::ServerForgot { player, presses } => {
+            let tally = state.tallies.entry(player).or_default();
+            tally.counted = tally.counted.saturating_sub(presses);
+            state.notice = Some(Say::ServerForgot { presses });
+        }
+        Reply::Refused {
+            player,
+            presses,
+            why,
+        } => {
+            if let Some(tally) = state.tallies.get_mut(&player) {
+                tally.refused += presses;
+            }
+            state.notice = Some(why);
+        }
+        Reply::Rules(rules) => state.rules = rules,
+        Reply::OverRate {
+            player,
+            presses,
+            limit,
+        } => state.refuse_over_rate(player, presses, limit, now),
+        Reply::RefusedKept { presses, why } => {
+            state.kept = state.kept.saturating_sub(presses);
+            state.notice = Some(why);
+        }
+        Reply::Trouble(trouble) => {
+            state.trouble = Some(Troubled::new(trouble, now));
+        }
+        Reply::Calm => {
+            state.trouble = None;
+            state.kept_here = 0;
+        }
+        Reply::Kept(presses) => state.kept_here = presses,
+        Reply::Blind(mut trouble) => {
+            // Where a count has come through meanwhile, it is still the look alone that fails.
+            trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
+            state.blind = Some(Troubled::new(trouble, now));
+        }
+        Reply::Sighted => {
+            state.blind = None;
+            state.ask_for_today(now);
+        }
+        Reply::RoundTrip(time) => state.round_trip = Some(time),
+        Reply::Done(change, player) => return replies::done(state, change, player, now),
+        Reply::Failed(change, why) => return replies::failed(state, &change, why),
+        Reply::Ranked {
+            period,
+            clock,
+            points,
+            players,
+            above,
+            scorers,
+        } => {
+            let ranked = Ranked {
+                points: &points,
+                players: &players,
+                above,
+                scorers,
+            };
+            state.ranked(period, clock, &ranked);
+        }
+        Reply::Recalled {
+            player,
+            clock,
+            record,
+        } => state.recalled(player, clock, &record),
+        Reply::Forgotten(why) => state.forgotten(why),
+        Reply::ClockMoved => {
+            state.ask_for_today(now);
+            return state.give_up(Say::VoidSlept).unwrap_or_default();
+        }
+        Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
+        Reply::NoBests(why) => sprint::know(state, Err(why)),
+        Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
+        Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
+        Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
+        Reply::RaceEntered(player, entered) => return race::entered(state, player, entered, now),
+        Reply::RaceMissed(why) => race::missed(state, why),
+        Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
+        Reply::RaceUnseen(why) => race::unseen(state, why),
+        Reply::Races(races) => race::know(state, Known::Read(races)),
+        Reply::NoRaces(why) => race::know(state, Known::Not(why)),
+        Reply::Notice(sentence) => state.notice = Some(sentence),
+        Reply::Resting => {
+            if state.rest_until.is_some() {
+                return leaving::suspend(state);
+            }
+        }
+        Reply::Left(farewell) => leaving::end(state, farewell, None),
+        Reply::Broken {
+            why,
+            kind,
+            farewell,
+        } => leaving::end(state, farewell, Some((kind, why))),
     }
-    let mut effects = state.give_up(Say::VoidGivenUp).unwrap_or_default();
-    state.leaving = true;
-    state.mode = Mode::Play;
-    if at_once {
-        return vec![Effect::Send(Command::LeaveNow)];
-    }
-    if state.adding.as_ref().is_some_and(|a| a.presses > 0) {
-        // Presses for the player being added can only be sent once it has a key.
-        state.leave_by.get_or_insert(now + ADD_PATIENCE);
-        return effects;
-    }
-    effects.push(Effect::Send(Command::Leave));
-    effects
+    Vec::new()
 }
 
 /// Makes presses for the picked player, or for the one on the way into the database.
@@ -220,39 +315,6 @@ fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) ->
     sent.into_iter().collect()
 }
 
-/// Pasted text goes where typing goes; on the button, pasted spaces are presses and nothing else
-/// is a key, so that a stray paste can't remove anybody.
-fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
-    state.redraw = true;
-    match state.mode {
-        Mode::Form(_) | Mode::Filter => {
-            type_text(state, Form::paste, paste_into, text);
-            Vec::new()
-        }
-        Mode::Play => press(state, pasted_presses(text), now),
-        Mode::Contest(ref contest)
-            if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
-        {
-            let presses = pasted_presses(text);
-            let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
-            let mut effects = given_up.flatten().unwrap_or_default();
-            effects.extend(press(state, presses, now));
-            effects
-        }
-        Mode::Contest(_)
-        | Mode::Namesake(..)
-        | Mode::Confirm(_)
-        | Mode::Help(_)
-        | Mode::History(_)
-        | Mode::About
-        | Mode::Themes(_) => Vec::new(),
-    }
-}
-
-fn pasted_presses(text: &str) -> usize {
-    text.chars().filter(|c| *c == ' ').count()
-}
-
 /// The beginning of a name, so that a sentence with it stays one to read.
 fn short(name: &str) -> Box<Say> {
     let mut clusters = name.trim().graphemes(true);
@@ -262,53 +324,6 @@ fn short(name: &str) -> Box<Say> {
         (false, None) => start.into(),
         (false, Some(_)) => (start + "…").into(),
     })
-}
-
-/// Has what was typed or pasted done in the form, or else in the filter.
-fn type_text<T>(
-    state: &mut State,
-    in_form: impl FnOnce(&mut Form, T),
-    in_filter: impl FnOnce(&mut Input, T) -> bool,
-    typed: T,
-) {
-    match &mut state.mode {
-        Mode::Form(form) => in_form(form, typed),
-        Mode::Filter => {
-            in_filter(&mut state.filter, typed);
-            state.refilter();
-            state.viewport.top = 0;
-            state.follow_picked();
-        }
-        Mode::Play
-        | Mode::Contest(_)
-        | Mode::Namesake(..)
-        | Mode::Confirm(_)
-        | Mode::Help(_)
-        | Mode::History(_)
-        | Mode::About
-        | Mode::Themes(_) => {}
-    }
-}
-
-/// The wheel moves the list or, where that is open, the table of keys.
-fn scroll(state: &mut State, rows: isize) {
-    match &mut state.mode {
-        Mode::Play | Mode::Filter => {
-            let top = state.viewport.top.saturating_add_signed(rows);
-            state.scroll_to(top);
-        }
-        Mode::Help(top) => {
-            let to = top.saturating_add_signed(rows).min(state.help_overflow);
-            state.redraw |= std::mem::replace(top, to) != to;
-        }
-        Mode::Form(_)
-        | Mode::Namesake(..)
-        | Mode::Confirm(_)
-        | Mode::History(_)
-        | Mode::About
-        | Mode::Themes(_)
-        | Mode::Contest(_) => {}
-    }
 }
 
 fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
@@ -326,108 +341,15 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
         return vec![Effect::Send(Command::Leave)];
     }
     if state.rest_until.is_some_and(|until| until <= now) {
-        return suspend(state);
+        return leaving::suspend(state);
     }
     state.ask_what_is_due(now)
 }
 
-/// Stops; when it goes on, what others did meanwhile was not seen as it came.
-fn suspend(state: &mut State) -> Vec<Effect> {
-    state.rest_until = None;
-    state.asleep = true;
-    vec![Effect::Suspend]
-}
-
 impl State {
-    /// Picks a player, and no longer the one who is still being added.
-    fn pick(&mut self, id: Option<PlayerId>) {
-        if self.picked != id {
-            self.effects.picked();
-        }
-        self.picked = id;
-        if let Some(adding) = &mut self.adding {
-            adding.picked = false;
-        }
-    }
-
-    /// Picks one's own player, on a server.
-    pub(super) fn sit(&mut self, own: PlayerId) {
-        if self.picked != Some(own) && self.player(own).is_some() {
-            self.pick(Some(own));
-            self.show_picked();
-            self.follow_picked();
-        }
-    }
-
     /// Shows that the button was pressed.
     fn show_press(&mut self, presses: usize, now: Instant) {
         self.button_down_until = Some(now + BUTTON_DOWN);
         self.effects.pressed(presses as u64, now);
-    }
-
-    /// Scrolls the list, as far as it has rows.
-    fn scroll_to(&mut self, top: usize) {
-        let here = self.rows_here();
-        let last = here.end.saturating_sub(self.viewport.rows);
-        let top = top.min(last).max(here.start);
-        if top != self.viewport.top {
-            self.viewport.top = top;
-            self.redraw = true;
-        }
-    }
-
-    /// Scrolls just as far as the picked player's row needs.
-    fn follow_picked(&mut self) {
-        let mut top = self.viewport.top;
-        if let Some(row) = self.picked.and_then(|id| self.row_of(id)) {
-            top = top
-                .min(row)
-                .max((row + 1).saturating_sub(self.viewport.rows));
-        }
-        self.scroll_to(top);
-    }
-
-    fn picked_is_in_sight(&self) -> bool {
-        self.picked
-            .and_then(|id| self.row_of(id))
-            .is_some_and(|row| {
-                (self.viewport.top..self.viewport.top + self.viewport.rows).contains(&row)
-            })
-    }
-
-    /// Changes the list and keeps the picked player in sight if it was.
-    fn change_list(&mut self, change: impl FnOnce(&mut Self)) {
-        let in_sight = self.picked_is_in_sight();
-        change(self);
-        self.refilter();
-        if in_sight {
-            self.follow_picked();
-        } else {
-            self.scroll_to(self.viewport.top);
-        }
-        self.redraw = true;
-    }
-
-    fn refilter(&mut self) {
-        let wanted = self.filter.value().to_lowercase();
-        let fits = |text: &str| text.to_lowercase().contains(&wanted);
-        // What was found for less is narrowed until the answer for this is here.
-        if let Some(finds) = &mut self.finds
-            && finds.wanted != wanted
-        {
-            if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
-                let found = finds.players.iter();
-                let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-                finds.players = Standings::new(found.cloned().collect());
-            } else {
-                self.finds = None;
-            }
-        }
-        self.matches.clear();
-        if !wanted.is_empty() {
-            let found = self.ranking().iter();
-            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-            self.matches = found.map(|p| p.id).collect();
-        }
     }
 }

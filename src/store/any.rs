@@ -2,30 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, Driver, Row, query};
+use super::connection::{Connection, Driver, GOODBYE, Query, Row, is_timeout, query, within};
 use super::dialect::Statements;
 use super::feed::Feed;
-use super::host::{Host, Local, place};
+use super::host::{Host, Local, Opening, place};
 use super::hosts::Hosts;
 use super::listing::{Found, Scan, Survey};
 use super::migrations::{Migration, Migrations};
 use super::route::Route;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, NewRules, RaceLook, Ranking,
-    SessionId, Snapshot, Store, StoreError, Target, Total,
+    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, NewRules, Ranking, SessionId,
+    Snapshot, Store, StoreError, Target, Total,
 };
-use super::{past, races, sprints, sqlite};
-use crate::game::contest::Trace;
-use crate::game::race::{Entered, Entrance, PAST, Race, RaceId, Standing};
-use crate::game::sprint::{Bests, Board, Kept, Sprinted};
+use super::{past, sqlite};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 
-mod calls;
 mod changing;
+mod contests;
 mod following;
 mod keys;
 
-use calls::claim;
 use changing::Changing;
 
 /// How many times as long as for a call's answer a long list is waited for.
@@ -94,13 +90,175 @@ impl AnyStore {
         self.write(set).await.map(drop)
     }
 
+    /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
+    /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
+    /// transactions can be wrong, and a later commit would be one in name only.
+    async fn take(&mut self) -> Result<Connection, StoreError> {
+        if let Some(conn) = self.conn.take() {
+            return Ok(conn);
+        }
+        let migrations = (!self.prepared).then_some(self.migrations);
+        let opening = Opening::Write(migrations);
+        let connected = self.route.connect(&self.place, &mut self.local, opening);
+        let conn = connected.await?;
+        if self.prepared {
+            return Ok(conn);
+        }
+        // Only now is it known which of several hosts is written to.
+        match Box::pin(conn.prepare(self.migrations)).await {
+            Ok(conn) => {
+                self.prepared = true;
+                Ok(conn)
+            }
+            Err(error) => Err(self.route.failed(error, false)),
+        }
+    }
+
+    /// Gives the connection back if the call went well, and drops it otherwise.
+    async fn settle<T>(
+        &mut self,
+        mut conn: Connection,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        match result {
+            Ok(value) => {
+                self.route.worked();
+                self.conn = Some(conn);
+                Ok(value)
+            }
+            Err(error) => {
+                let hung = is_timeout(&error);
+                let error = self.host().explain(error);
+                let known = tokio::time::timeout(GOODBYE, conn.known_better(&error));
+                let error = known.await.ok().flatten().unwrap_or(error);
+                Err(self.route.failed(error, hung))
+            }
+        }
+    }
+
+    /// What a call's error means, also for where the next connection is tried.
+    fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        let hung = is_timeout(&error);
+        let error = self.host().explain(error);
+        self.route.failed(error, hung)
+    }
+
+    /// Asks on the connection, and waits at most `times` as long as for one answer.
+    async fn on_connection<T>(
+        &mut self,
+        times: u32,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let mut conn = self.take().await?;
+        let patience = self.host().patience().map(|patience| patience * times);
+        let answer = within(patience, ask(&mut conn)).await;
+        self.settle(conn, answer).await
+    }
+
+    /// The same in one time, and in a transaction where each call has to be one.
+    async fn call<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.on_connection(1, async |conn: &mut Connection| conn.in_call(ask).await)
+            .await
+    }
+
+    /// The same, to read from the place that the target names.
+    async fn read<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.check()?;
+        self.call(ask).await
+    }
+
+    /// What is made of the rows that a query answers with.
+    async fn rows<T>(
+        &mut self,
+        query: Query,
+        read: impl FnOnce(&[Row]) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let rows = self
+            .read(async |conn: &mut Connection| conn.rows(query).await)
+            .await?;
+        self.explained(read(&rows))
+    }
+
+    /// Asks on the connection for what begins and ends its own transaction, in this process's turn.
+    async fn write_on_connection<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let written = match self.take_turn().await {
+            Ok(()) => self.on_connection(1, ask).await,
+            Err(error) => Err(error),
+        };
+        self.end_turn();
+        written
+    }
+
+    /// The same, in a transaction where each call has to be one.
+    async fn write_call<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.write_on_connection(async |conn: &mut Connection| conn.in_call(ask).await)
+            .await
+    }
+
+    /// The first row that a query answers with which is a transaction of its own.
+    async fn write(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
+        self.write_call(async |conn: &mut Connection| conn.row(query).await)
+            .await
+    }
+
+    /// The one value that such a query answers with, if any.
+    async fn write_for(&mut self, query: Query) -> Result<Option<i64>, StoreError> {
+        let row = self.write(query).await?;
+        self.explained(row.map(|row| row.scalar()).transpose())
+    }
+
+    /// Runs what makes a session's row, and finds the row.
+    async fn make_session(
+        &mut self,
+        make: Query,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let made = async |conn: &mut Connection| conn.make_session(make, client, player).await;
+        self.write_call(made).await
+    }
+
+    /// What it means that an answer could not be read.
+    fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        read.map_err(|error| self.host().explain(error))
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        self.host().check(&self.local)
+    }
+
+    /// Waits for the turn to write, and checks that it is still the same place.
+    async fn take_turn(&mut self) -> Result<(), StoreError> {
+        self.route.here().turn(&mut self.local).await?;
+        self.check()
+    }
+
+    /// Ends the turn.
+    fn end_turn(&mut self) {
+        if let Some(local) = &mut self.local {
+            local.end_turn();
+        }
+    }
+
     /// The host that the connection leads to, or the one that was tried last.
     fn host(&self) -> &Host {
         self.route.here()
     }
 
     /// The statements of the engine.
-    pub(super) fn sql(&self) -> &'static Statements {
+    fn sql(&self) -> &'static Statements {
         self.host().sql()
     }
 }
@@ -158,27 +316,19 @@ impl Store for AnyStore {
     async fn survey(&mut self) -> Result<(), StoreError> {
         let steps = match self.sql().listing.survey {
             Survey::Own { begin, take } => {
-                let survey = async |conn: &mut Connection| {
-                    let begun = conn.begin(begin).await?;
-                    conn.rows(query(take)).await?;
-                    match begun {
-                        true => conn.execute("COMMIT").await,
-                        false => Ok(()),
-                    }
-                };
+                let survey = async |conn: &mut Connection| conn.survey(begin, take).await;
                 return self.on_connection(LONG_LIST, survey).await;
             }
             Survey::Steps(steps) => steps,
         };
-        if self.rows(query(steps.due)).await?.is_empty() {
+        if self
+            .rows(query(steps.due), |rows| Ok(rows.is_empty()))
+            .await?
+        {
             return Ok(());
         }
-        let begun = Instant::now();
         let climb = self.read(async |conn: &mut Connection| conn.climb(steps).await);
-        let (rungs, players) = climb.await?;
-        let took = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let rungs = serde_json::to_string(&rungs).unwrap_or_default();
-        let keep = query(steps.keep).bind(rungs).bind(players).bind(took);
+        let keep = climb.await?;
         self.write(keep).await.map(drop)
     }
 
@@ -222,9 +372,8 @@ impl Store for AnyStore {
         let Some(sql) = self.sql().epoch else {
             return Ok(None);
         };
-        let rows = self.rows(query(sql)).await?;
-        let epoch = rows.first().map(Row::scalar).transpose();
-        Ok(self.explained(epoch)?.map(Epoch))
+        let epoch = |rows: &[Row]| rows.first().map(Row::scalar).transpose();
+        Ok(self.rows(query(sql), epoch).await?.map(Epoch))
     }
 
     async fn session(
@@ -232,18 +381,13 @@ impl Store for AnyStore {
         client: ClientId,
         player: PlayerId,
     ) -> Result<Option<SessionId>, StoreError> {
-        let find = self.find_session(client, player);
-        let found = self.call(async |conn: &mut Connection| conn.scalar(find).await);
-        Ok(found.await?.map(SessionId))
+        self.call(async |conn: &mut Connection| conn.session(client, player).await)
+            .await
     }
 
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
-        let claims = query(self.sql().claims).bind(client.to_string());
-        let claims = async |conn: &mut Connection| {
-            let rows = conn.rows(claims).await?;
-            rows.iter().map(claim).collect()
-        };
-        self.call(claims).await
+        self.call(async |conn: &mut Connection| conn.claims(client).await)
+            .await
     }
 
     async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
@@ -277,92 +421,6 @@ impl Store for AnyStore {
         self.change(Changing::Remove(player)).await.map(drop)
     }
 
-    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
-        let begin = query(self.sql().sprint_begin).bind(session.0);
-        self.write(begin).await.map(drop)
-    }
-
-    async fn keep_sprint(
-        &mut self,
-        session: SessionId,
-        sprinted: &Sprinted,
-    ) -> Result<bool, StoreError> {
-        let presses = i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX);
-        let keep = query(self.sql().sprint)
-            .bind(session.0)
-            .bind(i64::from(sprinted.length.seconds()))
-            .bind(presses)
-            .bind(sprinted.trace.to_string());
-        Ok(self.write_for(keep).await? == Some(1))
-    }
-
-    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        let rows = self.rows(query(self.sql().bests).bind(player.0)).await?;
-        self.explained(sprints::bests(&rows))
-    }
-
-    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
-        let board = match board {
-            Board::Length(length, places) => query(self.sql().board)
-                .bind(i64::from(length.seconds()))
-                .bind(i64::from(places)),
-            Board::Player(player) => query(self.sql().own_board).bind(player.0),
-        };
-        let rows = self.rows(board).await?;
-        self.explained(sprints::board(&rows))
-    }
-
-    async fn enter_race(
-        &mut self,
-        session: SessionId,
-        entrance: Entrance,
-    ) -> Result<Option<Entered>, StoreError> {
-        let (enter, which) = match entrance {
-            Entrance::Open(length) => (self.sql().race_open, i64::from(length.seconds())),
-            Entrance::Join(race) => (self.sql().race_join, race.0),
-        };
-        let row = self.write(query(enter).bind(session.0).bind(which)).await?;
-        let entered = row.map(|row| {
-            Ok(Entered {
-                race: RaceId(row.get("race")?),
-                racer: row.get("racer")?,
-            })
-        });
-        self.explained(entered.transpose())
-    }
-
-    async fn report_race(
-        &mut self,
-        session: SessionId,
-        race: RaceId,
-        presses: u64,
-        standing: Standing,
-        trace: Option<&Trace>,
-    ) -> Result<(), StoreError> {
-        let report = query(self.sql().race_report)
-            .bind(session.0)
-            .bind(race.0)
-            .bind(i64::try_from(presses).unwrap_or(i64::MAX))
-            .bind(races::written(standing))
-            .bind(trace.map(Trace::to_string));
-        self.write(report).await.map(drop)
-    }
-
-    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
-        let asked = race.map_or(0, |race| race.0);
-        let rows = self.rows(query(self.sql().race).bind(asked)).await?;
-        let look = past::clock(&rows).and_then(|clock| {
-            let race = races::races(&rows)?.pop();
-            Ok(RaceLook { clock, race })
-        });
-        self.explained(look)
-    }
-
-    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        let rows = self.rows(query(self.sql().races).bind(PAST)).await?;
-        self.explained(races::races(&rows))
-    }
-
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         let retire = query(self.sql().retire).bind(client.to_string());
         self.write(retire).await.map(drop)
@@ -374,11 +432,10 @@ impl Store for AnyStore {
     }
 
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
-        let rows = self.rows(query(self.sql().kept_since)).await?;
-        let since = rows.first().map(Row::scalar::<Option<i64>>);
-        let since = self.explained(since.transpose())?.flatten();
+        let since = |rows: &[Row]| rows.first().map(Row::scalar::<Option<i64>>).transpose();
+        let since = self.rows(query(self.sql().kept_since), since).await?;
         // Without a word of it, nothing is known of any day.
-        Ok(Day(since.unwrap_or(i64::MAX)))
+        Ok(Day(since.flatten().unwrap_or(i64::MAX)))
     }
 
     async fn ranking(
@@ -391,13 +448,12 @@ impl Store for AnyStore {
             .bind(since.0)
             .bind(i64::from(many))
             .bind(own.map_or(i64::MIN, |own| own.0));
-        let rows = self.rows(ranking).await?;
-        self.explained(past::ranking(&rows, own))
+        self.rows(ranking, |rows| past::ranking(rows, own)).await
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
-        let rows = self.rows(query(self.sql().history).bind(player.0)).await?;
-        let history = self.explained(past::history(&rows, player))?;
-        history.ok_or(StoreError::Gone)
+        let history = query(self.sql().history).bind(player.0);
+        let history = self.rows(history, |rows| past::history(rows, player));
+        history.await?.ok_or(StoreError::Gone)
     }
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::database::HasStatementCache;
 use sqlx::mysql::MySqlRow;
 use sqlx::postgres::PgRow;
@@ -17,6 +18,10 @@ use sqlx::{
 use super::dialect::Statements;
 use super::server::unpanicked;
 use super::{MySqlServer, PostgresServer};
+use crate::game::contest::{Length, Trace};
+
+/// How long a connection that failed, or is not needed, is given to end in order.
+pub const GOODBYE: Duration = Duration::from_secs(1);
 
 /// A database of sqlx that statements with values can be run on.
 trait Values:
@@ -115,6 +120,19 @@ impl Connection {
         Ok(true)
     }
 
+    /// Asks in a transaction where each call has to be one.
+    pub async fn in_call<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Self) -> Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
+        let begun = self.begin(None).await?;
+        let answer = ask(self).await?;
+        if begun {
+            self.execute("COMMIT").await?;
+        }
+        Ok(answer)
+    }
+
     /// What begins a transaction around each call, where that is needed.
     pub fn begins_call(&self) -> Option<&'static str> {
         match &self.driver {
@@ -123,10 +141,10 @@ impl Connection {
         }
     }
 
-    /// Ends the connection in order, as far as its server still listens, and waits for that at most
-    /// this long.
-    pub async fn goodbye(self, patience: Duration) {
-        let _ = tokio::time::timeout(patience, self.close()).await;
+    /// Ends the connection in order, as far as its server still listens, and does not wait long for
+    /// that: one that hangs may not even take a farewell.
+    pub async fn goodbye(self) {
+        let _ = tokio::time::timeout(GOODBYE, self.close()).await;
     }
 
     /// Ends the connection in order.
@@ -151,6 +169,11 @@ pub async fn within<T>(
     tokio::time::timeout(patience, unpanicked(asking))
         .await
         .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
+}
+
+/// Whether it was waited for in vain.
+pub fn is_timeout(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::TimedOut)
 }
 
 /// A statement with the values of its placeholders, in their order.
@@ -299,5 +322,20 @@ impl Row {
     pub fn text(&self, column: &str) -> Result<String, sqlx::Error> {
         let bytes: Option<Vec<u8>> = self.get(column)?;
         Ok(bytes.map_or_else(String::new, |b| String::from_utf8_lossy(&b).into_owned()))
+    }
+
+    /// A moment in microseconds since 1970.
+    pub fn moment(&self, column: &str) -> Result<Timestamp, sqlx::Error> {
+        let moment = Timestamp::from_microsecond(self.get(column)?);
+        moment.map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+
+    /// When the presses were made of which this column has the number. A text that is no trace of
+    /// them, which another program wrote, is none.
+    pub fn trace(&self, presses: &str, length: Length) -> Result<Option<Trace>, sqlx::Error> {
+        let presses = self.count(presses)?;
+        let text = self.get::<Option<String>>("trace").unwrap_or_default();
+        let trace = text.and_then(|text| Trace::parse(&text, length));
+        Ok(trace.filter(|trace| trace.total() == presses))
     }
 }

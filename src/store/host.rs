@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 
 use super::connection::{Connection, Driver, Row, query};
 use super::dialect::Statements;
 use super::migrations::Migrations;
-use super::route::{Attempt, Route};
+use super::route::Route;
 use super::server::REPLY;
 use super::sqlite::{self, SqliteFile};
+use super::told::told;
 use super::{
     Counted, Hosts, MySqlServer, PostgresServer, StoreError, Target, Total, mysql, postgres,
 };
@@ -64,23 +64,33 @@ impl Host {
         }
     }
 
-    /// Opens a connection; with migrations, prepares the place, and brings the schema up to date
-    /// where nobody else could be connecting to another host for the same call.
-    pub async fn connect(
-        &self,
-        local: &mut Local,
-        migrations: Option<Migrations>,
-    ) -> Result<Connection, StoreError> {
-        let driver = match self {
-            Self::Sqlite(file) => {
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] and [`StoreError::Foreign`] for what can't be understood.
+    async fn connect(&self, local: &mut Local, opening: Opening) -> Result<Connection, StoreError> {
+        let driver = match (self, opening) {
+            (Self::Sqlite(file), Opening::Read) => {
+                Driver::Sqlite(sqlite::connect_to_read(file).await?)
+            }
+            (Self::Sqlite(file), Opening::Write(migrations)) => {
                 let local = local.get_or_insert_with(|| file.local());
                 Driver::Sqlite(sqlite::connect(file, local, migrations).await?)
             }
-            Self::Postgres(server) => Driver::Postgres(server.clone(), server.connect().await?),
-            Self::MySql(server) => Driver::MySql(server.clone(), server.connect().await?),
+            (Self::Postgres(server), _) => {
+                Driver::Postgres(server.clone(), server.connect().await?)
+            }
+            (Self::MySql(server), _) => Driver::MySql(server.clone(), server.connect().await?),
         };
         let sql = self.sql();
-        Ok(Connection { sql, driver })
+        let mut conn = Connection { sql, driver };
+        if let Opening::Read = opening
+            && let Err(error) = conn.refuse_to_read().await
+        {
+            let _ = conn.close().await;
+            return Err(error);
+        }
+        Ok(conn)
     }
 
     /// Says that another store of this process has to have its connection before this one.
@@ -148,8 +158,15 @@ impl Host {
     }
 }
 
-/// How long a connection that was not needed is given to end in order.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// What a connection is opened for.
+#[derive(Debug, Clone, Copy)]
+pub enum Opening {
+    /// To read a database that is there, and to change nothing in it.
+    Read,
+    /// To write; with migrations, the place is prepared, and the schema brought up to date where
+    /// nobody else could be connecting to another host for the same call.
+    Write(Option<Migrations>),
+}
 
 impl Route<Host> {
     /// Connects to a host that takes it, as [`Self::reach`] says.
@@ -157,26 +174,31 @@ impl Route<Host> {
         &mut self,
         place: &str,
         local: &mut Local,
-        connect: impl for<'a> Fn(
-            &'a Host,
-            &'a mut Local,
-        ) -> BoxFuture<'a, Result<Connection, StoreError>>
-        + Copy
-        + Send
-        + 'static,
+        opening: Opening,
     ) -> Result<Connection, StoreError> {
-        let attempt = Attempt {
-            local: Host::local,
-            connect,
-            close: |conn: Connection| conn.goodbye(GOODBYE).boxed(),
-        };
+        let connect = self.reach(
+            place,
+            local,
+            Host::local,
+            move |host, local| host.connect(local, opening).boxed(),
+            |conn: Connection| conn.goodbye().boxed(),
+        );
         // Boxed, as it is large and seldom.
-        Box::pin(self.reach(place, local, attempt)).await
+        Box::pin(connect).await
     }
 }
 
 impl Connection {
-    /// Brings the schema up to date, where [`Host::connect`] has not done so, and gives the
+    /// Refuses a schema of a server that can't be understood; a file's is looked at as it is opened.
+    async fn refuse_to_read(&mut self) -> Result<(), StoreError> {
+        match &mut self.driver {
+            Driver::Sqlite(_) => Ok(()),
+            Driver::Postgres(server, conn) => postgres::refuse_to_read(server, conn).await,
+            Driver::MySql(server, conn) => mysql::refuse_to_read(server, conn).await,
+        }
+    }
+
+    /// Brings the schema up to date, where [`Route::connect`] has not done so, and gives the
     /// connection to go on with.
     pub async fn prepare(self, migrations: Migrations) -> Result<Self, StoreError> {
         let driver = match self.driver {
@@ -224,7 +246,7 @@ impl Connection {
 
     /// What holds all writers up, where more than a row is locked and the server tells what; asked
     /// on a connection whose call was just refused, and which is dropped then.
-    pub async fn holder(&mut self) -> Option<&'static str> {
+    async fn holder(&mut self) -> Option<&'static str> {
         match &mut self.driver {
             Driver::Sqlite(_) => None,
             Driver::Postgres(_, conn) => postgres::holder(conn).await,
@@ -236,6 +258,27 @@ impl Connection {
     pub async fn meddlers(&mut self) -> Result<Vec<String>, sqlx::Error> {
         let rows = self.rows(query(self.sql.meddlers)).await?;
         rows.iter().map(Row::scalar).collect()
+    }
+
+    /// The same error with what the server tells only who asks: what holds writers up, and whose
+    /// triggers may have refused a write.
+    pub async fn known_better(&mut self, error: &StoreError) -> Option<StoreError> {
+        match error {
+            StoreError::Busy { place } => Some(StoreError::Held {
+                place: place.clone(),
+                by: self.holder().await?.into(),
+            }),
+            StoreError::Rejected { why } => {
+                // What the call has begun is in the way, if it has begun anything.
+                let _ = self.execute("ROLLBACK").await;
+                let by = told(&self.meddlers().await.ok()?.join(", "));
+                // However much the server has said, they are named.
+                (!by.is_empty()).then(|| StoreError::Rejected {
+                    why: format!("{why}. The table users has {by}"),
+                })
+            }
+            _ => None,
+        }
     }
 
     /// Whether an error says that the text asked for can't be in the database, in its encoding.

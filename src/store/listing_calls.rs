@@ -1,5 +1,7 @@
 //! Reads the ranking by its keys, on a connection that is known to be good.
 
+use std::time::Instant;
+
 use super::connection::{Connection, Query, Row, query};
 use super::listing::{
     BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, SurveySteps, entry, fits,
@@ -212,9 +214,25 @@ impl Connection {
         })
     }
 
+    /// Has the database count the places of the ranking anew.
+    pub async fn survey(
+        &mut self,
+        begin: Option<&'static str>,
+        take: &'static str,
+    ) -> Result<(), sqlx::Error> {
+        let begun = self.begin(begin).await?;
+        self.rows(query(take)).await?;
+        match begun {
+            true => self.execute("COMMIT").await,
+            false => Ok(()),
+        }
+    }
+
     /// Counts the places of the ranking anew: the rungs of the ladder, and how many players there
-    /// are. It goes from rung to rung, so that nobody waits for a lock meanwhile.
-    pub async fn climb(&mut self, steps: SurveySteps) -> Result<(Vec<[i64; 3]>, i64), sqlx::Error> {
+    /// are. It goes from rung to rung, so that nobody waits for a lock meanwhile. Gives what keeps
+    /// them.
+    pub async fn climb(&mut self, steps: SurveySteps) -> Result<Query, sqlx::Error> {
+        let begun = Instant::now();
         let sql = self.sql.listing;
         let (mut rungs, mut players) = (Vec::new(), 0);
         let first = self.from(FIRST, 1).await?;
@@ -237,7 +255,9 @@ impl Connection {
             }
             players += RUNG;
         }
-        Ok((rungs, players))
+        let took = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let rungs = serde_json::to_string(&rungs).unwrap_or_default();
+        Ok(query(steps.keep).bind(rungs).bind(players).bind(took))
     }
 
     async fn entry_of(

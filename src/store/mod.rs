@@ -3,6 +3,7 @@
 mod any;
 pub mod archive;
 mod connection;
+mod contests;
 mod dialect;
 mod error;
 mod fair_lock;
@@ -20,6 +21,7 @@ mod races;
 mod route;
 mod rules;
 mod server;
+mod sessions;
 mod sprints;
 mod sqlite;
 mod target;
@@ -32,13 +34,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::game::contest::Trace;
-use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
-use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window};
 use crate::message::Rights;
 
 pub use any::AnyStore;
+pub use contests::{Contests, RaceLook};
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
 pub use keys::{KeptKey, Key};
@@ -143,15 +143,6 @@ pub struct Claim {
     pub counted: u64,
 }
 
-/// A look at a race.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RaceLook {
-    /// When it was read, by the database's clock.
-    pub clock: Timestamp,
-    /// The race, if there is such a one.
-    pub race: Option<Race>,
-}
-
 /// What players scored since some moment, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranking {
@@ -182,7 +173,7 @@ pub struct History {
 /// After any error the implementation drops its connection and opens a new one at the next call.
 /// No future of this trait may be dropped before it is done: a cancelled transaction leaves a
 /// connection that nobody can trust. [`Self::wait_for_change`] alone may be, since it asks nothing.
-pub trait Store: Send + 'static {
+pub trait Store: Contests {
     /// Opens the database, brings its schema up to date and reads the first of the list.
     fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
 
@@ -334,62 +325,6 @@ pub trait Store: Send + 'static {
 
     /// Removes a player and all sessions for it; one who is gone already is removed too.
     fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Notes that a sprint of the session's player begins, in the place of an earlier one.
-    fn begin_sprint(
-        &mut self,
-        session: SessionId,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Keeps a sprint if it is the best of the session's player over its length; said again, it
-    /// changes nothing. It is false, and nothing is kept, where the session has not counted as many
-    /// presses since [`Self::begin_sprint`], where that was longer ago than the sprint and a minute,
-    /// where the trace is none of such a sprint, or where the player is gone.
-    fn keep_sprint(
-        &mut self,
-        session: SessionId,
-        sprinted: &Sprinted,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
-
-    /// The boards of all lengths, and what a player's own best sprints were.
-    fn bests(&mut self, player: PlayerId)
-    -> impl Future<Output = Result<Bests, StoreError>> + Send;
-
-    /// The sprints of a board: a length's in their order, the earlier of equals first; a player's
-    /// own in the order of their lengths.
-    fn board(&mut self, board: Board)
-    -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
-
-    /// Enters a race for the session's player, or finds the place that was made before; none where
-    /// the race has started, is closed or full, or the session is no more. Of those who open one at
-    /// the same time the first does, and the others join it.
-    fn enter_race(
-        &mut self,
-        session: SessionId,
-        entrance: Entrance,
-    ) -> impl Future<Output = Result<Option<Entered>, StoreError>> + Send;
-
-    /// Tells how many presses a session's racer has made that are committed; fewer than before, or
-    /// more than were committed since the joining, are not believed. Who is done or has left stays
-    /// so; of who is done the trace is kept. Closes the race if nobody races in it any more or its time and
-    /// [`crate::game::race::GRACE`] are over, whoever asks. Of a race that is closed nothing changes.
-    fn report_race(
-        &mut self,
-        session: SessionId,
-        race: RaceId,
-        presses: u64,
-        standing: Standing,
-        trace: Option<&Trace>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// A race; without a key, the newest that is not closed.
-    fn race(
-        &mut self,
-        race: Option<RaceId>,
-    ) -> impl Future<Output = Result<RaceLook, StoreError>> + Send;
-
-    /// The last [`crate::game::race::PAST`] races that are closed, the latest first.
-    fn races(&mut self) -> impl Future<Output = Result<Vec<Race>, StoreError>> + Send;
 
     /// Forgets a client whose presses are all counted and who will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;

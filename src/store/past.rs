@@ -1,14 +1,14 @@
 //! Reads what was scored when: one statement each, so that all of an answer is of one moment.
 
-use jiff::Timestamp;
-
 use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 
 use super::connection::Row;
 use super::listing_calls::player;
 use super::races::written;
 use super::{History, Ranking};
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::Length;
 use crate::game::race::Standing;
 use crate::game::record::{OwnRace, OwnSprint, Record};
 use crate::game::{PlayerId, Points, Quarter};
@@ -56,7 +56,7 @@ pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::
     let mut races: BTreeMap<i64, OwnRace> = BTreeMap::new();
     for row in rows {
         if let Some(race) = row.get::<Option<i64>>("race")? {
-            let start = moment(row.get("at")?)?;
+            let start = row.moment("at")?;
             let race = races.entry(race).or_insert(OwnRace {
                 start,
                 presses: 0,
@@ -72,7 +72,12 @@ pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::
         } else if let Some(seconds) = row.get("seconds")? {
             // What is of no length, another program wrote.
             if let Some(length) = Length::of_seconds(seconds) {
-                record.sprints.push(sprint(row, length)?);
+                record.sprints.push(OwnSprint {
+                    length,
+                    presses: row.count("points")?,
+                    at: row.moment("at")?,
+                    trace: row.trace("points", length)?,
+                });
             }
         } else {
             let Some(score) = row.get("score")? else {
@@ -91,26 +96,8 @@ pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::
     Ok(Some(History { clock, record }))
 }
 
-fn sprint(row: &Row, length: Length) -> Result<OwnSprint, sqlx::Error> {
-    let presses = row.count("points")?;
-    let trace: Option<String> = row.get("trace").unwrap_or_default();
-    let trace = trace.and_then(|trace| Trace::parse(&trace, length));
-    Ok(OwnSprint {
-        length,
-        presses,
-        at: moment(row.get("at")?)?,
-        trace: trace.filter(|trace| trace.total() == presses),
-    })
-}
-
 /// Reads the database's clock, which every row has.
 pub fn clock(rows: &[Row]) -> Result<Timestamp, sqlx::Error> {
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-    moment(row.get("clock")?)
-}
-
-/// A moment in microseconds since 1970.
-fn moment(microseconds: i64) -> Result<Timestamp, sqlx::Error> {
-    let moment = Timestamp::from_microsecond(microseconds);
-    moment.map_err(|error| sqlx::Error::Decode(error.into()))
+    row.moment("clock")
 }

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
 use super::connection::Row;
 use crate::game::PlayerId;
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::Length;
 use crate::game::race::{Race, RaceId, Racer, Standing};
 
 /// The key under which `click_changes` tells that a race was opened; no player has it.
@@ -32,8 +30,7 @@ pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
         let Some(length) = Length::of_seconds(row.get("seconds")?) else {
             continue;
         };
-        let start = Timestamp::from_microsecond(row.get("starts_at")?);
-        let start = start.map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let start = row.moment("starts_at")?;
         let closed = row.get::<Option<i64>>("closed_at")?.is_some();
         let race = races.entry(id).or_insert(Race {
             id,
@@ -48,7 +45,7 @@ pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
                 player: PlayerId(row.get("user_id")?),
                 name: row.text("name_bytes")?,
                 presses: row.count("presses")?,
-                trace: trace(row, length)?,
+                trace: row.trace("presses", length)?,
                 standing: match row.get::<i64>("standing")? {
                     0 => Standing::Racing,
                     1 => Standing::Done,
@@ -61,13 +58,4 @@ pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
         race.racers.sort_by_key(|racer| racer.number);
     }
     Ok(races.into_values().rev().collect())
-}
-
-/// When a racer's presses were made. A text that is no trace of them, which another program wrote, is
-/// none.
-fn trace(row: &Row, length: Length) -> Result<Option<Trace>, sqlx::Error> {
-    let presses = row.count("presses")?;
-    let text = row.get::<Option<String>>("trace").unwrap_or_default();
-    let trace = text.and_then(|text| Trace::parse(&text, length));
-    Ok(trace.filter(|trace| trace.total() == presses))
 }

@@ -42,16 +42,6 @@ enum Next {
     But(usize),
 }
 
-/// What a host is tried with.
-pub struct Attempt<T, L, C, F> {
-    /// The local part for a host.
-    pub local: fn(&T) -> L,
-    /// Opens a connection to a host.
-    pub connect: F,
-    /// Ends one that is not needed.
-    pub close: fn(C) -> BoxFuture<'static, ()>,
-}
-
 impl<T> Route<T> {
     pub fn new(hosts: Hosts<T>) -> Self {
         Self {
@@ -95,13 +85,15 @@ impl<T> Route<T> {
 
     /// Connects to a host that takes it, where `place` is what they all are. Each is tried a little
     /// after the one before it, or as soon as that has failed, and the first that is connected to is
-    /// taken. Only what the database itself says ends the search: another host may have another
-    /// list of users, or the database may be on it alone.
+    /// taken; `close` ends those that are not. Only what the database itself says ends the search:
+    /// another host may have another list of users, or the database may be on it alone.
     pub async fn reach<L, C, F>(
         &mut self,
         place: &str,
         local: &mut L,
-        attempt: Attempt<T, L, C, F>,
+        local_of: fn(&T) -> L,
+        connect: F,
+        close: fn(C) -> BoxFuture<'static, ()>,
     ) -> Result<C, StoreError>
     where
         T: Clone + Send + Sync + 'static,
@@ -113,7 +105,7 @@ impl<T> Route<T> {
             + 'static,
     {
         if !self.has_others() {
-            let reached = (attempt.connect)(self.here(), local).await;
+            let reached = connect(self.here(), local).await;
             if reached.is_ok() {
                 self.arrive(0);
             }
@@ -127,8 +119,8 @@ impl<T> Route<T> {
             if may_start && let Some(at) = next.next() {
                 let host = self.hosts.all[at].clone();
                 trying.push(async move {
-                    let mut local = (attempt.local)(&host);
-                    (at, (attempt.connect)(&host, &mut local).await)
+                    let mut local = local_of(&host);
+                    (at, connect(&host, &mut local).await)
                 });
             }
             let others_wait = next.len() > 0;
@@ -161,7 +153,7 @@ impl<T> Route<T> {
             tokio::spawn(async move {
                 while let Some((_, tried)) = trying.next().await {
                     if let Ok(conn) = tried {
-                        (attempt.close)(conn).await;
+                        close(conn).await;
                     }
                 }
             });
@@ -348,15 +340,11 @@ mod tests {
         CLOSED.store(0, Ordering::SeqCst);
         let mut route = Route::new(Hosts::of(fates));
         let begun = tokio::time::Instant::now();
-        let attempt = Attempt {
-            local: |_: &Fate| (),
-            connect: meet,
-            close: |_: char| {
-                CLOSED.fetch_add(1, Ordering::SeqCst);
-                std::future::ready(()).boxed()
-            },
+        let close = |_: char| {
+            CLOSED.fetch_add(1, Ordering::SeqCst);
+            std::future::ready(()).boxed()
         };
-        let reached = route.reach("all", &mut (), attempt).await;
+        let reached = route.reach("all", &mut (), |_| (), meet, close).await;
         let took = begun.elapsed().as_millis() as u64;
         tokio::time::sleep(Duration::from_secs(60)).await;
         (reached, took, CLOSED.load(Ordering::SeqCst) as u32)

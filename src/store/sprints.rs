@@ -2,7 +2,7 @@
 
 use super::connection::Row;
 use crate::game::PlayerId;
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::Length;
 use crate::game::sprint::{Best, Bests, Kept, Place};
 
 /// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
@@ -14,10 +14,7 @@ pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
             continue;
         };
         let presses = row.count("presses")?;
-        // A text that is none, which another program wrote, is a sprint without a ghost.
-        let text = row.get::<Option<String>>("trace").unwrap_or_default();
-        let trace = text.and_then(|text| Trace::parse(&text, length));
-        let trace = trace.filter(|trace| trace.total() == presses);
+        let trace = row.trace("presses", length)?;
         if row.get::<Option<i64>>("own")?.is_some() {
             bests.own.push(Best {
                 length,

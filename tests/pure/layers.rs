@@ -346,7 +346,7 @@ fn the_page_about_the_architecture_names_what_there_is() {
     }
     let (walk, _) = way.split_once("If the store fails").expect("its end");
     let files: HashSet<&str> = links(walk).collect();
-    assert!(files.len() <= 14, "{files:?}");
+    assert!(files.len() <= 12, "{files:?}");
     let walked: HashSet<(Option<&str>, &str)> = walk
         .split(". [")
         .flat_map(|step| functions(step).map(move |name| (links(step).next(), name)))

@@ -11,8 +11,8 @@ use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    AnyStore, Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook,
-    Ranking, Scan, SessionId, Snapshot, Store, StoreError, Total,
+    AnyStore, Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, Found, History,
+    RaceLook, Ranking, Scan, SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -285,6 +285,58 @@ impl<P: Served> AddAndRetry<P> {
     }
 }
 
+impl<P: Served> Contests for AddAndRetry<P> {
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        self.store.begin_sprint(session).await
+    }
+
+    async fn keep_sprint(
+        &mut self,
+        session: SessionId,
+        sprinted: &Sprinted,
+    ) -> Result<bool, StoreError> {
+        self.store.keep_sprint(session, sprinted).await
+    }
+
+    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
+        self.store.board(board).await
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        self.store.bests(player).await
+    }
+
+    async fn enter_race(
+        &mut self,
+        session: SessionId,
+        entrance: Entrance,
+    ) -> Result<Option<Entered>, StoreError> {
+        self.store.enter_race(session, entrance).await
+    }
+
+    async fn report_race(
+        &mut self,
+        session: SessionId,
+        race: RaceId,
+        presses: u64,
+        standing: Standing,
+        trace: Option<&Trace>,
+    ) -> Result<(), StoreError> {
+        let told = self
+            .store
+            .report_race(session, race, presses, standing, trace);
+        told.await
+    }
+
+    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
+        self.store.race(race).await
+    }
+
+    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
+        self.store.races().await
+    }
+}
+
 impl<P: Served> Store for AddAndRetry<P> {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
         self.store.open().await
@@ -402,56 +454,6 @@ impl<P: Served> Store for AddAndRetry<P> {
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
         self.store.retire(client).await
-    }
-
-    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
-        self.store.begin_sprint(session).await
-    }
-
-    async fn keep_sprint(
-        &mut self,
-        session: SessionId,
-        sprinted: &Sprinted,
-    ) -> Result<bool, StoreError> {
-        self.store.keep_sprint(session, sprinted).await
-    }
-
-    async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
-        self.store.board(board).await
-    }
-
-    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        self.store.bests(player).await
-    }
-
-    async fn enter_race(
-        &mut self,
-        session: SessionId,
-        entrance: Entrance,
-    ) -> Result<Option<Entered>, StoreError> {
-        self.store.enter_race(session, entrance).await
-    }
-
-    async fn report_race(
-        &mut self,
-        session: SessionId,
-        race: RaceId,
-        presses: u64,
-        standing: Standing,
-        trace: Option<&Trace>,
-    ) -> Result<(), StoreError> {
-        let told = self
-            .store
-            .report_race(session, race, presses, standing, trace);
-        told.await
-    }
-
-    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
-        self.store.race(race).await
-    }
-
-    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        self.store.races().await
     }
 
     async fn ranking(

@@ -2,7 +2,7 @@
 //! where the game can't be set up, nothing is left behind that its program would meet.
 
 use clickoff::game::{PlayerId, Quarter};
-use clickoff::store::{ClientId, Store};
+use clickoff::store::{ClientId, Contests, Store};
 
 use crate::contract::{Place, entry, history_holds};
 use crate::forged::sprinted;

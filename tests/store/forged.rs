@@ -7,7 +7,7 @@ use std::time::Instant;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::Entrance;
 use clickoff::game::sprint::Sprinted;
-use clickoff::store::{ClientId, Store};
+use clickoff::store::{ClientId, Contests, Store};
 use sqlx::{AssertSqlSafe, MySqlConnection};
 
 use crate::contract::{Place, entry};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
-use clickoff::store::{AnyStore, ClientId, Remedy, Store, StoreError};
+use clickoff::store::{AnyStore, ClientId, Contests, Remedy, Store, StoreError};
 use futures_util::future::join_all;
 
 use crate::contract::entry;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::store::{ClientId, Store};
+use clickoff::store::{ClientId, Contests, Store};
 
 use crate::contract::{Place, history_holds};
 use crate::places::{OnServer, Postgres, Served};

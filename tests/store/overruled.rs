@@ -7,7 +7,7 @@ use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::Entrance;
 use clickoff::game::sprint::Sprinted;
-use clickoff::store::{AnyStore, ClientId, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{AnyStore, ClientId, Contests, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds, limit};
 use crate::places::{OnServer, Served};

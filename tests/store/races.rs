@@ -8,7 +8,7 @@ use clickoff::game::race::{Race, Standing};
 use clickoff::game::{PlayerId, Tally};
 use clickoff::message::{Action, Effect, Message, Reply};
 use clickoff::state::{Rival, State, update};
-use clickoff::store::{ClientId, Store};
+use clickoff::store::{ClientId, Contests, Store};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 
 use crate::Sqlite;

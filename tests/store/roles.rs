@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use clickoff::game::contest::Length;
 use clickoff::game::race::{Entrance, Standing};
 use clickoff::message::Rights;
-use clickoff::store::{CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{CHANGES, ClientId, Contests, Counted, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::entry;
 use crate::places::{BUT_REMOVE, MariaDb, OnServer, Postgres, Served, WATCH, WAYS, on_servers};

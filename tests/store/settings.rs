@@ -3,7 +3,7 @@
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
-use clickoff::store::{ClientId, Remedy, SessionId, Store, StoreError};
+use clickoff::store::{ClientId, Contests, Remedy, SessionId, Store, StoreError};
 
 use crate::contract::{Place, entry, history_holds};
 use crate::foreign::everything;

@@ -11,8 +11,8 @@ use clickoff::game::sprint::{Best, Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, Found, History, RaceLook, Ranking, Scan,
-    SessionId, Snapshot, Store, StoreError, Total,
+    Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, Found, History, RaceLook,
+    Ranking, Scan, SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{Adopted, Outbox, OutboxEntry};
 use jiff::Timestamp;
@@ -250,6 +250,174 @@ pub fn damaged() -> StoreError {
     }
 }
 
+impl Contests for Fake {
+    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
+        self.data()
+            .calls
+            .push(format!("begin sprint {}", session.0));
+        Ok(())
+    }
+
+    async fn keep_sprint(&mut self, _: SessionId, sprinted: &Sprinted) -> Result<bool, StoreError> {
+        let Sprinted { player, length, .. } = *sprinted;
+        let presses = sprinted.trace.total();
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("sprint {} {presses}", player.0));
+            data.sprint_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        let believes = !data.doubts_sprints;
+        if believes {
+            let best = data.sprints.entry((player, length)).or_default();
+            *best = presses.max(*best);
+        }
+        after.map_or(Ok(believes), Err)
+    }
+
+    async fn board(&mut self, _: Board) -> Result<Vec<Kept>, StoreError> {
+        panic!("the game asks for bests");
+    }
+
+    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("bests {}", player.0));
+            data.bests_fates.pop_front()
+        };
+        self.meet(fate).await?;
+        let data = self.data();
+        let own = data.sprints.iter().filter(|((of, _), _)| *of == player);
+        let own = own.map(|((_, length), presses)| Best {
+            length: *length,
+            presses: *presses,
+            ghost: None,
+        });
+        Ok(Bests {
+            own: own.collect(),
+            ..Bests::default()
+        })
+    }
+
+    async fn enter_race(
+        &mut self,
+        session: SessionId,
+        entrance: Entrance,
+    ) -> Result<Option<Entered>, StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("enter {}", session.0));
+            data.race_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        let now = data.now();
+        let found = data.sessions.iter().find(|(_, s)| s.0 == session.0);
+        let Some(player) = found.map(|((_, player), _)| *player) else {
+            return Ok(None);
+        };
+        let open = |race: &Race| !race.closed && now < race.start;
+        let id = match entrance {
+            Entrance::Join(id) => id,
+            Entrance::Open(length) => match data.races.iter().find(|(race, _)| open(race)) {
+                Some((race, _)) => race.id,
+                None => {
+                    let id = RaceId(data.races.len() as i64 + 1);
+                    let race = Race {
+                        id,
+                        length,
+                        start: now + Duration::from_secs(10),
+                        closed: false,
+                        racers: Vec::new(),
+                    };
+                    data.races.push((race, Vec::new()));
+                    id
+                }
+            },
+        };
+        let mut races = data.races.iter_mut();
+        let entered = races
+            .find(|(race, _)| race.id == id)
+            .and_then(|(race, sessions)| {
+                if !sessions.contains(&session) {
+                    if !open(race) {
+                        return None;
+                    }
+                    sessions.push(session);
+                    race.racers.push(Racer {
+                        number: sessions.len() as i64,
+                        player,
+                        name: String::new(),
+                        presses: 0,
+                        standing: Standing::Racing,
+                        trace: None,
+                    });
+                }
+                let at = sessions.iter().position(|known| *known == session)?;
+                Some(Entered {
+                    race: id,
+                    racer: at as i64 + 1,
+                })
+            });
+        after.map_or(Ok(entered), Err)
+    }
+
+    async fn report_race(
+        &mut self,
+        session: SessionId,
+        id: RaceId,
+        presses: u64,
+        standing: Standing,
+        trace: Option<&Trace>,
+    ) -> Result<(), StoreError> {
+        let fate = {
+            let mut data = self.data();
+            data.calls.push(format!("report {presses} {standing:?}"));
+            data.race_fates.pop_front()
+        };
+        let after = self.meet(fate).await?;
+        let mut data = self.data();
+        let now = data.now();
+        let mut races = data.races.iter_mut();
+        if let Some((race, sessions)) = races.find(|(race, _)| race.id == id && !race.closed) {
+            let at = sessions.iter().position(|known| *known == session);
+            let racer = at.and_then(|at| race.racers.get_mut(at));
+            if let Some(racer) = racer.filter(|r| r.standing == Standing::Racing) {
+                racer.presses = racer.presses.max(presses);
+                racer.standing = standing;
+                racer.trace = trace.cloned();
+            }
+            let late = race.start + race.length.time() + GRACE <= now;
+            let racing = |r: &Racer| r.standing == Standing::Racing;
+            race.closed = late || !race.racers.iter().any(racing);
+            if race.closed {
+                let left = race.racers.iter_mut().filter(|r| racing(r));
+                left.for_each(|r| r.standing = Standing::Left);
+            }
+        }
+        after.map_or(Ok(()), Err)
+    }
+
+    async fn race(&mut self, id: Option<RaceId>) -> Result<RaceLook, StoreError> {
+        let mut data = self.data();
+        data.race_polls += 1;
+        let clock = data.now();
+        let mut races = data.races.iter().rev().map(|(race, _)| race);
+        let race = races.find(|race| id.map_or(!race.closed, |id| race.id == id));
+        Ok(RaceLook {
+            clock,
+            race: race.cloned(),
+        })
+    }
+
+    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
+        let data = self.data();
+        let races = data.races.iter().rev().map(|(race, _)| race);
+        Ok(races.filter(|race| race.closed).cloned().collect())
+    }
+}
+
 impl Store for Fake {
     async fn open(&mut self) -> Result<Snapshot, StoreError> {
         let fate = self.data().open_fates.pop_front();
@@ -474,172 +642,6 @@ impl Store for Fake {
         data.players.remove(&id.0);
         data.sessions.retain(|(_, player), _| *player != id);
         Ok(())
-    }
-
-    async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
-        self.data()
-            .calls
-            .push(format!("begin sprint {}", session.0));
-        Ok(())
-    }
-
-    async fn keep_sprint(&mut self, _: SessionId, sprinted: &Sprinted) -> Result<bool, StoreError> {
-        let Sprinted { player, length, .. } = *sprinted;
-        let presses = sprinted.trace.total();
-        let fate = {
-            let mut data = self.data();
-            data.calls.push(format!("sprint {} {presses}", player.0));
-            data.sprint_fates.pop_front()
-        };
-        let after = self.meet(fate).await?;
-        let mut data = self.data();
-        let believes = !data.doubts_sprints;
-        if believes {
-            let best = data.sprints.entry((player, length)).or_default();
-            *best = presses.max(*best);
-        }
-        after.map_or(Ok(believes), Err)
-    }
-
-    async fn board(&mut self, _: Board) -> Result<Vec<Kept>, StoreError> {
-        panic!("the game asks for bests");
-    }
-
-    async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        let fate = {
-            let mut data = self.data();
-            data.calls.push(format!("bests {}", player.0));
-            data.bests_fates.pop_front()
-        };
-        self.meet(fate).await?;
-        let data = self.data();
-        let own = data.sprints.iter().filter(|((of, _), _)| *of == player);
-        let own = own.map(|((_, length), presses)| Best {
-            length: *length,
-            presses: *presses,
-            ghost: None,
-        });
-        Ok(Bests {
-            own: own.collect(),
-            ..Bests::default()
-        })
-    }
-
-    async fn enter_race(
-        &mut self,
-        session: SessionId,
-        entrance: Entrance,
-    ) -> Result<Option<Entered>, StoreError> {
-        let fate = {
-            let mut data = self.data();
-            data.calls.push(format!("enter {}", session.0));
-            data.race_fates.pop_front()
-        };
-        let after = self.meet(fate).await?;
-        let mut data = self.data();
-        let now = data.now();
-        let found = data.sessions.iter().find(|(_, s)| s.0 == session.0);
-        let Some(player) = found.map(|((_, player), _)| *player) else {
-            return Ok(None);
-        };
-        let open = |race: &Race| !race.closed && now < race.start;
-        let id = match entrance {
-            Entrance::Join(id) => id,
-            Entrance::Open(length) => match data.races.iter().find(|(race, _)| open(race)) {
-                Some((race, _)) => race.id,
-                None => {
-                    let id = RaceId(data.races.len() as i64 + 1);
-                    let race = Race {
-                        id,
-                        length,
-                        start: now + Duration::from_secs(10),
-                        closed: false,
-                        racers: Vec::new(),
-                    };
-                    data.races.push((race, Vec::new()));
-                    id
-                }
-            },
-        };
-        let mut races = data.races.iter_mut();
-        let entered = races
-            .find(|(race, _)| race.id == id)
-            .and_then(|(race, sessions)| {
-                if !sessions.contains(&session) {
-                    if !open(race) {
-                        return None;
-                    }
-                    sessions.push(session);
-                    race.racers.push(Racer {
-                        number: sessions.len() as i64,
-                        player,
-                        name: String::new(),
-                        presses: 0,
-                        standing: Standing::Racing,
-                        trace: None,
-                    });
-                }
-                let at = sessions.iter().position(|known| *known == session)?;
-                Some(Entered {
-                    race: id,
-                    racer: at as i64 + 1,
-                })
-            });
-        after.map_or(Ok(entered), Err)
-    }
-
-    async fn report_race(
-        &mut self,
-        session: SessionId,
-        id: RaceId,
-        presses: u64,
-        standing: Standing,
-        trace: Option<&Trace>,
-    ) -> Result<(), StoreError> {
-        let fate = {
-            let mut data = self.data();
-            data.calls.push(format!("report {presses} {standing:?}"));
-            data.race_fates.pop_front()
-        };
-        let after = self.meet(fate).await?;
-        let mut data = self.data();
-        let now = data.now();
-        let mut races = data.races.iter_mut();
-        if let Some((race, sessions)) = races.find(|(race, _)| race.id == id && !race.closed) {
-            let at = sessions.iter().position(|known| *known == session);
-            let racer = at.and_then(|at| race.racers.get_mut(at));
-            if let Some(racer) = racer.filter(|r| r.standing == Standing::Racing) {
-                racer.presses = racer.presses.max(presses);
-                racer.standing = standing;
-                racer.trace = trace.cloned();
-            }
-            let late = race.start + race.length.time() + GRACE <= now;
-            let racing = |r: &Racer| r.standing == Standing::Racing;
-            race.closed = late || !race.racers.iter().any(racing);
-            if race.closed {
-                let left = race.racers.iter_mut().filter(|r| racing(r));
-                left.for_each(|r| r.standing = Standing::Left);
-            }
-        }
-        after.map_or(Ok(()), Err)
-    }
-
-    async fn race(&mut self, id: Option<RaceId>) -> Result<RaceLook, StoreError> {
-        let mut data = self.data();
-        data.race_polls += 1;
-        let clock = data.now();
-        let mut races = data.races.iter().rev().map(|(race, _)| race);
-        let race = races.find(|race| id.map_or(!race.closed, |id| race.id == id));
-        Ok(RaceLook {
-            clock,
-            race: race.cloned(),
-        })
-    }
-
-    async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        let data = self.data();
-        let races = data.races.iter().rev().map(|(race, _)| race);
-        Ok(races.filter(|race| race.closed).cloned().collect())
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {

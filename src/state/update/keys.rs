@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use super::{State, about, contest, editing, leave, press, race, short, themes};
+use super::leaving::leave;
+use super::{State, about, contest, editing, press, race, short, themes};
 use crate::game::{Aim, HeldKeys, Pressed};
 use crate::message::{Action, Command, Effect, Message};
 use crate::state::{BUTTON_DOWN, Context, Form, Mode};
@@ -232,35 +233,5 @@ impl State {
             Repeat::Guessed => HeldKeys::Count,
         };
         self.rules.held_keys.or(self.held_keys).unwrap_or(default)
-    }
-
-    /// Whether the last player is not here; of a period only the best are.
-    fn jumps_down(&self) -> bool {
-        let ends = self.rows_here().end < self.row_count();
-        ends && !self.is_filtered() && self.times.is_all_time()
-    }
-
-    /// Picks the player so many rows further down; with nobody in sight picked, the first, or at the
-    /// end the last.
-    fn pick_by(&mut self, rows: isize) {
-        let here = self.rows_here();
-        if here.is_empty() {
-            return;
-        }
-        let row = match self.picked.and_then(|id| self.row_of(id)) {
-            Some(row) => row.saturating_add_signed(rows),
-            // Who is picked elsewhere is gone to first.
-            None if self.picked_player().is_some() && !self.is_filtered() => {
-                if self.show_picked() {
-                    return;
-                }
-                here.start
-            }
-            None if rows == isize::MAX => here.end,
-            None => here.start,
-        };
-        let row = row.clamp(here.start, here.end - 1);
-        self.pick(self.row(row).map(|p| p.id));
-        self.follow_picked();
     }
 }

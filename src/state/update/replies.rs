@@ -1,244 +1,23 @@
-//! What each answer of the worker does.
+//! What the answers do that change who is in the list: its opening, and news of the players.
 
 use std::time::Instant;
 
-use super::{State, count_presses, editing::failed, race, short, sprint, suspend, times::Ranked};
+use super::leaving::leave_if_asked;
+use super::{State, count_presses, editing, short};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
-use crate::message::{BrokenKind, Change, Command, Effect, Farewell, Reply, Rights, Seat};
-use crate::state::{
-    Contest, Ended, Finds, Form, Kind, Known, Mode, NOTICE_READ, OverRate, Purpose, Troubled,
-};
+use crate::message::{Change, Command, Effect, Rights, Seat};
+use crate::state::{Form, Mode, Purpose};
 use crate::words::Say;
-
-/// Takes an answer into the state.
-pub fn handle(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
-    let quiet = matches!(
-        reply,
-        Reply::Changed { .. } | Reply::ClockMoved | Reply::RaceSeen(..)
-    );
-    state.redraw |= !quiet;
-    match reply {
-        Reply::Opened {
-            window,
-            last,
-            kept,
-            rights,
-        } => opened(state, window, last, kept, rights),
-        Reply::Seated(seat) => state.seat = seat,
-        Reply::Shown(aim, window) => state.shown(aim, window),
-        Reply::Surrounded(player, window) => state.surrounded(player, window),
-        Reply::Found {
-            wanted,
-            players,
-            ranks,
-            more,
-            done,
-        } => {
-            let ranks = players.iter().map(|p| p.id).zip(ranks).collect();
-            state.found(Finds {
-                wanted,
-                players: Standings::new(players),
-                ranks,
-                more,
-                done,
-            });
-        }
-        Reply::NotFound(why) => state.not_found(why),
-        Reply::Changed { players, gone } => changed(state, players, gone, now),
-        Reply::Counted {
-            player,
-            counted,
-            score,
-        } => {
-            let tally = state.tallies.entry(player).or_default();
-            let news = counted.saturating_sub(tally.counted);
-            tally.counted = counted;
-            if let Some(blind) = &mut state.blind {
-                // The server was reached: it is the look alone that fails.
-                blind.trouble.offline = false;
-            }
-            state.commit_score(player, score, news, now);
-            if news > 0 {
-                return remember(state, player);
-            }
-        }
-        Reply::Delivered {
-            player,
-            presses,
-            score,
-        } => {
-            state.kept = state.kept.saturating_sub(presses);
-            state.commit_score(player, score, presses, now);
-            if state.kept == 0 {
-                state.notice = Some(Say::KeptSaved);
-            }
-        }
-        Reply::ServerForgot { player, presses } => {
-            let tally = state.tallies.entry(player).or_default();
-            tally.counted = tally.counted.saturating_sub(presses);
-            state.notice = Some(Say::ServerForgot { presses });
-        }
-        Reply::Refused {
-            player,
-            presses,
-            why,
-        } => {
-            if let Some(tally) = state.tallies.get_mut(&player) {
-                tally.refused += presses;
-            }
-            state.notice = Some(why);
-        }
-        Reply::Rules(rules) => state.rules = rules,
-        Reply::OverRate {
-            player,
-            presses,
-            limit,
-        } => state.refuse_over_rate(player, presses, limit, now),
-        Reply::RefusedKept { presses, why } => {
-            state.kept = state.kept.saturating_sub(presses);
-            state.notice = Some(why);
-        }
-        Reply::Trouble(trouble) => {
-            state.trouble = Some(Troubled::new(trouble, now));
-        }
-        Reply::Calm => {
-            state.trouble = None;
-            state.kept_here = 0;
-        }
-        Reply::Kept(presses) => state.kept_here = presses,
-        Reply::Blind(mut trouble) => {
-            // Where a count has come through meanwhile, it is still the look alone that fails.
-            trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
-            state.blind = Some(Troubled::new(trouble, now));
-        }
-        Reply::Sighted => {
-            state.blind = None;
-            state.ask_for_today(now);
-        }
-        Reply::RoundTrip(time) => state.round_trip = Some(time),
-        Reply::Done(change, player) => return done(state, change, player, now),
-        Reply::Failed(change, why) => {
-            let mut sentence = failed(&change, why);
-            if matches!(change, Change::Add(_))
-                && let Some(adding) = state.adding.take()
-                && adding.presses > 0
-            {
-                let presses = adding.presses;
-                sentence = sentence.and(Say::ForNobody { presses });
-            }
-            if matches!(change, Change::Remove(_)) {
-                state.removing = None;
-            }
-            state.notice = Some(sentence);
-            return leave_if_asked(state);
-        }
-        Reply::Ranked {
-            period,
-            clock,
-            points,
-            players,
-            above,
-            scorers,
-        } => {
-            let ranked = Ranked {
-                points: &points,
-                players: &players,
-                above,
-                scorers,
-            };
-            state.ranked(period, clock, &ranked);
-        }
-        Reply::Recalled {
-            player,
-            clock,
-            record,
-        } => state.recalled(player, clock, &record),
-        Reply::Forgotten(why) => state.forgotten(why),
-        Reply::ClockMoved => {
-            state.ask_for_today(now);
-            return state.give_up(Say::VoidSlept).unwrap_or_default();
-        }
-        Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
-        Reply::NoBests(why) => sprint::know(state, Err(why)),
-        Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
-        Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
-        Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
-        Reply::RaceEntered(player, entered) => return race::entered(state, player, entered, now),
-        Reply::RaceMissed(why) => race::missed(state, why),
-        Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
-        Reply::RaceUnseen(why) => race::unseen(state, why),
-        Reply::Races(races) => race::know(state, Known::Read(races)),
-        Reply::NoRaces(why) => race::know(state, Known::Not(why)),
-        Reply::Notice(sentence) => state.notice = Some(sentence),
-        Reply::Resting => {
-            if state.rest_until.is_some() {
-                return suspend(state);
-            }
-        }
-        Reply::Left(farewell) => end(state, farewell, None),
-        Reply::Broken {
-            why,
-            kind,
-            farewell,
-        } => end(state, farewell, Some((kind, why))),
-    }
-    Vec::new()
-}
-
-impl State {
-    /// Settles presses that were over the database's limit. The sentences of a stream of them add
-    /// up to one.
-    fn refuse_over_rate(
-        &mut self,
-        player: PlayerId,
-        presses: u64,
-        limit: Option<u32>,
-        now: Instant,
-    ) {
-        self.tallies.entry(player).or_default().refused += presses;
-        let earlier = self.over_rate.take();
-        let earlier = earlier.filter(|earlier| now < earlier.told + NOTICE_READ);
-        let presses = presses + earlier.map_or(0, |earlier| earlier.presses);
-        let sentence = Say::over_rate(presses, limit);
-        self.over_rate = Some(OverRate {
-            presses,
-            told: now,
-            sentence: sentence.clone(),
-        });
-        self.notice = Some(sentence);
-    }
-}
-
-/// Leaves now that nobody is on the way in, if that is what it waited for.
-fn leave_if_asked(state: &mut State) -> Vec<Effect> {
-    let asked = state.leave_by.take();
-    asked.map_or_else(Vec::new, |_| vec![Effect::Send(Command::Leave)])
-}
-
-fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Say)>) {
-    if let Some(adding) = state.adding.take()
-        && adding.presses > 0
-    {
-        // The worker has never heard of them.
-        let name = short(&adding.name);
-        let why = Say::NotAddedInTime { name };
-        let (lost, why) = farewell.lost.take().unwrap_or((0, why));
-        farewell.lost = Some((lost + adding.presses, why));
-    }
-    let summary = state.summary();
-    state.ended = Some(Ended {
-        summary,
-        farewell,
-        broken,
-        sprint_void: state.sprint_void
-            || state.contest_of(Kind::Sprint).is_some_and(Contest::is_on),
-        stop: state.stop,
-    });
-}
 
 /// The list is here: pick whom the player asked for, else who was played last, else who bears the
 /// login name. Nobody else's score is to rise by the first press; who may not press looks at the best.
-fn opened(state: &mut State, window: Window, last: Option<PlayerId>, kept: u64, rights: Rights) {
+pub fn opened(
+    state: &mut State,
+    window: Window,
+    last: Option<PlayerId>,
+    kept: u64,
+    rights: Rights,
+) {
     state.loaded = true;
     state.rights = rights;
     state.trouble = None;
@@ -290,7 +69,7 @@ fn opened(state: &mut State, window: Window, last: Option<PlayerId>, kept: u64, 
 }
 
 /// Has this machine remember who was played last, where that is news.
-fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
+pub fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
     let name = state.player(id).map(|p| p.name.clone());
     let Some(name) = name.filter(|_| state.last_played != Some(id)) else {
         return Vec::new();
@@ -300,7 +79,7 @@ fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
 }
 
 /// Others changed the list.
-fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: Instant) {
+pub fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: Instant) {
     let mut players = players;
     players.retain(|p| state.player(p.id) != Some(p) && state.concerns(p));
     let mut gone = gone;
@@ -348,7 +127,8 @@ fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: In
     }
 }
 
-fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<Effect> {
+/// A change of the list is committed.
+pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<Effect> {
     let id = player.id;
     match change {
         Change::Add(_) => {
@@ -393,4 +173,21 @@ fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<
         }
     }
     Vec::new()
+}
+
+/// A change of the list was not made.
+pub fn failed(state: &mut State, change: &Change, why: Say) -> Vec<Effect> {
+    let mut sentence = editing::failed(change, why);
+    if matches!(change, Change::Add(_))
+        && let Some(adding) = state.adding.take()
+        && adding.presses > 0
+    {
+        let presses = adding.presses;
+        sentence = sentence.and(Say::ForNobody { presses });
+    }
+    if matches!(change, Change::Remove(_)) {
+        state.removing = None;
+    }
+    state.notice = Some(sentence);
+    leave_if_asked(state)
 }

@@ -10,7 +10,6 @@ use super::super::listing_calls::player;
 use super::super::races;
 use super::super::rules::rules;
 use super::super::{Changes, Cursor, Day, Epoch, Snapshot, StoreError};
-use super::calls::GOODBYE;
 use super::{AnyStore, LONG_LIST};
 use crate::game::{Aim, PlayerId};
 
@@ -33,9 +32,8 @@ impl AnyStore {
                 Ok(snapshot)
             }
             Err(error) => {
-                // Not left to its drop, which the program's end may overtake; but a server that
-                // hangs may not even take a farewell.
-                conn.goodbye(GOODBYE).await;
+                // Not left to its drop, which the program's end may overtake.
+                conn.goodbye().await;
                 Err(self.failed(error))
             }
         }
@@ -91,7 +89,7 @@ impl AnyStore {
             && let Some(conn) = self.conn.take()
         {
             tracing::info!("watching where the scores are saved now");
-            tokio::spawn(conn.goodbye(GOODBYE));
+            tokio::spawn(conn.goodbye());
         }
         let Some(conn) = self.conn.take() else {
             return Ok(true);
@@ -103,7 +101,7 @@ impl AnyStore {
         if self.checked_server.elapsed() >= CHECK_SERVER {
             self.checked_server = Instant::now();
             if let Err(error) = conn.check_server().await {
-                tokio::spawn(conn.goodbye(GOODBYE));
+                tokio::spawn(conn.goodbye());
                 return Err(self.route.failed(error, false));
             }
         }

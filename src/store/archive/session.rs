@@ -3,16 +3,12 @@
 use std::future::Future;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-
 use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
 use super::record::{Kind, Totals};
 use crate::store::connection::{Connection, query, within};
-use crate::store::host::{Host, Local, place};
+use crate::store::host::{Host, Local, Opening, place};
 use crate::store::hosts::Hosts;
-use crate::store::migrations::Migrations;
 use crate::store::route::Route;
 use crate::store::{StoreError, Target};
 
@@ -22,9 +18,6 @@ pub const SSH_KEYS: &str = "ssh keys";
 /// How long an answer is waited for: longer than what a server allows a statement here. A file that
 /// somebody else made may hold what takes for ever.
 const PATIENCE: Duration = Duration::from_secs(150);
-
-/// How long a connection is given to end in order.
-const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A database that is open, to be read or to be written: one connection with one transaction.
 ///
@@ -65,8 +58,7 @@ impl Archive {
     /// # Errors
     /// [`ArchiveError::NoPlayers`], or a [`StoreError`] where it can't be opened.
     pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
-        let mut archive =
-            Self::connect(target, |host, _| host.connect_to_read().boxed(), None).await?;
+        let mut archive = Self::connect(target, Opening::Read).await?;
         if let Err(error) = archive.begin_to_read().await {
             archive.close().await;
             return Err(error);
@@ -74,23 +66,12 @@ impl Archive {
         Ok(archive)
     }
 
-    async fn connect(
-        target: &Target,
-        connect: impl for<'a> Fn(
-            &'a Host,
-            &'a mut Local,
-        ) -> BoxFuture<'a, Result<Connection, StoreError>>
-        + Copy
-        + Send
-        + 'static,
-        migrations: Option<Migrations>,
-    ) -> Result<Self, ArchiveError> {
+    async fn connect(target: &Target, opening: Opening) -> Result<Self, ArchiveError> {
         let place = place(target);
         let mut route = Route::new(Hosts::<Host>::from(target.clone()));
         let mut local = route.here().local();
-        let conn = route.connect(&place, &mut local, connect).await;
-        let conn = match (conn, migrations) {
-            (Ok(conn), Some(migrations)) => conn.prepare(migrations).await,
+        let conn = match (route.connect(&place, &mut local, opening).await, opening) {
+            (Ok(conn), Opening::Write(Some(migrations))) => conn.prepare(migrations).await,
             (conn, _) => conn,
         };
         let host = route.here().clone();
@@ -149,12 +130,7 @@ impl Archive {
     /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
     pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
         let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
-        let mut archive = Self::connect(
-            target,
-            move |host, local| host.connect(local, Some(migrations)).boxed(),
-            Some(migrations),
-        )
-        .await?;
+        let mut archive = Self::connect(target, Opening::Write(Some(migrations))).await?;
         if let Err(error) = archive.begin_to_write().await {
             archive.close().await;
             return Err(error);
@@ -297,8 +273,8 @@ impl Archive {
 
     /// Closes the connection; what was not committed is undone.
     pub async fn close(mut self) {
-        // A server that hangs may not even take a farewell; without one it undoes as well.
-        self.conn.goodbye(GOODBYE).await;
+        // A server undoes it without a farewell as well.
+        self.conn.goodbye().await;
         if let Some(local) = &mut self.local {
             local.end_turn();
         }

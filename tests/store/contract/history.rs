@@ -3,7 +3,7 @@
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
 use clickoff::game::{PlayerId, Points, Quarter, Record};
-use clickoff::store::{Ranking, Store, StoreError};
+use clickoff::store::{Contests, Ranking, Store, StoreError};
 
 use super::{Place, add, counted, entry, opened, session};
 

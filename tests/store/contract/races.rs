@@ -3,7 +3,7 @@
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entrance, PAST, Race, RaceId, Standing};
-use clickoff::store::{CHANGES, ClientId, SessionId, Store};
+use clickoff::store::{CHANGES, ClientId, Contests, SessionId, Store};
 
 use super::{Place, add, entry, limit, opened};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::sprint::{Best, Board, Kept, PLACES, Place as Rank, Sprinted};
-use clickoff::store::{SessionId, Store};
+use clickoff::store::{Contests, SessionId, Store};
 
 use super::{Place, add, opened, session};
 

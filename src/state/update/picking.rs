@@ -1,0 +1,147 @@
+//! Picks players, and scrolls and filters the list.
+
+use super::{State, themes};
+use crate::game::{PlayerId, Standings};
+use crate::message::Effect;
+use crate::state::Mode;
+
+/// The wheel moves the list or, where that is open, the table of keys or the list of themes.
+pub fn scroll(state: &mut State, rows: isize) -> Vec<Effect> {
+    match &mut state.mode {
+        Mode::Play | Mode::Filter => {
+            let top = state.viewport.top.saturating_add_signed(rows);
+            state.scroll_to(top);
+        }
+        Mode::Help(top) => {
+            let to = top.saturating_add_signed(rows).min(state.help_overflow);
+            state.redraw |= std::mem::replace(top, to) != to;
+        }
+        Mode::Themes(_) => return themes::go(state, rows.signum()),
+        Mode::Form(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::History(_)
+        | Mode::About
+        | Mode::Contest(_) => {}
+    }
+    Vec::new()
+}
+
+impl State {
+    /// Picks a player, and no longer the one who is still being added.
+    pub(super) fn pick(&mut self, id: Option<PlayerId>) {
+        if self.picked != id {
+            self.effects.picked();
+        }
+        self.picked = id;
+        if let Some(adding) = &mut self.adding {
+            adding.picked = false;
+        }
+    }
+
+    /// Picks one's own player, on a server.
+    pub(in crate::state) fn sit(&mut self, own: PlayerId) {
+        if self.picked != Some(own) && self.player(own).is_some() {
+            self.pick(Some(own));
+            self.show_picked();
+            self.follow_picked();
+        }
+    }
+
+    /// Whether the last player is not here; of a period only the best are.
+    pub(super) fn jumps_down(&self) -> bool {
+        let ends = self.rows_here().end < self.row_count();
+        ends && !self.is_filtered() && self.times.is_all_time()
+    }
+
+    /// Picks the player so many rows further down; with nobody in sight picked, the first, or at the
+    /// end the last.
+    pub(super) fn pick_by(&mut self, rows: isize) {
+        let here = self.rows_here();
+        if here.is_empty() {
+            return;
+        }
+        let row = match self.picked.and_then(|id| self.row_of(id)) {
+            Some(row) => row.saturating_add_signed(rows),
+            // Who is picked elsewhere is gone to first.
+            None if self.picked_player().is_some() && !self.is_filtered() => {
+                if self.show_picked() {
+                    return;
+                }
+                here.start
+            }
+            None if rows == isize::MAX => here.end,
+            None => here.start,
+        };
+        let row = row.clamp(here.start, here.end - 1);
+        self.pick(self.row(row).map(|p| p.id));
+        self.follow_picked();
+    }
+
+    /// Scrolls the list, as far as it has rows.
+    pub(super) fn scroll_to(&mut self, top: usize) {
+        let here = self.rows_here();
+        let last = here.end.saturating_sub(self.viewport.rows);
+        let top = top.min(last).max(here.start);
+        if top != self.viewport.top {
+            self.viewport.top = top;
+            self.redraw = true;
+        }
+    }
+
+    /// Scrolls just as far as the picked player's row needs.
+    pub(super) fn follow_picked(&mut self) {
+        let mut top = self.viewport.top;
+        if let Some(row) = self.picked.and_then(|id| self.row_of(id)) {
+            top = top
+                .min(row)
+                .max((row + 1).saturating_sub(self.viewport.rows));
+        }
+        self.scroll_to(top);
+    }
+
+    pub(super) fn picked_is_in_sight(&self) -> bool {
+        self.picked
+            .and_then(|id| self.row_of(id))
+            .is_some_and(|row| {
+                (self.viewport.top..self.viewport.top + self.viewport.rows).contains(&row)
+            })
+    }
+
+    /// Changes the list and keeps the picked player in sight if it was.
+    pub(super) fn change_list(&mut self, change: impl FnOnce(&mut Self)) {
+        let in_sight = self.picked_is_in_sight();
+        change(self);
+        self.refilter();
+        if in_sight {
+            self.follow_picked();
+        } else {
+            self.scroll_to(self.viewport.top);
+        }
+        self.redraw = true;
+    }
+
+    /// Finds anew whom the filter fits.
+    pub(super) fn refilter(&mut self) {
+        let wanted = self.filter.value().to_lowercase();
+        let fits = |text: &str| text.to_lowercase().contains(&wanted);
+        // What was found for less is narrowed until the answer for this is here.
+        if let Some(finds) = &mut self.finds
+            && finds.wanted != wanted
+        {
+            if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
+                let found = finds.players.iter();
+                let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+                finds.players = Standings::new(found.cloned().collect());
+            } else {
+                self.finds = None;
+            }
+        }
+        self.matches.clear();
+        if !wanted.is_empty() {
+            let found = self.ranking().iter();
+            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+            self.matches = found.map(|p| p.id).collect();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What is typed and pasted, by who has the keys.
+
+use std::time::Instant;
+
+use tui_input::{Input, InputRequest};
+
+use super::{State, press};
+use crate::message::Effect;
+use crate::state::form::{paste_into, type_into};
+use crate::state::{Form, Mode};
+use crate::words::Say;
+
+/// Does what a key of a text field asks for.
+pub fn take(state: &mut State, request: InputRequest) {
+    into_field(state, Form::handle, type_into, request);
+}
+
+/// Pasted text goes where typing goes; on the button, pasted spaces are presses and nothing else
+/// is a key, so that a stray paste can't remove anybody.
+pub fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
+    state.redraw = true;
+    match state.mode {
+        Mode::Form(_) | Mode::Filter => {
+            into_field(state, Form::paste, paste_into, text);
+            Vec::new()
+        }
+        Mode::Play => press(state, pasted_presses(text), now),
+        Mode::Contest(ref contest)
+            if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
+        {
+            let presses = pasted_presses(text);
+            let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
+            let mut effects = given_up.flatten().unwrap_or_default();
+            effects.extend(press(state, presses, now));
+            effects
+        }
+        Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::About
+        | Mode::Themes(_) => Vec::new(),
+    }
+}
+
+fn pasted_presses(text: &str) -> usize {
+    text.chars().filter(|c| *c == ' ').count()
+}
+
+/// Has what was typed or pasted done in the form, or else in the filter.
+fn into_field<T>(
+    state: &mut State,
+    in_form: impl FnOnce(&mut Form, T),
+    in_filter: impl FnOnce(&mut Input, T) -> bool,
+    typed: T,
+) {
+    match &mut state.mode {
+        Mode::Form(form) => in_form(form, typed),
+        Mode::Filter => {
+            in_filter(&mut state.filter, typed);
+            state.refilter();
+            state.viewport.top = 0;
+            state.follow_picked();
+        }
+        Mode::Play
+        | Mode::Contest(_)
+        | Mode::Namesake(..)
+        | Mode::Confirm(_)
+        | Mode::Help(_)
+        | Mode::History(_)
+        | Mode::About
+        | Mode::Themes(_) => {}
+    }
+}

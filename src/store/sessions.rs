@@ -1,0 +1,42 @@
+//! The rows in which the database counts clients' presses, on a connection that is known to be good.
+
+use super::connection::{Connection, Query, query};
+use super::{Claim, ClientId, SessionId};
+use crate::game::PlayerId;
+
+impl Connection {
+    /// The session of a client and a player, if it is there.
+    pub async fn session(
+        &mut self,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, sqlx::Error> {
+        let session = query(self.sql.session).bind(client.to_string());
+        Ok(self.scalar(session.bind(player.0)).await?.map(SessionId))
+    }
+
+    /// Runs what makes a session's row, and finds the row.
+    pub async fn make_session(
+        &mut self,
+        make: Query,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<Option<SessionId>, sqlx::Error> {
+        self.rows(make).await?;
+        self.session(client, player).await
+    }
+
+    /// The rows of a client and of all whose ids are nearly the same.
+    pub async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, sqlx::Error> {
+        let rows = self.rows(query(self.sql.claims).bind(client.to_string()));
+        let claims = rows.await?.into_iter().map(|row| {
+            let client: String = row.get("client")?;
+            Ok(Claim {
+                client: ClientId::parse_str(&client).map_err(|e| sqlx::Error::Decode(e.into()))?,
+                player: PlayerId(row.get("user_id")?),
+                counted: row.count("last_seq")?,
+            })
+        });
+        claims.collect()
+    }
+}
