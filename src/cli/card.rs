@@ -2,13 +2,12 @@
 
 mod svg;
 
-use clap::builder::ArgPredicate;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Exit;
 use super::frame::{Failure, write_out};
-use super::list::agree;
+use super::list::{Formats, Shape};
 use super::me::{Known, json};
 use super::sprints::Seconds;
 use crate::game::contest::Length;
@@ -30,18 +29,8 @@ pub struct Arguments {
     /// The player's best sprint over this length, in seconds
     #[arg(short, long, value_enum, value_name = "SECONDS")]
     sprint: Option<Seconds>,
-    /// How to write it
-    #[arg(
-        short,
-        long,
-        value_enum,
-        default_value = "text",
-        default_value_if("json", ArgPredicate::IsPresent, "json")
-    )]
-    format: Format,
-    /// The same as --format json
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    shape: Shape<Format>,
 }
 
 const EXAMPLES: &str = "\
@@ -52,14 +41,19 @@ Examples:
                                           a picture for a page, light or dark as its reader is";
 
 /// How the card is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// A few lines
+    #[default]
     Text,
     /// A picture for a page
     Svg,
     /// One JSON object
     Json,
+}
+
+impl Formats for Format {
+    const JSON: Self = Self::Json;
 }
 
 /// The card as programs read it: docs/scripting.md promises it to them.
@@ -80,7 +74,7 @@ struct Object<'a> {
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
-    agree(arguments.json, arguments.format == Format::Json)?;
+    let format = arguments.shape.format()?;
     let known = Known::read(arguments.player.as_deref(), flags)?;
     let sprint = match arguments.sprint {
         Some(seconds) => Some(best(&known, seconds.into())?),
@@ -105,7 +99,7 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
             last_days(past, *today, DAYS),
         ),
     };
-    write_out(&match arguments.format {
+    write_out(&match format {
         Format::Text => lines.join("\n") + "\n",
         Format::Json => json(&Object {
             id: player.id.0,

@@ -4,6 +4,7 @@ mod cell;
 
 use std::io::IsTerminal;
 
+use clap::ValueEnum;
 use clap::builder::ArgPredicate;
 use jiff::tz::TimeZone;
 
@@ -17,9 +18,10 @@ pub use cell::{Cell, Column, escaped};
 const WIDEST: usize = 40;
 
 /// How a list is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Aligned columns
+    #[default]
     Table,
     /// One JSON array of objects
     Json,
@@ -27,31 +29,41 @@ pub enum Format {
     Csv,
 }
 
-/// The flags that say how a list is to look.
+/// The formats of an output, of which one is JSON.
+pub trait Formats: ValueEnum + Copy + Default + PartialEq + Send + Sync + 'static {
+    /// That one.
+    const JSON: Self;
+}
+
+impl Formats for Format {
+    const JSON: Self = Self::Json;
+}
+
+/// The flags that say in which of its formats something is written.
 #[derive(Debug, Clone, Copy, clap::Args)]
-pub struct Shape {
+pub struct Shape<F: Formats = Format> {
     /// The format of the output
     #[arg(
         short,
         long,
         value_enum,
-        default_value = "table",
+        default_value_t,
         default_value_if("json", ArgPredicate::IsPresent, "json")
     )]
-    format: Format,
+    format: F,
 
     /// The same as --format json
     #[arg(long)]
     json: bool,
 }
 
-impl Shape {
+impl<F: Formats> Shape<F> {
     /// The format that both flags agree on.
     ///
     /// # Errors
     /// [`Exit::Usage`] where they don't.
-    pub fn format(self) -> Result<Format, Failure> {
-        agree(self.json, self.format == Format::Json)?;
+    pub fn format(self) -> Result<F, Failure> {
+        agree(self.json, self.format == F::JSON)?;
         Ok(self.format)
     }
 }

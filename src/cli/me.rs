@@ -1,13 +1,12 @@
 //! `clickoff me`: the page about a player.
 
-use clap::builder::ArgPredicate;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::database::Database;
 use super::find::find;
 use super::frame::{Failure, write_out};
-use super::list::{agree, escaped, zone};
+use super::list::{Formats, Shape, escaped, zone};
 use super::retry::retried;
 use crate::game::marks::{self, Mark, Marked};
 use crate::game::{Past, Player, calendar};
@@ -31,27 +30,22 @@ pub struct Arguments {
     /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, or your login name]
     #[arg(add = super::completions::players())]
     player: Option<String>,
-    /// How to write it
-    #[arg(
-        short,
-        long,
-        value_enum,
-        default_value = "text",
-        default_value_if("json", ArgPredicate::IsPresent, "json")
-    )]
-    format: Format,
-    /// The same as --format json
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    shape: Shape<Format>,
 }
 
 /// How the page is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// Lines to read
+    #[default]
     Text,
     /// One JSON object
     Json,
+}
+
+impl Formats for Format {
+    const JSON: Self = Self::Json;
 }
 
 /// A player with all that is kept of one.
@@ -102,9 +96,9 @@ impl Known {
 /// # Errors
 /// A [`Failure`].
 pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
-    agree(arguments.json, arguments.format == Format::Json)?;
+    let format = arguments.shape.format()?;
     let known = Known::read(arguments.player.as_deref(), flags)?;
-    write_out(&match arguments.format {
+    write_out(&match format {
         Format::Text => page(&known),
         Format::Json => json(&Page::of(&known)),
     })

@@ -4,11 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Wrap};
 
 use super::Look;
 use super::layout::Full;
-use super::{field, pace, panels};
+use super::{boxes, field, pace, panels};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
@@ -29,10 +29,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     } else {
         String::new()
     };
-    let mut block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(theme.border)
-        .title(Span::styled(title, theme.strong))
+    let mut block = boxes::titled(title, theme.border, look)
         .title(Line::styled(count, theme.quiet).right_aligned());
     let typing = matches!(state.mode, Mode::Filter);
     if typing || state.is_filtered() {

@@ -2,6 +2,7 @@
 
 pub mod about;
 mod bars;
+mod boxes;
 pub mod card;
 mod clicker;
 mod compact;

@@ -3,11 +3,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
-use ratatui::text::{Span, Text};
-use ratatui::widgets::{Block, BorderType, Paragraph};
+use ratatui::text::Text;
+use ratatui::widgets::Paragraph;
 
 use super::layout::{Full, stacked, upper};
-use super::{Look, about, help, history};
+use super::{Look, about, boxes, help, history};
 use crate::game::{Period, Player};
 use crate::state::{Context, History, State};
 use crate::words::{Say, text};
@@ -95,11 +95,5 @@ fn keys(state: &State, look: &Look, place: Rect, frame: &mut Frame) {
 /// An empty bordered box; gives its inside.
 fn boxed(title: &Say, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
     let title = format!(" {} ", look.words.say(title));
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(look.theme.border)
-        .title(Span::styled(title, look.theme.strong));
-    let inner = block.inner(place);
-    frame.render_widget(block, place);
-    inner
+    boxes::open(boxes::titled(title, look.theme.border, look), place, frame)
 }

@@ -2,10 +2,10 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Position, Rect};
-use ratatui::text::{Span, Text};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use ratatui::text::Text;
+use ratatui::widgets::{Clear, Paragraph};
 
-use super::{Look, bars};
+use super::{Look, bars, boxes};
 use crate::message::Action;
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
@@ -47,14 +47,9 @@ pub fn inner(area: Rect, size: (u16, u16)) -> Rect {
 /// An empty bordered box in the middle; gives its inside.
 pub fn open(title: &str, size: (u16, u16), look: &Look, frame: &mut Frame) -> Rect {
     let place = place(frame.area(), size);
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(look.theme.accent)
-        .title(Span::styled(format!(" {title} "), look.theme.strong));
-    let inner = block.inner(place);
+    let block = boxes::titled(format!(" {title} "), look.theme.accent, look);
     frame.render_widget(Clear, place);
-    frame.render_widget(block, place);
-    inner
+    boxes::open(block, place, frame)
 }
 
 /// The row of a box, counted from 0, if it has one.

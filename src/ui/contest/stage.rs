@@ -7,13 +7,13 @@ use ratatui::Frame;
 use ratatui::layout::{Alignment, Margin, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use ratatui::widgets::{BorderType, Clear, Paragraph};
 
 use super::chart::{self, Graph};
 use super::lanes::{self, Lane, Tells};
 use super::page::Page;
 use crate::game::contest::Length;
-use crate::ui::{Look, digits};
+use crate::ui::{Look, boxes, digits};
 use crate::words::{Say, text};
 
 /// How long the start is shown.
@@ -78,14 +78,9 @@ pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &m
         Moment::Go => format!("{title}· {} ", look.words.say(&Say::SprintGo)),
         _ => title.to_owned(),
     };
-    let block = Block::bordered()
-        .border_type(border)
-        .border_style(style)
-        .title(Span::styled(title, look.theme.strong));
-    let inner = block.inner(place).inner(Margin::new(1, 0));
+    let block = boxes::titled(title, style, look).border_type(border);
     frame.render_widget(Clear, place);
-    frame.render_widget(block, place);
-    inner
+    boxes::open(block, place, frame).inner(Margin::new(1, 0))
 }
 
 /// The seconds to the start as large as they fit, with what is to be read below them.

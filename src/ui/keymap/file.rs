@@ -40,7 +40,7 @@ pub fn default() -> Keymap {
         }
     };
     let mut bindings = Vec::new();
-    for (section, _) in SECTIONS {
+    for &(section, _) in SECTIONS {
         bindings.extend(rows(section).map(|row| bind(section, row)));
     }
     Keymap(bindings)
@@ -91,7 +91,7 @@ fn entries(document: &mut Document<'_>) -> Vec<Entry> {
     for (heading, lines) in document.entries() {
         let known = SECTIONS.iter().find(|(_, name)| name == heading.get_ref());
         let Some((section, _)) = known else {
-            let known = SECTIONS.map(|(_, name)| name);
+            let known: Vec<&str> = SECTIONS.iter().map(|(_, name)| *name).collect();
             document.wrong(
                 &heading.span(),
                 unknown("section", heading.get_ref(), &known),
