@@ -13,7 +13,7 @@ use crate::game::{Aim, Entry, Period, PlayerId};
 mod reply;
 mod seat;
 
-pub use reply::{BrokenKind, Clock, Farewell, Reply, Trouble};
+pub use reply::{BrokenKind, ClockReading, Farewell, Reply, Trouble};
 pub use seat::Seat;
 
 /// What a key can mean; the keymap binds keys to these.

@@ -10,21 +10,21 @@ use toml::de::{DeTable, DeValue};
 const ALIKE: f64 = 0.8;
 
 /// A value with the bytes of the text that it stands in.
-pub type Value<'t> = Spanned<DeValue<'t>>;
+pub type TomlValue<'t> = Spanned<DeValue<'t>>;
 
 /// A key and its value.
-pub type Entry<'t> = (Spanned<String>, Value<'t>);
+pub type KeyValue<'t> = (Spanned<String>, TomlValue<'t>);
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePosition {
     /// The file, as it is shown.
     pub file: String,
     /// The line, counted from 1; none where the whole file is meant.
     pub line: Option<usize>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FilePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         self.line.map_or(Ok(()), |line| write!(f, ", line {line}"))
@@ -35,7 +35,7 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// Where it is.
-    pub place: Place,
+    pub place: FilePosition,
     /// What is wrong, without a full stop.
     pub what: String,
 }
@@ -66,7 +66,7 @@ impl<'t> Document<'t> {
     }
 
     /// The entries of its top table, line by line; where it is no TOML, that is its one mistake.
-    pub fn entries(&mut self) -> Vec<Entry<'t>> {
+    pub fn entries(&mut self) -> Vec<KeyValue<'t>> {
         match DeTable::parse(self.text) {
             Ok(table) => in_order(table.into_inner()),
             Err(error) => {
@@ -78,9 +78,9 @@ impl<'t> Document<'t> {
     }
 
     /// Where these bytes are.
-    pub fn place(&self, span: &Range<usize>) -> Place {
+    pub fn place(&self, span: &Range<usize>) -> FilePosition {
         let before = self.text.bytes().take(span.start);
-        Place {
+        FilePosition {
             file: self.file.to_owned(),
             line: Some(before.filter(|b| *b == b'\n').count() + 1),
         }
@@ -102,7 +102,7 @@ impl<'t> Document<'t> {
     }
 
     /// The text that a value must be.
-    pub fn text<'v>(&mut self, value: &'v Value<'_>) -> Option<&'v str> {
+    pub fn text<'v>(&mut self, value: &'v TomlValue<'_>) -> Option<&'v str> {
         let text = value.get_ref().as_str();
         if text.is_none() {
             self.wrong(&value.span(), "this must be a text in quotes");
@@ -111,7 +111,7 @@ impl<'t> Document<'t> {
     }
 
     /// The texts that a value must be: a list of them, or one alone.
-    pub fn texts<'v>(&mut self, value: &'v Value<'_>) -> Vec<(&'v str, Range<usize>)> {
+    pub fn texts<'v>(&mut self, value: &'v TomlValue<'_>) -> Vec<(&'v str, Range<usize>)> {
         let items = match value.get_ref() {
             DeValue::Array(items) => items.iter().collect(),
             _ => vec![value],
@@ -122,7 +122,7 @@ impl<'t> Document<'t> {
     }
 
     /// The entries of the table that a value must be, line by line.
-    pub fn table<'v>(&mut self, value: Value<'v>, what: &str) -> Vec<Entry<'v>> {
+    pub fn table<'v>(&mut self, value: TomlValue<'v>, what: &str) -> Vec<KeyValue<'v>> {
         let span = value.span();
         match value.into_inner() {
             DeValue::Table(table) => in_order(table),
@@ -134,7 +134,7 @@ impl<'t> Document<'t> {
     }
 }
 
-fn in_order(table: DeTable<'_>) -> Vec<Entry<'_>> {
+fn in_order(table: DeTable<'_>) -> Vec<KeyValue<'_>> {
     let entries = table.into_iter();
     let owned = entries.map(|(k, v)| (Spanned::new(k.span(), k.into_inner().into_owned()), v));
     let mut entries: Vec<_> = owned.collect();

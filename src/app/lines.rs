@@ -13,7 +13,7 @@ const AHEAD: usize = 64;
 
 /// What standard input gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
+pub enum LineInput {
     /// A line, without its end.
     Line(String),
     /// A line that nobody can have meant.
@@ -31,7 +31,7 @@ pub enum Input {
 ///
 /// # Errors
 /// Where there can be no further thread.
-pub fn listen() -> io::Result<Receiver<Input>> {
+pub fn listen() -> io::Result<Receiver<LineInput>> {
     let (give, lines) = channel(AHEAD);
     // One that has hung up is no terminal any more.
     let was_terminal = io::stdin().is_terminal();
@@ -41,8 +41,8 @@ pub fn listen() -> io::Result<Receiver<Input>> {
         // A terminal that has hung up gives the end of input for ever.
         let is_there = !was_terminal || rustix::termios::tcgetattr(io::stdin()).is_ok();
         let last = match read {
-            Ok(()) if is_there => Input::End,
-            _ => Input::Gone,
+            Ok(()) if is_there => LineInput::End,
+            _ => LineInput::Gone,
         };
         let _ = give.blocking_send(last);
     })?;
@@ -50,7 +50,7 @@ pub fn listen() -> io::Result<Receiver<Input>> {
 }
 
 /// Gives line by line, until the end or until nobody wants them.
-fn read(mut input: impl BufRead, mut give: impl FnMut(Input) -> bool) -> io::Result<()> {
+fn read(mut input: impl BufRead, mut give: impl FnMut(LineInput) -> bool) -> io::Result<()> {
     loop {
         let mut line = Vec::new();
         let mut some = input.by_ref().take(LONGEST as u64);
@@ -60,10 +60,10 @@ fn read(mut input: impl BufRead, mut give: impl FnMut(Input) -> bool) -> io::Res
         let ended = line.pop_if(|last| *last == b'\n').is_some();
         let given = if !ended && line.len() == LONGEST {
             input.skip_until(b'\n')?;
-            Input::TooLong
+            LineInput::TooLong
         } else {
             let _ = line.pop_if(|last| *last == b'\r');
-            Input::Line(String::from_utf8_lossy(&line).into_owned())
+            LineInput::Line(String::from_utf8_lossy(&line).into_owned())
         };
         if !give(given) {
             return Ok(());
@@ -75,7 +75,7 @@ fn read(mut input: impl BufRead, mut give: impl FnMut(Input) -> bool) -> io::Res
 mod tests {
     use super::*;
 
-    fn lines(text: &[u8]) -> Vec<Input> {
+    fn lines(text: &[u8]) -> Vec<LineInput> {
         let mut lines = Vec::new();
         let give = |line| {
             lines.push(line);
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn each_line_comes_without_its_end_and_the_last_needs_none() {
-        let line = |text: &str| Input::Line(text.to_owned());
+        let line = |text: &str| LineInput::Line(text.to_owned());
         let read = lines(b"list\r\n\n  \nAda \xff\nquit");
         let wanted = ["list", "", "  ", "Ada \u{fffd}", "quit"].map(line);
         assert_eq!(read, wanted);
@@ -97,8 +97,11 @@ mod tests {
     #[test]
     fn a_line_without_an_end_is_not_kept() {
         let long = [b"a".repeat(LONGEST - 1), b"\n".to_vec()].concat();
-        assert!(matches!(&lines(&long)[..], [Input::Line(line)] if line.len() == LONGEST - 1));
+        assert!(matches!(&lines(&long)[..], [LineInput::Line(line)] if line.len() == LONGEST - 1));
         let longer = [b"a".repeat(LONGEST * 3), b"\nlist\n".to_vec()].concat();
-        assert_eq!(lines(&longer), [Input::TooLong, Input::Line("list".into())]);
+        assert_eq!(
+            lines(&longer),
+            [LineInput::TooLong, LineInput::Line("list".into())]
+        );
     }
 }

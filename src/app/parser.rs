@@ -89,7 +89,7 @@ pub enum Answer {
 
 /// What the next byte belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum State {
+enum ParserState {
     /// Nothing that has begun.
     #[default]
     Ground,
@@ -112,7 +112,7 @@ enum State {
 /// The bytes of one terminal, as far as they are read.
 #[derive(Debug, Default)]
 pub struct Parser {
-    state: State,
+    state: ParserState,
     /// Whether another ESC stands before the sequence: Alt, if it turns out to be a key.
     alt: bool,
     /// What is kept of the sequence, or of the paste.
@@ -133,11 +133,11 @@ impl Parser {
             self.take(*byte);
         }
         let (most, each) = match self.state {
-            State::Ground => {
+            ParserState::Ground => {
                 self.deadline = None;
                 return;
             }
-            State::Paste(_) => (PASTE_PATIENCE, PASTE_PATIENCE_PER_BYTE),
+            ParserState::Paste(_) => (PASTE_PATIENCE, PASTE_PATIENCE_PER_BYTE),
             _ => (PATIENCE, PATIENCE_PER_BYTE),
         };
         let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -162,15 +162,15 @@ impl Parser {
     /// a paste is as long as it is.
     pub fn give_up(&mut self) {
         match (std::mem::take(&mut self.state), self.length) {
-            (State::Control, 0) => self.alone(b'['),
-            (State::Shift, 0) => self.alone(b'O'),
-            (State::Text(first), 0) => self.alone(first),
-            (State::Paste(_), _) => self.finish_paste(),
-            (State::Escape, _) => {
+            (ParserState::Control, 0) => self.alone(b'['),
+            (ParserState::Shift, 0) => self.alone(b'O'),
+            (ParserState::Text(first), 0) => self.alone(first),
+            (ParserState::Paste(_), _) => self.finish_paste(),
+            (ParserState::Escape, _) => {
                 self.leave_escape();
                 self.escape();
             }
-            (State::TextEscape(first), length) => {
+            (ParserState::TextEscape(first), length) => {
                 if length == 1 {
                     self.alone(first);
                 }
@@ -189,18 +189,18 @@ impl Parser {
     }
 
     fn take(&mut self, byte: u8) {
-        if byte == CTRL_C && self.state != State::Ground {
-            if matches!(self.state, State::Paste(_)) {
+        if byte == CTRL_C && self.state != ParserState::Ground {
+            if matches!(self.state, ParserState::Paste(_)) {
                 self.finish_paste();
             }
-            self.begin(State::Ground);
+            self.begin(ParserState::Ground);
             self.alt = false;
         }
         self.length += 1;
         match self.state {
-            State::Ground => self.first(byte),
-            State::Escape => self.after_escape(byte),
-            State::Control => match (&self.kept[..], byte) {
+            ParserState::Ground => self.first(byte),
+            ParserState::Escape => self.after_escape(byte),
+            ParserState::Control => match (&self.kept[..], byte) {
                 // Behind `[` the Linux console names F1 to F5; behind `M` are three bytes of a mouse
                 // report.
                 ([b'['], 0x20..=0x7e) | ([b'M', _, _], 0x20..) => self.control(byte),
@@ -208,29 +208,29 @@ impl Parser {
                 (_, 0x40..=0x7e) => self.control(byte),
                 _ => self.again(byte),
             },
-            State::Shift => match byte {
+            ParserState::Shift => match byte {
                 b'0'..=b'9' | b';' => self.keep(byte),
                 0x40..=0x7e => self.finish(keys::shifted(&self.kept, byte).map(Input::from)),
                 _ => self.again(byte),
             },
-            State::Text(first) => match byte {
-                ESCAPE => self.state = State::TextEscape(first),
+            ParserState::Text(first) => match byte {
+                ESCAPE => self.state = ParserState::TextEscape(first),
                 BELL if first == b']' => self.command(),
                 CANCEL | SUBSTITUTE => self.again(byte),
                 _ => self.keep(byte),
             },
-            State::TextEscape(first) => match byte {
+            ParserState::TextEscape(first) => match byte {
                 b'\\' if first == b']' => self.command(),
                 b'\\' => self.finish(None),
                 _ => {
                     if self.length == 2 {
                         self.alone(first);
                     }
-                    self.begin(State::Escape);
+                    self.begin(ParserState::Escape);
                     self.after_escape(byte);
                 }
             },
-            State::Character(length) => match byte {
+            ParserState::Character(length) => match byte {
                 0x80..=0xbf => {
                     self.kept.push(byte);
                     if self.kept.len() == length {
@@ -241,12 +241,12 @@ impl Parser {
                 }
                 _ => self.again(byte),
             },
-            State::Paste(ended) => self.paste(byte, ended),
+            ParserState::Paste(ended) => self.paste(byte, ended),
         }
     }
 
     /// Begins something new, for which there is a new deadline.
-    fn begin(&mut self, state: State) {
+    fn begin(&mut self, state: ParserState) {
         self.state = state;
         self.kept.clear();
         self.length = 0;
@@ -256,7 +256,7 @@ impl Parser {
     /// Takes the first byte of something.
     fn first(&mut self, byte: u8) {
         match byte {
-            ESCAPE => self.begin(State::Escape),
+            ESCAPE => self.begin(ParserState::Escape),
             0x00..=0x7f => self.finish([keys::byte(byte).into()]),
             // Anything else begins no character: the two-byte ones that have a shorter form too, and
             // those beyond Unicode.
@@ -272,14 +272,14 @@ impl Parser {
             // Of three, as a held Escape key sends them, the first is certain to be one.
             ESCAPE => {
                 self.leave_escape();
-                self.begin(State::Escape);
+                self.begin(ParserState::Escape);
                 self.alt = !self.reports_escape;
             }
-            b'[' => self.begin(State::Control),
-            b'O' => self.begin(State::Shift),
+            b'[' => self.begin(ParserState::Control),
+            b'O' => self.begin(ParserState::Shift),
             b']' | b'P' | b'X' | b'^' | b'_' => {
                 self.leave_escape();
-                self.begin(State::Text(byte));
+                self.begin(ParserState::Text(byte));
             }
             _ => {
                 self.leave_escape();
@@ -306,7 +306,7 @@ impl Parser {
     }
 
     fn begin_character(&mut self, byte: u8, length: usize) {
-        self.begin(State::Character(length));
+        self.begin(ParserState::Character(length));
         self.kept.push(byte);
     }
 
@@ -316,7 +316,7 @@ impl Parser {
         }
         if (self.kept.as_slice(), last) == (b"200", b'~') {
             self.leave_escape();
-            return self.begin(State::Paste(0));
+            return self.begin(ParserState::Paste(0));
         }
         let found = keys::control(&self.kept, last);
         for input in &found {
@@ -346,7 +346,7 @@ impl Parser {
             self.kept.extend(text.take(room));
             begun
         };
-        self.state = State::Paste(ended);
+        self.state = ParserState::Paste(ended);
         if ended == PASTE_END.len() {
             self.finish_paste();
         }
@@ -374,7 +374,7 @@ impl Parser {
             self.read.push_back(input);
         }
         self.leave_escape();
-        self.begin(State::Ground);
+        self.begin(ParserState::Ground);
     }
 
     /// An ESC that stands before something else than a key was the Escape key.

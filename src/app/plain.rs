@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 
 use super::line::Way;
-use super::lines::Input;
+use super::lines::LineInput;
 use super::output::{self, Drain, Output};
 use super::signals::{self, Signal};
 use super::{Commands, broken};
@@ -90,7 +90,7 @@ impl PlainApp {
     pub async fn run(
         mut self,
         first: Option<Reply>,
-        mut input: Receiver<Input>,
+        mut input: Receiver<LineInput>,
         signals: impl Stream<Item = Signal>,
     ) -> Ended {
         let mut signals = std::pin::pin!(signals);
@@ -185,9 +185,9 @@ impl PlainApp {
         line.is_some_and(|line| self.plain.is_ready(line, &self.state, now))
     }
 
-    fn on_input(&mut self, input: Option<Input>) {
+    fn on_input(&mut self, input: Option<LineInput>) {
         match input {
-            Some(Input::Line(line)) => {
+            Some(LineInput::Line(line)) => {
                 // Who types it wants to leave now, whatever the database does.
                 let context = self.state.context();
                 let at_once = matches!(context, Context::Play | Context::Leaving);
@@ -197,11 +197,11 @@ impl PlainApp {
                     self.lines.push_back(line);
                 }
             }
-            Some(Input::TooLong) => {
+            Some(LineInput::TooLong) => {
                 self.plain.say_too_long();
             }
-            Some(Input::End) => self.ended = Some(Instant::now()),
-            Some(Input::Gone) | None => {
+            Some(LineInput::End) => self.ended = Some(Instant::now()),
+            Some(LineInput::Gone) | None => {
                 self.ended = Some(Instant::now());
                 self.handle(Message::Stop(Stop::TerminalGone));
             }

@@ -129,7 +129,7 @@ pub async fn far_in_lines(
     words: Words,
     typed: bool,
     (worker, mut replies): (Commands, UnboundedReceiver<Reply>),
-    lines: Receiver<lines::Input>,
+    lines: Receiver<lines::LineInput>,
     signals: impl Stream<Item = Signal>,
 ) -> Ended {
     let first = match first_answer(&mut replies).await {

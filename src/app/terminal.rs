@@ -53,7 +53,7 @@ pub struct Modes {
     title: bool,
     /// Whether its background is asked for.
     background: bool,
-    protocol: Protocol,
+    protocol: KeyProtocol,
     /// How many answers about the flags of the protocol are still to come. All but the last are
     /// about flags that were changed since.
     owed: u32,
@@ -61,7 +61,7 @@ pub struct Modes {
 
 /// What is known of the terminal and the kitty keyboard protocol.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Protocol {
+enum KeyProtocol {
     /// Nothing, as long as it has not answered.
     #[default]
     Unknown,
@@ -79,7 +79,7 @@ impl Modes {
             way,
             title,
             background,
-            protocol: Protocol::default(),
+            protocol: KeyProtocol::default(),
             owed: 0,
         }
     }
@@ -104,7 +104,7 @@ impl Modes {
             // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
             queue!(output, PopKeyboardEnhancementFlags)?;
         }
-        self.protocol = Protocol::Unknown;
+        self.protocol = KeyProtocol::Unknown;
         self.owed += 1;
         line.ask();
         queue!(
@@ -169,7 +169,7 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn report_keys(&mut self, on: bool) -> io::Result<()> {
-        let on = on && self.protocol == Protocol::Known;
+        let on = on && self.protocol == KeyProtocol::Known;
         if self.way.set_reports_keys(on) == on {
             return Ok(());
         }
@@ -206,8 +206,8 @@ impl Modes {
         }
         let tells = tells_held_keys(flags);
         if !self.way.reports_keys() {
-            if self.protocol == Protocol::Unknown {
-                self.protocol = Protocol::Known;
+            if self.protocol == KeyProtocol::Unknown {
+                self.protocol = KeyProtocol::Known;
             }
             // Where another program has left them on, they are known already.
             return Ok(tells.then_some(true));
@@ -217,7 +217,7 @@ impl Modes {
                 flags,
                 "the terminal does not tell held keys from pressed ones"
             );
-            self.protocol = Protocol::Lacking;
+            self.protocol = KeyProtocol::Lacking;
             self.report_keys(false)?;
         }
         Ok(Some(tells))

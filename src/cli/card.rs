@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Exit;
 use super::frame::{Failure, write_out};
 use super::list::{Formats, Shape};
-use super::me::{Known, json};
+use super::me::{KnownPlayer, json};
 use super::sprints::Seconds;
 use crate::game::contest::Length;
 use crate::game::record::OwnSprint;
@@ -75,12 +75,12 @@ struct Object<'a> {
 /// A [`Failure`].
 pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    let known = Known::read(arguments.player.as_deref(), flags)?;
+    let known = KnownPlayer::read(arguments.player.as_deref(), flags)?;
     let sprint = match arguments.sprint {
         Some(seconds) => Some(best(&known, seconds.into())?),
         None => None,
     };
-    let Known {
+    let KnownPlayer {
         player,
         past,
         today,
@@ -144,7 +144,7 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
 }
 
 /// The best sprint of a player over a length, and its day.
-fn best(known: &Known, length: Length) -> Result<&(Date, OwnSprint), Failure> {
+fn best(known: &KnownPlayer, length: Length) -> Result<&(Date, OwnSprint), Failure> {
     let mut sprints = known.past.sprints().iter();
     let best = sprints.find(|(_, sprint)| sprint.length == length);
     best.ok_or_else(|| {

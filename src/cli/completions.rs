@@ -19,7 +19,7 @@ use super::frame::{Failure, many, write_out};
 use super::{Cli, Exit};
 use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;
-use crate::store::archive::{Archive, ArchiveError, Batch, Kind, PlayerRecord};
+use crate::store::archive::{Archive, ArchiveError, Batch, PlayerRecord, RecordKind};
 use crate::words::text;
 
 /// Generate shell completions for commands, options and players
@@ -280,7 +280,7 @@ async fn read_all(
     let mut archive = Archive::read(target).await?;
     let mut after: Option<Batch> = None;
     loop {
-        let batch = archive.page(Kind::Players, after.as_ref()).await?;
+        let batch = archive.page(RecordKind::Players, after.as_ref()).await?;
         let page = match &batch {
             Batch::Players(page) if !page.is_empty() => page.iter().filter(begins).cloned(),
             _ => return Ok(()),

@@ -39,7 +39,7 @@ enum What {
     /// Show where the files are, or where they would be
     Path {
         /// The path of this one alone
-        file: Option<File>,
+        file: Option<PathOf>,
     },
     /// Edit config.toml or keymap.toml, with $VISUAL, $EDITOR or vi, and check it then
     ///
@@ -55,7 +55,7 @@ enum What {
 
 /// A file or directory of clickoff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum File {
+enum PathOf {
     /// The settings
     Config,
     /// The keys
@@ -168,17 +168,17 @@ fn quoted(text: &str) -> String {
     escaped(&serde_json::Value::from(text).to_string())
 }
 
-fn paths(file: Option<File>, flags: Flags) -> Result<(), Failure> {
+fn paths(file: Option<PathOf>, flags: Flags) -> Result<(), Failure> {
     let directories = Directories::find()?;
     let path = |file| -> Result<Option<PathBuf>, Failure> {
         Ok(Some(match file {
-            File::Config => config_file(&directories, &flags),
-            File::Keymap => directories.config.join("keymap.toml"),
-            File::Themes => directories.config.join("themes"),
-            File::Log => directories.state.clone(),
-            File::Outbox => directories.state.join("outbox"),
-            File::HostKey => host_key(&directories.state),
-            File::Database => match Settings::find(flags.clone(), environment)?.database {
+            PathOf::Config => config_file(&directories, &flags),
+            PathOf::Keymap => directories.config.join("keymap.toml"),
+            PathOf::Themes => directories.config.join("themes"),
+            PathOf::Log => directories.state.clone(),
+            PathOf::Outbox => directories.state.join("outbox"),
+            PathOf::HostKey => host_key(&directories.state),
+            PathOf::Database => match Settings::find(flags.clone(), environment)?.database {
                 Target::Sqlite(path) => path,
                 _ => return Ok(None),
             },
@@ -191,7 +191,7 @@ fn paths(file: Option<File>, flags: Flags) -> Result<(), Failure> {
         })?;
         return answer(&found.display().to_string());
     }
-    for file in File::value_variants() {
+    for file in PathOf::value_variants() {
         if let (Some(name), Some(path)) = (file.to_possible_value(), path(*file)?) {
             answer(&format!("{:<8}  {}", name.get_name(), path.display()))?;
         }

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::Exit;
 use super::confirm::confirm_overwrite;
-use super::frame::{self, Failure, GRACE, Stop, interruptible, many, note};
-use super::progress::Progress;
+use super::frame::{self, Failure, GRACE, StopSignal, interruptible, many, note};
+use super::progress::Bar;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
-use crate::store::archive::{self, Archive, ArchiveError, Batch, Kind, Totals};
+use crate::store::archive::{self, Archive, ArchiveError, Batch, RecordKind, Totals};
 use crate::words::text;
 use crate::worker;
 
@@ -155,7 +155,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     })?;
     let to = Target::parse(&arguments.to)
         .map_err(|error| Failure::new(Exit::Usage, format!("{error} (given by --to or {TO})")))?;
-    let job = Job {
+    let job = CopyJob {
         outbox: settings.state_dir.join("outbox"),
         from: settings.database,
         to,
@@ -198,7 +198,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
 }
 
 /// One copy to make.
-struct Job {
+struct CopyJob {
     from: Target,
     to: Target,
     overwrite: bool,
@@ -209,8 +209,8 @@ struct Job {
     committing: Cell<bool>,
 }
 
-impl Job {
-    async fn run(&self, stop: &Stop) -> Result<Outcome, CopyError> {
+impl CopyJob {
+    async fn run(&self, stop: &StopSignal) -> Result<Outcome, CopyError> {
         if archive::is_same(&self.from, &self.to) {
             return Err(CopyError::Same);
         }
@@ -222,7 +222,7 @@ impl Job {
             } else if let Some(target) = read_if_there(&self.to).await? {
                 target
             } else {
-                return Ok(Outcome::Possible(source.totals(Kind::Players).await?));
+                return Ok(Outcome::Possible(source.totals(RecordKind::Players).await?));
             };
             let done = self.fill(&mut source, &mut target, stop).await;
             target.close().await;
@@ -237,7 +237,7 @@ impl Job {
         &self,
         source: &mut Archive,
         target: &mut Archive,
-        stop: &Stop,
+        stop: &StopSignal,
     ) -> Result<Outcome, CopyError> {
         let mark = Uuid::new_v4().as_u64_pair().0.cast_signed();
         if source.mark(mark).await? && !target.mark(mark).await? {
@@ -280,9 +280,9 @@ impl Job {
         if occupied {
             target.begin_epoch().await?;
         }
-        let mut progress = Progress::new(records(&there) + records(&wanted));
+        let mut progress = Bar::new(records(&there) + records(&wanted));
         let mut left = there;
-        for (kind, left) in Kind::ALL.into_iter().zip(&mut left).rev() {
+        for (kind, left) in RecordKind::ALL.into_iter().zip(&mut left).rev() {
             while target.clear(kind).await? {
                 let step = left.records.min(archive::BATCH as u64);
                 left.records -= step;
@@ -291,7 +291,7 @@ impl Job {
             }
         }
         let mut copied = vec![Totals::default(); wanted.len()];
-        for (kind, copied) in Kind::ALL.into_iter().zip(&mut copied) {
+        for (kind, copied) in RecordKind::ALL.into_iter().zip(&mut copied) {
             // What came by itself with the records written before: triggers begin a history.
             while target.clear(kind).await? {
                 go_on(stop)?;
@@ -339,7 +339,7 @@ async fn read_if_there(target: &Target) -> Result<Option<Archive>, CopyError> {
 /// The totals of each kind.
 async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, CopyError> {
     let mut totals = Vec::new();
-    for kind in Kind::ALL {
+    for kind in RecordKind::ALL {
         totals.push(archive.totals(kind).await?);
     }
     Ok(totals)
@@ -362,9 +362,9 @@ fn records(totals: &[Totals]) -> u64 {
 async fn are_equal(
     source: &mut Archive,
     target: &mut Archive,
-    stop: &Stop,
+    stop: &StopSignal,
 ) -> Result<bool, CopyError> {
-    for kind in Kind::ALL {
+    for kind in RecordKind::ALL {
         let mut after: Option<Batch> = None;
         loop {
             let ours = source.page(kind, after.as_ref()).await?;
@@ -382,7 +382,7 @@ async fn are_equal(
 }
 
 /// Ends what was told to end.
-fn go_on(stop: &Stop) -> Result<(), CopyError> {
+fn go_on(stop: &StopSignal) -> Result<(), CopyError> {
     stop.signal()
         .map_or(Ok(()), |number| Err(CopyError::Interrupted(number)))
 }

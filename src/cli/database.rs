@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Exit;
 use super::find::find;
-use super::frame::{Failure, GRACE, Stop, interruptible, is_quiet, note};
+use super::frame::{Failure, GRACE, StopSignal, interruptible, is_quiet, note};
 use super::retry::{retried, retried_if};
 use super::scratch::Scratch;
 use crate::files;
@@ -113,7 +113,7 @@ impl Database {
     pub fn scratch_player(&self, word: &str) -> Result<Player, Failure> {
         self.must_be_there()?;
         let database = &self.settings.database;
-        let copying = async |stop: Stop| Scratch::copy_of(database, &stop).await;
+        let copying = async |stop: StopSignal| Scratch::copy_of(database, &stop).await;
         let (copied, stop) = interruptible(GRACE, copying)?;
         let scratch = copied.ok_or_else(|| stop.unanswered())??;
         let copy = Self::of(Settings {

@@ -192,9 +192,9 @@ pub fn many(n: impl Display, noun: &str) -> String {
 
 /// Whether the command was told to end, by which signal.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Rc<Cell<Option<i32>>>);
+pub struct StopSignal(Rc<Cell<Option<i32>>>);
 
-impl Stop {
+impl StopSignal {
     /// The signal's number, once it has come.
     pub fn signal(&self) -> Option<i32> {
         self.0.get()
@@ -221,7 +221,7 @@ impl Stop {
     }
 }
 
-/// Does a command's work, which looks at its [`Stop`] where it can end in order. `None` where it
+/// Does a command's work, which looks at its [`StopSignal`] where it can end in order. `None` where it
 /// was told to end and did not within the grace, or was told twice; its connections are gone then.
 ///
 /// SIGHUP is left as it is: it ends the process at once, or under nohup not at all.
@@ -230,9 +230,9 @@ impl Stop {
 /// Where the system refuses a runtime or a handler.
 pub fn interruptible<T>(
     grace: Duration,
-    work: impl AsyncFnOnce(Stop) -> T,
-) -> Result<(Option<T>, Stop), Failure> {
-    let stop = Stop::default();
+    work: impl AsyncFnOnce(StopSignal) -> T,
+) -> Result<(Option<T>, StopSignal), Failure> {
+    let stop = StopSignal::default();
     let mut done = None;
     let work = async { done = Some(work(stop.clone()).await) };
     till_told(grace, &stop, work.boxed_local()).map_err(|error| {
@@ -246,7 +246,7 @@ pub fn interruptible<T>(
 
 /// The work is of no type of its own, so that a runtime's loop is compiled once and not for each
 /// command.
-fn till_told(grace: Duration, stop: &Stop, work: LocalBoxFuture<'_, ()>) -> io::Result<()> {
+fn till_told(grace: Duration, stop: &StopSignal, work: LocalBoxFuture<'_, ()>) -> io::Result<()> {
     runtime()?.block_on(async {
         let each = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
             let incoming = signal(kind)?;

@@ -3,7 +3,7 @@
 use super::database::Database;
 use super::find::find;
 use super::frame::Failure;
-use super::list::{self, Cell, Column, Line, Shape};
+use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::Past;
 use crate::settings::Flags;
@@ -51,7 +51,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         .map(|(date, points)| (Some(date.to_string()), points));
     let days: Vec<_> = earlier.into_iter().chain(days).collect();
     let mut score: i64 = 0;
-    let mut lines: Vec<Line<3>> = Vec::new();
+    let mut lines: Vec<ListLine<3>> = Vec::new();
     for (date, points) in &days {
         score = score.saturating_add(*points);
         let date = date.as_deref().map_or(Cell::None, Cell::Text);

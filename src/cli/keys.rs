@@ -72,12 +72,12 @@ mod served {
     use crate::cli::database::Database;
     use crate::cli::find::find;
     use crate::cli::frame::{Failure, done, many};
-    use crate::cli::list::{self, Cell, Column, Format, Line, named};
+    use crate::cli::list::{self, Cell, Column, Format, ListLine, named};
     use crate::cli::retry::retried;
     use crate::files::{self, Links};
     use crate::serve::keys::read;
     use crate::settings::Flags;
-    use crate::store::{AnyStore, KeptKey, Key};
+    use crate::store::{AnyStore, KeptKey, SshKey};
 
     pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let database = Database::find(flags)?;
@@ -130,9 +130,9 @@ mod served {
     }
 
     /// The keys that a word means: one by its fingerprint, or all of a player.
-    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<Key>, Failure> {
+    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<SshKey>, Failure> {
         let kept = retried(async || store.keys().await).await?;
-        let one: Vec<Key> = kept
+        let one: Vec<SshKey> = kept
             .iter()
             .filter(|kept| kept.key.fingerprint == word)
             .map(|kept| kept.key.clone())
@@ -159,11 +159,11 @@ mod served {
 
     fn write(database: &Database, format: Format) -> Result<(), Failure> {
         let kept = database.ask(async |store| Ok(retried(async || store.keys().await).await?))?;
-        let lines: Vec<Line<5>> = kept.iter().map(line).collect();
+        let lines: Vec<ListLine<5>> = kept.iter().map(line).collect();
         list::write(&COLUMNS, &lines, format)
     }
 
-    fn line(kept: &KeptKey) -> Line<'_, 5> {
+    fn line(kept: &KeptKey) -> ListLine<'_, 5> {
         [
             Cell::Text(&kept.key.fingerprint),
             Cell::Number(kept.id.0),

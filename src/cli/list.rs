@@ -81,7 +81,7 @@ pub fn agree(json: bool, is_json: bool) -> Result<(), Failure> {
 }
 
 /// A line of a list with these columns.
-pub type Line<'a, const N: usize> = [Cell<'a>; N];
+pub type ListLine<'a, const N: usize> = [Cell<'a>; N];
 
 /// The time zone in which days begin; UTC, with a word about it, where the machine's is not known.
 pub fn zone() -> TimeZone {
@@ -102,7 +102,7 @@ pub fn named(player: &Player) -> String {
 /// Where that can't be written, for another reason than that its reader has gone.
 pub fn write<const N: usize>(
     columns: &[Column; N],
-    lines: &[Line<N>],
+    lines: &[ListLine<N>],
     format: Format,
 ) -> Result<(), Failure> {
     let text = match format {
@@ -145,7 +145,7 @@ impl<const N: usize> Written<N> {
     ///
     /// # Errors
     /// Where standard output can't be written, for another reason than that.
-    pub async fn add(&mut self, lines: &[Line<'_, N>]) -> Result<bool, Failure> {
+    pub async fn add(&mut self, lines: &[ListLine<'_, N>]) -> Result<bool, Failure> {
         let is_first = self.lines == 0 && self.widths.is_none();
         self.lines += lines.len();
         let text = match self.format {
@@ -212,7 +212,7 @@ pub fn head<const N: usize>(columns: &[Column; N], format: Format) -> Result<Str
 /// A mistake in the program.
 pub fn line<const N: usize>(
     columns: &[Column; N],
-    line: &Line<N>,
+    line: &ListLine<N>,
     format: Format,
 ) -> Result<String, Failure> {
     Ok(match format {
@@ -230,7 +230,7 @@ fn usual<const N: usize>(columns: &[Column; N]) -> [usize; N] {
     columns.map(|column| column.usual.max(column.title.len()))
 }
 
-fn table<const N: usize>(columns: &[Column; N], lines: &[Line<N>]) -> String {
+fn table<const N: usize>(columns: &[Column; N], lines: &[ListLine<N>]) -> String {
     let lines = lines.iter().map(|line| line.map(Cell::shown));
     let rows: Vec<[String; N]> = std::iter::once(titles(columns)).chain(lines).collect();
     let widths = widest(&rows);
@@ -267,13 +267,13 @@ fn aligned<const N: usize>(
     line
 }
 
-fn object<const N: usize>(columns: &[Column; N], line: &Line<N>) -> String {
+fn object<const N: usize>(columns: &[Column; N], line: &ListLine<N>) -> String {
     let members = columns.iter().zip(line);
     let members = members.map(|(column, cell)| format!("\"{}\":{}", column.name, cell.json()));
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-fn spreadsheet<const N: usize>(line: &Line<N>) -> [String; N] {
+fn spreadsheet<const N: usize>(line: &ListLine<N>) -> [String; N] {
     line.map(|cell| match cell {
         Cell::Text(text) | Cell::Name(text) => no_formula(text),
         cell => cell.plain(),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::ValueHint;
 use clap::{Arg, Command, CommandFactory};
 
-use self::roff::{Page, bold, italic, plain};
+use self::roff::{ManPage, bold, italic, plain};
 use super::frame::{Failure, done, many, write_out};
 use super::{Cli, Exit, GLOBAL};
 
@@ -112,7 +112,7 @@ fn name_of(command: &Command) -> &str {
 fn page(command: &Command, above: Option<&Command>) -> String {
     let about = command.get_about().map(ToString::to_string);
     let about = about.unwrap_or_default();
-    let mut page = Page::new(name_of(command), '1', &about);
+    let mut page = ManPage::new(name_of(command), '1', &about);
     page.heading("Synopsis");
     page.fill(&synopsis(command));
     page.heading("Description");
@@ -221,7 +221,7 @@ fn value(arg: &Arg) -> Option<String> {
     Some(names.join(" ") + more)
 }
 
-fn options(page: &mut Page, command: &Command) {
+fn options(page: &mut ManPage, command: &Command) {
     for heading in [None, Some(GLOBAL)] {
         let args = shown_arguments(command).filter(|arg| arg.get_help_heading() == heading);
         let mut args: Vec<&Arg> = args.collect();
@@ -235,7 +235,7 @@ fn options(page: &mut Page, command: &Command) {
     }
 }
 
-fn option(page: &mut Page, arg: &Arg) {
+fn option(page: &mut ManPage, arg: &Arg) {
     let mut term = spellings(arg).join(", ");
     if let Some(value) = value(arg) {
         term += if term.is_empty() { "" } else { " " };

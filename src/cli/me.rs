@@ -49,7 +49,7 @@ impl Formats for Format {
 }
 
 /// A player with all that is kept of one.
-pub struct Known {
+pub struct KnownPlayer {
     /// Who.
     pub player: Player,
     /// What is kept.
@@ -60,7 +60,7 @@ pub struct Known {
     pub look: Look,
 }
 
-impl Known {
+impl KnownPlayer {
     /// Reads it of the player that a word means, or of the one whom the game would start on.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Known {
 /// A [`Failure`].
 pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    let known = Known::read(arguments.player.as_deref(), flags)?;
+    let known = KnownPlayer::read(arguments.player.as_deref(), flags)?;
     write_out(&match format {
         Format::Text => page(&known),
         Format::Json => json(&Page::of(&known)),
@@ -110,8 +110,8 @@ pub fn json(object: &impl Serialize) -> String {
     escaped(&json) + "\n"
 }
 
-fn page(known: &Known) -> String {
-    let Known { past, look, .. } = known;
+fn page(known: &KnownPlayer) -> String {
+    let KnownPlayer { past, look, .. } = known;
     let name = card::named(&known.player.name, look);
     let title = look.words.say(&Say::AboutPlayer { name }).into_owned();
     let map = map(past, known.today, look, COLUMNS);
@@ -183,8 +183,8 @@ struct OneMark {
 }
 
 impl Page {
-    fn of(known: &Known) -> Self {
-        let Known { player, past, .. } = known;
+    fn of(known: &KnownPlayer) -> Self {
+        let KnownPlayer { player, past, .. } = known;
         let points = |(day, points): (Date, i64)| Points {
             date: day.to_string(),
             points,

@@ -61,16 +61,16 @@ pub use frame::Failure;
 pub struct Cli {
     /// How to play, or on what a command works.
     #[command(flatten)]
-    pub playing: Playing,
+    pub playing: GameArguments,
 
     /// What to do instead of playing
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 #[derive(Debug, Default, Parser)]
 #[allow(missing_docs, reason = "clap would take these words for the program's")]
-pub struct Playing {
+pub struct GameArguments {
     /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
     #[arg(short, long, help_heading = GLOBAL, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
@@ -168,8 +168,8 @@ impl Cli {
     /// What is wrong with it.
     pub fn read() -> Result<Self, Failure> {
         let playing = match std::env::args_os().nth(1) {
-            None => Ok(Playing::default()),
-            Some(_) => Playing::try_parse(),
+            None => Ok(GameArguments::default()),
+            Some(_) => GameArguments::try_parse(),
         };
         match playing {
             Ok(playing) => Ok(Self {
@@ -194,7 +194,7 @@ impl Cli {
     missing_docs,
     reason = "the arguments have the words, and clap takes them from there"
 )]
-pub enum Command {
+pub enum CliCommand {
     Card(card::Arguments),
     Click(click::Arguments),
     Completions(completions::Arguments),
@@ -225,7 +225,7 @@ pub enum Command {
 ///
 /// # Errors
 /// Why it was not done.
-pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
+pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     if flags.quiet {
         frame::be_quiet();
     }
@@ -233,43 +233,43 @@ pub fn run(command: Command, flags: Flags) -> Result<(), Failure> {
         log::start(&directories.state, level);
     }
     // What tells of the settings tells of those, too.
-    let of_settings = matches!(command, Command::Config(_) | Command::Doctor(_));
+    let of_settings = matches!(command, CliCommand::Config(_) | CliCommand::Doctor(_));
     let refused = for_the_game(&flags, takes_player(&command));
     if let Some(flag) = refused.filter(|_| !of_settings) {
         let words = format!("{flag} is for the game: leave it out, or leave the command out.");
         return Err(Failure::new(Exit::Usage, words));
     }
     match command {
-        Command::Card(arguments) => card::run(&arguments, flags),
-        Command::Click(arguments) => click::run(arguments, flags),
-        Command::Completions(arguments) => completions::run(&arguments),
-        Command::Config(arguments) => config::run(arguments, flags),
-        Command::Copy(arguments) => copy::run(arguments, flags),
-        Command::Export(arguments) => keep::export::run(arguments, flags),
-        Command::Import(arguments) => keep::import::run(arguments, flags),
-        Command::Backup(arguments) => keep::backup::backup(arguments, flags),
-        Command::Restore(arguments) => keep::backup::restore(arguments, flags),
-        Command::Verify(arguments) => keep::verify::run(arguments, flags),
-        Command::Guard(arguments) => keep::guard::run(arguments, flags),
-        Command::Doctor(arguments) => keep::doctor::run(arguments, flags),
-        Command::History(arguments) => history::run(arguments, flags),
-        Command::Keys(arguments) => keys::run(arguments, flags),
-        Command::Man(arguments) => man::run(&arguments),
-        Command::Me(arguments) => me::run(&arguments, flags),
-        Command::Players(arguments) => players::run(arguments, flags),
-        Command::Roles(arguments) => roles::run(&arguments),
-        Command::Rules(arguments) => rules::run(arguments, flags),
-        Command::Serve(arguments) => serve::run(arguments, flags),
-        Command::Sprints(arguments) => sprints::run(arguments, flags),
-        Command::Themes(arguments) => themes::run(arguments),
-        Command::Top(arguments) => top::run(arguments, flags),
-        Command::Watch(arguments) => watch::run(arguments, flags),
+        CliCommand::Card(arguments) => card::run(&arguments, flags),
+        CliCommand::Click(arguments) => click::run(arguments, flags),
+        CliCommand::Completions(arguments) => completions::run(&arguments),
+        CliCommand::Config(arguments) => config::run(arguments, flags),
+        CliCommand::Copy(arguments) => copy::run(arguments, flags),
+        CliCommand::Export(arguments) => keep::export::run(arguments, flags),
+        CliCommand::Import(arguments) => keep::import::run(arguments, flags),
+        CliCommand::Backup(arguments) => keep::backup::backup(arguments, flags),
+        CliCommand::Restore(arguments) => keep::backup::restore(arguments, flags),
+        CliCommand::Verify(arguments) => keep::verify::run(arguments, flags),
+        CliCommand::Guard(arguments) => keep::guard::run(arguments, flags),
+        CliCommand::Doctor(arguments) => keep::doctor::run(arguments, flags),
+        CliCommand::History(arguments) => history::run(arguments, flags),
+        CliCommand::Keys(arguments) => keys::run(arguments, flags),
+        CliCommand::Man(arguments) => man::run(&arguments),
+        CliCommand::Me(arguments) => me::run(&arguments, flags),
+        CliCommand::Players(arguments) => players::run(arguments, flags),
+        CliCommand::Roles(arguments) => roles::run(&arguments),
+        CliCommand::Rules(arguments) => rules::run(arguments, flags),
+        CliCommand::Serve(arguments) => serve::run(arguments, flags),
+        CliCommand::Sprints(arguments) => sprints::run(arguments, flags),
+        CliCommand::Themes(arguments) => themes::run(arguments),
+        CliCommand::Top(arguments) => top::run(arguments, flags),
+        CliCommand::Watch(arguments) => watch::run(arguments, flags),
     }
 }
 
 /// Whether a command is about the player that the game would start on, where it names none.
-fn takes_player(command: &Command) -> bool {
-    matches!(command, Command::Me(_) | Command::Card(_))
+fn takes_player(command: &CliCommand) -> bool {
+    matches!(command, CliCommand::Me(_) | CliCommand::Card(_))
 }
 
 /// A flag that no command obeys, if there is one; some are about a player, in the player's language.
@@ -326,8 +326,8 @@ fn after_help() -> String {
     format!("{EXAMPLES}\nExit codes:{}", codes.concat())
 }
 
-impl From<Playing> for Flags {
-    fn from(playing: Playing) -> Self {
+impl From<GameArguments> for Flags {
+    fn from(playing: GameArguments) -> Self {
         Self {
             database: playing.database,
             player: playing.player,

@@ -10,7 +10,7 @@ use super::confirm::confirm;
 use super::database::Database;
 use super::find::find;
 use super::frame::{self, Failure, answer, many};
-use super::list::{self, Cell, Column, Format, Line, Shape, named};
+use super::list::{self, Cell, Column, Format, ListLine, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
 use crate::message::Change;
@@ -155,7 +155,7 @@ const COLUMNS: [Column; 5] = [
     Column::SCORE,
 ];
 
-fn line(rank: u64, player: &Player) -> Line<'_, 5> {
+fn line(rank: u64, player: &Player) -> ListLine<'_, 5> {
     [
         Cell::Number(rank.cast_signed()),
         Cell::Number(player.id.0),
@@ -187,7 +187,7 @@ pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(
                 last = Some(player.clone());
                 line(rank, player)
             });
-            let ranked: Vec<Line<5>> = ranked.collect();
+            let ranked: Vec<ListLine<5>> = ranked.collect();
             writes.set(true);
             let is_read = written.add(&ranked).await?;
             writes.set(false);

@@ -12,13 +12,13 @@ const LONG: Duration = Duration::from_secs(1);
 
 /// A bar on standard error, once the work has taken a second and somebody sits there.
 #[derive(Debug)]
-pub struct Progress {
+pub struct Bar {
     bar: ProgressBar,
     since: Instant,
     hidden: bool,
 }
 
-impl Progress {
+impl Bar {
     /// Begins work of so many steps.
     pub fn new(steps: u64) -> Self {
         Self::styled(
@@ -70,7 +70,7 @@ impl Progress {
 }
 
 /// Whatever becomes of the work, the line is free for what is said next.
-impl Drop for Progress {
+impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use super::Exit;
-use super::frame::{Failure, Stop};
+use super::frame::{Failure, StopSignal};
 use crate::store::Target;
-use crate::store::archive::{self, Archive, ArchiveError, Kind};
+use crate::store::archive::{self, Archive, ArchiveError, RecordKind};
 
 /// A SQLite file with everything that a database has, gone with this.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Scratch {
     ///
     /// # Errors
     /// What one of both databases says, or a signal.
-    pub async fn copy_of(database: &Target, stop: &Stop) -> Result<Self, Failure> {
+    pub async fn copy_of(database: &Target, stop: &StopSignal) -> Result<Self, Failure> {
         let directory = std::env::temp_dir().join(format!("clickoff-{}", Uuid::new_v4()));
         std::fs::create_dir(&directory).map_err(|error| {
             let directory = directory.display();
@@ -54,7 +54,7 @@ impl Drop for Scratch {
     }
 }
 
-async fn fill(copy: &mut Archive, database: &Target, stop: &Stop) -> Result<(), Failure> {
+async fn fill(copy: &mut Archive, database: &Target, stop: &StopSignal) -> Result<(), Failure> {
     if matches!(database, Target::Sqlite(path) if !path.exists()) {
         return Ok(());
     }
@@ -67,8 +67,12 @@ async fn fill(copy: &mut Archive, database: &Target, stop: &Stop) -> Result<(), 
     done
 }
 
-async fn transfer(copy: &mut Archive, source: &mut Archive, stop: &Stop) -> Result<(), Failure> {
-    for kind in Kind::ALL {
+async fn transfer(
+    copy: &mut Archive,
+    source: &mut Archive,
+    stop: &StopSignal,
+) -> Result<(), Failure> {
+    for kind in RecordKind::ALL {
         // What came by itself with the records written before: triggers begin a history.
         while copy.clear(kind).await? {}
         let mut batch = source.page(kind, None).await?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::database::Database;
 use super::find::find;
 use super::frame::Failure;
-use super::list::{self, Cell, Column, Line, Shape};
+use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
@@ -75,7 +75,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
     let database = Database::find(flags)?;
     let (sprints, names) = database.ask(async |store| boards(store, &arguments).await)?;
-    let lines = sprints.iter().map(|kept| -> Line<6> {
+    let lines = sprints.iter().map(|kept| -> ListLine<6> {
         [
             Cell::Number(kept.length.seconds().into()),
             Cell::Number(kept.better as i64 + 1),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::database::Database;
 use super::frame::Failure;
-use super::list::{self, Cell, Column, Line, Shape};
+use super::list::{self, Cell, Column, ListLine, Shape};
 use super::players::write_best;
 use super::retry::retried;
 use crate::game::{self, Player, Standings};
@@ -84,7 +84,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         (score != 0).then_some(Player { score, ..player })
     });
     let standings = Standings::new(scorers.collect());
-    let mut lines: Vec<Line<6>> = Vec::new();
+    let mut lines: Vec<ListLine<6>> = Vec::new();
     for player in standings.iter().take(limit) {
         let points = player.score;
         lines.push([

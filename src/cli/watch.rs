@@ -11,7 +11,7 @@ use tokio::io::Interest;
 
 use super::database::Database;
 use super::frame::{Failure, note, written};
-use super::list::{self, Cell, Column, Format, Line, Shape};
+use super::list::{self, Cell, Column, Format, ListLine, Shape};
 use super::retry::page;
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
@@ -109,7 +109,7 @@ fn lines(
     let now = Timestamp::now();
     let mut lines = String::new();
     let mut tell = |what, player: &Player, points| -> Result<(), Failure> {
-        let line: Line<7> = [
+        let line: ListLine<7> = [
             Cell::Time(now),
             Cell::Text(what),
             Cell::Number(player.id.0),

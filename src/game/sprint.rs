@@ -25,7 +25,7 @@ pub struct Sprinted {
 
 /// A place on the board of a length.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct BoardPlace {
     /// Who.
     pub player: PlayerId,
     /// The presses of that player's best sprint.
@@ -73,14 +73,14 @@ pub struct Best {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bests {
     /// The first [`PLACES`] of each length in [`Length::ALL`], the best first.
-    pub boards: [Vec<Place>; 4],
+    pub boards: [Vec<BoardPlace>; 4],
     /// The player's own, of each length sprinted so far.
     pub own: Vec<Best>,
 }
 
 impl Bests {
     /// The board of a length.
-    pub fn board(&self, length: Length) -> &[Place] {
+    pub fn board(&self, length: Length) -> &[BoardPlace] {
         &self.boards[length as usize]
     }
 

@@ -25,14 +25,14 @@ pub struct Trouble {
 
 /// What the database's clock showed, and when that was here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
+pub struct ClockReading {
     /// What it showed.
     pub time: Timestamp,
     /// When, as exactly as the answer's way allows.
     pub at: Instant,
 }
 
-impl Clock {
+impl ClockReading {
     /// When it will show a time, as far as can be told; now where it has shown it already.
     pub fn when(&self, time: Timestamp) -> Option<Instant> {
         let wait = time.duration_since(self.time);
@@ -157,7 +157,7 @@ pub enum Reply {
         /// The period.
         period: Period,
         /// When this was so.
-        clock: Clock,
+        clock: ClockReading,
         /// Whose score was written to in it: the best, and the picked player if asked for.
         points: Vec<Points>,
         /// The same players.
@@ -172,7 +172,7 @@ pub enum Reply {
         /// Who.
         player: PlayerId,
         /// When this was so.
-        clock: Clock,
+        clock: ClockReading,
         /// What is kept.
         record: Record,
     },

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::reading::{PRESS, QUIT, act, quit};
-use super::words::{LENGTHS, Line, Verb};
+use super::words::{LENGTHS, Request, Verb};
 use super::{Plain, Step};
 use crate::game::race::RaceId;
 use crate::message::Action;
@@ -71,17 +71,17 @@ impl Plain {
     pub(super) fn read_in_contest(
         &mut self,
         within: Context,
-        line: Line<'_>,
+        line: Request<'_>,
         contest: &Contest,
         state: &State,
         now: Instant,
     ) -> Vec<Step> {
         let back = act(within, Action::Back);
         match line {
-            Line::Blank(blanks) => return self.press(within, blanks),
-            Line::Word(PRESS, "") => return self.press(within, 0),
-            Line::Word(QUIT, _) => return quit(),
-            Line::Word(Verb::Do(Action::Card), "") if contest.has_result() => {
+            Request::Blank(blanks) => return self.press(within, blanks),
+            Request::Word(PRESS, "") => return self.press(within, 0),
+            Request::Word(QUIT, _) => return quit(),
+            Request::Word(Verb::Do(Action::Card), "") if contest.has_result() => {
                 return vec![act(within, Action::Card)];
             }
             _ if contest.is_over() => {
@@ -92,10 +92,10 @@ impl Plain {
             _ => {}
         }
         match (line, &contest.rival) {
-            (Line::Word(Verb::Stop, _), Rival::Ghost(_)) => return vec![back],
+            (Request::Word(Verb::Stop, _), Rival::Ghost(_)) => return vec![back],
             // The first gives up, if there is something to be given up, and the second goes.
-            (Line::Word(Verb::Stop, _), Rival::Racers(_)) => return vec![back.clone(), back],
-            (Line::Word(Verb::Where, _), Rival::Racers(racers)) if contest.is_on() => {
+            (Request::Word(Verb::Stop, _), Rival::Racers(_)) => return vec![back.clone(), back],
+            (Request::Word(Verb::Where, _), Rival::Racers(racers)) if contest.is_on() => {
                 self.say_standings(contest, racers);
             }
             (_, Rival::Ghost(_)) => self.say(&Say::SprintIsOn),

@@ -18,7 +18,7 @@ use crate::state::{Context, State, update};
 use crate::ui::{Look, card};
 use crate::words::{Say, text};
 use others::Others;
-use telling::Trouble;
+use telling::ToldTrouble;
 
 /// How long what depends on an answer of the database is waited for before the next line is done.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,8 +68,8 @@ pub struct Plain {
     seeking: Option<String>,
     picked: Option<PlayerId>,
     /// What the open question asks, as it was last asked.
-    question: Option<telling::Question>,
-    trouble: Option<Trouble>,
+    question: Option<telling::Prompt>,
+    trouble: Option<ToldTrouble>,
     notice: Option<(Say, Instant)>,
     over_rate: Option<(Say, Instant)>,
     /// Players with presses whose commit is still to be told.

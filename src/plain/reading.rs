@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tui_input::InputRequest;
 
-use super::words::{self, LENGTHS, Line, PERIODS, Takes, UNITS, Verb, WORDS};
+use super::words::{self, LENGTHS, PERIODS, Request, Takes, UNITS, Verb, WORDS};
 use super::{Plain, Step};
 use crate::game::contest::Length;
 use crate::game::{Period, Player, PlayerId};
@@ -58,7 +58,7 @@ pub(super) fn quit() -> Vec<Step> {
 impl Plain {
     /// Whether a line is the word to leave, wherever it is read.
     pub fn is_quit(line: &str) -> bool {
-        matches!(words::read(line), Line::Word(QUIT, _))
+        matches!(words::read(line), Request::Word(QUIT, _))
     }
 
     /// Reads a line, and gives the steps that it means.
@@ -89,16 +89,16 @@ impl Plain {
         }
     }
 
-    pub(super) fn play(&mut self, line: Line<'_>, state: &State, now: Instant) -> Vec<Step> {
+    pub(super) fn play(&mut self, line: Request<'_>, state: &State, now: Instant) -> Vec<Step> {
         let play = |action| vec![act(Context::Play, action)];
         let (verb, behind) = match line {
-            Line::Blank(blanks) => return self.press(Context::Play, blanks),
-            Line::Word(verb, behind) => (verb, behind),
-            Line::Wrong(word, takes) => {
+            Request::Blank(blanks) => return self.press(Context::Play, blanks),
+            Request::Word(verb, behind) => (verb, behind),
+            Request::Wrong(word, takes) => {
                 self.say_wrong(word, takes);
                 return Vec::new();
             }
-            Line::Other(words) => return self.pick(words, state),
+            Request::Other(words) => return self.pick(words, state),
         };
         match verb {
             PRESS if behind.is_empty() => return self.press(Context::Play, 0),
@@ -329,21 +329,21 @@ impl Plain {
         steps
     }
 
-    fn answer_question(&mut self, answer: Line<'_>) -> Vec<Step> {
-        if let Line::Word(Verb::Do(Action::Accept), "") = answer {
+    fn answer_question(&mut self, answer: Request<'_>) -> Vec<Step> {
+        if let Request::Word(Verb::Do(Action::Accept), "") = answer {
             return vec![act(Context::Confirm, Action::Accept)];
         }
         self.say(&Say::NothingDone);
         let mut steps = vec![act(Context::Confirm, Action::Back)];
-        if let Line::Word(QUIT, _) = answer {
+        if let Request::Word(QUIT, _) = answer {
             steps.extend(quit());
         }
         steps
     }
 
-    fn answer_namesake(&mut self, answer: Line<'_>) -> Vec<Step> {
+    fn answer_namesake(&mut self, answer: Request<'_>) -> Vec<Step> {
         match answer {
-            Line::Word(Verb::Do(action @ (Action::Accept | Action::Add)), "") => {
+            Request::Word(Verb::Do(action @ (Action::Accept | Action::Add)), "") => {
                 vec![act(Context::Namesake, action)]
             }
             answer => {
@@ -352,7 +352,7 @@ impl Plain {
                     act(Context::Namesake, Action::Back),
                     act(Context::Form, Action::Back),
                 ];
-                if let Line::Word(QUIT, _) = answer {
+                if let Request::Word(QUIT, _) = answer {
                     steps.extend(quit());
                 }
                 steps
@@ -360,16 +360,16 @@ impl Plain {
         }
     }
 
-    fn answer_length(&mut self, within: Context, answer: &str, line: Line<'_>) -> Vec<Step> {
+    fn answer_length(&mut self, within: Context, answer: &str, line: Request<'_>) -> Vec<Step> {
         if let Some(length) = words::named(&LENGTHS, answer) {
             return begin(within, length);
         }
         let back = act(within, Action::Back);
         match line {
-            Line::Word(Verb::Do(Action::Join), "") => {
+            Request::Word(Verb::Do(Action::Join), "") => {
                 vec![back, act(Context::Play, Action::Join)]
             }
-            Line::Word(QUIT, _) => [vec![back], quit()].concat(),
+            Request::Word(QUIT, _) => [vec![back], quit()].concat(),
             _ => {
                 self.say(&Say::NothingDone);
                 vec![back]

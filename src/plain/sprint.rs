@@ -6,7 +6,7 @@ use super::Plain;
 use super::contest::Part;
 use crate::game::contest::{Length, Stage};
 use crate::game::sprint::Bests;
-use crate::state::{Contest, Ghost, Kept, Known, Phase, State};
+use crate::state::{Contest, Ghost, Known, Phase, SprintKept, State};
 use crate::ui::sentences::contest as words;
 use crate::words::Say;
 
@@ -21,7 +21,7 @@ impl Plain {
             Stage::Starting(_) => Part::Starting,
             Stage::Running(_) => Part::Running,
             Stage::Saving => Part::Saving,
-            Stage::Over if ghost.kept == Kept::NotYet => Part::Over,
+            Stage::Over if ghost.kept == SprintKept::NotYet => Part::Over,
             Stage::Over => Part::Kept,
             Stage::Void => Part::Void,
         };
@@ -46,7 +46,7 @@ impl Plain {
                     }
                 }
                 if turned && part == Part::Kept {
-                    if let Kept::No(why) = &ghost.kept {
+                    if let SprintKept::No(why) = &ghost.kept {
                         let why = why.clone().into();
                         self.say(&Say::ResultUnkept { why });
                     }

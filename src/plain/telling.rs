@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Plain;
 use crate::game::{Period, Player, PlayerId};
 use crate::message::Stop;
-use crate::state::{Ended, Field, Form, History, Mode, Purpose, State, Status, Troubled};
+use crate::state::{Ended, Field, Form, HistoryView, Mode, Purpose, State, Status, Troubled};
 use crate::ui::sentences;
 use crate::words::{Say, text};
 
@@ -26,7 +26,7 @@ const LASTS: Duration = Duration::from_secs(30);
 
 /// What is asked for: the next line is the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
+pub enum Prompt {
     /// A field of a form.
     Field(Purpose, Field),
     /// Whether the new player is this one.
@@ -39,7 +39,7 @@ pub enum Question {
 
 /// A trouble as it was last told.
 #[derive(Debug)]
-pub struct Trouble {
+pub struct ToldTrouble {
     what: Say,
     offline: bool,
     waiting: u64,
@@ -191,7 +191,7 @@ impl Plain {
                 return self.wake(at);
             }
         }
-        self.trouble = Some(Trouble {
+        self.trouble = Some(ToldTrouble {
             what: troubled.trouble.what.clone(),
             offline: troubled.trouble.offline,
             waiting,
@@ -290,10 +290,10 @@ impl Plain {
         };
         let name = self.name(player);
         let heading = self.look.words.say(&Say::HistoryOf { name }).into_owned();
-        let [summary, _] = sentences::history(state, &History { unit, back: 0 }, &self.look);
+        let [summary, _] = sentences::history(state, &HistoryView { unit, back: 0 }, &self.look);
         self.say_line(text::harmless(&format!("{heading}: {summary}")).into_owned());
         for back in 0..past.periods(unit, today).min(BARS) {
-            let [_, bar] = sentences::history(state, &History { unit, back }, &self.look);
+            let [_, bar] = sentences::history(state, &HistoryView { unit, back }, &self.look);
             self.say_line(text::harmless(&bar).into_owned());
         }
     }
@@ -316,10 +316,10 @@ impl Plain {
     fn follow_question(&mut self, state: &State) {
         let question = match &state.mode {
             _ if state.leaving => None,
-            Mode::Form(form) => Some(Question::Field(form.purpose, form.focus)),
-            Mode::Namesake(_, id) => Some(Question::Namesake(*id)),
-            Mode::Confirm(id) => Some(Question::Remove(*id)),
-            Mode::Contest(contest) if contest.is_choice() => Some(Question::Length),
+            Mode::Form(form) => Some(Prompt::Field(form.purpose, form.focus)),
+            Mode::Namesake(_, id) => Some(Prompt::Namesake(*id)),
+            Mode::Confirm(id) => Some(Prompt::Remove(*id)),
+            Mode::Contest(contest) if contest.is_choice() => Some(Prompt::Length),
             _ => None,
         };
         if question == self.question {
@@ -327,20 +327,20 @@ impl Plain {
         }
         self.question = question;
         match (question, &state.mode) {
-            (Some(Question::Field(..)), Mode::Form(form)) => self.ask_field(form),
-            (Some(Question::Namesake(id)), _) => {
+            (Some(Prompt::Field(..)), Mode::Form(form)) => self.ask_field(form),
+            (Some(Prompt::Namesake(id)), _) => {
                 let name = self.name_of(id, state);
                 let points = state.player(id).map_or(0, |p| p.score);
                 let question = Say::NamesakeQuestion { name, points };
                 self.say(&question.and(Say::AskNamesake));
             }
-            (Some(Question::Remove(id)), _) => {
+            (Some(Prompt::Remove(id)), _) => {
                 let name = self.name_of(id, state);
                 let points = state.player(id).map_or(0, |p| p.score);
                 let question = Say::RemoveQuestion { name, points };
                 self.say(&question.and(Say::AskYesOrNo));
             }
-            (Some(Question::Length), _) => self.ask_length(),
+            (Some(Prompt::Length), _) => self.ask_length(),
             _ => {}
         }
     }

@@ -143,7 +143,7 @@ pub static WORDS: [Word; 28] = {
 
 /// What a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line<'l> {
+pub enum Request<'l> {
     /// Nothing but so many blanks: Enter alone.
     Blank(usize),
     /// A word, and what stands behind it.
@@ -168,13 +168,13 @@ impl Takes {
 }
 
 /// Reads a line.
-pub fn read(line: &str) -> Line<'_> {
+pub fn read(line: &str) -> Request<'_> {
     let text = line.trim();
     if text.is_empty() {
-        return Line::Blank(line.chars().count());
+        return Request::Blank(line.chars().count());
     }
     if let Some(wanted) = text.strip_prefix('/') {
-        return Line::Word(Verb::Do(Action::Filter), wanted.trim());
+        return Request::Word(Verb::Do(Action::Filter), wanted.trim());
     }
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let lower = first.to_lowercase();
@@ -184,9 +184,9 @@ pub fn read(line: &str) -> Line<'_> {
     };
     // As it is written first: R is another key than r.
     match named(first).or_else(|| named(&lower)) {
-        None => Line::Other(text),
-        Some(word) if word.takes.fits(rest.trim()) => Line::Word(word.verb, rest.trim()),
-        Some(word) => Line::Wrong(word.long, word.takes),
+        None => Request::Other(text),
+        Some(word) if word.takes.fits(rest.trim()) => Request::Word(word.verb, rest.trim()),
+        Some(word) => Request::Wrong(word.long, word.takes),
     }
 }
 
@@ -224,7 +224,7 @@ mod tests {
             all.extend((!word.short.is_empty()).then_some(word.short));
             for written in [word.long, word.short, &word.long.to_uppercase()] {
                 if !written.is_empty() {
-                    assert_eq!(read(written), Line::Word(word.verb, ""), "{written}");
+                    assert_eq!(read(written), Request::Word(word.verb, ""), "{written}");
                 }
             }
         }
@@ -237,34 +237,37 @@ mod tests {
     #[test]
     fn lines_are_read_by_their_first_word() {
         for (line, read_as) in [
-            ("", Line::Blank(0)),
-            ("  ", Line::Blank(2)),
+            ("", Request::Blank(0)),
+            ("  ", Request::Blank(2)),
             (
                 " add  Ada Lovelace ",
-                Line::Word(Verb::Do(Action::Add), "Ada Lovelace"),
+                Request::Word(Verb::Do(Action::Add), "Ada Lovelace"),
             ),
-            ("LIST", Line::Word(Verb::List, "")),
-            ("l 21", Line::Word(Verb::List, "21")),
-            ("list 0", Line::Wrong("list", Takes::Number)),
-            ("quit smoking", Line::Wrong("quit", Takes::Nothing)),
-            ("/ad", Line::Word(Verb::Do(Action::Filter), "ad")),
-            ("/", Line::Word(Verb::Do(Action::Filter), "")),
-            ("/ ad", Line::Word(Verb::Do(Action::Filter), "ad")),
+            ("LIST", Request::Word(Verb::List, "")),
+            ("l 21", Request::Word(Verb::List, "21")),
+            ("list 0", Request::Wrong("list", Takes::Number)),
+            ("quit smoking", Request::Wrong("quit", Takes::Nothing)),
+            ("/ad", Request::Word(Verb::Do(Action::Filter), "ad")),
+            ("/", Request::Word(Verb::Do(Action::Filter), "")),
+            ("/ ad", Request::Word(Verb::Do(Action::Filter), "ad")),
             (
                 "s 30",
-                Line::Word(Verb::Do(Action::Contest(Kind::Sprint)), "30"),
+                Request::Word(Verb::Do(Action::Contest(Kind::Sprint)), "30"),
             ),
-            ("r", Line::Word(Verb::Do(Action::Contest(Kind::Race)), "")),
-            ("R", Line::Word(Verb::Do(Action::Join), "")),
+            (
+                "r",
+                Request::Word(Verb::Do(Action::Contest(Kind::Race)), ""),
+            ),
+            ("R", Request::Word(Verb::Do(Action::Join), "")),
             (
                 "Race 5",
-                Line::Word(Verb::Do(Action::Contest(Kind::Race)), "5"),
+                Request::Word(Verb::Do(Action::Contest(Kind::Race)), "5"),
             ),
-            ("Q", Line::Word(Verb::Do(Action::Quit), "")),
-            ("s 7", Line::Wrong("sprint", Takes::OneOf(&LENGTH_NAMES))),
-            ("7", Line::Other("7")),
-            ("Ada Lovelace", Line::Other("Ada Lovelace")),
-            ("王小明", Line::Other("王小明")),
+            ("Q", Request::Word(Verb::Do(Action::Quit), "")),
+            ("s 7", Request::Wrong("sprint", Takes::OneOf(&LENGTH_NAMES))),
+            ("7", Request::Other("7")),
+            ("Ada Lovelace", Request::Other("Ada Lovelace")),
+            ("王小明", Request::Other("王小明")),
         ] {
             assert_eq!(read(line), read_as, "{line:?}");
         }

@@ -13,9 +13,9 @@ use tokio::sync::Notify;
 
 use super::game::{self, Terminal, Visit};
 use super::socket::Socket;
-use super::{Server, game::Playing};
+use super::{GameServer, game::Playing};
 use crate::app::tty::USUAL;
-use crate::store::Key;
+use crate::store::SshKey;
 use crate::words::{Language, Say, Words};
 
 /// The variables that a client may send, and how long each may be. None of them is more than a word
@@ -41,12 +41,12 @@ const LONGEST_TERM: usize = 64;
 
 /// The door of one connection.
 pub struct Door {
-    server: Arc<Server>,
+    server: Arc<GameServer>,
     from: SocketAddr,
     socket: Socket,
     /// Told once there is a session.
     begun: Arc<Notify>,
-    key: Option<Key>,
+    key: Option<SshKey>,
     user: String,
     channel: Option<ChannelId>,
     terminal: Option<Terminal>,
@@ -55,7 +55,12 @@ pub struct Door {
 }
 
 impl Door {
-    pub fn new(server: Arc<Server>, from: SocketAddr, socket: Socket, begun: Arc<Notify>) -> Self {
+    pub fn new(
+        server: Arc<GameServer>,
+        from: SocketAddr,
+        socket: Socket,
+        begun: Arc<Notify>,
+    ) -> Self {
         Self {
             server,
             from,
@@ -125,7 +130,7 @@ impl Handler for Door {
         key: VerifiedPublicKey<'_>,
     ) -> Result<Auth, Self::Error> {
         user.clone_into(&mut self.user);
-        self.key = Some(Key {
+        self.key = Some(SshKey {
             fingerprint: key.public_key.fingerprint(HashAlg::Sha256).to_string(),
             comment: game::comment(user),
         });

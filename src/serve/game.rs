@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::lines::Lines;
 use super::socket::Socket;
-use super::{Server, Session};
+use super::{GameServer, Session};
 use crate::app::line::Way;
 use crate::app::signals::Signal;
 use crate::app::tty::USUAL;
@@ -28,7 +28,7 @@ use crate::game::{Effects, Motion};
 use crate::message::Action;
 use crate::settings::appearance::Found;
 use crate::state::{Context, Ended, State};
-use crate::store::Key;
+use crate::store::SshKey;
 use crate::ui::Look;
 use crate::ui::theme::Themes;
 use crate::words::{Language, Say, Words, text};
@@ -75,7 +75,7 @@ pub struct Terminal {
 /// Who comes, and with what.
 pub struct Visit {
     pub user: String,
-    pub key: Option<Key>,
+    pub key: Option<SshKey>,
     pub terminal: Option<Terminal>,
     pub variables: HashMap<&'static str, String>,
     pub from: SocketAddr,
@@ -83,7 +83,7 @@ pub struct Visit {
 
 /// A game that is on, as its connection knows it.
 pub struct Playing {
-    server: Arc<Server>,
+    server: Arc<GameServer>,
     way: Way,
     input: Option<Sender<Vec<u8>>>,
     signals: Sender<Signal>,
@@ -134,7 +134,7 @@ impl Playing {
 
 /// Begins a game on a task of its own.
 pub fn begin(
-    server: Arc<Server>,
+    server: Arc<GameServer>,
     visit: Visit,
     handle: Handle,
     channel_id: ChannelId,
@@ -253,7 +253,7 @@ fn is_plain(visit: &Visit) -> bool {
 
 /// One game.
 struct Game {
-    server: Arc<Server>,
+    server: Arc<GameServer>,
     way: Way,
     known: Arc<Mutex<Option<Arc<Session>>>>,
     signals: Sender<Signal>,
@@ -346,7 +346,7 @@ impl Game {
         &self,
         visitor: Visitor,
     ) -> Option<(
-        Entered,
+        SessionGuard,
         tokio::sync::mpsc::UnboundedReceiver<crate::message::Reply>,
     )> {
         let server = &self.server;
@@ -367,7 +367,7 @@ impl Game {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
         let server = Arc::clone(server);
         Some((
-            Entered {
+            SessionGuard {
                 server,
                 id,
                 session,
@@ -404,7 +404,7 @@ impl Game {
     }
 
     /// Lines of what comes, which are shown as they are typed.
-    fn lines(&self, mut input: Receiver<Vec<u8>>, typed: bool) -> Receiver<lines::Input> {
+    fn lines(&self, mut input: Receiver<Vec<u8>>, typed: bool) -> Receiver<lines::LineInput> {
         let (give, lines) = channel(INPUT * 16);
         let way = self.way.clone();
         tokio::spawn(async move {
@@ -421,7 +421,7 @@ impl Game {
                     }
                 }
             }
-            for line in read.rest().into_iter().chain([lines::Input::End]) {
+            for line in read.rest().into_iter().chain([lines::LineInput::End]) {
                 let _ = give.send(line).await;
             }
         });
@@ -430,13 +430,13 @@ impl Game {
 }
 
 /// A place among the sessions; dropped, it is free.
-struct Entered {
-    server: Arc<Server>,
+struct SessionGuard {
+    server: Arc<GameServer>,
     id: u64,
     session: Arc<Session>,
 }
 
-impl Drop for Entered {
+impl Drop for SessionGuard {
     fn drop(&mut self) {
         self.server.sessions().remove(&self.id);
         self.server.parted.notify_one();

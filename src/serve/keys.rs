@@ -2,7 +2,7 @@
 
 use russh::keys::{Algorithm, HashAlg, PublicKey};
 
-use crate::store::Key;
+use crate::store::SshKey;
 
 /// What the kinds of keys begin with.
 const KINDS: [&str; 4] = ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"];
@@ -12,7 +12,7 @@ const KINDS: [&str; 4] = ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"];
 ///
 /// # Errors
 /// The number of the first line that is none, or is a key that can't log in here.
-pub fn read(text: &str) -> Result<Vec<Key>, usize> {
+pub fn read(text: &str) -> Result<Vec<SshKey>, usize> {
     let mut keys = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -23,7 +23,7 @@ pub fn read(text: &str) -> Result<Vec<Key>, usize> {
     Ok(keys)
 }
 
-fn key(line: &str) -> Option<Key> {
+fn key(line: &str) -> Option<SshKey> {
     let starts = line.char_indices().filter(|(at, _)| {
         let before = line[..*at].chars().last();
         before.is_none_or(char::is_whitespace) && KINDS.iter().any(|k| line[*at..].starts_with(k))
@@ -33,7 +33,7 @@ fn key(line: &str) -> Option<Key> {
     if matches!(key.algorithm(), Algorithm::Rsa { .. } | Algorithm::Dsa) {
         return None;
     }
-    Some(Key {
+    Some(SshKey {
         fingerprint: key.fingerprint(HashAlg::Sha256).to_string(),
         comment: key.comment().to_string(),
     })

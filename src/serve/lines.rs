@@ -1,6 +1,6 @@
 //! Makes lines of bytes, for the game in lines; typed at a terminal in raw mode they are echoed.
 
-use crate::app::lines::Input;
+use crate::app::lines::LineInput;
 
 /// The most bytes of a line.
 const LONGEST: usize = 4096;
@@ -32,14 +32,14 @@ impl Lines {
     }
 
     /// Takes bytes; gives the lines that they end.
-    pub fn take(&mut self, bytes: &[u8]) -> Vec<Input> {
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<LineInput> {
         let mut lines = Vec::new();
         for byte in bytes {
             match *byte {
                 b'\r' if self.typed => lines.push(self.end()),
                 b'\n' if !self.typed => lines.push(self.end()),
-                INTERRUPT if self.typed => lines.push(Input::Gone),
-                END if self.typed && self.line.is_empty() => lines.push(Input::End),
+                INTERRUPT if self.typed => lines.push(LineInput::Gone),
+                END if self.typed && self.line.is_empty() => lines.push(LineInput::End),
                 BACKSPACE | DELETE if self.typed => self.take_back(),
                 // A terminal's other keys are no text.
                 ESCAPE..0x20 | 0x00..=0x1a if self.typed => {}
@@ -54,7 +54,7 @@ impl Lines {
     }
 
     /// What is left without an end.
-    pub fn rest(&mut self) -> Option<Input> {
+    pub fn rest(&mut self) -> Option<LineInput> {
         (!self.line.is_empty()).then(|| self.end())
     }
 
@@ -77,14 +77,14 @@ impl Lines {
         }
     }
 
-    fn end(&mut self) -> Input {
+    fn end(&mut self) -> LineInput {
         self.echo.push(b'\n');
         let line = std::mem::take(&mut self.line);
         if std::mem::take(&mut self.too_long) {
-            return Input::TooLong;
+            return LineInput::TooLong;
         }
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
-        Input::Line(String::from_utf8_lossy(line).into_owned())
+        LineInput::Line(String::from_utf8_lossy(line).into_owned())
     }
 }
 
@@ -92,8 +92,8 @@ impl Lines {
 mod tests {
     use super::*;
 
-    fn line(text: &str) -> Input {
-        Input::Line(text.to_owned())
+    fn line(text: &str) -> LineInput {
+        LineInput::Line(text.to_owned())
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!((lines.rest(), lines.echo()), (None, Vec::new()));
         let long = vec![b'a'; LONGEST * 3];
         assert_eq!(lines.take(&long), []);
-        assert_eq!(lines.take(b"\nlist\n"), [Input::TooLong, line("list")]);
+        assert_eq!(lines.take(b"\nlist\n"), [LineInput::TooLong, line("list")]);
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
         let mut lines = Lines::new(true);
         assert_eq!(lines.take("lü\x7f\x7fhelp\r".as_bytes()), [line("help")]);
         assert_eq!(lines.echo(), "lü\x08 \x08\x08 \x08help\n".as_bytes());
-        assert_eq!(lines.take(b"\x1b\x7f\x7f\x04"), [Input::End]);
-        assert_eq!(lines.take(b"x\x03"), [Input::Gone]);
+        assert_eq!(lines.take(b"\x1b\x7f\x7f\x04"), [LineInput::End]);
+        assert_eq!(lines.take(b"x\x03"), [LineInput::Gone]);
     }
 }

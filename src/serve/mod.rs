@@ -107,7 +107,7 @@ struct Session {
 }
 
 /// What all sessions share.
-struct Server {
+struct GameServer {
     guests: Arc<Guests>,
     options: Options,
     settings: Settings,
@@ -125,7 +125,7 @@ struct Server {
     parted: Notify,
 }
 
-impl Server {
+impl GameServer {
     fn sessions(&self) -> MutexGuard<'_, HashMap<u64, Arc<Session>>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -253,7 +253,7 @@ async fn serve(
         (settings.no_color, settings.truecolor) = (no_color, truecolor);
         appearance::find(&settings)
     };
-    let server = Arc::new(Server {
+    let server = Arc::new(GameServer {
         looks: [look(true, false), look(false, false), look(false, true)],
         zone: settings::zone().unwrap_or_else(|_| TimeZone::unknown()),
         place: rustix::system::uname()
@@ -345,7 +345,12 @@ fn config(key: PrivateKey) -> Config {
     }
 }
 
-async fn accept(listener: TcpListener, server: Arc<Server>, config: Arc<Config>, gate: Arc<Gate>) {
+async fn accept(
+    listener: TcpListener,
+    server: Arc<GameServer>,
+    config: Arc<Config>,
+    gate: Arc<Gate>,
+) {
     let mut fails = false;
     loop {
         match listener.accept().await {
@@ -371,7 +376,7 @@ async fn connection(
     stream: TcpStream,
     from: SocketAddr,
     place: gate::Place,
-    server: Arc<Server>,
+    server: Arc<GameServer>,
     config: Arc<Config>,
 ) {
     let socket = Socket::new(stream);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Settings, Source, shown_path};
 use crate::files::{self, Links};
-use crate::mistake::{Mistake, Place};
+use crate::mistake::{FilePosition, Mistake};
 use crate::ui::keymap::{self, Keymap};
 use crate::ui::theme::{self, Named, ThemeFile};
 use crate::words::Say;
@@ -95,7 +95,7 @@ pub fn find(settings: &Settings) -> Found {
         let what = theme::no_such(&settings.theme, &found.themes, &files);
         let place = match &settings.sources.theme {
             Source::File(place) => place.clone(),
-            said_by => Place {
+            said_by => FilePosition {
                 file: said_by.to_string(),
                 line: None,
             },
@@ -173,7 +173,7 @@ fn keymap_file(path: &Path) -> Result<Keymap, Vec<Mistake>> {
 
 /// The mistake that something is there and can't be read; what is not there is none.
 fn unreadable(path: &Path, error: &io::Error) -> Option<Mistake> {
-    let place = Place {
+    let place = FilePosition {
         file: shown_path(path),
         line: None,
     };

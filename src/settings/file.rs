@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 use super::{LOG_LEVELS, SettingsError};
 use crate::files::{self, Links};
 use crate::game::{HeldKeys, Motion, Rings};
-use crate::mistake::{Document, Mistake, Place, Value, unknown};
+use crate::mistake::{Document, FilePosition, Mistake, TomlValue, unknown};
 use crate::store::Target;
 use crate::words::Language;
 
@@ -45,7 +45,7 @@ pub const BELLS: [(&str, Rings); 3] = [
 pub const TEMPLATE: &str = include_str!("../../assets/config.toml");
 
 /// Something that the file says, and where.
-pub type Said<T> = Option<(T, Place)>;
+pub type Said<T> = Option<(T, FilePosition)>;
 
 /// What the file says; nothing of that where there is no file.
 #[derive(Debug, Default)]
@@ -121,17 +121,17 @@ impl File {
 
 fn said<T>(
     document: &mut Document<'_>,
-    value: &Value<'_>,
-    read: impl Fn(&mut Document<'_>, &Value<'_>) -> Option<T>,
+    value: &TomlValue<'_>,
+    read: impl Fn(&mut Document<'_>, &TomlValue<'_>) -> Option<T>,
 ) -> Said<T> {
     Some((read(document, value)?, document.place(&value.span())))
 }
 
-fn words(document: &mut Document<'_>, value: &Value<'_>) -> Option<String> {
+fn words(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<String> {
     document.text(value).map(str::to_owned)
 }
 
-fn switch(document: &mut Document<'_>, value: &Value<'_>) -> Option<bool> {
+fn switch(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<bool> {
     let on = value.get_ref().as_bool();
     if on.is_none() {
         document.wrong(&value.span(), "this must be true or false, without quotes");
@@ -145,15 +145,15 @@ pub fn name_of<T: Copy + PartialEq>(all: &[(&'static str, T)], thing: T) -> &'st
     named.map_or("", |(name, _)| name)
 }
 
-fn bell(document: &mut Document<'_>, value: &Value<'_>) -> Option<Rings> {
+fn bell(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Rings> {
     named("bell", &BELLS, document, value)
 }
 
-fn motion(document: &mut Document<'_>, value: &Value<'_>) -> Option<Motion> {
+fn motion(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Motion> {
     named("motion", &MOTIONS, document, value)
 }
 
-fn language(document: &mut Document<'_>, value: &Value<'_>) -> Option<Language> {
+fn language(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Language> {
     let languages = Language::ALL.map(|language| (language.name(), language));
     named("language", &languages, document, value)
 }
@@ -163,7 +163,7 @@ fn named<T: Copy>(
     what: &str,
     all: &[(&str, T)],
     document: &mut Document<'_>,
-    value: &Value<'_>,
+    value: &TomlValue<'_>,
 ) -> Option<T> {
     let written = document.text(value)?;
     let known = all.iter().find(|(name, _)| *name == written);
@@ -174,7 +174,7 @@ fn named<T: Copy>(
     known.map(|(_, thing)| *thing)
 }
 
-fn held_keys(document: &mut Document<'_>, value: &Value<'_>) -> Option<HeldKeys> {
+fn held_keys(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<HeldKeys> {
     let written = document.text(value)?;
     let held = written.parse();
     if held.is_err() {
@@ -184,7 +184,7 @@ fn held_keys(document: &mut Document<'_>, value: &Value<'_>) -> Option<HeldKeys>
     held.ok()
 }
 
-fn database(document: &mut Document<'_>, value: &Value<'_>) -> Option<Target> {
+fn database(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Target> {
     match Target::parse(document.text(value)?.as_ref()) {
         Ok(target) => Some(target),
         Err(error) => {
@@ -197,7 +197,7 @@ fn database(document: &mut Document<'_>, value: &Value<'_>) -> Option<Target> {
     }
 }
 
-fn log_level(document: &mut Document<'_>, value: &Value<'_>) -> Option<LevelFilter> {
+fn log_level(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<LevelFilter> {
     let written = document.text(value)?;
     if LOG_LEVELS.contains(&written) {
         return written.parse().ok();

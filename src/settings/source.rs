@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::mistake::Place;
+use crate::mistake::FilePosition;
 
 /// Where a setting came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Source {
     /// An environment variable.
     Environment(&'static str),
     /// The configuration file.
-    File(Place),
+    File(FilePosition),
     /// Nobody said anything.
     Default,
 }

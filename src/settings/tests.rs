@@ -1,7 +1,7 @@
 //! What goes before what, and how a mistake is told.
 
 use super::*;
-use crate::mistake::Place;
+use crate::mistake::FilePosition;
 
 fn find(flag: Option<&str>, variable: Option<&str>, file: &str) -> Result<Settings, SettingsError> {
     let dir = tempfile::tempdir().expect("a temporary directory");
@@ -84,7 +84,10 @@ fn the_files_language_goes_before_the_locales() {
     let said = find("mouse = true\nlanguage = 'en'", Some("zh_CN.UTF-8"));
     let (language, source) = said.expect("settings");
     assert_eq!(language, Language::English);
-    assert!(matches!(source, Source::File(Place { line: Some(2), .. })));
+    assert!(matches!(
+        source,
+        Source::File(FilePosition { line: Some(2), .. })
+    ));
     let error = find("language = 'zh-cn'", None).expect_err("a mistake");
     let text = error.to_string();
     assert!(text.contains("did you mean `zh-CN`?"), "{text}");

@@ -13,14 +13,14 @@ const LEAP: usize = 30;
 
 /// Where the view is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct History {
+pub struct HistoryView {
     /// What one bar stands for.
     pub unit: Period,
     /// How many bars before that of today the one is that is looked at.
     pub back: usize,
 }
 
-impl Default for History {
+impl Default for HistoryView {
     fn default() -> Self {
         Self {
             unit: Period::Day,
@@ -29,7 +29,7 @@ impl Default for History {
     }
 }
 
-impl History {
+impl HistoryView {
     /// Goes a way, as far as there is something to see.
     pub fn go(&mut self, action: Action, past: &Past, today: Date) {
         let first = past.periods(self.unit, today) - 1;

@@ -46,7 +46,7 @@ impl Finds {
 
 /// What is asked about the list, and not answered yet.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked {
+pub(super) struct OpenQuestions {
     /// Which part is on its way.
     pub part: Option<Aim>,
     /// Whether to pick the first or the last when it is here.

@@ -32,13 +32,13 @@ pub use crate::game::contest::Kind;
 pub use about::Clipboard;
 pub use contest::{Contest, Phase, Rival};
 pub use form::{Field, Form, Purpose};
-pub use history::History;
+pub use history::HistoryView;
 pub use known::Known;
 pub use list::Finds;
 pub use mode::{Context, Mode};
-pub use race::{Offer, Own, REPORTED, RESULT_PATIENCE, Racers};
-pub use replay::{Film, Lane, Replay};
-pub use sprint::{Ghost, Kept, SAVE_PATIENCE};
+pub use race::{Offer, OwnRacer, REPORTED, RESULT_PATIENCE, Racers};
+pub use replay::{Film, Replay, ReplayLane};
+pub use sprint::{Ghost, SAVE_PATIENCE, SprintKept};
 pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
@@ -189,7 +189,7 @@ pub struct State {
     /// The length that the next contest is offered with.
     length: Length,
     help_overflow: usize,
-    asked: list::Asked,
+    asked: list::OpenQuestions,
     matches: Vec<PlayerId>,
     removing: Option<PlayerId>,
     start_with: Option<String>,
@@ -198,7 +198,7 @@ pub struct State {
     /// played for.
     newcomer: Option<String>,
     /// How this run has gone, by player.
-    sessions: HashMap<PlayerId, update::Session>,
+    sessions: HashMap<PlayerId, update::RunStats>,
     /// Who is remembered to have been played last.
     last_played: Option<PlayerId>,
     stop: Option<Stop>,
@@ -268,7 +268,7 @@ impl State {
             ended: None,
             length: Length::Ten,
             help_overflow: 0,
-            asked: list::Asked::default(),
+            asked: list::OpenQuestions::default(),
             matches: Vec::new(),
             removing: None,
             start_with,

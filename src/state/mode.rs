@@ -1,6 +1,6 @@
 //! Who has the keys, and so which of them mean anything.
 
-use super::{Contest, Form, History, State};
+use super::{Contest, Form, HistoryView, State};
 use crate::game::PlayerId;
 use crate::game::contest::Kind;
 
@@ -24,7 +24,7 @@ pub enum Mode {
     /// The table of keys, scrolled by this many rows.
     Help(usize),
     /// What the picked player scored when.
-    History(History),
+    History(HistoryView),
     /// The page about the picked player.
     About,
     /// The list of themes, opened on this one.

@@ -79,7 +79,7 @@ pub struct Racers {
     /// That race as the database had it last, once it is seen.
     pub race: Option<Race>,
     /// One's own part in it; nothing where it is only watched.
-    pub own: Option<Own>,
+    pub own: Option<OwnRacer>,
     /// When it was heard that presses were made, by the racers' numbers.
     heard: BTreeMap<i64, Trace>,
     offset: Offset,
@@ -87,7 +87,7 @@ pub struct Racers {
 
 /// One's own part in a race.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Own {
+pub struct OwnRacer {
     /// The racer's number.
     pub number: i64,
     /// Why it was given up.
@@ -98,7 +98,7 @@ pub struct Own {
     tell_at: Instant,
 }
 
-impl Own {
+impl OwnRacer {
     /// A place at the start.
     pub(super) fn new(number: i64, now: Instant) -> Self {
         Self {

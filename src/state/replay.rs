@@ -25,12 +25,12 @@ pub struct Film {
     /// How long it was run.
     pub length: Length,
     /// Who ran, the first first.
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<ReplayLane>,
 }
 
 /// The part of one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lane {
+pub struct ReplayLane {
     /// The player's name.
     pub name: String,
     /// Whether it is that of the player who watches.
@@ -41,7 +41,7 @@ pub struct Lane {
 
 impl Film {
     /// One of these lanes; nothing where there are none.
-    pub fn new(length: Length, mut lanes: Vec<Lane>) -> Option<Self> {
+    pub fn new(length: Length, mut lanes: Vec<ReplayLane>) -> Option<Self> {
         lanes.sort_by_key(|lane| u64::MAX - lane.trace.total());
         (!lanes.is_empty()).then_some(Self { length, lanes })
     }
@@ -143,7 +143,7 @@ mod tests {
         let lane = |total: &u64| {
             let mut trace = Trace::default();
             trace.add(Duration::ZERO, *total);
-            Lane {
+            ReplayLane {
                 name: total.to_string(),
                 own: false,
                 trace,

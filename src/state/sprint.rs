@@ -20,12 +20,12 @@ pub struct Ghost {
     /// The ghost that was raced against, which a new best takes the place of.
     pub raced: Option<Trace>,
     /// What became of the result in the database.
-    pub kept: Kept,
+    pub kept: SprintKept,
 }
 
 /// What became of a result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Kept {
+pub enum SprintKept {
     /// It is on its way.
     #[default]
     NotYet,

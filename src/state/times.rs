@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::game::{Past, Period, Player, PlayerId, Points, Record, Standings, Window, calendar};
-use crate::message::Clock;
+use crate::message::ClockReading;
 
 /// How long a player is picked before the past is asked for: who walks through the list asks for
 /// nothing on the way.
@@ -200,7 +200,7 @@ impl Times {
     }
 
     /// Sets the day by the database's clock, and when it will be over.
-    pub(super) fn set(&mut self, clock: Clock) {
+    pub(super) fn set(&mut self, clock: ClockReading) {
         self.today = Some(calendar::day(clock.time, &self.zone));
         let (_, tomorrow) = Period::Day.bounds(clock.time, &self.zone);
         self.midnight = clock.when(tomorrow.start()).map(|at| at + LAST_COMMITS);

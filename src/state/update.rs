@@ -29,7 +29,7 @@ use crate::message::{Action, Command, Effect, Message, Reply};
 use crate::words::Say;
 use times::Ranked;
 
-pub use session::Session;
+pub use session::RunStats;
 
 /// Takes one message into the state and says what is to be done outside of it.
 ///

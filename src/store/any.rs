@@ -7,7 +7,7 @@ use super::dialect::Statements;
 use super::feed::Feed;
 use super::host::{Host, Local, Opening, place};
 use super::hosts::Hosts;
-use super::listing::{Found, Scan, Survey};
+use super::listing::{Scan, SearchStep, Survey};
 use super::migrations::{Migration, Migrations};
 use super::route::Route;
 use super::{
@@ -308,7 +308,7 @@ impl Store for AnyStore {
             .await
     }
 
-    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
+    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<SearchStep, StoreError> {
         self.read(async |conn: &mut Connection| conn.search(wanted, from).await)
             .await
     }

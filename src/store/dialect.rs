@@ -1,7 +1,7 @@
 //! What every engine has statements for; each has its table of them in its own folder.
 
 use super::archive::statements::ArchiveStatements;
-use super::listing::Listing;
+use super::listing::ListingStatements;
 use super::migrations::Migrations;
 
 /// The statements of one database. A placeholder's meaning is its position, written beside each.
@@ -21,7 +21,7 @@ pub struct Statements {
     /// -> the newest cursor
     pub cursor: &'static str,
     /// what is asked of the ranking
-    pub listing: Listing,
+    pub listing: ListingStatements,
     /// cursor, many -> `stamp`, its cursor; `user_id`, whose change it is; then `id`, `name_bytes`,
     /// `email_bytes`, `score`, all NULL where the player is gone; at most so many rows. A row of
     /// nothing but a stamp says how far this look saw, and may tell changes again

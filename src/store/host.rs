@@ -25,7 +25,7 @@ pub enum Host {
 }
 
 /// What a store keeps of a file beside its connection; a server needs nothing.
-pub type Local = Option<sqlite::Local>;
+pub type Local = Option<sqlite::LocalFile>;
 
 /// The database by all its hosts, as the player sees it.
 pub fn place(target: &Target) -> String {

@@ -6,7 +6,7 @@ use crate::game::{Player, PlayerId};
 
 /// A key that is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct SshKey {
     /// Its fingerprint, as ssh shows it.
     pub fingerprint: String,
     /// What its owner calls it; may be empty.
@@ -17,7 +17,7 @@ pub struct Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptKey {
     /// Which.
-    pub key: Key,
+    pub key: SshKey,
     /// Whose it is; none where only the number is left of the player.
     pub player: Option<Player>,
     /// That player's number.

@@ -34,7 +34,7 @@ pub struct Scan {
 
 /// What a step of a search has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchStep {
     /// Players that fit, in no order, and some of them perhaps again.
     pub players: Vec<Player>,
     /// From where to go on; none where everyone was looked at.
@@ -50,7 +50,7 @@ pub(super) fn fits(player: &Player, wanted: &str) -> bool {
 /// The statements about the ranking. Its entries are a key, the complement of the score, and the
 /// player's id; the lower stand first. Each placeholder stands for the next value.
 #[derive(Debug, Clone, Copy)]
-pub struct Listing {
+pub struct ListingStatements {
     /// key, id, many, key, many -> `id`, `name_bytes`, `email_bytes`, `score`, of so many entries
     /// from that one on: of its key, and of later ones
     pub from: &'static str,

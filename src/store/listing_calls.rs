@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::connection::{Connection, Query, Row, query};
 use super::listing::{
-    BEFORE_ALL, FIRST, FOUND, Found, LAST, STRIDE, Scan, SurveySteps, entry, fits,
+    BEFORE_ALL, FIRST, FOUND, LAST, STRIDE, Scan, SearchStep, SurveySteps, entry, fits,
 };
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 
@@ -184,7 +184,11 @@ impl Connection {
     }
 
     /// A step of a search: first through the best, then by their keys through all.
-    pub async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, sqlx::Error> {
+    pub async fn search(
+        &mut self,
+        wanted: &str,
+        from: Option<Scan>,
+    ) -> Result<SearchStep, sqlx::Error> {
         let sql = self.sql.listing;
         let (text, next) = match from {
             None => (query(sql.best.of(wanted)), Some(BEFORE_ALL)),
@@ -201,14 +205,14 @@ impl Connection {
         let found = self.players(text.bind(FOUND as i64 + 1)).await;
         let players = match found {
             Err(error) if self.is_unwritable(&error) => {
-                return Ok(Found {
+                return Ok(SearchStep {
                     players: Vec::new(),
                     next: None,
                 });
             }
             found => found?,
         };
-        Ok(Found {
+        Ok(SearchStep {
             players: players.into_iter().filter(|p| fits(p, wanted)).collect(),
             next,
         })

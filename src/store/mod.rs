@@ -41,8 +41,8 @@ pub use any::AnyStore;
 pub use contests::{Contests, RaceLook};
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
-pub use keys::{KeptKey, Key};
-pub use listing::{CHANGES, FOUND, Found, Scan, WINDOW, keep_best};
+pub use keys::{KeptKey, SshKey};
+pub use listing::{CHANGES, FOUND, Scan, SearchStep, WINDOW, keep_best};
 pub use mysql::MySqlServer;
 pub use postgres::PostgresServer;
 pub use rules::NewRules;
@@ -223,7 +223,7 @@ pub trait Store: Contests {
         &mut self,
         wanted: &str,
         from: Option<Scan>,
-    ) -> impl Future<Output = Result<Found, StoreError>> + Send;
+    ) -> impl Future<Output = Result<SearchStep, StoreError>> + Send;
 
     /// Counts the places of the ranking anew if it is time: every 20 seconds, and so seldom that
     /// all clients together spend no more than a hundredth of a processor on it.

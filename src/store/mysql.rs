@@ -52,7 +52,7 @@ const STANDING: [&str; 2] = [
 ];
 
 /// How a server stands.
-struct Standing {
+struct ServerState {
     is_node: bool,
     /// Why it takes no writes.
     no_writes: Option<&'static str>,
@@ -62,7 +62,7 @@ struct Standing {
 async fn standing(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
-) -> Result<Standing, sqlx::Error> {
+) -> Result<ServerState, sqlx::Error> {
     let mut answers: HashMap<String, String> = HashMap::new();
     for question in STANDING {
         for row in conn.fetch_all(question).await? {
@@ -79,14 +79,14 @@ async fn standing(
     // The nodes of a cluster number their transactions each for itself, and have the same.
     let position = answers.get("gtid_current_pos").filter(|_| !is_node);
     let position = position.and_then(|position| Position::of_gtid(position));
-    Ok(Standing {
+    Ok(ServerState {
         is_node,
         no_writes,
         position,
     })
 }
 
-impl Standing {
+impl ServerState {
     /// # Errors
     /// Where this is no server to be on.
     fn approved(self, target: &MySqlServer) -> Result<(), StoreError> {

@@ -3,12 +3,12 @@
 use super::connection::Row;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
-use crate::game::sprint::{Best, Bests, Kept, Place};
+use crate::game::sprint::{Best, Bests, BoardPlace, Kept};
 
 /// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
 pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
     let mut bests = Bests::default();
-    let mut boards: [Vec<(i64, Place)>; 4] = Default::default();
+    let mut boards: [Vec<(i64, BoardPlace)>; 4] = Default::default();
     for row in rows {
         let Some(length) = Length::of_seconds(row.get("seconds")?) else {
             continue;
@@ -22,7 +22,7 @@ pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
                 ghost: trace,
             });
         } else {
-            let place = Place {
+            let place = BoardPlace {
                 player: PlayerId(row.get("user_id")?),
                 presses,
                 trace,

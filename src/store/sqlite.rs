@@ -39,7 +39,7 @@ pub struct SqliteFile {
 
 /// The lock beside the file, which file it was, and how it looked last.
 #[derive(Debug)]
-pub struct Local {
+pub struct LocalFile {
     lock: FairLock,
     /// Where the file itself is, beside which SQLite keeps its own files; its name may be a link.
     path: PathBuf,
@@ -47,7 +47,7 @@ pub struct Local {
     looks: Option<Looks>,
 }
 
-impl Local {
+impl LocalFile {
     /// Waits until the file may have changed since the last call, polling at this interval; too
     /// early is never wrong.
     pub async fn wait_for_change(&mut self, interval: Duration) {
@@ -89,8 +89,8 @@ impl SqliteFile {
     }
 
     /// What a store keeps beside its connection to the file.
-    pub fn local(&self) -> Local {
-        Local {
+    pub fn local(&self) -> LocalFile {
+        LocalFile {
             lock: FairLock::beside(&self.path),
             path: self.path.clone(),
             identity: None,
@@ -99,7 +99,7 @@ impl SqliteFile {
     }
 
     /// Waits for this process's turn to write.
-    pub async fn turn(&self, local: &mut Local) -> Result<(), StoreError> {
+    pub async fn turn(&self, local: &mut LocalFile) -> Result<(), StoreError> {
         local
             .lock
             .acquire(&self.path)
@@ -111,7 +111,7 @@ impl SqliteFile {
     ///
     /// # Errors
     /// [`StoreError::Replaced`] where it does not.
-    pub fn check(&self, local: &Local) -> Result<(), StoreError> {
+    pub fn check(&self, local: &LocalFile) -> Result<(), StoreError> {
         let now = identity(&self.path);
         if local.identity.is_none() || now == local.identity {
             return Ok(());

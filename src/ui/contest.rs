@@ -27,7 +27,7 @@ use crate::words::{Say, text};
 use chart::Graph;
 use lanes::Tells;
 use page::Page;
-use stage::{Moment, Run};
+use stage::{Moment, StageRun};
 
 pub use race::{offer, offer_action};
 
@@ -201,7 +201,7 @@ fn running(
             (words, lanes, duel, graph, state.is_lively())
         }
     };
-    let run = Run {
+    let run = StageRun {
         clock: left.map(|left| (left, length)),
         lively,
         words,

@@ -30,12 +30,12 @@ pub enum By {
 }
 
 /// What does what.
-pub type Row = (By, &'static Say);
+pub type HelpRow = (By, &'static Say);
 
 /// A section of the help.
 struct Block {
     heading: &'static Say,
-    rows: Vec<Row>,
+    rows: Vec<HelpRow>,
 }
 
 impl Block {
@@ -147,7 +147,7 @@ fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, us
 }
 
 /// What the keys of one context do.
-pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = Row> {
+pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = HelpRow> {
     let bindings = look.keymap.section(Section::In(context));
     let rows = actions(bindings.filter(move |b| rights.allow(b.action))).into_iter();
     rows.map(|(keys, does)| (By::Keys(keys), does))
@@ -182,7 +182,7 @@ fn column<'b>(
 }
 
 /// A row of the help.
-pub fn line((by, does): &Row, look: &Look, columns: usize) -> Line<'static> {
+pub fn line((by, does): &HelpRow, look: &Look, columns: usize) -> Line<'static> {
     let by = match by {
         By::Keys(keys) => {
             let labels: Vec<String> = keys.iter().copied().map(Key::label).collect();

@@ -8,7 +8,7 @@ use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
-use crate::state::{History, State};
+use crate::state::{HistoryView, State};
 use crate::words::{Say, Words, text};
 
 /// The largest box that is still read at a glance, in columns and rows.
@@ -18,7 +18,7 @@ const BOX: (u16, u16) = (100, 26);
 const WORDS: usize = 3;
 
 /// Draws the box.
-pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
+pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     let Some(player) = state.picked_player() else {
         return;
     };
@@ -60,7 +60,7 @@ pub fn draw(state: &State, view: &History, look: &Look, frame: &mut Frame) {
 }
 
 /// What can be said about all of it, and about the bar that is looked at.
-pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
+pub fn words(state: &State, view: &HistoryView, look: &Look) -> [String; 2] {
     let say = |what: &Say| look.words.say(what).into_owned();
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return [say(&Say::HistoryReading), String::new()];
@@ -90,7 +90,7 @@ pub fn words(state: &State, view: &History, look: &Look) -> [String; 2] {
 }
 
 /// The points of the bar that is looked at.
-fn points_in(view: &History, period: Say, points: i64) -> Say {
+fn points_in(view: &HistoryView, period: Say, points: i64) -> Say {
     let period = period.into();
     match view.back {
         0 => Say::PointsSoFar { period, points },
@@ -100,7 +100,7 @@ fn points_in(view: &History, period: Say, points: i64) -> Say {
 
 /// The words about the bar where there is little room: without the weekday and, if need be, that it
 /// is not over yet. The points matter most.
-fn shorter(state: &State, view: &History, look: &Look, room: usize) -> String {
+fn shorter(state: &State, view: &HistoryView, look: &Look, room: usize) -> String {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return String::new();
     };
@@ -157,7 +157,7 @@ fn weekday(day: Date) -> Say {
 pub fn chart(
     past: &Past,
     today: Date,
-    view: &History,
+    view: &HistoryView,
     look: &Look,
     place: Rect,
     frame: &mut Frame,

@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::layout::{Full, stacked, upper};
 use super::{Look, about, boxes, help, history};
 use crate::game::{Period, Player};
-use crate::state::{Context, History, State};
+use crate::state::{Context, HistoryView, State};
 use crate::words::{Say, text};
 
 /// The most rows below the list where there is a page beside the pane.
@@ -79,7 +79,7 @@ fn has_past(state: &State) -> bool {
 fn past(state: &State, unit: Period, title: &Say, look: &Look, place: Rect, frame: &mut Frame) {
     let inner = boxed(title, look, place, frame);
     if let (Some(past), Some(today)) = (&state.times.past, state.times.today) {
-        let view = History { unit, back: 0 };
+        let view = HistoryView { unit, back: 0 };
         history::chart(past, today, &view, look, inner, frame);
     }
 }

@@ -365,7 +365,7 @@ impl Account {
     }
 
     /// Has the presses that the database has forgotten counted again. Gives how many.
-    pub fn forget(&mut self, row: Option<Row>) -> u64 {
+    pub fn forget(&mut self, row: Option<SettledRow>) -> u64 {
         let scored = self.counted - self.refused;
         let has = self.go_on_from(row);
         self.counted = has.counted + self.elsewhere;
@@ -376,7 +376,12 @@ impl Account {
     /// Goes on from what a restored backup has: what was settled before stays so. Gives how many
     /// presses the backup does not have, and how many are given up since nobody knows whether they
     /// were settled; none where the player's score tells that they were not.
-    pub fn restore(&mut self, row: Option<Row>, score: i64, epoch: Option<Epoch>) -> (u64, u64) {
+    pub fn restore(
+        &mut self,
+        row: Option<SettledRow>,
+        score: i64,
+        epoch: Option<Epoch>,
+    ) -> (u64, u64) {
         let given_up = match self.score {
             Some(told) if score <= told => 0,
             _ => self.doubtful.saturating_sub(self.counted),
@@ -391,7 +396,7 @@ impl Account {
         (undone, given_up)
     }
 
-    fn go_on_from(&mut self, row: Option<Row>) -> Counted {
+    fn go_on_from(&mut self, row: Option<SettledRow>) -> Counted {
         self.session = row.map(|(session, _)| session);
         self.seen = true;
         self.score = None;
@@ -400,7 +405,7 @@ impl Account {
 }
 
 /// A client's row for a player, as it stands: what it has settled, and the player's score.
-pub type Row = (SessionId, Counted);
+pub type SettledRow = (SessionId, Counted);
 
 /// What a commit was of an account.
 #[derive(Debug, Clone, Copy, Default)]

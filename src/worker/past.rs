@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::questions::Question;
 use crate::game::race::{Race, RaceId, Sample};
 use crate::game::{Period, PlayerId};
-use crate::message::{Clock, Reply};
+use crate::message::{ClockReading, Reply};
 use crate::store::{Ranking, Store, StoreError, WINDOW};
 
 /// A larger difference between two clocks is more than drift.
@@ -37,7 +37,7 @@ pub async fn answer<S: Store>(
             let (history, at) = timed(store.history(*player)).await?;
             Ok(Reply::Recalled {
                 player: *player,
-                clock: Clock {
+                clock: ClockReading {
                     time: history.clock,
                     at,
                 },
@@ -72,7 +72,7 @@ async fn rank<S: Store>(
     let (ranking, at) = ranking(store, period, zone, WINDOW, own).await?;
     Ok(Reply::Ranked {
         period,
-        clock: Clock {
+        clock: ClockReading {
             time: ranking.clock,
             at,
         },

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clickoff::game::{Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter, Record};
 use clickoff::message::{
-    Action, Change, Clock, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
+    Action, Change, ClockReading, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
 use clickoff::state::{Adding, State, update};
 use clickoff::words::{Say, Words};
@@ -234,8 +234,8 @@ impl Game {
     }
 
     /// The database's clock, as it shows a time now.
-    pub fn clock(&self, time: &str) -> Clock {
-        Clock {
+    pub fn clock(&self, time: &str) -> ClockReading {
+        ClockReading {
             time: time.parse().expect("a time"),
             at: self.now,
         }

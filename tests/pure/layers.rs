@@ -1,6 +1,6 @@
 //! The rooms of the house stand in one order, and each imports only from those above it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -258,6 +258,61 @@ fn a_violation_would_be_found() {
     for (module, source, expected) in cases {
         assert_eq!(violations(module, source), expected, "{source}");
     }
+}
+
+/// A type that a file defines, and whether others can see it.
+fn types(source: &str) -> Vec<(String, bool)> {
+    let code = code(source);
+    let tokens = tokens(&code);
+    let mut depth = 0;
+    let mut found = Vec::new();
+    for at in 1..tokens.len() {
+        match tokens[at - 1] {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            "struct" | "enum" | "trait" | "type" if depth == 0 => {
+                let before = at.checked_sub(2).map(|before| tokens[before]);
+                // As in `pub struct` and `pub(super) struct`.
+                found.push((tokens[at].to_owned(), matches!(before, Some("pub" | ")"))));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Names of which more than one type is meant, with how many; a private one of a small file is no
+/// trouble to anybody.
+fn ambiguous(sources: impl IntoIterator<Item = String>) -> Vec<(String, usize)> {
+    const SMALL: usize = 300;
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    for source in sources {
+        let own = source.split("#[cfg(test)]\nmod tests {").next();
+        let own = own.unwrap_or_default();
+        let is_small = own.lines().count() <= SMALL;
+        for (name, is_seen) in types(own) {
+            if is_seen || !is_small {
+                *met.entry(name).or_default() += 1;
+            }
+        }
+    }
+    met.retain(|_, count| *count > 1);
+    met.into_iter().collect()
+}
+
+#[test]
+fn a_name_is_that_of_one_type() {
+    let both = "pub struct A;\npub(super) enum B {}\nstruct C;\nimpl D { type E = A; }";
+    assert_eq!(ambiguous([both.to_owned()]), []);
+    let twice = ambiguous([both.to_owned(), both.replace("pub struct", "struct")]);
+    assert_eq!(twice, [("B".to_owned(), 2)]);
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sources = sources(&src).into_iter();
+    let sources = sources.map(|path| fs::read_to_string(path).expect("a source file"));
+    let mut found = ambiguous(sources);
+    // Each command has its arguments, and they are named with it: `top::Arguments`.
+    found.retain(|(name, _)| name != "Arguments");
+    assert_eq!(found, []);
 }
 
 /// The texts in quotes of a file, each as one line.

@@ -12,8 +12,8 @@ use clickoff::game::{
     Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window,
 };
 use clickoff::message::{
-    Action, BrokenKind, Change, Clock, Command, Effect, Farewell, Message, Metrics, Reply, Rights,
-    Seat, Stop,
+    Action, BrokenKind, Change, ClockReading, Command, Effect, Farewell, Message, Metrics, Reply,
+    Rights, Seat, Stop,
 };
 use clickoff::state::{Contest, Context, Kind, State};
 use clickoff::words::Say;
@@ -253,8 +253,8 @@ fn periods() -> impl Strategy<Value = Period> {
     prop::sample::select(vec![Period::Month, Period::Week, Period::Day])
 }
 
-fn clock() -> impl Strategy<Value = Clock> {
-    clocks().prop_map(|time| Clock {
+fn clock() -> impl Strategy<Value = ClockReading> {
+    clocks().prop_map(|time| ClockReading {
         time,
         at: Instant::now(),
     })

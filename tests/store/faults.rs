@@ -11,8 +11,8 @@ use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    AnyStore, Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, Found, History,
-    RaceLook, Ranking, Scan, SessionId, Snapshot, Store, StoreError, Total,
+    AnyStore, Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, History, RaceLook,
+    Ranking, Scan, SearchStep, SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -370,7 +370,7 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.named(name).await
     }
 
-    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
+    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<SearchStep, StoreError> {
         self.store.search(wanted, from).await
     }
 

@@ -11,8 +11,8 @@ use clickoff::game::sprint::{Best, Bests, Board, Kept, Sprinted};
 use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Spot, Window};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, Found, History, RaceLook,
-    Ranking, Scan, SessionId, Snapshot, Store, StoreError, Total,
+    Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking,
+    Scan, SearchStep, SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{Adopted, Outbox, OutboxEntry};
 use jiff::Timestamp;
@@ -503,7 +503,7 @@ impl Store for Fake {
         Ok(named.cloned().collect())
     }
 
-    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<Found, StoreError> {
+    async fn search(&mut self, wanted: &str, from: Option<Scan>) -> Result<SearchStep, StoreError> {
         let fate = {
             let mut data = self.data();
             data.calls.push(format!("search {wanted}"));
@@ -514,7 +514,7 @@ impl Store for Fake {
         let fits = data.players.values();
         let fits = fits.filter(|p| p.name.to_lowercase().contains(wanted));
         let players = fits.cloned().collect();
-        Ok(Found {
+        Ok(SearchStep {
             players,
             // A second step that finds the same again.
             next: from.is_none().then_some(Scan::default()),

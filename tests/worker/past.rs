@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Period, PlayerId, Points, Quarter};
-use clickoff::message::{Clock, Command, Reply};
+use clickoff::message::{ClockReading, Command, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ fn asked(store: &Fake) -> Vec<String> {
         .collect()
 }
 
-async fn ranked(game: &mut Game) -> (Period, Clock, Vec<Points>) {
+async fn ranked(game: &mut Game) -> (Period, ClockReading, Vec<Points>) {
     match game.observe(|r| matches!(r, Reply::Ranked { .. })).await {
         Reply::Ranked {
             period,

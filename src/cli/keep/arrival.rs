@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use races::Races;
 
-use super::merge::{Merge, Merging, Met};
-use super::parse::Mistake;
-use super::source::{Sheet, Source, mistaken};
-use crate::cli::frame::{Failure, Stop};
-use crate::cli::progress::Progress;
+use super::merge::{Merging, Met, OnConflict};
+use super::parse::FileMistake;
+use super::source::{InputFile, Sheet, mistaken};
+use crate::cli::frame::{Failure, StopSignal};
+use crate::cli::progress::Bar;
 use crate::store::archive::{
-    Archive, ArchiveError, Batch, HistoryRecord, KeyRecord, Kind, SprintRecord, SshKeyRecord,
+    Archive, ArchiveError, Batch, HistoryRecord, KeyRecord, RecordKind, SprintRecord, SshKeyRecord,
     Totals,
 };
 
@@ -33,16 +33,16 @@ pub struct Arrived {
 
 /// What is still to be known of a player of the file. It is all that is kept of one, so that a file
 /// can have millions.
-struct Account {
+struct PendingPlayer {
     /// The score, less the parts of the history that have come.
     left: i64,
     /// Where in the file the player stands; 0 where that is no line.
     line: u32,
-    standing: Standing,
+    standing: PlayerStatus,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum PlayerStatus {
     /// New, with the history that the triggers made: all of the score in quarter 0.
     New,
     /// New, with a history of the file.
@@ -60,11 +60,11 @@ pub struct Arrival<'a> {
     shown: String,
     /// Who is there; none where nobody is.
     merging: Option<Merging>,
-    accounts: BTreeMap<i64, Account>,
+    accounts: BTreeMap<i64, PendingPlayer>,
     races: Races,
     arrived: Arrived,
     /// The totals of each kind at the end.
-    expected: [Totals; Kind::ALL.len()],
+    expected: [Totals; RecordKind::ALL.len()],
 }
 
 impl<'a> Arrival<'a> {
@@ -74,23 +74,23 @@ impl<'a> Arrival<'a> {
     /// What the database says.
     pub async fn into(
         archive: &'a mut Archive,
-        source: &Source,
-        how: Option<Merge>,
-        stop: &Stop,
+        source: &InputFile,
+        how: Option<OnConflict>,
+        stop: &StopSignal,
     ) -> Result<Self, Failure> {
-        let mut expected = [Totals::default(); Kind::ALL.len()];
+        let mut expected = [Totals::default(); RecordKind::ALL.len()];
         let mut merging = how.map(Merging::new);
         if let Some(merging) = &mut merging {
-            for (kind, expected) in Kind::ALL.into_iter().zip(&mut expected) {
+            for (kind, expected) in RecordKind::ALL.into_iter().zip(&mut expected) {
                 *expected = archive.totals(kind).await?;
             }
-            let mut page = archive.page(Kind::Players, None).await?;
+            let mut page = archive.page(RecordKind::Players, None).await?;
             while let Batch::Players(players) = &page
                 && !page.is_empty()
             {
                 merging.know(players);
                 stop.go_on()?;
-                page = archive.page(Kind::Players, Some(&page)).await?;
+                page = archive.page(RecordKind::Players, Some(&page)).await?;
             }
         }
         Ok(Self {
@@ -108,9 +108,13 @@ impl<'a> Arrival<'a> {
     ///
     /// # Errors
     /// What is wrong with the file, what the database says, or a signal.
-    pub async fn take_all(mut self, source: &mut Source, stop: &Stop) -> Result<Arrived, Failure> {
+    pub async fn take_all(
+        mut self,
+        source: &mut InputFile,
+        stop: &StopSignal,
+    ) -> Result<Arrived, Failure> {
         let was_sound = self.expected[1].points == self.expected[0].points;
-        let mut progress = Progress::of(source.length);
+        let mut progress = Bar::of(source.length);
         while let Some(sheet) = source.next(stop).await? {
             let Sheet {
                 batch,
@@ -145,7 +149,7 @@ impl<'a> Arrival<'a> {
     }
 
     fn wrong(&self, line: u64, why: impl Into<String>) -> Failure {
-        mistaken(&self.shown, &Mistake::new(line, why))
+        mistaken(&self.shown, &FileMistake::new(line, why))
     }
 
     /// What the database says of one of these records, with its line.
@@ -191,24 +195,24 @@ impl<'a> Arrival<'a> {
                     new.push(player);
                     new_lines.push(line);
                     self.arrived.added += 1;
-                    Standing::New
+                    PlayerStatus::New
                 }
                 Met::Skipped => {
                     self.arrived.skipped += 1;
-                    Standing::Skipped
+                    PlayerStatus::Skipped
                 }
                 Met::Same(there) => {
                     self.arrived.changed += 1;
-                    if self.how() == Some(Merge::Replace) {
-                        for kind in [Kind::Keys, Kind::Sprints, Kind::History] {
+                    if self.how() == Some(OnConflict::Replace) {
+                        for kind in [RecordKind::Keys, RecordKind::Sprints, RecordKind::History] {
                             self.archive.forget(kind, there, there).await?;
                         }
                     }
-                    Standing::Known
+                    PlayerStatus::Known
                 }
             };
             let line = u32::try_from(line).unwrap_or(u32::MAX);
-            let account = Account {
+            let account = PendingPlayer {
                 left,
                 line,
                 standing,
@@ -218,7 +222,7 @@ impl<'a> Arrival<'a> {
         self.insert(Batch::Players(new), &new_lines).await
     }
 
-    fn how(&self) -> Option<Merge> {
+    fn how(&self) -> Option<OnConflict> {
         self.merging.as_ref().map(Merging::how)
     }
 
@@ -240,7 +244,7 @@ impl<'a> Arrival<'a> {
             let Some(account) = self.accounts.get_mut(&part.player) else {
                 return Err(self.unknown(part.player, line));
             };
-            if account.standing == Standing::Skipped {
+            if account.standing == PlayerStatus::Skipped {
                 continue;
             }
             let all = part.quarter == 0 && part.points == account.left && part.overwritten == 0;
@@ -255,8 +259,8 @@ impl<'a> Arrival<'a> {
                 ..part
             };
             match first {
-                Standing::New => {
-                    account.standing = Standing::Told;
+                PlayerStatus::New => {
+                    account.standing = PlayerStatus::Told;
                     // The same is there already.
                     if all && before != 0 {
                         continue;
@@ -266,13 +270,13 @@ impl<'a> Arrival<'a> {
                     }
                     new.push(part, line);
                 }
-                Standing::Told => new.push(part, line),
-                Standing::Known => {
-                    account.standing = Standing::KnownTold;
+                PlayerStatus::Told => new.push(part, line),
+                PlayerStatus::Known => {
+                    account.standing = PlayerStatus::KnownTold;
                     known.push(part, line);
                 }
-                Standing::KnownTold => known.push(part, line),
-                Standing::Skipped => {}
+                PlayerStatus::KnownTold => known.push(part, line),
+                PlayerStatus::Skipped => {}
             }
         }
         for (_, points) in &made_by_triggers {
@@ -283,7 +287,9 @@ impl<'a> Arrival<'a> {
             self.expected[1].points -= points;
         }
         for (first, last) in self.runs(&made_by_triggers) {
-            self.archive.forget(Kind::History, first, last).await?;
+            self.archive
+                .forget(RecordKind::History, first, last)
+                .await?;
         }
         self.insert(Batch::History(new.records), &new.lines).await?;
         let merged = self.archive.merge(&Batch::History(known.records)).await;
@@ -329,8 +335,8 @@ impl<'a> Arrival<'a> {
             };
             *record.player() = self.key(id);
             match account.standing {
-                Standing::Skipped => {}
-                Standing::New | Standing::Told if !T::MAY_BE_ANOTHERS || is_fresh => {
+                PlayerStatus::Skipped => {}
+                PlayerStatus::New | PlayerStatus::Told if !T::MAY_BE_ANOTHERS || is_fresh => {
                     new.push(record, line);
                 }
                 _ => known.push(record, line),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arrival::Arrival;
-use super::dump::Form;
+use super::dump::DumpFormat;
 use super::export;
 use super::new_file::NewFile;
 use super::transaction::bring;
@@ -13,7 +13,7 @@ use crate::cli::copy::amount;
 use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
-use crate::store::archive::{self, Kind};
+use crate::store::archive::{self, RecordKind};
 use crate::store::{SqliteFile, Target};
 use crate::words::text;
 use crate::worker;
@@ -70,7 +70,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, words));
     }
     let Target::Sqlite(path) = &settings.database else {
-        return export::to_file(&settings.database, Form::Jsonl, &file);
+        return export::to_file(&settings.database, DumpFormat::Jsonl, &file);
     };
     must_exist(&settings.database, "")?;
     let new = NewFile::at(&file)?;
@@ -103,7 +103,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
         &settings,
         (NOTHING, arguments.dry_run),
         async |archive, file, stop| {
-            let there = archive.totals(Kind::Players).await?;
+            let there = archive.totals(RecordKind::Players).await?;
             let place = archive::place(&settings.database);
             if there.records > 0 && !arguments.overwrite {
                 let words = format!(
@@ -129,7 +129,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
                     ));
                 }
             }
-            for kind in Kind::ALL.into_iter().rev() {
+            for kind in RecordKind::ALL.into_iter().rev() {
                 while archive.clear(kind).await? {
                     stop.go_on()?;
                 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::asking::ask;
-use super::surroundings::{self, Terminal};
+use super::surroundings::{self, TerminalFacts};
 use crate::app::log::has_password;
 use crate::cli::Exit;
 use crate::cli::config;
@@ -17,7 +17,7 @@ use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::{Flags, Settings, Source, appearance};
-use crate::store::archive::{self, Archive, Kind, SSH_KEYS};
+use crate::store::archive::{self, Archive, RecordKind, SSH_KEYS};
 use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::words::text;
 use crate::worker;
@@ -85,7 +85,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     }
     line("log", &path(&settings.state_dir), false)?;
     server(&settings.state_dir)?;
-    let Terminal { words, look } = surroundings::terminal(|name| std::env::var_os(name));
+    let TerminalFacts { words, look } = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
     abilities(&settings)?;
 
@@ -260,7 +260,7 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         let advice = archive.advice().await;
         let ssh_keys = match archive.hides().any(|hidden| hidden == SSH_KEYS) {
             true => Ok(None),
-            false => archive.totals(Kind::SshKeys).await.map(Some),
+            false => archive.totals(RecordKind::SshKeys).await.map(Some),
         };
         archive.close().await;
         Ok::<_, Failure>((version?, advice?, ssh_keys?))

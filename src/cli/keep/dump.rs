@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 
 use crate::cli::list::{escaped, is_formula};
 use crate::store::archive::{
-    Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord, SprintRecord,
-    SshKeyRecord,
+    Batch, HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
+    SprintRecord, SshKeyRecord,
 };
 
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Form {
+pub enum DumpFormat {
     /// One JSON object a line
     Jsonl,
     /// Comma-separated values with a header, as RFC 4180 has them
@@ -46,13 +46,13 @@ pub const COLUMNS: [&str; 21] = [
     "comment",
 ];
 
-/// How many records of each kind there are, in the order of [`Kind::ALL`].
-pub type Counts = [u64; Kind::ALL.len()];
+/// How many records of each kind there are, in the order of [`RecordKind::ALL`].
+pub type Counts = [u64; RecordKind::ALL.len()];
 
 /// One line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum Line {
+pub enum DumpLine {
     /// The first: the version.
     Clickoff(u32),
     /// A player.
@@ -74,56 +74,56 @@ pub enum Line {
     End(Counts),
 }
 
-impl Line {
+impl DumpLine {
     /// What a record is of; none of the first and the last line.
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<RecordKind> {
         match self {
             Self::Clickoff(_) | Self::End(_) => None,
-            Self::Player(_) => Some(Kind::Players),
-            Self::History(_) => Some(Kind::History),
-            Self::Sprint(_) => Some(Kind::Sprints),
-            Self::Key(_) => Some(Kind::Keys),
-            Self::Race(_) => Some(Kind::Races),
-            Self::Racer(_) => Some(Kind::Racers),
-            Self::SshKey(_) => Some(Kind::SshKeys),
+            Self::Player(_) => Some(RecordKind::Players),
+            Self::History(_) => Some(RecordKind::History),
+            Self::Sprint(_) => Some(RecordKind::Sprints),
+            Self::Key(_) => Some(RecordKind::Keys),
+            Self::Race(_) => Some(RecordKind::Races),
+            Self::Racer(_) => Some(RecordKind::Racers),
+            Self::SshKey(_) => Some(RecordKind::SshKeys),
         }
     }
 }
 
 /// What stands before all records.
-pub fn head(form: Form) -> String {
+pub fn head(form: DumpFormat) -> String {
     match form {
-        Form::Jsonl => json(&Line::Clickoff(VERSION)),
-        Form::Csv => csv([COLUMNS.map(str::to_owned)]),
+        DumpFormat::Jsonl => json(&DumpLine::Clickoff(VERSION)),
+        DumpFormat::Csv => csv([COLUMNS.map(str::to_owned)]),
     }
 }
 
 /// Some records.
-pub fn body(form: Form, batch: Batch) -> String {
-    let lines: Vec<Line> = match batch {
-        Batch::Players(all) => all.into_iter().map(Line::Player).collect(),
-        Batch::History(all) => all.into_iter().map(Line::History).collect(),
-        Batch::Sprints(all) => all.into_iter().map(Line::Sprint).collect(),
-        Batch::Keys(all) => all.into_iter().map(Line::Key).collect(),
-        Batch::Races(all) => all.into_iter().map(Line::Race).collect(),
-        Batch::Racers(all) => all.into_iter().map(Line::Racer).collect(),
-        Batch::SshKeys(all) => all.into_iter().map(Line::SshKey).collect(),
+pub fn body(form: DumpFormat, batch: Batch) -> String {
+    let lines: Vec<DumpLine> = match batch {
+        Batch::Players(all) => all.into_iter().map(DumpLine::Player).collect(),
+        Batch::History(all) => all.into_iter().map(DumpLine::History).collect(),
+        Batch::Sprints(all) => all.into_iter().map(DumpLine::Sprint).collect(),
+        Batch::Keys(all) => all.into_iter().map(DumpLine::Key).collect(),
+        Batch::Races(all) => all.into_iter().map(DumpLine::Race).collect(),
+        Batch::Racers(all) => all.into_iter().map(DumpLine::Racer).collect(),
+        Batch::SshKeys(all) => all.into_iter().map(DumpLine::SshKey).collect(),
     };
     match form {
-        Form::Jsonl => lines.iter().map(json).collect(),
-        Form::Csv => csv(lines.iter().filter_map(cells)),
+        DumpFormat::Jsonl => lines.iter().map(json).collect(),
+        DumpFormat::Csv => csv(lines.iter().filter_map(cells)),
     }
 }
 
 /// What stands behind so many records.
-pub fn tail(form: Form, counts: Counts) -> String {
+pub fn tail(form: DumpFormat, counts: Counts) -> String {
     match form {
-        Form::Jsonl => json(&Line::End(counts)),
-        Form::Csv => String::new(),
+        DumpFormat::Jsonl => json(&DumpLine::End(counts)),
+        DumpFormat::Csv => String::new(),
     }
 }
 
-fn json(line: &Line) -> String {
+fn json(line: &DumpLine) -> String {
     // Texts and numbers can always be written.
     escaped(&serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
@@ -148,7 +148,7 @@ fn field<'a>(record: &str, column: &'a str) -> &'a str {
 }
 
 /// A record as a row of CSV.
-fn cells(line: &Line) -> Option<Cells> {
+fn cells(line: &DumpLine) -> Option<Cells> {
     let line = serde_json::to_value(line).ok()?;
     let (record, fields) = line.as_object()?.iter().next()?;
     Some(COLUMNS.map(|column| match column {
@@ -194,9 +194,9 @@ fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn record_of(cells: &[&str]) -> Result<Line, String> {
+pub fn record_of(cells: &[&str]) -> Result<DumpLine, String> {
     let record = cells[0];
-    let mut kinds = Kind::ALL.into_iter();
+    let mut kinds = RecordKind::ALL.into_iter();
     let kind = kinds.find(|kind| kind.record() == record).ok_or_else(|| {
         format!(
             "the record is neither player nor history, sprint, key, race, racer or sshkey: \

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::ArgPredicate;
 
-use super::dump::{self, Counts, Form};
+use super::dump::{self, Counts, DumpFormat};
 use super::new_file::NewFile;
 use crate::cli::Exit;
 use crate::cli::copy::tell_of_hidden_keys;
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, GRACE, Stop, interruptible, many, written};
+use crate::cli::frame::{self, Failure, GRACE, StopSignal, interruptible, many, written};
 use crate::cli::list::agree;
-use crate::cli::progress::Progress;
+use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
-use crate::store::archive::{Archive, Kind};
+use crate::store::archive::{Archive, RecordKind};
 use crate::words::text;
 
 /// Export everything as JSON lines or CSV
@@ -35,7 +35,7 @@ pub struct Arguments {
         default_value = "jsonl",
         default_value_if("json", ArgPredicate::IsPresent, "jsonl")
     )]
-    format: Form,
+    format: DumpFormat,
 
     /// The same as --format jsonl
     #[arg(long)]
@@ -53,7 +53,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let Arguments { format, json, file } = arguments;
-    agree(json, format == Form::Jsonl)?;
+    agree(json, format == DumpFormat::Jsonl)?;
     to_file(&settings.database, format, &file)
 }
 
@@ -61,7 +61,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
 ///
 /// # Errors
 /// A [`Failure`]; no file is left then.
-pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure> {
+pub fn to_file(database: &Target, form: DumpFormat, file: &Path) -> Result<(), Failure> {
     must_exist(database, "")?;
     let mut sink = Sink::to(file)?;
     let (done, stop) = interruptible(GRACE, async |stop| {
@@ -90,19 +90,19 @@ pub fn to_file(database: &Target, form: Form, file: &Path) -> Result<(), Failure
 
 async fn write_all(
     archive: &mut Archive,
-    form: Form,
+    form: DumpFormat,
     sink: &mut Sink,
-    stop: &Stop,
+    stop: &StopSignal,
 ) -> Result<Counts, Failure> {
     tell_of_hidden_keys(archive);
     let mut all = 0;
-    for kind in Kind::ALL {
+    for kind in RecordKind::ALL {
         all += archive.totals(kind).await?.records;
     }
-    let mut progress = Progress::new(all);
+    let mut progress = Bar::new(all);
     let mut counts = Counts::default();
     sink.write(dump::head(form)).await?;
-    for (kind, count) in Kind::ALL.into_iter().zip(&mut counts) {
+    for (kind, count) in RecordKind::ALL.into_iter().zip(&mut counts) {
         let mut batch = archive.page(kind, None).await?;
         while !batch.is_empty() {
             *count += batch.len() as u64;

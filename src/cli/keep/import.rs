@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use super::arrival::Arrival;
-use super::merge::Merge;
+use super::merge::OnConflict;
 use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, answer, done, many};
 use crate::settings::{Flags, Settings};
-use crate::store::archive::{self, Kind};
+use crate::store::archive::{self, RecordKind};
 
 /// Import players with their history, sprints and races from a file
 ///
@@ -27,7 +27,7 @@ pub struct Arguments {
 
     /// What to do about players that are in the database already; needed where it has any
     #[arg(long, value_enum)]
-    merge: Option<Merge>,
+    merge: Option<OnConflict>,
 
     /// Say what would be done, and change nothing
     ///
@@ -49,7 +49,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         &settings,
         (NOTHING, arguments.dry_run),
         async |archive, file, stop| {
-            let there = archive.totals(Kind::Players).await?.records;
+            let there = archive.totals(RecordKind::Players).await?.records;
             if there > 0 && arguments.merge.is_none() {
                 let words = format!(
                     "{} has {} already. Say with --merge skip, replace or add what is to become of \

@@ -6,7 +6,7 @@ use crate::store::archive::PlayerRecord;
 
 /// What to do about a player that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Merge {
+pub enum OnConflict {
     /// Leave the one who is there as he is
     Skip,
     /// Give the one who is there the score, the history and the sprints of the file
@@ -45,7 +45,7 @@ type Known = (i64, Option<i64>);
 /// The players of a database, as those of a file come to them.
 #[derive(Debug)]
 pub struct Merging {
-    how: Merge,
+    how: OnConflict,
     /// By what each is known: name and e-mail address, and nothing else.
     known: HashMap<(String, String), VecDeque<Known>>,
     keys: BTreeSet<i64>,
@@ -63,7 +63,7 @@ fn look(player: &PlayerRecord) -> (String, String) {
 
 impl Merging {
     /// With nobody there yet.
-    pub fn new(how: Merge) -> Self {
+    pub fn new(how: OnConflict) -> Self {
         Self {
             how,
             known: HashMap::new(),
@@ -75,7 +75,7 @@ impl Merging {
     }
 
     /// What is done about players that are there.
-    pub fn how(&self) -> Merge {
+    pub fn how(&self) -> OnConflict {
         self.how
     }
 
@@ -112,10 +112,10 @@ impl Merging {
             self.moved.insert(id, same);
         }
         let after = match (self.how, before, player.score) {
-            (Merge::Skip, ..) => return Ok(Met::Skipped),
-            (Merge::Replace, ..) => player.score,
-            (Merge::Add, None, None) => None,
-            (Merge::Add, a, b) => {
+            (OnConflict::Skip, ..) => return Ok(Met::Skipped),
+            (OnConflict::Replace, ..) => player.score,
+            (OnConflict::Add, None, None) => None,
+            (OnConflict::Add, a, b) => {
                 let sum = a.unwrap_or(0).checked_add(b.unwrap_or(0));
                 Some(sum.ok_or(Unmergeable::TooMany(id))?)
             }
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    fn there(how: Merge) -> Merging {
+    fn there(how: OnConflict) -> Merging {
         let mut merging = Merging::new(how);
         merging.know(&[
             player(1, "Ada", 5),
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_same_are_known_by_name_and_address_and_of_several_the_first() {
-        let mut merging = there(Merge::Replace);
+        let mut merging = there(OnConflict::Replace);
         assert_eq!(merging.meet(player(1, "Bob", 10)), Ok(Met::Same(2)));
         assert_eq!(merging.meet(player(8, "Bob", 11)), Ok(Met::Same(3)));
         let cleo = player(9, "Cleo", 4);
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_taken_is_not_given_again() {
-        let mut merging = there(Merge::Skip);
+        let mut merging = there(OnConflict::Skip);
         assert_eq!(merging.meet(player(3, "Bob", 10)), Ok(Met::Skipped));
         for (id, name, key) in [(1, "Eve", 4), (2, "Dan", 5), (4, "Fay", 6)] {
             let met = merging.meet(player(id, name, 1));
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn points_are_added_and_never_more_than_a_number_holds() {
-        let mut merging = there(Merge::Add);
+        let mut merging = there(OnConflict::Add);
         assert_eq!(merging.meet(player(7, "Ada", 3)), Ok(Met::Same(1)));
         assert_eq!(merging.changed[&1], (Some(5), Some(8)));
         let most = merging.meet(player(8, "Bob", i64::MAX));

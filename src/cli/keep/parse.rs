@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-use super::dump::{COLUMNS, Counts, Line, VERSION, record_of};
+use super::dump::{COLUMNS, Counts, DumpLine, VERSION, record_of};
 
 /// The longest line that is read, in bytes: more is no record.
 const LONGEST: u64 = 16 << 20;
@@ -13,7 +13,7 @@ const LONGEST_ROW: u64 = 4 << 20;
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
-pub enum Mistake {
+pub enum FileMistake {
     /// With one of its lines.
     #[error("line {line}: {why}")]
     Line {
@@ -27,7 +27,7 @@ pub enum Mistake {
     Unreadable(#[from] io::Error),
 }
 
-impl Mistake {
+impl FileMistake {
     /// A mistake in a line.
     pub fn new(line: u64, why: impl Into<String>) -> Self {
         let why = why.into();
@@ -36,15 +36,15 @@ impl Mistake {
 }
 
 /// A record with its line.
-pub type Numbered = (u64, Line);
+pub type Numbered = (u64, DumpLine);
 
 /// The records of a text, each with its line.
 ///
 /// # Errors
-/// The first [`Mistake`], at once or as an item; behind it nothing is worth anything.
+/// The first [`FileMistake`], at once or as an item; behind it nothing is worth anything.
 pub fn records<R: BufRead + Send + 'static>(
     mut text: R,
-) -> Result<Box<dyn Iterator<Item = Result<Numbered, Mistake>> + Send>, Mistake> {
+) -> Result<Box<dyn Iterator<Item = Result<Numbered, FileMistake>> + Send>, FileMistake> {
     let mut line = 1;
     loop {
         let start = text.fill_buf()?;
@@ -61,7 +61,7 @@ pub fn records<R: BufRead + Send + 'static>(
             Some(b'{') => return Ok(Box::new(JsonLines::new(text, line))),
             Some(_) => return Ok(Box::new(CsvLines::new(text, line)?)),
             None if all > 0 => {}
-            None => return Err(Mistake::new(1, "there is nothing in the file.")),
+            None => return Err(FileMistake::new(1, "there is nothing in the file.")),
         }
     }
 }
@@ -95,7 +95,7 @@ impl<R: BufRead> JsonLines<R> {
     }
 
     /// The next line that is not blank, parsed; none behind the last.
-    fn parsed(&mut self) -> Result<Option<Numbered>, Mistake> {
+    fn parsed(&mut self) -> Result<Option<Numbered>, FileMistake> {
         loop {
             self.buffer.clear();
             let mut line = (&mut self.text).take(LONGEST);
@@ -104,7 +104,7 @@ impl<R: BufRead> JsonLines<R> {
             }
             let number = self.next;
             self.next += 1;
-            let wrong = |why: String| Mistake::new(number, why);
+            let wrong = |why: String| FileMistake::new(number, why);
             if self.buffer.len() as u64 == LONGEST {
                 return Err(wrong("it is too long for a record.".into()));
             }
@@ -123,28 +123,28 @@ impl<R: BufRead> JsonLines<R> {
         }
     }
 
-    fn record(&mut self) -> Result<Option<Numbered>, Mistake> {
+    fn record(&mut self) -> Result<Option<Numbered>, FileMistake> {
         while let Some((number, line)) = self.parsed()? {
-            let wrong = |why: &str| Err(Mistake::new(number, why));
+            let wrong = |why: &str| Err(FileMistake::new(number, why));
             match (&line, self.begun) {
                 _ if self.ended => return wrong("it stands behind the end."),
-                (Line::Clickoff(VERSION), false) => {
+                (DumpLine::Clickoff(VERSION), false) => {
                     self.begun = true;
                     continue;
                 }
-                (Line::Clickoff(version), false) => {
+                (DumpLine::Clickoff(version), false) => {
                     return wrong(&format!(
                         "its format is {version}, and this clickoff reads format {VERSION}. Use \
                          the clickoff that made it, or let that one write it anew with `clickoff \
                          export --format csv`."
                     ));
                 }
-                (Line::Clickoff(_), true) => return wrong("the file begins again."),
+                (DumpLine::Clickoff(_), true) => return wrong("the file begins again."),
                 (_, false) => {
                     let why = format!(r#"the first line has to be {{"clickoff":{VERSION}}}."#);
                     return wrong(&why);
                 }
-                (Line::End(counted), true) => {
+                (DumpLine::End(counted), true) => {
                     if *counted != self.counts {
                         let [players, parts, sprints, keys, races, racers, ssh] = self.counts;
                         return wrong(&format!(
@@ -168,7 +168,7 @@ impl<R: BufRead> JsonLines<R> {
             return Ok(None);
         }
         let last = self.next.saturating_sub(1);
-        Err(Mistake::new(
+        Err(FileMistake::new(
             last,
             "the file ends too early: it was cut off.",
         ))
@@ -176,7 +176,7 @@ impl<R: BufRead> JsonLines<R> {
 }
 
 impl<R: BufRead> Iterator for JsonLines<R> {
-    type Item = Result<Numbered, Mistake>;
+    type Item = Result<Numbered, FileMistake>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.record().transpose()
@@ -192,7 +192,7 @@ struct CsvLines<R> {
 }
 
 impl<R: Read> CsvLines<R> {
-    fn new(text: R, first: u64) -> Result<Self, Mistake> {
+    fn new(text: R, first: u64) -> Result<Self, FileMistake> {
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -209,13 +209,13 @@ impl<R: Read> CsvLines<R> {
                  and CSV with {}.",
                 COLUMNS.join(",")
             );
-            return Err(Mistake::new(line, why));
+            return Err(FileMistake::new(line, why));
         }
         Ok(lines)
     }
 
     /// Reads the next row, and tells in which line it begins; none behind the last.
-    fn row(&mut self) -> Result<Option<u64>, Mistake> {
+    fn row(&mut self) -> Result<Option<u64>, FileMistake> {
         let start = self.reader.position().byte();
         self.reader.get_mut().last = start + LONGEST_ROW;
         let read = self.reader.read_byte_record(&mut self.row);
@@ -225,7 +225,7 @@ impl<R: Read> CsvLines<R> {
             Ok(false) => return Ok(None),
             Err(_) if text.read > text.last => {
                 let line = self.before + text.line_of(start, 0);
-                return Err(Mistake::new(line, "it is too long for a record."));
+                return Err(FileMistake::new(line, "it is too long for a record."));
             }
             Err(error) => return Err(io::Error::other(error.to_string()).into()),
         }
@@ -236,13 +236,13 @@ impl<R: Read> CsvLines<R> {
         ))
     }
 
-    fn cells(&self, line: u64) -> Result<Vec<&str>, Mistake> {
+    fn cells(&self, line: u64) -> Result<Vec<&str>, FileMistake> {
         let cells = self.row.iter().map(std::str::from_utf8);
         let cells = cells.collect::<Result<_, _>>();
-        cells.map_err(|_| Mistake::new(line, "it is not valid UTF-8."))
+        cells.map_err(|_| FileMistake::new(line, "it is not valid UTF-8."))
     }
 
-    fn record(&mut self) -> Result<Option<Numbered>, Mistake> {
+    fn record(&mut self) -> Result<Option<Numbered>, FileMistake> {
         let Some(line) = self.row()? else {
             return Ok(None);
         };
@@ -250,15 +250,15 @@ impl<R: Read> CsvLines<R> {
         if cells.len() != COLUMNS.len() {
             let (there, wanted) = (cells.len(), COLUMNS.len());
             let why = format!("it has {there} cells instead of {wanted}.");
-            return Err(Mistake::new(line, why));
+            return Err(FileMistake::new(line, why));
         }
-        let record = record_of(&cells).map_err(|why| Mistake::new(line, why))?;
+        let record = record_of(&cells).map_err(|why| FileMistake::new(line, why))?;
         Ok(Some((line, record)))
     }
 }
 
 impl<R: Read> Iterator for CsvLines<R> {
-    type Item = Result<Numbered, Mistake>;
+    type Item = Result<Numbered, FileMistake>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.record().transpose()

@@ -12,14 +12,14 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
 use uuid::{Uuid, Version};
 
-use super::dump::Line;
-use super::parse::{self, Mistake};
+use super::dump::DumpLine;
+use super::parse::{self, FileMistake};
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, Stop};
+use crate::cli::frame::{Failure, StopSignal};
 use crate::files;
 use crate::game::contest::Length;
 use crate::store::Target;
-use crate::store::archive::{self, Archive, BATCH, Batch, Kind, LAST_START};
+use crate::store::archive::{self, Archive, BATCH, Batch, LAST_START, RecordKind};
 
 /// <https://www.sqlite.org/fileformat.html#magic_header_string>
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -42,7 +42,7 @@ pub struct Sheet {
 }
 
 /// A file to be read.
-pub struct Source {
+pub struct InputFile {
     origin: Origin,
     /// The file, for a sentence.
     pub shown: String,
@@ -53,19 +53,19 @@ pub struct Source {
 
 enum Origin {
     /// A text, parsed by a thread of its own.
-    Text(Receiver<Result<Sheet, Mistake>>),
+    Text(Receiver<Result<Sheet, FileMistake>>),
     /// A SQLite file: the kinds still to come, and the last page.
-    Database(Box<Archive>, Vec<Kind>, Option<Batch>, u64),
+    Database(Box<Archive>, Vec<RecordKind>, Option<Batch>, u64),
 }
 
-impl Source {
+impl InputFile {
     /// Opens a file, JSON lines, CSV or a SQLite database, and reads its beginning; `-` is standard
     /// input.
     ///
     /// # Errors
     /// [`Exit::NotFound`] for a file that is not there, [`Exit::Refused`] for one that is `into`
     /// itself or is wrong from its beginning.
-    pub async fn open(file: &Path, into: &Target, stop: &Stop) -> Result<Self, Failure> {
+    pub async fn open(file: &Path, into: &Target, stop: &StopSignal) -> Result<Self, Failure> {
         let shown = file.display().to_string();
         let unreadable = |error: io::Error| {
             let exit = match error.kind() {
@@ -126,14 +126,14 @@ impl Source {
     ///
     /// # Errors
     /// [`Exit::Refused`] with the line that is wrong.
-    pub async fn next(&mut self, stop: &Stop) -> Result<Option<Sheet>, Failure> {
+    pub async fn next(&mut self, stop: &StopSignal) -> Result<Option<Sheet>, Failure> {
         match self.first.take() {
             Some(first) => Ok(Some(first)),
             None => self.read(stop).await,
         }
     }
 
-    async fn read(&mut self, stop: &Stop) -> Result<Option<Sheet>, Failure> {
+    async fn read(&mut self, stop: &StopSignal) -> Result<Option<Sheet>, Failure> {
         match &mut self.origin {
             Origin::Text(sheets) => loop {
                 stop.go_on()?;
@@ -152,7 +152,7 @@ impl Source {
                     }
                     if let Some((sprint, why)) = batch.faults().first() {
                         let why = format!("{sprint} {why}.");
-                        return Err(mistaken(&self.shown, &Mistake::new(0, why)));
+                        return Err(mistaken(&self.shown, &FileMistake::new(0, why)));
                     }
                     *passed += batch.len() as u64;
                     *last = Some(batch.clone());
@@ -176,12 +176,12 @@ impl Source {
 }
 
 /// What is wrong with a file, with its line.
-pub fn mistaken(shown: &str, mistake: &Mistake) -> Failure {
+pub fn mistaken(shown: &str, mistake: &FileMistake) -> Failure {
     let words = match mistake {
         // As of a database, which has none.
-        Mistake::Line { line: 0, why } => format!("{shown}: {why}"),
-        Mistake::Line { line, why } => format!("{shown}, line {line}: {why}"),
-        Mistake::Unreadable(error) => format!("the file {shown} can't be read: {error}."),
+        FileMistake::Line { line: 0, why } => format!("{shown}: {why}"),
+        FileMistake::Line { line, why } => format!("{shown}, line {line}: {why}"),
+        FileMistake::Unreadable(error) => format!("the file {shown} can't be read: {error}."),
     };
     Failure::new(Exit::Refused, words)
 }
@@ -195,7 +195,7 @@ async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), F
     }
     let mut archive = Archive::read(&target).await?;
     let mut records = 0;
-    for kind in Kind::ALL {
+    for kind in RecordKind::ALL {
         match archive.totals(kind).await {
             Ok(totals) => records += totals.records,
             Err(error) => {
@@ -204,19 +204,19 @@ async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), F
             }
         }
     }
-    let kinds = Kind::ALL.into_iter().rev().collect();
+    let kinds = RecordKind::ALL.into_iter().rev().collect();
     let origin = Origin::Database(Box::new(archive), kinds, None, 0);
     Ok((origin, Some(records)))
 }
 
 /// Parses a text in a thread, as it may block for ever; the thread ends with who listens to it.
-fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, Mistake>> {
+fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, FileMistake>> {
     // One kind of text, so that the program has its parsers once.
     let text: Box<dyn Read + Send> = Box::new(text);
     let (into, sheets) = channel(AHEAD);
     thread::spawn(move || {
         let passed = Arc::new(AtomicU64::new(0));
-        let counted = Counted(text, passed.clone());
+        let counted = CountedReader(text, passed.clone());
         let sent = send_all(BufReader::with_capacity(1 << 16, counted), &passed, &into);
         if let Err(mistake) = sent {
             let _ = into.blocking_send(Err(mistake));
@@ -226,9 +226,9 @@ fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, Mistake>> 
 }
 
 /// A text that tells how far it was read.
-struct Counted<R>(R, Arc<AtomicU64>);
+struct CountedReader<R>(R, Arc<AtomicU64>);
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.0.read(buffer)?;
         self.1.fetch_add(read as u64, Ordering::Relaxed);
@@ -239,8 +239,8 @@ impl<R: Read> Read for Counted<R> {
 fn send_all(
     text: impl BufRead + Send + 'static,
     passed: &AtomicU64,
-    into: &Sender<Result<Sheet, Mistake>>,
-) -> Result<(), Mistake> {
+    into: &Sender<Result<Sheet, FileMistake>>,
+) -> Result<(), FileMistake> {
     let send = |batch: &mut Batch, lines: &mut Vec<u64>, kind| {
         let sheet = Sheet {
             batch: std::mem::replace(batch, Batch::none(kind)),
@@ -249,11 +249,11 @@ fn send_all(
         };
         sheet.batch.is_empty() || into.blocking_send(Ok(sheet)).is_ok()
     };
-    let (mut batch, mut lines) = (Batch::none(Kind::Players), Vec::new());
+    let (mut batch, mut lines) = (Batch::none(RecordKind::Players), Vec::new());
     for record in parse::records(text)? {
         let (line, record) = record?;
         if let Some(why) = fault(&record) {
-            return Err(Mistake::new(line, why));
+            return Err(FileMistake::new(line, why));
         }
         let Some(kind) = record.kind() else { continue };
         let is_full = batch.len() == BATCH || batch.kind() != kind;
@@ -261,13 +261,13 @@ fn send_all(
             return Ok(());
         }
         match (&mut batch, record) {
-            (Batch::Players(all), Line::Player(player)) => all.push(player),
-            (Batch::History(all), Line::History(part)) => all.push(part),
-            (Batch::Sprints(all), Line::Sprint(sprint)) => all.push(sprint),
-            (Batch::Keys(all), Line::Key(key)) => all.push(key),
-            (Batch::Races(all), Line::Race(race)) => all.push(race),
-            (Batch::Racers(all), Line::Racer(racer)) => all.push(racer),
-            (Batch::SshKeys(all), Line::SshKey(key)) => all.push(key),
+            (Batch::Players(all), DumpLine::Player(player)) => all.push(player),
+            (Batch::History(all), DumpLine::History(part)) => all.push(part),
+            (Batch::Sprints(all), DumpLine::Sprint(sprint)) => all.push(sprint),
+            (Batch::Keys(all), DumpLine::Key(key)) => all.push(key),
+            (Batch::Races(all), DumpLine::Race(race)) => all.push(race),
+            (Batch::Racers(all), DumpLine::Racer(racer)) => all.push(racer),
+            (Batch::SshKeys(all), DumpLine::SshKey(key)) => all.push(key),
             _ => continue,
         }
         lines.push(line);
@@ -278,10 +278,10 @@ fn send_all(
 }
 
 /// What is wrong with a record that can be told from it alone.
-fn fault(record: &Line) -> Option<String> {
+fn fault(record: &DumpLine) -> Option<String> {
     match record {
-        Line::Sprint(sprint) => sprint.fault().map(|why| format!("it {why}.")),
-        Line::Key(key) => {
+        DumpLine::Sprint(sprint) => sprint.fault().map(|why| format!("it {why}.")),
+        DumpLine::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {
                 client.get_version() == Some(Version::Custom) && client.to_string() == key.client
@@ -289,13 +289,13 @@ fn fault(record: &Line) -> Option<String> {
             let why = "it is no key under which anything was counted.";
             (!is_key || key.counted <= 0).then(|| why.to_owned())
         }
-        Line::Race(race) => {
+        DumpLine::Race(race) => {
             let has_length = Length::of_seconds(race.seconds).is_some();
             let is_possible = has_length && (0..=LAST_START).contains(&race.start);
             let why = "it has a length or a start that no race has.";
             (!is_possible).then(|| why.to_owned())
         }
-        Line::SshKey(key) => {
+        DumpLine::SshKey(key) => {
             let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
             let digest = key.fingerprint.strip_prefix("SHA256:");
             let is_one = digest.is_some_and(|text| text.len() == 43 && text.bytes().all(of_base64));

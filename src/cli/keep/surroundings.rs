@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What a terminal says of itself in the environment.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Terminal {
+pub struct TerminalFacts {
     /// In words.
     pub words: String,
     /// Whether it is worth a look.
@@ -13,7 +13,7 @@ pub struct Terminal {
 }
 
 /// Reads what the environment knows of the terminal.
-pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> Terminal {
+pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> TerminalFacts {
     let value = |name| {
         let value = environment(name).filter(|value| !value.is_empty());
         value.map(|value| value.to_string_lossy().into_owned())
@@ -36,7 +36,7 @@ pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> Terminal {
         Some(term) => term,
         None => "no TERM: set it to the kind of your terminal".to_owned(),
     };
-    Terminal {
+    TerminalFacts {
         words: format!("{term}, {texts} (locale {locale})"),
         look: is_unknown || !wide,
     }
@@ -91,7 +91,7 @@ fn kind(_: &Path) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn told(variables: &[(&str, &str)]) -> Terminal {
+    fn told(variables: &[(&str, &str)]) -> TerminalFacts {
         terminal(|name| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| value.into())

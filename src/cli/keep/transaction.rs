@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::path::Path;
 
-use super::source::Source;
+use super::source::InputFile;
 use crate::cli::database::make_directory;
-use crate::cli::frame::{Failure, GRACE, Stop, interruptible};
+use crate::cli::frame::{Failure, GRACE, StopSignal, interruptible};
 use crate::cli::scratch::Scratch;
 use crate::settings::Settings;
 use crate::store::archive::{self, Archive, ArchiveError};
@@ -19,12 +19,12 @@ pub fn bring<T>(
     file: &Path,
     settings: &Settings,
     (nothing, dry_run): (&str, bool),
-    work: impl AsyncFnOnce(&mut Archive, &mut Source, &Stop) -> Result<T, Failure>,
+    work: impl AsyncFnOnce(&mut Archive, &mut InputFile, &StopSignal) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let database = &settings.database;
     let committing = Cell::new(false);
     let (done, stop) = interruptible(GRACE, async |stop| {
-        let mut source = Source::open(file, database, &stop).await?;
+        let mut source = InputFile::open(file, database, &stop).await?;
         let opened = async {
             if dry_run {
                 let scratch = Scratch::copy_of(database, &stop).await?;

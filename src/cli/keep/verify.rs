@@ -5,7 +5,7 @@ use crate::cli::copy::amount;
 use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, answer, interruptible, many, note};
 use crate::settings::{Flags, Settings};
-use crate::store::archive::{Archive, Findings, Kind, Totals};
+use crate::store::archive::{Archive, Findings, RecordKind, Totals};
 
 /// Check the database for errors
 ///
@@ -69,6 +69,6 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
 }
 
 async fn found(archive: &mut Archive) -> Result<(Findings, Totals), Failure> {
-    let players = archive.totals(Kind::Players).await?;
+    let players = archive.totals(RecordKind::Players).await?;
     Ok((archive.check().await?, players))
 }

@@ -1,6 +1,6 @@
 //! The manual pages of the files that people write, made from the commented files and the tables.
 
-use super::roff::{Page, bold, italic};
+use super::roff::{ManPage, bold, italic};
 use crate::cli::explained;
 use crate::ui::keymap::{SECTIONS, Section, action_name, rows};
 use crate::ui::theme::Theme;
@@ -17,12 +17,12 @@ pub const NAMES: [(&str, &str); 3] = [
 pub fn pages() -> Vec<(&'static str, String)> {
     let [config, keymap, theme] = NAMES;
     let pages = [
-        (config, "config.toml", settings as fn(&mut Page)),
+        (config, "config.toml", settings as fn(&mut ManPage)),
         (keymap, "keymap.toml", keys),
         (theme, "themes/NAME.toml", styles),
     ];
     let pages = pages.into_iter().map(|((name, about), file, write)| {
-        let mut page = Page::new(name, '5', about);
+        let mut page = ManPage::new(name, '5', about);
         page.heading("Synopsis");
         page.fill(&bold(&format!("~/.config/clickoff/{file}")));
         write(&mut page);
@@ -41,7 +41,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     pages.collect()
 }
 
-fn settings(page: &mut Page) {
+fn settings(page: &mut ManPage) {
     page.heading("Description");
     page.paragraphs(&explained::of_settings(), ".PP");
     page.heading("Settings");
@@ -51,7 +51,7 @@ fn settings(page: &mut Page) {
     }
 }
 
-fn keys(page: &mut Page) {
+fn keys(page: &mut ManPage) {
     page.heading("Description");
     page.paragraphs(&explained::of_keymap(), ".PP");
     page.heading("Sections and actions");
@@ -80,7 +80,7 @@ fn is_everywhere(action: &str) -> bool {
     rows(Section::Everywhere).any(|row| action_name(row.action) == action)
 }
 
-fn styles(page: &mut Page) {
+fn styles(page: &mut ManPage) {
     page.heading("Description");
     page.paragraphs(&explained::of_themes(), ".PP");
     page.heading("Styles");

@@ -19,9 +19,9 @@ const fn first_date(changelog: &str) -> &str {
 
 /// A page that is being written.
 #[derive(Debug)]
-pub struct Page(String);
+pub struct ManPage(String);
 
-impl Page {
+impl ManPage {
     /// A page with its name and what it is about.
     pub fn new(name: &str, section: char, about: &str) -> Self {
         let version = env!("CARGO_PKG_VERSION");
@@ -154,7 +154,7 @@ pub fn italic(text: &str) -> String {
 /// Text in which what stands between two backquotes is to be typed as it is.
 pub fn marked(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return plain(text);
     }
     let parts = parts.iter().enumerate();
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn nothing_in_a_text_is_a_command_of_roff() {
-        let mut page = Page(String::new());
+        let mut page = ManPage(String::new());
         page.fill(&plain(".TH a-b\\"));
         assert_eq!(page.source(), "\\&.TH a\\-b\\e\n");
         assert_eq!(plain("it's \"…\""), "it\\(aqs \\(dq\\[u2026]\\(dq");

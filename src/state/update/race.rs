@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::contest::Clock;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
 use crate::message::{Command, Effect, Progress};
-use crate::state::{Contest, Kind, Known, Mode, Offer, Own, Phase, Racers, Rival};
+use crate::state::{Contest, Kind, Known, Mode, Offer, OwnRacer, Phase, Racers, Rival};
 use crate::words::Say;
 
 /// Opens a race over the chosen length.
@@ -90,7 +90,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
     if let Some((phase, racers)) = contest(state) {
         if asked && *phase == Phase::Entering && racers.id.is_none() {
             racers.id = Some(entered.race);
-            racers.own = Some(Own::new(entered.racer, now));
+            racers.own = Some(OwnRacer::new(entered.racer, now));
             return Vec::new();
         }
         if racers.id == Some(entered.race) && racers.own.is_some() {

@@ -7,7 +7,7 @@ use crate::game::contest::{Length, Trace};
 use crate::game::race::Race;
 use crate::game::{PlayerId, sprint::Bests};
 use crate::message::Action;
-use crate::state::{Contest, Film, Ghost, Known, Lane, Mode, Phase, Replay, Rival};
+use crate::state::{Contest, Film, Ghost, Known, Mode, Phase, Replay, ReplayLane, Rival};
 use crate::words::Say;
 
 /// Shows again what stands on the screen: the sprint or the race that is over, or before one the best
@@ -58,13 +58,13 @@ fn places(
     length: Length,
     own: Option<PlayerId>,
     but: Option<PlayerId>,
-) -> Vec<Lane> {
+) -> Vec<ReplayLane> {
     let board = bests.board(length).iter();
     let lanes = board
         .filter(|place| Some(place.player) != but)
         .filter_map(|place| {
             let player = state.player(place.player)?;
-            Some(Lane {
+            Some(ReplayLane {
                 name: player.name.clone(),
                 own: Some(place.player) == own,
                 trace: place.trace.clone()?,
@@ -82,7 +82,7 @@ fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Film> {
     if contest.phase != Phase::Over || trace.total() == 0 {
         return Vec::new();
     }
-    let lane = |trace: &Trace| Lane {
+    let lane = |trace: &Trace| ReplayLane {
         name: state
             .player(player)
             .map_or(String::new(), |p| p.name.clone()),
@@ -99,7 +99,7 @@ fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Film> {
 /// A race whose racers have told when they pressed.
 fn film_of(race: &Race, own: Option<PlayerId>) -> Option<Film> {
     let lanes = race.racers.iter().filter_map(|racer| {
-        Some(Lane {
+        Some(ReplayLane {
             name: racer.name.clone(),
             own: Some(racer.player) == own,
             trace: racer.trace.clone()?,

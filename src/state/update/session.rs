@@ -11,7 +11,7 @@ const PASSED: usize = 100;
 
 /// How a player stood and played in this run.
 #[derive(Debug, Clone, Default)]
-pub struct Session {
+pub struct RunStats {
     /// The rank before the first press.
     rank: Option<u64>,
     /// The most presses within a second.
@@ -25,9 +25,9 @@ impl State {
     pub(super) fn note_press(&mut self, id: PlayerId) {
         let rank = self.all_time_rank(id);
         let best = self.pace.peak(id);
-        let session = self.sessions.entry(id).or_insert_with(|| Session {
+        let session = self.sessions.entry(id).or_insert_with(|| RunStats {
             rank,
-            ..Session::default()
+            ..RunStats::default()
         });
         session.best = session.best.max(best);
     }

@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::contest::{Clock, Stage};
 use crate::game::sprint::{Bests, COUNTDOWN, Sprinted};
 use crate::message::{Command, Effect};
-use crate::state::{Contest, Kept, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE};
+use crate::state::{Contest, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
 use crate::words::Say;
 
 /// Begins the countdown.
@@ -76,7 +76,7 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec
             && contest.length == sprinted.length
             && run.is_some_and(|run| *run.trace() == sprinted.trace)
         {
-            ghost.kept = why_not.take().map_or(Kept::Yes, Kept::No);
+            ghost.kept = why_not.take().map_or(SprintKept::Yes, SprintKept::No);
         }
     }
     if let Some(why) = why_not {
@@ -133,7 +133,7 @@ fn finish(state: &mut State, sprinted: Sprinted) -> Vec<Effect> {
         ghost.raced = ghost.trace(sprinted.length).cloned();
         state.redraw = true;
         if sprinted.trace.total() == 0 {
-            ghost.kept = Kept::Nothing;
+            ghost.kept = SprintKept::Nothing;
             return Vec::new();
         }
     }

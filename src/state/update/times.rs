@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use super::State;
 use crate::game::{Moves, Period, Player, PlayerId, Points, Record};
-use crate::message::{Clock, Command, Effect};
+use crate::message::{ClockReading, Command, Effect};
 use crate::state::times::{AGAIN, PICKED};
-use crate::state::{History, Mode};
+use crate::state::{HistoryView, Mode};
 use crate::words::Say;
 
 /// An answer about a period.
@@ -42,7 +42,7 @@ impl State {
 
     /// Takes in what everyone scored in a period, or the best, unless the list is ranked by another
     /// by now.
-    pub(super) fn ranked(&mut self, period: Period, clock: Clock, ranked: &Ranked) {
+    pub(super) fn ranked(&mut self, period: Period, clock: ClockReading, ranked: &Ranked) {
         if period != self.times.period {
             return;
         }
@@ -65,7 +65,7 @@ impl State {
     }
 
     /// Takes in a player's past, unless somebody else is picked by now.
-    pub(super) fn recalled(&mut self, id: PlayerId, clock: Clock, record: &Record) {
+    pub(super) fn recalled(&mut self, id: PlayerId, clock: ClockReading, record: &Record) {
         if self.times.about == Some(id) {
             self.times.set(clock);
             self.times.recall(record);
@@ -93,7 +93,7 @@ impl State {
     pub(super) fn open_history(&mut self, now: Instant) {
         match self.picked_player() {
             Some(_) => {
-                self.mode = Mode::History(History::default());
+                self.mode = Mode::History(HistoryView::default());
                 if self.times.past.is_none() {
                     self.times.recall_at = Some(now);
                 }

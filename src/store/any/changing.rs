@@ -1,7 +1,7 @@
 //! Adds, edits and removes players: each in one transaction that reads back what it wrote.
 
 use super::super::connection::{Connection, Query, query};
-use super::super::{Key, StoreError};
+use super::super::{SshKey, StoreError};
 use super::AnyStore;
 use crate::game::{Entry, Player, PlayerId};
 
@@ -10,7 +10,7 @@ use crate::game::{Entry, Player, PlayerId};
 pub enum Changing<'a> {
     Add(&'a Entry),
     /// The same of one whose key this is.
-    Join(&'a Entry, &'a Key),
+    Join(&'a Entry, &'a SshKey),
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
 }
@@ -87,7 +87,7 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
 }
 
 /// Notes whose a key is.
-pub(super) fn add_key(conn: &Connection, key: &Key, player: PlayerId) -> Query {
+pub(super) fn add_key(conn: &Connection, key: &SshKey, player: PlayerId) -> Query {
     query(conn.sql.key_add)
         .bind(key.fingerprint.clone())
         .bind(player.0)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::connection::{Connection, query};
-use super::super::{KeptKey, Key, StoreError};
+use super::super::{KeptKey, SshKey, StoreError};
 use super::AnyStore;
 use super::changing::{Changing, add_key};
 use crate::game::{Entry, Player, PlayerId};
@@ -28,7 +28,11 @@ impl AnyStore {
     ///
     /// # Errors
     /// What the database says; where the key is somebody's already, that it rejects it.
-    pub async fn add_with_key(&mut self, entry: &Entry, key: &Key) -> Result<Player, StoreError> {
+    pub async fn add_with_key(
+        &mut self,
+        entry: &Entry,
+        key: &SshKey,
+    ) -> Result<Player, StoreError> {
         let added = self.change(Changing::Join(entry, key)).await?;
         added.ok_or(StoreError::Gone)
     }
@@ -37,7 +41,7 @@ impl AnyStore {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn give_key(&mut self, key: &Key, player: PlayerId) -> Result<(), StoreError> {
+    pub async fn give_key(&mut self, key: &SshKey, player: PlayerId) -> Result<(), StoreError> {
         let key = key.clone();
         self.write_on_connection(async |conn: &mut Connection| {
             let begin = conn.begins_call().unwrap_or(conn.sql.begin);
@@ -72,7 +76,7 @@ impl AnyStore {
                 let id = PlayerId(row.get("user_id")?);
                 let at: i64 = row.get("at")?;
                 kept.push(KeptKey {
-                    key: Key {
+                    key: SshKey {
                         fingerprint: row.get("fingerprint")?,
                         comment: row.get("comment")?,
                     },

@@ -2,9 +2,9 @@
 
 use super::error::ArchiveError;
 use super::kinds::RACE_CHECKS;
-use super::record::{Kind, described};
+use super::record::{RecordKind, described};
 use super::session::{Archive, answer};
-use super::statements::Part;
+use super::statements::SchemaPart;
 use crate::store::StoreError;
 use crate::store::connection::{Row, query};
 
@@ -116,7 +116,12 @@ const OVERWRITTEN: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
 /// Compares the parts that should be there with those that are. One of a kind that may be hidden
 /// from this user is not missing where it is not seen. What else is there is no matter, unless it
 /// can change what is written.
-fn compare(expected: &[Part], there: &[Part], hidden: &[&str], findings: &mut Findings) {
+fn compare(
+    expected: &[SchemaPart],
+    there: &[SchemaPart],
+    hidden: &[&str],
+    findings: &mut Findings,
+) {
     for (kind, name, text) in expected {
         let part = there.iter().find(|part| part.0 == *kind && part.1 == *name);
         let described = format!("the {kind} {name}");
@@ -181,7 +186,7 @@ impl Archive {
     /// A [`StoreError`].
     pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
         let parts = self.parts().await?;
-        let line = |(kind, name, text): Part| {
+        let line = |(kind, name, text): SchemaPart| {
             let text = text.map_or(String::new(), |text| format!("\t{text}"));
             format!("{kind}\t{name}{text}")
         };
@@ -189,7 +194,7 @@ impl Archive {
     }
 
     /// The parts of the schema that are there.
-    async fn parts(&mut self) -> Result<Vec<Part>, ArchiveError> {
+    async fn parts(&mut self) -> Result<Vec<SchemaPart>, ArchiveError> {
         let parts = query(self.conn.sql.archive.parts);
         let asking = async {
             let rows = self.conn.rows(parts).await?;
@@ -317,7 +322,7 @@ impl Archive {
         self.run("SAVEPOINT click_look").await?;
         let mut last = None;
         loop {
-            let batch = match self.page(Kind::Sprints, last.as_ref()).await {
+            let batch = match self.page(RecordKind::Sprints, last.as_ref()).await {
                 Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
                     findings.unseen.push("sprints".to_owned());
                     return self.run("ROLLBACK TO SAVEPOINT click_look").await;
@@ -350,7 +355,7 @@ impl Archive {
 mod tests {
     use super::*;
 
-    fn part(kind: &str, name: &str, text: Option<&str>) -> Part {
+    fn part(kind: &str, name: &str, text: Option<&str>) -> SchemaPart {
         (kind.to_owned(), name.to_owned(), text.map(str::to_owned))
     }
 

@@ -1,12 +1,12 @@
 //! What differs from engine to engine when everything is read, beside the statements.
 
-use super::statements::{Part, described_parts};
+use super::statements::{SchemaPart, described_parts};
 use crate::store::connection::{Connection, Driver};
 use crate::store::{mysql, sqlite};
 
 impl Connection {
     /// The parts of the schema that the migrations make.
-    pub(super) async fn expected_parts(&self) -> Result<Vec<Part>, sqlx::Error> {
+    pub(super) async fn expected_parts(&self) -> Result<Vec<SchemaPart>, sqlx::Error> {
         match self.sql.archive.schema {
             Some(schema) => Ok(described_parts(schema)),
             None => sqlite::expected_parts().await,

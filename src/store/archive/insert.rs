@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::kinds::{Column, Is, NOBODY};
+use super::kinds::{Is, NOBODY, TableColumn};
 use super::record::Batch;
 use super::spell::Speller;
 use crate::game::race::Standing;
@@ -16,7 +16,7 @@ type Fields = Map<String, Value>;
 /// How many records go into one statement where values are given one by one.
 const MANY: usize = 100;
 
-impl Column {
+impl TableColumn {
     /// What a record has for it, where it is no text.
     pub(super) fn number_in(&self, record: &Fields) -> Option<i64> {
         let value = record.get(self.field)?;
@@ -36,7 +36,7 @@ impl Column {
 }
 
 /// The value that a record has for a column.
-pub fn value_of(column: &Column, record: &Fields) -> Bound {
+pub fn value_of(column: &TableColumn, record: &Fields) -> Bound {
     if column.is.is_text() {
         column.text_in(record).into()
     } else {

@@ -1,7 +1,7 @@
 //! The table of kinds: for each what it is called, where its records are, and how they are summed up
 //! and merged. Each engine's SQL is spelled from it.
 
-use super::record::Kind;
+use super::record::RecordKind;
 
 /// The key that a racer's player has who is nobody of the database; no player has it.
 pub const NOBODY: i64 = i64::MIN;
@@ -16,7 +16,7 @@ pub struct Table {
     pub record: &'static str,
     /// The table, or a query in its place.
     pub name: &'static str,
-    pub columns: &'static [Column],
+    pub columns: &'static [TableColumn],
     /// The columns of the key, in which order records are read.
     pub key: &'static [&'static str],
     /// The column by which records are removed: the player or the race that they are of.
@@ -33,7 +33,7 @@ pub struct Table {
 
 /// A column with its field of the record.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
+pub struct TableColumn {
     pub name: &'static str,
     pub field: &'static str,
     pub is: Is,
@@ -87,7 +87,7 @@ pub enum Merge {
     With(&'static str),
 }
 
-impl Column {
+impl TableColumn {
     const fn new(name: &'static str, is: Is) -> Self {
         Self {
             name,
@@ -123,7 +123,7 @@ impl Column {
     }
 }
 
-const OF_PLAYER: Column = Column::number("user_id").field("player");
+const OF_PLAYER: TableColumn = TableColumn::number("user_id").field("player");
 const KNOWN_PLAYER: &str = "user_id IN (SELECT id FROM users)";
 const ALL: &str = "1 = 1";
 
@@ -131,10 +131,10 @@ const PLAYERS: Table = Table {
     record: "player",
     name: "users",
     columns: &[
-        Column::foreign("id"),
-        Column::text("name").sum(Sum::Rest),
-        Column::text("email").sum(Sum::Rest),
-        Column::foreign("score").sum(Sum::Points),
+        TableColumn::foreign("id"),
+        TableColumn::text("name").sum(Sum::Rest),
+        TableColumn::text("email").sum(Sum::Rest),
+        TableColumn::foreign("score").sum(Sum::Points),
     ],
     key: &["id"],
     owner: "id",
@@ -149,9 +149,11 @@ const HISTORY: Table = Table {
     name: "click_history",
     columns: &[
         OF_PLAYER,
-        Column::number("quarter"),
-        Column::number("points").sum(Sum::Points).merge(Merge::Sum),
-        Column::number("overwritten")
+        TableColumn::number("quarter"),
+        TableColumn::number("points")
+            .sum(Sum::Points)
+            .merge(Merge::Sum),
+        TableColumn::number("overwritten")
             .sum(Sum::Rest)
             .merge(Merge::Sum),
     ],
@@ -164,10 +166,10 @@ const HISTORY: Table = Table {
 pub const NO_HISTORY: Table = Table {
     name: "(SELECT id AS user_id, 0 AS quarter, score AS points, 0 AS overwritten FROM users)",
     columns: &[
-        Column::foreign("user_id").field("player"),
-        Column::foreign("quarter"),
-        Column::foreign("points").sum(Sum::Points),
-        Column::foreign("overwritten").sum(Sum::Rest),
+        TableColumn::foreign("user_id").field("player"),
+        TableColumn::foreign("quarter"),
+        TableColumn::foreign("points").sum(Sum::Points),
+        TableColumn::foreign("overwritten").sum(Sum::Rest),
     ],
     read: "CAST(points AS {integer}) <> 0",
     ..HISTORY
@@ -178,14 +180,14 @@ const SPRINTS: Table = Table {
     name: "click_sprints",
     columns: &[
         OF_PLAYER,
-        Column::number("seconds"),
-        Column::number("presses")
+        TableColumn::number("seconds"),
+        TableColumn::number("presses")
             .sum(Sum::Points)
             .merge(Merge::Larger),
-        Column::number("at")
+        TableColumn::number("at")
             .sum(Sum::Low)
             .merge(Merge::With("presses")),
-        Column::text("trace")
+        TableColumn::text("trace")
             .sum(Sum::Rest)
             .merge(Merge::With("presses")),
     ],
@@ -205,8 +207,8 @@ const KEYS: Table = Table {
     name: "click_sessions",
     columns: &[
         OF_PLAYER,
-        Column::text("client").sum(Sum::Rest),
-        Column::number("last_seq")
+        TableColumn::text("client").sum(Sum::Rest),
+        TableColumn::number("last_seq")
             .field("counted")
             .sum(Sum::Points)
             .merge(Merge::Larger),
@@ -238,10 +240,12 @@ const RACES: Table = Table {
     record: "race",
     name: "click_races",
     columns: &[
-        Column::number("id"),
-        Column::number("seconds").sum(Sum::Points),
-        Column::number("starts_at").field("start").sum(Sum::Low),
-        Column::number("closed_at").field("closed"),
+        TableColumn::number("id"),
+        TableColumn::number("seconds").sum(Sum::Points),
+        TableColumn::number("starts_at")
+            .field("start")
+            .sum(Sum::Low),
+        TableColumn::number("closed_at").field("closed"),
     ],
     read: is_past!(),
     forgotten: "closed_at IS NOT NULL",
@@ -252,15 +256,15 @@ const RACERS: Table = Table {
     record: "racer",
     name: "click_racers",
     columns: &[
-        Column::number("race"),
-        Column::number("racer").field("number").sum(Sum::Low),
-        Column::new("user_id", Is::RacingPlayer).field("player"),
-        Column::new("name", Is::LossyText),
-        Column::number("presses").sum(Sum::Points),
-        Column::new("standing", Is::Left)
+        TableColumn::number("race"),
+        TableColumn::number("racer").field("number").sum(Sum::Low),
+        TableColumn::new("user_id", Is::RacingPlayer).field("player"),
+        TableColumn::new("name", Is::LossyText),
+        TableColumn::number("presses").sum(Sum::Points),
+        TableColumn::new("standing", Is::Left)
             .field("left")
             .sum(Sum::Rest),
-        Column::text("trace").sum(Sum::Rest),
+        TableColumn::text("trace").sum(Sum::Rest),
     ],
     key: &["race", "racer"],
     owner: "race",
@@ -279,10 +283,10 @@ const SSH_KEYS: Table = Table {
     record: "sshkey",
     name: "click_keys",
     columns: &[
-        Column::number("at").sum(Sum::Low).merge(Merge::Larger),
+        TableColumn::number("at").sum(Sum::Low).merge(Merge::Larger),
         OF_PLAYER.merge(Merge::With("at")),
-        Column::text("fingerprint").sum(Sum::Rest),
-        Column::text("comment")
+        TableColumn::text("fingerprint").sum(Sum::Rest),
+        TableColumn::text("comment")
             .sum(Sum::Rest)
             .merge(Merge::With("at")),
     ],
@@ -292,7 +296,7 @@ const SSH_KEYS: Table = Table {
     ..PLAYERS
 };
 
-impl Kind {
+impl RecordKind {
     /// Where its records are.
     pub(super) fn table(self) -> &'static Table {
         match self {

@@ -26,7 +26,7 @@ pub use check::{Fault, Findings};
 pub use error::ArchiveError;
 pub use kinds::LAST_START;
 pub use record::{
-    BATCH, Batch, HistoryRecord, KeyRecord, Kind, PlayerRecord, RaceRecord, RacerRecord,
+    BATCH, Batch, HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
     SprintRecord, SshKeyRecord, Totals,
 };
 pub use session::{Archive, SSH_KEYS};

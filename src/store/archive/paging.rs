@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::error::ArchiveError;
 use super::insert::value_of;
-use super::kinds::{Column, Is, Table};
-use super::record::{BATCH, Batch, Kind, described};
+use super::kinds::{Is, Table, TableColumn};
+use super::record::{BATCH, Batch, RecordKind, described};
 use super::session::{Archive, answer};
 use crate::store::connection::{Row, query};
 
@@ -15,7 +15,11 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::NotText`], or a [`StoreError`](crate::store::StoreError).
-    pub async fn page(&mut self, kind: Kind, after: Option<&Batch>) -> Result<Batch, ArchiveError> {
+    pub async fn page(
+        &mut self,
+        kind: RecordKind,
+        after: Option<&Batch>,
+    ) -> Result<Batch, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(Batch::none(kind));
         };
@@ -44,7 +48,7 @@ impl Archive {
     }
 
     /// A row as a record.
-    fn record(&self, kind: Kind, table: &Table, row: &Row) -> Result<Value, ArchiveError> {
+    fn record(&self, kind: RecordKind, table: &Table, row: &Row) -> Result<Value, ArchiveError> {
         let mut record = Map::new();
         for column in table.columns {
             let value = self
@@ -53,7 +57,7 @@ impl Archive {
             let value = value.map_err(|text| ArchiveError::NotText {
                 place: self.place(),
                 record: match (kind, &record) {
-                    (Kind::Players, record) => {
+                    (RecordKind::Players, record) => {
                         let id = record.get("id").and_then(Value::as_i64);
                         described(id.unwrap_or_default(), Some(&text))
                     }
@@ -73,7 +77,7 @@ impl Archive {
     fn value(
         &self,
         row: &Row,
-        Column { name, is, .. }: &Column,
+        TableColumn { name, is, .. }: &TableColumn,
     ) -> Result<Result<Value, String>, sqlx::Error> {
         if !is.is_text() {
             let number: Option<i64> = row.get(name)?;

@@ -117,7 +117,7 @@ pub struct SshKeyRecord {
 
 /// What a record is of. A kind stands behind those that its records refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RecordKind {
     /// The players with their scores.
     Players,
     /// What they scored when.
@@ -134,7 +134,7 @@ pub enum Kind {
     SshKeys,
 }
 
-impl Kind {
+impl RecordKind {
     /// Every kind, in the order in which they are written.
     pub const ALL: [Self; 7] = [
         Self::Players,
@@ -148,7 +148,7 @@ impl Kind {
 }
 
 /// What all records have in common.
-trait Record {
+trait AnyRecord {
     /// For a sentence, with its points.
     fn described(&self) -> (String, i64);
 
@@ -156,7 +156,7 @@ trait Record {
     fn sums(&self) -> (i64, i64);
 }
 
-impl Record for PlayerRecord {
+impl AnyRecord for PlayerRecord {
     fn described(&self) -> (String, i64) {
         (described(self.id, self.name.as_deref()), self.sums().0)
     }
@@ -170,7 +170,7 @@ impl Record for PlayerRecord {
     }
 }
 
-impl Record for HistoryRecord {
+impl AnyRecord for HistoryRecord {
     fn described(&self) -> (String, i64) {
         let Self {
             player, quarter, ..
@@ -203,7 +203,7 @@ impl SprintRecord {
     }
 }
 
-impl Record for SprintRecord {
+impl AnyRecord for SprintRecord {
     fn described(&self) -> (String, i64) {
         let Self {
             player, seconds, ..
@@ -217,7 +217,7 @@ impl Record for SprintRecord {
     }
 }
 
-impl Record for KeyRecord {
+impl AnyRecord for KeyRecord {
     fn described(&self) -> (String, i64) {
         let Self { player, client, .. } = self;
         let record = format!("the key's client {client} for the player {player}");
@@ -229,7 +229,7 @@ impl Record for KeyRecord {
     }
 }
 
-impl Record for RaceRecord {
+impl AnyRecord for RaceRecord {
     fn described(&self) -> (String, i64) {
         (format!("the race {}", self.id), 0)
     }
@@ -251,7 +251,7 @@ impl RacerRecord {
     }
 }
 
-impl Record for RacerRecord {
+impl AnyRecord for RacerRecord {
     fn described(&self) -> (String, i64) {
         let Self { race, number, .. } = self;
         let record = format!("the racer {number} of the race {race}");
@@ -267,7 +267,7 @@ impl Record for RacerRecord {
     }
 }
 
-impl Record for SshKeyRecord {
+impl AnyRecord for SshKeyRecord {
     fn described(&self) -> (String, i64) {
         let Self {
             player,
@@ -320,41 +320,41 @@ macro_rules! of_each {
 
 impl Batch {
     /// None of a kind.
-    pub fn none(kind: Kind) -> Self {
+    pub fn none(kind: RecordKind) -> Self {
         match kind {
-            Kind::Players => Self::Players(Vec::new()),
-            Kind::History => Self::History(Vec::new()),
-            Kind::Sprints => Self::Sprints(Vec::new()),
-            Kind::Keys => Self::Keys(Vec::new()),
-            Kind::Races => Self::Races(Vec::new()),
-            Kind::Racers => Self::Racers(Vec::new()),
-            Kind::SshKeys => Self::SshKeys(Vec::new()),
+            RecordKind::Players => Self::Players(Vec::new()),
+            RecordKind::History => Self::History(Vec::new()),
+            RecordKind::Sprints => Self::Sprints(Vec::new()),
+            RecordKind::Keys => Self::Keys(Vec::new()),
+            RecordKind::Races => Self::Races(Vec::new()),
+            RecordKind::Racers => Self::Racers(Vec::new()),
+            RecordKind::SshKeys => Self::SshKeys(Vec::new()),
         }
     }
 
     /// What its records are of.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> RecordKind {
         match self {
-            Self::Players(_) => Kind::Players,
-            Self::History(_) => Kind::History,
-            Self::Sprints(_) => Kind::Sprints,
-            Self::Keys(_) => Kind::Keys,
-            Self::Races(_) => Kind::Races,
-            Self::Racers(_) => Kind::Racers,
-            Self::SshKeys(_) => Kind::SshKeys,
+            Self::Players(_) => RecordKind::Players,
+            Self::History(_) => RecordKind::History,
+            Self::Sprints(_) => RecordKind::Sprints,
+            Self::Keys(_) => RecordKind::Keys,
+            Self::Races(_) => RecordKind::Races,
+            Self::Racers(_) => RecordKind::Racers,
+            Self::SshKeys(_) => RecordKind::SshKeys,
         }
     }
 
     /// Of a kind, by the fields of each.
-    pub(super) fn of(kind: Kind, records: Vec<Value>) -> Result<Self, sqlx::Error> {
+    pub(super) fn of(kind: RecordKind, records: Vec<Value>) -> Result<Self, sqlx::Error> {
         Ok(match kind {
-            Kind::Players => Self::Players(records_of(records)?),
-            Kind::History => Self::History(records_of(records)?),
-            Kind::Sprints => Self::Sprints(records_of(records)?),
-            Kind::Keys => Self::Keys(records_of(records)?),
-            Kind::Races => Self::Races(records_of(records)?),
-            Kind::Racers => Self::Racers(records_of(records)?),
-            Kind::SshKeys => Self::SshKeys(records_of(records)?),
+            RecordKind::Players => Self::Players(records_of(records)?),
+            RecordKind::History => Self::History(records_of(records)?),
+            RecordKind::Sprints => Self::Sprints(records_of(records)?),
+            RecordKind::Keys => Self::Keys(records_of(records)?),
+            RecordKind::Races => Self::Races(records_of(records)?),
+            RecordKind::Racers => Self::Racers(records_of(records)?),
+            RecordKind::SshKeys => Self::SshKeys(records_of(records)?),
         })
     }
 
@@ -380,12 +380,12 @@ impl Batch {
 
     /// The first record, for a sentence, and its points.
     pub(super) fn described(&self) -> (String, i64) {
-        of_each!(self, records => records.first().map(Record::described)).unwrap_or_default()
+        of_each!(self, records => records.first().map(AnyRecord::described)).unwrap_or_default()
     }
 
     /// The sprints and racers that no game can have kept, described, and what is wrong with each.
     pub fn faults(&self) -> Vec<(String, &'static str)> {
-        fn of<R: Record>(
+        fn of<R: AnyRecord>(
             records: &[R],
             fault: fn(&R) -> Option<&'static str>,
         ) -> Vec<(String, &'static str)> {
@@ -418,7 +418,7 @@ fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, sqlx::Error>
     fields.map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
-fn totals(record: &impl Record) -> Totals {
+fn totals(record: &impl AnyRecord) -> Totals {
     let (points, rest) = record.sums();
     Totals {
         records: 1,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
-use super::record::{Kind, Totals};
+use super::record::{RecordKind, Totals};
 use crate::store::connection::{Connection, query, within};
 use crate::store::host::{Host, Local, Opening, place};
 use crate::store::hosts::Hosts;
@@ -222,14 +222,14 @@ impl Archive {
     }
 
     /// Where the records of a kind are; none where there is nothing of it to read.
-    pub(super) fn table(&self, kind: Kind) -> Option<&'static Table> {
+    pub(super) fn table(&self, kind: RecordKind) -> Option<&'static Table> {
         let is_there = match kind {
-            Kind::History if !self.has.history => return Some(&NO_HISTORY),
-            Kind::Players | Kind::History => true,
-            Kind::Sprints => self.has.sprints,
-            Kind::Keys => self.has.keys,
-            Kind::Races | Kind::Racers => self.has.races,
-            Kind::SshKeys => self.has.ssh_keys,
+            RecordKind::History if !self.has.history => return Some(&NO_HISTORY),
+            RecordKind::Players | RecordKind::History => true,
+            RecordKind::Sprints => self.has.sprints,
+            RecordKind::Keys => self.has.keys,
+            RecordKind::Races | RecordKind::Racers => self.has.races,
+            RecordKind::SshKeys => self.has.ssh_keys,
         };
         is_there.then(|| kind.table())
     }
@@ -238,7 +238,7 @@ impl Archive {
     ///
     /// # Errors
     /// A [`StoreError`].
-    pub async fn totals(&mut self, kind: Kind) -> Result<Totals, ArchiveError> {
+    pub async fn totals(&mut self, kind: RecordKind) -> Result<Totals, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };

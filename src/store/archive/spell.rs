@@ -2,7 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::kinds::{Column, Is, Merge, Sum, Table};
+use super::kinds::{Is, Merge, Sum, Table, TableColumn};
 
 /// How an engine writes what differs.
 #[derive(Debug, Clone, Copy)]
@@ -173,7 +173,7 @@ impl Speller {
         }
         let old = |name: &str| format!("{}.{name}", table.name);
         let new = |name: &str| self.new.join(name);
-        let set = |Column { name, merge, .. }: &Column| {
+        let set = |TableColumn { name, merge, .. }: &TableColumn| {
             let of_larger = |by: &str| {
                 let is_larger = format!("{} > {}", new(by), old(by));
                 let (new, old) = (new(name), old(name));
@@ -196,7 +196,7 @@ impl Speller {
     }
 
     /// What is read of a column.
-    fn value(&self, column: &Column) -> String {
+    fn value(&self, column: &TableColumn) -> String {
         let name = column.name;
         match column.is {
             Is::Number => name.to_owned(),

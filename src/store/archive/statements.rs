@@ -34,10 +34,10 @@ pub struct ArchiveStatements {
 }
 
 /// A part of a schema: its kind and name in lower case, and its text where it can be seen.
-pub type Part = (String, String, Option<String>);
+pub type SchemaPart = (String, String, Option<String>);
 
 /// The parts as a file describes them: a line each, with tabs between kind, name and text.
-pub fn described_parts(text: &str) -> Vec<Part> {
+pub fn described_parts(text: &str) -> Vec<SchemaPart> {
     let part = |line: &str| {
         let mut columns = line.splitn(3, '\t').map(str::to_owned);
         Some((columns.next()?, columns.next()?, columns.next()))

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
-use super::record::{BATCH, Batch, Kind};
+use super::record::{BATCH, Batch, RecordKind};
 use super::session::{Archive, answer};
 use crate::store::connection::query;
 use crate::store::{Remedy, StoreError};
@@ -15,7 +15,7 @@ impl Archive {
     ///
     /// # Errors
     /// A [`StoreError`].
-    pub async fn clear(&mut self, kind: Kind) -> Result<bool, ArchiveError> {
+    pub async fn clear(&mut self, kind: RecordKind) -> Result<bool, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(false);
         };
@@ -113,7 +113,12 @@ impl Archive {
     ///
     /// # Errors
     /// A [`StoreError`].
-    pub async fn forget(&mut self, kind: Kind, first: i64, last: i64) -> Result<(), ArchiveError> {
+    pub async fn forget(
+        &mut self,
+        kind: RecordKind,
+        first: i64,
+        last: i64,
+    ) -> Result<(), ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(());
         };

@@ -1,6 +1,6 @@
 //! What is asked of the ranking on MariaDB and MySQL, which is kept beside the players' last changes.
 
-use crate::store::listing::{Listing, Search, Survey, best_entries};
+use crate::store::listing::{ListingStatements, Search, Survey, best_entries};
 
 /// A player's columns.
 macro_rules! player {
@@ -73,7 +73,7 @@ macro_rules! search {
 }
 
 /// Its statements.
-pub const SQL: Listing = Listing {
+pub const SQL: ListingStatements = ListingStatements {
     from: page!(["?", "?", "?", "?", "?"], ">= ", "> ", ""),
     before: page!(["?", "?", "?", "?", "?"], "< ", "< ", " DESC"),
     rung: "SELECT rank_key, user_id, place FROM click_ladder

@@ -1,6 +1,6 @@
 //! What is asked of the ranking on PostgreSQL, which is kept beside the players' last changes.
 
-use crate::store::listing::{Listing, Search, Survey, best_entries};
+use crate::store::listing::{ListingStatements, Search, Survey, best_entries};
 
 /// A player's columns.
 macro_rules! player {
@@ -94,7 +94,7 @@ macro_rules! search {
 }
 
 /// Its statements.
-pub const SQL: Listing = Listing {
+pub const SQL: ListingStatements = ListingStatements {
     from: page!(["$1", "$2", "$3", "$4", "$5"], ">= ", "> ", ""),
     before: page!(["$1", "$2", "$3", "$4", "$5"], "< ", "< ", " DESC"),
     rung: "SELECT rank_key, user_id, place FROM click_ladder

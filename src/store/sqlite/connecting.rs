@@ -7,8 +7,8 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::super::migrations::Migrations;
 use super::file::{identity, is_cut_off, prepare_file};
-use super::schema::{self, Standing};
-use super::{Local, SqliteFile, StoreError, caution};
+use super::schema::{self, SchemaState};
+use super::{LocalFile, SqliteFile, StoreError, caution};
 
 /// How long SQLite itself waits for a lock before the worker hears of it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -20,7 +20,7 @@ const WAL_LIMIT: &str = "8388608";
 /// Opens a connection that can be used.
 pub async fn connect(
     target: &SqliteFile,
-    local: &mut Local,
+    local: &mut LocalFile,
     migrations: Option<Migrations>,
 ) -> Result<SqliteConnection, StoreError> {
     if migrations.is_some() {
@@ -73,7 +73,7 @@ pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
 /// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
 async fn make_ready(
     target: &SqliteFile,
-    local: &mut Local,
+    local: &mut LocalFile,
     conn: &mut SqliteConnection,
     migrations: Option<Migrations>,
 ) -> Result<(), StoreError> {
@@ -92,7 +92,7 @@ async fn make_ready(
             why: "it ends in the middle of a page".into(),
         });
     }
-    let is_current = |standing: &Standing| match migrations {
+    let is_current = |standing: &SchemaState| match migrations {
         Some(ours) => standing.is_current(target, ours),
         None => Ok(true),
     };
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     /// A file that is not there yet.
-    fn nothing() -> (tempfile::TempDir, SqliteFile, Local) {
+    fn nothing() -> (tempfile::TempDir, SqliteFile, LocalFile) {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("game.db");
         let target = SqliteFile { path };

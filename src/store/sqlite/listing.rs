@@ -1,6 +1,6 @@
 //! What is asked of the ranking in SQLite, which keeps it as an index of `users`.
 
-use crate::store::listing::{Listing, Search, Survey, SurveySteps, best_entries};
+use crate::store::listing::{ListingStatements, Search, Survey, SurveySteps, best_entries};
 
 /// The key of the index, which each statement has to write as the index does.
 macro_rules! key {
@@ -79,7 +79,7 @@ macro_rules! search {
 }
 
 /// Its statements.
-pub const SQL: Listing = Listing {
+pub const SQL: ListingStatements = ListingStatements {
     from: page!(">=", ">", ""),
     before: page!("<", "<", " DESC"),
     rung: "SELECT rank_key, user_id, place FROM click_ladder

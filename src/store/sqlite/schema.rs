@@ -76,13 +76,13 @@ async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
 }
 
 /// What a file with our tables says of itself.
-pub struct Standing {
+pub struct SchemaState {
     /// Its journal mode, in lower case.
     pub journal_mode: String,
     newest: Option<(i64, String)>,
 }
 
-impl Standing {
+impl SchemaState {
     /// Whether every migration of this program has run.
     ///
     /// # Errors
@@ -97,12 +97,12 @@ impl Standing {
 ///
 /// # Errors
 /// One that [`is_missing`] where our tables are not there, or not all of them.
-pub async fn standing(conn: &mut SqliteConnection) -> Result<Standing, sqlx::Error> {
+pub async fn standing(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::Error> {
     let mode: String = query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut *conn)
         .await?;
     let newest = "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1";
-    Ok(Standing {
+    Ok(SchemaState {
         journal_mode: mode.to_lowercase(),
         newest: query_as(newest).fetch_optional(conn).await?,
     })

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::chart::Graph;
 use super::lanes::{Lane, Tells};
-use super::stage::{self, Moment, Run};
+use super::stage::{self, Moment, StageRun};
 use super::words;
 use crate::state::{Contest, Kind, Replay};
 use crate::ui::Look;
@@ -46,7 +46,7 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
     if !told.is_empty() {
         words.push((Say::Beside(told), theme.strong));
     }
-    let run = Run {
+    let run = StageRun {
         clock: Some((film.length.time() - elapsed, film.length)),
         lively: true,
         words,

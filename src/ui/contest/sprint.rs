@@ -11,7 +11,7 @@ use super::lanes::Lane;
 use super::page::Page;
 use super::words;
 use crate::game::contest::{Length, Stage, Trace};
-use crate::state::{Contest, Ghost, Kept, Known, Phase, State};
+use crate::state::{Contest, Ghost, Known, Phase, SprintKept, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
@@ -55,10 +55,10 @@ pub fn write(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
                 page.say(&told, Style::new());
             }
             match &ghost.kept {
-                Kept::NotYet => page.say(&Say::SprintKeeping, theme.saving),
-                Kept::Yes => page.say(&Say::Saved, theme.saved),
-                Kept::Nothing => {}
-                Kept::No(why) => {
+                SprintKept::NotYet => page.say(&Say::SprintKeeping, theme.saving),
+                SprintKept::Yes => page.say(&Say::Saved, theme.saved),
+                SprintKept::Nothing => {}
+                SprintKept::No(why) => {
                     let why = why.clone().into();
                     page.say(&Say::ResultUnkept { why }, theme.trouble);
                 }
@@ -186,7 +186,7 @@ pub fn small_print(contest: &Contest, ghost: &Ghost) -> Option<Say> {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
     match (contest.stage(), &ghost.kept, &ghost.bests) {
         (Stage::Void, ..) => Some(Say::ShortPressesCount),
-        (Stage::Over, Kept::No(why), _) => {
+        (Stage::Over, SprintKept::No(why), _) => {
             let why = why.clone().into();
             Some(Say::ResultUnkept { why })
         }

@@ -103,7 +103,7 @@ pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut
 }
 
 /// What is to be seen while a contest is run or watched.
-pub struct Run<'a> {
+pub struct StageRun<'a> {
     /// How much time is left of which; none where it is over.
     pub clock: Option<(Duration, Length)>,
     /// Whether the clock has tenths and a bar, and lanes have bars.
@@ -122,7 +122,7 @@ pub struct Run<'a> {
 }
 
 /// Draws it: the clock above all, the count beside the lanes or above them, and the chart below.
-pub fn draw(run: &Run, moment: Moment, look: &Look, area: Rect, frame: &mut Frame) {
+pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut Frame) {
     let mut page = Page::new(look, area);
     let total = run.total.map(|score| Say::StageTotal {
         score: text::grouped(score),

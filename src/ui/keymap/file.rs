@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::key::Key;
-use super::table::{Row, SECTIONS, Section, name, rows};
+use super::table::{BindableAction, SECTIONS, Section, name, rows};
 use super::{Binding, Keymap};
 use crate::message::Action;
 use crate::mistake::{Document, Mistake, unknown};
@@ -28,7 +28,7 @@ impl Entry {
 /// The default keymap. Its file says nothing twice, and so need not be laid over anything.
 pub fn default() -> Keymap {
     let entries = entries(&mut Document::new("the default keymap", DEFAULT));
-    let bind = |section: Section, row: &Row| {
+    let bind = |section: Section, row: &BindableAction| {
         let is_it = |e: &&Entry| e.section == section && e.action == row.action;
         let entry = entries.iter().find(is_it);
         Binding {

@@ -42,7 +42,7 @@ pub const SECTIONS: &[(Section, &str)] = &[
 
 /// An action in some sections, in words.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct BindableAction {
     sections: &'static [Section],
     /// What a key does.
     pub action: Action,
@@ -53,7 +53,7 @@ pub struct Row {
 }
 
 /// The rows of what can be bound in a section, in the order of the footer and the help.
-pub fn rows(section: Section) -> impl Iterator<Item = &'static Row> {
+pub fn rows(section: Section) -> impl Iterator<Item = &'static BindableAction> {
     ROWS.iter()
         .filter(move |row| row.sections.contains(&section))
 }
@@ -101,8 +101,8 @@ const fn row(
     action: Action,
     hint: Option<&'static Say>,
     help: &'static Say,
-) -> Row {
-    Row {
+) -> BindableAction {
+    BindableAction {
         sections,
         action,
         hint,
@@ -148,7 +148,7 @@ const ALWAYS: &[Section] = &[
 const OUTSIDE_PLAY: &[Section] = ALWAYS.split_at(1).1;
 
 #[rustfmt::skip]
-const ROWS: &[Row] = &[
+const ROWS: &[BindableAction] = &[
     row(LIST, Action::Press, Some(&Say::HintScore), &Say::DoesScore),
     row(LISTS, Action::Up, None, &Say::DoesUp),
     row(LISTS, Action::Down, None, &Say::DoesDown),

@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use super::{BUILT_IN, Theme};
-use crate::mistake::{Document, Mistake, Place, Value, unknown};
+use crate::mistake::{Document, FilePosition, Mistake, TomlValue, unknown};
 
 /// What a theme of the player's own inherits from if it does not say so.
 const DEFAULT: &str = "terminal";
@@ -117,7 +117,7 @@ impl Change {
 #[derive(Debug)]
 struct Draft {
     name: String,
-    inherits: Option<(String, Place)>,
+    inherits: Option<(String, FilePosition)>,
     changes: Vec<(String, Change)>,
 }
 
@@ -164,7 +164,7 @@ impl Draft {
 }
 
 /// A style: a table, or a text that is its foreground.
-fn change(document: &mut Document<'_>, value: Value<'_>) -> Change {
+fn change(document: &mut Document<'_>, value: TomlValue<'_>) -> Change {
     let mut change = Change::default();
     if value.get_ref().is_str() {
         change.fg = colour(document, &value);
@@ -186,7 +186,7 @@ fn change(document: &mut Document<'_>, value: Value<'_>) -> Change {
     change
 }
 
-fn colour(document: &mut Document<'_>, value: &Value<'_>) -> Option<Color> {
+fn colour(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Color> {
     let text = document.text(value)?;
     if text == "default" {
         return Some(Color::Reset);
@@ -202,7 +202,7 @@ fn colour(document: &mut Document<'_>, value: &Value<'_>) -> Option<Color> {
     colour
 }
 
-fn attributes(document: &mut Document<'_>, value: &Value<'_>) -> Modifier {
+fn attributes(document: &mut Document<'_>, value: &TomlValue<'_>) -> Modifier {
     let mut all = Modifier::empty();
     for (text, span) in document.texts(value) {
         match ATTRIBUTES.iter().find(|(name, _)| *name == text) {

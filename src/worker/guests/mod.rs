@@ -23,7 +23,7 @@ use super::shared::{Shared, lock};
 use super::{Handle, Timing, Worker};
 use crate::game::{Player, PlayerId, Rules};
 use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Rights, Seat, Trouble};
-use crate::store::{AnyStore, ClientId, Key};
+use crate::store::{AnyStore, ClientId, SshKey};
 use crate::words::Say;
 use booked::Booked;
 use codes::Codes;
@@ -42,7 +42,7 @@ pub struct Doors {
 #[derive(Debug, Clone)]
 pub struct Visitor {
     /// The key that was proven, if any.
-    pub key: Option<Key>,
+    pub key: Option<SshKey>,
     /// The code that lets this key be another one of a player's.
     pub code: Option<String>,
 }
@@ -211,7 +211,7 @@ impl Guests {
     ///
     /// # Errors
     /// Why there is none, in words.
-    pub async fn code(&self, key: Key) -> Result<String, Say> {
+    pub async fn code(&self, key: SshKey) -> Result<String, Say> {
         let (give, given) = oneshot::channel();
         self.ask(Ask::Code(key, give));
         given.await.unwrap_or(Err(Say::WorkerGone))

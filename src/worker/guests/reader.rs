@@ -17,7 +17,7 @@ use super::{GuestId, Guests};
 use crate::game::race::RaceId;
 use crate::game::{Aim, Entry, Player, Spot, Window};
 use crate::message::{BrokenKind, Change, Farewell, Reply, Rights, Seat};
-use crate::store::{AnyStore, Key, Remedy, Store, StoreError, WINDOW};
+use crate::store::{AnyStore, Remedy, SshKey, Store, StoreError, WINDOW};
 use crate::words::Say;
 
 /// What the reader is asked.
@@ -31,7 +31,7 @@ pub enum Ask {
     /// Look who watches which race.
     Races,
     /// A code for the player whose key this is.
-    Code(Key, oneshot::Sender<Result<String, Say>>),
+    Code(SshKey, oneshot::Sender<Result<String, Say>>),
 }
 
 /// How often a list is read where a commit comes between, before it is used as it is.

@@ -2,7 +2,7 @@
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::Race;
-use clickoff::game::sprint::{Best, Bests, Place};
+use clickoff::game::sprint::{Best, Bests, BoardPlace};
 use clickoff::game::{Period, Player, PlayerId};
 use clickoff::message::{Action, Reply};
 use clickoff::ui::theme::Theme;
@@ -52,7 +52,7 @@ fn large_history() -> Game {
 
 fn large_board() -> Game {
     let mut game = sprints::sprint_choice();
-    let board = [(4, 9_700), (2, 8_000)].map(|(id, presses)| Place {
+    let board = [(4, 9_700), (2, 8_000)].map(|(id, presses)| BoardPlace {
         player: PlayerId(id),
         presses,
         trace: None,

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use clickoff::game::contest::{Length, Stage, Trace};
-use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Place, Sprinted};
+use clickoff::game::sprint::{Best, Bests, BoardPlace, COUNTDOWN, Sprinted};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
-use clickoff::state::{Contest, Context, Ghost, Kept, Kind, Phase, Rival, SAVE_PATIENCE};
+use clickoff::state::{Contest, Context, Ghost, Kind, Phase, Rival, SAVE_PATIENCE, SprintKept};
 
 use super::common::{Game, english, offline, player, presses};
 
@@ -66,7 +66,7 @@ fn ghost(game: &Game) -> &Ghost {
 }
 
 /// What became of the result that stands.
-fn result(game: &Game) -> &Kept {
+fn result(game: &Game) -> &SprintKept {
     assert_eq!(sprint(game).phase, Phase::Over);
     &ghost(game).kept
 }
@@ -118,10 +118,10 @@ fn the_result_waits_for_the_commit_of_its_last_press_and_is_then_kept() {
     let kept = game.reply(counted(9));
     assert_eq!(kept, [Command::KeepSprint(sprinted.clone())]);
     assert_eq!(ghost(&game).before, Some(50));
-    assert_eq!(result(&game), &Kept::NotYet);
+    assert_eq!(result(&game), &SprintKept::NotYet);
     let asked = game.reply(Reply::SprintKept(sprinted));
     assert_eq!(asked, [Command::Bests(P1)]);
-    assert_eq!(result(&game), &Kept::Yes);
+    assert_eq!(result(&game), &SprintKept::Yes);
     // It stays, whatever is pressed on the button, until it is closed.
     game.reply(counted(14));
     game.press(20);
@@ -195,7 +195,7 @@ fn a_sprint_without_a_press_has_nothing_to_keep() {
     let mut game = counting_down();
     game.after(COUNTDOWN);
     assert_eq!(game.after(ms(5_000)), []);
-    assert_eq!(result(&game), &Kept::Nothing);
+    assert_eq!(result(&game), &SprintKept::Nothing);
 }
 
 /// Interrupts a sprint in its countdown, while it runs and while it is saved; the presses that were
@@ -393,7 +393,7 @@ fn another_sprint_begins_over_the_same_length_against_the_new_best() {
 fn the_boards_are_watched_again_from_the_choice_by_their_lengths() {
     let mut game = Game::of_a_dozen();
     game.act(Action::Contest(Kind::Sprint));
-    let place = |player, trace| Place {
+    let place = |player, trace| BoardPlace {
         player: PlayerId(player),
         presses: 7,
         trace,

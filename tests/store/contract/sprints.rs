@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
-use clickoff::game::sprint::{Best, Board, Kept, PLACES, Place as Rank, Sprinted};
+use clickoff::game::sprint::{Best, Board, BoardPlace as Rank, Kept, PLACES, Sprinted};
 use clickoff::store::{Contests, SessionId, Store};
 
 use super::{Place, add, opened, session};

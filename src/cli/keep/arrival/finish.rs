@@ -1,10 +1,10 @@
 //! What is left to do once all records of a file are there: scores and histories are brought
 //! together, and the database is compared with what it should have.
 
-use super::{Arrival, Standing};
+use super::{Arrival, PlayerStatus};
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, Stop, many};
-use crate::store::archive::{Archive, BATCH, Batch, HistoryRecord, Kind};
+use crate::cli::frame::{Failure, StopSignal, many};
+use crate::store::archive::{Archive, BATCH, Batch, HistoryRecord, RecordKind};
 
 impl Arrival<'_> {
     /// Looks at each player's history once all of it is there.
@@ -14,13 +14,13 @@ impl Arrival<'_> {
             let (left, line) = (account.left, account.line.into());
             match account.standing {
                 // As where no history was kept yet.
-                Standing::Known if left != 0 => earlier.push(HistoryRecord {
+                PlayerStatus::Known if left != 0 => earlier.push(HistoryRecord {
                     player: self.key(*id),
                     quarter: 0,
                     points: left,
                     overwritten: 0,
                 }),
-                Standing::Told | Standing::KnownTold if left != 0 => {
+                PlayerStatus::Told | PlayerStatus::KnownTold if left != 0 => {
                     let points = many(left.unsigned_abs(), "point");
                     let than = if left < 0 { "less" } else { "more" };
                     let why = format!("the score is {points} {than} than its history makes.");
@@ -34,7 +34,7 @@ impl Arrival<'_> {
 
     /// Gives scores to those that were there, whose histories are complete by now: what the triggers
     /// make of that is put right.
-    pub(super) async fn rescore(&mut self, stop: &Stop) -> Result<(), Failure> {
+    pub(super) async fn rescore(&mut self, stop: &StopSignal) -> Result<(), Failure> {
         let Some(merging) = &mut self.merging else {
             return Ok(());
         };
@@ -46,7 +46,9 @@ impl Arrival<'_> {
             self.expected[0].points += points;
             let history = histories.of(self.archive, player).await?;
             self.archive.rescore(player, after).await?;
-            self.archive.forget(Kind::History, player, player).await?;
+            self.archive
+                .forget(RecordKind::History, player, player)
+                .await?;
             for parts in history.chunks(BATCH) {
                 self.archive.insert(&Batch::History(parts.to_vec())).await?;
             }
@@ -61,14 +63,14 @@ impl Arrival<'_> {
         if !is_fresh && was_sound {
             self.expected[1].points = self.expected[0].points;
         }
-        for (kind, expected) in Kind::ALL.into_iter().zip(self.expected) {
+        for (kind, expected) in RecordKind::ALL.into_iter().zip(self.expected) {
             let found = self.archive.totals(kind).await?;
             let is_right = match kind {
-                Kind::Players => found == expected,
+                RecordKind::Players => found == expected,
                 _ if is_fresh => found == expected,
-                Kind::History => !was_sound || found.points == expected.points,
-                Kind::Races | Kind::Racers => found == expected,
-                Kind::Sprints | Kind::Keys | Kind::SshKeys => true,
+                RecordKind::History => !was_sound || found.points == expected.points,
+                RecordKind::Races | RecordKind::Racers => found == expected,
+                RecordKind::Sprints | RecordKind::Keys | RecordKind::SshKeys => true,
             };
             if !is_right {
                 let place = self.archive.place();
@@ -119,7 +121,7 @@ impl Histories {
             }
             let last = history.last().copied().or(before);
             let last = last.map(|part| Batch::History(vec![part]));
-            match archive.page(Kind::History, last.as_ref()).await? {
+            match archive.page(RecordKind::History, last.as_ref()).await? {
                 Batch::History(page) if !page.is_empty() => self.page = page,
                 _ => return Ok(history),
             }

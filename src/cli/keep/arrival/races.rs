@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Arrival;
 use crate::cli::frame::Failure;
 use crate::game::race::PAST;
-use crate::store::archive::{Archive, Batch, Kind, RaceRecord, RacerRecord, Totals};
+use crate::store::archive::{Archive, Batch, RaceRecord, RacerRecord, RecordKind, Totals};
 
 /// How many races are kept.
 const KEPT: usize = PAST as usize;
@@ -85,7 +85,7 @@ impl Races {
     /// All that a database has.
     async fn of(archive: &mut Archive) -> Result<Self, Failure> {
         let mut races = Self::default();
-        for kind in [Kind::Races, Kind::Racers] {
+        for kind in [RecordKind::Races, RecordKind::Racers] {
             let mut page = archive.page(kind, None).await?;
             while !page.is_empty() {
                 match &page {
@@ -185,11 +185,11 @@ impl Arrival<'_> {
         let come = std::mem::take(&mut self.races).kept.into_values();
         let mut all = there.with(come.collect());
         let (first_open, last) = self.archive.race_keys().await?;
-        for kind in [Kind::Races, Kind::Racers] {
+        for kind in [RecordKind::Races, RecordKind::Racers] {
             self.expected[kind as usize] = Totals::default();
         }
         if there.kept.values().eq(&all) {
-            for kind in [Kind::Races, Kind::Racers] {
+            for kind in [RecordKind::Races, RecordKind::Racers] {
                 self.expected[kind as usize] = self.archive.totals(kind).await?;
             }
             return Ok(());
@@ -200,7 +200,7 @@ impl Arrival<'_> {
                 racer.race = id;
             }
         }
-        for kind in [Kind::Racers, Kind::Races] {
+        for kind in [RecordKind::Racers, RecordKind::Races] {
             self.archive.forget(kind, i64::MIN, i64::MAX).await?;
         }
         let (races, lines): (Vec<_>, Vec<_>) = all.iter().map(|r| (r.race, r.line)).unzip();

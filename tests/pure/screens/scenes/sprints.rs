@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Kind, Length, Trace};
-use clickoff::game::sprint::{Best, Bests, COUNTDOWN, Place};
+use clickoff::game::sprint::{Best, Bests, BoardPlace, COUNTDOWN};
 use clickoff::message::{Action, Reply};
 
 use super::playing;
@@ -27,7 +27,7 @@ fn bests() -> Bests {
     let mut bests = Bests::default();
     let board = [(4, 97), (2, 80), (9, 80), (3, 41), (11, 7), (404, 5)];
     bests.boards[Length::Ten as usize] = board
-        .map(|(id, presses)| Place {
+        .map(|(id, presses)| BoardPlace {
             player: PlayerId(id),
             presses,
             trace: Some(even(presses)),
