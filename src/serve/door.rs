@@ -11,9 +11,10 @@ use russh::server::{Session as Connection, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelOpenFailure, Pty};
 use tokio::sync::Notify;
 
+use super::GameServer;
 use super::game::{self, Terminal, Visit};
+use super::playing::Playing;
 use super::socket::Socket;
-use super::{GameServer, game::Playing};
 use crate::app::tty::USUAL;
 use crate::store::SshKey;
 use crate::words::{Language, Say, Words};

@@ -1,14 +1,12 @@
 //! One visitor's game, from the shell that is asked for to the last words.
 
 use std::collections::HashMap;
-use std::io;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, stream};
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
@@ -17,13 +15,13 @@ use russh::server::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::lines::Lines;
+use super::playing::{Playing, SIGNALS, cells, sender};
 use super::socket::Socket;
 use super::{GameServer, Session};
 use crate::app::line::Way;
 use crate::app::signals::Signal;
 use crate::app::tty::USUAL;
 use crate::app::{lines, play, title};
-use crate::fault;
 use crate::game::{Effects, Motion};
 use crate::message::Action;
 use crate::settings::appearance::Found;
@@ -36,12 +34,6 @@ use crate::worker::guests::{Visitor, is_code};
 
 /// How many pieces of input may wait, each no longer than a packet.
 const INPUT: usize = 4;
-
-/// How many signals may wait; sizes leave room for the others.
-const SIGNALS: usize = 4;
-
-/// How long a client may take over what it is sent, before its session ends.
-const STUCK: Duration = Duration::from_secs(60);
 
 /// How long the end of a session may take.
 const GOODBYE: Duration = Duration::from_secs(3);
@@ -79,57 +71,6 @@ pub struct Visit {
     pub terminal: Option<Terminal>,
     pub variables: HashMap<&'static str, String>,
     pub from: SocketAddr,
-}
-
-/// A game that is on, as its connection knows it.
-pub struct Playing {
-    server: Arc<GameServer>,
-    way: Way,
-    input: Option<Sender<Vec<u8>>>,
-    signals: Sender<Signal>,
-    session: Arc<Mutex<Option<Arc<Session>>>>,
-    /// How many cells the terminal was granted.
-    cells: usize,
-}
-
-impl Drop for Playing {
-    fn drop(&mut self) {
-        self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
-    }
-}
-
-impl Playing {
-    /// Takes what was typed.
-    pub async fn take(&self, bytes: &[u8]) {
-        let session = self
-            .session
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some(session) = session {
-            session.last_key.store(self.server.now(), Ordering::Relaxed);
-        }
-        if let Some(input) = &self.input {
-            // A game that has ended wants nothing more.
-            let _ = input.send(bytes.to_vec()).await;
-        }
-    }
-
-    /// Nothing more will be typed.
-    pub fn end_input(&mut self) {
-        self.input = None;
-    }
-
-    /// The terminal has another size. Of many that come at once, the last is seen.
-    pub fn resize(&mut self, size: Size) {
-        self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
-        let size = self.server.grant(size);
-        self.cells = cells(size);
-        self.way.set_size(size);
-        if self.signals.capacity() > SIGNALS / 2 {
-            let _ = self.signals.try_send(Signal::Resized);
-        }
-    }
 }
 
 /// Begins a game on a task of its own.
@@ -198,45 +139,6 @@ pub fn begin(
         socket.cut();
     });
     playing
-}
-
-/// How many cells a terminal has.
-pub fn cells(size: Size) -> usize {
-    usize::from(size.width) * usize::from(size.height)
-}
-
-/// Sends bytes, as fast as the client takes them.
-fn sender(
-    handle: Handle,
-    channel: ChannelId,
-    returns: bool,
-) -> impl Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync + 'static {
-    move |bytes| {
-        let handle = handle.clone();
-        async move {
-            let bytes = match returns {
-                true => with_returns(&bytes),
-                false => bytes,
-            };
-            let limit = fault::limit("stuck", STUCK);
-            let sent = tokio::time::timeout(limit, handle.data(channel, bytes)).await;
-            let sent =
-                sent.inspect_err(|_| tracing::info!("a client reads no more; it is cut off"))?;
-            sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
-        }
-        .boxed()
-    }
-}
-
-fn with_returns(bytes: &[u8]) -> Vec<u8> {
-    let mut with = Vec::with_capacity(bytes.len() + 16);
-    for byte in bytes {
-        if *byte == b'\n' && with.last() != Some(&b'\r') {
-            with.push(b'\r');
-        }
-        with.push(*byte);
-    }
-    with
 }
 
 fn language(visit: &Visit) -> Language {

@@ -3,12 +3,14 @@
 //! russh speaks the protocol. [`door`] lets visitors in, [`game`] plays with one of them by the loop
 //! of [`app`](crate::app), and the worker's [guests](crate::worker::guests) books what each asks for.
 
+mod connections;
 mod door;
 mod game;
 mod gate;
 pub mod host_key;
 pub mod keys;
 mod lines;
+mod playing;
 mod socket;
 
 use std::collections::HashMap;
@@ -22,33 +24,21 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
-use russh::MethodKind;
 use russh::keys::PrivateKey;
-use russh::server::Config;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
 use crate::app::signals::{self, Signal};
 use crate::app::tty::USUAL;
-use crate::fault;
 use crate::settings::appearance::{self, Found};
 use crate::settings::{self, Settings};
 use crate::store::{AnyStore, ClientId};
 use crate::words::Say;
 use crate::worker::guests::{Doors, End, Guests, Ticket, welcome};
 use crate::worker::{self, FileOutbox, Timing};
-use door::Door;
 use gate::Gate;
 use host_key::HostKeyError;
-use socket::Socket;
-
-/// How long a connection may take to log in and ask for a session.
-const LOG_IN: Duration = Duration::from_secs(25);
-
-/// How much of its input a connection's client may send before it is told that it was taken, and how
-/// much of its output may be on the way.
-const WINDOW: u32 = 64 * 1024;
 
 /// How often it is looked at who has been idle for too long.
 const LOOK: Duration = Duration::from_secs(5);
@@ -58,9 +48,6 @@ const WARNING: Duration = Duration::from_secs(60);
 
 /// The most cells of all terminals together that are more than usual ones: 770 MB.
 const MOST_CELLS: usize = 8_000_000;
-
-/// How long to wait where no connection can be taken, as when there are too many open files.
-const BREATH: Duration = Duration::from_millis(200);
 
 /// How long sessions may take to part when the server ends, beyond the time of a drain.
 const PARTING: Duration = Duration::from_secs(3);
@@ -133,14 +120,14 @@ impl GameServer {
     /// What of a terminal of this size is drawn on: all, unless all terminals together are larger
     /// than there is memory for.
     fn grant(&self, size: Size) -> Size {
-        let wanted = game::cells(size);
+        let wanted = playing::cells(size);
         let before = self.cells.fetch_add(wanted, Ordering::Relaxed);
-        let fits = before + wanted <= MOST_CELLS || wanted <= game::cells(USUAL);
+        let fits = before + wanted <= MOST_CELLS || wanted <= playing::cells(USUAL);
         if fits {
             return size;
         }
         self.cells
-            .fetch_sub(wanted - game::cells(USUAL), Ordering::Relaxed);
+            .fetch_sub(wanted - playing::cells(USUAL), Ordering::Relaxed);
         USUAL
     }
 
@@ -269,14 +256,14 @@ async fn serve(
         cells: AtomicUsize::new(0),
         parted: Notify::new(),
     });
-    let config = Arc::new(config(key));
+    let config = Arc::new(connections::config(key));
     let gate = Arc::new(Gate::default());
     let accepting: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
             let (server, config, gate) =
                 (Arc::clone(&server), Arc::clone(&config), Arc::clone(&gate));
-            tokio::spawn(accept(listener, server, config, gate))
+            tokio::spawn(connections::accept(listener, server, config, gate))
         })
         .collect();
     tracing::info!(?addresses, key = key_shown, "serving");
@@ -315,95 +302,4 @@ async fn serve(
         }
     };
     Ok(last)
-}
-
-/// What russh is told; most of its defaults are for other things than games.
-fn config(key: PrivateKey) -> Config {
-    let mut methods = russh::MethodSet::empty();
-    methods.push(MethodKind::PublicKey);
-    methods.push(MethodKind::KeyboardInteractive);
-    Config {
-        server_id: russh::SshId::Standard(
-            concat!("SSH-2.0-clickoff_", env!("CARGO_PKG_VERSION")).into(),
-        ),
-        methods,
-        // There is nothing to guess.
-        auth_rejection_time: Duration::ZERO,
-        auth_rejection_time_initial: Some(Duration::ZERO),
-        keys: vec![key],
-        window_size: WINDOW,
-        // Frames that wait are old frames.
-        channel_buffer_size: 1,
-        event_buffer_size: 1,
-        // It is of what the network does, and not of the player: who does nothing has a session
-        // that answers these.
-        keepalive_interval: Some(Duration::from_secs(30)),
-        keepalive_max: 3,
-        inactivity_timeout: Some(Duration::from_secs(120)),
-        nodelay: true,
-        ..Config::default()
-    }
-}
-
-async fn accept(
-    listener: TcpListener,
-    server: Arc<GameServer>,
-    config: Arc<Config>,
-    gate: Arc<Gate>,
-) {
-    let mut fails = false;
-    loop {
-        match listener.accept().await {
-            Ok((stream, from)) => {
-                fails = false;
-                if let Some(place) = gate.enter(from.ip()) {
-                    let (server, config) = (Arc::clone(&server), Arc::clone(&config));
-                    tokio::spawn(connection(stream, from, place, server, config));
-                }
-            }
-            Err(error) => {
-                if !std::mem::replace(&mut fails, true) {
-                    tracing::warn!(%error, "no connection can be taken");
-                }
-                tokio::time::sleep(BREATH).await;
-            }
-        }
-    }
-}
-
-/// Speaks with one client until it is gone.
-async fn connection(
-    stream: TcpStream,
-    from: SocketAddr,
-    place: gate::Place,
-    server: Arc<GameServer>,
-    config: Arc<Config>,
-) {
-    let socket = Socket::new(stream);
-    let begun = Arc::new(Notify::new());
-    let door = Door::new(server, from, socket.clone(), Arc::clone(&begun));
-    let log_in = async {
-        let mut session = russh::server::run_stream(config, socket.clone(), door).await?;
-        tokio::select! {
-            ended = &mut session => ended.map(|()| None),
-            () = begun.notified() => Ok(Some(session)),
-        }
-    };
-    let session = match tokio::time::timeout(fault::limit("log-in", LOG_IN), log_in).await {
-        Ok(Ok(Some(session))) => session,
-        Ok(Ok(None)) => return,
-        Ok(Err(error)) => {
-            tracing::debug!(%from, %error, "a connection has failed");
-            return socket.cut();
-        }
-        Err(_) => {
-            tracing::debug!(%from, "a connection did not log in in time");
-            return socket.cut();
-        }
-    };
-    drop(place);
-    if let Err(error) = session.await {
-        tracing::debug!(%from, %error, "a connection has failed");
-    }
-    socket.cut();
 }

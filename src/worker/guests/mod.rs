@@ -5,27 +5,25 @@
 //! changes a score goes by the worker's ledger. What a guest asks to see is read by the
 //! reader on one more connection, one guest after the other.
 
+mod all;
 mod answers;
 mod booked;
 mod codes;
 mod reader;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::listing::Listing;
 use super::questions::Question;
 use super::shared::{Shared, lock};
 use super::{Handle, Timing, Worker};
-use crate::game::{Player, PlayerId, Rules};
-use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Rights, Seat, Trouble};
+use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Seat};
 use crate::store::{AnyStore, ClientId, SshKey};
 use crate::words::Say;
-use booked::Booked;
+use all::{All, Guest};
 use codes::Codes;
 use reader::Ask;
 
@@ -50,53 +48,6 @@ pub struct Visitor {
 /// A game that is played as a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct GuestId(u64);
-
-/// What is known of a guest.
-struct Guest {
-    visitor: Visitor,
-    seat: Seat,
-    /// Its own replies, and its own questions.
-    shared: Arc<Shared>,
-    /// Absent while the reader has it.
-    listing: Option<Listing>,
-    /// Whether the reader has been told of its questions.
-    asks: bool,
-    /// Of its presses, those that are scored.
-    counted: u64,
-    /// How many of its changes are not answered yet.
-    changes: u32,
-    /// Whether it is leaving.
-    leaving: bool,
-}
-
-/// The guests, and what they have under way.
-#[derive(Default)]
-struct All {
-    next: u64,
-    guests: BTreeMap<GuestId, Guest>,
-    seated: HashMap<PlayerId, Vec<GuestId>>,
-    booked: HashMap<PlayerId, Booked>,
-    /// The players of guests, as they are.
-    known: HashMap<PlayerId, Player>,
-    /// Who has asked for the changes that the ledger has, in their order.
-    changes: VecDeque<GuestId>,
-    /// For whom the ledger has races to enter, in their order.
-    entrances: VecDeque<PlayerId>,
-    /// What everybody is still to hear of players.
-    news: HashMap<PlayerId, Player>,
-    gone: Vec<PlayerId>,
-    /// Whether that is about to be told.
-    tells: bool,
-    /// Whom the reader reads for.
-    reading: Option<Arc<Shared>>,
-    /// Once the database is open.
-    rights: Option<Rights>,
-    rules: Rules,
-    trouble: Option<Trouble>,
-    blind: Option<Trouble>,
-    /// Once the worker has ended.
-    ended: Option<Reply>,
-}
 
 /// The guests of one worker.
 pub struct Guests {
@@ -339,86 +290,3 @@ impl Guests {
 /// many.
 const NEWS: u64 = 50;
 const SLOWEST_NEWS: u64 = 350;
-
-impl All {
-    /// What is new, to everybody.
-    fn tell(&mut self) {
-        self.tells = false;
-        let news: Vec<Player> = std::mem::take(&mut self.news).into_values().collect();
-        let gone = std::mem::take(&mut self.gone);
-        for guest in self
-            .guests
-            .values()
-            .filter(|guest| guest.listing.is_some() || guest.asks)
-        {
-            guest.shared.reply(Reply::Changed {
-                players: news.clone(),
-                gone: gone.clone(),
-            });
-        }
-    }
-
-    /// Has everybody hear of a player.
-    fn is_new(&mut self, player: Player) {
-        if let Some(known) = self.known.get_mut(&player.id) {
-            known.clone_from(&player);
-        }
-        self.news.insert(player.id, player);
-    }
-
-    /// How many presses of a guest are not settled.
-    fn waiting(&self, id: GuestId) -> u64 {
-        let Some(Seat::Player(player)) = self.guests.get(&id).map(|guest| guest.seat) else {
-            return 0;
-        };
-        self.booked
-            .get(&player)
-            .map_or(0, |booked| booked.waiting(id))
-    }
-
-    /// Has a guest part that is leaving, if nothing of it is under way.
-    fn part(&mut self, id: GuestId) {
-        let guest = self.guests.get(&id);
-        if guest.is_some_and(|guest| guest.leaving && guest.changes == 0) && self.waiting(id) == 0 {
-            self.part_now(id);
-        }
-    }
-
-    /// Has a guest part.
-    fn part_now(&mut self, id: GuestId) {
-        let kept = self.waiting(id);
-        if let Some(guest) = self.remove(id) {
-            guest
-                .shared
-                .last_reply(Reply::Left(Farewell { kept, lost: None }));
-        }
-    }
-
-    fn remove(&mut self, id: GuestId) -> Option<Guest> {
-        let guest = self.guests.remove(&id)?;
-        if let Seat::Player(player) = guest.seat
-            && let Some(seated) = self.seated.get_mut(&player)
-        {
-            seated.retain(|of| *of != id);
-            if seated.is_empty() {
-                self.seated.remove(&player);
-            }
-        }
-        Some(guest)
-    }
-
-    /// Seats a guest.
-    fn seat(&mut self, id: GuestId, seat: Seat) {
-        if let Some(guest) = self.guests.get_mut(&id) {
-            guest.seat = seat;
-            if let Seat::Player(player) = seat {
-                self.seated.entry(player).or_default().push(id);
-            }
-        }
-    }
-
-    /// The guests who play for a player.
-    fn seated(&self, player: PlayerId) -> Vec<GuestId> {
-        self.seated.get(&player).cloned().unwrap_or_default()
-    }
-}
