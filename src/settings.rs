@@ -21,7 +21,7 @@ use crate::store::{Target, TargetError};
 use crate::words::Language;
 use file::{File, Said};
 
-pub use file::{BELLS, MOTIONS, TEMPLATE, name_of};
+pub use file::{BELLS, File as SettingsFile, MOTIONS, TEMPLATE, name_of};
 pub use keep::keep;
 pub use places::{Directories, host_key, shown_path, shown_place};
 pub use source::{Source, Sources};

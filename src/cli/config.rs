@@ -11,6 +11,7 @@ use clap::{Subcommand, ValueEnum};
 use super::Exit;
 use super::frame::{Failure, answer, done, many, write_out};
 use super::list::escaped;
+use super::schema;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
@@ -43,7 +44,8 @@ enum What {
     },
     /// Edit config.toml or keymap.toml, with $VISUAL, $EDITOR or vi, and check it then
     ///
-    /// Where it is not there yet, it is made, with every setting explained and none set.
+    /// Where it is not there yet, it is made, with every setting explained and none set. The JSON
+    /// schemas that it names, by which an editor completes and checks it, are written beside it.
     Edit {
         /// Which file
         #[arg(default_value = "config")]
@@ -229,6 +231,8 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
         let words = format!("{} can't be made: {error}.", path.display());
         Failure::new(Exit::Refused, words)
     })?;
+    // They are for the editor's help alone, which a directory that can't be written does without.
+    let _ = schema::write_beside(&path);
     let (said_by, editor) = editor.unwrap_or(("the default", "vi".into()));
     // As git does it, so that the variable may hold arguments.
     let mut script = editor.clone();

@@ -35,6 +35,7 @@ mod progress;
 mod retry;
 mod roles;
 mod rules;
+mod schema;
 mod scratch;
 mod serve;
 mod sprints;

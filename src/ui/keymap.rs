@@ -13,7 +13,7 @@ use crate::state::{Context, State};
 use crate::words::Say;
 
 pub use file::DEFAULT;
-pub use key::Key;
+pub use key::{Key, MODIFIERS, NAMES as KEY_NAMES};
 pub use table::{SECTIONS, Section, name as action_name, rows};
 
 /// One line of the keymap.

@@ -7,7 +7,7 @@ mod worn;
 use ratatui::style::{Color, Style};
 
 pub use colour::Background;
-pub use file::{Named, ThemeFile, collect, no_such};
+pub use file::{ATTRIBUTES, Named, ThemeFile, collect, no_such};
 pub use worn::Themes;
 
 macro_rules! built_in {

@@ -132,7 +132,14 @@ fn editing_begins_with_a_template_and_ends_with_a_check() {
         let path = home.join(&format!(".config/clickoff/{file}.toml"));
         let run = run_with(&home, &variables, &["config", "edit", file]);
         let seen = fs::read_to_string(home.join("seen")).expect("a template");
-        assert!(seen.starts_with(begins), "{seen}");
+        let (schema, text) = seen.split_once('\n').expect("lines");
+        assert!(text.starts_with(begins), "{seen}");
+        let schema = schema.strip_prefix("#:schema ./").expect("a schema");
+        let schema = fs::read(home.join(".config/clickoff").join(schema));
+        let schema: serde_json::Value =
+            serde_json::from_slice(&schema.expect("it is there")).expect("JSON");
+        let title = format!("clickoff: {file}.toml");
+        assert_eq!(schema["title"], title.as_str());
         let mode = fs::metadata(&path).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "a password may be in it");
         if file == "config" {

@@ -38,6 +38,7 @@ fn the_package_is_whole_and_has_nothing_else() {
         "src/main.rs",
         "assets/config.toml",
         "assets/keymap.toml",
+        "assets/json-schema/keymap.json",
         "assets/locales/en.ftl",
         "assets/locales/zh-CN.ftl",
         "assets/schema/sqlite.sql",

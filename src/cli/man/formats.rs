@@ -31,6 +31,11 @@ pub fn pages() -> Vec<(&'static str, String)> {
             &bold(&format!("~/.config/clickoff/{file}")),
             "Where it is on Linux; `clickoff config path` tells where it is here.",
         );
+        page.item(
+            &bold("~/.config/clickoff/json-schema/"),
+            "JSON schemas, by which an editor completes and checks these files; `clickoff config edit` \
+             writes them.",
+        );
         let others = NAMES.into_iter().filter(|(other, _)| *other != name);
         let mut see: Vec<_> = others.map(|(other, _)| (other.to_owned(), '5')).collect();
         let commands = ["clickoff", "clickoff-config", "clickoff-themes"];

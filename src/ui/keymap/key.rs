@@ -11,7 +11,7 @@ use crate::words::text;
 pub struct Key(pub KeyCode, pub KeyModifiers);
 
 /// The keys that have no character of their own, by the names that a file may use.
-const NAMES: [(KeyCode, &[&str]); 15] = [
+pub const NAMES: [(KeyCode, &[&str]); 15] = [
     (KeyCode::Char(' '), &["space"]),
     (KeyCode::Enter, &["enter", "return"]),
     (KeyCode::Esc, &["esc", "escape"]),
@@ -30,7 +30,7 @@ const NAMES: [(KeyCode, &[&str]); 15] = [
 ];
 
 /// The modifiers, by the names that stand before a key.
-const MODIFIERS: [(&str, KeyModifiers); 3] = [
+pub const MODIFIERS: [(&str, KeyModifiers); 3] = [
     ("ctrl", KeyModifiers::CONTROL),
     ("alt", KeyModifiers::ALT),
     ("shift", KeyModifiers::SHIFT),

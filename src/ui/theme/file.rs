@@ -9,7 +9,7 @@ use crate::mistake::{Document, FilePosition, Mistake, TomlValue, unknown};
 const DEFAULT: &str = "terminal";
 
 /// The attributes that a style can have. Nothing blinks.
-const ATTRIBUTES: [(&str, Modifier); 5] = [
+pub const ATTRIBUTES: [(&str, Modifier); 5] = [
     ("bold", Modifier::BOLD),
     ("dim", Modifier::DIM),
     ("italic", Modifier::ITALIC),
