@@ -22,8 +22,12 @@ pub fn slow_proxy(server: SocketAddr) -> Proxy {
 /// How long a run may take to get somewhere, on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program.
-pub const CLICKOFF: &str = env!("CARGO_BIN_EXE_clickoff");
+/// The program, or the one that stood in `CLICKOFF_PROGRAM` when the tests were built: a release of
+/// another target is played so.
+pub const CLICKOFF: &str = match option_env!("CLICKOFF_PROGRAM") {
+    Some(program) => program,
+    None => env!("CARGO_BIN_EXE_clickoff"),
+};
 
 /// A home directory.
 pub struct Home {
