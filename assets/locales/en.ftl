@@ -252,6 +252,7 @@ mark-all = { $points } in all
 mark-sprint = A sprint kept
 mark-lengths = A sprint over each length
 mark-second = { $presses } in a second
+mark-beaten = A ghost beaten by { $presses }
 mark-won = A race won
 mark-close = A race won by one press
 mark-to-go = { $mark }: { $left } to go

@@ -199,6 +199,7 @@ mark-all = 总分 { $points }
 mark-sprint = 完成一次冲刺
 mark-lengths = 每种时长都冲刺过
 mark-second = 一秒 { $presses } 次
+mark-beaten = 超过幻影 { $presses } 次
 mark-won = 赢得一场比赛
 mark-close = 一次点击之差获胜
 mark-to-go = { $mark }：还差 { $left }

@@ -388,13 +388,15 @@ BEGIN
 END;
 
 -- The best sprint of each player over each length, and when its presses were made: how many in each
--- tenth of a second, with commas between them.
+-- tenth of a second, with commas between them. `beat` is the most presses by which one of them
+-- beat the best before it.
 CREATE TABLE IF NOT EXISTS click_sprints (
     user_id BIGINT NOT NULL,
     seconds BIGINT NOT NULL,
     presses BIGINT NOT NULL,
     at      BIGINT NOT NULL,
     trace   TEXT   NOT NULL,
+    beat    BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (user_id, seconds),
     KEY click_sprints_presses (seconds, presses)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
@@ -460,6 +462,7 @@ BEGIN
         VALUES (v_player, p_seconds, p_presses, v_now DIV 1000000, p_trace)
         ON DUPLICATE KEY UPDATE
             at = IF(VALUES(presses) > presses, VALUES(at), at),
+            beat = GREATEST(beat, VALUES(presses) - presses),
             trace = IF(VALUES(presses) > presses, VALUES(trace), trace),
             presses = GREATEST(presses, VALUES(presses));
     END IF;
@@ -479,8 +482,8 @@ CREATE TABLE IF NOT EXISTS click_keys (
     KEY click_keys_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
--- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
--- race is closed, neither its row nor those of its racers change.
+-- The last 10,000 races. Times are microseconds since 1970 by the server's clock. From the moment that
+-- a race is closed, its result does not change: neither its row, nor who raced and how fast.
 CREATE TABLE IF NOT EXISTS click_races (
     id        BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     seconds   BIGINT NOT NULL,
@@ -492,7 +495,7 @@ CREATE TABLE IF NOT EXISTS click_races (
 -- of the session had scored at the joining: what a racer reports can't be more than scored since.
 -- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
 -- sprint's; who has not told it has none. The session, which is a secret, is forgotten when the race
--- is closed.
+-- is closed, and name and trace behind the last 20 races.
 CREATE TABLE IF NOT EXISTS click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,
@@ -504,7 +507,8 @@ CREATE TABLE IF NOT EXISTS click_racers (
     standing BIGINT NOT NULL DEFAULT 0,
     trace    TEXT,
     PRIMARY KEY (race, racer),
-    UNIQUE KEY click_racers_session (race, session)
+    UNIQUE KEY click_racers_session (race, session),
+    KEY click_racers_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
 -- Opens a race that starts in ten seconds and joins it, or joins the one that others have opened a
@@ -518,7 +522,8 @@ BEGIN
     DECLARE v_now BIGINT;
     DECLARE v_known BIGINT;
     DECLARE v_race BIGINT;
-    DECLARE v_oldest BIGINT;
+    DECLARE v_first BIGINT;
+    DECLARE v_last BIGINT;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
     BEGIN
         ROLLBACK;
@@ -541,10 +546,12 @@ BEGIN
         SELECT COALESCE(MAX(id), 0) + 1 INTO v_race FROM click_races;
         INSERT INTO click_races (id, seconds, starts_at)
         VALUES (v_race, p_seconds, v_now + 10000000);
-        SELECT MIN(id) INTO v_oldest
-        FROM (SELECT id FROM click_races ORDER BY id DESC LIMIT 20) newest;
-        DELETE FROM click_races WHERE id < v_oldest;
-        DELETE FROM click_racers WHERE race < v_oldest;
+        SELECT MIN(id), MAX(id) INTO v_first, v_last
+        FROM (SELECT id FROM click_races ORDER BY id DESC LIMIT 20 OFFSET 20) older;
+        UPDATE click_racers SET name = NULL, trace = NULL
+        WHERE race BETWEEN v_first AND v_last AND (name IS NOT NULL OR trace IS NOT NULL);
+        DELETE FROM click_races WHERE id <= v_race - 10000;
+        DELETE FROM click_racers WHERE race <= v_race - 10000;
         INSERT INTO click_changes (user_id, stamp) VALUES (-9223372036854775808, v_now)
         ON DUPLICATE KEY UPDATE stamp = GREATEST(stamp + 1, VALUES(stamp));
     END IF;

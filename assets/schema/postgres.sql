@@ -527,13 +527,15 @@ EXECUTE FUNCTION click_history_scored();
 -- Sprints ------------------------------------------------------------------------------------------
 
 -- The best sprint of each player over each length, and when its presses were made: how many in each
--- tenth of a second, with commas between them.
+-- tenth of a second, with commas between them. `beat` is the most presses by which one of them
+-- beat the best before it.
 CREATE TABLE click_sprints (
     user_id BIGINT NOT NULL,
     seconds BIGINT NOT NULL,
     presses BIGINT NOT NULL,
     at      BIGINT NOT NULL,
     trace   TEXT   NOT NULL,
+    beat    BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (user_id, seconds)
 );
 
@@ -583,7 +585,8 @@ BEGIN
     INSERT INTO click_sprints AS k (user_id, seconds, presses, at, trace)
     SELECT v_player, p_seconds, p_presses, v_now / 1000000, p_trace WHERE v_player IS NOT NULL
     ON CONFLICT (user_id, seconds) DO UPDATE
-    SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
+    SET presses = excluded.presses, at = excluded.at, trace = excluded.trace,
+        beat = GREATEST(k.beat, excluded.presses - k.presses)
     WHERE excluded.presses > k.presses;
     RETURN COUNT(*) FROM click_sprints k
     WHERE k.user_id = v_player AND k.seconds = p_seconds AND k.presses >= p_presses;
@@ -607,8 +610,8 @@ CREATE INDEX click_keys_user ON click_keys (user_id);
 
 -- Races --------------------------------------------------------------------------------------------
 
--- The last races. Times are microseconds since 1970 by the server's clock. From the moment that a
--- race is closed, neither its row nor those of its racers change.
+-- The last 10,000 races. Times are microseconds since 1970 by the server's clock. From the moment that
+-- a race is closed, its result does not change: neither its row, nor who raced and how fast.
 CREATE TABLE click_races (
     id        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     seconds   BIGINT NOT NULL,
@@ -620,7 +623,7 @@ CREATE TABLE click_races (
 -- of the session had scored at the joining: what a racer reports can't be more than scored since.
 -- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
 -- sprint's; who has not told it has none. The session, which is a secret, is forgotten when the race
--- is closed.
+-- is closed, and name and trace behind the last 20 races.
 CREATE TABLE click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,
@@ -634,6 +637,8 @@ CREATE TABLE click_racers (
     PRIMARY KEY (race, racer),
     UNIQUE (race, session)
 );
+
+CREATE INDEX click_racers_user ON click_racers (user_id);
 
 -- Joins a race that has not started; who has joined is told so again.
 CREATE FUNCTION click_race_join(p_session BIGINT, p_race BIGINT)
@@ -686,9 +691,11 @@ BEGIN
     IF v_race IS NULL THEN
         INSERT INTO click_races (seconds, starts_at) VALUES (p_seconds, v_now + 10000000)
         RETURNING id INTO v_race;
-        DELETE FROM click_races r WHERE r.id < (
-            SELECT min(n.id) FROM (SELECT id FROM click_races ORDER BY id DESC LIMIT 20) n);
-        DELETE FROM click_racers c WHERE c.race < (SELECT min(r.id) FROM click_races r);
+        UPDATE click_racers c SET name = NULL, trace = NULL
+        WHERE c.race IN (SELECT id FROM click_races ORDER BY id DESC LIMIT 20 OFFSET 20)
+          AND (c.name IS NOT NULL OR c.trace IS NOT NULL);
+        DELETE FROM click_races r WHERE r.id <= v_race - 10000;
+        DELETE FROM click_racers c WHERE c.race <= v_race - 10000;
         -- No player has this key; by it, whoever looks for changes hears of races.
         PERFORM click_stamp((-9223372036854775808)::bigint);
     END IF;

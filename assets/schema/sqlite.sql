@@ -207,13 +207,15 @@ END;
 
 ---------------------------------------------------------------------------------------- The sprints
 -- The best sprint of each player over each length, and when its presses were made: how many in each
--- tenth of a second, with commas between them.
+-- tenth of a second, with commas between them. `beat` is the most presses by which one of them
+-- beat the best before it.
 CREATE TABLE click_sprints (
     user_id INTEGER NOT NULL,
     seconds INTEGER NOT NULL,
     presses INTEGER NOT NULL,
     at      INTEGER NOT NULL,
     trace   TEXT    NOT NULL,
+    beat    INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (user_id, seconds)
 ) WITHOUT ROWID;
 
@@ -266,8 +268,8 @@ BEGIN
 END;
 
 ------------------------------------------------------------------------------------------ The races
--- The last races. Times are microseconds since 1970 by this machine's clock. From the moment that a
--- race is closed, neither its row nor those of its racers change.
+-- The last 10,000 races. Times are microseconds since 1970 by this machine's clock. From the moment that
+-- a race is closed, its result does not change: neither its row, nor who raced and how fast.
 CREATE TABLE click_races (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     seconds   INTEGER NOT NULL,
@@ -278,7 +280,8 @@ CREATE TABLE click_races (
 -- Who raced, by the name of that time, which stays when the player goes. base is how many presses
 -- of the session had scored at the joining: what a racer reports can't be more than scored since.
 -- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
--- sprint's; who has not told it has none. The session is forgotten when the race is closed.
+-- sprint's; who has not told it has none. The session is forgotten when the race is closed, and name
+-- and trace behind the last 20 races.
 CREATE TABLE click_racers (
     race     INTEGER NOT NULL,
     racer    INTEGER NOT NULL,
@@ -292,6 +295,8 @@ CREATE TABLE click_racers (
     PRIMARY KEY (race, racer),
     UNIQUE (race, session)
 ) WITHOUT ROWID;
+
+CREATE INDEX click_racers_user ON click_racers (user_id);
 
 ------------------------------------------------------------------------------------------ The rules
 -- What the database demands of its players stands in click_meta: 'held_keys' is once, count or

@@ -245,3 +245,4 @@ fn mark_name(mark: Mark) -> String {
         Mark::Close => "won-by-1".to_owned(),
     }
 }
+        Mark::Beaten(n) => format!("ghost-beaten-by-{n}"),

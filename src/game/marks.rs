@@ -24,6 +24,8 @@ pub enum Mark {
     Lengths,
     /// So many presses within a second of a sprint.
     Second(u64),
+    /// A sprint that beat its ghost, the best one before, by so many presses.
+    Beaten(u64),
     /// A race that was won.
     Won,
     /// A race that was won by one press.
@@ -31,7 +33,7 @@ pub enum Mark {
 }
 
 /// All marks, in the order in which they are told.
-pub const MARKS: [Mark; 14] = [
+pub const MARKS: [Mark; 15] = [
     Mark::First,
     Mark::Day(100),
     Mark::Day(1_000),
@@ -44,6 +46,7 @@ pub const MARKS: [Mark; 14] = [
     Mark::Sprint,
     Mark::Lengths,
     Mark::Second(10),
+    Mark::Beaten(10),
     Mark::Won,
     Mark::Close,
 ];
@@ -90,7 +93,12 @@ impl Mark {
     /// What it takes.
     pub fn goal(self) -> u64 {
         match self {
-            Self::Day(n) | Self::All(n) | Self::Hour(n) | Self::Streak(n) | Self::Second(n) => n,
+            Self::Day(n)
+            | Self::All(n)
+            | Self::Hour(n)
+            | Self::Streak(n)
+            | Self::Second(n)
+            | Self::Beaten(n) => n,
             Self::Lengths => Length::ALL.len() as u64,
             Self::First | Self::Sprint | Self::Won | Self::Close => 1,
         }
@@ -127,6 +135,11 @@ impl Mark {
                     sprints.map(|(day, s)| (s.trace.as_ref().map_or(0, Trace::best_second), *day));
                 let (best, day) = best.max().unwrap_or_default();
                 (best.cast_signed(), Some(day).filter(|_| best >= goal))
+            }
+            Self::Beaten(_) => {
+                let beat = past.sprints().iter().map(|(_, sprint)| sprint.beat);
+                // When that was is not kept: a better one may have taken its place since.
+                (beat.max().unwrap_or(0).cast_signed(), None)
             }
             Self::Won | Self::Close => {
                 let by = |won: u64| self == Self::Won || won == 1;
@@ -196,6 +209,7 @@ mod tests {
             presses: trace.total(),
             at: day(n),
             trace: Some(trace),
+            beat: 0,
         }
     }
 
@@ -283,6 +297,11 @@ mod tests {
         assert_eq!(marked(&all, Mark::Second(10)), (9, 10, None));
         all.sprints[0] = sprint(Length::Five, ",,10", 6);
         assert_eq!(marked(&all, Mark::Second(10)), (10, 10, Some(6)));
+        for (beat, have) in [([0, 0], 0), ([9, 3], 9), ([3, 10], 10), ([44, 10], 10)] {
+            all.sprints[0].beat = beat[0];
+            all.sprints[1].beat = beat[1];
+            assert_eq!(marked(&all, Mark::Beaten(10)), (have, 10, None), "{beat:?}");
+        }
 
         for (races, won, close) in [
             (vec![], None, None),

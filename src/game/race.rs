@@ -17,8 +17,12 @@ use super::contest::{Length, Trace};
 /// How long after a race's end the last presses may be told. The databases know it, too.
 pub const GRACE: Duration = Duration::from_secs(3);
 
-/// How many past races are told; the databases keep as many, with those that are on.
+/// How many past races are told, with their names and traces; the databases keep as many, with those
+/// that are on.
 pub const PAST: i64 = 20;
+
+/// Of how many races the results are kept, by which races that were won are counted.
+pub const RESULTS: i64 = 10_000;
 
 /// A race's key in its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,7 +15,7 @@ pub struct Record {
     pub quarters: Vec<(Quarter, i64)>,
     /// The best sprint over each length that has one, the shortest first.
     pub sprints: Vec<OwnSprint>,
-    /// Of the last races that are closed those with the player, the latest first.
+    /// Of the last races that are closed and still known those with the player, the latest first.
     pub races: Vec<OwnRace>,
 }
 
@@ -30,6 +30,8 @@ pub struct OwnSprint {
     pub at: Timestamp,
     /// When the presses were made, where that can be read.
     pub trace: Option<Trace>,
+    /// The most presses by which a best over this length beat the one before.
+    pub beat: u64,
 }
 
 /// A race that a player was in.

@@ -453,7 +453,7 @@ impl Store for AnyStore {
 
     async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
         let history = query(self.sql().history).bind(player.0);
-        let history = self.rows(history, |rows| past::history(rows, player));
+        let history = self.rows(history, past::history);
         history.await?.ok_or(StoreError::Gone)
     }
 }

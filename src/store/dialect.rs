@@ -105,9 +105,9 @@ pub struct Statements {
     pub ranking: &'static str,
     /// id -> `clock` as in `ranking`, in three kinds of rows, where all else is NULL: the `score`, which
     /// is NULL where the player is gone, and a `quarter` with its `points` where there is one; `seconds`
-    /// of a best sprint, its presses as `points`, `at` in microseconds since 1970, its `trace`; a closed
-    /// `race` of the player's that started `at`, with the `points`, `user_id` and `standing` of each
-    /// racer
+    /// of a best sprint, its presses as `points`, `at` in microseconds since 1970, its `trace` and by how
+    /// much it `beat` the best before; a closed `race` of the player's that started `at`, with its presses
+    /// as `points`, and the most presses of a `rival`, which is NULL where nobody else has raced
     pub history: &'static str,
 }
 
@@ -125,16 +125,21 @@ macro_rules! history {
             $score,
             " END AS score, h.quarter, h.points,
                     CAST(NULL AS ", $whole, ") AS seconds, CAST(NULL AS ", $whole, ") AS at,
-                    CAST(NULL AS ", $text, ") AS trace, CAST(NULL AS ", $whole, ") AS race,
-                    CAST(NULL AS ", $whole, ") AS user_id, CAST(NULL AS ", $whole, ") AS standing
+                    CAST(NULL AS ", $text, ") AS trace, CAST(NULL AS ", $whole, ") AS beat,
+                    CAST(NULL AS ", $whole, ") AS race, CAST(NULL AS ", $whole, ") AS rival
              FROM p LEFT JOIN users u ON u.id = p.id LEFT JOIN click_history h ON h.user_id = u.id
              UNION ALL
-             SELECT p.clock, NULL, NULL, s.presses, s.seconds, s.at * 1000000, s.trace, NULL, NULL, NULL
+             SELECT p.clock, NULL, NULL, s.presses, s.seconds, s.at * 1000000, s.trace, s.beat, NULL, NULL
              FROM p JOIN click_sprints s ON s.user_id = p.id
              UNION ALL
-             SELECT p.clock, NULL, NULL, c.presses, NULL, r.starts_at, NULL, r.id, c.user_id, c.standing
-             FROM p JOIN click_races r ON r.closed_at IS NOT NULL JOIN click_racers c ON c.race = r.id
-             WHERE EXISTS (SELECT 1 FROM click_racers o WHERE o.race = r.id AND o.user_id = p.id)"
+             SELECT p.clock, NULL, NULL, MAX(CASE WHEN c.user_id = p.id THEN c.presses END), NULL,
+                    r.starts_at, NULL, NULL, r.id,
+                    MAX(CASE WHEN c.user_id <> p.id AND (c.presses > 0 OR c.standing <> 2)
+                             THEN c.presses END)
+             FROM p JOIN click_racers o ON o.user_id = p.id
+                    JOIN click_races r ON r.id = o.race AND r.closed_at IS NOT NULL
+                    JOIN click_racers c ON c.race = r.id
+             GROUP BY p.clock, r.id, r.starts_at"
         )
     };
 }

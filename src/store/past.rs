@@ -1,15 +1,11 @@
 //! Reads what was scored when: one statement each, so that all of an answer is of one moment.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::connection::Row;
 use super::listing_calls::player;
-use super::races::written;
 use super::{History, Ranking};
 use crate::game::contest::Length;
-use crate::game::race::Standing;
 use crate::game::record::{OwnRace, OwnSprint, Record};
 use crate::game::{PlayerId, Points, Quarter};
 
@@ -50,25 +46,19 @@ pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<Ranking, sqlx::Err
 
 /// Reads what `history` answers with: all that is known of a player's past; none where there is no
 /// such player.
-pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::Error> {
+pub fn history(rows: &[Row]) -> Result<Option<History>, sqlx::Error> {
     let clock = clock(rows)?;
     let mut record = Record::default();
-    let mut races: BTreeMap<i64, OwnRace> = BTreeMap::new();
+    let mut races = Vec::new();
     for row in rows {
         if let Some(race) = row.get::<Option<i64>>("race")? {
-            let start = row.moment("at")?;
-            let race = races.entry(race).or_insert(OwnRace {
-                start,
-                presses: 0,
-                rival: None,
-            });
-            let presses = row.count("points")?;
-            if row.get::<i64>("user_id")? == player.0 {
-                // One may race in two terminals.
-                race.presses = race.presses.max(presses);
-            } else if presses > 0 || row.get::<i64>("standing")? != written(Standing::Left) {
-                race.rival = race.rival.max(Some(presses));
-            }
+            let rival: Option<i64> = row.get("rival")?;
+            let own = OwnRace {
+                start: row.moment("at")?,
+                presses: row.count("points")?,
+                rival: rival.map(|presses| presses.max(0).unsigned_abs()),
+            };
+            races.push((race, own));
         } else if let Some(seconds) = row.get("seconds")? {
             // What is of no length, another program wrote.
             if let Some(length) = Length::of_seconds(seconds) {
@@ -77,6 +67,7 @@ pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::
                     presses: row.count("points")?,
                     at: row.moment("at")?,
                     trace: row.trace("points", length)?,
+                    beat: row.count("beat")?,
                 });
             }
         } else {
@@ -92,7 +83,8 @@ pub fn history(rows: &[Row], player: PlayerId) -> Result<Option<History>, sqlx::
     }
     record.quarters.sort_unstable();
     record.sprints.sort_by_key(|sprint| sprint.length);
-    record.races = races.into_values().rev().collect();
+    races.sort_unstable_by_key(|(race, _)| std::cmp::Reverse(*race));
+    record.races = races.into_iter().map(|(_, own)| own).collect();
     Ok(Some(History { clock, record }))
 }
 

@@ -152,6 +152,7 @@ messages! {
     MarkSprint,
     MarkLengths,
     MarkSecond { presses: u64 },
+    MarkBeaten { presses: u64 },
     MarkWon,
     MarkClose,
     MarkToGo { mark: Box<Say>, left: String },

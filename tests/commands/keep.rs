@@ -254,7 +254,7 @@ fn what_was_backed_up_is_restored(place: Place) {
 
 /// The header of CSV.
 const COLUMNS: &str = "record,player,name,email,score,quarter,points,overwritten,seconds,presses,at,\
-                       trace,client,counted,race,number,start,closed,left,fingerprint,comment";
+                       trace,beat,client,counted,race,number,start,closed,left,fingerprint,comment";
 
 fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
     let home = Home::new();
@@ -285,7 +285,7 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
         ),
         (
             format!(
-                "{csv}player,1,A,,2,,,,,,,,,,,,,,,,\r\nsshkey,1,,,,,,,,,0,,,,,,,,,'{LAPTOP}x,\r\n"
+                "{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nsshkey,1,,,,,,,,,0,,,,,,,,,'{LAPTOP}x,\r\n"
             )
             .into(),
             "line 3: its fingerprint is none as ssh shows it",
@@ -303,7 +303,7 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 3: it has a length that no sprint has",
         ),
         (
-            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,,,,,,,,,\r\n")
+            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,0,,,,,,,,,\r\n")
                 .into(),
             "line 3: it has a trace that the game can't read",
         ),
@@ -341,12 +341,12 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 2: it has a length or a start that no race has",
         ),
         (
-            format!("{csv}race,,,,,,,,5,,,,,,4,,9,9,,,\r\nracer,,,,,,,,,1,,,,,4,1,,,maybe,,\r\n")
+            format!("{csv}race,,,,,,,,5,,,,,,,4,,9,9,,,\r\nracer,,,,,,,,,1,,,,,,4,1,,,maybe,,\r\n")
                 .into(),
             "line 3: left is neither true nor false: \"maybe\"",
         ),
         (
-            format!("{csv}race,,,,,,,,5,,,,,,,,9,9,,,\r\n").into(),
+            format!("{csv}race,,,,,,,,5,,,,,,,,,9,9,,,\r\n").into(),
             "line 2: race is no whole number",
         ),
         (
@@ -409,16 +409,16 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 1: it is none of clickoff's files",
         ),
         (
-            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,\r\nplayer,x,A,,2,,,,,,,,,,,,,,,,\r\n")
+            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nplayer,x,A,,2,,,,,,,,,,,,,,,,,\r\n")
                 .into(),
             "line 3: player is no",
         ),
         (
-            format!("{csv}player,1,\"a\nb\",,2,,,,,,,,,,,,,,,,\nplayer,2\n").into(),
+            format!("{csv}player,1,\"a\nb\",,2,,,,,,,,,,,,,,,,,\nplayer,2\n").into(),
             "line 4: it has 2 cells",
         ),
         (
-            format!("{csv}spurt,1,,,,,,,,,,,,,,,,,,,\r\n").into(),
+            format!("{csv}spurt,1,,,,,,,,,,,,,,,,,,,,\r\n").into(),
             "line 2: the record is neither",
         ),
         (
@@ -454,7 +454,7 @@ fn files_without_races_come_in(place: Place) {
     for text in [
         format!("{{\"clickoff\":1}}\n{player}\n{{\"end\":[1,0,0,0,0,0,0]}}\n"),
         format!("{{\"clickoff\":1}}\n{player}\n{sprint}\n{{\"end\":[1,0,1,0,0,0,0]}}\n"),
-        format!("{COLUMNS}\r\nplayer,3,Ada,,8,,,,,,,,,,,,,,,,\r\n"),
+        format!("{COLUMNS}\r\nplayer,3,Ada,,8,,,,,,,,,,,,,,,,,\r\n"),
     ] {
         fs::write(home.join("old"), text).expect("written");
         run(&home, &place, &["import", "old", "--merge", "replace"]).says("changed 1 known one.");

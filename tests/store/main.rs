@@ -151,6 +151,7 @@ contract!([
     a_race_is_closed_once_and_never_changes_again,
     a_race_is_closed_late_by_whoever_comes,
     the_last_races_are_kept_with_the_names_of_their_time,
+    of_older_races_only_the_results_are_kept_and_not_without_end,
     a_score_is_the_sum_of_its_history_whoever_writes,
     points_stand_in_the_quarter_hour_they_were_scored_in,
     the_points_of_a_period_come_with_the_scores_of_the_same_moment,

@@ -22,7 +22,7 @@ pub enum DumpFormat {
 pub const VERSION: u32 = 1;
 
 /// The header of CSV.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 22] = [
     "record",
     "player",
     "name",
@@ -35,6 +35,7 @@ pub const COLUMNS: [&str; 21] = [
     "presses",
     "at",
     "trace",
+    "beat",
     "client",
     "counted",
     "race",

@@ -19,7 +19,7 @@ use crate::store::archive::{self, RecordKind};
 ///
 /// A player of the same name and e-mail address as one in the database is taken for that one; of
 /// several that look the same, the first for the first. Whoever is new keeps the id where it is
-/// free. Of the races of both, the last 20 are kept, each once.
+/// free. Of the races of both, the last 10,000 are kept, each once.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The file to read; - is standard input

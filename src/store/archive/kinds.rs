@@ -190,6 +190,7 @@ const SPRINTS: Table = Table {
         TableColumn::text("trace")
             .sum(Sum::Rest)
             .merge(Merge::With("presses")),
+        Column::number("beat").sum(Sum::Low).merge(Merge::Larger),
     ],
     key: &["user_id", "seconds"],
     owner: "user_id",
@@ -356,12 +357,12 @@ pub const RACE_CHECKS: [(&str, &str, &str); 5] = [
          WHERE r.closed_at IS NOT NULL AND c.session IS NOT NULL ORDER BY c.race",
     ),
     (
-        "is closed, but so are 20 later ones, which are all that is kept",
+        "is closed, but so are 10,000 later ones, which are all that is kept",
         "races",
-        "SELECT r.id AS race_id FROM click_races r
-         WHERE r.closed_at IS NOT NULL
-           AND (SELECT COUNT(*) FROM click_races n
-                WHERE n.closed_at IS NOT NULL AND n.id > r.id) >= 20
-         ORDER BY r.id",
+        "SELECT id AS race_id FROM click_races
+         WHERE closed_at IS NOT NULL
+           AND id <= (SELECT id FROM click_races WHERE closed_at IS NOT NULL
+                      ORDER BY id DESC LIMIT 1 OFFSET 10000)
+         ORDER BY id",
     ),
 ];

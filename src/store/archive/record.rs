@@ -51,6 +51,9 @@ pub struct SprintRecord {
     pub at: i64,
     /// When its presses were made, or what another program wrote there.
     pub trace: String,
+    /// The most presses by which a best beat the one before.
+    #[serde(default)]
+    pub beat: i64,
 }
 
 /// One row of `click_sessions` that stands for a call of `clickoff click --key`: said again, it is
@@ -213,7 +216,8 @@ impl AnyRecord for SprintRecord {
     }
 
     fn sums(&self) -> (i64, i64) {
-        (self.presses, self.at % MOMENT + self.trace.len() as i64)
+        let moments = self.at % MOMENT + self.beat % MOMENT;
+        (self.presses, moments + self.trace.len() as i64)
     }
 }
 

@@ -69,8 +69,10 @@ pub const OPEN: &str = concat!(
      SELECT -9223372036854775808, (SELECT COALESCE(MAX(seq), 0) + 1 FROM click_changes)
      WHERE changes() = 1
      ON CONFLICT (user_id) DO UPDATE SET seq = excluded.seq;
-     DELETE FROM click_races
-     WHERE id < (SELECT MIN(id) FROM (SELECT id FROM click_races ORDER BY id DESC LIMIT 20));
+     UPDATE click_racers SET name = NULL, trace = NULL
+     WHERE race IN (SELECT id FROM click_races ORDER BY id DESC LIMIT 20 OFFSET 20)
+       AND (name IS NOT NULL OR trace IS NOT NULL);
+     DELETE FROM click_races WHERE id <= (SELECT MAX(id) FROM click_races) - 10000;
      DELETE FROM click_racers WHERE race < (SELECT MIN(id) FROM click_races);",
     enter!(newest!())
 );

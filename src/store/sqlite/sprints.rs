@@ -29,7 +29,8 @@ pub const KEEP: &str = concat!(
      WHERE ",
     is_sound!(),
     " ON CONFLICT (user_id, seconds) DO UPDATE
-      SET presses = excluded.presses, at = excluded.at, trace = excluded.trace
+      SET presses = excluded.presses, at = excluded.at, trace = excluded.trace,
+          beat = MAX(beat, excluded.presses - presses)
       WHERE excluded.presses > presses;
      SELECT EXISTS (SELECT 1
                     FROM click_sessions s JOIN click_sprints k ON k.user_id = s.user_id
@@ -105,7 +106,7 @@ mod tests {
             assert_eq!(is, is_kept, "{seconds} {presses} {trace}");
         }
         // Of no use where there is a better one, and still refused.
-        let best = "INSERT INTO click_sprints VALUES (1, 5, 99, 0, '99')";
+        let best = "INSERT INTO click_sprints VALUES (1, 5, 99, 0, '99', 0)";
         for (presses, answer) in [(3, true), (4, false)] {
             raw_sql(best).execute(&mut conn).await.expect("a best");
             let is = kept(&mut conn, 5, presses, "1,,2").await;

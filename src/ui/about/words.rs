@@ -174,6 +174,7 @@ pub fn mark(mark: Mark) -> Say {
         Mark::Sprint => Say::MarkSprint,
         Mark::Lengths => Say::MarkLengths,
         Mark::Second(presses) => Say::MarkSecond { presses },
+        Mark::Beaten(presses) => Say::MarkBeaten { presses },
         Mark::Won => Say::MarkWon,
         Mark::Close => Say::MarkClose,
     }

@@ -2,7 +2,7 @@
 
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
-use clickoff::game::race::{Entrance, PAST, Race, RaceId, Standing};
+use clickoff::game::race::{Entrance, PAST, RESULTS, Race, RaceId, Standing};
 use clickoff::store::{CHANGES, ClientId, Contests, SessionId, Store};
 
 use super::{Place, add, entry, limit, opened};
@@ -314,10 +314,50 @@ pub async fn the_last_races_are_kept_with_the_names_of_their_time(place: impl Pl
     assert_eq!(races.len() as i64, PAST);
     assert_eq!(races[0].id, last);
     assert_eq!(races[0].racers[0].name, "Ada \u{1b}[31m 王小明");
-    assert_eq!(place.number("SELECT COUNT(*) FROM click_races").await, PAST);
     let racers = "SELECT COUNT(*) FROM click_racers WHERE session IS NULL";
-    assert_eq!(place.number(racers).await, PAST, "no session is named");
+    assert_eq!(place.number(racers).await, PAST + 5, "no session is named");
+    let named = "SELECT COUNT(*) FROM click_racers WHERE name IS NOT NULL";
+    assert_eq!(place.number(named).await, PAST, "only results are older");
     store.remove(player).await.expect("removed");
     let races = store.races().await.expect("races");
     assert_eq!(races[0].racers[0].name, "Ada \u{1b}[31m 王小明");
+}
+
+pub async fn of_older_races_only_the_results_are_kept_and_not_without_end(place: impl Place) {
+    let mut store = opened(place.store()).await;
+    let (_, ada) = client(&mut store, "Ada").await;
+    let (bob_id, bob) = client(&mut store, "Bob").await;
+    let first = open(&mut store, bob).await;
+    enter(&mut store, ada, Entrance::Join(first)).await;
+    place.sql(PAST_START).await;
+    store.count(bob, 3).await.expect("counted");
+    let trace = Trace::parse("1,,2", Length::Five);
+    report(&mut store, ada, first, 0, Standing::Done).await;
+    let told = store.report_race(bob, first, 3, Standing::Done, trace.as_ref());
+    told.await.expect("told");
+    for _ in 0..PAST {
+        let race = open(&mut store, ada).await;
+        report(&mut store, ada, race, 0, Standing::Left).await;
+    }
+    let old = race(&mut store, first).await;
+    let racer = &old.racers[0];
+    assert_eq!((racer.presses, racer.standing), (3, Standing::Done));
+    assert_eq!((racer.name.as_str(), &racer.trace), ("", &None));
+    let record = store.history(bob_id).await.expect("a history").record;
+    let won: Vec<_> = record.races.iter().map(|race| race.won_by()).collect();
+    assert_eq!(won, [Some(3)], "it is still won");
+    place
+        .sql(
+            "INSERT INTO click_races (seconds, starts_at, closed_at)
+             WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 100)
+             SELECT 5, 0, 5 FROM n a, n b",
+        )
+        .await;
+    open(&mut store, ada).await;
+    let many = place.number("SELECT COUNT(*) FROM click_races").await;
+    assert!((RESULTS - 30..=RESULTS).contains(&many), "{many}");
+    let record = store.history(bob_id).await.expect("a history").record;
+    assert_eq!(record.races, []);
+    let racers = place.number("SELECT COUNT(*) FROM click_racers").await;
+    assert_eq!(racers, 1, "racers go with their races");
 }

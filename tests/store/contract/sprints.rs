@@ -102,6 +102,11 @@ pub async fn a_sprint_is_kept_only_if_it_is_better(place: impl Place) {
         ghost: Some(sprinted(ada, length, presses).trace),
     };
     assert_eq!(bests.own, [own(Length::Five, 41), own(Length::Sixty, 7)]);
+    // By how much a best beat the one before stays, though a later one beat that by less.
+    keep(&mut store, ada, Length::Five, 43).await;
+    let record = store.history(ada).await.expect("a history").record;
+    let beat: Vec<_> = record.sprints.iter().map(|sprint| sprint.beat).collect();
+    assert_eq!(beat, [11, 0]);
     let bests = store.bests(bob).await.expect("the bests");
     assert_eq!(bests.own(Length::Five).map(|best| best.presses), Some(40));
     assert_eq!(

@@ -1,14 +1,14 @@
 //! The races of a file and those of a database together: the last of all, each of them once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Arrival;
 use crate::cli::frame::Failure;
-use crate::game::race::PAST;
+use crate::game::race::{PAST, RESULTS};
 use crate::store::archive::{Archive, Batch, RaceRecord, RacerRecord, RecordKind, Totals};
 
 /// How many races are kept.
-const KEPT: usize = PAST as usize;
+const KEPT: usize = RESULTS as usize;
 
 /// A race with who raced in it, each with a line, which is 0 where there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,19 +29,34 @@ impl Raced {
         let look = |raced: &Self| (raced.race.start, raced.race.seconds, raced.racers.len());
         let others = |racer: &RacerRecord| {
             let numbers = |racer: &RacerRecord| (racer.number, racer.presses, racer.left);
-            let same =
-                |other: &RacerRecord| numbers(racer) == numbers(other) && racer.name == other.name;
+            // Of an old race nobody knows the names any more.
+            let names = |other: &RacerRecord| match (&racer.name, &other.name) {
+                (Some(name), Some(other)) => name == other,
+                _ => true,
+            };
+            let same = |other: &RacerRecord| numbers(racer) == numbers(other) && names(other);
             other.racers.iter().any(|(other, _)| same(other))
         };
         look(self) == look(other) && self.racers.iter().all(|(racer, _)| others(racer))
     }
 
-    /// Takes over whose the racers are, where that is not known here any more.
+    /// Takes over whose the racers are and what is told of them, where that is not known here any more.
     fn link(&mut self, same: &Self) {
         for (racer, _) in &mut self.racers {
             let mut others = same.racers.iter().map(|(other, _)| other);
-            let other = others.find(|other| other.number == racer.number);
-            racer.player = racer.player.or(other.and_then(|other| other.player));
+            if let Some(other) = others.find(|other| other.number == racer.number) {
+                racer.player = racer.player.or(other.player);
+                racer.name = racer.name.take().or_else(|| other.name.clone());
+                racer.trace = racer.trace.take().or_else(|| other.trace.clone());
+            }
+        }
+    }
+
+    /// Leaves nothing but the result, as of an old race.
+    fn forget_names(&mut self) {
+        for (racer, _) in &mut self.racers {
+            racer.name = None;
+            racer.trace = None;
         }
     }
 }
@@ -50,6 +65,8 @@ impl Raced {
 #[derive(Debug, Default)]
 pub(super) struct Races {
     kept: BTreeMap<i64, Raced>,
+    /// Their starts, each with the key.
+    starts: BTreeSet<(i64, i64)>,
     /// The keys of those that were let go for later ones.
     gone: BTreeSet<i64>,
 }
@@ -61,12 +78,12 @@ impl Races {
             return false;
         }
         self.kept.insert(race.id, Raced::of(race, line));
-        if self.kept.len() > KEPT {
-            let first = self.kept.values().map(|raced| raced.race);
-            if let Some(first) = first.min_by_key(|race| (race.start, race.id)) {
-                self.kept.remove(&first.id);
-                self.gone.insert(first.id);
-            }
+        self.starts.insert((race.start, race.id));
+        if self.kept.len() > KEPT
+            && let Some((_, first)) = self.starts.pop_first()
+        {
+            self.kept.remove(&first);
+            self.gone.insert(first);
         }
         true
     }
@@ -107,17 +124,26 @@ impl Races {
         Ok(races)
     }
 
-    /// These and others as they follow each other, each once, and of too many the last.
+    /// These and others as they follow each other, each once, of too many the last, and names and
+    /// traces with the last of these alone.
     fn with(&self, others: Vec<Raced>) -> Vec<Raced> {
-        let mut all: Vec<Raced> = self.kept.values().cloned().collect();
-        for other in others {
-            match all.iter_mut().find(|raced| raced.is(&other)) {
-                Some(same) => same.link(&other),
-                None => all.push(other),
+        let mut all: Vec<Raced> = Vec::new();
+        let mut at_start: HashMap<i64, Vec<usize>> = HashMap::new();
+        for raced in self.kept.values().cloned().chain(others) {
+            let at = at_start.entry(raced.race.start).or_default();
+            match at.iter().find(|at| all[**at].is(&raced)) {
+                Some(same) => all[*same].link(&raced),
+                None => {
+                    at.push(all.len());
+                    all.push(raced);
+                }
             }
         }
         all.sort_by_key(|raced| raced.race.start);
-        all.split_off(all.len().saturating_sub(KEPT))
+        let mut all = all.split_off(all.len().saturating_sub(KEPT));
+        let old = all.len().saturating_sub(PAST as usize);
+        all[..old].iter_mut().for_each(Raced::forget_names);
+        all
     }
 }
 
@@ -251,23 +277,44 @@ mod tests {
 
     #[test]
     fn the_last_of_all_are_kept_in_the_order_of_their_starts_and_each_once() {
+        const MANY: i64 = RESULTS + 10;
         let there: Vec<_> = (0..15).map(|n| raced(n + 1, n * 10, None)).collect();
-        let come: Vec<_> = (10..30).map(|n| raced(n + 1, n * 10, Some(7))).collect();
+        let come: Vec<_> = (10..MANY).map(|n| raced(n + 1, n * 10, Some(7))).collect();
         let all = races(&there).with(come);
         let starts: Vec<i64> = all.iter().map(|raced| raced.race.start / 10).collect();
-        assert_eq!(starts, (10..30).collect::<Vec<_>>());
+        assert_eq!(starts, (10..MANY).collect::<Vec<_>>());
         let known = all.iter().filter(|r| r.racers[0].0.player == Some(7));
-        assert_eq!(known.count(), 20, "also those that were there without");
+        assert_eq!(known.count(), KEPT, "also those that were there without");
+    }
+
+    #[test]
+    fn an_old_race_is_the_same_without_its_names_and_the_last_have_theirs_from_either() {
+        let many = PAST + 5;
+        let named: Vec<_> = (0..many).map(|n| raced(n + 1, n, None)).collect();
+        let mut nameless = named.clone();
+        nameless.iter_mut().for_each(Raced::forget_names);
+        for (there, come) in [(&named, &nameless), (&nameless, &named)] {
+            let all = races(there).with(come.clone());
+            let names = all.iter().filter_map(|r| r.racers[0].0.name.as_deref());
+            assert_eq!(all.len() as i64, many);
+            assert_eq!(names.count() as i64, PAST);
+            assert_eq!(all[4].racers[0].0.name, None, "the old ones first");
+        }
+        let mut other = named[many as usize - 1].clone();
+        other.racers[0].0.name = Some("Eve".into());
+        let all = races(&named).with(vec![other]);
+        assert_eq!(all.len() as i64, many + 1, "another race at the same time");
     }
 
     #[test]
     fn of_too_many_that_come_the_earliest_go_and_their_racers_with_them() {
-        let come: Vec<_> = (0..30).rev().map(|n| raced(n, n, None)).collect();
+        let come: Vec<_> = (0..RESULTS + 10).rev().map(|n| raced(n, n, None)).collect();
         let mut races = races(&come);
         assert_eq!(races.kept.keys().min(), Some(&10));
-        assert!(!races.take(come[29].race, 0), "its key is taken");
-        assert!(races.join(come[29].racers[0].0.clone(), 0), "it has come");
-        assert!(!races.join(raced(99, 1, None).racers[0].0.clone(), 0));
+        let first = come.last().expect("the earliest");
+        assert!(!races.take(first.race, 0), "its key is taken");
+        assert!(races.join(first.racers[0].0.clone(), 0), "it has come");
+        assert!(!races.join(raced(-1, 1, None).racers[0].0.clone(), 0));
     }
 
     #[test]

@@ -123,6 +123,7 @@ fn with_a_year(mut game: Game) -> Game {
             presses: trace.total(),
             at: days_ago(ago),
             trace: Some(trace),
+            beat: 7,
         }
     };
     let steady = |seconds: usize| {
