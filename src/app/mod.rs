@@ -320,7 +320,10 @@ impl App {
         if matches!(message, Message::Reply(_)) {
             self.hold = None;
         }
-        let opened = matches!(message, Message::Reply(Reply::Opened { .. }));
+        let to_measure = matches!(
+            message,
+            Message::Reply(Reply::Opened { .. }) | Message::Action(Action::Help)
+        );
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
                 Effect::Send(command) => {
@@ -358,8 +361,9 @@ impl App {
                 }
             }
         }
-        if opened {
-            // How long the table of keys is depends on what the database lets its user do.
+        if to_measure {
+            // How long the table of keys is depends on what the database lets its user do, and on what
+            // it is opened over.
             self.measure();
         }
         self.switch_key_reports();
@@ -427,7 +431,7 @@ impl App {
     }
 
     fn measure(&mut self) {
-        let metrics = ui::metrics(self.area, &self.look, self.state.rights);
+        let metrics = ui::metrics(self.area, &self.look, &self.state);
         self.handle(Message::Viewport(metrics));
     }
 

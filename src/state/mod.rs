@@ -182,6 +182,8 @@ pub struct State {
     pub bell: Bell,
     /// Presses of an earlier run that are still to be delivered.
     pub kept: u64,
+    /// By how many rows the table of keys is scrolled, where it is open over everything else.
+    pub help: Option<usize>,
     /// Set once the game is to end.
     pub leaving: bool,
     /// Set once the worker has ended.
@@ -268,6 +270,7 @@ impl State {
             ended: None,
             length: Length::Ten,
             help_overflow: 0,
+            help: None,
             asked: list::OpenQuestions::default(),
             matches: Vec::new(),
             removing: None,

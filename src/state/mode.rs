@@ -21,8 +21,6 @@ pub enum Mode {
     Namesake(Form, PlayerId),
     /// The question whether to remove this player.
     Confirm(PlayerId),
-    /// The table of keys, scrolled by this many rows.
-    Help(usize),
     /// What the picked player scored when.
     History(HistoryView),
     /// The page about the picked player.
@@ -82,19 +80,26 @@ impl State {
 
     /// Which bindings are in force.
     pub fn context(&self) -> Context {
-        match (&self.mode, self.leaving) {
-            (_, true) => Context::Leaving,
-            (Mode::Play, _) => Context::Play,
-            (Mode::Filter, _) => Context::Filter,
-            (Mode::Form(_), _) => Context::Form,
-            (Mode::Namesake(..), _) => Context::Namesake,
-            (Mode::Confirm(_), _) => Context::Confirm,
-            (Mode::Help(_), _) => Context::Help,
-            (Mode::History(_), _) => Context::History,
-            (Mode::About, _) => Context::About,
-            (Mode::Themes(_), _) => Context::Themes,
-            (Mode::Contest(contest), _) if contest.replay.is_some() => Context::Replay,
-            (Mode::Contest(contest), _) => match contest.is_choice() {
+        match self.help {
+            _ if self.leaving => Context::Leaving,
+            Some(_) => Context::Help,
+            None => self.helped(),
+        }
+    }
+
+    /// Which bindings are in force where the table of keys is not open, which tells them first.
+    pub fn helped(&self) -> Context {
+        match &self.mode {
+            Mode::Play => Context::Play,
+            Mode::Filter => Context::Filter,
+            Mode::Form(_) => Context::Form,
+            Mode::Namesake(..) => Context::Namesake,
+            Mode::Confirm(_) => Context::Confirm,
+            Mode::History(_) => Context::History,
+            Mode::About => Context::About,
+            Mode::Themes(_) => Context::Themes,
+            Mode::Contest(contest) if contest.replay.is_some() => Context::Replay,
+            Mode::Contest(contest) => match contest.is_choice() {
                 true => Context::Choosing(contest.kind()),
                 false => Context::Competing(contest.kind()),
             },

@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{BUTTON_DOWN, Finds, Known, Mode, State, Troubled};
+use super::{BUTTON_DOWN, Context, Finds, Known, State, Troubled};
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Reply};
 use crate::words::Say;
@@ -68,7 +68,8 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         }
         Message::Paste(text) => typing::paste(state, &text, now),
         Message::Pick(id) => {
-            if matches!(state.mode, Mode::Play | Mode::Filter) && state.row_of(id).is_some() {
+            let in_list = matches!(state.context(), Context::Play | Context::Filter);
+            if in_list && state.row_of(id).is_some() {
                 state.redraw = true;
                 state.pick(Some(id));
             }
@@ -77,10 +78,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Scroll(rows) => picking::scroll(state, rows as isize),
         Message::Viewport(metrics) => {
             state.help_overflow = metrics.help_overflow;
-            if let Mode::Help(top) = &mut state.mode {
-                let to = (*top).min(state.help_overflow);
-                state.redraw |= std::mem::replace(top, to) != to;
-            }
+            state.scroll_help(0);
             if state.viewport.rows != metrics.list_rows.max(1) {
                 state.viewport.rows = metrics.list_rows.max(1);
                 state.follow_picked();
@@ -89,7 +87,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
             Vec::new()
         }
         Message::Unbound(key) => {
-            if matches!(state.mode, Mode::Play) && !state.leaving {
+            if state.context() == Context::Play {
                 state.redraw = true;
                 let help = state.help_key.clone();
                 state.notice = Some(match help.is_empty() {

@@ -167,7 +167,7 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
         let need = match binding.action {
             _ if at == 0 => 0,
             Action::Quit | Action::Back => 1,
-            Action::Help => 2,
+            Action::Help if state.context() == Context::Play => 2,
             _ => 3,
         };
         let key = Span::styled(format!(" {}", key.label()), look.theme.key);
@@ -213,6 +213,7 @@ fn works(state: &State, action: Action) -> bool {
         }
         Action::Add => state.loaded && state.adding.is_none(),
         Action::Filter | Action::Period => state.loaded,
+        Action::Help => !state.contest().is_some_and(Contest::is_on),
         _ => true,
     }
 }

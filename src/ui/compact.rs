@@ -27,6 +27,11 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         ..area
     };
     match &state.mode {
+        _ if state.help.is_some() => {
+            let table = help::lines(state, look, room).into_iter();
+            let table = table.skip(state.help.unwrap_or(0));
+            frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
+        }
         Mode::Form(form) => {
             let (label, input) = match form.focus {
                 Field::Name => (Say::FieldName, &form.name),
@@ -72,10 +77,6 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         Mode::Namesake(..) | Mode::Confirm(_) => {
             let question = popup::question(state, look).unwrap_or_default();
             lines(&question, Style::new(), above, frame);
-        }
-        Mode::Help(top) => {
-            let table = help::lines(look, state.rights, room).into_iter().skip(*top);
-            frame.render_widget(Paragraph::new(Text::from_iter(table)), above);
         }
         Mode::Themes(_) => {
             let names = look.themes.names();

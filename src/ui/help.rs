@@ -9,7 +9,7 @@ use super::keymap::{Binding, Key, Section};
 use super::layout::{self, Layout, left};
 use super::{Look, popup};
 use crate::message::{Action, Rights};
-use crate::state::{Context, Kind};
+use crate::state::{Context, Kind, State};
 use crate::words::{Say, text};
 
 /// The fewest columns in which a line of the help is whole.
@@ -76,10 +76,13 @@ fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
     reached.map(|(context, heading, _)| (context, heading))
 }
 
-/// The sections of the help, that of the game first: every binding that the database does not
-/// forbid, but for those that an earlier section tells in the same words.
-fn blocks(look: &Look, rights: Rights) -> Vec<Block> {
-    let in_context = contexts(rights).map(|(context, heading)| (Section::In(context), heading));
+/// The sections of the help, that of what it is opened over first: every binding that the database
+/// does not forbid, but for those that an earlier section tells in the same words.
+fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
+    let mut contexts: Vec<_> = contexts(rights).collect();
+    contexts.sort_by_key(|(context, _)| *context != over);
+    let in_context = contexts.into_iter();
+    let in_context = in_context.map(|(context, heading)| (Section::In(context), heading));
     let everywhere = (Section::Everywhere, &Say::KeysEverywhere);
     let mut told: Vec<(Key, &Say)> = Vec::new();
     let mut blocks = Vec::new();
@@ -129,9 +132,11 @@ fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
 }
 
 /// In which column each section stands, and how many blank lines between two, where as many columns
-/// of so many rows can hold them all. Each stands in the first that has room for it.
+/// of so many rows can hold them all: in as few rows as that takes. Each stands in the first that has
+/// room for it.
 fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, usize)> {
-    [1, 0].into_iter().find_map(|gap| {
+    let spaced = (1..=rows).map(|rows| (rows, 1));
+    spaced.chain([(rows, 0)]).find_map(|(rows, gap)| {
         let mut used = vec![0; columns];
         let places = blocks.iter().map(|block| {
             let after = |used: usize| match used {
@@ -154,8 +159,9 @@ pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<I
 }
 
 /// The lines of the help in one column.
-pub fn lines(look: &Look, rights: Rights, columns: usize) -> Vec<Line<'static>> {
-    column(blocks(look, rights).iter(), 1, look, columns)
+pub fn lines(state: &State, look: &Look, columns: usize) -> Vec<Line<'static>> {
+    let blocks = blocks(look, state.rights, state.helped());
+    column(blocks.iter(), 1, look, columns)
 }
 
 /// A heading, a line for every action, and so many blank lines between two sections.
@@ -211,21 +217,30 @@ fn room(area: Rect) -> Option<(usize, usize)> {
 }
 
 /// By how many rows the help can be scrolled on a screen of this size.
-pub fn overflow(look: &Look, rights: Rights, area: Rect) -> usize {
+pub fn overflow(state: &State, look: &Look, area: Rect) -> usize {
+    let blocks = blocks(look, state.rights, state.helped());
+    hidden(&blocks, area)
+}
+
+/// How many lines of these a screen of this size hides.
+fn hidden(blocks: &[Block], area: Rect) -> usize {
     let Some((rows, columns)) = room(area) else {
         return 0;
     };
-    let blocks = blocks(look, rights);
-    if flow(&blocks, rows, columns).is_some() {
+    if flow(blocks, rows, columns).is_some() {
         return 0;
     }
     let lines = blocks.iter().map(|block| block.height() + 1);
     (lines.sum::<usize>() - 1).saturating_sub(rows)
 }
 
-/// Draws the help, in columns where they can hold it all, else in one from line `top` on.
-pub fn draw(top: usize, rights: Rights, look: &Look, frame: &mut Frame) {
-    let blocks = blocks(look, rights);
+/// Draws the help where it is open, in columns where they can hold it all, else in one from where it is
+/// scrolled to.
+pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
+    let Some(top) = state.help else {
+        return;
+    };
+    let blocks = blocks(look, state.rights, state.helped());
     let (rows, most) = room(frame.area()).unwrap_or_default();
     match flow(&blocks, rows, most) {
         Some((places, gap)) => in_columns(&blocks, &places, gap, look, frame),
@@ -310,17 +325,32 @@ mod tests {
         let look = look(Language::English);
         let area = Rect::new(0, 0, 80, 24);
         for rights in [Rights::ALL, NONE] {
-            let lines = lines(&look, rights, WIDTH.into()).len();
-            assert_eq!(overflow(&look, rights, area), lines - 20);
+            let blocks = blocks(&look, rights, Context::Play);
+            let lines = column(blocks.iter(), 1, &look, WIDTH.into()).len();
+            assert_eq!(hidden(&blocks, area), lines - 20);
         }
-        assert!(overflow(&look, NONE, area) < overflow(&look, Rights::ALL, area));
+        let hidden = |rights| hidden(&blocks(&look, rights, Context::Play), area);
+        assert!(hidden(NONE) < hidden(Rights::ALL));
+    }
+
+    #[test]
+    fn what_it_is_opened_over_comes_first_and_whole() {
+        let look = look(Language::English);
+        for (context, heading) in contexts(Rights::ALL) {
+            let blocks = blocks(&look, Rights::ALL, context);
+            assert_eq!(blocks[0].heading, heading);
+            let keys = section(context, Rights::ALL, &look).count();
+            assert_eq!(blocks[0].rows.len(), keys, "{context:?}");
+            let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
+            assert!(flow(&blocks, rows, columns).is_some(), "{context:?}");
+        }
     }
 
     #[test]
     fn a_large_window_has_room_for_all_of_it_and_for_a_mode_more() {
         for language in Language::ALL {
             let look = look(language);
-            let mut blocks = blocks(&look, Rights::ALL);
+            let mut blocks = blocks(&look, Rights::ALL, Context::Play);
             let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
             assert_eq!((rows, columns), (36, 3));
             let (places, gap) = flow(&blocks, rows, columns).expect("room for all");
@@ -347,7 +377,7 @@ mod tests {
     #[test]
     fn no_section_is_torn_and_none_is_left_out() {
         let look = look(Language::English);
-        let blocks = blocks(&look, Rights::ALL);
+        let blocks = blocks(&look, Rights::ALL, Context::Play);
         for rows in 25..60 {
             let Some((places, _)) = flow(&blocks, rows, 9) else {
                 panic!("{rows} rows");

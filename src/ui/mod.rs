@@ -35,7 +35,7 @@ use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 
-use crate::message::{Action, Message, Metrics, Rights};
+use crate::message::{Action, Message, Metrics};
 use crate::state::{Context, Mode, State};
 use crate::words::{Say, Words, text};
 use keymap::Keymap;
@@ -84,17 +84,17 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
                 Mode::Play | Mode::Filter | Mode::Contest(_) => {}
                 Mode::Form(form) => form::draw(state, form, look, frame),
                 Mode::Namesake(..) | Mode::Confirm(_) => popup::draw_question(state, look, frame),
-                Mode::Help(top) => help::draw(*top, state.rights, look, frame),
                 Mode::History(view) => history::draw(state, view, look, frame),
                 Mode::About => about::draw(state, look, frame),
                 Mode::Themes(_) => themes::draw(state, look, frame),
             }
+            help::draw(state, look, frame);
         }
         Layout::Compact(line) => compact::draw(state, look, line, frame),
         Layout::TooSmall(area) => compact::too_small(area, look, frame),
     }
     lay_under(look.theme.text, frame.buffer_mut());
-    if let (Mode::Themes(_), Layout::Full(_)) = (&state.mode, Layout::of(frame.area())) {
+    if let (Context::Themes, Layout::Full(_)) = (state.context(), Layout::of(frame.area())) {
         themes::draw_rows(state, look, frame);
     }
     keep_emoji_in_their_cells(frame.buffer_mut());
@@ -133,13 +133,13 @@ fn keep_emoji_in_their_cells(buffer: &mut Buffer) {
 }
 
 /// What the state must know of a screen of this size.
-pub fn metrics(area: Rect, look: &Look, rights: Rights) -> Metrics {
+pub fn metrics(area: Rect, look: &Look, state: &State) -> Metrics {
     Metrics {
         list_rows: match Layout::of(area) {
             Layout::Full(full) => full.rows.height.into(),
             _ => 1,
         },
-        help_overflow: help::overflow(look, rights, area),
+        help_overflow: help::overflow(state, look, area),
     }
 }
 
@@ -167,7 +167,7 @@ pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> O
         }
     }
     let competing = matches!(state.context(), Context::Competing(_));
-    if !matches!(state.mode, Mode::Play | Mode::Filter) && !competing {
+    if !matches!(state.context(), Context::Play | Context::Filter) && !competing {
         return None;
     }
     if let (Layout::Full(full), Some(contest)) = (Layout::of(area), state.contest())

@@ -29,6 +29,7 @@ fn place(area: Rect, (width, height): (u16, u16)) -> Rect {
 /// What a click on a hint in the box that is open means.
 pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
     let hinted = match &state.mode {
+        _ if state.help.is_some() => false,
         Mode::Form(form) => form.complaint.is_none(),
         Mode::Namesake(..) | Mode::Confirm(_) => true,
         _ => false,

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::theme::Theme;
 use super::{Look, bars, popup};
 use crate::message::Action;
-use crate::state::{Mode, State};
+use crate::state::{Context, State};
 use crate::words::{Say, text};
 
 /// Columns of a theme's name; a longer one is cut.
@@ -50,7 +50,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
 pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
     let inner = popup::inner(area, size(look));
     let hints = popup::row(inner, inner.height.saturating_sub(1));
-    let hit = matches!(state.mode, Mode::Themes(_)) && hints.contains(at);
+    let hit = state.context() == Context::Themes && hints.contains(at);
     hit.then(|| bars::hint_at(state, look, hints, at.x))?
 }
 

@@ -73,7 +73,6 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 return vec![Effect::Send(Command::WatchRace(None))];
             }
         }
-        Action::Help if choosing && kind == Kind::Sprint => state.mode = Mode::Help(0),
         _ => {}
     }
     Vec::new()
@@ -108,6 +107,7 @@ impl State {
     ) {
         let contest = Contest::new(kind, player, self.length, phase, now);
         self.mode = Mode::Contest(contest);
+        self.help = None;
         self.redraw = true;
     }
 

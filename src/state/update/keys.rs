@@ -28,6 +28,14 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             return vec![Effect::CaptureMouse(state.mouse)];
         }
         Action::Theme => return themes::open(state),
+        _ if state.help.is_some() => {
+            on_help(state, action);
+            return Vec::new();
+        }
+        Action::Help => {
+            state.help = Some(0);
+            return Vec::new();
+        }
         _ => {}
     }
     match &mut state.mode {
@@ -58,20 +66,20 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 _ => Vec::new(),
             }
         }
-        Mode::Help(top) => {
-            let last = state.help_overflow;
-            match action {
-                Action::Up => *top = top.saturating_sub(1),
-                Action::Down => *top = (*top + 1).min(last),
-                Action::PageUp => *top = top.saturating_sub(10),
-                Action::PageDown => *top = (*top + 10).min(last),
-                Action::First => *top = 0,
-                Action::Last => *top = last,
-                Action::Back | Action::Help => state.mode = Mode::Play,
-                _ => {}
-            }
-            Vec::new()
-        }
+    }
+}
+
+/// Does an action while the table of keys is open.
+fn on_help(state: &mut State, action: Action) {
+    match action {
+        Action::Up => state.scroll_help(-1),
+        Action::Down => state.scroll_help(1),
+        Action::PageUp => state.scroll_help(-10),
+        Action::PageDown => state.scroll_help(10),
+        Action::First => state.scroll_help(isize::MIN),
+        Action::Last => state.scroll_help(isize::MAX),
+        Action::Back | Action::Help => state.help = None,
+        _ => {}
     }
 }
 
@@ -114,7 +122,6 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Contest(kind) => return contest::open(state, kind, now),
         Action::Join => return race::join(state, now),
         Action::Filter => state.mode = Mode::Filter,
-        Action::Help => state.mode = Mode::Help(0),
         Action::Period if state.loaded => return state.turn_period(),
         Action::History => state.open_history(now),
         Action::About => state.open_about(now),
@@ -225,6 +232,14 @@ pub fn end_hold(state: &mut State, message: &Message) {
 }
 
 impl State {
+    /// Scrolls the table of keys by so many rows, as far as there are any, where it is open.
+    pub(super) fn scroll_help(&mut self, rows: isize) {
+        if let Some(top) = &mut self.help {
+            let to = top.saturating_add_signed(rows).min(self.help_overflow);
+            self.redraw |= std::mem::replace(top, to) != to;
+        }
+    }
+
     /// What a held key scores: as the database says, else as the player does. Where neither says
     /// anything, a press that the terminal reports is a press, and a repeat is none.
     fn held_key_scores(&self, repeat: Repeat) -> HeldKeys {

@@ -3,26 +3,17 @@
 use super::{State, themes};
 use crate::game::{PlayerId, Standings};
 use crate::message::Effect;
-use crate::state::Mode;
+use crate::state::Context;
 
 /// The wheel moves the list or, where that is open, the table of keys or the list of themes.
 pub fn scroll(state: &mut State, rows: isize) -> Vec<Effect> {
-    match &mut state.mode {
-        Mode::Play | Mode::Filter => {
+    match state.context() {
+        Context::Play | Context::Filter => {
             let top = state.viewport.top.saturating_add_signed(rows);
             state.scroll_to(top);
         }
-        Mode::Help(top) => {
-            let to = top.saturating_add_signed(rows).min(state.help_overflow);
-            state.redraw |= std::mem::replace(top, to) != to;
-        }
-        Mode::Themes(_) => return themes::go(state, rows.signum()),
-        Mode::Form(_)
-        | Mode::Namesake(..)
-        | Mode::Confirm(_)
-        | Mode::History(_)
-        | Mode::About
-        | Mode::Contest(_) => {}
+        Context::Themes => return themes::go(state, rows.signum()),
+        _ => state.scroll_help(rows),
     }
     Vec::new()
 }

@@ -12,7 +12,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     match state.mode {
-        Mode::Play | Mode::Filter => {
+        Mode::Play | Mode::Filter if state.help.is_none() => {
             state.mode = Mode::Themes(state.theme);
             Vec::new()
         }

@@ -19,6 +19,9 @@ pub fn take(state: &mut State, request: InputRequest) {
 /// is a key, so that a stray paste can't remove anybody.
 pub fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
     state.redraw = true;
+    if state.help.is_some() {
+        return Vec::new();
+    }
     match state.mode {
         Mode::Form(_) | Mode::Filter => {
             into_field(state, Form::paste, paste_into, text);
@@ -37,7 +40,6 @@ pub fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
         Mode::Contest(_)
         | Mode::Namesake(..)
         | Mode::Confirm(_)
-        | Mode::Help(_)
         | Mode::History(_)
         | Mode::About
         | Mode::Themes(_) => Vec::new(),
@@ -67,7 +69,6 @@ fn into_field<T>(
         | Mode::Contest(_)
         | Mode::Namesake(..)
         | Mode::Confirm(_)
-        | Mode::Help(_)
         | Mode::History(_)
         | Mode::About
         | Mode::Themes(_) => {}

@@ -127,6 +127,10 @@ const REPLAY: Section = Section::In(Context::Replay);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
+/// Where else than in the list a key opens the table of keys: where no text is typed and nothing asked.
+const ELSEWHERE: &[Section] = &[
+    HISTORY, ABOUT, THEMES, SPRINT, SPRINTING, RACE, RACING, REPLAY,
+];
 const ALWAYS: &[Section] = &[
     PLAY,
     FILTER,
@@ -225,6 +229,7 @@ const ROWS: &[BindableAction] = &[
     row(&[THEMES], Action::Last, None, &Say::DoesThemeLast),
     row(&[THEMES], Action::Back, Some(&Say::HintCancel), &Say::DoesLeaveThemes),
     row(&[LEAVING], Action::QuitNow, Some(&Say::HintLeaveNow), &Say::DoesLeaveNow),
+    row(ELSEWHERE, Action::Help, Some(&Say::HintKeys), &Say::DoesHelp),
     row(ALWAYS, Action::Mouse, None, &Say::DoesMouse),
     row(ALWAYS, Action::Theme, None, &Say::DoesTheme),
     row(ALWAYS, Action::Redraw, None, &Say::DoesRedraw),

@@ -51,11 +51,8 @@ fn look_in(theme: Theme, language: Language) -> Look {
 /// Tells the game the size of its screen, as the program does, and draws it.
 fn draw(game: &mut Game, look: &Look, (columns, rows): (u16, u16)) -> Screen {
     let area = Rect::new(0, 0, columns, rows);
-    game.send(Message::Viewport(ui::metrics(
-        area,
-        look,
-        game.state.rights,
-    )));
+    let metrics = ui::metrics(area, look, &game.state);
+    game.send(Message::Viewport(metrics));
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test terminal");
     terminal
         .draw(|frame| ui::draw(&game.state, look, frame))

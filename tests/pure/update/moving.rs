@@ -2,7 +2,7 @@
 
 use clickoff::game::PlayerId;
 use clickoff::message::{Action, Effect, Message, Metrics};
-use clickoff::state::{Context, Mode};
+use clickoff::state::{Context, Kind};
 use tui_input::InputRequest;
 
 use super::common::Game;
@@ -191,11 +191,35 @@ fn the_help_scrolls_from_its_first_to_its_last_line() {
         let mut game = Game::of_a_dozen();
         game.act(Action::Help);
         keys.iter().for_each(|key| drop(game.act(*key)));
-        assert!(
-            matches!(game.state.mode, Mode::Help(top) if top == line),
-            "{keys:?}"
-        );
+        assert!(game.state.help == Some(line), "{keys:?}");
         assert_eq!(game.picked(), "p1");
+    }
+}
+
+#[test]
+fn what_the_help_was_opened_over_is_there_again_behind_it() {
+    use Action::{About, Accept, Contest, Help, History, Theme};
+    for action in [
+        History,
+        About,
+        Theme,
+        Contest(Kind::Sprint),
+        Contest(Kind::Race),
+    ] {
+        let mut game = Game::of_a_dozen();
+        game.state.themes = vec!["one".into(), "two".into()];
+        game.act(action);
+        let over = game.state.context();
+        assert_ne!(over, Context::Play, "{action:?}");
+        game.act(Help);
+        assert_eq!(game.state.context(), Context::Help, "{action:?}");
+        assert_eq!(game.state.helped(), over);
+        // Its keys mean nothing meanwhile.
+        for other in [Accept, Action::Press, Action::Replay] {
+            assert_eq!(game.act(other), [], "{action:?}");
+        }
+        game.act(Action::Back);
+        assert_eq!(game.state.context(), over, "{action:?}");
     }
 }
 
@@ -204,15 +228,15 @@ fn in_the_help_the_wheel_scrolls_the_help_and_a_larger_screen_shows_more_of_it()
     let mut game = Game::of_a_dozen();
     game.act(Action::Help);
     game.send(Message::Scroll(100));
-    assert!(matches!(game.state.mode, Mode::Help(30)));
+    assert_eq!(game.state.help, Some(30));
     let (list_rows, help_overflow) = (10, 5);
     game.send(Message::Viewport(Metrics {
         list_rows,
         help_overflow,
     }));
-    assert!(matches!(game.state.mode, Mode::Help(5)));
+    assert_eq!(game.state.help, Some(5));
     game.send(Message::Scroll(-100));
-    assert!(matches!(game.state.mode, Mode::Help(0)));
+    assert_eq!(game.state.help, Some(0));
     assert_eq!(game.state.viewport.top, 0);
     for close in [Action::Back, Action::Help] {
         game.act(close);
