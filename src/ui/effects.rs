@@ -132,7 +132,16 @@ fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
         width: wide,
         height: 1,
     };
-    put(&words, look.theme.accent, place, buffer);
+    // Not squeezed in between two digits.
+    let around = Rect {
+        x: place.x.saturating_sub(1),
+        width: wide + 2,
+        ..place
+    };
+    let is_free = |at| buffer.cell(at).is_none_or(|cell| cell.symbol() == " ");
+    if around.positions().all(is_free) {
+        put(&words, look.theme.accent, place, buffer);
+    }
 }
 
 /// Sparks that fly from the digits' rim.

@@ -58,7 +58,7 @@ pub fn lines(
             let marker = if lane.own { "▶" } else { " " };
             let rank = lane
                 .rank
-                .map_or(String::new(), |rank| format!("{rank:>2} "));
+                .map_or(" ".to_owned(), |rank| format!("{rank:>2} "));
             let name = text::fit(&lane.name, name_room);
             let presses = format!(" {:>width$}", text::grouped(lane.presses));
             let told = match (tells, &lane.trace) {

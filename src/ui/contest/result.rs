@@ -21,9 +21,12 @@ const WORDS: u16 = 8;
 /// The fewest rows in which a number is drawn large.
 const LARGE: u16 = 16;
 
-/// The rows of a podium, and the most columns of a step of it.
-const PODIUM: u16 = 5;
-const STEP: u16 = 16;
+/// The fewest and the most rows of a podium's third step, and the most columns of a step.
+const THIRD: (u16, u16) = (1, 4);
+const STEP: u16 = 20;
+
+/// The rows of a podium above its steps: a name and a number.
+const ABOVE: u16 = 2;
 
 /// Draws it: what `words` draws, and beside or below that everyone's pace.
 pub fn draw(
@@ -87,13 +90,18 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
     frame.render_widget(Paragraph::new(Text::from_iter(text)), area);
     let mut rest = below(area, used);
     let rows = lanes.len() as u16;
-    if lanes.len() > 1 && rest.height > PODIUM + rows.min(3) {
+    let room = rest.height.saturating_sub(ABOVE + 1 + rows) / 3;
+    let least = rest.height > ABOVE + 3 * THIRD.0 + rows.min(3);
+    if lanes.len() > 1 && least {
+        let third = room.clamp(THIRD.0, THIRD.1);
+        let gap = u16::from(third > THIRD.0);
         let place = Rect {
-            height: PODIUM,
+            y: rest.y + gap,
+            height: ABOVE + 3 * third,
             ..rest
         };
-        podium(lanes, look, place, frame);
-        rest = below(rest, PODIUM + 1);
+        podium(lanes, third, look, place, frame);
+        rest = below(rest, gap + place.height + 1);
     }
     let size = (rest.width.into(), rest.height.into());
     let lines = lanes::lines(lanes, Tells::BestSecond, true, look, size);
@@ -109,8 +117,9 @@ fn below(area: Rect, rows: u16) -> Rect {
     }
 }
 
-/// The first three on their steps: the second, the first, the third.
-fn podium(lanes: &[Lane], look: &Look, area: Rect, frame: &mut Frame) {
+/// The first three on their steps, of which the third has so many rows: the second, the first, the
+/// third.
+fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let wide = (area.width / 3).min(STEP);
     let left = area.x + (area.width - 3 * wide) / 2;
@@ -120,7 +129,7 @@ fn podium(lanes: &[Lane], look: &Look, area: Rect, frame: &mut Frame) {
         };
         let column = Rect {
             x: left + column as u16 * wide,
-            y: area.bottom() - high,
+            y: area.bottom() - high * third,
             width: wide.saturating_sub(1),
             height: 1,
         };
