@@ -388,6 +388,9 @@ replay-paused = paused
 replay-over = the end
 replay-scores-nothing = Nothing is scored here.
 nothing-to-replay = There is nothing here to watch again.
+replay-told = Over { $seconds } s, second by second:
+replay-lane = { $name } { $presses }: { $seconds }
+replay-where = Say sprint or race first: there, or behind one that is over, it can be told again.
 short-replay = { $time }: { $name } { $presses }
 
 ## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
@@ -738,6 +741,7 @@ does-words = tell these words
 lines-undone =
     { $lines ->
         [one] { $lines } line was not done, for the database could not be opened.
+does-replay-lines = before or after a sprint or race: tell the presses of each second
        *[other] { $lines } lines were not done, for the database could not be opened.
     }
 lines-end = You have left. Every press is saved.

@@ -315,6 +315,9 @@ replay-paused = 已暂停
 replay-over = 结束
 replay-scores-nothing = 重播不计分。
 nothing-to-replay = 这里没有可以重播的内容。
+replay-told = { $seconds } 秒，逐秒：
+replay-lane = { $name } { $presses }：{ $seconds }
+replay-where = 请先输入 sprint 或 race：可在选择时长时，或在一场结束之后重播。
 short-replay = { $time }：{ $name } { $presses }
 
 ## 冲刺作废的原因，接在“作废：”之后；也用作退出比赛的原因
@@ -542,6 +545,7 @@ does-filter-line = 只列出名字或邮箱含有该文字的玩家；不带文�
 does-stop = 放弃冲刺或比赛，或停止观看
 does-quiet = 不播报其他玩家的动态，或恢复播报
 does-card-lines = 输出可分享的名片：玩家，或冲刺、比赛的结果
+does-replay-lines = 冲刺或比赛之前或之后：列出每秒的点击次数
 does-words = 列出这些命令
 lines-undone = 有 { $lines } 行未执行，因为无法打开数据库。
 lines-end = 已退出，所有点击均已保存。

@@ -84,6 +84,10 @@ impl Plain {
             Request::Word(Verb::Do(Action::Card), "") if contest.has_result() => {
                 return vec![act(within, Action::Card)];
             }
+            Request::Word(Verb::Do(Action::Replay), "") if contest.is_over() => {
+                self.say_replay(state);
+                return Vec::new();
+            }
             _ if contest.is_over() => {
                 let mut steps = vec![back];
                 steps.extend(self.play(line, state, now));

@@ -4,6 +4,7 @@ mod contest;
 mod others;
 mod race;
 mod reading;
+mod replay;
 mod scores;
 mod sprint;
 mod telling;

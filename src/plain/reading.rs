@@ -73,7 +73,7 @@ impl Plain {
             Context::Form => self.answer_form(line.trim(), state),
             Context::Confirm => self.answer_question(read),
             Context::Namesake => self.answer_namesake(read),
-            within @ Context::Choosing(_) => self.answer_length(within, line.trim(), read),
+            within @ Context::Choosing(_) => self.answer_length(within, line.trim(), read, state),
             within @ Context::Competing(_) => match state.contest() {
                 Some(contest) => self.read_in_contest(within, read, contest, state, now),
                 None => Vec::new(),
@@ -161,6 +161,7 @@ impl Plain {
             }
             Verb::Do(Action::Accept | Action::Back) => self.say(&Say::NothingAsked),
             Verb::Do(Action::Theme | Action::Mouse) => self.say(&Say::NoScreenForThat),
+            Verb::Do(Action::Replay) => self.say(&Say::ReplayWhere),
             Verb::Do(Action::Help) => self.say_help(),
             QUIT => return quit(),
             Verb::Do(action) => return play(action),
@@ -360,7 +361,13 @@ impl Plain {
         }
     }
 
-    fn answer_length(&mut self, within: Context, answer: &str, line: Request<'_>) -> Vec<Step> {
+    fn answer_length(
+        &mut self,
+        within: Context,
+        answer: &str,
+        line: Request<'_>,
+        state: &State,
+    ) -> Vec<Step> {
         if let Some(length) = words::named(&LENGTHS, answer) {
             return begin(within, length);
         }
@@ -368,6 +375,12 @@ impl Plain {
         match line {
             Request::Word(Verb::Do(Action::Join), "") => {
                 vec![back, act(Context::Play, Action::Join)]
+            }
+            Request::Word(Verb::Do(Action::Replay), "") => {
+                // And asked again.
+                self.question = None;
+                self.say_replay(state);
+                Vec::new()
             }
             Request::Word(QUIT, _) => [vec![back], quit()].concat(),
             _ => {

@@ -91,10 +91,10 @@ static LENGTH_NAMES: [&str; 4] = names(&LENGTHS);
 
 /// All words, in the order in which help tells them.
 #[rustfmt::skip]
-pub static WORDS: [Word; 28] = {
+pub static WORDS: [Word; 29] = {
     use Action::{
         About, Accept, Add, Back, Card, Contest, Down, Edit, Filter, First, Help, History, Join, Last, Mouse, Period, Press,
-        Quit, Remove, Theme, Up,
+        Quit, Remove, Replay, Theme, Up,
     };
     use Takes::{Nothing, Number, OneOf, Text};
     const fn word(
@@ -128,6 +128,7 @@ pub static WORDS: [Word; 28] = {
         word(Verb::Do(Contest(Kind::Sprint)), "sprint", "s", OneOf(&LENGTH_NAMES), &Say::DoesSprint),
         word(Verb::Do(Contest(Kind::Race)), "race", "r", OneOf(&LENGTH_NAMES), &Say::DoesRace),
         word(Verb::Do(Join), "join", "R", Nothing, &Say::DoesJoin),
+        word(Verb::Do(Replay), "replay", "", Nothing, &Say::DoesReplayLines),
         word(Verb::Stop, "stop", "", Nothing, &Say::DoesStop),
         word(Verb::Quiet, "quiet", "", OneOf(&["on", "off"]), &Say::DoesQuiet),
         word(Verb::Do(Help), "help", "?", Nothing, &Say::DoesWords),

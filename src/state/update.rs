@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{BUTTON_DOWN, Context, Finds, Known, State, Troubled};
+use super::{BUTTON_DOWN, Context, Finds, Known, Mode, State, Troubled};
 use crate::game::{PlayerId, Standings};
 use crate::message::{Action, Command, Effect, Message, Reply};
 use crate::words::Say;

@@ -250,6 +250,9 @@ messages! {
     ReplayOver,
     ReplayScoresNothing,
     NothingToReplay,
+    ReplayTold { seconds: u64 },
+    ReplayLane { name: String, presses: u64, seconds: String },
+    ReplayWhere,
     ShortReplay { time: Box<Say>, name: String, presses: u64 },
     // Why a sprint is void.
     VoidGivenUp,
@@ -462,6 +465,7 @@ messages! {
     DoesStop,
     DoesQuiet,
     DoesCardLines,
+    DoesReplayLines,
     DoesWords,
     LinesUndone { lines: u64 },
     LinesEnd,

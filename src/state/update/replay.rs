@@ -13,28 +13,35 @@ use crate::words::Say;
 /// Shows again what stands on the screen: the sprint or the race that is over, or before one the best
 /// sprints or the last races.
 pub fn open(state: &mut State, now: Instant) {
-    let Some(contest) = state.contest() else {
-        return;
-    };
-    let (films, at) = match &contest.rival {
-        Rival::Ghost(ghost) if contest.is_choice() => boards(state, contest, ghost),
-        Rival::Ghost(ghost) => (this_sprint(state, contest, ghost), 0),
-        Rival::Racers(racers) => {
-            let races = match (&racers.race, &racers.last) {
-                (Some(race), _) => std::slice::from_ref(race),
-                (None, Known::Read(races)) => races,
-                (None, _) => &[],
-            };
-            let own = |race: &Race| film_of(race, contest.player);
-            (races.iter().filter_map(own).collect(), 0)
-        }
-    };
+    let (films, at) = state.films();
     let replay = Replay::new(films, at, now);
     if replay.is_none() {
         state.notice = Some(Say::NothingToReplay);
     }
     if let Mode::Contest(contest) = &mut state.mode {
         contest.replay = replay;
+    }
+}
+
+impl State {
+    /// What there is to be watched again, and which of it comes first.
+    pub fn films(&self) -> (Vec<Film>, usize) {
+        let Some(contest) = self.contest() else {
+            return (Vec::new(), 0);
+        };
+        match &contest.rival {
+            Rival::Ghost(ghost) if contest.is_choice() => boards(self, contest, ghost),
+            Rival::Ghost(ghost) => (this_sprint(self, contest, ghost), 0),
+            Rival::Racers(racers) => {
+                let races = match (&racers.race, &racers.last) {
+                    (Some(race), _) => std::slice::from_ref(race),
+                    (None, Known::Read(races)) => races,
+                    (None, _) => &[],
+                };
+                let own = |race: &Race| film_of(race, contest.player);
+                (races.iter().filter_map(own).collect(), 0)
+            }
+        }
     }
 }
 

@@ -283,7 +283,7 @@ fn help_tells_every_word_once() {
     let mut lines = Lines::of_two();
     lines.line("?");
     let said = lines.said();
-    assert_eq!(said.len(), 3 + 22);
+    assert_eq!(said.len(), 3 + 23);
     assert!(said.contains(&"sprint, s [5|10|30|60]: sprint against time".into()));
     let joins = "join, R: join or watch a race";
     assert!(said.contains(&joins.into()));

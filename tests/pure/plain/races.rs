@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
-use clickoff::game::contest::Length;
+use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Entrance, Race, RaceId, Racer, Sample, Standing};
 use clickoff::message::{Command, Progress, Reply};
 use clickoff::words::Language;
@@ -243,6 +243,38 @@ fn a_race_is_opened_with_a_length_or_after_a_question_with_the_last_ones() {
     track.lines.says(&["Nothing was done."]);
     track.lines.line("join");
     track.lines.says(&["No race is open: open one yourself."]);
+}
+
+#[test]
+fn what_was_pressed_is_told_again_second_by_second() {
+    let mut track = Track::of(Length::Five);
+    track.lines.line("replay");
+    track.lines.says(&[
+        "Say sprint or race first: there, or behind one that is over, it can be told again.",
+    ]);
+    track.lines.line("race");
+    track.lines.reply(Reply::Races(vec![]));
+    track.lines.said();
+    let question = "How many seconds (5, 10, 30, 60)? Anything else calls it off.";
+    track.lines.line("replay");
+    let nothing = "There is nothing here to watch again.";
+    track.lines.says(&[nothing, question]);
+    track.lines.line("no");
+    track.joined();
+    track.at(15);
+    for (racer, trace) in track.race.racers.iter_mut().zip(["1,,2,,,,,,,,,4", "1"]) {
+        racer.trace = Trace::parse(trace, Length::Five);
+        racer.presses = racer.trace.as_ref().map_or(0, Trace::total);
+    }
+    track.closes();
+    track.lines.said();
+    track.lines.line("replay");
+    track.lines.says(&[
+        "Over 5 s, second by second:",
+        "Bob 7: 3 4 0 0 0",
+        "Ada 1: 1 0 0 0 0",
+    ]);
+    assert_eq!(track.lines.line(""), presses(1, 1), "the game goes on");
 }
 
 #[test]
