@@ -566,23 +566,23 @@ held-once = A held key scores once: let go, and press again.
 held-counts = Looks like a held key; here each repeat counts.
 over-rate =
     { $presses ->
-        [one] { $presses } press was over this database's limit of { $limit } a second.
-       *[other] { $presses } presses were over this database's limit of { $limit } a second.
+        [one] { $presses } point was over this database's limit of { $limit } a second.
+       *[other] { $presses } points were over this database's limit of { $limit } a second.
     }
 over-rate-before =
     { $presses ->
-        [one] { $presses } press was over the limit that this database had.
-       *[other] { $presses } presses were over the limit that this database had.
+        [one] { $presses } point was over the limit that this database had.
+       *[other] { $presses } points were over the limit that this database had.
     }
 kept-over-rate =
     { $presses ->
-        [one] { $presses } press kept from last time was over this database's limit of { $limit } a second.
-       *[other] { $presses } presses kept from last time were over this database's limit of { $limit } a second.
+        [one] { $presses } point kept from last time was over this database's limit of { $limit } a second.
+       *[other] { $presses } points kept from last time were over this database's limit of { $limit } a second.
     }
 kept-over-rate-before =
     { $presses ->
-        [one] { $presses } press kept from last time was over the limit that this database had.
-       *[other] { $presses } presses kept from last time were over the limit that this database had.
+        [one] { $presses } point kept from last time was over the limit that this database had.
+       *[other] { $presses } points kept from last time were over the limit that this database had.
     }
 kept-forgotten =
     { $presses ->
@@ -602,7 +602,11 @@ restored =
 
 ## Mistakes in files; the first is told as it is before these
 
-more-in-log = ({ $mistakes } more in the log.)
+more-in-log =
+    { $mistakes ->
+        [one] ({ $mistakes } more mistake in the log.)
+       *[other] ({ $mistakes } more mistakes in the log.)
+    }
 theme-left-out = This theme is left out until that is mended.
 default-keys-hold = The default keys hold until that is mended.
 default-theme-used = The default theme is used.
@@ -737,11 +741,11 @@ does-filter-line = list those alone with this in their names or e-mails; alone, 
 does-stop = give a sprint or a race up, or stop watching one
 does-quiet = say nothing of what others do, or something again
 does-card-lines = write a card to share: the player, or the result of a sprint or race
+does-replay-lines = before or after a sprint or race: tell the presses of each second
 does-words = tell these words
 lines-undone =
     { $lines ->
         [one] { $lines } line was not done, for the database could not be opened.
-does-replay-lines = before or after a sprint or race: tell the presses of each second
        *[other] { $lines } lines were not done, for the database could not be opened.
     }
 lines-end = You have left. Every press is saved.

@@ -317,11 +317,16 @@ fn check(flags: Flags) -> Result<(), Failure> {
     }
 }
 
+/// `3 mistakes in the settings`: how many there are, wherever that is told.
+pub fn in_settings(mistakes: usize) -> String {
+    format!("{} in the settings", many(mistakes, "mistake"))
+}
+
 fn listed(mistakes: &[Mistake]) -> String {
     let lines = mistakes.iter().map(|mistake| format!("\n  {mistake}"));
     format!(
         "{}:{}",
-        many(mistakes.len(), "mistake"),
+        in_settings(mistakes.len()),
         lines.collect::<String>()
     )
 }

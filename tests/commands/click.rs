@@ -112,20 +112,20 @@ fn over_a_limit_it_says_what_was_counted_and_says_it_again(place: Place) {
     let limit = "were over this database's limit of 5 a second.";
     // What was saved up within a minute, and nothing more.
     let refused = [
-        "700 presses",
+        "700 points",
         limit,
         "Ada (id 1) scored 300 points, and has 300",
     ];
     run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &refused);
     let again = [
-        "700 presses",
+        "700 points",
         limit,
         "had scored 300 points by this key before",
     ];
     run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &again);
     run(&["click", "Bob", "-n", "300"]).says("scored 300 points");
     run(&["rules", "--max-rate", "off"]).says("as many points a second");
-    let still = ["700 presses were over the limit that this database had."];
+    let still = ["700 points were over the limit that this database had."];
     run(&["click", "Ada", "-n", "1000", "--key", "a"]).fails(5, &still);
     run(&["click", "Ada", "-n", "1000"]).says("and has 1,300 now");
     place.holds(&[row(1, "Ada", 1300), row(2, "Bob", 300)]);

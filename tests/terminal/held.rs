@@ -155,14 +155,14 @@ fn each_press_is_counted_or_told_to_be_over_the_limit() {
     assert!(rules.status().expect("it starts").success());
     let game = home.play();
     game.press(200);
-    game.says("presses were over this database's limit of 1 a second");
+    game.says("points were over this database's limit of 1 a second");
     game.wait(|screen| waiting(screen) == Some(0), "all to be settled");
     let score = game.best();
     assert!(
         (60..200).contains(&score),
         "{score}: a minute's worth, and what came meanwhile"
     );
-    game.says(&format!("{} presses were over", 200 - score));
+    game.says(&format!("{} points were over", 200 - score));
     game.quit();
     assert_eq!(home.score("Ada"), score);
     home.delivers("Ada", score);

@@ -116,7 +116,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     match mistakes.len() {
         0 => Ok(()),
         found => {
-            let words = format!("{} in the settings, as told above.", many(found, "mistake"));
+            let words = format!("{}, as told above.", config::in_settings(found));
             Err(Failure::new(Exit::Usage, words))
         }
     }

@@ -148,14 +148,14 @@ fn presses_over_the_limit_are_settled_and_told_in_one_sentence() {
     game.reply(over(1));
     assert_eq!(
         game.notice(),
-        "1 press was over this database's limit of 10 a second."
+        "1 point was over this database's limit of 10 a second."
     );
     assert_eq!(game.state.status(), Status::Saving(14));
     game.counted(1, 8, 8);
     game.reply(over(11));
     assert_eq!(
         game.notice(),
-        "12 presses were over this database's limit of 10 a second."
+        "12 points were over this database's limit of 10 a second."
     );
     assert_eq!(game.state.status(), Status::Saved);
     game.now += NOTICE_READ;
@@ -163,11 +163,11 @@ fn presses_over_the_limit_are_settled_and_told_in_one_sentence() {
     game.reply(over(1));
     assert_eq!(
         game.notice(),
-        "1 press was over this database's limit of 10 a second."
+        "1 point was over this database's limit of 10 a second."
     );
     game.reply(Reply::Notice("Another thing.".into()));
     assert!(
-        game.notice().starts_with("1 press was over"),
+        game.notice().starts_with("1 point was over"),
         "neither is pushed away unread"
     );
     assert!(game.notice().ends_with("Another thing."));

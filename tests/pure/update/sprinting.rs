@@ -186,7 +186,7 @@ fn a_sprint_over_the_limit_is_void_and_the_score_has_what_was_counted() {
     assert!(void(&game).contains("refused"));
     assert!(
         game.notice()
-            .contains("10 presses were over this database's limit of 2")
+            .contains("10 points were over this database's limit of 2")
     );
 }
 
