@@ -68,10 +68,10 @@ Examples:
 
 /// How a copy ended well.
 enum Outcome {
-    /// It was written.
-    Copied(Totals),
+    /// It was written, in the place of what was there.
+    Copied(Totals, Totals),
     /// It would be written, but for the dry run.
-    Possible(Totals),
+    Possible(Totals, Totals),
     /// The target had all of it before.
     Already(Totals),
 }
@@ -131,6 +131,14 @@ pub fn amount(totals: &Totals) -> String {
     format!("{players} with {}", many(totals.points, "point"))
 }
 
+/// `, in the place of 2 players with 12 points`; nothing where nobody was there.
+pub fn in_the_place(there: &Totals) -> String {
+    match there.records {
+        0 => String::new(),
+        _ => format!(", in the place of {}", amount(there)),
+    }
+}
+
 const NOTHING: &str = "Nothing was copied.";
 const UNKNOWN: &str = "It is not known whether everything was copied or nothing: run the same \
                        command again, which finds out.";
@@ -170,12 +178,15 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     let committing = job.committing.get();
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));
     match done {
-        Some(Ok(Outcome::Copied(totals))) => {
-            frame::done(&format!("Copied {} from {from} to {to}.", amount(&totals)))
-        }
-        Some(Ok(Outcome::Possible(totals))) => frame::answer(&format!(
-            "Would copy {} from {from} to {to}.",
-            amount(&totals)
+        Some(Ok(Outcome::Copied(totals, there))) => frame::done(&format!(
+            "Copied {} from {from} to {to}{}.",
+            amount(&totals),
+            in_the_place(&there)
+        )),
+        Some(Ok(Outcome::Possible(totals, there))) => frame::answer(&format!(
+            "Would copy {} from {from} to {to}{}.",
+            amount(&totals),
+            in_the_place(&there)
         )),
         Some(Ok(Outcome::Already(totals))) => frame::done(&format!(
             "{to} has the {} of {from} already; nothing was copied.",
@@ -222,7 +233,8 @@ impl CopyJob {
             } else if let Some(target) = read_if_there(&self.to).await? {
                 target
             } else {
-                return Ok(Outcome::Possible(source.totals(RecordKind::Players).await?));
+                let players = source.totals(RecordKind::Players).await?;
+                return Ok(Outcome::Possible(players, Totals::default()));
             };
             let done = self.fill(&mut source, &mut target, stop).await;
             target.close().await;
@@ -259,11 +271,6 @@ impl CopyJob {
             });
         }
         if occupied {
-            let replacing = match self.dry_run {
-                true => "This would replace",
-                false => "Replacing",
-            };
-            note(&format!("{replacing} {} in {to}.", amount(&in_the_way)));
             warn_of_kept_presses(&self.outbox, target, "for the players that go").await?;
         }
         warn_of_kept_presses(
@@ -275,7 +282,7 @@ impl CopyJob {
 
         tell_of_hidden_keys(source);
         if self.dry_run {
-            return Ok(Outcome::Possible(players));
+            return Ok(Outcome::Possible(players, in_the_way));
         }
         if occupied {
             target.begin_epoch().await?;
@@ -321,7 +328,7 @@ impl CopyJob {
         go_on(stop)?;
         self.committing.set(true);
         target.commit().await?;
-        Ok(Outcome::Copied(players))
+        Ok(Outcome::Copied(players, in_the_way))
     }
 }
 

@@ -104,9 +104,7 @@ fn what_went_well_is_said_on_standard_output_and_with_quiet_not_at_all() {
             let run = home.run(&words);
             assert_eq!(run.code, 0, "{words:?}: {run:?}");
             assert_eq!(run.out.is_empty(), quiet.is_some(), "{words:?}: {run:?}");
-            // What is removed is told before it is, whatever comes of it.
-            let warned = deed.contains("--overwrite") && run.err.contains("Replacing");
-            assert!(run.err.is_empty() || warned, "{words:?}: {run:?}");
+            assert!(run.err.is_empty(), "{words:?}: {run:?}");
         }
         let answer = home.run(&[&["top"], quiet.as_slice()].concat());
         answer.says("Ada");

@@ -9,7 +9,7 @@ use super::new_file::NewFile;
 use super::transaction::bring;
 use crate::cli::Exit;
 use crate::cli::confirm::confirm_overwrite;
-use crate::cli::copy::amount;
+use crate::cli::copy::{amount, in_the_place};
 use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
 use crate::settings::{Flags, Settings};
@@ -98,6 +98,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
         let place = archive::place(&settings.database);
         confirm_overwrite(&place, arguments.yes, NOTHING)?;
     }
+    let mut replaced = String::new();
     let arrived = bring(
         &arguments.file,
         &settings,
@@ -112,13 +113,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
                 );
                 return Err(Failure::new(Exit::Refused, words));
             }
-            if there.records > 0 {
-                let replacing = match arguments.dry_run {
-                    true => "This would replace",
-                    false => "Replacing",
-                };
-                note(&format!("{replacing} {} in {place}.", amount(&there)));
-            }
+            replaced = in_the_place(&there);
             if let Some(name) = archive.name().await? {
                 let waiting = worker::presses_kept(&outbox, &name);
                 if waiting > 0 {
@@ -142,7 +137,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
     )?;
     let players = amount(&arrived.players);
     match arguments.dry_run {
-        true => frame::answer(&format!("Would restore {players}.")),
-        false => frame::done(&format!("Restored {players}.")),
+        true => frame::answer(&format!("Would restore {players}{replaced}.")),
+        false => frame::done(&format!("Restored {players}{replaced}.")),
     }
 }
