@@ -93,7 +93,7 @@ async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Resul
     worker.handle.send(Command::Seek(Sought {
         asked: settings.player.clone(),
         login: login.clone(),
-        memory: Some(settings.state_dir.join("players")),
+        memory: Some(settings.last_players()),
     }));
     log::start(&settings.state_dir, settings.log_level);
     let found = appearance::find(settings);

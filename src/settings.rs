@@ -192,6 +192,11 @@ impl Settings {
         }
     }
 
+    /// Where it is remembered who was played last on which database.
+    pub fn last_players(&self) -> PathBuf {
+        self.state_dir.join("players")
+    }
+
     /// Works out the settings as though nothing were said where the configuration file has a
     /// mistake, and tells all of these.
     ///

@@ -23,7 +23,7 @@ use svg::Picture;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, or your login name]
+    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, whom you played last here, or your login name]
     #[arg(add = super::completions::players())]
     player: Option<String>,
     /// The player's best sprint over this length, in seconds

@@ -60,10 +60,21 @@ impl Database {
         &self,
         work: impl AsyncFnOnce(&mut AnyStore) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.ask_opened(async |store, _| work(store).await)
+    }
+
+    /// The same with what the store saw as it opened.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_opened<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut AnyStore, Snapshot) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         self.must_be_there()?;
         self.work(async |mut store| {
-            retried(async || store.open().await).await?;
-            work(&mut store).await
+            let opened = retried(async || store.open().await).await?;
+            work(&mut store, opened).await
         })?
     }
 

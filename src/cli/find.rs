@@ -6,6 +6,7 @@ use super::retry::retried;
 use crate::game::{Player, PlayerId};
 use crate::store::{AnyStore, FOUND, Store, StoreError, keep_best};
 use crate::words::text;
+use crate::worker::LastPlayer;
 
 /// How many candidates are named.
 const CANDIDATES: usize = 10;
@@ -25,6 +26,25 @@ pub async fn find(store: &mut AnyStore, word: &str) -> Result<Player, Failure> {
         [player] => Ok(player.clone()),
         _ => Err(Failure::new(Exit::Ambiguous, ambiguous(word, &found))),
     }
+}
+
+/// The player with a key and a name, else the only one of the name, as after an import. The store is
+/// open.
+///
+/// # Errors
+/// What the store says.
+pub async fn remembered(
+    store: &mut AnyStore,
+    last: &LastPlayer,
+) -> Result<Option<Player>, StoreError> {
+    let by_id = retried(async || store.player(PlayerId(last.player)).await).await?;
+    if let Some(player) = by_id.filter(|player| player.name == last.name) {
+        return Ok(Some(player));
+    }
+    let mut named = retried(async || store.named(&last.name).await).await?;
+    // A database may take other spellings for the same.
+    named.retain(|player| player.name == last.name);
+    Ok(named.pop().filter(|_| named.is_empty()))
 }
 
 /// The players that a word can mean, the best first.

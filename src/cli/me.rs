@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::database::Database;
-use super::find::find;
+use super::find::{find, remembered};
 use super::frame::{Failure, write_out};
 use super::list::{Formats, Shape, escaped, zone};
 use super::retry::retried;
@@ -18,6 +18,7 @@ use crate::ui::keymap::Keymap;
 use crate::ui::theme::{Theme, Themes};
 use crate::ui::{Look, card};
 use crate::words::{Say, Words, text};
+use crate::worker;
 
 /// How many columns the text may have.
 const COLUMNS: usize = 80;
@@ -27,7 +28,7 @@ const COLUMNS: usize = 80;
 /// All of it comes from what the database keeps. Days begin at midnight of your time zone.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, or your login name]
+    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, whom you played last here, or your login name]
     #[arg(add = super::completions::players())]
     player: Option<String>,
     #[command(flatten)]
@@ -70,9 +71,19 @@ impl KnownPlayer {
         let settings = database.settings();
         let login = || whoami::username().unwrap_or_default();
         let word = word.map(str::to_owned).or_else(|| settings.player.clone());
-        let word = word.unwrap_or_else(login);
-        let (player, history) = database.ask(async |store| {
-            let player = find(store, &word).await?;
+        let (player, history) = database.ask_opened(async |store, opened| {
+            let last = match &word {
+                Some(_) => None,
+                None => worker::last_player(&settings.last_players(), &opened.database),
+            };
+            let last = match last {
+                Some(last) => remembered(store, &last).await?,
+                None => None,
+            };
+            let player = match last {
+                Some(player) => player,
+                None => find(store, &word.unwrap_or_else(login)).await?,
+            };
             let history = retried(async || store.history(player.id).await).await?;
             Ok((player, history))
         })?;
@@ -241,8 +252,8 @@ fn mark_name(mark: Mark) -> String {
         Mark::Sprint => "sprint".to_owned(),
         Mark::Lengths => "lengths".to_owned(),
         Mark::Second(n) => format!("second-{n}"),
+        Mark::Beaten(n) => format!("ghost-beaten-by-{n}"),
         Mark::Won => "won".to_owned(),
         Mark::Close => "won-by-1".to_owned(),
     }
 }
-        Mark::Beaten(n) => format!("ghost-beaten-by-{n}"),

@@ -33,7 +33,7 @@ use keeper::Keeper;
 use scorer::Scorer;
 use shared::Shared;
 
-pub use last_player::LastPlayer;
+pub use last_player::{LastPlayer, read as last_player};
 pub use outbox::{
     Adopted, FileOutbox, KeptPresses, Outbox, OutboxEntry, outbox_entries, presses_kept,
 };
