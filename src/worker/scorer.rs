@@ -11,7 +11,7 @@ use super::backoff::Backoff;
 use super::keeper::Keeper;
 use super::ledger::{Account, Job, Settled};
 use super::shared::{Shared, trouble};
-use crate::game::{PlayerId, Window};
+use crate::game::{Aim, PlayerId, Window};
 use crate::message::Reply;
 use crate::store::{Cursor, Remedy, SessionId, Store, StoreError, Total};
 use crate::words::Say;
@@ -31,6 +31,19 @@ pub struct Beginning {
     pub cursor: Cursor,
     /// Whether the list is not everyone.
     pub is_part: bool,
+    /// The part of the list that is to be read again, where nobody has counted yet how many are behind
+    /// it.
+    pub anew: Option<Aim>,
+}
+
+/// That part: as no survey has seen them, there is said to be one more.
+fn anew(window: &Window) -> Option<Aim> {
+    let middle = window.players.get(window.players.len() / 2)?;
+    let aim = match window.above {
+        0 => Aim::Top,
+        _ => Aim::Around(middle.into()),
+    };
+    (window.below == 1).then_some(aim)
 }
 
 /// The task's state.
@@ -84,6 +97,7 @@ impl<S: Store> Scorer<S> {
         let beginning = Beginning {
             cursor: snapshot.cursor,
             is_part: !window.is_everyone(),
+            anew: anew(&window),
         };
         self.keeper.opened(snapshot, window, last);
         let _ = opened.send(beginning);

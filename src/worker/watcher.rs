@@ -33,6 +33,9 @@ pub async fn watch<S: Store>(
     tokio::time::sleep(shared.timing.first_poll).await;
     // A race may have been opened before this program was.
     shared.questions().ask_again(Question::OpenRace);
+    if let Some(aim) = beginning.anew {
+        shared.questions().ask_again(Question::Show(aim));
+    }
     let timing = shared.timing;
     let watcher = Watcher {
         store,

@@ -74,6 +74,22 @@ async fn it_is_opened_at_the_first_and_at_whoever_is_sought() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn how_many_there_are_is_found_out_at_once_where_nobody_has_counted_them() {
+    // As before the first survey, a database says that there is one more.
+    for (window, is_read_again) in [(49, true), (48, false), (50, false)] {
+        let store = fifty();
+        store.data().window = window;
+        let mut game = Game::begin(&store, &FakeOutbox::default());
+        game.observe(|r| matches!(r, Reply::Opened { .. })).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let (_, said) = game.leave().await;
+        let mut said = said.iter();
+        let again = said.any(|reply| matches!(reply, Reply::Shown(Aim::Top, _)));
+        assert_eq!(again, is_read_again, "{window}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_took_the_place() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let sought = |login: &str| {
