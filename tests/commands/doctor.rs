@@ -63,6 +63,23 @@ fn mistakes_in_the_settings_are_told_and_it_carries_on() {
     check.fails(2, &["4 mistakes"]);
 }
 
+#[test]
+fn a_log_that_can_not_be_kept_is_told_with_what_is_in_the_way() {
+    let home = Home::new();
+    assert_eq!(home.run(&["-d", "scores.db", "top"]).code, 3);
+    let run = doctor(&home, "scores.db");
+    assert!(line(&run, "log  ").ends_with("/.local/state/clickoff (not there)"));
+    assert!(!run.out.contains("can be kept"), "{}", run.out);
+    let state = home.join(".local/state");
+    fs::create_dir_all(home.join(".local")).expect("made");
+    fs::write(&state, "").expect("in the way");
+    let run = doctor(&home, "scores.db");
+    let told = format!("for {} is no directory: mend that", state.display());
+    let told = run.out.lines().find(|line| line.contains(&told));
+    let told = told.unwrap_or_else(|| panic!("nothing of it in {}", run.out));
+    assert!(told.starts_with('!'), "{told}");
+}
+
 fn everything_is_told_of_a_database(place: Place) {
     let home = Home::new();
     place.fill(TABLE, &[row(1, "Ada", 7)]);

@@ -84,6 +84,13 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         }
     }
     line("log", &path(&settings.state_dir), false)?;
+    if let Some(why) = unkept(&settings.state_dir) {
+        let words = format!(
+            "neither a log nor presses that wait can be kept there, for {why}: mend that, or set \
+             XDG_STATE_HOME"
+        );
+        line("", &words, true)?;
+    }
     server(&settings.state_dir)?;
     let TerminalFacts { words, look } = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
@@ -120,6 +127,18 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
             Err(Failure::new(Exit::Usage, words))
         }
     }
+}
+
+/// Why nothing can be kept in a directory, or why it can't be made; none where all is well.
+fn unkept(directory: &Path) -> Option<String> {
+    let there = directory.ancestors().find(|path| path.exists())?;
+    let shown = there.display();
+    if !there.is_dir() {
+        return Some(format!("{shown} is no directory"));
+    }
+    let may = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+    let refused = rustix::fs::access(there, may).is_err();
+    refused.then(|| format!("{shown} can't be written to"))
 }
 
 /// `(from --database)`, `(default)`.
