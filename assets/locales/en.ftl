@@ -201,6 +201,7 @@ latest = latest
 # Left of what it is: as “Best day  512 on 3 Nov 2026”, and points without the word.
 about-player = About { $name }
 short-date = { $day } { $month } { $year }
+short-day = { $day } { $month }
 short-weekday =
     { $weekday ->
         [1] Mon

@@ -160,6 +160,7 @@ latest = 最近
 
 about-player = 关于 { $name }
 short-date = { $year }年{ $month }{ $day }日
+short-day = { $month }{ $day }日
 short-weekday =
     { $weekday ->
         [1] 周一

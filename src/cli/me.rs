@@ -136,7 +136,7 @@ fn page(known: &KnownPlayer) -> String {
         vec![title],
         map.iter().map(ToString::to_string).collect(),
         facts.collect(),
-        told(past, look),
+        told(past, known.today, look),
     ];
     let parts = parts.map(|lines| {
         let lines = lines

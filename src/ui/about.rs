@@ -3,6 +3,7 @@
 mod map;
 pub mod words;
 
+use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -86,7 +87,7 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             ..rest
         };
         draw_facts(&facts, look, left, frame);
-        return draw_marks(&marks, look, right, frame);
+        return draw_marks(&marks, today, look, right, frame);
     }
     draw_facts(&facts, look, rest, frame);
     let used = many + 1;
@@ -97,7 +98,7 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             width: rest.width.min(MARK),
             ..rest
         };
-        draw_marks(&marks, look, below, frame);
+        draw_marks(&marks, today, look, below, frame);
     }
 }
 
@@ -132,7 +133,7 @@ fn draw_facts(facts: &[(String, String)], look: &Look, area: Rect, frame: &mut F
 
 /// How many marks there are, and as many of them as there is room for: where that is not all, those
 /// that are reached go first.
-fn draw_marks(marks: &[Marked], look: &Look, area: Rect, frame: &mut Frame) {
+fn draw_marks(marks: &[Marked], today: Date, look: &Look, area: Rect, frame: &mut Frame) {
     if area.height == 0 {
         return;
     }
@@ -149,7 +150,11 @@ fn draw_marks(marks: &[Marked], look: &Look, area: Rect, frame: &mut Frame) {
         shown.truncate(room.saturating_sub(1));
     }
     let columns = usize::from(area.width);
-    lines.extend(shown.into_iter().map(|marked| line(marked, look, columns)));
+    lines.extend(
+        shown
+            .into_iter()
+            .map(|marked| line(marked, today, look, columns)),
+    );
     if left_out > 0 {
         let marks = left_out as u64;
         let more = look.words.say(&Say::MarksMore { marks }).into_owned();
@@ -159,13 +164,13 @@ fn draw_marks(marks: &[Marked], look: &Look, area: Rect, frame: &mut Frame) {
 }
 
 /// A mark with its sign, its name, and on the right its date or how far it is.
-fn line(marked: &Marked, look: &Look, columns: usize) -> Line<'static> {
+fn line(marked: &Marked, today: Date, look: &Look, columns: usize) -> Line<'static> {
     let (sign, style) = match marked.is_reached() {
         true => ("✓ ", look.theme.accent),
         false => ("· ", look.theme.quiet),
     };
     let name = look.words.say(&words::mark(marked.mark)).into_owned();
-    let note = words::note(marked, look);
+    let note = words::note(marked, today, look);
     let room = columns.saturating_sub(2 + text::width(&note) + 1);
     let text_style = match marked.is_reached() {
         true => Style::new(),

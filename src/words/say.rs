@@ -122,6 +122,7 @@ messages! {
     // The page about a player.
     AboutPlayer { name: String },
     ShortDate { day: i64, month: Box<Say>, year: String },
+    ShortDay { day: i64, month: Box<Say> },
     ShortWeekday { weekday: i64 },
     FactPoints,
     FactStreak,

@@ -303,8 +303,10 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
             "line 3: it has a length that no sprint has",
         ),
         (
-            format!("{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,0,,,,,,,,,\r\n")
-                .into(),
+            format!(
+                "{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nsprint,1,,,,,,,5,1,0,=1,0,,,,,,,,,\r\n"
+            )
+            .into(),
             "line 3: it has a trace that the game can't read",
         ),
         (

@@ -16,12 +16,12 @@ pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     let next = marks::next(&marks);
     let best_day = past.best().map(|(day, points)| Say::PointsOn {
         points: text::grouped(points),
-        date: short_date(day).into(),
+        date: date(day, today).into(),
     });
     let best_hour = past.best_hour().map(|(begun, points)| Say::PointsFrom {
         points: text::grouped(points),
         time: begun.strftime("%H:%M").to_string(),
-        date: short_date(begun.date()).into(),
+        date: date(begun.date(), today).into(),
     });
     let longest = past.longest_streak() as u64;
     let streak = (longest > 0).then(|| Say::DaysAndLongest {
@@ -43,7 +43,7 @@ pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     let sprints = past.sprints().iter();
     let sprints = sprints.map(|(day, sprint)| {
         let seconds = sprint.length.seconds().into();
-        (Say::FactSprint { seconds }, Some(best(sprint, *day)))
+        (Say::FactSprint { seconds }, Some(best(sprint, *day, today)))
     });
     let pace = (Say::FactPace, last_pace(past));
     let all = all.into_iter().chain(sprints).chain([pace]);
@@ -74,11 +74,11 @@ pub fn races(past: &Past) -> Option<Say> {
     (raced > 0).then_some(Say::WonOf { won, raced })
 }
 
-fn best(sprint: &OwnSprint, day: Date) -> Say {
+fn best(sprint: &OwnSprint, day: Date, today: Date) -> Say {
     Say::BestSprint {
         presses: text::grouped(sprint.presses),
         rate: rate(sprint.presses, sprint.length),
-        date: short_date(day).into(),
+        date: date(day, today).into(),
     }
 }
 
@@ -128,6 +128,16 @@ pub fn curve(numbers: &[u64]) -> String {
     numbers.iter().map(block).collect()
 }
 
+/// `3 Nov`, and of another year than this one `3 Nov 2026`.
+fn date(day: Date, today: Date) -> Say {
+    match short_date(day) {
+        Say::ShortDate { day: n, month, .. } if day.year() == today.year() => {
+            Say::ShortDay { day: n, month }
+        }
+        date => date,
+    }
+}
+
 /// `3 Nov 2026`.
 pub fn short_date(day: Date) -> Say {
     Say::ShortDate {
@@ -149,13 +159,13 @@ pub fn marks_of(marks: &[Marked]) -> Say {
 }
 
 /// How many marks are reached, and each in a line: that it is, or how far it is.
-pub fn told(past: &Past, look: &Look) -> Vec<String> {
+pub fn told(past: &Past, today: Date, look: &Look) -> Vec<String> {
     let marks = marks::of(past);
     let title = look.words.say(&marks_of(&marks)).into_owned();
     let lines = marks.iter().map(|marked| {
         let sign = if marked.is_reached() { "✓" } else { "·" };
         let name = look.words.say(&mark(marked.mark)).into_owned();
-        let note = note(marked, look);
+        let note = note(marked, today, look);
         format!("{sign} {name}  {note}").trim_end().to_owned()
     });
     std::iter::once(title).chain(lines).collect()
@@ -193,9 +203,9 @@ pub fn to_go(marked: &Marked) -> Say {
 }
 
 /// What stands beside a mark: its date, or how far it is.
-pub fn note(marked: &Marked, look: &Look) -> String {
+pub fn note(marked: &Marked, today: Date, look: &Look) -> String {
     match (marked.on, marked.is_reached()) {
-        (Some(day), _) => look.words.say(&short_date(day)).into_owned(),
+        (Some(day), _) => look.words.say(&date(day, today)).into_owned(),
         (None, true) => String::new(),
         (None, false) if marked.goal == 1 => String::new(),
         (None, false) => {

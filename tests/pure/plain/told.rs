@@ -306,7 +306,7 @@ fn the_page_about_a_player_is_told_once_it_is_known_and_a_card_is_written() {
         ]
     );
     assert!(
-        said.contains(&"✓ The first point  2 Nov 2026".to_owned()),
+        said.contains(&"✓ The first point  2 Nov".to_owned()),
         "{said:?}"
     );
     lines.line("c");
