@@ -168,6 +168,8 @@ pub enum Command {
     Surround(PlayerId),
     /// Tell who has this, in lower case, in the name or the e-mail; with nothing, search no more.
     Search(String),
+    /// Look who bears this name, as it is written.
+    Named(String),
     /// Tell what everyone has scored in the present period, as this zone has it.
     Rank(Period, TimeZone),
     /// Tell what a player has scored and when.

@@ -85,6 +85,8 @@ pub enum Reply {
     },
     /// They can't be read, and why: a whole sentence.
     NotFound(Say),
+    /// The best of those who bear a name, if anybody does as far as that can be told.
+    Named(String, Option<Player>),
     /// A transaction is committed.
     Counted {
         /// Whose score.

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use crate::game::{Period, Player, PlayerId};
 use crate::message::{Change, Command, Effect, Message, Reply};
-use crate::state::{Context, State, update};
+use crate::state::{Context, Mode, State, update};
 use crate::ui::{Look, card};
 use crate::words::{Say, text};
 use others::Others;
@@ -209,6 +209,7 @@ impl Plain {
                 self.changes += 1;
                 self.asked = Some(now);
             }
+            Command::Named(_) => self.asked = Some(now),
             _ => {}
         }
     }
@@ -250,7 +251,8 @@ impl Plain {
             && self.history.is_none()
             && !self.about
             && !state.is_ranking()
-            && !state.is_fetching();
+            && !state.is_fetching()
+            && !is_asking(state);
         if self.typed {
             return answered;
         }
@@ -292,4 +294,9 @@ impl Plain {
             |p| self.name(p),
         )
     }
+}
+
+/// Whether a form waits to hear who bears a name.
+fn is_asking(state: &State) -> bool {
+    matches!(&state.mode, Mode::Form(form) if form.is_asking())
 }

@@ -316,6 +316,7 @@ impl Plain {
     fn follow_question(&mut self, state: &State) {
         let question = match &state.mode {
             _ if state.leaving => None,
+            Mode::Form(form) if form.is_asking() => None,
             Mode::Form(form) => Some(Prompt::Field(form.purpose, form.focus)),
             Mode::Namesake(_, id) => Some(Prompt::Namesake(*id)),
             Mode::Confirm(id) => Some(Prompt::Remove(*id)),

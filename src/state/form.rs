@@ -44,6 +44,8 @@ pub struct Form {
     pub complaint: Option<Say>,
     /// What was doubted: saved again as it is, it is accepted.
     doubted: Option<Entry>,
+    /// The new player whose name the database is asked about; accepted again meanwhile, it is added.
+    pub(super) asked: Option<Entry>,
 }
 
 impl Form {
@@ -57,6 +59,7 @@ impl Form {
             has_email: false,
             complaint: None,
             doubted: None,
+            asked: None,
         }
     }
 
@@ -70,6 +73,7 @@ impl Form {
             has_email: true,
             complaint: None,
             doubted: None,
+            asked: None,
         }
     }
 
@@ -85,6 +89,11 @@ impl Form {
             Field::Name if self.has_email => Field::Email,
             Field::Name | Field::Email => Field::Name,
         };
+    }
+
+    /// Whether the database is asked whether somebody bears the name.
+    pub fn is_asking(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// Doubts an entry for this reason, about this field; false where it was doubted before.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::State;
+use super::{Mode, State};
 use crate::game::{Aim, Player, PlayerId, Spot, Standings};
 use crate::message::Seat;
 
@@ -118,8 +118,13 @@ impl State {
         let ranking = self.times.ranking.as_ref();
         let (picked, tallies) = (self.picked, &self.tallies);
         let own = self.seat;
+        let asked = match &self.mode {
+            Mode::Namesake(_, id) => Some(*id),
+            _ => None,
+        };
         self.known.retain(|id, _| {
             picked == Some(*id)
+                || asked == Some(*id)
                 || own == Seat::Player(*id)
                 || tallies.contains_key(id)
                 || finds.is_some_and(|finds| finds.get(*id).is_some())

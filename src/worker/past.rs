@@ -1,5 +1,6 @@
-//! Answers questions about the past, bests and races, by the database's clock.
+//! Answers questions about the past, bests, races and names, by the database's clock.
 
+use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -23,6 +24,11 @@ pub async fn answer<S: Store>(
 ) -> Result<Option<Reply>, StoreError> {
     let reply = match question {
         Question::Show(_) | Question::Surround(_) | Question::Search(_) => return Ok(None),
+        Question::Named(name) => {
+            let named = store.named(name).await?.into_iter();
+            let best = named.min_by_key(|p| (Reverse(p.score), p.id));
+            Ok(Reply::Named(name.clone(), best))
+        }
         Question::Rank(period, zone) => rank(store, *period, zone, own).await,
         Question::Races => store.races().await.map(Reply::Races),
         Question::OpenRace => {

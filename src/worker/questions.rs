@@ -24,6 +24,8 @@ pub enum Question {
     Surround(PlayerId),
     /// Who fits this.
     Search(String),
+    /// Who bears this name.
+    Named(String),
 }
 
 /// What was asked and not yet answered; of each kind only the latest is still of interest.
@@ -32,6 +34,7 @@ pub struct Questions {
     show: Option<Question>,
     surround: Option<Question>,
     search: Option<Question>,
+    named: Option<Question>,
     rank: Option<Question>,
     recall: Option<Question>,
     bests: Option<Question>,
@@ -47,6 +50,7 @@ impl Questions {
             Question::Show(_) => &mut self.show,
             Question::Surround(_) => &mut self.surround,
             Question::Search(_) => &mut self.search,
+            Question::Named(_) => &mut self.named,
             Question::Rank(..) => &mut self.rank,
             Question::Recall(_) => &mut self.recall,
             Question::Bests(_) => &mut self.bests,
@@ -70,6 +74,7 @@ impl Questions {
     pub fn next(&mut self, may_rank: bool) -> Option<Question> {
         let show = self.show.take();
         show.or_else(|| self.surround.take())
+            .or_else(|| self.named.take())
             .or_else(|| self.search.take())
             .or_else(|| self.rank.take_if(|_| may_rank))
             .or_else(|| self.recall.take())
@@ -85,8 +90,9 @@ impl Questions {
 
     /// Whether anything is asked that can always be answered.
     pub fn are_any_but_ranking(&self) -> bool {
-        let rest = [&self.recall, &self.bests, &self.races, &self.open_race];
-        self.are_about_list() || rest.into_iter().any(Option::is_some)
+        let of_past = [&self.recall, &self.bests, &self.races, &self.open_race];
+        let mut rest = of_past.into_iter().chain([&self.named]);
+        self.are_about_list() || rest.any(Option::is_some)
     }
 
     /// Whether something is asked of the list.

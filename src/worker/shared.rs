@@ -134,6 +134,7 @@ impl Shared {
             // Nobody has asked for it.
             Question::OpenRace => return,
             Question::Show(_) | Question::Surround(_) | Question::Search(_) => Reply::NotFound(why),
+            Question::Named(name) => Reply::Named(name.clone(), None),
             Question::Rank(..) | Question::Recall(_) => Reply::Forgotten(why),
         });
     }
@@ -199,6 +200,7 @@ impl Handle {
             Command::Show(aim) => shared.ask(Question::Show(aim)),
             Command::Surround(player) => shared.ask(Question::Surround(player)),
             Command::Search(wanted) => shared.ask(Question::Search(wanted)),
+            Command::Named(name) => shared.ask(Question::Named(name)),
             Command::Rank(period, zone) => shared.ask(Question::Rank(period, zone)),
             Command::Recall(player) => shared.ask(Question::Recall(player)),
             Command::Bests(player) => shared.ask(Question::Bests(player)),

@@ -298,6 +298,8 @@ every! {
                 done,
             });
         Reply::NotFound(_) => 1, Just(Reply::NotFound(why()));
+        Reply::Named(..) => 2, ("[ab]", proptest::option::of(players()))
+            .prop_map(|(name, found)| Reply::Named(name, found));
         Reply::Counted { .. } => 2, (ids(), 0..9_u64, -3..9_i64)
             .prop_map(|(player, counted, score)| Reply::Counted { player, counted, score });
         Reply::Delivered { .. } => 2, (ids(), 0..9_u64, -3..9_i64)

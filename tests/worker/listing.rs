@@ -90,6 +90,22 @@ async fn how_many_there_are_is_found_out_at_once_where_nobody_has_counted_them()
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_bears_a_name_is_found_wherever_in_the_list() {
+    let store = fifty();
+    let second = player(60, "p40", 1);
+    store.data().players.insert(60, second);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    for (name, wanted) in [("p40", Some(PlayerId(40))), ("nobody", None)] {
+        game.send(Command::Named(name.into()));
+        let named = game.observe(|r| matches!(r, Reply::Named(..))).await;
+        let Reply::Named(asked, found) = named else {
+            panic!("{named:?}");
+        };
+        assert_eq!((asked.as_str(), found.map(|p| p.id)), (name, wanted));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_took_the_place() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let sought = |login: &str| {

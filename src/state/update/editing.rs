@@ -63,11 +63,43 @@ fn accept_new(state: &mut State, entry: Entry) -> Vec<Effect> {
     if doubts_address(state, &entry, "") {
         return Vec::new();
     }
-    if let (Some(id), Mode::Form(form)) = (namesake(state, &entry.name, None), &state.mode) {
+    let known = namesake(state, &entry.name, None);
+    let is_everyone = state.is_everyone();
+    let Mode::Form(form) = &mut state.mode else {
+        return Vec::new();
+    };
+    if let Some(id) = known {
         state.mode = Mode::Namesake(form.clone(), id);
         return Vec::new();
     }
-    add(state, entry)
+    if is_everyone || form.asked.as_ref() == Some(&entry) {
+        return add(state, entry);
+    }
+    // Of those who are not here only the database knows.
+    let name = entry.name.clone();
+    form.asked = Some(entry);
+    vec![Effect::Send(Command::Named(name))]
+}
+
+/// Hears who bears a name that is to be added, if anybody does.
+pub fn named(state: &mut State, name: &str, found: Option<Player>) -> Vec<Effect> {
+    let Mode::Form(form) = &mut state.mode else {
+        return Vec::new();
+    };
+    let Some(entry) = form.asked.take_if(|asked| asked.name == name) else {
+        return Vec::new();
+    };
+    // Meanwhile something else may have been typed.
+    if form.entry().as_ref() != Some(&entry) {
+        return Vec::new();
+    }
+    state.redraw = true;
+    let Some(player) = found else {
+        return add(state, entry);
+    };
+    state.mode = Mode::Namesake(form.clone(), player.id);
+    state.known.insert(player.id, player);
+    Vec::new()
 }
 
 fn accept_change(state: &mut State, id: PlayerId, entry: Entry) -> Vec<Effect> {

@@ -234,6 +234,7 @@ impl Guests {
             Command::Show(aim) => self.question(guest, id, Question::Show(aim)),
             Command::Surround(player) => self.question(guest, id, Question::Surround(player)),
             Command::Search(wanted) => self.question(guest, id, Question::Search(wanted)),
+            Command::Named(name) => self.question(guest, id, Question::Named(name)),
             Command::Rank(period, zone) => self.question(guest, id, Question::Rank(period, zone)),
             Command::Recall(player) => self.question(guest, id, Question::Recall(player)),
             Command::Bests(player) => self.question(guest, id, Question::Bests(player)),

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clickoff::game::{Aim, Player, PlayerId, Spot, Window};
 use clickoff::message::{Action, Command, Message, Reply, Rights};
+use clickoff::state::Context;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::common::{Game, player};
+use super::common::{Game, entry, player};
 
 /// How many players there are; `p1` is the best, and `p1000` the last.
 const ALL: i64 = 1000;
@@ -290,4 +291,40 @@ proptest! {
             prop_assert_eq!(in_sight(&parts), in_sight(&whole));
         }
     }
+}
+
+#[test]
+fn of_a_long_list_the_database_is_asked_whether_somebody_bears_a_new_name() {
+    let named = |found| Reply::Named("Lin".into(), found);
+    let typed = || {
+        let mut game = of_a_thousand();
+        game.act(Action::Add);
+        game.type_in("Lin");
+        assert_eq!(game.act(Action::Accept), [Command::Named("Lin".into())]);
+        assert_eq!(game.state.context(), Context::Form);
+        game
+    };
+    let adds = [Command::Add(entry("Lin"))];
+    let lin = || player(5_000, "Lin", 3);
+
+    let mut nobody = typed();
+    assert_eq!(nobody.reply(named(None)), adds);
+
+    let mut somebody = typed();
+    somebody.reply(named(Some(lin())));
+    assert_eq!(somebody.state.context(), Context::Namesake);
+    somebody.act(Action::Accept);
+    assert_eq!(somebody.picked(), "Lin");
+
+    let mut impatient = typed();
+    assert_eq!(impatient.act(Action::Accept), adds);
+    assert_eq!(impatient.reply(named(Some(lin()))), []);
+    assert_eq!(impatient.state.context(), Context::Play);
+
+    let mut goes_on = typed();
+    goes_on.type_in("a");
+    goes_on.reply(named(None));
+    assert_eq!(goes_on.state.context(), Context::Form, "it is another name");
+    let other = [Command::Named("Lina".into())];
+    assert_eq!(goes_on.act(Action::Accept), other);
 }
