@@ -532,6 +532,7 @@ theme-now = Theme { $name }, for this run.
 theme-kept = Theme { $name }, kept in { $path }.
 theme-kept-behind = Theme { $name }, kept in { $path }. The next start wears it only without { $by }.
 theme-unkept = Theme { $name }, for this run: { $path } can't be written: { $why }.
+still-changing = Wait a moment: your last change is still being made.
 still-adding = Wait a moment: { $name } is still being added.
 sprint-offline = A sprint needs the database, which is out of reach now.
 race-offline = A race needs the database, which is out of reach now.

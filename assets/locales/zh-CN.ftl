@@ -421,6 +421,7 @@ theme-now = 主题 { $name }，仅限本次运行。
 theme-kept = 主题 { $name }，已保存到 { $path }。
 theme-kept-behind = 主题 { $name }，已保存到 { $path }。只有去掉 { $by }，下次启动才会用它。
 theme-unkept = 主题 { $name }，仅限本次运行：无法写入 { $path }：{ $why }。
+still-changing = 请稍等：上一次修改仍在进行。
 still-adding = 请稍等：正在添加 { $name }。
 sprint-offline = 冲刺需要数据库，现在连接不上。
 race-offline = 比赛需要数据库，现在连接不上。

@@ -349,6 +349,7 @@ messages! {
     ThemeKeptBehind { name: String, path: String, by: String },
     ThemeUnkept { name: String, path: String, why: String },
     StillAdding { name: Box<Say> },
+    StillChanging,
     SprintOffline,
     RaceOffline,
     NoRaceOpen,

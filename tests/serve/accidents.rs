@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::db::Db;
 use crate::pty::{Screen, Signal};
 use crate::server::{PATIENCE, Place, join, quit, text, wait_score};
 
@@ -254,4 +255,26 @@ fn one_sessions_panic_ends_that_one_with_a_sentence() {
     let log = server.log();
     assert_eq!(log.matches("a session has failed").count(), 1, "{log}");
     assert!(log.contains("read fails on purpose"), "{log}");
+}
+
+#[test]
+fn changes_of_one_player_wait_one_at_a_time() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    let game = server.play(&place, "ada");
+    join(&game, "Ada");
+    let mut db = Db::open(&place.database());
+    db.lock();
+    for more in ["x", "y"] {
+        game.keys("e");
+        game.wait_text("Edit player");
+        game.keys(more);
+        game.keys("\r");
+        game.wait_gone("Edit player");
+    }
+    game.wait_text("Wait a moment: your last change");
+    db.unlock();
+    wait_score(&game, "Adax", 0);
+    quit(&game);
+    assert_eq!(place.score("Adax"), 0);
 }

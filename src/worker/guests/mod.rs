@@ -205,6 +205,12 @@ impl Guests {
                 drop(all);
                 self.ask(Ask::Add(id, entry));
             }
+            Command::Edit(player, entry) if seat.is_for(player) && guest.changes > 0 => {
+                let change = Change::Edit(player, entry);
+                guest
+                    .shared
+                    .reply(Reply::Failed(change, Say::StillChanging));
+            }
             Command::Edit(player, _) if seat.is_for(player) => {
                 guest.changes += 1;
                 all.changes.push_back(id);

@@ -100,6 +100,16 @@ pub async fn read(
     }
 }
 
+/// Drops what nobody waits for any more, and what is asked twice: a database may be away for long.
+fn forget(waiting: &mut VecDeque<Ask>, is_here: impl Fn(GuestId) -> bool) {
+    let mut races = false;
+    waiting.retain(|ask| match ask {
+        Ask::Open(id) | Ask::Add(id, _) | Ask::Questions(id) => is_here(*id),
+        Ask::Races => !std::mem::replace(&mut races, true),
+        Ask::Code(_, give) => !give.is_closed(),
+    });
+}
+
 impl Reader {
     /// Does what is asked, or puts it back where it is to be tried again.
     async fn serve(&mut self, ask: Ask) {
@@ -143,6 +153,8 @@ impl Reader {
         let wait = self.backoff.next();
         tracing::warn!(%error, ?wait, "reading for guests failed; trying again");
         tokio::time::sleep(wait).await;
+        let all = self.guests.all();
+        forget(&mut self.waiting, |id| all.guests.contains_key(&id));
     }
 
     fn shared(&self, id: GuestId) -> Option<Arc<Shared>> {
@@ -259,5 +271,44 @@ impl Reader {
         let next = tokio::time::Instant::now() + self.guests.timing.race;
         self.races = any.then_some(next);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_while_a_database_is_away_does_not_pile_up() {
+        let (give, _given) = oneshot::channel();
+        let (given_up, gone) = oneshot::channel();
+        drop(gone);
+        let key = || SshKey {
+            fingerprint: String::new(),
+            comment: String::new(),
+        };
+        let mut waiting = VecDeque::from([
+            Ask::Races,
+            Ask::Open(GuestId(1)),
+            Ask::Open(GuestId(2)),
+            Ask::Code(key(), given_up),
+            Ask::Races,
+            Ask::Questions(GuestId(1)),
+            Ask::Code(key(), give),
+            Ask::Questions(GuestId(2)),
+            Ask::Races,
+        ]);
+        forget(&mut waiting, |id| id == GuestId(2));
+        let left: Vec<&str> = waiting
+            .iter()
+            .map(|ask| match ask {
+                Ask::Open(_) => "open",
+                Ask::Add(..) => "add",
+                Ask::Questions(_) => "questions",
+                Ask::Races => "races",
+                Ask::Code(..) => "code",
+            })
+            .collect();
+        assert_eq!(left, ["races", "open", "code", "questions"]);
     }
 }
