@@ -1,5 +1,6 @@
 //! The event loop: input and answers in, frames and commands out; it knows no SQL.
 
+mod changes;
 mod clipboard;
 pub mod crash;
 pub mod events;
@@ -27,17 +28,17 @@ use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Terminal;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply, Stop};
+use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Reply};
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look};
 use crate::words::Say;
 use keeping::{Keep, Keeping};
 use line::Way;
 use output::{Drain, Output};
-use parser::{Answer, Input};
+use parser::Input;
 use screen::Screen;
 use signals::Signal;
 use terminal::Modes;
@@ -58,9 +59,6 @@ const BEHIND: Duration = Duration::from_millis(100);
 
 /// How long a terminal that is far away may take over the last frame.
 const LAST_FRAME: Duration = Duration::from_secs(2);
-
-/// How long a signal to end may take that comes with the one that goes on.
-const BACKGROUND: Duration = Duration::from_millis(200);
 
 /// Where the game's commands go: to the worker of this process, or by way of a server.
 pub type Commands = Box<dyn Fn(Command) + Send>;
@@ -285,37 +283,6 @@ impl App {
         true
     }
 
-    fn on_answer(&mut self, answer: Answer) {
-        if let Answer::Background(background) = answer
-            && self.way.is_fresh()
-        {
-            self.look.themes.background = Some(background);
-            self.look.theme = self.look.themes.worn(self.state.theme);
-            self.state.request_redraw();
-        }
-        match self.modes.handle_answer(answer) {
-            Ok(Some(true)) => self.handle(Message::KeysReported),
-            Ok(Some(false)) => self.handle(Message::KeysNotReported),
-            Ok(None) => self.switch_key_reports(),
-            Err(error) => self.terminal_gone(&error),
-        }
-    }
-
-    fn on_signal(&mut self, signal: Signal) {
-        match signal {
-            Signal::Stop(number) => {
-                if self.stop_again.take().is_some() {
-                    (self.worker)(Command::Resume);
-                }
-                self.handle(Message::Stop(Stop::Signal(number)));
-            }
-            Signal::Suspend => self.handle(Message::Suspended),
-            // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
-            Signal::Resumed => self.come_back(),
-            Signal::Resized => self.resized(),
-        }
-    }
-
     fn handle(&mut self, message: Message) {
         if matches!(message, Message::Reply(_)) {
             self.hold = None;
@@ -377,71 +344,9 @@ impl App {
         }
     }
 
-    /// Has keys reported one by one while they are played with. Where text is typed they come as
-    /// the text: a report names the key, and not what a layout, a compose key or an input method
-    /// makes of it.
-    fn switch_key_reports(&mut self) {
-        let types = matches!(self.state.context(), Context::Form | Context::Filter);
-        if self.modes.are_on()
-            && let Err(error) = self.modes.report_keys(!types)
-        {
-            self.terminal_gone(&error);
-        }
-    }
-
-    /// After a stop: takes the terminal back and draws everything anew. Brought back in the background
-    /// it stops again, unless it was for a signal to end: there the kernel would stop it when it takes
-    /// the terminal, which it would have to for nothing.
-    fn come_back(&mut self) {
-        if !self.modes.are_on() && !tty::is_in_foreground() {
-            self.stop_again = Some(Instant::now() + BACKGROUND);
-            return;
-        }
-        self.stop_again = None;
-        (self.worker)(Command::Resume);
-        self.title.forget();
-        if let Err(error) = self.modes.enter(self.state.mouse) {
-            self.terminal_gone(&error);
-        }
-        // It may be another now.
-        self.handle(Message::KeysNotReported);
-        self.resized();
-    }
-
-    /// Stops again, if it is time, and comes back.
-    fn stay_stopped(&mut self, now: Instant) {
-        if self.stop_again.is_some_and(|at| at <= now) {
-            signals::stop_self();
-            self.come_back();
-        }
-    }
-
-    /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
-    /// between the terminal may have been smaller, and have dropped what did not fit.
-    fn resized(&mut self) {
-        self.area = Rect::from((Position::ORIGIN, self.way.size()));
-        if self.modes.are_on() {
-            // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
-            if let Err(error) = self.terminal.resize(self.area) {
-                self.terminal_gone(&error);
-            }
-        }
-        self.measure();
-        self.state.request_redraw();
-    }
-
     fn measure(&mut self) {
         let metrics = ui::metrics(self.area, &self.look, &self.state);
         self.handle(Message::Viewport(metrics));
-    }
-
-    fn terminal_gone(&mut self, error: &io::Error) {
-        if !self.modes.are_on() {
-            return;
-        }
-        tracing::warn!(%error, "the terminal is gone");
-        self.modes.leave();
-        self.handle(Message::Stop(Stop::TerminalGone));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod contest;
 mod others;
+mod picking;
 mod race;
 mod reading;
 mod replay;

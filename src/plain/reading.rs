@@ -7,15 +7,11 @@ use tui_input::InputRequest;
 use super::words::{self, LENGTHS, PERIODS, Request, Takes, UNITS, Verb, WORDS};
 use super::{Plain, Step};
 use crate::game::contest::Length;
-use crate::game::{Period, Player, PlayerId};
+use crate::game::Period;
 use crate::message::{Action, Message};
-use crate::mistake::meant;
 use crate::state::{Context, Field, Mode, State};
 use crate::ui::sentences;
-use crate::words::{Say, text};
-
-/// The most players that a word can mean of whom each is named.
-const CANDIDATES: usize = 20;
+use crate::words::Say;
 
 /// What calls a form off.
 const CALLED_OFF: &str = ".";
@@ -37,7 +33,7 @@ pub(super) fn act(within: Context, action: Action) -> Step {
 }
 
 /// Writes this into the field that has the focus, in the place of what is there.
-fn write(within: Context, text: &str) -> [Step; 2] {
+pub(super) fn write(within: Context, text: &str) -> [Step; 2] {
     let steps = [
         Message::Type(InputRequest::DeleteLine),
         Message::Paste(text.to_owned()),
@@ -181,107 +177,6 @@ impl Plain {
         }]
     }
 
-    /// Picks by the number of the list as it was last told, by the exact name, or by a part of the
-    /// name that only one has.
-    fn pick(&mut self, words: &str, state: &State) -> Vec<Step> {
-        let all = || state.standings.iter();
-        let exact: Vec<&Player> = all().filter(|p| p.name == words).collect();
-        if let Ok(number) = words.parse::<usize>()
-            && exact.is_empty()
-        {
-            let listed = number
-                .checked_sub(1 + self.listed_from)
-                .and_then(|at| self.listed.get(at));
-            let there = listed.filter(|id| state.player(**id).is_some());
-            if let Some(id) = there {
-                return pick(*id, state);
-            }
-            let number = text::cut(words, super::NAME);
-            self.say(&Say::NoSuchNumber { number });
-            return Vec::new();
-        }
-        if !state.is_everyone() && exact.is_empty() {
-            return self.seek(words);
-        }
-        let lower = words.to_lowercase();
-        let found = match &exact[..] {
-            [] => {
-                let part = all().filter(|p| p.name.to_lowercase().contains(&lower));
-                part.collect()
-            }
-            _ => exact,
-        };
-        match found[..] {
-            [player] => return pick(player.id, state),
-            [] => self.say_unknown(words),
-            _ => self.say_candidates(words, &found),
-        }
-        Vec::new()
-    }
-
-    fn say_candidates(&mut self, words: &str, found: &[&Player]) {
-        self.say(&Say::SeveralPlayers {
-            word: text::cut(words, super::NAME),
-            players: found.len() as u64,
-        });
-        self.listed_from = 0;
-        self.listed = found.iter().map(|p| p.id).collect();
-        for (at, player) in found.iter().take(CANDIDATES).enumerate() {
-            self.say_row(at, player);
-        }
-    }
-
-    /// Has a player looked for who is not here; the filter's field is open until the answer.
-    fn seek(&mut self, words: &str) -> Vec<Step> {
-        self.seeking = Some(words.to_owned());
-        let mut steps = vec![act(Context::Play, Action::Filter)];
-        steps.extend(write(Context::Filter, words));
-        steps
-    }
-
-    /// What an answer to that means, once it is there: as for a player who is here.
-    pub(super) fn sought(&mut self, state: &State) -> Vec<Step> {
-        if state.is_fetching() {
-            return Vec::new();
-        }
-        let Some(words) = self.seeking.take() else {
-            return Vec::new();
-        };
-        let lower = words.to_lowercase();
-        let finds = state.finds.as_ref().filter(|finds| finds.wanted == lower);
-        let found: Vec<&Player> = finds.iter().flat_map(|f| f.players.iter()).collect();
-        let (exact, part): (Vec<&Player>, Vec<&Player>) = found
-            .into_iter()
-            .filter(|p| p.name.to_lowercase().contains(&lower))
-            .partition(|p| p.name == words);
-        let found = if exact.is_empty() { part } else { exact };
-        let mut steps = Vec::new();
-        match found[..] {
-            [player] => steps.push(Step {
-                within: Some(Context::Filter),
-                message: Message::Pick(player.id),
-            }),
-            [] => self.say_unknown(&words),
-            _ => self.say_candidates(&words, &found),
-        }
-        steps.push(act(Context::Filter, Action::Back));
-        steps
-    }
-
-    fn say_unknown(&mut self, words: &str) {
-        let known: Vec<&str> = WORDS.iter().map(|word| word.long).collect();
-        let first = words.split_whitespace().next().unwrap_or_default();
-        let word = text::cut(words, super::NAME);
-        let what = match meant(first, &known) {
-            Some(meant) => Say::WordMeant {
-                word,
-                meant: meant.to_owned(),
-            },
-            None => Say::NoSuchWord { word },
-        };
-        self.say(&what);
-    }
-
     fn say_wrong(&mut self, word: &str, takes: Takes) {
         let word = word.to_owned();
         let what = match takes {
@@ -415,21 +310,10 @@ fn fill_form(open: Action, name: &str) -> Vec<Step> {
 }
 
 /// Narrows the list to this, or with nothing to everybody again.
-fn filter(wanted: &str) -> Vec<Step> {
+pub(super) fn filter(wanted: &str) -> Vec<Step> {
     let mut steps = vec![act(Context::Play, Action::Filter)];
     steps.extend(write(Context::Filter, wanted));
     steps.push(act(Context::Filter, Action::Accept));
-    steps
-}
-
-/// Picks a player, whom the filter may hide.
-fn pick(id: PlayerId, state: &State) -> Vec<Step> {
-    let hidden = state.row_of(id).is_none();
-    let mut steps = if hidden { filter("") } else { Vec::new() };
-    steps.push(Step {
-        within: Some(Context::Play),
-        message: Message::Pick(id),
-    });
     steps
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+use super::batch::Batch;
 use super::kinds::{Is, NOBODY, TableColumn};
-use super::record::Batch;
 use super::spell::Speller;
 use crate::game::race::Standing;
 use crate::store::connection::{Bound, Connection, Driver, query};

@@ -3,6 +3,7 @@
 //! This is for keepers, not for players: it holds one transaction open over many calls, and in a
 //! database that is written to it keeps all other writers waiting.
 
+mod batch;
 mod check;
 mod dialects;
 mod error;
@@ -22,12 +23,13 @@ use super::Target;
 
 pub use super::host::place;
 pub use super::sqlite::{Guard, Wish, guard, save};
+pub use batch::{BATCH, Batch, Totals};
 pub use check::{Fault, Findings};
 pub use error::ArchiveError;
 pub use kinds::LAST_START;
 pub use record::{
-    BATCH, Batch, HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
-    SprintRecord, SshKeyRecord, Totals,
+    HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind, SprintRecord,
+    SshKeyRecord,
 };
 pub use session::{Archive, SSH_KEYS};
 

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::batch::{BATCH, Batch};
 use super::error::ArchiveError;
 use super::insert::value_of;
 use super::kinds::{Is, Table, TableColumn};
-use super::record::{BATCH, Batch, RecordKind, described};
+use super::record::{RecordKind, described};
 use super::session::{Archive, answer};
 use crate::store::connection::{Row, query};
 

@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::time::Duration;
 
+use super::batch::Totals;
 use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
-use super::record::{RecordKind, Totals};
+use super::record::RecordKind;
 use crate::store::connection::{Connection, query, within};
 use crate::store::host::{Host, Local, Opening, place};
 use crate::store::hosts::Hosts;

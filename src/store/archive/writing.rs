@@ -2,9 +2,10 @@
 
 use uuid::Uuid;
 
+use super::batch::{BATCH, Batch};
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
-use super::record::{BATCH, Batch, RecordKind};
+use super::record::RecordKind;
 use super::session::{Archive, answer};
 use crate::store::connection::query;
 use crate::store::{Remedy, StoreError};
