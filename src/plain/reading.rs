@@ -6,8 +6,8 @@ use tui_input::InputRequest;
 
 use super::words::{self, LENGTHS, PERIODS, Request, Takes, UNITS, Verb, WORDS};
 use super::{Plain, Step};
-use crate::game::contest::Length;
 use crate::game::Period;
+use crate::game::contest::Length;
 use crate::message::{Action, Message};
 use crate::state::{Context, Field, Mode, State};
 use crate::ui::sentences;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Plain;
-use crate::state::{Film, Lane, State};
+use crate::state::{Film, ReplayLane, State};
 use crate::words::{Say, text};
 
 /// Of how many contests, and of how many players in each, that is told.
@@ -27,7 +27,7 @@ impl Plain {
         }
     }
 
-    fn say_lane(&mut self, film: &Film, lane: &Lane) {
+    fn say_lane(&mut self, film: &Film, lane: &ReplayLane) {
         let ends = (1..=film.length.seconds()).map(|n| Duration::from_secs(n.into()));
         let seconds = ends.map(|end| lane.trace.last_second(end).to_string());
         self.say(&Say::ReplayLane {

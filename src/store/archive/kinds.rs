@@ -190,7 +190,9 @@ const SPRINTS: Table = Table {
         TableColumn::text("trace")
             .sum(Sum::Rest)
             .merge(Merge::With("presses")),
-        Column::number("beat").sum(Sum::Low).merge(Merge::Larger),
+        TableColumn::number("beat")
+            .sum(Sum::Low)
+            .merge(Merge::Larger),
     ],
     key: &["user_id", "seconds"],
     owner: "user_id",
