@@ -41,10 +41,9 @@ Examples:
                                           a picture for a page, light or dark as its reader is";
 
 /// How the card is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// A few lines
-    #[default]
     Text,
     /// A picture for a page
     Svg,
@@ -53,6 +52,7 @@ enum Format {
 }
 
 impl Formats for Format {
+    const USUAL: &'static str = "text";
     const JSON: Self = Self::Json;
 }
 

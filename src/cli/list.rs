@@ -18,10 +18,9 @@ pub use cell::{Cell, Column, escaped};
 const WIDEST: usize = 40;
 
 /// How a list is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Aligned columns
-    #[default]
     Table,
     /// One JSON array of objects
     Json,
@@ -30,12 +29,15 @@ pub enum Format {
 }
 
 /// The formats of an output, of which one is JSON.
-pub trait Formats: ValueEnum + Copy + Default + PartialEq + Send + Sync + 'static {
-    /// That one.
+pub trait Formats: ValueEnum + Copy + PartialEq + Send + Sync + 'static {
+    /// The name of the one that is written if nothing else is said.
+    const USUAL: &'static str;
+    /// The one that is JSON.
     const JSON: Self;
 }
 
 impl Formats for Format {
+    const USUAL: &'static str = "table";
     const JSON: Self = Self::Json;
 }
 
@@ -47,7 +49,8 @@ pub struct Shape<F: Formats = Format> {
         short,
         long,
         value_enum,
-        default_value_t,
+        // Not as a value: clap keeps the words of one in a static, which all formats would share.
+        default_value = F::USUAL,
         default_value_if("json", ArgPredicate::IsPresent, "json")
     )]
     format: F,

@@ -36,16 +36,16 @@ pub struct Arguments {
 }
 
 /// How the page is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// Lines to read
-    #[default]
     Text,
     /// One JSON object
     Json,
 }
 
 impl Formats for Format {
+    const USUAL: &'static str = "text";
     const JSON: Self = Self::Json;
 }
 
