@@ -3,6 +3,7 @@
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entrance, PAST, RESULTS, Race, RaceId, Standing};
+use clickoff::game::record::OwnRace;
 use clickoff::store::{CHANGES, ClientId, Contests, SessionId, Store};
 
 use super::{Place, add, entry, limit, opened};
@@ -344,7 +345,7 @@ pub async fn of_older_races_only_the_results_are_kept_and_not_without_end(place:
     assert_eq!((racer.presses, racer.standing), (3, Standing::Done));
     assert_eq!((racer.name.as_str(), &racer.trace), ("", &None));
     let record = store.history(bob_id).await.expect("a history").record;
-    let won: Vec<_> = record.races.iter().map(|race| race.won_by()).collect();
+    let won: Vec<_> = record.races.iter().map(OwnRace::won_by).collect();
     assert_eq!(won, [Some(3)], "it is still won");
     place
         .sql(
