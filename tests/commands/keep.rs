@@ -285,7 +285,7 @@ fn a_bad_line_is_named_and_nothing_is_written(place: Place) {
         ),
         (
             format!(
-                "{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nsshkey,1,,,,,,,,,0,,,,,,,,,'{LAPTOP}x,\r\n"
+                "{csv}player,1,A,,2,,,,,,,,,,,,,,,,,\r\nsshkey,1,,,,,,,,,0,,,,,,,,,,'{LAPTOP}x,\r\n"
             )
             .into(),
             "line 3: its fingerprint is none as ssh shows it",
