@@ -16,7 +16,6 @@ mod import;
 mod life;
 mod observers;
 mod soak;
-mod usage;
 mod watch;
 
 #[path = "../support/figures.rs"]
@@ -36,6 +35,8 @@ mod pty;
 mod screen;
 #[path = "../../tests/support/database.rs"]
 pub mod support;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::process::ExitCode;
 use std::time::Duration;

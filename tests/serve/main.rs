@@ -13,6 +13,7 @@ mod accidents;
 mod fair;
 mod hostile;
 mod keys;
+mod measured;
 mod outages;
 mod server;
 mod visits;

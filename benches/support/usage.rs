@@ -1,4 +1,5 @@
 //! What processes use: processor time of servers, and memory, files and threads of one process.
+#![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,0 +1,157 @@
+//! So many sessions log in, do nothing, and then all play: what each costs, and how long it waits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::figures::{ms, percentile};
+use super::guests::{Guest, Played, give_keys};
+use super::places::Place;
+use super::pressing::dues;
+use super::usage::Held;
+use super::{Bench, RATE, Server, Table, machine};
+
+/// Till what a log-in sets going has come to rest.
+const REST: Duration = Duration::from_secs(5);
+
+/// Both engines with each crowd.
+pub fn measure(bench: &Bench) -> Table {
+    let head = [
+        "sessions",
+        "logged in within",
+        "idle: bytes, of a core",
+        "memory of each",
+        "presses/s",
+        "press to committed frame, p50, p99",
+        "frames/s of each",
+        "sent to each, kB/s",
+        "server's cores",
+    ];
+    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    bench.runtime.block_on(async {
+        for crowd in bench.scale.crowds {
+            for engine in ["SQLite", "PostgreSQL"] {
+                let place = match engine {
+                    "SQLite" => bench.places.sqlite(*crowd).await,
+                    _ => bench.places.postgres(*crowd).await,
+                };
+                lines.push(on(bench, &place, *crowd).await);
+            }
+        }
+    });
+    let Scope { idle, time } = Scope::of(bench);
+    Table {
+        about: format!(
+            "sessions: each an ssh connection with a key and a player of its own, on a terminal of \
+             80x24. They log in, do nothing for {idle}, and press {RATE} times a second for {time}. \
+             Memory is what each session takes beyond the first. Wanted: p99 under 50 ms at 500 \
+             and under 250 ms at 1,000, 400 kB a session, log-ins within 3 s, idle 0 bytes and \
+             0.5 % of a core."
+        ),
+        lines,
+        left: &[0],
+    }
+}
+
+/// How long what lasts, in words.
+struct Scope {
+    idle: String,
+    time: String,
+}
+
+impl Scope {
+    fn of(bench: &Bench) -> Self {
+        Self {
+            idle: format!("{:?}", bench.scale.idle),
+            time: format!("{:?}", bench.scale.time),
+        }
+    }
+}
+
+async fn on(bench: &Bench, place: &Place, crowd: u32) -> Vec<String> {
+    let what = format!("{}, {crowd}", place.engine);
+    eprintln!("{what}");
+    let mut store = place.store();
+    give_keys(&mut store, &place.players).await;
+    let server = Server::start(place);
+    let received = Arc::new(AtomicU64::new(0));
+    let pid = server.child.id();
+    let cpu = || machine::cpu_time(pid).unwrap_or_default();
+    let mut guests = server.enter(0, 1, &received).await;
+    guests = rest(guests, REST).await;
+    let first = Held::by(pid).memory;
+    let begun = Instant::now();
+    guests.extend(server.enter(1, crowd, &received).await);
+    let logged_in = begun.elapsed();
+    guests = rest(guests, REST).await;
+
+    let (bytes, busy) = (received.load(Ordering::Relaxed), cpu());
+    guests = rest(guests, bench.scale.idle).await;
+    let idle_bytes = received.load(Ordering::Relaxed) - bytes;
+    let idle = (cpu() - busy).as_secs_f64() / bench.scale.idle.as_secs_f64();
+    bench.sums.demand(idle_bytes == 0, || {
+        format!("{what}: {idle_bytes} bytes were sent to the idle")
+    });
+
+    let presses = bench.scale.time.as_secs() as u32 * RATE;
+    let (bytes, busy, begun) = (received.load(Ordering::Relaxed), cpu(), Instant::now());
+    let (guests, mut played) = play(guests, presses).await;
+    let took = begun.elapsed().as_secs_f64();
+    let sent = (received.load(Ordering::Relaxed) - bytes) as f64;
+    let cores = (cpu() - busy).as_secs_f64() / took;
+    let memory = Held::by(pid).memory.saturating_sub(first);
+    server.end();
+    drop(guests);
+    let made = u64::from(crowd) * u64::from(presses);
+    bench.sums.check(&what, made, place.score().await);
+    let each = f64::from(crowd);
+    vec![
+        what,
+        ms(logged_in),
+        format!("{idle_bytes}, {:.2} %", idle * 100.0),
+        format!("{} kB", memory / u64::from(crowd.max(2) - 1)),
+        format!("{:.0}", made as f64 / took),
+        format!(
+            "{}, {}",
+            ms(percentile(&mut played.latencies, 50)),
+            ms(percentile(&mut played.latencies, 99))
+        ),
+        format!("{:.1}", f64::from(played.frames) / took / each),
+        format!("{:.1}", sent / 1000.0 / took / each),
+        format!("{cores:.2}"),
+    ]
+}
+
+/// Has all listen for a time.
+async fn rest(guests: Vec<Guest>, time: Duration) -> Vec<Guest> {
+    let until = Instant::now() + time;
+    let mut listening = JoinSet::new();
+    for mut guest in guests {
+        listening.spawn(async move {
+            guest.listen(until).await;
+            guest
+        });
+    }
+    listening.join_all().await
+}
+
+/// Has all press so many times.
+async fn play(guests: Vec<Guest>, presses: u32) -> (Vec<Guest>, Played) {
+    let start = Instant::now() + Duration::from_millis(100);
+    let mut playing = JoinSet::new();
+    for (seed, mut guest) in (1..).zip(guests) {
+        playing.spawn(async move {
+            let played = guest.play(dues(start, RATE, presses, seed)).await;
+            (guest, played)
+        });
+    }
+    let (mut guests, mut all) = (Vec::new(), Played::default());
+    for (guest, played) in playing.join_all().await {
+        guests.push(guest);
+        all.latencies.extend(played.latencies);
+        all.frames += played.frames;
+    }
+    (guests, all)
+}

@@ -1,0 +1,144 @@
+//! As much of a terminal as it takes to read the scores on a screen of a thousand.
+
+/// A terminal of 80 by 24 that is told where to write what, and forgets colours.
+#[derive(Debug)]
+pub struct Terminal {
+    cells: Vec<[char; WIDTH]>,
+    at: (usize, usize),
+    /// What has come of a sequence or a character that is not complete.
+    rest: Vec<u8>,
+}
+
+/// Its size.
+pub const WIDTH: usize = 80;
+pub const HEIGHT: usize = 24;
+
+/// What there is to do about what has come.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Came {
+    /// Whether a frame has ended, so that what is on the screen belongs together.
+    pub frames: u32,
+    /// Whether it was asked whether it shows frames as one.
+    pub asked: bool,
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self {
+            cells: vec![[' '; WIDTH]; HEIGHT],
+            at: (0, 0),
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl Terminal {
+    /// Takes what was sent.
+    pub fn take(&mut self, bytes: &[u8]) -> Came {
+        let mut came = Came::default();
+        self.rest.extend_from_slice(bytes);
+        let bytes = std::mem::take(&mut self.rest);
+        let mut left = &bytes[..];
+        while let Some(length) = self.step(left, &mut came) {
+            left = &left[length..];
+        }
+        self.rest = left.to_vec();
+        came
+    }
+
+    /// Takes one character or sequence; gives its length, unless it is not complete.
+    fn step(&mut self, bytes: &[u8], came: &mut Came) -> Option<usize> {
+        match *bytes.first()? {
+            0x1b => self.sequence(bytes, came),
+            b'\r' => {
+                self.at.0 = 0;
+                Some(1)
+            }
+            b'\n' => {
+                self.at.1 += 1;
+                Some(1)
+            }
+            0..0x20 => Some(1),
+            first => {
+                let length = match first {
+                    0..0x80 => 1,
+                    0..0xe0 => 2,
+                    0..0xf0 => 3,
+                    _ => 4,
+                };
+                let text = std::str::from_utf8(bytes.get(..length)?).unwrap_or("?");
+                let (column, row) = self.at;
+                if let Some(cell) = self.cells.get_mut(row).and_then(|row| row.get_mut(column)) {
+                    *cell = text.chars().next().unwrap_or('?');
+                }
+                self.at.0 += 1;
+                Some(length)
+            }
+        }
+    }
+
+    fn sequence(&mut self, bytes: &[u8], came: &mut Came) -> Option<usize> {
+        match *bytes.get(1)? {
+            b'[' => {
+                let is_end = |byte: &u8| (0x40..0x7f).contains(byte);
+                let end = 2 + bytes[2..].iter().position(is_end)?;
+                self.control(&bytes[2..end], bytes[end], came);
+                Some(end + 1)
+            }
+            // A text to its end: BEL, or ESC and a backslash.
+            b']' | b'P' | b'_' => {
+                let end = bytes.windows(2).position(|two| two == b"\x1b\\");
+                let bell = bytes.iter().position(|byte| *byte == 7);
+                match (end, bell) {
+                    (Some(end), Some(bell)) if bell < end => Some(bell + 1),
+                    (Some(end), _) => Some(end + 2),
+                    (None, bell) => bell.map(|bell| bell + 1),
+                }
+            }
+            _ => Some(2),
+        }
+    }
+
+    fn control(&mut self, parameters: &[u8], end: u8, came: &mut Came) {
+        let words = String::from_utf8_lossy(parameters);
+        let number = |at: usize| {
+            let word = words.split(';').nth(at).unwrap_or_default();
+            word.parse().unwrap_or(1_usize)
+        };
+        match (end, &*words) {
+            (b'H', _) => self.at = (number(1) - 1, number(0) - 1),
+            (b'J', _) => self.cells.fill([' '; WIDTH]),
+            (b'l', "?2026") => came.frames += 1,
+            (b'p', "?2026$") => came.asked = true,
+            _ => {}
+        }
+    }
+
+    /// The rows as they stand.
+    pub fn rows(&self) -> impl Iterator<Item = String> {
+        self.cells.iter().map(|row| row.iter().collect())
+    }
+
+    /// The score in the row of the list that holds this, with what is not committed of it.
+    pub fn score(&self, of: &str) -> Option<i64> {
+        // Behind the score stands the mark of who plays, with the rate.
+        let row = self.rows().find(|row| row.contains(of))?;
+        let row = row.split(['│', '●']).find(|part| part.contains(of))?;
+        let score = row.split_whitespace().next_back()?;
+        score.replace(',', "").parse().ok()
+    }
+
+    /// The committed score of the picked player.
+    pub fn committed(&self) -> Option<i64> {
+        let score = self.score("▶")?;
+        let state = self.rows().find_map(|row| {
+            let words: Vec<&str> = row.split_whitespace().collect();
+            let at = words.iter().position(|word| *word == "saving");
+            match at {
+                Some(at) => words.get(at + 1)?.replace(',', "").parse().ok(),
+                None => words.contains(&"saved").then_some(0_i64),
+            }
+        });
+        Some(score - state?)
+    }
+}

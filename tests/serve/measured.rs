@@ -1,0 +1,12 @@
+//! Keeps the benchmark of the server working: a small version of it, whose sums are right.
+
+#[allow(dead_code, clippy::duplicate_mod)] // its own `main`, and servers of its own
+#[path = "../../benches/serve/main.rs"]
+mod bench;
+
+#[test]
+fn a_small_crowd_is_measured_and_every_sum_is_exact() {
+    if let Some(bench) = bench::support::servers::require(bench::Bench::start(bench::QUICK)) {
+        assert_eq!(bench.measure(|_| true), [""; 0]);
+    }
+}
