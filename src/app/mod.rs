@@ -20,6 +20,7 @@ pub mod signals;
 pub mod terminal;
 pub mod title;
 pub mod tty;
+mod turn;
 
 use std::future::poll_fn;
 use std::io::{self, Write};
@@ -43,6 +44,7 @@ use screen::Screen;
 use signals::Signal;
 use terminal::Modes;
 use title::Title;
+use turn::Turn;
 
 /// How long input and answers are taken in before a frame is drawn all the same.
 const BATCH: Duration = Duration::from_millis(15);
@@ -79,6 +81,8 @@ pub struct App {
     area: Rect,
     /// Until when the next frame waits for an answer.
     hold: Option<Instant>,
+    /// Where many are drawn for, whether it is this one's turn.
+    turn: Turn,
     title: Title,
     drain: Drain,
     /// Since when the terminal has been behind.
@@ -123,6 +127,7 @@ impl App {
             replies,
             area,
             hold: None,
+            turn: Turn::default(),
             title: Title::default(),
             drain: Drain::default(),
             behind_since: None,
@@ -152,11 +157,13 @@ impl App {
             if self.hold.is_some_and(|until| until <= now) {
                 self.hold = None;
             }
-            if self.hold.is_none()
-                && let Err(error) = self.draw()
-            {
-                self.terminal_gone(&error);
+            if self.turn.is_mine() || self.hold.is_none() && !self.wants_turn() {
+                if let Err(error) = self.draw() {
+                    self.terminal_gone(&error);
+                }
+                self.turn.pass();
             }
+            let waits = self.turn.is_asked() || self.hold.is_none() && self.wants_turn();
             let behind = self.way.is_behind();
             let title = self.title.due();
             let title = title.filter(|_| self.modes.are_on() && !behind);
@@ -181,6 +188,7 @@ impl App {
                         self.terminal_gone(&error);
                     }
                 }
+                () = poll_fn(|cx| self.turn.poll(cx)), if waits => {}
                 () = alarm => self.handle(Message::Tick),
             }
             // All that is pending goes into one frame: a burst costs one, not one a press.
@@ -215,6 +223,14 @@ impl App {
             .ended
             .take()
             .unwrap_or_else(|| broken(Say::WorkerGone))
+    }
+
+    /// Whether there is something to draw in a process that draws for many.
+    fn wants_turn(&self) -> bool {
+        self.way.far().is_some()
+            && self.state.wants_redraw()
+            && self.modes.are_on()
+            && !self.way.is_behind()
     }
 
     fn draw(&mut self) -> io::Result<()> {

@@ -339,7 +339,12 @@ impl State {
         alarms.into_iter().flatten().min()
     }
 
-    /// Whether the screen must be drawn anew; asking sets it back.
+    /// Whether the screen must be drawn anew.
+    pub fn wants_redraw(&self) -> bool {
+        self.redraw
+    }
+
+    /// The same; asking sets it back.
     pub fn take_redraw(&mut self) -> bool {
         let redraw = std::mem::take(&mut self.redraw);
         if redraw {
