@@ -54,7 +54,7 @@ pub async fn look_on(
         };
         match reply {
             Some(Reply::Changed { players, .. }) => {
-                for player in players {
+                for player in players.iter() {
                     if let Some(board) = &board {
                         let seen = seen.entry(player.id).or_default();
                         ages.extend(board.see(player.id, player.score, seen));

@@ -1,5 +1,6 @@
 //! What the worker answers.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -61,8 +62,8 @@ pub enum Reply {
     Rules(Rules),
     /// Players that changed or came, and players that went.
     Changed {
-        /// As they are now.
-        players: Vec<Player>,
+        /// As they are now; shared, since a server tells them to every guest.
+        players: Arc<[Player]>,
         /// No longer there.
         gone: Vec<PlayerId>,
     },

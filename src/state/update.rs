@@ -148,7 +148,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         }
         Reply::NotFound(why) => state.not_found(why),
         Reply::Named(name, found) => return editing::named(state, &name, found),
-        Reply::Changed { players, gone } => replies::changed(state, players, gone, now),
+        Reply::Changed { players, gone } => replies::changed(state, &players, gone, now),
         Reply::Counted {
             player,
             counted,

@@ -186,7 +186,7 @@ impl<S: Store> Watcher<S> {
             }
             if !changes.players.is_empty() || !changes.gone.is_empty() {
                 self.shared.reply(Reply::Changed {
-                    players: changes.players,
+                    players: changes.players.into(),
                     gone: changes.gone,
                 });
             }

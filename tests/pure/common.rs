@@ -173,7 +173,7 @@ impl Game {
     /// The news that somebody else removed a player.
     pub fn gone(&mut self, id: i64) -> Vec<Command> {
         self.reply(Reply::Changed {
-            players: Vec::new(),
+            players: Default::default(),
             gone: vec![PlayerId(id)],
         })
     }
@@ -181,7 +181,7 @@ impl Game {
     /// The news that somebody else added or changed a player.
     pub fn changed(&mut self, player: Player) -> Vec<Command> {
         self.reply(Reply::Changed {
-            players: vec![player],
+            players: vec![player].into(),
             gone: Vec::new(),
         })
     }

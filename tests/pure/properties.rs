@@ -278,7 +278,7 @@ every! {
             })
         });
         Reply::Changed { .. } => 12, (vec(players(), 0..3), vec(ids(), 0..2))
-            .prop_map(|(players, gone)| Reply::Changed { players, gone });
+            .prop_map(|(players, gone)| Reply::Changed { players: players.into(), gone });
         Reply::Shown(..) => 2, (windows(), 0..3_u8).prop_map(|(window, aim)| match aim {
             0 => Reply::Shown(Aim::Top, Window { above: 0, ..window }),
             1 => Reply::Shown(Aim::Bottom, Window { below: 0, ..window }),

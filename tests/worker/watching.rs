@@ -30,7 +30,7 @@ async fn what_others_do_is_seen_within_half_a_second() {
     let observed = game.observe(|r| matches!(r, Reply::Changed { .. })).await;
     assert!(begun.elapsed() <= Duration::from_millis(500));
     let expected = Reply::Changed {
-        players: vec![player(2, "Bob", 7)],
+        players: vec![player(2, "Bob", 7)].into(),
         gone: vec![ADA],
     };
     assert_eq!(observed, expected);
@@ -51,7 +51,7 @@ async fn a_slow_poll_does_not_take_back_what_was_committed_meanwhile() {
     game.counted(ADA, 1).await;
     let observed = game.observe(|r| matches!(r, Reply::Changed { .. })).await;
     let expected = Reply::Changed {
-        players: vec![player(2, "Bob", 5)],
+        players: vec![player(2, "Bob", 5)].into(),
         gone: vec![],
     };
     assert_eq!(observed, expected);

@@ -79,9 +79,10 @@ pub fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
 }
 
 /// Others changed the list.
-pub fn changed(state: &mut State, players: Vec<Player>, gone: Vec<PlayerId>, now: Instant) {
-    let mut players = players;
-    players.retain(|p| state.player(p.id) != Some(p) && state.concerns(p));
+pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: Instant) {
+    let news = players.iter();
+    let news = news.filter(|p| state.player(p.id) != Some(*p) && state.concerns(p));
+    let players: Vec<Player> = news.cloned().collect();
     let mut gone = gone;
     // Whom this player removes goes with the answer to that, not as somebody else's doing.
     gone.retain(|id| state.player(*id).is_some() && state.removing != Some(*id));

@@ -61,7 +61,7 @@ impl All {
     /// What is new, to everybody.
     pub fn tell(&mut self) {
         self.tells = false;
-        let news: Vec<Player> = std::mem::take(&mut self.news).into_values().collect();
+        let news: Arc<[Player]> = std::mem::take(&mut self.news).into_values().collect();
         let gone = std::mem::take(&mut self.gone);
         for guest in self
             .guests
@@ -69,7 +69,7 @@ impl All {
             .filter(|guest| guest.listing.is_some() || guest.asks)
         {
             guest.shared.reply(Reply::Changed {
-                players: news.clone(),
+                players: Arc::clone(&news),
                 gone: gone.clone(),
             });
         }

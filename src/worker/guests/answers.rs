@@ -61,7 +61,10 @@ impl All {
                 self.to_all(&Reply::Rules(rules));
             }
             Reply::Changed { players, gone } => {
-                players.into_iter().for_each(|player| self.is_new(player));
+                players
+                    .iter()
+                    .cloned()
+                    .for_each(|player| self.is_new(player));
                 self.gone.extend(gone);
             }
             Reply::Counted {

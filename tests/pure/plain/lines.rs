@@ -93,7 +93,7 @@ fn a_number_or_a_name_picks_and_nothing_else_does() {
 fn a_number_is_that_of_the_list_as_it_was_told() {
     let mut lines = Lines::of_two();
     lines.reply(Reply::Changed {
-        players: vec![player(3, "Cleo", 50)],
+        players: vec![player(3, "Cleo", 50)].into(),
         gone: vec![],
     });
     lines.line("2");

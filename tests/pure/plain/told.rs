@@ -189,7 +189,7 @@ fn what_others_do_is_told_at_most_once_a_second_and_not_while_something_is_asked
     ];
     lines.says(&quiet);
     lines.reply(Reply::Changed {
-        players: vec![],
+        players: Default::default(),
         gone: vec![PlayerId(1)],
     });
     lines.says(&["Ada was removed by somebody else. Pick another player to go on."]);

@@ -181,7 +181,7 @@ fn a_pace_is_reckoned_with_once_it_has_lasted_and_a_rival_named_who_is_soon_here
         game.counted(2, 2 * second, 850 + 2 * second as i64);
         // Faster, but hours away.
         game.reply(Reply::Changed {
-            players: vec![player(5, "Edsger Dijkstra", 300 + 3 * second as i64)],
+            players: vec![player(5, "Edsger Dijkstra", 300 + 3 * second as i64)].into(),
             gone: Vec::new(),
         });
         let screen = draw(&mut game, &look, (120, 40)).text();

@@ -424,7 +424,8 @@ pub fn rivals() -> Game {
                 player(1, "Grace Hopper", 1027 + second as i64),
                 player(5, "Edsger Dijkstra", 300 + 35 * second as i64),
                 player(12, "Margaret Hamilton", 120 * second as i64),
-            ],
+            ]
+            .into(),
             gone: Vec::new(),
         });
     }

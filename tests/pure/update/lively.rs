@@ -15,7 +15,7 @@ const P3: PlayerId = PlayerId(3);
 /// A look that brings the new score of one of the dozen.
 fn look(id: i64, score: i64) -> Message {
     Message::Reply(Reply::Changed {
-        players: vec![player(id, &format!("p{id}"), score)],
+        players: vec![player(id, &format!("p{id}"), score)].into(),
         gone: Vec::new(),
     })
 }

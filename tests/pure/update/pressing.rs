@@ -84,7 +84,7 @@ fn what_the_server_forgot_is_not_shown_as_saved_until_it_is_again() {
     assert_eq!(game.state.status(), Status::Saved);
     let changed = [player(1, "ada", 7)].to_vec();
     game.reply(Reply::Changed {
-        players: changed,
+        players: changed.into(),
         gone: Vec::new(),
     });
     game.reply(Reply::ServerForgot {

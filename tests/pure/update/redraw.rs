@@ -9,6 +9,7 @@ use clickoff::state::BUTTON_DOWN;
 use super::common::{Game, player, trouble};
 
 fn changed(players: Vec<clickoff::game::Player>, gone: Vec<PlayerId>) -> Message {
+    let players = players.into();
     Message::Reply(Reply::Changed { players, gone })
 }
 

@@ -65,7 +65,7 @@ fn pasted_presses_and_those_while_filtering_are_refused_too() {
     assert_eq!(game.state.waiting(), 0);
     // Watching goes on.
     game.reply(Reply::Changed {
-        players: vec![player(2, "Grace", 9)],
+        players: vec![player(2, "Grace", 9)].into(),
         gone: Vec::new(),
     });
     assert_eq!(game.state.standings.at(0).map(|p| p.score), Some(9));
