@@ -88,7 +88,7 @@ pub struct GameArguments {
     #[arg(long)]
     pub plain: bool,
 
-    /// Wear this theme: auto, one of `clickoff themes`, or one of your own [default: auto]
+    /// Use this theme: auto, one of `clickoff themes`, or one of your own [default: auto]
     ///
     /// `auto` is dark or light as the terminal's background is, and the terminal's own colours where
     /// it does not tell. CLICKOFF_THEME and `theme` in the configuration file do the same.
