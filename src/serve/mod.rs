@@ -1,6 +1,6 @@
 //! The game for whoever has an ssh client: one process, one worker and one store for all.
 //!
-//! russh speaks the protocol. [`door`] lets visitors in, [`game`] plays with one of them by the loop
+//! russh speaks the protocol. `door` lets visitors in, `game` plays with one of them by the loop
 //! of [`app`](crate::app), and the worker's [guests](crate::worker::guests) books what each asks for.
 
 mod connections;

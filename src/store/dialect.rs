@@ -63,7 +63,7 @@ pub struct Statements {
     /// session: notes how many presses it has scored, and when
     pub sprint_begin: &'static str,
     /// session, seconds, presses, trace (numbers with commas between them, a nought left out) -> 1
-    /// where it is kept, or there is one as good: as [`super::Store::keep_sprint`] says. What was
+    /// where it is kept, or there is one as good: as [`super::Contests::keep_sprint`] says. What was
     /// noted stays, so that said again it is answered the same
     pub sprint: &'static str,
     /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and
@@ -88,7 +88,7 @@ pub struct Statements {
     pub race_open: &'static str,
     /// session, race -> `race`, `racer`, or nothing where that is not possible any more
     pub race_join: &'static str,
-    /// session, race, presses, standing, trace as in `sprint` or NULL: as [`super::Store::report_race`] says
+    /// session, race, presses, standing, trace as in `sprint` or NULL: as [`super::Contests::report_race`] says
     pub race_report: &'static str,
     /// race, or 0 for the newest that is not closed -> `clock` as in `ranking`, `race`, `seconds`,
     /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses`,
