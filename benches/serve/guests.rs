@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
-use clickoff::store::{AnyStore, Key};
+use clickoff::store::{AnyStore, SshKey};
 use russh::client::{self, Handle, Handler};
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use russh::keys::{HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKeyOrCertificate};
@@ -37,7 +37,7 @@ fn key(number: u32) -> PrivateKey {
 pub async fn give_keys(store: &mut AnyStore, players: &[PlayerId]) {
     for (number, player) in (0..).zip(players) {
         let fingerprint = key(number).public_key().fingerprint(HashAlg::Sha256);
-        let key = Key {
+        let key = SshKey {
             fingerprint: fingerprint.to_string(),
             comment: String::new(),
         };

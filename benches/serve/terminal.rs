@@ -62,8 +62,8 @@ impl Terminal {
             first => {
                 let length = match first {
                     0..0x80 => 1,
-                    0..0xe0 => 2,
-                    0..0xf0 => 3,
+                    0x80..0xe0 => 2,
+                    0xe0..0xf0 => 3,
                     _ => 4,
                 };
                 let text = std::str::from_utf8(bytes.get(..length)?).unwrap_or("?");
