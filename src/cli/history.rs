@@ -42,7 +42,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let player = find(store, &arguments.player).await?.id;
         Ok(retried(async || store.history(player).await).await?)
     })?;
-    let past = Past::new(&history.record, &list::zone());
+    let past = Past::new(&history.value, &list::zone());
     let days: Vec<_> = past.days().filter(|(_, points)| *points != 0).collect();
     let before = past.before();
     let earlier = (before != 0).then_some((None, before));

@@ -89,7 +89,7 @@ impl KnownPlayer {
         })?;
         let zone = zone();
         Ok(Self {
-            past: Past::new(&history.record, &zone),
+            past: Past::new(&history.value, &zone),
             today: calendar::day(history.clock, &zone),
             look: Look {
                 keymap: Keymap::default(),

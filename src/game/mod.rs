@@ -33,5 +33,5 @@ pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};
 pub use record::Record;
 pub use rules::{FASTEST, HeldKeys, Rules};
-pub use standings::{Aim, Spot, Standings, Window};
+pub use standings::{Aim, FoundPlayers, Ranking, Spot, Standings, Window};
 pub use tally::Tally;

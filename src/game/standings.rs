@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Player, PlayerId};
+use super::{Player, PlayerId, Points};
 
 /// Where a player stands: better scores stand before, and of equal ones the lower key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,6 +70,35 @@ impl From<Vec<Player>> for Window {
             ..Self::default()
         }
     }
+}
+
+/// What players scored since the start of a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ranking {
+    /// Whose score was written to since: the best in their order, then the player who was asked for,
+    /// if not among them.
+    pub points: Vec<Points>,
+    /// The same players, with their scores.
+    pub players: Vec<Player>,
+    /// How many players stand before the one who was asked for, if that one is in `points`.
+    pub above: Option<u64>,
+    /// How many players there are whose score was written to.
+    pub scorers: u64,
+}
+
+/// What a search has found so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundPlayers {
+    /// What was searched for, in lower case.
+    pub wanted: String,
+    /// The players that were found.
+    pub players: Standings,
+    /// The ranks of the first of them when they were found, as far as they are known.
+    pub ranks: Vec<(PlayerId, u64)>,
+    /// Whether there are more than these.
+    pub more: bool,
+    /// Whether all players were searched.
+    pub done: bool,
 }
 
 /// The players of a window over the ranking, best score first; equal scores keep the order of their

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Change, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId, Sample};
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Aim, Period, Player, PlayerId, Points, Record, Rules, Window};
+use crate::game::{Aim, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules, Window};
 use crate::words::Say;
 
 /// Presses that wait because the store can't take them now.
@@ -72,18 +72,7 @@ pub enum Reply {
     /// Who stands around a player; with nobody at all where that one is gone.
     Surrounded(PlayerId, Window),
     /// What a search has found so far.
-    Found {
-        /// What was searched for.
-        wanted: String,
-        /// The players in the order of the ranking.
-        players: Vec<Player>,
-        /// The ranks of the first of them, in their order, as far as they are known.
-        ranks: Vec<u64>,
-        /// Whether there are more than are told.
-        more: bool,
-        /// Whether everyone was looked at.
-        done: bool,
-    },
+    Found(FoundPlayers),
     /// They can't be read, and why: a whole sentence.
     NotFound(Say),
     /// The best of those who bear a name, if anybody does as far as that can be told.
@@ -161,14 +150,8 @@ pub enum Reply {
         period: Period,
         /// When this was so.
         clock: ClockReading,
-        /// Whose score was written to in it: the best, and the picked player if asked for.
-        points: Vec<Points>,
-        /// The same players.
-        players: Vec<Player>,
-        /// How many players stand before the picked one, if that one has any.
-        above: Option<u64>,
-        /// How many players have any.
-        scorers: u64,
+        /// The best, and the picked player.
+        ranking: Ranking,
     },
     /// What a player has scored and when, and in which sprints and races.
     Recalled {

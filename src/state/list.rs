@@ -16,34 +16,6 @@ const NEIGHBOURS: usize = 12;
 /// The least time between two questions about the players around the picked one.
 const AROUND_AGAIN: Duration = Duration::from_secs(1);
 
-/// What a search has found so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finds {
-    /// What was searched for, in lower case.
-    pub wanted: String,
-    /// The players in the order of the ranking.
-    pub players: Standings,
-    /// The ranks of the first of them when they were found, as far as they are known.
-    pub ranks: Vec<(PlayerId, u64)>,
-    /// Whether there are more than are told.
-    pub more: bool,
-    /// Whether everyone was looked at.
-    pub done: bool,
-}
-
-impl Finds {
-    /// Of a search that has found nobody.
-    pub(super) fn nothing() -> Self {
-        Self {
-            wanted: String::new(),
-            players: Standings::default(),
-            ranks: Vec::new(),
-            more: false,
-            done: false,
-        }
-    }
-}
-
 /// What is asked about the list, and not answered yet.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OpenQuestions {

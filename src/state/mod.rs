@@ -23,7 +23,8 @@ use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Bell, Effects, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings, Tally,
+    Bell, Effects, FoundPlayers, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings,
+    Tally,
 };
 use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
@@ -34,7 +35,6 @@ pub use contest::{Contest, Phase, Rival};
 pub use form::{Field, Form, Purpose};
 pub use history::HistoryView;
 pub use known::Known;
-pub use list::Finds;
 pub use mode::{Context, Mode};
 pub use race::{Offer, OwnRacer, REPORTED, RESULT_PATIENCE, Racers};
 pub use replay::{Film, Replay, ReplayLane};
@@ -117,7 +117,7 @@ pub struct State {
     /// Players who are not there and are known all the same: found, picked or ranked by a period.
     pub known: HashMap<PlayerId, Player>,
     /// What a search has found, where the list is not everyone.
-    pub finds: Option<Finds>,
+    pub finds: Option<FoundPlayers>,
     /// Whether the database has answered.
     pub loaded: bool,
     /// What the database lets its user do; everything, until it has answered.

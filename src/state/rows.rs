@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Finds, State};
-use crate::game::{Period, Player, PlayerId, Standings};
+use super::State;
+use crate::game::{FoundPlayers, Period, Player, PlayerId, Standings};
 
 impl State {
     /// Everyone as the list ranks them: with the points of its period in the place of the score.
@@ -49,7 +49,7 @@ impl State {
     }
 
     /// What was found, where the list is filtered by a search and by all time.
-    fn finds(&self) -> Option<&Finds> {
+    fn finds(&self) -> Option<&FoundPlayers> {
         let searched = self.times.is_all_time() && !self.is_everyone();
         self.finds.as_ref().filter(|_| searched)
     }

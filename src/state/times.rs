@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::game::{Past, Period, Player, PlayerId, Points, Record, Standings, Window, calendar};
+use crate::game::{
+    Past, Period, Player, PlayerId, Points, Ranking, Record, Standings, Window, calendar,
+};
 use crate::message::ClockReading;
 
 /// How long a player is picked before the past is asked for: who walks through the list asks for
@@ -121,14 +123,9 @@ impl Times {
     }
 
     /// The same where not everyone is here: ranks the best alone, of so many who have any points.
-    pub(super) fn rank_best(
-        &mut self,
-        points: &[Points],
-        best: &[Player],
-        scorers: u64,
-        own: Option<(PlayerId, u64)>,
-    ) {
-        self.rank(&Standings::default(), points);
+    pub(super) fn rank_best(&mut self, ranking: &Ranking, own: Option<(PlayerId, u64)>) {
+        let best = &ranking.players;
+        self.rank(&Standings::default(), &ranking.points);
         let end = own.map_or(best.len(), |(id, above)| {
             // That one may come behind the others, far from them.
             let far = above >= best.len() as u64;
@@ -138,7 +135,7 @@ impl Times {
         self.above = own;
         self.ranking = Some(Standings::windowed(Window {
             players: shown,
-            below: scorers.saturating_sub(end as u64),
+            below: ranking.scorers.saturating_sub(end as u64),
             ..Window::default()
         }));
     }

@@ -23,11 +23,10 @@ use std::time::Instant;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{BUTTON_DOWN, Context, Finds, Known, Mode, State, Troubled};
-use crate::game::{PlayerId, Standings};
+use super::{BUTTON_DOWN, Context, Known, Mode, State, Troubled};
+use crate::game::PlayerId;
 use crate::message::{Action, Command, Effect, Message, Reply};
 use crate::words::Say;
-use times::Ranked;
 
 pub use session::RunStats;
 
@@ -130,22 +129,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Seated(seat) => state.seat = seat,
         Reply::Shown(aim, window) => state.shown(aim, window),
         Reply::Surrounded(player, window) => state.surrounded(player, window),
-        Reply::Found {
-            wanted,
-            players,
-            ranks,
-            more,
-            done,
-        } => {
-            let ranks = players.iter().map(|p| p.id).zip(ranks).collect();
-            state.found(Finds {
-                wanted,
-                players: Standings::new(players),
-                ranks,
-                more,
-                done,
-            });
-        }
+        Reply::Found(found) => state.found(found),
         Reply::NotFound(why) => state.not_found(why),
         Reply::Named(name, found) => return editing::named(state, &name, found),
         Reply::Changed { players, gone } => replies::changed(state, &players, gone, now),
@@ -225,19 +209,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Ranked {
             period,
             clock,
-            points,
-            players,
-            above,
-            scorers,
-        } => {
-            let ranked = Ranked {
-                points: &points,
-                players: &players,
-                above,
-                scorers,
-            };
-            state.ranked(period, clock, &ranked);
-        }
+            ranking,
+        } => state.ranked(period, clock, &ranking),
         Reply::Recalled {
             player,
             clock,

@@ -11,11 +11,11 @@ use super::listing::{Scan, SearchStep, Survey};
 use super::migrations::{Migration, Migrations};
 use super::route::Route;
 use super::{
-    Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, History, NewRules, Ranking, SessionId,
-    Snapshot, Store, StoreError, Target, Total,
+    AsOf, Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, NewRules, SessionId, Snapshot,
+    Store, StoreError, Target, Total,
 };
 use super::{past, sqlite};
-use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
+use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Ranking, Record, Spot, Window};
 
 mod changing;
 mod contests;
@@ -443,7 +443,7 @@ impl Store for AnyStore {
         since: Quarter,
         many: u32,
         own: Option<PlayerId>,
-    ) -> Result<Ranking, StoreError> {
+    ) -> Result<AsOf<Ranking>, StoreError> {
         let ranking = query(self.sql().ranking)
             .bind(since.0)
             .bind(i64::from(many))
@@ -451,7 +451,7 @@ impl Store for AnyStore {
         self.rows(ranking, |rows| past::ranking(rows, own)).await
     }
 
-    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+    async fn history(&mut self, player: PlayerId) -> Result<AsOf<Record>, StoreError> {
         let history = query(self.sql().history).bind(player.0);
         let history = self.rows(history, past::history);
         history.await?.ok_or(StoreError::Gone)

@@ -2,22 +2,11 @@
 
 use std::future::Future;
 
-use jiff::Timestamp;
-
-use super::{SessionId, StoreError};
+use super::{AsOf, SessionId, StoreError};
 use crate::game::PlayerId;
 use crate::game::contest::Trace;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use crate::game::sprint::{Bests, Board, Kept, Sprinted};
-
-/// A look at a race.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RaceLook {
-    /// When it was read, by the database's clock.
-    pub clock: Timestamp,
-    /// The race, if there is such a one.
-    pub race: Option<Race>,
-}
 
 /// The part of a [`super::Store`] that keeps sprints and races; what holds for all of it holds here.
 pub trait Contests: Send + 'static {
@@ -72,7 +61,7 @@ pub trait Contests: Send + 'static {
     fn race(
         &mut self,
         race: Option<RaceId>,
-    ) -> impl Future<Output = Result<RaceLook, StoreError>> + Send;
+    ) -> impl Future<Output = Result<AsOf<Option<Race>>, StoreError>> + Send;
 
     /// The last [`crate::game::race::PAST`] races that are closed, the latest first.
     fn races(&mut self) -> impl Future<Output = Result<Vec<Race>, StoreError>> + Send;

@@ -34,11 +34,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window};
+use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Ranking, Record, Rules, Spot, Window};
 use crate::message::Rights;
 
 pub use any::AnyStore;
-pub use contests::{Contests, RaceLook};
+pub use contests::Contests;
 pub use error::{Remedy, StoreError};
 pub use hosts::Hosts;
 pub use keys::{KeptKey, SshKey};
@@ -143,29 +143,13 @@ pub struct Claim {
     pub counted: u64,
 }
 
-/// What players scored since some moment, read at one moment.
+/// A value with the time of the database's clock at which it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ranking {
-    /// When it was read, by the database's clock.
+pub struct AsOf<T> {
+    /// The time.
     pub clock: Timestamp,
-    /// Whose score was written to since: the best in their order, and whoever was asked for if not
-    /// among them.
-    pub points: Vec<Points>,
-    /// The same players, with their scores.
-    pub players: Vec<Player>,
-    /// How many stand before the one who was asked for, if that one's score was written to.
-    pub above: Option<u64>,
-    /// How many there are in all whose score was written to.
-    pub scorers: u64,
-}
-
-/// What is kept of a player, read at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct History {
-    /// When it was read, by the database's clock.
-    pub clock: Timestamp,
-    /// What it is.
-    pub record: Record,
+    /// The value.
+    pub value: T,
 }
 
 /// A database that keeps players and counts presses, each exactly once.
@@ -344,7 +328,7 @@ pub trait Store: Contests {
         since: Quarter,
         many: u32,
         own: Option<PlayerId>,
-    ) -> impl Future<Output = Result<Ranking, StoreError>> + Send;
+    ) -> impl Future<Output = Result<AsOf<Ranking>, StoreError>> + Send;
 
     /// What a player has scored and when, the player's best sprints and last races. Its cost grows with
     /// the quarter hours that the player has played in, and not with points.
@@ -354,5 +338,5 @@ pub trait Store: Contests {
     fn history(
         &mut self,
         player: PlayerId,
-    ) -> impl Future<Output = Result<History, StoreError>> + Send;
+    ) -> impl Future<Output = Result<AsOf<Record>, StoreError>> + Send;
 }

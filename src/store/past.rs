@@ -2,22 +2,17 @@
 
 use jiff::Timestamp;
 
+use super::AsOf;
 use super::connection::Row;
 use super::listing_calls::player;
-use super::{History, Ranking};
 use crate::game::contest::Length;
 use crate::game::record::{OwnRace, OwnSprint, Record};
-use crate::game::{PlayerId, Points, Quarter};
+use crate::game::{PlayerId, Points, Quarter, Ranking};
 
 /// Reads what `ranking` answers with.
-pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<Ranking, sqlx::Error> {
-    let mut ranking = Ranking {
-        clock: clock(rows)?,
-        points: Vec::with_capacity(rows.len()),
-        players: Vec::with_capacity(rows.len()),
-        above: None,
-        scorers: 0,
-    };
+pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<AsOf<Ranking>, sqlx::Error> {
+    let clock = clock(rows)?;
+    let mut ranking = Ranking::default();
     let mut places = Vec::with_capacity(rows.len());
     for row in rows {
         if row.get::<Option<i64>>("id")?.is_none() {
@@ -41,12 +36,15 @@ pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<Ranking, sqlx::Err
         ranking.points.push(points);
         ranking.players.push(player);
     }
-    Ok(ranking)
+    Ok(AsOf {
+        clock,
+        value: ranking,
+    })
 }
 
 /// Reads what `history` answers with: all that is known of a player's past; none where there is no
 /// such player.
-pub fn history(rows: &[Row]) -> Result<Option<History>, sqlx::Error> {
+pub fn history(rows: &[Row]) -> Result<Option<AsOf<Record>>, sqlx::Error> {
     let clock = clock(rows)?;
     let mut record = Record::default();
     let mut races = Vec::new();
@@ -85,7 +83,10 @@ pub fn history(rows: &[Row]) -> Result<Option<History>, sqlx::Error> {
     record.sprints.sort_by_key(|sprint| sprint.length);
     races.sort_unstable_by_key(|(race, _)| std::cmp::Reverse(*race));
     record.races = races.into_iter().map(|(_, own)| own).collect();
-    Ok(Some(History { clock, record }))
+    Ok(Some(AsOf {
+        clock,
+        value: record,
+    }))
 }
 
 /// Reads the database's clock, which every row has.

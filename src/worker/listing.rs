@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::questions::Question;
 use super::shared::Shared;
-use crate::game::{Aim, Player, PlayerId, Spot, Window};
+use crate::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
 use crate::message::Reply;
 use crate::store::{FOUND, Scan, Store, StoreError, WINDOW, keep_best};
 
@@ -238,16 +238,18 @@ impl Listing {
 
 impl Search {
     fn told(&self, done: bool) -> Reply {
+        let players: Vec<Player> = self.found.iter().take(FOUND).cloned().collect();
+        let ids = players.iter().map(|player| player.id);
         let ranks = match &self.step {
-            Step::Rank(ranks) => ranks.clone(),
+            Step::Rank(ranks) => ids.zip(ranks.iter().copied()).collect(),
             Step::Look(_) => Vec::new(),
         };
-        Reply::Found {
+        Reply::Found(FoundPlayers {
             wanted: self.wanted.clone(),
-            players: self.found.iter().take(FOUND).cloned().collect(),
             ranks,
+            players: Standings::new(players),
             more: self.found.len() > FOUND,
             done,
-        }
+        })
     }
 }

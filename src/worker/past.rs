@@ -9,9 +9,9 @@ use tokio::time::Instant;
 
 use super::questions::Question;
 use crate::game::race::{Race, RaceId, Sample};
-use crate::game::{Period, PlayerId};
+use crate::game::{Period, PlayerId, Ranking};
 use crate::message::{ClockReading, Reply};
-use crate::store::{Ranking, Store, StoreError, WINDOW};
+use crate::store::{AsOf, Store, StoreError, WINDOW};
 
 /// A larger difference between two clocks is more than drift.
 const MOVED: Duration = Duration::from_secs(2);
@@ -40,14 +40,11 @@ pub async fn answer<S: Store>(
             Ok(Reply::Bests(*player, bests))
         }
         Question::Recall(player) => {
-            let (history, at) = timed(store.history(*player)).await?;
+            let (record, clock) = timed(store.history(*player)).await?;
             Ok(Reply::Recalled {
                 player: *player,
-                clock: ClockReading {
-                    time: history.clock,
-                    at,
-                },
-                record: history.record,
+                clock,
+                record,
             })
         }
     };
@@ -60,13 +57,9 @@ pub async fn poll_race<S: Store>(
     race: Option<RaceId>,
 ) -> Result<(Option<Race>, Sample), StoreError> {
     let asked = Instant::now();
-    let (found, at) = timed(store.race(race)).await?;
-    let sample = Sample {
-        time: found.clock,
-        at,
-        took: asked.elapsed(),
-    };
-    Ok((found.race, sample))
+    let (race, ClockReading { time, at }) = timed(store.race(race)).await?;
+    let took = asked.elapsed();
+    Ok((race, Sample { time, at, took }))
 }
 
 async fn rank<S: Store>(
@@ -75,17 +68,11 @@ async fn rank<S: Store>(
     zone: &TimeZone,
     own: Option<PlayerId>,
 ) -> Result<Reply, StoreError> {
-    let (ranking, at) = ranking(store, period, zone, WINDOW, own).await?;
+    let (ranking, clock) = ranking(store, period, zone, WINDOW, own).await?;
     Ok(Reply::Ranked {
         period,
-        clock: ClockReading {
-            time: ranking.clock,
-            at,
-        },
-        points: ranking.points,
-        players: ranking.players,
-        above: ranking.above,
-        scorers: ranking.scorers,
+        clock,
+        ranking,
     })
 }
 
@@ -98,25 +85,28 @@ pub async fn ranking<S: Store>(
     zone: &TimeZone,
     limit: u32,
     own: Option<PlayerId>,
-) -> Result<(Ranking, std::time::Instant), StoreError> {
+) -> Result<(Ranking, ClockReading), StoreError> {
     let mut now = Timestamp::now();
     loop {
         let (since, until) = period.bounds(now, zone);
-        let (ranking, at) = timed(store.ranking(since, limit, own)).await?;
-        now = ranking.clock;
+        let (ranking, clock) = timed(store.ranking(since, limit, own)).await?;
+        now = clock.time;
         if (since.start()..until.start()).contains(&now) {
-            return Ok((ranking, at));
+            return Ok((ranking, clock));
         }
     }
 }
 
-/// The answer, and the middle of the time that it took: about when the server's clock was read.
+/// Waits for a value, and reads the database's clock from it. The clock was read about in the middle
+/// of the wait.
 async fn timed<T>(
-    asking: impl Future<Output = Result<T, StoreError>>,
-) -> Result<(T, std::time::Instant), StoreError> {
+    asking: impl Future<Output = Result<AsOf<T>, StoreError>>,
+) -> Result<(T, ClockReading), StoreError> {
     let asked = Instant::now();
     let answer = asking.await?;
-    Ok((answer, (asked + asked.elapsed() / 2).into_std()))
+    let at = (asked + asked.elapsed() / 2).into_std();
+    let time = answer.clock;
+    Ok((answer.value, ClockReading { time, at }))
 }
 
 /// Notices that the machine slept, which the clock for waits does not count, or that its clock

@@ -5,7 +5,9 @@
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
-use clickoff::game::{Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter, Record};
+use clickoff::game::{
+    Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter, Ranking, Record,
+};
 use clickoff::message::{
     Action, Change, ClockReading, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
@@ -211,10 +213,10 @@ impl Game {
         self.reply(Reply::Ranked {
             period,
             clock: self.clock(NOON),
-            points,
-            players: Vec::new(),
-            above: None,
-            scorers: 0,
+            ranking: Ranking {
+                points,
+                ..Ranking::default()
+            },
         });
     }
 

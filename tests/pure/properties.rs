@@ -9,7 +9,8 @@ use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::sprint::Sprinted;
 use clickoff::game::{
-    Aim, Entry, HeldKeys, Period, Player, PlayerId, Points, Quarter, Record, Rules, Spot, Window,
+    Aim, Entry, FoundPlayers, HeldKeys, Period, Player, PlayerId, Points, Quarter, Ranking, Record,
+    Rules, Spot, Standings, Window,
 };
 use clickoff::message::{
     Action, BrokenKind, Change, ClockReading, Command, Effect, Farewell, Message, Metrics, Reply,
@@ -289,14 +290,14 @@ every! {
         });
         Reply::Surrounded(..) => 2, (ids(), windows())
             .prop_map(|(player, window)| Reply::Surrounded(player, window));
-        Reply::Found { .. } => 2, ("[a-c]{0,1}", ranked(), any::<bool>(), any::<bool>())
-            .prop_map(|(wanted, players, more, done)| Reply::Found {
+        Reply::Found(_) => 2, ("[a-c]{0,1}", ranked(), any::<bool>(), any::<bool>())
+            .prop_map(|(wanted, players, more, done)| Reply::Found(FoundPlayers {
                 wanted,
-                ranks: (1..).take(players.len()).collect(),
-                players,
+                ranks: players.iter().map(|p| p.id).zip(1..).collect(),
+                players: Standings::new(players),
                 more,
                 done,
-            });
+            }));
         Reply::NotFound(_) => 1, Just(Reply::NotFound(why()));
         Reply::Named(..) => 2, ("[ab]", proptest::option::of(players()))
             .prop_map(|(name, found)| Reply::Named(name, found));
@@ -331,13 +332,15 @@ every! {
             |(period, clock, players, scorers)| Reply::Ranked {
                 period,
                 clock,
-                points: players
-                    .iter()
-                    .map(|p| Points { player: p.id, points: 1, score: p.score })
-                    .collect(),
-                players,
-                above: (scorers > 4).then_some(scorers),
-                scorers,
+                ranking: Ranking {
+                    points: players
+                        .iter()
+                        .map(|p| Points { player: p.id, points: 1, score: p.score })
+                        .collect(),
+                    players,
+                    above: (scorers > 4).then_some(scorers),
+                    scorers,
+                },
             }
         );
         Reply::Recalled { .. } => 3, (ids(), clock(), -3..9_i64).prop_map(

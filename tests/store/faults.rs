@@ -8,11 +8,11 @@ use std::time::Duration;
 use clickoff::game::contest::Trace;
 use clickoff::game::race::{Entered, Entrance, Race, RaceId, Standing};
 use clickoff::game::sprint::{Bests, Board, Kept, Sprinted};
-use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Spot, Window};
+use clickoff::game::{Aim, Entry, Player, PlayerId, Quarter, Ranking, Record, Spot, Window};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{
-    AnyStore, Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, History, RaceLook,
-    Ranking, Scan, SearchStep, SessionId, Snapshot, Store, StoreError, Total,
+    AnyStore, AsOf, Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, Scan,
+    SearchStep, SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
@@ -328,7 +328,7 @@ impl<P: Served> Contests for AddAndRetry<P> {
         told.await
     }
 
-    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
+    async fn race(&mut self, race: Option<RaceId>) -> Result<AsOf<Option<Race>>, StoreError> {
         self.store.race(race).await
     }
 
@@ -461,11 +461,11 @@ impl<P: Served> Store for AddAndRetry<P> {
         since: Quarter,
         many: u32,
         own: Option<PlayerId>,
-    ) -> Result<Ranking, StoreError> {
+    ) -> Result<AsOf<Ranking>, StoreError> {
         self.store.ranking(since, many, own).await
     }
 
-    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+    async fn history(&mut self, player: PlayerId) -> Result<AsOf<Record>, StoreError> {
         self.store.history(player).await
     }
 }

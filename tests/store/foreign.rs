@@ -222,8 +222,8 @@ async fn a_score_however_large_keeps_its_history() {
     place.ask("UPDATE users SET score = 12");
     store.count(row, 9).await.expect("counted");
     let history = store.history(PlayerId(1)).await.expect("a history");
-    assert_eq!(history.record.quarters[0], (Quarter::BEFORE, 41));
-    assert_eq!(history.record.score, 16);
+    assert_eq!(history.value.quarters[0], (Quarter::BEFORE, 41));
+    assert_eq!(history.value.score, 16);
     history_holds(&mut store).await;
 }
 

@@ -171,7 +171,7 @@ async fn a_forged_clock_moves_no_history() {
     let stamp = number(&place, "SELECT MAX(stamp) FROM click_changes");
     assert!((now - 60_000_000..=now).contains(&stamp), "{stamp}");
     assert_eq!(
-        store.history(player).await.expect("a history").record.score,
+        store.history(player).await.expect("a history").value.score,
         15
     );
 }

@@ -198,7 +198,7 @@ async fn the_highest_score_has_its_history() {
         let history = store.history(player).await.expect("a history");
         assert!(
             history
-                .record
+                .value
                 .quarters
                 .iter()
                 .all(|(quarter, _)| *quarter != Quarter::BEFORE)

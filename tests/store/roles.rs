@@ -91,7 +91,7 @@ async fn races<S: Store>(store: &mut S, owner: &mut S, row: SessionId) {
         let told = store.report_race(row, id, presses, standing, None).await;
         told.expect("told");
     }
-    let race = store.race(Some(id)).await.expect("a look").race;
+    let race = store.race(Some(id)).await.expect("a look").value;
     let race = race.expect("the race");
     assert_eq!((race.closed, race.racers[0].presses), (true, 4));
     assert_eq!(owner.races().await, Ok(vec![race.clone()]));
@@ -127,7 +127,7 @@ async fn a_watcher_only_sees<P: Served>(place: P) {
     let entered = owner.enter_race(row, Entrance::Open(Length::Ten)).await;
     let id = entered.expect("an answer").expect("a place").race;
     let look = store.race(None).await.expect("a look");
-    assert_eq!(look.race.map(|race| race.id), Some(id));
+    assert_eq!(look.value.map(|race| race.id), Some(id));
     assert_eq!(store.races().await, Ok(Vec::new()));
     refused(store.enter_race(row, Entrance::Join(id)).await);
     refused(store.report_race(row, id, 9, Standing::Done, None).await);

@@ -8,11 +8,13 @@ use std::time::Duration;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
 use clickoff::game::sprint::{Best, Bests, Board, Kept, Sprinted};
-use clickoff::game::{Aim, Entry, Player, PlayerId, Points, Quarter, Record, Spot, Window};
+use clickoff::game::{
+    Aim, Entry, Player, PlayerId, Points, Quarter, Ranking, Record, Spot, Window,
+};
 use clickoff::message::Rights;
 use clickoff::store::{
-    Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, History, RaceLook, Ranking,
-    Scan, SearchStep, SessionId, Snapshot, Store, StoreError, Total,
+    AsOf, Changes, Claim, ClientId, Contests, Counted, Cursor, Day, Epoch, Scan, SearchStep,
+    SessionId, Snapshot, Store, StoreError, Total,
 };
 use clickoff::worker::{Adopted, Outbox, OutboxEntry};
 use jiff::Timestamp;
@@ -399,15 +401,15 @@ impl Contests for Fake {
         after.map_or(Ok(()), Err)
     }
 
-    async fn race(&mut self, id: Option<RaceId>) -> Result<RaceLook, StoreError> {
+    async fn race(&mut self, id: Option<RaceId>) -> Result<AsOf<Option<Race>>, StoreError> {
         let mut data = self.data();
         data.race_polls += 1;
         let clock = data.now();
         let mut races = data.races.iter().rev().map(|(race, _)| race);
         let race = races.find(|race| id.map_or(!race.closed, |id| race.id == id));
-        Ok(RaceLook {
+        Ok(AsOf {
             clock,
-            race: race.cloned(),
+            value: race.cloned(),
         })
     }
 
@@ -668,7 +670,7 @@ impl Store for Fake {
         since: Quarter,
         _: u32,
         _: Option<PlayerId>,
-    ) -> Result<Ranking, StoreError> {
+    ) -> Result<AsOf<Ranking>, StoreError> {
         let fate = {
             let mut data = self.data();
             data.calls.push(format!("ranking {}", since.0));
@@ -683,16 +685,18 @@ impl Store for Fake {
             points: p.score,
             score: p.score,
         });
-        Ok(Ranking {
+        Ok(AsOf {
             clock: data.clock,
-            points: points.collect(),
-            scorers: players.len() as u64,
-            players,
-            above: None,
+            value: Ranking {
+                points: points.collect(),
+                scorers: players.len() as u64,
+                players,
+                above: None,
+            },
         })
     }
 
-    async fn history(&mut self, player: PlayerId) -> Result<History, StoreError> {
+    async fn history(&mut self, player: PlayerId) -> Result<AsOf<Record>, StoreError> {
         let fate = {
             let mut data = self.data();
             data.calls.push(format!("history {}", player.0));
@@ -701,9 +705,9 @@ impl Store for Fake {
         self.meet(fate).await?;
         let data = self.data();
         let found = data.players.get(&player.0).ok_or(StoreError::Gone)?;
-        Ok(History {
+        Ok(AsOf {
             clock: data.clock,
-            record: Record {
+            value: Record {
                 score: found.score,
                 quarters: vec![(Quarter::of(data.clock), found.score)],
                 ..Record::default()

@@ -173,19 +173,14 @@ async fn the_latest_search_wins() {
     game.send(Command::Search("p3".into()));
     settle().await;
     store.release();
-    let done = |r: &Reply| matches!(r, Reply::Found { done: true, .. });
-    let Reply::Found {
-        wanted,
-        players,
-        ranks,
-        ..
-    } = game.observe(done).await
-    else {
+    let done = |r: &Reply| matches!(r, Reply::Found(found) if found.done);
+    let Reply::Found(found) = game.observe(done).await else {
         unreachable!();
     };
-    assert_eq!((wanted.as_str(), players.len()), ("p3", 11));
-    assert_eq!(ranks.len(), 11);
-    assert_eq!((players[0].name.as_str(), ranks[0]), ("p3", 3));
+    assert_eq!((found.wanted.as_str(), found.players.len()), ("p3", 11));
+    assert_eq!(found.ranks.len(), 11);
+    let first = found.players.at(0).expect("the best");
+    assert_eq!((first.name.as_str(), found.ranks[0]), ("p3", (first.id, 3)));
     let searched = |wanted: &str| {
         let data = store.data();
         let asked = data
@@ -199,7 +194,7 @@ async fn the_latest_search_wins() {
         !game
             .said
             .iter()
-            .any(|r| matches!(r, Reply::Found { wanted, done: true, .. } if wanted == "p1"))
+            .any(|r| matches!(r, Reply::Found(found) if found.done && found.wanted == "p1"))
     );
 }
 

@@ -30,9 +30,8 @@ async fn ranked(game: &mut Game) -> (Period, ClockReading, Vec<Points>) {
         Reply::Ranked {
             period,
             clock,
-            points,
-            ..
-        } => (period, clock, points),
+            ranking,
+        } => (period, clock, ranking.points),
         other => panic!("{other:?}"),
     }
 }

@@ -3,9 +3,8 @@
 use std::time::Instant;
 
 use super::State;
-use crate::game::{Aim, PlayerId, Spot, Standings, Window};
+use crate::game::{Aim, FoundPlayers, PlayerId, Spot, Standings, Window};
 use crate::message::{Command, Effect};
-use crate::state::Finds;
 use crate::words::Say;
 
 impl State {
@@ -183,7 +182,7 @@ impl State {
     }
 
     /// Takes in what a search has found, unless it is over by now.
-    pub(super) fn found(&mut self, finds: Finds) {
+    pub(super) fn found(&mut self, finds: FoundPlayers) {
         if self.asked.search.as_ref() != Some(&finds.wanted) {
             return;
         }
@@ -203,10 +202,10 @@ impl State {
         self.asked.jump = None;
         if let Some(wanted) = self.asked.search.take() {
             let finds = self.finds.take();
-            let finds = Finds {
+            let finds = FoundPlayers {
                 wanted,
                 done: true,
-                ..finds.unwrap_or_else(Finds::nothing)
+                ..finds.unwrap_or_default()
             };
             self.change_list(|state| state.finds = Some(finds));
         }

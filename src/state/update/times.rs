@@ -3,23 +3,11 @@
 use std::time::Instant;
 
 use super::State;
-use crate::game::{Moves, Period, Player, PlayerId, Points, Record};
+use crate::game::{Moves, Period, Player, PlayerId, Ranking, Record};
 use crate::message::{ClockReading, Command, Effect};
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{HistoryView, Mode};
 use crate::words::Say;
-
-/// An answer about a period.
-pub struct Ranked<'a> {
-    /// Whose score was written to in it.
-    pub points: &'a [Points],
-    /// The same players.
-    pub players: &'a [Player],
-    /// How many stand before the picked one.
-    pub above: Option<u64>,
-    /// How many have any points.
-    pub scorers: u64,
-}
 
 impl State {
     /// Ranks the list by the next period.
@@ -42,21 +30,20 @@ impl State {
 
     /// Takes in what everyone scored in a period, or the best, unless the list is ranked by another
     /// by now.
-    pub(super) fn ranked(&mut self, period: Period, clock: ClockReading, ranked: &Ranked) {
+    pub(super) fn ranked(&mut self, period: Period, clock: ClockReading, ranking: &Ranking) {
         if period != self.times.period {
             return;
         }
         self.times.set(clock);
         self.change_list(|state| {
             if state.is_everyone() {
-                state.times.rank(&state.standings, ranked.points);
+                state.times.rank(&state.standings, &ranking.points);
                 return;
             }
-            let own = state.picked.zip(ranked.above);
-            let best = ranked.players;
+            let own = state.picked.zip(ranking.above);
             let times = &mut state.times;
-            times.rank_best(ranked.points, best, ranked.scorers, own);
-            let unknown = best.iter();
+            times.rank_best(ranking, own);
+            let unknown = ranking.players.iter();
             let unknown = unknown.filter(|p| state.standings.get(p.id).is_none());
             state.known.extend(unknown.map(|p| (p.id, p.clone())));
             state.forget_unknown();

@@ -1,7 +1,7 @@
 //! Sprints and races on any engine.
 
 use super::super::connection::{Row, query};
-use super::super::{Contests, RaceLook, SessionId, StoreError, past, races, sprints};
+use super::super::{AsOf, Contests, SessionId, StoreError, past, races, sprints};
 use super::AnyStore;
 use crate::game::PlayerId;
 use crate::game::contest::Trace;
@@ -79,14 +79,15 @@ impl Contests for AnyStore {
         self.write(report).await.map(drop)
     }
 
-    async fn race(&mut self, race: Option<RaceId>) -> Result<RaceLook, StoreError> {
+    async fn race(&mut self, race: Option<RaceId>) -> Result<AsOf<Option<Race>>, StoreError> {
         let asked = race.map_or(0, |race| race.0);
-        let look = |rows: &[Row]| {
-            let clock = past::clock(rows)?;
-            let race = races::races(rows)?.pop();
-            Ok(RaceLook { clock, race })
+        let read = |rows: &[Row]| {
+            Ok(AsOf {
+                clock: past::clock(rows)?,
+                value: races::races(rows)?.pop(),
+            })
         };
-        self.rows(query(self.sql().race).bind(asked), look).await
+        self.rows(query(self.sql().race).bind(asked), read).await
     }
 
     async fn races(&mut self) -> Result<Vec<Race>, StoreError> {

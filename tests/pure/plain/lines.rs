@@ -1,6 +1,6 @@
 //! What each line means.
 
-use clickoff::game::{Period, PlayerId};
+use clickoff::game::{Period, PlayerId, Ranking};
 use clickoff::message::{Change, Command, Reply};
 use clickoff::words::Language;
 
@@ -247,10 +247,7 @@ fn the_list_is_narrowed_ranked_and_told() {
     lines.reply(Reply::Ranked {
         period: Period::Week,
         clock,
-        points: Vec::new(),
-        players: Vec::new(),
-        above: None,
-        scorers: 0,
+        ranking: Ranking::default(),
     });
     lines.says(&[
         "This week: 2",

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::{Aim, Player, PlayerId, Spot, Window};
+use clickoff::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
 use clickoff::message::{Action, Command, Message, Reply, Rights};
 use clickoff::state::Context;
 use proptest::collection::vec;
@@ -198,15 +198,15 @@ fn the_latest_keystroke_wins() {
     let second = type_in(&mut game, '9');
     assert_eq!(asked(&second), [&Command::Search("p9".into())]);
     assert!(game.state.is_fetching());
-    let found = |wanted: &str, ids: &[i64], done| Reply::Found {
-        wanted: wanted.into(),
-        players: ids
-            .iter()
-            .map(|id| all()[*id as usize - 1].clone())
-            .collect(),
-        ranks: ids.iter().map(|id| *id as u64).collect(),
-        more: false,
-        done,
+    let found = |wanted: &str, ids: &[i64], done| {
+        let players = ids.iter().map(|id| all()[*id as usize - 1].clone());
+        Reply::Found(FoundPlayers {
+            wanted: wanted.into(),
+            players: Standings::new(players.collect()),
+            ranks: ids.iter().map(|id| (PlayerId(*id), *id as u64)).collect(),
+            more: false,
+            done,
+        })
     };
     game.reply(found("p", &[1, 2, 3], true));
     assert_eq!(game.state.row_count(), 11, "those who are here, until then");

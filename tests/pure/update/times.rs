@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::{Period, PlayerId};
+use clickoff::game::{Period, PlayerId, Ranking};
 use clickoff::message::{Action, Command, Effect, Message, Reply};
 use clickoff::state::{AGAIN, Context, PICKED};
 use jiff::civil::date;
@@ -162,10 +162,7 @@ fn after_midnight_the_day_is_asked_for_and_the_old_one_shown_till_then() {
     game.reply(Reply::Ranked {
         period: Period::Day,
         clock: game.clock("2026-11-04T00:00:01Z"),
-        points: Vec::new(),
-        players: Vec::new(),
-        above: None,
-        scorers: 0,
+        ranking: Ranking::default(),
     });
     assert_eq!(rows(&game, 2), [(2, 1), (1, 0)]);
     assert_eq!(game.state.times.today, Some(date(2026, 11, 4)));

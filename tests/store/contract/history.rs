@@ -2,8 +2,8 @@
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
-use clickoff::game::{PlayerId, Points, Quarter, Record};
-use clickoff::store::{Contests, Ranking, Store, StoreError};
+use clickoff::game::{PlayerId, Points, Quarter, Ranking, Record};
+use clickoff::store::{AsOf, Contests, Store, StoreError};
 
 use super::{Place, add, counted, entry, opened, session};
 
@@ -21,15 +21,15 @@ pub async fn history_holds<S: Store>(store: &mut S) {
     for player in &players {
         let about = format!("{player:?}");
         let history = store.history(player.id).await.expect("a history");
-        assert_eq!(history.record.score, player.score, "{about}");
+        assert_eq!(history.value.score, player.score, "{about}");
         let sum: i64 = history
-            .record
+            .value
             .quarters
             .iter()
             .map(|(_, points)| points)
             .sum();
         assert_eq!(sum, player.score, "{about}: {history:?}");
-        let listed = all.points.iter().find(|p| p.player == player.id);
+        let listed = all.value.points.iter().find(|p| p.player == player.id);
         let listed = listed.map_or((0, 0), |p| (p.points, p.score));
         assert_eq!(listed, (player.score, player.score), "{about}");
     }
@@ -43,8 +43,13 @@ async fn after(place: &impl Place, store: &mut impl Store, sql: &'static str) {
     assert_eq!(place.number(strays).await, 0, "{sql}");
 }
 
-fn of(ranking: &Ranking, player: PlayerId) -> Option<Points> {
-    ranking.points.iter().copied().find(|p| p.player == player)
+fn of(ranking: &AsOf<Ranking>, player: PlayerId) -> Option<Points> {
+    ranking
+        .value
+        .points
+        .iter()
+        .copied()
+        .find(|p| p.player == player)
 }
 
 pub async fn a_score_is_the_sum_of_its_history_whoever_writes(place: impl Place) {
@@ -108,14 +113,14 @@ pub async fn points_stand_in_the_quarter_hour_they_were_scored_in(place: impl Pl
         .ranking(Quarter(1), u32::MAX, None)
         .await
         .expect("a ranking");
-    assert_eq!(begun.points, [], "what an import brings has no time");
+    assert_eq!(begun.value.points, [], "what an import brings has no time");
     let row = session(&mut store, ada).await;
     store.count(row, 3).await.expect("counted");
     store.count(row, 5).await.expect("counted");
     let history = store.history(ada).await.expect("a history");
-    assert_eq!(history.record.quarters[0], (Quarter::BEFORE, 41));
+    assert_eq!(history.value.quarters[0], (Quarter::BEFORE, 41));
     let (first, last) = (Quarter::of(begun.clock), Quarter::of(history.clock));
-    let scored = &history.record.quarters[1..];
+    let scored = &history.value.quarters[1..];
     assert!(
         scored.iter().all(|(q, _)| (first..=last).contains(q)),
         "{history:?}"
@@ -133,11 +138,7 @@ pub async fn points_stand_in_the_quarter_hour_they_were_scored_in(place: impl Pl
         .await;
     store.count(row, 6).await.expect("counted");
     let history = store.history(ada).await.expect("a history");
-    let (old, new): (Vec<_>, Vec<_>) = history
-        .record
-        .quarters
-        .iter()
-        .partition(|(q, _)| *q < first);
+    let (old, new): (Vec<_>, Vec<_>) = history.value.quarters.iter().partition(|(q, _)| *q < first);
     assert_eq!(old.iter().map(|(_, points)| points).sum::<i64>(), 46);
     assert_eq!(new.iter().map(|(_, points)| points).sum::<i64>(), 1);
     history_holds(&mut store).await;
@@ -178,7 +179,11 @@ pub async fn the_points_of_a_period_come_with_the_scores_of_the_same_moment(plac
         .expect("a ranking");
     assert_eq!(of(&ranking, ada).map(|p| p.points), Some(190));
     let later = store.ranking(Quarter(since.0 + 2), u32::MAX, None).await;
-    assert_eq!(later.expect("a ranking").points, [], "nobody scored yet");
+    assert_eq!(
+        later.expect("a ranking").value.points,
+        [],
+        "nobody scored yet"
+    );
 }
 
 pub async fn what_other_programs_overwrite_is_recorded(place: impl Place) {
@@ -255,7 +260,7 @@ pub async fn scores_from_before_clickoff_are_the_beginning_of_their_history(plac
     history_holds(&mut store).await;
     let eve = PlayerId(70);
     let history = store.history(eve).await.expect("a history");
-    assert_eq!(history.record.quarters, [(Quarter::BEFORE, 41)]);
+    assert_eq!(history.value.quarters, [(Quarter::BEFORE, 41)]);
     let row = session(&mut store, eve).await;
     store.count(row, 1).await.expect("counted");
     history_holds(&mut store).await;
@@ -321,9 +326,9 @@ pub async fn a_history_tells_of_sprints_and_of_closed_races_with_the_best_of_the
                     (71, 7, 1, 6, '1')",
         )
         .await;
-    let alone = store.history(PlayerId(73)).await.expect("a history").record;
+    let alone = store.history(PlayerId(73)).await.expect("a history").value;
     assert_eq!(alone, Record::default());
-    let record = store.history(PlayerId(71)).await.expect("a history").record;
+    let record = store.history(PlayerId(71)).await.expect("a history").value;
     assert_eq!(record.quarters, [(Quarter::BEFORE, 41)]);
     let sprints: Vec<_> = record
         .sprints
@@ -373,7 +378,7 @@ pub async fn a_history_tells_of_sprints_and_of_closed_races_with_the_best_of_the
         );
         place.sql(sql.leak()).await;
     }
-    let record = store.history(PlayerId(71)).await.expect("a history").record;
+    let record = store.history(PlayerId(71)).await.expect("a history").value;
     let races: Vec<_> = record
         .races
         .iter()
@@ -385,7 +390,7 @@ pub async fn a_history_tells_of_sprints_and_of_closed_races_with_the_best_of_the
         (0, 9, Some(8), Some(1)),
     ];
     assert_eq!(races, expected);
-    let bobs = store.history(PlayerId(72)).await.expect("a history").record;
+    let bobs = store.history(PlayerId(72)).await.expect("a history").value;
     let lost: Vec<_> = bobs
         .races
         .iter()

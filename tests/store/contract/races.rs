@@ -34,7 +34,7 @@ async fn open<S: Store>(store: &mut S, session: SessionId) -> RaceId {
 
 async fn race<S: Store>(store: &mut S, id: RaceId) -> Race {
     let look = store.race(Some(id)).await.expect("a look");
-    look.race.expect("the race")
+    look.value.expect("the race")
 }
 
 /// The racers' presses and how they stand to the race.
@@ -124,7 +124,7 @@ const PAST_END: &str = "UPDATE click_races SET starts_at = starts_at - 18000001"
 pub async fn those_who_open_a_race_at_once_race_together(place: impl Place) {
     let mut store = opened(place.store()).await;
     let mut other = opened(place.store()).await;
-    assert_eq!(store.race(None).await.expect("a look").race, None);
+    assert_eq!(store.race(None).await.expect("a look").value, None);
     let cursor = other.open().await.expect("open").cursor;
     let (ada, first) = client(&mut store, "Ada").await;
     let (bob, second) = client(&mut other, "Bob").await;
@@ -134,7 +134,7 @@ pub async fn those_who_open_a_race_at_once_race_together(place: impl Place) {
     // Said again, as after a lost answer.
     assert_eq!(open(&mut store, first).await, id);
     let look = other.race(None).await.expect("a look");
-    let seen = look.race.expect("the race");
+    let seen = look.value.expect("the race");
     assert_eq!(
         (seen.id, seen.length, seen.closed),
         (id, Length::Five, false)
@@ -270,7 +270,7 @@ pub async fn a_race_is_closed_once_and_never_changes_again(place: impl Place) {
         after.racers, closed.racers,
         "neither by its racers nor by the list"
     );
-    assert_eq!(store.race(None).await.expect("a look").race, None);
+    assert_eq!(store.race(None).await.expect("a look").value, None);
 }
 
 pub async fn a_race_is_closed_late_by_whoever_comes(place: impl Place) {
@@ -344,7 +344,7 @@ pub async fn of_older_races_only_the_results_are_kept_and_not_without_end(place:
     let racer = &old.racers[0];
     assert_eq!((racer.presses, racer.standing), (3, Standing::Done));
     assert_eq!((racer.name.as_str(), &racer.trace), ("", &None));
-    let record = store.history(bob_id).await.expect("a history").record;
+    let record = store.history(bob_id).await.expect("a history").value;
     let won: Vec<_> = record.races.iter().map(OwnRace::won_by).collect();
     assert_eq!(won, [Some(3)], "it is still won");
     place
@@ -357,7 +357,7 @@ pub async fn of_older_races_only_the_results_are_kept_and_not_without_end(place:
     open(&mut store, ada).await;
     let many = place.number("SELECT COUNT(*) FROM click_races").await;
     assert!((RESULTS - 30..=RESULTS).contains(&many), "{many}");
-    let record = store.history(bob_id).await.expect("a history").record;
+    let record = store.history(bob_id).await.expect("a history").value;
     assert_eq!(record.races, []);
     let racers = place.number("SELECT COUNT(*) FROM click_racers").await;
     assert_eq!(racers, 1, "racers go with their races");

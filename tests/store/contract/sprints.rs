@@ -104,7 +104,7 @@ pub async fn a_sprint_is_kept_only_if_it_is_better(place: impl Place) {
     assert_eq!(bests.own, [own(Length::Five, 41), own(Length::Sixty, 7)]);
     // By how much a best beat the one before stays, though a later one beat that by less.
     keep(&mut store, ada, Length::Five, 43).await;
-    let record = store.history(ada).await.expect("a history").record;
+    let record = store.history(ada).await.expect("a history").value;
     let beat: Vec<_> = record.sprints.iter().map(|sprint| sprint.beat).collect();
     assert_eq!(beat, [11, 0]);
     let bests = store.bests(bob).await.expect("the bests");
