@@ -69,8 +69,9 @@ pub enum Reply {
     },
     /// Another part of the list, or the same anew.
     Shown(Aim, Window),
-    /// Who stands around a player; with nobody at all where that one is gone.
-    Surrounded(PlayerId, Window),
+    /// Who stands around a player; nothing if the player was removed. A player who moved while it
+    /// was read may be missing from it.
+    Surrounded(PlayerId, Option<Window>),
     /// What a search has found so far.
     Found(FoundPlayers),
     /// They can't be read, and why: a whole sentence.

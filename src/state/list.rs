@@ -130,11 +130,12 @@ impl State {
         let too_high = here.start > 0 && top < here.start + margin.min(here.len() / 4);
         let too_low =
             here.end < self.standings.len() && top + rows + margin.min(here.len() / 4) > here.end;
-        if !too_high && !too_low {
+        // Everyone who was here may have risen past the upper end.
+        if !too_high && !too_low && !here.is_empty() {
             return None;
         }
         let middle = (top + rows / 2).min(here.end.saturating_sub(1));
-        let middle = self.standings.at(middle)?;
-        Some(Aim::Around(middle.into()))
+        let middle = self.standings.at(middle).or_else(|| self.picked_player());
+        Some(middle.map_or(Aim::Top, |middle| Aim::Around(middle.into())))
     }
 }

@@ -121,17 +121,17 @@ impl Connection {
             }
             Aim::Around(spot) => {
                 let half = many / 2;
+                // In this order, since scores rise: a player who passes the spot between the two
+                // statements is in both answers, and never in neither.
+                let mut behind = self.from(entry(spot), many + 1).await?;
                 players = self.before(entry(spot), half + 1).await?;
                 is_top = players.len() <= half as usize;
                 if !is_top {
                     players.remove(0);
                 }
-                let rest = many + 1 - players.len() as u32;
-                let behind = self.from(entry(spot), rest).await?;
-                is_bottom = behind.len() < rest as usize;
-                // Who moved between the two statements is in both.
-                players.retain(|p| behind.iter().all(|b| b.id != p.id));
+                behind.retain(|b| players.iter().all(|p| p.id != b.id));
                 players.extend(behind);
+                is_bottom = players.len() <= many as usize;
             }
         }
         self.placed(players, (is_top, is_bottom), many).await

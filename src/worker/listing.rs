@@ -128,10 +128,10 @@ impl Listing {
                 match store.player(*player).await? {
                     Some(found) => {
                         let aim = Aim::Around(Spot::from(&found));
-                        let reply = |window| Reply::Surrounded(*player, window);
+                        let reply = |window| Reply::Surrounded(*player, Some(window));
                         self.tell_part(store, shared, aim, AROUND, reply).await?;
                     }
-                    None => shared.reply(Reply::Surrounded(*player, Window::default())),
+                    None => shared.reply(Reply::Surrounded(*player, None)),
                 }
             }
             Question::Search(wanted) => {

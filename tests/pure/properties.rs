@@ -288,7 +288,7 @@ every! {
                 Reply::Shown(spot.map_or(Aim::Top, Aim::Around), window)
             }
         });
-        Reply::Surrounded(..) => 2, (ids(), windows())
+        Reply::Surrounded(..) => 2, (ids(), proptest::option::of(windows()))
             .prop_map(|(player, window)| Reply::Surrounded(player, window));
         Reply::Found(_) => 2, ("[a-c]{0,1}", ranked(), any::<bool>(), any::<bool>())
             .prop_map(|(wanted, players, more, done)| Reply::Found(FoundPlayers {

@@ -167,6 +167,7 @@ contract!([
     no_client_slips_past_a_limit,
     writers_over_a_limit_add_up_exactly,
     any_window_is_the_same_part_of_the_ranking,
+    who_passes_the_middle_of_a_window_while_it_is_read_is_in_it,
     a_page_begins_behind_the_one_before,
     the_ranking_follows_whoever_writes,
     a_search_finds_what_the_filter_does,

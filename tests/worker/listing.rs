@@ -24,9 +24,9 @@ fn fifty() -> Fake {
 
 fn window_of(reply: Reply) -> Window {
     match reply {
-        Reply::Opened { window, .. } | Reply::Shown(_, window) | Reply::Surrounded(_, window) => {
-            window
-        }
+        Reply::Opened { window, .. }
+        | Reply::Shown(_, window)
+        | Reply::Surrounded(_, Some(window)) => window,
         other => panic!("{other:?}"),
     }
 }
@@ -159,7 +159,7 @@ async fn a_part_is_told_as_it_is_asked_for_and_its_places_are_surveyed() {
     assert_eq!(store.data().surveys, 1, "not at each question");
     game.send(Command::Surround(PlayerId(99)));
     let gone = game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
-    assert_eq!(window_of(gone), Window::default());
+    assert_eq!(gone, Reply::Surrounded(PlayerId(99), None));
 }
 
 #[tokio::test(start_paused = true)]

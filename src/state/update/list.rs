@@ -152,15 +152,17 @@ impl State {
     }
 
     /// Takes in who stands around the picked player.
-    pub(super) fn surrounded(&mut self, id: PlayerId, window: Window) {
+    pub(super) fn surrounded(&mut self, id: PlayerId, window: Option<Window>) {
         if self.picked != Some(id) || self.is_everyone() {
             return;
         }
-        let around = Standings::windowed(window);
-        match around.get(id) {
-            Some(player) => {
-                self.known.insert(id, player.clone());
-                self.around = Some(around);
+        match window.map(Standings::windowed) {
+            // Without the player it was read while the player moved, and is asked for again.
+            Some(around) => {
+                if let Some(player) = around.get(id) {
+                    self.known.insert(id, player.clone());
+                    self.around = Some(around);
+                }
             }
             None => self.picked_is_gone(id),
         }

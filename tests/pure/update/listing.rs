@@ -74,7 +74,7 @@ fn answer(game: &mut Game, commands: Vec<Command>) {
             Command::Surround(id) => {
                 let spot = Spot::from(&all()[id.0 as usize - 1]);
                 let around = part(&all(), Aim::Around(spot), 40);
-                game.reply(Reply::Surrounded(id, around))
+                game.reply(Reply::Surrounded(id, Some(around)))
             }
             _ => Vec::new(),
         };
@@ -327,4 +327,34 @@ fn of_a_long_list_the_database_is_asked_whether_somebody_bears_a_new_name() {
     assert_eq!(goes_on.state.context(), Context::Form, "it is another name");
     let other = [Command::Named("Lina".into())];
     assert_eq!(goes_on.act(Action::Accept), other);
+}
+
+#[test]
+fn everybody_may_rise_past_the_part_that_is_here_and_the_list_comes_back() {
+    let mut game = of_a_thousand();
+    let commands = game.act(Action::Last);
+    answer(&mut game, commands);
+    let raised = game.state.standings.iter().map(|player| Player {
+        score: player.score + 5_000,
+        ..player.clone()
+    });
+    let mut commands = game.reply(Reply::Changed {
+        players: raised.collect(),
+        gone: Vec::new(),
+    });
+    assert_eq!(game.state.standings.here().len(), 0);
+    commands.extend(game.tell(Message::Tick));
+    answer(&mut game, commands);
+    assert_eq!(game.picked(), "p1000");
+    assert!(!game.state.standings.here().is_empty());
+}
+
+#[test]
+fn a_player_who_moved_while_the_others_around_were_read_is_not_gone() {
+    let mut game = of_a_thousand();
+    let without = part(&all(), Aim::Around(Spot::from(&all()[500])), 40);
+    game.reply(Reply::Surrounded(PlayerId(1), Some(without)));
+    assert_eq!(game.picked(), "p1");
+    game.reply(Reply::Surrounded(PlayerId(1), None));
+    assert_eq!(game.state.picked, None);
 }

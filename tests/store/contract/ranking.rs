@@ -318,3 +318,34 @@ pub async fn a_period_tells_its_best_and_where_one_more_stands(place: impl Place
     let ranking = ranked(0, eve).await;
     assert_eq!((ranking.above, ranking.points), (None, vec![]));
 }
+
+pub async fn who_passes_the_middle_of_a_window_while_it_is_read_is_in_it(place: impl Place) {
+    let mut reading = opened(place.store()).await;
+    let mut scoring = opened(place.store()).await;
+    let middle = add(&mut scoring, "middle").await;
+    let row = session(&mut scoring, middle).await;
+    scoring.count(row, 5).await.expect("counted");
+    let mut climbers = Vec::new();
+    for _ in 0..40 {
+        let climber = add(&mut scoring, "climber").await;
+        climbers.push(session(&mut scoring, climber).await);
+    }
+    let aim = Aim::Around(Spot {
+        score: 5,
+        id: middle,
+    });
+    let done = std::cell::Cell::new(false);
+    let climb = async {
+        for climber in climbers {
+            scoring.count(climber, 10).await.expect("counted");
+        }
+        done.set(true);
+    };
+    let read = async {
+        while !done.get() {
+            let window = window(&mut reading, aim, 400).await;
+            assert_eq!((window.players.len(), window.is_everyone()), (41, true));
+        }
+    };
+    tokio::join!(climb, read);
+}
