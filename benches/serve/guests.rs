@@ -26,6 +26,9 @@ impl Handler for Trusting {
     }
 }
 
+/// How long a session may say nothing that owes an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The key of a player by number.
 fn key(number: u32) -> PrivateKey {
     let mut seed = [7; 32];
@@ -98,7 +101,8 @@ impl Guest {
 
     /// Waits for what comes next; gives how many frames have ended with it.
     async fn hear(&mut self) -> u32 {
-        match self.channel.wait().await {
+        let came = tokio::time::timeout(PATIENCE, self.channel.wait()).await;
+        match came.unwrap_or(None) {
             Some(ChannelMsg::Data { data }) => {
                 let length = data.len() as u64;
                 self.received.fetch_add(length, Ordering::Relaxed);
@@ -111,7 +115,7 @@ impl Guest {
             }
             Some(ChannelMsg::Eof | ChannelMsg::Close | ChannelMsg::ExitStatus { .. }) | None => {
                 let rows: Vec<String> = self.terminal.rows().collect();
-                panic!("a session has ended:\n{}", rows.join("\n"))
+                panic!("a session says nothing more:\n{}", rows.join("\n"))
             }
             Some(_) => 0,
         }
