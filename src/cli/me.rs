@@ -215,10 +215,10 @@ impl Page {
             id: player.id.0,
             name: player.name.clone(),
             score: past.score(),
-            today: past.on(known.today),
+            today: past.points_on(known.today),
             streak: past.streak(known.today) as u64,
             longest_streak: past.longest_streak() as u64,
-            best_day: past.best().map(points),
+            best_day: past.best_day().map(points),
             best_hour: past.best_hour().map(|(from, points)| Hour {
                 from: from.strftime("%FT%H:%M").to_string(),
                 points,

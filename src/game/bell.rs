@@ -1,33 +1,33 @@
-//! For what the terminal's bell rings.
+//! When the terminal's bell rings.
 
 use std::time::{Duration, Instant};
 
 /// The least time between two rings: more would be one noise.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// For what the bell rings.
+/// What the bell rings for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rings {
-    /// For nothing.
+    /// Nothing.
     #[default]
     None,
-    /// For the start of a sprint or race in which one takes part.
+    /// The start of a sprint or race that the player takes part in.
     Starts,
-    /// For milestones and for who passes whom, too.
+    /// Also milestones, and players who pass each other.
     All,
 }
 
-/// The bell.
+/// The bell, and whether it is about to ring.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Bell {
-    /// For what it rings.
+    /// What it rings for.
     pub rings: Rings,
     is_due: bool,
     rung: Option<Instant>,
 }
 
 impl Bell {
-    /// Rings with the next frame, if it rings for this.
+    /// Lets the bell ring with the next frame, if it rings for this.
     pub fn ring(&mut self, what: Rings, now: Instant) {
         let paused = self.rung.is_some_and(|at| now < at + PAUSE);
         if what <= self.rings && (what == Rings::Starts || !paused) {
@@ -36,12 +36,12 @@ impl Bell {
         }
     }
 
-    /// Leaves out what was to ring: it would come too late.
-    pub fn calm(&mut self) {
+    /// Cancels a ring that has not sounded yet, since it would come too late.
+    pub fn cancel(&mut self) {
         self.is_due = false;
     }
 
-    /// Whether it rings now; asking sets it back.
+    /// Whether the bell rings now. Asking clears it.
     pub fn take(&mut self) -> bool {
         std::mem::take(&mut self.is_due)
     }
@@ -80,7 +80,7 @@ mod tests {
         bell.ring(Rings::Starts, now + PAUSE / 2);
         assert!(bell.take(), "a start is never left out");
         bell.ring(Rings::All, now + PAUSE * 2);
-        bell.calm();
+        bell.cancel();
         assert!(!bell.take());
     }
 }

@@ -12,7 +12,7 @@ const QUARTER: i64 = 15 * 60;
 pub struct Quarter(pub i64);
 
 impl Quarter {
-    /// Where points stand that are older than their history.
+    /// Holds the points from before there was a history.
     pub const BEFORE: Self = Self(0);
 
     /// The quarter hour that a moment is in.
@@ -20,18 +20,18 @@ impl Quarter {
         Self(moment.as_second().div_euclid(QUARTER))
     }
 
-    /// When it begins; the end of time where it is beyond.
+    /// When it begins, or the end of time if that is later than any timestamp.
     pub fn start(self) -> Timestamp {
         Timestamp::from_second(self.0.saturating_mul(QUARTER)).unwrap_or(Timestamp::MAX)
     }
 
-    /// The first that begins at a moment or after it.
+    /// The first quarter hour that begins at or after a moment.
     fn from(moment: Timestamp) -> Self {
         let second = moment.as_second() + i64::from(moment.subsec_nanosecond() > 0);
         Self(-(-second).div_euclid(QUARTER))
     }
 
-    /// The day it begins on.
+    /// The day on which it begins.
     pub fn day(self, zone: &TimeZone) -> Date {
         day(self.start(), zone)
     }
@@ -40,7 +40,7 @@ impl Quarter {
 /// A time over which points are summed up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Period {
-    /// Since there are scores.
+    /// From the first score on.
     #[default]
     AllTime,
     /// This month.
@@ -52,7 +52,7 @@ pub enum Period {
 }
 
 impl Period {
-    /// The next shorter one, and after the shortest the longest.
+    /// The next shorter period; the longest follows the shortest.
     pub fn next(self) -> Self {
         match self {
             Self::AllTime => Self::Month,
@@ -62,7 +62,7 @@ impl Period {
         }
     }
 
-    /// The first quarter hour of the period that is now, and the first of the next.
+    /// The first quarter hour of the current period, and the first of the next period.
     pub fn bounds(self, now: Timestamp, zone: &TimeZone) -> (Quarter, Quarter) {
         if self == Self::AllTime {
             return (Quarter::BEFORE, Quarter::from(Timestamp::MAX));
@@ -71,7 +71,7 @@ impl Period {
         (midnight(first, zone), midnight(self.after(first), zone))
     }
 
-    /// The first day of the period that a day is in; for all time the first there is.
+    /// The first day of the period that a day is in. For all time it is the first day there is.
     pub fn first_day(self, day: Date) -> Date {
         match self {
             Self::AllTime => Date::MIN,
@@ -84,17 +84,17 @@ impl Period {
         }
     }
 
-    /// The first day of the period after that of a day.
+    /// The first day of the next period.
     pub fn after(self, day: Date) -> Date {
-        self.by(day, 1)
+        self.offset(day, 1)
     }
 
-    /// The first day of the period before that of a day.
+    /// The first day of the previous period.
     pub fn before(self, day: Date) -> Date {
-        self.by(day, -1)
+        self.offset(day, -1)
     }
 
-    fn by(self, day: Date, periods: i32) -> Date {
+    fn offset(self, day: Date, periods: i32) -> Date {
         let first = self.first_day(day);
         match self {
             Self::AllTime if periods > 0 => Date::MAX,

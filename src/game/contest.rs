@@ -7,7 +7,7 @@ use super::trace::whole_steps;
 
 pub use super::trace::{Length, STEP, Trace};
 
-/// Which kind of contest.
+/// The kinds of contest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Against one's own best.
@@ -21,31 +21,31 @@ impl Kind {
     pub const ALL: [Self; 2] = [Self::Sprint, Self::Race];
 }
 
-/// How far a contest is.
+/// The stage that a contest has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// The length is being chosen.
     Choosing,
     /// The database is asked for a contest.
     Entering,
-    /// It starts after so many seconds, at least one.
+    /// It starts in this many seconds, at least one.
     Starting(u64),
-    /// Its presses are made; so much time is left.
+    /// Presses count, and this much time is left.
     Running(Duration),
     /// It is over, and its last presses are being saved.
     Saving,
-    /// Its result stands.
+    /// It has a result.
     Over,
-    /// There is nothing to see, or it does not count.
+    /// It can't be shown, or does not count.
     Void,
 }
 
-/// When a contest starts, and for how long it is run.
+/// When a contest starts, and how long it lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {
     /// The first instant at which a press counts.
     pub start: Instant,
-    /// How long.
+    /// How long it lasts.
     pub length: Length,
 }
 
@@ -55,13 +55,13 @@ impl Clock {
         self.start + self.length.time()
     }
 
-    /// How long the contest has been run.
+    /// The time since the start, at most the contest's length.
     pub fn elapsed(self, now: Instant) -> Duration {
         let elapsed = now.saturating_duration_since(self.start);
         elapsed.min(self.length.time())
     }
 
-    /// How far the contest is by the clock alone.
+    /// The stage, as far as the clock alone can tell.
     pub fn stage(self, now: Instant) -> Stage {
         if now < self.start {
             let left = self.start - now;
@@ -74,7 +74,8 @@ impl Clock {
         }
     }
 
-    /// When the clock next shows another time: seconds, or while it runs tenths of them.
+    /// When the displayed time next changes. It has whole seconds, or tenths of a second while it
+    /// runs and if `tenths` is set.
     pub fn next(self, now: Instant, tenths: bool) -> Instant {
         if now < self.start {
             whole_second(now, self.start)
@@ -87,7 +88,7 @@ impl Clock {
     }
 }
 
-/// When the number of seconds until an instant is another.
+/// When the number of whole seconds until `at` next changes.
 fn whole_second(now: Instant, at: Instant) -> Instant {
     let left = at.saturating_duration_since(now);
     now + match left.subsec_nanos() {
@@ -96,10 +97,10 @@ fn whole_second(now: Instant, at: Instant) -> Instant {
     }
 }
 
-/// One's own part in a contest that is run, or whose presses are being saved.
+/// The player's own presses in a contest that runs, or that is being saved.
 ///
-/// It only watches the presses that are made for its player between two instants. They are the
-/// last of those that the player's tally held at the end, so they are committed once as many are.
+/// It watches the presses that are made for the player between two instants. At the end they are
+/// the last presses in the player's tally, so they are all committed once the whole tally is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     clock: Clock,
@@ -109,7 +110,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// One that starts with the presses made before it.
+    /// A run that begins when the player's tally is `before`.
     pub fn new(clock: Clock, before: Tally) -> Self {
         Self {
             clock,
@@ -118,7 +119,7 @@ impl Run {
         }
     }
 
-    /// Takes notice of presses that are made for the player now.
+    /// Records presses that are made for the player now.
     pub fn pressed(&mut self, presses: u64, now: Instant) {
         if (self.clock.start..self.clock.end()).contains(&now) {
             self.trace.add(self.clock.elapsed(now), presses);
@@ -135,22 +136,26 @@ impl Run {
         tally.refused > self.before.refused
     }
 
-    /// Whether all presses up to the last of this run are committed, where none was refused since
-    /// the start.
+    /// Whether all presses up to the last of this run are committed. Holds only where none was
+    /// refused since the start.
     pub fn is_saved(&self, tally: Tally) -> bool {
         let pressed = self.before.pressed + self.trace.total();
         tally.counted >= pressed.saturating_sub(self.before.refused)
     }
 
-    /// How many of its presses are committed for certain, as the tally is now. Those made before the
-    /// start are committed first; one that was refused since is taken for one of this run's.
+    /// How many of its presses are certainly committed, by this tally. Presses from before the
+    /// start are committed first. A press that was refused since the start counts as one of this
+    /// run.
     pub fn committed(&self, tally: Tally) -> u64 {
         let before = self.before.pressed.saturating_sub(self.before.refused);
-        tally.counted.saturating_sub(before).min(self.left(tally))
+        tally
+            .counted
+            .saturating_sub(before)
+            .min(self.committable(tally))
     }
 
-    /// How many of its presses can be committed, as the tally is now.
-    pub fn left(&self, tally: Tally) -> u64 {
+    /// How many of its presses are committed or can still be, by this tally.
+    pub fn committable(&self, tally: Tally) -> u64 {
         let refused = tally.refused.saturating_sub(self.before.refused);
         self.trace.total().saturating_sub(refused)
     }

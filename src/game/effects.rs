@@ -1,5 +1,5 @@
-//! What a press sets in motion, and what is celebrated: data of what happened when, and what is to
-//! be seen of it at a time. Every effect ends by itself.
+//! Animations after a press, and celebrations. This holds when things happened, and answers what to
+//! show at a given time. Every effect ends by itself.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -13,40 +13,41 @@ pub enum Motion {
     /// Everything.
     #[default]
     Full,
-    /// Highlights and sentences; nothing travels.
+    /// Highlights and sentences, but nothing that changes its place.
     Reduced,
-    /// Nothing that goes by itself, but for the button.
+    /// Nothing but the button.
     None,
 }
 
 /// The least time between two frames of an effect: 25 a second.
 pub const EFFECT_FRAME: Duration = Duration::from_millis(40);
 
-/// In how many steps points rise from the button, and how long each takes.
+/// The number of steps in which points rise from the button, and the length of each.
 pub const RISE_STEPS: u32 = 6;
 const RISE_STEP: Duration = Duration::from_millis(70);
+const RISE: Duration = RISE_STEP.saturating_mul(RISE_STEPS);
 
 /// How long digits that have changed are highlighted.
 const HIGHLIGHT: Duration = Duration::from_millis(300);
 
-/// In how many steps sparks fly, and how long each takes.
+/// The number of steps in which sparks fly, and the length of each.
 pub const SPARK_STEPS: u32 = 7;
 const SPARK_STEP: Duration = Duration::from_millis(100);
 
-/// How long it is read that somebody else has passed.
+/// How long the screen shows that somebody else has passed.
 pub const PASSED_BY: Duration = super::MOVED;
 
-/// How long there are no effects after the terminal could not keep up.
-pub const CALM: Duration = Duration::from_secs(3);
+/// How long effects stay off after the terminal could not keep up.
+pub const EFFECTS_PAUSE: Duration = Duration::from_secs(3);
 
-/// What is celebrated, or at least told.
+/// Something that is celebrated or announced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct News {
     /// A score that was reached.
     pub milestone: Option<i64>,
-    /// The best of those who were passed, and how many others were.
+    /// The best player who was passed, and how many more were.
     pub passed: Option<(PlayerId, usize)>,
-    /// The best of those who have passed, and how many others have.
+    /// The best player who has passed this one, and how many more have.
     pub passed_by: Option<(PlayerId, usize)>,
 }
 
@@ -59,11 +60,11 @@ impl News {
 /// Points on their way up from the button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rise {
-    /// How many.
+    /// How many points.
     pub points: u64,
-    /// How far they have come, from 0 to below [`RISE_STEPS`].
+    /// The current step, from 0 to below [`RISE_STEPS`].
     pub step: u32,
-    /// Whether it is on the left, for they take turns.
+    /// Whether they rise on the left; the side alternates.
     pub left: bool,
 }
 
@@ -83,13 +84,13 @@ struct Changed {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Told {
+struct Announced {
     news: News,
     since: Instant,
     until: Instant,
 }
 
-/// All effects that live.
+/// All effects that are running.
 #[derive(Debug, Clone, Default)]
 pub struct Effects {
     motion: Motion,
@@ -97,25 +98,25 @@ pub struct Effects {
     now: Option<Instant>,
     rising: VecDeque<Rising>,
     changed: Option<Changed>,
-    told: Option<Told>,
-    calm_until: Option<Instant>,
+    announced: Option<Announced>,
+    paused_until: Option<Instant>,
     due: Option<Instant>,
 }
 
-/// Which step of a movement it is, if it is not over.
+/// The current step of an animation, or none if it is over.
 fn step(since: Instant, now: Instant, each: Duration, steps: u32) -> Option<u32> {
     let age = now.saturating_duration_since(since);
     let step = (age.as_micros() / each.as_micros()).try_into().ok()?;
     (step < steps).then_some(step)
 }
 
-/// When the next step begins, or the last ends.
+/// When the next step begins or the last one ends.
 fn next_step(since: Instant, now: Instant, each: Duration, steps: u32) -> Option<Instant> {
     step(since, now, each, steps).map(|step| since + each * (step + 1))
 }
 
 impl Effects {
-    /// None yet.
+    /// Without any effect yet.
     pub fn new(motion: Motion) -> Self {
         Self {
             motion,
@@ -129,10 +130,10 @@ impl Effects {
     }
 
     fn are_on(&self, now: Instant) -> bool {
-        self.motion != Motion::None && self.calm_until.is_none_or(|until| until <= now)
+        self.motion != Motion::None && self.paused_until.is_none_or(|until| until <= now)
     }
 
-    /// Lets points rise. Those that come within one frame rise together.
+    /// Starts a rise of points. Points that come within one frame rise together.
     pub fn pressed(&mut self, points: u64, now: Instant) {
         if !self.are_on(now) || points == 0 {
             return;
@@ -153,7 +154,7 @@ impl Effects {
         }
     }
 
-    /// Highlights what a commit has changed of a score that was `from`.
+    /// Highlights the digits that a commit has changed in a score that was `from`.
     pub fn counted(&mut self, id: PlayerId, from: i64, now: Instant) {
         if self.are_on(now) {
             let since = now;
@@ -161,83 +162,81 @@ impl Effects {
         }
     }
 
-    /// Tells something, for about a second, or longer where others have done it. A feat of one's
-    /// own that is still told makes room for the next one only.
-    pub fn tell(&mut self, news: News, now: Instant) {
+    /// Shows this news for about a second, or longer if others caused it. While a feat of the
+    /// player's own is shown, only another feat replaces it.
+    pub fn announce(&mut self, news: News, now: Instant) {
         if self.motion == Motion::None || news == News::default() {
             return;
         }
-        let busy = self.told.is_some_and(|t| now < t.until && t.news.is_feat());
+        let busy = self
+            .announced
+            .is_some_and(|t| now < t.until && t.news.is_feat());
         if busy && !news.is_feat() {
             return;
         }
         let lasts = if news.is_feat() { OWN } else { PASSED_BY };
-        self.told = Some(Told {
+        self.announced = Some(Announced {
             news,
             since: now,
             until: now + lasts,
         });
     }
 
-    /// Lets go of what moves, and begins nothing new for a while: the terminal can't keep up, and
-    /// what it takes is for presses and scores.
-    pub fn calm(&mut self, now: Instant) {
-        self.calm_until = Some(now + CALM);
+    /// Stops all movement and starts none for a while. The terminal can't keep up, and what it can
+    /// take is needed for presses and scores.
+    pub fn pause(&mut self, now: Instant) {
+        self.paused_until = Some(now + EFFECTS_PAUSE);
         self.rising.clear();
         self.changed = None;
         self.due = self.next(now);
     }
 
-    /// Forgets what is about the picked player's score, as another is picked.
+    /// Drops the effects about the score of the picked player, because another player is picked.
     pub fn picked(&mut self) {
         self.changed = None;
         self.rising.clear();
     }
 
-    /// When there is something new to see, if ever.
+    /// When the picture next changes, if it does.
     pub fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Whether there is something new to see.
+    /// Whether the picture has to change now.
     pub fn is_due(&self, now: Instant) -> bool {
         self.due.is_some_and(|due| due <= now)
     }
 
-    /// Moves everything on to this time, at which a frame is drawn.
+    /// Advances everything to the time of the frame that is about to be drawn.
     pub fn frame(&mut self, now: Instant) {
         self.now = Some(now);
-        let lasts = self.rise_lasts();
-        self.rising.retain(|rising| now < rising.since + lasts);
+        self.rising.retain(|rising| now < rising.since + RISE);
         self.changed = self.changed.filter(|c| now < c.since + HIGHLIGHT);
-        self.told = self.told.filter(|told| now < told.until);
+        self.announced = self.announced.filter(|announced| now < announced.until);
         self.due = self.next(now);
     }
 
-    /// The next moment at which something looks different, with a frame's time in between.
+    /// When the picture next changes, at least one frame from now.
     fn next(&self, now: Instant) -> Option<Instant> {
         let rising = self.rising.iter().filter_map(|r| match self.motion {
             Motion::Full => next_step(r.since, now, RISE_STEP, RISE_STEPS),
-            _ => Some(r.since + self.rise_lasts()),
+            _ => Some(r.since + RISE),
         });
         let changed = self.changed.map(|c| c.since + HIGHLIGHT);
         let sparks = self.sparking(now);
         let sparks = sparks.and_then(|t| next_step(t.since, now, SPARK_STEP, SPARK_STEPS));
-        let told = self.told.map(|t| t.until);
-        let next = rising.chain(changed).chain(sparks).chain(told).min()?;
+        let announced = self.announced.map(|t| t.until);
+        let next = rising.chain(changed).chain(sparks).chain(announced).min()?;
         Some(next.max(now + EFFECT_FRAME))
     }
 
-    fn rise_lasts(&self) -> Duration {
-        RISE_STEP * RISE_STEPS
-    }
-
-    fn sparking(&self, now: Instant) -> Option<Told> {
+    fn sparking(&self, now: Instant) -> Option<Announced> {
         let full = self.motion == Motion::Full && self.are_on(now);
-        self.told.filter(|told| full && told.news.is_feat())
+        self.announced
+            .filter(|announced| full && announced.news.is_feat())
     }
 
-    /// Points that rise, or stand still where nothing travels.
+    /// The points that rise. They stand still where movement is reduced.
     pub fn rises(&self) -> impl Iterator<Item = Rise> {
         self.rising.iter().filter_map(|rising| {
             let Rising {
@@ -255,22 +254,22 @@ impl Effects {
         })
     }
 
-    /// What the player's score was before the change that is highlighted.
+    /// The player's score before the change that is highlighted.
     pub fn changed_from(&self, id: PlayerId) -> Option<i64> {
         let changed = self.changed.filter(|changed| changed.id == id)?;
         Some(changed.from)
     }
 
-    /// What is told.
+    /// The news that is shown.
     pub fn news(&self) -> Option<&News> {
-        self.told.as_ref().map(|told| &told.news)
+        self.announced.as_ref().map(|announced| &announced.news)
     }
 
-    /// How far sparks have flown, from 0 to below [`SPARK_STEPS`].
+    /// The current step of the sparks, from 0 to below [`SPARK_STEPS`].
     pub fn sparks(&self) -> Option<u32> {
         let now = self.now?;
-        let told = self.sparking(now)?;
-        step(told.since, now, SPARK_STEP, SPARK_STEPS)
+        let announced = self.sparking(now)?;
+        step(announced.since, now, SPARK_STEP, SPARK_STEPS)
     }
 }
 
@@ -304,7 +303,7 @@ mod tests {
         let mut effects = Effects::new(motion);
         effects.pressed(1, now);
         effects.counted(ADA, 99, now);
-        effects.tell(feat(), now);
+        effects.announce(feat(), now);
         effects.frame(now);
         effects
     }
@@ -358,16 +357,16 @@ mod tests {
             ..News::default()
         };
         let mut effects = all(Motion::Full);
-        effects.tell(by, effects.now.expect("a frame"));
+        effects.announce(by, effects.now.expect("a frame"));
         assert_eq!(effects.news(), Some(&feat()));
         play(&mut effects);
         let now = effects.now.expect("a frame");
-        effects.tell(by, now);
+        effects.announce(by, now);
         effects.frame(now);
         assert_eq!((effects.news(), effects.sparks()), (Some(&by), None));
         assert_eq!(play(&mut effects), [PASSED_BY]);
-        effects.tell(by, now);
-        effects.tell(feat(), now);
+        effects.announce(by, now);
+        effects.announce(feat(), now);
         assert_eq!(effects.news(), Some(&feat()));
     }
 
@@ -375,7 +374,7 @@ mod tests {
     fn on_a_terminal_that_cannot_keep_up_only_sentences_are_left() {
         let mut effects = all(Motion::Full);
         let now = effects.now.expect("a frame");
-        effects.calm(now);
+        effects.pause(now);
         effects.pressed(1, now);
         effects.counted(ADA, 100, now);
         effects.frame(now);
@@ -383,7 +382,7 @@ mod tests {
         assert_eq!((effects.changed_from(ADA), effects.sparks()), (None, None));
         assert_eq!(effects.news(), Some(&feat()));
         assert_eq!(play(&mut effects), [OWN]);
-        let later = now + CALM;
+        let later = now + EFFECTS_PAUSE;
         effects.pressed(1, later);
         effects.frame(later);
         assert_eq!(effects.rises().count(), 1, "and then they are back");

@@ -1,19 +1,19 @@
-//! What players have for a time only, and when the first of it is over.
+//! Values of players that expire.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::PlayerId;
 
-/// How long what one's own presses cause is shown: a second after the last of them, with the time
-/// of a commit on this machine, nothing moves any more.
+/// How long the effects of the player's own presses are shown. Together with a local commit it is
+/// less than a second, so that nothing moves a second after the last press.
 pub const OWN: Duration = Duration::from_millis(900);
 
-/// A value a player, each until its own moment.
+/// At most one value for each player, each with its own expiry time.
 #[derive(Debug, Clone)]
 pub struct Fading<T> {
     values: HashMap<PlayerId, (T, Instant)>,
-    /// The first moment, or one before it.
+    /// The earliest expiry time, or a time before it.
     due: Option<Instant>,
 }
 
@@ -27,25 +27,26 @@ impl<T> Default for Fading<T> {
 }
 
 impl<T> Fading<T> {
-    /// Gives a player the value, or leaves the one that is there, at least until a moment.
+    /// Sets a player's value until a time. If there is a value already, it stays, and only its
+    /// expiry time is extended.
     pub fn keep(&mut self, id: PlayerId, value: T, until: Instant) {
         let kept = self.values.entry(id).or_insert((value, until));
         kept.1 = kept.1.max(until);
         self.due = Some(self.due.map_or(until, |due| due.min(until)));
     }
 
-    /// A player's value, as of the last [`Self::settle`].
+    /// A player's value, as of the last [`Self::expire`].
     pub fn get(&self, id: PlayerId) -> Option<&T> {
         self.values.get(&id).map(|(value, _)| value)
     }
 
-    /// When [`Self::settle`] may have something to do.
+    /// When [`Self::expire`] may have something to do.
     pub fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Drops what is over; true where there was any.
-    pub fn settle(&mut self, now: Instant) -> bool {
+    /// Drops expired values. True if there were any.
+    pub fn expire(&mut self, now: Instant) -> bool {
         if self.due.is_none_or(|due| due > now) {
             return false;
         }
@@ -55,7 +56,7 @@ impl<T> Fading<T> {
         self.values.len() != before
     }
 
-    /// Drops the value of a player who is gone.
+    /// Drops the value of a removed player.
     pub fn forget(&mut self, id: PlayerId) {
         self.values.remove(&id);
     }

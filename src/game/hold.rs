@@ -1,4 +1,4 @@
-//! Tells a held key from a pressed one by nothing but the times at which presses come.
+//! Tells a held key from single presses, using only the times of the presses.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -10,68 +10,69 @@ const DELAY: RangeInclusive<Duration> = Duration::from_millis(195)..=Duration::f
 /// How far apart repeats come, in milliseconds: 10 to 40 a second, and a little more.
 const INTERVAL: RangeInclusive<f64> = 24.0..=105.0;
 
-/// How many presses are looked at.
-const LOOKED_AT: usize = 16;
+/// How many presses are examined.
+const WINDOW: usize = 16;
 
-/// How far they may be, in milliseconds and as the root of the mean square, from coming by a clock.
-const OFF_THE_CLOCK: f64 = 2.0;
+/// How far presses may deviate from a steady rhythm: the root mean square, in milliseconds.
+const MAX_DEVIATION: f64 = 2.0;
 
-/// How far they may be from it once the key is known to be held.
-const STILL_HELD: f64 = 3.0;
+/// The same for a key that is already known to be held.
+const MAX_DEVIATION_HELD: f64 = 3.0;
 
-/// What a press seems to be.
+/// What kind of press it seems to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pressed {
-    /// A finger's.
+    /// A finger pressed the key.
     ByHand,
-    /// The keyboard's repeat of a key that is held.
+    /// The keyboard repeats a held key.
     ByHolding,
 }
 
-/// The presses of one key, as far back as they matter.
+/// The recent presses of one key.
 ///
-/// A held key gives one press, the keyboard's delay, and then presses by a clock. So a press is a
-/// repeat if it and the fifteen before it lie within 2 ms of even distances, 10 to 40 a second,
-/// and if the first of these came after a pause as long as such a delay. Once a key is known to be
-/// held, 3 ms are as good. Fingers keep no clock: what one press is early the next is not late, so
-/// that they drift off it.
+/// A held key gives one press, then the keyboard's delay, and then presses at a steady rhythm. So a
+/// press counts as a repeat if it and the fifteen before it deviate by at most 2 ms from even
+/// distances at 10 to 40 a second, and if the first of them came after a pause as long as such a
+/// delay. Once a key is known to be held, 3 ms are allowed. Fingers drift: a press that is early is
+/// not made up for by the next one.
 ///
-/// Error rates on recorded press times (`tests/pure/update/recorded.rs` holds them, `tests/data` says
-/// where they come from):
+/// Error rates on recorded press times (the recordings are in `tests/pure/update/recorded.rs`,
+/// their sources in `tests/data`):
 ///
 /// - Of 96 keys held in xterm, directly and through tmux, ssh or both, 91 are recognised at their
-///   16th repeat, and of the 2,485 repeats from there on 2,354 are; the other five never are, for
-///   their first sixteen come late by too much. While four busy loops share two cores with the
-///   terminal, 5 of 48 are recognised: there most held keys pass for pressed ones.
-/// - Of 4,602 presses of people who tap two keys with two fingers, with their natural pauses, 13 in
-///   one burst are taken for repeats. Of their 53 bursts of 17 presses and more, 50 of them at 10 to
-///   24 a second, each put after a pause as long as a delay, it is that one. Of 560 such bursts of
-///   132 more plays (84,571 presses; the legit replays in the tests of circlecore, which are not
-///   here) none is. These people follow music, which makes them steadier; over sixteen presses they
-///   are off the best clock by 10 ms in the median, and by 3.8 ms or less in one case of twenty.
+///   16th repeat, and so are 2,354 of the 2,485 repeats from there on. The other five never are,
+///   because their first sixteen repeats come too late. While four busy loops share two cores with
+///   the terminal, only 5 of 48 are recognised: most held keys then pass as presses.
+/// - Of 4,602 presses of people who tap two keys with two fingers, with natural pauses, 13 in one
+///   burst are taken for repeats. If each of their 53 bursts of at least 17 presses (50 of them at
+///   10 to 24 a second) is put after a pause as long as a delay, it is the same burst alone. Of 560
+///   such bursts from 132 more plays (84,571 presses; the legit replays in the tests of circlecore,
+///   which are not included here), none is. These people follow music, which makes them steadier.
+///   Over sixteen presses they deviate from the best rhythm by 10 ms in the median, and by at most
+///   3.8 ms in one case of twenty.
 ///
-/// And on 5,000 generated streams each, for what could not be recorded (the tests of this file hold
-/// them):
+/// On 5,000 generated streams each, for what could not be recorded (checked by the tests of this
+/// file):
 ///
-/// - Of repeats that come late by up to about 3 ms none is missed after the 15th; late by up to
-///   about 5 ms, 3 % of held keys are missed.
+/// - If repeats come late by up to about 3 ms, none is missed after the 15th. If they come late by
+///   up to about 5 ms, 3 % of held keys are missed.
 /// - Of bursts of 40 presses at 15 a second after such a pause, 0.6 in 1,000 have a press that is
-///   taken for a repeat where the fingers are steady to 6 ms, and none of 5,000 where they are steady
-///   to 8 ms and uneven. Without such a pause, none can.
-/// - Where a network hands on presses in batches, nine of ten held keys or more are missed, and of
-///   presses by hand none of 5,000 bursts was taken for one; where a terminal reads its keys 60
-///   times a second, 1.2 in 1,000.
+///   taken for a repeat if the fingers are steady to 6 ms, and none of 5,000 if they are steady to
+///   8 ms and uneven. Without such a pause none can.
+/// - If a network delivers presses in batches, at least nine of ten held keys are missed, and none
+///   of 5,000 bursts by hand was taken for a held key. If a terminal reads its keys 60 times a
+///   second, 1.2 in 1,000 were.
 #[derive(Debug, Clone, Default)]
 pub struct Hold {
     last: Option<Instant>,
-    /// The presses since the delay, the last [`LOOKED_AT`] of them; empty if none can be a repeat.
+    /// The last [`WINDOW`] presses since the delay. Empty if none of them can be a repeat.
     repeats: VecDeque<Instant>,
     /// Whether the last press was a repeat.
     held: bool,
 }
 
 impl Hold {
-    /// Takes the next press of the key.
+    /// Records the next press of the key, and classifies it.
     pub fn press(&mut self, at: Instant) -> Pressed {
         let gap = self.last.replace(at).map(|last| at.duration_since(last));
         match gap {
@@ -86,15 +87,19 @@ impl Hold {
                 return Pressed::ByHand;
             }
         }
-        if self.repeats.len() == LOOKED_AT {
+        if self.repeats.len() == WINDOW {
             self.repeats.pop_front();
         }
         self.repeats.push_back(at);
-        if self.repeats.len() < LOOKED_AT {
+        if self.repeats.len() < WINDOW {
             return Pressed::ByHand;
         }
-        let (interval, off) = clock(self.repeats.make_contiguous());
-        let most = if self.held { STILL_HELD } else { OFF_THE_CLOCK };
+        let (interval, off) = fit_rhythm(self.repeats.make_contiguous());
+        let most = if self.held {
+            MAX_DEVIATION_HELD
+        } else {
+            MAX_DEVIATION
+        };
         if INTERVAL.contains(&interval) && off <= most {
             self.held = true;
             return Pressed::ByHolding;
@@ -103,21 +108,21 @@ impl Hold {
         Pressed::ByHand
     }
 
-    /// Lets go of the presses since the delay.
+    /// Drops the presses since the delay.
     fn forget(&mut self) {
         self.repeats.clear();
         self.held = false;
     }
 
-    /// Takes the news that another key was pressed, which ends every repeating.
+    /// Another key was pressed, which ends every repetition.
     pub fn other_key(&mut self) {
         *self = Self::default();
     }
 }
 
-/// The clock that fits these times best, by least squares: its interval, and the root of the mean
-/// square by which they are off it, both in milliseconds.
-fn clock(times: &[Instant]) -> (f64, f64) {
+/// Fits a steady rhythm to these times by least squares. Gives its interval and the root mean
+/// square deviation from it, both in milliseconds.
+fn fit_rhythm(times: &[Instant]) -> (f64, f64) {
     let count = times.len() as f64;
     let since = |at: &Instant| at.duration_since(times[0]).as_secs_f64() * 1000.0;
     let middle = (count - 1.0) / 2.0;

@@ -1,30 +1,31 @@
-//! Marks: what a player has achieved, and how far the next is, by what the database keeps.
+//! Achievements ("marks") of a player, from what the database keeps, and the progress towards the
+//! next one.
 
 use jiff::civil::Date;
 
 use super::contest::{Length, Trace};
 use super::past::Past;
 
-/// Something to achieve; a number is what it takes.
+/// Something to achieve. The number is the goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// The first point.
     First,
-    /// So many points in one day.
+    /// This many points in one day.
     Day(u64),
-    /// So many points in all.
+    /// This many points in all.
     All(u64),
-    /// So many points within an hour.
+    /// This many points within an hour.
     Hour(u64),
-    /// So many days in a row.
+    /// Points on this many days in a row.
     Streak(u64),
-    /// A sprint that is kept.
+    /// A sprint that was kept.
     Sprint,
-    /// A sprint over each length.
+    /// A kept sprint of every length.
     Lengths,
-    /// So many presses within a second of a sprint.
+    /// This many presses within one second of a sprint.
     Second(u64),
-    /// A sprint that beat its ghost, the best one before, by so many presses.
+    /// A sprint that beat the player's previous best, the ghost, by this many presses.
     Beaten(u64),
     /// A race that was won.
     Won,
@@ -32,7 +33,7 @@ pub enum Mark {
     Close,
 }
 
-/// All marks, in the order in which they are told.
+/// All marks, in the order in which they are shown.
 pub const MARKS: [Mark; 15] = [
     Mark::First,
     Mark::Day(100),
@@ -51,16 +52,16 @@ pub const MARKS: [Mark; 15] = [
     Mark::Close,
 ];
 
-/// A mark, and how far a player is.
+/// A mark, and a player's progress towards it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marked {
-    /// Which.
+    /// The mark.
     pub mark: Mark,
-    /// How much there is of what it takes, never more than that.
+    /// The progress, at most `goal`.
     pub have: u64,
-    /// How much it takes.
+    /// What the mark takes.
     pub goal: u64,
-    /// The day on which it was reached, where that is known.
+    /// The day on which it was reached, if known.
     pub on: Option<Date>,
 }
 
@@ -76,21 +77,21 @@ pub fn of(past: &Past) -> Vec<Marked> {
     MARKS.iter().map(|mark| mark.of(past)).collect()
 }
 
-/// The mark that is nearest to being reached; none where all are.
+/// The mark that is closest to its goal; none if all are reached.
 pub fn next(marks: &[Marked]) -> Option<&Marked> {
     let missing = marks.iter().filter(|marked| !marked.is_reached());
-    // Of equals the first: the order is that of how hard they are.
+    // Among equal ones the first: marks are ordered by difficulty.
     missing.min_by_key(|m| u64::MAX - u64::from(share(m)))
 }
 
-/// How much of a mark there is, in thousandths.
+/// The progress towards a mark, in thousandths.
 fn share(marked: &Marked) -> u32 {
     let share = u128::from(marked.have) * 1_000 / u128::from(marked.goal.max(1));
     u32::try_from(share).unwrap_or(u32::MAX)
 }
 
 impl Mark {
-    /// What it takes.
+    /// What the mark takes.
     pub fn goal(self) -> u64 {
         match self {
             Self::Day(n)
@@ -111,7 +112,7 @@ impl Mark {
             Self::First | Self::All(_) => (past.score(), first_total(past, points)),
             Self::Day(_) => {
                 let day = past.days().find(|(_, has)| *has >= points);
-                let best = past.best().map_or(0, |(_, best)| best);
+                let best = past.best_day().map_or(0, |(_, best)| best);
                 (best, day.map(|(day, _)| day))
             }
             Self::Hour(_) => {
@@ -125,7 +126,8 @@ impl Mark {
             Self::Sprint | Self::Lengths => {
                 let mut days: Vec<Date> = past.sprints().iter().map(|(day, _)| *day).collect();
                 days.sort_unstable();
-                // Of one length, a better one may have taken the place of the first.
+                // The day of a single one is not known: a better sprint may have replaced the
+                // first.
                 let all = days.len() == Length::ALL.len() && self == Self::Lengths;
                 (days.len() as i64, days.last().copied().filter(|_| all))
             }
@@ -138,19 +140,19 @@ impl Mark {
             }
             Self::Beaten(_) => {
                 let beat = past.sprints().iter().map(|(_, sprint)| sprint.beat);
-                // When that was is not kept: a better one may have taken its place since.
+                // The day is not known: a better sprint may have replaced this one.
                 (beat.max().unwrap_or(0).cast_signed(), None)
             }
             Self::Won | Self::Close => {
                 let by = |won: u64| self == Self::Won || won == 1;
                 let won = past.races().iter();
                 let mut won = won.filter(|(_, race)| race.won_by().is_some_and(by));
-                // The latest stands first.
+                // The latest race comes first.
                 let first = won.next_back().map(|(day, _)| *day);
                 (i64::from(first.is_some()), first)
             }
         };
-        // What was reached once stays so, also where a score fell.
+        // A mark stays reached, even if the score fell since.
         let have = if on.is_some() { points } else { have };
         Marked {
             mark: self,
@@ -161,7 +163,7 @@ impl Mark {
     }
 }
 
-/// The day on which the score first was so high, if its days were kept by then.
+/// The day on which the score first reached this many points, if history was kept by then.
 fn first_total(past: &Past, points: i64) -> Option<Date> {
     let mut score = past.before();
     if score >= points {

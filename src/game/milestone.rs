@@ -3,11 +3,11 @@
 /// The first of them.
 const FIRST: i64 = 10;
 
-/// The highest milestone that a score reaches which was `from` and is `to`, if it reaches any.
+/// The highest milestone that is reached when a score rises from `from` to `to`.
 pub fn reached(from: i64, to: i64) -> Option<i64> {
     let tens = to.max(1).ilog10();
     let one = 10_i64.pow(tens);
-    // Two and a half are rounded down below ten, where nothing is a milestone.
+    // 2.5 becomes 2 here, but below ten there is no milestone.
     let five = one.checked_mul(5);
     let steps = [five, five.map(|five| five / 2), Some(one)];
     let highest = steps.into_iter().flatten().find(|step| *step <= to)?;

@@ -23,7 +23,7 @@ mod trace;
 pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};
 pub use effects::{
-    CALM, EFFECT_FRAME, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
+    EFFECT_FRAME, EFFECTS_PAUSE, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
 };
 pub use fading::OWN;
 pub use hold::{Hold, Pressed};

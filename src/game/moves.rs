@@ -1,43 +1,43 @@
-//! Who has gone up or down in the ranking just now, and by how many ranks.
+//! Players who have just moved in the ranking, and by how many ranks.
 
 use std::time::{Duration, Instant};
 
 use super::PlayerId;
 use super::fading::Fading;
 
-/// How long a move that somebody else made is shown after the rank last changed.
+/// How long a move by somebody else is shown after the last change of rank.
 pub const MOVED: Duration = Duration::from_secs(3);
 
-/// The ranks from which players have come who move now.
+/// The old ranks of the players who are shown as moving.
 #[derive(Debug, Clone, Default)]
 pub struct Moves {
     from: Fading<usize>,
 }
 
 impl Moves {
-    /// Books that a player has left a rank, to be shown for so long. One who goes on moving is
-    /// measured from where it began.
-    pub fn left(&mut self, id: PlayerId, rank: usize, lasts: Duration, now: Instant) {
+    /// Records that a player left a rank, to be shown for `lasts`. A player who moves again keeps
+    /// the rank of the first move.
+    pub fn record(&mut self, id: PlayerId, rank: usize, lasts: Duration, now: Instant) {
         self.from.keep(id, rank, now + lasts);
     }
 
-    /// By how many ranks a player who is now at `rank` has moved; up is positive.
+    /// By how many ranks a player who is now at `rank` has moved. Up is positive.
     pub fn of(&self, id: PlayerId, rank: usize) -> isize {
         let from = self.from.get(id).copied().unwrap_or(rank);
         from.cast_signed() - rank.cast_signed()
     }
 
-    /// When [`Self::settle`] may have something to do.
+    /// When [`Self::expire`] may have something to do.
     pub fn due(&self) -> Option<Instant> {
         self.from.due()
     }
 
-    /// Forgets the moves that are over; true where there were any.
-    pub fn settle(&mut self, now: Instant) -> bool {
-        self.from.settle(now)
+    /// Drops moves that are over. True if there were any.
+    pub fn expire(&mut self, now: Instant) -> bool {
+        self.from.expire(now)
     }
 
-    /// Forgets a player who is gone.
+    /// Drops a removed player.
     pub fn forget(&mut self, id: PlayerId) {
         self.from.forget(id);
     }
@@ -53,17 +53,17 @@ mod tests {
         let start = Instant::now();
         let second = Duration::from_secs(1);
         let mut moves = Moves::default();
-        moves.left(ada, 5, MOVED, start);
-        moves.left(bob, 4, MOVED, start);
-        moves.left(ada, 4, MOVED, start + second);
+        moves.record(ada, 5, MOVED, start);
+        moves.record(bob, 4, MOVED, start);
+        moves.record(ada, 4, MOVED, start + second);
         assert_eq!((moves.of(ada, 3), moves.of(bob, 5)), (2, -1));
         assert_eq!(moves.of(ada, 5), 0, "back where it was");
         assert_eq!(moves.of(PlayerId(3), 7), 0);
-        assert!(!moves.settle(start + second));
-        assert!(moves.settle(start + MOVED));
+        assert!(!moves.expire(start + second));
+        assert!(moves.expire(start + MOVED));
         assert_eq!((moves.of(ada, 3), moves.of(bob, 5)), (2, 0));
         assert_eq!(moves.due(), Some(start + second + MOVED));
-        assert!(moves.settle(start + second + MOVED));
+        assert!(moves.expire(start + second + MOVED));
         assert_eq!((moves.of(ada, 3), moves.due()), (0, None));
     }
 }

@@ -1,5 +1,4 @@
-//! How fast points come: per player, as they were seen to come, over a window that ends with the
-//! latest of them.
+//! How fast each player scores, measured over a window that ends with the latest point.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -7,38 +6,38 @@ use std::time::{Duration, Instant};
 use super::PlayerId;
 use super::fading::{Fading, OWN};
 
-/// How long after the latest point that somebody else made a player counts as playing.
+/// How long other players count as playing after their latest point.
 pub const PLAYING: Duration = Duration::from_secs(5);
 
-/// The longest window that a rate can be asked for.
+/// The longest window of a rate.
 pub const LONGEST: Duration = Duration::from_secs(60);
 
-/// Points that come within this time are one entry, so that a player costs at most 600 of them.
+/// Points within this time share one entry, so that a player needs at most 600 entries.
 const BUCKET: Duration = Duration::from_millis(100);
 
-/// Above so many points in one look nobody has pressed: a program has set the score, or presses
-/// came that had been kept for long. Neither is a pace.
+/// More points than this in one poll were not pressed: a program has set the score, or presses that
+/// had been kept for long have arrived. Neither is a pace.
 pub const LEAP: u64 = 1_000;
 
-/// What is known of the own presses in a score that was read. They are booked as they are made, so
-/// they must not be booked again when they come back in the score.
+/// What is known about the player's own presses in a score that was read. Own presses are recorded
+/// when they are made, and must not be recorded again when they come back in the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Own {
-    /// So many of the points are own presses.
+    /// This many of the points are own presses.
     Counted(u64),
-    /// So many own presses are on their way, and any of them may be among the points already.
+    /// This many own presses are on their way, and any of them may be among the points already.
     Waiting(u64),
 }
 
 #[derive(Debug, Clone, Default)]
 struct Track {
-    /// When each entry begins, and its points.
+    /// The start of each entry, and its points.
     buckets: VecDeque<(Instant, u64)>,
     latest: Option<Instant>,
-    /// Points that were seen while as many own presses were on their way: whose they are is known
-    /// with the next count.
+    /// Points that were seen while as many own presses were on their way. The next count shows
+    /// whose they are.
     doubtful: u64,
-    /// The most points within a second.
+    /// The most points within one second.
     peak: u64,
 }
 
@@ -60,7 +59,7 @@ impl Track {
         self.peak = self.peak.max(self.since(Duration::from_secs(1)));
     }
 
-    /// The points over a window that ends with the latest.
+    /// The points in a window that ends with the latest point.
     fn since(&self, window: Duration) -> u64 {
         let recent = self.buckets.iter().rev();
         let recent = recent.take_while(|(begun, _)| self.latest < Some(*begun + window));
@@ -68,22 +67,22 @@ impl Track {
     }
 }
 
-/// The paces of all players that play, and of nobody else.
+/// The pace of every player who is playing.
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
     tracks: HashMap<PlayerId, Track>,
-    /// Who plays now, and since when.
+    /// The players who are playing, and since when.
     playing: Fading<Instant>,
 }
 
 impl Pace {
-    /// Books presses as they are made.
+    /// Records own presses when they are made.
     pub fn pressed(&mut self, id: PlayerId, presses: u64, now: Instant) {
         self.add(id, presses, OWN, now);
     }
 
-    /// Books what others pressed, of a score that is now higher by `rise` than when it was last
-    /// read. A score that fell or leapt was set, and is no pace.
+    /// Records the presses of others in a score that has risen by `rise` since it was last read. A
+    /// score that fell, or rose by more than [`LEAP`], was set by a program and is ignored.
     pub fn seen(&mut self, id: PlayerId, rise: i64, own: Own, now: Instant) {
         let doubtful = self.tracks.get(&id).map_or(0, |track| track.doubtful);
         let rise = u64::try_from(rise).unwrap_or(0);
@@ -115,12 +114,12 @@ impl Pace {
     }
 
     /// Whether the player's score rose in the last [`PLAYING`], or by own presses in the last
-    /// [`OWN`], as of the last [`Self::settle`].
+    /// [`OWN`], as of the last [`Self::expire`].
     pub fn is_playing(&self, id: PlayerId) -> bool {
         self.playing.get(id).is_some()
     }
 
-    /// Whether the player has played for so long without a pause, as far as the latest point.
+    /// Whether the player has played for this long without a pause, up to the latest point.
     pub fn has_lasted(&self, id: PlayerId, time: Duration) -> bool {
         let latest = self.tracks.get(&id).and_then(|track| track.latest);
         let begun = self.playing.get(id);
@@ -128,21 +127,21 @@ impl Pace {
         lasted.is_some_and(|lasted| lasted >= time)
     }
 
-    /// Points a second over the window that ends with the player's latest point: those that came
-    /// in it divided by its whole length, so that a few quick ones are not taken for a pace.
-    /// Windows above [`LONGEST`] are cut to that; 0 for who stands still.
+    /// Points a second in the window that ends with the player's latest point. The points are
+    /// divided by the whole length of the window, so that a few quick presses do not look like a
+    /// high pace. A window is at most [`LONGEST`]. The rate of a player who does not play is 0.
     pub fn rate(&self, id: PlayerId, window: Duration) -> f64 {
         let window = window.min(LONGEST);
         let points = self.tracks.get(&id).map_or(0, |track| track.since(window));
         points as f64 / window.as_secs_f64()
     }
 
-    /// The most points that the player made within a second, since beginning to play.
+    /// The most points that the player made within one second of this run of play.
     pub fn peak(&self, id: PlayerId) -> u64 {
         self.tracks.get(&id).map_or(0, |track| track.peak)
     }
 
-    /// The points of each second of the minute that ends with the player's latest point.
+    /// The points in each second of the minute that ends with the player's latest point.
     pub fn last_minute(&self, id: PlayerId) -> [u64; 60] {
         let mut seconds = [0; 60];
         if let Some((track, latest)) = self.tracks.get(&id).and_then(|t| Some((t, t.latest?))) {
@@ -159,15 +158,15 @@ impl Pace {
         seconds
     }
 
-    /// When [`Self::settle`] may have something to do.
+    /// When [`Self::expire`] may have something to do.
     pub fn due(&self) -> Option<Instant> {
         self.playing.due()
     }
 
-    /// Lets those go who have stopped; true where there were any. What is older than any window
-    /// is forgotten then; nothing wakes the program for that alone.
-    pub fn settle(&mut self, now: Instant) -> bool {
-        let stopped = self.playing.settle(now);
+    /// Drops players who have stopped playing. True if there were any. Entries older than any
+    /// window are dropped at the same time; the program does not wake up for them alone.
+    pub fn expire(&mut self, now: Instant) -> bool {
+        let stopped = self.playing.expire(now);
         if stopped {
             self.tracks
                 .retain(|_, track| track.latest.is_some_and(|at| at + LONGEST > now));
@@ -175,7 +174,7 @@ impl Pace {
         stopped
     }
 
-    /// Forgets a player who is gone.
+    /// Drops a removed player.
     pub fn forget(&mut self, id: PlayerId) {
         self.tracks.remove(&id);
         self.playing.forget(id);
@@ -246,7 +245,7 @@ mod tests {
         assert!(pace.tracks[&ADA].buckets.len() <= 600);
         let later = start + ms(200_000) + LONGEST;
         pace.pressed(BOB, 1, later);
-        assert!(pace.settle(later));
+        assert!(pace.expire(later));
         assert_eq!(pace.tracks.keys().collect::<Vec<_>>(), [&BOB]);
     }
 
@@ -257,11 +256,11 @@ mod tests {
         pace.seen(ADA, 3, Own::Waiting(0), start);
         pace.seen(BOB, 3, Own::Waiting(0), start + ms(2_000));
         assert_eq!(pace.due(), Some(start + PLAYING));
-        assert!(!pace.settle(start + ms(4_999)));
-        assert!(pace.settle(start + PLAYING));
+        assert!(!pace.expire(start + ms(4_999)));
+        assert!(pace.expire(start + PLAYING));
         assert_eq!((pace.is_playing(ADA), pace.is_playing(BOB)), (false, true));
         assert_eq!(pace.due(), Some(start + ms(2_000) + PLAYING));
-        assert!(pace.settle(start + ms(2_000) + PLAYING));
+        assert!(pace.expire(start + ms(2_000) + PLAYING));
         assert_eq!((pace.is_playing(BOB), pace.due()), (false, None));
     }
 

@@ -1,4 +1,4 @@
-//! What a player scored day by day, and what can be said about it.
+//! A player's points by day, and statistics about them.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use jiff::tz::TimeZone;
 use super::calendar::{self, Period, Quarter};
 use super::record::{OwnRace, OwnSprint, Record};
 
-/// How many quarter hours an hour has.
+/// Quarter hours in an hour.
 const HOUR: i64 = 4;
 
-/// A player's points by day, and what else is known of the player, as of one moment.
+/// A player's points by day, best hours, sprints and races, as of one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
     days: BTreeMap<Date, i64>,
@@ -22,8 +22,8 @@ pub struct Past {
 }
 
 impl Past {
-    /// Sums up quarter hours by the days of a zone. What is older than its history is in the score
-    /// alone.
+    /// Sums up quarter hours by the days of a time zone. Points from before the history are only
+    /// part of the score.
     pub fn new(record: &Record, zone: &TimeZone) -> Self {
         let mut days = BTreeMap::new();
         let known = record.quarters.iter();
@@ -38,48 +38,49 @@ impl Past {
         Self {
             days,
             score: record.score,
-            hours: rising(&known, zone),
+            hours: record_hours(&known, zone),
             sprints: sprints.map(|s| (day(s.at), s.clone())).collect(),
             races: races.map(|r| (day(r.start), *r)).collect(),
         }
     }
 
-    /// The score that all of this leads to.
+    /// The player's score.
     pub fn score(&self) -> i64 {
         self.score
     }
 
-    /// What the score was before its days were kept.
+    /// The score from before the history.
     pub fn before(&self) -> i64 {
         let days = self.days.values();
         days.fold(self.score, |left, points| left.saturating_sub(*points))
     }
 
-    /// The hour with the most points as of the reading, and when it began, where any has some. It
-    /// begins with any quarter hour.
+    /// The hour with the most points and when it began, if there are points. It may begin with any
+    /// quarter hour. It is as of the last reading.
     pub fn best_hour(&self) -> Option<(DateTime, i64)> {
         self.hours.last().copied()
     }
 
-    /// When there was first an hour with so many points, as of the reading.
+    /// The day of the first hour with at least this many points, as of the last reading.
     pub fn first_hour(&self, points: i64) -> Option<Date> {
         let mut hours = self.hours.iter();
         let hour = hours.find(|(_, has)| *has >= points);
         hour.map(|(begun, _)| begun.date())
     }
 
-    /// The best sprints with their days, the shortest first, as of the reading.
+    /// The best sprints with their days, shortest first, as of the last reading.
     pub fn sprints(&self) -> &[(Date, OwnSprint)] {
         &self.sprints
     }
 
-    /// The last races with their days, the latest first, as of the reading.
+    /// The last races with their days, latest first, as of the last reading.
     pub fn races(&self) -> &[(Date, OwnRace)] {
         &self.races
     }
 
-    /// Takes in today's score, which may have changed since the past was read.
-    pub fn follow(&mut self, score: i64, today: Date) {
+    /// Updates the score, which may have changed since the past was read. The difference counts for
+    /// today.
+    pub fn set_score(&mut self, score: i64, today: Date) {
         let news = score.saturating_sub(std::mem::replace(&mut self.score, score));
         if news != 0 {
             let day = self.days.entry(today).or_default();
@@ -87,60 +88,61 @@ impl Past {
         }
     }
 
-    /// The days that were written to, with their points.
+    /// The days with entries, and their points.
     pub fn days(&self) -> impl Iterator<Item = (Date, i64)> {
         self.days.iter().map(|(day, points)| (*day, *points))
     }
 
     /// The points of one day.
-    pub fn on(&self, day: Date) -> i64 {
+    pub fn points_on(&self, day: Date) -> i64 {
         self.days.get(&day).copied().unwrap_or(0)
     }
 
-    /// The first day there is anything of.
+    /// The first day with an entry.
     pub fn first_day(&self) -> Option<Date> {
         self.days.first_key_value().map(|(day, _)| *day)
     }
 
     /// The points of the period that a day is in.
-    pub fn over(&self, period: Period, day: Date) -> i64 {
+    pub fn points_in(&self, period: Period, day: Date) -> i64 {
         let days = self.days.range(period.first_day(day)..period.after(day));
         days.fold(0, |sum: i64, (_, points)| sum.saturating_add(*points))
     }
 
-    /// The day with the most points, the latest of several, where any has some.
-    pub fn best(&self) -> Option<(Date, i64)> {
+    /// The day with the most points, if any day has points. Among equal days it is the latest.
+    pub fn best_day(&self) -> Option<(Date, i64)> {
         let best = self.days.iter().max_by_key(|(_, points)| **points);
         let best = best.map(|(day, points)| (*day, *points));
         best.filter(|(_, points)| *points > 0)
     }
 
-    /// How many days in a row have points, up to today; a day that is not over breaks no streak.
+    /// How many days in a row have points, up to today. If today has none yet, the streak ends
+    /// yesterday.
     pub fn streak(&self, today: Date) -> usize {
         let mut days = 0;
         let mut day = today;
-        if self.on(day) <= 0 {
+        if self.points_on(day) <= 0 {
             day = Period::Day.before(day);
         }
-        while self.on(day) > 0 {
+        while self.points_on(day) > 0 {
             days += 1;
             day = Period::Day.before(day);
         }
         days
     }
 
-    /// The most days in a row that have points.
+    /// The length of the longest run of days with points.
     pub fn longest_streak(&self) -> usize {
         self.streaks().map(|(_, days)| days).max().unwrap_or(0)
     }
 
-    /// The day on which there were first so many days in a row with points.
+    /// The day on which a run of days with points first reached this length.
     pub fn first_streak(&self, days: usize) -> Option<Date> {
         let reached = self.streaks().find(|(_, has)| *has == days);
         reached.map(|(day, _)| day)
     }
 
-    /// Each day with points, and how many days in a row it is the last of.
+    /// Each day with points, and the length of the run of days that ends with it.
     fn streaks(&self) -> impl Iterator<Item = (Date, usize)> {
         let mut last: Option<(Date, usize)> = None;
         let days = self.days().filter(|(_, points)| *points > 0);
@@ -152,7 +154,7 @@ impl Past {
         })
     }
 
-    /// How many periods there are from the first with points to that of today, at least one.
+    /// The number of periods from the first day with an entry to today, at least one.
     pub fn periods(&self, period: Period, today: Date) -> usize {
         let Some(first) = self.first_day() else {
             return 1;
@@ -167,9 +169,9 @@ impl Past {
     }
 }
 
-/// Each hour that had more points than all before it, and when it began; quarter hours that another
-/// program has put in the past may come in any number, and in order.
-fn rising(quarters: &[&(Quarter, i64)], zone: &TimeZone) -> Vec<(DateTime, i64)> {
+/// Each hour with more points than all hours before it, and when it began. Another program may have
+/// put any number of quarter hours in the past; they come in order.
+fn record_hours(quarters: &[&(Quarter, i64)], zone: &TimeZone) -> Vec<(DateTime, i64)> {
     let mut rising: Vec<(DateTime, i64)> = Vec::new();
     let (mut first, mut sum) = (0, 0_i64);
     for (Quarter(last), points) in quarters {
@@ -262,9 +264,9 @@ mod tests {
         ];
         let there = of(1006, quarters.to_vec(), &kathmandu);
         assert_eq!(there.before(), 1000);
-        assert_eq!([1, 2].map(|d| there.on(date(2026, 3, d))), [3, 3]);
+        assert_eq!([1, 2].map(|d| there.points_on(date(2026, 3, d))), [3, 3]);
         let here = of(1006, quarters.to_vec(), &TimeZone::UTC);
-        assert_eq!([1, 2].map(|d| here.on(date(2026, 3, d))), [6, 0]);
+        assert_eq!([1, 2].map(|d| here.points_on(date(2026, 3, d))), [6, 0]);
         assert_eq!(here.first_day(), Some(date(2026, 3, 1)), "not 1970");
     }
 
@@ -297,28 +299,28 @@ mod tests {
             (date(2026, 1, 6), 400),
         ]);
         let today = date(2026, 1, 7);
-        assert_eq!(past.over(Period::Day, today), 0);
-        assert_eq!(past.over(Period::Week, today), 800);
-        assert_eq!(past.over(Period::Week, date(2026, 1, 4)), 28);
-        assert_eq!(past.over(Period::Month, today), 821);
-        assert_eq!(past.over(Period::Month, date(2025, 12, 1)), 7);
-        assert_eq!(past.over(Period::AllTime, today), 828);
-        assert_eq!(past.best(), Some((date(2026, 1, 6), 400)));
+        assert_eq!(past.points_in(Period::Day, today), 0);
+        assert_eq!(past.points_in(Period::Week, today), 800);
+        assert_eq!(past.points_in(Period::Week, date(2026, 1, 4)), 28);
+        assert_eq!(past.points_in(Period::Month, today), 821);
+        assert_eq!(past.points_in(Period::Month, date(2025, 12, 1)), 7);
+        assert_eq!(past.points_in(Period::AllTime, today), 828);
+        assert_eq!(past.best_day(), Some((date(2026, 1, 6), 400)));
         let periods = [Period::Day, Period::Week, Period::Month].map(|p| past.periods(p, today));
         assert_eq!(periods, [8, 2, 2]);
-        assert_eq!(Past::default().best(), None);
+        assert_eq!(Past::default().best_day(), None);
     }
 
     #[test]
     fn what_comes_after_the_reading_is_of_today() {
         let today = date(2026, 1, 7);
         let mut past = past(&[(date(2026, 1, 6), 4)]);
-        past.follow(4, today);
-        assert_eq!((past.on(today), past.streak(today)), (0, 1));
-        past.follow(9, today);
-        past.follow(12, today);
-        assert_eq!((past.on(today), past.streak(today)), (8, 2));
-        past.follow(2, today);
-        assert_eq!(past.on(today), -2, "as the database has it");
+        past.set_score(4, today);
+        assert_eq!((past.points_on(today), past.streak(today)), (0, 1));
+        past.set_score(9, today);
+        past.set_score(12, today);
+        assert_eq!((past.points_on(today), past.streak(today)), (8, 2));
+        past.set_score(2, today);
+        assert_eq!(past.points_on(today), -2, "as the database has it");
     }
 }

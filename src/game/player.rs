@@ -19,14 +19,14 @@ pub struct Player {
     pub score: i64,
 }
 
-/// What a player scored since some moment.
+/// What a player scored since a given moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Points {
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// How much; below 0 where another program lowered the score.
+    /// The points; below 0 where another program lowered the score.
     pub points: i64,
-    /// The score to which they led.
+    /// The score after them.
     pub score: i64,
 }
 
@@ -40,9 +40,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Makes an entry from typed text, or `None` where the name has nothing to see in it.
+    /// Makes an entry from typed text, or gives `None` if the name has nothing visible in it.
     ///
-    /// Control characters are dropped (they arrive by pasting) and white space at the ends is cut.
+    /// Control characters, which can come from pasted text, are dropped, and white space at the
+    /// ends is cut off.
     pub fn new(name: &str, email: &str) -> Option<Self> {
         let clean = |text: &str| -> String {
             let text: String = text.chars().filter(|c| !c.is_control()).collect();

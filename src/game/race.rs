@@ -1,11 +1,11 @@
 //! A race: the presses of several players between two instants of their database's clock.
 //!
-//! Its numbers are fixed so: each racer's client tells the database how many presses it has made for
-//! its player from the start to the end *and* that are committed, a number that only grows, and
-//! says that it is done once all of them are. The database closes the race, once, when nobody races
-//! in it any more, or [`GRACE`] after its end when the next client says anything. Who is not done
-//! then has left, and stands with what was told last. From then on no row of the race changes, so
-//! that everyone reads the same.
+//! How its numbers become final: each racer's client tells the database how many presses it has
+//! made for its player from the start to the end *and* that are committed. This number only grows.
+//! The client says that it is done once all of them are committed. The database closes the race
+//! once, either when no racer is still racing, or when a client reports at least [`GRACE`] after
+//! the end. A racer who is not done by then has left, and keeps the last number that was reported.
+//! After that no row of the race changes, so everyone reads the same result.
 
 use std::time::{Duration, Instant};
 
@@ -14,14 +14,14 @@ use jiff::Timestamp;
 use super::PlayerId;
 use super::contest::{Length, Trace};
 
-/// How long after a race's end the last presses may be told. The databases know it, too.
+/// How long after a race's end the last presses may be reported. The databases use the same value.
 pub const GRACE: Duration = Duration::from_secs(3);
 
-/// How many past races are told, with their names and traces; the databases keep as many, with those
-/// that are on.
+/// How many past races are listed, with their names and traces. The databases keep this many,
+/// including those that are still running.
 pub const PAST: i64 = 20;
 
-/// Of how many races the results are kept, by which races that were won are counted.
+/// How many races' results are kept. Races won are counted from them.
 pub const RESULTS: i64 = 10_000;
 
 /// A race's key in its database.
@@ -37,66 +37,66 @@ pub enum Entrance {
     Join(RaceId),
 }
 
-/// A place at the start.
+/// A racer's place in a race.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entered {
-    /// Of which race.
+    /// The race.
     pub race: RaceId,
     /// The racer's number, counted from 1 in the order of joining.
     pub racer: i64,
 }
 
-/// How a racer stands to a race.
+/// The status of a racer in a race.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// More presses may come.
     Racing,
-    /// All presses are told.
+    /// All presses are reported.
     Done,
-    /// The racer gave up, or was not heard of in time.
+    /// The racer gave up, or did not report in time.
     Left,
 }
 
-/// One who races.
+/// A player in a race.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Racer {
     /// Counted from 1 in the order of joining.
     pub number: i64,
-    /// For whom.
+    /// The player.
     pub player: PlayerId,
     /// The player's name when the racer joined.
     pub name: String,
-    /// The committed presses that the database was told of.
+    /// The committed presses, as last reported to the database.
     pub presses: u64,
-    /// How the racer stands to the race.
+    /// The racer's status.
     pub standing: Standing,
-    /// When the presses were made, of one who is done and has told it.
+    /// When the presses were made, once the racer is done and has reported it.
     pub trace: Option<Trace>,
 }
 
-/// A race as the database has it.
+/// A race, as the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Race {
     /// Its key.
     pub id: RaceId,
-    /// How long it is run.
+    /// How long it lasts.
     pub length: Length,
     /// When it starts, by the database's clock.
     pub start: Timestamp,
-    /// Whether it is closed, so that nothing in it changes any more.
+    /// Whether it is closed, so that nothing in it changes again.
     pub closed: bool,
-    /// Who races, in the order of joining.
+    /// The racers, in the order of joining.
     pub racers: Vec<Racer>,
 }
 
 impl Race {
-    /// Whether it has something to remember: a press, or somebody who stayed.
+    /// Whether there is anything worth listing: a press, or a racer who stayed.
     pub fn was_run(&self) -> bool {
         let stayed = |r: &Racer| r.presses > 0 || r.standing != Standing::Left;
         self.racers.iter().any(stayed)
     }
 
-    /// The racers with their ranks, the first first; equal presses make equal ranks.
+    /// The racers with their ranks, best first. Equal presses share a rank.
     pub fn ranked(&self) -> Vec<(usize, &Racer)> {
         let mut racers: Vec<&Racer> = self.racers.iter().collect();
         racers.sort_by_key(|r| (u64::MAX - r.presses, r.number));
@@ -105,33 +105,34 @@ impl Race {
     }
 }
 
-/// What the database's clock shows, measured by questions and their answers.
+/// The offset between this machine's clock and the database's, measured by questions and their
+/// answers.
 ///
-/// An answer's clock was read somewhere between asking and answering, so that the middle is wrong
-/// by half of that time at most. Of all answers the fastest is taken.
+/// The database read its clock at some time between question and answer, so the middle of the two
+/// is wrong by at most half of that time. The fastest answer is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Offset(Option<Sample>);
 
-/// An answer of the database's clock.
+/// One reading of the database's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sample {
-    /// What it showed.
+    /// The time that it showed.
     pub time: Timestamp,
-    /// The middle of the time that the answer took.
+    /// The middle between question and answer, by this machine's clock.
     pub at: Instant,
-    /// How long it took.
+    /// How long the answer took.
     pub took: Duration,
 }
 
 impl Offset {
-    /// Takes an answer in.
+    /// Uses a reading, if it is the best so far.
     pub fn measured(&mut self, sample: Sample) {
         if self.0.is_none_or(|best| sample.took <= best.took) {
             self.0 = Some(sample);
         }
     }
 
-    /// When the database's clock shows, or showed, a time; none where it was never read.
+    /// When the database's clock shows or showed this time; none if it was never read.
     pub fn when(&self, time: Timestamp) -> Option<Instant> {
         let best = self.0?;
         let ahead = time.duration_since(best.time);

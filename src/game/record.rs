@@ -5,32 +5,32 @@ use jiff::Timestamp;
 use super::calendar::Quarter;
 use super::contest::{Length, Trace};
 
-/// All of it, as of one moment.
+/// A player's record, as of one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// The score, which is the sum of the points.
     pub score: i64,
-    /// The points of each quarter hour that has any, in their order; before all of them, at
-    /// [`Quarter::BEFORE`], what the score was before it had a history.
+    /// The points of each quarter hour that has any, in order. [`Quarter::BEFORE`] comes first and
+    /// holds the score from before there was a history.
     pub quarters: Vec<(Quarter, i64)>,
-    /// The best sprint over each length that has one, the shortest first.
+    /// The best sprint of each length that has one, shortest first.
     pub sprints: Vec<OwnSprint>,
-    /// Of the last races that are closed and still known those with the player, the latest first.
+    /// The player's races among the last closed ones, latest first.
     pub races: Vec<OwnRace>,
 }
 
-/// A player's best sprint over a length.
+/// A player's best sprint of one length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnSprint {
-    /// How long.
+    /// How long it lasted.
     pub length: Length,
     /// How many presses.
     pub presses: u64,
     /// When it was kept.
     pub at: Timestamp,
-    /// When the presses were made, where that can be read.
+    /// When the presses were made, if that can be read.
     pub trace: Option<Trace>,
-    /// The most presses by which a best over this length beat the one before.
+    /// The largest number of presses by which a best sprint of this length beat the one before.
     pub beat: u64,
 }
 
@@ -41,12 +41,12 @@ pub struct OwnRace {
     pub start: Timestamp,
     /// The player's presses.
     pub presses: u64,
-    /// The most presses of another player, where anybody else raced.
+    /// The most presses of another racer, if there was one.
     pub rival: Option<u64>,
 }
 
 impl OwnRace {
-    /// By how many presses it was won; nothing where it was not, or nobody else raced.
+    /// By how many presses the player won; none if the player did not win, or nobody else raced.
     pub fn won_by(&self) -> Option<u64> {
         self.presses.checked_sub(self.rival?).filter(|by| *by > 0)
     }

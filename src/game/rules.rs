@@ -1,22 +1,22 @@
-//! What a game demands of its players' keys: what a held one scores, and how fast points may come.
+//! A database's rules for all its players: what a held key scores, and how fast points may come.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What a key that is held scores.
+/// What a held key scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeldKeys {
-    /// One point, as a key that is let go at once.
+    /// One point, like a key that is released at once.
     Once,
     /// A point for each repeat.
     Count,
 }
 
 impl HeldKeys {
-    /// Both.
+    /// All of them.
     pub const ALL: [Self; 2] = [Self::Once, Self::Count];
 
-    /// The word for it.
+    /// Its name in settings and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Once => "once",
@@ -43,12 +43,12 @@ impl FromStr for HeldKeys {
 /// The largest rate that can be set, in points a second.
 pub const FASTEST: u32 = 1_000_000;
 
-/// What a database demands of all who play on it.
+/// The rules of a database, which hold for everyone who plays on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// What a held key scores; each player's own affair where nothing is said.
+    /// What a held key scores. If it is not set, each player decides.
     pub held_keys: Option<HeldKeys>,
-    /// How many points a second a player may score, 1 to [`FASTEST`]; any number where nothing is
-    /// said. What was not used within the last minute may be used later.
+    /// How many points a second a player may score, 1 to [`FASTEST`]. If it is not set, there is no
+    /// limit. What was not used within the last minute may be used later.
     pub max_rate: Option<u32>,
 }

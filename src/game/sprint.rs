@@ -1,4 +1,4 @@
-//! The best sprints: what is kept of one, and the boards on which it has a place.
+//! What the database keeps of the best sprints.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use super::PlayerId;
 
 use super::contest::{Length, Trace};
 
-/// From the decision to sprint to the first press that counts for it.
+/// The time from starting a sprint to the first press that counts.
 pub const COUNTDOWN: Duration = Duration::from_secs(3);
 
-/// How many places the board of a length has.
+/// The number of places on the board of a length.
 pub const PLACES: usize = 10;
 
-/// A sprint whose presses are all committed, to be kept if it is the player's best.
+/// A sprint whose presses are all committed. It is kept if it is the player's best.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sprinted {
-    /// Who sprinted.
+    /// The player.
     pub player: PlayerId,
-    /// How long.
+    /// How long it lasted.
     pub length: Length,
     /// The presses.
     pub trace: Trace,
@@ -26,11 +26,11 @@ pub struct Sprinted {
 /// A place on the board of a length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardPlace {
-    /// Who.
+    /// The player.
     pub player: PlayerId,
     /// The presses of that player's best sprint.
     pub presses: u64,
-    /// When they were made, where that can be read.
+    /// When they were made, if that can be read.
     pub trace: Option<Trace>,
 }
 
@@ -39,7 +39,7 @@ pub struct BoardPlace {
 pub struct Kept {
     /// Who.
     pub player: PlayerId,
-    /// How long.
+    /// How long it lasted.
     pub length: Length,
     /// How many presses.
     pub presses: u64,
@@ -49,32 +49,32 @@ pub struct Kept {
     pub better: u64,
 }
 
-/// Which of the sprints that are kept.
+/// A selection of the kept sprints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Board {
-    /// The first so many over a length.
+    /// The best of one length, at most this many.
     Length(Length, u32),
-    /// One player's, over all lengths.
+    /// One player's sprints of all lengths.
     Player(PlayerId),
 }
 
-/// The best sprint of a player over a length.
+/// A player's best sprint of one length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Best {
-    /// How long.
+    /// How long it lasted.
     pub length: Length,
     /// How many presses.
     pub presses: u64,
-    /// When they were made, where that can be read: the ghost.
+    /// When they were made, if that can be read. This is the ghost.
     pub ghost: Option<Trace>,
 }
 
-/// What the database knows of sprints: the boards, and the bests of one player.
+/// The boards of all lengths, and the best sprints of one player.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bests {
-    /// The first [`PLACES`] of each length in [`Length::ALL`], the best first.
+    /// The best [`PLACES`] of each length, in the order of [`Length::ALL`].
     pub boards: [Vec<BoardPlace>; 4],
-    /// The player's own, of each length sprinted so far.
+    /// The player's best of each length that was sprinted.
     pub own: Vec<Best>,
 }
 

@@ -1,4 +1,4 @@
-//! The players in the order of their scores, or a window over them.
+//! The ranking of the players, or a window of it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::{Player, PlayerId, Points};
 
-/// Where a player stands: better scores stand before, and of equal ones the lower key.
+/// A position in the ranking. Higher scores come first; among equal scores, the lower key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Spot {
     /// The score.
     pub score: i64,
-    /// Whose.
+    /// The player's key.
     pub id: PlayerId,
 }
 
@@ -30,39 +30,40 @@ impl From<&Player> for Spot {
     }
 }
 
-/// Where in the ranking a window is to be read.
+/// Which window of the ranking to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aim {
-    /// From the first down.
+    /// The first players.
     Top,
-    /// Up to the last.
+    /// The last players.
     Bottom,
-    /// With as many before this spot as behind it, as far as there are any.
+    /// Players around this spot, as many before as behind it where there are enough.
     Around(Spot),
 }
 
-/// A part of the ranking, read at about one moment.
+/// A part of the ranking, read at nearly one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Window {
-    /// How many players stand before it. Exact where that is none, and within the first thousand;
-    /// else as of the last survey.
+    /// The number of players before the window. Exact if it is 0 and within the first thousand,
+    /// otherwise as of the last survey.
     pub above: u64,
-    /// How many have a higher score than the first of it, as exact.
+    /// The number of players with a higher score than the window's first player. As exact as
+    /// `above`.
     pub higher: u64,
     /// The players in the order of the ranking.
     pub players: Vec<Player>,
-    /// How many stand behind it. Exact where that is none, else as of the last survey.
+    /// The number of players behind the window. Exact if it is 0, otherwise as of the last survey.
     pub below: u64,
 }
 
 impl Window {
-    /// Whether these are all players.
+    /// Whether the window holds all players.
     pub fn is_everyone(&self) -> bool {
         self.above == 0 && self.below == 0
     }
 }
 
-/// Everyone.
+/// A window that holds everyone.
 impl From<Vec<Player>> for Window {
     fn from(players: Vec<Player>) -> Self {
         Self {
@@ -101,11 +102,11 @@ pub struct FoundPlayers {
     pub done: bool,
 }
 
-/// The players of a window over the ranking, best score first; equal scores keep the order of their
-/// keys. Positions and ranks are those among all.
+/// The players in a window of the ranking, best score first. Equal scores are ordered by key.
+/// Positions and ranks are those among all players.
 ///
-/// A window that has nobody before it and nobody behind it is everyone. Else it ends where it ends:
-/// who goes past an edge is counted there, and who comes from beyond it by name is taken in.
+/// A window with nobody before and behind it holds everyone. Otherwise a player who moves past an
+/// edge is only counted there, and a player who moves in from beyond an edge is taken in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standings {
     order: Vec<Player>,
@@ -116,12 +117,12 @@ pub struct Standings {
 }
 
 impl Standings {
-    /// Ranks a whole list of players; of two with one key the later counts.
+    /// Ranks a complete list of players. If two have the same key, the later one is used.
     pub fn new(players: Vec<Player>) -> Self {
         Self::windowed(players.into())
     }
 
-    /// A part of the ranking.
+    /// A window of the ranking.
     pub fn windowed(window: Window) -> Self {
         let players = window.players.into_iter();
         let by_id: HashMap<PlayerId, Player> = players.map(|p| (p.id, p)).collect();
@@ -143,37 +144,37 @@ impl Standings {
         Spot::from(player).key()
     }
 
-    /// How many players there are, as far as is known.
+    /// The number of all players, as far as it is known.
     pub fn len(&self) -> usize {
         self.above + self.order.len() + self.below
     }
 
-    /// Whether nobody plays yet.
+    /// Whether there are no players.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether these are all players.
+    /// Whether all players are in the window.
     pub fn is_complete(&self) -> bool {
         self.above == 0 && self.below == 0
     }
 
-    /// The positions of the players that are here.
+    /// The positions of the players in the window.
     pub fn here(&self) -> Range<usize> {
         self.above..self.above + self.order.len()
     }
 
-    /// The players that are here, from the best down.
+    /// The players in the window, best first.
     pub fn iter(&self) -> std::slice::Iter<'_, Player> {
         self.order.iter()
     }
 
-    /// The player at a position counted from 0.
+    /// The player at a position, counted from 0.
     pub fn at(&self, position: usize) -> Option<&Player> {
         self.order.get(position.checked_sub(self.above)?)
     }
 
-    /// Where a player stands, counted from 0.
+    /// A player's position, counted from 0.
     pub fn position(&self, id: PlayerId) -> Option<usize> {
         Some(self.above + self.index(id)?)
     }
@@ -190,13 +191,14 @@ impl Standings {
         self.index(id).and_then(|at| self.order.get(at))
     }
 
-    /// Whether a spot is between the edges.
+    /// Whether a spot is inside the window.
     pub fn covers(&self, spot: Spot) -> bool {
         let at = self.order.partition_point(|p| Self::key(p) < spot.key());
         (at > 0 || self.above == 0) && (at < self.order.len() || self.below == 0)
     }
 
-    /// Whether a player is here with so many neighbours on either side, as far as there are any.
+    /// Whether a player is in the window with this many neighbours on both sides, or as many as
+    /// there are.
     pub fn surrounds(&self, id: PlayerId, neighbours: usize) -> bool {
         self.index(id).is_some_and(|at| {
             (self.above == 0 || at >= neighbours)
@@ -204,8 +206,8 @@ impl Standings {
         })
     }
 
-    /// The rank that a score has, counted from 1: one more than the players above it, so equal
-    /// scores share a rank.
+    /// The rank of a score, counted from 1. It is one more than the number of players with higher
+    /// scores, so equal scores share a rank.
     pub fn rank_of_score(&self, score: i64) -> usize {
         match self.order.partition_point(|p| p.score > score) {
             0 => self.higher + 1,
@@ -213,7 +215,7 @@ impl Standings {
         }
     }
 
-    /// The players here whose scores are from `low` to `high`, with their ranks.
+    /// The players in the window with scores from `low` to `high`, and their ranks.
     pub fn ranks_within(&self, low: i64, high: i64) -> Vec<(PlayerId, usize)> {
         let first = self.order.partition_point(|p| p.score > high);
         let inside = self.order[first..].iter().take_while(|p| p.score >= low);
@@ -230,8 +232,8 @@ impl Standings {
         ranked.collect()
     }
 
-    /// Adds a player, or moves the one with the same key to its new place. Past an edge there are
-    /// others in between, of whom nothing is known: there a player is only counted.
+    /// Adds a player, or moves the one with the same key to the new place. Beyond an edge there are
+    /// players that are not known, so a player who lands there is only counted.
     pub fn put(&mut self, player: Player) {
         let known = self.remove(player.id).is_some();
         let at = self
@@ -245,7 +247,7 @@ impl Standings {
             self.below += usize::from(known);
         } else {
             if !known && self.below > 1 {
-                // Scores rise, so it comes from there.
+                // Scores only rise, so the player was behind the window.
                 self.below -= 1;
             }
             self.scores.insert(player.id, player.score);
@@ -253,7 +255,7 @@ impl Standings {
         }
     }
 
-    /// Takes a player out.
+    /// Removes a player.
     pub fn remove(&mut self, id: PlayerId) -> Option<Player> {
         let at = self.index(id)?;
         self.scores.remove(&id);
@@ -262,7 +264,7 @@ impl Standings {
             && let Some(next) = self.order.first()
             && next.score < player.score
         {
-            // Whoever is before the window has more than the next.
+            // All players before the window have a higher score than the next one.
             self.higher = self.above;
         }
         Some(player)

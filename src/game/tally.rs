@@ -1,18 +1,19 @@
-//! How many presses for one player this run has made, and what became of them.
+//! This run's presses for one player, and what became of them.
 
-/// Presses of this run for one player; each is waiting, counted by a commit, or refused for good.
+/// The presses of this run for one player. Each is waiting, counted by a commit, or refused for
+/// good.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// All presses made.
     pub pressed: u64,
-    /// Of these, the ones that a committed transaction holds.
+    /// Those that a committed transaction holds.
     pub counted: u64,
-    /// Of these, the ones that can never be counted (the player is gone, the score is full).
+    /// Those that can never be counted, because the player is gone or the score is at its maximum.
     pub refused: u64,
 }
 
 impl Tally {
-    /// Presses whose commit is still to come.
+    /// Presses that are not committed yet.
     pub fn waiting(&self) -> u64 {
         self.pressed
             .saturating_sub(self.counted)

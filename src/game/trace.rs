@@ -1,12 +1,12 @@
-//! The lengths of contests, and when the presses of one were made.
+//! The lengths of contests, and the times of the presses in one.
 
 use std::fmt;
 use std::time::Duration;
 
-/// How exactly a trace knows when a press was made.
+/// The resolution of a trace.
 pub const STEP: Duration = Duration::from_millis(100);
 
-/// How long a contest lasts; each length has its own bests.
+/// How long a contest lasts. Each length has its own best results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Length {
     /// 5 s.
@@ -20,10 +20,10 @@ pub enum Length {
 }
 
 impl Length {
-    /// All of them, the shortest first.
+    /// All lengths, shortest first.
     pub const ALL: [Self; 4] = [Self::Five, Self::Ten, Self::Thirty, Self::Sixty];
 
-    /// In seconds.
+    /// The length in seconds.
     pub const fn seconds(self) -> u32 {
         match self {
             Self::Five => 5,
@@ -33,32 +33,32 @@ impl Length {
         }
     }
 
-    /// As a time.
+    /// The length as a duration.
     pub const fn time(self) -> Duration {
         Duration::from_secs(self.seconds() as u64)
     }
 
-    /// The length of so many seconds, if there is one.
+    /// The length with this number of seconds, if there is one.
     pub fn of_seconds(seconds: i64) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
         all.find(|length| i64::from(length.seconds()) == seconds)
     }
 
-    /// How many steps the trace of a contest can have.
+    /// The most steps that a trace of this length can have.
     const fn steps(self) -> usize {
         (self.time().as_millis() / STEP.as_millis()) as usize
     }
 }
 
-/// When the presses of a contest were made: how many in each [`STEP`] since its start.
+/// The times of the presses in a contest: how many were made in each [`STEP`] since the start.
 ///
-/// As text it is these numbers with commas between them, a nought left out: `1,,2` is one press in
+/// The text form is these numbers separated by commas, with zeros left out: `1,,2` is one press in
 /// the first step and two in the third.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace(Vec<u64>);
 
 impl Trace {
-    /// Books presses made so long after the start.
+    /// Records presses at a time after the start.
     pub fn add(&mut self, elapsed: Duration, presses: u64) {
         if presses == 0 {
             return;
@@ -70,23 +70,24 @@ impl Trace {
         self.0[step] = self.0[step].saturating_add(presses);
     }
 
-    /// All presses.
+    /// The number of all presses.
     pub fn total(&self) -> u64 {
         sum(&self.0)
     }
 
-    /// The presses of the steps that were over so long after the start.
-    pub fn by(&self, elapsed: Duration) -> u64 {
+    /// The presses of the steps that were over at a time after the start.
+    pub fn total_at(&self, elapsed: Duration) -> u64 {
         sum(&self.0[..whole_steps(elapsed).min(self.0.len())])
     }
 
-    /// The presses in the second before, by whole steps: of the first second, what there is of it.
+    /// The presses in the second before this time, in whole steps. During the first second it is
+    /// shorter.
     pub fn last_second(&self, elapsed: Duration) -> u64 {
         let before = elapsed.saturating_sub(Duration::from_secs(1));
-        self.by(elapsed) - self.by(before)
+        self.total_at(elapsed) - self.total_at(before)
     }
 
-    /// The most presses in any second, by whole steps.
+    /// The most presses in any second, in whole steps.
     pub fn best_second(&self) -> u64 {
         let second = (1000 / STEP.as_millis()) as usize;
         let all = self.0.len().saturating_sub(second);
@@ -96,7 +97,7 @@ impl Trace {
             .unwrap_or(0)
     }
 
-    /// Reads what was written of a sprint of this length; nothing where it can't be one.
+    /// Reads the text form. None if it can't be a trace of this length.
     pub fn parse(text: &str, length: Length) -> Option<Self> {
         let step = |step: &str| match step {
             "" => Some(0),
@@ -123,7 +124,7 @@ impl fmt::Display for Trace {
     }
 }
 
-/// How many steps were over so long after the start.
+/// The number of steps that were over at a time after the start.
 pub(super) fn whole_steps(elapsed: Duration) -> usize {
     usize::try_from(elapsed.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX)
 }
@@ -165,7 +166,7 @@ mod tests {
         for at in [50, 150, 160, 1_200] {
             ghost.add(ms(at), 1);
         }
-        let places = [0, 99, 100, 199, 200, 1_299, 1_300, 60_000].map(|at| ghost.by(ms(at)));
+        let places = [0, 99, 100, 199, 200, 1_299, 1_300, 60_000].map(|at| ghost.total_at(ms(at)));
         assert_eq!(places, [0, 0, 1, 1, 3, 3, 4, 4]);
         let paces = [200, 1_000, 1_100, 1_300, 9_000].map(|at| ghost.last_second(ms(at)));
         assert_eq!(paces, [3, 3, 2, 1, 0]);

@@ -138,7 +138,10 @@ impl Plain {
         let elapsed = contest.length.time() - left;
         let left = Box::new(words::time_left(left, false));
         let so_far = Say::SprintSoFar { left, presses };
-        let Some(ghost) = ghost.trace(contest.length).map(|ghost| ghost.by(elapsed)) else {
+        let Some(ghost) = ghost
+            .trace(contest.length)
+            .map(|ghost| ghost.total_at(elapsed))
+        else {
             return self.say(&so_far);
         };
         let duel = match (presses.checked_sub(ghost), ghost.saturating_sub(presses)) {

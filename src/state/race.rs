@@ -238,7 +238,7 @@ impl Racers {
         {
             let committed = run.committed(tally);
             next.0 = committed.max(own.told.0);
-            if clock.end() <= now && committed == run.left(tally) {
+            if clock.end() <= now && committed == run.committable(tally) {
                 next.1 = Standing::Done;
             }
         }

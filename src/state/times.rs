@@ -192,7 +192,7 @@ impl Times {
     /// Takes in the picked player's score.
     pub(super) fn follow(&mut self, score: i64) {
         if let (Some(past), Some(today)) = (&mut self.past, self.today) {
-            past.follow(score, today);
+            past.set_score(score, today);
         }
     }
 

@@ -99,8 +99,8 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Reply(reply) => on_reply(state, reply, now),
         Message::Tick => tick(state, now),
         Message::Behind => {
-            state.effects.calm(now);
-            state.bell.calm();
+            state.effects.pause(now);
+            state.bell.cancel();
             Vec::new()
         }
         Message::Stop(stop) => {

@@ -262,7 +262,9 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
             return left;
         };
         let there = match &contest.rival {
-            Rival::Ghost(ghost) => ghost.trace(contest.length).map(|trace| trace.by(elapsed)),
+            Rival::Ghost(ghost) => ghost
+                .trace(contest.length)
+                .map(|trace| trace.total_at(elapsed)),
             Rival::Racers(racers) => racers.best_other().map(|racer| racer.presses),
         };
         let lead = there.map_or_else(String::new, |there| {

@@ -66,7 +66,7 @@ pub fn words(state: &State, view: &HistoryView, look: &Look) -> [String; 2] {
         return [say(&Say::HistoryReading), String::new()];
     };
     let score = state.picked_player().map_or(0, |p| p.score);
-    let best = past.best().map(|(day, points)| {
+    let best = past.best_day().map(|(day, points)| {
         let date = date(day).into();
         Say::BestDay { points, date }
     });
@@ -85,7 +85,7 @@ pub fn words(state: &State, view: &HistoryView, look: &Look) -> [String; 2] {
         },
         unit => from(unit, day),
     };
-    let points = past.over(view.unit, day);
+    let points = past.points_in(view.unit, day);
     [say(&summary), say(&points_in(view, period, points))]
 }
 
@@ -105,7 +105,7 @@ fn shorter(state: &State, view: &HistoryView, look: &Look, room: usize) -> Strin
         return String::new();
     };
     let day = view.day(view.back, today);
-    let points = past.over(view.unit, day);
+    let points = past.points_in(view.unit, day);
     let about = look
         .words
         .say(&points_in(view, from(view.unit, day), points))
@@ -170,7 +170,7 @@ pub fn chart(
         Period::Month => 31,
     };
     let most = past
-        .best()
+        .best_day()
         .map_or(0, |(_, points)| points.saturating_mul(days));
     let labels = [Say::Now, Say::ShortMonth { month: 12 }];
     let label_width = labels.map(|label| text::width(&look.words.say(&label)));
@@ -183,7 +183,7 @@ pub fn chart(
     let mut day = view.day(newest, today);
     let mut days = Vec::with_capacity(bars);
     for back in newest..newest + bars {
-        days.push((back, day, past.over(unit, day)));
+        days.push((back, day, past.points_in(unit, day)));
         day = unit.before(day);
     }
     let wide = usize::from(width);

@@ -196,7 +196,7 @@ fn today(state: &State) -> Vec<Say> {
 
 /// The points of today.
 pub fn points_today(past: &Past, today: Date) -> Say {
-    let points = past.on(today);
+    let points = past.points_on(today);
     Say::PointsToday { points }
 }
 

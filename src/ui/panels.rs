@@ -72,7 +72,7 @@ fn about_player(state: &State, player: &Player, look: &Look, place: Rect, frame:
 /// Whether there is anything to see of the picked player's past.
 fn has_past(state: &State) -> bool {
     let past = state.times.past.as_ref();
-    state.picked_player().is_some() && past.is_some_and(|past| past.best().is_some())
+    state.picked_player().is_some() && past.is_some_and(|past| past.best_day().is_some())
 }
 
 /// The latest days, weeks or months of the picked player.

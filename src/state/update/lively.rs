@@ -23,7 +23,7 @@ impl State {
         if own > 0 && self.picked == Some(id) {
             self.effects.counted(id, from, now);
             let feats = self.feats(id, from, score);
-            self.effects.tell(feats, now);
+            self.effects.announce(feats, now);
             if feats != News::default() {
                 self.bell.ring(Rings::All, now);
             }
@@ -69,7 +69,7 @@ impl State {
             passed_by,
             ..News::default()
         };
-        self.effects.tell(news, now);
+        self.effects.announce(news, now);
     }
 
     /// Books what others have pressed, where it is known since when.
@@ -113,7 +113,7 @@ impl State {
                 let ranking = state.ranking();
                 let points = ranking.get(id).map(|p| p.score);
                 if points.is_some_and(|points| ranking.rank_of_score(points) != rank) {
-                    state.moves.left(id, rank, lasts, now);
+                    state.moves.record(id, rank, lasts, now);
                 }
             }
             new.into_iter().for_each(|p| state.put(p));
@@ -140,8 +140,8 @@ impl State {
 
     /// Takes back what was shown for its time only, and draws what waited for its frame.
     pub(super) fn settle(&mut self, now: Instant) {
-        let stopped = self.pace.settle(now);
-        let moved = self.moves.settle(now);
+        let stopped = self.pace.expire(now);
+        let moved = self.moves.expire(now);
         if stopped || moved || self.others_due.is_some_and(|due| due <= now) {
             self.others_due = None;
             self.redraw_for_others(now);

@@ -49,7 +49,7 @@ pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<
                 .saturating_add(i64::from(weekday).days());
             spans.push(match day > today {
                 true => Span::raw(" ".repeat(cell)),
-                false => sign(levels.of(past.on(day)), cell, look),
+                false => sign(levels.of(past.points_on(day)), cell, look),
             });
         }
         lines.push(Line::from(spans));

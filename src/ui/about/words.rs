@@ -14,7 +14,7 @@ use crate::words::{Say, text};
 pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     let marks = marks::of(past);
     let next = marks::next(&marks);
-    let best_day = past.best().map(|(day, points)| Say::PointsOn {
+    let best_day = past.best_day().map(|(day, points)| Say::PointsOn {
         points: text::grouped(points),
         date: date(day, today).into(),
     });
@@ -30,7 +30,7 @@ pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     });
     let points = Say::PointsAndToday {
         points: text::grouped(past.score()),
-        today: text::grouped(past.on(today)),
+        today: text::grouped(past.points_on(today)),
     };
     let all = [
         (Say::FactPoints, Some(points)),
@@ -113,7 +113,7 @@ pub fn last_days(past: &Past, today: Date, days: usize) -> Vec<u64> {
     let mut day = today;
     let mut points = Vec::with_capacity(days);
     for _ in 0..days {
-        points.push(past.on(day).max(0).unsigned_abs());
+        points.push(past.points_on(day).max(0).unsigned_abs());
         day = Period::Day.before(day);
     }
     points.reverse();

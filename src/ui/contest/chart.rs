@@ -51,7 +51,7 @@ impl Graph {
         let steps = (until.as_millis() / STEP.as_millis()) as u32;
         let lead = |step: u32| {
             let at = STEP * step;
-            let lead = own.by(at) as f64 - rival.by(at) as f64;
+            let lead = own.total_at(at) as f64 - rival.total_at(at) as f64;
             (at.as_secs_f64(), lead)
         };
         Self {

@@ -67,7 +67,7 @@ fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
     let lanes = lanes.map(|(rank, lane)| Lane {
         rank: Some(rank),
         name: look.name(&lane.name).into_owned(),
-        presses: lane.trace.by(elapsed),
+        presses: lane.trace.total_at(elapsed),
         own: lane.own,
         note: String::new(),
         trace: Some(Cow::Borrowed(&lane.trace)),

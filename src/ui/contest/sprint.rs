@@ -131,7 +131,7 @@ pub fn lanes<'a>(
     });
     let ghost = ghost.map(|ghost| Lane {
         name: look.words.say(&Say::DuelGhost).into_owned(),
-        presses: ghost.by(elapsed),
+        presses: ghost.total_at(elapsed),
         trace: Some(Cow::Borrowed(ghost)),
         ..Lane::default()
     });
@@ -149,7 +149,7 @@ pub fn duel(contest: &Contest, ghost: &Ghost, elapsed: Duration, look: &Look) ->
         };
         return (words, look.theme.quiet);
     };
-    let there = trace.by(elapsed);
+    let there = trace.total_at(elapsed);
     let presses = made.abs_diff(there);
     match made.cmp(&there) {
         Ordering::Greater => (Say::DuelAhead { presses }, look.theme.saved),

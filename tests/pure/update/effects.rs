@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::{CALM, EFFECT_FRAME, MOVED, Motion, News, OWN, PlayerId, Rings};
+use clickoff::game::{EFFECT_FRAME, EFFECTS_PAUSE, MOVED, Motion, News, OWN, PlayerId, Rings};
 use clickoff::message::{Action, Message, Reply};
 use clickoff::state::{BUTTON_DOWN, Kind};
 
@@ -235,7 +235,7 @@ fn a_terminal_that_is_behind_gets_no_effects_until_it_has_kept_up_for_a_while() 
     game.press(1);
     assert_eq!(rising(&game), [0_u64; 0]);
     assert_eq!(game.rest(), [BUTTON_DOWN, OWN]);
-    game.now += CALM;
+    game.now += EFFECTS_PAUSE;
     game.press(1);
     assert_eq!(rising(&game), [1]);
 }

@@ -219,7 +219,7 @@ fn the_past_is_asked_for_when_a_pick_has_settled() {
     assert_eq!(game.state.times.past, None, "the answer to an old question");
     game.recalled(2, 110, &[(0, 5), (1, 3)]);
     let past = game.state.times.past.as_ref().expect("a past");
-    assert_eq!(past.on(date(2026, 11, 3)), 5);
+    assert_eq!(past.points_on(date(2026, 11, 3)), 5);
     assert_eq!(past.streak(date(2026, 11, 3)), 2);
 }
 
@@ -231,7 +231,7 @@ fn today_grows_with_every_commit_also_one_that_came_before_the_answer() {
             .times
             .past
             .as_ref()
-            .map(|p| p.on(date(2026, 11, 3)))
+            .map(|p| p.points_on(date(2026, 11, 3)))
     };
     game.press(2);
     game.counted(1, 2, 122);
