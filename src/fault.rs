@@ -38,12 +38,12 @@ pub fn limit(_name: &str, said: Duration) -> Duration {
 }
 
 thread_local! {
-    static FORESEEN: Cell<bool> = const { Cell::new(false) };
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Whether the panic of this thread is one that its caller catches and tells of.
-pub fn is_foreseen() -> bool {
-    FORESEEN.get()
+pub fn is_guarded() -> bool {
+    GUARDED.get()
 }
 
 /// How many steps of what is foreseen to fail were begun, and whether one of them goes on: the
@@ -51,10 +51,10 @@ pub fn is_foreseen() -> bool {
 static STEPS: AtomicU64 = AtomicU64::new(0);
 
 /// The time between two looks at whether the same step still goes on.
-const LOOK: Duration = Duration::from_millis(2500);
+const CHECK_EVERY: Duration = Duration::from_millis(2500);
 
 /// So many looks in a row that find the same step tell that it does not end.
-const LOOKS: u32 = 4;
+const CHECKS: u32 = 4;
 
 /// What ends the process, in words.
 type End = fn(&str) -> !;
@@ -64,16 +64,16 @@ static END: OnceLock<End> = OnceLock::new();
 /// Says how the process is ended where a step of what is foreseen to fail does not end: a driver
 /// whose server goes on and on gives no other task a turn, and so hears neither of the time nor of
 /// a signal.
-pub fn end_by(end: End) {
+pub fn on_hang(end: End) {
     let _ = END.set(end);
 }
 
 /// Does what may panic, for a caller that catches that, or may never give another task a turn.
-pub async fn foreseen<T>(work: impl Future<Output = T>) -> T {
+pub async fn guarded<T>(work: impl Future<Output = T>) -> T {
     struct Meanwhile;
     impl Drop for Meanwhile {
         fn drop(&mut self) {
-            FORESEEN.set(false);
+            GUARDED.set(false);
             STEPS.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -81,7 +81,7 @@ pub async fn foreseen<T>(work: impl Future<Output = T>) -> T {
     WATCHED.call_once(watch);
     let mut work = pin!(work);
     poll_fn(|context| {
-        FORESEEN.set(true);
+        GUARDED.set(true);
         STEPS.fetch_add(1, Ordering::Relaxed);
         let _meanwhile = Meanwhile;
         work.as_mut().poll(context)
@@ -94,22 +94,22 @@ fn watch() {
     let Some(end) = END.get() else {
         return;
     };
-    let look = || {
-        let (mut seen, mut looks) = (0, 0);
+    let check = || {
+        let (mut seen, mut checks) = (0, 0);
         loop {
-            std::thread::sleep(LOOK);
+            std::thread::sleep(CHECK_EVERY);
             let now = STEPS.load(Ordering::Relaxed);
-            looks = if now == seen && now % 2 == 1 {
-                looks + 1
+            checks = if now == seen && now % 2 == 1 {
+                checks + 1
             } else {
                 0
             };
             seen = now;
-            if looks == LOOKS {
+            if checks == CHECKS {
                 end("a database server goes on and on without an end: look at who runs it.");
             }
         }
     };
     // Without the thread, it is as it would be without this.
-    let _ = std::thread::Builder::new().name("hang".into()).spawn(look);
+    let _ = std::thread::Builder::new().name("hang".into()).spawn(check);
 }

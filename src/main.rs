@@ -32,7 +32,7 @@ fn run() -> Result<(), Failure> {
         return Ok(());
     }
     let cli = Cli::read()?;
-    fault::end_by(memory::end);
+    fault::on_hang(memory::end);
     // Scores, names and logs are the player's own; a shared database's files keep its own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);
@@ -81,7 +81,7 @@ fn start(settings: &Settings, place: &str) -> anyhow::Result<Ended> {
 /// Starts the worker with a store for scoring and one for watching, which lead to the same database.
 fn start_worker(settings: &Settings) -> Worker {
     let [scoring, watching] =
-        [AnyStore::new, AnyStore::beside].map(|store| store(settings.database.clone()));
+        [AnyStore::new, AnyStore::second].map(|store| store(settings.database.clone()));
     let outbox = FileOutbox::new(settings.state_dir.join("outbox"));
     let client = ClientId::new_v4();
     worker::spawn(scoring, watching, outbox, client, Timing::default())

@@ -91,7 +91,7 @@ pub fn member(file: &Path) {
     let latencies = runtime.block_on(async {
         let worker = worker::spawn(
             AnyStore::new(file()),
-            AnyStore::beside(file()),
+            AnyStore::second(file()),
             FileOutbox::new(outbox),
             ClientId::new_v4(),
             Timing::default(),

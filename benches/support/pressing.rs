@@ -68,7 +68,7 @@ pub async fn opened(worker: &mut Client, name: &str) -> PlayerId {
                 return player.expect("the player is there").id;
             }
             // A server to which very many come at once lets some wait.
-            Some(Reply::Trouble(_) | Reply::Calm) => {}
+            Some(Reply::Trouble(_) | Reply::Recovered) => {}
             other => panic!("the database did not open: {other:?}"),
         }
     }
@@ -114,9 +114,9 @@ pub async fn press_and_tell(
                     | Reply::RoundTrip(_)
                     | Reply::Trouble(_)
                     | Reply::Kept(_)
-                    | Reply::Calm
-                    | Reply::Blind(_)
-                    | Reply::Sighted,
+                    | Reply::Recovered
+                    | Reply::WatchTrouble(_)
+                    | Reply::WatchRecovered,
                 ) => {}
                 other => panic!("presses in trouble: {other:?}"),
             },

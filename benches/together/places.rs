@@ -170,7 +170,7 @@ impl Place {
 
     /// The same with another clockwork.
     pub fn worker_with(&self, timing: Timing) -> Client {
-        let (scoring, watching) = (self.store(), AnyStore::beside(self.target()));
+        let (scoring, watching) = (self.store(), AnyStore::second(self.target()));
         let outbox = FileOutbox::new(self.outbox.clone());
         let client = ClientId::new_v4();
         worker::spawn(scoring, watching, outbox, client, timing).into()

@@ -304,7 +304,7 @@ pub fn restore_on_panic(
     let drawing = thread::current().id();
     let show = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if fault::is_foreseen() {
+        if fault::is_guarded() {
             tracing::error!(%panic, "a panic that is caught");
             return;
         }

@@ -131,13 +131,13 @@ pub enum Reply {
     /// The store can't take presses now; they wait.
     Trouble(Trouble),
     /// The store takes presses again.
-    Calm,
+    Recovered,
     /// How many presses of this run, which wait during a trouble, are kept on this machine.
     Kept(u64),
     /// What others do can't be read now.
-    Blind(Trouble),
+    WatchTrouble(Trouble),
     /// It can again.
-    Sighted,
+    WatchRecovered,
     /// How long an answer of the server takes; told where it differs from what was told before by
     /// so much that it is worth a look.
     RoundTrip(Duration),

@@ -149,7 +149,7 @@ impl GameServer {
                 session.end(Say::IdleTooLong, rustix::process::Signal::HUP);
             } else if since + WARNING >= idle && idle > WARNING {
                 if !session.warned.swap(true, Ordering::Relaxed) {
-                    session.ticket.tell(Say::IdleSoon);
+                    session.ticket.notify(Say::IdleSoon);
                 }
             } else {
                 session.warned.store(false, Ordering::Relaxed);
@@ -229,12 +229,12 @@ async fn serve(
     let timing = Timing::default();
     let worker = worker::spawn(
         store(AnyStore::new),
-        store(AnyStore::beside),
+        store(AnyStore::second),
         FileOutbox::new(settings.state_dir.join("outbox")),
         ClientId::new_v4(),
         timing,
     );
-    let (guests, ended) = welcome(worker, store(AnyStore::beside), options.doors, timing);
+    let (guests, ended) = welcome(worker, store(AnyStore::second), options.doors, timing);
     let look = |no_color, truecolor| {
         let mut settings = settings.clone();
         (settings.no_color, settings.truecolor) = (no_color, truecolor);

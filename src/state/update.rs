@@ -189,17 +189,17 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Trouble(trouble) => {
             state.trouble = Some(Troubled::new(trouble, now));
         }
-        Reply::Calm => {
+        Reply::Recovered => {
             state.trouble = None;
             state.kept_here = 0;
         }
         Reply::Kept(presses) => state.kept_here = presses,
-        Reply::Blind(mut trouble) => {
+        Reply::WatchTrouble(mut trouble) => {
             // Where a count has come through meanwhile, it is still the look alone that fails.
             trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
             state.blind = Some(Troubled::new(trouble, now));
         }
-        Reply::Sighted => {
+        Reply::WatchRecovered => {
             state.blind = None;
             state.ask_for_today(now);
         }

@@ -63,7 +63,7 @@ impl AnyStore {
     }
 
     /// One for a database that another store of this process opens: it makes nothing there.
-    pub fn beside(target: Target) -> Self {
+    pub fn second(target: Target) -> Self {
         let mut store = Self::new(target);
         store.prepared = true;
         store.route.follow(Host::give_way);
@@ -129,7 +129,7 @@ impl AnyStore {
             Err(error) => {
                 let hung = is_timeout(&error);
                 let error = self.host().explain(error);
-                let known = tokio::time::timeout(GOODBYE, conn.known_better(&error));
+                let known = tokio::time::timeout(GOODBYE, conn.with_details(&error));
                 let error = known.await.ok().flatten().unwrap_or(error);
                 Err(self.route.failed(error, hung))
             }

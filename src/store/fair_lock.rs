@@ -31,7 +31,7 @@ pub struct FairLock {
 
 impl FairLock {
     /// A lock for the database at `path`; nothing is opened yet.
-    pub fn beside(path: &Path) -> Self {
+    pub fn for_database(path: &Path) -> Self {
         let mut name = path.as_os_str().to_owned();
         name.push(".lock");
         Self {

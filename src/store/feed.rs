@@ -17,7 +17,7 @@ struct Known {
     cursor: Cursor,
     /// From where the next look goes back.
     from: i64,
-    told: HashSet<Stamped>,
+    reported: HashSet<Stamped>,
 }
 
 /// What the one who asks has taken, and what was offered and may not have been taken.
@@ -29,12 +29,12 @@ pub struct Feed {
 
 impl Feed {
     /// Begins at a cursor with what is known there.
-    pub fn begin(&mut self, cursor: Cursor, told: HashSet<Stamped>) {
+    pub fn begin(&mut self, cursor: Cursor, reported: HashSet<Stamped>) {
         self.offered = None;
         self.taken = Known {
             cursor,
             from: cursor.0,
-            told,
+            reported,
         };
     }
 
@@ -51,7 +51,7 @@ impl Feed {
 
     /// Whether the change is news.
     pub fn is_news(&self, change: Stamped) -> bool {
-        !self.taken.told.contains(&change)
+        !self.taken.reported.contains(&change)
     }
 
     /// Ends a look that was not told all: the next one begins at this stamp. The cursor of the offer.
@@ -60,7 +60,7 @@ impl Feed {
         self.offered = Some(Known {
             cursor,
             from: to,
-            told: HashSet::new(),
+            reported: HashSet::new(),
         });
         cursor
     }
@@ -71,7 +71,7 @@ impl Feed {
         let since = self.taken.cursor;
         let news = seen.iter().any(|change| self.is_news(*change));
         if !news {
-            self.taken.told = seen;
+            self.taken.reported = seen;
             self.taken.from = newest.unwrap_or(self.taken.from);
             return None;
         }
@@ -80,7 +80,7 @@ impl Feed {
         self.offered = Some(Known {
             cursor,
             from: newest.unwrap_or(cursor.0),
-            told: seen,
+            reported: seen,
         });
         Some(cursor)
     }

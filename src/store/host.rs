@@ -8,9 +8,9 @@ use super::connection::{Connection, Driver, Row, query};
 use super::dialect::Statements;
 use super::migrations::Migrations;
 use super::route::Route;
+use super::sanitized::sanitized;
 use super::server::REPLY;
 use super::sqlite::{self, SqliteFile};
-use super::told::told;
 use super::{
     Counted, Hosts, MySqlServer, PostgresServer, StoreError, Target, Total, mysql, postgres,
 };
@@ -217,15 +217,15 @@ impl Connection {
 
     /// Lets a connection that is wanted go to another store of this process, where the server gives
     /// no further one; given back where it is not wanted.
-    pub fn leave(self) -> Option<Self> {
+    pub fn offer_spare(self) -> Option<Self> {
         let driver = match self.driver {
             Driver::Sqlite(conn) => Driver::Sqlite(conn),
             Driver::Postgres(server, conn) => {
-                let conn = server.spare.leave(conn)?;
+                let conn = server.spare.offer(conn)?;
                 Driver::Postgres(server, conn)
             }
             Driver::MySql(server, conn) => {
-                let conn = server.spare.leave(conn)?;
+                let conn = server.spare.offer(conn)?;
                 Driver::MySql(server, conn)
             }
         };
@@ -262,7 +262,7 @@ impl Connection {
 
     /// The same error with what the server tells only who asks: what holds writers up, and whose
     /// triggers may have refused a write.
-    pub async fn known_better(&mut self, error: &StoreError) -> Option<StoreError> {
+    pub async fn with_details(&mut self, error: &StoreError) -> Option<StoreError> {
         match error {
             StoreError::Busy { place } => Some(StoreError::Held {
                 place: place.clone(),
@@ -271,7 +271,7 @@ impl Connection {
             StoreError::Rejected { why } => {
                 // What the call has begun is in the way, if it has begun anything.
                 let _ = self.execute("ROLLBACK").await;
-                let by = told(&self.meddlers().await.ok()?.join(", "));
+                let by = sanitized(&self.meddlers().await.ok()?.join(", "));
                 // However much the server has said, they are named.
                 (!by.is_empty()).then(|| StoreError::Rejected {
                     why: format!("{why}. The table users has {by}"),

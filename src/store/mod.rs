@@ -20,12 +20,12 @@ mod postgres;
 mod races;
 mod route;
 mod rules;
+mod sanitized;
 mod server;
 mod sessions;
 mod sprints;
 mod sqlite;
 mod target;
-mod told;
 
 use std::future::Future;
 use std::time::Duration;

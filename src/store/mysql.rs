@@ -115,13 +115,13 @@ impl MySqlServer {
             Ok((conn, standing)) => {
                 if !self.gives_way {
                     // One that came too late goes, or it would keep its place for nobody.
-                    drop(self.spare.have());
+                    drop(self.spare.cancel_request());
                 }
                 standing.approved(self).map(|()| conn)
             }
             Err(error) if errors::is_full(&error) && !self.gives_way => {
                 let full = self.unreached(true, self.explain(error));
-                self.spare.want().ok_or(full)
+                self.spare.request().ok_or(full)
             }
             Err(error) => {
                 let passes = passes(&error) || errors::is_for_now(&error);

@@ -77,7 +77,7 @@ impl PostgresServer {
             Ok(conn) => conn,
             Err(error) if errors::is_full(&error) && !self.gives_way => {
                 let full = self.unreached(true, self.explain(error));
-                return self.spare.want().ok_or(full);
+                return self.spare.request().ok_or(full);
             }
             Err(error) => {
                 let passes = passes(&error) || errors::is_for_now(&error);
@@ -86,7 +86,7 @@ impl PostgresServer {
         };
         if !self.gives_way {
             // One that came too late goes, or it would keep its place for nobody.
-            drop(self.spare.have());
+            drop(self.spare.cancel_request());
         }
         check_server(self, &mut conn).await?;
         Ok(conn)

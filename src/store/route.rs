@@ -61,7 +61,7 @@ impl<T> Route<T> {
 
     /// Whether the other store has gone to another host since this was last asked; the next
     /// connection is then tried there first.
-    pub fn is_left_behind(&mut self) -> bool {
+    pub fn has_writer_moved(&mut self) -> bool {
         let Some(followed) = &mut self.follows else {
             return false;
         };
@@ -309,17 +309,17 @@ mod tests {
         let mut writing = Route::new(hosts.clone());
         let mut watching = Route::new(hosts);
         watching.follow(|_| {});
-        assert!(!watching.is_left_behind());
+        assert!(!watching.has_writer_moved());
         writing.arrive(0);
         watching.arrive(0);
-        assert!(!watching.is_left_behind(), "both are there");
+        assert!(!watching.has_writer_moved(), "both are there");
         writing.arrive(2);
-        assert!(watching.is_left_behind());
+        assert!(watching.has_writer_moved());
         assert_eq!(watching.order(), [2, 0, 1]);
-        assert!(!watching.is_left_behind(), "it is told once");
+        assert!(!watching.has_writer_moved(), "it is told once");
         watching.arrive(1);
-        assert!(!watching.is_left_behind(), "it could not get there");
-        assert!(!writing.is_left_behind(), "who writes follows nobody");
+        assert!(!watching.has_writer_moved(), "it could not get there");
+        assert!(!writing.has_writer_moved(), "who writes follows nobody");
     }
 
     /// What becomes of each host, and after so many milliseconds.

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 
-use super::told::told;
+use super::sanitized::sanitized;
 use super::{Hosts, StoreError};
 pub use link::{in_time, is_without_tls, passes, unpanicked};
 pub use memory::Position;
@@ -96,8 +96,8 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             spare: Arc::default(),
             memory: Arc::default(),
             url: url.to_owned(),
-            shown: shown.map(|part| told(&part)),
-            address: told(&address),
+            shown: shown.map(|part| sanitized(&part)),
+            address: sanitized(&address),
         }
     }
 

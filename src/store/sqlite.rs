@@ -8,7 +8,7 @@ use super::StoreError;
 use super::dialect::{Statements, bests, board, history, race};
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
-use super::told::told;
+use super::sanitized::sanitized;
 
 mod archive;
 mod caution;
@@ -25,7 +25,7 @@ mod sprints;
 
 pub use connecting::connect;
 pub use counting::count;
-use file::{Looks, cannot_open, from_io, identity};
+use file::{FileState, cannot_open, from_io, identity};
 pub use guard::{Guard, Wish, guard};
 pub use reading::{connect_to_read, save};
 pub use schema::{PARTS, expected_parts};
@@ -44,7 +44,7 @@ pub struct LocalFile {
     /// Where the file itself is, beside which SQLite keeps its own files; its name may be a link.
     path: PathBuf,
     identity: Option<(u64, u64)>,
-    looks: Option<Looks>,
+    state: Option<FileState>,
 }
 
 impl LocalFile {
@@ -52,20 +52,20 @@ impl LocalFile {
     /// early is never wrong.
     pub async fn wait_for_change(&mut self, interval: Duration) {
         let path = self.path.clone();
-        let before = self.looks;
+        let before = self.state;
         let wanted = Arc::new(());
         let waiter = Arc::downgrade(&wanted);
         // A sleeping thread is woken once a poll; a timer of the runtime is woken twice.
         let poll = tokio::task::spawn_blocking(move || {
             loop {
                 std::thread::sleep(interval);
-                let now = Looks::of(&path);
+                let now = FileState::of(&path);
                 if now.may_differ_from(before) || waiter.strong_count() == 0 {
                     return now;
                 }
             }
         });
-        self.looks = poll.await.ok();
+        self.state = poll.await.ok();
         drop(wanted);
     }
 
@@ -91,10 +91,10 @@ impl SqliteFile {
     /// What a store keeps beside its connection to the file.
     pub fn local(&self) -> LocalFile {
         LocalFile {
-            lock: FairLock::beside(&self.path),
+            lock: FairLock::for_database(&self.path),
             path: self.path.clone(),
             identity: None,
-            looks: None,
+            state: None,
         }
     }
 
@@ -133,11 +133,11 @@ impl SqliteFile {
                 },
                 other => StoreError::Unread {
                     place,
-                    why: told(&other.to_string()),
+                    why: sanitized(&other.to_string()),
                 },
             };
         };
-        let why = told(database.message());
+        let why = sanitized(database.message());
         let code = database.code().and_then(|code| code.parse::<i32>().ok());
         // https://www.sqlite.org/rescode.html: the low byte is the primary code.
         match code.map_or(0, |code| code & 0xff) {

@@ -75,12 +75,12 @@ impl Keeper {
     }
 
     /// Tells that the store takes presses again.
-    pub fn calm(&self) {
+    pub fn recovered(&self) {
         self.with(|shared, kept| {
             shared.ledger().troubled = false;
             kept.trouble = None;
             kept.said = 0;
-            shared.reply(Reply::Calm);
+            shared.reply(Reply::Recovered);
         });
     }
 

@@ -209,7 +209,7 @@ impl Ledger {
 
     /// Has each of these counted by itself until that went well: together they failed, and it may be
     /// for one of them.
-    pub fn part(&mut self, group: &[Account]) {
+    pub fn count_alone(&mut self, group: &[Account]) {
         for Account { client, player, .. } in group {
             if let Some(account) = self.account(*client, *player) {
                 account.alone = true;

@@ -87,7 +87,7 @@ impl Listing {
     }
 
     /// Ends the search.
-    pub fn give_up(&mut self) {
+    pub fn cancel_search(&mut self) {
         self.search = None;
     }
 
@@ -121,7 +121,7 @@ impl Listing {
             Question::Show(aim) => {
                 self.shown = *aim;
                 let reply = |window| Reply::Shown(*aim, window);
-                self.tell_part(store, shared, *aim, WINDOW, reply).await?;
+                self.send_part(store, shared, *aim, WINDOW, reply).await?;
             }
             Question::Surround(player) => {
                 self.own = Some(*player);
@@ -129,7 +129,7 @@ impl Listing {
                     Some(found) => {
                         let aim = Aim::Around(Spot::from(&found));
                         let reply = |window| Reply::Surrounded(*player, Some(window));
-                        self.tell_part(store, shared, aim, AROUND, reply).await?;
+                        self.send_part(store, shared, aim, AROUND, reply).await?;
                     }
                     None => shared.reply(Reply::Surrounded(*player, None)),
                 }
@@ -146,7 +146,7 @@ impl Listing {
         Ok(true)
     }
 
-    async fn tell_part<S: Store>(
+    async fn send_part<S: Store>(
         &mut self,
         store: &mut S,
         shared: &Shared,
@@ -219,7 +219,7 @@ impl Listing {
                 },
             }
             if news || done {
-                shared.reply(search.told(done));
+                shared.reply(search.reply(done));
             }
             if done {
                 self.search = None;
@@ -237,7 +237,7 @@ impl Listing {
 }
 
 impl Search {
-    fn told(&self, done: bool) -> Reply {
+    fn reply(&self, done: bool) -> Reply {
         let players: Vec<Player> = self.found.iter().take(FOUND).cloned().collect();
         let ids = players.iter().map(|player| player.id);
         let ranks = match &self.step {

@@ -223,7 +223,7 @@ impl<S: Store> Scorer<S> {
             [account] => self.count_failed(account, error).await,
             _ => {
                 if !error.is_offline() {
-                    self.shared.ledger().part(group);
+                    self.shared.ledger().count_alone(group);
                 }
                 match error.remedy() {
                     Remedy::Refuse => ControlFlow::Continue(()),
@@ -318,7 +318,7 @@ impl<S: Store> Scorer<S> {
         self.backoff.reset();
         self.failing_since = None;
         if std::mem::take(&mut self.troubled) {
-            self.keeper.calm();
+            self.keeper.recovered();
         }
     }
 
@@ -344,7 +344,7 @@ impl<S: Store> Scorer<S> {
                 return ControlFlow::Break(Ok(()));
             }
         }
-        let _ = tokio::time::timeout(wait, self.shared.hurry.notified()).await;
+        let _ = tokio::time::timeout(wait, self.shared.retry_now.notified()).await;
         ControlFlow::Continue(())
     }
 }

@@ -42,7 +42,7 @@ pub struct Shared {
     /// Told when a press has come that is to be kept in the outbox.
     pub unkept: Notify,
     /// Told when a wait before a retry is to end early.
-    pub hurry: Notify,
+    pub retry_now: Notify,
     /// How long to wait for what.
     pub timing: Timing,
 }
@@ -65,7 +65,7 @@ impl Shared {
             work: Notify::new(),
             asked: Notify::new(),
             unkept: Notify::new(),
-            hurry: Notify::new(),
+            retry_now: Notify::new(),
             timing,
         }
     }

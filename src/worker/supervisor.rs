@@ -66,7 +66,7 @@ fn drain(shared: &Shared, keeper: &Keeper) -> bool {
         ledger.leaving = true;
         ledger.has_work()
     };
-    shared.hurry.notify_one();
+    shared.retry_now.notify_one();
     shared.work.notify_one();
     !has_work && !keeper.is_open()
 }

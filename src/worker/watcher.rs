@@ -98,7 +98,7 @@ impl<S: Store> Watcher<S> {
     async fn poll(&mut self) -> Result<(), StoreError> {
         self.shared.committed().clear();
         let changes = self.store.changes(self.cursor, CHANGES).await?;
-        self.tell_changes(changes);
+        self.send_changes(changes);
         self.answer().await?;
         self.poll_race().await
     }
@@ -115,7 +115,7 @@ impl<S: Store> Watcher<S> {
                     Ok(true) => continue,
                     Ok(false) => return Ok(()),
                     Err(error) if error.remedy() == Remedy::Wait => {
-                        self.list.give_up();
+                        self.list.cancel_search();
                         self.shared.reply(Reply::NotFound(error.into()));
                         continue;
                     }
@@ -169,7 +169,7 @@ impl<S: Store> Watcher<S> {
     }
 
     /// Replies with what others changed, without players whose score was committed here meanwhile.
-    fn tell_changes(&mut self, changes: Option<Changes>) {
+    fn send_changes(&mut self, changes: Option<Changes>) {
         if let Some(mut changes) = changes {
             // Held until the answer is sent, so that no commit's answer can come between.
             let committed = self.shared.committed();
@@ -202,7 +202,7 @@ impl<S: Store> Watcher<S> {
             self.shared.work.notify_one();
         }
         if std::mem::take(&mut self.blind) {
-            self.shared.reply(Reply::Sighted);
+            self.shared.reply(Reply::WatchRecovered);
         }
         let took = self.store.round_trip();
         if let Some(time) = took.and_then(|took| self.round_trip.measured(took)) {
@@ -230,7 +230,7 @@ impl<S: Store> Watcher<S> {
         let since = self.failing_since.get_or_insert_with(Instant::now);
         self.blind |= since.elapsed() + wait >= self.shared.timing.patience;
         if self.blind {
-            self.shared.reply(Reply::Blind(trouble(error, wait)));
+            self.shared.reply(Reply::WatchTrouble(trouble(error, wait)));
         }
         wait
     }

@@ -199,7 +199,7 @@ impl Game {
 
     /// The news that the others can't be seen, for two seconds at least.
     pub fn blinded(&mut self) {
-        self.reply(Reply::Blind(offline(2)));
+        self.reply(Reply::WatchTrouble(offline(2)));
     }
 
     /// The answer of what everyone has scored in a period: key, points and score.

@@ -319,10 +319,10 @@ every! {
         Reply::RefusedKept { .. } => 2, (0..9_u64)
             .prop_map(|presses| Reply::RefusedKept { presses, why: why() });
         Reply::Trouble(_) => 3, (0..4_u64).prop_map(|s| Reply::Trouble(trouble("It is locked.", s)));
-        Reply::Calm => 3, Just(Reply::Calm);
+        Reply::Recovered => 3, Just(Reply::Recovered);
         Reply::Kept(_) => 3, (0..9_u64).prop_map(Reply::Kept);
-        Reply::Blind(_) => 3, (0..4_u64).prop_map(|s| Reply::Blind(offline(s)));
-        Reply::Sighted => 3, Just(Reply::Sighted);
+        Reply::WatchTrouble(_) => 3, (0..4_u64).prop_map(|s| Reply::WatchTrouble(offline(s)));
+        Reply::WatchRecovered => 3, Just(Reply::WatchRecovered);
         Reply::RoundTrip(_) => 3, (0..9_u64)
             .prop_map(|ms| Reply::RoundTrip(Duration::from_millis(ms)));
         Reply::Done(..) => 2, (changes(), players())

@@ -145,7 +145,7 @@ async fn a_game_waits_for_a_server_that_is_not_there_yet<P: Served>(place: P) {
     proxy.accept();
     loop {
         match next().await {
-            Reply::Trouble(_) | Reply::Calm => {}
+            Reply::Trouble(_) | Reply::Recovered => {}
             Reply::Opened { .. } => break,
             reply => panic!("{reply:?}"),
         }

@@ -27,7 +27,7 @@ impl Pair {
     async fn open(url: &str) -> Self {
         let target = Target::parse(url.as_ref()).expect(url);
         let mut saving = AnyStore::new(target.clone());
-        let watching = AnyStore::beside(target);
+        let watching = AnyStore::second(target);
         let cursor = saving.open().await.expect("it opens").cursor;
         let player = saving.add(&entry("Ada", "")).await.expect("added").id;
         let row = saving.register(ClientId::new_v4(), player).await;

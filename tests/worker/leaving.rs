@@ -174,7 +174,7 @@ async fn a_database_that_is_locked_at_the_start_is_waited_for() {
     store.data().open_fates.extend(locked);
     let game = Game::start(&store, &FakeOutbox::default()).await;
     assert!(matches!(game.said[0], Reply::Trouble(_)), "{:?}", game.said);
-    assert!(game.said.contains(&Reply::Calm));
+    assert!(game.said.contains(&Reply::Recovered));
 }
 
 #[tokio::test(start_paused = true)]

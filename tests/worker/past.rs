@@ -137,7 +137,10 @@ async fn what_can_not_be_answered_now_is_answered_later() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.send(rank(Period::Day));
     assert_eq!(ranked(&mut game).await.0, Period::Day);
-    let blind = game.said.iter().any(|r| matches!(r, Reply::Blind(_)));
+    let blind = game
+        .said
+        .iter()
+        .any(|r| matches!(r, Reply::WatchTrouble(_)));
     assert!(blind, "nothing was seen meanwhile");
 }
 

@@ -74,7 +74,7 @@ async fn a_busy_database_is_tried_again_and_the_player_is_told() {
     settle().await;
     assert_eq!(outbox.waiting(), 3, "and so is what comes during it");
     assert_eq!(game.counted(ADA, 3).await, 3);
-    assert!(game.said.contains(&Reply::Calm));
+    assert!(game.said.contains(&Reply::Recovered));
     assert_eq!(outbox.waiting(), 0, "nothing is kept once all is saved");
 }
 
@@ -151,7 +151,7 @@ async fn what_waits_in_the_outbox_is_said_to_be_kept_and_again_as_more_comes() {
     game.press(ADA, 3);
     game.observe(|r| *r == Reply::Kept(5)).await;
     assert_eq!(outbox.waiting(), 5);
-    game.observe(|r| *r == Reply::Calm).await;
+    game.observe(|r| *r == Reply::Recovered).await;
     game.counted(ADA, 5).await;
     // The next trouble begins anew: what was kept before is no longer there.
     store

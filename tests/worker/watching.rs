@@ -67,9 +67,9 @@ async fn polls_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
         let missed = change(vec![player(2, "Bob", 7)], vec![]);
         store.data().poll_fates.extend(failing);
         store.data().changes.push_back((Duration::ZERO, missed));
-        game.observe(|r| *r == Reply::Sighted).await;
+        game.observe(|r| *r == Reply::WatchRecovered).await;
         let told = game.said.iter().filter_map(|r| match r {
-            Reply::Blind(trouble) => Some(trouble),
+            Reply::WatchTrouble(trouble) => Some(trouble),
             _ => None,
         });
         let told: Vec<_> = told.collect();
@@ -79,7 +79,10 @@ async fn polls_that_fail_are_told_and_so_is_their_end_after_what_they_missed() {
         let longest = told.iter().map(|t| t.retry_in).max();
         assert!(longest > Some(Duration::from_secs(1)), "it waits longer");
         let end = &game.said[game.said.len() - 2..];
-        assert!(matches!(end, [Reply::Changed { .. }, Reply::Sighted]));
+        assert!(matches!(
+            end,
+            [Reply::Changed { .. }, Reply::WatchRecovered]
+        ));
         // And then it polls as often as before.
         let polls = store.data().polls;
         tokio::time::sleep(Duration::from_secs(4)).await;

@@ -85,7 +85,7 @@ impl AnyStore {
     /// that is still the one to be on, and leaves it the connection that it may lack. False where
     /// there is nothing to watch on for now.
     async fn check_connection(&mut self) -> Result<bool, StoreError> {
-        if self.route.is_left_behind()
+        if self.route.has_writer_moved()
             && let Some(conn) = self.conn.take()
         {
             tracing::info!("watching where the scores are saved now");
@@ -94,7 +94,7 @@ impl AnyStore {
         let Some(conn) = self.conn.take() else {
             return Ok(true);
         };
-        let Some(mut conn) = conn.leave() else {
+        let Some(mut conn) = conn.offer_spare() else {
             tracing::info!("the connection for watching is left to saving");
             return Ok(false);
         };

@@ -3,7 +3,7 @@
 use sqlx::mysql::MySqlDatabaseError;
 
 use super::{MySqlServer, StoreError};
-use crate::store::told::told;
+use crate::store::sanitized::sanitized;
 
 /// A lock that was not had in time.
 pub const LOCK_WAIT: u16 = 1205;
@@ -15,7 +15,7 @@ impl MySqlServer {
         match error {
             sqlx::Error::Database(database) => {
                 let state = database.code().unwrap_or_default();
-                meaning(self, number, &state, told(database.message()))
+                meaning(self, number, &state, sanitized(database.message()))
             }
             error => self.broken(error),
         }

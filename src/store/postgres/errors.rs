@@ -4,7 +4,7 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use super::{PostgresServer, StoreError};
-use crate::store::told::told;
+use crate::store::sanitized::sanitized;
 
 impl PostgresServer {
     /// What a driver's error means.
@@ -51,12 +51,12 @@ pub fn is_unwritable(error: &sqlx::Error) -> bool {
 
 /// What the server said, with whose rule it was where it tells that apart from its words.
 fn words(error: &dyn DatabaseError) -> String {
-    let mut words = told(error.message());
+    let mut words = sanitized(error.message());
     let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else {
         return words;
     };
     let mut add = |kind: &str, name: &str| {
-        let name = told(name);
+        let name = sanitized(name);
         if !words.contains(&name) {
             words += &format!(" ({kind} {name})");
         }

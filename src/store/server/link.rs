@@ -12,7 +12,7 @@ use sqlx::ConnectOptions;
 use super::Server;
 use crate::fault;
 use crate::store::StoreError;
-use crate::store::told::told;
+use crate::store::sanitized::sanitized;
 
 impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     /// What an error means that is not the server's own answer.
@@ -30,7 +30,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             }
             error => StoreError::Unread {
                 place: self.place(),
-                why: told(&error.to_string()),
+                why: sanitized(&error.to_string()),
             },
         }
     }
@@ -82,7 +82,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             if let Err(error) = read {
                 let path = path.display();
                 return Err(self.unusable(
-                    told(&format!(
+                    sanitized(&format!(
                         "the file {path} that {option} names can't be read: {error}"
                     )) + ". Name the right one, or make it readable.",
                 ));
@@ -166,7 +166,7 @@ const DRIVER_FAILED: &str = "the driver failed at an answer";
 pub async fn unpanicked<T>(
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    let asking = AssertUnwindSafe(fault::foreseen(asking)).catch_unwind();
+    let asking = AssertUnwindSafe(fault::guarded(asking)).catch_unwind();
     let failed = |_| Err(sqlx::Error::Protocol(DRIVER_FAILED.to_owned()));
     asking.await.unwrap_or_else(failed)
 }

@@ -19,7 +19,7 @@ impl<C> Spare<C> {
     }
 
     /// The connection that was left; asks for one where there is none.
-    pub fn want(&self) -> Option<C> {
+    pub fn request(&self) -> Option<C> {
         let mut spare = self.lock();
         let left = spare.1.take();
         spare.0 = left.is_none();
@@ -27,14 +27,14 @@ impl<C> Spare<C> {
     }
 
     /// Says that none is wanted any more. One that came too late is given back, to be closed.
-    pub fn have(&self) -> Option<C> {
+    pub fn cancel_request(&self) -> Option<C> {
         let mut spare = self.lock();
         spare.0 = false;
         spare.1.take()
     }
 
     /// Leaves a connection where one is wanted, and gives it back where none is.
-    pub fn leave(&self, conn: C) -> Option<C> {
+    pub fn offer(&self, conn: C) -> Option<C> {
         let mut spare = self.lock();
         if !std::mem::take(&mut spare.0) {
             return Some(conn);
@@ -51,14 +51,14 @@ mod tests {
     #[test]
     fn a_connection_is_left_only_where_one_is_wanted() {
         let spare = Spare::default();
-        assert_eq!(spare.leave('a'), Some('a'));
-        assert_eq!(spare.want(), None);
-        assert_eq!(spare.leave('a'), None);
-        assert_eq!(spare.leave('b'), Some('b'), "one is enough");
-        assert_eq!(spare.want(), Some('a'));
-        assert_eq!(spare.leave('b'), Some('b'));
-        assert_eq!(spare.want(), None);
-        assert_eq!(spare.have(), None);
-        assert_eq!(spare.leave('c'), Some('c'), "it has come from elsewhere");
+        assert_eq!(spare.offer('a'), Some('a'));
+        assert_eq!(spare.request(), None);
+        assert_eq!(spare.offer('a'), None);
+        assert_eq!(spare.offer('b'), Some('b'), "one is enough");
+        assert_eq!(spare.request(), Some('a'));
+        assert_eq!(spare.offer('b'), Some('b'));
+        assert_eq!(spare.request(), None);
+        assert_eq!(spare.cancel_request(), None);
+        assert_eq!(spare.offer('c'), Some('c'), "it has come from elsewhere");
     }
 }

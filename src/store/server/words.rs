@@ -8,7 +8,7 @@ use super::Server;
 use super::link::{LOOKUP, NO_TLS_ANSWER, is_without_tls};
 use super::relay::{ASKED, UNCLEAR};
 use crate::store::StoreError;
-use crate::store::told::told;
+use crate::store::sanitized::sanitized;
 
 impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     /// The server knows no such user, or another password.
@@ -64,9 +64,9 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             _ => match error.to_string().strip_prefix(LOOKUP) {
                 Some(why) => {
                     let why = why.rsplit(": ").next().unwrap_or_default();
-                    told(&format!("the name of {address} is not found ({why})"))
+                    sanitized(&format!("the name of {address} is not found ({why})"))
                 }
-                None => told(&format!("{error} at {address}")),
+                None => sanitized(&format!("{error} at {address}")),
             },
         }
     }
@@ -93,7 +93,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
                 .to_owned();
         }
         let Some((_, why)) = words.split_once("invalid peer certificate: ") else {
-            return told(&format!("no TLS with the server at {address} ({words})"));
+            return sanitized(&format!("no TLS with the server at {address} ({words})"));
         };
         let what = if why.starts_with("UnknownIssuer") {
             "is of an authority that is not trusted here: name its certificate with sslrootcert \
@@ -110,11 +110,11 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         } else if why.contains("NotValidYet") || why.contains("not valid yet") {
             "is not valid yet: look at the clocks of both machines"
         } else {
-            return told(&format!(
+            return sanitized(&format!(
                 "the certificate of the server at {address} is refused ({why})"
             ));
         };
-        told(&format!(
+        sanitized(&format!(
             "the certificate of the server at {address} {what} ({why})"
         ))
     }
@@ -139,13 +139,13 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         ];
         if ways.iter().any(|way| words.starts_with(way)) {
             let way = without_place(words);
-            return told(&format!(
+            return sanitized(&format!(
                 "the server at {address} asks for a way to log in that clickoff does not have \
                  ({way}): let it ask this user for a password by SCRAM (PostgreSQL), or by \
                  mysql_native_password or caching_sha2_password"
             ));
         }
-        told(&format!(
+        sanitized(&format!(
             "what answers at {address} does not speak as a database server does ({})",
             without_place(words)
         ))

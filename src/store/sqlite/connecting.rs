@@ -28,7 +28,7 @@ pub async fn connect(
     } else {
         target.check(local)?;
     }
-    local.looks = None;
+    local.state = None;
     local.path = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
     let mut conn = open(target).await?;
     match make_ready(target, local, &mut conn, migrations).await {

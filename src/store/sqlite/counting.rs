@@ -22,7 +22,7 @@ use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection, query, query_scalar};
 
-use super::super::told::told;
+use super::super::sanitized::sanitized;
 use super::super::{Counted, StoreError, Total};
 
 /// A score further from 0 is one that no history holds: see the trigger `click_history_scored`.
@@ -246,7 +246,7 @@ fn overruled(score: i64, wanted: &Held, after: Option<&Held>, meddlers: &[String
     };
     match meddlers {
         [] => what,
-        all => told(&format!(
+        all => sanitized(&format!(
             "{what}. Look at the database: it has {}",
             all.join(", ")
         )),

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::{Access, access};
 
-use super::super::told::told;
+use super::super::sanitized::sanitized;
 use super::{SqliteFile, StoreError};
 
 /// Longer than any file system's clock tick: a file changed this recently may change again without
@@ -20,12 +20,12 @@ pub const SMALLEST_PAGE: u64 = 512;
 
 /// How the database file and its WAL look from outside; a commit changes one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Looks {
+pub struct FileState {
     files: [Option<(u64, u64, SystemTime)>; 2],
     settled: bool,
 }
 
-impl Looks {
+impl FileState {
     /// How they look now.
     pub fn of(path: &Path) -> Self {
         let look = |path: &Path| -> Option<(u64, u64, SystemTime)> {
@@ -56,7 +56,7 @@ pub fn identity(path: &Path) -> Option<(u64, u64)> {
 /// What an error of the file system means.
 pub fn from_io(target: &SqliteFile, error: &io::Error) -> StoreError {
     let place = target.place();
-    let why = told(&error.to_string());
+    let why = sanitized(&error.to_string());
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             StoreError::ReadOnly { place, why }

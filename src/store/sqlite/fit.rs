@@ -4,7 +4,7 @@
 use sqlx::{SqliteConnection, query_as, query_scalar};
 
 use super::super::migrations;
-use super::super::told::told;
+use super::super::sanitized::sanitized;
 
 /// What is wanted of a column, and said where it is something else.
 const ID: &str = "INTEGER PRIMARY KEY would fit";
@@ -51,7 +51,7 @@ pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, s
     let ours = |name: &str| is_users(name) || name.to_ascii_lowercase().starts_with("click_");
     let other = tables.iter().find(|(name, plain)| ours(name) && !plain);
     if let Some((name, _)) = other {
-        return Ok(Some(told(&format!("its {name} is no plain table"))));
+        return Ok(Some(sanitized(&format!("its {name} is no plain table"))));
     }
     let columns: Vec<String> = query_scalar("SELECT name FROM pragma_table_xinfo('users')")
         .fetch_all(conn)
@@ -94,7 +94,7 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
         if let Some(why) = misfit_of(column) {
             let name = &column.0;
             let why = format!("the column {name} of its table users {why}");
-            return Ok(Some(told(&why)));
+            return Ok(Some(sanitized(&why)));
         }
     }
     let is_key: bool = query_scalar(concat!("SELECT ", is_key!()))
@@ -117,7 +117,7 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     )
     .fetch_optional(conn)
     .await?;
-    Ok(odd.map(|odd| told(&odd)))
+    Ok(odd.map(|odd| sanitized(&odd)))
 }
 
 fn misfit_of((name, declared, is_generated, is_nullable): &Column) -> Option<String> {

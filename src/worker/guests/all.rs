@@ -45,7 +45,7 @@ pub struct All {
     pub news: HashMap<PlayerId, Player>,
     pub gone: Vec<PlayerId>,
     /// Whether that is about to be told.
-    pub tells: bool,
+    pub news_due: bool,
     /// Whom the reader reads for.
     pub reading: Option<Arc<Shared>>,
     /// Once the database is open.
@@ -59,8 +59,8 @@ pub struct All {
 
 impl All {
     /// What is new, to everybody.
-    pub fn tell(&mut self) {
-        self.tells = false;
+    pub fn send_news(&mut self) {
+        self.news_due = false;
         let news: Arc<[Player]> = std::mem::take(&mut self.news).into_values().collect();
         let gone = std::mem::take(&mut self.gone);
         for guest in self
@@ -76,7 +76,7 @@ impl All {
     }
 
     /// Has everybody hear of a player.
-    pub fn is_new(&mut self, player: Player) {
+    pub fn update_player(&mut self, player: Player) {
         if let Some(known) = self.known.get_mut(&player.id) {
             known.clone_from(&player);
         }
@@ -94,15 +94,15 @@ impl All {
     }
 
     /// Has a guest part that is leaving, if nothing of it is under way.
-    pub fn part(&mut self, id: GuestId) {
+    pub fn leave_if_done(&mut self, id: GuestId) {
         let guest = self.guests.get(&id);
         if guest.is_some_and(|guest| guest.leaving && guest.changes == 0) && self.waiting(id) == 0 {
-            self.part_now(id);
+            self.leave_now(id);
         }
     }
 
     /// Has a guest part.
-    pub fn part_now(&mut self, id: GuestId) {
+    pub fn leave_now(&mut self, id: GuestId) {
         let kept = self.waiting(id);
         if let Some(guest) = self.remove(id) {
             guest

@@ -37,7 +37,7 @@ pub async fn pass_on(
         let entered = matches!(reply, Reply::RaceEntered(..));
         let mut all = guests.all();
         all.pass(reply);
-        guests.tell_news(&mut all);
+        guests.send_news_soon(&mut all);
         drop(all);
         if entered {
             guests.ask(Ask::Races);
@@ -64,7 +64,7 @@ impl All {
                 players
                     .iter()
                     .cloned()
-                    .for_each(|player| self.is_new(player));
+                    .for_each(|player| self.update_player(player));
                 self.gone.extend(gone);
             }
             Reply::Counted {
@@ -87,7 +87,7 @@ impl All {
                             limit,
                         },
                     );
-                    self.part(id);
+                    self.leave_if_done(id);
                 }
             }
             Reply::Refused {
@@ -106,13 +106,13 @@ impl All {
                             why,
                         },
                     );
-                    self.part(id);
+                    self.leave_if_done(id);
                 }
             }
             Reply::ServerForgot { player, presses } => self.forgot(player, presses),
             Reply::Delivered { player, score, .. } => {
                 if let Some(known) = self.known.get(&player).cloned() {
-                    self.is_new(crate::game::Player { score, ..known });
+                    self.update_player(crate::game::Player { score, ..known });
                 }
             }
             Reply::RefusedKept { presses, why } => {
@@ -122,17 +122,17 @@ impl All {
                 self.trouble = Some(trouble.clone());
                 self.to_all(&Reply::Trouble(trouble));
             }
-            Reply::Calm => {
+            Reply::Recovered => {
                 self.trouble = None;
-                self.to_all(&Reply::Calm);
+                self.to_all(&Reply::Recovered);
             }
-            Reply::Blind(trouble) => {
+            Reply::WatchTrouble(trouble) => {
                 self.blind = Some(trouble.clone());
-                self.to_all(&Reply::Blind(trouble));
+                self.to_all(&Reply::WatchTrouble(trouble));
             }
-            Reply::Sighted => {
+            Reply::WatchRecovered => {
                 self.blind = None;
-                self.to_all(&Reply::Sighted);
+                self.to_all(&Reply::WatchRecovered);
             }
             Reply::Kept(kept) => {
                 // Whose presses of the last moment are not in it yet is not known.
@@ -149,7 +149,7 @@ impl All {
                         // It may have scored since.
                         player.score = player.score.max(known.score);
                     }
-                    self.is_new(player.clone());
+                    self.update_player(player.clone());
                 }
                 self.answer_change(Reply::Done(change, player));
             }
@@ -189,7 +189,7 @@ impl All {
             }
         }
         if let Some(known) = self.known.get(&player).cloned() {
-            self.is_new(crate::game::Player { score, ..known });
+            self.update_player(crate::game::Player { score, ..known });
         }
         // Held until the answers are sent, so that what was read before can't come after them.
         let committed = reading.as_ref().map(|reading| {
@@ -209,7 +209,7 @@ impl All {
         }
         drop(committed);
         for id in self.seated(player) {
-            self.part(id);
+            self.leave_if_done(id);
         }
     }
 
@@ -242,7 +242,7 @@ impl All {
             guest.changes = guest.changes.saturating_sub(1);
         }
         self.to(id, reply);
-        self.part(id);
+        self.leave_if_done(id);
     }
 
     fn end(&mut self, last: &Reply) {
@@ -253,7 +253,7 @@ impl All {
         let ids: Vec<GuestId> = self.guests.keys().copied().collect();
         for id in ids {
             match last {
-                Reply::Left(_) => self.part_now(id),
+                Reply::Left(_) => self.leave_now(id),
                 broken => {
                     if let Some(guest) = self.remove(id) {
                         guest.shared.last_reply(broken.clone());

@@ -104,7 +104,7 @@ pub struct Ticket {
 
 impl Ticket {
     /// Tells the guest something.
-    pub fn tell(&self, what: Say) {
+    pub fn notify(&self, what: Say) {
         let all = self.guests.all();
         if let Some(guest) = all.guests.get(&self.id) {
             guest.shared.reply(Reply::Notice(what));
@@ -252,11 +252,11 @@ impl Guests {
             }
             Command::Leave => {
                 guest.leaving = true;
-                all.part(id);
+                all.leave_if_done(id);
                 drop(all);
-                self.part_in_time(id);
+                self.leave_in_time(id);
             }
-            Command::LeaveNow => all.part_now(id),
+            Command::LeaveNow => all.leave_now(id),
             // The process is everybody's: nobody stops it.
             Command::Rest | Command::Resume | Command::Seek(_) | Command::Remember(..) => {}
         }
@@ -270,17 +270,18 @@ impl Guests {
     }
 
     /// Has a guest part at the latest after the time of a drain.
-    fn part_in_time(self: &Arc<Self>, id: GuestId) {
+    fn leave_in_time(self: &Arc<Self>, id: GuestId) {
         let (guests, drain) = (Arc::clone(self), self.timing.drain);
         tokio::spawn(async move {
             tokio::time::sleep(drain).await;
-            guests.all().part_now(id);
+            guests.all().leave_now(id);
         });
     }
 
     /// Tells everybody what is new, a little later, so that many scores are one message.
-    fn tell_news(self: &Arc<Self>, all: &mut All) {
-        if all.news.is_empty() && all.gone.is_empty() || std::mem::replace(&mut all.tells, true) {
+    fn send_news_soon(self: &Arc<Self>, all: &mut All) {
+        if all.news.is_empty() && all.gone.is_empty() || std::mem::replace(&mut all.news_due, true)
+        {
             return;
         }
         let many = u64::try_from(all.guests.len()).unwrap_or(u64::MAX);
@@ -288,7 +289,7 @@ impl Guests {
         let guests = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
-            guests.all().tell();
+            guests.all().send_news();
         });
     }
 }

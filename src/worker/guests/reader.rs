@@ -207,7 +207,7 @@ impl Reader {
             let Some(question) = next else {
                 return match listing.step(&mut self.store, shared).await {
                     Err(error) if error.remedy() == Remedy::Wait => {
-                        listing.give_up();
+                        listing.cancel_search();
                         shared.reply(Reply::NotFound(error.into()));
                         Ok(())
                     }

@@ -150,7 +150,7 @@ fn a_trouble_is_told_once_then_with_its_presses_and_then_its_end() {
     lines.line("");
     lines.after(SECOND);
     lines.says(&["2 not saved yet: The disk is full. Trying again…"]);
-    lines.reply(Reply::Calm);
+    lines.reply(Reply::Recovered);
     lines.says(&["The database answers again."]);
     lines.counted(2, 5);
     lines.says(&["Ada: 5, saved."]);

@@ -55,7 +55,7 @@ fn play() -> Game {
         game.counted(2, n, 838 + n as i64);
     }
     game.recalled(2, 852, &[(0, 14), (1, 210), (2, 180)]);
-    game.reply(Reply::Calm);
+    game.reply(Reply::Recovered);
     game.after(Duration::from_millis(300));
     game
 }

@@ -463,7 +463,7 @@ pub fn offline() -> Game {
 
 pub fn offline_with_nothing_waiting() -> Game {
     let mut game = server();
-    game.reply(Reply::Blind(lost()));
+    game.reply(Reply::WatchTrouble(lost()));
     game
 }
 

@@ -23,7 +23,7 @@ fn what_waits_is_called_kept_only_once_all_of_it_is() {
     assert!(!game.state.all_kept());
     game.reply(Reply::Kept(4));
     assert!(game.state.all_kept());
-    game.reply(Reply::Calm);
+    game.reply(Reply::Recovered);
     assert!(!game.state.is_offline());
     assert!(
         !game.state.all_kept(),
@@ -54,7 +54,7 @@ fn a_look_that_fails_is_told_while_all_is_saved_and_counted_down() {
         game.after(Duration::from_secs(1));
     }
     assert_eq!(game.state.wake_at(game.now), None, "it is being tried");
-    game.reply(Reply::Sighted);
+    game.reply(Reply::WatchRecovered);
     assert_eq!(game.state.status(), Status::Saved);
 }
 
@@ -69,7 +69,7 @@ fn a_press_that_is_counted_meanwhile_shows_that_the_server_is_there() {
     assert!(matches!(game.state.status(), Status::Blind(0, _)));
     game.blinded();
     assert!(!game.state.is_offline(), "it is still the look that fails");
-    game.reply(Reply::Sighted);
+    game.reply(Reply::WatchRecovered);
     game.blinded();
     assert!(game.state.is_offline());
 }
@@ -81,7 +81,7 @@ fn what_keeps_presses_from_being_saved_goes_before_what_can_not_be_seen() {
     game.press(2);
     game.reply(Reply::Trouble(offline(3)));
     assert!(matches!(game.state.status(), Status::Waiting(2, _)));
-    game.reply(Reply::Calm);
+    game.reply(Reply::Recovered);
     assert!(matches!(game.state.status(), Status::Blind(2, _)));
 }
 

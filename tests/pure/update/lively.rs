@@ -88,7 +88,7 @@ fn what_was_not_pressed_now_is_no_pace() {
         ("what came while nothing could be seen", |game| {
             game.blinded();
             game.send(look(1, 150));
-            game.reply(Reply::Sighted);
+            game.reply(Reply::WatchRecovered);
         }),
         ("what came while the process was stopped", |game| {
             game.send(Message::Suspended);

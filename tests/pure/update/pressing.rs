@@ -115,7 +115,7 @@ fn in_trouble_presses_wait_and_the_seconds_to_the_next_try_are_counted_down() {
     }
     assert_eq!(game.press(1), presses(1, 1), "pressing goes on");
     assert!(matches!(game.state.status(), Status::Waiting(3, _)));
-    game.reply(Reply::Calm);
+    game.reply(Reply::Recovered);
     assert_eq!(game.state.status(), Status::Saving(3));
 }
 

@@ -211,8 +211,8 @@ fn is_void_after(interrupt: impl Fn(&mut Game), why: &str) {
         assert_eq!(void(&game), why, "after {time:?}");
         assert!(game.state.tallies[&P1].pressed >= before);
         // Nothing revives it.
-        game.reply(Reply::Calm);
-        game.reply(Reply::Sighted);
+        game.reply(Reply::Recovered);
+        game.reply(Reply::WatchRecovered);
         assert_eq!(game.reply(counted(before)), []);
         let later = game.after(Duration::from_secs(60));
         let keeps = |effect: &Effect| matches!(effect, Effect::Send(Command::KeepSprint(_)));
@@ -291,7 +291,7 @@ fn a_trouble_that_is_no_lost_link_may_pass_and_what_is_not_saved_in_time_is_void
     game.after(ms(5_000));
     assert_eq!(sprint(&game).stage(), Stage::Saving);
     let mut late = game.clone();
-    game.reply(Reply::Calm);
+    game.reply(Reply::Recovered);
     game.reply(counted(5));
     assert_eq!(sprint(&game).phase, Phase::Over);
     late.after(SAVE_PATIENCE - ms(1));

@@ -105,7 +105,7 @@ fn nothing_scores_in_the_list_and_answers_of_the_database_are_taken() {
     game.act(Action::Theme);
     assert_eq!(send(&mut game, Action::Press), []);
     assert_eq!(game.send(Message::Paste("   ".into())), []);
-    game.send(Message::Reply(Reply::Calm));
+    game.send(Message::Reply(Reply::Recovered));
     assert_eq!(game.state.context(), Context::Themes);
 }
 

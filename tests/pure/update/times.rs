@@ -191,7 +191,7 @@ fn what_points_alone_can_not_tell_is_asked_again_once_a_second() {
 
 #[test]
 fn after_an_outage_or_a_sleep_it_is_asked_again() {
-    for reply in [Reply::Sighted, Reply::ClockMoved] {
+    for reply in [Reply::WatchRecovered, Reply::ClockMoved] {
         let mut game = today();
         game.reply(reply);
         let (after, effects) = asked(&mut game);

@@ -116,7 +116,7 @@ impl Reader {
             guest.asks = true;
         }
         if let Some(blind) = all.blind.clone() {
-            shared.reply(Reply::Blind(blind));
+            shared.reply(Reply::WatchTrouble(blind));
         }
         if let Some(notice) = notice {
             shared.reply(Reply::Notice(notice));
@@ -176,8 +176,8 @@ impl Reader {
                 let mut all = self.guests.all();
                 all.known.insert(player.id, player.clone());
                 all.seat(id, Seat::Player(player.id));
-                all.is_new(player.clone());
-                self.guests.tell_news(&mut all);
+                all.update_player(player.clone());
+                self.guests.send_news_soon(&mut all);
                 let name = player.name.clone();
                 welcome = Some(Reply::Notice(Say::KeyWelcome { name }));
                 Reply::Done(Change::Add(entry.clone()), player)
@@ -195,7 +195,7 @@ impl Reader {
                 guest.shared.reply(welcome);
             }
         }
-        all.part(id);
+        all.leave_if_done(id);
         Ok(())
     }
 }

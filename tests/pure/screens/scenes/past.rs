@@ -182,7 +182,7 @@ pub fn about_to_come() -> Game {
 
 pub fn about_while_offline() -> Game {
     let mut game = about_to_come();
-    game.reply(Reply::Blind(crate::common::offline(3)));
+    game.reply(Reply::WatchTrouble(crate::common::offline(3)));
     game
 }
 
