@@ -97,7 +97,7 @@ fn on_a_full_disk_a_list_fails_and_a_deed_is_told_elsewhere() {
         ),
         (
             &["restore", &dump, "--overwrite"],
-            "Restored 8 players with 88 points.",
+            "Restored 8 players with 88 points, in the place of 8 players with",
         ),
     ] {
         let run = full(deed);

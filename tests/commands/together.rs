@@ -27,7 +27,7 @@ fn who_plays_on_an_overwritten_target_counts_nothing_wrong(to: Place) {
 
     let run = Home::new().copy(&from.url(), &to.url(), &["--overwrite"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains("2 players with 35 points"), "{}", run.err);
+    assert!(run.out.contains("2 players with 35 points"), "{}", run.out);
 
     let changes = runtime.block_on(async {
         // A total that was said of the earlier Ada is not one of the other.
