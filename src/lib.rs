@@ -1,13 +1,13 @@
 //! clickoff: the terminal clicker that never loses a click.
 //!
-//! clickoff is a program, and what one uses of it is its command line. This library is internal: it is
-//! there for the program, its tests and its benchmarks, and any version may change all of it.
+//! clickoff is a program, and its interface is the command line. This library is internal: it
+//! exists for the program, its tests and its benchmarks, and any version may change all of it.
 //!
-//! The rooms stand in one order, and each imports only from those above it. A key press travels one
-//! way: terminal, `message::Message`, `state::update`, `message::Command`, `worker`, locked transaction in
-//! `store`, `message::Reply`, `update`, screen.
+//! The modules ("rooms") have an order, and each imports only from those above it. A key press goes
+//! this way: terminal, `message::Message`, `state::update`, `message::Command`, `worker`, locked
+//! transaction in `store`, `message::Reply`, `update`, screen.
 //!
-//! So docs.rs shows no more than this page, and `cargo doc` in the repository shows everything.
+//! docs.rs shows only this page; `cargo doc` in the repository shows everything.
 
 #[cfg_attr(docsrs, doc(hidden))]
 pub mod fault;

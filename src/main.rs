@@ -1,4 +1,4 @@
-//! The program: settings, worker, terminal, play, farewell.
+//! The program: reads settings, starts the worker, takes the terminal, plays, and says goodbye.
 
 use std::io::IsTerminal;
 use std::panic::AssertUnwindSafe;
@@ -33,14 +33,14 @@ fn run() -> Result<(), Failure> {
     }
     let cli = Cli::read()?;
     fault::on_hang(memory::end);
-    // Scores, names and logs are the player's own; a shared database's files keep its own mode.
+    // Scores, names and logs are private. A shared database's files keep their own mode.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);
     terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
     let flags: Flags = cli.playing.into();
     let quiet = flags.quiet;
     if let Some(command) = cli.command {
-        // The report of a panic is written, and said where it is, before it comes here.
+        // The panic hook has written the report by now, and has said where it is.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| cli::run(command, flags)));
         return done.unwrap_or_else(|_| Err(Failure::new(Exit::Fault, "")));
     }
@@ -64,8 +64,8 @@ fn run() -> Result<(), Failure> {
     cli::farewell(place, ended, &Words::new(settings.language))
 }
 
-/// Plays on a runtime of this thread, which never waits for the terminal or the database: from a key
-/// to its transaction and back there is no other thread than the database's own.
+/// Plays on a runtime on this thread, which never waits for the terminal or the database. Only the
+/// database has another thread.
 fn start(settings: &Settings, place: &str) -> anyhow::Result<Ended> {
     for directory in std::iter::once(&settings.state_dir).chain(&settings.data_dir) {
         std::fs::create_dir_all(directory)
@@ -73,12 +73,12 @@ fn start(settings: &Settings, place: &str) -> anyhow::Result<Ended> {
     }
     let runtime = play::runtime()?;
     let ended = runtime.block_on(async { play(settings, place, start_worker(settings)).await });
-    // The store may still be waiting for a lock that nobody gives up; the outbox has its presses.
+    // The store may still wait for a lock that is never released. The outbox has its presses.
     runtime.shutdown_background();
     ended
 }
 
-/// Starts the worker with a store for scoring and one for watching, which lead to the same database.
+/// Starts the worker with one store for scoring and one for watching, both on the same database.
 fn start_worker(settings: &Settings) -> Worker {
     let [scoring, watching] =
         [AnyStore::new, AnyStore::second].map(|store| store(settings.database.clone()));
@@ -87,7 +87,7 @@ fn start_worker(settings: &Settings) -> Worker {
     worker::spawn(scoring, watching, outbox, client, Timing::default())
 }
 
-/// Plays on the screen or in lines; whatever happens there, the worker ends in order.
+/// Plays on the screen or in lines. Whatever happens there, the worker shuts down properly.
 async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Result<Ended> {
     let login = whoami::username().unwrap_or_default();
     worker.handle.send(Command::Seek(Sought {
@@ -104,8 +104,8 @@ async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Resul
         tracing::warn!(%error, "days begin at midnight UTC");
         TimeZone::unknown()
     });
-    // Until here a signal ends the program at once: there is nothing to save, the terminal is as it
-    // was, and a file system that hangs holds nobody up.
+    // Before this a signal ends the program at once. Nothing has to be saved, the terminal is
+    // unchanged, and a file system that hangs can't delay it.
     let signals = signals::stream().context("signals can't be handled")?;
     let (start_with, words) = (settings.player.clone(), Words::new(settings.language));
     let mut state = State::new(place.to_owned(), start_with, login, settings.mouse);

@@ -1,4 +1,4 @@
-//! Mistakes in files that people write: where each is, what is wrong, and what may have been meant.
+//! Mistakes in files that people write: the place, what is wrong, and a suggestion.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,10 +6,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// How alike two words must be, from 0 to 1, for one to be suggested instead of the other.
+/// How similar two words must be, from 0 to 1, for one to be suggested instead of the other.
 const ALIKE: f64 = 0.8;
 
-/// A value with the bytes of the text that it stands in.
+/// A value with its byte range in the text.
 pub type TomlValue<'t> = Spanned<DeValue<'t>>;
 
 /// A key and its value.
@@ -20,7 +20,7 @@ pub type KeyValue<'t> = (Spanned<String>, TomlValue<'t>);
 pub struct FilePosition {
     /// The file, as it is shown.
     pub file: String,
-    /// The line, counted from 1; none where the whole file is meant.
+    /// The line, counted from 1; none if the whole file is meant.
     pub line: Option<usize>,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Display for FilePosition {
     }
 }
 
-/// One mistake.
+/// A mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// Where it is.
@@ -51,12 +51,12 @@ impl fmt::Display for Mistake {
 pub struct Document<'t> {
     file: &'t str,
     text: &'t str,
-    /// What is wrong in it.
+    /// The mistakes found so far.
     pub mistakes: Vec<Mistake>,
 }
 
 impl<'t> Document<'t> {
-    /// A file, by the name under which it is shown.
+    /// A document with this text. `file` is the name that is shown.
     pub fn new(file: &'t str, text: &'t str) -> Self {
         Self {
             file,
@@ -65,7 +65,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The entries of its top table, line by line; where it is no TOML, that is its one mistake.
+    /// The entries of the top table, line by line. A text that is not TOML gives none, and one
+    /// mistake.
     pub fn entries(&mut self) -> Vec<KeyValue<'t>> {
         match DeTable::parse(self.text) {
             Ok(table) => in_order(table.into_inner()),
@@ -77,7 +78,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Where these bytes are.
+    /// The place of these bytes.
     pub fn place(&self, span: &Range<usize>) -> FilePosition {
         let before = self.text.bytes().take(span.start);
         FilePosition {
@@ -86,12 +87,12 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Notes a mistake.
+    /// Adds a mistake.
     pub fn wrong(&mut self, span: &Range<usize>, what: impl Into<String>) {
         self.mistakes.push(self.mistake(span, what.into()));
     }
 
-    /// A mistake; what repeats a URL is left out of it, since a password may be in it.
+    /// Makes a mistake. A text that repeats a URL is replaced, since a password may be in it.
     fn mistake(&self, span: &Range<usize>, what: String) -> Mistake {
         let place = self.place(span);
         if what.contains("://") {
@@ -101,7 +102,7 @@ impl<'t> Document<'t> {
         Mistake { place, what }
     }
 
-    /// The text that a value must be.
+    /// The value as a text; anything else is a mistake.
     pub fn text<'v>(&mut self, value: &'v TomlValue<'_>) -> Option<&'v str> {
         let text = value.get_ref().as_str();
         if text.is_none() {
@@ -110,7 +111,7 @@ impl<'t> Document<'t> {
         text
     }
 
-    /// The texts that a value must be: a list of them, or one alone.
+    /// The value as a list of texts, or one text; anything else is a mistake.
     pub fn texts<'v>(&mut self, value: &'v TomlValue<'_>) -> Vec<(&'v str, Range<usize>)> {
         let items = match value.get_ref() {
             DeValue::Array(items) => items.iter().collect(),
@@ -121,7 +122,7 @@ impl<'t> Document<'t> {
         texts.collect()
     }
 
-    /// The entries of the table that a value must be, line by line.
+    /// The entries of the value as a table, line by line; anything else is a mistake.
     pub fn table<'v>(&mut self, value: TomlValue<'v>, what: &str) -> Vec<KeyValue<'v>> {
         let span = value.span();
         match value.into_inner() {
@@ -142,7 +143,7 @@ fn in_order(table: DeTable<'_>) -> Vec<KeyValue<'_>> {
     entries
 }
 
-/// The known word that may be meant by one that is not known, if any is much like it.
+/// The known word that is most similar to an unknown one, if any is similar enough.
 pub fn meant<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
     let likeness = |known: &str| strsim::jaro(&written.to_lowercase(), &known.to_lowercase());
     let alike = known.iter().map(|known| (likeness(known), *known));
@@ -151,7 +152,7 @@ pub fn meant<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
         .map(|(_, best)| best)
 }
 
-/// Says that a word is not known, with the one that may be meant, or with all that could be.
+/// The sentence for an unknown word, with the word that may be meant, or with all known words.
 pub fn unknown(kind: &str, written: &str, known: &[&str]) -> String {
     match meant(written, known) {
         Some(meant) => format!("unknown {kind} `{written}`; did you mean `{meant}`?"),

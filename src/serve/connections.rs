@@ -1,4 +1,4 @@
-//! Takes connections, and sees to it that each logs in in time or is cut off.
+//! Accepts connections, and cuts off each one that does not log in in time.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,14 +19,15 @@ use crate::fault;
 /// How long a connection may take to log in and ask for a session.
 const LOG_IN: Duration = Duration::from_secs(25);
 
-/// How much of its input a connection's client may send before it is told that it was taken, and how
-/// much of its output may be on the way.
+/// How much a client may send before it has to wait for the server, and how much output may be on
+/// the way to it, in bytes.
 const WINDOW: u32 = 64 * 1024;
 
-/// How long to wait where no connection can be taken, as when there are too many open files.
-const BREATH: Duration = Duration::from_millis(200);
+/// How long to wait after a connection could not be accepted, for example because too many files
+/// are open.
+const ACCEPT_RETRY: Duration = Duration::from_millis(200);
 
-/// What russh is told; most of its defaults are for other things than games.
+/// The settings for russh. Most of its defaults are not meant for games.
 pub fn config(key: PrivateKey) -> Config {
     let mut methods = russh::MethodSet::empty();
     methods.push(MethodKind::PublicKey);
@@ -36,16 +37,16 @@ pub fn config(key: PrivateKey) -> Config {
             concat!("SSH-2.0-clickoff_", env!("CARGO_PKG_VERSION")).into(),
         ),
         methods,
-        // There is nothing to guess.
+        // There are no passwords to guess, so a rejection needs no delay.
         auth_rejection_time: Duration::ZERO,
         auth_rejection_time_initial: Some(Duration::ZERO),
         keys: vec![key],
         window_size: WINDOW,
-        // Frames that wait are old frames.
+        // A queue would only hold outdated frames.
         channel_buffer_size: 1,
         event_buffer_size: 1,
-        // It is of what the network does, and not of the player: who does nothing has a session
-        // that answers these.
+        // These detect a broken network, not an idle player: the client of an idle player answers
+        // keepalives.
         keepalive_interval: Some(Duration::from_secs(30)),
         keepalive_max: 3,
         inactivity_timeout: Some(Duration::from_secs(120)),
@@ -54,7 +55,7 @@ pub fn config(key: PrivateKey) -> Config {
     }
 }
 
-/// Takes connections without end.
+/// Accepts connections until the task is aborted.
 pub async fn accept(
     listener: TcpListener,
     server: Arc<GameServer>,
@@ -75,13 +76,13 @@ pub async fn accept(
                 if !std::mem::replace(&mut fails, true) {
                     tracing::warn!(%error, "no connection can be taken");
                 }
-                tokio::time::sleep(BREATH).await;
+                tokio::time::sleep(ACCEPT_RETRY).await;
             }
         }
     }
 }
 
-/// Speaks with one client until it is gone.
+/// Serves one client until it disconnects.
 async fn connection(
     stream: TcpStream,
     from: SocketAddr,

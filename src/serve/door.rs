@@ -1,4 +1,4 @@
-//! Who is at the door of one connection, and what they may ask for: one session, and nothing else.
+//! Handles the ssh protocol of one connection: log-in, and at most one session with a shell.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -19,8 +19,8 @@ use crate::app::tty::USUAL;
 use crate::store::SshKey;
 use crate::words::{Language, Say, Words};
 
-/// The variables that a client may send, and how long each may be. None of them is more than a word
-/// about the terminal and the language.
+/// The environment variables that a client may send. Each is a word about the terminal, the
+/// language or the time zone.
 const VARIABLES: [&str; 8] = [
     "LANG",
     "LANGUAGE",
@@ -33,19 +33,19 @@ const VARIABLES: [&str; 8] = [
 ];
 const LONGEST: usize = 64;
 
-/// The largest part of a terminal that is drawn on, larger than any screen. Each cell is kept twice, in
-/// 48 bytes: 12 MB.
+/// The largest area of a terminal that is drawn on, which is larger than any screen. Each cell is
+/// kept twice, in 48 bytes: 12 MB.
 const LARGEST: Size = Size::new(640, 200);
 
-/// What of a terminal's name is looked at.
+/// The longest name of a terminal, in bytes; the rest is cut off.
 const LONGEST_TERM: usize = 64;
 
-/// The door of one connection.
+/// The handler of one connection.
 pub struct Door {
     server: Arc<GameServer>,
     from: SocketAddr,
     socket: Socket,
-    /// Told once there is a session.
+    /// Notified once there is a session.
     begun: Arc<Notify>,
     key: Option<SshKey>,
     user: String,
@@ -76,13 +76,13 @@ impl Door {
         }
     }
 
-    /// The words of the client's language.
+    /// The catalogue of the client's language.
     fn words(&self) -> Words {
         let language = Language::of_locale(|name| self.variables.get(name).cloned()).0;
         Words::new(language)
     }
 
-    /// Answers what there is not with a sentence.
+    /// Answers an unsupported request with a sentence, and ends the session.
     fn refuse(
         &mut self,
         channel: ChannelId,
@@ -97,7 +97,7 @@ impl Door {
     }
 }
 
-/// The largest part of a terminal that is drawn on; a client may name any size.
+/// The size that is drawn on. A client may send any size.
 fn size(columns: u32, rows: u32) -> Size {
     let cells = |said: u32, usual: u16, most: u16| match u16::try_from(said) {
         Ok(0) => usual,
@@ -118,7 +118,7 @@ impl Handler for Door {
         _user: &str,
         offer: PublicKeyOffer<'_>,
     ) -> Result<Auth, Self::Error> {
-        // Not built in; whoever has another key comes by that one.
+        // RSA is not built in. A client with another key offers that one next.
         Ok(match offer.public_key.algorithm() {
             Algorithm::Rsa { .. } | Algorithm::Dsa => Auth::reject(),
             _ => Auth::Accept,
@@ -138,7 +138,8 @@ impl Handler for Door {
         Ok(Auth::Accept)
     }
 
-    /// Nothing is asked: it is how somebody without a key comes in, to watch or to be told.
+    /// Asks nothing: this lets in somebody without a key, to watch or to read why playing needs
+    /// one.
     async fn auth_keyboard_interactive<'a>(
         &'a mut self,
         user: &str,
@@ -284,7 +285,7 @@ impl Handler for Door {
         _connection: &mut Connection,
     ) -> Result<(), Self::Error> {
         if let Some(playing) = &self.playing {
-            playing.take(data).await;
+            playing.send_input(data).await;
         }
         Ok(())
     }

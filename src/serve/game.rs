@@ -1,4 +1,4 @@
-//! One visitor's game, from the shell that is asked for to the last words.
+//! One visitor's game, from the shell request to the last message.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -32,7 +32,7 @@ use crate::ui::theme::Themes;
 use crate::words::{Language, Say, Words, text};
 use crate::worker::guests::{Visitor, is_code};
 
-/// How many pieces of input may wait, each no longer than a packet.
+/// How many pieces of input may wait. Each is at most one packet.
 const INPUT: usize = 4;
 
 /// How long the end of a session may take.
@@ -41,11 +41,11 @@ const GOODBYE: Duration = Duration::from_secs(3);
 /// The user name that asks for a code.
 const CODE: &str = "code";
 
-/// The user name that everybody may take, and nobody is called.
+/// A user name for everybody, which is never offered as a player's name.
 const ANYBODY: &str = "play";
 
-/// By what the keeper may know a key that came with this user name: mostly it is that of the login
-/// on the client's machine. One that has a meaning here is no name.
+/// The comment of a key, by which the keeper may recognise it: the user name, which is mostly the
+/// login name on the client's machine. User names with a special meaning give none.
 pub fn comment(user: &str) -> String {
     let mut known = text::harmless(user).into_owned();
     known.truncate(known.floor_char_boundary(LONGEST_USER));
@@ -55,7 +55,7 @@ pub fn comment(user: &str) -> String {
     }
 }
 
-/// What of a user name is kept, in bytes.
+/// The longest user name that is kept, in bytes.
 const LONGEST_USER: usize = 64;
 
 /// A client's terminal.
@@ -64,7 +64,7 @@ pub struct Terminal {
     pub size: Size,
 }
 
-/// Who comes, and with what.
+/// A visitor, and what the client has sent.
 pub struct Visit {
     pub user: String,
     pub key: Option<SshKey>,
@@ -73,7 +73,7 @@ pub struct Visit {
     pub from: SocketAddr,
 }
 
-/// Begins a game on a task of its own.
+/// Starts a game in its own task.
 pub fn begin(
     server: Arc<GameServer>,
     visit: Visit,
@@ -87,7 +87,7 @@ pub fn begin(
         .terminal
         .as_ref()
         .map_or(USUAL, |terminal| terminal.size);
-    let size = server.grant(size);
+    let size = server.fit_size(size);
     let kind = visit
         .terminal
         .as_ref()
@@ -95,7 +95,8 @@ pub fn begin(
     let restores = title::can_be_restored(|name| {
         (name == "TERM").then(|| kind.clone().unwrap_or_default().into())
     });
-    // Without raw mode at this end a line ends as terminals want it.
+    // The client's terminal is in raw mode, so lines have to end with a carriage return and a line
+    // feed.
     let returns = visit.terminal.is_some() && is_plain(&visit);
     let way = Way::far_away(size, restores, sender(handle.clone(), channel_id, returns));
     let session = Arc::new(Mutex::new(None));
@@ -134,7 +135,7 @@ pub fn begin(
             let _ = handle.close(channel_id).await;
         };
         let _ = tokio::time::timeout(GOODBYE, goodbye).await;
-        // A client that has got this ends the connection itself; one that can't is cut off.
+        // A client that received this closes the connection itself. One that can't is cut off.
         tokio::time::sleep(GOODBYE).await;
         socket.cut();
     });
@@ -145,7 +146,7 @@ fn language(visit: &Visit) -> Language {
     Language::of_locale(|name| visit.variables.get(name).cloned()).0
 }
 
-/// Whether it is the game in lines.
+/// Whether to play in lines instead of on the screen.
 fn is_plain(visit: &Visit) -> bool {
     let asked = visit.variables.get("CLICKOFF_PLAIN");
     let asked = asked.is_some_and(|value| matches!(value.as_str(), "true" | "1"));
@@ -162,7 +163,7 @@ struct Game {
 }
 
 impl Game {
-    /// Plays; gives the last words and the exit status.
+    /// Plays, and returns the last messages and the exit status.
     async fn play(
         self,
         visit: Visit,
@@ -240,10 +241,10 @@ impl Game {
                 }
             }
         };
-        last_words(&ended, &entered.session)
+        last_messages(&ended, &entered.session)
     }
 
-    /// Takes a place among the sessions, if there is one.
+    /// Registers a session, if there is room for another.
     fn enter(
         &self,
         visitor: Visitor,
@@ -305,14 +306,14 @@ impl Game {
         }
     }
 
-    /// Lines of what comes, which are shown as they are typed.
+    /// Turns input into lines, and echoes them as they are typed.
     fn lines(&self, mut input: Receiver<Vec<u8>>, typed: bool) -> Receiver<lines::LineInput> {
         let (give, lines) = channel(INPUT * 16);
         let way = self.way.clone();
         tokio::spawn(async move {
             let mut read = Lines::new(typed);
             while let Some(bytes) = input.recv().await {
-                let found = read.take(&bytes);
+                let found = read.read(&bytes);
                 way.say(&read.echo());
                 if typed {
                     let _ = play::drained(&way).await;
@@ -331,7 +332,7 @@ impl Game {
     }
 }
 
-/// A place among the sessions; dropped, it is free.
+/// The registration of a session, which ends when it is dropped.
 struct SessionGuard {
     server: Arc<GameServer>,
     id: u64,
@@ -341,12 +342,12 @@ struct SessionGuard {
 impl Drop for SessionGuard {
     fn drop(&mut self) {
         self.server.sessions().remove(&self.id);
-        self.server.parted.notify_one();
+        self.server.session_ended.notify_one();
     }
 }
 
-/// What a session is told at its end, and its exit status.
-fn last_words(ended: &Ended, session: &Session) -> (Vec<Say>, u32) {
+/// The messages at the end of a session, and its exit status.
+fn last_messages(ended: &Ended, session: &Session) -> (Vec<Say>, u32) {
     let mut last = Vec::new();
     let why = session
         .why

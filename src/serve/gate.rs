@@ -1,13 +1,13 @@
-//! How many connections there may be that have not logged in: in all, and from one address.
+//! Limits the connections that have not logged in yet, in all and for each address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The most connections in all that have not logged in yet.
+/// The most connections that have not logged in yet.
 const MOST: usize = 256;
 
-/// The most of these from one address, or from one network of IPv6.
+/// The most of them from one address, or from one IPv6 network.
 const MOST_FROM_ONE: usize = 32;
 
 /// The connections that have not logged in yet.
@@ -18,11 +18,11 @@ pub struct Gate(Mutex<Waiting>);
 struct Waiting {
     all: usize,
     by_address: HashMap<IpAddr, usize>,
-    /// Whether it was logged that some are turned away, until there is room again.
+    /// Whether it was logged that connections are refused. Reset once none are waiting.
     told: bool,
 }
 
-/// The place of one connection that has not logged in; dropped, it is free again.
+/// The place of one connection that has not logged in yet. It is free again when this is dropped.
 #[derive(Debug)]
 pub struct Place {
     gate: Arc<Gate>,
@@ -34,8 +34,8 @@ impl Gate {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection; none where there are too many. It does not wait: whoever opens
-    /// more than anybody needs would keep the others waiting.
+    /// Takes a place for a connection, or none if there are too many. It does not wait for a free
+    /// place: a client that opens too many connections would make the others wait.
     pub fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
         let address = network(address);
         let mut waiting = self.waiting();
@@ -70,7 +70,7 @@ impl Drop for Place {
     }
 }
 
-/// What stands for one user's addresses: of IPv6 everybody has a network of 64 bits.
+/// The address under which a user is counted. An IPv6 user usually has a whole network of 64 bits.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

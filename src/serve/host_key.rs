@@ -1,4 +1,4 @@
-//! The server's own key: made at the first start, for the owner alone.
+//! The server's own key. It is made at the first start, and only its owner can read it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -11,25 +11,25 @@ use russh::keys::{Algorithm, HashAlg, PrivateKey};
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
-/// No key is longer, in bytes.
+/// Longer than any key, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
-/// Why there is no key to serve with.
+/// Why the server has no usable key.
 #[derive(Debug, thiserror::Error)]
 pub enum HostKeyError {
     /// It can't be read or made.
     #[error("the host key {path} can't be used: {why}", path = .0.display(), why = .1)]
     Io(PathBuf, io::Error),
-    /// It is no key.
+    /// It is not a key.
     #[error("the host key {path} can't be read: {why}", path = .0.display(), why = .1)]
     NoKey(PathBuf, russh::keys::ssh_key::Error),
-    /// It is locked.
+    /// It has a passphrase.
     #[error(
         "the host key {path} has a passphrase, and nobody is there to enter it: \
          `ssh-keygen -p -f {path}` takes it away", path = .0.display()
     )]
     Locked(PathBuf),
-    /// It is no file.
+    /// It is not a regular file.
     #[error("the host key {path} is no file", path = .0.display())]
     NoFile(PathBuf),
     /// Others can read it.
@@ -38,7 +38,7 @@ pub enum HostKeyError {
          `chmod 600` it, or remove it to have another made", path = .0.display()
     )]
     Open(PathBuf),
-    /// It is somebody else's.
+    /// It belongs to another user.
     #[error(
         "the host key {path} belongs to another user (number {owner}): it is not used",
         path = .0.display(), owner = .1
@@ -46,24 +46,24 @@ pub enum HostKeyError {
     Foreign(PathBuf, u32),
 }
 
-/// The key in this file, which is made if it is not there.
+/// Reads the key from this file. If there is no such file, it makes one.
 ///
 /// # Errors
-/// [`HostKeyError`], a sentence.
+/// [`HostKeyError`], whose text is a sentence.
 pub fn find(path: &Path) -> Result<PrivateKey, HostKeyError> {
-    if let Some(key) = look(path)? {
+    if let Some(key) = read(path)? {
         return Ok(key);
     }
     let fails = |error| HostKeyError::Io(path.to_owned(), error);
     make(path).map_err(fails)?;
-    look(path)?.ok_or_else(|| fails(io::ErrorKind::NotFound.into()))
+    read(path)?.ok_or_else(|| fails(io::ErrorKind::NotFound.into()))
 }
 
-/// The key in this file, if it is there.
+/// Reads the key from this file, if the file exists.
 ///
 /// # Errors
-/// [`HostKeyError`], a sentence.
-pub fn look(path: &Path) -> Result<Option<PrivateKey>, HostKeyError> {
+/// [`HostKeyError`], whose text is a sentence.
+pub fn read(path: &Path) -> Result<Option<PrivateKey>, HostKeyError> {
     let fails = |error| HostKeyError::Io(path.to_owned(), error);
     let mut file = match open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -90,7 +90,7 @@ pub fn look(path: &Path) -> Result<Option<PrivateKey>, HostKeyError> {
     Ok(Some(key))
 }
 
-/// Its kind and its fingerprint, as ssh shows them.
+/// A key's kind and fingerprint, as ssh shows them.
 pub fn shown(key: &PrivateKey) -> String {
     let algorithm = key.algorithm();
     let kind = match &algorithm {
@@ -102,7 +102,7 @@ pub fn shown(key: &PrivateKey) -> String {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    // A link could lead to somebody else's file, and a pipe could keep us waiting.
+    // A link could lead to another user's file, and opening a pipe could block.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new()
         .read(true)
@@ -110,7 +110,7 @@ fn open(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Makes one. Of two servers that do at once, both have the key of the first.
+/// Makes a key. If two servers do so at once, both use the first one.
 fn make(path: &Path) -> io::Result<()> {
     let mut seed = [0; 32];
     File::open("/dev/urandom")?.read_exact(&mut seed)?;
@@ -147,7 +147,7 @@ mod tests {
     fn a_key_is_made_once_for_its_owner_alone() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("host_key");
-        assert!(look(&path).expect("looked").is_none());
+        assert!(read(&path).expect("looked").is_none());
         let first = shown(&find(&path).expect("made"));
         assert!(first.starts_with("ED25519, SHA256:"), "{first}");
         assert_eq!(shown(&find(&path).expect("found")), first);

@@ -4,14 +4,14 @@ use russh::keys::{Algorithm, HashAlg, PublicKey};
 
 use crate::store::SshKey;
 
-/// What the kinds of keys begin with.
+/// What the names of key types begin with.
 const KINDS: [&str; 4] = ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"];
 
-/// The keys of a text such as authorized_keys: without its comments and empty lines, and without the
-/// options that stand before a key, none of which means anything here.
+/// Reads the keys of a text such as `authorized_keys`. Comments, empty lines and the options before
+/// a key are ignored.
 ///
 /// # Errors
-/// The number of the first line that is none, or is a key that can't log in here.
+/// The number of the first line that is not a key, or whose key can't log in here.
 pub fn read(text: &str) -> Result<Vec<SshKey>, usize> {
     let mut keys = Vec::new();
     for (at, line) in text.lines().enumerate() {

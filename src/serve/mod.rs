@@ -1,7 +1,8 @@
-//! The game for whoever has an ssh client: one process, one worker and one store for all.
+//! The ssh server of the game: one process, one worker and one store for all players.
 //!
-//! russh speaks the protocol. `door` lets visitors in, `game` plays with one of them by the loop
-//! of [`app`](crate::app), and the worker's [guests](crate::worker::guests) books what each asks for.
+//! russh implements the protocol. `door` handles a connection, `game` runs a session with the event
+//! loop of [`app`](crate::app), and [guests](crate::worker::guests) of the worker does what each
+//! session asks for.
 
 mod connections;
 mod door;
@@ -40,34 +41,34 @@ use crate::worker::{self, FileOutbox, Timing};
 use gate::Gate;
 use host_key::HostKeyError;
 
-/// How often it is looked at who has been idle for too long.
-const LOOK: Duration = Duration::from_secs(5);
+/// How often sessions are checked for being idle too long.
+const IDLE_CHECK: Duration = Duration::from_secs(5);
 
-/// How long before the end of an idle session it is told.
+/// How long before its end an idle session is warned.
 const WARNING: Duration = Duration::from_secs(60);
 
-/// The most cells of all terminals together that are more than usual ones: 770 MB.
+/// The most cells of all terminals larger than usual together: 770 MB.
 const MOST_CELLS: usize = 8_000_000;
 
-/// How long sessions may take to part when the server ends, beyond the time of a drain.
-const PARTING: Duration = Duration::from_secs(3);
+/// How long sessions may take to end when the server stops, beyond the time for saving.
+const ENDING: Duration = Duration::from_secs(3);
 
-/// What a server is told.
+/// The options of a server.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where it listens.
+    /// The addresses to listen on.
     pub listen: Vec<SocketAddr>,
-    /// Where its own key is.
+    /// The file of its own key.
     pub host_key: PathBuf,
-    /// Whom it lets in.
+    /// Who may join and who may watch.
     pub doors: Doors,
-    /// After how long without a key a session ends; never, if none.
+    /// The time without a key press after which a session ends; none for no limit.
     pub idle: Option<Duration>,
     /// The most sessions at a time.
     pub sessions: usize,
 }
 
-/// Why there is no server.
+/// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// Its key can't be used.
@@ -76,20 +77,20 @@ pub enum ServeError {
     /// It can't listen.
     #[error("it can't listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
-    /// Something of the system is refused.
+    /// The system refuses something else that it needs.
     #[error("the system refuses what a server needs: {0}")]
     System(#[from] io::Error),
 }
 
-/// One session that is on.
+/// A running session.
 struct Session {
-    /// When its last key came, in milliseconds since the server began.
+    /// The time of its last key press, in milliseconds since the server began.
     last_key: AtomicU64,
     signals: Sender<Signal>,
     ticket: Arc<Ticket>,
-    /// What it is told at its end.
+    /// Why it ends, to be shown then.
     why: Mutex<Option<Say>>,
-    /// Whether it was told that its end is near.
+    /// Whether it was warned that it ends soon.
     warned: std::sync::atomic::AtomicBool,
 }
 
@@ -98,18 +99,18 @@ struct GameServer {
     guests: Arc<Guests>,
     options: Options,
     settings: Settings,
-    /// Themes and keys without colours, with 256, and with 16 million.
+    /// Themes and keys for terminals without colours, with 256, and with 16 million.
     looks: [Found; 3],
     zone: TimeZone,
-    /// What is shown as the place of the scores.
+    /// The name shown for where the scores are kept.
     place: String,
     began: Instant,
     sessions: Mutex<HashMap<u64, Arc<Session>>>,
     next: AtomicU64,
-    /// How many cells the terminals of all sessions were granted.
+    /// The cells of all terminals together.
     cells: AtomicUsize,
-    /// Told when a session has ended.
-    parted: Notify,
+    /// Notified when a session has ended.
+    session_ended: Notify,
 }
 
 impl GameServer {
@@ -117,9 +118,9 @@ impl GameServer {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What of a terminal of this size is drawn on: all, unless all terminals together are larger
-    /// than there is memory for.
-    fn grant(&self, size: Size) -> Size {
+    /// The size that is drawn on for a terminal of this size. It is smaller only if all terminals
+    /// together would need too much memory.
+    fn fit_size(&self, size: Size) -> Size {
         let wanted = playing::cells(size);
         let before = self.cells.fetch_add(wanted, Ordering::Relaxed);
         let fits = before + wanted <= MOST_CELLS || wanted <= playing::cells(USUAL);
@@ -131,12 +132,12 @@ impl GameServer {
         USUAL
     }
 
-    /// The time as sessions keep it.
+    /// Milliseconds since the server began.
     fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Has sessions end that had no key for too long, and tells them before.
+    /// Ends sessions that were idle for too long, and warns them before.
     fn end_idle(&self) {
         let Some(idle) = self.options.idle else {
             return;
@@ -159,21 +160,22 @@ impl GameServer {
 }
 
 impl Session {
-    /// Has it end, as by a signal, and say why.
+    /// Ends the session as a signal would, and has it show why.
     fn end(&self, why: Say, signal: rustix::process::Signal) {
         let mut known = self.why.lock().unwrap_or_else(PoisonError::into_inner);
         if known.is_none() {
             *known = Some(why);
-            // There is always room: sizes leave some.
+            // There is always room, because messages about sizes leave some.
             let _ = self.signals.try_send(Signal::Stop(signal.as_raw()));
         }
     }
 }
 
-/// Serves until a signal ends it; `ready` is told the addresses, and the key as ssh shows it.
+/// Serves until a signal ends it. `ready` gets the addresses, and the key as ssh shows it. Returns
+/// what became of the last presses.
 ///
 /// # Errors
-/// [`ServeError`], a sentence; and whether all was saved, with how many presses were not.
+/// [`ServeError`], whose text is a sentence.
 pub fn run(
     options: Options,
     settings: Settings,
@@ -184,14 +186,14 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    // Colours are each session's own affair, and not the server's environment's.
+    // Colours depend on each session's terminal and not on the server's environment.
     ratatui::crossterm::style::force_color_output(true);
     let served = runtime.block_on(serve(options, settings, key, ready));
     runtime.shutdown_background();
     served
 }
 
-/// Lets the process open as many files as the sessions need, if the system allows it.
+/// Raises the limit of open files to what the sessions need, if the system allows it.
 fn raise_files(sessions: usize) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
@@ -254,7 +256,7 @@ async fn serve(
         sessions: Mutex::default(),
         next: AtomicU64::new(0),
         cells: AtomicUsize::new(0),
-        parted: Notify::new(),
+        session_ended: Notify::new(),
     });
     let config = Arc::new(connections::config(key));
     let gate = Arc::new(Gate::default());
@@ -268,7 +270,7 @@ async fn serve(
         .collect();
     tracing::info!(?addresses, key = key_shown, "serving");
     ready(&addresses, &key_shown);
-    let mut looks = tokio::time::interval(LOOK);
+    let mut idle_checks = tokio::time::interval(IDLE_CHECK);
     let mut ended = std::pin::pin!(ended);
     let last = loop {
         tokio::select! {
@@ -277,7 +279,7 @@ async fn serve(
                 break None;
             },
             last = &mut ended => break Some(last),
-            _ = looks.tick(), if server.options.idle.is_some() => server.end_idle(),
+            _ = idle_checks.tick(), if server.options.idle.is_some() => server.end_idle(),
         }
     };
     for task in accepting {
@@ -286,17 +288,17 @@ async fn serve(
     for session in server.sessions().values() {
         session.end(Say::ServerEnds, rustix::process::Signal::TERM);
     }
-    let all_parted = async {
+    let all_ended = async {
         while !server.sessions().is_empty() {
-            server.parted.notified().await;
+            server.session_ended.notified().await;
         }
     };
-    let _ = tokio::time::timeout(timing.drain + PARTING, all_parted).await;
+    let _ = tokio::time::timeout(timing.drain + ENDING, all_ended).await;
     let last = match last {
         Some(last) => last,
         None => {
             server.guests.end();
-            tokio::time::timeout(timing.drain + PARTING, ended)
+            tokio::time::timeout(timing.drain + ENDING, ended)
                 .await
                 .unwrap_or_default()
         }

@@ -1,4 +1,4 @@
-//! A game that is on, as its connection knows it: what goes in, and the way out.
+//! A running game, as its connection sees it: where input goes, and where output comes from.
 
 use std::io;
 use std::sync::atomic::Ordering;
@@ -17,21 +17,21 @@ use crate::app::line::Way;
 use crate::app::signals::Signal;
 use crate::fault;
 
-/// How many signals may wait; sizes leave room for the others.
+/// How many signals may wait. Messages about sizes leave room for the others.
 pub const SIGNALS: usize = 4;
 
-/// How long a client may take over what it is sent, before its session ends.
+/// How long a client may take to receive output before its session ends.
 const STUCK: Duration = Duration::from_secs(60);
 
-/// A game that is on, as its connection knows it.
+/// A running game, as its connection sees it.
 pub struct Playing {
     pub server: Arc<GameServer>,
     pub way: Way,
     pub input: Option<Sender<Vec<u8>>>,
     pub signals: Sender<Signal>,
-    /// Once it has a place among the sessions.
+    /// The session, once it is registered.
     pub session: Arc<Mutex<Option<Arc<Session>>>>,
-    /// How many cells the terminal was granted.
+    /// The cells of the terminal that are drawn on.
     pub cells: usize,
 }
 
@@ -42,8 +42,8 @@ impl Drop for Playing {
 }
 
 impl Playing {
-    /// Takes what was typed.
-    pub async fn take(&self, bytes: &[u8]) {
+    /// Passes on what was typed.
+    pub async fn send_input(&self, bytes: &[u8]) {
         let session = self
             .session
             .lock()
@@ -53,20 +53,20 @@ impl Playing {
             session.last_key.store(self.server.now(), Ordering::Relaxed);
         }
         if let Some(input) = &self.input {
-            // A game that has ended wants nothing more.
+            // A game that has ended reads nothing more.
             let _ = input.send(bytes.to_vec()).await;
         }
     }
 
-    /// Nothing more will be typed.
+    /// Ends the input.
     pub fn end_input(&mut self) {
         self.input = None;
     }
 
-    /// The terminal has another size. Of many that come at once, the last is seen.
+    /// The terminal has another size. If many sizes come at once, the game sees the last one.
     pub fn resize(&mut self, size: Size) {
         self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
-        let size = self.server.grant(size);
+        let size = self.server.fit_size(size);
         self.cells = cells(size);
         self.way.set_size(size);
         if self.signals.capacity() > SIGNALS / 2 {
@@ -75,12 +75,12 @@ impl Playing {
     }
 }
 
-/// How many cells a terminal has.
+/// The number of cells of a terminal.
 pub fn cells(size: Size) -> usize {
     usize::from(size.width) * usize::from(size.height)
 }
 
-/// Sends bytes, as fast as the client takes them.
+/// A function that sends bytes as fast as the client receives them.
 pub fn sender(
     handle: Handle,
     channel: ChannelId,
@@ -90,7 +90,7 @@ pub fn sender(
         let handle = handle.clone();
         async move {
             let bytes = match returns {
-                true => with_returns(&bytes),
+                true => with_carriage_returns(&bytes),
                 false => bytes,
             };
             let limit = fault::limit("stuck", STUCK);
@@ -103,7 +103,7 @@ pub fn sender(
     }
 }
 
-fn with_returns(bytes: &[u8]) -> Vec<u8> {
+fn with_carriage_returns(bytes: &[u8]) -> Vec<u8> {
     let mut with = Vec::with_capacity(bytes.len() + 16);
     for byte in bytes {
         if *byte == b'\n' && with.last() != Some(&b'\r') {

@@ -1,4 +1,4 @@
-//! A connection that can be cut by somebody else than who reads it.
+//! A connection that another task than its reader can cut.
 
 use std::io;
 use std::pin::Pin;
@@ -10,24 +10,24 @@ use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// How much the kernel may hold of what a client has yet to take: frames that are in there are shown,
-/// however old.
+/// The size of the kernel's send buffer. Frames in it will be shown however old they are, so it is
+/// small.
 const SEND_BUFFER: usize = 32 * 1024;
 
-/// One connection; a clone is the same.
+/// A connection. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Socket(Arc<TcpStream>);
 
 impl Socket {
-    /// A socket that sends at once, and holds little.
+    /// A socket that sends at once and buffers little.
     pub fn new(stream: TcpStream) -> Self {
-        // Where the system refuses, it is slower or holds more, and works.
+        // If the system refuses, the connection works, but is slower or buffers more.
         let _ = stream.set_nodelay(true);
         let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER);
         Self(Arc::new(stream))
     }
 
-    /// Ends it, whatever it is waiting for.
+    /// Ends the connection, whatever it is waiting for.
     pub fn cut(&self) {
         let _ = rustix::net::shutdown(&*self.0, Shutdown::Both);
     }
