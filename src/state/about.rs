@@ -1,21 +1,21 @@
-//! What leaves the game by the terminal's clipboard, and whether the terminal takes it.
+//! Whether the terminal supports copying, and whether a contest has a result to copy.
 
 use super::{Contest, Phase, Rival};
 
-/// What is known of how the terminal takes a text to copy (OSC 52).
+/// Whether the terminal accepts a text for its clipboard (OSC 52).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Clipboard {
-    /// Most terminals take it, and none says so.
+    /// Probably: most terminals do, but none says so.
     #[default]
     Likely,
-    /// tmux passes it on where it is set to.
+    /// tmux passes it on if it is configured to.
     Tmux,
-    /// It is known not to take it.
+    /// The terminal is known not to accept it.
     No,
 }
 
 impl Contest {
-    /// Whether there is a result that can be shown: of a sprint one's own, of a race that of all.
+    /// Whether there is a result to show: the player's own for a sprint, everyone's for a race.
     pub fn has_result(&self) -> bool {
         let is_known = match &self.rival {
             Rival::Ghost(_) => self.run.is_some(),

@@ -1,4 +1,5 @@
-//! A contest from the choice of its length to its result: one machine, whatever it is run against.
+//! A contest from the choice of its length to its result: one state machine for every kind of
+//! rival.
 
 use std::time::Instant;
 
@@ -11,53 +12,53 @@ use crate::game::race::RaceId;
 use crate::game::{Motion, PlayerId, Tally};
 use crate::words::Say;
 
-/// A contest on the screen, in the place of the list.
+/// A contest, shown instead of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contest {
-    /// Who competes; nobody where it is only watched.
+    /// The player who competes; none if it is only watched.
     pub player: Option<PlayerId>,
-    /// How long it is run.
+    /// How long it lasts.
     pub length: Length,
-    /// How far it is.
+    /// The phase it is in.
     pub phase: Phase,
-    /// Against what it is run.
+    /// The rival.
     pub rival: Rival,
-    /// One's own presses, from the start on.
+    /// The player's own presses since the start.
     pub run: Option<Run>,
-    /// The presses that were made for the player before the start.
+    /// Presses of the player before the start.
     pub early: u64,
-    /// What is watched again meanwhile, before or after it.
+    /// A replay that is shown before or after the contest.
     pub replay: Option<Replay>,
-    /// When the last message came.
+    /// The time of the last message.
     as_of: Instant,
 }
 
-/// Against what a contest is run, with what only that kind knows.
+/// The rival in a contest, with the data of that kind of contest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rival {
-    /// One's own best, in a sprint.
+    /// The player's own best sprint.
     Ghost(Ghost),
     /// Other players, in a race.
     Racers(Racers),
 }
 
-/// How far a contest is; [`Contest::stage`] adds what the clock shows.
+/// The phase of a contest. [`Contest::stage`] adds what the clock shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
     /// The length is being chosen.
     Choosing,
-    /// The database is asked for it.
+    /// The database was asked for it.
     Entering,
-    /// It is about to start, run or saved, as the clock says.
+    /// It is about to start, running or being saved, depending on the clock.
     On(Clock),
-    /// Its result stands.
+    /// It has a result.
     Over,
-    /// It does not count or can't be seen, and why.
+    /// It does not count or can't be shown, for this reason.
     Void(Say),
 }
 
 impl Contest {
-    /// One whose length is being chosen.
+    /// A new contest in this phase.
     pub(super) fn new(
         kind: Kind,
         player: Option<PlayerId>,
@@ -80,7 +81,7 @@ impl Contest {
         }
     }
 
-    /// Which kind it is.
+    /// Its kind.
     pub fn kind(&self) -> Kind {
         match self.rival {
             Rival::Ghost(_) => Kind::Sprint,
@@ -88,7 +89,7 @@ impl Contest {
         }
     }
 
-    /// How far it is, as of the last message.
+    /// The stage, as of the last message.
     pub fn stage(&self) -> Stage {
         match &self.phase {
             Phase::Choosing => Stage::Choosing,
@@ -104,17 +105,17 @@ impl Contest {
         self.phase == Phase::Choosing
     }
 
-    /// Whether its clock goes, or its presses are being saved.
+    /// Whether its clock is running, or its presses are being saved.
     pub fn is_on(&self) -> bool {
         matches!(self.phase, Phase::On(_))
     }
 
-    /// Whether nothing more will come of it.
+    /// Whether it has ended, with or without a result.
     pub fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Over | Phase::Void(_))
     }
 
-    /// Whether one's own presses are told as those of the contest, and not as points.
+    /// Whether the player's presses are shown as presses of the contest instead of points.
     pub fn is_competing(&self) -> bool {
         match &self.rival {
             Rival::Ghost(_) => self.is_on(),
@@ -124,17 +125,17 @@ impl Contest {
         }
     }
 
-    /// The presses made so far, where one competes.
+    /// The presses so far, if the player competes.
     pub fn presses(&self) -> Option<u64> {
         Some(self.run.as_ref()?.trace().total())
     }
 
-    /// Of these the ones that are committed for certain.
+    /// The presses that are certainly committed.
     pub fn committed(&self, state: &State) -> Option<u64> {
         Some(self.run.as_ref()?.committed(state.tally(self.player?)))
     }
 
-    /// When it is to be looked at again.
+    /// When it needs the next tick.
     pub(super) fn due(&self, now: Instant, lively: bool) -> Option<Instant> {
         if let Some(replay) = &self.replay {
             return replay.due(now, lively);
@@ -150,8 +151,8 @@ impl Contest {
         [screen, report].into_iter().flatten().min()
     }
 
-    /// When the screen shows something else because of the time alone. A sprint always has tenths
-    /// of a second, a race where the screen is lively.
+    /// When the picture changes because of time alone. A sprint shows tenths of a second, a race
+    /// only where animation is on.
     fn next_frame(&self, clock: Clock, now: Instant, lively: bool) -> Instant {
         match (self.stage(), &self.rival) {
             (Stage::Saving, Rival::Ghost(_)) => clock.end() + SAVE_PATIENCE,
@@ -161,8 +162,8 @@ impl Contest {
         }
     }
 
-    /// Lets time pass, with the presses as they were just before `now`; true where the screen is
-    /// to show it.
+    /// Advances the time. `tally` holds the presses from just before `now`. True if the screen has
+    /// to be redrawn.
     pub(super) fn advance(&mut self, tally: Tally, now: Instant, lively: bool) -> bool {
         if let Some(replay) = &mut self.replay {
             return replay.advance(now, lively);
@@ -183,7 +184,7 @@ impl Contest {
         }
     }
 
-    /// Takes notice of presses for a player.
+    /// Records presses for a player.
     pub(super) fn pressed(&mut self, player: PlayerId, presses: u64, now: Instant) {
         if self.player == Some(player) && self.is_on() && self.is_own() {
             match &mut self.run {
@@ -193,7 +194,7 @@ impl Contest {
         }
     }
 
-    /// Whether one competes, and has not given up.
+    /// Whether the player competes and has not given up.
     fn is_own(&self) -> bool {
         self.player.is_some()
             && match &self.rival {
@@ -204,12 +205,12 @@ impl Contest {
 }
 
 impl State {
-    /// The contest on the screen where it is of this kind.
+    /// The contest on the screen, if it is of this kind.
     pub fn contest_of(&self, kind: Kind) -> Option<&Contest> {
         self.contest().filter(|contest| contest.kind() == kind)
     }
 
-    /// The race that is to be seen, or is.
+    /// The race that is shown, or will be once it is read.
     pub fn watched_race(&self) -> Option<RaceId> {
         match &self.contest()?.rival {
             Rival::Racers(racers) => racers.id,
@@ -217,17 +218,17 @@ impl State {
         }
     }
 
-    /// The length that is chosen for the next contest.
+    /// The chosen length for the next contest.
     pub fn length(&self) -> Length {
         self.length
     }
 
-    /// Whether a clock may show tenths of a second and a bar may grow.
+    /// Whether animation is on: a clock with tenths of a second, and bars that grow.
     pub fn is_lively(&self) -> bool {
         self.effects.motion() == Motion::Full
     }
 
-    /// When something about contests is to be looked at again.
+    /// When something about contests needs the next tick.
     pub(super) fn contest_due(&self, now: Instant) -> Option<Instant> {
         let offer = self.offer.as_ref().map(super::Offer::due);
         let contest = self.contest();

@@ -5,8 +5,7 @@ use tui_input::{Input, InputRequest};
 use crate::game::{Entry, Player, PlayerId};
 use crate::words::Say;
 
-/// How many characters a field holds at most: more than any name has, and few enough to be drawn at
-/// once.
+/// The most characters in a field: more than any name has, and few enough to draw at once.
 pub const LONGEST: usize = 16_384;
 
 /// What the form is for.
@@ -27,29 +26,31 @@ pub enum Field {
     Email,
 }
 
-/// The text fields, which of them has the focus, and what is wrong with them.
+/// The text fields, the focus, and the complaint about them.
 #[derive(Debug, Clone)]
 pub struct Form {
-    /// What it is for.
+    /// Whether it adds or changes a player.
     pub purpose: Purpose,
     /// The name as typed.
     pub name: Input,
     /// The e-mail as typed.
     pub email: Input,
-    /// Where typing goes.
+    /// The field with the focus.
     pub focus: Field,
-    /// Whether there is a field for the e-mail: of a new player the name is asked for alone.
+    /// Whether there is a field for the e-mail. For a new player only the name is asked for at
+    /// first.
     pub has_email: bool,
     /// Why it was not accepted.
     pub complaint: Option<Say>,
-    /// What was doubted: saved again as it is, it is accepted.
+    /// The entry that was questioned. If it is confirmed unchanged, it is accepted.
     doubted: Option<Entry>,
-    /// The new player whose name the database is asked about; accepted again meanwhile, it is added.
+    /// The new player whose name the database is asked about. If it is confirmed again meanwhile,
+    /// the player is added.
     pub(super) asked: Option<Entry>,
 }
 
 impl Form {
-    /// A form for a new player with a name to start from, as far as one could have typed it.
+    /// A form for a new player with a suggested name, without characters that can't be typed.
     pub fn add(name: &str) -> Self {
         Self {
             purpose: Purpose::Add,
@@ -63,7 +64,7 @@ impl Form {
         }
     }
 
-    /// A form that holds what a player is called now.
+    /// A form with a player's current name and e-mail.
     pub fn edit(player: &Player) -> Self {
         Self {
             purpose: Purpose::Edit(player.id),
@@ -77,13 +78,13 @@ impl Form {
         }
     }
 
-    /// Moves the focus to the next field; the one for the e-mail is opened by it.
+    /// Moves the focus to the next field. This also opens the field for the e-mail.
     pub fn next(&mut self) {
         self.has_email = true;
         self.previous();
     }
 
-    /// Moves the focus to the previous field, which of two is the other one as well.
+    /// Moves the focus to the previous field; with two fields, that is the other one.
     pub fn previous(&mut self) {
         self.focus = match self.focus {
             Field::Name if self.has_email => Field::Email,
@@ -91,12 +92,13 @@ impl Form {
         };
     }
 
-    /// Whether the database is asked whether somebody bears the name.
+    /// Whether the database is being asked for a player with this name.
     pub fn is_asking(&self) -> bool {
         self.asked.is_some()
     }
 
-    /// Doubts an entry for this reason, about this field; false where it was doubted before.
+    /// Questions an entry once, for this reason and about this field. False if it was questioned
+    /// before.
     pub(super) fn doubt(&mut self, entry: &Entry, why: Say, about: Field) -> bool {
         if self.doubted.as_ref() == Some(entry) {
             return false;
@@ -107,13 +109,13 @@ impl Form {
         true
     }
 
-    /// One editing step in the field with the focus.
+    /// Does an editing step in the field with the focus.
     pub fn handle(&mut self, request: InputRequest) {
         let fits = type_into(self.focused(), request);
         self.complain(fits);
     }
 
-    /// Puts a text into the field with the focus.
+    /// Inserts a text into the field with the focus.
     pub fn paste(&mut self, text: &str) {
         let fits = paste_into(self.focused(), text);
         self.complain(fits);
@@ -131,7 +133,7 @@ impl Form {
         self.complaint = (!fits).then_some(Say::FieldFull { most });
     }
 
-    /// What was typed, or the complaint that keeps the form open.
+    /// The entry that was typed. If it is not valid, there is none, and the form gets a complaint.
     pub fn entry(&mut self) -> Option<Entry> {
         let entry = Entry::new(self.name.value(), self.email.value());
         if entry.is_none() {
@@ -142,15 +144,15 @@ impl Form {
     }
 }
 
-/// Whether an e-mail address looks like one. What does not may still be one, or serve as well to tell
-/// two players apart, so that it is doubted and not refused.
+/// Whether a text looks like an e-mail address. A text that does not may still be one, or may be
+/// used to tell two players apart, so it is questioned and not refused.
 pub(super) fn looks_like_address(email: &str) -> bool {
     let parts = email.rsplit_once('@');
     let is_whole = |(user, host): (&str, &str)| !user.is_empty() && !host.is_empty();
     parts.is_some_and(is_whole) && !email.contains(char::is_whitespace)
 }
 
-/// One editing step, if it fits; control characters are not text and are left out.
+/// Does an editing step. False if the field is full. Control characters are ignored.
 pub fn type_into(input: &mut Input, request: InputRequest) -> bool {
     match request {
         InputRequest::InsertChar(c) if c.is_control() => return true,
@@ -161,8 +163,8 @@ pub fn type_into(input: &mut Input, request: InputRequest) -> bool {
     true
 }
 
-/// Puts a text where the cursor is, as far as it fits, which it tells. Character by character it
-/// would take time by the square of its length.
+/// Inserts a text at the cursor, as far as it fits. True if all of it fitted. Inserting it one
+/// character at a time would take quadratic time.
 pub fn paste_into(input: &mut Input, text: &str) -> bool {
     let (value, cursor) = (input.value(), input.cursor());
     let room = LONGEST.saturating_sub(value.chars().count());

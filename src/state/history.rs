@@ -1,22 +1,22 @@
-//! The view of a player's past: by which periods it is divided, and which of them is looked at.
+//! The view of a player's history: its unit, and which bar is selected.
 
 use jiff::civil::Date;
 
 use crate::game::{Past, Period};
 use crate::message::Action;
 
-/// How many periods a longer step goes: of days a week.
+/// The periods of a long step: a week of days.
 const STEP: usize = 7;
 
-/// How many periods a leap goes: of days about a month.
+/// The periods of a page: about a month of days.
 const LEAP: usize = 30;
 
-/// Where the view is.
+/// The unit and the selected bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HistoryView {
-    /// What one bar stands for.
+    /// The period of one bar.
     pub unit: Period,
-    /// How many bars before that of today the one is that is looked at.
+    /// The selected bar, counted back from today's.
     pub back: usize,
 }
 
@@ -30,7 +30,7 @@ impl Default for HistoryView {
 }
 
 impl HistoryView {
-    /// Goes a way, as far as there is something to see.
+    /// Moves the selection, but not beyond the first bar.
     pub fn go(&mut self, action: Action, past: &Past, today: Date) {
         let first = past.periods(self.unit, today) - 1;
         let back = match action {
@@ -47,8 +47,8 @@ impl HistoryView {
         self.back = back.min(first);
     }
 
-    /// Divides by the next longer period, and after months by days; what is looked at stays in
-    /// sight.
+    /// Switches to the next longer unit, and from months to days. The selected bar stays on the
+    /// same day.
     pub fn turn(&mut self, today: Date) {
         let day = self.day(self.back, today);
         self.unit = match self.unit {
@@ -64,7 +64,7 @@ impl HistoryView {
         }
     }
 
-    /// The first day of the bar so many before that of today.
+    /// The first day of the bar that is `back` bars before today's.
     pub fn day(&self, back: usize, today: Date) -> Date {
         let mut day = self.unit.first_day(today);
         for _ in 0..back {

@@ -1,15 +1,15 @@
-//! What the database is asked for: on its way, here, or not to be had.
+//! An answer of the database that may be still to come, or may have failed.
 
 use crate::words::Say;
 
 /// An answer of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Known<T> {
-    /// It is still to come.
+    /// It has not come yet.
     #[default]
     NotYet,
-    /// It is here.
+    /// It has come.
     Read(T),
-    /// It can't be had, and why.
+    /// It can't be read, for this reason.
     Not(Say),
 }

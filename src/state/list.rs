@@ -1,4 +1,4 @@
-//! What is known of a list that is too long to be here as a whole.
+//! What is known of a list that is too long to be loaded as a whole.
 
 use std::time::{Duration, Instant};
 
@@ -6,31 +6,31 @@ use super::{Mode, State};
 use crate::game::{Aim, Player, PlayerId, Spot, Standings};
 use crate::message::Seat;
 
-/// How many players there are to be on either side of what the screen shows, before more are asked
-/// for: so many that who walks through the list does not come to an end of it.
+/// How many players are kept loaded before and behind the visible rows. It is enough that somebody
+/// who scrolls does not reach the end of what is loaded.
 pub(super) const MARGIN: usize = 120;
 
-/// How many neighbours the picked player is to have for the words about rivals.
+/// How many neighbours of the picked player are needed for sentences about rivals.
 const NEIGHBOURS: usize = 12;
 
 /// The least time between two questions about the players around the picked one.
 const AROUND_AGAIN: Duration = Duration::from_secs(1);
 
-/// What is asked about the list, and not answered yet.
+/// Questions about the list that are not answered yet.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OpenQuestions {
-    /// Which part is on its way.
+    /// The part that was asked for.
     pub part: Option<Aim>,
-    /// Whether to pick the first or the last when it is here.
+    /// The end of the list, or the spot, to go to when the part is loaded.
     pub jump: Option<Aim>,
-    /// What is searched for.
+    /// The text that is searched for.
     pub search: Option<String>,
-    /// Around whom was asked last, and when.
+    /// The player whose neighbours were asked for last, and when.
     pub around: Option<(PlayerId, Instant)>,
 }
 
 impl State {
-    /// A player by key, wherever known from.
+    /// A player by key, from any of the lists.
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
         let around = || self.around.as_ref().and_then(|around| around.get(id));
         self.standings
@@ -39,18 +39,18 @@ impl State {
             .or_else(|| self.known.get(&id))
     }
 
-    /// Whether these are all players: then all that the screen shows is known from them.
+    /// Whether all players are loaded.
     pub fn is_everyone(&self) -> bool {
         self.standings.is_complete()
     }
 
-    /// Whether a part of the list is on its way, or a search is.
+    /// Whether a jump in the list or a search waits for an answer.
     pub fn is_fetching(&self) -> bool {
         let part = self.asked.jump.is_some() && self.asked.part.is_some();
         part || (self.is_filtered() && self.asked.search.is_some())
     }
 
-    /// The players in whose midst a player is: of the list, or those that were asked for.
+    /// The players around a player: from the list, or those that were asked for.
     pub fn midst_of(&self, id: PlayerId) -> &Standings {
         let ranking = self.ranking();
         match &self.around {
@@ -65,7 +65,7 @@ impl State {
         }
     }
 
-    /// The rank of a row's player in the list's period, as far as it is known.
+    /// The rank of a listed player in the list's period, as far as it is known.
     pub fn rank_of(&self, player: &Player) -> Option<u64> {
         let ranking = self.ranking();
         if ranking.get(player.id).is_some() {
@@ -76,7 +76,7 @@ impl State {
         found.map(|(_, rank)| *rank)
     }
 
-    /// Whether what happens to a player is to be seen anywhere.
+    /// Whether a change of a player can be visible anywhere.
     pub(super) fn concerns(&self, player: &Player) -> bool {
         let spot = Spot::from(player);
         self.player(player.id).is_some()
@@ -84,7 +84,7 @@ impl State {
             || self.around.as_ref().is_some_and(|a| a.covers(spot))
     }
 
-    /// Forgets players who are known for nothing any more.
+    /// Drops players that nothing refers to any more.
     pub(super) fn forget_unknown(&mut self) {
         let finds = self.finds.as_ref().map(|finds| &finds.players);
         let ranking = self.times.ranking.as_ref();
@@ -104,8 +104,8 @@ impl State {
         });
     }
 
-    /// Whom to ask about: the picked player, where others around are not known and that was not
-    /// asked just now.
+    /// The player whose neighbours should be asked for: the picked one, if the neighbours are not
+    /// known and were not asked for just now.
     pub(super) fn wants_around(&self, now: Instant) -> Option<PlayerId> {
         let id = self.picked.filter(|_| !self.is_everyone() && self.loaded)?;
         let here = self.standings.surrounds(id, NEIGHBOURS);
@@ -118,7 +118,7 @@ impl State {
         (!fresh).then_some(id)
     }
 
-    /// Which part of the list is wanted: one in whose midst is what the screen shows.
+    /// The part of the list that should be loaded, with the visible rows in its middle.
     pub(super) fn wants_part(&self) -> Option<Aim> {
         if self.is_everyone() || self.is_filtered() || !self.times.is_all_time() {
             return None;

@@ -1,4 +1,4 @@
-//! All that the screen shows and the keys act on; `update` alone changes it.
+//! The whole state of the game. Only `update` changes it.
 
 mod about;
 mod contest;
@@ -43,23 +43,23 @@ pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
 pub use update::update;
 
-/// How long the button stays down after a press: long enough to see, short enough to show each of
-/// eight presses a second.
+/// How long the button stays down after a press. It is long enough to see, and short enough to show
+/// each of eight presses a second.
 pub const BUTTON_DOWN: Duration = Duration::from_millis(110);
 
-/// How long a suspend waits for the transaction in flight, so that a stopped process holds no lock.
+/// How long a suspend waits for the running transaction, so that a stopped process holds no lock.
 pub const REST_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long leaving waits for a player who is being added and for whom there are presses already.
+/// How long leaving waits for a player who is being added and already has presses.
 pub const ADD_PATIENCE: Duration = Duration::from_secs(3);
 
-/// How many sentences a notice may have that is continued by the next.
+/// The most sentences in a notice to which another one is added.
 pub const NOTICE_SENTENCES: usize = 3;
 
-/// How long a notice stays whatever is pressed on the button, so that a fast player can read it.
+/// How long a notice stays even if presses follow, so that a fast player can read it.
 pub const NOTICE_READ: Duration = Duration::from_secs(2);
 
-/// The least time between two frames that show what others did.
+/// The least time between two frames for changes by others.
 pub const OTHERS_FRAME: Duration = Duration::from_millis(100);
 
 /// The part of the list that the screen shows.
@@ -71,33 +71,33 @@ pub struct Viewport {
     pub rows: usize,
 }
 
-/// A player that is being added, and the presses made for it meanwhile.
+/// A player who is being added, and the presses made for that player meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adding {
     /// The name as typed.
     pub name: String,
-    /// Presses that wait for the player's key.
+    /// The presses so far; they can be sent once the player has a key.
     pub presses: u64,
-    /// Whether presses are for this player, as long as nobody else is picked meanwhile.
+    /// Whether presses are for this player. Ends when somebody else is picked.
     pub picked: bool,
 }
 
-/// How the game ended, for the exit code and the last words.
+/// How the game ended, for the exit code and the last messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// What became of uncommitted presses.
     pub farewell: Farewell,
     /// The failure that ended it, with its sentence.
     pub broken: Option<(BrokenKind, Say)>,
-    /// Whether a sprint was on, which is void with it.
+    /// Whether a sprint was running, which is void now.
     pub sprint_void: bool,
-    /// What made it end from outside.
+    /// The signal or hang-up that ended it.
     pub stop: Option<Stop>,
-    /// What was done, in a sentence a line; nothing where nothing was scored.
+    /// A summary of the run, one sentence a line. Empty if nothing was scored.
     pub summary: Vec<Say>,
 }
 
-/// Presses over the database's limit, as the last sentence about them says.
+/// Presses over the database's limit, and the last sentence about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct OverRate {
     presses: u64,
@@ -108,87 +108,87 @@ struct OverRate {
 /// The whole state of the game.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Where the scores live, for the header.
+    /// The database's name, for the header.
     pub place: String,
-    /// The players, or those around what the screen shows; empty until loaded.
+    /// The loaded part of the ranking; empty until the database has answered.
     pub standings: Standings,
-    /// Those around the picked player, where that one is not in the midst of these.
+    /// The players around the picked one, if that one is not in the loaded part.
     pub around: Option<Standings>,
-    /// Players who are not there and are known all the same: found, picked or ranked by a period.
+    /// Further players who are known: found, picked, or ranked in a period.
     pub known: HashMap<PlayerId, Player>,
-    /// What a search has found, where the list is not everyone.
+    /// Search results, if not all players are loaded.
     pub finds: Option<FoundPlayers>,
     /// Whether the database has answered.
     pub loaded: bool,
-    /// What the database lets its user do; everything, until it has answered.
+    /// What the database user may do. Everything, until the database has answered.
     pub rights: Rights,
-    /// For whom one may play.
+    /// The players that this game may score for.
     pub seat: Seat,
     /// The player that a press scores for.
     pub picked: Option<PlayerId>,
-    /// This run's presses.
+    /// This run's presses by player.
     pub tallies: HashMap<PlayerId, Tally>,
-    /// Who has the keys.
+    /// What is open and receives the keys.
     pub mode: Mode,
-    /// What the list is filtered by; empty for everyone.
+    /// The filter of the list; empty for everyone.
     pub filter: Input,
-    /// The part of the list in sight.
+    /// The visible part of the list.
     pub viewport: Viewport,
-    /// What keeps presses from being saved.
+    /// The trouble that keeps presses from being saved.
     pub trouble: Option<Troubled>,
-    /// What keeps others' changes from being seen.
+    /// The trouble that keeps changes by others from being read.
     pub blind: Option<Troubled>,
-    /// How long an answer of the server takes, where there is a server.
+    /// How long an answer of the server takes; none without a server.
     pub round_trip: Option<Duration>,
     /// Who plays, and how fast.
     pub pace: Pace,
-    /// Whose rank has just changed.
+    /// Changes of rank that have just happened.
     pub moves: Moves,
-    /// What moves for a moment, and what is celebrated.
+    /// Animations and celebrations.
     pub effects: Effects,
-    /// The past, as far as it is known.
+    /// Points by time: the ranking of a period, and the picked player's history.
     pub times: Times,
-    /// The race that one could join or watch.
+    /// The race that can be joined or watched.
     pub offer: Option<Offer>,
-    /// One sentence to read, until the next key that comes when it could be read.
+    /// A notice to read. It stays until the first key after it could be read.
     pub notice: Option<Say>,
-    /// Until when the button is shown down.
+    /// Until when the button is drawn down.
     pub button_down_until: Option<Instant>,
-    /// Whether the button's key is down, where the terminal tells of its release.
+    /// Whether the button's key is down; known only where the terminal reports releases.
     pub key_is_down: bool,
-    /// Whether the terminal tells repeats and releases of keys from presses.
+    /// Whether the terminal reports repeats and releases of keys.
     pub keys_reported: bool,
-    /// What the player wants a held key to score.
+    /// The player's setting for held keys.
     pub held_keys: Option<HeldKeys>,
-    /// What the database demands, which goes before what the player wants.
+    /// The database's rules, which override the player's settings.
     pub rules: Rules,
-    /// Whether the mouse is ours.
+    /// Whether the game captures the mouse.
     pub mouse: bool,
-    /// The names of the themes, in the order in which a key goes through them.
+    /// The names of the themes, in the order of the list.
     pub themes: Vec<String>,
-    /// The theme in use, counted from 0.
+    /// The current theme, counted from 0.
     pub theme: usize,
-    /// Whether the terminal takes a text to copy.
+    /// Whether the terminal can copy a text.
     pub clipboard: Clipboard,
-    /// Whether a theme that is chosen is kept for the next run.
+    /// Whether a chosen theme is saved for the next run.
     pub keeps_theme: bool,
-    /// The key that shows every key, for the sentence about one that does nothing.
+    /// The key for help, for the sentence about a key that does nothing.
     pub help_key: String,
-    /// The key that leaves the game, for the sentence about one that no longer closes anything.
+    /// The key that quits, for the sentence about a key that closes nothing.
     pub quit_key: String,
-    /// A player on the way into the database.
+    /// The player who is being added.
     pub adding: Option<Adding>,
     /// The terminal's bell.
     pub bell: Bell,
-    /// Presses of an earlier run that are still to be delivered.
+    /// Presses of an earlier run that are not delivered yet.
     pub kept: u64,
-    /// By how many rows the table of keys is scrolled, where it is open over everything else.
+    /// The scroll position of the table of keys, if it is open.
     pub help: Option<usize>,
     /// Set once the game is to end.
     pub leaving: bool,
     /// Set once the worker has ended.
     pub ended: Option<Ended>,
-    /// The length that the next contest is offered with.
+    /// The chosen length for the next contest.
     length: Length,
     help_overflow: usize,
     asked: list::OpenQuestions,
@@ -196,37 +196,38 @@ pub struct State {
     removing: Option<PlayerId>,
     start_with: Option<String>,
     login: String,
-    /// The name that the form for a new player holds, until this player is there or somebody else is
+    /// The suggested name for a new player. It is kept until this player exists or somebody else is
     /// played for.
     newcomer: Option<String>,
     /// How this run has gone, by player.
     sessions: HashMap<PlayerId, update::RunStats>,
-    /// Who is remembered to have been played last.
+    /// The player who is remembered as played last.
     last_played: Option<PlayerId>,
     stop: Option<Stop>,
-    /// Set where the game was left in a sprint.
+    /// Set if the game was left during a sprint.
     sprint_void: bool,
     rest_until: Option<Instant>,
     leave_by: Option<Instant>,
     notice_since: Option<Instant>,
     /// Presses of this run that wait in the outbox.
     kept_here: u64,
-    /// Set while the process may have been stopped since the others were last looked at.
+    /// Set if the process may have been stopped since the last poll for changes by others.
     asleep: bool,
     others_drawn: Option<Instant>,
     others_due: Option<Instant>,
     redraw: bool,
     hold: Hold,
-    /// Whether it was said what the key that is held scores.
+    /// Whether the notice about the held key was shown.
     hold_is_told: bool,
     over_rate: Option<OverRate>,
 }
 
 impl State {
-    /// A state that knows nobody yet.
+    /// A state before the database has answered.
     ///
-    /// `place` is shown in the header. `start_with` is the player to start on; `login` is whom to
-    /// start on where nobody is remembered either, and what the form for a newcomer holds.
+    /// `place` is shown in the header. `start_with` is the name of the player to start with.
+    /// `login` is the name to start with if nobody is remembered, and the suggestion in the form
+    /// for a new player.
     pub fn new(place: String, start_with: Option<String>, login: String, mouse: bool) -> Self {
         Self {
             place,
@@ -305,12 +306,12 @@ impl State {
         self.picked.and_then(|id| self.player(id))
     }
 
-    /// The player on the way into the database, where presses are for that one.
+    /// The player who is being added, if presses are for that player.
     pub fn picked_adding(&self) -> Option<&Adding> {
         self.adding.as_ref().filter(|adding| adding.picked)
     }
 
-    /// Whether this player is still to be added, or to be found in the list.
+    /// Whether nobody is picked yet, and a new player is expected.
     pub fn is_newcomer(&self) -> bool {
         self.newcomer.is_some()
     }
@@ -320,7 +321,7 @@ impl State {
         self.button_down_until.is_some() || self.key_is_down
     }
 
-    /// When `update` wants a [`crate::message::Message::Tick`], if ever.
+    /// When `update` needs the next [`crate::message::Message::Tick`], if at all.
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
         let countdown = |troubled: &Option<Troubled>| troubled.as_ref()?.next_second(now);
         let alarms = [
@@ -339,12 +340,12 @@ impl State {
         alarms.into_iter().flatten().min()
     }
 
-    /// Whether the screen must be drawn anew.
+    /// Whether the screen has to be redrawn.
     pub fn wants_redraw(&self) -> bool {
         self.redraw
     }
 
-    /// The same; asking sets it back.
+    /// Whether the screen has to be redrawn. Asking clears it.
     pub fn take_redraw(&mut self) -> bool {
         let redraw = std::mem::take(&mut self.redraw);
         if redraw {
@@ -353,7 +354,7 @@ impl State {
         redraw
     }
 
-    /// Asks for a frame though nothing changed, as after a resize.
+    /// Requests a frame although nothing changed, for example after a resize.
     pub fn request_redraw(&mut self) {
         self.redraw = true;
     }

@@ -1,10 +1,10 @@
-//! Who has the keys, and so which of them mean anything.
+//! What is open and receives the keys.
 
 use super::{Contest, Form, HistoryView, State};
 use crate::game::PlayerId;
 use crate::game::contest::Kind;
 
-/// Who has the keys.
+/// What is open and receives the keys.
 #[derive(Debug, Clone)]
 #[allow(
     clippy::large_enum_variant,
@@ -13,25 +13,25 @@ use crate::game::contest::Kind;
 pub enum Mode {
     /// The list and the button.
     Play,
-    /// The filter's text field; moving still works.
+    /// The filter's text field. Moving in the list still works.
     Filter,
     /// The form for a new or a changed player.
     Form(Form),
-    /// The question whether the one to be added is this player, who bears the name already.
+    /// The question whether the new player is this one, who has the same name.
     Namesake(Form, PlayerId),
     /// The question whether to remove this player.
     Confirm(PlayerId),
-    /// What the picked player scored when.
+    /// The history of the picked player.
     History(HistoryView),
     /// The page about the picked player.
     About,
-    /// The list of themes, opened on this one.
+    /// The list of themes, and the theme that was in use before.
     Themes(usize),
-    /// A contest, in the place of the list.
+    /// A contest, shown instead of the list.
     Contest(Contest),
 }
 
-/// The set of bindings that is in force; the keymap is looked up by it.
+/// The key bindings in effect. The keymap has a table for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
     /// The list and the button.
@@ -40,7 +40,7 @@ pub enum Context {
     Filter,
     /// The form's text fields.
     Form,
-    /// The question whether a new player is one who is there already.
+    /// The question whether a new player is an existing one.
     Namesake,
     /// A yes-or-no question.
     Confirm,
@@ -52,18 +52,18 @@ pub enum Context {
     About,
     /// The list of themes.
     Themes,
-    /// The choice of how long a contest of this kind is to last.
+    /// The choice of a length for a contest of this kind.
     Choosing(Kind),
-    /// A contest of this kind that is asked for or on, and its result.
+    /// A contest of this kind, from the request to its result.
     Competing(Kind),
-    /// A contest that is watched again.
+    /// A replay.
     Replay,
     /// Leaving, while presses are still being saved.
     Leaving,
 }
 
 impl Context {
-    /// Where the button's key scores, outside of the filter.
+    /// The contexts in which the button's key scores, except the filter.
     pub fn played() -> impl Iterator<Item = Self> {
         std::iter::once(Self::Play).chain(Kind::ALL.map(Self::Competing))
     }
@@ -78,7 +78,7 @@ impl State {
         }
     }
 
-    /// Which bindings are in force.
+    /// The bindings in effect.
     pub fn context(&self) -> Context {
         match self.help {
             _ if self.leaving => Context::Leaving,
@@ -87,7 +87,7 @@ impl State {
         }
     }
 
-    /// Which bindings are in force where the table of keys is not open, which tells them first.
+    /// The bindings in effect when the table of keys is closed. That table lists them first.
     pub fn helped(&self) -> Context {
         match &self.mode {
             Mode::Play => Context::Play,

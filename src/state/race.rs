@@ -1,4 +1,4 @@
-//! What only a race knows: the one that is offered, who races, and what is told of one's own part.
+//! The data of races: the offered one, the racers, and what was reported to the database.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,33 +10,33 @@ use crate::game::{PlayerId, Tally};
 use crate::message::Progress;
 use crate::words::Say;
 
-/// The least time between two reports of one's own presses.
+/// The least time between two reports of the player's presses.
 pub const REPORTED: Duration = Duration::from_millis(200);
 
 /// How often the database is reminded that a race is over.
 const REMINDED: Duration = Duration::from_secs(1);
 
-/// How long after the last report could come the result is waited for.
+/// How long to wait for the result after the last report could have come.
 pub const RESULT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A race that somebody else has opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// Which.
+    /// The race.
     pub race: RaceId,
-    /// Who opened it.
+    /// The name of the player who opened it.
     pub opener: String,
-    /// How long it is run.
+    /// How long it lasts.
     pub length: Length,
-    /// Whether who opened it was in the race whose result is on the screen.
+    /// Whether its opener was in the race whose result is on the screen.
     pub again: bool,
-    /// Whether one can still join.
+    /// Whether it can still be joined.
     pub open: bool,
     start: Instant,
 }
 
 impl Offer {
-    /// What there is to tell of a race; nothing once it is over.
+    /// The offer of a race; none once it is over.
     pub(super) fn of(race: &Race, sample: Sample, now: Instant) -> Option<Self> {
         let mut offset = Offset::default();
         offset.measured(sample);
@@ -57,44 +57,44 @@ impl Offer {
         self.start + self.length.time()
     }
 
-    /// When there is something else to tell of it.
+    /// When the offer next changes.
     pub(super) fn due(&self) -> Instant {
         if self.open { self.start } else { self.end() }
     }
 
-    /// Lets time pass; false once it is over.
+    /// Advances the time. False once the race is over.
     pub(super) fn lasts(&mut self, now: Instant) -> bool {
         self.open = now < self.start;
         now < self.end()
     }
 }
 
-/// Who races, oneself among them or not.
+/// The racers, with or without the player.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Racers {
-    /// The last races, to be read while a length is chosen.
+    /// The last races, shown while a length is chosen.
     pub last: Known<Vec<Race>>,
-    /// Which race is to be seen.
+    /// The key of the race to show.
     pub id: Option<RaceId>,
-    /// That race as the database had it last, once it is seen.
+    /// The race as last read from the database.
     pub race: Option<Race>,
-    /// One's own part in it; nothing where it is only watched.
+    /// The player's own part; none if the race is only watched.
     pub own: Option<OwnRacer>,
-    /// When it was heard that presses were made, by the racers' numbers.
+    /// The times at which presses were learned of, by racer number.
     heard: BTreeMap<i64, Trace>,
     offset: Offset,
 }
 
-/// One's own part in a race.
+/// The player's own part in a race.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnRacer {
     /// The racer's number.
     pub number: i64,
-    /// Why it was given up.
+    /// Why the player gave up.
     pub left: Option<Say>,
-    /// What the database was told last.
+    /// What was last reported to the database.
     told: (u64, Standing),
-    /// When it may be told again.
+    /// When the next report may be sent.
     tell_at: Instant,
 }
 
@@ -111,13 +111,13 @@ impl OwnRacer {
 }
 
 impl Racers {
-    /// Those of the race that is seen, in the order of joining.
+    /// All racers, in the order of joining.
     pub fn all(&self) -> &[Racer] {
         self.race.as_ref().map_or(&[], |race| &race.racers)
     }
 
-    /// When a racer's presses were made, as far as it is known: as the database has it, or else as
-    /// it was heard.
+    /// The times of a racer's presses, as far as they are known: from the database, or otherwise as
+    /// they were learned of.
     pub fn trace<'a>(&'a self, racer: &'a Racer) -> Option<&'a Trace> {
         racer
             .trace
@@ -125,36 +125,36 @@ impl Racers {
             .or_else(|| self.heard.get(&racer.number))
     }
 
-    /// The best of the others, of whom the first to join.
+    /// The best other racer. Among equal ones, the first who joined.
     pub fn best_other(&self) -> Option<&Racer> {
         let own = self.own_number();
         let others = self.all().iter().filter(|r| Some(r.number) != own);
         others.max_by_key(|racer| (racer.presses, -racer.number))
     }
 
-    /// They with their ranks, the first first.
+    /// The racers with their ranks, best first.
     pub fn ranked(&self) -> Vec<(usize, &Racer)> {
         self.race.as_ref().map_or_else(Vec::new, Race::ranked)
     }
 
-    /// One's own number.
+    /// The player's own number.
     pub fn own_number(&self) -> Option<i64> {
         self.own.as_ref().map(|own| own.number)
     }
 
-    /// Why one has given up.
+    /// Why the player gave up, if so.
     pub fn left(&self) -> Option<&Say> {
         self.own.as_ref()?.left.as_ref()
     }
 
-    /// Whether giving up would mean something: one's own last presses are not told.
+    /// Whether the player can still give up: the last presses are not reported yet.
     pub fn is_racing(&self) -> bool {
         let closed = self.race.as_ref().is_none_or(|race| race.closed);
         let own = self.own.as_ref();
         !closed && own.is_some_and(|own| own.told.1 == Standing::Racing)
     }
 
-    /// Takes in how the race stands; true where that is news. Its clock may be known better now.
+    /// Updates the race. True if it has changed. The start time may also be known more exactly now.
     pub(super) fn seen(
         &mut self,
         race: Race,
@@ -166,14 +166,14 @@ impl Racers {
         if clock.is_none_or(|clock| now < clock.start)
             && let Some(start) = self.offset.when(race.start)
         {
-            // Never back to a moment that has passed: the run begins with the tally of now.
+            // Never in the past, because the run begins with the current tally.
             let start = clock.map_or(start, |_| start.max(now));
             let length = race.length;
             *clock = Some(Clock { start, length });
         }
         let news = self.race.as_ref() != Some(&race);
         if let Some(clock) = clock.filter(|clock| clock.start <= now) {
-            // What is heard after the end was made before it.
+            // Presses that are learned of after the end were made before it.
             let elapsed = clock.elapsed(now).min(clock.length.time() - STEP);
             for racer in &race.racers {
                 let heard = self.heard.entry(racer.number).or_default();
@@ -185,17 +185,17 @@ impl Racers {
         news
     }
 
-    /// From when on a race is closed whoever has not told the last presses.
+    /// When the race is closed even if somebody has not reported all presses.
     fn deadline(clock: Clock) -> Instant {
         clock.end() + GRACE
     }
 
-    /// Until when the result is waited for.
+    /// How long to wait for the result.
     pub(super) fn patience_ends(clock: Clock) -> Instant {
         Self::deadline(clock) + RESULT_PATIENCE
     }
 
-    /// When the database may be told something.
+    /// When the next report may be due.
     pub(super) fn report_due(&self, stage: Stage, clock: Clock, now: Instant) -> Option<Instant> {
         let own = self.own.as_ref()?;
         match stage {
@@ -205,7 +205,7 @@ impl Racers {
         }
     }
 
-    /// Gives up, and what is to be told of it.
+    /// Gives up. Returns what to report.
     pub(super) fn give_up(
         &mut self,
         player: PlayerId,
@@ -222,7 +222,7 @@ impl Racers {
         self.progress(player, told, None)
     }
 
-    /// What the database is to be told now, if anything is.
+    /// The report to send now, if any.
     pub(super) fn report(
         &mut self,
         player: PlayerId,
@@ -249,7 +249,7 @@ impl Racers {
         }
         own.told = next;
         own.tell_at = now + if remind { REMINDED } else { REPORTED };
-        // Told once it adds up: of refused presses nobody knows when they were made.
+        // Only a complete trace is reported: it is not known when refused presses were made.
         let trace = run.map(Run::trace).filter(|trace| trace.total() == next.0);
         let trace = trace.filter(|_| next.1 == Standing::Done).cloned();
         self.progress(player, next, trace)

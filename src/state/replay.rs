@@ -1,46 +1,46 @@
-//! A contest that is watched again as it was pressed.
+//! The replay of a contest.
 
 use std::time::{Duration, Instant};
 
 use crate::game::contest::{Length, STEP, Trace};
 
-/// What is watched again, and how far it is. The time of a pause does not count.
+/// A replay and its position. Pauses do not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
-    /// What there is to be watched, of which one is.
+    /// The recordings to choose from.
     films: Vec<Film>,
-    /// Which, counted from 0.
+    /// The current one, counted from 0.
     at: usize,
-    /// How much of it was shown before the last pause.
+    /// How much of it was played before the last pause.
     shown: Duration,
-    /// Since when it goes on; nothing in a pause.
+    /// When it was last started; none during a pause.
     since: Option<Instant>,
-    /// When the last message came.
+    /// The time of the last message.
     as_of: Instant,
 }
 
-/// A contest as it was pressed.
+/// The recording of a contest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Film {
-    /// How long it was run.
+    /// How long it lasted.
     pub length: Length,
-    /// Who ran, the first first.
+    /// The players, best first.
     pub lanes: Vec<ReplayLane>,
 }
 
-/// The part of one of them.
+/// The recording of one player.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplayLane {
     /// The player's name.
     pub name: String,
-    /// Whether it is that of the player who watches.
+    /// Whether it is the viewer's own.
     pub own: bool,
-    /// When the presses were made.
+    /// The times of the presses.
     pub trace: Trace,
 }
 
 impl Film {
-    /// One of these lanes; nothing where there are none.
+    /// A recording with these lanes; none if there are no lanes.
     pub fn new(length: Length, mut lanes: Vec<ReplayLane>) -> Option<Self> {
         lanes.sort_by_key(|lane| u64::MAX - lane.trace.total());
         (!lanes.is_empty()).then_some(Self { length, lanes })
@@ -48,7 +48,7 @@ impl Film {
 }
 
 impl Replay {
-    /// Begins with one of these films; nothing where there are none.
+    /// Starts one of these recordings; none if there are none.
     pub(super) fn new(films: Vec<Film>, at: usize, now: Instant) -> Option<Self> {
         let at = at.min(films.len().checked_sub(1)?);
         Some(Self {
@@ -60,17 +60,17 @@ impl Replay {
         })
     }
 
-    /// What is watched.
+    /// The current recording.
     pub fn film(&self) -> &Film {
         &self.films[self.at]
     }
 
-    /// Which one it is, counted from 1, and of how many.
+    /// The number of the current recording, counted from 1, and the number of all.
     pub fn place(&self) -> (usize, usize) {
         (self.at + 1, self.films.len())
     }
 
-    /// How much of it was shown, as of the last message.
+    /// The position, as of the last message.
     pub fn elapsed(&self) -> Duration {
         let since = self
             .since
@@ -79,17 +79,18 @@ impl Replay {
         elapsed.min(self.film().length.time())
     }
 
-    /// Whether it has come to its end.
+    /// Whether it has ended.
     pub fn is_over(&self) -> bool {
         self.elapsed() == self.film().length.time()
     }
 
-    /// Whether it waits for its viewer.
+    /// Whether it is paused.
     pub fn is_paused(&self) -> bool {
         self.since.is_none()
     }
 
-    /// When the screen shows something else: tenths of a second where it is lively.
+    /// When the picture next changes: every tenth of a second if animation is on, otherwise every
+    /// second.
     pub(super) fn due(&self, now: Instant, lively: bool) -> Option<Instant> {
         let since = self.since.filter(|_| !self.is_over())?;
         let whole = if lively { STEP } else { Duration::from_secs(1) };
@@ -99,14 +100,14 @@ impl Replay {
         Some(since + next.saturating_sub(self.shown))
     }
 
-    /// Lets time pass; true where the screen is to show it.
+    /// Advances the time. True if the screen has to be redrawn.
     pub(super) fn advance(&mut self, now: Instant, lively: bool) -> bool {
         let due = self.due(self.as_of, lively);
         self.as_of = now;
         due.is_some_and(|due| due <= now)
     }
 
-    /// Waits, or goes on; at its end it begins again.
+    /// Pauses or continues. At its end it starts again.
     pub(super) fn pause(&mut self, now: Instant) {
         if self.is_over() {
             return self.restart(now);
@@ -118,14 +119,14 @@ impl Replay {
         };
     }
 
-    /// Begins again.
+    /// Starts again.
     pub(super) fn restart(&mut self, now: Instant) {
         self.shown = Duration::ZERO;
         self.since = Some(now);
         self.as_of = now;
     }
 
-    /// Goes so many films further, as far as there are any.
+    /// Moves on by this many recordings, as far as there are any.
     pub(super) fn turn(&mut self, by: isize, now: Instant) {
         let at = self.at.saturating_add_signed(by).min(self.films.len() - 1);
         if at != self.at {

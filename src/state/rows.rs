@@ -1,4 +1,4 @@
-//! The rows of the list, as it is filtered and ranked.
+//! The rows of the list, with its filter and ranking.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use super::State;
 use crate::game::{FoundPlayers, Period, Player, PlayerId, Standings};
 
 impl State {
-    /// Everyone as the list ranks them: with the points of its period in the place of the score.
+    /// The ranking that the list shows. In a period, the scores are the points of the period.
     pub fn ranking(&self) -> &Standings {
         self.times.ranking.as_ref().unwrap_or(&self.standings)
     }
 
-    /// Whether the points of the list's period are still to come.
+    /// Whether the points of the list's period are not read yet.
     pub fn is_ranking(&self) -> bool {
         self.times.period != Period::AllTime && self.times.ranking.is_none()
     }
@@ -48,13 +48,13 @@ impl State {
         }
     }
 
-    /// What was found, where the list is filtered by a search and by all time.
+    /// Search results, if the list shows all time and not all players are loaded.
     fn finds(&self) -> Option<&FoundPlayers> {
         let searched = self.times.is_all_time() && !self.is_everyone();
         self.finds.as_ref().filter(|_| searched)
     }
 
-    /// The rows that there are players for.
+    /// The rows whose players are loaded.
     pub fn rows_here(&self) -> Range<usize> {
         if self.is_filtered() {
             0..self.row_count()

@@ -1,4 +1,4 @@
-//! What may not be done, by the database's rights and the seat.
+//! Checks whether an action is allowed by the database's rights and by the seat.
 
 use super::State;
 use crate::game::PlayerId;
@@ -6,8 +6,8 @@ use crate::message::{Action, Seat};
 use crate::words::Say;
 
 impl State {
-    /// Why an action may not be done, if it may not; on a server, what is done for a player is done
-    /// for one's own, who is picked for it.
+    /// Why an action is not allowed, or none if it is. On an ssh server, actions for a player are
+    /// for the guest's own player, who is picked first.
     pub(super) fn forbidden(&mut self, action: Action) -> Option<Say> {
         let plays = matches!(action, Action::Press | Action::Contest(_));
         if !self.rights.allow(action) {
@@ -33,7 +33,7 @@ impl State {
         }
     }
 
-    /// Takes the seat of the player who was just added.
+    /// Gives a newcomer the seat of the player who was just added.
     pub(super) fn take_seat(&mut self, player: PlayerId) {
         if self.seat == Seat::Newcomer {
             self.seat = Seat::Player(player);

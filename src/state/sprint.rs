@@ -1,4 +1,5 @@
-//! What only a sprint knows: the bests so far, of which one is the ghost, and what became of it.
+//! The data of sprints: the best results, one of which is the ghost, and whether the result was
+//! kept.
 
 use std::time::Duration;
 
@@ -7,38 +8,38 @@ use crate::game::contest::{Length, Trace};
 use crate::game::sprint::{Best, Bests};
 use crate::words::Say;
 
-/// How long the commit of a sprint's last presses is waited for.
+/// How long to wait for the commit of a sprint's last presses.
 pub const SAVE_PATIENCE: Duration = Duration::from_secs(10);
 
-/// The best sprints, and how one's own compares with them.
+/// The best sprints, and how the player's sprint compares with them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ghost {
-    /// What is known of sprints so far; the ghost comes from it.
+    /// The best results; the ghost is one of them.
     pub bests: Known<Bests>,
-    /// The player's best before the result, where there was one and it was known.
+    /// The player's best before this sprint, if there was one and it was known.
     pub before: Option<u64>,
-    /// The ghost that was raced against, which a new best takes the place of.
+    /// The ghost of this sprint. A new best replaces it in `bests`.
     pub raced: Option<Trace>,
-    /// What became of the result in the database.
+    /// Whether the database has kept the result.
     pub kept: SprintKept,
 }
 
-/// What became of a result.
+/// Whether a result was kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum SprintKept {
-    /// It is on its way.
+    /// Not known yet.
     #[default]
     NotYet,
     /// The database has it, or a better one.
     Yes,
-    /// It has nothing to keep: no press was made.
+    /// There was nothing to keep: no press was made.
     Nothing,
-    /// It can't be kept, and why.
+    /// It can't be kept, for this reason.
     No(Say),
 }
 
 impl Ghost {
-    /// What the database knows, if it has said.
+    /// The best results, if they are read.
     pub fn read(&self) -> Option<&Bests> {
         match &self.bests {
             Known::Read(bests) => Some(bests),
@@ -46,12 +47,12 @@ impl Ghost {
         }
     }
 
-    /// The player's best over this length, where it is known.
+    /// The player's best of this length, if known.
     pub fn best(&self, length: Length) -> Option<u64> {
         self.own(length).map(|best| best.presses)
     }
 
-    /// The trace of that best.
+    /// The trace of the player's best of this length.
     pub fn trace(&self, length: Length) -> Option<&Trace> {
         self.own(length)?.ghost.as_ref()
     }

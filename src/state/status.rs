@@ -1,4 +1,4 @@
-//! How the presses stand: which of them no commit holds yet, and what keeps them from being saved.
+//! The status of the presses: how many are not committed yet, and what keeps them from being saved.
 
 use std::time::{Duration, Instant};
 
@@ -6,12 +6,12 @@ use super::State;
 use crate::game::Tally;
 use crate::message::Trouble;
 
-/// A trouble and the moment of the next try.
+/// A trouble and the time of the next try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Troubled {
-    /// What the worker said.
+    /// The trouble, as the worker reported it.
     pub trouble: Trouble,
-    /// When it will try again.
+    /// The time of the next try.
     pub next_try: Instant,
     /// Whole seconds until then, as of the last message.
     pub seconds_left: u64,
@@ -29,14 +29,14 @@ impl Troubled {
         troubled
     }
 
-    /// Counts down to the next try; true where the number of seconds changed.
+    /// Updates the countdown. True if the number of seconds changed.
     pub(super) fn count_down(&mut self, now: Instant) -> bool {
         let left = self.next_try.saturating_duration_since(now);
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         std::mem::replace(&mut self.seconds_left, seconds) != seconds
     }
 
-    /// When the number of seconds next changes, if it does.
+    /// When the number of seconds next changes, if at all.
     pub(super) fn next_second(&self, now: Instant) -> Option<Instant> {
         let left = self.next_try.saturating_duration_since(now);
         (left > Duration::ZERO).then(|| {
@@ -48,42 +48,42 @@ impl Troubled {
     }
 }
 
-/// What the one line of state tells; the words are the screen's.
+/// What the status line says. The screen has the words for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status<'a> {
-    /// The first answer of the database is still to come.
+    /// The database has not answered yet.
     Loading,
-    /// The database can't be opened now; it is tried again.
+    /// The database can't be opened now, and will be tried again.
     LoadingTrouble(&'a Troubled),
     /// Every press is committed.
     Saved,
-    /// So many presses are not committed yet.
+    /// This many presses are not committed yet.
     Saving(u64),
-    /// So many presses wait for the store to work again.
+    /// This many presses wait until the store works again.
     Waiting(u64, &'a Troubled),
-    /// What others do can't be read, while so many presses are not committed yet.
+    /// Changes by others can't be read. This many presses are not committed yet.
     Blind(u64, &'a Troubled),
-    /// The game is ending once so many presses are committed.
+    /// The game ends once this many presses are committed.
     Leaving(u64),
 }
 
 impl State {
-    /// Presses that no commit holds yet, of this run and of earlier ones, of all players.
+    /// All presses that are not committed yet, of this run and of earlier ones.
     pub fn waiting(&self) -> u64 {
         self.told() + self.kept + self.held()
     }
 
-    /// Presses of this run that the worker knows of and no commit holds yet.
+    /// Presses of this run that the worker has and that are not committed yet.
     fn told(&self) -> u64 {
         self.tallies.values().map(Tally::waiting).sum()
     }
 
-    /// Presses for a player who has no key yet.
+    /// Presses for the player who is being added.
     fn held(&self) -> u64 {
         self.adding.as_ref().map_or(0, |a| a.presses)
     }
 
-    /// Whether presses wait, and all of them would outlive the program.
+    /// Whether presses are waiting and all of them are in the outbox.
     pub fn all_kept(&self) -> bool {
         self.waiting() > 0 && self.held() == 0 && self.told() <= self.kept_here
     }
@@ -94,7 +94,7 @@ impl State {
         troubles.into_iter().any(|t| t.trouble.offline)
     }
 
-    /// What the line of state is to say.
+    /// The current status.
     pub fn status(&self) -> Status<'_> {
         let waiting = self.waiting();
         match &self.trouble {

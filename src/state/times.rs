@@ -1,5 +1,4 @@
-//! What the state knows of the past: the period that the list is ranked by, and the picked player's
-//! days.
+//! Points by time: the ranking of a period, and the picked player's history.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -12,42 +11,43 @@ use crate::game::{
 };
 use crate::message::ClockReading;
 
-/// How long a player is picked before the past is asked for: who walks through the list asks for
-/// nothing on the way.
+/// How long a player has to be picked before the history is asked for, so that scrolling through
+/// the list asks for nothing.
 pub const PICKED: Duration = Duration::from_millis(300);
 
-/// The least time between two questions that others' doings make necessary.
+/// The least time between two questions that are caused by changes of others.
 pub const AGAIN: Duration = Duration::from_secs(1);
 
-/// How long after midnight the day's last commits are certain to be there.
+/// How long after midnight the last commits of the day are certainly visible.
 const LAST_COMMITS: Duration = Duration::from_secs(1);
 
-/// The past, as far as it is known.
+/// Points by time, as far as they are known.
 #[derive(Debug, Clone)]
 pub struct Times {
-    /// Where days begin. An unknown one is counted as UTC.
+    /// The time zone of the days. An unknown zone counts as UTC.
     pub zone: TimeZone,
-    /// What the list is ranked by.
+    /// The period that the list is ranked by.
     pub period: Period,
-    /// The day it is there, by the database's clock, once something was asked.
+    /// Today in that zone by the database's clock, once it was read.
     pub today: Option<Date>,
-    /// The days of the player who is picked, once they are known.
+    /// The picked player's history, once it is read.
     pub past: Option<Past>,
-    /// Whose past is asked for or known.
+    /// The player whose history was asked for or is known.
     pub(super) about: Option<PlayerId>,
-    /// The players with the points of the period in the place of the score: everyone, or the best.
+    /// The players with the points of the period as scores: everyone, or the best.
     pub(super) ranking: Option<Standings>,
-    /// How many stand before a player who was asked for.
+    /// The number of players before the picked one.
     above: Option<(PlayerId, u64)>,
-    /// The scores with which the period began, of all whose score is known to have changed in it.
+    /// The scores at the beginning of the period, of all players whose score is known to have
+    /// changed in it.
     begun: HashMap<PlayerId, i64>,
-    /// The same for the answer that is on its way.
+    /// The same for the answer that was asked for.
     next: Option<HashMap<PlayerId, i64>>,
-    /// When the ranking is to be asked for.
+    /// When to ask for the ranking.
     pub(super) rank_at: Option<Instant>,
-    /// When the picked player's past is.
+    /// When to ask for the picked player's history.
     pub(super) recall_at: Option<Instant>,
-    /// When both are, since the day is over.
+    /// When to ask for both, because the day is over.
     pub(super) midnight: Option<Instant>,
 }
 
@@ -76,23 +76,23 @@ impl Times {
         self.period == Period::AllTime
     }
 
-    /// How many stand before the picked player in the period, where that one is not in the list.
+    /// The number of players before the picked one in the period, if that one is not in the list.
     pub fn above(&self) -> Option<(PlayerId, u64)> {
         self.above.filter(|_| self.ranking.is_some())
     }
 
-    /// When something is to be asked, if ever.
+    /// When the next question is due, if any.
     pub(super) fn due(&self) -> Option<Instant> {
         let times = [self.rank_at, self.recall_at, self.midnight];
         times.into_iter().flatten().min()
     }
 
-    /// Has nothing asked any more.
+    /// Cancels all questions.
     pub(super) fn ask_nothing(&mut self) {
         (self.rank_at, self.recall_at, self.midnight) = (None, None, None);
     }
 
-    /// Goes to a period; what was known of another is forgotten.
+    /// Switches to a period, and drops the ranking of the old one.
     pub(super) fn turn_to(&mut self, period: Period) {
         self.period = period;
         self.ranking = None;
@@ -102,14 +102,14 @@ impl Times {
         self.rank_at = None;
     }
 
-    /// Has scores noted for a new answer, beside those of the one that is shown until then.
+    /// Starts to record scores for a new answer. Until it comes, the current ranking stays.
     pub(super) fn rank_anew(&mut self) {
         self.rank_at = None;
         self.next = Some(HashMap::new());
     }
 
-    /// Takes in an answer. Whoever it does not name has no points in the period, so the first score
-    /// seen since it was asked for is the one with which the period began.
+    /// Ranks everyone by an answer. A player who is not in it has no points in the period, so the
+    /// first score seen since the question is the one from the beginning of the period.
     pub(super) fn rank(&mut self, players: &Standings, points: &[Points]) {
         if let Some(next) = self.next.take() {
             self.begun = next;
@@ -122,12 +122,13 @@ impl Times {
         self.ranking = Some(Standings::new(shown));
     }
 
-    /// The same where not everyone is here: ranks the best alone, of so many who have any points.
+    /// Ranks only the best by an answer, where not all players are loaded. `scorers` is the number
+    /// of players with points.
     pub(super) fn rank_best(&mut self, ranking: &Ranking, own: Option<(PlayerId, u64)>) {
         let best = &ranking.players;
         self.rank(&Standings::default(), &ranking.points);
         let end = own.map_or(best.len(), |(id, above)| {
-            // That one may come behind the others, far from them.
+            // The picked player may be at the end of the answer, far behind the others.
             let far = above >= best.len() as u64;
             best.len() - usize::from(far && best.last().is_some_and(|last| last.id == id))
         });
@@ -140,12 +141,12 @@ impl Times {
         }));
     }
 
-    /// Whether it is known what a player had when the period began.
+    /// Whether a player's score at the beginning of the period is known.
     pub(super) fn knows(&self, id: PlayerId) -> bool {
         self.begun.contains_key(&id)
     }
 
-    /// Takes in a player who came or changed, and had this score before if known.
+    /// Adds or updates a player, who had the score `before` if it is known.
     pub(super) fn put(&mut self, player: &Player, before: Option<i64>) {
         if self.period == Period::AllTime {
             return;
@@ -165,7 +166,7 @@ impl Times {
         }
     }
 
-    /// Forgets a player.
+    /// Removes a player.
     pub(super) fn remove(&mut self, id: PlayerId) {
         self.begun.remove(&id);
         if let Some(next) = &mut self.next {
@@ -184,19 +185,19 @@ impl Times {
         }
     }
 
-    /// Takes in what is kept of the picked player.
+    /// Sets the picked player's history.
     pub(super) fn recall(&mut self, record: &Record) {
         self.past = Some(Past::new(record, &self.zone));
     }
 
-    /// Takes in the picked player's score.
+    /// Updates the picked player's score.
     pub(super) fn follow(&mut self, score: i64) {
         if let (Some(past), Some(today)) = (&mut self.past, self.today) {
             past.set_score(score, today);
         }
     }
 
-    /// Sets the day by the database's clock, and when it will be over.
+    /// Sets today by the database's clock, and the time when it ends.
     pub(super) fn set(&mut self, clock: ClockReading) {
         self.today = Some(calendar::day(clock.time, &self.zone));
         let (_, tomorrow) = Period::Day.bounds(clock.time, &self.zone);

@@ -1,5 +1,5 @@
-//! What each message and each answer of the worker does to the state: the whole behaviour of the
-//! game, and nothing but it.
+//! What each message and each reply of the worker does to the state: the whole behaviour of the
+//! game.
 
 mod about;
 mod contest;
@@ -30,9 +30,9 @@ use crate::words::Say;
 
 pub use session::RunStats;
 
-/// Takes one message into the state and says what is to be done outside of it.
+/// Applies a message to the state, and returns what has to be done outside of it.
 ///
-/// `now` is the time at which the message came; nothing in here reads a clock.
+/// `now` is the time of the message. Nothing in here reads a clock.
 pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     let notice = state.take_notice(&message, now);
     state.pass_time(now);
@@ -112,7 +112,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     }
 }
 
-/// Takes an answer into the state.
+/// Applies a reply of the worker.
 fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     let quiet = matches!(
         reply,
@@ -142,7 +142,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             let news = counted.saturating_sub(tally.counted);
             tally.counted = counted;
             if let Some(blind) = &mut state.blind {
-                // The server was reached: it is the look alone that fails.
+                // The server was reached, so only the poll for others fails.
                 blind.trouble.offline = false;
             }
             state.commit_score(player, score, news, now);
@@ -195,7 +195,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         }
         Reply::Kept(presses) => state.kept_here = presses,
         Reply::WatchTrouble(mut trouble) => {
-            // Where a count has come through meanwhile, it is still the look alone that fails.
+            // If a count has succeeded meanwhile, only the poll for others fails.
             trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
             state.blind = Some(Troubled::new(trouble, now));
         }
@@ -248,7 +248,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Makes presses for the picked player, or for the one on the way into the database.
+/// Counts presses for the picked player, or for the one who is being added.
 fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     if presses == 0 || state.leaving {
         return Vec::new();
@@ -276,7 +276,7 @@ fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
     count_presses(state, id, presses as u64, now)
 }
 
-/// Books presses for a player and sends them.
+/// Adds presses to a player's tally and sends them to the worker.
 fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
@@ -287,7 +287,7 @@ fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) ->
     sent.into_iter().collect()
 }
 
-/// The beginning of a name, so that a sentence with it stays one to read.
+/// A name, cut so that it fits into a sentence.
 fn short(name: &str) -> Box<Say> {
     let mut clusters = name.trim().graphemes(true);
     let start: String = clusters.by_ref().take(24).collect();

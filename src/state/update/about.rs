@@ -1,4 +1,4 @@
-//! The page about a player, and the card to share.
+//! The page about a player, and the card to copy.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use crate::message::{Action, Effect};
 use crate::state::{Clipboard, Mode};
 use crate::words::Say;
 
-/// Does an action on the page.
+/// Handles an action on the page.
 pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Back | Action::About => state.mode = Mode::Play,
@@ -18,8 +18,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 impl State {
-    /// Shows the page about the picked player, and asks for news of what does not change with each
-    /// point.
+    /// Opens the page about the picked player. It reads the history again, because some of it does
+    /// not follow from points.
     pub(super) fn open_about(&mut self, now: Instant) {
         if self.picked_player().is_none() {
             self.notice = Some(Say::NobodyToShow);
@@ -29,7 +29,7 @@ impl State {
         self.times.recall_at = Some(now);
     }
 
-    /// Copies a card of the result of a contest, or of the picked player.
+    /// Copies a card about the result of a contest, or about the picked player.
     pub(super) fn copy_card(&mut self) -> Vec<Effect> {
         let known = match self.contest() {
             Some(contest) if !contest.has_result() => return Vec::new(),

@@ -1,4 +1,4 @@
-//! What happens to a contest of any kind: its choice, its time, its presses, and giving it up.
+//! Contests of every kind: choosing a length, passing time, and giving up.
 
 use std::time::Instant;
 
@@ -25,7 +25,7 @@ fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) -> Vec<
     })]
 }
 
-/// Does an action while a contest is on the screen.
+/// Handles an action in a contest.
 pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     let Mode::Contest(contest) = &state.mode else {
         return Vec::new();
@@ -79,7 +79,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
 }
 
 impl State {
-    /// Who would compete; says why nobody can.
+    /// The player who can compete. If there is none, a notice says why.
     pub(super) fn competitor(&mut self, kind: Kind) -> Option<PlayerId> {
         let (nobody, offline) = match kind {
             Kind::Sprint => (Say::NobodyToSprint, Say::SprintOffline),
@@ -97,7 +97,7 @@ impl State {
         None
     }
 
-    /// Puts a contest in the place of whatever is there.
+    /// Shows a contest instead of anything else.
     pub(super) fn show_contest(
         &mut self,
         kind: Kind,
@@ -120,7 +120,7 @@ impl State {
         }
     }
 
-    /// Lets time pass for contests, before anything is done with a message.
+    /// Advances contests to the time of a message, before the message is handled.
     pub(super) fn pass_time(&mut self, now: Instant) {
         if let Some(offer) = &mut self.offer
             && offer.due() <= now
@@ -142,8 +142,8 @@ impl State {
         }
     }
 
-    /// Gives up what is on: a sprint is void with it, and the other racers are told. Nothing where
-    /// there is nothing to be given up.
+    /// Gives up a running contest: a sprint becomes void, and a race is reported as left. None if
+    /// there is nothing to give up.
     pub(super) fn give_up(&mut self, why: Say) -> Option<Vec<Effect>> {
         let Mode::Contest(contest) = &mut self.mode else {
             return None;
@@ -166,7 +166,7 @@ impl State {
         Some(effects)
     }
 
-    /// Looks what a message has done to the contest, and what the database is to be told of it.
+    /// Checks what a message has changed for the contest, and what to report to the database.
     pub(super) fn judge_contest(&mut self, now: Instant) -> Vec<Effect> {
         let Some(contest) = self.contest() else {
             return Vec::new();

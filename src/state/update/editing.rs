@@ -1,5 +1,5 @@
-//! Adding and changing players: what the form takes, what it doubts, and what is asked about a name
-//! that somebody bears already.
+//! Adding and changing players: the form, its doubts, and the question about a name that exists
+//! already.
 
 use super::{State, short};
 use crate::game::{Entry, Player, PlayerId};
@@ -7,7 +7,7 @@ use crate::message::{Action, Change, Command, Effect};
 use crate::state::{Adding, Field, Mode, Purpose, form::looks_like_address};
 use crate::words::Say;
 
-/// Does an action in the form.
+/// Handles an action in the form.
 pub fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
     let Mode::Form(form) = &mut state.mode else {
         return Vec::new();
@@ -30,7 +30,7 @@ pub fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Does an action at the question about a name that somebody bears already.
+/// Handles an action at the question about a name that exists already.
 pub fn on_namesake(state: &mut State, action: Action) -> Vec<Effect> {
     let Mode::Namesake(form, id) = &mut state.mode else {
         return Vec::new();
@@ -75,13 +75,13 @@ fn accept_new(state: &mut State, entry: Entry) -> Vec<Effect> {
     if is_everyone || form.asked.as_ref() == Some(&entry) {
         return add(state, entry);
     }
-    // Of those who are not here only the database knows.
+    // Only the database knows the players who are not loaded.
     let name = entry.name.clone();
     form.asked = Some(entry);
     vec![Effect::Send(Command::Named(name))]
 }
 
-/// Hears who bears a name that is to be added, if anybody does.
+/// Handles the answer to the question whether a player with this name exists.
 pub fn named(state: &mut State, name: &str, found: Option<Player>) -> Vec<Effect> {
     let Mode::Form(form) = &mut state.mode else {
         return Vec::new();
@@ -89,7 +89,7 @@ pub fn named(state: &mut State, name: &str, found: Option<Player>) -> Vec<Effect
     let Some(entry) = form.asked.take_if(|asked| asked.name == name) else {
         return Vec::new();
     };
-    // Meanwhile something else may have been typed.
+    // Something else may have been typed meanwhile.
     if form.entry().as_ref() != Some(&entry) {
         return Vec::new();
     }
@@ -123,7 +123,7 @@ fn accept_change(state: &mut State, id: PlayerId, entry: Entry) -> Vec<Effect> {
     vec![Effect::Send(Command::Edit(id, entry))]
 }
 
-/// Whether an address is doubted, unless it stood there before.
+/// Questions an e-mail address that looks wrong, unless it is the old one. True if it did.
 fn doubts_address(state: &mut State, entry: &Entry, before: &str) -> bool {
     let is_fine = entry.email.is_empty() || entry.email == before;
     !is_fine
@@ -138,8 +138,7 @@ fn doubts(state: &mut State, entry: &Entry, why: Say, about: Field) -> bool {
     }
 }
 
-/// The best of those who bear a name, however it is written, as far as they are known here; nobody
-/// where it is the one who is changed.
+/// The best known player with this name, ignoring case, except `but`.
 fn namesake(state: &State, name: &str, but: Option<PlayerId>) -> Option<PlayerId> {
     let name = name.to_lowercase();
     let is_it = |p: &&Player| Some(p.id) != but && p.name.trim().to_lowercase() == name;
@@ -149,7 +148,7 @@ fn namesake(state: &State, name: &str, but: Option<PlayerId>) -> Option<PlayerId
     all.find(is_it).map(|p| p.id)
 }
 
-/// Has a player added, for whom one can press at once.
+/// Adds a player, who can score at once.
 fn add(state: &mut State, entry: Entry) -> Vec<Effect> {
     state.mode = Mode::Play;
     state.picked = None;

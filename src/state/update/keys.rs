@@ -1,4 +1,4 @@
-//! What each action does, by who has the keys; and what a held key scores.
+//! What each action does in each mode, and what a held key scores.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use crate::message::{Action, Command, Effect, Message};
 use crate::state::{BUTTON_DOWN, Context, Form, Mode};
 use crate::words::Say;
 
-/// Does an action.
+/// Handles an action.
 pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     match action {
         Action::Quit => return leave(state, true, now),
@@ -69,7 +69,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
     }
 }
 
-/// Does an action while the table of keys is open.
+/// Handles an action while the table of keys is open.
 fn on_help(state: &mut State, action: Action) {
     match action {
         Action::Up => state.scroll_help(-1),
@@ -101,7 +101,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Last => state.pick_by(isize::MAX),
         Action::Add if state.loaded => match &state.adding {
             None => {
-                // Of the first, the name is as likely as before.
+                // The first player is probably the one who is logged in.
                 let first = state.standings.is_empty().then_some(&state.login);
                 let name = state.newcomer.as_ref().or(first);
                 state.mode = Mode::Form(Form::add(name.map_or("", String::as_str)));
@@ -163,7 +163,7 @@ fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes a press of the button's key, which may be a repeat that the terminal can't tell from one.
+/// Handles a press of the button's key. It may be a repeat, if the terminal does not report them.
 fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
     if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
         return held(state, Repeat::Guessed, now);
@@ -174,7 +174,7 @@ fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
     effects
 }
 
-/// Takes a repeat that the terminal reports as one.
+/// Handles a repeat that the terminal reports.
 pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
     if state.leaving || Context::played().all(|played| played != state.context()) {
         return Vec::new();
@@ -187,7 +187,7 @@ pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
 enum Repeat {
     /// The terminal says so.
     Reported,
-    /// The presses come by a clock.
+    /// The presses come at a steady rhythm.
     Guessed,
 }
 
@@ -205,14 +205,14 @@ fn held(state: &mut State, repeat: Repeat, now: Instant) -> Vec<Effect> {
         HeldKeys::Count => {
             state.redraw = true;
             let effects = press(state, 1, now);
-            // What keeps a press from counting matters more.
+            // A reason why a press does not count is more important.
             state.notice.get_or_insert(Say::HeldCounts);
             effects
         }
     }
 }
 
-/// Any key that comes shows that the one before is held no longer.
+/// Any other key shows that the key before it is no longer held.
 pub fn end_hold(state: &mut State, message: &Message) {
     match message {
         Message::Action(Action::Press) => {}
@@ -232,7 +232,7 @@ pub fn end_hold(state: &mut State, message: &Message) {
 }
 
 impl State {
-    /// Scrolls the table of keys by so many rows, as far as there are any, where it is open.
+    /// Scrolls the table of keys, if it is open.
     pub(super) fn scroll_help(&mut self, rows: isize) {
         if let Some(top) = &mut self.help {
             let to = top.saturating_add_signed(rows).min(self.help_overflow);
@@ -240,8 +240,9 @@ impl State {
         }
     }
 
-    /// What a held key scores: as the database says, else as the player does. Where neither says
-    /// anything, a press that the terminal reports is a press, and a repeat is none.
+    /// What a held key scores: by the database's rules, otherwise by the player's setting. By
+    /// default, a repeat that the terminal reports does not score, and one that is only guessed
+    /// does.
     fn held_key_scores(&self, repeat: Repeat) -> HeldKeys {
         let default = match repeat {
             Repeat::Reported => HeldKeys::Once,

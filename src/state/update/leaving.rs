@@ -1,4 +1,4 @@
-//! How the game ends, and how it stops for a while.
+//! Leaving and suspending.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use crate::message::{BrokenKind, Command, Effect, Farewell};
 use crate::state::{ADD_PATIENCE, Contest, Ended, Kind, Mode, REST_PATIENCE};
 use crate::words::Say;
 
-/// Begins to leave; asked again, leaves at once.
+/// Starts to leave. If it is asked for again, leaves at once.
 pub fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     let at_once = again && state.leaving;
     if state.contest_of(Kind::Sprint).is_some_and(Contest::is_on) {
@@ -21,7 +21,7 @@ pub fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
         return vec![Effect::Send(Command::LeaveNow)];
     }
     if state.adding.as_ref().is_some_and(|a| a.presses > 0) {
-        // Presses for the player being added can only be sent once it has a key.
+        // Presses for a player who is being added can be sent once the player has a key.
         state.leave_by.get_or_insert(now + ADD_PATIENCE);
         return effects;
     }
@@ -29,18 +29,18 @@ pub fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
     effects
 }
 
-/// Leaves now that nobody is on the way in, if that is what it waited for.
+/// Leaves, if leaving was waiting for a player to be added.
 pub fn leave_if_asked(state: &mut State) -> Vec<Effect> {
     let asked = state.leave_by.take();
     asked.map_or_else(Vec::new, |_| vec![Effect::Send(Command::Leave)])
 }
 
-/// Ends the game now that the worker has.
+/// Ends the game after the worker has ended.
 pub fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind, Say)>) {
     if let Some(adding) = state.adding.take()
         && adding.presses > 0
     {
-        // The worker has never heard of them.
+        // These presses were never sent to the worker.
         let name = short(&adding.name);
         let why = Say::NotAddedInTime { name };
         let (lost, why) = farewell.lost.take().unwrap_or((0, why));
@@ -57,13 +57,13 @@ pub fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind
     });
 }
 
-/// Has the worker rest before the process stops.
+/// Asks the worker to rest before the process is suspended.
 pub fn rest(state: &mut State, now: Instant) -> Vec<Effect> {
-    // A second SIGTSTP while the worker still finishes must not wait anew.
+    // A second SIGTSTP while the worker is finishing must not start the wait again.
     if state.rest_until.is_some() {
         return Vec::new();
     }
-    // A race goes on meanwhile.
+    // A race continues meanwhile.
     if state.contest_of(Kind::Sprint).is_some() {
         state.give_up(Say::VoidSuspended);
     }
@@ -71,7 +71,7 @@ pub fn rest(state: &mut State, now: Instant) -> Vec<Effect> {
     vec![Effect::Send(Command::Rest)]
 }
 
-/// Stops; when it goes on, what others did meanwhile was not seen as it came.
+/// Suspends. Afterwards it is not known when others made their presses.
 pub fn suspend(state: &mut State) -> Vec<Effect> {
     state.rest_until = None;
     state.asleep = true;

@@ -1,4 +1,4 @@
-//! What is asked of a list that is not here as a whole, and what the answers do.
+//! Questions about a list that is not loaded as a whole, and their answers.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use crate::message::{Command, Effect};
 use crate::words::Say;
 
 impl State {
-    /// Asks for what the screen is to show and is not here.
+    /// Asks for what the screen should show and is not loaded.
     pub(super) fn ask_for_list(&mut self, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
         if !self.loaded || self.leaving {
@@ -41,7 +41,7 @@ impl State {
         effects
     }
 
-    /// What is to be searched for: nothing where everyone is here.
+    /// The text to search for; empty if all players are loaded.
     fn wanted(&self) -> String {
         if self.is_everyone() {
             return String::new();
@@ -49,13 +49,13 @@ impl State {
         self.filter.value().to_lowercase()
     }
 
-    /// Goes to one end of the list: at once where it is here.
+    /// Goes to an end or a spot of the list, as soon as it is loaded.
     pub(super) fn jump(&mut self, to: Aim) {
         self.asked.jump = Some(to);
         self.asked.part = None;
     }
 
-    /// Goes to where the picked player is, if that is not here; whether it does.
+    /// Goes to the picked player, if that one is not loaded. True if so.
     pub(super) fn show_picked(&mut self) -> bool {
         let Some(player) = self.picked_player() else {
             return false;
@@ -68,8 +68,8 @@ impl State {
         goes
     }
 
-    /// Takes in a part of the list, unless another was asked for by now. What was in sight stays
-    /// where it was on the screen, if it is in the new part.
+    /// Shows a part of the list, unless another one was asked for since. Visible rows stay where
+    /// they are on the screen, if they are in the new part.
     pub(super) fn shown(&mut self, aim: Aim, window: Window) {
         let asked = self.asked.part;
         if asked.is_some_and(|asked| asked != aim) {
@@ -85,7 +85,7 @@ impl State {
             self.known.insert(picked.id, picked);
         }
         let before = std::mem::replace(&mut self.standings, Standings::windowed(window));
-        // Whom a period ranks can be picked, also where the new part is without them.
+        // Players in the ranking of a period can be picked, even if the new part is without them.
         let ranked = before
             .iter()
             .filter(|p| self.ranking().get(p.id).is_some() && self.standings.get(p.id).is_none());
@@ -107,7 +107,7 @@ impl State {
                 .filter(|id| self.standings.get(*id).is_none())
                 .collect();
             gone.into_iter().for_each(|id| self.times.remove(id));
-            // The answer to a removal tells the name.
+            // The name of a player who is being removed is still needed.
             let removing = self.removing;
             self.known.retain(|id, _| removing == Some(*id));
         }
@@ -136,14 +136,14 @@ impl State {
         self.redraw = true;
     }
 
-    /// Picks whoever is in the row of the one who was picked, and is removed.
+    /// Picks the player in the row of the removed one.
     pub(super) fn pick_instead(&mut self, row: Option<usize>) {
         let row = row.unwrap_or(0).min(self.row_count().saturating_sub(1));
         self.picked = self.row(row).map(|p| p.id);
     }
 
-    /// Whose row is to stay where it is on the screen, and which it is: that of the picked player if
-    /// in sight, else the first.
+    /// The player whose row should stay where it is, and its offset on the screen: the picked
+    /// player if visible, otherwise the first row.
     fn anchor(&self) -> Option<(PlayerId, usize)> {
         let top = self.viewport.top;
         let picked = self.picked.filter(|_| self.picked_is_in_sight());
@@ -151,7 +151,7 @@ impl State {
         Some((id, self.row_of(id)?.saturating_sub(top)))
     }
 
-    /// Takes in who stands around the picked player.
+    /// Handles the players around the picked one.
     pub(super) fn surrounded(&mut self, id: PlayerId, window: Option<Window>) {
         if self.picked != Some(id) || self.is_everyone() {
             return;
@@ -169,7 +169,7 @@ impl State {
         self.forget_unknown();
     }
 
-    /// Somebody has removed the picked player, among more than could be told.
+    /// The picked player was removed by somebody, and this was not reported as a change of its own.
     fn picked_is_gone(&mut self, id: PlayerId) {
         if self.removing == Some(id) {
             return;
@@ -183,7 +183,7 @@ impl State {
         self.notice = Some(Say::RemovedByOther { name });
     }
 
-    /// Takes in what a search has found, unless it is over by now.
+    /// Handles search results, unless the search has changed.
     pub(super) fn found(&mut self, finds: FoundPlayers) {
         if self.asked.search.as_ref() != Some(&finds.wanted) {
             return;
@@ -198,7 +198,7 @@ impl State {
         self.forget_unknown();
     }
 
-    /// The list can't be read now.
+    /// Handles a part or a search that can't be read.
     pub(super) fn not_found(&mut self, why: Say) {
         self.asked.part = None;
         self.asked.jump = None;

@@ -1,4 +1,4 @@
-//! What moves by itself: who plays and how fast, who passes whom, and how often that is drawn.
+//! Pace, passing, moves in the ranking, and how often they are drawn.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use crate::game::{MOVED, News, OWN, Own, Player, PlayerId, Rings, Tally, milesto
 use crate::state::OTHERS_FRAME;
 
 impl State {
-    /// Takes in a score that a commit of this run holds, with so many own presses that are news.
+    /// Updates a score after a commit of this run, which has counted `own` new presses.
     pub(super) fn commit_score(&mut self, id: PlayerId, score: i64, own: u64, now: Instant) {
         let Some(mut player) = self.player(id).cloned() else {
             return;
@@ -15,7 +15,7 @@ impl State {
         let rise = score.saturating_sub(player.score);
         self.pace.seen(id, rise, Own::Counted(own), now);
         player.score = score;
-        // A look may have seen some of these presses before their count was known.
+        // A poll may have seen some of these presses before their count was known.
         let from = score.saturating_sub(own.cast_signed());
         if own > 0 {
             self.note_passed(id, from, score);
@@ -32,9 +32,9 @@ impl State {
         self.take_news(vec![player], &[], lasts, now);
     }
 
-    /// What own presses have reached that took a score so far.
+    /// The feats of own presses that raised a score from `from` to `to`.
     pub fn feats(&self, id: PlayerId, from: i64, to: i64) -> News {
-        // By all time, whatever the list is ranked by.
+        // Always by all time, even if the list is ranked by a period.
         let midst = match self.times.is_all_time() {
             true => self.midst_of(id),
             false => &self.standings,
@@ -48,7 +48,7 @@ impl State {
         }
     }
 
-    /// Tells who has passed the picked player, if that one has played in this run.
+    /// Announces who has passed the picked player, if that player has played in this run.
     pub(super) fn tell_passers(&mut self, players: &[Player], now: Instant) {
         let Some(own) = self.picked_player() else {
             return;
@@ -72,7 +72,7 @@ impl State {
         self.effects.announce(news, now);
     }
 
-    /// Books what others have pressed, where it is known since when.
+    /// Records the presses of others, unless it is unknown when they were made.
     pub(super) fn see_paces(&mut self, players: &[Player], now: Instant) {
         if self.blind.is_some() || std::mem::take(&mut self.asleep) {
             return;
@@ -86,8 +86,8 @@ impl State {
         }
     }
 
-    /// Takes players in and out, and books who has passed whom, to be shown for so long. A rank
-    /// that changes because a player comes or goes is no move: nobody was passed.
+    /// Adds, updates and removes players, and records who has moved in the ranking, to be shown for
+    /// `lasts`. A rank that changes because a player was added or removed is not a move.
     pub(super) fn take_news(
         &mut self,
         players: Vec<Player>,
@@ -102,7 +102,7 @@ impl State {
             Some([points, points.saturating_add(rise)])
         });
         let changed = changed.filter(|[old, new]| old != new);
-        // Nobody outside of these points has another rank by it.
+        // No rank outside of this range changes.
         let points = changed
             .reduce(|[low, high], [old, new]| [low.min(old).min(new), high.max(old).max(new)]);
         let (known, new): (Vec<_>, Vec<_>) = players.into_iter().partition(|p| known(p).is_some());
@@ -125,8 +125,8 @@ impl State {
         });
     }
 
-    /// Asks for a frame that shows what others did, unless there was one just now: then for one a
-    /// little later, which shows all that comes until then.
+    /// Requests a frame for changes by others. If there was one just now, the next one comes a
+    /// little later and shows everything until then.
     pub(super) fn redraw_for_others(&mut self, now: Instant) {
         let next = self.others_drawn.map(|at| at + OTHERS_FRAME);
         match next.filter(|next| *next > now) {
@@ -138,7 +138,7 @@ impl State {
         }
     }
 
-    /// Takes back what was shown for its time only, and draws what waited for its frame.
+    /// Drops what has expired, and requests a frame that is due.
     pub(super) fn settle(&mut self, now: Instant) {
         let stopped = self.pace.expire(now);
         let moved = self.moves.expire(now);

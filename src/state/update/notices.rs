@@ -1,4 +1,4 @@
-//! How long the one sentence to read stays, and what goes on with it.
+//! How long a notice stays, and when another sentence is added to it.
 
 use std::time::Instant;
 
@@ -12,14 +12,14 @@ use crate::words::Say;
 pub struct Earlier {
     notice: Option<Say>,
     over_rate: Option<OverRate>,
-    /// Whether a new sentence goes on with it, since it can't have been read.
+    /// Whether a new sentence is added to it, because it can't have been read yet.
     continues: bool,
-    /// Whether the message shows that it was read.
+    /// Whether the message means that it was read.
     is_read: bool,
 }
 
 impl State {
-    /// Takes the notice away before a message is handled.
+    /// Takes the notice before a message is handled.
     pub(super) fn take_notice(&mut self, message: &Message, now: Instant) -> Earlier {
         let fresh = self.notice_since.is_some_and(|at| now < at + NOTICE_READ);
         Earlier {
@@ -34,18 +34,18 @@ impl State {
         }
     }
 
-    /// Puts it back after the message, unless it was read or there is a new one.
+    /// Puts the notice back after the message, unless it was read or there is a new one.
     pub(super) fn settle_notice(&mut self, earlier: Earlier, now: Instant) {
         let Some(new) = &mut self.notice else {
             self.redraw |= earlier.is_read && earlier.notice.is_some();
             self.notice = earlier.notice.filter(|_| !earlier.is_read);
             return;
         };
-        // Of two sentences that come together, as when a player goes and presses with it, neither
-        // may push the other away unread.
+        // If two sentences come together, for example when a player is removed and presses with it,
+        // neither may replace the other unread.
         let continued = |old: &Say| earlier.continues && old.sentences().len() <= NOTICE_SENTENCES;
         if let Some(old) = earlier.notice.filter(continued) {
-            // The sentence of presses over the limit goes on with what it said before.
+            // The new sentence about presses over the limit includes the old one.
             let told = earlier.over_rate;
             let told = told.filter(|told| self.over_rate.as_ref() != Some(told));
             let mut all = old.sentences().to_vec();
@@ -57,8 +57,7 @@ impl State {
         self.notice_since = Some(now);
     }
 
-    /// Settles presses that were over the database's limit. The sentences of a stream of them add
-    /// up to one.
+    /// Handles presses over the database's limit. Several sentences about them are added up to one.
     pub(super) fn refuse_over_rate(
         &mut self,
         player: PlayerId,

@@ -1,11 +1,11 @@
-//! Picks players, and scrolls and filters the list.
+//! Picking players, scrolling and filtering.
 
 use super::{State, themes};
 use crate::game::{PlayerId, Standings};
 use crate::message::Effect;
 use crate::state::Context;
 
-/// The wheel moves the list or, where that is open, the table of keys or the list of themes.
+/// Handles the mouse wheel: scrolls the list, the table of keys or the list of themes.
 pub fn scroll(state: &mut State, rows: isize) -> Vec<Effect> {
     match state.context() {
         Context::Play | Context::Filter => {
@@ -19,7 +19,7 @@ pub fn scroll(state: &mut State, rows: isize) -> Vec<Effect> {
 }
 
 impl State {
-    /// Picks a player, and no longer the one who is still being added.
+    /// Picks a player, instead of one who is being added.
     pub(super) fn pick(&mut self, id: Option<PlayerId>) {
         if self.picked != id {
             self.effects.picked();
@@ -30,7 +30,7 @@ impl State {
         }
     }
 
-    /// Picks one's own player, on a server.
+    /// Picks the guest's own player on an ssh server.
     pub(in crate::state) fn sit(&mut self, own: PlayerId) {
         if self.picked != Some(own) && self.player(own).is_some() {
             self.pick(Some(own));
@@ -39,14 +39,14 @@ impl State {
         }
     }
 
-    /// Whether the last player is not here; of a period only the best are.
+    /// Whether going to the last player means loading another part.
     pub(super) fn jumps_down(&self) -> bool {
         let ends = self.rows_here().end < self.row_count();
         ends && !self.is_filtered() && self.times.is_all_time()
     }
 
-    /// Picks the player so many rows further down; with nobody in sight picked, the first, or at the
-    /// end the last.
+    /// Picks the player this many rows further down. If no visible player is picked, picks the
+    /// first, or the last for `isize::MAX`.
     pub(super) fn pick_by(&mut self, rows: isize) {
         let here = self.rows_here();
         if here.is_empty() {
@@ -54,7 +54,7 @@ impl State {
         }
         let row = match self.picked.and_then(|id| self.row_of(id)) {
             Some(row) => row.saturating_add_signed(rows),
-            // Who is picked elsewhere is gone to first.
+            // Goes to the picked player first, who is in another part.
             None if self.picked_player().is_some() && !self.is_filtered() => {
                 if self.show_picked() {
                     return;
@@ -80,7 +80,7 @@ impl State {
         }
     }
 
-    /// Scrolls just as far as the picked player's row needs.
+    /// Scrolls as little as needed to show the picked player.
     pub(super) fn follow_picked(&mut self) {
         let mut top = self.viewport.top;
         if let Some(row) = self.picked.and_then(|id| self.row_of(id)) {
@@ -99,7 +99,7 @@ impl State {
             })
     }
 
-    /// Changes the list and keeps the picked player in sight if it was.
+    /// Changes the list, and keeps the picked player visible if it was.
     pub(super) fn change_list(&mut self, change: impl FnOnce(&mut Self)) {
         let in_sight = self.picked_is_in_sight();
         change(self);
@@ -112,11 +112,11 @@ impl State {
         self.redraw = true;
     }
 
-    /// Finds anew whom the filter fits.
+    /// Applies the filter again.
     pub(super) fn refilter(&mut self) {
         let wanted = self.filter.value().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
-        // What was found for less is narrowed until the answer for this is here.
+        // Results of a shorter text are filtered until the new answer comes.
         if let Some(finds) = &mut self.finds
             && finds.wanted != wanted
         {

@@ -1,4 +1,4 @@
-//! What happens to a race alone: the place in it, how it stands, and what is told of it.
+//! Races: entering, watching, reporting, and their end.
 
 use std::time::Instant;
 
@@ -31,8 +31,7 @@ pub fn join(state: &mut State, now: Instant) -> Vec<Effect> {
     enter(state, Entrance::Join(race), now)
 }
 
-/// Races again with those who were in the race that is over: whoever is first opens it over the same
-/// length, and the others join.
+/// A rematch: the first player opens a race of the same length, and the others join.
 pub fn again(state: &mut State, now: Instant) -> Vec<Effect> {
     if state.offer.as_ref().is_some_and(|offer| offer.open) {
         return join(state, now);
@@ -49,7 +48,7 @@ fn enter(state: &mut State, entrance: Entrance, now: Instant) -> Vec<Effect> {
     vec![Effect::Send(Command::Race(player, entrance))]
 }
 
-/// The race on the screen: how far it is, and who races.
+/// The phase and the racers of the race on the screen.
 fn contest(state: &mut State) -> Option<(&mut Phase, &mut Racers)> {
     let Mode::Contest(contest) = &mut state.mode else {
         return None;
@@ -61,7 +60,7 @@ fn contest(state: &mut State) -> Option<(&mut Phase, &mut Racers)> {
     Some((phase, racers))
 }
 
-/// Ends what is to be seen of a race, and says why.
+/// Stops showing a race, for this reason.
 fn end(state: &mut State, why: Say) {
     if let Some((phase, racers)) = contest(state) {
         *phase = Phase::Void(why);
@@ -69,7 +68,7 @@ fn end(state: &mut State, why: Say) {
     }
 }
 
-/// Somebody has opened a race.
+/// Handles that somebody has opened a race.
 pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
     let mut offer = Offer::of(race, sample, now);
     let over = state.contest_of(Kind::Race).filter(|race| race.is_over());
@@ -81,7 +80,8 @@ pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
     state.offer = offer;
 }
 
-/// There is a place. Nobody waits for one who has gone on to something else meanwhile.
+/// Handles a place in a race. If the player has left the screen meanwhile, the place is given up,
+/// so that nobody waits.
 pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Instant) -> Vec<Effect> {
     let asked = state
         .contest()
@@ -94,7 +94,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
             return Vec::new();
         }
         if racers.id == Some(entered.race) && racers.own.is_some() {
-            // Asked for twice, and answered twice.
+            // It was asked for and answered twice.
             return Vec::new();
         }
         watched = racers.id;
@@ -113,7 +113,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
     effects
 }
 
-/// There is no place.
+/// Handles that there is no place.
 pub fn missed(state: &mut State, why: Say) {
     if let Some((Phase::Entering, racers)) = contest(state)
         && racers.id.is_none()
@@ -122,7 +122,7 @@ pub fn missed(state: &mut State, why: Say) {
     }
 }
 
-/// How the race that is watched stands.
+/// Handles news of the watched race.
 pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, now: Instant) {
     let over = race.as_ref().is_none_or(|race| race.closed);
     if over && state.offer.as_ref().is_some_and(|o| o.race == id) {
@@ -164,7 +164,7 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
     }
 }
 
-/// The race can't be watched.
+/// Handles that the race can't be watched.
 pub fn unseen(state: &mut State, why: Say) {
     if let Some((_, racers)) = contest(state)
         && racers.id.is_some()
@@ -173,14 +173,14 @@ pub fn unseen(state: &mut State, why: Say) {
     }
 }
 
-/// What is known of the last races.
+/// Handles the list of the last races.
 pub fn know(state: &mut State, known: Known<Vec<Race>>) {
     if let Some((Phase::Choosing, racers)) = contest(state) {
         racers.last = known;
     }
 }
 
-/// Looks what a message has done to a race, and what the database is to be told of it.
+/// Checks what a message has changed for a race, and what to report to the database.
 pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
     let Mode::Contest(contest) = &mut state.mode else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What happens to a replay: what there is to be watched again, and its keys. Nothing in it scores.
+//! Replays: which recordings there are, and their keys. Nothing in a replay scores.
 
 use std::time::Instant;
 
@@ -10,8 +10,8 @@ use crate::message::Action;
 use crate::state::{Contest, Film, Ghost, Known, Mode, Phase, Replay, ReplayLane, Rival};
 use crate::words::Say;
 
-/// Shows again what stands on the screen: the sprint or the race that is over, or before one the best
-/// sprints or the last races.
+/// Opens the replay of the finished sprint or race; before a contest, of the best sprints or the
+/// last races.
 pub fn open(state: &mut State, now: Instant) {
     let (films, at) = state.films();
     let replay = Replay::new(films, at, now);
@@ -24,7 +24,7 @@ pub fn open(state: &mut State, now: Instant) {
 }
 
 impl State {
-    /// What there is to be watched again, and which of it comes first.
+    /// The recordings that can be replayed, and which comes first.
     pub fn films(&self) -> (Vec<Film>, usize) {
         let Some(contest) = self.contest() else {
             return (Vec::new(), 0);
@@ -45,20 +45,20 @@ impl State {
     }
 }
 
-/// The boards of all lengths, and which of them is of the one that is chosen.
+/// The boards of all lengths, and the one of the chosen length.
 fn boards(state: &State, contest: &Contest, ghost: &Ghost) -> (Vec<Film>, usize) {
     let Some(bests) = ghost.read() else {
         return (Vec::new(), 0);
     };
     let board = |length| Film::new(length, places(state, bests, length, contest.player, None));
-    // The longest first, as of races the latest is: one goes on to a shorter one.
+    // Longest first, so that going on leads to shorter ones.
     let films: Vec<Film> = Length::ALL.into_iter().rev().filter_map(board).collect();
     let at = films.iter().position(|film| film.length <= contest.length);
     let at = at.unwrap_or(films.len());
     (films, at)
 }
 
-/// The players on a board, but for one.
+/// The players on a board, except `but`.
 fn places(
     state: &State,
     bests: &Bests,
@@ -80,7 +80,7 @@ fn places(
     lanes.collect()
 }
 
-/// The sprint that is over, beside the others on its board.
+/// The finished sprint with the other players on its board.
 fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Film> {
     let (Some(run), Some(player)) = (&contest.run, contest.player) else {
         return Vec::new();
@@ -103,7 +103,7 @@ fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Film> {
     Film::new(contest.length, lanes).into_iter().collect()
 }
 
-/// A race whose racers have told when they pressed.
+/// The recording of a race, of the racers with a trace.
 fn film_of(race: &Race, own: Option<PlayerId>) -> Option<Film> {
     let lanes = race.racers.iter().filter_map(|racer| {
         Some(ReplayLane {
@@ -115,7 +115,7 @@ fn film_of(race: &Race, own: Option<PlayerId>) -> Option<Film> {
     Film::new(race.length, lanes.collect())
 }
 
-/// Does an action while something is watched again.
+/// Handles an action in a replay.
 pub fn act(state: &mut State, action: Action, now: Instant) {
     let Mode::Contest(contest) = &mut state.mode else {
         return;

@@ -1,4 +1,4 @@
-//! What the answers do that change who is in the list: its opening, and news of the players.
+//! Replies that change the list: its opening, and changes of players.
 
 use std::time::Instant;
 
@@ -9,8 +9,9 @@ use crate::message::{Change, Command, Effect, Rights, Seat};
 use crate::state::{Form, Mode, Purpose};
 use crate::words::Say;
 
-/// The list is here: pick whom the player asked for, else who was played last, else who bears the
-/// login name. Nobody else's score is to rise by the first press; who may not press looks at the best.
+/// Handles the first list. It picks the player who was asked for, otherwise the one who was played
+/// last, otherwise the one with the login name. Nobody else is picked, so that the first press
+/// raises no other score. A user who may not press gets the first player.
 pub fn opened(
     state: &mut State,
     window: Window,
@@ -68,7 +69,7 @@ pub fn opened(
     }
 }
 
-/// Has this machine remember who was played last, where that is news.
+/// Remembers on this machine who was played last, if that changed.
 pub fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
     let name = state.player(id).map(|p| p.name.clone());
     let Some(name) = name.filter(|_| state.last_played != Some(id)) else {
@@ -78,13 +79,13 @@ pub fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
     vec![Effect::Send(Command::Remember(id, name))]
 }
 
-/// Others changed the list.
+/// Handles changes by others.
 pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: Instant) {
     let news = players.iter();
     let news = news.filter(|p| state.player(p.id) != Some(*p) && state.concerns(p));
     let players: Vec<Player> = news.cloned().collect();
     let mut gone = gone;
-    // Whom this player removes goes with the answer to that, not as somebody else's doing.
+    // A player who is being removed here goes with the answer to that.
     gone.retain(|id| state.player(*id).is_some() && state.removing != Some(*id));
     if players.is_empty() && gone.is_empty() {
         return;
@@ -121,14 +122,14 @@ pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: 
         state.redraw = true;
     }
     if let Some(name) = lost {
-        // Nobody else is picked: the next presses were meant for the one who went.
+        // Nobody else is picked, because the next presses were meant for the removed player.
         state.picked = None;
         state.redraw = true;
         state.notice = Some(Say::RemovedByOther { name });
     }
 }
 
-/// A change of the list is committed.
+/// Handles a committed change.
 pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<Effect> {
     let id = player.id;
     match change {
@@ -154,7 +155,7 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> 
         Change::Edit(..) => {
             state.change_list(|state| state.put(player));
             if state.last_played == Some(id) {
-                // Under the new name.
+                // Remembered under the new name.
                 state.last_played = None;
                 return remember(state, id);
             }
@@ -176,7 +177,7 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> 
     Vec::new()
 }
 
-/// A change of the list was not made.
+/// Handles a change that was refused.
 pub fn failed(state: &mut State, change: &Change, why: Say) -> Vec<Effect> {
     let mut sentence = editing::failed(change, why);
     if matches!(change, Change::Add(_))

@@ -1,4 +1,4 @@
-//! What was done in this run, for the words on leaving: points, pace, and who was passed.
+//! The summary of this run, shown on leaving: points, pace, and who was passed.
 
 use std::cmp::Reverse;
 
@@ -6,22 +6,22 @@ use super::{State, short};
 use crate::game::PlayerId;
 use crate::words::Say;
 
-/// The most players of whom it is noted that they were passed.
+/// The most passed players that are remembered.
 const PASSED: usize = 100;
 
-/// How a player stood and played in this run.
+/// Statistics of a player in this run.
 #[derive(Debug, Clone, Default)]
 pub struct RunStats {
     /// The rank before the first press.
     rank: Option<u64>,
-    /// The most presses within a second.
+    /// The most presses within one second.
     best: u64,
-    /// Who was passed, the first first.
+    /// The players who were passed, in that order.
     passed: Vec<PlayerId>,
 }
 
 impl State {
-    /// Notes a press that is booked.
+    /// Records a press.
     pub(super) fn note_press(&mut self, id: PlayerId) {
         let rank = self.all_time_rank(id);
         let best = self.pace.peak(id);
@@ -32,7 +32,7 @@ impl State {
         session.best = session.best.max(best);
     }
 
-    /// Notes whom own presses have passed that took a score so far, before the list says so.
+    /// Records who is passed by own presses from `from` to `to`, before the list is updated.
     pub(super) fn note_passed(&mut self, id: PlayerId, from: i64, to: i64) {
         if !self.sessions.contains_key(&id) {
             return;
@@ -51,8 +51,7 @@ impl State {
         }
     }
 
-    /// What was done for the player who was played most, in two sentences; nothing where no point
-    /// is committed.
+    /// Two sentences about the player with the most presses. Empty if no point is committed.
     pub(super) fn summary(&self) -> Vec<Say> {
         let scored = self.tallies.iter().filter(|(_, tally)| tally.counted > 0);
         let most = scored.max_by_key(|(id, tally)| (tally.counted, Reverse(**id)));
@@ -80,7 +79,7 @@ impl State {
                     players: self.standings.len() as u64,
                 },
             };
-            // Who has come back in front was not passed.
+            // A player who is ahead again does not count as passed.
             let passed = session.passed.iter().filter_map(|id| self.player(*id));
             let passed = passed.filter(|other| other.score < player.score);
             let mut passed: Vec<_> = passed.collect();
@@ -110,7 +109,7 @@ impl State {
         summary
     }
 
-    /// The rank by all time, as far as it is known, whatever the list is ranked by.
+    /// The rank by all time, as far as it is known.
     fn all_time_rank(&self, id: PlayerId) -> Option<u64> {
         let mut lists = std::iter::once(&self.standings).chain(&self.around);
         let rank = lists.find_map(|list| Some(list.rank_of_score(list.get(id)?.score)))?;

@@ -1,4 +1,4 @@
-//! What happens to a sprint alone: its countdown, what makes it void, and its result.
+//! Sprints: countdown, reasons to be void, and the result.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::message::{Command, Effect};
 use crate::state::{Contest, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
 use crate::words::Say;
 
-/// Begins the countdown.
+/// Starts the countdown.
 pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
     let Mode::Contest(contest) = &mut state.mode else {
         return Vec::new();
@@ -23,7 +23,7 @@ pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
     begun.map(Effect::Send).into_iter().collect()
 }
 
-/// Begins another of the same length, against the best that is known by now.
+/// Starts another sprint of the same length, against the best that is known by now.
 pub fn again(state: &mut State, player: PlayerId, now: Instant) -> Vec<Effect> {
     let Some(Contest {
         length,
@@ -46,7 +46,7 @@ pub fn again(state: &mut State, player: PlayerId, now: Instant) -> Vec<Effect> {
     effects
 }
 
-/// What the database said of the best sprints.
+/// Handles the best sprints.
 pub fn know(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
     let Mode::Contest(contest) = &mut state.mode else {
         return;
@@ -61,8 +61,8 @@ pub fn know(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
     }
 }
 
-/// What became of a sprint in the database. The bests are read again wherever they are on the
-/// screen: those of a sprint that was opened meanwhile were read before this one was kept.
+/// Handles whether a sprint was kept. If best sprints are on the screen they are read again,
+/// because they may have been read before this one was kept.
 pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec<Effect> {
     let mut why_not = why_not;
     let mut effects = Vec::new();
@@ -86,7 +86,7 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec
     effects
 }
 
-/// Looks whether a message has interrupted a sprint, or saved the last of its presses.
+/// Checks whether a message has made a sprint void, or has saved the last of its presses.
 pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
     let Some((contest, player)) = state.contest().and_then(|c| Some((c, c.player?))) else {
         return Vec::new();
@@ -123,7 +123,7 @@ pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
     )
 }
 
-/// The result, once all of it is committed.
+/// Shows the result, once all presses are committed.
 fn finish(state: &mut State, sprinted: Sprinted) -> Vec<Effect> {
     if let Mode::Contest(contest) = &mut state.mode
         && let Rival::Ghost(ghost) = &mut contest.rival

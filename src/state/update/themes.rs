@@ -1,11 +1,11 @@
-//! The list of themes: moving in it wears them, and one can be kept.
+//! The list of themes. Moving in it applies a theme, and one can be saved.
 
 use super::State;
 use crate::message::{Action, Effect};
 use crate::state::Mode;
 use crate::words::Say;
 
-/// Opens the list; where another thing is open, which stays so, it goes on to the next theme.
+/// Opens the list. If something else is open, it only switches to the next theme.
 pub fn open(state: &mut State) -> Vec<Effect> {
     if state.themes.len() < 2 {
         state.notice = Some(Say::ThemeAlone);
@@ -27,7 +27,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Does an action in the list.
+/// Handles an action in the list.
 pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     let Mode::Themes(before) = state.mode else {
         return Vec::new();
@@ -55,14 +55,14 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Goes so many themes on, as far as there are any.
+/// Moves on by this many themes, as far as there are any.
 pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
     let last = state.themes.len().saturating_sub(1);
     let to = state.theme.saturating_add_signed(by).min(last);
     wear(state, to)
 }
 
-/// Goes on to the next theme, and from the last to the first.
+/// Switches to the next theme, and from the last to the first.
 fn next(state: &mut State) -> Vec<Effect> {
     let next = (state.theme + 1) % state.themes.len();
     wear(state, next)

@@ -1,4 +1,4 @@
-//! What is asked about the past and when, and what the answers do.
+//! Questions about points by time, and their answers.
 
 use std::time::Instant;
 
@@ -28,8 +28,7 @@ impl State {
         vec![Effect::Send(Command::Rank(period, zone))]
     }
 
-    /// Takes in what everyone scored in a period, or the best, unless the list is ranked by another
-    /// by now.
+    /// Handles the ranking of a period, unless the list shows another one now.
     pub(super) fn ranked(&mut self, period: Period, clock: ClockReading, ranking: &Ranking) {
         if period != self.times.period {
             return;
@@ -51,7 +50,7 @@ impl State {
         self.moves = Moves::default();
     }
 
-    /// Takes in a player's past, unless somebody else is picked by now.
+    /// Handles a player's history, unless somebody else is picked now.
     pub(super) fn recalled(&mut self, id: PlayerId, clock: ClockReading, record: &Record) {
         if self.times.about == Some(id) {
             self.times.set(clock);
@@ -60,7 +59,7 @@ impl State {
         }
     }
 
-    /// The database tells nothing of the past: goes on without it, and says so where somebody
+    /// Handles that history can't be read. The game goes on without it, and says so if somebody
     /// wanted to see it.
     pub(super) fn forgotten(&mut self, why: Say) {
         let history = matches!(self.mode, Mode::History(_) | Mode::About);
@@ -76,7 +75,7 @@ impl State {
         }
     }
 
-    /// Shows what the picked player scored when.
+    /// Opens the history of the picked player.
     pub(super) fn open_history(&mut self, now: Instant) {
         match self.picked_player() {
             Some(_) => {
@@ -91,7 +90,7 @@ impl State {
         }
     }
 
-    /// Adds a player or takes in what changed about one.
+    /// Adds or updates a player in all lists.
     pub(super) fn put(&mut self, player: Player) {
         let id = player.id;
         let before = self.player(id).map(|p| p.score);
@@ -114,7 +113,7 @@ impl State {
         self.follow_score(id);
     }
 
-    /// Takes a player out.
+    /// Removes a player from all lists.
     pub(super) fn take_out(&mut self, id: PlayerId) {
         self.times.remove(id);
         self.standings.remove(id);
@@ -135,12 +134,12 @@ impl State {
         }
     }
 
-    /// Asks anew, a little later, where news from others can't come from points alone: a score that
-    /// fell was set, and a player who comes with one may have scored it in the period or not.
+    /// Asks again a little later if a change can't come from points alone: a score that fell was
+    /// set by a program, and the points of a new player may be from this period or not.
     pub(super) fn doubt(&mut self, players: &[Player], now: Instant) {
         let part = !self.is_everyone();
         let doubtful = |player: &&Player| match self.player(player.id) {
-            // Of whom it is not known with what the period began.
+            // The score at the beginning of the period is not known.
             Some(known) if part && !self.times.knows(known.id) => true,
             Some(known) => player.score < known.score,
             None => player.score != 0,
@@ -156,7 +155,7 @@ impl State {
         }
     }
 
-    /// Has the past of whoever is picked now asked for, once the pick has settled.
+    /// Asks for the history of the picked player, once the pick has not changed for a while.
     pub(super) fn follow_pick(&mut self, now: Instant) {
         if self.leaving {
             return self.times.ask_nothing();
@@ -171,7 +170,7 @@ impl State {
         self.times.recall_at = picked.map(|_| if first { now } else { now + PICKED });
     }
 
-    /// Asks anew for all that the time of day has a say in.
+    /// Asks again for everything that depends on the date.
     pub(super) fn ask_for_today(&mut self, now: Instant) {
         self.times.midnight = None;
         if self.times.period != Period::AllTime {
@@ -182,7 +181,7 @@ impl State {
         }
     }
 
-    /// Asks what is due.
+    /// Sends the questions that are due.
     pub(super) fn ask_what_is_due(&mut self, now: Instant) -> Vec<Effect> {
         let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         if is_due(self.times.midnight) {

@@ -1,4 +1,4 @@
-//! What is typed and pasted, by who has the keys.
+//! Typed and pasted text, in each mode.
 
 use std::time::Instant;
 
@@ -10,13 +10,13 @@ use crate::state::form::{paste_into, type_into};
 use crate::state::{Form, Mode};
 use crate::words::Say;
 
-/// Does what a key of a text field asks for.
+/// Does an editing step in the current text field.
 pub fn take(state: &mut State, request: InputRequest) {
     into_field(state, Form::handle, type_into, request);
 }
 
-/// Pasted text goes where typing goes; on the button, pasted spaces are presses and nothing else
-/// is a key, so that a stray paste can't remove anybody.
+/// Handles pasted text. It goes into the current text field. At the button, pasted spaces are
+/// presses, and nothing else is a key, so that a stray paste can't remove anybody.
 pub fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
     state.redraw = true;
     if state.help.is_some() {
@@ -50,7 +50,7 @@ fn pasted_presses(text: &str) -> usize {
     text.chars().filter(|c| *c == ' ').count()
 }
 
-/// Has what was typed or pasted done in the form, or else in the filter.
+/// Applies what was typed or pasted to the form or to the filter.
 fn into_field<T>(
     state: &mut State,
     in_form: impl FnOnce(&mut Form, T),
