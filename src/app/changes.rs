@@ -1,4 +1,4 @@
-//! What happens to the terminal during a game: its answers, its size, stops, and its end.
+//! Events of the terminal during a game: answers, resizes, suspends, and its end.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::{App, tty};
 use crate::message::{Command, Message, Stop};
 use crate::state::Context;
 
-/// How long a signal to end may take that comes with the one that goes on.
+/// How long to wait for a signal to end after SIGCONT.
 const BACKGROUND: Duration = Duration::from_millis(200);
 
 impl App {
@@ -40,15 +40,15 @@ impl App {
                 self.handle(Message::Stop(Stop::Signal(number)));
             }
             Signal::Suspend => self.handle(Message::Suspended),
-            // Stopped by SIGSTOP, which nobody can see coming, the terminal may be another's now.
+            // After SIGSTOP, which can't be handled, another program may have used the terminal.
             Signal::Resumed => self.come_back(),
             Signal::Resized => self.resized(),
         }
     }
 
-    /// Has keys reported one by one while they are played with. Where text is typed they come as
-    /// the text: a report names the key, and not what a layout, a compose key or an input method
-    /// makes of it.
+    /// Turns on key reports while keys are actions, and turns them off while text is typed: a
+    /// report names the key, and not the text that a layout, a compose key or an input method makes
+    /// of it.
     pub(super) fn switch_key_reports(&mut self) {
         let types = matches!(self.state.context(), Context::Form | Context::Filter);
         if self.modes.are_on()
@@ -58,9 +58,10 @@ impl App {
         }
     }
 
-    /// After a stop: takes the terminal back and draws everything anew. Brought back in the background
-    /// it stops again, unless it was for a signal to end: there the kernel would stop it when it takes
-    /// the terminal, which it would have to for nothing.
+    /// After a suspend: takes the terminal back and redraws everything. If the process was
+    /// continued in the background, it stops again, because the kernel would stop it anyway when it
+    /// takes the terminal. It first waits a moment for a signal to end, for which it need not take
+    /// the terminal.
     pub(super) fn come_back(&mut self) {
         if !self.modes.are_on() && !tty::is_in_foreground() {
             self.stop_again = Some(Instant::now() + BACKGROUND);
@@ -72,12 +73,12 @@ impl App {
         if let Err(error) = self.modes.enter(self.state.mouse) {
             self.terminal_gone(&error);
         }
-        // It may be another now.
+        // It may be a different terminal now.
         self.handle(Message::KeysNotReported);
         self.resized();
     }
 
-    /// Stops again, if it is time, and comes back.
+    /// Stops again, if it is time, and continues afterwards.
     pub(super) fn stay_stopped(&mut self, now: Instant) {
         if self.stop_again.is_some_and(|at| at <= now) {
             signals::stop_self();
@@ -85,12 +86,13 @@ impl App {
         }
     }
 
-    /// Takes the terminal's size and draws everything anew, also at the size of the last frame: in
-    /// between the terminal may have been smaller, and have dropped what did not fit.
+    /// Reads the terminal's size and redraws everything, even if the size is the same: the terminal
+    /// may have been smaller in between, and may have dropped what did not fit.
     pub(super) fn resized(&mut self) {
         self.area = Rect::from((Position::ORIGIN, self.way.size()));
         if self.modes.are_on() {
-            // Not `clear`, which asks the terminal where its cursor is, and waits for the answer.
+            // Not `clear`, which asks the terminal for its cursor position and waits for the
+            // answer.
             if let Err(error) = self.terminal.resize(self.area) {
                 self.terminal_gone(&error);
             }

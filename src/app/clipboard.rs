@@ -1,12 +1,11 @@
-//! Which terminals take a text to copy, as far as their environment tells.
+//! Which terminals support copying, as far as the environment tells.
 
 use std::ffi::OsString;
 
 use crate::state::Clipboard;
 
-/// What is known of the terminal of an environment. The Linux console has no clipboard, Apple's
-/// Terminal ignores OSC 52, and GNU screen passes nothing of it on; none of the others says whether it
-/// takes it.
+/// What is known from an environment. The Linux console has no clipboard, Apple's Terminal ignores
+/// OSC 52, and GNU screen does not pass it on. Other terminals do not say whether they support it.
 pub fn of(environment: impl Fn(&str) -> Option<OsString>) -> Clipboard {
     let text = |name: &str| {
         let value = environment(name).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is left of a crash: a report that its finder can pass on, with nothing private in it.
+//! Writes a report of a crash, without anything private, so that it can be passed on.
 
 use std::backtrace::Backtrace;
 use std::fs::OpenOptions;
@@ -10,16 +10,17 @@ use std::time::SystemTime;
 
 use crate::words::text;
 
-/// How many reports are kept.
+/// The number of reports that are kept.
 const KEPT: usize = 10;
 
-/// What the names of the reports begin with.
+/// The prefix of the reports' names.
 const NAME: &str = "crash-";
 
-/// Whether there is a report; what fails after it most likely fails because of it.
+/// Whether a report was written. A later panic is most likely a consequence of the first.
 static REPORTED: AtomicBool = AtomicBool::new(false);
 
-/// Writes the report of a process's first panic into a directory, and says where it is.
+/// Writes a report of the process's first panic into a directory, and returns a sentence with its
+/// path.
 pub fn report(directory: &Path, panic: &PanicHookInfo<'_>) -> Option<String> {
     if REPORTED.swap(true, Ordering::SeqCst) {
         return None;
@@ -46,7 +47,7 @@ fn write(directory: &Path, report: &str) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Leaves room for one report more; their names are in the order in which they came.
+/// Removes the oldest reports, to have room for one more. Names sort by time.
 fn drop_old(directory: &Path) -> io::Result<()> {
     let entries = std::fs::read_dir(directory)?.flatten();
     let paths = entries.map(|entry| entry.path());
@@ -69,7 +70,8 @@ fn words(panic: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
         let (line, column) = (location.line(), location.column());
         format!("{}:{line}:{column}", source(location.file()))
     });
-    // Words put together at run time may hold a name, a path or a URL; those of the source do not.
+    // Text that was formatted at run time may hold a name, a path or a URL. Literals of the source
+    // don't.
     let literal = panic.payload().downcast_ref::<&'static str>();
     let what = literal.unwrap_or(&"(left out, since something private may be in it)");
     format!(
@@ -86,7 +88,7 @@ fn words(panic: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     )
 }
 
-/// A backtrace whose source files are named without the directories of who built the program.
+/// A backtrace without the directories of the machine that built the program.
 fn without_places(backtrace: &str) -> String {
     let lines = backtrace.lines().map(|line| {
         let place = line.trim_start().strip_prefix("at ");
@@ -98,7 +100,7 @@ fn without_places(backtrace: &str) -> String {
     lines.collect()
 }
 
-/// A source file's path from its package on.
+/// A source file's path, beginning with its package.
 fn source(path: &str) -> &str {
     const PACKAGES: &str = "/registry/src/";
     if path.starts_with("/rustc/") {

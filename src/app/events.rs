@@ -1,8 +1,8 @@
 //! Reads keys, pastes and the mouse from the terminal, on the event loop's own thread.
 //!
-//! crossterm 0.29 can read only from the process's one standard input, blocks in the middle of a
-//! paste, and loops for ever at full speed once its terminal has hung up. So the bytes are read here
-//! and parsed by [`super::parser`]; the words stay crossterm's.
+//! crossterm 0.29 can only read from the process's standard input, blocks in the middle of a paste,
+//! and loops at full speed once the terminal has hung up. So this file reads the bytes, and
+//! [`super::parser`] parses them into crossterm's event types.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -20,20 +20,20 @@ use super::line::Way;
 use super::parser::{Input, Parser};
 use super::{readiness, tty};
 
-/// How much is read at once.
+/// The most bytes that are read at once.
 const CHUNK: usize = 4096;
 
-/// What terminals send; an error or the end of one is the last item.
+/// The input of all terminals. An error or the end of one of them is the last item.
 #[derive(Debug)]
 pub struct Events(Vec<Source>);
 
-/// One terminal that is read.
+/// A terminal that is read.
 #[derive(Debug)]
 struct Source {
     bytes: Bytes,
     way: Way,
     parser: Parser,
-    /// Only while a sequence has begun and not ended.
+    /// Set only while a sequence is incomplete.
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
@@ -44,18 +44,18 @@ enum Bytes {
     Far(Receiver<Vec<u8>>),
 }
 
-/// The events of a terminal that is far away, of which somebody else reads the bytes.
+/// The events of a remote terminal, whose bytes come from somebody else.
 pub fn far(way: &Way, bytes: Receiver<Vec<u8>>) -> Events {
     Events(vec![Source::of(Bytes::Far(bytes), way.clone())])
 }
 
-/// The events of standard input, and of the terminal that is drawn on where that is another.
+/// The events of standard input, and of the terminal that is drawn on if it is a different one.
 ///
 /// # Errors
-/// Where there is no further file descriptor, or it can't be waited for.
+/// If there are too many open files, or the terminal can't be polled.
 pub fn listen() -> io::Result<Events> {
     let sources = tty::inputs()?.into_iter().map(|terminal| {
-        // It may be one that blocks.
+        // It may be blocking.
         let bytes = readiness::of(terminal, Interest::READABLE)?;
         Ok(Source::of(Bytes::Own(bytes), Way::Own))
     });
@@ -107,7 +107,8 @@ impl Source {
                     let Bytes::Own(terminal) = &self.bytes else {
                         continue;
                     };
-                    // On a busy machine the rest may have come, and not been told of yet.
+                    // On a busy machine the rest may be there already, without having been
+                    // reported.
                     match tty::read(terminal.get_ref(), &mut bytes) {
                         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                             self.parser.give_up();
@@ -126,7 +127,7 @@ impl Source {
         }
     }
 
-    /// Ready once what has begun is to be given up; never where nothing has.
+    /// Ready once an incomplete sequence has to be given up. Pending if there is none.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = self.parser.deadline().map(tokio::time::Instant::from) else {
             self.alarm = None;

@@ -1,4 +1,4 @@
-//! Keeps the theme that is chosen, without the game waiting for the disk.
+//! Saves the chosen theme without blocking the game.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::words::Say;
 
-/// How long leaving waits for a theme that is being kept.
+/// How long leaving waits for a theme to be saved.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Keeps the name of a theme for the next run, and tells how that went.
+/// Saves the name of a theme for the next run, and returns what to say about it.
 pub type Keep = Arc<dyn Fn(&str) -> Say + Send + Sync>;
 
-/// The way to keep a theme, and the one that is being kept.
+/// Saves themes, one after the other.
 #[derive(Default)]
 pub struct Keeping {
     keep: Option<Keep>,
@@ -21,17 +21,17 @@ pub struct Keeping {
 }
 
 impl Keeping {
-    /// Keeps nothing yet.
+    /// Without anything to save yet. `keep` is none if themes can't be saved.
     pub fn new(keep: Option<Keep>) -> Self {
         Self { keep, task: None }
     }
 
-    /// Whether a theme can be kept.
+    /// Whether themes can be saved.
     pub fn is_possible(&self) -> bool {
         self.keep.is_some()
     }
 
-    /// Begins to keep a theme, after the one before it.
+    /// Starts to save a theme, after the one before it.
     pub fn begin(&mut self, name: String) {
         let Some(keep) = self.keep.clone() else {
             return;
@@ -45,7 +45,7 @@ impl Keeping {
         }));
     }
 
-    /// What is to be said once a theme is kept; nothing as long as none is.
+    /// What to say once a theme is saved. Pending as long as none is being saved.
     pub async fn done(&mut self) -> Say {
         let Some(task) = &mut self.task else {
             return std::future::pending().await;
@@ -55,7 +55,7 @@ impl Keeping {
         words
     }
 
-    /// Waits for the theme that is being kept, if it does not take long.
+    /// Waits for a theme that is being saved, but not for long.
     pub async fn finish(&mut self) {
         if self.task.is_some() {
             let _ = tokio::time::timeout(PATIENCE, self.done()).await;

@@ -1,5 +1,5 @@
-//! The line to a terminal: the process's own, or one that is far away; what it has yet to take, and
-//! what is known of the terminal at its end.
+//! The connection to a terminal, local or remote: the output that is queued, and what is known of
+//! the terminal.
 
 use std::fmt;
 use std::fs::File;
@@ -14,21 +14,21 @@ use ratatui::layout::Size;
 
 use super::{title, tty};
 
-/// The process's own terminal; the panic hook must know it without a reference to anything.
+/// The line to the process's own terminal. It is static, because the panic hook needs it.
 pub static OWN: Line = Line::new(None);
 
-/// Which line it is.
+/// A reference to a line.
 #[derive(Clone)]
 pub enum Way {
     /// To the process's own terminal.
     Own,
-    /// To one that is far away.
+    /// To a remote terminal.
     Far(Arc<Line>),
 }
 
 impl Way {
-    /// The way to a terminal of this size that is far away and gives its title back or not; `send`
-    /// is done once the bytes are taken.
+    /// The way to a remote terminal of this size. `restores_title` tells whether it can restore its
+    /// title. The future of `send` ends once the bytes are received.
     pub fn far_away(
         size: Size,
         restores_title: bool,
@@ -62,10 +62,10 @@ impl fmt::Debug for Way {
     }
 }
 
-/// What takes bytes, and is done once they are taken.
+/// A function that sends bytes. Its future ends once they are received.
 type Sending = Box<dyn Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync>;
 
-/// What a terminal that is far away has in the place of a file.
+/// A remote terminal.
 pub struct Far {
     size: Mutex<Size>,
     restores_title: bool,
@@ -79,23 +79,23 @@ impl Far {
     }
 }
 
-/// What a terminal has yet to take.
+/// Output that a terminal has not received yet.
 pub struct Queue {
-    /// The process's own, once it is open.
+    /// The process's own terminal, once it is open.
     pub(super) terminal: Option<File>,
-    /// Whether the open file is the shell's too, which wants it to block.
+    /// Whether the open file is shared with the shell, which wants it to be blocking.
     pub(super) shared: bool,
-    /// Whether the terminal knows synchronized output.
+    /// Whether the terminal supports synchronized output.
     pub(super) synchronized: bool,
-    /// Where in the bytes the frame begins that is being drawn.
+    /// Where the frame that is being drawn begins in `bytes`.
     pub(super) frame: Option<usize>,
     pub(super) bytes: Vec<u8>,
-    /// Whether bytes are on their way to a terminal that is far away.
+    /// Whether bytes are being sent to a remote terminal.
     pub(super) flying: bool,
 }
 
 impl Queue {
-    /// One with nothing in it.
+    /// An empty queue.
     pub const fn empty() -> Self {
         Self {
             terminal: None,
@@ -108,21 +108,21 @@ impl Queue {
     }
 }
 
-/// Which answers there are to wait for.
+/// The questions to a terminal that wait for an answer.
 #[derive(Debug)]
 pub struct Asked {
-    /// How many answers to the question for its attributes are still to come.
+    /// How many answers about the terminal's attributes are still to come.
     pub(super) owed: u32,
-    /// When it was asked first.
+    /// When the terminal was first asked.
     pub(super) first: Option<Instant>,
-    /// When it was asked last.
+    /// When the terminal was last asked.
     pub(super) last: Option<Instant>,
-    /// Whether it has answered anything: a terminal may be one that nobody plays.
+    /// Whether it has ever answered. Some terminals never do.
     pub(super) answers: bool,
 }
 
 impl Asked {
-    /// Nothing was asked.
+    /// Before any question.
     pub const fn nothing() -> Self {
         Self {
             owed: 0,
@@ -133,15 +133,15 @@ impl Asked {
     }
 }
 
-/// The line to one terminal.
+/// The line to a terminal.
 pub struct Line {
     queue: Mutex<Queue>,
     asked: Mutex<Asked>,
-    /// Whether the terminal is ours.
+    /// Whether the game has the terminal.
     on: AtomicBool,
-    /// Whether the terminal reports keys one by one, as far as it can.
+    /// Whether key reports are turned on.
     reports_keys: AtomicBool,
-    /// Whether the title that the terminal had is on its stack.
+    /// Whether the terminal's old title is on its stack.
     titled: AtomicBool,
     far: Option<Far>,
 }
@@ -158,12 +158,12 @@ impl Line {
         }
     }
 
-    /// What the terminal has yet to take.
+    /// The queued output.
     pub fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same, unless another thread has it.
+    /// The queued output, unless another thread has locked it.
     ///
     /// # Errors
     /// As [`Mutex::try_lock`].
@@ -171,37 +171,37 @@ impl Line {
         self.queue.try_lock()
     }
 
-    /// What it was asked.
+    /// The questions that were asked.
     pub fn asked(&self) -> MutexGuard<'_, Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What there is instead of a file, if it is far away.
+    /// The remote terminal, if it is one.
     pub fn far(&self) -> Option<&Far> {
         self.far.as_ref()
     }
 
-    /// Whether the terminal is ours.
+    /// Whether the game has the terminal.
     pub fn is_on(&self) -> bool {
         self.on.load(Ordering::SeqCst)
     }
 
-    /// Notes whether it is; tells whether it was.
+    /// Sets whether the game has the terminal, and returns whether it had.
     pub fn set_on(&self, on: bool) -> bool {
         self.on.swap(on, Ordering::SeqCst)
     }
 
-    /// Whether keys are to be reported one by one, as far as the terminal can.
+    /// Whether key reports are turned on.
     pub fn reports_keys(&self) -> bool {
         self.reports_keys.load(Ordering::SeqCst)
     }
 
-    /// Notes whether they are; tells whether they were.
+    /// Sets whether key reports are turned on, and returns whether they were.
     pub fn set_reports_keys(&self, on: bool) -> bool {
         self.reports_keys.swap(on, Ordering::SeqCst)
     }
 
-    /// Notes whether the terminal's title is ours; tells whether it was.
+    /// Sets whether the old title is on the stack, and returns whether it was.
     pub fn set_titled(&self, on: bool) -> bool {
         self.titled.swap(on, Ordering::SeqCst)
     }
@@ -214,14 +214,14 @@ impl Line {
         }
     }
 
-    /// Notes the size of a terminal that is far away.
+    /// Sets the size of a remote terminal.
     pub fn set_size(&self, size: Size) {
         if let Some(far) = &self.far {
             *far.size.lock().unwrap_or_else(PoisonError::into_inner) = size;
         }
     }
 
-    /// Whether the terminal gives back the title that it had.
+    /// Whether the terminal can restore its old title.
     pub fn restores_title(&self) -> bool {
         match &self.far {
             Some(far) => far.restores_title,

@@ -1,24 +1,24 @@
-//! Reads lines from standard input, whatever that is, on a thread of its own.
+//! Reads lines from standard input on a thread of its own.
 
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::thread;
 
 use tokio::sync::mpsc::{Receiver, channel};
 
-/// The most bytes of a line.
+/// The longest line, in bytes.
 const LONGEST: usize = 4096;
 
-/// How many lines are read ahead of those that are done; then whoever writes them has to wait.
+/// How many lines are read ahead. After that, their writer has to wait.
 const AHEAD: usize = 64;
 
-/// What standard input gave.
+/// What was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineInput {
     /// A line, without its end.
     Line(String),
-    /// A line that nobody can have meant.
+    /// A line that is too long.
     TooLong,
-    /// The end: Ctrl-D, or whoever wrote has ended. Nothing comes after it.
+    /// The end of input, for example by Ctrl-D. Nothing comes after it.
     End,
     /// The terminal is gone. Nothing comes after it.
     Gone,
@@ -26,19 +26,18 @@ pub enum LineInput {
 
 /// The lines of standard input.
 ///
-/// A thread waits for them, because a file can't be waited for in any other way. It ends with the
-/// process.
+/// It needs a thread, because a file can't be polled. The thread ends with the process.
 ///
 /// # Errors
-/// Where there can be no further thread.
+/// If no thread can be started.
 pub fn listen() -> io::Result<Receiver<LineInput>> {
     let (give, lines) = channel(AHEAD);
-    // One that has hung up is no terminal any more.
+    // After a hang-up it does not look like a terminal any more.
     let was_terminal = io::stdin().is_terminal();
     thread::Builder::new().name("lines".into()).spawn(move || {
         let input = io::stdin().lock();
         let read = read(input, |line| give.blocking_send(line).is_ok());
-        // A terminal that has hung up gives the end of input for ever.
+        // A terminal that has hung up reads as the end of input.
         let is_there = !was_terminal || rustix::termios::tcgetattr(io::stdin()).is_ok();
         let last = match read {
             Ok(()) if is_there => LineInput::End,
@@ -49,7 +48,7 @@ pub fn listen() -> io::Result<Receiver<LineInput>> {
     Ok(lines)
 }
 
-/// Gives line by line, until the end or until nobody wants them.
+/// Passes on lines until the end, or until `give` returns false.
 fn read(mut input: impl BufRead, mut give: impl FnMut(LineInput) -> bool) -> io::Result<()> {
     loop {
         let mut line = Vec::new();

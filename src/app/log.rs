@@ -1,4 +1,4 @@
-//! The log: a file a day, three of them, of a bounded size, and without passwords.
+//! The log: a file for each of the last three days, limited in size, without passwords.
 
 use std::borrow::Cow;
 use std::fs::DirEntry;
@@ -14,30 +14,30 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::words::text;
 
-/// How many days are kept.
+/// The number of days that are kept.
 const DAYS: usize = 3;
 
-/// How many bytes all files have together; each clickoff that writes may go beyond by [`STEP`].
+/// The most bytes of all files together. Each running clickoff may exceed it by [`STEP`].
 const LARGEST: u64 = 4 * 1024 * 1024;
 
-/// After how many bytes the files are measured again.
+/// The number of bytes after which the size is checked again.
 const STEP: usize = 64 * 1024;
 
-/// What the names of the files begin and end with; the day stands between.
+/// The beginning and the end of the files' names, with the day between them.
 const NAME: [&str; 2] = ["clickoff", "log"];
 
-/// What is written in the place of a password.
+/// What replaces a password.
 const HIDDEN: &str = "…";
 
-/// Starts the log in a directory; without one everything works all the same.
+/// Starts the log in a directory. If that fails, the program works without a log.
 pub fn start(directory: &Path, level: LevelFilter) {
-    // Of the libraries, what is no trouble is of interest only to those who ask for everything.
+    // From libraries only warnings are logged, unless everything is.
     let others = if level == LevelFilter::TRACE {
         LevelFilter::DEBUG
     } else {
         level.min(LevelFilter::WARN)
     };
-    // Said on standard error otherwise, by the library; which opens whatever has the name.
+    // Otherwise the library would print an error, and would open anything with this name.
     if level == LevelFilter::OFF
         || std::fs::create_dir_all(directory).is_err()
         || !files(directory).all(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
@@ -62,7 +62,7 @@ pub fn start(directory: &Path, level: LevelFilter) {
         let _ = tracing_subscriber::fmt()
             .with_writer(Mutex::new(log))
             .with_ansi(false)
-            // It would say on the screen that the log can't be written.
+            // Otherwise it would print on the screen that the log can't be written.
             .log_internal_errors(false)
             .with_max_level(level)
             .finish()
@@ -71,19 +71,19 @@ pub fn start(directory: &Path, level: LevelFilter) {
     }
 }
 
-/// A file that takes whole lines, without their passwords, and no more than it may.
+/// A writer for whole lines that removes passwords and limits the size.
 #[derive(Debug)]
 struct Log<W> {
     file: W,
     directory: PathBuf,
     largest: u64,
-    /// How many bytes came since the files were measured.
+    /// The bytes since the size was last checked.
     unmeasured: usize,
     is_full: bool,
 }
 
 impl<W: Write> Log<W> {
-    /// Finds out whether there is room, and notes in the log where it ends.
+    /// Checks the size, and writes a last line once the log is full.
     fn measure(&mut self) -> io::Result<()> {
         let was_full = self.is_full;
         self.unmeasured = 0;
@@ -104,7 +104,7 @@ impl<W: Write> Write for Log<W> {
             self.measure()?;
         }
         if !self.is_full {
-            // What others wrote begins no line of its own.
+            // Text from elsewhere must not begin a new line.
             let words = String::from_utf8_lossy(line);
             let words = text::harmless(words.trim_end_matches('\n'));
             writeln!(self.file, "{}", without_passwords(&words))?;
@@ -117,7 +117,7 @@ impl<W: Write> Write for Log<W> {
     }
 }
 
-/// All files of the log.
+/// The files of the log.
 fn files(directory: &Path) -> impl Iterator<Item = DirEntry> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     entries.filter(|entry| {
@@ -127,19 +127,18 @@ fn files(directory: &Path) -> impl Iterator<Item = DirEntry> {
     })
 }
 
-/// The bytes of all files of the log.
+/// The size of all files of the log.
 fn size(directory: &Path) -> u64 {
     let sizes = files(directory).filter_map(|entry| entry.metadata().ok());
     sizes.map(|metadata| metadata.len()).sum()
 }
 
-/// Whether the text has a password in a URL or as an option.
+/// Whether the text contains a password, in a URL or as an option.
 pub fn has_password(text: &str) -> bool {
     without_passwords(text) != text
 }
 
-/// The text without what stands for a password in a URL or as an option: an error of a library
-/// might repeat what it was given.
+/// Replaces passwords in URLs and options, since a library's error may repeat its input.
 fn without_passwords(text: &str) -> Cow<'_, str> {
     if !text.contains("://") && !text.contains("password=") {
         return Cow::Borrowed(text);

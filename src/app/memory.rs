@@ -1,5 +1,5 @@
-//! Bounds on the memory that is taken, whoever asks: a server's or a file's word for how long
-//! something is must not be the end of the machine.
+//! Limits the memory of the process: a length that a server or a file states must not exhaust the
+//! machine.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::{self, Write};
@@ -7,31 +7,31 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::terminal;
 
-/// The most that is taken at once, in bytes. No message that clickoff asks a server for comes near;
-/// the drivers take what a server says that the next will need, up to 2 GiB and beyond.
+/// The largest allocation, in bytes. No message that clickoff expects comes near it, but the
+/// drivers allocate what a server announces, up to 2 GiB and beyond.
 const MOST: usize = 512 << 20;
 
-/// The most that is taken in all.
+/// The most memory in all, in bytes.
 const MOST_IN_ALL: usize = 2 << 30;
 
-/// What is taken now.
+/// The allocated bytes.
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether too much was wanted.
+/// Whether too much was requested.
 static ENDS: AtomicBool = AtomicBool::new(false);
 
-/// What the process ends with: a fault of its own, as the manual has it.
+/// The exit code for an internal error, as in the manual.
 const FAULT: i32 = 70;
 
-/// The system's memory, with those bounds.
+/// The system's allocator with these limits.
 #[derive(Debug)]
 pub struct Bounded;
 
-/// Counts what is taken, or ends the program.
+/// Counts an allocation, or ends the program.
 fn take(size: usize) {
     let taken = TAKEN.fetch_add(size, Ordering::Relaxed);
     let is_too_much = size > MOST || taken.saturating_add(size) > MOST_IN_ALL;
-    // What is said at the end takes some, too.
+    // The last message needs memory, too.
     if is_too_much && !ENDS.swap(true, Ordering::Relaxed) {
         too_much(size);
     }
@@ -69,7 +69,7 @@ unsafe impl GlobalAlloc for Bounded {
     }
 }
 
-/// Ends the program: who asks for so much can't go on without it, and an allocator may not panic.
+/// Ends the program: it can't continue without this memory, and an allocator must not panic.
 #[cold]
 fn too_much(size: usize) -> ! {
     let megabytes = size >> 20;
@@ -80,7 +80,7 @@ fn too_much(size: usize) -> ! {
     ))
 }
 
-/// Ends the program at once, in words, where nothing else of it can be relied on.
+/// Ends the program at once with a message, when nothing else can be relied on.
 pub fn end(words: &str) -> ! {
     terminal::restore();
     let words = format!(

@@ -1,4 +1,4 @@
-//! The event loop: input and answers in, frames and commands out; it knows no SQL.
+//! The event loop: takes input and replies, draws frames and sends commands. It knows no SQL.
 
 mod changes;
 mod clipboard;
@@ -46,30 +46,30 @@ use terminal::Modes;
 use title::Title;
 use turn::Turn;
 
-/// How long input and answers are taken in before a frame is drawn all the same.
+/// How long pending input and replies are handled before a frame is drawn anyway.
 const BATCH: Duration = Duration::from_millis(15);
 
-/// How many messages are taken in before the time is looked at.
+/// How many messages are handled before the clock is read again.
 const BATCH_STEP: usize = 64;
 
-/// How long the frame for a press waits for the answer to it. A commit on this machine takes less,
-/// and then one frame shows both; nobody sees the difference where it takes longer.
+/// How long the frame for a press waits for the reply. A local commit is faster, and then one frame
+/// shows both. If it is slower, nobody notices the delay.
 const ANSWER: Duration = Duration::from_millis(2);
 
-/// How long the terminal may take over a frame before effects are left out.
+/// How long the terminal may take to receive a frame before effects are turned off.
 const BEHIND: Duration = Duration::from_millis(100);
 
-/// How long a terminal that is far away may take over the last frame.
+/// How long a remote terminal may take to receive the last frame.
 const LAST_FRAME: Duration = Duration::from_secs(2);
 
-/// Where the game's commands go: to the worker of this process, or by way of a server.
+/// Sends the game's commands to the worker, directly or through a server.
 pub type Commands = Box<dyn Fn(Command) + Send>;
 
 /// The game on one terminal.
 pub struct App {
     way: Way,
-    /// Where frames go. Never dropped: ratatui's drop shows the cursor, which is done by then, and
-    /// where the terminal is gone it panics because it can't print why it failed.
+    /// The terminal for frames. It is never dropped: ratatui's drop shows the cursor, which is
+    /// already done by then, and panics if the terminal is gone.
     terminal: ManuallyDrop<Terminal<Screen>>,
     modes: Modes,
     state: State,
@@ -79,23 +79,23 @@ pub struct App {
     replies: UnboundedReceiver<Reply>,
     /// The screen's size.
     area: Rect,
-    /// Until when the next frame waits for an answer.
+    /// Until when the next frame waits for a reply.
     hold: Option<Instant>,
-    /// Where many are drawn for, whether it is this one's turn.
+    /// The turn to draw, in a process that draws for many.
     turn: Turn,
     title: Title,
     drain: Drain,
-    /// Since when the terminal has been behind.
+    /// Since when the terminal has been too slow.
     behind_since: Option<Instant>,
-    /// When to stop again that was brought back in the background.
+    /// When to stop again after being continued in the background.
     stop_again: Option<Instant>,
 }
 
 impl App {
-    /// A game on a terminal, which it does not touch yet.
+    /// A game on a terminal. The terminal is not changed yet.
     ///
     /// # Errors
-    /// Where there is no further file descriptor.
+    /// If there are too many open files.
     pub fn open(
         way: Way,
         mut state: State,
@@ -134,9 +134,10 @@ impl App {
             stop_again: None,
         })
     }
-    /// Plays until the worker has ended; `first` is what it said before the screen was up.
+    /// Plays until the worker has ended. `first` is its first reply, if it came before the screen
+    /// was taken.
     ///
-    /// A terminal that ends or fails ends the game as a signal does: everything is saved first.
+    /// If the terminal fails, the game ends as by a signal: everything is saved first.
     pub async fn run(
         mut self,
         first: Option<Reply>,
@@ -175,7 +176,7 @@ impl App {
                 }
             };
             tokio::select! {
-                // In the background the keys are the shell's.
+                // In the background the keys are for the shell.
                 event = events.next(), if reading && self.modes.are_on() => reading = self.on_event(event),
                 reply = self.replies.recv() => match reply {
                     Some(reply) => self.handle(Message::Reply(reply)),
@@ -191,7 +192,8 @@ impl App {
                 () = poll_fn(|cx| self.turn.poll(cx)), if waits => {}
                 () = alarm => self.handle(Message::Tick),
             }
-            // All that is pending goes into one frame: a burst costs one, not one a press.
+            // Everything that is pending goes into one frame, so a burst of presses costs one
+            // frame.
             let begun = Instant::now();
             'batch: while self.state.ended.is_none() && begun.elapsed() < BATCH {
                 for _ in 0..BATCH_STEP {
@@ -209,12 +211,12 @@ impl App {
                     }
                 }
             }
-            // The worker is on this thread too, and has its turn before the frame whatever the
-            // terminal sends: a press is on its way to the disk before anything else is done with it.
+            // The worker runs on this thread too. It runs before the frame is drawn, so that a
+            // press is on its way to the disk first.
             tokio::task::yield_now().await;
         }
         if self.way.far().is_some() && self.modes.are_on() {
-            // A part of a frame that never arrives could be half of a sequence.
+            // Half a frame could end within an escape sequence.
             let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
             let _ = tokio::time::timeout(LAST_FRAME, taken).await;
         }
@@ -225,7 +227,7 @@ impl App {
             .unwrap_or_else(|| broken(Say::WorkerGone))
     }
 
-    /// Whether there is something to draw in a process that draws for many.
+    /// Whether to ask for a turn to draw, in a process that draws for many.
     fn wants_turn(&self) -> bool {
         self.way.far().is_some()
             && self.state.wants_redraw()
@@ -238,7 +240,7 @@ impl App {
             return Ok(());
         }
         if self.way.is_behind() {
-            // What a terminal takes that is slower than the game is for presses and scores.
+            // A slow terminal should receive presses and scores, and no effects.
             let since = *self.behind_since.get_or_insert_with(Instant::now);
             if since.elapsed() >= BEHIND {
                 self.handle(Message::Behind);
@@ -255,7 +257,7 @@ impl App {
         }
         self.way.begin_frame();
         self.terminal.draw(|frame| ui::draw(state, look, frame))?;
-        // Behind the frame, which is what a player looks at, but in the same write.
+        // After the frame, which the player looks at, but in the same write.
         self.show_title()?;
         if self.state.bell.take() {
             let mut output = Output::to(&self.way);
@@ -265,7 +267,7 @@ impl App {
         self.way.end_frame()
     }
 
-    /// Shows who plays in the title.
+    /// Updates the title of the window.
     fn show_title(&mut self) -> io::Result<()> {
         if !self.modes.have_title() {
             return Ok(());
@@ -275,7 +277,7 @@ impl App {
         title.map_or(Ok(()), |title| self.modes.show_title(title))
     }
 
-    /// Takes an event; false where it is the last one.
+    /// Handles an event. False if it is the last one.
     fn on_event(&mut self, event: Option<io::Result<Input>>) -> bool {
         let (state, look) = (&self.state, &self.look);
         let message = match event {
@@ -345,14 +347,14 @@ impl App {
             }
         }
         if to_measure {
-            // How long the table of keys is depends on what the database lets its user do, and on what
-            // it is opened over.
+            // The length of the table of keys depends on the database user's rights and on the
+            // mode.
             self.measure();
         }
         self.switch_key_reports();
     }
 
-    /// Gives the card of what is on the screen to the terminal's clipboard.
+    /// Copies the card to the terminal's clipboard.
     fn copy_card(&mut self) {
         let card = ui::card::of(&self.state, &self.look).unwrap_or_default();
         if let Err(error) = self.modes.copy(&card.join("\n")) {
@@ -366,7 +368,7 @@ impl App {
     }
 }
 
-/// The end by a mistake in the program.
+/// The end after an internal error.
 fn broken(why: Say) -> Ended {
     Ended {
         farewell: Farewell::default(),

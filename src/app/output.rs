@@ -1,13 +1,12 @@
-//! Writes to the terminal without ever waiting for it: what it does not take at once is kept.
+//! Writes to the terminal without blocking. What it does not receive at once is queued.
 //!
-//! A terminal may stop taking output at any moment and for any time, by Ctrl-S, a stopped reader or
-//! a broken network, and the thread that draws is the one that saves. The queue of the process's own
-//! terminal is a static one, because the panic hook must know without a reference to anything what
-//! is still in it.
+//! A terminal may stop receiving at any time and for any time, by Ctrl-S, a stopped reader or a
+//! broken network, and the thread that draws also saves. The queue of the process's own terminal is
+//! static, because the panic hook needs to know what is still in it.
 //!
-//! A terminal is known to be slow once the kernel's buffer is full, and not before: what is in the
-//! buffer of a pseudo-terminal can't be asked for (on Linux `TIOCOUTQ` is always 0 there, with 16 kB
-//! written and none read). Behind a reader of 2 kB a second the screen lags by those bytes.
+//! A terminal is only known to be slow once the kernel's buffer is full. The fill of a
+//! pseudo-terminal's buffer can't be queried: on Linux `TIOCOUTQ` is always 0, even with 16 kB
+//! written and none read. So with a reader of 2 kB a second the screen lags by those bytes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -27,17 +26,17 @@ use tokio::io::unix::AsyncFd;
 use super::line::{Line, OWN, Queue, Way};
 use super::{readiness, tty};
 
-/// How often the queue is tried that another thread has.
+/// How often to try a queue that another thread has locked.
 const AGAIN: Duration = Duration::from_millis(10);
 
-/// Mode 2026: the terminal shows what is between these two at once.
+/// Mode 2026: the terminal shows everything between these two at once.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-/// Opens standard output's terminal, which changes nothing about it.
+/// Opens standard output's terminal without changing it.
 ///
 /// # Errors
-/// Where there is no further file descriptor.
+/// If there are too many open files.
 pub fn open() -> io::Result<()> {
     let mut queue = OWN.queue();
     if queue.terminal.is_none() {
@@ -46,7 +45,7 @@ pub fn open() -> io::Result<()> {
         queue.terminal = Some(match own {
             Ok(own) => own,
             Err(error) => {
-                // As after `su`, where the device is still the other user's.
+                // For example after `su`, when the device still belongs to the other user.
                 tracing::info!(%error, "the terminal can't be opened anew; the shell's is used");
                 File::from(io::stdout().as_fd().try_clone_to_owned()?)
             }
@@ -55,17 +54,17 @@ pub fn open() -> io::Result<()> {
     Ok(())
 }
 
-/// Takes the terminal, so that no write to it waits.
+/// Opens the terminal and makes writes to it non-blocking.
 ///
 /// # Errors
-/// Where it can be neither opened anew nor be made not to block.
+/// If it can neither be reopened nor be made non-blocking.
 pub fn take() -> io::Result<()> {
     open()?;
     OWN.queue().block(false)
 }
 
-/// A description of the terminal that is ours alone, because whether it blocks is a property of
-/// the description.
+/// Opens the terminal with a file description of our own, because being non-blocking is a property
+/// of the description.
 fn open_anew() -> io::Result<File> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     OpenOptions::new()
@@ -74,10 +73,10 @@ fn open_anew() -> io::Result<File> {
         .open(tty::path()?)
 }
 
-/// Writes what is queued, and these last bytes, for as long as `patience`; forgets the rest, and lets
-/// the terminal block again where that is the shell's affair. Tells whether all was written.
+/// Writes the queue and these last bytes for at most `patience`, and drops the rest. Makes the
+/// terminal blocking again if the shell shares it. Returns whether all was written.
 ///
-/// Whoever plays may hang in the midst of writing: then it is left to that, after as long.
+/// The thread that plays may hang while it writes. Then this gives up after the same time.
 pub fn give_back(last: &[u8], patience: Duration) -> bool {
     let end = Instant::now() + patience;
     let left = || end.saturating_duration_since(Instant::now());
@@ -106,21 +105,22 @@ pub fn give_back(last: &[u8], patience: Duration) -> bool {
 }
 
 impl Line {
-    /// From now on, frames are synchronized.
+    /// Turns on synchronized output for frames.
     pub fn synchronize(&self) {
         self.queue().synchronized = true;
     }
 
-    /// Begins a frame: until its end, flushes only queue. Begun anew, it begins with what comes
-    /// from now on, and what was queued goes out before it in the same write.
+    /// Begins a frame: until its end, flushes only add to the queue. If it is called again, the
+    /// frame begins with what comes from now on, and what was queued goes out before it in the same
+    /// write.
     pub fn begin_frame(&self) {
         self.queue().begin_frame();
     }
 
-    /// Ends a frame, and writes what the terminal takes. One that has nothing in it costs nothing.
+    /// Ends a frame, and writes what the terminal can receive. An empty frame writes nothing.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// If the terminal is gone.
     pub fn end_frame(&self) -> io::Result<()> {
         let mut queue = self.queue();
         let begun = queue.frame.take();
@@ -133,12 +133,13 @@ impl Line {
         queue.push_now()
     }
 
-    /// Queues bytes behind all that is there, for a terminal that is far away.
+    /// Adds bytes to the queue of a remote terminal.
     pub fn say(&self, bytes: &[u8]) {
         self.queue().bytes.extend_from_slice(bytes);
     }
 
-    /// Whether the terminal has yet to take something that is not held back for the next frame.
+    /// Whether the terminal has not received everything yet, apart from the frame that is being
+    /// drawn.
     pub fn is_behind(&self) -> bool {
         let queue = self.queue();
         queue.flying || queue.owed() > 0
@@ -150,18 +151,18 @@ impl Queue {
         self.frame = Some(self.bytes.len());
     }
 
-    /// How many bytes are not held back for the frame that is being drawn.
+    /// The number of queued bytes before the frame that is being drawn.
     fn owed(&self) -> usize {
         self.frame.unwrap_or(self.bytes.len())
     }
 
-    /// Writes what the terminal takes now, but not what is held back.
+    /// Writes what the terminal can receive now, without the frame that is being drawn.
     ///
     /// # Errors
-    /// [`ErrorKind::WouldBlock`] where something is left, or the terminal's own.
+    /// [`ErrorKind::WouldBlock`] if something is left, or the terminal's error.
     fn push(&mut self) -> io::Result<()> {
         let owed = self.owed();
-        // What is far away takes it from the drain.
+        // A remote terminal is served by `Drain`.
         let Some(terminal) = &mut self.terminal else {
             return Ok(());
         };
@@ -182,10 +183,10 @@ impl Queue {
         pushed
     }
 
-    /// Writes what the terminal takes now; the rest stays.
+    /// Writes what the terminal can receive now. The rest stays in the queue.
     ///
     /// # Errors
-    /// The terminal's own.
+    /// The terminal's error.
     fn push_now(&mut self) -> io::Result<()> {
         match self.push() {
             Err(error) if error.kind() != ErrorKind::WouldBlock => Err(error),
@@ -193,7 +194,7 @@ impl Queue {
         }
     }
 
-    /// Waits until the terminal takes something or fails, for at most `patience`.
+    /// Waits until the terminal can receive something or fails, for at most `patience`.
     fn wait(&self, patience: Duration) {
         if let (Some(terminal), Ok(patience)) = (&self.terminal, patience.try_into()) {
             let _ = poll(
@@ -203,7 +204,7 @@ impl Queue {
         }
     }
 
-    /// Says whether writes are to wait, where the shell's description is used.
+    /// Makes writes blocking or not, if the shell's file description is used.
     fn block(&self, blocks: bool) -> io::Result<()> {
         match &self.terminal {
             Some(terminal) if self.shared => Ok(rustix::io::ioctl_fionbio(terminal, !blocks)?),
@@ -212,8 +213,7 @@ impl Queue {
     }
 }
 
-/// What is written to a terminal: a flush queues it, behind all that is there, and writes what the
-/// terminal takes.
+/// A writer to a terminal. A flush adds to the queue, and writes what the terminal can receive.
 #[derive(Debug)]
 pub struct Output {
     way: Way,
@@ -221,7 +221,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Nothing yet.
+    /// An empty writer.
     pub fn to(way: &Way) -> Self {
         Self {
             way: way.clone(),
@@ -245,21 +245,21 @@ impl Write for Output {
     }
 }
 
-/// Waits, without a thread, for the terminal to take what is left.
+/// Waits, without a thread, until the terminal has received the queue.
 #[derive(Default)]
 pub struct Drain {
-    /// Only while there is something to wait for: a terminal tells of every screenful that it has
-    /// taken.
+    /// Set only while there is something to wait for, because a terminal reports every time that it
+    /// can receive more.
     waiting: Option<AsyncFd<OwnedFd>>,
-    /// What is on its way to a terminal that is far away.
+    /// What is being sent to a remote terminal.
     sending: Option<BoxFuture<'static, io::Result<()>>>,
 }
 
 impl Drain {
-    /// Ready once the terminal has taken everything.
+    /// Ready once the terminal has received everything.
     ///
     /// # Errors
-    /// Where the terminal is gone, or can't be waited for.
+    /// If the terminal is gone or can't be polled.
     pub fn poll(&mut self, line: &Line, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Some(far) = line.far() {
             loop {

@@ -1,12 +1,12 @@
 //! Turns the bytes that a terminal sends into keys, pastes, mouse reports and answers.
 //!
-//! It knows neither a terminal nor a clock: whoever reads gives the bytes with the time at which
-//! they came, and asks [`Parser::deadline`] when to stop waiting for the rest of a sequence. So it
-//! serves any number of terminals, whatever line they hang on.
+//! It uses neither a terminal nor a clock: the caller passes bytes with the time at which they
+//! came, and asks [`Parser::deadline`] when to stop waiting for the rest of a sequence. So it works
+//! for any number of terminals, local or remote.
 //!
-//! Bytes may come split anywhere. What is complete and unknown is skipped whole, by the grammar of
-//! ECMA-48, so that no part of it is taken for a key. What does not end is given up: after a pause,
-//! at a length, and at Ctrl-C, which therefore always arrives.
+//! Bytes may be split anywhere. A complete but unknown sequence is skipped as a whole, by the
+//! grammar of ECMA-48, so that no part of it is read as a key. An incomplete sequence is given up
+//! after a pause, at a maximum length, and at Ctrl-C, which therefore always arrives.
 
 mod keys;
 #[cfg(test)]
@@ -19,26 +19,26 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 use crate::ui::theme::Background;
 
-/// How long the rest of a sequence may take. It is the delay of the Escape key, too, which is told
-/// from the beginning of a sequence by nothing but the pause behind it.
+/// How long the rest of a sequence may take. This is also the delay of the Escape key, because only
+/// a pause tells it from the beginning of a sequence.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// By how much each byte puts that off, up to [`PATIENCE`] from now. A line that brings a byte
-/// every 20 ms is slow; fingers and a keyboard's repeats, every 30 ms or more, soon run out of it.
+/// By how much each byte extends the deadline, up to [`PATIENCE`] from now. A slow line brings a
+/// byte every 20 ms and keeps the sequence alive. Fingers and key repeats, every 30 ms or more, do
+/// not.
 const PATIENCE_PER_BYTE: Duration = Duration::from_millis(25);
 
-/// The same for a paste, of which a network may hold back a part, and whose rest must not be taken
-/// for keys.
+/// The same for a paste. A network may delay a part of it, and the rest must not be read as keys.
 const PASTE_PATIENCE: Duration = Duration::from_millis(500);
 const PASTE_PATIENCE_PER_BYTE: Duration = Duration::from_millis(10);
 
-/// How long a sequence may be; the answers that terminals give are far shorter.
+/// The longest sequence. The answers of terminals are far shorter.
 const LONGEST: usize = 64 * 1024;
 
-/// How many bytes of a control sequence are looked at. A longer one is skipped as unknown.
+/// How many bytes of a control sequence are kept. A longer one is skipped as unknown.
 const READ: usize = 256;
 
-/// How many bytes of a paste are kept; the rest is dropped.
+/// How many bytes of a paste are kept. The rest is dropped.
 const PASTE: usize = 1024 * 1024;
 
 const CTRL_C: u8 = 0x03;
@@ -53,10 +53,10 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 pub enum Input {
     /// A key.
     Key {
-        /// What it is on the keyboard's layout.
+        /// The key on the current layout.
         key: KeyEvent,
-        /// What the key in its place is on a US layout, where the layout's script is not Latin and
-        /// the terminal says so.
+        /// The key at the same place of a US layout, if the layout is not Latin and the terminal
+        /// reports it.
         latin: Option<KeyEvent>,
     },
     /// The mouse.
@@ -68,66 +68,67 @@ pub enum Input {
 }
 
 impl From<KeyEvent> for Input {
-    /// A key of which no more is known.
+    /// A key without a Latin alternative.
     fn from(key: KeyEvent) -> Self {
         Self::Key { key, latin: None }
     }
 }
 
-/// What a terminal answers to a question.
+/// The answer of a terminal to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// To `CSI ? u`: the flags of the kitty keyboard protocol that are in effect.
+    /// To `CSI ? u`: the active flags of the kitty keyboard protocol.
     KeyFlags(u32),
-    /// To DECRQM for mode 2026: whether it knows synchronized output.
+    /// To DECRQM for mode 2026: whether it supports synchronized output.
     Synchronizes(bool),
-    /// To OSC 11: what its background is.
+    /// To OSC 11: its background colour.
     Background(Background),
-    /// To DA1, which every terminal answers, and in its turn.
+    /// To DA1. Every terminal answers it, in the order of the questions.
     Attributes,
 }
 
 /// What the next byte belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum ParserState {
-    /// Nothing that has begun.
+    /// A new key or sequence.
     #[default]
     Ground,
-    /// Behind ESC.
+    /// After ESC.
     Escape,
-    /// Behind `ESC [`.
+    /// After `ESC [`.
     Control,
-    /// Behind `ESC O`.
+    /// After `ESC O`.
     Shift,
-    /// Behind ESC and this byte: a text up to a terminator (OSC, DCS, SOS, PM, APC).
+    /// After ESC and this byte: a text that ends with a terminator (OSC, DCS, SOS, PM, APC).
     Text(u8),
-    /// The same, behind an ESC in it.
+    /// The same, after an ESC in it.
     TextEscape(u8),
-    /// In a character that has this many bytes.
+    /// In a UTF-8 character with this many bytes.
     Character(usize),
-    /// In a paste, behind this many bytes of what ends it.
+    /// In a paste, after this many bytes of its end marker.
     Paste(usize),
 }
 
-/// The bytes of one terminal, as far as they are read.
+/// The parser for the bytes of one terminal.
 #[derive(Debug, Default)]
 pub struct Parser {
     state: ParserState,
-    /// Whether another ESC stands before the sequence: Alt, if it turns out to be a key.
+    /// Whether another ESC came before the sequence. It means Alt, if the sequence is a key.
     alt: bool,
-    /// What is kept of the sequence, or of the paste.
+    /// The bytes of the sequence or paste.
     kept: Vec<u8>,
-    /// How long the sequence is so far, without what it begins with.
+    /// The length of the sequence so far, without its introducer.
     length: usize,
-    /// When it is given up.
+    /// When the sequence is given up.
     deadline: Option<Instant>,
-    /// Whether the terminal reports the Escape key by a sequence, so that ESC alone is none.
+    /// Whether the terminal reports the Escape key as a sequence, so that a single ESC is not the
+    /// key.
     reports_escape: bool,
     read: VecDeque<Input>,
 }
 
 impl Parser {
-    /// Takes bytes that have come by `now`.
+    /// Parses bytes that have come by `now`.
     pub fn parse(&mut self, bytes: &[u8], now: Instant) {
         for byte in bytes {
             self.take(*byte);
@@ -142,24 +143,24 @@ impl Parser {
         };
         let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let latest = now + most;
-        // Bytes that are read late may well have come in time.
+        // Bytes that are read late may have come in time.
         let put_off = |d: Instant| d.max(now) + each.saturating_mul(count).min(most);
         self.deadline = Some(self.deadline.map_or(latest, |d| put_off(d).min(latest)));
     }
 
-    /// Says that the terminal is not asked to report keys: until it answers that it does, an ESC alone
-    /// is the Escape key.
+    /// Key reports are turned off: until the terminal answers otherwise, a single ESC is the Escape
+    /// key.
     pub fn expect_no_reports(&mut self) {
         self.reports_escape = false;
     }
 
-    /// When what has begun is to be given up, if anything has.
+    /// When the incomplete sequence is given up, if there is one.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Gives up what has begun. What it began with is then a key of its own, if nothing followed it;
-    /// a paste is as long as it is.
+    /// Gives up the incomplete sequence. If nothing followed its introducer, that is a key of its
+    /// own. An incomplete paste is passed on as it is.
     pub fn give_up(&mut self) {
         match (std::mem::take(&mut self.state), self.length) {
             (ParserState::Control, 0) => self.alone(b'['),
@@ -183,7 +184,7 @@ impl Parser {
         self.deadline = None;
     }
 
-    /// What was read first and not yet taken.
+    /// Takes the next input that was parsed.
     pub fn pop(&mut self) -> Option<Input> {
         self.read.pop_front()
     }
@@ -201,7 +202,7 @@ impl Parser {
             ParserState::Ground => self.first(byte),
             ParserState::Escape => self.after_escape(byte),
             ParserState::Control => match (&self.kept[..], byte) {
-                // Behind `[` the Linux console names F1 to F5; behind `M` are three bytes of a mouse
+                // After `[` the Linux console names F1 to F5. After `M` come three bytes of a mouse
                 // report.
                 ([b'['], 0x20..=0x7e) | ([b'M', _, _], 0x20..) => self.control(byte),
                 ([], b'[' | b'M') | ([b'M', ..], 0x20..) | (_, 0x20..=0x3f) => self.keep(byte),
@@ -245,7 +246,7 @@ impl Parser {
         }
     }
 
-    /// Begins something new, for which there is a new deadline.
+    /// Begins something new, with a new deadline.
     fn begin(&mut self, state: ParserState) {
         self.state = state;
         self.kept.clear();
@@ -253,13 +254,12 @@ impl Parser {
         self.deadline = None;
     }
 
-    /// Takes the first byte of something.
+    /// Handles the first byte of a key or sequence.
     fn first(&mut self, byte: u8) {
         match byte {
             ESCAPE => self.begin(ParserState::Escape),
             0x00..=0x7f => self.finish([keys::byte(byte).into()]),
-            // Anything else begins no character: the two-byte ones that have a shorter form too, and
-            // those beyond Unicode.
+            // No other byte begins a character: overlong two-byte forms, and those beyond Unicode.
             0xc2..=0xdf => self.begin_character(byte, 2),
             0xe0..=0xef => self.begin_character(byte, 3),
             0xf0..=0xf4 => self.begin_character(byte, 4),
@@ -269,7 +269,7 @@ impl Parser {
 
     fn after_escape(&mut self, byte: u8) {
         match byte {
-            // Of three, as a held Escape key sends them, the first is certain to be one.
+            // If there are three, as from a held Escape key, the first one is certainly a key.
             ESCAPE => {
                 self.leave_escape();
                 self.begin(ParserState::Escape);
@@ -289,7 +289,7 @@ impl Parser {
         }
     }
 
-    /// Gives up what has begun, and takes the byte that does not belong to it as what it is.
+    /// Gives up the sequence, and handles the byte that does not belong to it as a new one.
     fn again(&mut self, byte: u8) {
         self.length -= 1;
         self.give_up();
@@ -327,7 +327,7 @@ impl Parser {
         self.finish(found);
     }
 
-    /// Takes an operating system command (OSC), which is an answer where it is anything.
+    /// Handles an operating system command (OSC), which is an answer or unknown.
     fn command(&mut self) {
         let found = keys::background(&self.kept).filter(|_| self.kept.len() < READ);
         self.finish(found.map(|found| Input::Answer(Answer::Background(found))));
@@ -337,7 +337,7 @@ impl Parser {
         let ended = if PASTE_END.get(ended) == Some(&byte) {
             ended + 1
         } else {
-            // What looked like the end is text; it begins in one place only.
+            // What looked like the end marker is text. Only its first byte is ESC.
             let begun = usize::from(byte == ESCAPE);
             let text = PASTE_END[..ended]
                 .iter()
@@ -353,13 +353,13 @@ impl Parser {
     }
 
     fn finish_paste(&mut self) {
-        // The text may have been long: its room is given back.
+        // The text may be long, so its memory is given away with it.
         let text = std::mem::take(&mut self.kept);
         self.finish([Input::Paste(String::from_utf8_lossy(&text).into_owned())]);
     }
 
-    /// Ends what has begun, with what it means, if anything. An ESC before it makes a key one with Alt;
-    /// before anything else it was the Escape key.
+    /// Ends the sequence with its meaning, if it has one. An ESC before a key means Alt; before
+    /// anything else it was the Escape key.
     fn finish(&mut self, found: impl IntoIterator<Item = Input>) {
         for mut input in found {
             if let Input::Key { key, latin } = &mut input {
@@ -377,7 +377,7 @@ impl Parser {
         self.begin(ParserState::Ground);
     }
 
-    /// An ESC that stands before something else than a key was the Escape key.
+    /// An ESC that was not followed by a key was the Escape key.
     fn leave_escape(&mut self) {
         if std::mem::take(&mut self.alt) {
             self.escape();
@@ -390,7 +390,7 @@ impl Parser {
         }
     }
 
-    /// What a sequence begins with is also what a key sends with Alt.
+    /// The introducer of a sequence is also what a key sends with Alt.
     fn alone(&mut self, byte: u8) {
         self.leave_escape();
         if !self.reports_escape {

@@ -1,4 +1,4 @@
-//! The event loop of the game in lines: lines and answers in, lines and commands out.
+//! The event loop of the game in lines: takes lines and replies, writes lines and sends commands.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -18,13 +18,13 @@ use crate::plain::Plain;
 use crate::state::{Context, Ended, State};
 use crate::words::Say;
 
-/// How many messages are taken in before lines are written and the worker has its turn.
+/// How many messages are handled before lines are written and the worker can run.
 const BATCH: usize = 64;
 
-/// How long the database may take to open once no more lines come.
+/// How long to wait for the database to open after the end of input.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a reader who is left may take over what is still to be read.
+/// How long the reader may take to receive the last lines.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The game in lines.
@@ -36,13 +36,13 @@ pub struct PlainApp {
     replies: UnboundedReceiver<Reply>,
     /// Whether the lines come from a terminal.
     typed: bool,
-    /// Whether they are written to one.
+    /// Whether the output goes to a terminal.
     has_bell: bool,
-    /// Lines that are still to be done.
+    /// Lines that were not executed yet.
     lines: VecDeque<String>,
-    /// Since when there are no more lines.
+    /// When the input ended.
     ended: Option<Instant>,
-    /// Lines that were never done.
+    /// The number of lines that were never executed.
     undone: u64,
     output: Output,
     drain: Drain,
@@ -50,15 +50,15 @@ pub struct PlainApp {
     unread: bool,
 }
 
-/// Gives standard output back as it was, once what is left is written or nobody reads it.
+/// Writes what is left, if somebody still reads it, and restores standard output.
 pub fn give_back() {
     output::give_back(&[], LAST_WORDS);
 }
 
 impl PlainApp {
-    /// A game at the end of a line, to which no write waits. The terminal's modes stay as they are.
-    /// Its lines are `typed` at a terminal, or come from a file or a program; and they are written
-    /// to a terminal that `has_bell`, or to a file or a program.
+    /// A game in lines, whose writes do not block. The terminal's modes stay as they are. `typed`
+    /// tells whether the input comes from a terminal, and `has_bell` whether the output goes to
+    /// one; otherwise they are files or programs.
     pub fn new(
         way: Way,
         plain: Plain,
@@ -84,9 +84,9 @@ impl PlainApp {
         }
     }
 
-    /// Plays until the worker has ended; `first` is what it said before.
+    /// Plays until the worker has ended. `first` is its first reply, if it has come.
     ///
-    /// The end of input leaves, as the word for it does.
+    /// The end of input leaves the game, as the word for it does.
     pub async fn run(
         mut self,
         first: Option<Reply>,
@@ -100,7 +100,7 @@ impl PlainApp {
         }
         while self.state.ended.is_none() {
             self.write();
-            // The worker is on this thread too.
+            // The worker runs on this thread too.
             tokio::task::yield_now().await;
             let behind = !self.unread && self.way.is_behind();
             let reading = self.ended.is_none() && self.lines.len() < BATCH;
@@ -149,7 +149,7 @@ impl PlainApp {
         ended
     }
 
-    /// Gives a reader who is far away the time to take what there is.
+    /// Waits for a remote reader to receive everything.
     async fn let_far_take_all(&mut self) {
         if self.way.far().is_some() && !self.unread {
             let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
@@ -173,13 +173,13 @@ impl PlainApp {
         all.into_iter().flatten().min()
     }
 
-    /// When the database has taken too long for lines of which no more come.
+    /// When to give up waiting for the database after the end of input.
     fn gives_up_at(&self) -> Option<Instant> {
         let waits = !self.state.loaded && !self.state.leaving;
         self.ended.filter(|_| waits).map(|at| at + PATIENCE)
     }
 
-    /// Whether there is a line that can be done.
+    /// Whether the next line can be executed.
     fn has_line(&self, now: Instant) -> bool {
         let line = self.lines.front();
         line.is_some_and(|line| self.plain.is_ready(line, &self.state, now))
@@ -188,7 +188,7 @@ impl PlainApp {
     fn on_input(&mut self, input: Option<LineInput>) {
         match input {
             Some(LineInput::Line(line)) => {
-                // Who types it wants to leave now, whatever the database does.
+                // Somebody who types it wants to leave now, whatever the database does.
                 let context = self.state.context();
                 let at_once = matches!(context, Context::Play | Context::Leaving);
                 if self.typed && at_once && Plain::is_quit(&line) {
@@ -208,7 +208,7 @@ impl PlainApp {
         }
     }
 
-    /// Does the lines that can be done, and leaves after the last.
+    /// Executes the lines that are ready, and leaves after the last one.
     fn read_lines(&mut self) {
         if self.state.leaving && !self.typed {
             self.lines.clear();
@@ -234,7 +234,7 @@ impl PlainApp {
         let now = Instant::now();
         let unopened = !self.state.loaded;
         let given_up = unopened && (self.typed || now >= ended + PATIENCE);
-        // What was asked last is still to be answered.
+        // The last question still needs its answer.
         let answered = !unopened && self.plain.is_ready("quit", &self.state, now);
         if given_up || (self.lines.is_empty() && answered) {
             self.undone = self.lines.len() as u64;
@@ -280,7 +280,7 @@ impl PlainApp {
         }
     }
 
-    /// After a stop.
+    /// Continues after a suspend.
     fn go_on(&mut self) {
         if let Err(error) = output::take() {
             self.reader_gone(&error);
@@ -288,7 +288,7 @@ impl PlainApp {
         (self.worker)(Command::Resume);
     }
 
-    /// Writes what is to be said, unless the reader has yet to take what was said before.
+    /// Writes new lines, unless the reader has not received the last ones yet.
     fn write(&mut self) {
         if self.unread || self.way.is_behind() {
             return;
@@ -296,7 +296,7 @@ impl PlainApp {
         let lines = self.plain.take_lines();
         let lines = lines.into_iter().map(|line| line + "\n");
         let mut text: String = lines.collect();
-        // Nobody hears a pipe.
+        // A pipe has no bell.
         if self.state.bell.take() && self.has_bell {
             text.push('\u{7}');
         }
@@ -309,8 +309,8 @@ impl PlainApp {
         }
     }
 
-    /// Nobody reads any more. A pipe's reader has enough, as that of `head`; a terminal or a disk
-    /// that fails is an accident.
+    /// Nobody reads any more. The reader of a pipe, such as `head`, has had enough. A terminal or a
+    /// disk that fails is an error.
     fn reader_gone(&mut self, error: &io::Error) {
         if std::mem::replace(&mut self.unread, true) {
             return;

@@ -1,4 +1,4 @@
-//! Plays on the screen or in lines, from the worker's first answer to the terminal given back.
+//! Plays on the screen or in lines, from the worker's first reply until the terminal is restored.
 
 use std::io::{self, IsTerminal};
 use std::panic::AssertUnwindSafe;
@@ -28,28 +28,28 @@ use crate::ui::theme::{Theme, Themes};
 use crate::words::{Say, Words};
 use crate::worker::{Timing, Worker};
 
-/// How long the database may take to open before the game shows itself without it. Within it, a
-/// database that can't be opened is reported without touching the terminal, and the first frame is
-/// a complete one.
+/// How long to wait for the database before the game is shown without it. Within this time, a
+/// database that can't be opened is reported without taking the terminal, and otherwise the first
+/// frame is complete.
 const FIRST_ANSWER: Duration = Duration::from_millis(100);
 
-/// How long a terminal that is far away may take over what is left for it.
+/// How long a remote terminal may take to receive the last output.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// A runtime on the thread that calls.
+/// A runtime on the current thread.
 ///
 /// # Errors
-/// Where the system refuses one.
+/// If the system refuses one.
 pub fn runtime() -> anyhow::Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.context("the runtime can't be started")
 }
 
-/// Takes the terminal and plays on its screen, with or without the title of its window, and with a
-/// way to keep the theme that is chosen there, if there is any.
+/// Takes the terminal and plays on its screen. `has_title` sets the window's title, and `keep`
+/// saves a chosen theme.
 ///
 /// # Errors
-/// Where the terminal can't be used.
+/// If the terminal can't be used.
 pub async fn on_screen(
     state: State,
     look: Look,
@@ -81,10 +81,10 @@ pub async fn on_screen(
     Ok(ended(played, worker.task).await)
 }
 
-/// Plays on a terminal that is far away, of which somebody else reads the bytes, and gives it back.
+/// Plays on a remote terminal, whose bytes come from somebody else, and restores it.
 ///
 /// # Errors
-/// Where the terminal can't be used.
+/// If the terminal can't be used.
 pub async fn far_on_screen(
     way: &Way,
     state: State,
@@ -107,7 +107,7 @@ pub async fn far_on_screen(
     if drained(way).await.is_ok()
         && let Some(patience) = patience
     {
-        // What comes after the end would stand in the shell's prompt.
+        // Later answers would appear in the shell's prompt.
         let answers = async {
             while way.owes_answers() {
                 match events.next().await {
@@ -122,7 +122,7 @@ pub async fn far_on_screen(
     Ok(ended)
 }
 
-/// Plays in lines with somebody who is far away, and of whom somebody else reads the lines.
+/// Plays in lines with a remote player, whose lines come from somebody else.
 pub async fn far_in_lines(
     way: &Way,
     state: State,
@@ -143,10 +143,10 @@ pub async fn far_in_lines(
     ended
 }
 
-/// Waits until a terminal that is far away has taken everything, if it does in good time.
+/// Waits until a remote terminal has received everything, but not for long.
 ///
 /// # Errors
-/// Where it has not, or is gone.
+/// If it has not in time, or is gone.
 pub async fn drained(way: &Way) -> io::Result<()> {
     let mut drain = Drain::default();
     let drained = std::future::poll_fn(|cx| drain.poll(way, cx));
@@ -162,10 +162,10 @@ fn plain_look(words: Words) -> Look {
     }
 }
 
-/// Plays in lines. Where nobody chose that, it says why.
+/// Plays in lines. If that was not chosen, it says why.
 ///
 /// # Errors
-/// Where standard input or output can't be used.
+/// If standard input or output can't be used.
 pub async fn in_lines(
     mut state: State,
     words: Words,
@@ -195,10 +195,10 @@ pub async fn in_lines(
     Ok(ended(played, worker.task).await)
 }
 
-/// What the worker says first, and nothing where that takes long.
+/// The worker's first reply; none if it takes long.
 ///
 /// # Errors
-/// The end, where the database can't be opened.
+/// The end, if the database can't be opened.
 async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<Reply>, Ended> {
     let answer = tokio::time::timeout(FIRST_ANSWER, replies.recv());
     match answer.await.ok().flatten() {
@@ -217,22 +217,22 @@ async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<R
     }
 }
 
-/// How it ended; after a panic of the loop, once the worker has ended.
+/// How the game ended. After a panic in the loop, waits for the worker.
 async fn ended(played: Caught<Ended>, worker: JoinHandle<()>) -> Ended {
     if let Ok(ended) = played {
         return ended;
     }
-    // The loop's handle is gone, which the worker takes as the order to leave.
+    // The loop's handle is dropped, which makes the worker leave.
     let patience = Timing::default().drain + Duration::from_secs(1);
     let _ = tokio::time::timeout(patience, worker).await;
     broken(Say::ScreenFailed)
 }
 
-/// A disk or a terminal that hangs may hold the thread that plays for ever. A signal to end must end
-/// it all the same, once there was time for everything that could be saved and for the last words.
-/// So another thread waits for one.
+/// A disk or a terminal that hangs can block the thread that plays for ever. A signal must end the
+/// program all the same, after enough time to save everything and to say the last messages. So
+/// another thread waits for signals.
 fn end_for_certain() {
-    // Behind the first frame, which is drawn before the loop's first yield.
+    // As a task, because the first frame is drawn before the loop first yields.
     tokio::spawn(async {
         if let Err(error) = wait_for_the_end() {
             tracing::warn!(%error, "whatever hangs will hold up a signal to end");
@@ -251,7 +251,7 @@ fn wait_for_the_end() -> anyhow::Result<()> {
                 tokio::time::sleep(Timing::default().drain * 2).await;
                 terminal::restore();
                 plain::give_back();
-                // As shells report a signal.
+                // The exit code that shells use for a signal.
                 std::process::exit(128 + number);
             }
         }

@@ -1,8 +1,8 @@
-//! What the terminal is asked, and how long its answers are waited for when it is given back.
+//! The questions to the terminal, and waiting for the last answers before it is given back.
 //!
-//! An answer that comes after the end stands in the shell's prompt, as does the release of the last
-//! key. So the terminal is asked for its attributes once more then, which it answers in its turn, and
-//! everything before that is read.
+//! A late answer would appear in the shell's prompt, and so would the release of the last key. So
+//! the terminal is asked for its attributes once more at the end. It answers in order, and
+//! everything before that answer is read.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -14,29 +14,29 @@ use super::line::{Line, OWN};
 use super::parser::{Answer, Input, Parser};
 use super::tty;
 
-/// DECRQM: asks whether the terminal knows synchronized output.
+/// DECRQM: asks whether the terminal supports synchronized output.
 pub const SYNCHRONIZED: &str = "\x1b[?2026$p";
 
-/// Asks for the flags of the kitty keyboard protocol that are in effect. One that does not know the
-/// protocol may print the end of this, as macOS's Terminal does.
+/// Asks for the active flags of the kitty keyboard protocol. A terminal without the protocol may
+/// print the end of this, as macOS's Terminal does.
 pub const KEY_FLAGS: &str = "\x1b[?u";
 
-/// OSC 11: asks for its background. Ended by BEL, since rxvt-unicode ends its answer as the question
-/// was, and an ST of its own not at all.
+/// OSC 11: asks for the background colour. It ends with BEL, because rxvt-unicode ends its answer
+/// like the question, and forgets its own ST.
 pub const BACKGROUND: &str = "\x1b]11;?\x07";
 
-/// DA1: asks what it is. Every terminal answers that.
+/// DA1: asks for the terminal's attributes. Every terminal answers it.
 pub const ATTRIBUTES: &str = "\x1b[c";
 
-/// How long the last answer of a terminal that gives answers may take: at the other end of the world,
-/// or behind what a slow line still has to bring there.
+/// How long the last answer may take, for example from the other end of the world or over a slow
+/// line with much output.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long it takes to be sure that a terminal gives none.
+/// After this time a terminal that has not answered is assumed not to answer at all.
 const SILENCE: Duration = Duration::from_secs(1);
 
 impl Line {
-    /// Notes that the terminal is asked for its attributes.
+    /// Records that the terminal is asked for its attributes.
     pub fn ask(&self) {
         let mut asked = self.asked();
         asked.owed += 1;
@@ -45,7 +45,7 @@ impl Line {
         asked.last = Some(now);
     }
 
-    /// Notes an answer.
+    /// Records an answer.
     pub fn answered(&self, answer: Answer) {
         let mut asked = self.asked();
         asked.answers = true;
@@ -54,20 +54,20 @@ impl Line {
         }
     }
 
-    /// Whether there are answers to come.
+    /// Whether answers are still to come.
     pub fn owes_answers(&self) -> bool {
         self.asked().owed > 0
     }
 
-    /// Whether an answer that comes now is in time to change what is on the screen.
+    /// Whether an answer that comes now may still change the screen.
     pub fn is_fresh(&self) -> bool {
         self.asked()
             .last
             .is_some_and(|last| last.elapsed() < PATIENCE)
     }
 
-    /// How long answers are worth waiting for; a terminal that has never given any is not waited
-    /// for longer than at the start.
+    /// How long to wait for answers; none for not at all. If the terminal has never answered, the
+    /// time counts from the start.
     pub fn patience(&self) -> Option<Duration> {
         let asked = self.asked();
         if asked.answers {
@@ -78,7 +78,7 @@ impl Line {
     }
 }
 
-/// Reads what the terminal still sends, up to its last answer; whatever was typed is dropped.
+/// Reads up to the terminal's last answer. Typed keys are dropped.
 pub fn read_answers(patience: Duration) {
     let end = Instant::now() + patience;
     let inputs = tty::inputs().unwrap_or_default();
@@ -92,7 +92,7 @@ pub fn read_answers(patience: Duration) {
     OWN.asked().owed = 0;
 }
 
-/// Reads once what there is, or waits until there is something.
+/// Waits until there is input, and reads it once.
 fn read(inputs: &[OwnedFd], parsers: &mut [Parser], patience: Duration) -> io::Result<()> {
     let patience = patience.try_into().map_err(io::Error::other)?;
     let ready = |input| PollFd::new(input, PollFlags::IN);

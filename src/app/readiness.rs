@@ -1,4 +1,4 @@
-//! Lets the event loop wait until a descriptor can be read or written.
+//! Lets the event loop wait until a file descriptor is readable or writable.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -6,10 +6,10 @@ use std::os::fd::OwnedFd;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-/// Makes a descriptor one that can be waited for.
+/// Registers a descriptor with the event loop.
 ///
 /// # Errors
-/// Where the system can't tell when the descriptor is ready.
+/// If the descriptor can't be polled.
 #[allow(
     deprecated,
     reason = "tokio's newer call is unsafe, for it takes things that may not own what they name; \

@@ -1,7 +1,7 @@
-//! What ratatui draws on: crossterm's sequences, on a line whose size it is told.
+//! The backend for ratatui: crossterm's sequences, written to a line with a known size.
 //!
-//! crossterm asks the process's own terminal for its size and its cursor, which is another terminal
-//! than one that is far away.
+//! crossterm's own backend asks the process's terminal for its size and cursor, which is wrong for
+//! a remote terminal.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Size};
 use super::line::Way;
 use super::output::Output;
 
-/// The screen at the end of a line.
+/// The screen of a terminal.
 #[derive(Debug)]
 pub struct Screen {
     sequences: CrosstermBackend<Output>,
@@ -20,7 +20,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The screen of this line.
+    /// The screen of this terminal.
     pub fn of(way: &Way) -> Self {
         Self {
             sequences: CrosstermBackend::new(Output::to(way)),
@@ -48,7 +48,7 @@ impl Backend for Screen {
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        // No frame asks; and an answer would have to be waited for.
+        // No frame needs it, and asking the terminal would block.
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -1,4 +1,4 @@
-//! The signals that end, stop and continue the program, as one stream.
+//! The signals that end, suspend and continue the program, and resizes, as one stream.
 
 use std::io;
 
@@ -12,9 +12,9 @@ use tokio::signal::unix::{Signal as Incoming, SignalKind, signal};
 /// A signal that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// One of those that end a program, by its number.
+    /// A signal that ends the program, by its number.
     Stop(i32),
-    /// SIGTSTP, as the shell's Ctrl-Z sends it, where there is a shell to bring the program back.
+    /// SIGTSTP, as sent by Ctrl-Z, if there is a shell that can continue the program.
     Suspend,
     /// SIGCONT.
     Resumed,
@@ -22,8 +22,7 @@ pub enum Signal {
     Resized,
 }
 
-/// The signals that a person or a program may send and that end a program which does nothing about
-/// them.
+/// Signals that end a program by default, and that people and programs send.
 const STOPS: [Number; 7] = [
     Number::HUP,
     Number::INT,
@@ -34,10 +33,10 @@ const STOPS: [Number; 7] = [
     Number::USR2,
 ];
 
-/// Takes over the signals that end a program, SIGTSTP, SIGCONT and SIGWINCH.
+/// Handles the signals that end a program, SIGTSTP, SIGCONT and SIGWINCH.
 ///
 /// # Errors
-/// Where the system refuses a handler.
+/// If the system refuses a handler.
 pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
     let stops = STOPS.map(|number| (number, Signal::Stop(number.as_raw())));
     let others = [
@@ -56,14 +55,15 @@ pub fn stream() -> io::Result<impl Stream<Item = Signal>> {
     }))
 }
 
-/// Whether there is a shell that sees this program stop. The kernel would discard a SIGTSTP where
-/// there is none, in an orphaned process group; but it is handled here, and what is sent in its
-/// place after the terminal is given back stops for good.
+/// Whether there is a shell that notices when this program stops. Without one, in an orphaned
+/// process group, the kernel would discard a SIGTSTP. But it is handled here, and the SIGSTOP that
+/// is sent instead would stop the program for good.
 fn can_be_brought_back() -> bool {
     let Ok(session) = getsid(None) else {
         return false;
     };
-    // A shell with jobs gives each a group of its own, apart from that of the session's leader.
+    // A shell with job control gives each job its own process group, different from the session
+    // leader's.
     let is_job = getpgrp() != session;
     is_job && getppid().is_some_and(|parent| getsid(Some(parent)) == Ok(session))
 }
@@ -74,8 +74,8 @@ fn each(incoming: Incoming, meaning: Signal) -> impl Stream<Item = Signal> {
     })
 }
 
-/// Sends SIGTSTP to the whole process group, as the terminal does for Ctrl-Z outside raw mode: a
-/// shell waits for the group's leader, which may be `cargo run`.
+/// Sends SIGTSTP to the whole process group, as the terminal does for Ctrl-Z outside of raw mode: a
+/// shell waits for the group leader, which may be `cargo run`.
 pub fn raise_suspend() {
     if let Err(error) = kill_current_process_group(Number::TSTP) {
         tracing::warn!(%error, "the process group can't be stopped");

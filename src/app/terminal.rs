@@ -1,4 +1,4 @@
-//! The terminal's modes: taken at the start, given back however the program ends.
+//! The terminal's modes: set at the start, and restored however the program ends.
 
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
@@ -25,25 +25,25 @@ use super::screen::Screen;
 use super::{questions, tty};
 use crate::fault;
 
-/// How long a terminal that is given back may take over what it has yet to take.
+/// How long a terminal may take to receive the last output before it is given back.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// With these, a space comes as a report too. Event types alone leave it a plain character, of
-/// which no release can be told.
+/// With all of these, a space is reported too. With event types alone it stays a plain character,
+/// and its release is not reported.
 const KEY_REPORTS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
     .union(KeyboardEnhancementFlags::REPORT_EVENT_TYPES)
     .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
     .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
 
-/// Those without which a held space is not told from a pressed one.
+/// The flags needed to tell a held space from a pressed one.
 const TELL_HELD_KEYS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::REPORT_EVENT_TYPES
     .union(KeyboardEnhancementFlags::REPORT_ALL_KEYS_AS_ESCAPE_CODES);
 
-/// XTWINOPS: puts the window's title on the terminal's stack, and takes it from there.
+/// XTWINOPS: saves the window's title on the terminal's stack, and restores it.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// What is to be told of panics once the terminal is given back.
+/// Messages of panics, to be printed once the terminal is restored.
 static PANICS: Mutex<String> = Mutex::new(String::new());
 
 /// The modes of one terminal.
@@ -51,29 +51,29 @@ static PANICS: Mutex<String> = Mutex::new(String::new());
 pub struct Modes {
     way: Way,
     title: bool,
-    /// Whether its background is asked for.
+    /// Whether to ask for its background colour.
     background: bool,
     protocol: KeyProtocol,
-    /// How many answers about the flags of the protocol are still to come. All but the last are
-    /// about flags that were changed since.
+    /// How many answers about the protocol's flags are still to come. All but the last are
+    /// outdated.
     owed: u32,
 }
 
-/// What is known of the terminal and the kitty keyboard protocol.
+/// What is known of the terminal's support for the kitty keyboard protocol.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum KeyProtocol {
-    /// Nothing, as long as it has not answered.
+    /// It has not answered yet.
     #[default]
     Unknown,
-    /// It has answered; which of the flags it takes is seen once they are set.
+    /// It supports the protocol. Which flags it supports is seen once they are set.
     Known,
-    /// It takes too few of them.
+    /// It supports too few flags.
     Lacking,
 }
 
 impl Modes {
-    /// The modes of a terminal that is not taken yet, with or without its title, and with or without
-    /// the question for its background.
+    /// The modes of a terminal that is not changed yet. `title` is for setting its title, and
+    /// `background` for asking for its background colour.
     pub fn new(way: Way, title: bool, background: bool) -> Self {
         Self {
             way,
@@ -84,8 +84,8 @@ impl Modes {
         }
     }
 
-    /// Takes the terminal: raw, alternate screen, pastes marked, the mouse if asked for. Asks it
-    /// what it can; nothing waits for the answers.
+    /// Takes the terminal: raw mode, alternate screen, bracketed paste, and the mouse if wanted.
+    /// Asks what it supports, without waiting for the answers.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -96,12 +96,13 @@ impl Modes {
             output::take()?;
             tty::set_raw()?;
         }
-        // All of this goes out with the first frame, in one write: a terminal shows nothing between.
+        // All of this goes out in one write with the first frame, so that the terminal shows
+        // nothing in between.
         line.begin_frame();
         let mut output = Output::to(&self.way);
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
         if line.set_reports_keys(false) {
-            // Stopped by SIGSTOP, it was not given back. Each screen has reports of its own.
+            // After SIGSTOP it was not restored. The alternate screen has its own key reports.
             queue!(output, PopKeyboardEnhancementFlags)?;
         }
         self.protocol = KeyProtocol::Unknown;
@@ -125,7 +126,7 @@ impl Modes {
         switch_mouse(&mut output, mouse)
     }
 
-    /// Gives the terminal back as it was.
+    /// Restores the terminal.
     pub fn leave(&mut self) {
         restore_line(&self.way);
         // All answers were read.
@@ -140,12 +141,12 @@ impl Modes {
         switch_mouse(&mut Output::to(&self.way), on)
     }
 
-    /// Whether the title of the terminal's window is ours.
+    /// Whether the game sets the window's title.
     pub fn have_title(&self) -> bool {
         self.title
     }
 
-    /// Shows a title, which must be harmless.
+    /// Sets the title, which must not contain control characters.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -154,7 +155,8 @@ impl Modes {
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
     }
 
-    /// Gives a text to the terminal's clipboard (OSC 52), encoded so that nothing in it is a code.
+    /// Copies a text to the terminal's clipboard (OSC 52). It is encoded, so nothing in it acts as
+    /// a control code.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -163,8 +165,8 @@ impl Modes {
         execute!(output, CopyToClipboard::to_clipboard_from(text))
     }
 
-    /// Has each key reported with its repeats and its release, by the kitty keyboard protocol, where
-    /// the terminal knows it; what is so already stays so.
+    /// Turns reports of repeats and releases on or off, by the kitty keyboard protocol, if the
+    /// terminal supports it.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -177,13 +179,13 @@ impl Modes {
         if !on {
             return execute!(output, PopKeyboardEnhancementFlags);
         }
-        // Between the keys from before and those from now on stands the answer.
+        // The answer separates the keys before the change from those after it.
         self.owed += 1;
         queue!(output, PushKeyboardEnhancementFlags(KEY_REPORTS))?;
         execute!(output, Print(questions::KEY_FLAGS))
     }
 
-    /// Takes an answer of the terminal; tells whether it tells held keys from pressed ones, where
+    /// Handles an answer of the terminal. Returns whether it tells held keys from pressed ones, if
     /// that is known now.
     ///
     /// # Errors
@@ -209,7 +211,7 @@ impl Modes {
             if self.protocol == KeyProtocol::Unknown {
                 self.protocol = KeyProtocol::Known;
             }
-            // Where another program has left them on, they are known already.
+            // Another program may have left the reports on.
             return Ok(tells.then_some(true));
         }
         if !tells {
@@ -223,14 +225,13 @@ impl Modes {
         Ok(Some(tells))
     }
 
-    /// Whether the terminal is ours to draw on.
+    /// Whether the game has the terminal.
     pub fn are_on(&self) -> bool {
         self.way.is_on()
     }
 }
 
-/// Whether a terminal with these flags of the kitty keyboard protocol tells a held space from a
-/// pressed one.
+/// Whether these flags of the kitty keyboard protocol tell a held space from a pressed one.
 pub fn tells_held_keys(flags: u32) -> bool {
     let needed = u32::from(TELL_HELD_KEYS.bits());
     flags & needed == needed
@@ -244,8 +245,8 @@ fn switch_mouse(output: &mut Output, on: bool) -> io::Result<()> {
     }
 }
 
-/// What a line has to be sent so that its terminal is as it was, and how long its last answer is
-/// worth waiting for; none where it is so already.
+/// The bytes that restore a terminal, and how long to wait for its last answer. None if it is
+/// restored already.
 fn farewell(line: &Line) -> Option<(Vec<u8>, Option<Duration>)> {
     if !line.set_on(false) {
         return None;
@@ -267,7 +268,7 @@ fn farewell(line: &Line) -> Option<(Vec<u8>, Option<Duration>)> {
     Some((output, patience))
 }
 
-/// Gives back the terminal of a line. One that is far away only has the bytes queued for it.
+/// Restores a terminal. For a remote one, the bytes are only queued.
 pub fn restore_line(way: &Way) {
     if way.far().is_none() {
         return restore();
@@ -279,13 +280,13 @@ pub fn restore_line(way: &Way) {
     }
 }
 
-/// Gives the process's own terminal back if it is ours; from the panic hook too, and from a thread
-/// beside the one that plays, which may hang. Twice is once.
+/// Restores the process's own terminal if the game has it. Also called from the panic hook, and
+/// from a second thread if the one that plays hangs. A second call does nothing.
 pub fn restore() {
     let Some((output, patience)) = farewell(&OWN) else {
         return;
     };
-    // Nothing can be done, and nobody told, where the terminal is gone.
+    // If the terminal is gone, nothing can be done.
     if let (true, Some(patience)) = (output::give_back(&output, PATIENCE), patience) {
         questions::read_answers(patience);
     }
@@ -293,11 +294,11 @@ pub fn restore() {
     let _ = io::stderr().write_all(std::mem::take(&mut *panics()).as_bytes());
 }
 
-/// Makes a panic of this thread, which is the one that draws, give the terminal back before it is
-/// reported. Another thread's ends the event loop and is reported then: given back by a thread that
-/// doesn't draw, the terminal could get a frame all the same.
+/// Makes a panic of this thread, which draws, restore the terminal before it is reported. A panic
+/// of another thread ends the event loop and is reported then: if that thread restored the
+/// terminal, a frame could still be drawn afterwards.
 ///
-/// `report` writes a report of the panic, and tells where it is.
+/// `report` writes a report of the panic, and returns where it is.
 pub fn restore_on_panic(
     report: impl Fn(&PanicHookInfo<'_>) -> Option<String> + Send + Sync + 'static,
 ) {
@@ -326,23 +327,22 @@ fn panics() -> MutexGuard<'static, String> {
     PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A ratatui terminal at the end of a line, of the size that it has now. It asks nothing else of it,
-/// and writes nothing.
+/// A ratatui terminal of the current size. Opening it asks and writes nothing.
 ///
 /// # Errors
-/// Where there is no further file descriptor.
+/// If there are too many open files.
 pub fn open(way: &Way) -> io::Result<Terminal<Screen>> {
     if way.far().is_none() {
         output::open()?;
     }
-    // A fixed viewport: the event loop resizes it when the size changes, and no frame has to ask.
+    // A fixed viewport: the event loop resizes it when the size changes, so no frame has to ask.
     let area = Rect::from((Position::ORIGIN, way.size()));
     let viewport = Viewport::Fixed(area);
     Terminal::with_options(Screen::of(way), TerminalOptions { viewport })
 }
 
-/// Button presses and the wheel, in SGR coordinates. crossterm's own command also asks for every
-/// movement, which would wake an idle program whenever the mouse crosses its window.
+/// Reports of button presses and the wheel, in SGR coordinates. crossterm's own command also
+/// requests every movement, which would wake an idle program whenever the mouse crosses its window.
 #[derive(Debug, Clone, Copy)]
 struct MouseReports<const ON: bool>;
 

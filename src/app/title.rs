@@ -1,4 +1,4 @@
-//! The title of the terminal's window: written a few times a second at most, and given back.
+//! The title of the terminal's window. It is written a few times a second at most.
 
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 /// The least time between two titles.
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// The title as the terminal has it.
+/// The title that the terminal shows.
 #[derive(Debug, Default)]
 pub struct Title {
     shown: Option<String>,
     since: Option<Instant>,
-    /// When one that came too soon may be written.
+    /// When a title that came too soon may be written.
     due: Option<Instant>,
 }
 
 impl Title {
-    /// The title, where it is to be written now.
+    /// The title to write now, if any.
     pub fn next(&mut self, wanted: String, now: Instant) -> Option<&str> {
         self.due = None;
         if self.shown.as_ref() == Some(&wanted) {
@@ -31,19 +31,19 @@ impl Title {
         Some(self.shown.insert(wanted))
     }
 
-    /// When the title is to be looked at again, if ever.
+    /// When the title has to be updated, if at all.
     pub fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Forgets what the terminal has: somebody else may have written since.
+    /// Forgets the title, because another program may have changed it.
     pub fn forget(&mut self) {
         *self = Self::default();
     }
 }
 
-/// Whether the terminal has a title that it gives back when it is asked to. The Linux console has
-/// none, and GNU screen keeps what it was given; tmux, which may call itself screen, does as xterm.
+/// Whether the terminal can restore its old title. The Linux console has no title, and GNU screen
+/// keeps the last one. tmux, which may call itself screen, behaves like xterm.
 pub fn can_be_restored(environment: impl Fn(&str) -> Option<OsString>) -> bool {
     let term = environment("TERM").unwrap_or_default();
     let term = term.to_string_lossy();

@@ -1,5 +1,5 @@
-//! The terminal that is drawn on, and the one that is typed at where that is another: its size, its
-//! raw mode, and what is read from it.
+//! The local terminals: the one that is drawn on, and the one that is typed at if it is different.
+//! Size, raw mode, and reading.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -17,48 +17,47 @@ use rustix::termios::{
     LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr, ttyname,
 };
 
-/// The size of a terminal that knows none, as those of a serial line and of some containers.
+/// The size to assume if a terminal does not know it, as on a serial line or in some containers.
 pub const USUAL: Size = Size::new(80, 24);
 
-/// The largest part of a terminal that is drawn on: larger than any wall of screens, and small enough
-/// to be kept in memory twice. A size is two numbers that anybody may set.
+/// The largest area that is drawn on. It is larger than any wall of screens, and small enough to be
+/// kept in memory twice. Anybody can set the size of a terminal.
 pub const LARGEST: Size = Size::new(2000, 1000);
 
-/// The terminals in raw mode, with the settings that they had before.
+/// The terminals in raw mode, with their settings from before.
 static RAW: Mutex<Vec<(OwnedFd, Termios)>> = Mutex::new(Vec::new());
 
-/// Where standard output's terminal is, to be opened anew.
+/// The path of standard output's terminal.
 ///
 /// # Errors
-/// Where there is no way to it, as after `su`.
+/// If it has no path, for example after `su`.
 pub fn path() -> io::Result<PathBuf> {
     let name = ttyname(io::stdout(), Vec::new())?;
     Ok(std::ffi::OsString::from_vec(name.into_bytes()).into())
 }
 
-/// Whether standard output leads to another terminal than standard input.
+/// Whether standard output is a different terminal than standard input.
 fn are_two() -> bool {
     let (input, output) = (io::stdin(), io::stdout());
     let [typed, drawn] = [input.as_fd(), output.as_fd()].map(|fd| {
         let device = rustix::fs::fstat(fd).map(|stat| stat.st_rdev);
         (device.ok(), tcgetpgrp(fd).is_ok())
     });
-    // `/dev/tty` has a number of its own; only the one terminal that it is tells who plays there.
+    // `/dev/tty` has its own device number, but only one terminal is the controlling one.
     typed.0 != drawn.0 && !(typed.1 && drawn.1)
 }
 
-/// Whether the terminal that is typed at listens to this program, and not to a shell behind which it
-/// is in the background.
+/// Whether this program, and not a shell, is in the terminal's foreground.
 pub fn is_in_foreground() -> bool {
-    // Where it is no controlling terminal, there are no jobs.
+    // Without a controlling terminal there is no job control.
     tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
 }
 
-/// What is read: standard input, and the terminal that is drawn on where that is another. That one
-/// gets the questions and the mouse, and whoever sees the game sits there.
+/// The terminals to read from: standard input, and the terminal that is drawn on if it is
+/// different. The questions and the mouse go to that one, and the player sits there.
 ///
 /// # Errors
-/// Where there is no further file descriptor.
+/// If there are too many open files.
 pub fn inputs() -> io::Result<Vec<OwnedFd>> {
     let mut inputs = vec![io::stdin().as_fd().try_clone_to_owned()?];
     if are_two() {
@@ -72,11 +71,11 @@ pub fn inputs() -> io::Result<Vec<OwnedFd>> {
     Ok(inputs)
 }
 
-/// Reads what there is. The descriptor is asked first, for it is shared with the shell and stays as
-/// the shell wants it, blocking.
+/// Reads what is available. It polls first, because the descriptor is shared with the shell and
+/// stays blocking.
 ///
 /// # Errors
-/// [`io::ErrorKind::WouldBlock`] where there is nothing, or the terminal's own.
+/// [`io::ErrorKind::WouldBlock`] if there is nothing to read, or the terminal's error.
 pub fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
     let mut fds = [PollFd::new(terminal, PollFlags::IN)];
     if poll(&mut fds, Some(&Timespec::default()))? == 0 {
@@ -85,8 +84,8 @@ pub fn read(terminal: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
     Ok(rustix::io::read(terminal, bytes)?)
 }
 
-/// The size of the terminal that is drawn on, in cells. One that knows none is as large as LINES
-/// and COLUMNS say.
+/// The size of the terminal that is drawn on, in cells. If it does not know its size, LINES and
+/// COLUMNS are used.
 pub fn size() -> Size {
     let (columns, rows) = match tcgetwinsize(io::stdout()) {
         Ok(size) => (size.ws_col, size.ws_row),
@@ -105,8 +104,8 @@ fn cells(known: u16, said: &str, usual: u16) -> u16 {
     found.next().unwrap_or(usual)
 }
 
-/// Has each key sent as it is typed, and nothing shown of it. Done again, as after a stop, it holds
-/// whatever the shell has made of the terminal meanwhile.
+/// Turns on raw mode. Called again after a suspend, it keeps the settings that the shell has made
+/// meanwhile.
 ///
 /// # Errors
 /// Where the terminal is gone.
@@ -120,7 +119,7 @@ pub fn set_raw() -> io::Result<()> {
         wanted.make_raw();
         match raw.get_mut(at) {
             None => raw.push((terminal.try_clone_to_owned()?, found)),
-            // Raw still: nobody has had it since.
+            // It is still raw, so no other program has changed it.
             Some(_) if !found.local_modes.contains(LocalModes::ICANON) => {}
             Some((_, before)) => *before = found,
         }
@@ -129,8 +128,8 @@ pub fn set_raw() -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the terminals the settings that they had. From a thread beside the one that plays too,
-/// which may hang in here itself.
+/// Restores the settings of the terminals. Also called from a second thread if the one that plays
+/// hangs, which may be in this very function.
 pub fn unset_raw() {
     let mut raw = match RAW.try_lock() {
         Ok(raw) => raw,
@@ -138,7 +137,7 @@ pub fn unset_raw() {
         Err(TryLockError::WouldBlock) => return,
     };
     for (terminal, before) in raw.drain(..) {
-        // Nobody is left to be told that it is gone.
+        // If the terminal is gone, nothing can be done.
         let _ = tcsetattr(terminal, OptionalActions::Now, &before);
     }
 }

@@ -1,4 +1,4 @@
-//! A contest in lines: what is common to every kind of it.
+//! Contests in lines: what every kind has in common.
 
 use std::time::{Duration, Instant};
 
@@ -11,33 +11,33 @@ use crate::state::{Contest, Context, Known, Phase, Rival, State};
 use crate::ui::sentences;
 use crate::words::Say;
 
-/// What was told of contests.
+/// What was already said about contests.
 #[derive(Debug, Default)]
 pub struct Told {
-    /// The race that somebody else has opened.
+    /// The last race that was offered.
     pub offer: Option<RaceId>,
-    /// The contest on the screen.
+    /// The current contest.
     pub seen: Seen,
 }
 
-/// What was told of a contest.
+/// What was already said about a contest.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// How far it is.
+    /// The last part.
     pub part: Part,
-    /// The whole seconds to its start or its end.
+    /// The whole seconds to its start or end that were said last.
     pub seconds: Option<u64>,
-    /// Whether the bests were told in this part of it.
+    /// Whether the best results were said in this part.
     pub bests: bool,
-    /// How many of its racers were named.
+    /// How many racers were named.
     pub racers: usize,
-    /// When somebody was.
+    /// When racers were last named.
     pub named_at: Option<Instant>,
-    /// Whether it was told that one has left it.
+    /// Whether it was said that the player has left it.
     pub left: bool,
 }
 
-/// The parts of a contest, of which each is told once.
+/// The parts of a contest. Each is announced once.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     #[default]
@@ -51,7 +51,7 @@ pub enum Part {
     Void,
 }
 
-/// Whether the database is still to say something of a race that a line has asked for.
+/// Whether the answer to a line about a race is still to come.
 pub fn is_asked_for(state: &State) -> bool {
     state.contest().is_some_and(|contest| {
         let choosing = contest.is_choice();
@@ -67,7 +67,7 @@ impl Plain {
         self.say(&Say::AskSeconds { seconds });
     }
 
-    /// Reads a line while a contest is to be seen.
+    /// Reads a line during a contest.
     pub(super) fn read_in_contest(
         &mut self,
         within: Context,
@@ -97,7 +97,7 @@ impl Plain {
         }
         match (line, &contest.rival) {
             (Request::Word(Verb::Stop, _), Rival::Ghost(_)) => return vec![back],
-            // The first gives up, if there is something to be given up, and the second goes.
+            // The first one gives up, if that is possible, and the second one leaves the view.
             (Request::Word(Verb::Stop, _), Rival::Racers(_)) => return vec![back.clone(), back],
             (Request::Word(Verb::Where, _), Rival::Racers(racers)) if contest.is_on() => {
                 self.say_standings(contest, racers);
@@ -111,7 +111,7 @@ impl Plain {
         Vec::new()
     }
 
-    /// Tells that a race can be joined, and how far a contest is.
+    /// Says that a race can be joined, and what is new in a contest.
     pub(super) fn follow_contest(&mut self, state: &State, now: Instant) {
         self.follow_offer(state);
         let Some(contest) = state.contest() else {
@@ -124,7 +124,7 @@ impl Plain {
         }
     }
 
-    /// Whether it is news that the contest is so far.
+    /// Records the part of the contest. True if it is a new one.
     pub(super) fn turns_to(&mut self, part: Part) -> bool {
         let seen = &mut self.contest.seen;
         if seen.part == part {
@@ -132,12 +132,12 @@ impl Plain {
         }
         seen.part = part;
         seen.seconds = None;
-        // What was known in the choice is still to be told of the one that begins.
+        // The best results of the chosen length are said again when it begins.
         seen.bests = false;
         true
     }
 
-    /// The whole seconds that are left, where one of these marks is passed with them.
+    /// The whole seconds that are left, if one of these marks was just passed.
     pub(super) fn passes_mark(
         &mut self,
         marks: &[u64],

@@ -1,4 +1,4 @@
-//! The game in lines: what a line means, and what is said as things come true; pure, without a clock.
+//! The game in lines: reads commands, and says what happens. It is pure and has no clock.
 
 mod contest;
 mod others;
@@ -22,62 +22,63 @@ use crate::words::{Say, text};
 use others::Others;
 use telling::ToldTrouble;
 
-/// How long what depends on an answer of the database is waited for before the next line is done.
+/// How long the next line waits for answers of the database to the lines before it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The most lines that wait for a reader; the oldest go.
+/// The most lines that wait for a reader. Beyond that, the oldest are dropped.
 const WAITING: usize = 500;
 
-/// The most columns of a name in a sentence.
+/// The widest name in a sentence, in columns.
 const NAME: usize = 60;
 
-/// A message for the state, for where these bindings are in force; anywhere, if it does not say.
+/// A message for the state, and the context in which it is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
-    /// Where it holds. Elsewhere it means something else, and is not sent.
+    /// The context. In any other one the message would mean something else, and is not sent. None
+    /// for every context.
     within: Option<Context>,
     /// The message.
     message: Message,
 }
 
-/// The game in lines beside its state: what was said of it, and what is still to be said.
+/// What the game in lines keeps beside the state: what was said, and what is still to be said.
 #[derive(Debug)]
 pub struct Plain {
     look: Look,
-    /// Whether the lines come from a terminal's keys.
+    /// Whether the lines are typed at a terminal.
     typed: bool,
-    /// Whether what others do is not told.
+    /// Whether to say nothing about other players.
     quiet: bool,
     said: Vec<String>,
-    /// Whether the database's first answer was told.
+    /// Whether the first answer of the database was said.
     begun: bool,
     loading_told: bool,
-    /// The players of the list as it was last told, by their numbers.
+    /// The players of the list that was last shown, in the order of their numbers.
     listed: Vec<PlayerId>,
-    /// How many rows stand before the first of these.
+    /// The number of rows before the first of them.
     listed_from: usize,
-    /// The list is to be told from this number on.
+    /// The number to show the list from, if it has to be shown.
     list_from: Option<usize>,
-    /// The history is to be told by this unit.
+    /// The unit of the history, if it has to be shown.
     history: Option<Period>,
-    /// The page about the picked player is to be told.
+    /// Whether the page about the picked player has to be shown.
     about: bool,
-    /// Changes of the list that the database has not answered.
+    /// The number of changes that the database has not answered.
     changes: usize,
-    /// Since when something is waited for.
+    /// When the last question was asked.
     asked: Option<Instant>,
-    /// Whom the next answer to a search is about.
+    /// The text of the search whose answer picks a player.
     seeking: Option<String>,
     picked: Option<PlayerId>,
-    /// What the open question asks, as it was last asked.
+    /// The question that was last asked, if it is still open.
     question: Option<telling::Prompt>,
     trouble: Option<ToldTrouble>,
     notice: Option<(Say, Instant)>,
     over_rate: Option<(Say, Instant)>,
-    /// Players with presses whose commit is still to be told.
+    /// Players with presses whose commit was not said yet.
     owed: Vec<PlayerId>,
     owed_since: Option<Instant>,
-    /// The score of each player as it was last told.
+    /// The score of each player that was last said.
     told: HashMap<PlayerId, i64>,
     scored_at: Option<Instant>,
     saving_told: bool,
@@ -87,7 +88,7 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// One that has said nothing; `typed` where lines are typed into a terminal.
+    /// A game that has said nothing yet. `typed` is for lines that are typed at a terminal.
     pub fn new(look: Look, typed: bool) -> Self {
         Self {
             look,
@@ -120,23 +121,22 @@ impl Plain {
         }
     }
 
-    /// Takes what is to be written, line by line, harmless to any terminal.
+    /// Takes the lines to be written. They are safe for any terminal.
     pub fn take_lines(&mut self) -> Vec<String> {
         std::mem::take(&mut self.said)
     }
 
-    /// The game goes on after a stop: says how it stands.
+    /// Says how the game stands, after a suspend.
     pub fn come_back(&mut self, state: &State) {
         self.say_where(state);
     }
 
-    /// When something is to be said, if ever: a tick is wanted then.
+    /// When the next tick is needed, if at all.
     pub fn wake_at(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Takes a message into the state, tells what has become true by it, and gives what is to be
-    /// done.
+    /// Applies a message to the state, says what is new, and returns what has to be done.
     pub fn handle(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = self.step(message, state, now);
         effects.extend(self.end_seeking(state, now));
@@ -144,7 +144,7 @@ impl Plain {
         effects
     }
 
-    /// Does what was asked for a player who was looked for, once the answer is there.
+    /// Finishes picking by a search, once the answer is there.
     fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
         for step in self.sought(state) {
@@ -155,7 +155,7 @@ impl Plain {
         effects
     }
 
-    /// Does a line, and gives what is to be done.
+    /// Executes a line, and returns what has to be done.
     pub fn take_line(&mut self, line: &str, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
         for step in self.read(line, state, now) {
@@ -182,7 +182,7 @@ impl Plain {
         let mut notice = state.notice.take();
         if effects.contains(&Effect::CopyCard) {
             effects.retain(|effect| *effect != Effect::CopyCard);
-            // Lines are there to be copied.
+            // The lines themselves can be copied.
             notice = None;
             let card = card::of(state, &self.look).unwrap_or_default();
             card.into_iter().for_each(|line| self.say_line(line));
@@ -191,7 +191,7 @@ impl Plain {
         effects
     }
 
-    /// Hears what is told to the worker.
+    /// Watches a command that is sent to the worker.
     fn observe_command(&mut self, command: &Command, state: &State, now: Instant) {
         match command {
             Command::Press(id, _) => {
@@ -215,7 +215,7 @@ impl Plain {
         }
     }
 
-    /// Hears a message before the state does.
+    /// Watches a message before the state handles it.
     fn observe(&mut self, message: &Message, state: &State) {
         let Message::Reply(reply) = message else {
             return;
@@ -237,8 +237,8 @@ impl Plain {
         }
     }
 
-    /// Whether the next line can be done: presses once the database is open, and other lines once
-    /// all that was asked before is answered, or waited for long enough.
+    /// Whether the next line can be executed. Presses can once the database is open. Other lines
+    /// wait until everything before them is answered, or for [`PATIENCE`].
     pub fn is_ready(&self, line: &str, state: &State, now: Instant) -> bool {
         if !state.loaded {
             return false;
@@ -257,12 +257,12 @@ impl Plain {
         if self.typed {
             return answered;
         }
-        // A script reads the scores that it has made; who types has seen them come.
+        // A script wants to read the scores after its presses. Somebody who types sees them come.
         let unsaved = state.trouble.is_none() && state.waiting() > 0;
         answered && !unsaved && !contest::is_asked_for(state)
     }
 
-    /// Until when the next line is held back, at most.
+    /// The latest time at which the next line is executed.
     pub fn patience_ends(&self) -> Option<Instant> {
         self.asked.map(|asked| asked + PATIENCE)
     }
@@ -297,7 +297,7 @@ impl Plain {
     }
 }
 
-/// Whether a form waits to hear who bears a name.
+/// Whether a form waits for the answer whether a name exists.
 fn is_asking(state: &State) -> bool {
     matches!(&state.mode, Mode::Form(form) if form.is_asking())
 }

@@ -1,4 +1,4 @@
-//! What others do, in measure: at most a line a second, and none while something is asked.
+//! News of other players: at most one line a second, and none while a question is open.
 
 use std::time::{Duration, Instant};
 
@@ -10,20 +10,20 @@ use crate::words::Say;
 /// The least time between two lines about others.
 const PACE: Duration = Duration::from_secs(1);
 
-/// What others have done and nobody was told.
+/// News of others that was not said yet.
 #[derive(Debug, Default)]
 pub struct Others {
-    /// Who came.
+    /// New players.
     new: Vec<PlayerId>,
-    /// Who passed the picked player.
+    /// Players who passed the picked one.
     passed_by: Vec<PlayerId>,
-    /// Who leads, as far as was told.
+    /// The leader that was last said.
     leader: Option<PlayerId>,
     told_at: Option<Instant>,
 }
 
 impl Others {
-    /// Hears of changes before the state does.
+    /// Watches changes before the state handles them.
     pub fn observe(&mut self, players: &[Player], state: &State) {
         let own = state.picked_player();
         for player in players {
@@ -43,10 +43,10 @@ impl Others {
 }
 
 impl Plain {
-    /// Tells one thing that others did, if it is time.
+    /// Says one piece of news, if it is time.
     pub(super) fn follow_others(&mut self, state: &State, now: Instant) {
         let leader = state.standings.at(0).filter(|p| {
-            // Of several with as much, nobody leads.
+            // With equal scores, nobody leads.
             state
                 .standings
                 .at(1)
@@ -54,7 +54,7 @@ impl Plain {
         });
         let leader = leader.map(|p| p.id);
         if self.quiet || self.others.leader.is_none() {
-            // Who leads at the beginning is told by the list.
+            // At the beginning the list shows the leader.
             self.others = Others {
                 leader: leader.or(self.others.leader),
                 told_at: self.others.told_at,
@@ -83,7 +83,7 @@ impl Plain {
             self.say(&Say::PassedBy { who });
         } else if leads {
             self.others.leader = leader;
-            // One's own lead is told with the score.
+            // The player's own lead is said with the score.
             if let Some(player) = leader.and_then(|id| state.player(id))
                 && state.picked != Some(player.id)
             {
@@ -98,7 +98,7 @@ impl Plain {
         self.wake(now + PACE);
     }
 
-    /// The best of these by name, and how many others there are.
+    /// The name of the best of these players, and how many more there are.
     pub(super) fn together(&self, players: &[PlayerId], state: &State) -> String {
         let best = players
             .iter()
@@ -112,7 +112,7 @@ impl Plain {
 }
 
 impl Others {
-    /// Lets go of who went again, or fell back.
+    /// Drops players who were removed or are behind again.
     fn forget_what_is_over(&mut self, state: &State) {
         let own = state.picked_player().map(|p| p.score);
         self.new.sort_unstable();

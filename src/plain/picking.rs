@@ -1,4 +1,4 @@
-//! Whom a word means: by the number in the list, by name, or by what a search finds.
+//! Finds the player that a word means: by number in the list, by name, or by a search.
 
 use super::reading::{act, filter, write};
 use super::words::WORDS;
@@ -9,12 +9,12 @@ use crate::mistake::meant;
 use crate::state::{Context, State};
 use crate::words::{Say, text};
 
-/// The most players that a word can mean of whom each is named.
+/// The most candidates that are listed.
 const CANDIDATES: usize = 20;
 
 impl Plain {
-    /// Picks by the number of the list as it was last told, by the exact name, or by a part of the
-    /// name that only one has.
+    /// Picks a player by the number in the list that was last shown, by exact name, or by a part of
+    /// the name that only one has.
     pub(super) fn pick(&mut self, words: &str, state: &State) -> Vec<Step> {
         let all = || state.standings.iter();
         let exact: Vec<&Player> = all().filter(|p| p.name == words).collect();
@@ -63,7 +63,7 @@ impl Plain {
         }
     }
 
-    /// Has a player looked for who is not here; the filter's field is open until the answer.
+    /// Searches for a player who is not loaded. The filter's field is open until the answer.
     fn seek(&mut self, words: &str) -> Vec<Step> {
         self.seeking = Some(words.to_owned());
         let mut steps = vec![act(Context::Play, Action::Filter)];
@@ -71,7 +71,7 @@ impl Plain {
         steps
     }
 
-    /// What an answer to that means, once it is there: as for a player who is here.
+    /// Handles the answer to that search, in the same way as for loaded players.
     pub(super) fn sought(&mut self, state: &State) -> Vec<Step> {
         if state.is_fetching() {
             return Vec::new();
@@ -115,7 +115,7 @@ impl Plain {
     }
 }
 
-/// Picks a player, whom the filter may hide.
+/// Picks a player, and clears the filter if it hides the player.
 fn pick(id: PlayerId, state: &State) -> Vec<Step> {
     let hidden = state.row_of(id).is_none();
     let mut steps = if hidden { filter("") } else { Vec::new() };

@@ -1,4 +1,4 @@
-//! A race in lines: the offer, who is in it, how it stands now and then, the result.
+//! A race in lines: the offer, the racers, the standings, and the result.
 
 use std::time::{Duration, Instant};
 
@@ -10,24 +10,24 @@ use crate::state::{Contest, Context, Known, Phase, Racers, State};
 use crate::ui::sentences::contest as words;
 use crate::words::{Say, text};
 
-/// How many seconds before the end it is told how everyone stands.
+/// The seconds before the end at which the standings are said.
 const MARKS: [u64; 6] = [50, 40, 30, 20, 10, 5];
 
-/// How many seconds before the start it is told to get ready.
+/// The seconds before the start at which players are told to get ready.
 const READY: u64 = 3;
 
 /// The least time between two lines about who has joined.
 const PACE: Duration = Duration::from_secs(2);
 
-/// The most racers that are named in a line, and in a result.
+/// The most racers that are named in a line and in a result.
 const NAMED: usize = 5;
 const LISTED: usize = 10;
 
-/// How many past races are told.
+/// How many past races are listed.
 const PAST: usize = 5;
 
 impl Plain {
-    /// Tells how far a race is.
+    /// Says what is new in a race.
     pub(super) fn follow_race(
         &mut self,
         contest: &Contest,
@@ -175,7 +175,7 @@ impl Plain {
         self.contest.seen.racers = racers.all().len();
     }
 
-    /// Tells who has joined since somebody was named.
+    /// Says who has joined since racers were last named.
     fn follow_racers(&mut self, racers: &Racers, now: Instant) {
         let new = racers.all().get(self.contest.seen.racers..);
         let Some(new @ [_, ..]) = new else {
@@ -201,7 +201,7 @@ impl Plain {
         self.say(&Say::RacersNow { who });
     }
 
-    /// Says how everyone stands, the first first.
+    /// Says the standings, best first.
     pub(super) fn say_standings(&mut self, contest: &Contest, racers: &Racers) {
         let title = match contest.stage() {
             Stage::Starting(seconds) => Say::RaceStarts { seconds },
@@ -213,7 +213,7 @@ impl Plain {
         let mut racers: Vec<(&Racer, u64)> = racers.all().iter().map(|r| (r, r.presses)).collect();
         for (racer, presses) in &mut racers {
             if let Some(made) = mine.filter(|_| own == Some(racer.number)) {
-                // One's own are known before the database says them.
+                // The player's own presses are known before the database reports them.
                 *presses = made.max(*presses);
             }
         }
@@ -258,7 +258,7 @@ impl Plain {
         }
     }
 
-    /// A racer with presses, as “Bob 9”, and whether it has left.
+    /// A racer with presses, as “Bob 9”, and a note if the racer has left.
     fn racer(&self, racer: &Racer, presses: u64, closed: bool) -> String {
         let name = self.racer_name(racer);
         let note = words::note(racer.standing, closed, &self.look);
@@ -276,7 +276,7 @@ impl Plain {
     }
 }
 
-/// The first of these beside one another, and how many more there are.
+/// The first of these in one line, and how many more there are.
 fn shortened(mut all: Vec<Say>, most: usize) -> Say {
     let more = all.len().saturating_sub(most) as u64;
     all.truncate(most);

@@ -1,4 +1,4 @@
-//! What a line means where: the steps that the state is to take, or an answer at once.
+//! What a line means in each context: steps for the state, or an immediate answer.
 
 use std::time::Instant;
 
@@ -13,16 +13,16 @@ use crate::state::{Context, Field, Mode, State};
 use crate::ui::sentences;
 use crate::words::Say;
 
-/// What calls a form off.
+/// The answer that cancels a form.
 const CALLED_OFF: &str = ".";
 
-/// What takes an e-mail out.
+/// The answer that removes an e-mail.
 const NONE: &str = "-";
 
-/// The word for what Enter alone does.
+/// What Enter alone does.
 pub(super) const PRESS: Verb = Verb::Do(Action::Press);
 
-/// The word to leave.
+/// What leaves the game.
 pub(super) const QUIT: Verb = Verb::Do(Action::Quit);
 
 pub(super) fn act(within: Context, action: Action) -> Step {
@@ -32,7 +32,7 @@ pub(super) fn act(within: Context, action: Action) -> Step {
     }
 }
 
-/// Writes this into the field that has the focus, in the place of what is there.
+/// Replaces the text in the field with the focus.
 pub(super) fn write(within: Context, text: &str) -> [Step; 2] {
     let steps = [
         Message::Type(InputRequest::DeleteLine),
@@ -52,12 +52,12 @@ pub(super) fn quit() -> Vec<Step> {
 }
 
 impl Plain {
-    /// Whether a line is the word to leave, wherever it is read.
+    /// Whether a line asks to leave, in any context.
     pub fn is_quit(line: &str) -> bool {
         matches!(words::read(line), Request::Word(QUIT, _))
     }
 
-    /// Reads a line, and gives the steps that it means.
+    /// Reads a line, and returns its steps.
     pub(super) fn read(&mut self, line: &str, state: &State, now: Instant) -> Vec<Step> {
         let read = words::read(line);
         match state.context() {
@@ -74,7 +74,7 @@ impl Plain {
                 Some(contest) => self.read_in_contest(within, read, contest, state, now),
                 None => Vec::new(),
             },
-            // Nothing of this is ever open between two lines.
+            // None of these is ever open between two lines.
             Context::Filter
             | Context::Help
             | Context::History
@@ -118,7 +118,7 @@ impl Plain {
                     self.history = Some(words::named(&UNITS, behind).unwrap_or(Period::Day));
                     self.asked = Some(now);
                 }
-                // Opened and closed, it is asked for.
+                // Opening and closing it makes the state ask for it.
                 return vec![
                     act(Context::Play, Action::History),
                     act(Context::History, Action::Back),
@@ -165,8 +165,8 @@ impl Plain {
         Vec::new()
     }
 
-    /// Enter alone is a press, and of blanks before it each is one, as on the screen. Only a
-    /// terminal's Enter is a key that can be held; what comes through a pipe was pasted.
+    /// Enter alone is a press, and otherwise each blank before it is one, as on the screen. Only
+    /// the Enter key of a terminal can be held; input from a pipe counts as pasted.
     pub(super) fn press(&self, within: Context, blanks: usize) -> Vec<Step> {
         if self.typed && blanks < 2 {
             return vec![act(within, Action::Press)];
@@ -200,7 +200,7 @@ impl Plain {
             self.say(&Say::NothingDone);
             return vec![form_act(Action::Back)];
         }
-        // Asked again where it is not accepted.
+        // If the answer is not accepted, the question is asked again.
         self.question = None;
         match form.focus {
             Field::Name => {
@@ -208,7 +208,8 @@ impl Plain {
                     steps.extend(write(Context::Form, answer));
                 }
                 let nothing = answer.is_empty() && form.name.value().trim().is_empty();
-                // With nothing it complains; of a new player the name is asked for alone.
+                // An empty name makes the form complain. For a new player only the name is asked
+                // for.
                 steps.push(form_act(match nothing || !form.has_email {
                     true => Action::Accept,
                     false => Action::NextField,
@@ -272,7 +273,7 @@ impl Plain {
                 vec![back, act(Context::Play, Action::Join)]
             }
             Request::Word(Verb::Do(Action::Replay), "") => {
-                // And asked again.
+                // The question is asked again.
                 self.question = None;
                 self.say_replay(state);
                 Vec::new()
@@ -299,7 +300,7 @@ impl Plain {
     }
 }
 
-/// Opens a form; with a name, it is filled in and taken.
+/// Opens a form. If there is a name, fills it in and accepts it.
 fn fill_form(open: Action, name: &str) -> Vec<Step> {
     let mut steps = vec![act(Context::Play, open)];
     if !name.is_empty() {
@@ -309,7 +310,7 @@ fn fill_form(open: Action, name: &str) -> Vec<Step> {
     steps
 }
 
-/// Narrows the list to this, or with nothing to everybody again.
+/// Filters the list; an empty text shows everybody.
 pub(super) fn filter(wanted: &str) -> Vec<Step> {
     let mut steps = vec![act(Context::Play, Action::Filter)];
     steps.extend(write(Context::Filter, wanted));
@@ -317,7 +318,7 @@ pub(super) fn filter(wanted: &str) -> Vec<Step> {
     steps
 }
 
-/// Goes through the periods up to this one, or to the next.
+/// Goes on to this period, or to the next one.
 fn turn_to(wanted: Option<Period>, from: Period) -> Vec<Step> {
     let mut period = from;
     let mut steps = Vec::new();
@@ -328,7 +329,7 @@ fn turn_to(wanted: Option<Period>, from: Period) -> Vec<Step> {
     steps
 }
 
-/// Chooses a length, and begins.
+/// Chooses a length and starts.
 fn begin(within: Context, length: Length) -> Vec<Step> {
     let up = std::iter::repeat_n(Action::Up, Length::ALL.len());
     let down = std::iter::repeat_n(Action::Down, length as usize);

@@ -1,4 +1,4 @@
-//! What can be watched again, as numbers: who made how many presses in each second.
+//! Replays as numbers: how many presses each player made in each second.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use super::Plain;
 use crate::state::{Film, ReplayLane, State};
 use crate::words::{Say, text};
 
-/// Of how many contests, and of how many players in each, that is told.
+/// The most contests, and the most players of each.
 const FILMS: usize = 4;
 const LANES: usize = 10;
 
 impl Plain {
-    /// Tells what the screen would show again: the contest that is over, or before one the best
+    /// Says what the screen would replay: the finished contest, or before a contest the best
     /// sprints or the last races.
     pub(super) fn say_replay(&mut self, state: &State) {
         let (films, at) = state.films();

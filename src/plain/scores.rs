@@ -1,4 +1,4 @@
-//! What became of the player's own presses, told as it becomes true and never faster than it is read.
+//! The player's own score: said once presses are saved, and no faster than it can be read.
 
 use std::time::{Duration, Instant};
 
@@ -7,12 +7,12 @@ use crate::game::{PlayerId, Tally};
 use crate::state::{Contest, Context, State};
 use crate::words::{Say, text};
 
-/// The least time between two lines about the score, and how long a commit takes that is told of
-/// before it is there.
+/// The least time between two lines about the score. A commit that takes longer than this is
+/// mentioned while it runs.
 const PACE: Duration = Duration::from_millis(500);
 
 impl Plain {
-    /// Tells the score of whoever was pressed for, once the presses are saved.
+    /// Says the scores of players with new presses, once the presses are saved.
     pub(super) fn follow_scores(&mut self, state: &State, now: Instant) {
         let competing = state.contest().is_some_and(Contest::is_competing);
         let ended = state.ended.is_some();
@@ -60,7 +60,7 @@ impl Plain {
         self.say(&sentences.into());
     }
 
-    /// Says that a commit takes its time, once; what keeps it from coming is told elsewhere.
+    /// Says once that a commit takes long. Troubles are said elsewhere.
     fn say_saving(&mut self, id: PlayerId, tally: Tally, state: &State, now: Instant) {
         let at = self.owed_since.unwrap_or(now) + PACE;
         if self.saving_told || state.trouble.is_some() || state.context() == Context::Leaving {

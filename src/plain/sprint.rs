@@ -1,4 +1,4 @@
-//! A sprint in a few lines: the choice, the countdown, a word now and then, the result.
+//! A sprint in lines: the choice, the countdown, the progress, and the result.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::state::{Contest, Ghost, Known, Phase, SprintKept, State};
 use crate::ui::sentences::contest as words;
 use crate::words::Say;
 
-/// How many seconds before the end something is said.
+/// The seconds before the end at which the progress is said.
 const MARKS: [u64; 3] = [30, 10, 5];
 
 impl Plain {
-    /// Tells how far a sprint is.
+    /// Says what is new in a sprint.
     pub(super) fn follow_sprint(&mut self, contest: &Contest, ghost: &Ghost, state: &State) {
         let part = match contest.stage() {
             Stage::Choosing | Stage::Entering => Part::Choosing,
@@ -96,7 +96,7 @@ impl Plain {
         });
     }
 
-    /// The three best of a length, in one line.
+    /// The best three of a length, in one line.
     fn say_board(&mut self, bests: &Bests, length: Length, state: &State) {
         let places = bests.board(length).iter().take(3);
         let places = places.filter_map(|place| {
@@ -129,7 +129,7 @@ impl Plain {
         }
     }
 
-    /// Says how it goes, a few times.
+    /// Says the progress at a few times.
     fn follow_run(&mut self, contest: &Contest, ghost: &Ghost, left: Duration) {
         if self.passes_mark(&MARKS, left, contest).is_none() {
             return;

@@ -1,4 +1,4 @@
-//! What is said as the state changes: the beginning, questions, the list, troubles and notices.
+//! What is said when the state changes: the beginning, questions, the list, troubles and notices.
 
 use std::time::{Duration, Instant};
 
@@ -9,22 +9,22 @@ use crate::state::{Ended, Field, Form, HistoryView, Mode, Purpose, State, Status
 use crate::ui::sentences;
 use crate::words::{Say, text};
 
-/// The most players that are listed at once.
+/// The most players in one list.
 const LISTED: usize = 20;
 
-/// How many days, weeks or months of a history are told.
+/// How many days, weeks or months of a history are said.
 const BARS: usize = 7;
 
-/// How long the same notice is not said again after it was said last.
+/// How long the same notice is not repeated.
 const SAME: Duration = Duration::from_secs(2);
 
-/// How soon a trouble is told again that has more presses waiting, or news of an outage.
+/// When a trouble is said again if the number of waiting presses has changed.
 const PACE: Duration = Duration::from_secs(1);
 
-/// How soon it is told again that a trouble lasts.
+/// When a trouble is said again if nothing has changed.
 const LASTS: Duration = Duration::from_secs(30);
 
-/// What is asked for: the next line is the answer.
+/// An open question. The next line is its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prompt {
     /// A field of a form.
@@ -33,11 +33,11 @@ pub enum Prompt {
     Namesake(PlayerId),
     /// Whether to remove this player.
     Remove(PlayerId),
-    /// How long to compete.
+    /// The length of a contest.
     Length,
 }
 
-/// A trouble as it was last told.
+/// A trouble as it was last said.
 #[derive(Debug)]
 pub struct ToldTrouble {
     what: Say,
@@ -47,8 +47,7 @@ pub struct ToldTrouble {
 }
 
 impl Plain {
-    /// Says what has become true by a message, with the notice that came with it if one did, and
-    /// what is due.
+    /// Says what is new after a message, the notice that came with it, and what is due.
     pub(super) fn follow(&mut self, state: &State, notice: Option<Say>, now: Instant) {
         self.due = None;
         self.follow_beginning(state);
@@ -65,18 +64,18 @@ impl Plain {
         }
     }
 
-    /// Answers and asks what a message, or all that a line means, has led to.
+    /// Shows the lists and asks the questions that a message or a whole line has led to.
     pub(super) fn settle(&mut self, state: &State) {
         self.follow_list(state);
         self.follow_question(state);
     }
 
-    /// The first lines, before the database has answered.
+    /// Says the first lines, before the database has answered.
     pub fn begin(&mut self, state: &State, now: Instant) {
         self.follow(state, None, now);
     }
 
-    /// The last lines of the game, before the last words that every game has.
+    /// Says the last lines, before the messages that every game ends with.
     pub fn end(&mut self, ended: &Ended, state: &State, now: Instant) {
         self.follow_scores(state, now);
         let all_saved = ended.farewell.kept == 0 && ended.farewell.lost.is_none();
@@ -86,7 +85,7 @@ impl Plain {
         }
     }
 
-    /// Says that the terminal asked for lines.
+    /// Says that the game is in lines because of the terminal.
     pub fn say_why(&mut self) {
         self.say(&Say::LinesSinceDumb);
     }
@@ -119,7 +118,8 @@ impl Plain {
         }
     }
 
-    /// Says a notice, but not over and over; a stream of presses over the limit has its own pace.
+    /// Says a notice, but does not repeat it. Presses over the limit are handled by
+    /// [`Self::follow_limit`].
     fn say_notice(&mut self, notice: Say, now: Instant) {
         if is_over_rate(&notice) {
             let told_at = self.over_rate.as_ref().map_or(now, |(_, at)| *at);
@@ -134,7 +134,7 @@ impl Plain {
         self.notice = Some((notice, now));
     }
 
-    /// The sentence of presses over the limit adds up; it is said once it has stood for a while.
+    /// Says the sentence about presses over the limit, after it has added up for a while.
     fn follow_limit(&mut self, now: Instant) {
         let Some((_, since)) = &self.over_rate else {
             return;
@@ -154,7 +154,7 @@ impl Plain {
             return;
         }
         self.picked = picked;
-        // A list that is on its way names the picked player after it.
+        // After a list, the picked player is said anyway.
         if let Some(player) = state.picked_player()
             && self.list_from.is_none()
         {
@@ -171,7 +171,7 @@ impl Plain {
         });
     }
 
-    /// Tells a trouble, that it lasts, and that it is over.
+    /// Says that there is a trouble, that it lasts, and that it is over.
     fn follow_trouble(&mut self, state: &State, now: Instant) {
         let Some(troubled) = troubled(state) else {
             if self.trouble.take().is_some() && state.loaded && !state.leaving {
@@ -200,7 +200,7 @@ impl Plain {
         self.say(&sentences::status(state));
     }
 
-    /// Tells the list and the history, once they are known.
+    /// Shows the list, the history and the page about the player, once they are known.
     fn follow_list(&mut self, state: &State) {
         let is_coming = state.is_ranking() || (state.is_filtered() && state.is_fetching());
         if !is_coming && let Some(from) = self.list_from.take() {
@@ -255,7 +255,7 @@ impl Plain {
             };
             return self.say(&what);
         }
-        // Of a long list a part is here, around the picked player.
+        // Only a part of a long list is loaded, around the picked player.
         let here = state.rows_here();
         let first = (from.min(all) - 1).clamp(here.start, here.end.saturating_sub(1));
         let last = (first + LISTED).min(here.end);
@@ -298,7 +298,7 @@ impl Plain {
         }
     }
 
-    /// Where the picked player stands, and how it is with the presses.
+    /// Says the picked player's rank and score, and the status of the presses.
     pub(super) fn say_where(&mut self, state: &State) {
         match state.picked_player() {
             Some(player) => {
@@ -312,7 +312,7 @@ impl Plain {
         self.say(&sentences::status(state));
     }
 
-    /// Asks what is open, once.
+    /// Asks the open question, once.
     fn follow_question(&mut self, state: &State) {
         let question = match &state.mode {
             _ if state.leaving => None,

@@ -1,28 +1,28 @@
-//! The words that a line can have: one table, by which lines are read and from which help is made.
+//! The words of the game in lines. One table serves for reading lines and for help.
 
 use crate::game::Period;
 use crate::game::contest::{Kind, Length};
 use crate::message::Action;
 use crate::words::Say;
 
-/// What a word is for.
+/// What a word does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// Do what a key of the screen does.
+    /// Does what a key on the screen does.
     Do(Action),
-    /// List the players.
+    /// Lists the players.
     List,
-    /// Say where the picked player stands, or how a race does.
+    /// Says the rank of the picked player, or the standings of a race.
     Where,
-    /// Pick a player by number or name.
+    /// Picks a player by number or name.
     Pick,
-    /// Give up what is on, or stop watching it.
+    /// Gives up a contest, or stops watching it.
     Stop,
-    /// Say nothing of what others do.
+    /// Turns news of others off or on.
     Quiet,
 }
 
-/// What may stand behind a word.
+/// What may follow a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     /// Nothing.
@@ -38,16 +38,15 @@ pub enum Takes {
 /// A word.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
-    /// What it is for.
+    /// What it does.
     pub verb: Verb,
-    /// As it is written out.
+    /// The long form.
     pub long: &'static str,
-    /// The short form, which is the key that does it on the screen where there is one; empty for
-    /// none.
+    /// The short form; empty for none. It is the key for it on the screen, if there is one.
     pub short: &'static str,
-    /// What may stand behind it.
+    /// What may follow it.
     pub takes: Takes,
-    /// What help says of it; nothing of words that only answer something.
+    /// The text in help; none for words that are only answers.
     pub does: Option<&'static Say>,
 }
 
@@ -59,7 +58,7 @@ pub const PERIODS: [(&str, Period); 4] = [
     ("today", Period::Day),
 ];
 
-/// The names of what a history is divided by.
+/// The names of the units of a history.
 pub const UNITS: [(&str, Period); 3] = [
     ("days", Period::Day),
     ("weeks", Period::Week),
@@ -74,7 +73,7 @@ pub const LENGTHS: [(&str, Length); 4] = [
     ("60", Length::Sixty),
 ];
 
-/// The names alone.
+/// The names without their values.
 const fn names<T: Copy, const N: usize>(named: &[(&'static str, T); N]) -> [&'static str; N] {
     let mut names = [""; N];
     let mut at = 0;
@@ -89,7 +88,7 @@ static PERIOD_NAMES: [&str; 4] = names(&PERIODS);
 static UNIT_NAMES: [&str; 3] = names(&UNITS);
 static LENGTH_NAMES: [&str; 4] = names(&LENGTHS);
 
-/// All words, in the order in which help tells them.
+/// All words, in the order of help.
 #[rustfmt::skip]
 pub static WORDS: [Word; 29] = {
     use Action::{
@@ -142,21 +141,21 @@ pub static WORDS: [Word; 29] = {
     ]
 };
 
-/// What a line says.
+/// The meaning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request<'l> {
-    /// Nothing but so many blanks: Enter alone.
+    /// Only this many blanks, or none: Enter alone.
     Blank(usize),
-    /// A word, and what stands behind it.
+    /// A word, and what follows it.
     Word(Verb, &'l str),
-    /// A word with something behind it that it does not take.
+    /// A word, followed by something that it does not take.
     Wrong(&'static str, Takes),
-    /// None of the words.
+    /// Something else.
     Other(&'l str),
 }
 
 impl Takes {
-    /// Whether it may stand behind the word.
+    /// Whether this text may follow the word.
     fn fits(self, text: &str) -> bool {
         match self {
             _ if text.is_empty() => true,
@@ -183,7 +182,7 @@ pub fn read(line: &str) -> Request<'_> {
         let mut words = WORDS.iter();
         words.find(|word| word.long == written || word.short == written)
     };
-    // As it is written first: R is another key than r.
+    // Upper and lower case as written first: R is a different key than r.
     match named(first).or_else(|| named(&lower)) {
         None => Request::Other(text),
         Some(word) if word.takes.fits(rest.trim()) => Request::Word(word.verb, rest.trim()),
@@ -191,7 +190,7 @@ pub fn read(line: &str) -> Request<'_> {
     }
 }
 
-/// What one of these names stands for.
+/// The value of a name.
 pub fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Option<T> {
     let mut all = all.iter();
     all.find(|(known, _)| *known == name)

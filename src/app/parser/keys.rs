@@ -1,5 +1,5 @@
-//! What a complete sequence means: the keys of xterm, of the Linux console and of the kitty keyboard
-//! protocol, mouse reports, and the answers to questions of ours.
+//! The meaning of a complete sequence: keys of xterm, the Linux console and the kitty keyboard
+//! protocol, mouse reports, and answers.
 //!
 //! After <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html> and
 //! <https://sw.kovidgoyal.net/kitty/keyboard-protocol/>.
@@ -12,8 +12,8 @@ use ratatui::crossterm::event::{
 use super::{Answer, Input};
 use crate::ui::theme::Background;
 
-/// The flags of the kitty protocol with which Escape comes as a sequence: "disambiguate" and "report
-/// all keys as escape codes".
+/// The flags of the kitty protocol that make Escape a sequence: "disambiguate" and "report all keys
+/// as escape codes".
 pub const REPORT_ESCAPE: u32 = 0b1001;
 
 /// The modifiers in the order of their bits.
@@ -26,7 +26,7 @@ const MODIFIERS: [KeyModifiers; 6] = [
     KeyModifiers::META,
 ];
 
-/// What keys without and with Shift write on a US layout, letters aside.
+/// The characters of keys on a US layout without and with Shift, except letters.
 const US: [&str; 2] = ["`1234567890-=[]\\;',./", "~!@#$%^&*()_+{}|:\"<>?"];
 
 /// The key that sends a byte of ASCII.
@@ -65,7 +65,8 @@ pub fn shifted(parameters: &[u8], last: u8) -> Option<KeyEvent> {
     Some(modified(code, parameters))
 }
 
-/// What a control sequence means, by what stands between `ESC [` and its last byte, and that one.
+/// The meaning of a control sequence, by its parameters (between `ESC [` and the last byte) and its
+/// last byte.
 pub fn control(parameters: &[u8], last: u8) -> Vec<Input> {
     let found = match (parameters, last) {
         ([b'['], b'A'..=b'E') => Some(KeyEvent::from(KeyCode::F(last - b'A' + 1)).into()),
@@ -76,9 +77,10 @@ pub fn control(parameters: &[u8], last: u8) -> Vec<Input> {
         }
         ([b'?', rest @ ..], _) => answer(rest, last).map(Input::Answer),
         ([b'<', rest @ ..], b'M' | b'm') => report(rest, 0, last == b'm').map(Input::Mouse),
-        // As urxvt reports the mouse.
+        // urxvt's mouse report.
         ([b'0'..=b'9', ..], b'M') => report(parameters, 0x20, false).map(Input::Mouse),
-        // What has bytes from before the digits in it is no key, nor what begins with those behind.
+        // Parameters with bytes below the digits are no key, nor are those that begin with bytes
+        // above them.
         ([] | [b'0'..=b'9' | b';', ..], _) if parameters.iter().all(|b| *b >= b'0') => {
             if (number(parameters, 0, 0), last) == (Some(0), b'u') {
                 return characters(parameters).map(|c| typed(c).into()).collect();
@@ -104,8 +106,8 @@ fn answer(parameters: &[u8], last: u8) -> Option<Answer> {
     }
 }
 
-/// The background that an operating system command tells, by its text: `11;rgb:` or `11;rgba:`, and
-/// red, green and blue in one to four hexadecimal digits each, as XParseColor(3) has them.
+/// The background colour in an operating system command: `11;rgb:` or `11;rgba:`, and red, green
+/// and blue in one to four hexadecimal digits each, as in XParseColor(3).
 pub fn background(text: &[u8]) -> Option<Background> {
     let text = std::str::from_utf8(text).ok()?.strip_prefix("11;rgb")?;
     let text = text.strip_prefix('a').unwrap_or(text).strip_prefix(':')?;
@@ -125,7 +127,7 @@ fn key(parameters: &[u8], last: u8) -> Option<Input> {
     let field = |at| number(parameters, at, 0);
     let code = match (last, field(0)) {
         (b'u', Some(code)) => return coded(code, parameters),
-        // As xterm reports other keys with modifiers.
+        // xterm's report of other keys with modifiers.
         (b'~', Some(27)) => return coded(field(2)?, parameters),
         (b'~', Some(code)) => match code {
             1 | 7 => KeyCode::Home,
@@ -142,7 +144,7 @@ fn key(parameters: &[u8], last: u8) -> Option<Input> {
             57427 => KeyCode::KeypadBegin,
             _ => return None,
         },
-        // With a number it tells where the cursor is.
+        // With a number it is a cursor position.
         (b'R', None) => KeyCode::F(3),
         (b'Z', _) => KeyCode::BackTab,
         _ => letter(last)?,
@@ -195,7 +197,7 @@ fn character(code: u32, parameters: &[u8], key: KeyEvent) -> Option<Input> {
         .unwrap_or_else(|| upper(own));
     let mut written = key;
     written.code = KeyCode::Char(if shift { shifted } else { own });
-    // The text is right whatever the layout; with Ctrl or Alt there is none.
+    // The text is right for every layout. With Ctrl or Alt there is none.
     let mut text = characters(parameters);
     if let (Some(text), None) = (text.next(), text.next()) {
         written.code = KeyCode::Char(text);
@@ -213,14 +215,14 @@ fn character(code: u32, parameters: &[u8], key: KeyEvent) -> Option<Input> {
     })
 }
 
-/// The text that a report brings along, as code points.
+/// The text in a key report, as code points.
 fn characters(parameters: &[u8]) -> impl Iterator<Item = char> {
     let text = field(parameters, 2);
     let codes = text.split(|byte| *byte == b':').filter_map(read);
     codes.filter_map(char::from_u32).filter(|c| !c.is_control())
 }
 
-/// What a character becomes with Shift, where the terminal does not say.
+/// A character with Shift, if the terminal does not report it.
 fn upper(character: char) -> char {
     let [without, with] = US;
     if let Some(at) = without.find(character) {
@@ -233,13 +235,12 @@ fn upper(character: char) -> char {
     }
 }
 
-/// Whether a character is of the Latin script, or of none.
+/// Whether a character belongs to the Latin script or to none.
 fn is_latin(character: char) -> bool {
     matches!(character, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
-/// The keys that kitty gives a code of its own. Of those that say nothing by themselves, as Shift
-/// and the keys of a player of music, none is one.
+/// Keys with a code of kitty's own. Modifier keys and media keys are ignored.
 fn functional(code: u32) -> Option<KeyCode> {
     const KEYPAD: [char; 15] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '/', '*', '-', '+',
@@ -287,7 +288,7 @@ fn modified(code: KeyCode, parameters: &[u8]) -> KeyEvent {
     key
 }
 
-/// A mouse report's three numbers, where an old one tells the buttons by a number that is larger.
+/// A mouse report with three numbers. Older reports add `more` to the first one.
 fn report(parameters: &[u8], more: u32, is_release: bool) -> Option<MouseEvent> {
     let buttons = number(parameters, 0, 0)?.checked_sub(more)?;
     let mut mouse = mouse(
@@ -301,7 +302,7 @@ fn report(parameters: &[u8], more: u32, is_release: bool) -> Option<MouseEvent> 
     Some(mouse)
 }
 
-/// What the mouse did, by xterm's number for the buttons, and in which cell, counted from 1.
+/// A mouse event from xterm's number for the buttons, and a cell counted from 1.
 fn mouse(buttons: u32, column: u32, row: u32) -> Option<MouseEvent> {
     let button = match buttons & 3 {
         0 => MouseButton::Left,
@@ -334,13 +335,13 @@ fn mouse(buttons: u32, column: u32, row: u32) -> Option<MouseEvent> {
     })
 }
 
-/// A field of the parameters, which semicolons part.
+/// A field of the parameters. Fields are separated by semicolons.
 fn field(parameters: &[u8], at: usize) -> &[u8] {
     let mut fields = parameters.split(|byte| *byte == b';');
     fields.nth(at).unwrap_or_default()
 }
 
-/// A part of a field, which colons part, if it is a number.
+/// A part of a field, if it is a number. Parts are separated by colons.
 fn number(parameters: &[u8], at: usize, part: usize) -> Option<u32> {
     let mut parts = field(parameters, at).split(|byte| *byte == b':');
     parts.nth(part).and_then(read)

@@ -158,12 +158,12 @@ fn others_may_read(path: &Path) -> bool {
 #[cfg(feature = "serve")]
 fn server(state: &Path) -> Result<(), Failure> {
     use crate::cli::serve::LISTEN;
-    use crate::serve::host_key::{look, shown};
+    use crate::serve::host_key::{read, shown};
     use crate::settings::host_key;
     let words = format!("`clickoff serve` listens on {LISTEN} where --listen says nothing else");
     line("server", &words, false)?;
     let path = host_key(state);
-    match look(&path) {
+    match read(&path) {
         Ok(Some(key)) => {
             let words = format!("{}, {}", path.display(), shown(&key));
             line("host key", &words, false)
