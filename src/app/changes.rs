@@ -41,8 +41,8 @@ impl App {
             }
             Signal::Suspend => self.handle(Message::Suspended),
             // After SIGSTOP, which can't be handled, another program may have used the terminal.
-            Signal::Resumed => self.come_back(),
-            Signal::Resized => self.resized(),
+            Signal::Resumed => self.resume(),
+            Signal::Resized => self.on_resize(),
         }
     }
 
@@ -62,7 +62,7 @@ impl App {
     /// continued in the background, it stops again, because the kernel would stop it anyway when it
     /// takes the terminal. It first waits a moment for a signal to end, for which it need not take
     /// the terminal.
-    pub(super) fn come_back(&mut self) {
+    pub(super) fn resume(&mut self) {
         if !self.modes.are_on() && !tty::is_in_foreground() {
             self.stop_again = Some(Instant::now() + BACKGROUND);
             return;
@@ -75,20 +75,20 @@ impl App {
         }
         // It may be a different terminal now.
         self.handle(Message::KeysNotReported);
-        self.resized();
+        self.on_resize();
     }
 
     /// Stops again, if it is time, and continues afterwards.
     pub(super) fn stay_stopped(&mut self, now: Instant) {
         if self.stop_again.is_some_and(|at| at <= now) {
             signals::stop_self();
-            self.come_back();
+            self.resume();
         }
     }
 
     /// Reads the terminal's size and redraws everything, even if the size is the same: the terminal
     /// may have been smaller in between, and may have dropped what did not fit.
-    pub(super) fn resized(&mut self) {
+    pub(super) fn on_resize(&mut self) {
         self.area = Rect::from((Position::ORIGIN, self.way.size()));
         if self.modes.are_on() {
             // Not `clear`, which asks the terminal for its cursor position and waits for the

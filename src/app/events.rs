@@ -41,12 +41,12 @@ struct Source {
 #[derive(Debug)]
 enum Bytes {
     Own(AsyncFd<OwnedFd>),
-    Far(Receiver<Vec<u8>>),
+    Remote(Receiver<Vec<u8>>),
 }
 
 /// The events of a remote terminal, whose bytes come from somebody else.
-pub fn far(way: &Way, bytes: Receiver<Vec<u8>>) -> Events {
-    Events(vec![Source::of(Bytes::Far(bytes), way.clone())])
+pub fn remote(way: &Way, bytes: Receiver<Vec<u8>>) -> Events {
+    Events(vec![Source::of(Bytes::Remote(bytes), way.clone())])
 }
 
 /// The events of standard input, and of the terminal that is drawn on if it is a different one.
@@ -83,8 +83,8 @@ impl Source {
             let mut bytes = [0; CHUNK];
             let terminal = match &mut self.bytes {
                 Bytes::Own(terminal) => terminal,
-                Bytes::Far(far) => {
-                    match far.poll_recv(cx) {
+                Bytes::Remote(remote) => {
+                    match remote.poll_recv(cx) {
                         Poll::Ready(Some(bytes)) => self.parser.parse(&bytes, Instant::now()),
                         Poll::Ready(None) => return Poll::Ready(None),
                         Poll::Pending => {

@@ -23,18 +23,18 @@ pub enum Way {
     /// To the process's own terminal.
     Own,
     /// To a remote terminal.
-    Far(Arc<Line>),
+    Remote(Arc<Line>),
 }
 
 impl Way {
     /// The way to a remote terminal of this size. `restores_title` tells whether it can restore its
     /// title. The future of `send` ends once the bytes are received.
-    pub fn far_away(
+    pub fn new_remote(
         size: Size,
         restores_title: bool,
         send: impl Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync + 'static,
     ) -> Self {
-        Self::Far(Arc::new(Line::new(Some(Far {
+        Self::Remote(Arc::new(Line::new(Some(Remote {
             size: Mutex::new(size),
             restores_title,
             send: Box::new(send),
@@ -48,7 +48,7 @@ impl Deref for Way {
     fn deref(&self) -> &Line {
         match self {
             Self::Own => &OWN,
-            Self::Far(line) => line,
+            Self::Remote(line) => line,
         }
     }
 }
@@ -57,7 +57,7 @@ impl fmt::Debug for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Own => "Own",
-            Self::Far(_) => "Far",
+            Self::Remote(_) => "Remote",
         })
     }
 }
@@ -66,13 +66,13 @@ impl fmt::Debug for Way {
 type Sending = Box<dyn Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync>;
 
 /// A remote terminal.
-pub struct Far {
+pub struct Remote {
     size: Mutex<Size>,
     restores_title: bool,
     send: Sending,
 }
 
-impl Far {
+impl Remote {
     /// Sends bytes.
     pub fn send(&self, bytes: Vec<u8>) -> BoxFuture<'static, io::Result<()>> {
         (self.send)(bytes)
@@ -143,18 +143,18 @@ pub struct Line {
     reports_keys: AtomicBool,
     /// Whether the terminal's old title is on its stack.
     titled: AtomicBool,
-    far: Option<Far>,
+    remote: Option<Remote>,
 }
 
 impl Line {
-    const fn new(far: Option<Far>) -> Self {
+    const fn new(remote: Option<Remote>) -> Self {
         Self {
             queue: Mutex::new(Queue::empty()),
             asked: Mutex::new(Asked::nothing()),
             on: AtomicBool::new(false),
             reports_keys: AtomicBool::new(false),
             titled: AtomicBool::new(false),
-            far,
+            remote,
         }
     }
 
@@ -177,8 +177,8 @@ impl Line {
     }
 
     /// The remote terminal, if it is one.
-    pub fn far(&self) -> Option<&Far> {
-        self.far.as_ref()
+    pub fn remote(&self) -> Option<&Remote> {
+        self.remote.as_ref()
     }
 
     /// Whether the game has the terminal.
@@ -208,23 +208,23 @@ impl Line {
 
     /// The terminal's size in cells.
     pub fn size(&self) -> Size {
-        match &self.far {
-            Some(far) => *far.size.lock().unwrap_or_else(PoisonError::into_inner),
+        match &self.remote {
+            Some(remote) => *remote.size.lock().unwrap_or_else(PoisonError::into_inner),
             None => tty::size(),
         }
     }
 
     /// Sets the size of a remote terminal.
     pub fn set_size(&self, size: Size) {
-        if let Some(far) = &self.far {
-            *far.size.lock().unwrap_or_else(PoisonError::into_inner) = size;
+        if let Some(remote) = &self.remote {
+            *remote.size.lock().unwrap_or_else(PoisonError::into_inner) = size;
         }
     }
 
     /// Whether the terminal can restore its old title.
     pub fn restores_title(&self) -> bool {
-        match &self.far {
-            Some(far) => far.restores_title,
+        match &self.remote {
+            Some(remote) => remote.restores_title,
             None => title::can_be_restored(|name| std::env::var_os(name)),
         }
     }

@@ -162,7 +162,7 @@ impl App {
                 if let Err(error) = self.draw() {
                     self.terminal_gone(&error);
                 }
-                self.turn.pass();
+                self.turn.release();
             }
             let waits = self.turn.is_asked() || self.hold.is_none() && self.wants_turn();
             let behind = self.way.is_behind();
@@ -215,7 +215,7 @@ impl App {
             // press is on its way to the disk first.
             tokio::task::yield_now().await;
         }
-        if self.way.far().is_some() && self.modes.are_on() {
+        if self.way.remote().is_some() && self.modes.are_on() {
             // Half a frame could end within an escape sequence.
             let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
             let _ = tokio::time::timeout(LAST_FRAME, taken).await;
@@ -229,7 +229,7 @@ impl App {
 
     /// Whether to ask for a turn to draw, in a process that draws for many.
     fn wants_turn(&self) -> bool {
-        self.way.far().is_some()
+        self.way.remote().is_some()
             && self.state.wants_redraw()
             && self.modes.are_on()
             && !self.way.is_behind()
@@ -332,9 +332,9 @@ impl App {
                 Effect::CopyCard => self.copy_card(),
                 Effect::Redraw => {
                     self.title.forget();
-                    self.resized();
+                    self.on_resize();
                 }
-                Effect::RaiseSuspend if self.way.far().is_some() => {
+                Effect::RaiseSuspend if self.way.remote().is_some() => {
                     let notice = Reply::Notice(Say::StopsNothingFar);
                     self.handle(Message::Reply(notice));
                 }
@@ -342,7 +342,7 @@ impl App {
                 Effect::Suspend => {
                     self.modes.leave();
                     signals::stop_self();
-                    self.come_back();
+                    self.resume();
                 }
             }
         }

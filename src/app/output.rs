@@ -58,7 +58,7 @@ pub fn open() -> io::Result<()> {
 ///
 /// # Errors
 /// If it can neither be reopened nor be made non-blocking.
-pub fn take() -> io::Result<()> {
+pub fn open_nonblocking() -> io::Result<()> {
     open()?;
     OWN.queue().block(false)
 }
@@ -134,7 +134,7 @@ impl Line {
     }
 
     /// Adds bytes to the queue of a remote terminal.
-    pub fn say(&self, bytes: &[u8]) {
+    pub fn queue_bytes(&self, bytes: &[u8]) {
         self.queue().bytes.extend_from_slice(bytes);
     }
 
@@ -261,7 +261,7 @@ impl Drain {
     /// # Errors
     /// If the terminal is gone or can't be polled.
     pub fn poll(&mut self, line: &Line, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if let Some(far) = line.far() {
+        if let Some(remote) = line.remote() {
             loop {
                 if let Some(sending) = &mut self.sending {
                     let sent = ready!(sending.as_mut().poll(cx));
@@ -275,7 +275,7 @@ impl Drain {
                 }
                 queue.flying = true;
                 queue.frame = None;
-                self.sending = Some(far.send(std::mem::take(&mut queue.bytes)));
+                self.sending = Some(remote.send(std::mem::take(&mut queue.bytes)));
             }
         }
         let waiting = match &mut self.waiting {

@@ -131,7 +131,7 @@ impl Parser {
     /// Parses bytes that have come by `now`.
     pub fn parse(&mut self, bytes: &[u8], now: Instant) {
         for byte in bytes {
-            self.take(*byte);
+            self.handle_byte(*byte);
         }
         let (most, each) = match self.state {
             ParserState::Ground => {
@@ -163,21 +163,21 @@ impl Parser {
     /// own. An incomplete paste is passed on as it is.
     pub fn give_up(&mut self) {
         match (std::mem::take(&mut self.state), self.length) {
-            (ParserState::Control, 0) => self.alone(b'['),
-            (ParserState::Shift, 0) => self.alone(b'O'),
-            (ParserState::Text(first), 0) => self.alone(first),
+            (ParserState::Control, 0) => self.push_alt_key(b'['),
+            (ParserState::Shift, 0) => self.push_alt_key(b'O'),
+            (ParserState::Text(first), 0) => self.push_alt_key(first),
             (ParserState::Paste(_), _) => self.finish_paste(),
             (ParserState::Escape, _) => {
-                self.leave_escape();
-                self.escape();
+                self.flush_escape();
+                self.push_escape();
             }
             (ParserState::TextEscape(first), length) => {
                 if length == 1 {
-                    self.alone(first);
+                    self.push_alt_key(first);
                 }
-                self.escape();
+                self.push_escape();
             }
-            _ => self.leave_escape(),
+            _ => self.flush_escape(),
         }
         self.kept.clear();
         self.alt = false;
@@ -189,7 +189,7 @@ impl Parser {
         self.read.pop_front()
     }
 
-    fn take(&mut self, byte: u8) {
+    fn handle_byte(&mut self, byte: u8) {
         if byte == CTRL_C && self.state != ParserState::Ground {
             if matches!(self.state, ParserState::Paste(_)) {
                 self.finish_paste();
@@ -207,17 +207,17 @@ impl Parser {
                 ([b'['], 0x20..=0x7e) | ([b'M', _, _], 0x20..) => self.control(byte),
                 ([], b'[' | b'M') | ([b'M', ..], 0x20..) | (_, 0x20..=0x3f) => self.keep(byte),
                 (_, 0x40..=0x7e) => self.control(byte),
-                _ => self.again(byte),
+                _ => self.reprocess(byte),
             },
             ParserState::Shift => match byte {
                 b'0'..=b'9' | b';' => self.keep(byte),
                 0x40..=0x7e => self.finish(keys::shifted(&self.kept, byte).map(Input::from)),
-                _ => self.again(byte),
+                _ => self.reprocess(byte),
             },
             ParserState::Text(first) => match byte {
                 ESCAPE => self.state = ParserState::TextEscape(first),
                 BELL if first == b']' => self.command(),
-                CANCEL | SUBSTITUTE => self.again(byte),
+                CANCEL | SUBSTITUTE => self.reprocess(byte),
                 _ => self.keep(byte),
             },
             ParserState::TextEscape(first) => match byte {
@@ -225,7 +225,7 @@ impl Parser {
                 b'\\' => self.finish(None),
                 _ => {
                     if self.length == 2 {
-                        self.alone(first);
+                        self.push_alt_key(first);
                     }
                     self.begin(ParserState::Escape);
                     self.after_escape(byte);
@@ -240,7 +240,7 @@ impl Parser {
                         self.finish(character.map(|c| keys::typed(c).into()));
                     }
                 }
-                _ => self.again(byte),
+                _ => self.reprocess(byte),
             },
             ParserState::Paste(ended) => self.paste(byte, ended),
         }
@@ -271,18 +271,18 @@ impl Parser {
         match byte {
             // If there are three, as from a held Escape key, the first one is certainly a key.
             ESCAPE => {
-                self.leave_escape();
+                self.flush_escape();
                 self.begin(ParserState::Escape);
                 self.alt = !self.reports_escape;
             }
             b'[' => self.begin(ParserState::Control),
             b'O' => self.begin(ParserState::Shift),
             b']' | b'P' | b'X' | b'^' | b'_' => {
-                self.leave_escape();
+                self.flush_escape();
                 self.begin(ParserState::Text(byte));
             }
             _ => {
-                self.leave_escape();
+                self.flush_escape();
                 self.alt = !self.reports_escape;
                 self.first(byte);
             }
@@ -290,7 +290,7 @@ impl Parser {
     }
 
     /// Gives up the sequence, and handles the byte that does not belong to it as a new one.
-    fn again(&mut self, byte: u8) {
+    fn reprocess(&mut self, byte: u8) {
         self.length -= 1;
         self.give_up();
         self.first(byte);
@@ -315,7 +315,7 @@ impl Parser {
             return self.finish(None);
         }
         if (self.kept.as_slice(), last) == (b"200", b'~') {
-            self.leave_escape();
+            self.flush_escape();
             return self.begin(ParserState::Paste(0));
         }
         let found = keys::control(&self.kept, last);
@@ -369,30 +369,30 @@ impl Parser {
                     }
                 }
             } else {
-                self.leave_escape();
+                self.flush_escape();
             }
             self.read.push_back(input);
         }
-        self.leave_escape();
+        self.flush_escape();
         self.begin(ParserState::Ground);
     }
 
     /// An ESC that was not followed by a key was the Escape key.
-    fn leave_escape(&mut self) {
+    fn flush_escape(&mut self) {
         if std::mem::take(&mut self.alt) {
-            self.escape();
+            self.push_escape();
         }
     }
 
-    fn escape(&mut self) {
+    fn push_escape(&mut self) {
         if !self.reports_escape {
             self.read.push_back(KeyEvent::from(KeyCode::Esc).into());
         }
     }
 
     /// The introducer of a sequence is also what a key sends with Alt.
-    fn alone(&mut self, byte: u8) {
-        self.leave_escape();
+    fn push_alt_key(&mut self, byte: u8) {
+        self.flush_escape();
         if !self.reports_escape {
             let mut key = keys::byte(byte);
             key.modifiers |= KeyModifiers::ALT;

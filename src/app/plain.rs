@@ -138,10 +138,10 @@ impl PlainApp {
             .ended
             .take()
             .unwrap_or_else(|| broken(Say::WorkerGone));
-        self.let_far_take_all().await;
+        self.drain_remote().await;
         self.plain.end(&ended, &self.state, Instant::now());
         self.write();
-        self.let_far_take_all().await;
+        self.drain_remote().await;
         if self.undone > 0 && ended.broken.is_none() {
             let lines = self.undone;
             ended.broken = Some((BrokenKind::Unreachable, Say::LinesUndone { lines }));
@@ -150,8 +150,8 @@ impl PlainApp {
     }
 
     /// Waits for a remote reader to receive everything.
-    async fn let_far_take_all(&mut self) {
-        if self.way.far().is_some() && !self.unread {
+    async fn drain_remote(&mut self) {
+        if self.way.remote().is_some() && !self.unread {
             let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
             let _ = tokio::time::timeout(LAST_WORDS, taken).await;
         }
@@ -247,7 +247,7 @@ impl PlainApp {
         match signal {
             Signal::Stop(number) => self.handle(Message::Stop(Stop::Signal(number))),
             Signal::Suspend => self.handle(Message::Suspended),
-            Signal::Resumed => self.go_on(),
+            Signal::Resumed => self.resume(),
             Signal::Resized => {}
         }
     }
@@ -261,14 +261,14 @@ impl PlainApp {
         for effect in effects {
             match effect {
                 Effect::Send(command) => (self.worker)(command),
-                Effect::RaiseSuspend if self.way.far().is_some() => {}
+                Effect::RaiseSuspend if self.way.remote().is_some() => {}
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.write();
                     give_back();
                     signals::stop_self();
-                    self.go_on();
-                    self.plain.come_back(&self.state);
+                    self.resume();
+                    self.plain.resume(&self.state);
                 }
                 // There is neither a screen nor a mouse.
                 Effect::CaptureMouse(_)
@@ -281,8 +281,8 @@ impl PlainApp {
     }
 
     /// Continues after a suspend.
-    fn go_on(&mut self) {
-        if let Err(error) = output::take() {
+    fn resume(&mut self) {
+        if let Err(error) = output::open_nonblocking() {
             self.reader_gone(&error);
         }
         (self.worker)(Command::Resume);

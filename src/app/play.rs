@@ -85,7 +85,7 @@ pub async fn on_screen(
 ///
 /// # Errors
 /// If the terminal can't be used.
-pub async fn far_on_screen(
+pub async fn remote_on_screen(
     way: &Way,
     state: State,
     look: Look,
@@ -100,7 +100,7 @@ pub async fn far_on_screen(
     };
     let mut app = App::open(way.clone(), state, look, has_title, None, worker, replies)?;
     app.modes.enter(app.state.mouse)?;
-    let mut events = events::far(way, bytes);
+    let mut events = events::remote(way, bytes);
     let ended = app.run(first, &mut events, signals).await;
     let patience = way.patience();
     terminal::restore_line(way);
@@ -123,7 +123,7 @@ pub async fn far_on_screen(
 }
 
 /// Plays in lines with a remote player, whose lines come from somebody else.
-pub async fn far_in_lines(
+pub async fn remote_in_lines(
     way: &Way,
     state: State,
     words: Words,
@@ -183,7 +183,7 @@ pub async fn in_lines(
         plain.say_why();
     }
     let lines = lines::listen().context("there can be no further thread")?;
-    output::take().context("standard output can't be used")?;
+    output::open_nonblocking().context("standard output can't be used")?;
     let (handle, replies) = (worker.handle, worker.replies);
     let send = Box::new(move |command| handle.send(command));
     let ends = (io::stdin().is_terminal(), io::stdout().is_terminal());

@@ -92,8 +92,8 @@ impl Modes {
     pub fn enter(&mut self, mouse: bool) -> io::Result<()> {
         let line = &*self.way;
         line.set_on(true);
-        if line.far().is_none() {
-            output::take()?;
+        if line.remote().is_none() {
+            output::open_nonblocking()?;
             tty::set_raw()?;
         }
         // All of this goes out in one write with the first frame, so that the terminal shows
@@ -270,7 +270,7 @@ fn farewell(line: &Line) -> Option<(Vec<u8>, Option<Duration>)> {
 
 /// Restores a terminal. For a remote one, the bytes are only queued.
 pub fn restore_line(way: &Way) {
-    if way.far().is_none() {
+    if way.remote().is_none() {
         return restore();
     }
     if let Some((output, _)) = farewell(way) {
@@ -332,7 +332,7 @@ fn panics() -> MutexGuard<'static, String> {
 /// # Errors
 /// If there are too many open files.
 pub fn open(way: &Way) -> io::Result<Terminal<Screen>> {
-    if way.far().is_none() {
+    if way.remote().is_none() {
         output::open()?;
     }
     // A fixed viewport: the event loop resizes it when the size changes, so no frame has to ask.

@@ -59,7 +59,7 @@ impl Turn {
     }
 
     /// Passes the turn on to the next game.
-    pub fn pass(&mut self) {
+    pub fn release(&mut self) {
         if self.is_mine() {
             *self = Self::None;
         }

@@ -125,7 +125,7 @@ impl Plain {
     }
 
     /// Records the part of the contest. True if it is a new one.
-    pub(super) fn turns_to(&mut self, part: Part) -> bool {
+    pub(super) fn enter_part(&mut self, part: Part) -> bool {
         let seen = &mut self.contest.seen;
         if seen.part == part {
             return false;

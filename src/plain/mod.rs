@@ -127,7 +127,7 @@ impl Plain {
     }
 
     /// Says how the game stands, after a suspend.
-    pub fn come_back(&mut self, state: &State) {
+    pub fn resume(&mut self, state: &State) {
         self.say_where(state);
     }
 
@@ -140,14 +140,14 @@ impl Plain {
     pub fn handle(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = self.step(message, state, now);
         effects.extend(self.end_seeking(state, now));
-        self.settle(state);
+        self.answer(state);
         effects
     }
 
     /// Finishes picking by a search, once the answer is there.
     fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for step in self.sought(state) {
+        for step in self.finish_search(state) {
             if step.within.is_none_or(|c| c == state.context()) {
                 effects.extend(self.step(step.message, state, now));
             }
@@ -167,7 +167,7 @@ impl Plain {
             self.asked = Some(now);
         }
         effects.extend(self.end_seeking(state, now));
-        self.settle(state);
+        self.answer(state);
         effects
     }
 

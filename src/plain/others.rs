@@ -79,7 +79,7 @@ impl Plain {
         self.others.told_at = Some(now);
         if passed {
             let best = std::mem::take(&mut self.others.passed_by);
-            let who = self.together(&best, state);
+            let who = self.best_of(&best, state);
             self.say(&Say::PassedBy { who });
         } else if leads {
             self.others.leader = leader;
@@ -92,14 +92,14 @@ impl Plain {
             }
         } else {
             let new = std::mem::take(&mut self.others.new);
-            let who = self.together(&new, state);
+            let who = self.best_of(&new, state);
             self.say(&Say::NewPlayers { who });
         }
         self.wake(now + PACE);
     }
 
     /// The name of the best of these players, and how many more there are.
-    pub(super) fn together(&self, players: &[PlayerId], state: &State) -> String {
+    pub(super) fn best_of(&self, players: &[PlayerId], state: &State) -> String {
         let best = players
             .iter()
             .filter_map(|id| state.player(*id))

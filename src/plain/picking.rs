@@ -72,7 +72,7 @@ impl Plain {
     }
 
     /// Handles the answer to that search, in the same way as for loaded players.
-    pub(super) fn sought(&mut self, state: &State) -> Vec<Step> {
+    pub(super) fn finish_search(&mut self, state: &State) -> Vec<Step> {
         if state.is_fetching() {
             return Vec::new();
         }

@@ -43,7 +43,7 @@ impl Plain {
                 return;
             }
             (_, Phase::Void(why)) => {
-                if self.turns_to(Part::Void) {
+                if self.enter_part(Part::Void) {
                     self.say(why);
                 }
                 return;
@@ -62,7 +62,7 @@ impl Plain {
         }
         match stage {
             Stage::Starting(seconds) => {
-                self.turns_to(Part::Starting);
+                self.enter_part(Part::Starting);
                 self.follow_racers(racers, now);
                 let before = self.contest.seen.seconds.replace(seconds);
                 if seconds <= READY && before.is_some_and(|before| before > READY) {
@@ -70,7 +70,7 @@ impl Plain {
                 }
             }
             Stage::Running(left) => {
-                if self.turns_to(Part::Running) {
+                if self.enter_part(Part::Running) {
                     self.say(&Say::SprintGo);
                 }
                 if self.passes_mark(&MARKS, left, contest).is_some() {
@@ -78,12 +78,12 @@ impl Plain {
                 }
             }
             Stage::Saving => {
-                if self.turns_to(Part::Saving) {
+                if self.enter_part(Part::Saving) {
                     self.say(&Say::RaceSaving);
                 }
             }
             _ => {
-                if self.turns_to(Part::Over) {
+                if self.enter_part(Part::Over) {
                     self.say_result(contest, racers);
                 }
             }
@@ -116,7 +116,7 @@ impl Plain {
     }
 
     fn follow_last_races(&mut self, last: &Known<Vec<Race>>) {
-        if *last == Known::NotYet || !self.turns_to(Part::Choosing) {
+        if *last == Known::NotYet || !self.enter_part(Part::Choosing) {
             return;
         }
         let races = match last {

@@ -26,7 +26,7 @@ impl Plain {
             Stage::Void => Part::Void,
         };
         let before = self.contest.seen.part;
-        let turned = self.turns_to(part);
+        let turned = self.enter_part(part);
         match contest.stage() {
             Stage::Choosing => self.follow_choice(ghost, state),
             Stage::Starting(seconds) => self.follow_countdown(contest, ghost, seconds, state),

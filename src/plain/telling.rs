@@ -65,7 +65,7 @@ impl Plain {
     }
 
     /// Shows the lists and asks the questions that a message or a whole line has led to.
-    pub(super) fn settle(&mut self, state: &State) {
+    pub(super) fn answer(&mut self, state: &State) {
         self.follow_list(state);
         self.follow_question(state);
     }

@@ -98,7 +98,7 @@ pub fn begin(
     // The client's terminal is in raw mode, so lines have to end with a carriage return and a line
     // feed.
     let returns = visit.terminal.is_some() && is_plain(&visit);
-    let way = Way::far_away(size, restores, sender(handle.clone(), channel_id, returns));
+    let way = Way::new_remote(size, restores, sender(handle.clone(), channel_id, returns));
     let session = Arc::new(Mutex::new(None));
     let playing = Playing {
         server: Arc::clone(&server),
@@ -127,7 +127,7 @@ pub fn begin(
             .iter()
             .map(|say| format!("clickoff: {}\r\n", text::harmless(&words.say(say))))
             .collect();
-        way.say(said.as_bytes());
+        way.queue_bytes(said.as_bytes());
         let _ = play::drained(&way).await;
         let goodbye = async {
             let _ = handle.exit_status_request(channel_id, status).await;
@@ -200,7 +200,7 @@ impl Game {
             state.effects = Effects::new(Motion::None);
             let typed = visit.terminal.is_some();
             let lines = self.lines(input, typed);
-            play::far_in_lines(
+            play::remote_in_lines(
                 &self.way,
                 state,
                 words,
@@ -224,7 +224,7 @@ impl Game {
                 words,
             };
             let title = self.server.settings.title;
-            let played = play::far_on_screen(
+            let played = play::remote_on_screen(
                 &self.way,
                 state,
                 look,
@@ -314,7 +314,7 @@ impl Game {
             let mut read = Lines::new(typed);
             while let Some(bytes) = input.recv().await {
                 let found = read.read(&bytes);
-                way.say(&read.echo());
+                way.queue_bytes(&read.echo());
                 if typed {
                     let _ = play::drained(&way).await;
                 }

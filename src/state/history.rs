@@ -31,7 +31,7 @@ impl Default for HistoryView {
 
 impl HistoryView {
     /// Moves the selection, but not beyond the first bar.
-    pub fn go(&mut self, action: Action, past: &Past, today: Date) {
+    pub fn move_by(&mut self, action: Action, past: &Past, today: Date) {
         let first = past.periods(self.unit, today) - 1;
         let back = match action {
             Action::Earlier => self.back + 1,
@@ -49,7 +49,7 @@ impl HistoryView {
 
     /// Switches to the next longer unit, and from months to days. The selected bar stays on the
     /// same day.
-    pub fn turn(&mut self, today: Date) {
+    pub fn next_unit(&mut self, today: Date) {
         let day = self.day(self.back, today);
         self.unit = match self.unit {
             Period::Day => Period::Week,

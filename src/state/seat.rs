@@ -22,7 +22,7 @@ impl State {
         }
         match self.seat {
             Seat::Player(own) if plays => {
-                self.sit(own);
+                self.pick_own(own);
                 (self.loaded && self.picked != Some(own)).then_some(Say::NotYours)
             }
             Seat::Player(own) if action == Action::Edit && self.picked != Some(own) => {

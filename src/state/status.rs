@@ -70,22 +70,22 @@ pub enum Status<'a> {
 impl State {
     /// All presses that are not committed yet, of this run and of earlier ones.
     pub fn waiting(&self) -> u64 {
-        self.told() + self.kept + self.held()
+        self.sent() + self.kept + self.unsent()
     }
 
     /// Presses of this run that the worker has and that are not committed yet.
-    fn told(&self) -> u64 {
+    fn sent(&self) -> u64 {
         self.tallies.values().map(Tally::waiting).sum()
     }
 
     /// Presses for the player who is being added.
-    fn held(&self) -> u64 {
+    fn unsent(&self) -> u64 {
         self.adding.as_ref().map_or(0, |a| a.presses)
     }
 
     /// Whether presses are waiting and all of them are in the outbox.
     pub fn all_kept(&self) -> bool {
-        self.waiting() > 0 && self.held() == 0 && self.told() <= self.kept_here
+        self.waiting() > 0 && self.unsent() == 0 && self.sent() <= self.kept_here
     }
 
     /// Whether the server can't be reached, as far as is known.

@@ -93,7 +93,7 @@ impl Times {
     }
 
     /// Switches to a period, and drops the ranking of the old one.
-    pub(super) fn turn_to(&mut self, period: Period) {
+    pub(super) fn switch_to(&mut self, period: Period) {
         self.period = period;
         self.ranking = None;
         self.above = None;
@@ -103,7 +103,7 @@ impl Times {
     }
 
     /// Starts to record scores for a new answer. Until it comes, the current ranking stays.
-    pub(super) fn rank_anew(&mut self) {
+    pub(super) fn begin_ranking(&mut self) {
         self.rank_at = None;
         self.next = Some(HashMap::new());
     }
@@ -186,12 +186,12 @@ impl Times {
     }
 
     /// Sets the picked player's history.
-    pub(super) fn recall(&mut self, record: &Record) {
+    pub(super) fn set_record(&mut self, record: &Record) {
         self.past = Some(Past::new(record, &self.zone));
     }
 
     /// Updates the picked player's score.
-    pub(super) fn follow(&mut self, score: i64) {
+    pub(super) fn set_score(&mut self, score: i64) {
         if let (Some(past), Some(today)) = (&mut self.past, self.today) {
             past.set_score(score, today);
         }

@@ -37,10 +37,10 @@ pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> 
     let notice = state.take_notice(&message, now);
     state.pass_time(now);
     let mut effects = handle(state, message, now);
-    effects.extend(state.judge_contest(now));
+    effects.extend(state.check_contest(now));
     state.follow_pick(now);
     effects.extend(state.ask_for_list(now));
-    state.settle_notice(notice, now);
+    state.restore_notice(notice, now);
     if state.redraw {
         state.effects.frame(now);
     }
@@ -62,7 +62,7 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         }
         Message::Type(request) => {
             state.redraw = true;
-            typing::take(state, request);
+            typing::edit(state, request);
             Vec::new()
         }
         Message::Paste(text) => typing::paste(state, &text, now),
@@ -221,8 +221,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.ask_for_today(now);
             return state.give_up(Say::VoidSlept).unwrap_or_default();
         }
-        Reply::Bests(player, bests) => sprint::know(state, Ok((player, bests))),
-        Reply::NoBests(why) => sprint::know(state, Err(why)),
+        Reply::Bests(player, bests) => sprint::set_bests(state, Ok((player, bests))),
+        Reply::NoBests(why) => sprint::set_bests(state, Err(why)),
         Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
         Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
         Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
@@ -230,8 +230,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::RaceMissed(why) => race::missed(state, why),
         Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
         Reply::RaceUnseen(why) => race::unseen(state, why),
-        Reply::Races(races) => race::know(state, Known::Read(races)),
-        Reply::NoRaces(why) => race::know(state, Known::Not(why)),
+        Reply::Races(races) => race::set_last_races(state, Known::Read(races)),
+        Reply::NoRaces(why) => race::set_last_races(state, Known::Not(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -281,7 +281,7 @@ fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) ->
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
     if presses > 0 {
-        state.note_press(id);
+        state.record_press(id);
     }
     let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
     sent.into_iter().collect()
@@ -307,7 +307,7 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
     for troubled in [&mut state.trouble, &mut state.blind].into_iter().flatten() {
         state.redraw |= troubled.count_down(now);
     }
-    state.settle(now);
+    state.expire(now);
     if state.leave_by.is_some_and(|by| by <= now) {
         state.leave_by = None;
         return vec![Effect::Send(Command::Leave)];

@@ -167,7 +167,7 @@ impl State {
     }
 
     /// Checks what a message has changed for the contest, and what to report to the database.
-    pub(super) fn judge_contest(&mut self, now: Instant) -> Vec<Effect> {
+    pub(super) fn check_contest(&mut self, now: Instant) -> Vec<Effect> {
         let Some(contest) = self.contest() else {
             return Vec::new();
         };
@@ -175,8 +175,8 @@ impl State {
             return Vec::new();
         };
         match contest.kind() {
-            Kind::Sprint => sprint::judge(self, clock, now),
-            Kind::Race => race::judge(self, clock, now),
+            Kind::Sprint => sprint::check(self, clock, now),
+            Kind::Race => race::check(self, clock, now),
         }
     }
 }

@@ -156,8 +156,8 @@ fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
     };
     match (action, &state.times.past, state.times.today) {
         (Action::Back | Action::History, ..) => state.mode = Mode::Play,
-        (Action::Period, _, Some(today)) => history.turn(today),
-        (_, Some(past), Some(today)) => history.go(action, past, today),
+        (Action::Period, _, Some(today)) => history.next_unit(today),
+        (_, Some(past), Some(today)) => history.move_by(action, past, today),
         _ => {}
     }
     Vec::new()

@@ -175,7 +175,7 @@ impl State {
             return;
         }
         let name = self.picked_player().map(|p| super::short(&p.name));
-        self.take_out(id);
+        self.remove_player(id);
         self.refilter();
         self.picked = None;
         self.scroll_to(self.viewport.top);

@@ -18,7 +18,7 @@ impl State {
         // A poll may have seen some of these presses before their count was known.
         let from = score.saturating_sub(own.cast_signed());
         if own > 0 {
-            self.note_passed(id, from, score);
+            self.record_passed(id, from, score);
         }
         if own > 0 && self.picked == Some(id) {
             self.effects.counted(id, from, now);
@@ -29,7 +29,7 @@ impl State {
             }
         }
         let lasts = if own > 0 { OWN } else { MOVED };
-        self.take_news(vec![player], &[], lasts, now);
+        self.apply_changes(vec![player], &[], lasts, now);
     }
 
     /// The feats of own presses that raised a score from `from` to `to`.
@@ -49,7 +49,7 @@ impl State {
     }
 
     /// Announces who has passed the picked player, if that player has played in this run.
-    pub(super) fn tell_passers(&mut self, players: &[Player], now: Instant) {
+    pub(super) fn announce_passers(&mut self, players: &[Player], now: Instant) {
         let Some(own) = self.picked_player() else {
             return;
         };
@@ -73,7 +73,7 @@ impl State {
     }
 
     /// Records the presses of others, unless it is unknown when they were made.
-    pub(super) fn see_paces(&mut self, players: &[Player], now: Instant) {
+    pub(super) fn record_paces(&mut self, players: &[Player], now: Instant) {
         if self.blind.is_some() || std::mem::take(&mut self.asleep) {
             return;
         }
@@ -88,7 +88,7 @@ impl State {
 
     /// Adds, updates and removes players, and records who has moved in the ranking, to be shown for
     /// `lasts`. A rank that changes because a player was added or removed is not a move.
-    pub(super) fn take_news(
+    pub(super) fn apply_changes(
         &mut self,
         players: Vec<Player>,
         gone: &[PlayerId],
@@ -118,7 +118,7 @@ impl State {
             }
             new.into_iter().for_each(|p| state.put(p));
             for id in gone {
-                state.take_out(*id);
+                state.remove_player(*id);
                 state.pace.forget(*id);
                 state.moves.forget(*id);
             }
@@ -139,7 +139,7 @@ impl State {
     }
 
     /// Drops what has expired, and requests a frame that is due.
-    pub(super) fn settle(&mut self, now: Instant) {
+    pub(super) fn expire(&mut self, now: Instant) {
         let stopped = self.pace.expire(now);
         let moved = self.moves.expire(now);
         if stopped || moved || self.others_due.is_some_and(|due| due <= now) {

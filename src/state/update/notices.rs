@@ -35,7 +35,7 @@ impl State {
     }
 
     /// Puts the notice back after the message, unless it was read or there is a new one.
-    pub(super) fn settle_notice(&mut self, earlier: Earlier, now: Instant) {
+    pub(super) fn restore_notice(&mut self, earlier: Earlier, now: Instant) {
         let Some(new) = &mut self.notice else {
             self.redraw |= earlier.is_read && earlier.notice.is_some();
             self.notice = earlier.notice.filter(|_| !earlier.is_read);

@@ -12,7 +12,7 @@ pub fn scroll(state: &mut State, rows: isize) -> Vec<Effect> {
             let top = state.viewport.top.saturating_add_signed(rows);
             state.scroll_to(top);
         }
-        Context::Themes => return themes::go(state, rows.signum()),
+        Context::Themes => return themes::move_by(state, rows.signum()),
         _ => state.scroll_help(rows),
     }
     Vec::new()
@@ -31,7 +31,7 @@ impl State {
     }
 
     /// Picks the guest's own player on an ssh server.
-    pub(in crate::state) fn sit(&mut self, own: PlayerId) {
+    pub(in crate::state) fn pick_own(&mut self, own: PlayerId) {
         if self.picked != Some(own) && self.player(own).is_some() {
             self.pick(Some(own));
             self.show_picked();

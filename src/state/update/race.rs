@@ -174,14 +174,14 @@ pub fn unseen(state: &mut State, why: Say) {
 }
 
 /// Handles the list of the last races.
-pub fn know(state: &mut State, known: Known<Vec<Race>>) {
+pub fn set_last_races(state: &mut State, known: Known<Vec<Race>>) {
     if let Some((Phase::Choosing, racers)) = contest(state) {
         racers.last = known;
     }
 }
 
 /// Checks what a message has changed for a race, and what to report to the database.
-pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
+pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
     let Mode::Contest(contest) = &mut state.mode else {
         return Vec::new();
     };

@@ -53,7 +53,7 @@ pub fn opened(
     }
     match state.seat {
         Seat::Newcomer => state.mode = Mode::Form(Form::add(&state.login)),
-        Seat::Player(own) => state.sit(own),
+        Seat::Player(own) => state.pick_own(own),
         Seat::Anyone | Seat::Watcher => {}
     }
     match wanted {
@@ -96,10 +96,10 @@ pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: 
         .find(|id| state.picked == Some(**id))
         .and_then(|id| state.player(*id))
         .map(|p| short(&p.name));
-    state.doubt(&players, now);
-    state.see_paces(&players, now);
-    state.tell_passers(&players, now);
-    state.take_news(players, &gone, MOVED, now);
+    state.ask_if_unclear(&players, now);
+    state.record_paces(&players, now);
+    state.announce_passers(&players, now);
+    state.apply_changes(players, &gone, MOVED, now);
     state.redraw = redraw;
     state.redraw_for_others(now);
     let about = match &state.mode {
@@ -166,7 +166,7 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> 
                 .player(id)
                 .map_or_else(|| Box::new(Say::SomePlayer), |p| short(&p.name));
             let row = state.row_of(id);
-            state.take_news(Vec::new(), &[id], MOVED, now);
+            state.apply_changes(Vec::new(), &[id], MOVED, now);
             if state.picked == Some(id) {
                 state.pick_instead(row);
                 state.follow_picked();

@@ -22,7 +22,7 @@ pub struct RunStats {
 
 impl State {
     /// Records a press.
-    pub(super) fn note_press(&mut self, id: PlayerId) {
+    pub(super) fn record_press(&mut self, id: PlayerId) {
         let rank = self.all_time_rank(id);
         let best = self.pace.peak(id);
         let session = self.sessions.entry(id).or_insert_with(|| RunStats {
@@ -33,7 +33,7 @@ impl State {
     }
 
     /// Records who is passed by own presses from `from` to `to`, before the list is updated.
-    pub(super) fn note_passed(&mut self, id: PlayerId, from: i64, to: i64) {
+    pub(super) fn record_passed(&mut self, id: PlayerId, from: i64, to: i64) {
         if !self.sessions.contains_key(&id) {
             return;
         }

@@ -47,7 +47,7 @@ pub fn again(state: &mut State, player: PlayerId, now: Instant) -> Vec<Effect> {
 }
 
 /// Handles the best sprints.
-pub fn know(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
+pub fn set_bests(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
     let Mode::Contest(contest) = &mut state.mode else {
         return;
     };
@@ -87,7 +87,7 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec
 }
 
 /// Checks whether a message has made a sprint void, or has saved the last of its presses.
-pub fn judge(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
+pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
     let Some((contest, player)) = state.contest().and_then(|c| Some((c, c.player?))) else {
         return Vec::new();
     };

@@ -33,10 +33,10 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     match action {
-        Action::Up => go(state, -1),
-        Action::Down => go(state, 1),
-        Action::PageUp | Action::First => go(state, isize::MIN),
-        Action::PageDown | Action::Last => go(state, isize::MAX),
+        Action::Up => move_by(state, -1),
+        Action::Down => move_by(state, 1),
+        Action::PageUp | Action::First => move_by(state, isize::MIN),
+        Action::PageDown | Action::Last => move_by(state, isize::MAX),
         Action::Accept => {
             state.mode = Mode::Play;
             if state.keeps_theme {
@@ -49,26 +49,26 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Back => {
             state.mode = Mode::Play;
-            wear(state, before)
+            apply(state, before)
         }
         _ => Vec::new(),
     }
 }
 
 /// Moves on by this many themes, as far as there are any.
-pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
+pub fn move_by(state: &mut State, by: isize) -> Vec<Effect> {
     let last = state.themes.len().saturating_sub(1);
     let to = state.theme.saturating_add_signed(by).min(last);
-    wear(state, to)
+    apply(state, to)
 }
 
 /// Switches to the next theme, and from the last to the first.
 fn next(state: &mut State) -> Vec<Effect> {
     let next = (state.theme + 1) % state.themes.len();
-    wear(state, next)
+    apply(state, next)
 }
 
-fn wear(state: &mut State, theme: usize) -> Vec<Effect> {
+fn apply(state: &mut State, theme: usize) -> Vec<Effect> {
     if theme == state.theme {
         return Vec::new();
     }

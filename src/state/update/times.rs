@@ -13,7 +13,7 @@ impl State {
     /// Ranks the list by the next period.
     pub(super) fn turn_period(&mut self) -> Vec<Effect> {
         let period = self.times.period.next();
-        self.change_list(|state| state.times.turn_to(period));
+        self.change_list(|state| state.times.switch_to(period));
         self.moves = Moves::default();
         self.ask_ranking()
     }
@@ -23,7 +23,7 @@ impl State {
         if period == Period::AllTime {
             return Vec::new();
         }
-        self.times.rank_anew();
+        self.times.begin_ranking();
         let zone = self.times.zone.clone();
         vec![Effect::Send(Command::Rank(period, zone))]
     }
@@ -54,8 +54,8 @@ impl State {
     pub(super) fn recalled(&mut self, id: PlayerId, clock: ClockReading, record: &Record) {
         if self.times.about == Some(id) {
             self.times.set(clock);
-            self.times.recall(record);
-            self.follow_score(id);
+            self.times.set_record(record);
+            self.update_score(id);
         }
     }
 
@@ -71,7 +71,7 @@ impl State {
             self.notice = Some(Say::HistoryUnread { why });
         }
         if self.is_ranking() {
-            self.change_list(|state| state.times.turn_to(Period::AllTime));
+            self.change_list(|state| state.times.switch_to(Period::AllTime));
         }
     }
 
@@ -110,11 +110,11 @@ impl State {
             self.known.insert(id, player.clone());
         }
         self.standings.put(player);
-        self.follow_score(id);
+        self.update_score(id);
     }
 
     /// Removes a player from all lists.
-    pub(super) fn take_out(&mut self, id: PlayerId) {
+    pub(super) fn remove_player(&mut self, id: PlayerId) {
         self.times.remove(id);
         self.standings.remove(id);
         self.known.remove(&id);
@@ -126,17 +126,17 @@ impl State {
         }
     }
 
-    fn follow_score(&mut self, id: PlayerId) {
+    fn update_score(&mut self, id: PlayerId) {
         if self.times.about == Some(id)
             && let Some(score) = self.player(id).map(|p| p.score)
         {
-            self.times.follow(score);
+            self.times.set_score(score);
         }
     }
 
     /// Asks again a little later if a change can't come from points alone: a score that fell was
     /// set by a program, and the points of a new player may be from this period or not.
-    pub(super) fn doubt(&mut self, players: &[Player], now: Instant) {
+    pub(super) fn ask_if_unclear(&mut self, players: &[Player], now: Instant) {
         let part = !self.is_everyone();
         let doubtful = |player: &&Player| match self.player(player.id) {
             // The score at the beginning of the period is not known.

@@ -11,7 +11,7 @@ use crate::state::{Form, Mode};
 use crate::words::Say;
 
 /// Does an editing step in the current text field.
-pub fn take(state: &mut State, request: InputRequest) {
+pub fn edit(state: &mut State, request: InputRequest) {
     into_field(state, Form::handle, type_into, request);
 }
 
