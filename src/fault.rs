@@ -1,5 +1,5 @@
-//! Places where a test can make the program fail on purpose, and failures of others that are
-//! foreseen: panics, and what never ends.
+//! Places where a test can make the program fail on purpose, and guards against code of others that
+//! panics or hangs.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
-/// Panics where `CLICKOFF_FAULT` names this place, in a debug build; with `hang-` before the name, it
-/// never goes on.
+/// In a debug build, panics if `CLICKOFF_FAULT` names this place, and hangs if it is `hang-` and
+/// the name.
 ///
 /// # Panics
 /// As said.
@@ -24,8 +24,7 @@ pub fn point(_place: &str) {
     }
 }
 
-/// How long something is waited for: as long as said, or two seconds where `CLICKOFF_FAULT` is `soon-`
-/// and its name, in a debug build.
+/// A time limit. In a debug build it is two seconds if `CLICKOFF_FAULT` is `soon-` and the name.
 #[inline]
 pub fn limit(_name: &str, said: Duration) -> Duration {
     #[cfg(debug_assertions)]
@@ -41,34 +40,33 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the panic of this thread is one that its caller catches and tells of.
+/// Whether this thread runs [`guarded`] code, so that its panic will be caught and reported.
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }
 
-/// How many steps of what is foreseen to fail were begun, and whether one of them goes on: the
-/// number is even while none does.
+/// Counts the beginnings and ends of polls of guarded code. It is odd while such a poll runs.
 static STEPS: AtomicU64 = AtomicU64::new(0);
 
-/// The time between two looks at whether the same step still goes on.
+/// The time between two checks whether the same poll still runs.
 const CHECK_EVERY: Duration = Duration::from_millis(2500);
 
-/// So many looks in a row that find the same step tell that it does not end.
+/// A poll hangs if this many checks in a row find it running.
 const CHECKS: u32 = 4;
 
-/// What ends the process, in words.
+/// Ends the process with this message.
 type End = fn(&str) -> !;
 
 static END: OnceLock<End> = OnceLock::new();
 
-/// Says how the process is ended where a step of what is foreseen to fail does not end: a driver
-/// whose server goes on and on gives no other task a turn, and so hears neither of the time nor of
-/// a signal.
+/// Sets how the process ends if a poll of guarded code hangs. A driver whose server never stops
+/// sending lets no other task run, so no timeout and no signal can end it.
 pub fn on_hang(end: End) {
     let _ = END.set(end);
 }
 
-/// Does what may panic, for a caller that catches that, or may never give another task a turn.
+/// Runs code that may panic, whose caller catches the panic, or that may block the runtime for
+/// ever.
 pub async fn guarded<T>(work: impl Future<Output = T>) -> T {
     struct Meanwhile;
     impl Drop for Meanwhile {
@@ -89,7 +87,7 @@ pub async fn guarded<T>(work: impl Future<Output = T>) -> T {
     .await
 }
 
-/// Looks at the steps on a thread of its own, where the process has said how it is ended.
+/// Starts a thread that checks for polls that hang, if [`on_hang`] was called.
 fn watch() {
     let Some(end) = END.get() else {
         return;
@@ -110,6 +108,6 @@ fn watch() {
             }
         }
     };
-    // Without the thread, it is as it would be without this.
+    // Without the thread nothing else breaks.
     let _ = std::thread::Builder::new().name("hang".into()).spawn(check);
 }

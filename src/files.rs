@@ -1,5 +1,5 @@
-//! Opens and reads files that anybody may have put there: regular ones alone, up to a size, and
-//! without waiting for what never comes.
+//! Opens and reads files that others may have created: only regular files, up to a size limit, and
+//! without blocking on pipes or devices.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -8,26 +8,26 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-/// In bytes: more is no file of settings, keys or styles.
+/// The largest file of settings, keys or themes, in bytes.
 pub const SETTINGS: u64 = 256 << 10;
 
 /// Whether a link may lead to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Links {
-    /// It may: the player says where the file is.
+    /// It may: the player named the path.
     Followed,
-    /// It may not: the file is the program's own, and a link would make it harm another one.
+    /// It may not: the file is the program's own, and a link could make it overwrite another file.
     Refused,
 }
 
 /// Reads a text of at most `most` bytes.
 ///
 /// # Errors
-/// As [`open`], and where the text is longer or no UTF-8.
+/// As [`open`], or if the text is longer or not UTF-8.
 pub fn read(path: &Path, most: u64, links: Links) -> io::Result<String> {
     let file = open(OpenOptions::new().read(true), path, links)?;
     let mut text = Vec::new();
-    // What grows while it is read is not read on.
+    // The limit also holds for a file that grows while it is read.
     file.take(most + 1).read_to_end(&mut text)?;
     if text.len() as u64 > most {
         let words = format!("it has more than the {most} bytes that such a file may have");
@@ -37,17 +37,16 @@ pub fn read(path: &Path, most: u64, links: Links) -> io::Result<String> {
     String::from_utf8(text).map_err(no_text)
 }
 
-/// Opens a file as the options say. A pipe, a device or a directory is an error, and is not waited
-/// for.
+/// Opens a file with these options. A pipe, a device or a directory is an error, without blocking.
 ///
 /// # Errors
-/// What the system says, or that it is no such file.
+/// The system's error, or that it is not a regular file.
 pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<File> {
     let flags = match links {
         Links::Followed => OFlags::NONBLOCK | OFlags::NOCTTY,
         Links::Refused => OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW,
     };
-    // A device may do something when it is opened.
+    // Checked before opening, too: opening a device can have side effects.
     let data = match links {
         Links::Followed => std::fs::metadata(path),
         Links::Refused => std::fs::symlink_metadata(path),
@@ -62,7 +61,7 @@ pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<
     Ok(file)
 }
 
-/// Opens a file of the program's own to write it, for the owner alone; makes it where there is none.
+/// Opens a file of the program's own for writing, readable by its owner only. Creates it if needed.
 ///
 /// # Errors
 /// As [`open`].
@@ -72,11 +71,11 @@ pub fn private(path: &Path) -> io::Result<File> {
     open(options, path, Links::Refused)
 }
 
-/// Puts a text in the place of a file of the program's own: it is written to a draft beside it, which
-/// is renamed, so that there is one whole file at every moment. Durable when it returns.
+/// Replaces a file of the program's own atomically: writes a draft, syncs it and renames it. It is
+/// durable when this returns.
 ///
 /// # Errors
-/// What the system says; the earlier file is then still there.
+/// The system's error. The earlier file is then unchanged.
 pub fn replace(path: &Path, draft: &Path, text: &str) -> io::Result<()> {
     let mut file = private(draft)?;
     file.set_len(0)?;
@@ -87,13 +86,13 @@ pub fn replace(path: &Path, draft: &Path, text: &str) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// The directory that a file would be in, where there is none.
+/// The directory of a path, if it does not exist.
 pub fn missing_directory(path: &Path) -> Option<&Path> {
     let directory = path.parent().filter(|d| !d.as_os_str().is_empty());
     directory.filter(|directory| !directory.is_dir())
 }
 
-/// The same error, but that it names the directory that is missing, if one is.
+/// Adds the missing directory to a "not found" error, if a directory is missing.
 pub fn of_directory(path: &Path, error: io::Error) -> io::Error {
     match missing_directory(path) {
         Some(directory) if error.kind() == io::ErrorKind::NotFound => {

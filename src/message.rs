@@ -1,4 +1,4 @@
-//! The words the rooms say to each other: plain data that can be compared and printed.
+//! What the modules send to each other: plain data that can be compared and printed.
 
 use std::path::PathBuf;
 
@@ -41,9 +41,9 @@ pub enum Action {
     Remove,
     /// Type into the filter.
     Filter,
-    /// Rank the list by the next period.
+    /// Switch the list to the ranking of the next period.
     Period,
-    /// Show what the picked player scored when.
+    /// Show the history of the picked player.
     History,
     /// Show a page about the picked player.
     About,
@@ -51,23 +51,23 @@ pub enum Action {
     Card,
     /// Go one step back in time.
     Earlier,
-    /// Go one step forth in time.
+    /// Go one step forward in time.
     Later,
-    /// A contest of this kind: choose how long, and again after one.
+    /// Start a contest of this kind by choosing its length; after a contest, start another.
     Contest(Kind),
     /// Join the race that somebody has opened, or watch it.
     Join,
-    /// Watch again what was pressed.
+    /// Replay the last contest.
     Replay,
     /// Show all keys.
     Help,
-    /// Let the terminal have the mouse, or take it back.
+    /// Switch between the terminal's own mouse selection and clicks in the game.
     Mouse,
     /// Show everything in the next theme.
     Theme,
-    /// Say yes to what is asked, or take what was typed.
+    /// Answer a question with yes, or accept what was typed.
     Accept,
-    /// Step back: close, clear, say no; it never ends the game.
+    /// Go back: close, clear, or answer with no. It never ends the game.
     Back,
     /// Go to the form's next field.
     NextField,
@@ -79,22 +79,22 @@ pub enum Action {
     Suspend,
     /// Leave the game.
     Quit,
-    /// Leave even though presses are still waiting; they go to the outbox.
+    /// Leave at once. Presses that wait go to the outbox.
     QuitNow,
 }
 
-/// One thing that happened, whoever it came from.
+/// An event, from whichever source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// A key that the keymap knows.
     Action(Action),
-    /// The keyboard's repeat of a button's key that is held, from a terminal that says so.
+    /// A repeat of a button's key that is held down, from a terminal that reports repeats.
     Held,
     /// A button's key was let go.
     Released,
-    /// From now on the terminal tells repeats and releases from presses.
+    /// From now on the terminal reports repeats and releases of keys.
     KeysReported,
-    /// From now on it does not, as far as is known.
+    /// From now on the terminal probably does not report them.
     KeysNotReported,
     /// A key for the text field that has the focus.
     Type(InputRequest),
@@ -106,13 +106,13 @@ pub enum Message {
     Scroll(i32),
     /// How much the screen now shows.
     Viewport(Metrics),
-    /// A key that means nothing here, by its label.
+    /// A key without a meaning here, by its label.
     Unbound(String),
     /// An answer of the worker.
     Reply(Reply),
     /// The time asked for by `State::wake_at` has come.
     Tick,
-    /// The terminal has not taken the last frame for a while, so that there is none now.
+    /// The terminal is too slow: the last frame is not written yet, so no new one is drawn.
     Behind,
     /// The process was told to end, by a signal or because its terminal is gone.
     Stop(Stop),
@@ -139,8 +139,8 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// Whether the terminal went away. The kernel, the shell and the terminal itself each tell of
-    /// it, so that a second one is no second wish.
+    /// Whether the terminal went away. The kernel, the shell and the terminal may each report this,
+    /// so a second report must not count as a second order to stop.
     pub fn is_hang_up(self) -> bool {
         self == Self::TerminalGone || self == Self::Signal(rustix::process::Signal::HUP.as_raw())
     }
@@ -157,36 +157,35 @@ pub enum Command {
     Edit(PlayerId, Entry),
     /// Remove a player with the score.
     Remove(PlayerId),
-    /// Tell who is to be started on, and who plays around that one if the list is not everyone. It is
-    /// for the opening, so it has to come before that.
+    /// Choose the player to start on. It must be sent before the database is opened.
     Seek(Sought),
-    /// Remember that this player, of this name, was played last on this database.
+    /// Remember this player, with this name, as the last one played on this database.
     Remember(PlayerId, String),
     /// Show another part of the list.
     Show(Aim),
-    /// Tell who stands around a player.
+    /// Read the players around a player in the ranking.
     Surround(PlayerId),
-    /// Tell who has this, in lower case, in the name or the e-mail; with nothing, search no more.
+    /// Search for this text, in lower case, in names and e-mails. An empty text ends the search.
     Search(String),
-    /// Look who bears this name, as it is written.
+    /// Look up a player by the exact name.
     Named(String),
-    /// Tell what everyone has scored in the present period, as this zone has it.
+    /// Read the ranking of the current period in this time zone.
     Rank(Period, TimeZone),
-    /// Tell what a player has scored and when.
+    /// Read the history of a player.
     Recall(PlayerId),
-    /// Tell the boards of sprints and a player's own bests.
+    /// Read the best sprints of all, and a player's own.
     Bests(PlayerId),
-    /// Have the database note that a sprint of a player begins.
+    /// Record that a sprint of a player begins.
     BeginSprint(PlayerId),
     /// Keep a sprint if it is its player's best.
     KeepSprint(Sprinted),
-    /// Race for a player, and tell of the race as [`Command::WatchRace`] does.
+    /// Enter a race for a player, and watch it as [`Command::WatchRace`] does.
     Race(PlayerId, Entrance),
-    /// Tell the database how far a racer is.
+    /// Store how far a racer is.
     ReportRace(Progress),
-    /// Tell of a race again and again until it is closed, and of no other; none ends it.
+    /// Poll this race until it is closed, instead of any other. `None` stops polling.
     WatchRace(Option<RaceId>),
-    /// Tell the last races.
+    /// Read the last races.
     Races,
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
     Rest,
@@ -203,9 +202,9 @@ pub enum Command {
 pub struct Sought {
     /// Who was asked for by name.
     pub asked: Option<String>,
-    /// The login name, for where nobody was asked for and nobody is remembered.
+    /// The login name, used if nobody was asked for and nobody is remembered.
     pub login: String,
-    /// The directory in which it is remembered who was played last.
+    /// The directory with the files about the last player.
     pub memory: Option<PathBuf>,
 }
 
@@ -220,11 +219,11 @@ pub struct Progress {
     pub presses: u64,
     /// How the racer stands to the race.
     pub standing: Standing,
-    /// When the presses were made, told with the last of them.
+    /// When the presses were made. It is sent with the last report.
     pub trace: Option<Trace>,
 }
 
-/// What `update` asks of the program around it.
+/// What `update` asks the event loop to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Send this to the worker.
@@ -245,7 +244,7 @@ pub enum Effect {
     Suspend,
 }
 
-/// What an edit of the player list was about, for the sentence that reports on it.
+/// A change of the player list, for the sentence that reports on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// A player was to be added.
@@ -256,8 +255,8 @@ pub enum Change {
     Remove(PlayerId),
 }
 
-/// What the database lets its user do, as far as is known; what it refuses all the same is told by
-/// the answer.
+/// What the database allows its user, as far as is known. The database may still refuse more, and
+/// then the answer says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rights {
     /// Score points.
@@ -279,7 +278,7 @@ impl Rights {
         remove: true,
     };
 
-    /// Whether an action may be done; true for all that the database has no say in.
+    /// Whether an action is allowed. Actions that don't change the database always are.
     pub fn allow(self, action: Action) -> bool {
         match action {
             Action::Press | Action::Contest(_) => self.play,

@@ -20,21 +20,21 @@ pub struct Trouble {
     pub retry_in: Duration,
     /// Why the presses can't even be kept in the outbox, if so.
     pub unkept: Option<String>,
-    /// Whether it is the way to the server, or the server, that is gone.
+    /// Whether the server can't be reached.
     pub offline: bool,
 }
 
-/// What the database's clock showed, and when that was here.
+/// A reading of the database's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockReading {
-    /// What it showed.
+    /// The time that it showed.
     pub time: Timestamp,
-    /// When, as exactly as the answer's way allows.
+    /// When it was read, by this machine's clock.
     pub at: Instant,
 }
 
 impl ClockReading {
-    /// When it will show a time, as far as can be told; now where it has shown it already.
+    /// When it will show a time. For a time in the past, that is the moment of the reading.
     pub fn when(&self, time: Timestamp) -> Option<Instant> {
         let wait = time.duration_since(self.time);
         self.at.checked_add(wait.try_into().unwrap_or_default())
@@ -44,39 +44,38 @@ impl ClockReading {
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
-    /// For whom one may play; told before [`Reply::Opened`], and only by a server.
+    /// For whom this client may play. Only a game server sends it, before [`Reply::Opened`].
     Seated(Seat),
     /// The database is open and these are its players.
     Opened {
-        /// Everyone, or the first, or those around the one who was sought.
+        /// Everyone, or the first players, or those around the player to start on.
         window: Window,
-        /// Who is remembered to have been played last, where nobody was asked for and that one is
-        /// still there.
+        /// The player who was played last, if nobody was asked for and that player still exists.
         last: Option<PlayerId>,
-        /// Presses of earlier runs that now come from the outbox.
+        /// How many presses of earlier runs are now delivered from the outbox.
         kept: u64,
         /// What the database lets its user do.
         rights: Rights,
     },
-    /// What the database demands of its players; told after [`Reply::Opened`], and only if anything.
+    /// The rules of the database, if it has any. Sent after [`Reply::Opened`].
     Rules(Rules),
-    /// Players that changed or came, and players that went.
+    /// Players that were added, changed or removed.
     Changed {
-        /// As they are now; shared, since a server tells them to every guest.
+        /// As they are now. Shared, because a game server sends them to every guest.
         players: Arc<[Player]>,
         /// No longer there.
         gone: Vec<PlayerId>,
     },
-    /// Another part of the list, or the same anew.
+    /// A part of the list.
     Shown(Aim, Window),
-    /// Who stands around a player; nothing if the player was removed. A player who moved while it
+    /// The players around a player; nothing if that player was removed. A player who moved while it
     /// was read may be missing from it.
     Surrounded(PlayerId, Option<Window>),
     /// What a search has found so far.
     Found(FoundPlayers),
     /// They can't be read, and why: a whole sentence.
     NotFound(Say),
-    /// The best of those who bear a name, if anybody does as far as that can be told.
+    /// The best player with this exact name, if one was found.
     Named(String, Option<Player>),
     /// A transaction is committed.
     Counted {
@@ -132,16 +131,15 @@ pub enum Reply {
     Trouble(Trouble),
     /// The store takes presses again.
     Recovered,
-    /// How many presses of this run, which wait during a trouble, are kept on this machine.
+    /// How many waiting presses of this run are kept on this machine while the store fails.
     Kept(u64),
-    /// What others do can't be read now.
+    /// Changes by others can't be read now.
     WatchTrouble(Trouble),
-    /// It can again.
+    /// Changes by others can be read again.
     WatchRecovered,
-    /// How long an answer of the server takes; told where it differs from what was told before by
-    /// so much that it is worth a look.
+    /// How long an answer of the server takes. Sent if it clearly differs from the last time sent.
     RoundTrip(Duration),
-    /// A change of the list is committed; an added player comes with the key.
+    /// A change of the list is committed. An added player has its new id.
     Done(Change, Player),
     /// A change of the list was not made.
     Failed(Change, Say),
@@ -151,7 +149,7 @@ pub enum Reply {
         period: Period,
         /// When this was so.
         clock: ClockReading,
-        /// The best, and the picked player.
+        /// The best players, and the picked one.
         ranking: Ranking,
     },
     /// What a player has scored and when, and in which sprints and races.
@@ -163,9 +161,9 @@ pub enum Reply {
         /// What is kept.
         record: Record,
     },
-    /// The database does not tell what was scored when, and why: a whole sentence.
+    /// The history can't be read, and why: a whole sentence.
     Forgotten(Say),
-    /// This machine slept or its clock was set: what was to come at a time may be due.
+    /// This machine slept, or its clock was set: timers may be due.
     ClockMoved,
     /// The boards of sprints, and this player's own bests.
     Bests(PlayerId, Bests),
@@ -173,17 +171,17 @@ pub enum Reply {
     NoBests(Say),
     /// A sprint is kept, if it was its player's best.
     SprintKept(Sprinted),
-    /// A sprint can't be kept, and why: a whole sentence.
+    /// A sprint was not kept, and why: a whole sentence.
     SprintUnkept(Sprinted, Say),
     /// Somebody has opened a race, which may have begun by now.
     RaceOpened(Race, Sample),
     /// The race that was asked for is entered.
     RaceEntered(PlayerId, Entered),
-    /// It is not, and why: a whole sentence.
+    /// The race was not entered, and why: a whole sentence.
     RaceMissed(Say),
-    /// How the race that is watched stands; none where it is no more.
+    /// The state of the race that is watched; `None` if it is gone.
     RaceSeen(RaceId, Option<Race>, Sample),
-    /// It can't be watched, and why: a whole sentence.
+    /// The race can't be watched, and why: a whole sentence.
     RaceUnseen(Say),
     /// The last races, the latest first.
     Races(Vec<Race>),
@@ -191,7 +189,7 @@ pub enum Reply {
     NoRaces(Say),
     /// A sentence to read.
     Notice(Say),
-    /// The rest that was asked for has begun.
+    /// No transaction is in flight any more, after [`Command::Rest`](super::Command::Rest).
     Resting,
     /// The worker has ended.
     Left(Farewell),
@@ -211,9 +209,9 @@ pub enum Reply {
 pub enum BrokenKind {
     /// The database can't be reached, opened or written.
     Unreachable,
-    /// The database is damaged, is none, or is newer than this program.
+    /// The database is damaged, is not a database, or is newer than this program.
     Damaged,
-    /// A fault of this program.
+    /// A bug in this program.
     Internal,
 }
 

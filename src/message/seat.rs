@@ -1,15 +1,15 @@
-//! For whom one may play: on one's own machine for anyone, on a server for oneself.
+//! For whom a client may play: on one's own machine for anyone, on a game server for oneself.
 
 use super::Rights;
 use crate::game::PlayerId;
 
-/// For whom one may play.
+/// For whom a client may play.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Seat {
     /// For every player, as far as the database allows.
     #[default]
     Anyone,
-    /// For the player that one will have added.
+    /// For the player that it will add.
     Newcomer,
     /// For this player.
     Player(PlayerId),
@@ -18,7 +18,7 @@ pub enum Seat {
 }
 
 impl Seat {
-    /// What may be done from it, of what the database lets its user do.
+    /// What this seat allows, of all that the database allows.
     pub fn rights(self, all: Rights) -> Rights {
         match self {
             Self::Anyone => all,
@@ -41,7 +41,7 @@ impl Seat {
         }
     }
 
-    /// Whether it is that of this player.
+    /// Whether it is the seat of this player.
     pub fn is_for(self, player: PlayerId) -> bool {
         self == Self::Player(player)
     }

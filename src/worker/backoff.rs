@@ -1,4 +1,4 @@
-//! Waits that grow, are capped, and differ from client to client.
+//! Waiting times between retries: growing, capped, and with jitter.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Begins at `first` and never waits longer than `longest`.
+    /// Starts at `first` and never waits longer than `longest`.
     pub fn new(first: Duration, longest: Duration) -> Self {
         Self {
             first,
@@ -22,20 +22,20 @@ impl Backoff {
         }
     }
 
-    /// The next wait: between half of the doubled one and all of it, so that clients which failed
-    /// together don't come back together.
+    /// The next wait, with up to half of it taken off at random, so that clients that failed
+    /// together don't retry together.
     pub fn next(&mut self) -> Duration {
         let full = self
             .first
             .saturating_mul(1 << self.failures.min(20))
             .min(self.longest);
         self.failures = self.failures.saturating_add(1);
-        // A version 4 UUID is the random source that is here anyway.
+        // A version 4 UUID is random, and needs no further dependency.
         let random = Uuid::new_v4().as_u128() as u32;
         full / 2 + (full / 2).mul_f64(f64::from(random) / f64::from(u32::MAX))
     }
 
-    /// Begins anew after a success.
+    /// Starts from the first wait again, after a success.
     pub fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,7 +1,7 @@
-//! Keeps presses in the outbox while the database can't take them, and drops them once it has.
+//! Keeps presses in the outbox while the database can't store them, and removes them once it has.
 //!
-//! The scorer calls it when the store fails or recovers, and the supervisor when presses come
-//! meanwhile. Each call holds one lock, so that the replies and the outbox never differ.
+//! The scorer calls it when the store fails or recovers, and the supervisor when presses come in
+//! between. Each call holds one lock, so that the replies and the outbox always agree.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -14,22 +14,22 @@ use crate::message::{Farewell, Reply, Trouble};
 use crate::store::{ClientId, Snapshot};
 use crate::words::Say;
 
-/// What stands between the ledger and the outbox.
+/// Moves presses between the ledger and the outbox.
 pub struct Keeper {
     shared: Arc<Shared>,
-    /// None once the worker has ended: what is in the outbox then is for the next run.
+    /// `None` once the worker has ended: the outbox is then left to the next run.
     kept: Mutex<Option<Kept>>,
 }
 
 struct Kept {
     outbox: Box<dyn Outbox>,
-    /// The database's own name, once it is open.
+    /// The database's name for itself, once it is open.
     database: Option<String>,
     /// Why the store can't take presses now, and when it is tried again.
     trouble: Option<(Trouble, Instant)>,
     /// Whether the outbox holds something of this run.
     holds_own: bool,
-    /// How many presses of this run were said to be kept since the trouble began.
+    /// How many presses of this run were last reported as kept.
     said: u64,
 }
 
@@ -53,7 +53,7 @@ impl Keeper {
         kept.as_mut().map(|kept| act(&self.shared, kept))
     }
 
-    /// Books what earlier runs left behind, and tells that the database is open.
+    /// Adds the presses of earlier runs to the ledger, and replies that the database is open.
     pub fn opened(&self, snapshot: Snapshot, window: Window, last: Option<PlayerId>) {
         self.with(|shared, kept| kept.opened(shared, snapshot, window, last));
     }
@@ -63,7 +63,7 @@ impl Keeper {
         self.with(|_, kept| kept.database.is_some()) == Some(true)
     }
 
-    /// Keeps what waits, and tells that the store can't take it now.
+    /// Keeps the waiting presses, and replies that the store fails.
     pub fn trouble(&self, mut trouble: Trouble) {
         self.with(|shared, kept| {
             shared.ledger().troubled = true;
@@ -74,7 +74,7 @@ impl Keeper {
         });
     }
 
-    /// Tells that the store takes presses again.
+    /// Replies that the store works again.
     pub fn recovered(&self) {
         self.with(|shared, kept| {
             shared.ledger().troubled = false;
@@ -84,7 +84,8 @@ impl Keeper {
         });
     }
 
-    /// During trouble, keeps what just came; what can't be kept changes the sentence on the screen.
+    /// While the store fails, keeps new presses, and replies if it changes whether they can be
+    /// kept.
     pub fn keep_more(&self) {
         self.with(|shared, kept| {
             let Some((mut trouble, next_try)) = kept.trouble.clone() else {
@@ -100,19 +101,19 @@ impl Keeper {
         });
     }
 
-    /// Keeps what waits, and tells that a rest has begun.
+    /// Keeps the waiting presses, and replies that a rest has begun.
     pub fn rest(&self) {
         self.with(|shared, kept| {
             if let Err(why) = kept.keep(shared) {
-                // They wait in memory all the same; only a kill would lose them.
+                // They still wait in memory. Only a kill would lose them.
                 tracing::warn!(why, "the presses that rest can't be kept");
             }
             shared.reply(Reply::Resting);
         });
     }
 
-    /// Drops a client's entry once none of its presses waits. It is called after the reply that says
-    /// so, or a crash between the two would lose the presses.
+    /// Removes a client's entry once none of its presses waits. It is called after the commit was
+    /// replied, so that a crash in between loses nothing.
     pub fn settled(&self, client: ClientId) {
         self.with(|shared, kept| {
             let ledger = shared.ledger();
@@ -130,7 +131,7 @@ impl Keeper {
         });
     }
 
-    /// Keeps what waits, and sends the last reply.
+    /// Keeps the waiting presses, and sends the last reply.
     pub fn end(&self, reply: impl FnOnce(Farewell) -> Reply) {
         let mut kept = lock(&self.kept);
         let Some(mut last) = kept.take() else {
@@ -159,7 +160,7 @@ impl Kept {
         window: Window,
         last: Option<PlayerId>,
     ) {
-        // Who may not play leaves them where they are, for a time when they can be counted.
+        // Without the right to play they stay in the outbox until a later run can count them.
         let adopted = match snapshot.rights.play {
             true => self.outbox.adopt(&snapshot.database),
             false => Adopted::default(),
@@ -203,7 +204,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Drops an earlier run's entry, except for the presses that can't be delivered.
+    /// Removes an earlier run's entry, except for the presses that can't be delivered.
     fn delivered(&mut self, shared: &Shared, client: ClientId) {
         let database = self.database.as_deref().unwrap_or_default();
         let rest = shared.ledger().entry_put_aside(client, database);
@@ -211,14 +212,14 @@ impl Kept {
             return self.discard(client);
         };
         if let Err(error) = self.outbox.keep(&rest) {
-            // As it was, it is as good: what was delivered of it adds nothing.
+            // The old entry does no harm: delivering it again adds nothing.
             tracing::warn!(%error, "an entry can't be shortened");
         }
     }
 
     fn discard(&mut self, client: ClientId) {
         if let Err(error) = self.outbox.discard(client) {
-            // Delivered again, it adds nothing.
+            // Delivering it again adds nothing.
             tracing::warn!(%error, "a delivered entry stays in the outbox");
         }
     }

@@ -1,7 +1,7 @@
-//! Remembers on this machine who was played last on each database: one small file a database.
+//! Remembers the last player on each database, in one small file per database.
 //!
-//! The file is named by the database's own name, so that another database in the same place is
-//! another one. It says nothing that the game relies on: what can't be read is not remembered.
+//! The file is named after the database's name for itself, so that a new database at the same path
+//! has a new file. Nothing depends on it: a file that can't be read is ignored.
 
 use std::fs::DirBuilder;
 use std::io;
@@ -12,19 +12,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{self, Links};
 
-/// In bytes: a name may be as long as a form takes.
+/// In bytes: a name may be as long as the form allows.
 const LARGEST: u64 = 256 << 10;
 
 /// Who was played last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastPlayer {
-    /// `users.id`, which the database may have given to somebody else meanwhile.
+    /// `users.id`, which the database may have given to another player since.
     pub player: i64,
-    /// The name, by which that is known.
+    /// The name, to notice that.
     pub name: String,
 }
 
-/// The file for a database; none where its name is no part of a path, as a server may have it.
+/// The file for a database; `None` if its name can't be a file name.
 fn path(directory: &Path, database: &str) -> Option<PathBuf> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let fits = (1..=64).contains(&database.len()) && database.chars().all(is_plain);
@@ -46,10 +46,10 @@ pub fn read(directory: &Path, database: &str) -> Option<LastPlayer> {
     serde_json::from_str(&text).ok()
 }
 
-/// Remembers who was played last on a database; durable when it returns.
+/// Remembers the last player on a database. It is durable when this returns.
 ///
 /// # Errors
-/// Where the file can't be written; the earlier one is then still there.
+/// If the file can't be written. The earlier one is then unchanged.
 pub fn keep(directory: &Path, database: &str, player: &LastPlayer) -> io::Result<()> {
     let Some(path) = path(directory, database) else {
         return Ok(());
@@ -59,7 +59,7 @@ pub fn keep(directory: &Path, database: &str, player: &LastPlayer) -> io::Result
         .mode(0o700)
         .create(directory)?;
     let text = serde_json::to_string(player).map_err(io::Error::other)?;
-    // Two runs on one database have a draft each.
+    // Two runs on one database must not share a draft.
     let draft = path.with_extension(std::process::id().to_string());
     files::replace(&path, &draft, &text)
 }

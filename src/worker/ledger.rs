@@ -1,4 +1,5 @@
-//! The presses that are made and not yet settled, folded per client and player.
+//! The presses that are not settled yet, as totals per client and player, and other jobs for the
+//! database.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
@@ -21,8 +22,8 @@ const GROUP: usize = 1_000;
 pub enum Job {
     /// Look up what the database has of this account, or make its row.
     Check(Account),
-    /// Count the presses of these accounts in one transaction, all that are there now. They are one
-    /// client's, in the order of their players.
+    /// Count all presses of these accounts in one transaction. They are of one client, in the order
+    /// of their players.
     Count(Vec<Account>),
     /// Change the list.
     Change(Change),
@@ -43,15 +44,15 @@ pub struct Ledger {
     pub client: ClientId,
     /// The database's day when this run opened it.
     pub opened: Day,
-    /// Which state of the database it is.
+    /// The database's epoch.
     pub epoch: Option<Epoch>,
     /// Set once nothing more will come.
     pub leaving: bool,
     /// Set while no transaction may begin.
     pub resting: bool,
-    /// Set while the store can't take presses: what comes is to be kept in the outbox at once.
+    /// Set while the store fails: new presses must be kept in the outbox at once.
     pub troubled: bool,
-    /// Set once an entry names this client's rows in the database: they must stay.
+    /// Set once an outbox entry refers to this client's rows in the database, which must then stay.
     pub keep_row: bool,
     accounts: BTreeMap<(ClientId, PlayerId), Account>,
     changes: VecDeque<Change>,
@@ -64,7 +65,7 @@ pub struct Ledger {
     reports: VecDeque<Progress>,
     /// Where the last count ended.
     last: (ClientId, PlayerId),
-    /// Whether a change, a sprint or a race goes before the next count, so that none waits for ever.
+    /// Whether another job comes before the next count, so that none waits for ever.
     change_first: bool,
 }
 
@@ -90,7 +91,7 @@ impl Ledger {
         }
     }
 
-    /// Notes the database's day and epoch, also for presses that were booked before.
+    /// Sets the database's day and epoch, also for presses that were added before.
     pub fn opened(&mut self, snapshot: &Snapshot) {
         let day = snapshot.today;
         self.opened = day;
@@ -100,7 +101,7 @@ impl Ledger {
         own.for_each(|account| account.opened = day);
     }
 
-    /// Books presses of this run.
+    /// Adds presses of this run.
     pub fn press(&mut self, player: PlayerId, presses: u64) {
         self.own(player).upto += presses;
     }
@@ -135,7 +136,7 @@ impl Ledger {
         if let Some(first) = self.next_first() {
             return Some(first);
         }
-        // From behind the last count on, so that every account gets its turn.
+        // Round robin: start after the last counted account.
         let behind = (Bound::Excluded(self.last), Bound::Unbounded);
         let behind = self.accounts.range(behind);
         let round = behind.chain(self.accounts.range(..=self.last));
@@ -154,7 +155,7 @@ impl Ledger {
         if (self.change_first || due.is_none())
             && let Some(other) = self.next_other()
         {
-            // The presses of a player who is to be removed go on before the removal.
+            // A removal comes after the presses of its player.
             self.change_first = matches!(other, Job::Check(_) | Job::Count(_));
             return Some(other);
         }
@@ -164,22 +165,23 @@ impl Ledger {
         Some(due)
     }
 
-    /// What is to be done before any press is counted.
+    /// The job that must come before any press is counted.
     fn next_first(&mut self) -> Option<Job> {
         if let Some(account) = self.accounts.values().find(|a| a.is_unchecked()) {
             return Some(Job::Check(account.clone()));
         }
         if self.leaving {
-            // Nobody enters a race or begins a sprint and goes.
+            // A player who leaves no longer enters a race or begins a sprint.
             self.sprinters.clear();
             self.entrances.clear();
         }
-        // Before any press of the sprint is counted, or the database would not believe it.
+        // The beginning must be recorded before a press of the sprint is counted, or the database
+        // refuses the sprint.
         let player = self.sprinters.front().copied()?;
         Some(Job::Begin(self.own(player).clone()))
     }
 
-    /// Remembers a client's row.
+    /// Sets an account's session.
     pub fn registered(&mut self, client: ClientId, player: PlayerId, session: SessionId) {
         let epoch = self.epoch.clone();
         if let Some(account) = self.account(client, player) {
@@ -191,14 +193,14 @@ impl Ledger {
         }
     }
 
-    /// Has every row looked up again, since the connection is lost.
+    /// Marks all sessions to be checked again, since the connection is lost.
     pub fn disconnected(&mut self) {
         for account in self.accounts.values_mut() {
             account.seen = false;
         }
     }
 
-    /// Notes that what a group said may have been settled, since the answer was lost.
+    /// Notes that the totals of a group may be settled, since the answer was lost.
     pub fn doubt(&mut self, group: &[Account]) {
         for said in group {
             if let Some(account) = self.account(said.client, said.player) {
@@ -207,8 +209,8 @@ impl Ledger {
         }
     }
 
-    /// Has each of these counted by itself until that went well: together they failed, and it may be
-    /// for one of them.
+    /// Makes each of these accounts be counted alone until that succeeds. Together they failed,
+    /// maybe because of one of them.
     pub fn count_alone(&mut self, group: &[Account]) {
         for Account { client, player, .. } in group {
             if let Some(account) = self.account(*client, *player) {
@@ -229,8 +231,8 @@ impl Ledger {
             .any(|a| a.client == client && a.waiting() > 0)
     }
 
-    /// Whether this run's rows in the database can go: all is counted, and no entry in the outbox
-    /// can ask for them again.
+    /// Whether this run's rows in the database can be deleted: all is counted, and no outbox entry
+    /// refers to them.
     pub fn is_retirable(&self) -> bool {
         let own = self.accounts.values();
         let mut own = own.filter(|a| a.client == self.client);
@@ -247,8 +249,8 @@ pub struct Account {
     pub player: PlayerId,
     /// The client's row in the database, once it is there.
     pub session: Option<SessionId>,
-    /// Whether the row was seen on this connection. Where the connection was lost, the server behind
-    /// the next one may have forgotten some of it, or a backup may have been restored in between.
+    /// Whether the row was checked on this connection. After a lost connection the next server may
+    /// have forgotten commits, or a backup may have been restored.
     pub seen: bool,
     /// All presses: the total that only grows.
     pub upto: u64,
@@ -256,26 +258,27 @@ pub struct Account {
     pub counted: u64,
     /// Of these, the ones that were over the database's limit.
     pub refused: u64,
-    /// Of all, the ones that a commit may have settled whose answer was lost.
+    /// The total that a commit whose answer was lost may have settled.
     doubtful: u64,
-    /// Of the settled ones, those that are not in the client's row: the row is of a backup that was
-    /// restored; and how many of them were over the limit.
+    /// Settled presses that are not in the client's row, because the row comes from a restored
+    /// backup.
     pub elsewhere: u64,
     refused_elsewhere: u64,
-    /// The player's score when the last commit was told.
+    /// The player's score after the last commit.
     pub score: Option<i64>,
-    /// The state of the database that the row is of.
+    /// The epoch of the database that the row belongs to.
     pub epoch: Option<Epoch>,
     /// The database's day when the client opened it.
     pub opened: Day,
-    /// Whether the presses stay in their entry for good: what became of them can't be known.
+    /// Whether the presses stay in the outbox for good, because nobody can know whether they were
+    /// counted.
     pub aside: bool,
-    /// Whether they go in a transaction of their own.
+    /// Whether they are counted in a transaction of their own.
     alone: bool,
 }
 
 impl Account {
-    /// One without a press.
+    /// An account without presses.
     pub fn new(client: ClientId, player: PlayerId, opened: Day) -> Self {
         Self {
             client,
@@ -304,12 +307,12 @@ impl Account {
         }
     }
 
-    /// Whether the database has to be asked on a new connection what it has of it.
+    /// Whether the session must be checked on the new connection.
     pub fn is_unchecked(&self) -> bool {
         self.session.is_some() && !self.seen && !self.aside && self.upto > 0
     }
 
-    /// Whether the database has its row on this connection, for all that is known.
+    /// Whether the session is known, and was checked on this connection.
     fn is_seen(&self) -> bool {
         self.session.is_some() && self.seen
     }
@@ -320,7 +323,7 @@ impl Account {
         self.client == other.client && together(self) && together(other)
     }
 
-    /// What the database is to be told of it.
+    /// The total to send to the database.
     pub fn total(&self) -> Option<Total> {
         Some(Total {
             session: self.session?,
@@ -338,7 +341,7 @@ impl Account {
         self.counted = counted;
         self.alone = false;
         self.refused = refused;
-        // The database may know of more presses than an entry written before a crash does.
+        // After a crash the database may know more presses than the outbox entry.
         self.upto = self.upto.max(counted);
         Settled {
             scored: counted.saturating_sub(refused),
@@ -347,24 +350,24 @@ impl Account {
         }
     }
 
-    /// Gives up the presses up to a total; what came later stays. Gives how many.
+    /// Drops the waiting presses up to a total; later ones stay. Returns how many.
     pub fn refuse(&mut self, upto: u64) -> u64 {
         let refused = upto.min(self.upto).saturating_sub(self.counted);
         self.upto -= refused;
         self.doubtful = self.doubtful.min(self.upto);
-        // What the database has of it was looked at.
+        // The answer came from this connection, so the session is checked.
         self.seen = self.session.is_some();
         refused
     }
 
-    /// Leaves the presses in their entry. Gives how many.
+    /// Leaves the presses in the outbox. Returns how many.
     pub fn put_aside(&mut self) -> u64 {
         let waiting = self.waiting();
         self.aside = true;
         waiting
     }
 
-    /// Has the presses that the database has forgotten counted again. Gives how many.
+    /// Marks the presses that the database has forgotten to be counted again. Returns how many.
     pub fn forget(&mut self, row: Option<SettledRow>) -> u64 {
         let scored = self.counted - self.refused;
         let has = self.go_on_from(row);
@@ -373,9 +376,9 @@ impl Account {
         scored.saturating_sub(self.counted - self.refused)
     }
 
-    /// Goes on from what a restored backup has: what was settled before stays so. Gives how many
-    /// presses the backup does not have, and how many are given up since nobody knows whether they
-    /// were settled; none where the player's score tells that they were not.
+    /// Continues from a restored backup: settled presses stay settled. Returns how many presses the
+    /// backup lacks, and how many are dropped because nobody knows whether they were settled. None
+    /// are dropped if the player's score shows that they were not.
     pub fn restore(
         &mut self,
         row: Option<SettledRow>,
@@ -404,16 +407,16 @@ impl Account {
     }
 }
 
-/// A client's row for a player, as it stands: what it has settled, and the player's score.
+/// A client's row for a player: its id, and what it has settled.
 pub type SettledRow = (SessionId, Counted);
 
-/// What a commit was of an account.
+/// What a commit changed for an account.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settled {
     /// All presses that have scored.
     pub scored: u64,
-    /// Of these, the ones that had not before.
+    /// How many of these are new.
     pub news: u64,
-    /// How many were refused since they were too fast.
+    /// How many are newly refused because they were too fast.
     pub refusals: u64,
 }

@@ -1,5 +1,5 @@
-//! Reads what the screen shows of the list: a part of it, who stands around a player, and who fits
-//! what is searched for.
+//! Reads parts of the player list: a window, the players around a player, and the results of a
+//! search.
 
 use std::time::Duration;
 
@@ -11,28 +11,28 @@ use crate::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
 use crate::message::Reply;
 use crate::store::{FOUND, Scan, Store, StoreError, WINDOW, keep_best};
 
-/// How many players around one are read: those whom the screen speaks of, and some to pass.
+/// How many players around one are read: the rivals that the screen names, and some more.
 const AROUND: u32 = 40;
 
-/// How many of the players found get a rank: more than a screen shows.
+/// How many of the found players get a rank: more than a screen shows.
 const RANKED: usize = 60;
 
-/// How long a search goes on before others' changes are looked for again.
+/// How long a search runs before changes by others are polled again.
 const SLICE: Duration = Duration::from_millis(200);
 
-/// The least time between two surveys that this client asks for.
+/// The minimum time between two surveys by this client.
 const SURVEY: Duration = Duration::from_secs(20);
 
-/// How often a part is read where a commit comes between, before it is used as it is.
+/// How many times a window is read again because of a commit in between, before it is used anyway.
 const AGAIN: usize = 3;
 
-/// After the ranking of a period none is made for this many times as long as it took.
+/// The pause after the ranking of a period, in multiples of the time that it took.
 const REST: u32 = 20;
 
 /// The longest such pause.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 
-/// A search that is on.
+/// A running search.
 #[derive(Debug)]
 struct Search {
     wanted: String,
@@ -40,27 +40,27 @@ struct Search {
     step: Step,
 }
 
-/// What a search does next.
+/// The next step of a search.
 #[derive(Debug)]
 enum Step {
-    /// Looks through players.
+    /// Search more players.
     Look(Option<Scan>),
-    /// Finds out the ranks of those that were found.
+    /// Read the ranks of the found players.
     Rank(Vec<u64>),
 }
 
-/// What is read of the list.
+/// The state of reading the list.
 #[derive(Debug)]
 pub struct Listing {
     /// What the screen shows.
     shown: Aim,
-    /// Whom it plays for.
+    /// The player around whom the list was last read.
     own: Option<PlayerId>,
-    /// Whether the list is not everyone.
+    /// Whether the list is only a part of all players.
     is_part: bool,
     surveyed: Option<Instant>,
     search: Option<Search>,
-    /// Until when no period is ranked.
+    /// When the ranking of a period is allowed again.
     rest: Option<Instant>,
 }
 
@@ -76,12 +76,12 @@ impl Listing {
         }
     }
 
-    /// Who was asked about last.
+    /// The player around whom the list was last read.
     pub fn own(&self) -> Option<PlayerId> {
         self.own
     }
 
-    /// Whether there is a search to go on with.
+    /// Whether a search is running.
     pub fn is_searching(&self) -> bool {
         self.search.is_some()
     }
@@ -91,17 +91,17 @@ impl Listing {
         self.search = None;
     }
 
-    /// Whether a period may be ranked: together all that is asked for takes a small part of the time.
+    /// Whether a period may be ranked now. The pauses limit the load on the database.
     pub fn may_rank(&self) -> bool {
         self.rest.is_none_or(|until| until <= Instant::now())
     }
 
-    /// Takes note of what the ranking of a period took.
+    /// Begins the pause after a ranking that took this long.
     pub fn ranked(&mut self, took: Duration) {
         self.rest = Some(Instant::now() + (took * REST).min(LONGEST_REST));
     }
 
-    /// Has all that is shown read anew.
+    /// Asks for all shown parts of the list again.
     pub fn ask_anew(&self, shared: &Shared) {
         let mut questions = shared.questions();
         questions.ask_again(Question::Show(self.shown));
@@ -110,7 +110,7 @@ impl Listing {
         }
     }
 
-    /// Answers a question about the list; false where it is about something else.
+    /// Answers a question about the list. Returns false if it is about something else.
     pub async fn answer<S: Store>(
         &mut self,
         store: &mut S,
@@ -158,7 +158,7 @@ impl Listing {
         for again in (0..AGAIN).rev() {
             shared.committed().clear();
             let window = store.window(aim, limit).await?;
-            // Held until the answer is sent, so that no commit's answer can come between.
+            // Locked until the reply is sent, so that no reply about a commit can come in between.
             let committed = shared.committed();
             if again > 0 && window.players.iter().any(|p| committed.contains(&p.id)) {
                 continue;
@@ -170,7 +170,7 @@ impl Listing {
         Ok(())
     }
 
-    /// Has the places counted anew, if it is time; where that fails they stay as they were.
+    /// Updates the survey if it is due. After a failure the old one stays.
     async fn survey<S: Store>(&mut self, store: &mut S) {
         let is_due = self.surveyed.is_none_or(|at| at.elapsed() >= SURVEY);
         if self.is_part && is_due {
@@ -182,8 +182,8 @@ impl Listing {
         }
     }
 
-    /// Goes on with the search, until there is another question, it is done, or it took long
-    /// enough: true where it may go on at once.
+    /// Continues the search until it is done, another question comes, or its time slice ends.
+    /// Returns false only if the slice ended or nothing is searched.
     pub async fn step<S: Store>(
         &mut self,
         store: &mut S,
@@ -198,7 +198,8 @@ impl Listing {
                     let found = store.search(&search.wanted, *from).await?;
                     news = !found.players.is_empty() || from.is_none();
                     keep_best(&mut search.found, found.players);
-                    // The first step looks at the best: whoever it has too many for is behind them.
+                    // The first step searches the best players. If it found too many, all others
+                    // rank lower.
                     let full = from.is_none() && search.found.len() > FOUND;
                     search.step = match found.next.filter(|_| !full) {
                         Some(next) => Step::Look(Some(next)),

@@ -1,6 +1,7 @@
-//! Commits what is asked for and replies what became of it; retries, watches, and ends in time.
+//! Carries out commands on the database and sends replies; retries, watches for changes, and ends
+//! in time.
 //!
-//! The [`Handle`] books commands into state that it shares with three tasks. The *scorer* owns the
+//! The [`Handle`] records commands in state that it shares with three tasks. The *scorer* owns the
 //! writing store and runs one transaction at a time. The *watcher* owns the reading store. The
 //! *supervisor* ends both in time. All of them answer on one channel. No store future is ever
 //! cancelled: what must not wait for the store is in another task.
@@ -44,15 +45,15 @@ pub use timing::Timing;
 /// A running worker.
 #[derive(Debug)]
 pub struct Worker {
-    /// Takes commands; dropped, it is an order to leave.
+    /// Takes commands. Dropping it is an order to leave.
     pub handle: Handle,
-    /// Gives answers; the last is [`Reply::Left`] or [`Reply::Broken`].
+    /// The replies. The last one is [`Reply::Left`] or [`Reply::Broken`].
     pub replies: UnboundedReceiver<Reply>,
     /// Ends when the worker has ended.
     pub task: JoinHandle<()>,
 }
 
-/// Starts the worker on the current tokio runtime. The two stores lead to the same database.
+/// Starts the worker on the current tokio runtime. Both stores must be of the same database.
 pub fn spawn<S: Store, W: Store, O: Outbox>(
     scoring: S,
     watching: W,

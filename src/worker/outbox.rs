@@ -1,8 +1,8 @@
-//! Keeps presses on this machine while the database can't take them: one small file a run.
+//! Keeps presses on this machine while the database can't store them: one small file per run.
 //!
-//! An entry holds totals, not additions, so that delivering it twice is delivering it once. Beside
-//! it lies a lock that the run holds while it lives; an entry whose lock is free has lost its run
-//! and belongs to whoever starts next on the same database.
+//! An entry holds totals, not additions, so that delivering it twice adds nothing. A run holds the
+//! lock file of its entry while it lives. If the lock is free, the run has ended, and the next run
+//! on the same database takes the entry over.
 
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::files::{self, Links};
 use crate::store::{ClientId, Day, Epoch};
 
-/// In bytes: an entry has some hundred for each player that its run scored for.
+/// In bytes: an entry has about a hundred for each player of its run.
 const LARGEST: u64 = 16 << 20;
 
 /// One run's presses that wait for delivery.
@@ -25,11 +25,11 @@ pub struct OutboxEntry {
     pub client: ClientId,
     /// The database's own name for itself.
     pub database: String,
-    /// The database's day when the run opened it, so that its rows are no older; the first of all
-    /// days in entries from before this was written.
+    /// The database's day when the run opened it: its rows are not older. Entries of earlier
+    /// versions lack it, and count as of day 0.
     #[serde(default)]
     pub opened: Day,
-    /// Which state of the database the presses were made for, where that was known.
+    /// The epoch of the database when the presses were made, if known.
     #[serde(default)]
     pub epoch: Option<Epoch>,
     /// What waits, by player.
@@ -49,19 +49,19 @@ impl OutboxEntry {
 pub struct KeptPresses {
     /// `users.id`.
     pub player: i64,
-    /// `click_sessions.id`, where the client's row was made already. A row that is gone went with
-    /// its player, and the presses with it, even where the player's key is in use again; or it was
-    /// forgotten: after a long time, or by a server that lost its last moments. In the same epoch
-    /// the presses went with it then, and may be counted again.
+    /// `click_sessions.id`, if the client's row exists. If that row is gone later, it was deleted
+    /// with its player, and the presses are void, even if the player's id is used again. Or it was
+    /// removed after a long time, or lost by a server that failed; in the same epoch, the presses
+    /// may then be counted again.
     pub session: Option<i64>,
     /// All presses of the client for the player.
     pub upto: u64,
-    /// Of these, the ones known to be settled by a commit.
+    /// Of these, the ones that are known to be settled.
     pub counted: u64,
     /// Of these, the ones that were over the database's limit.
     #[serde(default)]
     pub refused: u64,
-    /// The player's score when the last of them was settled, where one was.
+    /// The player's score after the last commit, if there was one.
     #[serde(default)]
     pub score: Option<i64>,
 }
@@ -71,25 +71,25 @@ pub struct KeptPresses {
 pub struct Adopted {
     /// Entries for this database whose runs have ended.
     pub entries: Vec<OutboxEntry>,
-    /// Files that are no entries, and why.
+    /// Files that can't be read as entries, and why.
     pub unreadable: Vec<(String, String)>,
 }
 
-/// A durable place for entries.
+/// A durable store for entries.
 pub trait Outbox: Send + 'static {
-    /// Keeps an entry, in place of the client's earlier one; durable when it returns.
+    /// Keeps an entry, in place of the client's earlier one. It is durable when this returns.
     ///
     /// # Errors
-    /// Where it could not be made durable; the earlier entry is then still there.
+    /// If it could not be made durable. The earlier entry is then unchanged.
     fn keep(&mut self, entry: &OutboxEntry) -> io::Result<()>;
 
-    /// Drops a client's entry, if there is one.
+    /// Removes a client's entry, if there is one.
     ///
     /// # Errors
-    /// Where the file can't be removed.
+    /// If the file can't be removed.
     fn discard(&mut self, client: ClientId) -> io::Result<()>;
 
-    /// Takes over the entries for a database that nobody alive has.
+    /// Takes over the entries for a database whose runs have ended.
     fn adopt(&mut self, database: &str) -> Adopted;
 }
 
@@ -101,7 +101,7 @@ pub struct FileOutbox {
 }
 
 impl FileOutbox {
-    /// An outbox in a directory, which is made when the first entry is kept.
+    /// An outbox in a directory, which is created with the first entry.
     pub fn new(directory: PathBuf) -> Self {
         Self {
             directory,
@@ -129,14 +129,14 @@ impl FileOutbox {
     }
 }
 
-/// How many presses wait in a directory for a database, whoever's they are; nothing is taken over.
+/// How many presses wait in a directory for a database, of any run. Takes nothing over.
 pub fn presses_kept(directory: &Path, database: &str) -> u64 {
     let entries = outbox_entries(directory);
     let ours = entries.iter().filter(|entry| entry.database == database);
     ours.map(OutboxEntry::waiting).sum()
 }
 
-/// All entries that can be read, of whichever run and database.
+/// All entries that can be read, of any run and database.
 pub fn outbox_entries(directory: &Path) -> Vec<OutboxEntry> {
     let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let paths = files.map(|file| file.path());
@@ -144,7 +144,6 @@ pub fn outbox_entries(directory: &Path) -> Vec<OutboxEntry> {
     entries.filter_map(|path| read(&path).ok()).collect()
 }
 
-/// Reads an entry.
 fn read(path: &Path) -> io::Result<OutboxEntry> {
     let text = files::read(path, LARGEST, Links::Refused)?;
     serde_json::from_str(&text).map_err(io::Error::other)

@@ -1,4 +1,5 @@
-//! Answers questions about the past, bests, races and names, by the database's clock.
+//! Answers questions about periods, history, best sprints, races and names, by the database's
+//! clock.
 
 use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
@@ -13,10 +14,11 @@ use crate::game::{Period, PlayerId, Ranking};
 use crate::message::{ClockReading, Reply};
 use crate::store::{AsOf, Store, StoreError, WINDOW};
 
-/// A larger difference between two clocks is more than drift.
+/// A larger difference between two clocks is not just drift.
 const MOVED: Duration = Duration::from_secs(2);
 
-/// Answers a question; nothing where no race is open. What is asked of the list is answered elsewhere.
+/// Answers a question. Returns `None` for questions about the list, which are answered elsewhere,
+/// and if no race is open.
 pub async fn answer<S: Store>(
     store: &mut S,
     question: &Question,
@@ -51,7 +53,7 @@ pub async fn answer<S: Store>(
     reply.map(Some)
 }
 
-/// How a race stands, and what the database's clock shows.
+/// Reads a race and the database's clock.
 pub async fn poll_race<S: Store>(
     store: &mut S,
     race: Option<RaceId>,
@@ -76,9 +78,9 @@ async fn rank<S: Store>(
     })
 }
 
-/// What the best have scored in the period that is now, and when the database's clock was read.
-/// Which period that is is not known before the clock is; it is asked for again where this
-/// machine's clock led to another one.
+/// Reads the ranking of the current period, and the database's clock. The database's clock decides
+/// which period is current. The first query uses this machine's clock; if that was another period,
+/// the ranking is read again.
 pub async fn ranking<S: Store>(
     store: &mut S,
     period: Period,
@@ -109,8 +111,8 @@ async fn timed<T>(
     Ok((answer.value, ClockReading { time, at }))
 }
 
-/// Notices that the machine slept, which the clock for waits does not count, or that its clock
-/// was set.
+/// Notices that the machine slept, which the monotonic clock does not count, or that its clock was
+/// set.
 #[derive(Debug)]
 pub struct Sleep {
     since: (SystemTime, std::time::Instant),
@@ -125,7 +127,7 @@ impl Default for Sleep {
 }
 
 impl Sleep {
-    /// Whether that has happened since the last call.
+    /// Whether either happened since the last call.
     pub fn is_over(&mut self) -> bool {
         let (wall, monotonic) = std::mem::take(self).since;
         let here = self.since.1 - monotonic;

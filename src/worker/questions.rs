@@ -1,11 +1,11 @@
-//! Questions for the watcher: what was asked and not yet answered.
+//! Questions for the watcher that are not answered yet.
 
 use jiff::tz::TimeZone;
 
 use crate::game::race::RaceId;
 use crate::game::{Aim, Period, PlayerId};
 
-/// What can be asked.
+/// A question for the watcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     /// Everyone's points in a period.
@@ -20,15 +20,15 @@ pub enum Question {
     OpenRace,
     /// A part of the list.
     Show(Aim),
-    /// Who stands around a player.
+    /// The players around a player.
     Surround(PlayerId),
-    /// Who fits this.
+    /// The players whose name or e-mail contains this.
     Search(String),
-    /// Who bears this name.
+    /// The players with this exact name.
     Named(String),
 }
 
-/// What was asked and not yet answered; of each kind only the latest is still of interest.
+/// The questions that are not answered yet: of each kind only the latest.
 #[derive(Debug, Default)]
 pub struct Questions {
     show: Option<Question>,
@@ -59,18 +59,18 @@ impl Questions {
         }
     }
 
-    /// Asks, in the place of what was asked before.
+    /// Adds a question, in place of an earlier one of its kind.
     pub fn ask(&mut self, question: Question) {
         let place = self.of(&question);
         *place = Some(question);
     }
 
-    /// Asks what was not answered, unless there is something newer.
+    /// Puts a question back, unless there is a newer one of its kind.
     pub fn ask_again(&mut self, question: Question) {
         self.of(&question).get_or_insert(question);
     }
 
-    /// Takes the next question; that for a ranking of a period only if it `may_rank`.
+    /// Removes and returns the next question. The ranking of a period is skipped unless `may_rank`.
     pub fn next(&mut self, may_rank: bool) -> Option<Question> {
         let show = self.show.take();
         show.or_else(|| self.surround.take())
@@ -83,25 +83,25 @@ impl Questions {
             .or_else(|| self.open_race.take())
     }
 
-    /// Whether anything is asked.
+    /// Whether there is a question.
     pub fn are_any(&self) -> bool {
         self.rank.is_some() || self.are_any_but_ranking()
     }
 
-    /// Whether anything is asked that can always be answered.
+    /// Whether there is a question other than the ranking of a period.
     pub fn are_any_but_ranking(&self) -> bool {
         let of_past = [&self.recall, &self.bests, &self.races, &self.open_race];
         let mut rest = of_past.into_iter().chain([&self.named]);
         self.are_about_list() || rest.any(Option::is_some)
     }
 
-    /// Whether something is asked of the list.
+    /// Whether there is a question about the list.
     pub fn are_about_list(&self) -> bool {
         let list = [&self.show, &self.surround, &self.search];
         list.into_iter().any(Option::is_some)
     }
 
-    /// Ends the polling of a race, for it is over.
+    /// Stops polling a race that is over.
     pub fn race_is_over(&mut self, race: RaceId) {
         self.watched = self.watched.filter(|watched| *watched != race);
     }

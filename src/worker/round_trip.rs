@@ -1,4 +1,4 @@
-//! Measures how long the server takes to answer, and reports it when it has changed.
+//! Measures how long the server takes to answer, and reports changes.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,7 +9,7 @@ const ANSWERS: usize = 8;
 /// A smaller difference is not reported.
 const LEAST: Duration = Duration::from_micros(500);
 
-/// The last measurements, and what was reported of them.
+/// The last measurements, and the last report.
 #[derive(Debug, Default)]
 pub struct RoundTrip {
     answers: VecDeque<Duration>,
@@ -17,7 +17,7 @@ pub struct RoundTrip {
 }
 
 impl RoundTrip {
-    /// Takes a measurement. Returns the shortest of the last eight where it differs from the last
+    /// Adds a measurement. Returns the shortest of the last eight where it differs from the last
     /// report by more than a third and by more than half a millisecond.
     pub fn measured(&mut self, took: Duration) -> Option<Duration> {
         if self.answers.len() == ANSWERS {

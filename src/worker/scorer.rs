@@ -1,4 +1,4 @@
-//! Owns the writing store and runs one transaction at a time, for as long as there is work.
+//! Owns the writing store and runs one transaction at a time.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -20,23 +20,22 @@ mod checking;
 mod jobs;
 mod presence;
 
-/// How the work goes on, or ends: with the error for which the store can't be used any more, or
-/// because it was to end.
+/// Whether to continue or to end; with an error if the store can't be used any more.
 type Flow = ControlFlow<Result<(), StoreError>>;
 
-/// What the watcher begins with.
+/// What the watcher starts with.
 #[derive(Debug, Clone, Copy)]
 pub struct Beginning {
     /// From where it looks for changes.
     pub cursor: Cursor,
-    /// Whether the list is not everyone.
+    /// Whether the list is only a part of all players.
     pub is_part: bool,
-    /// The part of the list that is to be read again, where nobody has counted yet how many are behind
-    /// it.
+    /// The part of the list to read again after a survey, if no survey has counted the players
+    /// below it.
     pub anew: Option<Aim>,
 }
 
-/// That part: as no survey has seen them, there is said to be one more.
+/// That part. Without a survey, `below` is 1.
 fn anew(window: &Window) -> Option<Aim> {
     let middle = window.players.get(window.players.len() / 2)?;
     let aim = match window.above {
@@ -54,7 +53,7 @@ pub struct Scorer<S> {
     backoff: Backoff,
     failing_since: Option<Instant>,
     troubled: bool,
-    /// Whether the user may tidy, and when it is next time.
+    /// Whether the user may remove old clients, and when that is next due.
     tidies: bool,
     tidy_at: Instant,
 }
@@ -77,7 +76,7 @@ impl<S: Store> Scorer<S> {
     /// Opens the database, then works until there is nothing left to do and nothing more to come.
     ///
     /// # Errors
-    /// Where the store can't be used any more.
+    /// If the store can't be used any more.
     pub async fn run(mut self, opened: oneshot::Sender<Beginning>) -> Result<(), StoreError> {
         let mut snapshot = match self.open().await {
             ControlFlow::Continue(snapshot) => snapshot,
@@ -104,7 +103,7 @@ impl<S: Store> Scorer<S> {
         let mut said_resting = false;
         loop {
             let shared = Arc::clone(&self.shared);
-            // Asked for before the ledger is looked at, or a press between the two would be missed.
+            // Created before the ledger is read, so that no press in between is missed.
             let work = shared.work.notified();
             let (resting, has_work, leaving) = {
                 let ledger = shared.ledger();
@@ -132,7 +131,8 @@ impl<S: Store> Scorer<S> {
         Ok(())
     }
 
-    /// One job, with the presses folded as late as possible: after the turn has come.
+    /// Runs one job. It is chosen after the wait for the file's lock, so that it includes all
+    /// presses until then.
     async fn step(&mut self) -> Flow {
         self.failing_since.get_or_insert_with(Instant::now);
         if let Err(error) = self.store.turn().await {
@@ -151,7 +151,7 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Finds or makes an account's row.
+    /// Finds or creates an account's session.
     async fn look_up(&mut self, account: Account) -> Flow {
         match self.session(&account).await {
             Ok(_) => ControlFlow::Continue(()),
@@ -159,7 +159,7 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Commits the totals of a group in one transaction, whatever of them was committed before.
+    /// Commits the totals of a group in one transaction.
     async fn count(&mut self, group: Vec<Account>) -> Flow {
         crate::fault::point("count");
         let totals: Vec<Total> = group.iter().filter_map(Account::total).collect();
@@ -209,8 +209,8 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// What one player's presses failed for is told. Of many it may be for one of them, so each goes
-    /// by itself next; some of them may be counted.
+    /// Handles a failed count. The error of a single account is reported. In a group one account
+    /// may be the cause, so each is counted alone next; some may be counted already.
     async fn group_failed(&mut self, group: &[Account], error: StoreError) -> Flow {
         if group.len() > 1 || !error.wrote_nothing() {
             self.shared.ledger().doubt(group);
@@ -250,7 +250,8 @@ impl<S: Store> Scorer<S> {
         });
     }
 
-    /// The client's row for a player; none where it had to be asked for, and is known next time.
+    /// The session of an account. `None` if it had to be looked up first; it is known in the next
+    /// step.
     async fn session(&mut self, account: &Account) -> Result<Option<SessionId>, StoreError> {
         let Account { client, player, .. } = *account;
         let session = match account.session {
@@ -262,7 +263,7 @@ impl<S: Store> Scorer<S> {
             None if client == self.shared.ledger().client => {
                 self.store.register(client, player).await?
             }
-            // Its run may have registered and counted after the entry was written.
+            // The earlier run may have created its session after it wrote the entry.
             None => self.store.resume(client, player, account.opened).await?,
         };
         self.shared.ledger().registered(client, player, session);
@@ -332,8 +333,9 @@ impl<S: Store> Scorer<S> {
         self.pause(&error, wait).await
     }
 
-    /// Waits before the next try, and says so if it takes long enough to be noticed. Who leaves
-    /// waits no longer then: it was tried once more, and what waits is in the outbox.
+    /// Waits before the next try, and reports the failure if it lasts long enough to be noticed.
+    /// When the game is ending, a reported failure ends the work instead: the waiting presses are
+    /// in the outbox.
     async fn pause(&mut self, error: &StoreError, wait: Duration) -> Flow {
         tracing::warn!(%error, ?wait, "the store failed; trying again");
         let since = self.failing_since.map_or(Duration::ZERO, |at| at.elapsed());

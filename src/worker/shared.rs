@@ -1,7 +1,7 @@
-//! What the tasks of the worker share, and the handle by which the game books what it asks for.
+//! The state that the worker's tasks share, and the handle by which the game sends commands.
 //!
-//! Where several locks are held, they were taken in this order: `committed`, the keeper's, `ledger`,
-//! and last any of the others.
+//! Several locks are always taken in this order: `committed`, the keeper's, `ledger`, then any
+//! other.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -24,31 +24,31 @@ use crate::store::{ClientId, StoreError};
 #[derive(Debug)]
 pub struct Shared {
     ledger: Mutex<Ledger>,
-    /// Players whose score was committed since the watcher last began to read: what it reads of
-    /// them may be older than what the screen already has.
+    /// Players whose score was committed since the watcher's current read began. What it reads of
+    /// them may be older than what the screen shows.
     committed: Mutex<HashSet<PlayerId>>,
-    /// None once the last reply is sent.
+    /// `None` once the last reply is sent.
     replies: Mutex<Option<UnboundedSender<Reply>>>,
-    /// What the watcher is to answer.
+    /// Questions for the watcher.
     questions: Mutex<Questions>,
-    /// Whom to start on.
+    /// The player to start on.
     sought: Mutex<Option<Sought>>,
-    /// Where it is remembered who was played last, and on which database.
+    /// The directory with the files about the last player, and the database's name.
     memory: Mutex<Option<(PathBuf, String)>>,
-    /// Told when there may be work for the scorer.
+    /// Notified when there may be work for the scorer.
     pub work: Notify,
-    /// Told when there is a question for the watcher.
+    /// Notified when there is a question for the watcher.
     pub asked: Notify,
-    /// Told when a press has come that is to be kept in the outbox.
+    /// Notified when a press came that must be kept in the outbox.
     pub unkept: Notify,
-    /// Told when a wait before a retry is to end early.
+    /// Notified to end the wait before a retry early.
     pub retry_now: Notify,
-    /// How long to wait for what.
+    /// The intervals and time limits.
     pub timing: Timing,
 }
 
-/// Also after a panic elsewhere: what is locked is whole at every moment, and the presses in it are
-/// what must survive.
+/// Locks a mutex, also after a panic elsewhere: the data is consistent at every moment, and the
+/// presses in it must survive.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -86,15 +86,16 @@ impl Shared {
         lock(&self.sought)
     }
 
-    /// Who was played last on this database, which is remembered in this directory from now on.
+    /// Reads the last player on this database from this directory, which is also used for
+    /// [`Self::remember`].
     pub fn last_player(&self, directory: PathBuf, database: &str) -> Option<LastPlayer> {
         let last = last_player::read(&directory, database);
         *lock(&self.memory) = Some((directory, database.to_owned()));
         last
     }
 
-    /// Remembers who was played last. It is done at once and not by a task, because it may be the
-    /// last thing that is asked for, after the worker has ended.
+    /// Remembers the last player. It is written at once and not by a task, because the worker may
+    /// have ended already.
     pub fn remember(&self, player: PlayerId, name: String) {
         let PlayerId(player) = player;
         if let Some((directory, database)) = &*lock(&self.memory) {
@@ -105,19 +106,19 @@ impl Shared {
         }
     }
 
-    /// Asks the watcher, in the place of what was asked before.
+    /// Asks the watcher, in place of an earlier question of this kind.
     pub fn ask(&self, question: Question) {
         self.questions().ask(question);
         self.asked.notify_one();
     }
 
-    /// Has the watcher poll this race, and no other.
+    /// Makes the watcher poll this race instead of any other.
     pub fn watch_race(&self, race: Option<RaceId>) {
         self.questions().watched = race;
         self.asked.notify_one();
     }
 
-    /// Sends a reply to the screen, unless the last one is sent.
+    /// Sends a reply, unless the last one was sent.
     pub fn reply(&self, reply: Reply) {
         if let Some(replies) = &*lock(&self.replies) {
             // The screen may be gone; the presses are still drained.
@@ -125,13 +126,13 @@ impl Shared {
         }
     }
 
-    /// Replies that what was asked can't be told, and why.
+    /// Replies that a question can't be answered, and why.
     pub fn reply_unanswered(&self, question: &Question, error: StoreError) {
         let why = error.into();
         self.reply(match question {
             Question::Bests(_) => Reply::NoBests(why),
             Question::Races => Reply::NoRaces(why),
-            // Nobody has asked for it.
+            // The game did not ask this.
             Question::OpenRace => return,
             Question::Show(_) | Question::Surround(_) | Question::Search(_) => Reply::NotFound(why),
             Question::Named(name) => Reply::Named(name.clone(), None),
@@ -139,14 +140,14 @@ impl Shared {
         });
     }
 
-    /// Sends the last reply. A task that a store still holds up has nothing to add to it.
+    /// Sends the last reply. Later replies, of a task that still waits for a store, are dropped.
     pub fn last_reply(&self, reply: Reply) {
         if let Some(replies) = lock(&self.replies).take() {
             let _ = replies.send(reply);
         }
     }
 
-    /// Whether no reply can be sent any more.
+    /// Whether the last reply was sent, or nobody receives.
     pub fn is_over(&self) -> bool {
         let replies = lock(&self.replies);
         replies.as_ref().is_none_or(UnboundedSender::is_closed)
@@ -156,13 +157,13 @@ impl Shared {
 /// An order to leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// Once all is committed, or at the deadline.
+    /// After all is committed, or at the deadline.
     Leave,
     /// At once.
     LeaveNow,
 }
 
-/// A handle on a running worker; dropped, it is an order to leave.
+/// A handle to a running worker. Dropping it is an order to leave.
 #[derive(Debug)]
 pub struct Handle {
     shared: Arc<Shared>,
@@ -174,8 +175,8 @@ impl Handle {
         Self { shared, orders }
     }
 
-    /// Books a command and wakes whoever carries it out. A worker that has ended says so by its last
-    /// reply, and not here.
+    /// Records a command and wakes the task for it. It does not fail after the worker has ended:
+    /// the last reply said so.
     pub fn send(&self, command: Command) {
         let shared = &self.shared;
         match command {
@@ -207,7 +208,8 @@ impl Handle {
             Command::Races => shared.ask(Question::Races),
             Command::WatchRace(race) => shared.watch_race(race),
             Command::Leave => {
-                // At once, or the scorer could still begin what nobody waits for any more.
+                // Set here and not by the supervisor, so that the scorer starts nothing new that
+                // nobody waits for.
                 shared.ledger().leaving = true;
                 self.order(Order::Leave);
             }
@@ -217,12 +219,12 @@ impl Handle {
     }
 
     fn order(&self, order: Order) {
-        // A supervisor that is gone has ended the worker already.
+        // If the supervisor is gone, the worker has ended.
         let _ = self.orders.send(order);
     }
 }
 
-/// A store's error, as the screen shows it.
+/// A store's error for the screen.
 pub fn trouble(error: &StoreError, retry_in: Duration) -> Trouble {
     Trouble {
         what: error.clone().into(),

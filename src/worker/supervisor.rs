@@ -1,4 +1,4 @@
-//! Ends the worker: when it is asked to, in time, and when a task fails.
+//! Ends the worker on an order, at a deadline, or when a task fails.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::message::{BrokenKind, Farewell, Reply};
 use crate::store::{Remedy, StoreError};
 use crate::words::Say;
 
-/// A task that ends with the error for which the store can't be used any more, if with any.
+/// A task. It ends with an error if the store can't be used any more.
 pub type Task = JoinHandle<Result<(), StoreError>>;
 
-/// Waits until the worker is to end, and ends it. What comes while the store can't take it is kept
-/// in the outbox meanwhile.
+/// Waits until the worker must end, and ends it. Until then it keeps new presses in the outbox
+/// while the store fails.
 pub async fn supervise(
     shared: Arc<Shared>,
     keeper: Arc<Keeper>,
@@ -36,7 +36,7 @@ pub async fn supervise(
             }
         };
         tokio::select! {
-            // A failure is told before an order that came with it.
+            // A failure comes before an order that came at the same time.
             biased;
             ended = &mut scorer => break ended,
             ended = &mut watcher, if watching => match ended {
@@ -44,7 +44,7 @@ pub async fn supervise(
                 failed => break failed,
             },
             order = orders.recv(), if listening => {
-                // The handle gone is the screen gone: save what there is and end.
+                // A dropped handle means that the game is gone: save what there is and end.
                 listening = order.is_some();
                 deadline.get_or_insert_with(|| Instant::now() + shared.timing.drain);
                 if order == Some(Order::LeaveNow) || drain(&shared, &keeper) {
@@ -59,7 +59,8 @@ pub async fn supervise(
     keeper.end(|farewell| last_reply(end, farewell));
 }
 
-/// Has the scorer end once nothing is left to do; true where there is nothing that it could save.
+/// Tells the scorer to end once its work is done. Returns true if there is nothing that it could
+/// save.
 fn drain(shared: &Shared, keeper: &Keeper) -> bool {
     let has_work = {
         let mut ledger = shared.ledger();

@@ -1,31 +1,31 @@
-//! How long the worker waits for what.
+//! The worker's intervals and time limits.
 
 use std::time::Duration;
 
-/// The worker's clockwork.
+/// The worker's intervals and time limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// Between two polls for what others changed.
+    /// Between two polls for changes by others.
     pub poll: Duration,
     /// Between two polls of a race that is watched.
     pub race: Duration,
     /// From opening the database to the first poll.
     pub first_poll: Duration,
-    /// The longest wait for a drain at leaving.
+    /// The time limit for saving everything when the game ends.
     pub drain: Duration,
-    /// The first wait before a retry; each further one is twice as long.
+    /// The first wait before a retry. Each further one is twice as long.
     pub first_retry: Duration,
     /// The longest wait before a retry.
     pub longest_retry: Duration,
-    /// The wait where somebody has to mend something first.
+    /// The wait before a retry if somebody must fix something first.
     pub mend: Duration,
-    /// From opening the database to telling it to forget old clients.
+    /// From opening the database to the first removal of old clients.
     pub first_tidy: Duration,
-    /// Between two such times, and so between two times of saying that this run is there.
+    /// Between two such removals. Each also tells the database that this run is alive.
     pub tidy: Duration,
-    /// Until the next time where there is more to forget.
+    /// Until the next removal if there is more to remove.
     pub tidy_more: Duration,
-    /// A failure that passes faster than this is not worth the player's attention.
+    /// A shorter failure is not shown to the player.
     pub patience: Duration,
 }
 

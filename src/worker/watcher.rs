@@ -1,4 +1,4 @@
-//! Owns the reading store and brings others' changes, at a cost that grows with those alone.
+//! Owns the reading store: polls for changes by others, and answers questions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::store::{CHANGES, Changes, Cursor, Remedy, Store, StoreError};
 /// Watches until the worker has ended.
 ///
 /// # Errors
-/// Where the store can't be used any more.
+/// If the store can't be used any more.
 pub async fn watch<S: Store>(
     store: S,
     shared: Arc<Shared>,
@@ -28,10 +28,10 @@ pub async fn watch<S: Store>(
     let Ok(beginning) = opened.await else {
         return Ok(());
     };
-    // The first poll is early, since from then on the store knows the place that the scorer opened,
-    // but leaves the processor to the first frame.
+    // The first poll comes soon, because only then the store knows which file was opened. It leaves
+    // the processor to the first frame.
     tokio::time::sleep(shared.timing.first_poll).await;
-    // A race may have been opened before this program was.
+    // A race may have been opened before this program started.
     shared.questions().ask_again(Question::OpenRace);
     if let Some(aim) = beginning.anew {
         shared.questions().ask_again(Question::Show(aim));
@@ -58,7 +58,7 @@ struct Watcher<S> {
     list: Listing,
     backoff: Backoff,
     failing_since: Option<Instant>,
-    /// Whether the screen was told that nothing can be seen.
+    /// Whether [`Reply::WatchTrouble`] was sent.
     blind: bool,
     round_trip: RoundTrip,
     sleep: Sleep,
@@ -94,7 +94,7 @@ impl<S: Store> Watcher<S> {
         Ok(())
     }
 
-    /// Reads what others changed, what was asked for, and the race that is watched.
+    /// Polls for changes, answers questions, and polls the race that is watched.
     async fn poll(&mut self) -> Result<(), StoreError> {
         self.shared.committed().clear();
         let changes = self.store.changes(self.cursor, CHANGES).await?;
@@ -103,7 +103,7 @@ impl<S: Store> Watcher<S> {
         self.poll_race().await
     }
 
-    /// Answers what was asked; what can't be answered now is kept for the next poll.
+    /// Answers the questions. What can't be answered now is kept for the next poll.
     async fn answer(&mut self) -> Result<(), StoreError> {
         if self.sleep.is_over() {
             self.shared.reply(Reply::ClockMoved);
@@ -134,7 +134,7 @@ impl<S: Store> Watcher<S> {
             }
             match answered {
                 Ok(reply) => reply.into_iter().for_each(|reply| self.shared.reply(reply)),
-                // Somebody removed the player: the next poll tells of it.
+                // Somebody removed the player: the next poll reports it.
                 Err(StoreError::Gone) => {}
                 Err(error) if error.remedy() == Remedy::Wait => {
                     self.shared.reply_unanswered(&question, error);
@@ -147,7 +147,7 @@ impl<S: Store> Watcher<S> {
         }
     }
 
-    /// Replies with the watched race, until it is over.
+    /// Polls the watched race, until it is over.
     async fn poll_race(&mut self) -> Result<(), StoreError> {
         let Some(id) = self.shared.questions().watched else {
             return Ok(());
@@ -168,10 +168,11 @@ impl<S: Store> Watcher<S> {
         Ok(())
     }
 
-    /// Replies with what others changed, without players whose score was committed here meanwhile.
+    /// Replies with changes by others, except for players whose score was committed here in the
+    /// meantime.
     fn send_changes(&mut self, changes: Option<Changes>) {
         if let Some(mut changes) = changes {
-            // Held until the answer is sent, so that no commit's answer can come between.
+            // Locked until the reply is sent, so that no reply about a commit can come in between.
             let committed = self.shared.committed();
             let read = changes.players.len();
             changes.players.retain(|p| !committed.contains(&p.id));
@@ -193,11 +194,11 @@ impl<S: Store> Watcher<S> {
         }
     }
 
-    /// Notes that the poll succeeded.
+    /// Handles a successful poll.
     fn recovered(&mut self) {
         self.backoff.reset();
         if self.failing_since.take().is_some() {
-            // The server that answers now may be another one, which has forgotten something.
+            // The server that answers now may be another one that lacks commits.
             self.shared.ledger().disconnected();
             self.shared.work.notify_one();
         }
@@ -210,8 +211,8 @@ impl<S: Store> Watcher<S> {
         }
     }
 
-    /// The time until the next poll, less the round trip, so that changes arrive in time on a slow
-    /// link too.
+    /// The time until the next poll, minus the round trip, so that polls are as frequent on a slow
+    /// link.
     fn pause(&self) -> Duration {
         let poll = match self.shared.questions().watched {
             Some(_) => self.shared.timing.race,
@@ -221,7 +222,7 @@ impl<S: Store> Watcher<S> {
         poll - took.min(poll / 2)
     }
 
-    /// Says that nothing can be seen, if that lasts long enough to be noticed. Returns the time until
+    /// Replies that watching fails, if that lasts long enough to be noticed. Returns the time until
     /// the next poll.
     fn failed(&mut self, error: &StoreError) -> Duration {
         let wait = self.backoff.next();

@@ -1,4 +1,4 @@
-//! The guests of a server, and what each of them has under way.
+//! The guests of a game server, and what is pending for each of them.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use super::{GuestId, Visitor};
 use crate::game::{Player, PlayerId, Rules};
 use crate::message::{Farewell, Reply, Rights, Seat, Trouble};
 
-/// What is known of a guest.
+/// A guest.
 pub struct Guest {
     pub visitor: Visitor,
     pub seat: Seat,
-    /// Its own replies, and its own questions.
+    /// The guest's own replies and questions.
     pub shared: Arc<Shared>,
     /// Absent while the reader has it.
     pub listing: Option<Listing>,
-    /// Whether the reader has been told of its questions.
+    /// Whether the reader was asked to answer its questions.
     pub asks: bool,
-    /// Of its presses, those that are scored.
+    /// How many of its presses are scored.
     pub counted: u64,
     /// How many of its changes are not answered yet.
     pub changes: u32,
@@ -28,25 +28,25 @@ pub struct Guest {
     pub leaving: bool,
 }
 
-/// The guests, and what they have under way.
+/// All guests, and what is pending.
 #[derive(Default)]
 pub struct All {
     pub next: u64,
     pub guests: BTreeMap<GuestId, Guest>,
     pub seated: HashMap<PlayerId, Vec<GuestId>>,
     pub booked: HashMap<PlayerId, Booked>,
-    /// The players of guests, as they are.
+    /// The guests' players, as last read.
     pub known: HashMap<PlayerId, Player>,
-    /// Who has asked for the changes that the ledger has, in their order.
+    /// The guests who asked for the changes in the ledger, in their order.
     pub changes: VecDeque<GuestId>,
-    /// For whom the ledger has races to enter, in their order.
+    /// The players for whom the ledger has races to enter, in their order.
     pub entrances: VecDeque<PlayerId>,
-    /// What everybody is still to hear of players.
+    /// Changed players, not yet sent to the guests.
     pub news: HashMap<PlayerId, Player>,
     pub gone: Vec<PlayerId>,
-    /// Whether that is about to be told.
+    /// Whether sending that is already scheduled.
     pub news_due: bool,
-    /// Whom the reader reads for.
+    /// The guest for whom the reader is reading.
     pub reading: Option<Arc<Shared>>,
     /// Once the database is open.
     pub rights: Option<Rights>,
@@ -58,7 +58,7 @@ pub struct All {
 }
 
 impl All {
-    /// What is new, to everybody.
+    /// Sends changed players to all guests.
     pub fn send_news(&mut self) {
         self.news_due = false;
         let news: Arc<[Player]> = std::mem::take(&mut self.news).into_values().collect();
@@ -75,7 +75,7 @@ impl All {
         }
     }
 
-    /// Has everybody hear of a player.
+    /// Updates a player, to be sent to all guests.
     pub fn update_player(&mut self, player: Player) {
         if let Some(known) = self.known.get_mut(&player.id) {
             known.clone_from(&player);
@@ -83,7 +83,7 @@ impl All {
         self.news.insert(player.id, player);
     }
 
-    /// How many presses of a guest are not settled.
+    /// How many presses of a guest wait.
     pub fn waiting(&self, id: GuestId) -> u64 {
         let Some(Seat::Player(player)) = self.guests.get(&id).map(|guest| guest.seat) else {
             return 0;
@@ -93,7 +93,7 @@ impl All {
             .map_or(0, |booked| booked.waiting(id))
     }
 
-    /// Has a guest part that is leaving, if nothing of it is under way.
+    /// Ends a guest's session if it is leaving and nothing of it is pending.
     pub fn leave_if_done(&mut self, id: GuestId) {
         let guest = self.guests.get(&id);
         if guest.is_some_and(|guest| guest.leaving && guest.changes == 0) && self.waiting(id) == 0 {
@@ -101,7 +101,7 @@ impl All {
         }
     }
 
-    /// Has a guest part.
+    /// Ends a guest's session.
     pub fn leave_now(&mut self, id: GuestId) {
         let kept = self.waiting(id);
         if let Some(guest) = self.remove(id) {
@@ -124,7 +124,7 @@ impl All {
         Some(guest)
     }
 
-    /// Seats a guest.
+    /// Sets a guest's seat.
     pub fn seat(&mut self, id: GuestId, seat: Seat) {
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.seat = seat;

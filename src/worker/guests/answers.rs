@@ -1,4 +1,4 @@
-//! Passes the worker's replies on: each to whom it concerns, and what is new of players to all.
+//! Forwards the worker's replies: each to the guests that it concerns, and changed players to all.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{All, End, GuestId, Guests};
 use crate::game::PlayerId;
 use crate::message::{Change, Farewell, Reply};
 
-/// Passes on until the worker has ended; gives how it has.
+/// Forwards replies until the worker has ended. Returns how it ended.
 pub async fn pass_on(
     guests: Arc<Guests>,
     mut replies: UnboundedReceiver<Reply>,
@@ -135,7 +135,7 @@ impl All {
                 self.to_all(&Reply::WatchRecovered);
             }
             Reply::Kept(kept) => {
-                // Whose presses of the last moment are not in it yet is not known.
+                // It is unknown whose latest presses are not kept yet.
                 let all: u64 = self.booked.values().map(Booked::all_waiting).sum();
                 for (id, guest) in &self.guests {
                     let kept = if kept >= all { self.waiting(*id) } else { 0 };
@@ -146,7 +146,7 @@ impl All {
                 let mut player = player;
                 if let Change::Edit(..) = change {
                     if let Some(known) = self.known.get(&player.id) {
-                        // It may have scored since.
+                        // The player may have scored since.
                         player.score = player.score.max(known.score);
                     }
                     self.update_player(player.clone());
@@ -175,7 +175,7 @@ impl All {
                 self.to_all(&reply);
             }
             Reply::Left(_) | Reply::Broken { .. } => self.end(&reply),
-            // Nobody has asked this worker for anything else.
+            // Guests' questions are answered by the reader, so no other reply comes.
             _ => {}
         }
     }
@@ -191,7 +191,7 @@ impl All {
         if let Some(known) = self.known.get(&player).cloned() {
             self.update_player(crate::game::Player { score, ..known });
         }
-        // Held until the answers are sent, so that what was read before can't come after them.
+        // Locked until the replies are sent, so that older data can't come after them.
         let committed = reading.as_ref().map(|reading| {
             let mut committed = reading.committed();
             committed.insert(player);

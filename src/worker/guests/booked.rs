@@ -1,4 +1,5 @@
-//! Whose presses for a player are settled, where several play for one: the first that came first.
+//! Decides whose presses are settled if several guests play for one player: first come, first
+//! settled.
 
 use std::collections::VecDeque;
 
@@ -7,14 +8,14 @@ use super::GuestId;
 /// The presses of one player that guests have made.
 #[derive(Debug, Default)]
 pub struct Booked {
-    /// Those that are not settled, in the order in which they came.
+    /// The waiting presses, in the order in which they came.
     waiting: VecDeque<(GuestId, u64)>,
-    /// How many of the process's presses were scored when that was last told.
+    /// How many of the process's presses were scored at the last reply.
     scored: u64,
 }
 
 impl Booked {
-    /// Books presses.
+    /// Adds presses.
     pub fn press(&mut self, guest: GuestId, presses: u64) {
         match self.waiting.back_mut() {
             Some((last, waiting)) if *last == guest => *waiting += presses,
@@ -22,15 +23,15 @@ impl Booked {
         }
     }
 
-    /// Takes what is told of all the process's presses for the player. Gives how many of whose are
-    /// new among them.
+    /// Handles a new count of the process's scored presses. Returns how many of them are new, by
+    /// guest.
     pub fn scored(&mut self, scored: u64) -> Vec<(GuestId, u64)> {
         let news = scored.saturating_sub(self.scored);
         self.scored = scored;
         self.settle(news)
     }
 
-    /// Settles so many, the first first.
+    /// Settles this many presses, the oldest first.
     pub fn settle(&mut self, mut presses: u64) -> Vec<(GuestId, u64)> {
         let mut settled: Vec<(GuestId, u64)> = Vec::new();
         while presses > 0
@@ -51,8 +52,8 @@ impl Booked {
         settled
     }
 
-    /// The database has forgotten so many, which are being saved again: the guest's who made the
-    /// last ones, as far as is known.
+    /// The database has forgotten this many presses, which are being saved again. They are taken
+    /// for those of this guest, if one is given.
     pub fn forgotten(&mut self, guest: Option<GuestId>, presses: u64) {
         self.scored = self.scored.saturating_sub(presses);
         if let Some(guest) = guest {
@@ -60,12 +61,12 @@ impl Booked {
         }
     }
 
-    /// How many are not settled.
+    /// How many presses wait.
     pub fn all_waiting(&self) -> u64 {
         self.waiting.iter().map(|(_, presses)| presses).sum()
     }
 
-    /// How many of a guest's are not settled.
+    /// How many presses of a guest wait.
     pub fn waiting(&self, guest: GuestId) -> u64 {
         let own = self.waiting.iter().filter(|(of, _)| *of == guest);
         own.map(|(_, presses)| presses).sum()

@@ -1,4 +1,4 @@
-//! Codes by which a second key becomes one of a player's: each good once, and for two minutes.
+//! Codes that add a second ssh key to a player: each works once, within two minutes.
 
 use std::time::{Duration, Instant};
 
@@ -6,29 +6,29 @@ use uuid::Uuid;
 
 use crate::game::PlayerId;
 
-/// How long a code is good.
+/// How long a code is valid.
 const GOOD: Duration = Duration::from_secs(120);
 
-/// What a code begins with, so that no user name is taken for one.
+/// The prefix of a code, so that no user name is taken for one.
 pub const PREFIX: &str = "join-";
 
-/// The signs of a code: none of them is taken for another.
+/// The characters of a code: none looks like another.
 const SIGNS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// How many signs it has.
+/// The length of a code.
 const SIGNS_OF_ONE: usize = 10;
 
-/// The codes that are good.
+/// The valid codes.
 #[derive(Debug, Default)]
 pub struct Codes(Vec<(String, PlayerId, Instant)>);
 
 impl Codes {
-    /// A new code for a player, in the place of an earlier one.
+    /// Creates a code for a player, in place of an earlier one.
     pub fn make(&mut self, player: PlayerId, now: Instant) -> String {
         self.forget(now);
         self.0.retain(|(_, of, _)| *of != player);
-        // A version 4 UUID is the random source that is here anyway: of its bits 122 are random, the
-        // first 48 and the last 62 among them.
+        // A version 4 UUID is random, and needs no further dependency. The first 48 and the last 62
+        // of its bits are all random.
         let random = Uuid::new_v4().as_u128();
         let signs = (0..SIGNS_OF_ONE).map(|at| {
             let bits = (random >> (at * 5)) & 31;
@@ -39,7 +39,7 @@ impl Codes {
         code
     }
 
-    /// Whose code it is; it is used up.
+    /// Uses a code up. Returns its player.
     pub fn take(&mut self, code: &str, now: Instant) -> Option<PlayerId> {
         self.forget(now);
         let at = self.0.iter().position(|(known, ..)| known == code)?;

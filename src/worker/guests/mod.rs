@@ -1,9 +1,9 @@
-//! Many games with one worker: what each guest of a server asks for is booked as its own, checked
-//! against its seat, and answered to it alone.
+//! Lets many games share one worker: checks each guest's commands against its seat, and sends it
+//! its own replies.
 //!
-//! All guests are one client, whose total for a player is that of all who play for this one. What
-//! changes a score goes by the worker's ledger. What a guest asks to see is read by the
-//! reader on one more connection, one guest after the other.
+//! All guests together are one client, whose total for a player sums up all guests who play for
+//! that player. Writes go through the worker's ledger. Questions are answered by the reader on one
+//! more connection, one guest after the other.
 
 mod all;
 mod answers;
@@ -27,25 +27,25 @@ use all::{All, Guest};
 use codes::Codes;
 use reader::Ask;
 
-/// Whom a server lets in.
+/// Whom a game server lets in.
 #[derive(Debug, Clone, Copy)]
 pub struct Doors {
-    /// Whether a key that is nobody's may add a player.
+    /// Whether an unknown key may add a player.
     pub join: bool,
-    /// Whether who has no player may watch.
+    /// Whether somebody without a player may watch.
     pub watch: bool,
 }
 
-/// Who comes.
+/// Somebody who connects.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// The key that was proven, if any.
+    /// The ssh key that was authenticated, if any.
     pub key: Option<SshKey>,
-    /// The code that lets this key be another one of a player's.
+    /// The code that adds this key to a player.
     pub code: Option<String>,
 }
 
-/// A game that is played as a guest.
+/// The id of a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct GuestId(u64);
 
@@ -59,8 +59,8 @@ pub struct Guests {
     timing: Timing,
 }
 
-/// Lets guests play with a worker; `reading` leads to the same database. With them comes how the
-/// worker will have ended.
+/// Lets guests play with a worker. `reading` is a store of the same database. Also returns how the
+/// worker ends.
 pub fn welcome(
     worker: Worker,
     reading: AnyStore,
@@ -87,23 +87,22 @@ pub fn welcome(
     (guests, end)
 }
 
-/// Whether a user name is, by its form, a code.
+/// Whether a user name has the form of a code.
 pub fn is_code(user: &str) -> bool {
     user.starts_with(codes::PREFIX)
 }
 
-/// How the worker has ended: what became of the presses that were not committed, and the failure that
-/// ended it.
+/// How the worker ended: what became of the waiting presses, and the failure that ended it.
 pub type End = (Farewell, Option<(BrokenKind, Say)>);
 
-/// The commands of one guest. Dropped without having left, the guest is gone; its presses stay.
+/// Takes the commands of one guest. If it is dropped, the guest is gone; its presses stay.
 pub struct Ticket {
     guests: Arc<Guests>,
     id: GuestId,
 }
 
 impl Ticket {
-    /// Tells the guest something.
+    /// Sends the guest a sentence.
     pub fn notify(&self, what: Say) {
         let all = self.guests.all();
         if let Some(guest) = all.guests.get(&self.id) {
@@ -111,7 +110,7 @@ impl Ticket {
         }
     }
 
-    /// Books what the guest asks for, as far as it may.
+    /// Carries out a command, as far as the guest's seat allows.
     pub fn send(&self, command: Command) {
         self.guests.send(self.id, command);
     }
@@ -128,7 +127,7 @@ impl Guests {
         lock(&self.all)
     }
 
-    /// Lets a visitor in: the game's commands, and the answers to them.
+    /// Lets a visitor in. Returns where to send commands, and the replies.
     pub fn enter(self: &Arc<Self>, visitor: Visitor) -> (Ticket, UnboundedReceiver<Reply>) {
         let (replies, answers) = unbounded_channel();
         let shared = Arc::new(Shared::new(ClientId::nil(), self.timing, replies));
@@ -158,10 +157,10 @@ impl Guests {
         (Ticket { guests, id }, answers)
     }
 
-    /// A code with which another key may become one of the player whose key this is.
+    /// Creates a code that adds another key to the player with this key.
     ///
     /// # Errors
-    /// Why there is none, in words.
+    /// Why there is none: a sentence.
     pub async fn code(&self, key: SshKey) -> Result<String, Say> {
         let (give, given) = oneshot::channel();
         self.ask(Ask::Code(key, give));
@@ -179,7 +178,7 @@ impl Guests {
     }
 
     fn ask(&self, ask: Ask) {
-        // A reader that is gone has ended with the worker.
+        // If the reader is gone, the worker has ended.
         let _ = self.asks.send(ask);
     }
 
@@ -226,7 +225,7 @@ impl Guests {
                 self.worker.send(command);
             }
             Command::Race(player, _) if seat.is_for(player) => {
-                // The ledger has one entrance a player.
+                // The ledger has one entrance per player.
                 if !all.entrances.contains(&player) {
                     all.entrances.push_back(player);
                 }
@@ -257,7 +256,7 @@ impl Guests {
                 self.leave_in_time(id);
             }
             Command::LeaveNow => all.leave_now(id),
-            // The process is everybody's: nobody stops it.
+            // These concern the whole process, not one guest.
             Command::Rest | Command::Resume | Command::Seek(_) | Command::Remember(..) => {}
         }
     }
@@ -269,7 +268,7 @@ impl Guests {
         }
     }
 
-    /// Has a guest part at the latest after the time of a drain.
+    /// Ends a guest's session at the latest after the drain's time limit.
     fn leave_in_time(self: &Arc<Self>, id: GuestId) {
         let (guests, drain) = (Arc::clone(self), self.timing.drain);
         tokio::spawn(async move {
@@ -278,7 +277,8 @@ impl Guests {
         });
     }
 
-    /// Tells everybody what is new, a little later, so that many scores are one message.
+    /// Schedules sending changed players to all guests, a little later, so that many scores become
+    /// one message.
     fn send_news_soon(self: &Arc<Self>, all: &mut All) {
         if all.news.is_empty() && all.gone.is_empty() || std::mem::replace(&mut all.news_due, true)
         {
@@ -294,7 +294,7 @@ impl Guests {
     }
 }
 
-/// How many milliseconds pass before others' scores are told; with many guests it is more, up to so
-/// many.
+/// The delay in milliseconds before others' scores are sent. It grows with the number of guests up
+/// to the second value.
 const NEWS: u64 = 50;
 const SLOWEST_NEWS: u64 = 350;

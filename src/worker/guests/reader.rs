@@ -1,5 +1,5 @@
-//! Reads for the guests on one connection, one after the other: who they are, what they ask to see,
-//! and the races that they watch.
+//! Reads for the guests on one connection, one after the other: their players, answers to their
+//! questions, and the races that they watch.
 
 mod entering;
 
@@ -22,21 +22,21 @@ use crate::message::Reply;
 use crate::store::{AnyStore, Remedy, SshKey, StoreError};
 use crate::words::Say;
 
-/// What the reader is asked.
+/// A request to the reader.
 pub enum Ask {
     /// Find out who a guest is, and show the list.
     Open(GuestId),
     /// Add the guest's player, with the key.
     Add(GuestId, Entry),
-    /// Answer what a guest has asked.
+    /// Answer a guest's questions.
     Questions(GuestId),
-    /// Look who watches which race.
+    /// Poll the races that guests watch.
     Races,
-    /// A code for the player whose key this is.
+    /// Create a code for the player with this key.
     Code(SshKey, oneshot::Sender<Result<String, Say>>),
 }
 
-/// How long a ranking waits that may not be made yet, before it is looked at again.
+/// How long to wait before checking again whether a ranking is allowed.
 const RANKING: Duration = Duration::from_secs(1);
 
 struct Reader {
@@ -44,7 +44,7 @@ struct Reader {
     store: AnyStore,
     backoff: Backoff,
     waiting: VecDeque<Ask>,
-    /// When the races that are watched are due.
+    /// When the watched races are polled next.
     races: Option<tokio::time::Instant>,
 }
 
@@ -100,7 +100,7 @@ pub async fn read(
     }
 }
 
-/// Drops what nobody waits for any more, and what is asked twice: a database may be away for long.
+/// Drops requests that nobody waits for, and duplicates: a database may be unreachable for long.
 fn forget(waiting: &mut VecDeque<Ask>, is_here: impl Fn(GuestId) -> bool) {
     let mut races = false;
     waiting.retain(|ask| match ask {
@@ -111,7 +111,7 @@ fn forget(waiting: &mut VecDeque<Ask>, is_here: impl Fn(GuestId) -> bool) {
 }
 
 impl Reader {
-    /// Does what is asked, or puts it back where it is to be tried again.
+    /// Serves a request, or puts it back to be retried.
     async fn serve(&mut self, ask: Ask) {
         let done = match &ask {
             Ask::Open(id) => self.open(*id).await,
@@ -138,7 +138,7 @@ impl Reader {
                 let _ = give.send(Err(error.into()));
             }
             (Err(error), Ask::Open(id)) if error.remedy() != Remedy::Retry => {
-                // A role that may not read the keys: nobody can be told from another.
+                // For example a role that may not read the keys, so nobody can be identified.
                 self.turn_away(id, error.into());
             }
             (Err(error), ask) => {
@@ -148,7 +148,7 @@ impl Reader {
         }
     }
 
-    /// Waits before the next try. The worker's own watcher tells everybody what is wrong.
+    /// Waits before the next try. The worker's watcher reports the failure to all guests.
     async fn failed(&mut self, error: &StoreError) {
         let wait = self.backoff.next();
         tracing::warn!(%error, ?wait, "reading for guests failed; trying again");
@@ -162,7 +162,7 @@ impl Reader {
         all.guests.get(&id).map(|guest| Arc::clone(&guest.shared))
     }
 
-    /// Answers what a guest has asked; a search goes on when the others have had their turn.
+    /// Answers a guest's questions. A search continues after the other guests had their turn.
     async fn questions(&mut self, id: GuestId) -> Result<(), StoreError> {
         let taken = {
             let mut all = self.guests.all();
@@ -183,7 +183,7 @@ impl Reader {
         let more = listing.is_searching();
         if let Some(guest) = all.guests.get_mut(&id) {
             guest.listing = Some(listing);
-            // What was asked since, or could not be answered yet, is done in the next turn.
+            // Questions that came since, or could not be answered yet, wait for the next turn.
             let now = more || guest.shared.questions().are_any_but_ranking();
             let later = !now && guest.shared.questions().are_any();
             guest.asks = now || later;
@@ -237,7 +237,7 @@ impl Reader {
         }
     }
 
-    /// Tells everybody how the race stands that they watch: each race is read once for all.
+    /// Polls the watched races. Each race is read once for all its watchers.
     async fn poll_races(&mut self) -> Result<(), StoreError> {
         let mut watched: BTreeMap<RaceId, Vec<Arc<Shared>>> = BTreeMap::new();
         for guest in self.guests.all().guests.values() {

@@ -1,4 +1,4 @@
-//! Between the ledger and the outbox: accounts as its entries have them.
+//! Converts between the ledger's accounts and outbox entries.
 
 use super::{Account, Ledger};
 use crate::game::PlayerId;
@@ -6,7 +6,7 @@ use crate::store::{ClientId, SessionId};
 use crate::worker::outbox::{KeptPresses, OutboxEntry};
 
 impl Ledger {
-    /// Books what an earlier run left behind. Its last commit may have come through.
+    /// Adds the presses of an earlier run. Its last commit may have succeeded.
     pub fn adopt(&mut self, entry: &OutboxEntry) {
         for kept in &entry.presses {
             let account = Account {
@@ -52,7 +52,7 @@ impl Ledger {
     }
 }
 
-/// An account as an entry has it.
+/// An account in the form of an entry.
 fn kept(account: &Account) -> KeptPresses {
     KeptPresses {
         player: account.player.0,

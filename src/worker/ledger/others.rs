@@ -1,4 +1,4 @@
-//! The jobs beside counting: changes of the list, sprints and races.
+//! The other jobs: changes of the list, sprints and races.
 
 use super::{Account, Job, Ledger};
 use crate::game::PlayerId;
@@ -7,24 +7,24 @@ use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
 
 impl Ledger {
-    /// Books a change of the list, after the changes booked before.
+    /// Adds a change of the list, after the earlier ones.
     pub fn change(&mut self, change: Change) {
         self.changes.push_back(change);
     }
 
-    /// Books that a sprint begins, in the place of an earlier one of the player.
+    /// Adds the beginning of a sprint, in place of an earlier one of the player.
     pub fn sprint_begins(&mut self, player: PlayerId) {
         if !self.sprinters.contains(&player) {
             self.sprinters.push_back(player);
         }
     }
 
-    /// Books a sprint that is to be kept.
+    /// Adds a sprint that is to be kept.
     pub fn sprinted(&mut self, sprinted: Sprinted) {
         self.sprints.push_back(sprinted);
     }
 
-    /// Books a race that is to be entered, in the place of one that the player had not yet.
+    /// Adds a race to enter, in place of one that the player has not entered yet.
     pub fn race(&mut self, player: PlayerId, entrance: Entrance) {
         let mut asked = self.entrances.iter_mut();
         match asked.find(|(known, _)| *known == player) {
@@ -33,7 +33,8 @@ impl Ledger {
         }
     }
 
-    /// Books how far a racer is. Who has left stays so.
+    /// Adds a racer's progress, in place of an earlier report. A racer who is done or has left
+    /// stays so.
     pub fn progress(&mut self, progress: Progress) {
         let mut reports = self.reports.iter_mut();
         let of_it =
@@ -45,7 +46,7 @@ impl Ledger {
         }
     }
 
-    /// What is to be done next for a race, a sprint or the list.
+    /// The next job for a race, a sprint or the list.
     pub(super) fn next_other(&mut self) -> Option<Job> {
         if let Some((player, entrance)) = self.entrances.front().copied() {
             return Some(Job::Enter(self.own(player).clone(), entrance));
@@ -65,27 +66,27 @@ impl Ledger {
         })
     }
 
-    /// Drops the change that was done or given up.
+    /// Removes the change that was made or given up.
     pub fn change_settled(&mut self) {
         self.changes.pop_front();
     }
 
-    /// Drops the beginning that was noted or given up, unless another sprint begins meanwhile.
+    /// Removes the beginning that was recorded or given up.
     pub fn begin_settled(&mut self, player: PlayerId) {
         self.sprinters.retain(|sprinter| *sprinter != player);
     }
 
-    /// Drops the sprint that was kept or given up.
+    /// Removes the sprint that was kept or given up.
     pub fn sprint_settled(&mut self) {
         self.sprints.pop_front();
     }
 
-    /// Drops the entrance that was made or refused, unless another is asked for meanwhile.
+    /// Removes the entrance that was made or refused, unless a newer one has come.
     pub fn entrance_settled(&mut self, player: PlayerId, entrance: Entrance) {
         self.entrances.retain(|asked| *asked != (player, entrance));
     }
 
-    /// Drops a report that was sent, unless a newer one has come meanwhile.
+    /// Removes the report that was stored, unless a newer one has come.
     pub fn report_settled(&mut self, told: &Progress) {
         self.reports.retain(|known| known != told);
     }

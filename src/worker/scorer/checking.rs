@@ -1,9 +1,9 @@
-//! Checks on each new connection that the database still has what was committed.
+//! Checks on each new connection that the database still has all commits.
 //!
-//! A server that takes over from one that failed may have missed the last moments of it: presses
-//! that were committed and shown as saved are not there. The totals make it safe to say them again.
-//! A backup that somebody has restored lacks them too, and there they were undone on purpose; what
-//! tells the two apart is the [`Epoch`](crate::store::Epoch).
+//! A server that takes over after a failover may lack the last commits, so presses that were shown
+//! as saved are missing. Because of the totals it is safe to send them again. A restored backup
+//! lacks presses, too, but there they were undone on purpose. The [`Epoch`](crate::store::Epoch)
+//! tells the two cases apart.
 
 use super::super::ledger::Account;
 use super::Scorer;
@@ -12,10 +12,10 @@ use crate::store::{Store, StoreError};
 use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
-    /// Finds out why an account's row is gone: with its player, or alone.
+    /// Finds out whether an account's row was removed with its player or alone.
     ///
     /// # Errors
-    /// As [`Self::check`] says.
+    /// As [`Self::check`].
     pub(super) async fn row_is_gone(&mut self, account: &Account) -> Result<(), StoreError> {
         match self.store.player(account.player).await? {
             Some(_) => self.check(account).await,
@@ -23,11 +23,12 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Reads what the database has of an account, and has what it forgot counted again.
+    /// Compares an account with the database, and marks what the database forgot to be counted
+    /// again.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] where the player is gone, [`StoreError::Forgotten`] and
-    /// [`StoreError::Restored`] where it can't be known what became of an earlier run's presses.
+    /// [`StoreError::Gone`] if the player is gone; [`StoreError::Forgotten`] or
+    /// [`StoreError::Restored`] if nobody can know whether an earlier run's presses were counted.
     pub(super) async fn check(&mut self, account: &Account) -> Result<(), StoreError> {
         let Account { client, player, .. } = *account;
         let session = self.store.session(client, player).await?;
@@ -41,7 +42,7 @@ impl<S: Store> Scorer<S> {
             }
         }
         let row = match session {
-            // A total that is settled already changes nothing.
+            // A total that is already settled changes nothing.
             Some(session) => Some((session, self.store.count(session, 0).await?)),
             None => None,
         };
@@ -49,7 +50,7 @@ impl<S: Store> Scorer<S> {
             return Err(StoreError::Gone);
         };
         let epoch = self.store.epoch().await?;
-        // Where the row alone is gone, and the score has not fallen, its presses are in the score.
+        // If only the row is gone and the score has not fallen, the presses are still in the score.
         let is_forgotten = epoch.is_some()
             && epoch == account.epoch
             && (row.is_some() || account.score.is_none_or(|told| now.score < told));

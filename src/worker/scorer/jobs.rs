@@ -12,7 +12,7 @@ use crate::store::{Remedy, Store, StoreError};
 use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
-    /// Changes a player, or says why not.
+    /// Makes a change of the list, or replies why not.
     pub(super) async fn change(&mut self, change: Change) -> Flow {
         let done = match &change {
             Change::Add(entry) => self.store.add(entry).await,
@@ -28,8 +28,8 @@ impl<S: Store> Scorer<S> {
             }
             Err(error) => error,
         };
-        // Done twice, an edit or a removal is the same; an addition may only be tried again where
-        // it is certain that the first try wrote nothing.
+        // Edits and removals are idempotent. An addition may only be retried if the first try
+        // surely wrote nothing.
         let again = error.remedy() == Remedy::Retry
             && (error.wrote_nothing() || !matches!(change, Change::Add(_)));
         if again || matches!(error.remedy(), Remedy::Stop(_)) {
@@ -46,8 +46,8 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Notes that a sprint begins. Where that can't be, the database will not believe the sprint,
-    /// which is told then.
+    /// Records that a sprint begins. If that fails, the database will refuse the sprint, and the
+    /// reply says so then.
     pub(super) async fn begin_sprint(&mut self, account: Account) -> Flow {
         let begun = match self.session(&account).await {
             Ok(Some(session)) => self.store.begin_sprint(session).await,
@@ -65,7 +65,6 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Keeps a sprint.
     pub(super) async fn keep_sprint(&mut self, account: Account, sprinted: Sprinted) -> Flow {
         let kept = match self.session(&account).await {
             Ok(Some(session)) => self.store.keep_sprint(session, &sprinted).await,
@@ -112,7 +111,7 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Tells how far a racer is.
+    /// Reports how far a racer is.
     pub(super) async fn report_race(&mut self, account: Account, progress: Progress) -> Flow {
         let told = match self.session(&account).await {
             Ok(Some(session)) => {
@@ -142,10 +141,11 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Gives up what is not for now, for no press depends on it, and tells why.
+    /// Handles the error of a job that no press depends on. Returns the error if the job is to be
+    /// given up.
     ///
     /// # Errors
-    /// How the work goes on, where it is to be tried again or nothing can be done any more.
+    /// How to continue, if the job is to be retried or the worker must end.
     async fn given_up(&mut self, error: StoreError) -> Result<StoreError, Flow> {
         match error.remedy() {
             Remedy::Retry | Remedy::Stop(_) => Err(self.failed(error).await),
@@ -157,7 +157,7 @@ impl<S: Store> Scorer<S> {
     }
 }
 
-/// What is left of a removed player to report on; the name is filled in by whoever knows it.
+/// A removed player for the reply. The receiver knows the name.
 fn removed(id: PlayerId) -> Player {
     Player {
         id,

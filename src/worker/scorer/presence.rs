@@ -1,4 +1,5 @@
-//! Makes this run known to the database and has it forgotten: opens, tidies, and retires.
+//! Opens the database, finds the player to start on, and removes rows of old clients and of this
+//! one.
 
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
@@ -12,7 +13,7 @@ use crate::store::{Remedy, Snapshot, Store, StoreError, WINDOW};
 use crate::worker::LastPlayer;
 
 impl<S: Store> Scorer<S> {
-    /// Opens the database, however long that takes.
+    /// Opens the database, with retries.
     pub(super) async fn open(&mut self) -> ControlFlow<Result<(), StoreError>, Snapshot> {
         loop {
             self.failing_since.get_or_insert_with(Instant::now);
@@ -29,7 +30,7 @@ impl<S: Store> Scorer<S> {
                         return ControlFlow::Break(Ok(()));
                     }
                     let wait = match error {
-                        // Long enough to be read: it goes on there the next time.
+                        // Long enough to read the sentence. The next try continues on that server.
                         StoreError::Behind { .. } => self.shared.timing.mend,
                         _ => self.backoff.next(),
                     };
@@ -40,9 +41,9 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Whom to start on, as far as it takes the database to know: the part of the list around that
-    /// one, where the first part is without, and who is remembered to have been played last. Should
-    /// it fail, the list is opened at the top.
+    /// Finds the player to start on. Returns the part of the list around that player, if the first
+    /// part lacks it, and the player who was played last, if that one is chosen. On failure the
+    /// list opens at the top.
     pub(super) async fn sought(
         &mut self,
         first: &Window,
@@ -80,7 +81,7 @@ impl<S: Store> Scorer<S> {
         if sought.login.is_empty() || first.players.iter().any(is_login) {
             return Ok((None, None));
         }
-        // Names are looked up as they are written; these are the usual ways to write a login name.
+        // The look-up is exact, so the usual spellings of a login name are tried.
         for name in spellings(&sought.login) {
             if let Some(found) = self.best_named(first, &name).await? {
                 return Ok((self.around(first, Some(found)).await?, None));
@@ -89,8 +90,8 @@ impl<S: Store> Scorer<S> {
         Ok((None, None))
     }
 
-    /// Who is remembered: the player with that key and that name, else the only one of the name, as
-    /// after an import.
+    /// The last player: the one with that id and name, else the only one with that name, as after
+    /// an import.
     async fn remembered(
         &mut self,
         first: &Window,
@@ -109,7 +110,7 @@ impl<S: Store> Scorer<S> {
         Ok(named.pop().filter(|_| named.is_empty()))
     }
 
-    /// The best of those with a name.
+    /// The best player with a name.
     async fn best_named(
         &mut self,
         first: &Window,
@@ -119,19 +120,19 @@ impl<S: Store> Scorer<S> {
         Ok(named.into_iter().min_by_key(|p| (Reverse(p.score), p.id)))
     }
 
-    /// All with a name.
+    /// All players with a name.
     async fn named(&mut self, first: &Window, name: &str) -> Result<Vec<Player>, StoreError> {
         if first.is_everyone() {
             let named = first.players.iter().filter(|p| p.name == name);
             return Ok(named.cloned().collect());
         }
         let mut named = self.store.named(name).await?;
-        // A database may take other spellings for the same.
+        // The database's collation may treat other spellings as equal.
         named.retain(|p| p.name == name);
         Ok(named)
     }
 
-    /// The part of the list around a player whom the first part does not have.
+    /// The part of the list around a player, if the first part lacks that player.
     async fn around(
         &mut self,
         first: &Window,
@@ -144,8 +145,8 @@ impl<S: Store> Scorer<S> {
         self.store.window(aim, WINDOW).await.map(Some)
     }
 
-    /// Tells the database that this run is still there, and has it forget those that are not, a few
-    /// at a time and only while there is nothing else to do. Should it fail, the next time will do.
+    /// Tells the database that this run is alive, and removes some clients that are not. Runs only
+    /// when idle. A failure waits for the next time.
     pub(super) async fn tidy(&mut self) {
         let timing = self.shared.timing;
         let mut wait = timing.tidy;
@@ -163,8 +164,8 @@ impl<S: Store> Scorer<S> {
         self.tidy_at = Instant::now() + wait;
     }
 
-    /// Forgets this client, so that the table does not grow with every run. Should it fail, a row
-    /// stays behind that harms nobody.
+    /// Removes this client's rows, so that the table does not grow with every run. After a failure
+    /// they stay for a while and do no harm.
     pub(super) async fn retire(&mut self) {
         let client = {
             let ledger = self.shared.ledger();

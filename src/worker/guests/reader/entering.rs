@@ -1,4 +1,4 @@
-//! Finds out who a guest is, and gives a newcomer a player.
+//! Finds a guest's player by the ssh key, and adds a player for a newcomer.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,11 +13,11 @@ use crate::message::{BrokenKind, Change, Farewell, Reply, Rights, Seat};
 use crate::store::{Remedy, Store, StoreError, WINDOW};
 use crate::words::Say;
 
-/// How often a list is read where a commit comes between, before it is used as it is.
+/// How many times a window is read again because of a commit in between, before it is used anyway.
 const AGAIN: usize = 3;
 
 impl Reader {
-    /// Ends a guest's visit with a sentence.
+    /// Ends a guest's session with a sentence.
     pub(super) fn turn_away(&self, id: GuestId, why: Say) {
         if let Some(guest) = self.guests.all().remove(id) {
             guest.shared.last_reply(Reply::Broken {
@@ -28,7 +28,7 @@ impl Reader {
         }
     }
 
-    /// Who a guest is: the seat, the player, and what there is to say.
+    /// A guest's seat and player, and a sentence for the guest.
     async fn seat(
         &mut self,
         id: GuestId,
@@ -79,7 +79,7 @@ impl Reader {
         Ok(Some((seat, None, notice)))
     }
 
-    /// Shows a guest the list, from its seat.
+    /// Opens the game for a guest: seat, list and rules.
     pub(super) async fn open(&mut self, id: GuestId) -> Result<(), StoreError> {
         let Some((seat, own, notice)) = self.seat(id).await? else {
             return Ok(());
@@ -126,7 +126,7 @@ impl Reader {
         Ok(())
     }
 
-    /// The first of the list, or the part around one's own player.
+    /// The top of the list, or the part around the guest's own player.
     async fn first_window(
         &mut self,
         shared: &Shared,
@@ -154,7 +154,7 @@ impl Reader {
         }
     }
 
-    /// Adds a guest's player, with its key.
+    /// Adds a guest's player together with its key.
     pub(super) async fn add(&mut self, id: GuestId, entry: &Entry) -> Result<(), StoreError> {
         let key = {
             let all = self.guests.all();
@@ -164,7 +164,7 @@ impl Reader {
         let Some(key) = key else {
             return Ok(());
         };
-        // Tried again after an answer that was lost, or in two sessions at once, it is one player.
+        // A retry, or a second session with the same key, must not add a second player.
         let there = self.store.player_of_key(&key.fingerprint).await?;
         let added = match there {
             Some(player) => Ok(player),
