@@ -1,4 +1,4 @@
-//! The store: the contract on SQLite, PostgreSQL, MariaDB and MySQL, over one connection.
+//! The [`Store`] on SQLite, PostgreSQL, MariaDB and MySQL, over one connection.
 
 use std::time::{Duration, Instant};
 
@@ -24,11 +24,10 @@ mod keys;
 
 use changing::Changing;
 
-/// How many times as long as for a call's answer a long list is waited for.
+/// A survey has this many times the time limit of a call.
 const LONG_LIST: u32 = 6;
 
-/// A store on any engine, with one connection, which is opened when needed and dropped after any
-/// error.
+/// A store on any engine. Its one connection is opened when needed, and dropped after any error.
 #[derive(Debug)]
 pub struct AnyStore {
     route: Route<Host>,
@@ -38,14 +37,14 @@ pub struct AnyStore {
     migrations: Migrations,
     prepared: bool,
     feed: Feed,
-    /// When the server was last asked whether it is still the one to be on.
+    /// When it was last checked that the server still takes writes.
     checked_server: Instant,
-    /// How long the last poll took on a connection that was there already.
+    /// How long the last poll took on an existing connection.
     poll_took: Option<Duration>,
 }
 
 impl AnyStore {
-    /// The store of a database; nothing is opened yet.
+    /// A store of a database. Nothing is opened yet.
     pub fn new(target: Target) -> Self {
         let place = place(&target);
         let route = Route::new(Hosts::<Host>::from(target));
@@ -62,7 +61,8 @@ impl AnyStore {
         }
     }
 
-    /// One for a database that another store of this process opens: it makes nothing there.
+    /// A second store in this process. It leaves the set-up of the database to the first one, and
+    /// connects to the host that the first one writes to.
     pub fn second(target: Target) -> Self {
         let mut store = Self::new(target);
         store.prepared = true;
@@ -70,7 +70,7 @@ impl AnyStore {
         store
     }
 
-    /// The same store with a further migration, as a later release may bring one.
+    /// Adds a migration, as a later release would.
     #[doc(hidden)]
     #[must_use]
     pub fn with_migration(mut self, migration: Migration) -> Self {
@@ -79,20 +79,20 @@ impl AnyStore {
         self
     }
 
-    /// Changes the rules; done twice, it is the same. A limit holds from the next count on, for
-    /// every client; what a held key scores is asked by each game at its start.
+    /// Changes the rules. It is idempotent. A limit holds from the next count on, for every client.
+    /// The rule for held keys is read by each game at its start.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
         let [held_keys, max_rate] = rules.words();
         let set = query(self.sql().set_rules).bind(held_keys).bind(max_rate);
         self.write(set).await.map(drop)
     }
 
-    /// The connection, to be given back by [`Self::settle`]. Taken out, it is dropped if the call
-    /// that uses it fails, panics or is cancelled: after an error sqlx's record of the open
-    /// transactions can be wrong, and a later commit would be one in name only.
+    /// Takes the connection out; [`Self::settle`] puts it back. So it is dropped if the call that
+    /// uses it fails, panics or is cancelled. After an error, sqlx's record of open transactions
+    /// can be wrong, and a later commit might commit nothing.
     async fn take(&mut self) -> Result<Connection, StoreError> {
         if let Some(conn) = self.conn.take() {
             return Ok(conn);
@@ -104,7 +104,7 @@ impl AnyStore {
         if self.prepared {
             return Ok(conn);
         }
-        // Only now is it known which of several hosts is written to.
+        // Only now it is known to which of several hosts it is connected.
         match Box::pin(conn.prepare(self.migrations)).await {
             Ok(conn) => {
                 self.prepared = true;
@@ -114,7 +114,7 @@ impl AnyStore {
         }
     }
 
-    /// Gives the connection back if the call went well, and drops it otherwise.
+    /// Puts the connection back if the call succeeded, and drops it otherwise.
     async fn settle<T>(
         &mut self,
         mut conn: Connection,
@@ -136,14 +136,14 @@ impl AnyStore {
         }
     }
 
-    /// What a call's error means, also for where the next connection is tried.
+    /// Translates a call's error, and chooses where to connect next.
     fn failed(&mut self, error: sqlx::Error) -> StoreError {
         let hung = is_timeout(&error);
         let error = self.host().explain(error);
         self.route.failed(error, hung)
     }
 
-    /// Asks on the connection, and waits at most `times` as long as for one answer.
+    /// Runs queries on the connection, with `times` the usual time limit.
     async fn on_connection<T>(
         &mut self,
         times: u32,
@@ -155,7 +155,7 @@ impl AnyStore {
         self.settle(conn, answer).await
     }
 
-    /// The same in one time, and in a transaction where each call has to be one.
+    /// Runs queries with the usual time limit, in a transaction if each call has to be one.
     async fn call<T>(
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
@@ -164,7 +164,7 @@ impl AnyStore {
             .await
     }
 
-    /// The same, to read from the place that the target names.
+    /// The same for reading, after a check that the file was not replaced.
     async fn read<T>(
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
@@ -173,7 +173,7 @@ impl AnyStore {
         self.call(ask).await
     }
 
-    /// What is made of the rows that a query answers with.
+    /// Runs a query and reads its rows.
     async fn rows<T>(
         &mut self,
         query: Query,
@@ -185,7 +185,7 @@ impl AnyStore {
         self.explained(read(&rows))
     }
 
-    /// Asks on the connection for what begins and ends its own transaction, in this process's turn.
+    /// Writes in this process's turn, with queries that begin and end their own transaction.
     async fn write_on_connection<T>(
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
@@ -198,7 +198,7 @@ impl AnyStore {
         written
     }
 
-    /// The same, in a transaction where each call has to be one.
+    /// The same, in a transaction if each call has to be one.
     async fn write_call<T>(
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
@@ -207,19 +207,19 @@ impl AnyStore {
             .await
     }
 
-    /// The first row that a query answers with which is a transaction of its own.
+    /// Runs a query that is a transaction of its own. Returns its first row.
     async fn write(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
         self.write_call(async |conn: &mut Connection| conn.row(query).await)
             .await
     }
 
-    /// The one value that such a query answers with, if any.
+    /// The same, for a query that returns at most one value.
     async fn write_for(&mut self, query: Query) -> Result<Option<i64>, StoreError> {
         let row = self.write(query).await?;
         self.explained(row.map(|row| row.scalar()).transpose())
     }
 
-    /// Runs what makes a session's row, and finds the row.
+    /// Creates a session's row, if needed, and reads it.
     async fn make_session(
         &mut self,
         make: Query,
@@ -230,7 +230,7 @@ impl AnyStore {
         self.write_call(made).await
     }
 
-    /// What it means that an answer could not be read.
+    /// Translates the error of reading an answer.
     fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
         read.map_err(|error| self.host().explain(error))
     }
@@ -239,13 +239,12 @@ impl AnyStore {
         self.host().check(&self.local)
     }
 
-    /// Waits for the turn to write, and checks that it is still the same place.
+    /// Waits for the turn to write, and checks that the file was not replaced.
     async fn take_turn(&mut self) -> Result<(), StoreError> {
         self.route.here().turn(&mut self.local).await?;
         self.check()
     }
 
-    /// Ends the turn.
     fn end_turn(&mut self) {
         if let Some(local) = &mut self.local {
             local.end_turn();
@@ -270,7 +269,7 @@ impl Store for AnyStore {
 
     async fn wait_for_change(&mut self, every: Duration) {
         if self.conn.is_none() {
-            // The last poll failed or there was none: its answer is still owed.
+            // There is no connection, so only the next poll can tell.
             tokio::time::sleep(every).await;
         } else {
             let host = self.route.here();
@@ -333,7 +332,7 @@ impl Store for AnyStore {
     }
 
     fn round_trip(&self) -> Option<Duration> {
-        // Nothing has a way to go where no answer can get lost on it.
+        // Only servers have a round trip.
         self.host().patience().and(self.poll_took)
     }
 
@@ -402,7 +401,7 @@ impl Store for AnyStore {
             self.end_turn();
             all.extend(counted??);
         }
-        // Shown as saved means in the file that bears the name.
+        // A press counts as saved only in the file that is now at the path.
         self.check()?;
         Ok(all)
     }
@@ -434,7 +433,7 @@ impl Store for AnyStore {
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
         let since = |rows: &[Row]| rows.first().map(Row::scalar::<Option<i64>>).transpose();
         let since = self.rows(query(self.sql().kept_since), since).await?;
-        // Without a word of it, nothing is known of any day.
+        // Without the value, no day is certain.
         Ok(Day(since.flatten().unwrap_or(i64::MAX)))
     }
 

@@ -1,4 +1,4 @@
-//! A connection to one of the three engines: runs statements, and reads rows by their columns' names.
+//! A connection to one of the engines: runs statements, and reads rows by column names.
 
 use std::future::Future;
 use std::io::ErrorKind;
@@ -20,10 +20,10 @@ use super::server::unpanicked;
 use super::{MySqlServer, PostgresServer};
 use crate::game::contest::{Length, Trace};
 
-/// How long a connection that failed, or is not needed, is given to end in order.
+/// The time limit for closing a connection properly.
 pub const GOODBYE: Duration = Duration::from_secs(1);
 
-/// A database of sqlx that statements with values can be run on.
+/// A sqlx database on which queries with bound values can run.
 trait Values:
     Database<Arguments: IntoArguments<Self>, Row: sqlx::Row<Database = Self>> + HasStatementCache
 {
@@ -47,7 +47,7 @@ pub enum Driver {
 }
 
 impl Connection {
-    /// Runs statements without values, and drops what they answer.
+    /// Runs statements without values, and ignores their results.
     pub async fn execute(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
         match &mut self.driver {
             Driver::Sqlite(conn) => conn.execute(sql).await.map(drop),
@@ -56,7 +56,7 @@ impl Connection {
         }
     }
 
-    /// Runs a query to its end.
+    /// Runs a query and returns all its rows.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match &mut self.driver {
             Driver::Sqlite(conn) => {
@@ -64,7 +64,7 @@ impl Connection {
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Driver::Postgres(server, conn) => {
-                // A proxy that pools by transaction loses what was prepared.
+                // Behind a transaction-pooling proxy, prepared statements get lost.
                 let query = query.bound::<Postgres>().persistent(!server.pooled);
                 let rows = query.fetch_all(conn).await?;
                 rows.into_iter().map(Row::Postgres).collect()
@@ -76,17 +76,17 @@ impl Connection {
         })
     }
 
-    /// Runs a query to its end, and gives the first of its rows.
+    /// Runs a query and returns its first row.
     pub async fn row(&mut self, query: Query) -> Result<Option<Row>, sqlx::Error> {
         Ok(self.rows(query).await?.into_iter().next())
     }
 
-    /// Runs a query to its end, and gives the first of its rows, which has to be there.
+    /// Runs a query and returns its first row, which must exist.
     pub async fn one(&mut self, query: Query) -> Result<Row, sqlx::Error> {
         self.row(query).await?.ok_or(sqlx::Error::RowNotFound)
     }
 
-    /// What is answered to statements that are not prepared.
+    /// Runs statements that are not prepared, and returns their rows.
     pub async fn answer(&mut self, sql: &'static str) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match &mut self.driver {
             Driver::Sqlite(conn) => {
@@ -104,14 +104,14 @@ impl Connection {
         })
     }
 
-    /// The one value of the first row, if there is a row.
+    /// Runs a query and returns the value of its first row, if there is a row.
     pub async fn scalar<T: Value>(&mut self, query: Query) -> Result<Option<T>, sqlx::Error> {
         let row = self.row(query).await?;
         row.map(|row| row.scalar()).transpose()
     }
 
-    /// Begins a transaction where one is wanted, or where each call has to be one: behind a proxy
-    /// that may give each transaction another of its connections. Tells whether it has begun one.
+    /// Begins a transaction with this statement, or if each call has to be one, as behind a
+    /// transaction-pooling proxy. Returns whether it began one.
     pub async fn begin(&mut self, wanted: Option<&'static str>) -> Result<bool, sqlx::Error> {
         let Some(begin) = wanted.or(self.begins_call()) else {
             return Ok(false);
@@ -120,7 +120,7 @@ impl Connection {
         Ok(true)
     }
 
-    /// Asks in a transaction where each call has to be one.
+    /// Runs queries, in a transaction if each call has to be one.
     pub async fn in_call<T>(
         &mut self,
         ask: impl AsyncFnOnce(&mut Self) -> Result<T, sqlx::Error>,
@@ -133,7 +133,7 @@ impl Connection {
         Ok(answer)
     }
 
-    /// What begins a transaction around each call, where that is needed.
+    /// The statement that begins a transaction around each call, if that is needed.
     pub fn begins_call(&self) -> Option<&'static str> {
         match &self.driver {
             Driver::Postgres(server, _) => server.begins_call(),
@@ -141,13 +141,12 @@ impl Connection {
         }
     }
 
-    /// Ends the connection in order, as far as its server still listens, and does not wait long for
-    /// that: one that hangs may not even take a farewell.
+    /// Closes the connection properly, but does not wait long: the server may hang.
     pub async fn goodbye(self) {
         let _ = tokio::time::timeout(GOODBYE, self.close()).await;
     }
 
-    /// Ends the connection in order.
+    /// Closes the connection properly.
     pub async fn close(self) -> Result<(), sqlx::Error> {
         match self.driver {
             Driver::Sqlite(conn) => conn.close().await,
@@ -157,8 +156,8 @@ impl Connection {
     }
 }
 
-/// Waits for an answer no longer than this, or without end. The connection of one who waited in vain
-/// is to be dropped, so that no cancelled transaction is met again.
+/// Waits for an answer, at most this long, if there is a limit. After a timeout the connection must
+/// be dropped, because its transaction was cancelled.
 pub async fn within<T>(
     patience: Option<Duration>,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
@@ -171,19 +170,19 @@ pub async fn within<T>(
         .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }
 
-/// Whether it was waited for in vain.
+/// Whether the error is a timeout.
 pub fn is_timeout(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::TimedOut)
 }
 
-/// A statement with the values of its placeholders, in their order.
+/// A statement with the values of its placeholders.
 #[derive(Debug)]
 pub struct Query {
     sql: SqlStr,
     values: Vec<Bound>,
 }
 
-/// A value of a placeholder.
+/// The value of a placeholder.
 #[derive(Debug)]
 pub enum Bound {
     Number(Option<i64>),
@@ -214,7 +213,7 @@ impl From<Option<String>> for Bound {
     }
 }
 
-/// A statement whose values are still to be bound.
+/// A query without values.
 pub fn query(sql: impl SqlSafeStr) -> Query {
     Query {
         sql: sql.into_sql_str(),
@@ -223,20 +222,20 @@ pub fn query(sql: impl SqlSafeStr) -> Query {
 }
 
 impl Query {
-    /// The same with a value for the next placeholder.
+    /// Binds the next placeholder to a value.
     pub fn bind(mut self, value: impl Into<Bound>) -> Self {
         self.values.push(value.into());
         self
     }
 
-    /// The same with numbers for the next placeholders.
+    /// Binds the next placeholders to numbers.
     pub fn bind_all(self, numbers: &[i64]) -> Self {
         numbers
             .iter()
             .fold(self, |query, number| query.bind(*number))
     }
 
-    /// The query of one driver.
+    /// The query for a driver.
     fn bound<DB: Values>(self) -> sqlx::query::Query<'static, DB, DB::Arguments>
     where
         Option<i64>: Type<DB> + for<'e> Encode<'e, DB>,
@@ -259,7 +258,7 @@ pub enum Row {
     MySql(MySqlRow),
 }
 
-/// What every engine's column can be read as.
+/// A type that can be read from a column of every engine.
 pub trait Value:
     Type<Sqlite>
     + Type<Postgres>
@@ -281,12 +280,12 @@ impl<T> Value for T where
 }
 
 impl Row {
-    /// The value of the column of this name.
+    /// The value of a column.
     pub fn get<T: Value>(&self, column: &str) -> Result<T, sqlx::Error> {
         self.at(column)
     }
 
-    /// The value of a row that has but one.
+    /// The value of a row with one column.
     pub fn scalar<T: Value>(&self) -> Result<T, sqlx::Error> {
         self.at(0)
     }
@@ -317,21 +316,22 @@ impl Row {
         self.get(column).map(i64::unsigned_abs)
     }
 
-    /// A text that another program may have written, which need not be UTF-8: one such row must not
-    /// hide all others. It is read as bytes; NULL is the empty text.
+    /// A text that another program may have written, so that it need not be UTF-8. It is read as
+    /// bytes and made valid, because one bad row must not make the others unreadable. NULL is the
+    /// empty text.
     pub fn text(&self, column: &str) -> Result<String, sqlx::Error> {
         let bytes: Option<Vec<u8>> = self.get(column)?;
         Ok(bytes.map_or_else(String::new, |b| String::from_utf8_lossy(&b).into_owned()))
     }
 
-    /// A moment in microseconds since 1970.
+    /// A time, stored in microseconds since 1970.
     pub fn moment(&self, column: &str) -> Result<Timestamp, sqlx::Error> {
         let moment = Timestamp::from_microsecond(self.get(column)?);
         moment.map_err(|error| sqlx::Error::Decode(error.into()))
     }
 
-    /// When the presses were made of which this column has the number. A text that is no trace of
-    /// them, which another program wrote, is none.
+    /// The trace of presses whose number is in the column `presses`. `None` if the text is not a
+    /// valid trace of that many presses, as another program may have written it.
     pub fn trace(&self, presses: &str, length: Length) -> Result<Option<Trace>, sqlx::Error> {
         let presses = self.count(presses)?;
         let text = self.get::<Option<String>>("trace").unwrap_or_default();

@@ -1,52 +1,52 @@
-//! What every engine has statements for; each has its table of them in its own folder.
+//! The SQL statements that every engine has. Each engine's folder has its own table of them.
 
 use super::archive::statements::ArchiveStatements;
 use super::listing::ListingStatements;
 use super::migrations::Migrations;
 
-/// The statements of one database. A placeholder's meaning is its position, written beside each.
+/// The statements of one engine. The comments list the placeholders in order, and after `->` the
+/// columns of the result.
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
-    /// what makes the schema
+    /// the migrations
     pub migrations: Migrations,
-    /// what reads, writes and checks everything
+    /// the statements of the archive
     pub archive: ArchiveStatements,
-    /// -> the database's own name
+    /// -> the database's name for itself
     pub database: &'static str,
-    /// -> [`super::Epoch`], where the database can forget what was committed
+    /// -> [`super::Epoch`], if commits can get lost
     pub epoch: Option<&'static str>,
-    /// -> what a game begins with: `database`, its own name; of its rules `held_keys` and
-    /// `max_rate`; `today`, the day; and `cursor`, the newest
+    /// -> `database`, its name for itself; the rules `held_keys` and `max_rate`; `today`, the day;
+    /// and `cursor`, the newest
     pub opening: &'static str,
     /// -> the newest cursor
     pub cursor: &'static str,
-    /// what is asked of the ranking
+    /// the statements about the ranking
     pub listing: ListingStatements,
-    /// cursor, many -> `stamp`, its cursor; `user_id`, whose change it is; then `id`, `name_bytes`,
-    /// `email_bytes`, `score`, all NULL where the player is gone; at most so many rows. A row of
-    /// nothing but a stamp says how far this look saw, and may tell changes again
+    /// cursor, limit -> `stamp`, the change's cursor; `user_id`; then `id`, `name_bytes`,
+    /// `email_bytes`, `score` of the player, all NULL if the player is gone. A row with only a
+    /// stamp says how far this poll has read; polls that return one overlap
     pub changes: &'static str,
-    /// whether `changes` looks back behind its cursor, so that it may tell changes twice
+    /// whether `changes` also reads some changes before its cursor, so that polls overlap
     pub looks_back: bool,
-    /// client, player: makes the session's row unless it is there
+    /// client, player: creates the session's row if needed
     pub register: &'static str,
-    /// client, player, day: the same, but only if no client of that day was forgotten
+    /// client, player, day: the same, but only if no client was removed since that day
     pub resume: &'static str,
     /// client, player -> session
     pub session: &'static str,
-    /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing where the player is
-    /// gone: the whole locked transaction. In SQLite it is written in Rust: see `sqlite::count`
+    /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing if the player is
+    /// gone: the whole locked transaction. For SQLite it is in Rust: `sqlite::count`
     pub count: &'static str,
-    /// sessions, totals, each with commas between them -> the same of each, in their order: one
-    /// transaction for all. Without, each has its own
+    /// sessions, totals, each as a list with commas -> the same for each, in order, all in one
+    /// transaction. If `None`, each total has its own transaction
     pub count_all: Option<&'static str>,
-    /// client -> `client`, `user_id`, `last_seq`: of every client whose id begins with the same 24
+    /// client -> `client`, `user_id`, `last_seq` of every client whose id starts with the same 24
     /// characters
     pub claims: &'static str,
     /// begins a transaction that writes
     pub begin: &'static str,
-    /// -> what on the table of players is not clickoff's and may change what is written there: the
-    /// kind and the name of each
+    /// -> kind and name of each trigger or rule on the table of players that is not clickoff's
     pub meddlers: &'static str,
     /// name, email -> id
     pub add: &'static str,
@@ -56,63 +56,66 @@ pub struct Statements {
     pub remove: &'static str,
     /// client
     pub retire: &'static str,
-    /// client -> 1 where there may be more to forget: as [`super::Store::tidy`] says
+    /// client -> 1 if there may be more to remove: see [`super::Store::tidy`]
     pub tidy: &'static str,
-    /// -> the first day whose clients are all there
+    /// -> the first day since which no client was removed
     pub kept_since: &'static str,
-    /// session: notes how many presses it has scored, and when
+    /// session: records how many presses it has scored, and the time
     pub sprint_begin: &'static str,
-    /// session, seconds, presses, trace (numbers with commas between them, a nought left out) -> 1
-    /// where it is kept, or there is one as good: as [`super::Contests::keep_sprint`] says. What was
-    /// noted stays, so that said again it is answered the same
+    /// session, seconds, presses, trace (numbers with commas, zeros left empty) -> 1 if it is kept,
+    /// or there is one as good: see [`super::Contests::keep_sprint`]. It is idempotent
     pub sprint: &'static str,
-    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and
-    /// `own`, which is NULL but for that player's own bests: these, and of each length the first ones
+    /// player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and `own`:
+    /// the best sprints of each length, where `own` is NULL, and the player's own bests, where it
+    /// is not
     pub bests: &'static str,
-    /// fingerprint -> `user_id`: whose key it is
+    /// fingerprint -> `user_id`
     pub key: &'static str,
-    /// -> `fingerprint`, `user_id`, `comment`, `at` of each key
+    /// -> `fingerprint`, `user_id`, `comment`, `at` of each key, oldest first
     pub keys: &'static str,
-    /// fingerprint, player, comment: notes whose a key is that was nobody's
+    /// fingerprint, player, comment: adds a key
     pub key_add: &'static str,
     /// fingerprint
     pub key_remove: &'static str,
-    /// `held_keys`, `max_rate`, each NULL to be left as it is
+    /// `held_keys`, `max_rate`; NULL leaves a rule as it is
     pub set_rules: &'static str,
-    /// seconds, how many -> `user_id`, `seconds`, `presses`, `at`, and NULL as `better`: the first
-    /// of all, in their order
+    /// seconds, limit -> `user_id`, `seconds`, `presses`, `at`, and NULL as `better`: the best
+    /// sprints, in order
     pub board: &'static str,
-    /// player -> the same of that player alone, each with how many are `better`
+    /// player -> the same of that player, each with how many are `better`
     pub own_board: &'static str,
-    /// session, seconds -> `race`, `racer`: opens a race, or finds the one that waits for racers
+    /// session, seconds -> `race`, `racer`: opens a race, or joins the one that waits for racers
     pub race_open: &'static str,
-    /// session, race -> `race`, `racer`, or nothing where that is not possible any more
+    /// session, race -> `race`, `racer`, or nothing if the race can't be joined any more
     pub race_join: &'static str,
-    /// session, race, presses, standing, trace as in `sprint` or NULL: as [`super::Contests::report_race`] says
+    /// session, race, presses, standing, trace as in `sprint` or NULL: see
+    /// [`super::Contests::report_race`]
     pub race_report: &'static str,
     /// race, or 0 for the newest that is not closed -> `clock` as in `ranking`, `race`, `seconds`,
-    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses`,
-    /// `standing` and `trace`; all but the clock NULL where there is none
+    /// `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses`, `standing`
+    /// and `trace`. Without a race all but the clock is NULL
     pub race: &'static str,
-    /// how many -> as in `race`, of the last races that are closed
+    /// limit -> as in `race`, of the last closed races
     pub races: &'static str,
-    /// begins the transaction in which the list is read, with the time that a long one takes
+    /// begins the transaction in which the list is read, with a longer time limit
     pub begin_reading: Option<&'static str>,
-    /// quarter, many, id -> `clock` in microseconds since 1970, then `id`, `name_bytes`,
-    /// `email_bytes`, `score` and `points` since the quarter began, `place`, how many stand before
-    /// this one, and `players`, how many have points in all: of so many first of those with any, and
-    /// of that one; all but the clock NULL in the only row where nobody has
+    /// quarter, limit, id -> `clock` in microseconds since 1970, then `id`, `name_bytes`,
+    /// `email_bytes`, `score`, `points` since the quarter began, `place`, which is how many players
+    /// stand before this one, and `players`, which is how many have points. The rows are the best
+    /// players with points, and the player with that id. If nobody has points, there is one row
+    /// with only a clock
     pub ranking: &'static str,
-    /// id -> `clock` as in `ranking`, in three kinds of rows, where all else is NULL: the `score`, which
-    /// is NULL where the player is gone, and a `quarter` with its `points` where there is one; `seconds`
-    /// of a best sprint, its presses as `points`, `at` in microseconds since 1970, its `trace` and by how
-    /// much it `beat` the best before; a closed `race` of the player's that started `at`, with its presses
-    /// as `points`, and the most presses of a `rival`, which is NULL where nobody else has raced
+    /// id -> three kinds of rows, each with `clock` as in `ranking`. First: `score`, NULL if the
+    /// player is gone, and a `quarter` with its `points`, if there is one. Second: the `seconds` of
+    /// a best sprint, its presses as `points`, `at` in microseconds since 1970, its `trace`, and by
+    /// how much it `beat` the best before. Third: a closed `race` that started `at`, the player's
+    /// presses as `points`, and the most presses of a `rival`, NULL if nobody else raced. All other
+    /// columns are NULL
     pub history: &'static str,
 }
 
-/// The history of a player, where the clock, the player's id, the score of the player `u`, the type of
-/// a whole number and that of a text are written so.
+/// The query for the history of a player. Its arguments are how the engine writes the clock, the
+/// player's id, the score of the player `u`, the integer type, and the text type.
 macro_rules! history {
     ($clock:expr, $player:literal, $score:expr, $whole:literal, $text:literal) => {
         concat!(
@@ -145,7 +148,7 @@ macro_rules! history {
 }
 pub(super) use history;
 
-/// The bests for the player that a placeholder stands for; the table is the same everywhere.
+/// The query for the best sprints. Its argument is the placeholder of the player.
 macro_rules! bests {
     ($player:literal) => {
         concat!(
@@ -170,7 +173,8 @@ macro_rules! bests {
 }
 pub(super) use bests;
 
-/// Sprints for what placeholders stand for: of a length, the first so many, or of a player.
+/// The query for a board of sprints: the best of a length, or those of a player. Its arguments are
+/// the placeholders.
 macro_rules! board {
     (first $many:literal over $seconds:literal) => {
         concat!(
@@ -193,8 +197,8 @@ macro_rules! board {
 }
 pub(super) use board;
 
-/// Races with their racers, where the clock, a racer's name as bytes, and the race that is asked for
-/// are written so.
+/// The query for races with their racers. Its arguments are how the engine writes the clock, a
+/// racer's name as bytes, and the placeholder.
 macro_rules! race {
     ($clock:expr, $name:literal, $asked:literal) => {
         race!(@from $clock, $name, concat!(

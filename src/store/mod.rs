@@ -1,4 +1,4 @@
-//! Where the scores live: one contract, and the only SQL of the program.
+//! The database: one trait, and all SQL of the program.
 
 mod any;
 pub mod archive;
@@ -50,66 +50,66 @@ pub use server::Server;
 pub use sqlite::SqliteFile;
 pub use target::{Target, TargetError};
 
-/// One run of the program, as the database knows it.
+/// The id of one run of the program.
 pub type ClientId = Uuid;
 
-/// A client's row for one player in `click_sessions`: what a commit names instead of the player.
-/// On a server it is hard to guess, and who knows it may count for that client.
+/// The id of a client's row for one player in `click_sessions`. A commit names it instead of the
+/// player. On a server it is hard to guess, because whoever knows it can count presses for that
+/// client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
-/// A day by the database's clock, in days since 1970.
+/// A day of the database's clock, in days since 1970.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Day(pub i64);
 
-/// Names the state of a database that only a restored backup replaces. Where it is the same and less
-/// is there than was committed, the server has forgotten the rest, as a standby has that was not yet
-/// told everything when it took over.
+/// Changes only when a backup is restored. If it is unchanged and commits are missing, the server
+/// has lost them, like a standby that took over before it had received everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Epoch(pub String);
 
-/// A place in the database's history; [`Store::changes`] tells what came after it.
+/// A position in the database's list of changes. [`Store::changes`] reads what came after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor(pub i64);
 
-/// What a database is opened with, read at one moment.
+/// What is read when a database is opened, all as of one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The database's own name for itself, which no other database has.
+    /// The database's name for itself, which is unique.
     pub database: String,
-    /// Which state of the database it is, where a server may forget some of that state.
+    /// The epoch, if commits can get lost on this kind of database.
     pub epoch: Option<Epoch>,
     /// The day.
     pub today: Day,
-    /// The first players of the ranking in its order, up to [`WINDOW`].
+    /// The first players of the ranking, at most [`WINDOW`].
     pub players: Vec<Player>,
-    /// How many stand behind them: none where they are all, else as of the last survey and at least
-    /// one.
+    /// How many players rank below them: 0 if these are all, else as of the last survey, and at
+    /// least 1.
     pub below: u64,
     /// The moment.
     pub cursor: Cursor,
-    /// What the database lets this user do.
+    /// What the database allows this user.
     pub rights: Rights,
-    /// What the database demands of its players.
+    /// The rules of the database.
     pub rules: Rules,
 }
 
-/// What became different after a cursor.
+/// What changed after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
-    /// Players that came or changed, as they are now.
+    /// Players that were added or changed, as they are now.
     pub players: Vec<Player>,
-    /// Players that went.
+    /// Players that were removed.
     pub gone: Vec<PlayerId>,
-    /// Whether there were more than were to be told, so that neither of these is told.
+    /// Whether there were more than the limit. Then both lists are empty.
     pub too_many: bool,
-    /// Whether a race was opened, or may have been where there were too many.
+    /// Whether a race was opened, or may have been if there were too many changes.
     pub raced: bool,
     /// From where to ask next.
     pub cursor: Cursor,
 }
 
-/// What a client says of a player: how many presses it has made in all.
+/// The number of presses that a client has made for a player in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Total {
     /// The client's row for the player.
@@ -118,7 +118,7 @@ pub struct Total {
     pub upto: u64,
 }
 
-/// What a committed transaction holds of a session and its player.
+/// What is committed of a session and its player.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The player's committed score.
@@ -126,13 +126,13 @@ pub struct Counted {
     /// How many presses of this client for this player the database has settled: counted, or
     /// refused because they were too fast.
     pub counted: u64,
-    /// How many of these it has refused.
+    /// How many of these it refused.
     pub refused: u64,
     /// How many points a second the player may score, if there is a limit.
     pub max_rate: Option<u32>,
 }
 
-/// A client's row for one player, as it stands.
+/// A client's row for one player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Claim {
     /// Whose row it is.
@@ -152,79 +152,78 @@ pub struct AsOf<T> {
     pub value: T,
 }
 
-/// A database that keeps players and counts presses, each exactly once.
+/// A database that stores players and counts presses, each exactly once.
 ///
-/// After any error the implementation drops its connection and opens a new one at the next call.
-/// No future of this trait may be dropped before it is done: a cancelled transaction leaves a
-/// connection that nobody can trust. [`Self::wait_for_change`] alone may be, since it asks nothing.
+/// After any error the implementation drops its connection, and opens a new one at the next call.
+/// No future of this trait may be dropped before it is done, because a cancelled transaction leaves
+/// the connection in an unknown state. The exception is [`Self::wait_for_change`].
 pub trait Store: Contests {
     /// Opens the database, brings its schema up to date and reads the first of the list.
     fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
 
-    /// Waits until something may have changed, looking as often as `every` says. What it does
-    /// meanwhile must be cheap: an idle program does nothing else.
+    /// Waits until something may have changed, and polls at this interval. It must be cheap: an
+    /// idle program does nothing else.
     fn wait_for_change(&mut self, every: Duration) -> impl Future<Output = ()> + Send;
 
-    /// What changed after `since`, whoever changed it; `None` where nothing did. Its cost grows
-    /// with the number of changed players only, up to so many.
+    /// Reads what changed after `since`, by anybody; `None` if nothing did. At most `most` changes.
+    /// Its cost grows only with the number of changed players.
     fn changes(
         &mut self,
         since: Cursor,
         most: u32,
     ) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
 
-    /// A part of the ranking, so many players at the most.
+    /// Reads a part of the ranking, at most this many players.
     fn window(
         &mut self,
         aim: Aim,
         many: u32,
     ) -> impl Future<Output = Result<Window, StoreError>> + Send;
 
-    /// The players behind a spot, or the first, so many at the most, in their order.
+    /// Reads the players after a spot of the ranking, or the first ones, at most this many, in
+    /// order.
     fn page(
         &mut self,
         after: Option<Spot>,
         many: u32,
     ) -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
 
-    /// The rank of a score, counted from 1: one more than the players with a higher one. It is
-    /// exact within the first thousand, and from there on as of the last survey.
+    /// The rank of a score: one more than the number of players with a higher score. It is exact
+    /// within the first thousand, and below that as of the last survey.
     fn rank(&mut self, score: i64) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
-    /// A player by key.
+    /// Reads a player by id.
     fn player(
         &mut self,
         player: PlayerId,
     ) -> impl Future<Output = Result<Option<Player>, StoreError>> + Send;
 
-    /// Players by their exact name, [`FOUND`] at the most and in no order.
+    /// Reads players by their exact name, at most [`FOUND`], in no order.
     fn named(&mut self, name: &str)
     -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
 
-    /// A step of a search for players with this, which is in lower case, in their name or e-mail.
-    /// Each step takes about as long as the one before, however many players there are.
+    /// Does one step of a search for players whose name or e-mail contains this text, in lower
+    /// case. The time of a step does not grow with the number of players.
     fn search(
         &mut self,
         wanted: &str,
         from: Option<Scan>,
     ) -> impl Future<Output = Result<SearchStep, StoreError>> + Send;
 
-    /// Counts the places of the ranking anew if it is time: every 20 seconds, and so seldom that
-    /// all clients together spend no more than a hundredth of a processor on it.
+    /// Counts the places of the ranking again if that is due: at most every 20 seconds, and so
+    /// seldom that all clients together use at most 1 % of a processor for it.
     fn survey(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// How long the answer to the last look took, where it came from a server and over a
-    /// connection that was there already.
+    /// How long the last poll took, if it went to a server over an existing connection.
     fn round_trip(&self) -> Option<Duration> {
         None
     }
 
-    /// Waits for this process's turn to write, where waiting in line is fairer than contending.
-    /// The turn ends with the next writing call. It orders writers and is no lock to rely on.
+    /// Waits for this process's turn to write, if the engine has no fair queue. The turn ends with
+    /// the next writing call. It is only for fairness and protects nothing.
     fn turn(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Makes the row in which the database counts this client's presses for this player; made
-    /// before, it is just found.
+    /// Finds or creates the row in which the database counts this client's presses for this player.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.
@@ -234,12 +233,12 @@ pub trait Store: Contests {
         player: PlayerId,
     ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
 
-    /// The same for a client of before that opened the database on this day at the latest, and did
-    /// not know of a row.
+    /// The same for an earlier client that opened the database on this day, and did not know its
+    /// row.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] where there is no such player, [`StoreError::Forgotten`] where there may
-    /// have been a row.
+    /// [`StoreError::Gone`] if there is no such player; [`StoreError::Forgotten`] if there may have
+    /// been a row that was removed since.
     fn resume(
         &mut self,
         client: ClientId,
@@ -247,33 +246,32 @@ pub trait Store: Contests {
         day: Day,
     ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
 
-    /// Which state of the database it is; none where nothing that was committed can be forgotten.
+    /// Reads the epoch; `None` if no commit can get lost.
     fn epoch(&mut self) -> impl Future<Output = Result<Option<Epoch>, StoreError>> + Send;
 
-    /// The row that [`Self::register`] made, if it is still there.
+    /// Reads the row that [`Self::register`] made, if it still exists.
     fn session(
         &mut self,
         client: ClientId,
         player: PlayerId,
     ) -> impl Future<Output = Result<Option<SessionId>, StoreError>> + Send;
 
-    /// The rows of this client and of all whose ids differ from its own in their last 48 bits
-    /// alone, in no order. Of two clients that each register first and then ask, at least one sees
-    /// the other.
+    /// Reads the rows of this client, and of all clients whose ids differ only in the last 48 bits,
+    /// in no order. If two clients each register before they read, at least one sees the other.
     fn claims(
         &mut self,
         client: ClientId,
     ) -> impl Future<Output = Result<Vec<Claim>, StoreError>> + Send;
 
-    /// Counts totals, each of another player and in the order of the players, so that two who count
-    /// for the same ones never wait for each other. Each score grows by what the database has not
-    /// settled yet; said again, it grows by nothing. Of presses that are faster than the database's
-    /// limit a part is settled without being counted. The answers are in the order of the totals.
+    /// Counts totals, one per player, in the order of the players, so that two transactions never
+    /// deadlock. Each score grows by the presses that the database has not settled yet, so sending
+    /// a total again adds nothing. Presses over the database's rate limit are settled without being
+    /// counted. The results are in the order of the totals.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] where a player is no more, [`StoreError::ScoreFull`] where a sum does not
-    /// fit the column. Of whom that is, and whether the others are counted, is not told: say each
-    /// total by itself then.
+    /// [`StoreError::Gone`] if a player is gone; [`StoreError::ScoreFull`] if a sum does not fit
+    /// the column. It does not say which player, nor whether the others are counted: then count
+    /// each total alone.
     fn count_all(
         &mut self,
         totals: &[Total],
@@ -282,7 +280,7 @@ pub trait Store: Contests {
     /// Counts one total.
     ///
     /// # Errors
-    /// As [`Self::count_all`] says, and it is of this one.
+    /// As [`Self::count_all`].
     fn count(
         &mut self,
         session: SessionId,
@@ -297,7 +295,7 @@ pub trait Store: Contests {
     /// Adds a player with score 0.
     fn add(&mut self, entry: &Entry) -> impl Future<Output = Result<Player, StoreError>> + Send;
 
-    /// Changes a player's name and e-mail, nothing else.
+    /// Changes a player's name and e-mail.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.
@@ -307,22 +305,22 @@ pub trait Store: Contests {
         entry: &Entry,
     ) -> impl Future<Output = Result<Player, StoreError>> + Send;
 
-    /// Removes a player and all sessions for it; one who is gone already is removed too.
+    /// Removes a player and all its sessions. It is no error if the player is gone already.
     fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Forgets a client whose presses are all counted and who will not come back.
+    /// Removes a client whose presses are all counted and that will not come back.
     fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Says that this client is still there, and forgets some of those that have not said so for 90
-    /// days; true where there may be more of them. Calls with a key are never forgotten.
+    /// Marks this client as alive, and removes some clients that were not alive for 90 days.
+    /// Returns true if there may be more. The clients of `clickoff click --key` are never removed.
     fn tidy(&mut self, client: ClientId) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// The first day of which no client was forgotten. Who opened the database before may have had
-    /// rows that are not there any more.
+    /// The first day since which no client was removed. A client that opened the database before
+    /// may have had rows that are gone.
     fn kept_since(&mut self) -> impl Future<Output = Result<Day, StoreError>> + Send;
 
-    /// What the best have scored since the beginning of a quarter hour, so many at the most, and what
-    /// one more has.
+    /// Reads the best scores since the beginning of a quarter hour, at most this many, and the
+    /// score of one more player.
     fn ranking(
         &mut self,
         since: Quarter,
@@ -330,8 +328,8 @@ pub trait Store: Contests {
         own: Option<PlayerId>,
     ) -> impl Future<Output = Result<AsOf<Ranking>, StoreError>> + Send;
 
-    /// What a player has scored and when, the player's best sprints and last races. Its cost grows with
-    /// the quarter hours that the player has played in, and not with points.
+    /// Reads a player's history, best sprints and last races. Its cost grows with the number of
+    /// quarter hours that the player has played in, not with points.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.

@@ -9,17 +9,17 @@ use crate::game::{Entry, Player, PlayerId};
 #[derive(Debug, Clone, Copy)]
 pub enum Changing<'a> {
     Add(&'a Entry),
-    /// The same of one whose key this is.
+    /// Add a player with this ssh key.
     Join(&'a Entry, &'a SshKey),
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
 }
 
-/// How the transaction of a change ended.
+/// The result of a change's transaction.
 enum Ended {
-    /// The player as the row holds it, none where it is gone.
+    /// The player as it is in the row; `None` if it is gone.
     Done(Option<Player>),
-    /// Rolled back, since the row is not what was written.
+    /// Rolled back, because the row is not what was written.
     Overruled {
         row: Option<Player>,
         by: Vec<String>,
@@ -27,10 +27,10 @@ enum Ended {
 }
 
 impl AnyStore {
-    /// Makes a change. Gives the player as the row holds it, none where it is gone.
+    /// Makes a change. Returns the player as it is in the row; `None` if it is gone.
     ///
     /// # Errors
-    /// [`StoreError::Overruled`] where the database did something else than it was told to.
+    /// [`StoreError::Overruled`] if the row is not what was written.
     pub(super) async fn change(
         &mut self,
         changing: Changing<'_>,
@@ -54,7 +54,7 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
     let id = match changing {
         Changing::Add(entry) | Changing::Join(entry, _) => {
             let add = query(sql.add).bind(entry.name.clone());
-            // A row that something else was made of has no key.
+            // A trigger may have suppressed the row.
             conn.scalar(add.bind(email(entry))).await?.unwrap_or(0)
         }
         Changing::Edit(player, entry) => {
@@ -79,14 +79,14 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
     }
     let by = conn.meddlers().await?;
     conn.execute("ROLLBACK").await?;
-    // A player who can't be edited was gone before, or got another key by the edit.
+    // If the row is gone, the player was gone before, or the edit changed its id.
     if matches!(changing, Changing::Edit(..)) && row.is_none() && conn.player(id).await?.is_none() {
         return Ok(Ended::Done(None));
     }
     Ok(Ended::Overruled { row, by })
 }
 
-/// Notes whose a key is.
+/// Stores a key with its player.
 pub(super) fn add_key(conn: &Connection, key: &SshKey, player: PlayerId) -> Query {
     query(conn.sql.key_add)
         .bind(key.fingerprint.clone())
@@ -94,7 +94,7 @@ pub(super) fn add_key(conn: &Connection, key: &SshKey, player: PlayerId) -> Quer
         .bind(key.comment.clone())
 }
 
-/// Whether the row is what the change makes of it.
+/// Whether the row is what the change should make it.
 fn is_as_told(changing: Changing<'_>, row: Option<&Player>) -> bool {
     let holds = |row: &Player, entry: &Entry| row.name == entry.name && row.email == entry.email;
     match (changing, row) {
@@ -108,9 +108,9 @@ fn is_as_told(changing: Changing<'_>, row: Option<&Player>) -> bool {
     }
 }
 
-/// What was written, what the row holds, and what on the table may have done it.
+/// What was written, what the row holds, and which triggers may have changed it.
 fn overruled(changing: Changing<'_>, row: Option<&Player>, by: &[String]) -> String {
-    // As a literal, since a name may hold anything.
+    // As a literal, because a name may contain anything.
     let holds = |row: Option<&Player>| match row {
         Some(row) => format!(
             "the row holds the name {:?}, the e-mail {:?} and the score {}",

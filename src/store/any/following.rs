@@ -1,4 +1,4 @@
-//! How the store follows its database: what a game begins with, and what has changed since.
+//! Reads what a game starts with, and polls for changes.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use super::super::{Changes, Cursor, Day, Epoch, Snapshot, StoreError};
 use super::{AnyStore, LONG_LIST};
 use crate::game::{Aim, PlayerId};
 
-/// How often a store that watches looks whether its server is still the one to be on.
+/// How often a watching store checks that its server still takes writes.
 const CHECK_SERVER: Duration = Duration::from_secs(10);
 
 impl AnyStore {
@@ -32,7 +32,7 @@ impl AnyStore {
                 Ok(snapshot)
             }
             Err(error) => {
-                // Not left to its drop, which the program's end may overtake.
+                // Closed here, because the program may end before a drop in the background is done.
                 conn.goodbye().await;
                 Err(self.failed(error))
             }
@@ -81,9 +81,9 @@ impl AnyStore {
         })
     }
 
-    /// Sees to it that a store that watches is where the other of this process writes, on a server
-    /// that is still the one to be on, and leaves it the connection that it may lack. False where
-    /// there is nothing to watch on for now.
+    /// Keeps a watching store on the host that the first store of this process writes to, and
+    /// checks that the server still takes writes. Offers its connection to the first store, if that
+    /// one needs it. Returns false if it has no connection now.
     async fn check_connection(&mut self) -> Result<bool, StoreError> {
         if self.route.has_writer_moved()
             && let Some(conn) = self.conn.take()
@@ -110,14 +110,15 @@ impl AnyStore {
     }
 }
 
-/// Reads what a game begins with, and the changes that are in it already.
+/// Reads what a game starts with, and the changes that it already includes.
 async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamped>), sqlx::Error> {
     let sql = conn.sql;
     let begun = conn.begin(sql.begin_reading).await?;
     let about = conn.one(query(sql.opening)).await?;
-    // The cursor first: what changes meanwhile is then read twice, never missed.
+    // The cursor is read first, so that a change in between is read twice and never missed.
     let cursor: i64 = about.get("cursor")?;
-    // What a poll from there would tell already is in the list that is read after it.
+    // The list, which is read after this, already includes the changes that a poll from there would
+    // report.
     let seen = match sql.looks_back {
         true => {
             let changes = query(sql.changes).bind(cursor).bind(i64::from(CHANGES));
@@ -147,16 +148,16 @@ async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamp
     Ok((snapshot, seen))
 }
 
-/// What the database answers a poll with.
+/// The database's answer to a poll.
 enum Answer {
     Rows(Vec<Row>),
-    /// More rows than were asked for, up to this cursor.
+    /// More rows than the limit, up to this cursor.
     TooMany {
         cursor: i64,
     },
 }
 
-/// Asks for what has changed, and tells how long the answer took.
+/// Reads changes, and measures how long the answer took.
 async fn read_changes(
     conn: &mut Connection,
     from: i64,
@@ -166,12 +167,12 @@ async fn read_changes(
     let asked = Instant::now();
     let begun = conn.begin(None).await?;
     let begin_took = begun.then(|| asked.elapsed());
-    // A row of nothing but a cursor comes with those of a look back.
+    // An overlapping poll has one more row, with only a cursor.
     let most = i64::from(most) + i64::from(sql.looks_back);
     let rows = conn
         .rows(query(sql.changes).bind(from).bind(most + 1))
         .await?;
-    // One round trip, as the beginning is where there is one.
+    // One round trip: that of the BEGIN, if there is one.
     let took = begin_took.unwrap_or_else(|| asked.elapsed());
     let answer = match rows.len() as i64 > most {
         true => {
@@ -186,9 +187,9 @@ async fn read_changes(
     Ok((answer, took))
 }
 
-/// What of an answer was not known before.
+/// The part of an answer that is new.
 enum News {
-    /// The changes, still without their cursor, and all that the answer told.
+    /// The changes, still without their cursor, and all that the answer contained.
     All(Changes, Stamps),
     TooMany {
         cursor: i64,

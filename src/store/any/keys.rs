@@ -1,4 +1,4 @@
-//! Notes which ssh key is which player, and looks it up.
+//! Stores and looks up the ssh keys of players.
 
 use jiff::Timestamp;
 
@@ -9,10 +9,10 @@ use super::changing::{Changing, add_key};
 use crate::game::{Entry, Player, PlayerId};
 
 impl AnyStore {
-    /// The player whose key this is, if it is anybody's who is there.
+    /// The player with this key, if the player exists.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub async fn player_of_key(&mut self, fingerprint: &str) -> Result<Option<Player>, StoreError> {
         let find = query(self.sql().key).bind(fingerprint.to_owned());
         self.read(
@@ -24,10 +24,10 @@ impl AnyStore {
         .await
     }
 
-    /// Adds a player with score 0 whose key this is: both or neither.
+    /// Adds a player with score 0 and this key: both or neither.
     ///
     /// # Errors
-    /// What the database says; where the key is somebody's already, that it rejects it.
+    /// The database's error; a rejection if somebody has the key already.
     pub async fn add_with_key(
         &mut self,
         entry: &Entry,
@@ -37,10 +37,10 @@ impl AnyStore {
         added.ok_or(StoreError::Gone)
     }
 
-    /// Gives a key to a player, whosever it was.
+    /// Assigns a key to a player, even if somebody else has it.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub async fn give_key(&mut self, key: &SshKey, player: PlayerId) -> Result<(), StoreError> {
         let key = key.clone();
         self.write_on_connection(async |conn: &mut Connection| {
@@ -55,19 +55,19 @@ impl AnyStore {
         .await
     }
 
-    /// Forgets a key.
+    /// Removes a key.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub async fn remove_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
         let remove = query(self.sql().key_remove).bind(fingerprint.to_owned());
         self.write(remove).await.map(drop)
     }
 
-    /// All keys, in the order in which they came.
+    /// All keys, oldest first.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub async fn keys(&mut self) -> Result<Vec<KeptKey>, StoreError> {
         let keys = query(self.sql().keys);
         self.read(async |conn: &mut Connection| {
