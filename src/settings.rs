@@ -1,4 +1,4 @@
-//! What the program is to do, from flags, environment, configuration file and defaults.
+//! The program's settings, from flags, environment, configuration file and defaults.
 
 pub mod appearance;
 mod file;
@@ -30,28 +30,28 @@ pub use zone::zone;
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "CLICKOFF_DATABASE";
 
-/// The environment variable that says whether to play in lines.
+/// The environment variable for the plain mode, without a screen.
 pub const PLAIN_VARIABLE: &str = "CLICKOFF_PLAIN";
 
-/// The environment variable that names the theme to begin with.
+/// The environment variable that names the theme.
 pub const THEME_VARIABLE: &str = "CLICKOFF_THEME";
 
 /// The environment variable that names the language of the game.
 pub const LANGUAGE_VARIABLE: &str = "CLICKOFF_LANGUAGE";
 
-/// The environment variable that says how much moves.
+/// The environment variable for the amount of motion.
 pub const MOTION_VARIABLE: &str = "CLICKOFF_MOTION";
 
-/// The environment variable that says for what the bell rings.
+/// The environment variable for the bell.
 pub const BELL_VARIABLE: &str = "CLICKOFF_BELL";
 
 /// The environment variable that names the kind of terminal.
 const TERMINAL_VARIABLE: &str = "TERM";
 
-/// How much can be logged, from nothing to everything.
+/// The log levels, from nothing to everything.
 pub const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// What the command line said.
+/// The flags of the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flags {
     /// `--database`.
@@ -94,7 +94,7 @@ pub enum Colors {
 pub struct Settings {
     /// The database.
     pub database: Target,
-    /// Who said so of each.
+    /// The source of each setting.
     pub sources: Sources,
     /// The player to start on.
     pub player: Option<String>,
@@ -102,41 +102,41 @@ pub struct Settings {
     pub language: Language,
     /// Whether the game is played in lines, without a screen.
     pub plain: bool,
-    /// Whether the mouse plays.
+    /// Whether the game uses the mouse.
     pub mouse: bool,
     /// How much moves on the screen.
     pub motion: Motion,
-    /// For what the terminal's bell rings.
+    /// The events for which the terminal's bell rings.
     pub bell: Rings,
-    /// Whether the terminal's title is ours.
+    /// Whether the game sets the terminal's title.
     pub title: bool,
-    /// What a held key is to score, where the database does not say; if nobody does, that depends
-    /// on the terminal.
+    /// What a held key scores, if the database has no rule. If neither says so, it depends on the
+    /// terminal.
     pub held_keys: Option<HeldKeys>,
-    /// The theme to begin with.
+    /// The theme at the start.
     pub theme: String,
-    /// How much is logged.
+    /// The log level.
     pub log_level: LevelFilter,
-    /// Whether colours are to be left out (<https://no-color.org>).
+    /// Whether the game leaves out colours (<https://no-color.org>).
     pub no_color: bool,
-    /// Who said whether there are colours.
+    /// The source of the decision about colours.
     pub color_source: Source,
-    /// Whether the terminal says that it has 16 million colours.
+    /// Whether the terminal reports 24-bit colours.
     pub truecolor: bool,
-    /// The configuration file, which may not be there.
+    /// The configuration file, which need not exist.
     pub config_file: PathBuf,
-    /// Where the player's own themes and keymap are.
+    /// The directory of the player's themes and keymap.
     pub config_dir: PathBuf,
-    /// Where the log and the outbox are.
+    /// The directory of the log and the outbox.
     pub state_dir: PathBuf,
-    /// The directory to make for a default database; a directory named by hand must exist.
+    /// The directory to make for the default database. Other directories must exist.
     pub data_dir: Option<PathBuf>,
 }
 
-/// Settings that can't be used.
+/// Why settings can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// There is nowhere to keep anything.
+    /// There is no home directory.
     #[error(
         "there is no home directory to keep the scores in: set HOME, or XDG_DATA_HOME, \
          XDG_CONFIG_HOME and XDG_STATE_HOME"
@@ -145,21 +145,21 @@ pub enum SettingsError {
     /// The configuration file can't be read.
     #[error("the configuration file {path} can't be read: {why}", path = .0.display(), why = .1)]
     Unreadable(PathBuf, io::Error),
-    /// The configuration file is wrong.
+    /// The configuration file has mistakes.
     #[error("the configuration file has {}", told(.0))]
     Mistakes(Vec<Mistake>),
-    /// A variable that is neither yes nor no.
+    /// A variable for yes or no has another value.
     #[error("{name} is {value:?}; it must be true or false")]
     NoSwitch {
         /// The variable.
         name: &'static str,
-        /// What it is.
+        /// Its value.
         value: OsString,
     },
-    /// A variable with a word that is none of those it may have.
+    /// A variable does not have one of its allowed values.
     #[error("{0}: {1}")]
     NoChoice(&'static str, String),
-    /// The database's name means nothing.
+    /// The database's name can't be understood.
     #[error("{0} (given by {1})")]
     Database(TargetError, Source),
 }
@@ -176,7 +176,7 @@ fn told(mistakes: &[Mistake]) -> String {
 }
 
 impl Settings {
-    /// Works out the settings; `environment` looks up a variable.
+    /// Reads the settings; `environment` looks up a variable.
     ///
     /// # Errors
     /// [`SettingsError`], a sentence for the player.
@@ -192,21 +192,21 @@ impl Settings {
         }
     }
 
-    /// Where it is remembered who was played last on which database.
+    /// The file with the last player of each database.
     pub fn last_players(&self) -> PathBuf {
         self.state_dir.join("players")
     }
 
-    /// Works out the settings as though nothing were said where the configuration file has a
-    /// mistake, and tells all of these.
+    /// Reads the settings as if the wrong lines of the configuration file were missing, and returns
+    /// the mistakes.
     ///
     /// # Errors
-    /// [`SettingsError`] for what is no mistake in that file.
+    /// [`SettingsError`] for anything but mistakes in that file.
     pub fn find_with_mistakes(
         flags: Flags,
         environment: &dyn Fn(&str) -> Option<OsString>,
     ) -> Result<(Self, Vec<Mistake>), SettingsError> {
-        // Where the directories don't exist for want of a home, everything may still be named.
+        // Without a home directory, all paths may still be given explicitly.
         let directories = Directories::find()?;
         let path = flags.config.clone();
         let path = path.unwrap_or_else(|| directories.config_file());
@@ -312,7 +312,7 @@ impl Settings {
         Ok((settings, file.mistakes))
     }
 
-    /// Which colours the game has, and who said so.
+    /// Whether the game has colours, and the source of that.
     pub fn colors(&self) -> (&'static str, String) {
         match (self.no_color, self.truecolor) {
             (true, _) => ("no colours", self.color_source.to_string()),
@@ -324,14 +324,13 @@ impl Settings {
         }
     }
 
-    /// Whether the game is played in lines because somebody wants it so, and not for what the
-    /// terminal is.
+    /// Whether somebody chose the plain mode. It may also be used because of the terminal.
     pub fn is_plain_by_choice(&self) -> bool {
         self.plain && self.sources.plain != Source::Environment(TERMINAL_VARIABLE)
     }
 }
 
-/// What a variable says that is on or off, if it is set.
+/// The value of a yes-or-no variable, if it is set.
 fn switch(
     name: &'static str,
     environment: &dyn Fn(&str) -> Option<OsString>,
@@ -347,7 +346,7 @@ fn switch(
     Ok(Some((on, Source::Environment(name))))
 }
 
-/// What a variable says that is one of a few things with names, if it is set.
+/// The value of a variable with named values, if it is set.
 fn choice<T: Copy>(
     name: &'static str,
     what: &str,
@@ -366,7 +365,7 @@ fn choice<T: Copy>(
     Ok(Some((*thing, Source::Environment(name))))
 }
 
-/// What was said on the command line or in the environment, else in the file, else the default.
+/// The value from the command line or environment, else from the file, else the default.
 fn or_default<T>(
     said: Option<(T, Source)>,
     in_file: Said<T>,

@@ -1,4 +1,4 @@
-//! Reads the player's own themes and keymap; a file with a mistake is left out, and said to be.
+//! Reads the player's themes and keymap. Files with mistakes are left out and reported.
 
 use std::io;
 use std::path::Path;
@@ -10,34 +10,34 @@ use crate::ui::keymap::{self, Keymap};
 use crate::ui::theme::{self, Named, ThemeFile};
 use crate::words::Say;
 
-/// What a game begins with where nothing else is asked for.
+/// The default theme.
 pub const DEFAULT_THEME: &str = "auto";
 
-/// The theme of a game without colours.
+/// The theme without colours.
 const WITHOUT_COLOUR: &str = "monochrome";
 
-/// Themes and keys, and what was wrong with the files that they were to come from.
+/// Themes and keymap, and the mistakes in their files.
 #[derive(Debug)]
 pub struct Found {
     /// The keys in force.
     pub keymap: Keymap,
-    /// The themes that can be chosen, in the order of the cycle; never none.
+    /// The themes to choose from, in the order of the list; never empty.
     pub themes: Vec<Named>,
-    /// The one to begin with, counted from 0.
+    /// The index of the theme to start with.
     pub chosen: usize,
     /// Every mistake in every file.
     pub mistakes: Vec<Mistake>,
-    /// What comes of the mistakes, file by file.
+    /// What the mistakes cause, one sentence for each file.
     sentences: Vec<Say>,
 }
 
 impl Found {
-    /// What the player must know, if anything.
+    /// What the player must be told about mistakes.
     pub fn notice(&self) -> Option<Say> {
         (!self.sentences.is_empty()).then(|| Say::Sentences(self.sentences.clone()))
     }
 
-    fn tell(&mut self, mut mistakes: Vec<Mistake>, consequence: Say) {
+    fn report(&mut self, mut mistakes: Vec<Mistake>, consequence: Say) {
         mistakes.sort_by(|a, b| a.place.file.cmp(&b.place.file));
         for file in mistakes.chunk_by(|a, b| a.place.file == b.place.file) {
             let mut sentence = file[0].to_string();
@@ -54,7 +54,7 @@ impl Found {
     }
 }
 
-/// A keymap to begin with: the default one, in which each line takes effect once its `#` is gone.
+/// The text of a new keymap file: the default keymap, with all lines commented out.
 pub fn keymap_template() -> String {
     let lines = keymap::DEFAULT
         .lines()
@@ -65,7 +65,7 @@ pub fn keymap_template() -> String {
     lines.collect()
 }
 
-/// Reads all that the configuration directory holds of it.
+/// Reads the themes and the keymap of the configuration directory.
 pub fn find(settings: &Settings) -> Found {
     let (files, unread) = theme_files(&settings.config_dir.join("themes"));
     let (mut themes, mistakes) = theme::collect(&files);
@@ -85,13 +85,13 @@ pub fn find(settings: &Settings) -> Found {
         sentences: Vec::new(),
     };
     let mistakes = unread.into_iter().chain(mistakes).collect();
-    found.tell(mistakes, Say::ThemeLeftOut);
-    found.tell(unbound, Say::DefaultKeysHold);
+    found.report(mistakes, Say::ThemeLeftOut);
+    found.report(unbound, Say::DefaultKeysHold);
     let mut wanted = DEFAULT_THEME;
     if position(&found.themes, &settings.theme).is_some() {
         wanted = &settings.theme;
     } else if !files.iter().any(|file| file.name == settings.theme) {
-        // Of a file with a mistake enough has been said.
+        // A mistake in the theme's file was already reported.
         let what = theme::no_such(&settings.theme, &found.themes, &files);
         let place = match &settings.sources.theme {
             Source::File(place) => place.clone(),
@@ -100,13 +100,13 @@ pub fn find(settings: &Settings) -> Found {
                 line: None,
             },
         };
-        found.tell(vec![Mistake { place, what }], Say::DefaultThemeUsed);
+        found.report(vec![Mistake { place, what }], Say::DefaultThemeUsed);
     }
     if settings.no_color {
         let is_plain = |named: &Named| !named.is_auto() && named.theme().is_monochrome();
         found.themes.retain(is_plain);
         if found.themes.is_empty() {
-            // Even the built-in one may have been given colours by a file of its name.
+            // A file of the player's may have replaced the built-in theme without colours.
             found.themes.push(Named::built_in(WITHOUT_COLOUR));
         }
         wanted = position(&found.themes, wanted).map_or(WITHOUT_COLOUR, |_| wanted);
@@ -122,8 +122,8 @@ fn position(themes: &[Named], name: &str) -> Option<usize> {
     themes.iter().position(|named| named.name == name)
 }
 
-/// What is wrong with the theme that a flag or a variable asks for; one in the configuration file is
-/// told in the game.
+/// What is wrong with the theme of a flag or variable. The game itself reports a wrong theme in the
+/// configuration file.
 pub fn wrong_theme(settings: &Settings) -> Option<Mistake> {
     let said_by = &settings.sources.theme;
     if matches!(said_by, Source::File(_) | Source::Default) {
@@ -134,7 +134,7 @@ pub fn wrong_theme(settings: &Settings) -> Option<Mistake> {
     mistakes.find(|mistake| mistake.place.file == place)
 }
 
-/// The theme files of a directory, by name; one that can't be read is a mistake.
+/// The theme files of a directory, by name, and a mistake for each that can't be read.
 fn theme_files(directory: &Path) -> (Vec<ThemeFile>, Vec<Mistake>) {
     let mut paths = Vec::new();
     let mut unread = Vec::new();
@@ -171,7 +171,7 @@ fn keymap_file(path: &Path) -> Result<Keymap, Vec<Mistake>> {
     }
 }
 
-/// The mistake that something is there and can't be read; what is not there is none.
+/// The mistake that a file can't be read; `None` if it does not exist.
 fn unreadable(path: &Path, error: &io::Error) -> Option<Mistake> {
     let place = FilePosition {
         file: shown_path(path),

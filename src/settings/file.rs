@@ -1,4 +1,4 @@
-//! The configuration file: what its keys say and where, and every mistake in it.
+//! Reads the configuration file, and collects every mistake in it.
 
 use std::io;
 use std::path::Path;
@@ -27,27 +27,27 @@ const KEYS: [&str; 11] = [
     "log_level",
 ];
 
-/// The names of how much moves.
+/// The values of `motion`.
 pub const MOTIONS: [(&str, Motion); 3] = [
     ("full", Motion::Full),
     ("reduced", Motion::Reduced),
     ("none", Motion::None),
 ];
 
-/// The names of what the bell rings for.
+/// The values of `bell`.
 pub const BELLS: [(&str, Rings); 3] = [
     ("none", Rings::None),
     ("starts", Rings::Starts),
     ("all", Rings::All),
 ];
 
-/// What is written when the file is to be edited and there is none.
+/// The text of a new configuration file.
 pub const TEMPLATE: &str = include_str!("../../assets/config.toml");
 
-/// Something that the file says, and where.
+/// A value and its position in the file.
 pub type Said<T> = Option<(T, FilePosition)>;
 
-/// What the file says; nothing of that where there is no file.
+/// The content of the file; empty if there is none.
 #[derive(Debug, Default)]
 pub struct File {
     /// The database to play on.
@@ -58,26 +58,26 @@ pub struct File {
     pub language: Said<Language>,
     /// Whether the game is played in lines.
     pub plain: Said<bool>,
-    /// Whether the mouse plays.
+    /// Whether the game uses the mouse.
     pub mouse: Said<bool>,
     /// How much moves on the screen.
     pub motion: Said<Motion>,
-    /// For what the bell rings.
+    /// The events for which the terminal's bell rings.
     pub bell: Said<Rings>,
-    /// Whether the terminal's title is ours.
+    /// Whether the game sets the terminal's title.
     pub title: Said<bool>,
-    /// What a held key is to score.
+    /// What a held key scores.
     pub held_keys: Said<HeldKeys>,
-    /// The theme to begin with.
+    /// The theme at the start.
     pub theme: Said<String>,
-    /// How much is logged.
+    /// The log level.
     pub log_level: Said<LevelFilter>,
-    /// Every mistake; what it is about is not in the rest.
+    /// The mistakes. Wrong values are not in the other fields.
     pub mistakes: Vec<Mistake>,
 }
 
 impl File {
-    /// Reads a file, which has to be there if it was asked for.
+    /// Reads a file. It must exist if it was asked for.
     ///
     /// # Errors
     /// [`SettingsError::Unreadable`].
@@ -139,7 +139,7 @@ fn switch(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<bool> {
     on
 }
 
-/// The name of one of a few things, as the file has it.
+/// The name of a value, as the file has it.
 pub fn name_of<T: Copy + PartialEq>(all: &[(&'static str, T)], thing: T) -> &'static str {
     let named = all.iter().find(|(_, known)| *known == thing);
     named.map_or("", |(name, _)| name)
@@ -158,7 +158,7 @@ fn language(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Langua
     named("language", &languages, document, value)
 }
 
-/// One of a few things that have names.
+/// Parses one of several named values.
 fn named<T: Copy>(
     what: &str,
     all: &[(&str, T)],
@@ -188,7 +188,7 @@ fn database(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Target
     match Target::parse(document.text(value)?.as_ref()) {
         Ok(target) => Some(target),
         Err(error) => {
-            // Its words are the store's own, and no password is in them.
+            // The store's error can be shown: it contains no password.
             let place = document.place(&value.span());
             let what = error.to_string();
             document.mistakes.push(Mistake { place, what });

@@ -1,4 +1,4 @@
-//! Writes a setting into the configuration file, whose other lines and comments stay as they are.
+//! Writes a setting into the configuration file, and leaves all other lines as they are.
 
 use std::fs::{self, File as OpenFile, OpenOptions};
 use std::io::{self, Write};
@@ -12,10 +12,10 @@ use super::{Settings, Source, shown_path};
 use crate::files::{self, Links};
 use crate::words::Say;
 
-/// The beginning of the comment line beside which the template has the theme.
+/// How the template's commented line for the theme begins. The setting is written beside it.
 const COMMENTED: &str = "# theme = ";
 
-/// A way to keep the theme that is chosen in a game with these settings.
+/// A function that saves the theme chosen in a game with these settings.
 pub fn keep(settings: &Settings) -> Arc<dyn Fn(&str) -> Say + Send + Sync> {
     let path = settings.config_file.clone();
     let by = match &settings.sources.theme {
@@ -43,10 +43,10 @@ pub fn keep(settings: &Settings) -> Arc<dyn Fn(&str) -> Say + Send + Sync> {
     })
 }
 
-/// Writes the theme into a configuration file, which is made where there is none.
+/// Writes the theme into a configuration file, which is created if it does not exist.
 ///
 /// # Errors
-/// Where it can't be read or written, or would not be a configuration file with this theme.
+/// If the file can't be read or written, or would not be valid with this theme.
 fn keep_theme(path: &Path, name: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
@@ -62,7 +62,7 @@ fn keep_theme(path: &Path, name: &str) -> io::Result<()> {
     if text == before {
         return Ok(());
     }
-    // A link stays one, and leads to the changed file.
+    // A symbolic link is kept; the file that it points to is changed.
     let path = match fs::canonicalize(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
         found => found?,
@@ -70,7 +70,7 @@ fn keep_theme(path: &Path, name: &str) -> io::Result<()> {
     replace(&path, &text)
 }
 
-/// The text of a configuration file with this theme; none where it can't be had.
+/// The text of a configuration file with this theme; `None` if that is not possible.
 fn with_theme(text: &str, name: &str) -> Option<String> {
     let setting = DeTable::parse(text).ok()?;
     let value = serde_json::Value::from(name).to_string();
@@ -102,7 +102,7 @@ fn with_theme(text: &str, name: &str) -> Option<String> {
     is_right.then_some(changed)
 }
 
-/// Puts a text in the place of a file at once, with its mode.
+/// Replaces a file atomically, and keeps its mode.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));

@@ -1,4 +1,4 @@
-//! Where the program keeps its files, and how a path is shown.
+//! The directories of the program's files, and how paths are shown.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use directories::ProjectDirs;
 use super::SettingsError;
 use crate::store::{Target, archive};
 
-/// Where the program keeps its files, if nothing else is said.
+/// The default directories of the program's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directories {
     /// The settings, the themes and the keymap.
@@ -19,7 +19,7 @@ pub struct Directories {
 }
 
 impl Directories {
-    /// Finds them; none of them has to be there.
+    /// Finds the directories; they need not exist.
     ///
     /// # Errors
     /// [`SettingsError::NoHome`].
@@ -39,12 +39,12 @@ impl Directories {
     }
 }
 
-/// The key of `clickoff serve`, if it is told no other, below the directory of the log.
+/// The default file of the host key of `clickoff serve`, below the state directory.
 pub fn host_key(state: &Path) -> PathBuf {
     state.join("ssh_host_ed25519_key")
 }
 
-/// The path as the screen shows it, with `~` for the home directory.
+/// A path as it is shown, with `~` for the home directory.
 pub fn shown_path(path: &Path) -> String {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let below = home.as_deref().filter(|h| *h != Path::new("/"));
@@ -54,7 +54,7 @@ pub fn shown_path(path: &Path) -> String {
     }
 }
 
-/// Where a database is, as it is shown: a file's path, or a server's URL without its password.
+/// The place of a database as it is shown: a file's path, or a server's URL without its password.
 pub fn shown_place(database: &Target) -> String {
     match database {
         Target::Sqlite(path) => shown_path(path),

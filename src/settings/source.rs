@@ -1,10 +1,10 @@
-//! Where each setting came from.
+//! The source of each setting.
 
 use std::fmt;
 
 use crate::mistake::FilePosition;
 
-/// Where a setting came from.
+/// The source of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// A flag on the command line.
@@ -13,7 +13,7 @@ pub enum Source {
     Environment(&'static str),
     /// The configuration file.
     File(FilePosition),
-    /// Nobody said anything.
+    /// No source: the default.
     Default,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// Where each setting came from that the configuration file can have.
+/// The source of each setting of the configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sources {
     /// Of the database.
@@ -36,20 +36,20 @@ pub struct Sources {
     pub player: Source,
     /// Of the language.
     pub language: Source,
-    /// Of whether the game is played in lines.
+    /// Of the plain mode.
     pub plain: Source,
-    /// Of whether the mouse plays.
+    /// Of the use of the mouse.
     pub mouse: Source,
-    /// Of how much moves.
+    /// Of the amount of motion.
     pub motion: Source,
-    /// Of what the bell rings for.
+    /// Of the bell.
     pub bell: Source,
-    /// Of whether the terminal's title is ours.
+    /// Of the use of the terminal's title.
     pub title: Source,
     /// Of what a held key scores.
     pub held_keys: Source,
     /// Of the theme.
     pub theme: Source,
-    /// Of how much is logged.
+    /// Of the log level.
     pub log_level: Source,
 }

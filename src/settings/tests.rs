@@ -1,4 +1,4 @@
-//! What goes before what, and how a mistake is told.
+//! Tests which source has priority, and how mistakes are reported.
 
 use super::*;
 use crate::mistake::FilePosition;

@@ -1,16 +1,16 @@
-//! Finds the time zone in which the viewer's days begin.
+//! Finds the time zone of the viewer.
 
 use jiff::Error;
 use jiff::tz::TimeZone;
 
-/// The machine's own zone, where no variable names another. Looked up by its name, each directory of
-/// the zones would be read first, which takes a fifth of the start.
+/// The machine's own zone, if no variable names another. Looking it up by name would first read
+/// every directory of the zone database, which takes a fifth of the start.
 const LOCAL: &str = "/etc/localtime";
 
 /// The viewer's time zone.
 ///
 /// # Errors
-/// Where the machine does not tell it.
+/// If the machine's zone is unknown.
 pub fn zone() -> Result<TimeZone, Error> {
     let named = std::env::var_os("TZ").is_some();
     let local = (!named).then(|| std::fs::read(LOCAL).ok()).flatten();

@@ -1,4 +1,4 @@
-//! The languages there are, and which of them the locale asks for.
+//! The languages of the game, and how the locale chooses one.
 
 use unic_langid::LanguageIdentifier;
 
@@ -12,14 +12,14 @@ pub enum Language {
     Chinese,
 }
 
-/// The variables that name the locale, in the order in which they count.
+/// The variables of the locale, in the order of their priority.
 const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
-/// The variable that lists languages by preference.
+/// The variable with a list of preferred languages.
 const PREFERENCES: &str = "LANGUAGE";
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
     /// Its name in a configuration file.
@@ -30,7 +30,7 @@ impl Language {
         }
     }
 
-    /// Its catalogue: a Fluent resource.
+    /// Its catalogue, a Fluent resource.
     pub fn catalogue(self) -> &'static str {
         match self {
             Self::English => include_str!("../../assets/locales/en.ftl"),
@@ -38,17 +38,17 @@ impl Language {
         }
     }
 
-    /// Its identifier, by which plurals are formed.
+    /// Its identifier, which decides its plural forms.
     pub(super) fn identifier(self) -> LanguageIdentifier {
         self.name().parse().unwrap_or_default()
     }
 
-    /// The language of the locale, and the variable that said so if one did; `variable` looks one
-    /// up.
+    /// The language of the locale, and the variable that decided it, if one did; `variable` looks
+    /// one up.
     ///
-    /// The rules are gettext's: of LC_ALL, LC_MESSAGES and LANG the first that is not empty is the
-    /// locale. Unless that is C or POSIX, LANGUAGE goes before it with its list, of which the first
-    /// counts that there is.
+    /// The rules are those of gettext: the locale is the first of LC_ALL, LC_MESSAGES and LANG that
+    /// is not empty. Unless it is C or POSIX, LANGUAGE has priority: the first language of its list
+    /// that the game has.
     pub fn of_locale(variable: impl Fn(&str) -> Option<String>) -> (Self, Option<&'static str>) {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         let locale = LOCALE
@@ -68,8 +68,8 @@ impl Language {
         }
     }
 
-    /// The language of a locale's name, such as `zh_CN.UTF-8`, `zh-Hans` or `en`; none where there
-    /// is none for it, as for traditional characters.
+    /// The language for a locale such as `zh_CN.UTF-8`, `zh-Hans` or `en`; `None` if the game does
+    /// not have it, as for traditional Chinese.
     fn named(locale: &str) -> Option<Self> {
         let identifier: LanguageIdentifier = without_codeset(locale).parse().ok()?;
         let script = identifier.script.map(|script| script.as_str().to_owned());
@@ -118,7 +118,7 @@ mod tests {
             ("LC_ALL=en_US LC_MESSAGES=zh_CN", English, "LC_ALL"),
             ("LC_ALL= LANG=zh_CN", Chinese, "LANG"),
             ("LC_ALL=C LANG=zh_CN", English, "LC_ALL"),
-            // LANGUAGE goes before a locale, but not before none, nor before C.
+            // LANGUAGE has no effect without a locale, or with C.
             ("LANGUAGE=zh_CN", English, ""),
             ("LANGUAGE=zh_CN LANG=en_US", Chinese, "LANGUAGE"),
             ("LANGUAGE=zh_CN LANG=C.UTF-8", English, "LANG"),

@@ -1,31 +1,31 @@
-//! Makes a type of the list of messages: a variant, its place and its arguments for each.
+//! Generates an enum from the list of messages: for each a variant, its index and its arguments.
 
 macro_rules! messages {
     ($($name:ident $({ $($argument:ident: $kind:ty),+ })?,)*) => {
-        /// Something to say, in whatever language.
+        /// A message, independent of the language.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[allow(missing_docs, reason = "the English catalogue says what each means")]
         pub enum Say {
-            /// Words of somebody else, as a database or a system, which are said as they are.
+            /// Text from elsewhere, such as a database or the system, which is shown unchanged.
             Verbatim(Cow<'static, str>),
-            /// One sentence after the other.
+            /// Several sentences, one after the other.
             Sentences(Vec<Say>),
-            /// One thing beside the other, with ` · ` between them.
+            /// Several things side by side, with ` · ` between them.
             Beside(Vec<Say>),
             $($name $({ $($argument: $kind),+ })?,)*
         }
 
-        /// The name of each message and of what it is about, as the catalogues have to have them
+        /// The name of each message and of its arguments, as the catalogues must have them
         /// (`ListTitle` as `list-title`).
         pub const MESSAGES: &[(&str, &[&str])] =
             &[$((stringify!($name), &[$($(stringify!($argument)),+)?])),*];
 
-        /// The places of the messages in [`MESSAGES`].
+        /// The indexes of the messages in [`MESSAGES`].
         #[derive(Clone, Copy)]
         enum Place { $($name),* }
 
         impl Say {
-            /// Its place in [`MESSAGES`]; beyond the end for what is no message.
+            /// Its index in [`MESSAGES`]; past the end if it is not a single message.
             pub(super) fn index(&self) -> usize {
                 match self {
                     Self::Verbatim(_) | Self::Sentences(_) | Self::Beside(_) => {
@@ -35,7 +35,7 @@ macro_rules! messages {
                 }
             }
 
-            /// What it is about.
+            /// Its arguments.
             pub(super) fn arguments<'a>(&'a self, words: &'a Words) -> FluentArgs<'a> {
                 let mut arguments = FluentArgs::new();
                 match self {

@@ -1,8 +1,8 @@
-//! All that the game says, by meaning, in the languages of its catalogues.
+//! All texts of the game, by meaning, in the languages of its catalogues.
 //!
-//! To add a message, add a variant to [`Say`], and under its name in kebab-case a line to each
-//! catalogue in `assets/locales`; then `words.say(&Say::NewOne)` is it on the screen, and a state or
-//! an answer can hold the variant. `tests/pure/words.rs` tells what is missing, unused or spelt otherwise.
+//! To add a message, add a variant to [`Say`], and a line with its name in kebab-case to each
+//! catalogue in `assets/locales`. Then `words.say(&Say::NewOne)` is its text, and a state or an
+//! answer can hold the variant. `tests/pure/words.rs` reports missing and unused messages.
 
 mod language;
 mod messages;
@@ -20,19 +20,19 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 pub use language::Language;
 pub use say::{MESSAGES, Say};
 
-/// The greatest whole number up to which a number with a fraction holds every one exactly.
+/// The largest number up to which an `f64` holds every integer exactly.
 const EXACT: u64 = 1 << 53;
 
-/// One language, ready to speak.
+/// One language and its messages.
 ///
-/// A message is read from the catalogue when it is first said: a game says few of them, and the
-/// first frame does not wait for the others.
+/// A message is parsed when it is first used. A game uses few of them, and the first frame need not
+/// wait for the rest.
 pub struct Words {
     language: Language,
     entries: HashMap<&'static str, &'static str>,
-    /// What has been read.
+    /// The messages parsed so far.
     bundle: Mutex<FluentBundle<FluentResource>>,
-    /// Of each message without arguments its words, so that a frame only copies them.
+    /// The text of each message without arguments, cached for the frames.
     plain: Vec<OnceLock<String>>,
 }
 
@@ -49,11 +49,11 @@ impl Default for Words {
 }
 
 impl Words {
-    /// Speaks a language.
+    /// Prepares a language. Messages are parsed later.
     pub fn new(language: Language) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
-        // The marks around an argument would be replaced on the way to the screen, as all that
-        // could reorder a line; names come without any such marks.
+        // Isolation marks would be replaced before they reach the screen, like everything that can
+        // reorder a line. Names contain no such marks.
         bundle.set_use_isolating(false);
         let _ = bundle.add_builtins();
         bundle.set_formatter(Some(number));
@@ -70,7 +70,7 @@ impl Words {
         self.language
     }
 
-    /// What is to be said, in words; control characters in what it is about are left as they are.
+    /// The text of a message. Control characters in its arguments are kept.
     pub fn say<'a>(&'a self, say: &'a Say) -> Cow<'a, str> {
         match say {
             Say::Verbatim(words) => Cow::Borrowed(words),
@@ -96,7 +96,7 @@ impl Words {
         let mut all = String::new();
         for sentence in sentences {
             let sentence = self.say(sentence);
-            // The full stop of a Chinese sentence is as wide as a blank with it.
+            // A Chinese full stop is already as wide as one with a blank.
             if !all.is_empty() && !all.ends_with(['。', '！', '？', '；']) {
                 all.push(' ');
             }
@@ -110,7 +110,7 @@ impl Words {
         let mut bundle = self.bundle.lock().unwrap_or_else(PoisonError::into_inner);
         if !bundle.has_message(&id) {
             let text = self.entries.get(id.as_str()).copied().unwrap_or_default();
-            // What can be read is there whatever else is wrong, and tests find that nothing is.
+            // Use whatever can be parsed. Tests check that the catalogues have no errors.
             let resource = FluentResource::try_new(text.to_owned());
             let resource = resource.unwrap_or_else(|(resource, _)| resource);
             let _ = bundle.add_resource(resource);
@@ -126,13 +126,13 @@ impl Words {
     }
 }
 
-/// The messages of a catalogue, each with its part of the text. None refers to another, so each can
-/// be read alone.
+/// Splits a catalogue into its messages. None refers to another, so each can be parsed alone.
 fn entries(catalogue: &'static str) -> HashMap<&'static str, &'static str> {
     let mut entries = HashMap::new();
     let mut rest = catalogue;
     while !rest.is_empty() {
-        // A message goes on in lines that are indented, blank, or close what it has opened.
+        // The next message begins at a line that is not indented, not blank, and does not close a
+        // bracket.
         let next = rest.match_indices('\n').map(|(at, _)| at + 1).find(|at| {
             let line = &rest[*at..];
             line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '#')
@@ -158,7 +158,7 @@ fn id(name: &str) -> String {
     id
 }
 
-/// A whole number with its digits grouped, which a catalogue can ask not to be, as for years:
+/// Formats an integer with grouped digits. A catalogue can turn that off, for example for years:
 /// `NUMBER($year, useGrouping: "false")`.
 fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     match value {
@@ -170,7 +170,7 @@ fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
 }
 
 impl Say {
-    /// The sentences that it consists of.
+    /// Its sentences.
     pub fn sentences(&self) -> &[Self] {
         match self {
             Self::Sentences(sentences) => sentences,
@@ -178,7 +178,8 @@ impl Say {
         }
     }
 
-    /// That presses were over a database's limit, of so many a second where there still is one.
+    /// The message that presses were over the database's limit, with the limit if there still is
+    /// one.
     pub fn over_rate(presses: u64, limit: Option<u32>) -> Self {
         match limit.map(u64::from) {
             Some(limit) => Self::OverRate { presses, limit },
@@ -186,7 +187,7 @@ impl Say {
         }
     }
 
-    /// This, and after it something more.
+    /// This message, followed by another.
     #[must_use]
     pub fn and(self, more: Self) -> Self {
         let mut sentences = self.sentences().to_vec();
@@ -216,9 +217,9 @@ impl From<String> for Say {
     }
 }
 
-/// What a message can be about.
+/// A type that can be an argument of a message.
 trait Argument {
-    /// As the catalogue takes it.
+    /// The value for the catalogue.
     fn value<'a>(&'a self, words: &'a Words) -> FluentValue<'a>;
 }
 
@@ -227,7 +228,7 @@ impl Argument for u64 {
         if *self <= EXACT {
             FluentValue::from(*self)
         } else {
-            // As a text it takes the form for any other number, which fits one as large as this.
+            // A number this large becomes text. Its plural form is then `other`, which is correct.
             FluentValue::from(text::grouped(self))
         }
     }

@@ -1,4 +1,4 @@
-//! Every message of the game, with what it is about.
+//! Every message of the game, with its arguments.
 
 use std::borrow::Cow;
 
@@ -53,7 +53,7 @@ messages! {
     ShortLeaving { presses: u64 },
     NobodyIsPicked,
     TooSmall { columns: u64, rows: u64 },
-    // What opens above the game.
+    // Boxes over the game.
     NewPlayer,
     EditPlayer,
     FieldName,
@@ -158,7 +158,7 @@ messages! {
     MarkClose,
     MarkToGo { mark: Box<Say>, left: String },
     MarkAllReached,
-    // Something to share.
+    // Cards.
     CardPoints,
     CardPromise,
     CardPlayer { name: String, points: String },
@@ -182,7 +182,7 @@ messages! {
     Chaser { name: String, points: i64 },
     NowAndBest { now: String, best: String },
     NowAt { now: String },
-    // Feats.
+    // Achievements.
     Milestone { score: String },
     AndOthers { name: String, others: u64 },
     Passed { who: String },
@@ -244,7 +244,7 @@ messages! {
     ShortPressesCount,
     BoardNeeds { columns: u64, rows: u64 },
     BarsNeed { columns: u64, rows: u64 },
-    // What is watched again.
+    // Replays.
     Replay { what: Box<Say> },
     ReplayOf { nth: u64, all: u64 },
     ReplayPaused,
@@ -303,11 +303,11 @@ messages! {
     ShortRaceSaving,
     LastRacesNeed { columns: u64, rows: u64 },
     ResultNeeds { columns: u64, rows: u64 },
-    // Why there is no race to be seen.
+    // Why a race can't be shown.
     RaceMissed,
     RaceGone,
     RaceUnresolved,
-    // What is to be read.
+    // Notices.
     KeyDoesNothing { key: String },
     KeyDoesNothingHelp { key: String, help: String },
     NothingToClose { key: String },
@@ -384,7 +384,7 @@ messages! {
     ThemeLeftOut,
     DefaultKeysHold,
     DefaultThemeUsed,
-    // Last words.
+    // The end of a game.
     PartFailed { panic: String },
     WorkerGone,
     ScreenFailed,
@@ -399,7 +399,7 @@ messages! {
     KeptForLater { presses: u64, place: String },
     Lost { presses: u64, place: String, why: Box<Say> },
     VoidAtEnd,
-    // Where the game is played in lines.
+    // The plain mode.
     LinesBegin { place: String },
     LinesSinceDumb,
     LinesFirstPlayer,
@@ -471,7 +471,7 @@ messages! {
     DoesWords,
     LinesUndone { lines: u64 },
     LinesEnd,
-    // What can go wrong with a store.
+    // Errors of a store.
     StoreBusy { place: String },
     StoreLost { place: String, why: String },
     StoreAway { place: String, why: String },
@@ -499,14 +499,14 @@ messages! {
     StoreUnread { place: String, why: String },
     StoreFaulty { place: String },
     StoreOther { place: String, why: String },
-    // Words in the footer.
+    // Hints in the footer.
     HintScore, HintNew, HintEdit, HintRemove, HintFilter, HintPeriod, HintHistory, HintSprint,
     HintRace, HintAbout, HintCard, HintKeys, HintStart, HintShorter, HintLonger, HintOpen, HintClose, HintAgain, HintEnd,
     HintRematch, HintReplay, HintPause, HintFromStart,
     HintKeepFilter, HintClear, HintSave, HintNextField, HintEmail, HintCancel, HintPickNamesake,
     HintAddAnother, HintBack, HintKeepPlayer, HintEarlier, HintLater, HintUnits, HintKeepTheme,
     HintLeaveNow, HintQuit,
-    // What keys do, in the table of them.
+    // What keys do, in the table of keys.
     DoesScore, DoesUp, DoesDown, DoesPageUp, DoesPageDown, DoesFirst, DoesLast, DoesAdd, DoesEdit,
     DoesRemove, DoesFilter, DoesPeriod, DoesHistory, DoesAbout, DoesCard, DoesSprint, DoesRace, DoesJoin, DoesHelp,
     DoesStart, DoesShorter, DoesLonger, DoesCloseChoice, DoesScoreInSprint, DoesAgain,

@@ -1,4 +1,4 @@
-//! Makes any text safe to show and exactly as wide as its column.
+//! Makes text safe for a terminal, and fits it into columns.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -6,14 +6,14 @@ use std::fmt::Display;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The most bytes of one grapheme cluster that are shown; a letter under hundreds of combining
-/// marks would otherwise cost a kilobyte a cell.
+/// The most bytes of a grapheme cluster that are shown. A letter with hundreds of combining marks
+/// would otherwise take a kilobyte in a single cell.
 const CLUSTER_BYTES: usize = 48;
 
-/// The text with everything replaced that a terminal could obey or that could reorder a line.
+/// The text without characters that a terminal would act on or that could reorder a line.
 ///
-/// Control characters become their Unicode pictures, the other dangers U+FFFD. Joiners stay:
-/// emoji and Persian need them.
+/// Control characters become their Unicode pictures, others U+FFFD. Joiners are kept, because emoji
+/// and Persian need them.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| visible(c) == Some(c)) {
         return Cow::Borrowed(text);
@@ -30,13 +30,13 @@ fn visible(c: char) -> Option<char> {
         | '\u{2028}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}'
         | '\u{fff9}'..='\u{fffb}' => Some('\u{fffd}'),
-        // Marks without a width or a look of their own.
+        // Characters without a width or a visible form.
         '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}' | '\u{ad}' => None,
         _ => Some(c),
     }
 }
 
-/// How many columns a harmless text takes.
+/// The width of a safe text, in columns.
 pub fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
@@ -44,8 +44,8 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(cluster_width).sum()
 }
 
-/// Whether each byte is a character that takes one column, as most texts are; to take others apart
-/// costs fifty times as much.
+/// Whether every byte is a character of one column, which is the usual case. Anything else takes
+/// fifty times as long to measure.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
@@ -62,12 +62,12 @@ fn capped(cluster: &str) -> &str {
     &cluster[..end]
 }
 
-/// The text, made harmless and cut to at most `columns`; a cut shows as `…`.
+/// The text, made safe and cut to at most `columns`; a cut shows as `…`.
 pub fn cut(text: &str, columns: usize) -> String {
     if text.len() <= columns && is_plain(text) {
         return text.to_owned();
     }
-    // A megabyte of a name need not be looked at for a column of twenty.
+    // A column of twenty does not need a name of a megabyte to be examined.
     let near: String = text.chars().take(columns * CLUSTER_BYTES + 1).collect();
     let text = harmless(&near);
     let mut out = String::new();
@@ -88,7 +88,7 @@ pub fn cut(text: &str, columns: usize) -> String {
     out
 }
 
-/// The text, made harmless, cut or filled with spaces to exactly `columns`.
+/// The text, made safe, then cut or padded to exactly `columns`.
 pub fn fit(text: &str, columns: usize) -> String {
     let mut out = cut(text, columns);
     let used = width(&out);
@@ -96,8 +96,8 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
-/// The text, made harmless and broken into lines of at most `columns`, between words where it can
-/// be; what is more than `rows` lines is cut, which shows as `…`.
+/// The text, made safe and broken into lines of at most `columns`, between words if possible. If it
+/// needs more than `rows` lines, it is cut, which shows as `…`.
 pub fn wrap(text: &str, columns: usize, rows: usize) -> Vec<String> {
     let text = harmless(text);
     let mut lines = Vec::new();
@@ -114,13 +114,13 @@ pub fn wrap(text: &str, columns: usize, rows: usize) -> Vec<String> {
     lines
 }
 
-/// What does not stand at the beginning of a line.
+/// Characters that must not begin a line.
 const STOPS: &str = "。，、：；！？）”….,:;!?)";
 
-/// What does not stand at the end of a line.
+/// Characters that must not end a line.
 const OPENINGS: [char; 2] = ['（', '“'];
 
-/// Where the first line of a text ends, in bytes: at least one cluster further on.
+/// Where the first line of a text ends, in bytes. It has at least one cluster.
 fn line_end(text: &str, columns: usize) -> usize {
     let mut used = 0;
     let mut last_break = None;
@@ -128,7 +128,7 @@ fn line_end(text: &str, columns: usize) -> usize {
     for (at, cluster) in text.grapheme_indices(true) {
         let wide = cluster_width(cluster);
         used += wide;
-        // Wide characters are written without blanks, and their stops don't begin a line.
+        // A line may break between wide characters, but not before their punctuation.
         let between = (after_wide || wide == 2) && at > 0 && !STOPS.contains(cluster);
         if cluster == " " || (between && !text[..at].ends_with(OPENINGS)) {
             last_break = Some(at);
@@ -141,12 +141,12 @@ fn line_end(text: &str, columns: usize) -> usize {
     text.len()
 }
 
-/// A player's name to show on the command line: a name with nothing to see gets words instead.
+/// A player's name for the command line. If it has no visible character, a placeholder.
 pub fn name(name: &str) -> Cow<'_, str> {
     visible_name(name).unwrap_or(Cow::Borrowed("(no name)"))
 }
 
-/// A player's name, made harmless, if there is something to see of it.
+/// A player's name, made safe; `None` if it has no visible character.
 pub fn visible_name(name: &str) -> Option<Cow<'_, str>> {
     let shown = harmless(name);
     let visible = !shown.trim().is_empty() && width(&shown) > 0;
@@ -161,7 +161,7 @@ pub fn presses(n: u64) -> String {
     }
 }
 
-/// A whole number as English and Chinese group its digits: `999`, `1,000`, `-1,234,567`.
+/// An integer with grouped digits, as in English and Chinese: `999`, `1,000`, `-1,234,567`.
 pub fn grouped(n: impl Display) -> String {
     let written = n.to_string();
     let digits = written.trim_start_matches('-');

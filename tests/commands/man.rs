@@ -1,4 +1,4 @@
-//! `clickoff man`, and that help, manual pages and manual say the same.
+//! `clickoff man`, and that help, manual pages and manual agree.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -143,7 +143,7 @@ fn the_pages_of_files_explain_all_that_may_stand_in_them() {
         assert!(told.contains(line), "no {line} in {told}");
     }
     assert!(
-        told.contains("The player to start on, whoever was played last"),
+        told.contains("The player to start on [default: the one you played last]"),
         "{told}"
     );
     let told = page("clickoff-keymap.5");
