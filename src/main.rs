@@ -126,7 +126,7 @@ async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Resul
     let themes = Themes::new(found.themes);
     let look = Look {
         keymap: found.keymap,
-        theme: themes.worn(found.chosen),
+        theme: themes.theme(found.chosen),
         themes,
         words,
     };

@@ -20,7 +20,7 @@ impl App {
             && self.way.is_fresh()
         {
             self.look.themes.background = Some(background);
-            self.look.theme = self.look.themes.worn(self.state.theme);
+            self.look.theme = self.look.themes.theme(self.state.theme);
             self.state.request_redraw();
         }
         match self.modes.handle_answer(answer) {

@@ -323,7 +323,7 @@ impl App {
                     }
                 }
                 Effect::SetTheme(theme) => {
-                    self.look.theme = self.look.themes.worn(theme);
+                    self.look.theme = self.look.themes.theme(theme);
                 }
                 Effect::KeepTheme(theme) => {
                     let name = self.state.themes.get(theme).cloned();

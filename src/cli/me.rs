@@ -1,4 +1,4 @@
-//! `clickoff me`: the page about a player.
+//! `clickoff me`: shows the page about a player.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -13,14 +13,14 @@ use crate::game::{Past, Player, calendar};
 use crate::settings::Flags;
 use crate::store::Store;
 use crate::ui::about::map;
-use crate::ui::about::words::{facts, told};
+use crate::ui::about::words::{facts, mark_lines};
 use crate::ui::keymap::Keymap;
 use crate::ui::theme::{Theme, Themes};
 use crate::ui::{Look, card};
 use crate::words::{Say, Words, text};
 use crate::worker;
 
-/// How many columns the text may have.
+/// The width of the text.
 const COLUMNS: usize = 80;
 
 /// Show a page about a player: a year of days, bests, streaks and marks
@@ -28,14 +28,14 @@ const COLUMNS: usize = 80;
 /// All of it comes from what the database keeps. Days begin at midnight of your time zone.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, whom you played last here, or your login name]
+    /// The player: an id, a name, or a part of one [default: --player, `player` in the settings, the last player here, or your login name]
     #[arg(add = super::completions::players())]
     player: Option<String>,
     #[command(flatten)]
     shape: Shape<Format>,
 }
 
-/// How the page is written.
+/// The format of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// Lines to read
@@ -49,23 +49,20 @@ impl Formats for Format {
     const JSON: Self = Self::Json;
 }
 
-/// A player with all that is kept of one.
+/// A player and everything known of it.
 pub struct KnownPlayer {
-    /// Who.
+    /// The player.
     pub player: Player,
-    /// What is kept.
+    /// The player's history.
     pub past: Past,
-    /// The day by the database's clock.
+    /// Today by the database's clock.
     pub today: Date,
-    /// The player's language, for what is said of it.
+    /// The language and the style of the text.
     pub look: Look,
 }
 
 impl KnownPlayer {
-    /// Reads it of the player that a word means, or of the one whom the game would start on.
-    ///
-    /// # Errors
-    /// A [`Failure`].
+    /// Reads the player that a word names, or the one whom the game would start on.
     pub fn read(word: Option<&str>, flags: Flags) -> Result<Self, Failure> {
         let database = Database::find(flags)?;
         let settings = database.settings();
@@ -102,10 +99,7 @@ impl KnownPlayer {
     }
 }
 
-/// Shows it.
-///
-/// # Errors
-/// A [`Failure`].
+/// Shows the page.
 pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
     let known = KnownPlayer::read(arguments.player.as_deref(), flags)?;
@@ -115,7 +109,7 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     })
 }
 
-/// One JSON object, with nothing in it that a terminal could obey.
+/// One JSON object, without characters that a terminal would act on.
 pub fn json(object: &impl Serialize) -> String {
     let json = serde_json::to_string(object).unwrap_or_default();
     escaped(&json) + "\n"
@@ -136,7 +130,7 @@ fn page(known: &KnownPlayer) -> String {
         vec![title],
         map.iter().map(ToString::to_string).collect(),
         facts.collect(),
-        told(past, known.today, look),
+        mark_lines(past, known.today, look),
     ];
     let parts = parts.map(|lines| {
         let lines = lines
@@ -147,7 +141,7 @@ fn page(known: &KnownPlayer) -> String {
     parts.join("\n")
 }
 
-/// The page as programs read it: docs/scripting.md promises it to them.
+/// The page in JSON. docs/scripting.md promises these fields.
 #[derive(Serialize)]
 struct Page {
     id: i64,
@@ -241,7 +235,7 @@ impl Page {
     }
 }
 
-/// What programs know a mark by.
+/// The name of a mark in JSON.
 fn mark_name(mark: Mark) -> String {
     match mark {
         Mark::First => "first".to_owned(),

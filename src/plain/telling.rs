@@ -226,7 +226,7 @@ impl Plain {
             let name = self.name(player);
             self.say(&Say::AboutPlayer { name });
             let facts = sentences::facts(past, today, &self.look);
-            let marks = sentences::marks(past, today, &self.look);
+            let marks = sentences::mark_lines(past, today, &self.look);
             let lines = facts
                 .into_iter()
                 .map(|(name, what)| format!("{name}: {what}"));

@@ -219,7 +219,7 @@ impl Game {
             let themes = Themes::new(found.themes.clone());
             let look = Look {
                 keymap: found.keymap.clone(),
-                theme: themes.worn(found.chosen),
+                theme: themes.theme(found.chosen),
                 themes,
                 words,
             };

@@ -1,4 +1,4 @@
-//! The page about a player: a year of days, bests, and marks, in whatever room there is.
+//! The page about a player: a year of days, best results, and marks, as far as they fit.
 
 mod map;
 pub mod words;
@@ -17,16 +17,16 @@ use crate::words::{Say, text};
 
 pub use map::lines as map;
 
-/// The largest box that is still read at a glance, in columns and rows.
+/// The largest useful size of the box, in columns and rows.
 const BOX: (u16, u16) = (116, 28);
 
-/// The fewest columns of facts and of marks beside each other.
+/// The smallest width at which facts and marks stand side by side.
 const COLUMN: u16 = 34;
 
-/// The fewest facts that are worth more than a year of days.
+/// If fewer facts than this would fit, the map of the year is left out.
 const FACTS: u16 = 4;
 
-/// The most columns of a mark.
+/// The largest width of a mark.
 const MARK: u16 = 46;
 
 /// Draws the box.
@@ -47,7 +47,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     page(state, look, inner, frame);
 }
 
-/// Draws the page about the picked player into any place: what has no room in it is left out.
+/// Draws the page about the picked player into any area. What does not fit is left out.
 pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         let reading = look.words.say(&Say::HistoryReading).into_owned();
@@ -106,19 +106,19 @@ fn draw_map(lines: Vec<Line<'static>>, area: Rect, frame: &mut Frame) {
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
 }
 
-/// The columns of the longest fact with its name.
+/// The width of the longest fact with its name.
 fn facts_width(facts: &[(String, String)]) -> u16 {
     let longest = facts.iter().map(|(_, what)| text::width(what)).max();
     (names_width(facts) + longest.unwrap_or(0)) as u16
 }
 
-/// The columns of the names, and of the gap behind them.
+/// The width of the names, with the gap behind them.
 fn names_width(facts: &[(String, String)]) -> usize {
     let names = facts.iter().map(|(name, _)| text::width(name));
     names.max().unwrap_or(0) + 2
 }
 
-/// Each fact behind its name, as many as there is room for.
+/// Draws the facts behind their names, as many as fit.
 fn draw_facts(facts: &[(String, String)], look: &Look, area: Rect, frame: &mut Frame) {
     let width = names_width(facts);
     let room = usize::from(area.width).saturating_sub(width);
@@ -131,8 +131,7 @@ fn draw_facts(facts: &[(String, String)], look: &Look, area: Rect, frame: &mut F
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
 }
 
-/// How many marks there are, and as many of them as there is room for: where that is not all, those
-/// that are reached go first.
+/// Draws the number of marks, and as many marks as fit. If not all fit, reached ones come first.
 fn draw_marks(marks: &[Marked], today: Date, look: &Look, area: Rect, frame: &mut Frame) {
     if area.height == 0 {
         return;
@@ -163,7 +162,7 @@ fn draw_marks(marks: &[Marked], today: Date, look: &Look, area: Rect, frame: &mu
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
 }
 
-/// A mark with its sign, its name, and on the right its date or how far it is.
+/// A line with a mark's sign, its name, and on the right its date or progress.
 fn line(marked: &Marked, today: Date, look: &Look, columns: usize) -> Line<'static> {
     let (sign, style) = match marked.is_reached() {
         true => ("✓ ", look.theme.accent),

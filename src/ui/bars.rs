@@ -1,4 +1,4 @@
-//! The header, which says where the scores live, and the footer, which says what the keys do now.
+//! The header, with the place of the database, and the footer, with hints of the keys.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::message::Action;
 use crate::state::{Contest, Context, Kind, Mode, State};
 use crate::words::{Say, text};
 
-/// Draws the header, or over all of it the race that one could join.
+/// Draws the header. If there is a race to join, its offer covers the header.
 pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     if let Some(offer) = contest::offer(state, look, full.header.width.into()) {
         return frame.render_widget(offer, full.header);
@@ -36,7 +36,7 @@ pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     frame.render_widget(name, full.header);
 }
 
-/// How the way to the server is; nothing where there is no server.
+/// The state of the connection to a server; empty for a file.
 fn link(state: &State, look: &Look) -> String {
     match state.round_trip {
         _ if state.is_offline() => format!(" · {}", look.words.say(&Say::ShortOffline)),
@@ -57,7 +57,7 @@ fn round_trip(time: Duration) -> String {
     }
 }
 
-/// Cuts the beginning, because the end of a path says more.
+/// Cuts off the beginning, because the end of a path is more useful.
 fn cut_left(place: &str, columns: usize) -> String {
     use unicode_segmentation::UnicodeSegmentation;
     let place = text::harmless(place);
@@ -78,10 +78,10 @@ fn cut_left(place: &str, columns: usize) -> String {
     kept.concat()
 }
 
-/// The most rows that a sentence at the bottom may take; it never covers the button.
+/// The most rows of a sentence at the bottom. It never covers the button.
 const BOTTOM_ROWS: u16 = 4;
 
-/// Draws the footer: a sentence to read, else the hints of the keymap.
+/// Draws the footer: a sentence if there is one, else the hints of the keys.
 pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let sentence = sentence(state, look, full);
     if sentence.is_empty() {
@@ -100,7 +100,7 @@ pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     frame.render_widget(Paragraph::new(Text::from_iter(lines)).style(style), area);
 }
 
-/// What the footer covers: a sentence of several lines stands above the panes' lowest rows.
+/// The area of the footer. A sentence of several lines covers the lowest rows of the panes.
 pub fn bottom(state: &State, look: &Look, full: &Full) -> Rect {
     let rows = sentence(state, look, full).len().max(1) as u16;
     let Rect { y, height, .. } = full.footer;
@@ -111,7 +111,7 @@ pub fn bottom(state: &State, look: &Look, full: &Full) -> Rect {
     }
 }
 
-/// A notice, or the trouble that is too long for its own place.
+/// A notice, or a trouble that does not fit into the status line.
 fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     let columns = usize::from(full.footer.width).saturating_sub(2);
     let rows = full.footer.bottom().saturating_sub(full.button.bottom());
@@ -128,7 +128,7 @@ fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     }
 }
 
-/// What a click on the header or the footer means.
+/// The action of a click on the header or the footer.
 pub fn click(state: &State, look: &Look, full: &Full, at: Position) -> Option<Action> {
     if full.header.contains(at) {
         return contest::offer_action(state, look);
@@ -137,7 +137,7 @@ pub fn click(state: &State, look: &Look, full: &Full, at: Position) -> Option<Ac
     hinted.then(|| hint_at(state, look, full.footer, at.x))?
 }
 
-/// The action of the hint that stands at this column of a row of hints.
+/// The action of the hint at this column of a row of hints.
 pub fn hint_at(state: &State, look: &Look, row: Rect, column: u16) -> Option<Action> {
     let mut right = row.x;
     let hints = shown_hints(state, look, row.width.into());
@@ -149,13 +149,13 @@ pub fn hint_at(state: &State, look: &Look, row: Rect, column: u16) -> Option<Act
     Some(action)
 }
 
-/// As many hints as there is room for: the first, then the ways out and to the help, then the rest.
+/// As many hints as fit: the first, then how to leave and the help, then the rest.
 pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
     let hints = shown_hints(state, look, room);
     Line::from_iter(hints.into_iter().flat_map(|(_, spans)| spans))
 }
 
-/// These hints, each with what it hints at.
+/// The hints that fit, each with its action.
 fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'static>; 2])> {
     let bindings = look.keymap.of(state.context());
     let useful = bindings.filter(|b| b.hint.is_some() && works(state, b.action));
@@ -190,7 +190,7 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
     hints.into_iter().map(|(.., hint)| hint).collect()
 }
 
-/// Whether an action can do something now, so that a hint of it helps.
+/// Whether an action can do something now, so that its hint is useful.
 fn works(state: &State, action: Action) -> bool {
     if !state.rights.allow(action) {
         return false;

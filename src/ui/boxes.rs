@@ -1,4 +1,4 @@
-//! The one kind of box that the screen has: rounded, with a title in its border.
+//! The box that all of the screen uses: rounded, with a title in its border.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType};
 
 use super::Look;
 
-/// A box with a title, which brings its own spaces.
+/// A box with a title. The title includes its own spaces.
 pub fn titled(title: String, border: Style, look: &Look) -> Block<'static> {
     Block::bordered()
         .border_type(BorderType::Rounded)
@@ -16,7 +16,7 @@ pub fn titled(title: String, border: Style, look: &Look) -> Block<'static> {
         .title(Span::styled(title, look.theme.strong))
 }
 
-/// Draws a box; gives its inside.
+/// Draws a box, and returns its inner area.
 pub fn open(block: Block<'_>, place: Rect, frame: &mut Frame) -> Rect {
     let inner = block.inner(place);
     frame.render_widget(block, place);

@@ -1,4 +1,4 @@
-//! A card to share: a few lines of text that survive a chat.
+//! A card to share: a few lines of plain text that can be pasted into a chat.
 
 use jiff::civil::Date;
 
@@ -11,17 +11,17 @@ use crate::game::record::OwnSprint;
 use crate::state::{Contest, Racers, Rival, State};
 use crate::words::{Say, text};
 
-/// How many days the curve of a player has.
+/// The number of days in a player's curve.
 pub const DAYS: usize = 30;
 
-/// The most columns of a name.
+/// The largest width of a name.
 const NAME: usize = 32;
 
-/// How many racers are told.
+/// The most racers on a card.
 const RACERS: usize = 5;
 
-/// The card of what is on the screen: of the result of a contest, else of the picked player. Nothing
-/// where that is not known.
+/// The card of what is on the screen: the result of a contest, else the picked player. `None` if
+/// that is not known.
 pub fn of(state: &State, look: &Look) -> Option<Vec<String>> {
     if let Some(contest) = state.contest() {
         return of_contest(state, contest, look);
@@ -66,7 +66,7 @@ pub fn of_player(name: &str, past: &Past, today: Date, look: &Look) -> Vec<Strin
     lines(card, look)
 }
 
-/// The streak, the fastest of the best sprints, and the races won, where there is any of it.
+/// The streak, the fastest of the best sprints and the races won, as far as there are any.
 pub fn player_facts(past: &Past, today: Date) -> Option<Say> {
     let best = past.sprints().iter().map(|(_, sprint)| sprint);
     let best = best.max_by(|a, b| rate(a).total_cmp(&rate(b)));
@@ -79,7 +79,7 @@ pub fn player_facts(past: &Past, today: Date) -> Option<Say> {
     (!facts.is_empty()).then_some(Say::Beside(facts))
 }
 
-/// The card of a sprint: how many presses over which length, when, and what that is to the player.
+/// The card of a sprint: presses, length, date, and how it compares with the player's best.
 pub fn of_sprint(
     name: &str,
     (length, presses, trace): (Length, u64, Option<&Trace>),
@@ -93,7 +93,7 @@ pub fn of_sprint(
     lines(card, look)
 }
 
-/// The card of a race; nothing where nobody is known to have been in it.
+/// The card of a race; `None` if no racer is known.
 fn of_race(
     length: Length,
     racers: &Racers,
@@ -123,14 +123,14 @@ fn of_race(
     Some(lines(card, look))
 }
 
-/// The lines in words, harmless wherever they are pasted, with the promise below them.
+/// Turns the lines into text without control characters, and adds the promise below.
 fn lines(mut card: Vec<Say>, look: &Look) -> Vec<String> {
     card.push(Say::CardPromise);
     let say = |what: &Say| text::harmless(&look.words.say(what)).into_owned();
     card.iter().map(say).collect()
 }
 
-/// A name as a card has it.
+/// A name as it stands on a card.
 pub fn named(name: &str, look: &Look) -> String {
     text::cut(&look.name(name), NAME)
 }

@@ -1,4 +1,4 @@
-//! The clicker pane: the picked player, the score in big digits, the button and the line of state.
+//! The clicker pane: the picked player, the score in large digits, the button and the status line.
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Margin, Rect};
@@ -19,7 +19,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         .border_style(theme.border);
     if let Some((name, _)) = subject(state) {
         let room = usize::from(full.pane.width).saturating_sub(6);
-        // The list has other numbers then.
+        // The list shows other numbers then.
         let which = match state.times.is_all_time() {
             true => String::new(),
             false => format!(" · {}", look.words.say(&Say::AllTime)),
@@ -75,7 +75,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     frame.render_widget(words, full.status);
 }
 
-/// What to do where nobody is picked.
+/// What to do if no player is picked.
 pub fn nobody(state: &State, look: &Look) -> Say {
     let key = |action| look.keymap.label(Context::Play, action);
     if state.standings.is_empty() && !state.rights.add {
@@ -96,19 +96,20 @@ pub fn nobody(state: &State, look: &Look) -> Say {
     }
 }
 
-/// Whom a press scores for, with the committed score: a player on the way in has none yet.
+/// The player for whom a press scores, with the committed score. A player who is being added has
+/// none yet.
 pub fn subject(state: &State) -> Option<(&str, i64)> {
     let adding = state.picked_adding().map(|a| (a.name.as_str(), 0));
     let player = || state.picked_player().map(|p| (p.name.as_str(), p.score));
     adding.or_else(player)
 }
 
-/// Whether the button is there.
+/// Whether the button is shown.
 pub fn has_button(state: &State) -> bool {
     state.rights.play && subject(state).is_some()
 }
 
-/// The button: it stands on its shadow, and pressed it goes down onto it.
+/// Draws the button. It has a shadow, and covers the shadow while it is pressed.
 fn button(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let down = state.button_is_down();
     let style = if down {

@@ -1,4 +1,4 @@
-//! The game on a screen too small for its panes: one line that can still score, or one sentence.
+//! The game on a small screen: one line in which one can still score, or one sentence.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::message::Action;
 use crate::state::{Field, Mode, State, Status};
 use crate::words::{Say, text};
 
-/// Draws the one-line mode; a screen of more rows shows what happened and the hints below.
+/// Draws the one-line mode. With more rows, it shows notices and the hints below.
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
     let first = Rect { height: 1, ..area };
@@ -125,7 +125,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             _ => bars::hints(state, look, room),
         };
         frame.render_widget(line, last);
-        // A race keeps the hints where there is a row for it above them.
+        // During a race the hints stay visible if there is a free row above them.
         if let Some(offer) = contest::offer(state, look, room) {
             let y = last.y - u16::from(area.height > 2);
             frame.render_widget(offer, Rect { y, ..last });
@@ -133,14 +133,14 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// A sentence on as many lines as it needs, or as there are.
+/// A sentence, wrapped into as many lines as it needs, or as there are.
 fn lines(words: &str, style: Style, area: Rect, frame: &mut Frame) {
     let lines = text::wrap(words, area.width.into(), area.height.into());
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(lines.join("\n")).style(style), area);
 }
 
-/// Marker, name, score, state; the name gives way first, then the state.
+/// Marker, name, score and status. The name is shortened first, then the status.
 fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let theme = &look.theme;
     let (status, style) = status::short(state, look);
@@ -180,7 +180,7 @@ fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: 
     frame.set_cursor_position((line.x + (wide + cursor) as u16, line.y));
 }
 
-/// The sentence for a screen that can't hold even one line of the game.
+/// Draws the sentence for a screen that is too small for even one line of the game.
 pub fn too_small(area: Rect, look: &Look, frame: &mut Frame) {
     let (columns, rows) = COMPACT;
     let (columns, rows) = (columns.into(), rows.into());

@@ -1,4 +1,4 @@
-//! A contest: before it in the place of the list, then on the stage that both panes make.
+//! A contest: before it starts in the place of the list, then on the stage that covers both panes.
 
 mod chart;
 mod lanes;
@@ -31,11 +31,12 @@ use stage::{Moment, StageRun};
 
 pub use race::{offer, offer_action};
 
-/// The fewest columns beside which the clicker pane stays in sight.
+/// If the list is at least this wide, the contest takes only its place, and the clicker pane stays
+/// visible.
 const BESIDE: u16 = 30;
 
-/// Where it stands: before and without a contest in the list's place, or in both panes' where that
-/// is narrow; else on the stage.
+/// The area of the contest: before and without a run the list's place, or both panes if that is
+/// narrow; during a run and for its result the stage.
 fn place(contest: &Contest, full: &Full) -> Rect {
     let seen = contest.is_on() || contest.phase == Phase::Over || contest.replay.is_some();
     if full.list.width >= BESIDE && !seen {
@@ -45,14 +46,14 @@ fn place(contest: &Contest, full: &Full) -> Rect {
     }
 }
 
-/// Whether it stands where the line of state else is.
+/// Whether it covers the status line.
 pub fn covers_status(state: &State, full: &Full) -> bool {
     let contest = state.contest();
     contest.is_some_and(|contest| place(contest, full).intersects(full.status))
 }
 
-/// What a click at a place does; nothing where the contest does not stand there. On the stage the
-/// whole of it is the button, as long as somebody competes.
+/// The action of a click; `None` outside of the contest. While the player competes, the whole stage
+/// is the button.
 pub fn click(
     contest: &Contest,
     full: &Full,
@@ -111,7 +112,7 @@ fn title(contest: &Contest) -> Say {
     }
 }
 
-/// The lengths that can be chosen.
+/// Writes the lengths to choose from.
 fn lengths(contest: &Contest, page: &mut Page) {
     for length in Length::ALL {
         let chosen = contest.length == length;
@@ -124,7 +125,7 @@ fn lengths(contest: &Contest, page: &mut Page) {
     }
 }
 
-/// The seconds to the start, and below them who is in it.
+/// Draws the seconds to the start, and the participants below.
 fn starting(
     state: &State,
     contest: &Contest,
@@ -158,7 +159,7 @@ fn starting(
     stage::countdown(seconds, page, look, inner, frame);
 }
 
-/// What is run, or was run just now: without a time that is left its last presses are being saved.
+/// Draws the run. After its time is over, the last presses are still being saved.
 fn running(
     state: &State,
     contest: &Contest,
@@ -215,11 +216,11 @@ fn running(
     stage::draw(&run, moment, look, inner, frame);
 }
 
-/// The result.
+/// Draws the result.
 fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut Frame) {
     let length = contest.length;
     match &contest.rival {
-        // The board stands in the place of lanes: one's own best is on it.
+        // The board replaces the lanes: it contains the player's own best.
         Rival::Ghost(ghost) => {
             let lanes = sprint::lanes(contest, ghost.raced.as_ref(), length.time(), look);
             let graph = Graph::pace(length, &lanes, length.time());
@@ -249,7 +250,7 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
     }
 }
 
-/// All of it in one line, for a screen too small for more.
+/// The contest in one line, for a small screen.
 pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
     if let Some(shown) = &contest.replay {
         return look.words.say(&replay::summary(shown, look)).into_owned();
@@ -280,7 +281,7 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
     look.words.say(&summary).into_owned()
 }
 
-/// What a screen of few rows shows below that line, and what it has no room for.
+/// Further text below that line, for a screen with few rows.
 pub fn small_print(contest: &Contest, look: &Look) -> String {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
     if contest.replay.is_some() {

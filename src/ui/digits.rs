@@ -1,4 +1,4 @@
-//! A number in large digits, in the largest size that fits, with those digits marked that changed.
+//! Draws a number in large digits, in the largest size that fits, and marks changed digits.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::{Look, effects};
 use crate::words::text;
 
-/// The digits from 0 to 9 as dots of half a row, side by side with a column between them.
+/// The digits 0 to 9 as dots of half a row each, separated by empty columns.
 const LARGE: [&str; 8] = [
     ".####. ..##.. .####. .####. ...### ###### .####. ###### .####. .####.",
     "##..## ####.. ##..## ##..## ..#### ##.... ##..## ....## ##..## ##..##",
@@ -21,7 +21,7 @@ const LARGE: [&str; 8] = [
     ".####. ###### ###### .####. ....## .####. .####. ..##.. .####. .####.",
 ];
 
-/// The same in half as many columns.
+/// The same digits in half the width.
 const SMALL: [&str; 6] = [
     "### ##. ### ### #.# ### ### ### ### ###",
     "#.# .#. ..# ..# #.# #.. #.. ..# #.# #.#",
@@ -31,10 +31,10 @@ const SMALL: [&str; 6] = [
     "... ... ... ... ... ... ... ... ... ...",
 ];
 
-/// The dots of digits, of a comma and of a minus.
+/// The dots of the digits, of a comma and of a minus.
 struct Font {
     digits: &'static [&'static str],
-    /// How many dots wide a digit is.
+    /// The width of a digit, in dots.
     wide: u16,
     comma: &'static [&'static str],
     minus: &'static [&'static str],
@@ -56,14 +56,14 @@ const SMALL_FONT: Font = Font {
     minus: &["..", "..", "##", "..", "..", ".."],
 };
 
-/// A font, and by how much its dots are enlarged.
+/// A font, and the factor by which its dots are enlarged.
 type Size = (&'static Font, u16);
 
 /// The sizes, the largest first.
 const SIZES: [Size; 4] = [(&FONT, 3), (&FONT, 2), (&FONT, 1), (&SMALL_FONT, 1)];
 
 impl Font {
-    /// The columns of a character's dots, from and to, in rows of its own.
+    /// The rows that hold a character, and the columns of its dots: from and to.
     fn glyph(&self, c: char) -> (&'static [&'static str], u16, u16) {
         match c.to_digit(10) {
             Some(digit) => {
@@ -76,12 +76,12 @@ impl Font {
     }
 }
 
-/// How many columns a character takes, with the gap before the next.
+/// The width of a character, with the gap behind it.
 fn advance((font, scale): Size, c: char) -> u16 {
     (font.glyph(c).2 + 1) * scale
 }
 
-/// How many columns and rows a number takes.
+/// The width and height of a number.
 fn extent(size: Size, written: &str) -> (u16, u16) {
     let (font, scale) = size;
     let columns: u16 = written.chars().map(|c| advance(size, c)).sum();
@@ -89,13 +89,13 @@ fn extent(size: Size, written: &str) -> (u16, u16) {
     (columns.saturating_sub(scale), rows)
 }
 
-/// Draws a number as large as it fits, in the middle of its place, with those digits marked that
-/// were others in the number it is from; gives where it stands.
+/// Draws a number as large as it fits, centred in its area. Digits that differ from `from` are
+/// marked. Returns the area of the digits.
 pub fn draw(number: i64, from: Option<i64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
     sized(SIZES, number, from, look, area, frame)
 }
 
-/// Draws a number with dots as large as there is room for.
+/// Draws a number with dots as large as possible.
 pub fn huge(number: i64, look: &Look, area: Rect, frame: &mut Frame) {
     let scales = (SIZES[0].1..=area.height).rev();
     let sizes = scales.map(|scale| (&FONT, scale)).chain(SIZES);
@@ -150,7 +150,7 @@ fn sized(
     place
 }
 
-/// Draws the dots of a character, two above each other in a cell.
+/// Draws the dots of a character. A cell holds two dots, one above the other.
 fn dots(c: char, (font, scale): Size, style: Style, place: Rect, buffer: &mut Buffer) {
     let (rows, from, wide) = font.glyph(c);
     let is_set = |x: u16, y: u16| {
@@ -188,7 +188,7 @@ mod tests {
             for (at, one) in all.iter().enumerate() {
                 assert!(all[at + 1..].iter().all(|other| other != one), "{at}");
             }
-            // A zero is open in the middle, which an eight is not.
+            // A zero is open in the middle, to differ from an eight.
             let middle = |digit: usize| {
                 let middle = usize::from(font.wide / 2);
                 let rows = &all[digit][1..font.digits.len() - 2];

@@ -1,6 +1,7 @@
-//! Effects on the pane: points that rise, sparks, digits that changed, and the sentence about a feat.
+//! Effects on the pane: rising points, sparks, changed digits, and the sentence about an
+//! achievement.
 //!
-//! They stand on blank cells only, so that they never cover anything that says something.
+//! They use only blank cells, so that they never cover any text.
 
 use std::f64::consts::TAU;
 
@@ -17,13 +18,13 @@ use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
 use crate::state::State;
 use crate::words::{Say, text};
 
-/// The most columns of a name in a sentence.
+/// The largest width of a name in a sentence.
 const NAME: usize = 24;
 
-/// How many sparks there are.
+/// The number of sparks.
 const SPARKS: u32 = 12;
 
-/// Draws what moves around the digits, which stand at `digits`, and the sentence.
+/// Draws the effects around the digits, which stand at `digits`, and the sentence.
 pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut Frame) {
     let inner = full.pane.inner(Margin::new(1, 1));
     let above_button = Rect {
@@ -59,12 +60,12 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
         width: wide,
         ..place
     };
-    // Sparks may have been there, and their colour would stay.
+    // Sparks may have coloured this area before.
     frame.render_widget(Clear, place);
     frame.render_widget(Line::styled(words, look.theme.strong), place);
 }
 
-/// What was reached, and who was passed or has passed, in one line.
+/// The milestone reached, and who passed whom, in one line.
 pub fn sentence(state: &State, look: &Look) -> Option<String> {
     let news = state.effects.news()?;
     let who = |(id, others): (PlayerId, usize)| {
@@ -89,7 +90,7 @@ pub fn sentence(state: &State, look: &Look) -> Option<String> {
     (!parts.is_empty()).then(|| look.words.say(&Say::Sentences(parts)).into_owned())
 }
 
-/// Which characters of a score are not as they were in the score before, from the left.
+/// Which characters of a score differ from the score before, from the left.
 pub fn changed(from: i64, to: &str) -> Vec<bool> {
     let from = text::grouped(from);
     let before = from.chars().rev().map(Some).chain(std::iter::repeat(None));
@@ -103,7 +104,7 @@ pub fn changed(from: i64, to: &str) -> Vec<bool> {
     changed
 }
 
-/// Underlines digits that have changed, each from a column on and so many wide, in the row below.
+/// Underlines changed digits in the row below. Each is given by its first column and its width.
 pub fn underline(changed: &[(u16, u16)], digits: Rect, style: Style, buffer: &mut Buffer) {
     for (x, width) in changed.iter().copied() {
         let under = Rect {
@@ -116,7 +117,7 @@ pub fn underline(changed: &[(u16, u16)], digits: Rect, style: Style, buffer: &mu
     }
 }
 
-/// Points on their way up beside the digits.
+/// Draws points that rise beside the digits.
 fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
     let words = format!("+{}", text::grouped(rise.points));
     let wide = words.len() as u16;
@@ -132,7 +133,7 @@ fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
         width: wide,
         height: 1,
     };
-    // Not squeezed in between two digits.
+    // Not between two digits.
     let around = Rect {
         x: place.x.saturating_sub(1),
         width: wide + 2,
@@ -144,7 +145,7 @@ fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
     }
 }
 
-/// Sparks that fly from the digits' rim.
+/// Draws sparks that fly away from the digits.
 fn sparks(step: u32, look: &Look, digits: Rect, area: Rect, buffer: &mut Buffer) {
     let symbol = match step * 3 / SPARK_STEPS {
         0 => "✦",
@@ -166,7 +167,7 @@ fn sparks(step: u32, look: &Look, digits: Rect, area: Rect, buffer: &mut Buffer)
     }
 }
 
-/// Writes a word whole on blank cells, or not at all.
+/// Writes a word on blank cells; if it does not fit there as a whole, not at all.
 fn put(word: &str, style: Style, place: Rect, buffer: &mut Buffer) {
     let fits = buffer.area.intersection(place) == place;
     if fits && place.positions().all(|at| buffer[at].symbol() == " ") {

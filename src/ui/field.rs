@@ -1,18 +1,18 @@
-//! A text field: the part of what is typed that there is room for, and where its cursor stands.
+//! A text field: the visible part of the text, and the column of its cursor.
 
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::words::text;
 
-/// The text around the cursor in at most `room` columns, and the cursor's column, at most `room`.
+/// The text around the cursor in at most `room` columns, and the cursor's column in it.
 pub fn visible(input: &Input, room: usize) -> (String, usize) {
     let scroll = input.visual_scroll(room);
     let cursor = input.visual_cursor().saturating_sub(scroll).min(room);
     (scrolled(input.value(), scroll, room), cursor)
 }
 
-/// The part of a field's text from column `scroll` on, at most `room` columns.
+/// The part of the text from column `scroll` on, in at most `room` columns.
 fn scrolled(value: &str, scroll: usize, room: usize) -> String {
     let value = text::harmless(value);
     let mut skipped = 0;

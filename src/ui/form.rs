@@ -1,4 +1,4 @@
-//! The form in which a player is added or changed.
+//! The form to add or change a player.
 
 use std::borrow::Cow;
 
@@ -78,7 +78,7 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     }
 }
 
-/// What an e-mail is for, where there is one to be thought of.
+/// What the e-mail address is for, while its field is of interest.
 pub fn note(form: &Form) -> Option<Say> {
     match form.focus {
         Field::Email => Some(Say::EmailUse),

@@ -1,4 +1,4 @@
-//! The help: every key and what it does, and the mouse, in columns where there is room.
+//! The help: every key and mouse action, in columns if there is room.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,24 +12,24 @@ use crate::message::{Action, Rights};
 use crate::state::{Context, Kind, State};
 use crate::words::{Say, text};
 
-/// The fewest columns in which a line of the help is whole.
+/// The smallest width of a column that shows lines uncut.
 const COLUMN: u16 = 38;
 
-/// The most columns of a line of the help where there is but one.
+/// The largest width of a line if there is only one column.
 const WIDTH: u16 = 66;
 
-/// The columns of the keys.
+/// The width of the keys.
 const KEYS: usize = 12;
 
-/// What does something.
+/// What triggers an action.
 pub enum By {
     /// Any of these keys.
     Keys(Vec<Key>),
-    /// Something else, in words.
+    /// The mouse or another way, in words.
     Words(&'static Say),
 }
 
-/// What does what.
+/// A row of the help: what triggers it, and what it does.
 pub type HelpRow = (By, &'static Say);
 
 /// A section of the help.
@@ -39,13 +39,13 @@ struct Block {
 }
 
 impl Block {
-    /// How many lines it takes.
+    /// The number of lines.
     fn height(&self) -> usize {
         1 + self.rows.len()
     }
 }
 
-/// The contexts that can be reached, with the headings of their sections.
+/// The contexts that these rights can reach, with their headings.
 fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
     let all = [
         (Context::Play, &Say::KeysPlay, true),
@@ -76,8 +76,8 @@ fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
     reached.map(|(context, heading, _)| (context, heading))
 }
 
-/// The sections of the help, that of what it is opened over first: every binding that the database
-/// does not forbid, but for those that an earlier section tells in the same words.
+/// The sections of the help, first the one for the screen below. They list every binding that the
+/// rights allow. Bindings with the same keys and words as in an earlier section are left out.
 fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
     let mut contexts: Vec<_> = contexts(rights).collect();
     contexts.sort_by_key(|(context, _)| *context != over);
@@ -107,7 +107,7 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
     blocks
 }
 
-/// Each action's keys and words, in the order of the table.
+/// The keys and words of each action, in the order of the table.
 fn actions<'l>(bindings: impl Iterator<Item = &'l Binding>) -> Vec<(Vec<Key>, &'static Say)> {
     let mut actions: Vec<(Action, Vec<Key>, &Say)> = Vec::new();
     for binding in bindings {
@@ -120,7 +120,7 @@ fn actions<'l>(bindings: impl Iterator<Item = &'l Binding>) -> Vec<(Vec<Key>, &'
     actions.map(|(_, keys, does)| (keys, does)).collect()
 }
 
-/// What the mouse does, as far as the database does not forbid it.
+/// The mouse actions that the rights allow.
 fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
     let all = [
         (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
@@ -131,9 +131,9 @@ fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
     allowed.map(|(what, does, _)| (what, does))
 }
 
-/// In which column each section stands, and how many blank lines between two, where as many columns
-/// of so many rows can hold them all: in as few rows as that takes. Each stands in the first that has
-/// room for it.
+/// Distributes sections over columns, into as few rows as possible. Each section goes into the
+/// first column that has room. Returns the column of each section, and the number of blank lines
+/// between sections; `None` if they don't fit.
 fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, usize)> {
     let spaced = (1..=rows).map(|rows| (rows, 1));
     spaced.chain([(rows, 0)]).find_map(|(rows, gap)| {
@@ -151,7 +151,7 @@ fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, us
     })
 }
 
-/// What the keys of one context do.
+/// The keys of one context, and what they do.
 pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = HelpRow> {
     let bindings = look.keymap.section(Section::In(context));
     let rows = actions(bindings.filter(move |b| rights.allow(b.action))).into_iter();
@@ -164,7 +164,8 @@ pub fn lines(state: &State, look: &Look, columns: usize) -> Vec<Line<'static>> {
     column(blocks.iter(), 1, look, columns)
 }
 
-/// A heading, a line for every action, and so many blank lines between two sections.
+/// A heading and a line for each action of each section, with this many blank lines between
+/// sections.
 fn column<'b>(
     blocks: impl Iterator<Item = &'b Block>,
     gap: usize,
@@ -204,7 +205,7 @@ pub fn line((by, does): &HelpRow, look: &Look, columns: usize) -> Line<'static> 
     ])
 }
 
-/// The rows for the help on a screen, and how many columns there can be.
+/// The rows for the help on a screen, and how many columns fit.
 fn room(area: Rect) -> Option<(usize, usize)> {
     match Layout::of(area) {
         Layout::Full(_) => {
@@ -216,13 +217,13 @@ fn room(area: Rect) -> Option<(usize, usize)> {
     }
 }
 
-/// By how many rows the help can be scrolled on a screen of this size.
+/// How many rows the help can be scrolled on a screen of this size.
 pub fn overflow(state: &State, look: &Look, area: Rect) -> usize {
     let blocks = blocks(look, state.rights, state.helped());
     hidden(&blocks, area)
 }
 
-/// How many lines of these a screen of this size hides.
+/// How many of these lines a screen of this size hides.
 fn hidden(blocks: &[Block], area: Rect) -> usize {
     let Some((rows, columns)) = room(area) else {
         return 0;
@@ -234,8 +235,7 @@ fn hidden(blocks: &[Block], area: Rect) -> usize {
     (lines.sum::<usize>() - 1).saturating_sub(rows)
 }
 
-/// Draws the help where it is open, in columns where they can hold it all, else in one from where it is
-/// scrolled to.
+/// Draws the help if it is open: in columns if all of it fits, else in one column that scrolls.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     let Some(top) = state.help else {
         return;
@@ -260,7 +260,7 @@ fn in_columns(blocks: &[Block], places: &[usize], gap: usize, look: &Look, frame
         .collect();
     let high = columns.iter().map(Vec::len).max().unwrap_or_default() as u16;
     let size = match wide * count as u16 + 2 {
-        // No rest of what is below beside it.
+        // If only a narrow strip would stay visible beside the box, cover it, too.
         most if most + 6 > frame.area().width => (frame.area().width, high + 2),
         some => (some, high + 2),
     };

@@ -1,4 +1,4 @@
-//! The history of a player: a chart by day, week or month, and what can be said about it.
+//! The history of a player: a chart by day, week or month, with a few sentences.
 
 use jiff::civil::Date;
 use ratatui::Frame;
@@ -11,10 +11,10 @@ use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
 use crate::words::{Say, Words, text};
 
-/// The largest box that is still read at a glance, in columns and rows.
+/// The largest useful size of the box, in columns and rows.
 const BOX: (u16, u16) = (100, 26);
 
-/// The most rows of words above the chart.
+/// The most rows of text above the chart.
 const WORDS: usize = 3;
 
 /// Draws the box.
@@ -59,7 +59,7 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     }
 }
 
-/// What can be said about all of it, and about the bar that is looked at.
+/// A sentence about the whole history, and one about the selected bar.
 pub fn words(state: &State, view: &HistoryView, look: &Look) -> [String; 2] {
     let say = |what: &Say| look.words.say(what).into_owned();
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
@@ -89,7 +89,7 @@ pub fn words(state: &State, view: &HistoryView, look: &Look) -> [String; 2] {
     [say(&summary), say(&points_in(view, period, points))]
 }
 
-/// The points of the bar that is looked at.
+/// The points of the selected bar.
 fn points_in(view: &HistoryView, period: Say, points: i64) -> Say {
     let period = period.into();
     match view.back {
@@ -98,8 +98,8 @@ fn points_in(view: &HistoryView, period: Say, points: i64) -> Say {
     }
 }
 
-/// The words about the bar where there is little room: without the weekday and, if need be, that it
-/// is not over yet. The points matter most.
+/// A shorter sentence about the bar: without the weekday and, if necessary, without the note that
+/// it is not over yet. The points are the most important.
 fn shorter(state: &State, view: &HistoryView, look: &Look, room: usize) -> String {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return String::new();
@@ -119,7 +119,7 @@ fn shorter(state: &State, view: &HistoryView, look: &Look, room: usize) -> Strin
         .into_owned()
 }
 
-/// The day, week or month that begins on this day.
+/// The name of the day, week or month that begins on this day.
 fn from(unit: Period, day: Date) -> Say {
     match unit {
         Period::Day | Period::AllTime => date(day),
@@ -153,7 +153,7 @@ fn weekday(day: Date) -> Say {
     }
 }
 
-/// As many bars as fit, the latest on the right, with the one that is looked at among them.
+/// As many bars as fit, the latest on the right. The selected bar is always among them.
 pub fn chart(
     past: &Past,
     today: Date,
@@ -163,7 +163,7 @@ pub fn chart(
     frame: &mut Frame,
 ) {
     let unit = view.unit;
-    // A bar as wide as its number, where that is not out of the ordinary, and a gap.
+    // A bar is as wide as its number, unless that is unusually wide, with a gap.
     let days = match unit {
         Period::Day | Period::AllTime => 1,
         Period::Week => 7,
@@ -177,7 +177,7 @@ pub fn chart(
     let least = label_width.into_iter().max().unwrap_or_default() as u16;
     let width = (text::grouped(most).len() as u16).clamp(least, 9.max(least));
     let fit = usize::from((place.width + 1) / (width + 1)).max(1);
-    // A player of three days sees three bars, not a wall of nothing.
+    // A short history gets only as many bars as it needs, but at least seven.
     let bars = fit.min(past.periods(unit, today).max(7));
     let newest = view.back.saturating_sub(bars - 1);
     let mut day = view.day(newest, today);
@@ -193,7 +193,7 @@ pub fn chart(
         } else {
             look.theme.quiet
         };
-        // Its number stands at the foot of a bar, in the place of the whole lowest row.
+        // The number stands at the foot of the bar and fills the lowest row.
         Bar::default()
             .value(points.max(0).unsigned_abs())
             .text_value(format!("{:^wide$}", text::grouped(points)))
@@ -215,7 +215,7 @@ pub fn chart(
     frame.render_widget(chart, place);
 }
 
-/// What stands under a bar, in few columns: the one that is not over yet is `now`.
+/// The short label of a bar. The current period is labelled `now`.
 fn label(unit: Period, back: usize, day: Date, words: &Words) -> String {
     let month = Say::ShortMonth {
         month: day.month().into(),

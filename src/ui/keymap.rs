@@ -1,4 +1,4 @@
-//! Which key does what where: one table, which also feeds the footer's hints and the help.
+//! The keymap: one table of all keys, which also provides the hints of the footer and the help.
 
 mod file;
 mod key;
@@ -19,13 +19,13 @@ pub use table::{SECTIONS, Section, name as action_name, rows};
 /// One line of the keymap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Where it holds.
+    /// The section in which it applies.
     pub section: Section,
-    /// The keys, the one to show first; none where the player took them away.
+    /// The keys; the first one is shown in hints. Empty if the player removed all.
     pub keys: Vec<Key>,
     /// What they do.
     pub action: Action,
-    /// The word in the footer, where there is need of one.
+    /// The word in the footer, if it has a hint.
     pub hint: Option<&'static Say>,
     /// The line in the help.
     pub help: &'static Say,
@@ -42,15 +42,16 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The default keymap with a file's lines laid over it.
+    /// The default keymap, changed by a file of the player's.
     ///
     /// # Errors
-    /// All mistakes in the file, which is named as it is shown.
+    /// All mistakes in the file; `file` is its name as it is shown.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
         file::read(file, text)
     }
 
-    /// What a key means; where it means nothing itself, what the key of the US layout does.
+    /// The message for a key. A key without a binding counts as the key at the same place of the US
+    /// layout.
     pub fn message(
         &self,
         key: &KeyEvent,
@@ -84,14 +85,14 @@ impl Keymap {
         Some(Message::Unbound(Key::from(key).label()))
     }
 
-    /// The action that a key is bound to where the focus is.
+    /// The action that a key is bound to in this context.
     pub fn action(&self, context: Context, event: &KeyEvent) -> Option<Action> {
         self.of(context)
             .find(|b| b.keys.iter().any(|k| k.is(event)))
             .map(|b| b.action)
     }
 
-    /// The bindings that hold in a context, in the order of the table.
+    /// The bindings that apply in a context, in the order of the table.
     pub fn of(&self, context: Context) -> impl Iterator<Item = &Binding> {
         self.bound().filter(move |b| b.section.holds_in(context))
     }
@@ -114,7 +115,7 @@ impl Keymap {
     }
 }
 
-/// The editing step that a key means in a text field, as readline has them.
+/// The editing step for a key in a text field, as in readline.
 pub fn typing(event: &KeyEvent) -> Option<InputRequest> {
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     let alt = event.modifiers.contains(KeyModifiers::ALT);

@@ -1,8 +1,8 @@
-//! Where everything stands on a screen of a given size.
+//! The layout: where everything is on a screen of a given size.
 
 use ratatui::layout::{Margin, Rect};
 
-/// The smallest screen for the list beside the clicker pane, in columns and rows.
+/// The smallest screen with both the list and the clicker pane, in columns and rows.
 pub const FULL: (u16, u16) = (36, 9);
 
 /// The smallest screen for the one-line mode, in columns and rows.
@@ -11,33 +11,33 @@ pub const COMPACT: (u16, u16) = (16, 1);
 /// The smallest screen with a page beside the pane, in columns and rows.
 const WIDE: (u16, u16) = (160, 30);
 
-/// The most rows of a pane below the list.
+/// The largest height of a pane below the list.
 const TALL_PANE: u16 = 38;
 
-/// The columns that a pane keeps where a wider list would only have longer names.
+/// The width that the pane keeps when the list could only use it for longer names.
 const PANE: u16 = 40;
 
-/// The most rows that the numbers have use for: one less where a chart takes a sparkline's place.
+/// The most rows of the numbers. With a chart it is one less, since there is no sparkline.
 const NUMBERS: u16 = 5;
 
-/// The fewest and the most rows of the chart below the numbers, and its fewest columns.
+/// The smallest and largest height of the chart below the numbers, and its smallest width.
 const CHART: (u16, u16, u16) = (7, 18, 30);
 
-/// The fewest rows of a box below a list of few players, and of each of several.
+/// The smallest height of a box below a short list: of a single one, and of each of several.
 const BELOW: (u16, u16) = (10, 14);
 
-/// The three ways to use a screen.
+/// The three layouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// List and pane side by side, or one above the other.
+    /// The list and the pane, side by side or one above the other.
     Full(Full),
-    /// One line that can still score.
+    /// One line in which one can still score.
     Compact(Rect),
     /// One sentence.
     TooSmall(Rect),
 }
 
-/// The places of the full layout.
+/// The areas of the full layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full {
     /// One line at the top.
@@ -48,24 +48,24 @@ pub struct Full {
     pub rows: Rect,
     /// The clicker pane with its border.
     pub pane: Rect,
-    /// The score in big digits, or in plain ones where it is one row high.
+    /// The score in large digits, or in plain ones if it is one row high.
     pub digits: Rect,
-    /// The button with the row it moves into when pressed.
+    /// The button, with the row that it moves into when pressed.
     pub button: Rect,
-    /// The line of state, which may wrap into all that is left of the pane.
+    /// The status line, which may wrap into the rest of the pane.
     pub status: Rect,
-    /// The numbers, on rows that the line of state leaves free.
+    /// The numbers, on rows that the status line does not need.
     pub numbers: Rect,
-    /// The pace over the last minute, below the numbers; without rows where there is no room.
+    /// The chart of the last minute, below the numbers; empty if there is no room.
     pub chart: Rect,
-    /// A page beside the pane; without columns where there is no room.
+    /// A page beside the pane; empty if there is no room.
     pub side: Rect,
     /// One line at the bottom.
     pub footer: Rect,
 }
 
 impl Layout {
-    /// Divides a screen.
+    /// Computes the layout of a screen.
     pub fn of(area: Rect) -> Self {
         if area.width < COMPACT.0 || area.height < COMPACT.1 {
             return Self::TooSmall(area);
@@ -73,7 +73,7 @@ impl Layout {
         if area.width < FULL.0 || area.height < FULL.1 {
             return Self::Compact(area);
         }
-        // By hand, as all below: a solver of constraints takes longer than the rest of a frame.
+        // Computed by hand: ratatui's constraint solver takes longer than the rest of a frame.
         let (header, body) = upper(area, 1);
         let (body, footer) = upper(body, body.height - 1);
         let (list, pane, side) = if is_tall(area) {
@@ -116,8 +116,8 @@ impl Layout {
 }
 
 impl Full {
-    /// The list where it has so many players, and below it at most so many rows that it does not
-    /// need, where they are enough for something else.
+    /// Splits the list's area: the list as tall as its players need, and below it at most `most`
+    /// rows, if they are enough for a box.
     pub fn below_players(&self, players: usize, most: u16) -> (Rect, Rect) {
         let needed = u16::try_from(players.max(3) + 2).unwrap_or(u16::MAX);
         let rows = self.list.height.saturating_sub(needed).min(most);
@@ -128,7 +128,7 @@ impl Full {
     }
 }
 
-/// The places inside the pane.
+/// The areas inside the pane.
 struct Pane {
     digits: Rect,
     button: Rect,
@@ -140,7 +140,7 @@ struct Pane {
 impl Pane {
     fn of(inner: Rect) -> Self {
         let room = inner.height;
-        // Spaces above and below are given up first, then the size of the digits.
+        // If there is little room, spaces above and below go first, then the size of the digits.
         let digits = match (room, inner.width) {
             (30.., 62..) => 12,
             (17.., 40..) => 8,
@@ -151,7 +151,7 @@ impl Pane {
         let button = if room >= 7 { 4 } else { 3 };
         let gap = u16::from(room > digits + button + 2);
         let above = digits + gap + button + gap;
-        // The line of state, a blank one, the numbers and another blank one.
+        // The status line, a blank one, the numbers and another blank one.
         let chart = room.saturating_sub(above + 2 + NUMBERS + 2).min(CHART.1);
         let has_chart = chart >= CHART.0 && inner.width >= CHART.2;
         let words = match room {
@@ -171,7 +171,7 @@ impl Pane {
             width: rest.width.saturating_sub(2),
             ..rest
         };
-        // Below the line of state and a blank one, or as many as the words of a trouble need.
+        // Below the status line and a blank one, or as many rows as the text of a trouble needs.
         let (numbers, chart) = if has_chart {
             let (_, rest) = upper(status, 2);
             let (numbers, rest) = upper(rest, NUMBERS - 1);
@@ -201,7 +201,7 @@ impl Pane {
     }
 }
 
-/// Divides a place into its first rows, as many as there are of so many, and the rest.
+/// Splits off the first rows of an area, at most as many as there are.
 pub fn upper(area: Rect, rows: u16) -> (Rect, Rect) {
     let height = rows.min(area.height);
     let rest = Rect {
@@ -212,7 +212,7 @@ pub fn upper(area: Rect, rows: u16) -> (Rect, Rect) {
     (Rect { height, ..area }, rest)
 }
 
-/// Divides a place into its first columns, as many as there are of so many, and the rest.
+/// Splits off the first columns of an area, at most as many as there are.
 pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
     let width = columns.min(area.width);
     let rest = Rect {
@@ -223,7 +223,7 @@ pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
     (Rect { width, ..area }, rest)
 }
 
-/// Divides a place into boxes above each other, at most so many and none lower than is of use.
+/// Splits an area into at most `most` boxes, one above the other, none lower than useful.
 pub fn stacked(area: Rect, most: u16) -> Vec<Rect> {
     let count = (area.height / BELOW.1).clamp(1, most.max(1));
     let mut rest = area;
@@ -236,17 +236,17 @@ pub fn stacked(area: Rect, most: u16) -> Vec<Rect> {
     boxes
 }
 
-/// Whether a screen is taller than wide, so that list and pane stand one above the other.
+/// Whether list and pane stand one above the other, because the screen is narrow and tall.
 fn is_tall(area: Rect) -> bool {
     u32::from(area.height) * 4 >= u32::from(area.width) * 3
 }
 
-/// The inside of a border.
+/// The area inside a border.
 fn inside(area: Rect) -> Rect {
     area.inner(Margin::new(1, 1))
 }
 
-/// All rows but the last, which is for the hints where there is more than one.
+/// All rows but the last, which holds the hints if there is more than one row.
 pub fn rows_above_hints(area: Rect) -> Rect {
     Rect {
         height: area.height.saturating_sub(1).max(1),

@@ -1,4 +1,4 @@
-//! The player list: rank, name, score and pace in columns that stay aligned for any name.
+//! The player list: rank, name, score and pace, in columns that stay aligned for any name.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -13,7 +13,7 @@ use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
 
-/// Draws the list with its border, its filter and the rows in sight.
+/// Draws the list with its border, its filter and the visible rows.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let theme = &look.theme;
     let count = match (state.loaded, state.is_filtered()) {
@@ -68,14 +68,14 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
 }
 
-/// Makes one bar of the picked row: no part of it keeps a colour or a dimness of its own.
+/// Highlights the picked row with one style over all of its parts.
 fn bar(look: &Look, row: Rect, frame: &mut Frame) {
     let picked = look.theme.picked;
     let style = Style::reset().patch(picked);
     frame.buffer_mut().set_style(row, style);
 }
 
-/// What the list is ranked by, and whose midnights those are where it isn't the player's own zone.
+/// The title: the period, and the time zone if it is not the player's own.
 pub fn title(state: &State, look: &Look) -> String {
     let title = match state.times.period {
         Period::AllTime => Say::ListPlayers,
@@ -93,7 +93,7 @@ pub fn title(state: &State, look: &Look) -> String {
     format!(" {} ", look.words.say(&title))
 }
 
-/// How many of the players the filter leaves.
+/// How many players match the filter.
 pub fn shown_of(state: &State) -> Say {
     let (shown, all) = (state.row_count() as u64, state.standings.len() as u64);
     let finds = state.finds.as_ref().filter(|_| !state.is_everyone());
@@ -103,7 +103,7 @@ pub fn shown_of(state: &State) -> Say {
     }
 }
 
-/// How many players there are, and whether what the player asked for is on its way.
+/// The number of players, and whether more are being loaded.
 fn counted(state: &State) -> String {
     let all = match state.times.is_all_time() {
         true => state.standings.len(),
@@ -116,12 +116,12 @@ fn counted(state: &State) -> String {
     }
 }
 
-/// The fewest columns of a name beside which there is still room for rates.
+/// If names are narrower than this, rates are not shown.
 const NAME: usize = 12;
 
-/// How many columns each part of a row takes. Where it gets narrow, the rates go first, then the
-/// number of ranks moved; then names are cut, and numbers last. The signs of a move and of playing
-/// stay, since they only take the place of a blank.
+/// The width of each part of a row. If there is little room, rates are dropped first, then the
+/// number of ranks moved; then names are cut, and scores last. The signs for moving and playing
+/// stay, because they only replace a blank.
 struct Columns {
     rank: usize,
     moved: usize,
@@ -131,7 +131,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// What the players in sight need of so many columns.
+    /// The widths for the visible players, if this many columns are available.
     fn of(players: &[&Player], state: &State, all: usize) -> Self {
         let ranks = players.iter().filter_map(|player| state.rank_of(player));
         let rank = text::grouped(ranks.max().unwrap_or_default()).len().max(2);
@@ -139,11 +139,11 @@ impl Columns {
             .iter()
             .map(|player| text::grouped(player.score).len());
         let score = scores.max().unwrap_or_default().max(3);
-        // The picked row's marker, the sign of a move, a blank before the score, the sign of who
-        // plays.
+        // The marker of the picked row, the sign of a move, a blank before the score, and the sign
+        // of who plays.
         let score = score.min(all.saturating_sub(rank + 4));
         let left = all.saturating_sub(rank + score + 4);
-        // A blank before the sign of who plays, as there is one after the number of ranks moved.
+        // A blank before the sign of who plays, and one behind the number of ranks moved.
         let (moved, rate) = (3, 1 + pace::RATE_COLUMNS);
         let moved = if left >= NAME + moved - 1 { moved } else { 1 };
         let left = left + 1 - moved;
@@ -171,12 +171,12 @@ impl Columns {
             pace::moved(state, player.id, rank as usize)
         });
         let moved: String = moved.chars().take(self.moved).collect();
-        // A number that is cut says so.
+        // A cut number ends with `…`.
         let score = text::cut(&text::grouped(player.score), self.score);
         let (rank, score) = match (state.is_ranking(), rank) {
             (true, _) => (String::new(), "…".to_owned()),
             (false, Some(rank)) => (text::grouped(rank), score),
-            // It is on its way, or of no interest to whoever finds so many.
+            // The rank is not known yet.
             (false, None) => ("…".to_owned(), score),
         };
         let mark = pace::mark(state, player.id);
@@ -197,7 +197,7 @@ impl Columns {
     }
 }
 
-/// The filter as typed, in the list's lower border, with the cursor where typing goes.
+/// The filter in the list's lower border, with the cursor.
 fn filter_line(
     state: &State,
     look: &Look,

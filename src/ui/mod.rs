@@ -1,4 +1,4 @@
-//! Draws the state; a pure function of it, of the keymap and of the theme.
+//! Draws the screen, as a pure function of the state, the keymap and the theme.
 
 pub mod about;
 mod bars;
@@ -44,24 +44,24 @@ use theme::{Theme, Themes};
 
 pub use title::title;
 
-/// Rows that one step of the wheel scrolls.
+/// How many rows one step of the wheel scrolls.
 const WHEEL: i32 = 3;
 
-/// What the screen is drawn with besides the state.
+/// Everything besides the state that determines the screen.
 #[derive(Debug)]
 pub struct Look {
-    /// Which keys do what; the hints and the help come from it.
+    /// The keymap, which also provides hints and help.
     pub keymap: Keymap,
     /// The styles.
     pub theme: Theme,
-    /// All themes that it could be.
+    /// All themes to choose from.
     pub themes: Themes,
     /// The language.
     pub words: Words,
 }
 
 impl Look {
-    /// A player's name to show: a name with nothing to see gets words instead.
+    /// A player's name. If it has no visible character, a placeholder.
     pub fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
         text::visible_name(name).unwrap_or_else(|| self.words.say(&Say::Nameless))
     }
@@ -100,8 +100,8 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     keep_emoji_in_their_cells(frame.buffer_mut());
 }
 
-/// Gives the colours of a style to every cell that has none of its own; last, because what opens
-/// above something else clears its place first.
+/// Applies a style to every cell without colours of its own. This comes last, because a box clears
+/// its area first.
 fn lay_under(style: Style, buffer: &mut Buffer) {
     let (fg, bg) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
     if (fg, bg) == (Color::Reset, Color::Reset) {
@@ -117,12 +117,13 @@ fn lay_under(style: Style, buffer: &mut Buffer) {
     }
 }
 
-/// Behind an emoji that a variation selector makes wide, ratatui 0.30 writes the covered cell as
-/// if the cursor were still there, which pushes the rest of the line to the right. Of a cell whose
-/// width is set by hand it writes nothing but the cell.
+/// Works around a bug in ratatui 0.30: behind an emoji that a variation selector makes wide, it
+/// writes the covered cell, too, and moves the rest of the line to the right. It does not do this
+/// for a cell whose width is set explicitly.
 fn keep_emoji_in_their_cells(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
-        // The selector has three bytes, and something before it: most cells are not searched.
+        // The selector has three bytes, and something stands before it: so most cells need no
+        // search.
         if cell.symbol().len() > 3
             && cell.symbol().contains('\u{fe0f}')
             && let Some(width) = NonZeroU16::new(text::width(cell.symbol()) as u16)
@@ -132,7 +133,7 @@ fn keep_emoji_in_their_cells(buffer: &mut Buffer) {
     }
 }
 
-/// What the state must know of a screen of this size.
+/// The sizes that the state must know for this screen.
 pub fn metrics(area: Rect, look: &Look, state: &State) -> Metrics {
     Metrics {
         list_rows: match Layout::of(area) {
@@ -143,7 +144,7 @@ pub fn metrics(area: Rect, look: &Look, state: &State) -> Metrics {
     }
 }
 
-/// What the mouse means.
+/// The message for a mouse event.
 pub fn mouse(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Option<Message> {
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => {
@@ -155,7 +156,7 @@ pub fn mouse(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Opti
     }
 }
 
-/// What a click at this place means.
+/// The message for a click at this position.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
     if let Layout::Full(full) = Layout::of(area) {

@@ -1,4 +1,4 @@
-//! The numbers of the picked player: where one stands, today and the streak, rates and a sparkline.
+//! The numbers of the picked player: standing, today and the streak, rates and a sparkline.
 
 use std::borrow::Cow;
 
@@ -14,23 +14,23 @@ use crate::game::{Past, Player, Standings};
 use crate::state::State;
 use crate::words::{Say, text};
 
-/// The most columns of another player's name.
+/// The largest width of another player's name.
 const NAME: usize = 16;
 
-/// How soon one who comes from behind is here where it is told.
+/// A player from behind is mentioned if the time to catch up is at most this, in seconds.
 const SOON: f64 = 60.0;
 
-/// How many players below are looked through for one who comes from behind.
+/// How many players below are checked for one who catches up.
 const BEHIND: usize = 20;
 
-/// The rows of each number. Where there are fewer, the last ones go.
+/// The row of each number. If there are fewer rows, the last numbers are left out.
 const STANDING: u16 = 0;
 const TODAY: u16 = 1;
 const RATES: u16 = 2;
 const CHASER: u16 = 3;
 const SPARKLINE: u16 = 4;
 
-/// Draws them where the line of state leaves room.
+/// Draws the numbers as far as the status line leaves room.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let Some(player) = picked(state, look, full) else {
         return;
@@ -67,7 +67,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
 }
 
-/// All numbers of the picked player in words, each as a thing of its own.
+/// All numbers of the picked player, each as a sentence.
 pub fn summary(state: &State, look: &Look) -> Vec<Say> {
     let Some(player) = state.picked_player() else {
         return Vec::new();
@@ -83,13 +83,13 @@ pub fn summary(state: &State, look: &Look) -> Vec<Say> {
         rates,
         chaser(state, player, look),
     ];
-    // Of each, the first has the most words.
+    // The first form of each is the longest.
     all.into_iter()
         .filter_map(|variants| variants.into_iter().next())
         .collect()
 }
 
-/// The picked player, where the numbers have a place.
+/// The picked player, if the numbers are visible.
 fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> {
     let words = status::words(state, look);
     let lines = status::wrap(&words, full, usize::MAX).len();
@@ -98,13 +98,13 @@ fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> 
     state.picked_player().filter(|_| fits && state.loaded)
 }
 
-/// Whether the rates of the picked player are shown here.
+/// Whether the rates of the picked player are visible here.
 pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
     picked(state, look, full).is_some() && RATES < full.numbers.height
 }
 
-/// The rank in the list's period, and who is next above and how far, or below for the first; the
-/// same again in fewer words.
+/// The rank in the list's period, and the gap to the next player above, or below for the first;
+/// then shorter forms of it.
 fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.midst_of(player.id);
     let Some(own) = ranking.get(player.id).filter(|_| !state.is_ranking()) else {
@@ -112,7 +112,7 @@ fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     };
     let place = ranking.rank_of_score(own.score);
     let rank = Say::Rank { rank: place as u64 };
-    // The last of those with more, whose positions are all below the rank.
+    // The last player with more points. All of those have positions before the rank.
     let above = place.checked_sub(2).and_then(|at| ranking.at(at));
     let Some(above) = above else {
         return lead(ranking, own, rank, look);
@@ -140,14 +140,14 @@ fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     ]
 }
 
-/// The rank in a period of one who is far behind those whose points are known.
+/// The rank in a period, for a player far behind those whose points are known.
 fn far(state: &State, player: &Player) -> Vec<Say> {
     let own = state.times.above().filter(|(id, _)| *id == player.id);
     let rank = own.map(|(_, above)| Say::Rank { rank: above + 1 });
     rank.into_iter().collect()
 }
 
-/// How far the first is ahead.
+/// How far the first player leads.
 fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
     let mut others = ranking.iter().filter(|p| p.id != own.id);
     let words = others.next().map(|next| {
@@ -161,7 +161,7 @@ fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
     words.into_iter().chain([rank]).collect()
 }
 
-/// Who comes from behind: the nearest of those below who would be here soon.
+/// The nearest player below who would catch up soon.
 fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.midst_of(player.id);
     let own = ranking.get(player.id).filter(|_| !state.is_ranking());
@@ -184,7 +184,7 @@ fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     chaser.into_iter().collect()
 }
 
-/// The points of today and the streak; nothing where they are not known yet.
+/// Today's points and the streak; empty while they are not known.
 fn today(state: &State) -> Vec<Say> {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return Vec::new();
@@ -200,14 +200,14 @@ pub fn points_today(past: &Past, today: Date) -> Say {
     Say::PointsToday { points }
 }
 
-/// `3 days in a row`, if there are more than one.
+/// `3 days in a row`, if it is more than one.
 pub fn streak(days: usize) -> Option<Say> {
     let long = days > 1;
     let days = days as u64;
     long.then_some(Say::Streak { days })
 }
 
-/// The rate of now, and the most points within a second.
+/// The current rate, and the most points in one second.
 fn rates(state: &State, player: &Player) -> Vec<Say> {
     let now = pace::rate(state, player.id);
     let best = pace::words(state.pace.peak(player.id) as f64);
@@ -215,7 +215,7 @@ fn rates(state: &State, player: &Player) -> Vec<Say> {
     vec![Say::NowAndBest { now, best }, short]
 }
 
-/// The last minute, in as many columns of equal time as there is room for.
+/// Draws the last minute as a sparkline, in as many columns of equal time as fit.
 fn sparkline(state: &State, player: &Player, look: &Look, row: Rect, frame: &mut Frame) {
     let columns = [60, 30, 20, 15, 12, 10];
     let Some(columns) = columns.into_iter().find(|c| *c <= usize::from(row.width)) else {
@@ -241,7 +241,7 @@ fn named(player: &Player, look: &Look) -> String {
     text::cut(&look.name(&player.name), NAME)
 }
 
-/// About so many seconds, minutes or hours, or days: never less than it takes.
+/// A rough time in seconds, minutes, hours or days, rounded up.
 fn about(seconds: f64) -> Say {
     let seconds = seconds.ceil();
     let whole = |unit: f64| (seconds / unit).ceil() as u64;

@@ -1,4 +1,4 @@
-//! Who plays, how fast, and who has moved in the ranking, as signs and words of fixed width.
+//! Who plays, how fast, and who moved in the ranking, as texts of fixed width.
 
 use std::time::Duration;
 
@@ -14,23 +14,23 @@ use crate::game::{Player, PlayerId};
 use crate::state::State;
 use crate::words::{Say, text};
 
-/// The window of every rate on the screen, so that no two of them contradict each other.
+/// The window of every rate on the screen, so that all rates agree.
 pub const WINDOW: Duration = Duration::from_secs(10);
 
-/// How many dots a second can have in the chart of a minute.
+/// How many dots a second has in the chart of a minute.
 const DOTS: u32 = 4;
 
 /// The columns of a rate.
 pub const RATE_COLUMNS: usize = 5;
 
-/// The rate of a player, as `0.3/s`, `9.9/s`, `10/s` or `999/s`; more than that is `1k/s`.
+/// The rate of a player, such as `0.3/s`, `9.9/s`, `10/s` or `999/s`; above that `1k/s`.
 pub fn rate(state: &State, id: PlayerId) -> String {
     words(state.pace.rate(id, WINDOW))
 }
 
 /// A rate in words.
 pub fn words(rate: f64) -> String {
-    // The number that is shown decides, not the one that is rounded to it.
+    // Compare what would be shown: 9.96 is shown as 10.
     if rate < 9.95 {
         format!("{rate:.1}/s")
     } else if rate < 999.5 {
@@ -40,7 +40,7 @@ pub fn words(rate: f64) -> String {
     }
 }
 
-/// The sign of who plays.
+/// The sign of a player who is playing.
 pub fn mark(state: &State, id: PlayerId) -> &'static str {
     if state.pace.is_playing(id) {
         "●"
@@ -49,7 +49,7 @@ pub fn mark(state: &State, id: PlayerId) -> &'static str {
     }
 }
 
-/// The sign of who has gone up or down, and by how many ranks: `▲2`, `▼1`, `▲+` where it is more
+/// The sign of a player who moved up or down, and by how many ranks: `▲2`, `▼1`, or `▲+` for more
 /// than nine.
 pub fn moved(state: &State, id: PlayerId, rank: usize) -> String {
     let by = state.moves.of(id, rank);
@@ -64,12 +64,12 @@ pub fn moved(state: &State, id: PlayerId, rank: usize) -> String {
     }
 }
 
-/// The points of each second of the last minute of play, as an area over labelled axes. It ends with
-/// the latest point, so that it stands still where nothing happens.
+/// Draws the points per second of the last minute of play as an area with labelled axes. The chart
+/// ends with the latest point, so it stands still while nothing happens.
 pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mut Frame) {
     let minute = state.pace.last_minute(player.id);
     let seconds = minute.len() as u64;
-    // As many points a second as there are dots of its columns on a wide screen.
+    // One point for each dot of the columns on a wide screen.
     let points = (0..minute.len() as u32 * DOTS).map(|dot| {
         let points = minute[(dot / DOTS) as usize];
         (f64::from(dot) / f64::from(DOTS), points as f64)
@@ -91,7 +91,7 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
         title,
     );
     let times = [ago(seconds), ago(seconds / 2), say(&Say::Latest)];
-    // Nothing is drawn of who has not played.
+    // Nothing is drawn for a player who has not played.
     let has_played = minute.iter().any(|points| *points > 0);
     let chart = Chart::new(has_played.then_some(area_of_points).into_iter().collect())
         .legend_position(None)
@@ -107,7 +107,7 @@ pub fn axis(bounds: [f64; 2], labels: [String; 3], look: &Look) -> Axis<'static>
     axis.style(look.theme.border)
 }
 
-/// The least even number that is at least this, and some, so that half of it is a mark, too.
+/// The smallest even number that is at least this and at least 10. Half of it is labelled, too.
 fn even(most: u64) -> u64 {
     most.max(10).next_multiple_of(2)
 }

@@ -1,5 +1,5 @@
-//! What stands where a large screen has room beside the game: the page about the picked player, and
-//! days, weeks and months, or the keys where there is no past yet.
+//! The boxes that a large screen shows beside the game: the page about the picked player, charts by
+//! day, week and month, or the keys if there is no history yet.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -12,20 +12,20 @@ use crate::game::{Period, Player};
 use crate::state::{Context, HistoryView, State};
 use crate::words::{Say, text};
 
-/// The most rows below the list where there is a page beside the pane.
+/// The most rows below the list if there is a page beside the pane.
 const BELOW: u16 = 32;
 
-/// The most rows of the page about a player.
+/// The largest height of the page about a player.
 const PAGE: u16 = 36;
 
-/// What a box can show of the past, in the order in which it is worth most.
+/// The charts of the history, the most useful first.
 const UNITS: [(Period, Say); 3] = [
     (Period::Day, Say::ByDays),
     (Period::Week, Say::ByWeeks),
     (Period::Month, Say::ByMonths),
 ];
 
-/// The list, and below it the place that a list of few players does not need.
+/// The area of the list, and the area below it that a short list does not need.
 pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
     let most = match has_past(state) {
         true if full.side.is_empty() => u16::MAX,
@@ -35,7 +35,7 @@ pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
     full.below_players(state.row_count(), most)
 }
 
-/// Draws them below a list of few players and beside the pane.
+/// Draws the boxes below a short list and beside the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let (_, below) = below_list(state, look, full);
     let (page, rest) = match state.picked_player() {
@@ -61,7 +61,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     }
 }
 
-/// The page about the picked player.
+/// Draws the page about the picked player.
 fn about_player(state: &State, player: &Player, look: &Look, place: Rect, frame: &mut Frame) {
     let room = usize::from(place.width).saturating_sub(16);
     let name = text::cut(&look.name(&player.name), room);
@@ -69,13 +69,13 @@ fn about_player(state: &State, player: &Player, look: &Look, place: Rect, frame:
     about::page(state, look, inner.inner(Margin::new(1, 0)), frame);
 }
 
-/// Whether there is anything to see of the picked player's past.
+/// Whether the picked player has a history to show.
 fn has_past(state: &State) -> bool {
     let past = state.times.past.as_ref();
     state.picked_player().is_some() && past.is_some_and(|past| past.best_day().is_some())
 }
 
-/// The latest days, weeks or months of the picked player.
+/// Draws the latest days, weeks or months of the picked player.
 fn past(state: &State, unit: Period, title: &Say, look: &Look, place: Rect, frame: &mut Frame) {
     let inner = boxed(title, look, place, frame);
     if let (Some(past), Some(today)) = (&state.times.past, state.times.today) {
@@ -84,7 +84,7 @@ fn past(state: &State, unit: Period, title: &Say, look: &Look, place: Rect, fram
     }
 }
 
-/// What the keys of the game do.
+/// Draws the keys of the game.
 fn keys(state: &State, look: &Look, place: Rect, frame: &mut Frame) {
     let inner = boxed(&Say::Keys, look, place, frame);
     let lines = help::section(Context::Play, state.rights, look);
@@ -92,7 +92,7 @@ fn keys(state: &State, look: &Look, place: Rect, frame: &mut Frame) {
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
 }
 
-/// An empty bordered box; gives its inside.
+/// Draws an empty box with a title, and returns its inner area.
 fn boxed(title: &Say, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
     let title = format!(" {} ", look.words.say(title));
     boxes::open(boxes::titled(title, look.theme.border, look), place, frame)

@@ -1,4 +1,4 @@
-//! A box above the game, and the question before a removal in one.
+//! Boxes over the game, and the questions asked in one.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Position, Rect};
@@ -10,12 +10,12 @@ use crate::message::Action;
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
 
-/// The columns and rows of a form and of a question.
+/// The size of forms and questions, in columns and rows.
 pub const ASKING: (u16, u16) = (52, 7);
 
-/// The place of a box in the middle of a screen.
+/// A box in the middle of a screen.
 fn place(area: Rect, (width, height): (u16, u16)) -> Rect {
-    // Header and footer stay in sight.
+    // Header and footer stay visible.
     let area = area.inner(Margin::new(0, 1));
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect {
@@ -26,7 +26,7 @@ fn place(area: Rect, (width, height): (u16, u16)) -> Rect {
     }
 }
 
-/// What a click on a hint in the box that is open means.
+/// The action of a click on a hint in the open box.
 pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
     let hinted = match &state.mode {
         _ if state.help.is_some() => false,
@@ -40,12 +40,12 @@ pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Act
     hit.then(|| bars::hint_at(state, look, hints, at.x))?
 }
 
-/// The inside of such a box.
+/// The inner area of a box of this size.
 pub fn inner(area: Rect, size: (u16, u16)) -> Rect {
     place(area, size).inner(Margin::new(1, 1))
 }
 
-/// An empty bordered box in the middle; gives its inside.
+/// Draws an empty box with a title in the middle, and returns its inner area.
 pub fn open(title: &str, size: (u16, u16), look: &Look, frame: &mut Frame) -> Rect {
     let place = place(frame.area(), size);
     let block = boxes::titled(format!(" {title} "), look.theme.accent, look);
@@ -53,7 +53,7 @@ pub fn open(title: &str, size: (u16, u16), look: &Look, frame: &mut Frame) -> Re
     boxes::open(block, place, frame)
 }
 
-/// The row of a box, counted from 0, if it has one.
+/// The row of an area, counted from 0; empty if there is no such row.
 pub fn row(inner: Rect, at: u16) -> Rect {
     Rect {
         y: inner.y + at,
@@ -63,7 +63,7 @@ pub fn row(inner: Rect, at: u16) -> Rect {
     .intersection(inner)
 }
 
-/// The question that is open: before a removal, or about a name that somebody bears already.
+/// The open question: before a removal, or about a name that is already in use.
 pub fn question(state: &State, look: &Look) -> Option<String> {
     let (Mode::Namesake(_, id) | Mode::Confirm(id)) = &state.mode else {
         return None;

@@ -1,6 +1,6 @@
-//! What the screen says that is as true without one, for the game in lines.
+//! The texts of the screen that the plain mode uses, too.
 
-pub use super::about::words::{facts, told as marks};
+pub use super::about::words::{facts, mark_lines};
 pub use super::contest::words as contest;
 pub use super::history::words as history;
 pub use super::list::{shown_of, title};

@@ -1,4 +1,4 @@
-//! The line of state: whether all is saved, and what is being done where it is not.
+//! The status line: whether everything is saved, and otherwise what is being done.
 
 use ratatui::style::Style;
 
@@ -8,7 +8,7 @@ use crate::message::Seat;
 use crate::state::{State, Status, Troubled};
 use crate::words::{Say, text};
 
-/// The line of state in words, with its style.
+/// The status line as text, with its style.
 pub fn styled(state: &State, look: &Look) -> (String, Style) {
     let theme = &look.theme;
     let style = match state.status() {
@@ -21,12 +21,12 @@ pub fn styled(state: &State, look: &Look) -> (String, Style) {
     (words(state, look), style)
 }
 
-/// The line of state in words.
+/// The status line as text.
 pub fn words(state: &State, look: &Look) -> String {
     look.words.say(&say(state)).into_owned()
 }
 
-/// What the line of state says.
+/// The status line as a message.
 pub fn say(state: &State) -> Say {
     match state.status() {
         Status::Loading => Say::Loading,
@@ -61,12 +61,12 @@ pub fn say(state: &State) -> Say {
     }
 }
 
-/// Whether there is nobody to press for, so that nothing can be saved.
+/// Whether there is no player to press for, so that nothing is to be saved.
 fn has_nobody(state: &State) -> bool {
     state.picked_adding().is_none() && state.picked_player().is_none()
 }
 
-/// Why there is nobody.
+/// Why there is no player.
 fn nobody(state: &State) -> Say {
     match state.standings.is_empty() {
         true => Say::NobodyPlays,
@@ -74,7 +74,7 @@ fn nobody(state: &State) -> Say {
     }
 }
 
-/// How it stands with this run's presses, where it is something else that fails.
+/// The state of this run's presses while something else fails.
 fn own(presses: u64) -> Say {
     match presses {
         0 => Say::Saved,
@@ -82,7 +82,7 @@ fn own(presses: u64) -> Say {
     }
 }
 
-/// What is wrong, if anything is, for where the number of presses that wait stands elsewhere.
+/// What is wrong, if anything. The number of waiting presses is shown elsewhere.
 pub fn trouble(state: &State) -> Option<Say> {
     match state.status() {
         Status::LoadingTrouble(troubled) => Some(sentence(troubled, state)),
@@ -108,7 +108,7 @@ fn sentence(troubled: &Troubled, state: &State) -> Say {
     }
 }
 
-/// That the server is away: what waits and until when, and then why, which may have to be cut.
+/// That the server can't be reached: what waits and until when, then the reason, which may be cut.
 fn offline(waiting: u64, troubled: &Troubled, state: &State) -> Say {
     let next = match troubled.seconds_left {
         _ if state.leaving => Say::ThenLeaving,
@@ -124,7 +124,7 @@ fn offline(waiting: u64, troubled: &Troubled, state: &State) -> Say {
     offline.and(troubled.trouble.what.clone())
 }
 
-/// Where the presses that wait are meanwhile.
+/// Where the waiting presses are kept meanwhile.
 fn outbox(troubled: &Troubled, state: &State) -> Option<Say> {
     match &troubled.trouble.unkept {
         Some(why) => {
@@ -138,7 +138,7 @@ fn outbox(troubled: &Troubled, state: &State) -> Option<Say> {
     }
 }
 
-/// The line of state where there is little room; what went wrong stands elsewhere.
+/// A short status line. What went wrong is shown elsewhere.
 pub fn short(state: &State, look: &Look) -> (String, Style) {
     let (words, style) = styled(state, look);
     let short = match state.status() {
@@ -159,12 +159,12 @@ pub fn short(state: &State, look: &Look) -> (String, Style) {
     (look.words.say(&short).into_owned(), style)
 }
 
-/// These words in as many lines as there is room for, and at most `rows`.
+/// Wraps text into as many lines as there is room for, and at most `rows`.
 pub fn wrap(words: &str, full: &Full, rows: usize) -> Vec<String> {
     text::wrap(words, full.status.width.into(), rows)
 }
 
-/// Whether all of the line of state can be seen in its place.
+/// Whether the whole status line fits into its area.
 pub fn fits(state: &State, look: &Look, full: &Full) -> bool {
     wrap(&words(state, look), full, usize::MAX).len() <= full.status.height.into()
 }

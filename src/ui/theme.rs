@@ -1,14 +1,14 @@
-//! The styles of everything on the screen, by what it means.
+//! The styles of everything on the screen, named by their meaning.
 
+mod choice;
 mod colour;
 mod file;
-mod worn;
 
 use ratatui::style::{Color, Style};
 
+pub use choice::Themes;
 pub use colour::Background;
 pub use file::{ATTRIBUTES, Named, ThemeFile, collect, no_such};
-pub use worn::Themes;
 
 macro_rules! built_in {
     ($($name:literal),*) => {
@@ -16,7 +16,7 @@ macro_rules! built_in {
     };
 }
 
-/// The themes that are part of the program: their names and files, in the order of the list.
+/// The built-in themes: names and files, in the order of the list.
 #[rustfmt::skip]
 pub const BUILT_IN: [(&str, &str); 15] = built_in![
     "terminal", "dark", "light", "high-contrast", "colour-blind", "monochrome", "gruvbox-dark",
@@ -26,17 +26,17 @@ pub const BUILT_IN: [(&str, &str); 15] = built_in![
 
 macro_rules! theme {
     ($(#[doc = $meaning:literal] $name:ident,)*) => {
-        /// One style a meaning; none of them carries a meaning alone.
+        /// A style for each meaning. No meaning is shown by its style alone.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub struct Theme {
             $(#[doc = $meaning] pub $name: Style,)*
         }
 
         impl Theme {
-            /// The names of the styles, as the files have them.
+            /// The names of the styles in a file.
             pub const STYLES: &[&str] = &[$(stringify!($name)),*];
 
-            /// What each of them is for.
+            /// The name of each style with its meaning.
             pub const MEANINGS: &[(&str, &str)] = &[$((stringify!($name), $meaning)),*];
 
             /// Every style with its name.
@@ -87,25 +87,25 @@ impl Theme {
         Self::built_in("terminal")
     }
 
-    /// No colour at all, as NO_COLOR asks (<https://no-color.org>).
+    /// A theme without colours, as NO_COLOR asks (<https://no-color.org>).
     pub fn plain() -> Self {
         Self::built_in("monochrome")
     }
 
-    /// A theme of [`BUILT_IN`]; under any other name, one without any style.
+    /// A theme of [`BUILT_IN`]; an unknown name gives one without any style.
     pub fn built_in(name: &str) -> Self {
         file::built_in(name).unwrap_or_default()
     }
 
-    /// Whether it has no colour but the terminal's default ones.
+    /// Whether it uses only the terminal's default colours.
     pub fn is_monochrome(&self) -> bool {
         let styles = self.styles();
         let mut colours = styles.iter().flat_map(|(_, style)| [style.fg, style.bg]);
         colours.all(|colour| colour.is_none_or(|c| c == Color::Reset))
     }
 
-    /// The same for a terminal without 16 million colours: each is replaced by one of the 240 that
-    /// look the same on every terminal with 256.
+    /// The theme for a terminal without 24-bit colours. Each colour is replaced by one of the 240
+    /// that look the same on all terminals with 256 colours.
     pub fn in_256_colours(mut self) -> Self {
         let text = self.text;
         for name in Self::STYLES {

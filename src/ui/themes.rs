@@ -1,4 +1,5 @@
-//! The list of themes: each row wears its own, and the whole screen the one that is chosen.
+//! The list of themes: each row has the colours of its theme, and the screen those of the chosen
+//! one.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,13 +12,13 @@ use crate::message::Action;
 use crate::state::{Context, State};
 use crate::words::{Say, text};
 
-/// Columns of a theme's name; a longer one is cut.
+/// The width of a theme's name; longer ones are cut.
 const NAME: usize = 18;
 
 /// The style of a sample in a theme.
 type Sample = fn(&Theme) -> Style;
 
-/// What each theme is shown by, beside its name.
+/// The samples that show a theme, beside its name.
 const SAMPLES: [(&str, Sample); 6] = [
     (" 123", |theme| theme.accent),
     (" ▶ Ada ", |theme| theme.picked),
@@ -27,13 +28,13 @@ const SAMPLES: [(&str, Sample); 6] = [
     (" ? ", |theme| theme.key),
 ];
 
-/// How many columns a row has.
+/// The width of a row.
 fn width() -> usize {
     let samples = SAMPLES.iter().map(|(sample, _)| text::width(sample));
     2 + NAME + samples.sum::<usize>()
 }
 
-/// The columns and rows of the list with its border and its hints.
+/// The size of the list with its border and its hints.
 fn size(look: &Look) -> (u16, u16) {
     let rows = look.themes.names().len() + 3;
     (width() as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
@@ -46,7 +47,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
 }
 
-/// What a click on a hint below the list means.
+/// The action of a click on a hint below the list.
 pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
     let inner = popup::inner(area, size(look));
     let hints = popup::row(inner, inner.height.saturating_sub(1));
@@ -54,13 +55,13 @@ pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Act
     hit.then(|| bars::hint_at(state, look, hints, at.x))?
 }
 
-/// Draws the themes in sight, each in its own colours; after everything else, for where a theme has the
-/// terminal's own background, no other may take its place.
+/// Draws the visible themes, each in its own colours. This comes after everything else, because a
+/// theme may use the terminal's own background, which must not be replaced.
 pub fn draw_rows(state: &State, look: &Look, frame: &mut Frame) {
     let inner = popup::inner(frame.area(), size(look));
     let rows = usize::from(inner.height.saturating_sub(1));
     let names = look.themes.names();
-    // The chosen one in the middle, as far as there are others around it.
+    // The chosen one is in the middle, unless it is near an end of the list.
     let top = state.theme.saturating_sub(rows / 2);
     let top = top.min(names.len().saturating_sub(rows));
     for (at, name) in names.iter().enumerate().skip(top).take(rows) {
@@ -70,7 +71,7 @@ pub fn draw_rows(state: &State, look: &Look, frame: &mut Frame) {
 }
 
 fn row(name: &str, at: usize, chosen: bool, look: &Look, place: Rect, frame: &mut Frame) {
-    let theme = look.themes.worn(at);
+    let theme = look.themes.theme(at);
     let marker = if chosen { "▶ " } else { "  " };
     let name = text::fit(&text::harmless(name), NAME);
     let name_style = if chosen { theme.strong } else { theme.text };

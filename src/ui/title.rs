@@ -1,14 +1,14 @@
-//! The title of the terminal's window: who plays, and the score.
+//! The title of the terminal window: the player and the score.
 
 use super::{Look, clicker};
 use crate::state::State;
 use crate::words::text;
 
-/// The most columns of a name in the title.
+/// The largest width of a name in the title.
 const NAME: usize = 40;
 
-/// `Ada 1,234 · clickoff`, or the program's name alone where nobody is picked. It has nothing in it
-/// that a terminal obeys.
+/// `Ada 1,234 · clickoff`, or only the program's name if no player is picked. It contains no
+/// control characters.
 pub fn title(state: &State, look: &Look) -> String {
     let subject = clicker::subject(state);
     subject.map_or_else(

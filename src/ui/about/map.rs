@@ -1,4 +1,4 @@
-//! A year of days as a heat map: a column a week, a row a weekday, darker where more was scored.
+//! A heat map of a year: a column for each week, a row for each weekday, darker for more points.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,24 +8,24 @@ use super::super::Look;
 use crate::game::{Past, Period};
 use crate::words::{Say, text};
 
-/// The rows of the map: the months, the weekdays, and what its signs mean.
+/// The rows of the map: the months, the weekdays, and the legend.
 pub const ROWS: u16 = 9;
 
-/// The fewest columns in which it says anything.
+/// The smallest width at which the map is useful.
 pub const LEAST: u16 = 24;
 
-/// The weeks of a year, the first and the last of which may be parts.
+/// The weeks of a year. The first and the last may be incomplete.
 const WEEKS: usize = 53;
 
 /// The signs, from no points to the most.
 const SIGNS: [&str; 5] = ["·", "░", "▒", "▓", "█"];
 
-/// How many columns a map of a whole year needs, at a column a week.
+/// The width of a map of a whole year with one column for each week.
 pub fn wide(look: &Look) -> u16 {
     (label_width(look) + WEEKS) as u16
 }
 
-/// The map up to a day in so many columns: of a year, or of as many weeks as fit.
+/// The map of the year that ends on this day, or of as many weeks as fit.
 pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<'static>> {
     let label = label_width(look);
     let room = columns.saturating_sub(label);
@@ -36,7 +36,7 @@ pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<
     let levels = Levels::new(past, first, today);
     let mut lines = vec![months(first, weeks, cell, label, look)];
     for weekday in 0..7 {
-        // Every other weekday has its name.
+        // Only every other weekday has its name.
         let name = match weekday % 2 {
             0 if weekday < 6 => short_weekday(weekday + 1, look),
             _ => String::new(),
@@ -58,12 +58,12 @@ pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<
     lines
 }
 
-/// Which sign stands for how many points: what was scored in a day makes four parts of the same size,
-/// so that one great day does not make all others look alike.
+/// Which sign stands for how many points. The days are split into four groups of equal size, so
+/// that one very good day does not make all others look the same.
 struct Levels {
-    /// How many days have points.
+    /// The number of days with points.
     days: u64,
-    /// How many points any day has, each once, from the fewest on.
+    /// The distinct points of a day, in ascending order.
     points: Vec<i64>,
 }
 
@@ -93,7 +93,7 @@ fn sign(level: usize, cell: usize, look: &Look) -> Span<'static> {
     }
 }
 
-/// The months over the weeks that they begin in, as far as they don't touch.
+/// The names of months above the weeks in which they begin. Names that would touch are left out.
 fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> Line<'static> {
     let mut line = " ".repeat(label);
     for week in 0..weeks {
@@ -110,7 +110,7 @@ fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> 
     Line::styled(line.trim_end().to_owned(), look.theme.quiet)
 }
 
-/// How many days have points, and which signs have fewer and which more.
+/// The legend: the number of days with points, and the meaning of the signs.
 fn legend(levels: &Levels, label: usize, look: &Look) -> Line<'static> {
     let days = levels.days;
     let words = |what: &Say| look.words.say(what).into_owned();
@@ -133,7 +133,7 @@ fn short_weekday(weekday: i8, look: &Look) -> String {
     look.words.say(&Say::ShortWeekday { weekday }).into_owned()
 }
 
-/// The columns of the longest name that is shown, and of the blank behind it.
+/// The width of the longest weekday that is shown, with a blank behind it.
 fn label_width(look: &Look) -> usize {
     let names = [1, 3, 5].map(|weekday| text::width(&short_weekday(weekday, look)));
     names.into_iter().max().unwrap_or(0) + 1
@@ -180,7 +180,7 @@ mod tests {
         let days = [(today, 4), (date(2026, 11, 1), 1), (date(2025, 11, 3), 2)];
         let map = drawn(&days, today, 200, Language::English);
         assert_eq!(map.len(), usize::from(ROWS));
-        // Its Monday opens the year, and is the first of the map.
+        // The Monday of its week is in the map's first column.
         assert!(map[1].starts_with("Mon ▓▓· · "), "{}", map[1]);
         assert!(map[1].ends_with("· "), "{}", map[1]);
         assert!(map[2].ends_with("· ██"), "{}", map[2]);
@@ -190,7 +190,7 @@ mod tests {
             map[3]
         );
         assert!(map[7].ends_with("· ▒▒  "), "{}", map[7]);
-        // The week that the map opens with begins on the third, and the month before it.
+        // The map's first week begins on the third, so the month of that week is shown above it.
         assert!(map[0].trim_start().starts_with("Dec "), "{}", map[0]);
         assert!(map[0].ends_with(" Nov"), "{}", map[0]);
         assert!(

@@ -1,4 +1,4 @@
-//! What there is to say of a player, on the page, in lines, on the command line and on a card.
+//! The texts about a player, for the page, the plain mode, the command line and cards.
 
 use jiff::civil::Date;
 
@@ -10,7 +10,7 @@ use crate::game::{Past, Period};
 use crate::state::State;
 use crate::words::{Say, text};
 
-/// What is known of a player, each with its name; the first matter most.
+/// The facts about a player with their names, the most important first.
 pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     let marks = marks::of(past);
     let next = marks::next(&marks);
@@ -54,7 +54,7 @@ pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     .collect()
 }
 
-/// All of it in one text, for a screen too small for a page.
+/// All facts in one text, for a screen that is too small for the page.
 pub fn summary(state: &State, look: &Look) -> String {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
         return look.words.say(&Say::HistoryReading).into_owned();
@@ -66,7 +66,7 @@ pub fn summary(state: &State, look: &Look) -> String {
     facts.join(" · ")
 }
 
-/// How many of the last races were won, where there were any.
+/// How many of the last races the player won; `None` without races.
 pub fn races(past: &Past) -> Option<Say> {
     let races = past.races().iter();
     let won = races.filter(|(_, race)| race.won_by().is_some()).count() as u64;
@@ -86,7 +86,7 @@ fn rate(presses: u64, length: Length) -> String {
     format!("{:.1}", presses as f64 / f64::from(length.seconds()))
 }
 
-/// The pace of the best sprint that was kept last.
+/// The pace of the latest of the best sprints.
 fn last_pace(past: &Past) -> Option<Say> {
     let sprints = past.sprints().iter().map(|(_, sprint)| sprint);
     let last = sprints.max_by_key(|sprint| sprint.at)?;
@@ -97,7 +97,8 @@ fn last_pace(past: &Past) -> Option<Say> {
     })
 }
 
-/// The presses of each second; of a long sprint, the most of each two or more, so that it stays short.
+/// The presses of each second. In a long sprint, the maximum of every few seconds, so that it stays
+/// short.
 pub fn by_second(trace: &Trace, length: Length) -> Vec<u64> {
     let ends = (1..=length.seconds()).map(|n| std::time::Duration::from_secs(n.into()));
     let seconds: Vec<u64> = ends.map(|end| trace.last_second(end)).collect();
@@ -108,7 +109,7 @@ pub fn by_second(trace: &Trace, length: Length) -> Vec<u64> {
         .collect()
 }
 
-/// The points of the last so many days, today last.
+/// The points of the last days; today is the last one.
 pub fn last_days(past: &Past, today: Date, days: usize) -> Vec<u64> {
     let mut day = today;
     let mut points = Vec::with_capacity(days);
@@ -120,7 +121,8 @@ pub fn last_days(past: &Past, today: Date, days: usize) -> Vec<u64> {
     points
 }
 
-/// Numbers as a line of blocks: the lowest is nothing, and the highest the most.
+/// Numbers as a line of block characters, from the lowest block for 0 to the full block for the
+/// maximum.
 pub fn curve(numbers: &[u64]) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let most = u128::from(numbers.iter().copied().max().unwrap_or(0).max(1));
@@ -128,7 +130,7 @@ pub fn curve(numbers: &[u64]) -> String {
     numbers.iter().map(block).collect()
 }
 
-/// `3 Nov`, and of another year than this one `3 Nov 2026`.
+/// `3 Nov`, or `3 Nov 2026` if it is not this year.
 fn date(day: Date, today: Date) -> Say {
     match short_date(day) {
         Say::ShortDate { day: n, month, .. } if day.year() == today.year() => {
@@ -158,8 +160,8 @@ pub fn marks_of(marks: &[Marked]) -> Say {
     }
 }
 
-/// How many marks are reached, and each in a line: that it is, or how far it is.
-pub fn told(past: &Past, today: Date, look: &Look) -> Vec<String> {
+/// How many marks are reached, and a line for each with its date or progress.
+pub fn mark_lines(past: &Past, today: Date, look: &Look) -> Vec<String> {
     let marks = marks::of(past);
     let title = look.words.say(&marks_of(&marks)).into_owned();
     let lines = marks.iter().map(|marked| {
@@ -190,7 +192,7 @@ pub fn mark(mark: Mark) -> Say {
     }
 }
 
-/// A mark with what is missing, where that is more than yes or no.
+/// A mark with its progress, if it has one.
 pub fn to_go(marked: &Marked) -> Say {
     let name = mark(marked.mark);
     if marked.goal == 1 {
@@ -202,7 +204,7 @@ pub fn to_go(marked: &Marked) -> Say {
     }
 }
 
-/// What stands beside a mark: its date, or how far it is.
+/// The text beside a mark: its date or progress.
 pub fn note(marked: &Marked, today: Date, look: &Look) -> String {
     match (marked.on, marked.is_reached()) {
         (Some(day), _) => look.words.say(&date(day, today)).into_owned(),

@@ -1,4 +1,4 @@
-//! The charts of a contest: lines over its time, with axes and the names of the lines.
+//! The charts of a contest: curves over time, with axes and the names of the curves.
 
 use std::time::Duration;
 
@@ -15,38 +15,38 @@ use crate::ui::Look;
 use crate::ui::pace::axis;
 use crate::words::{Say, text};
 
-/// The fewest rows of a chart with its title.
+/// The smallest height of a chart with its title.
 pub const ROWS: u16 = 7;
 
-/// The most lines in one chart.
+/// The most curves in one chart.
 const CURVES: usize = 3;
 
-/// What each line is drawn with, and how its name shows that: colours alone would say nothing on a
-/// terminal without them.
+/// The marker of each curve, and its sign in the legend. Colours alone would not be enough on a
+/// terminal without colours.
 const MARKERS: [(Marker, &str); CURVES] = [
     (Marker::Braille, "⠒"),
     (Marker::Dot, "•"),
     (Marker::Bar, "▄"),
 ];
 
-/// A line by its points.
+/// A curve and its points.
 struct Curve {
     name: String,
     points: Vec<(f64, f64)>,
     own: bool,
 }
 
-/// Lines over the time of a contest.
+/// A chart with curves over the time of a contest.
 pub struct Graph {
     title: Say,
     length: Length,
     curves: Vec<Curve>,
-    /// Whether the values can be below nought, and have a sign.
+    /// Whether the values can be negative, and are shown with a sign.
     signed: bool,
 }
 
 impl Graph {
-    /// By how much a trace was ahead of another, until so long after the start.
+    /// How far one trace was ahead of another, up to this time.
     pub fn gap(title: Say, length: Length, own: &Trace, rival: &Trace, until: Duration) -> Self {
         let steps = (until.as_millis() / STEP.as_millis()) as u32;
         let lead = |step: u32| {
@@ -66,8 +66,8 @@ impl Graph {
         }
     }
 
-    /// How fast each of them was at each time, until so long after the start: one's own and the first
-    /// of the others. Nothing where nobody's is known.
+    /// The pace of each competitor, up to this time: the player's own and the first of the others.
+    /// `None` if no pace is known.
     pub fn pace(length: Length, lanes: &[Lane], until: Duration) -> Option<Self> {
         let every = every(length);
         let curve = |lane: &Lane| {
@@ -97,7 +97,7 @@ impl Graph {
         })
     }
 
-    /// Draws it with its title.
+    /// Draws the chart with its title.
     pub fn draw(&self, look: &Look, area: Rect, frame: &mut Frame) {
         let title = Rect { height: 1, ..area };
         frame.render_widget(self.heading(look, area.width.into()), title);
@@ -141,7 +141,7 @@ impl Graph {
         frame.render_widget(chart, below.inner(Margin::new(1, 0)));
     }
 
-    /// The least and the largest value that there is room for; nought is at an end or in the middle.
+    /// The smallest and the largest value of the axis. Zero is at an end or in the middle.
     fn bounds(&self) -> (f64, f64) {
         let values = self.curves.iter().flat_map(|curve| &curve.points);
         let (least, most) = values.fold((0.0_f64, 0.0_f64), |(least, most), (_, y)| {
@@ -155,7 +155,7 @@ impl Graph {
         }
     }
 
-    /// The style and the marker of each line: one's own stands out.
+    /// The style and marker of each curve. The player's own stands out.
     fn styles(&self, look: &Look) -> Vec<(Style, (Marker, &'static str))> {
         let theme = &look.theme;
         let has_own = self.curves.iter().any(|curve| curve.own);
@@ -171,7 +171,7 @@ impl Graph {
         self.curves.iter().map(style).collect()
     }
 
-    /// The title, and behind it the names of the lines.
+    /// The title, and the legend behind it.
     fn heading(&self, look: &Look, columns: usize) -> Line<'static> {
         let title = text::cut(&format!(" {}", look.words.say(&self.title)), columns);
         let mut left = columns - text::width(&title);
@@ -188,7 +188,7 @@ impl Graph {
     }
 }
 
-/// How often the pace is looked at, which is that of the second before.
+/// The interval between two points of the pace. Each point is the pace of the second before.
 fn every(length: Length) -> Duration {
     match length {
         Length::Five | Length::Ten => Duration::from_millis(500),

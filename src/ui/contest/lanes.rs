@@ -1,4 +1,4 @@
-//! Who runs in a contest, each in a lane: the rank, the name, the presses, the pace and a bar.
+//! The competitors of a contest, each in a lane: rank, name, presses, pace and a bar.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,32 +11,32 @@ use crate::game::contest::Trace;
 use crate::ui::Look;
 use crate::words::{Say, text};
 
-/// The fewest columns in which a lane has a column of paces.
+/// The smallest width at which lanes show the pace.
 const PACES: usize = 36;
 
-/// One who runs.
+/// A competitor.
 #[derive(Debug, Clone, Default)]
 pub struct Lane<'a> {
-    /// The place, or before the end a number; none where there is no order.
+    /// The rank, or a number before the end; `None` if there is no order.
     pub rank: Option<usize>,
     pub name: String,
     pub presses: u64,
     pub own: bool,
-    /// What else there is to say, with a blank before it.
+    /// A remark, with a blank before it.
     pub note: String,
     pub trace: Option<Cow<'a, Trace>>,
 }
 
-/// What the column beside the presses tells.
+/// The meaning of the column beside the presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tells {
-    /// The presses of the second before this time.
+    /// The presses in the second before this time.
     PaceAt(Duration),
-    /// The most presses in a second.
+    /// The largest number of presses in one second.
     BestSecond,
 }
 
-/// As many lanes as there are rows for, the first and one's own, and how many are left out.
+/// As many lanes as fit, always with the player's own, and the number of lanes left out.
 pub fn lines(
     lanes: &[Lane],
     tells: Tells,
@@ -104,7 +104,7 @@ fn pace(presses: u64) -> String {
     format!(" {:>3}/s", text::grouped(presses))
 }
 
-/// The first of them and one's own, as many as there are rows for, and how many are left out.
+/// The lanes that fit: the first ones and the player's own, and the number of lanes left out.
 fn in_sight<'a, 'b>(lanes: &'a [Lane<'b>], rows: usize) -> (Vec<&'a Lane<'b>>, usize) {
     if lanes.len() <= rows {
         return (lanes.iter().collect(), 0);

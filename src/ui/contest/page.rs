@@ -1,4 +1,4 @@
-//! What is written into the pane of a contest, and the bars in it.
+//! Text and bars in the pane of a contest.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::game::contest::Length;
 use crate::ui::Look;
 use crate::words::{Say, text};
 
-/// As many lines as there is room for.
+/// Lines for an area, as many as fit.
 pub struct Page<'l> {
     pub look: &'l Look,
     pub columns: usize,
@@ -20,7 +20,7 @@ pub struct Page<'l> {
 }
 
 impl<'l> Page<'l> {
-    /// An empty one.
+    /// An empty page.
     pub fn new(look: &'l Look, place: Rect) -> Self {
         Self {
             look,
@@ -30,18 +30,18 @@ impl<'l> Page<'l> {
         }
     }
 
-    /// What was written.
+    /// The lines written so far.
     pub fn lines(mut self) -> Vec<Line<'static>> {
         self.lines.truncate(self.rows);
         self.lines
     }
 
-    /// How many rows are written.
+    /// The number of rows written.
     pub fn used(&self) -> usize {
         self.lines.len()
     }
 
-    /// How many rows are left.
+    /// The number of rows left.
     pub fn left(&self) -> usize {
         self.rows.saturating_sub(self.lines.len())
     }
@@ -51,7 +51,7 @@ impl<'l> Page<'l> {
         self.lines.push(line);
     }
 
-    /// A sentence on as many lines as it needs, or as there are.
+    /// Adds a sentence, wrapped into as many lines as it needs, or as are left.
     pub fn say(&mut self, what: &Say, style: Style) {
         let words = self.look.words.say(what);
         let wrapped = text::wrap(&words, self.columns, self.left().max(1));
@@ -59,20 +59,20 @@ impl<'l> Page<'l> {
         self.lines.extend(lines);
     }
 
-    /// A sentence on one line, cut where it is longer.
+    /// Adds a sentence on one line, cut if it is too long.
     pub fn say_cut(&mut self, what: &Say, style: Style) {
         let words = self.look.words.say(what);
         self.push(Line::styled(text::cut(&words, self.columns), style));
     }
 
-    /// A blank line, where there is room for it and for more.
+    /// Adds a blank line, if there is room for it and another one.
     pub fn gap(&mut self) {
         if self.left() > 3 {
             self.push(Line::default());
         }
     }
 
-    /// A length that can be chosen, with a few words.
+    /// Adds a length to choose, with a few words.
     pub fn length(&mut self, length: Length, chosen: bool, words: &str) {
         let theme = &self.look.theme;
         let time = Say::Seconds {
@@ -80,7 +80,7 @@ impl<'l> Page<'l> {
         };
         let time = self.look.words.say(&time);
         if chosen {
-            // One bar over the whole row, as in the list.
+            // The highlight fills the whole row, as in the list.
             let row = text::fit(&format!("▶ {time}   {words}"), self.columns);
             return self.push(Line::styled(row, theme.picked));
         }
@@ -90,7 +90,7 @@ impl<'l> Page<'l> {
         ]));
     }
 
-    /// The time that is left, in words, and on a screen that is lively as a bar that gets shorter.
+    /// Adds the time left, in words. On a lively screen it also adds a bar that gets shorter.
     pub fn time_left(
         &mut self,
         left: Duration,
@@ -102,7 +102,7 @@ impl<'l> Page<'l> {
         let words = words::time_left(left, lively);
         let words = self.look.words.say(&words).into_owned();
         let room = columns.saturating_sub(text::width(&words) + 1);
-        // Thinner than those of presses, which come below it and would grow together with it.
+        // Thinner than the bars of presses below it, so that they don't look like one.
         let part = part_of(left.as_millis(), length.time().as_millis(), room);
         let bar = if lively {
             "━".repeat(part)
@@ -117,12 +117,12 @@ impl<'l> Page<'l> {
     }
 }
 
-/// A part of a whole in full blocks, and nothing of one that has none.
+/// A part of a whole as full blocks; empty if the whole is 0.
 pub fn bar(part: u64, whole: u64, columns: usize) -> String {
     "█".repeat(part_of(part.into(), whole.into(), columns))
 }
 
-/// How many of these columns a part of a whole takes.
+/// How many of these columns a part of a whole fills.
 fn part_of(part: u128, whole: u128, columns: usize) -> usize {
     (part.min(whole) * columns as u128 / whole.max(1)) as usize
 }

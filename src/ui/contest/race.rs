@@ -1,4 +1,4 @@
-//! What only a race shows: the one that is offered, everyone's bar, the last races.
+//! What only a race shows: an offered race, everyone's lane, and the last races.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -19,7 +19,7 @@ use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
 
-/// What a click on the race that others have opened means; nothing where no key does it.
+/// The action of a click on an offered race; `None` if no key does it.
 pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
     let offered = offer(state, look, 0).is_some();
     let mut bound = look.keymap.of(state.context());
@@ -27,8 +27,8 @@ pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
     (offered && joins).then_some(Action::Join)
 }
 
-/// The race that others have opened, as a bar of this width; nothing where there is none, it is on
-/// the screen, or the keys of something else are needed more.
+/// The bar for a race that others have opened, in this width. `None` if there is none, it is
+/// already on the screen, or the row is needed for other keys.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
     let asked = [
@@ -46,7 +46,7 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let name = short(&offer.opener, look);
     let context = state.context();
     let over = state.contest().is_some_and(Contest::is_over);
-    // After a race one key is for the rematch, whoever opens it.
+    // After a race, the same key joins the rematch, whoever opens it.
     let again = Action::Contest(Kind::Race);
     let rematch = over && context == Context::Competing(Kind::Race) && offer.open;
     let join = if rematch { again } else { Action::Join };
@@ -65,7 +65,7 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
         if text::width(&whole) <= room {
             whole
         } else if joins {
-            // The key is what matters.
+            // If little fits, the key is the most important.
             line(&Say::ShortRaceJoin { name, key })
         } else {
             line(&Say::ShortRaceWatch { name, key })
@@ -78,7 +78,7 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     Some(Line::styled(text::fit(&words, room), style))
 }
 
-/// Writes what there is to read of a race that is not run.
+/// Writes the text for a race that does not run.
 pub fn write(contest: &Contest, racers: &Racers, page: &mut Page) {
     let theme = &page.look.theme;
     match contest.stage() {
@@ -92,7 +92,7 @@ pub fn write(contest: &Contest, racers: &Racers, page: &mut Page) {
     }
 }
 
-/// What there is to say of one's own part, or that there is none.
+/// The player's own part in the race, or that there is none.
 pub fn notes(state: &State, contest: &Contest, racers: &Racers, look: &Look) -> Vec<(Say, Style)> {
     if let Some(why) = racers.left() {
         let why = why.clone().into();
@@ -106,7 +106,7 @@ pub fn notes(state: &State, contest: &Contest, racers: &Racers, look: &Look) -> 
     }
 }
 
-/// The last races, below the lengths.
+/// Writes the last races below the lengths.
 fn last_races(last: &Known<Vec<Race>>, page: &mut Page) {
     let theme = &page.look.theme;
     page.gap();
@@ -133,7 +133,7 @@ fn last_races(last: &Known<Vec<Race>>, page: &mut Page) {
     }
 }
 
-/// A race in one line: how long, and who made how many, the first first.
+/// A past race in one line: its length, and everyone's presses, the winner first.
 fn past(race: &Race, columns: usize, look: &Look) -> String {
     let racer = |(rank, racer): (usize, &Racer)| {
         let name = short(&racer.name, look);
@@ -148,7 +148,7 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     text::cut(&line, columns)
 }
 
-/// Everyone's presses, in the order of joining until the result stands.
+/// Everyone's lane, in the order of joining until the result is known.
 pub fn lanes<'a>(
     state: &State,
     contest: &'a Contest,
@@ -166,7 +166,7 @@ pub fn lanes<'a>(
     };
     let lane = |(rank, racer): (usize, &'a Racer)| {
         let is_own = Some(racer.number) == own;
-        // What is known here goes before what the database was told of.
+        // The local run is more current than what the database knows.
         let run = contest.run.as_ref().filter(|_| is_own && !closed);
         let trace = run.map(Run::trace).or_else(|| racers.trace(racer));
         Lane {
@@ -184,7 +184,7 @@ pub fn lanes<'a>(
     ranked.into_iter().map(lane).collect()
 }
 
-/// By how much one is ahead of the best of the others.
+/// How far the player is ahead of the best of the others.
 pub fn duel(contest: &Contest, racers: &Racers, look: &Look) -> Option<(Say, Style)> {
     let made = contest.presses().filter(|_| racers.left().is_none())?;
     let rival = racers.best_other()?;
@@ -197,7 +197,7 @@ pub fn duel(contest: &Contest, racers: &Racers, look: &Look) -> Option<(Say, Sty
     })
 }
 
-/// The gap to the best of the others, or for one who does not race everyone's pace.
+/// The chart of the gap to the best of the others; for a watcher, everyone's pace.
 pub fn graph(
     contest: &Contest,
     racers: &Racers,
@@ -222,7 +222,7 @@ pub fn graph(
     ))
 }
 
-/// All of it in one line, but while it runs.
+/// The race in one line, except while it runs.
 pub fn summary(contest: &Contest, racers: &Racers, look: &Look) -> Say {
     match (contest.stage(), &contest.phase) {
         (_, Phase::Void(why)) => why.clone(),
@@ -239,7 +239,7 @@ pub fn summary(contest: &Contest, racers: &Racers, look: &Look) -> Say {
     }
 }
 
-/// What a screen of few rows shows below that line, but while it runs.
+/// Further text below that line for a screen with few rows, except while it runs.
 pub fn small_print(contest: &Contest, racers: &Racers) -> Option<Say> {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
     match (contest.stage(), &racers.last) {

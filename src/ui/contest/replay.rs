@@ -1,4 +1,4 @@
-//! A contest that is watched again: its lanes and paces as far as it was shown.
+//! The replay of a contest: lanes and paces up to the replayed moment.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::state::{Contest, Kind, Replay};
 use crate::ui::Look;
 use crate::words::{Say, text};
 
-/// The most columns of a name in the one line.
+/// The largest width of a name in the one-line summary.
 const NAME: usize = 12;
 
-/// What stands above it.
+/// The title of the replay.
 pub fn title(contest: &Contest, replay: &Replay) -> Say {
     let seconds = replay.film().length.seconds().into();
     let what = match contest.kind() {
@@ -27,7 +27,7 @@ pub fn title(contest: &Contest, replay: &Replay) -> Say {
     Say::Replay { what: what.into() }
 }
 
-/// Draws it.
+/// Draws the replay.
 pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let film = replay.film();
@@ -60,7 +60,7 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
     stage::draw(&run, Moment::Calm, look, area, frame);
 }
 
-/// Everyone, in the order of the result.
+/// Everyone's lane, in the order of the result.
 fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
     let elapsed = replay.elapsed();
     let lanes = (1..).zip(&replay.film().lanes);
@@ -75,7 +75,7 @@ fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
     lanes.collect()
 }
 
-/// All of it in one line: the time, and who is first by now.
+/// The replay in one line: the time, and who leads.
 pub fn summary(replay: &Replay, look: &Look) -> Say {
     let elapsed: Duration = replay.elapsed();
     let time = words::seconds(elapsed, true).into();

@@ -1,4 +1,4 @@
-//! The result of a contest: the podium, everyone's place, and their pace over the time.
+//! The result of a contest: the podium, all places, and a chart of the pace.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,23 +12,23 @@ use super::page::Page;
 use crate::ui::{Look, digits};
 use crate::words::{Say, text};
 
-/// The fewest columns in which the chart stands beside the rest.
+/// The smallest width at which the chart stands beside the rest.
 const BESIDE: u16 = 72;
 
-/// The fewest rows for the words above a chart.
+/// The smallest height for the text above a chart.
 const WORDS: u16 = 8;
 
-/// The fewest rows in which a number is drawn large.
+/// The smallest height at which a number is drawn in large digits.
 const LARGE: u16 = 16;
 
-/// The fewest and the most rows of a podium's third step, and the most columns of a step.
+/// The smallest and the largest height of the podium's third step, and the largest width of a step.
 const THIRD: (u16, u16) = (1, 4);
 const STEP: u16 = 20;
 
-/// The rows of a podium above its steps: a name and a number.
+/// The rows above a step: a name and a number.
 const ABOVE: u16 = 2;
 
-/// Draws it: what `words` draws, and beside or below that everyone's pace.
+/// Draws the result: `words` draws the text, and the chart of the pace stands beside or below it.
 pub fn draw(
     words: impl FnOnce(Rect, &mut Frame),
     graph: Option<&Graph>,
@@ -60,7 +60,7 @@ pub fn draw(
     graph.draw(look, place, frame);
 }
 
-/// A number as large as there is room for above the words; gives what is left for them.
+/// Draws a number in the largest size that fits above the text, and returns the rest of the area.
 pub fn number(number: Option<u64>, look: &Look, area: Rect, frame: &mut Frame) -> Rect {
     let rows = match area.height {
         28.. => 8,
@@ -78,8 +78,7 @@ pub fn number(number: Option<u64>, look: &Look, area: Rect, frame: &mut Frame) -
     below(area, rows + 1)
 }
 
-/// Some words, below them a podium where there is something to win, and everyone's
-/// place.
+/// Draws some text, then a podium if there was a competition, and all places.
 pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, frame: &mut Frame) {
     let mut page = Page::new(look, area);
     for (words, style) in words {
@@ -117,8 +116,8 @@ fn below(area: Rect, rows: u16) -> Rect {
     }
 }
 
-/// The first three on their steps, of which the third has so many rows: the second, the first, the
-/// third.
+/// Draws the first three on their steps, in the order second, first, third. The third step has this
+/// many rows.
 fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let wide = (area.width / 3).min(STEP);
@@ -153,7 +152,7 @@ fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame
     }
 }
 
-/// A row of a step with something in its middle.
+/// Fills a row of a step, with text in its middle.
 fn fill(words: &str, style: Style, row: Rect, frame: &mut Frame) {
     frame.buffer_mut().set_style(row, style);
     frame.render_widget(Line::styled(words.to_owned(), style).centered(), row);

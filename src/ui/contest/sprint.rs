@@ -1,4 +1,4 @@
-//! What only a sprint shows: the ghost beside oneself, the result and the board.
+//! What only a sprint shows: the ghost's lane, the result and the board.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -16,7 +16,7 @@ use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
 
-/// The player's best over a length that can be chosen.
+/// The player's best over a length to choose.
 pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
     let best = match &ghost.bests {
         Known::Read(bests) => match bests.own(length) {
@@ -31,7 +31,7 @@ pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
     look.words.say(&best).into_owned()
 }
 
-/// Writes what there is to read of a sprint that is not run.
+/// Writes the text for a sprint that does not run.
 pub fn write(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     let theme = &page.look.theme;
     let presses = contest.presses().unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn write(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     }
 }
 
-/// The board of the length, as much of it as there are rows for.
+/// Writes the board of the length, as much of it as fits.
 fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     let theme = &page.look.theme;
     page.gap();
@@ -115,7 +115,7 @@ fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     }
 }
 
-/// The player and the ghost that is run against, so long after the start.
+/// The lanes of the player and of the ghost, at this time after the start.
 pub fn lanes<'a>(
     contest: &'a Contest,
     ghost: Option<&'a Trace>,
@@ -138,7 +138,7 @@ pub fn lanes<'a>(
     own.into_iter().chain(ghost).collect()
 }
 
-/// Who is ahead by how much, or what there is instead of a ghost.
+/// Who leads and by how much, or why there is no ghost.
 pub fn duel(contest: &Contest, ghost: &Ghost, elapsed: Duration, look: &Look) -> (Say, Style) {
     let made = contest.presses().unwrap_or_default();
     let Some(trace) = ghost.trace(contest.length) else {
@@ -158,7 +158,7 @@ pub fn duel(contest: &Contest, ghost: &Ghost, elapsed: Duration, look: &Look) ->
     }
 }
 
-/// All of it in one line, but while it runs.
+/// The sprint in one line, except while it runs.
 pub fn summary(contest: &Contest, ghost: &Ghost) -> Say {
     let seconds = contest.length.seconds().into();
     let presses = contest.presses().unwrap_or_default();
@@ -181,7 +181,7 @@ pub fn summary(contest: &Contest, ghost: &Ghost) -> Say {
     }
 }
 
-/// What a screen of few rows shows below that line, but while it runs.
+/// Further text below that line for a screen with few rows, except while it runs.
 pub fn small_print(contest: &Contest, ghost: &Ghost) -> Option<Say> {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
     match (contest.stage(), &ghost.kept, &ghost.bests) {

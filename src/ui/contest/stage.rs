@@ -1,5 +1,5 @@
-//! The stage of a contest: the countdown, and while it is run the clock, the count, the lanes and a
-//! chart, in the place of both panes.
+//! The stage of a contest, which covers both panes: the countdown, and during a run the clock, the
+//! count, the lanes and a chart.
 
 use std::time::Duration;
 
@@ -16,39 +16,39 @@ use crate::game::contest::Length;
 use crate::ui::{Look, boxes, digits};
 use crate::words::{Say, text};
 
-/// How long the start is shown.
+/// How long the word for the start is shown.
 const GO: Duration = Duration::from_millis(700);
 
-/// From when on the end is near.
+/// The end phase begins when this much time is left.
 const LAST: Duration = Duration::from_secs(5);
 
-/// How long each of the last seconds flashes.
+/// How long the flash at the beginning of each of the last seconds takes, in ns.
 const FLASH: u32 = 300_000_000;
 
-/// The fewest columns in which the count stands beside the lanes.
+/// The smallest width at which the count stands beside the lanes.
 const WIDE: u16 = 54;
 
-/// The most columns of the count beside the lanes.
+/// The largest width of the count beside the lanes.
 const COUNT: u16 = 52;
 
-/// What is to be felt of the time.
+/// The phase of a run that the stage emphasizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// Nothing.
+    /// Between start and end: no emphasis.
     Calm,
-    /// It has just begun.
+    /// The run has just begun.
     Go,
-    /// It ends soon; each second flashes at its beginning, where that may be.
+    /// The run ends soon; each second begins with a flash, if the screen may flash.
     Last { flash: bool },
 }
 
 impl Moment {
-    /// What the time that is left means; a flash only where the screen is lively.
+    /// The phase for the time left. Flashes only if `lively`.
     pub fn of(left: Duration, length: Length, lively: bool) -> Self {
         if length.time().saturating_sub(left) < GO {
             Self::Go
         } else if left <= LAST {
-            // The fraction counts down.
+            // The fraction of a second counts down.
             let since = (1_000_000_000 - left.subsec_nanos()) % 1_000_000_000;
             let flash = lively && since < FLASH;
             Self::Last { flash }
@@ -71,7 +71,7 @@ impl Moment {
     }
 }
 
-/// An empty bordered box with a title; gives its inside.
+/// Draws an empty box with a title, and returns its inner area.
 pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
     let (border, style) = moment.border(look);
     let title = match moment {
@@ -83,7 +83,7 @@ pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &m
     boxes::open(block, place, frame).inner(Margin::new(1, 0))
 }
 
-/// The seconds to the start as large as they fit, with what is to be read below them.
+/// Draws the seconds to the start as large as they fit, with text below.
 pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut Frame) {
     let lines = below.lines();
     let rows = (lines.len() as u16).min(area.height);
@@ -102,17 +102,17 @@ pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut
     }
 }
 
-/// What is to be seen while a contest is run or watched.
+/// What the stage shows during a run or a replay.
 pub struct StageRun<'a> {
-    /// How much time is left of which; none where it is over.
+    /// The time left, and the length; `None` after the end.
     pub clock: Option<(Duration, Length)>,
     /// Whether the clock has tenths and a bar, and lanes have bars.
     pub lively: bool,
-    /// In the place of the clock, or below it.
+    /// Text below the clock, or in its place.
     pub words: Vec<(Say, Style)>,
-    /// The presses that are counted large.
+    /// The presses, in large digits.
     pub count: Option<u64>,
-    /// The player's whole score.
+    /// The player's total score.
     pub total: Option<i64>,
     pub lanes: Vec<Lane<'a>>,
     pub tells: Tells,
@@ -121,7 +121,8 @@ pub struct StageRun<'a> {
     pub graph: Option<Graph>,
 }
 
-/// Draws it: the clock above all, the count beside the lanes or above them, and the chart below.
+/// Draws the stage: the clock at the top, the count beside the lanes or above them, and the chart
+/// below.
 pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut Frame) {
     let mut page = Page::new(look, area);
     let total = run.total.map(|score| Say::StageTotal {
@@ -215,7 +216,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     }
     let size = (lanes.width.into(), lanes.height.into());
     let lines = lanes::lines(&run.lanes, run.tells, run.lively, look, size);
-    // Beside a large number few lanes stand in its middle.
+    // Beside a large number, a few lanes are centred vertically.
     let offset = match beside {
         true => lanes.height.saturating_sub(lines.len() as u16) / 2,
         false => 0,

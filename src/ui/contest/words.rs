@@ -1,4 +1,4 @@
-//! What there is to say of a contest, on the screen and in lines.
+//! The texts about a contest, for the screen and the plain mode.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use crate::state::{Ghost, Known, Offer, Racers};
 use crate::ui::Look;
 use crate::words::{Say, text};
 
-/// The most columns of a name in a sentence.
+/// The largest width of a name in a sentence.
 const NAME: usize = 24;
 
-/// A name that fits in a sentence.
+/// A name, shortened for a sentence.
 pub fn short(name: &str, look: &Look) -> String {
     text::cut(&look.name(name), NAME)
 }
 
-/// `4 s` or with tenths `3.4 s`, rounded up, so that nought is the end.
+/// `4 s`, or with tenths `3.4 s`. It is rounded up, so that 0 is the end.
 pub fn seconds(time: Duration, tenths: bool) -> Say {
     let n = if tenths {
         let tenths = time.as_millis().div_ceil(100);
@@ -38,7 +38,7 @@ pub fn time_left(left: Duration, tenths: bool) -> Say {
     Say::TimeLeft { time }
 }
 
-/// What the best is that a sprint is run against.
+/// The best result that a sprint is run against.
 pub fn best(ghost: &Ghost, length: Length) -> Say {
     match (ghost.best(length), &ghost.bests) {
         (Some(presses), _) => Say::BestIs { presses },
@@ -72,7 +72,7 @@ pub fn sprint_verdict(ghost: &Ghost, presses: u64) -> Say {
     }
 }
 
-/// That somebody has opened a race, which one can join or only watch.
+/// That somebody has opened a race, to join or to watch.
 pub fn offer(offer: &Offer, name: String, joins: bool) -> Say {
     let seconds = offer.length.seconds().into();
     match joins {
@@ -82,7 +82,7 @@ pub fn offer(offer: &Offer, name: String, joins: bool) -> Say {
     }
 }
 
-/// The most presses of a trace in a second, and how many were made before the start.
+/// The largest number of presses in one second of a trace, and the presses before the start.
 pub fn best_second(trace: &Trace, early: u64) -> Say {
     let presses = trace.best_second();
     Say::Beside(vec![
@@ -91,7 +91,7 @@ pub fn best_second(trace: &Trace, early: u64) -> Say {
     ])
 }
 
-/// What there is to say of a racer's standing, with a blank before it.
+/// A racer's standing as a remark, with a blank before it.
 pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
     let words = match standing {
         Standing::Left => Say::RacerLeft,
@@ -101,7 +101,7 @@ pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
     format!(" {}", look.words.say(&words))
 }
 
-/// What the result of a race is to the one who reads it.
+/// What the result of a race means for this player.
 pub fn race_verdict(racers: &Racers, look: &Look) -> Say {
     let ranked = racers.ranked();
     let own = racers.own_number();

@@ -1,4 +1,4 @@
-//! The keymap as a file: the default one, and lines of the player's own laid over it.
+//! Reads keymap files: the default one, and one of the player's that changes it.
 
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ impl Entry {
     }
 }
 
-/// The default keymap. Its file says nothing twice, and so need not be laid over anything.
+/// The default keymap. Its file has no duplicates, so it needs no merging.
 pub fn default() -> Keymap {
     let entries = entries(&mut Document::new("the default keymap", DEFAULT));
     let bind = |section: Section, row: &BindableAction| {
@@ -46,10 +46,10 @@ pub fn default() -> Keymap {
     Keymap(bindings)
 }
 
-/// The default keymap with a file's lines laid over it.
+/// The default keymap, changed by the lines of a file.
 ///
 /// # Errors
-/// All mistakes in the file, which is named as it is shown.
+/// All mistakes in the file; `file` is its name as it is shown.
 pub fn read(file: &str, text: &str) -> Result<Keymap, Vec<Mistake>> {
     let mut document = Document::new(file, text);
     let keymap = lay_over(Keymap::default(), &mut document);
@@ -74,7 +74,7 @@ fn lay_over(mut keymap: Keymap, document: &mut Document<'_>) -> Keymap {
             if named(entry) {
                 binding.keys = entry.bound();
             } else if inside && binding.keys.iter().any(taken) && !entries.iter().any(named) {
-                // What the player says goes before what the default says.
+                // The player's binding replaces the default one.
                 binding.keys.retain(|key| !taken(key));
             }
             let leaves = binding.section == Section::Everywhere && binding.action == Action::Quit;
@@ -123,7 +123,7 @@ fn entries(document: &mut Document<'_>) -> Vec<Entry> {
     entries
 }
 
-/// The key that is written, if this action may have it there.
+/// Parses a key, and checks that this action may have it in this section.
 fn key_for(section: Section, action: Action, written: &str) -> Result<Key, String> {
     use crate::state::Context::{Filter, Form};
     let key: Key = written.parse()?;
@@ -139,7 +139,7 @@ fn key_for(section: Section, action: Action, written: &str) -> Result<Key, Strin
     Ok(key)
 }
 
-/// Notes each key that two lines of a section bind, with both lines.
+/// Reports each key that two lines of a section bind, with both lines.
 fn conflicts(entries: &[Entry], document: &mut Document<'_>) {
     let bound = entries.iter().enumerate().flat_map(|(at, entry)| {
         let keys = entry.keys.iter();

@@ -1,4 +1,4 @@
-//! A key: how it is recognised, how it is written on the screen, and how in a file.
+//! A key: how it is recognized, shown on the screen, and written in a file.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use crate::words::text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key(pub KeyCode, pub KeyModifiers);
 
-/// The keys that have no character of their own, by the names that a file may use.
+/// Keys without a character of their own, with their names in a file.
 pub const NAMES: [(KeyCode, &[&str]); 15] = [
     (KeyCode::Char(' '), &["space"]),
     (KeyCode::Enter, &["enter", "return"]),
@@ -29,14 +29,14 @@ pub const NAMES: [(KeyCode, &[&str]); 15] = [
     (KeyCode::PageDown, &["pgdn", "pagedown"]),
 ];
 
-/// The modifiers, by the names that stand before a key.
+/// Modifiers, with their names before a key.
 pub const MODIFIERS: [(&str, KeyModifiers); 3] = [
     ("ctrl", KeyModifiers::CONTROL),
     ("alt", KeyModifiers::ALT),
     ("shift", KeyModifiers::SHIFT),
 ];
 
-/// Those that only some terminals report: too few for a file, but a label names them.
+/// Modifiers that only some terminals report. A file can't use them, but labels show them.
 const RARE_MODIFIERS: [(&str, KeyModifiers); 3] = [
     ("super", KeyModifiers::SUPER),
     ("hyper", KeyModifiers::HYPER),
@@ -44,7 +44,7 @@ const RARE_MODIFIERS: [(&str, KeyModifiers); 3] = [
 ];
 
 impl Key {
-    /// The key that leaves the game whatever else is bound.
+    /// The key that always leaves the game, whatever else is bound.
     pub const CTRL_C: Self = Self(KeyCode::Char('c'), KeyModifiers::CONTROL);
 
     /// Whether an event is this key.
@@ -52,12 +52,12 @@ impl Key {
         self == Self::from(event)
     }
 
-    /// Whether the key writes a character where text is typed.
+    /// Whether the key types a character in a text field.
     pub fn is_typed(self) -> bool {
         matches!(self.0, KeyCode::Char(_)) && self.1.is_empty()
     }
 
-    /// The key's name as the screen writes it.
+    /// The key's name on the screen.
     pub fn label(self) -> String {
         let name = match self.0 {
             KeyCode::Char(' ') => "space".into(),
@@ -82,8 +82,9 @@ impl Key {
     }
 }
 
-/// The key of an event, as every terminal can send it. Shift is part of a character and says nothing
-/// more; with some keys most terminals don't tell it, and with Ctrl, that a letter is a capital.
+/// The key of an event, reduced to what every terminal can send. For characters, Shift is already
+/// part of the character. With some keys, most terminals don't report Shift; with Ctrl, they don't
+/// report a capital letter.
 impl From<&KeyEvent> for Key {
     fn from(event: &KeyEvent) -> Self {
         let mut modifiers = event.modifiers;
@@ -108,11 +109,11 @@ fn is_the_same_with_shift(code: KeyCode) -> bool {
 impl FromStr for Key {
     type Err = String;
 
-    /// Reads `ctrl-c`, `shift-tab`, `pgup`, `space`, `f5`, `G`; `+` joins as well as `-` does.
+    /// Parses `ctrl-c`, `shift-tab`, `pgup`, `space`, `f5` or `G`; `+` may stand for `-`.
     fn from_str(written: &str) -> Result<Self, String> {
         let mut rest = written;
         let mut modifiers = KeyModifiers::NONE;
-        // The last character may be a joint itself, as in `ctrl--`.
+        // The last character may itself be `-` or `+`, as in `ctrl--`.
         while let Some((name, after)) = rest.split_once(['-', '+']).filter(|(_, a)| !a.is_empty()) {
             let modifier = MODIFIERS.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
             let Some((_, modifier)) = modifier else {
@@ -153,7 +154,7 @@ impl FromStr for Key {
     }
 }
 
-/// The key that is written so, without modifiers.
+/// Parses a key without modifiers.
 fn code(written: &str) -> Option<KeyCode> {
     let mut characters = written.chars();
     if let (Some(c), None) = (characters.next(), characters.next()) {

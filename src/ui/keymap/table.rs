@@ -1,4 +1,4 @@
-//! What can be bound: each action, where it does something, and what the screen says of it.
+//! The table of bindable actions: where each applies, and its texts on the screen.
 
 use crate::message::Action;
 use crate::state::{Context, Kind};
@@ -7,20 +7,20 @@ use crate::words::Say;
 /// A part of the keymap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
-    /// What holds in one context.
+    /// Applies in one context.
     In(Context),
-    /// What holds in all of them, where their own sections don't use the key.
+    /// Applies in all contexts whose own sections don't use the key.
     Everywhere,
 }
 
 impl Section {
-    /// Whether it has to do with a context.
+    /// Whether it applies in a context.
     pub fn holds_in(self, context: Context) -> bool {
         self == Self::Everywhere || self == Self::In(context)
     }
 }
 
-/// All sections with their names in a file; of two that bind a key, the earlier one counts.
+/// All sections with their names in a file. If two bind a key, the earlier one wins.
 pub const SECTIONS: &[(Section, &str)] = &[
     (PLAY, "play"),
     (FILTER, "filter"),
@@ -40,19 +40,19 @@ pub const SECTIONS: &[(Section, &str)] = &[
     (Section::Everywhere, "everywhere"),
 ];
 
-/// An action in some sections, in words.
+/// An action in some sections, with its texts.
 #[derive(Debug, Clone, Copy)]
 pub struct BindableAction {
     sections: &'static [Section],
     /// What a key does.
     pub action: Action,
-    /// The word in the footer, where there is need of one.
+    /// The word in the footer, if it has a hint.
     pub hint: Option<&'static Say>,
     /// The line in the help.
     pub help: &'static Say,
 }
 
-/// The rows of what can be bound in a section, in the order of the footer and the help.
+/// The bindable actions of a section, in the order of the footer and the help.
 pub fn rows(section: Section) -> impl Iterator<Item = &'static BindableAction> {
     ROWS.iter()
         .filter(move |row| row.sections.contains(&section))
@@ -127,7 +127,8 @@ const REPLAY: Section = Section::In(Context::Replay);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
-/// Where else than in the list a key opens the table of keys: where no text is typed and nothing asked.
+/// The contexts besides the list in which the table of keys can be opened: those without a text
+/// field or a question.
 const ELSEWHERE: &[Section] = &[
     HISTORY, ABOUT, THEMES, SPRINT, SPRINTING, RACE, RACING, REPLAY,
 ];

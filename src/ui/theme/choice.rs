@@ -1,17 +1,17 @@
-//! The themes that a game can wear, and what `auto` is among them.
+//! The themes that a game can use, and which of them `auto` means.
 
 use super::{Background, Named, Theme};
 
-/// The themes to choose from, and what is known of the terminal that they are worn on.
+/// The themes to choose from, and what is known about the terminal.
 #[derive(Debug, Default)]
 pub struct Themes {
     all: Vec<Named>,
-    /// The terminal's own background, once it has told it.
+    /// The terminal's background, if it has reported it.
     pub background: Option<Background>,
 }
 
 impl Themes {
-    /// These themes, on a terminal of which nothing is known.
+    /// These themes, on an unknown terminal.
     pub fn new(all: Vec<Named>) -> Self {
         Self {
             all,
@@ -29,8 +29,8 @@ impl Themes {
         self.all.iter().any(Named::is_auto)
     }
 
-    /// What one of them looks like, counted from 0.
-    pub fn worn(&self, at: usize) -> Theme {
+    /// The theme at this index, from 0.
+    pub fn theme(&self, at: usize) -> Theme {
         let named = self.all.get(at).map(|named| match named.is_auto() {
             true => self
                 .all
@@ -42,8 +42,8 @@ impl Themes {
         named.map(Named::theme).unwrap_or_default()
     }
 
-    /// The name of the theme that `auto` is here: where the background is not known, the one that is
-    /// read on any.
+    /// The name of the theme that `auto` means here. If the background is unknown, it is one that
+    /// is readable on any.
     pub fn auto(&self) -> &'static str {
         match self.background {
             Some(Background::Dark) => "dark",

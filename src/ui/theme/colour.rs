@@ -1,28 +1,28 @@
-//! What is bright and what is dark, and the colours of a terminal that has 256 of them.
+//! Computes brightness and contrast, and converts colours for terminals with 256 of them.
 
 use anstyle_lossy::palette::DEFAULT;
 use ratatui::style::{Color, Style};
 
-/// The contrast that WCAG AA asks of text.
+/// The contrast that WCAG AA requires for text.
 const ENOUGH: f64 = 4.5;
 
-/// In how many steps a colour goes to white or to black.
+/// The number of steps from a colour to white or black.
 const STEPS: u16 = 16;
 
 /// Red, green and blue.
 type Rgb = (u8, u8, u8);
 
-/// What a terminal's own background is.
+/// The brightness of the terminal's background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Background {
-    /// White letters are read better on it.
+    /// White text has more contrast.
     Dark,
-    /// Black ones are.
+    /// Black text has more contrast.
     Light,
 }
 
 impl Background {
-    /// Which one this colour is.
+    /// The brightness of this colour.
     pub fn of(colour: Rgb) -> Self {
         match contrast(colour, (255, 255, 255)) > contrast(colour, (0, 0, 0)) {
             true => Self::Dark,
@@ -46,8 +46,9 @@ fn contrast(one: Rgb, other: Rgb) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// A style in 256 colours, on a screen with this text: its background is the nearest one, and its
-/// foreground the nearest that is read as well on that, as far as WCAG asks for it.
+/// Converts a style to 256 colours. The background becomes the nearest colour. The foreground
+/// becomes the nearest colour with the same contrast, as far as WCAG requires it. `text` gives the
+/// colours of the screen.
 pub fn in_256(mut style: Style, text: Style) -> Style {
     let below = style.bg.or(text.bg);
     let colours = style.fg.and_then(rgb).zip(below.and_then(rgb));

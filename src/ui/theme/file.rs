@@ -1,14 +1,14 @@
-//! Themes as files: each names some styles and inherits the rest from another theme.
+//! Reads theme files: each sets some styles and inherits the rest from another theme.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use super::{BUILT_IN, Theme};
 use crate::mistake::{Document, FilePosition, Mistake, TomlValue, unknown};
 
-/// What a theme of the player's own inherits from if it does not say so.
+/// The theme that a player's theme inherits from by default.
 const DEFAULT: &str = "terminal";
 
-/// The attributes that a style can have. Nothing blinks.
+/// The attributes of a style. Blinking is not among them.
 pub const ATTRIBUTES: [(&str, Modifier); 5] = [
     ("bold", Modifier::BOLD),
     ("dim", Modifier::DIM),
@@ -28,7 +28,7 @@ pub struct ThemeFile {
     pub text: String,
 }
 
-/// A theme and its name.
+/// A theme with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// The name, as the settings have it.
@@ -37,12 +37,12 @@ pub struct Named {
     few_colours: bool,
 }
 
-/// Where a theme is.
+/// Where a theme comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Source {
-    /// In the program, to be read when it is worn: of all that there are, a game shows one.
+    /// Built in. It is parsed when it is used, because a game uses only one.
     BuiltIn,
-    /// One of the others, by the terminal's background.
+    /// One of two others, depending on the terminal's background.
     Auto,
     Read(Theme),
 }
@@ -57,7 +57,7 @@ impl Named {
         }
     }
 
-    /// The theme that goes by the terminal's background.
+    /// The theme that depends on the terminal's background.
     pub fn auto() -> Self {
         Self {
             source: Source::Auto,
@@ -65,7 +65,7 @@ impl Named {
         }
     }
 
-    /// Whether it goes by the terminal's background.
+    /// Whether it depends on the terminal's background.
     pub fn is_auto(&self) -> bool {
         self.source == Source::Auto
     }
@@ -83,7 +83,7 @@ impl Named {
         }
     }
 
-    /// The same for a terminal without 16 million colours.
+    /// The theme for a terminal without 24-bit colours.
     #[must_use]
     pub fn in_256_colours(self) -> Self {
         Self {
@@ -106,14 +106,15 @@ impl Change {
         style.fg = self.fg.or(style.fg);
         style.bg = self.bg.or(style.bg);
         if let Some(attributes) = self.attributes {
-            // Named once, they are all there are: a title on a dim border is not dim.
+            // Attributes replace those of the parent: for example, a title need not be dim because
+            // its parent is.
             style.add_modifier = attributes;
             style.sub_modifier = attributes.complement();
         }
     }
 }
 
-/// A file that was read, before it is laid over the theme that it inherits from.
+/// A file that was read, before its parent is applied.
 #[derive(Debug)]
 struct Draft {
     name: String,
@@ -163,7 +164,7 @@ impl Draft {
     }
 }
 
-/// A style: a table, or a text that is its foreground.
+/// Parses a style: a table, or a string with the foreground colour.
 fn change(document: &mut Document<'_>, value: TomlValue<'_>) -> Change {
     let mut change = Change::default();
     if value.get_ref().is_str() {
@@ -220,7 +221,7 @@ fn is_built_in(name: &str) -> bool {
     BUILT_IN.iter().any(|(built_in, _)| *built_in == name)
 }
 
-/// A theme that is part of the program.
+/// A built-in theme.
 pub fn built_in(name: &str) -> Option<Theme> {
     let (name, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
     let draft = Draft::read(name, &mut Document::new(name, text));
@@ -228,8 +229,8 @@ pub fn built_in(name: &str) -> Option<Theme> {
     Some(draft.over(parent.and_then(built_in).unwrap_or_default()))
 }
 
-/// All themes: the built-in ones, and those of the player's own, which go before built-in ones of
-/// the same name. A file with a mistake makes no theme.
+/// All themes: the built-in ones and the player's own, which replace built-in ones of the same
+/// name. Files with mistakes are left out.
 pub fn collect(files: &[ThemeFile]) -> (Vec<Named>, Vec<Mistake>) {
     let mut mistakes = Vec::new();
     let mut waiting = Vec::new();
@@ -246,7 +247,7 @@ pub fn collect(files: &[ThemeFile]) -> (Vec<Named>, Vec<Mistake>) {
         let names: Vec<String> = waiting.iter().map(|draft| draft.name.clone()).collect();
         let (ready, later): (Vec<Draft>, Vec<Draft>) = waiting.into_iter().partition(|draft| {
             let parent = draft.parent();
-            // Of its own name there is only the built-in one to inherit from.
+            // Under its own name, only a built-in theme can be inherited from.
             parent == draft.name && is_built_in(parent) || !names.iter().any(|name| name == parent)
         });
         if ready.is_empty() {

@@ -1,4 +1,4 @@
-//! The list of themes: each row in its own colours, the chosen one always in sight.
+//! The list of themes: each row has its own colours, and the chosen one is always visible.
 
 use clickoff::message::{Action, Message};
 use clickoff::ui::theme::{self, Background, Named, Theme, Themes};
@@ -28,7 +28,7 @@ fn open(look: &mut Look, chosen: usize) -> Game {
     for _ in 0..chosen {
         game.send(Message::Action(Action::Down));
     }
-    look.theme = look.themes.worn(chosen);
+    look.theme = look.themes.theme(chosen);
     game
 }
 
@@ -44,7 +44,7 @@ fn each_row_has_the_colours_of_its_theme() {
     for (at, name) in look.themes.names().iter().enumerate() {
         let row = (0..24).find(|y| screen.row(*y).contains(&format!(" {name} ")));
         let row = row.unwrap_or_else(|| panic!("no {name} in\n{}", screen.text()));
-        let text = look.themes.worn(at).text;
+        let text = look.themes.theme(at).text;
         let left =
             (0..80).find(|x| ["│ ", "│▶"].contains(&pair(&screen, *x, row).as_str()) && *x > 5);
         let cell = &screen.cells[(left.expect("a border") + 2, row)];
@@ -90,7 +90,7 @@ fn auto_is_what_fits_the_background() {
         (Some(Background::Light), "light"),
     ] {
         let look = all(background);
-        assert_eq!(look.themes.worn(0), Theme::built_in(name));
+        assert_eq!(look.themes.theme(0), Theme::built_in(name));
         assert!(look.themes.have_auto());
     }
     // One of the player's own goes before the built-in one here, too.
@@ -105,7 +105,7 @@ fn auto_is_what_fits_the_background() {
     themes.background = Some(Background::Dark);
     let last = themes.names().len() - 1;
     assert_eq!(
-        themes.worn(last).accent.fg,
+        themes.theme(last).accent.fg,
         Some(Color::Rgb(0x12, 0x34, 0x56))
     );
 }
