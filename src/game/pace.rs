@@ -12,8 +12,12 @@ pub const PLAYING: Duration = Duration::from_secs(5);
 /// The longest window of a rate.
 pub const LONGEST: Duration = Duration::from_secs(60);
 
-/// Points within this time share one entry, so that a player needs at most 600 entries.
+/// Own points within this time share one entry, so that a player needs at most 600 entries.
 const BUCKET: Duration = Duration::from_millis(100);
+
+/// The same for the points of others, which come by polls that are hardly more frequent: at most 120
+/// entries. A guest of a server sees up to 400 players, so this is the most memory that it needs.
+const OTHERS_BUCKET: Duration = Duration::from_millis(500);
 
 /// More points than this in one poll were not pressed: a program has set the score, or presses that
 /// had been kept for long have arrived. Neither is a pace.
@@ -31,8 +35,10 @@ pub enum Own {
 
 #[derive(Debug, Clone, Default)]
 struct Track {
-    /// The start of each entry, and its points.
-    buckets: VecDeque<(Instant, u64)>,
+    /// The first point of all. Entries count from it, which takes a third of the memory.
+    origin: Option<Instant>,
+    /// The start of each entry in milliseconds since the origin, and its points.
+    buckets: VecDeque<(u32, u32)>,
     latest: Option<Instant>,
     /// Points that were seen while as many own presses were on their way. The next count shows
     /// whose they are.
@@ -42,18 +48,25 @@ struct Track {
 }
 
 impl Track {
-    fn add(&mut self, points: u64, now: Instant) {
+    fn add(&mut self, points: u64, length: Duration, now: Instant) {
         if points == 0 {
             return;
         }
+        if self.buckets.is_empty() {
+            self.origin = Some(now);
+        }
+        let at = self.since_origin(now);
         while let Some((begun, _)) = self.buckets.front()
-            && *begun + LONGEST <= now
+            && begun.saturating_add(millis(LONGEST)) <= at
         {
             self.buckets.pop_front();
         }
+        let points = u32::try_from(points).unwrap_or(u32::MAX);
         match self.buckets.back_mut() {
-            Some((begun, sum)) if now < *begun + BUCKET => *sum = sum.saturating_add(points),
-            _ => self.buckets.push_back((now, points)),
+            Some((begun, sum)) if at < begun.saturating_add(millis(length)) => {
+                *sum = sum.saturating_add(points);
+            }
+            _ => self.buckets.push_back((at, points)),
         }
         self.latest = Some(now);
         self.peak = self.peak.max(self.since(Duration::from_secs(1)));
@@ -61,10 +74,21 @@ impl Track {
 
     /// The points in a window that ends with the latest point.
     fn since(&self, window: Duration) -> u64 {
+        let latest = self.latest.map_or(0, |latest| self.since_origin(latest));
         let recent = self.buckets.iter().rev();
-        let recent = recent.take_while(|(begun, _)| self.latest < Some(*begun + window));
-        recent.fold(0, |sum, (_, points)| sum.saturating_add(*points))
+        let recent = recent.take_while(|(begun, _)| latest < begun.saturating_add(millis(window)));
+        recent.map(|(_, points)| u64::from(*points)).sum()
     }
+
+    /// Milliseconds since the origin, which is enough for seven weeks without a pause.
+    fn since_origin(&self, at: Instant) -> u32 {
+        let origin = self.origin.unwrap_or(at);
+        millis(at.saturating_duration_since(origin))
+    }
+}
+
+fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// The pace of every player who is playing.
@@ -108,7 +132,8 @@ impl Pace {
 
     fn add(&mut self, id: PlayerId, points: u64, plays: Duration, now: Instant) {
         if points > 0 {
-            self.tracks.entry(id).or_default().add(points, now);
+            let bucket = if plays == OWN { BUCKET } else { OTHERS_BUCKET };
+            self.tracks.entry(id).or_default().add(points, bucket, now);
             self.playing.keep(id, now, now + plays);
         }
     }
@@ -145,13 +170,14 @@ impl Pace {
     pub fn last_minute(&self, id: PlayerId) -> [u64; 60] {
         let mut seconds = [0; 60];
         if let Some((track, latest)) = self.tracks.get(&id).and_then(|t| Some((t, t.latest?))) {
+            let latest = track.since_origin(latest);
             for (begun, points) in &track.buckets {
-                let ago = latest.saturating_duration_since(*begun).as_secs();
+                let ago = latest.saturating_sub(*begun) / 1_000;
                 if let Some(second) = usize::try_from(ago)
                     .ok()
                     .and_then(|s| 59_usize.checked_sub(s))
                 {
-                    seconds[second] += points;
+                    seconds[second] += u64::from(*points);
                 }
             }
         }

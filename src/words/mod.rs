@@ -23,13 +23,20 @@ pub use say::{MESSAGES, Say};
 /// The largest number up to which an `f64` holds every integer exactly.
 const EXACT: u64 = 1 << 53;
 
+/// The text of each message of a language, by its name.
+type Entries = HashMap<&'static str, &'static str>;
+
+/// The texts of each language, shared by all games of a server.
+static ENTRIES: [OnceLock<Entries>; Language::ALL.len()] =
+    [const { OnceLock::new() }; Language::ALL.len()];
+
 /// One language and its messages.
 ///
 /// A message is parsed when it is first used. A game uses few of them, and the first frame need not
 /// wait for the rest.
 pub struct Words {
     language: Language,
-    entries: HashMap<&'static str, &'static str>,
+    entries: &'static Entries,
     /// The messages parsed so far.
     bundle: Mutex<FluentBundle<FluentResource>>,
     /// The text of each message without arguments, cached for the frames.
@@ -59,7 +66,7 @@ impl Words {
         bundle.set_formatter(Some(number));
         Self {
             language,
-            entries: entries(language.catalogue()),
+            entries: ENTRIES[language as usize].get_or_init(|| entries(language.catalogue())),
             bundle: Mutex::new(bundle),
             plain: MESSAGES.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -127,7 +134,7 @@ impl Words {
 }
 
 /// Splits a catalogue into its messages. None refers to another, so each can be parsed alone.
-fn entries(catalogue: &'static str) -> HashMap<&'static str, &'static str> {
+fn entries(catalogue: &'static str) -> Entries {
     let mut entries = HashMap::new();
     let mut rest = catalogue;
     while !rest.is_empty() {
