@@ -1,4 +1,4 @@
-//! `clickoff card`: a player or a best sprint as a few lines, a picture or an object, to show others.
+//! `clickoff card`: shows a player or a best sprint as text, SVG or JSON, to share with others.
 
 mod svg;
 
@@ -9,7 +9,7 @@ use super::Exit;
 use super::frame::{Failure, write_out};
 use super::list::{Formats, Shape};
 use super::me::{KnownPlayer, json};
-use super::sprints::Seconds;
+use super::sprints::LENGTHS;
 use crate::game::contest::Length;
 use crate::game::record::OwnSprint;
 use crate::settings::Flags;
@@ -23,12 +23,12 @@ use svg::Picture;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// Whom: an id, a name, or a part of one [default: --player, `player` in the settings, whom you played last here, or your login name]
+    /// The player: an id, a name, or a part of one [default: --player, `player` in the settings, the last player here, or your login name]
     #[arg(add = super::completions::players())]
     player: Option<String>,
     /// The player's best sprint over this length, in seconds
-    #[arg(short, long, value_enum, value_name = "SECONDS")]
-    sprint: Option<Seconds>,
+    #[arg(short, long, value_name = "SECONDS", value_parser = super::one_of(&LENGTHS))]
+    sprint: Option<Length>,
     #[command(flatten)]
     shape: Shape<Format>,
 }
@@ -56,7 +56,7 @@ impl Formats for Format {
     const JSON: Self = Self::Json;
 }
 
-/// The card as programs read it: docs/scripting.md promises it to them.
+/// The card in JSON. docs/scripting.md promises these fields.
 #[derive(Serialize)]
 struct Object<'a> {
     id: i64,
@@ -69,17 +69,12 @@ struct Object<'a> {
     text: String,
 }
 
-/// Writes it.
-///
-/// # Errors
-/// A [`Failure`].
+/// Writes the card.
 pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
     let known = KnownPlayer::read(arguments.player.as_deref(), flags)?;
-    let sprint = match arguments.sprint {
-        Some(seconds) => Some(best(&known, seconds.into())?),
-        None => None,
-    };
+    let sprint = arguments.sprint.map(|length| best(&known, length));
+    let sprint = sprint.transpose()?;
     let KnownPlayer {
         player,
         past,

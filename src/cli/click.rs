@@ -1,4 +1,4 @@
-//! `clickoff click`: scores points from a script, and exactly once for each key.
+//! `clickoff click`: scores points from a script. Calls with the same key count only once.
 
 use std::cell::Cell;
 
@@ -17,13 +17,14 @@ use crate::words::{Say, Words, text};
 
 /// Score points for a player, as presses do
 ///
-/// They are in the database when it says so. With --key, a call of which it is not known whether it
-/// was counted can be made again: under one key, one call is counted, and once. The database keeps
-/// the key as long as the player. A call with a key that was used for another player or another
-/// number is refused.
+/// They are in the database when it says so. If a call with --key fails and it is unclear whether
+/// its points were counted, make it again: all calls with one key are counted once. The database
+/// keeps the key as long as the player. A call with a key that was used for another player or
+/// another number is refused.
 ///
-/// Points over the database's limit are not counted (see `clickoff rules`), now or by the same key
-/// later; then it exits 5, and says how many were counted all the same.
+/// Points over the database's limit are not counted (see `clickoff rules`), neither now nor by a
+/// later call with the same key. The exit code is then 5, and the message says how many points were
+/// counted.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The player: an id, a name, or a part of one
@@ -45,26 +46,26 @@ pub struct Arguments {
     key: Option<String>,
 }
 
-/// The most points of one call: as many as the end of a client's id can say.
+/// The largest number of points of one call: it must fit in the last 48 bits of a client id.
 const MOST: u64 = (1 << 48) - 1;
 
-/// What the names of keys are drawn from, by RFC 9562's version 5.
+/// The namespace of the UUIDs (RFC 9562, version 5) that are made from keys.
 const KEYS: Uuid = Uuid::from_u128(0x1f0c_2a5e_83d7_4b96_a1de_6c5b_9f20_7d44);
 
-/// The client that makes the call of this key for so many points: the key decides all of its id but
-/// the last 48 bits, which say how many. By that, [`Store::claims`] tells all calls of a key.
+/// The client id of a call with this key and number of points. The key decides all of it but the
+/// last 48 bits, which hold the number. So [`Store::claims`] finds all calls of a key.
 fn client_of(key: &str, times: u64) -> ClientId {
     let mut bytes = Uuid::new_v5(&KEYS, key.as_bytes()).into_bytes();
     bytes[10..].copy_from_slice(&times.to_be_bytes()[2..]);
     Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// How many points the client's call is for.
+/// The number of points in a client id.
 fn times_of(client: ClientId) -> u64 {
     client.as_u64_pair().1 & MOST
 }
 
-/// Scores.
+/// Scores the points.
 ///
 /// # Errors
 /// A [`Failure`] that says whether the points may have been counted.
@@ -88,13 +89,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
 /// One call.
 struct Call {
     arguments: Arguments,
-    /// Whether the points may have been counted, though no answer said so.
+    /// Whether the points may have been counted, although no answer said so.
     open: Cell<bool>,
 }
 
 impl Call {
-    /// Makes it, and says what came of it. Whatever is said to the database here can be said again:
-    /// the total does not grow by it.
+    /// Makes the call, and returns a sentence about the result. Each request here can be repeated,
+    /// because sending a total twice does not add points.
     async fn make(&self, mut store: AnyStore) -> Result<String, Failure> {
         let opened = retried(async || store.open().await).await;
         opened.map_err(|e| self.failed(e))?;
@@ -104,7 +105,8 @@ impl Call {
         let client = key.map_or_else(ClientId::new_v4, |key| client_of(key, times));
         let mut again = false;
         if let Some(key) = key {
-            // Before it registers, or this call would stand in the way of the one that was first.
+            // Check before registering: otherwise this call would block the first call with this
+            // key.
             let claims = retried(async || store.claims(client).await).await;
             let claims = claims.map_err(|e| self.failed(e))?;
             again = is_counted(&mut store, &claims, client, player.id, key).await?;
@@ -112,7 +114,7 @@ impl Call {
         let session = retried(async || store.register(client, player.id).await).await;
         let session = session.map_err(|e| self.failed(e))?;
         if let Some(key) = key {
-            // And after it, since another call may have registered meanwhile.
+            // Check again, since another call may have registered in between.
             let claims = retried(async || store.claims(client).await).await;
             let claims = claims.map_err(|e| self.failed(e))?;
             is_counted(&mut store, &claims, client, player.id, key).await?;
@@ -128,8 +130,8 @@ impl Call {
         });
         let counted = counted.await.map_err(|e| self.failed(e))?;
         if key.is_none() {
-            // Nobody will come back as this client; left there, its row does no harm. And where only
-            // scripts play, nobody else would have those forgotten that were left there.
+            // This client id is used only once, so its row can go. If this fails, the row does no
+            // harm. Where only scripts play, no game would remove old rows.
             let _ = store.retire(client).await;
             let _ = store.tidy(client).await;
         }
@@ -152,7 +154,7 @@ impl Call {
         self.with_outcome(error.into())
     }
 
-    /// The failure, with what is known of the points and what to do.
+    /// Adds to a failure whether the points were counted, and what to do next.
     fn with_outcome(&self, mut failure: Failure) -> Failure {
         failure.words += match (self.open.get(), &self.arguments.key) {
             (false, _) => " Nothing was counted.",
@@ -169,10 +171,10 @@ impl Call {
     }
 }
 
-/// Whether the call was counted before.
+/// Whether this call was counted before.
 ///
 /// # Errors
-/// [`Exit::Refused`] where it was not, and there is another call with its key.
+/// [`Exit::Refused`] if it was not, but another call used its key.
 async fn is_counted(
     store: &mut AnyStore,
     claims: &[Claim],
@@ -222,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_key_means_the_same_client_for_ever() {
-        // Another one here would let keys of earlier versions be counted again.
+        // If this value changed, keys used with earlier versions would be counted again.
         let client = client_of("order 17", 3);
         assert_eq!(client.to_string(), "cd044bfe-a6cf-836e-85c3-000000000003");
     }

@@ -1,7 +1,6 @@
-//! `clickoff completions`: teaches a shell to complete what is typed, the players' names as well.
+//! `clickoff completions`: shell completion, also of the players' names.
 //!
-//! The script that a shell reads asks this program at each completion, so that it knows what there
-//! is to choose from at that moment.
+//! The generated script calls this program at each completion, so the choices are always current.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -24,8 +23,8 @@ use crate::words::text;
 
 /// Generate shell completions for commands, options and players
 ///
-/// Names are asked of the database at each completion, which adds none where it does not answer at
-/// once.
+/// Player names are read from the database at each completion. If it does not answer at once, none
+/// are offered.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
@@ -40,19 +39,20 @@ Examples:
   source <(clickoff completions zsh)    in ~/.zshrc, behind compinit
   clickoff completions fish > ~/.config/fish/completions/clickoff.fish";
 
-/// The environment variable by which a shell asks; its value is the shell's name.
+/// The environment variable that a shell sets to ask for completions; its value is the shell's
+/// name.
 const ASKED: &str = "_CLICKOFF_COMPLETE";
 
-/// The name by which the scripts call the program, and by which it is called.
+/// The program's name in the scripts.
 const PROGRAM: &str = "clickoff";
 
-/// How long a database may take to name its players; one waits at each press of the key.
+/// How long to wait for the database. The player waits for this after each Tab.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// From how many players one chooses.
+/// How many players are offered at most.
 const CHOICE: usize = 1000;
 
-/// With how the word is quoted that is completed, which bash does not pass otherwise.
+/// Tells the program which quote the current word begins with. Bash does not do this otherwise.
 const BASH: &str = "\
 _clickoff() {
     local -x _CLICKOFF_QUOTE=\"${COMP_WORDS[COMP_CWORD]:0:1}\"
@@ -62,7 +62,7 @@ complete -o nospace -o bashdefault -F _clickoff clickoff
 complete -o nosort -o nospace -o bashdefault -F _clickoff clickoff 2> /dev/null
 ";
 
-/// Where zsh loads the script at the first completion, that one is to be answered too.
+/// When zsh loads the script because of a completion, that completion must be answered, too.
 const ZSH: &str = "\
 [[ $funcstack[1] == _clickoff ]] && _clap_dynamic_completer_clickoff \"$@\"
 true
@@ -76,10 +76,10 @@ const SHELLS: Shells<'static> = Shells(&[
     &Typed(Zsh),
 ]);
 
-/// Answers a shell that asks for completions; false where none does.
+/// Answers a shell that asks for completions. Returns false if no shell asks.
 ///
 /// # Errors
-/// Where a shell asks that is not known, or standard output can't be written.
+/// If the shell is unknown, or standard output can't be written.
 pub fn answer_shell() -> Result<bool, Failure> {
     let asked = CompleteEnv::with_factory(Cli::command).var(ASKED);
     let asked = asked.shells(SHELLS).bin(PROGRAM).completer(PROGRAM);
@@ -89,9 +89,6 @@ pub fn answer_shell() -> Result<bool, Failure> {
 }
 
 /// Prints a script.
-///
-/// # Errors
-/// A [`Failure`].
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let name = arguments.shell.to_string();
     let mut script = Vec::new();
@@ -103,7 +100,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     write_out(&String::from_utf8_lossy(&script))
 }
 
-/// A shell that passes words as they were typed, with the signs that quote them.
+/// A shell that passes words as they were typed, including quotes.
 struct Typed<S>(S);
 
 impl<S: EnvCompleter> EnvCompleter for Typed<S> {
@@ -143,7 +140,7 @@ impl<S: EnvCompleter> EnvCompleter for Typed<S> {
         if !self.is("bash") {
             return self.0.write_complete(command, words, current_dir, buf);
         }
-        // Bash takes what it gets as typed, and so it has to be quoted here.
+        // Bash inserts the answer as it is, so it must be quoted here.
         let variable = |name| std::env::var(name).ok();
         let index = variable("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok());
         let between = variable("_CLAP_IFS").unwrap_or_else(|| "\n".to_owned());
@@ -154,7 +151,7 @@ impl<S: EnvCompleter> EnvCompleter for Typed<S> {
     }
 }
 
-/// A word as the shell would pass it to a program.
+/// A word without its quotes, as the shell would pass it to a program.
 fn unquoted(word: &OsStr) -> OsString {
     let mut bytes = Vec::new();
     let (mut quote, mut escaped) = (None, false);
@@ -173,8 +170,7 @@ fn unquoted(word: &OsStr) -> OsString {
     OsString::from_vec(bytes)
 }
 
-/// A word as it can be typed into a shell, with each sign escaped that means something, where the
-/// word begins with `quote`.
+/// Quotes a word for the shell, inside the quote that the typed word begins with.
 fn quoted(word: &OsStr, quote: &str) -> String {
     let mut typed = String::new();
     for c in word.to_string_lossy().chars() {
@@ -192,12 +188,12 @@ fn quoted(word: &OsStr, quote: &str) -> String {
     typed
 }
 
-/// Completes a player.
+/// Completes the names of players.
 pub fn players() -> ArgValueCompleter {
     ArgValueCompleter::new(candidates)
 }
 
-/// Completes a theme: one of the program's, or of the player's own.
+/// Completes the names of themes, built-in ones and the player's own.
 pub fn themes() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
         let settings = Settings::find(Flags::default(), |name| std::env::var_os(name));
@@ -221,7 +217,7 @@ fn candidates(typed: &OsStr) -> Vec<CompletionCandidate> {
     chosen(&players.unwrap_or_default(), typed)
 }
 
-/// What the unfinished command line says about the database.
+/// The flags of the unfinished command line that name the database.
 fn flags(words: Vec<OsString>) -> Flags {
     fn last<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<T> {
         let below = matches.subcommand().and_then(|(_, below)| last(below, id));
@@ -241,18 +237,18 @@ fn flags(words: Vec<OsString>) -> Flags {
     )
 }
 
-/// The players of a database who may be meant, which is only read: as many as are found in time, and
-/// as one may want to choose from.
+/// The players that match what was typed: as many as are found in time, and at most [`CHOICE`]. The
+/// database is only read.
 fn read(target: Target, typed: &str) -> Vec<PlayerRecord> {
     let (found, pages) = mpsc::channel();
     let wanted = typed.to_lowercase();
-    // Not waited for: what has not answered by then ends with the process.
+    // This thread is not joined. It ends with the process.
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
         if let Ok(runtime) = runtime {
-            // What can't be read adds none.
+            // An error adds no players.
             let _ = runtime.block_on(read_all(&target, &wanted, &found));
         }
     });
@@ -292,8 +288,8 @@ async fn read_all(
     }
 }
 
-/// What can stand for a player on a command line: the name, or the id where the name is no
-/// player's own, means something else there, or holds what a shell or a terminal could obey.
+/// The candidates for a player on the command line. The id is used where the name is not unique,
+/// has another meaning there, or holds characters that a shell or terminal would act on.
 fn chosen(players: &[PlayerRecord], typed: &str) -> Vec<CompletionCandidate> {
     let mut bearers: HashMap<&str, usize> = HashMap::new();
     for name in players.iter().filter_map(|p| p.name.as_deref()) {

@@ -1,4 +1,5 @@
-//! `clickoff config`: what holds and who said so, where the files are, and what is wrong in them.
+//! `clickoff config`: shows each setting with its source, finds and edits the files, and checks
+//! them.
 
 use std::ffi::OsString;
 use std::fs::OpenOptions;
@@ -33,25 +34,26 @@ pub struct Arguments {
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Show the settings in force, as lines of a config.toml, and where each comes from (the default)
+    /// Show the settings in force, as lines of a config.toml, each with its source (the default)
     ///
     /// A password is left out.
     Show,
     /// Show where the files are, or where they would be
     Path {
-        /// The path of this one alone
+        /// Show only this path
         file: Option<PathOf>,
     },
-    /// Edit config.toml or keymap.toml, with $VISUAL, $EDITOR or vi, and check it then
+    /// Edit config.toml or keymap.toml with $VISUAL, $EDITOR or vi, and check it afterwards
     ///
-    /// Where it is not there yet, it is made, with every setting explained and none set. The JSON
-    /// schemas that it names, by which an editor completes and checks it, are written beside it.
+    /// If the file does not exist, it is made, with every setting explained and none set. The JSON
+    /// schemas that it names are written beside it: an editor uses them to complete and check the
+    /// file.
     Edit {
         /// Which file
         #[arg(default_value = "config")]
         file: Editable,
     },
-    /// Name every mistake in config.toml, keymap.toml and the themes; exits 2 where there is one
+    /// List every mistake in config.toml, keymap.toml and the themes; exits 2 if there is one
     Check,
 }
 
@@ -64,11 +66,11 @@ enum PathOf {
     Keymap,
     /// The directory of the themes
     Themes,
-    /// The scores, where they are in a file
+    /// The database, if it is a file
     Database,
     /// The directory of the log and the reports of crashes
     Log,
-    /// The directory of the presses that wait for their database
+    /// The directory of presses that wait for their database
     Outbox,
     /// The key of `clickoff serve`
     HostKey,
@@ -90,10 +92,10 @@ Examples:
   tail -f \"$(clickoff config path log)\"/clickoff.*.log
                                         watch the log";
 
-/// Does what `clickoff config` was asked for.
+/// Runs `clickoff config`.
 ///
 /// # Errors
-/// A [`Failure`]; [`Exit::Usage`] where there are mistakes.
+/// A [`Failure`]; [`Exit::Usage`] if there are mistakes.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     match arguments.what.unwrap_or(What::Show) {
         What::Show => write_out(&shown(&Settings::find(flags, environment)?)),
@@ -107,10 +109,10 @@ fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// A setting: its name, its value as a configuration file has it if it is set, and who said so.
+/// A setting: its name, its value in TOML if it is set, and its source.
 pub type Setting<'a> = (&'static str, Option<String>, &'a Source);
 
-/// Every setting that a configuration file can have.
+/// Every setting of the configuration file.
 pub fn each_of(settings: &Settings) -> [Setting<'_>; 11] {
     let sources = &settings.sources;
     let database = match &settings.database {
@@ -150,7 +152,7 @@ pub fn each_of(settings: &Settings) -> [Setting<'_>; 11] {
     ]
 }
 
-/// The settings as a configuration file that would have the same ones, each with its source.
+/// The settings in force as the text of a configuration file, each with its source.
 fn shown(settings: &Settings) -> String {
     let mut text = String::new();
     for (name, value, source) in each_of(settings) {
@@ -165,7 +167,7 @@ fn shown(settings: &Settings) -> String {
     text + &format!("# {colours:<38}  # {source}\n")
 }
 
-/// A text in quotes, as TOML has it.
+/// A text as a TOML string.
 fn quoted(text: &str) -> String {
     escaped(&serde_json::Value::from(text).to_string())
 }
@@ -231,15 +233,15 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
         let words = format!("{} can't be made: {error}.", path.display());
         Failure::new(Exit::Refused, words)
     })?;
-    // They are for the editor's help alone, which a directory that can't be written does without.
+    // The schemas only help the editor, so an error here does not matter.
     let _ = schema::write_beside(&path);
     let (said_by, editor) = editor.unwrap_or(("the default", "vi".into()));
-    // As git does it, so that the variable may hold arguments.
+    // Run by a shell, as git does it, so that the variable may hold arguments.
     let mut script = editor.clone();
     script.push(" \"$@\"");
     let mut command = Command::new("sh");
     command.arg("-c").arg(script).arg(&editor).arg(&path);
-    // An editor runs what its plug-ins bring, and needs none of them.
+    // An editor runs plug-ins, which must not see passwords.
     for (name, value) in std::env::vars_os() {
         if is_secret(&name.to_string_lossy(), &value.to_string_lossy()) {
             command.env_remove(name);
@@ -260,8 +262,8 @@ fn edit(file: Editable, flags: Flags) -> Result<(), Failure> {
     Err(Failure::new(Exit::Usage, words))
 }
 
-/// Whether a variable holds a password: of ours, of PostgreSQL's and MariaDB's own programs, or by
-/// its name.
+/// Whether a variable holds a password: one of ours, one that the clients of PostgreSQL and MariaDB
+/// read, or one whose name says so.
 fn is_secret(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name == "MYSQL_PWD"
@@ -271,7 +273,7 @@ fn is_secret(name: &str, value: &str) -> bool {
         || has_password(value)
 }
 
-/// Makes a file with its directory, unless it is there.
+/// Makes a file and its directory, if the file does not exist.
 fn make(path: &Path, template: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory)?;
@@ -286,7 +288,7 @@ fn make(path: &Path, template: &str) -> io::Result<()> {
 fn check(flags: Flags) -> Result<(), Failure> {
     let directories = Directories::find()?;
     let file = config_file(&directories, &flags);
-    // What a flag or a variable says is no matter of the files, and is checked last.
+    // Mistakes in flags and variables are not in the files. They are checked last.
     let files_alone = Flags {
         config: flags.config.clone(),
         ..Flags::default()
@@ -317,7 +319,7 @@ fn check(flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// `3 mistakes in the settings`: how many there are, wherever that is told.
+/// `3 mistakes in the settings`: the count, for every place that shows it.
 pub fn in_settings(mistakes: usize) -> String {
     format!("{} in the settings", many(mistakes, "mistake"))
 }

@@ -1,4 +1,4 @@
-//! The one way to ask whether something is to be done that can't be undone.
+//! Asks for confirmation before something that can't be undone.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::Exit;
 use super::frame::{Failure, interruptible};
 
-/// Asks on the terminal, where only yes is a yes. What was typed into a pipe long before is no answer.
+/// Asks on the terminal. Only `yes` or `y` confirms. Input from a pipe does not count as an answer.
 ///
 /// # Errors
-/// [`Exit::Refused`] for any other answer and where there is no terminal, with what is `without` an
-/// answer; [`Exit::Signal`] where a signal ends the waiting.
+/// [`Exit::Refused`] with `without` for any other answer, and without a terminal; [`Exit::Signal`]
+/// if a signal comes while it waits.
 pub fn confirm(question: &str, without: &str) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
         let words = format!(
@@ -19,8 +19,8 @@ pub fn confirm(question: &str, without: &str) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     }
     let question = crate::words::text::harmless(question).into_owned();
-    // A signal that has been waited for once no longer ends the process by itself. The question comes
-    // once signals are waited for, so that each answer to it ends in the same way.
+    // Once a handler is installed, a signal no longer ends the process by itself. The question is
+    // printed after that, so that Ctrl-C at the question always ends in the same way.
     let read = move || {
         let _ = write!(io::stderr(), "{question} [y/N] ");
         io::stdin().lines().next()
@@ -40,8 +40,8 @@ pub fn confirm(question: &str, without: &str) -> Result<(), Failure> {
     Err(Failure::new(exit, format!("{without}.")))
 }
 
-/// The same before a database is overwritten, where somebody is there to be asked: without a
-/// terminal, --overwrite itself is the answer.
+/// Asks in the same way before a database is overwritten. Without a terminal it does not ask: then
+/// --overwrite is enough.
 ///
 /// # Errors
 /// As [`confirm`].

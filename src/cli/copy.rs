@@ -1,4 +1,4 @@
-//! `clickoff copy`: moves everything that a database keeps into another one, all or nothing.
+//! `clickoff copy`: copies everything from one database into another, all or nothing.
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -18,23 +18,23 @@ use crate::worker;
 
 /// Copy everything into another database
 ///
-/// That is all players with their scores, histories, best sprints and keys, and the last races. The
-/// source is read as it is at one moment, and nothing is changed in it. The target is written in one
-/// transaction, which is checked before it is committed: it gets everything or nothing. Run again, a
-/// copy that was cut off finds out whether it had been done. Nobody can score on the target
-/// meanwhile.
+/// This copies all players with their scores, histories, best sprints and keys, and the last races.
+/// The source is read as it is at one moment, and is not changed. The target is written in one
+/// transaction, which is checked before it is committed: it gets everything or nothing. If a copy
+/// was cut off, run it again: it finds out whether the first one was committed. Nobody can score on
+/// the target meanwhile.
 ///
-/// Let everybody quit before: presses made on the source after that moment, and those that still
-/// wait on somebody's machine for the source, stay with the source. Who plays on a target while it
-/// is overwritten scores nothing more there, and has to start again.
+/// Let everybody quit first. Presses made on the source after that moment stay on the source, and
+/// so do presses that still wait for the source on somebody's machine. A game that runs on the
+/// target while it is overwritten can't score there any more, and must be restarted.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// The database to read; without it, the one that clickoff plays on
+    /// The database to read [default: the one that clickoff plays on]
     #[arg(long, value_name = "PATH|URL")]
     from: Option<OsString>,
 
-    /// The database to write: the path of a SQLite file, made where it is missing, or a server's
+    /// The database to write: the path of a SQLite file, made if it does not exist, or a server's
     /// URL
     #[arg(long, value_name = "PATH|URL", env = TO, hide_env_values = true)]
     to: OsString,
@@ -43,13 +43,13 @@ pub struct Arguments {
     #[arg(long)]
     overwrite: bool,
 
-    /// Don't ask before overwriting, where there is a terminal to ask at
+    /// Don't ask before overwriting
     #[arg(short, long, requires = "overwrite")]
     yes: bool,
 
     /// Say what would be done, and change nothing
     ///
-    /// What only the target itself would refuse is not found out by it.
+    /// Errors that only the target can report are not found.
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
@@ -66,13 +66,13 @@ Examples:
   CLICKOFF_DATABASE=postgres://… CLICKOFF_TO=mariadb://… clickoff copy
                                         from server to server, with the passwords out of sight";
 
-/// How a copy ended well.
+/// How a copy succeeded.
 enum Outcome {
-    /// It was written, in the place of what was there.
+    /// It was written, and replaced what was there.
     Copied(Totals, Totals),
-    /// It would be written, but for the dry run.
+    /// It would be written, but this is a dry run.
     Possible(Totals, Totals),
-    /// The target had all of it before.
+    /// The target already had all of it.
     Already(Totals),
 }
 
@@ -118,7 +118,7 @@ impl CopyError {
         }
     }
 
-    /// Whether the target may have been written all the same.
+    /// Whether the target may have been written in spite of the error.
     fn is_open(&self, committing: bool) -> bool {
         committing
             && matches!(self, Self::Archive(ArchiveError::Store(error)) if !error.wrote_nothing())
@@ -131,7 +131,7 @@ pub fn amount(totals: &Totals) -> String {
     format!("{players} with {}", many(totals.points, "point"))
 }
 
-/// `, in the place of 2 players with 12 points`; nothing where nobody was there.
+/// `, in the place of 2 players with 12 points`; empty if there was nobody.
 pub fn in_the_place(there: &Totals) -> String {
     match there.records {
         0 => String::new(),
@@ -143,7 +143,7 @@ const NOTHING: &str = "Nothing was copied.";
 const UNKNOWN: &str = "It is not known whether everything was copied or nothing: run the same \
                        command again, which finds out.";
 
-/// Copies.
+/// Copies the database.
 ///
 /// # Errors
 /// A [`Failure`] that says whether something was written.
@@ -214,9 +214,9 @@ struct CopyJob {
     to: Target,
     overwrite: bool,
     dry_run: bool,
-    /// Where presses wait on this machine.
+    /// The directory of presses that wait on this machine.
     outbox: std::path::PathBuf,
-    /// Whether the end of the transaction was asked for.
+    /// Whether the commit was sent.
     committing: Cell<bool>,
 }
 
@@ -227,7 +227,7 @@ impl CopyJob {
         }
         let mut source = Archive::read(&self.from).await?;
         let done = async {
-            go_on(stop)?;
+            check(stop)?;
             let mut target = if !self.dry_run {
                 Archive::write(&self.to).await?
             } else if let Some(target) = read_if_there(&self.to).await? {
@@ -280,7 +280,7 @@ impl CopyJob {
         )
         .await?;
 
-        tell_of_hidden_keys(source);
+        note_hidden_keys(source);
         if self.dry_run {
             return Ok(Outcome::Possible(players, in_the_way));
         }
@@ -294,26 +294,27 @@ impl CopyJob {
                 let step = left.records.min(archive::BATCH as u64);
                 left.records -= step;
                 progress.advance(step);
-                go_on(stop)?;
+                check(stop)?;
             }
         }
         let mut copied = vec![Totals::default(); wanted.len()];
         for (kind, copied) in RecordKind::ALL.into_iter().zip(&mut copied) {
-            // What came by itself with the records written before: triggers begin a history.
+            // Triggers have made history records for the players written before. They are replaced.
             while target.clear(kind).await? {
-                go_on(stop)?;
+                check(stop)?;
             }
             let mut batch = source.page(kind, None).await?;
             while !batch.is_empty() {
                 target.insert(&batch).await?;
                 *copied += batch.totals();
                 progress.advance(batch.len() as u64);
-                go_on(stop)?;
+                check(stop)?;
                 batch = source.page(kind, Some(&batch)).await?;
             }
         }
         target.move_keys().await?;
-        // What was read, what the source says of itself, and what the target now says.
+        // Compare three sums: what was read, what the source reports, and what the target reports
+        // now.
         for found in [copied, totals(target).await?] {
             let mut both = found.into_iter().zip(&wanted);
             if let Some((copied, wanted)) = both.find(|(found, wanted)| found != *wanted) {
@@ -325,15 +326,15 @@ impl CopyJob {
                 });
             }
         }
-        go_on(stop)?;
+        check(stop)?;
         self.committing.set(true);
         target.commit().await?;
         Ok(Outcome::Copied(players, in_the_way))
     }
 }
 
-/// Opens a database to read it; none where nobody has ever played on it.
-async fn read_if_there(target: &Target) -> Result<Option<Archive>, CopyError> {
+/// Opens a database to read it; `None` if nobody has ever played on it.
+pub async fn read_if_there(target: &Target) -> Result<Option<Archive>, ArchiveError> {
     if matches!(target, Target::Sqlite(path) if !path.exists()) {
         return Ok(None);
     }
@@ -352,8 +353,8 @@ async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, CopyError> {
     Ok(totals)
 }
 
-/// Says that keys are left out, where that is so.
-pub fn tell_of_hidden_keys(archive: &Archive) {
+/// Warns if keys are left out of the copy.
+pub fn note_hidden_keys(archive: &Archive) {
     for keys in archive.hides() {
         note(&format!(
             "The {keys} are left out: this user may not read them. Ask the database's owner."
@@ -365,7 +366,7 @@ fn records(totals: &[Totals]) -> u64 {
     totals.iter().map(|of_a_kind| of_a_kind.records).sum()
 }
 
-/// Whether two databases hold the same records, by reading both.
+/// Whether two databases hold the same records. Reads both.
 async fn are_equal(
     source: &mut Archive,
     target: &mut Archive,
@@ -382,19 +383,20 @@ async fn are_equal(
                 break;
             }
             after = Some(ours);
-            go_on(stop)?;
+            check(stop)?;
         }
     }
     Ok(true)
 }
 
-/// Ends what was told to end.
-fn go_on(stop: &StopSignal) -> Result<(), CopyError> {
+/// Returns an error if a signal has come.
+fn check(stop: &StopSignal) -> Result<(), CopyError> {
     stop.signal()
         .map_or(Ok(()), |number| Err(CopyError::Interrupted(number)))
 }
 
-/// Says where presses wait on this machine for a database, since a copy does not have them.
+/// Warns about presses that wait on this machine for the source, since a copy does not include
+/// them.
 async fn warn_of_kept_presses(
     outbox: &Path,
     archive: &mut Archive,

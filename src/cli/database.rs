@@ -1,4 +1,4 @@
-//! The database that the settings name, opened for one question or one change.
+//! Opens the database that the settings name, for one query or one change.
 
 use std::path::Path;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Finds out which it is.
+    /// Reads the settings to find out which database it is.
     ///
     /// # Errors
     /// Settings that can't be used.
@@ -31,31 +31,29 @@ impl Database {
         Ok(Self { settings })
     }
 
-    /// That of settings that are known.
+    /// The database of settings that are already read.
     pub fn of(settings: Settings) -> Self {
         Self { settings }
     }
 
-    /// The settings that name it.
+    /// The settings that name the database.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Works on it with a store that is not open yet, until the end or until it was told to end and
-    /// did not in good time.
+    /// Runs work with a store that is not open yet. After a signal, the work gets [`GRACE`] to end.
     ///
     /// # Errors
-    /// [`Exit::Signal`] for the latter.
+    /// [`Exit::Signal`] if the work did not end in time.
     pub fn work<T>(&self, work: impl AsyncFnOnce(AnyStore) -> T) -> Result<T, Failure> {
         let (done, stop) = interruptible(GRACE, async |_| work(self.store()).await)?;
         done.ok_or_else(|| stop.unanswered())
     }
 
-    /// Works with a store that is open, as [`Self::work`] does. A file that is not there is not
-    /// made.
+    /// Runs work with an open store, as [`Self::work`] does. A missing SQLite file is not created.
     ///
     /// # Errors
-    /// As [`Self::must_be_there`] and [`Self::work`]; else what the store or the work says.
+    /// As [`Self::must_be_there`] and [`Self::work`]; else the error of the store or the work.
     pub fn ask<T>(
         &self,
         work: impl AsyncFnOnce(&mut AnyStore) -> Result<T, Failure>,
@@ -63,7 +61,7 @@ impl Database {
         self.ask_opened(async |store, _| work(store).await)
     }
 
-    /// The same with what the store saw as it opened.
+    /// As [`Self::ask`]; the work also gets the snapshot that the store took when it opened.
     ///
     /// # Errors
     /// As [`Self::ask`].
@@ -78,10 +76,11 @@ impl Database {
         })?
     }
 
-    /// Follows a database that is there until it is told to end, and writes nothing in it.
+    /// Runs work that reads an existing database until a signal ends it. It writes nothing.
     ///
     /// # Errors
-    /// [`Exit::Signal`] then, without a word: it is what was wanted. Else as [`Self::ask`].
+    /// [`Exit::Signal`] without words after a signal, which is the usual end. Else as
+    /// [`Self::ask`].
     pub fn follow(
         &self,
         work: impl AsyncFnOnce(AnyStore, Snapshot) -> Result<(), Failure>,
@@ -99,25 +98,25 @@ impl Database {
         AnyStore::new(self.settings.database.clone())
     }
 
-    /// Whether there is anything to ask: a question makes no file.
+    /// Refuses a SQLite file that does not exist: reading must not create one.
     ///
     /// # Errors
-    /// [`Exit::NotFound`] for a file that is not there.
+    /// [`Exit::NotFound`] if the file does not exist.
     pub fn must_be_there(&self) -> Result<(), Failure> {
         let how = ": the game makes it, and so does `clickoff players add`";
         must_exist(&self.settings.database, how)
     }
 
-    /// The player that a word means. A file that is not there is not made.
+    /// Finds the player for a word of the command line. A missing file is not created.
     ///
     /// # Errors
-    /// [`Exit::NotFound`] for such a file; else what [`find`] says.
+    /// [`Exit::NotFound`] if the file does not exist; else the error of [`find`].
     pub fn player(&self, word: &str) -> Result<Player, Failure> {
         self.ask(async |store| find(store, word).await)
     }
 
-    /// The same, looked for in a copy: the database itself is only read, and stays as it is even
-    /// where clickoff's own tables are not there yet.
+    /// As [`Self::player`], but searched in a copy. The database itself is only read: clickoff's
+    /// tables are not created in it.
     ///
     /// # Errors
     /// As [`Self::player`].
@@ -134,16 +133,16 @@ impl Database {
         copy.player(word)
     }
 
-    /// Makes a change, and gives the player as it is then; nobody where one was removed.
+    /// Makes a change, and returns the changed player; `None` after a removal.
     ///
     /// # Errors
-    /// What the store says.
+    /// The store's error.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
         make_directory(&self.settings)?;
         let made = self.work(async |mut store| {
             retried_if(StoreError::wrote_nothing, async || store.open().await).await?;
             let namesakes = match change {
-                // Not worth a failure.
+                // An error here must not fail the command.
                 Change::Add(entry) => store.named(&entry.name).await.unwrap_or_default(),
                 _ => Vec::new(),
             };
@@ -156,7 +155,7 @@ impl Database {
             Ok::<_, StoreError>((made, namesakes))
         })?;
         if let (Change::Add(entry), Ok((_, namesakes))) = (change, &made) {
-            tell_namesakes(&entry.name, namesakes);
+            note_namesakes(&entry.name, namesakes);
         }
         made.map(|(made, _)| made).map_err(|error: StoreError| {
             let is_known = error.wrote_nothing();
@@ -169,7 +168,7 @@ impl Database {
     }
 }
 
-/// Refuses a file that is not there, and says how it comes to be, where that is to be said.
+/// Refuses a file that does not exist. `how` says how to create it.
 ///
 /// # Errors
 /// [`Exit::NotFound`].
@@ -195,8 +194,8 @@ pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
     }
 }
 
-/// Tells whoever adds a player that the name is somebody else's, too.
-fn tell_namesakes(name: &str, players: &[Player]) {
+/// Notes that other players have the same name as a new one.
+fn note_namesakes(name: &str, players: &[Player]) {
     let ids = players.iter().filter(|p| p.name == name);
     let ids: Vec<String> = ids.take(3).map(|p| p.id.0.to_string()).collect();
     if ids.is_empty() || is_quiet() {
@@ -212,7 +211,7 @@ fn tell_namesakes(name: &str, players: &[Player]) {
 /// Makes the directory of the default database.
 ///
 /// # Errors
-/// Where that is not possible.
+/// If the directory can't be made.
 pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
     let Some(directory) = &settings.data_dir else {
         return Ok(());

@@ -1,23 +1,23 @@
-//! The exit codes, for scripts.
+//! The exit codes.
 
 use crate::message::BrokenKind;
 
-/// How the program ends, for scripts.
+/// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Everything is as it should be.
+    /// Success.
     Fine,
-    /// What was checked is not as it should be.
+    /// A check found a problem.
     Unsound,
-    /// A mistake in the program.
+    /// A bug in the program.
     Fault,
     /// Wrong flags or settings.
     Usage,
-    /// What was asked for is not there.
+    /// What was asked for does not exist.
     NotFound,
-    /// What was asked for may be several things.
+    /// What was asked for has several matches.
     Ambiguous,
-    /// What was asked for is not done, since it would do harm.
+    /// Not done, because it would do harm.
     Refused,
     /// The database can't be opened or written.
     Unreachable,
@@ -25,16 +25,16 @@ pub enum Exit {
     Damaged,
     /// Presses could not be saved.
     Unsaved,
-    /// There is no terminal.
+    /// A terminal is needed, and there is none.
     NoTerminal,
-    /// Standard output takes nothing.
+    /// Standard output can't be written.
     Output,
-    /// A signal, by its number.
+    /// Ended by a signal, with its number.
     Signal(i32),
 }
 
 impl Exit {
-    /// Every exit code with its meaning, as the help, the manual page and docs/scripting.md have them.
+    /// Every exit code with its meaning, for the help, the manual page and docs/scripting.md.
     pub fn table() -> [(String, &'static str); 13] {
         let code = |exit: Self| exit.code().to_string();
         let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
@@ -72,7 +72,7 @@ impl Exit {
         match self {
             Self::Fine => 0,
             Self::Unsound => 1,
-            // As sysexits.h has it.
+            // EX_SOFTWARE of sysexits.h.
             Self::Fault => 70,
             Self::Output => 74,
             Self::Usage => 2,
@@ -83,7 +83,7 @@ impl Exit {
             Self::Damaged => 7,
             Self::Unsaved => 8,
             Self::NoTerminal => 9,
-            // Shells report a signal so; the numbers that we handle are small.
+            // The convention of shells. The numbers of the signals that we handle are small.
             Self::Signal(number) => 128u8.saturating_add(number.unsigned_abs() as u8),
         }
     }

@@ -1,26 +1,26 @@
-//! What the commented files say of themselves, for the manual pages and the schemas.
+//! Reads the explanations in the commented example files, for the manual pages and the schemas.
 
 use crate::settings::TEMPLATE;
 use crate::ui::keymap;
 use crate::ui::theme::BUILT_IN;
 
-/// A setting as the commented file explains it.
+/// A setting and its explanation.
 #[derive(Debug)]
 pub struct Explained {
     /// Its key.
     pub key: &'static str,
-    /// A value that it may have, as it stands in the file.
+    /// An example value, as it is in the file.
     pub sample: &'static str,
-    /// What is said of it.
+    /// The explanation.
     pub about: String,
 }
 
-/// What config.toml says of itself.
+/// The introduction of config.toml.
 pub fn of_settings() -> String {
     comment(blocks(TEMPLATE).next().unwrap_or_default())
 }
 
-/// What it says of each setting.
+/// Each setting in config.toml with its explanation.
 pub fn settings() -> Vec<Explained> {
     let explained = |block: &'static str| {
         let (about, line) = block.rsplit_once('\n')?;
@@ -31,12 +31,12 @@ pub fn settings() -> Vec<Explained> {
     blocks(TEMPLATE).skip(1).filter_map(explained).collect()
 }
 
-/// What keymap.toml says of itself.
+/// The introduction of keymap.toml.
 pub fn of_keymap() -> String {
     comment(blocks(keymap::DEFAULT).next().unwrap_or_default())
 }
 
-/// What it says of a section, if anything, and the default keys of its actions, as they stand there.
+/// The explanation of a section of keymap.toml, and the default keys of its actions.
 pub fn section(name: &str) -> (String, Vec<(&'static str, &'static str)>) {
     let heading = format!("[{name}]");
     let block = blocks(keymap::DEFAULT).find(|block| block.lines().any(|line| line == heading));
@@ -46,7 +46,7 @@ pub fn section(name: &str) -> (String, Vec<(&'static str, &'static str)>) {
     (comment(block), keys.collect())
 }
 
-/// What the theme that names every style says of themes.
+/// The introduction of themes, from the theme that names every style.
 pub fn of_themes() -> String {
     let text = BUILT_IN.iter().find(|(name, _)| *name == "monochrome");
     let text = text.map_or("", |(_, text)| text);
@@ -57,7 +57,7 @@ fn blocks(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split("\n\n").map(|block| block.trim_matches('\n'))
 }
 
-/// The comment in a block, a line a paragraph, with an empty line between two.
+/// The comment in a block: one line for each paragraph, with an empty line between two.
 fn comment(block: &str) -> String {
     let lines = block.lines().filter_map(|line| line.strip_prefix('#'));
     let mut text = String::new();

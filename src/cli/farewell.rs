@@ -1,4 +1,4 @@
-//! Last words: why something was not done, how a game ended, and what was done in it.
+//! What is printed at the end: errors, how a game ended, and a summary of the game.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -10,7 +10,7 @@ use crate::message::Stop;
 use crate::state::Ended;
 use crate::words::{Say, Words, text};
 
-/// Says what failed, and gives the exit code.
+/// Prints a failure, and returns the exit code.
 pub fn end(done: Result<(), Failure>) -> Exit {
     let Err(failure) = done else {
         return Exit::Fine;
@@ -21,10 +21,10 @@ pub fn end(done: Result<(), Failure>) -> Exit {
     failure.exit
 }
 
-/// How a game ended.
+/// Turns the end of a game into a result.
 ///
 /// # Errors
-/// Where it did not end by the player's wish, or not all is saved.
+/// If the player did not end the game, or not everything is saved.
 pub fn farewell(place: String, ended: Ended, words: &Words) -> Result<(), Failure> {
     if !ended.stop.is_some_and(Stop::is_hang_up) {
         sum_up(&ended.summary, words);
@@ -61,7 +61,8 @@ pub fn farewell(place: String, ended: Ended, words: &Words) -> Result<(), Failur
     Err(Failure::new(exit, words.say(&Say::Sentences(sentences))))
 }
 
-/// Says on the terminal what was done, a sentence a line. One that takes nothing is not waited for.
+/// Prints the summary on the terminal, one sentence on each line. It does not wait for a terminal
+/// that blocks.
 fn sum_up(summary: &[Say], words: &Words) {
     let mut output = io::stdout();
     if summary.is_empty() || !output.is_terminal() {

@@ -1,4 +1,4 @@
-//! Whom a word on the command line means.
+//! Finds the player that a word on the command line names.
 
 use super::Exit;
 use super::frame::Failure;
@@ -8,14 +8,14 @@ use crate::store::{AnyStore, FOUND, Store, StoreError, keep_best};
 use crate::words::text;
 use crate::worker::LastPlayer;
 
-/// How many candidates are named.
+/// How many candidates an error lists.
 const CANDIDATES: usize = 10;
 
-/// The player with this id, else the one of this name, else the only one with this in the name,
-/// however it is written. The store is open.
+/// Finds a player by id, else by exact name, else by a part of the name that only one player has,
+/// in any case. The store must be open.
 ///
 /// # Errors
-/// [`Exit::NotFound`], or [`Exit::Ambiguous`] with the candidates, or what the store says.
+/// [`Exit::NotFound`], [`Exit::Ambiguous`] with the candidates, or the store's error.
 pub async fn find(store: &mut AnyStore, word: &str) -> Result<Player, Failure> {
     let found = candidates(store, word).await?;
     match &found[..] {
@@ -28,11 +28,11 @@ pub async fn find(store: &mut AnyStore, word: &str) -> Result<Player, Failure> {
     }
 }
 
-/// The player with a key and a name, else the only one of the name, as after an import. The store is
-/// open.
+/// Finds the player with this id and name. After an import the id may differ, so it falls back to
+/// the name if it is unique. The store must be open.
 ///
 /// # Errors
-/// What the store says.
+/// The store's error.
 pub async fn remembered(
     store: &mut AnyStore,
     last: &LastPlayer,
@@ -42,12 +42,12 @@ pub async fn remembered(
         return Ok(Some(player));
     }
     let mut named = retried(async || store.named(&last.name).await).await?;
-    // A database may take other spellings for the same.
+    // A database may compare names without regard to case.
     named.retain(|player| player.name == last.name);
     Ok(named.pop().filter(|_| named.is_empty()))
 }
 
-/// The players that a word can mean, the best first.
+/// The players that a word matches, highest score first.
 async fn candidates(store: &mut AnyStore, word: &str) -> Result<Vec<Player>, StoreError> {
     if let Ok(id) = word.parse() {
         let by_id = retried(async || store.player(PlayerId(id)).await).await?;

@@ -1,4 +1,4 @@
-//! What the commands share: how they speak, how they fail, and how a signal ends them in order.
+//! What all commands share: output, errors, and how a signal ends them.
 
 use std::cell::Cell;
 use std::fmt::Display;
@@ -19,13 +19,13 @@ use crate::store::archive::ArchiveError;
 use crate::store::{Remedy, StoreError};
 use crate::words::text;
 
-/// How long a command that was told to end may wait for an answer of a database.
+/// How long a command may wait for the database after a signal.
 pub const GRACE: Duration = Duration::from_secs(5);
 
-/// The longest line of a sentence on standard error, in bytes; a name may have a megabyte.
+/// The longest line on standard error, in bytes. A name may have a megabyte.
 const LONGEST: usize = 4096;
 
-/// Why a command was not done, and what the process ends with.
+/// Why a command failed, and the exit code of the process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// One or more whole sentences.
@@ -35,7 +35,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure in words.
+    /// A failure with a sentence.
     pub fn new(exit: Exit, words: impl Into<String>) -> Self {
         let words = words.into();
         Self { words, exit }
@@ -76,10 +76,10 @@ impl From<&StoreError> for Exit {
     }
 }
 
-/// Sentences on standard error, with nothing in them that a terminal could obey. A further line is
-/// indented, so that no name and no error that was repeated can pass for another sentence of ours.
+/// Prints sentences on standard error, without control characters. Continuation lines are indented,
+/// so that no name or quoted error looks like another sentence of ours.
 pub fn note(words: &str) {
-    // With standard error closed there is only the exit code left to speak.
+    // If standard error is closed, only the exit code is left.
     let _ = writeln!(io::stderr(), "{}", noted(words));
 }
 
@@ -97,7 +97,7 @@ fn noted(words: &str) -> String {
             noted.push_str(line);
             continue;
         }
-        // What was repeated stands in the middle, and what came of it at the end.
+        // Quoted text is usually in the middle, and the result at the end: keep both ends.
         let (head, tail) = (LONGEST / 2, line.len() - LONGEST / 2);
         noted.push_str(&line[..line.floor_char_boundary(head)]);
         noted.push('…');
@@ -106,8 +106,7 @@ fn noted(words: &str) -> String {
     noted
 }
 
-/// A line of the command's own answer, on standard output, with nothing in it that a terminal could
-/// obey.
+/// Prints a line of the answer on standard output, without control characters.
 ///
 /// # Errors
 /// As [`write_out`].
@@ -115,24 +114,25 @@ pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
 
-/// Whether [`done`] is to say nothing, as `--quiet` asks.
+/// Whether [`done`] prints nothing, because of `--quiet`.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Says nothing more of what is done well.
+/// Turns off messages of success.
 pub fn be_quiet() {
     QUIET.store(true, Ordering::Relaxed);
 }
 
-/// Whether nothing is said of what is done well.
+/// Whether messages of success are off.
 pub fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// The same of what is done, unless the command is to be quiet. That it can't be told undoes nothing, and whoever hears of a failure does
-/// it again: so it is told on standard error, and is none.
+/// Prints that something was done, unless `--quiet` is set. If that can't be printed, the work is
+/// done all the same, and a failure would make scripts repeat it. So the message then goes to
+/// standard error, and the command succeeds.
 ///
 /// # Errors
-/// Where a signal ended it.
+/// If a signal ended it.
 pub fn done(words: &str) -> Result<(), Failure> {
     if is_quiet() {
         return Ok(());
@@ -149,10 +149,11 @@ pub fn done(words: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes to standard output, whose reader may have gone, or may take nothing for ever.
+/// Writes to standard output. It is no error if the reader has gone. It ends at a signal if the
+/// reader blocks.
 ///
 /// # Errors
-/// Where it can't be written for another reason than the former, or a signal ended it.
+/// If it can't be written for another reason, or a signal ended it.
 pub fn write_out(text: &str) -> Result<(), Failure> {
     let text = text.to_owned();
     let (done, stop) = interruptible(Duration::ZERO, async |_| written(text).await)?;
@@ -160,10 +161,10 @@ pub fn write_out(text: &str) -> Result<(), Failure> {
         .map(drop)
 }
 
-/// The same on a runtime that can hear signals meanwhile; whether the reader was still there.
+/// As [`write_out`], on the runtime of the caller. Returns whether the reader was still there.
 ///
 /// # Errors
-/// Where it can't be written for another reason than that.
+/// If it can't be written for another reason.
 pub async fn written(text: String) -> Result<bool, Failure> {
     let writing = tokio::task::spawn_blocking(move || write(&text)).await;
     writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))
@@ -190,7 +191,7 @@ pub fn many(n: impl Display, noun: &str) -> String {
     format!("{n} {noun}{plural}")
 }
 
-/// Whether the command was told to end, by which signal.
+/// Whether a signal told the command to end, and which.
 #[derive(Debug, Clone, Default)]
 pub struct StopSignal(Rc<Cell<Option<i32>>>);
 
@@ -200,34 +201,35 @@ impl StopSignal {
         self.0.get()
     }
 
-    /// Ends what was told to end.
+    /// Returns an error if a signal has come.
     ///
     /// # Errors
-    /// [`Exit::Signal`], once a signal has come.
-    pub fn go_on(&self) -> Result<(), Failure> {
+    /// [`Exit::Signal`], if a signal has come.
+    pub fn check(&self) -> Result<(), Failure> {
         let interrupted = |number| Failure::new(Exit::Signal(number), "interrupted.");
         self.signal().map_or(Ok(()), |n| Err(interrupted(n)))
     }
 
-    /// What to say where a command ended without an answer.
+    /// The failure of a command that ended without an answer.
     pub fn unanswered(&self) -> Failure {
         let words = "interrupted while the database did not answer.";
         Failure::new(self.exit(), words)
     }
 
-    /// The exit code of one that was told to end.
+    /// The exit code of a command that a signal ended.
     pub fn exit(&self) -> Exit {
         Exit::Signal(self.signal().unwrap_or(0))
     }
 }
 
-/// Does a command's work, which looks at its [`StopSignal`] where it can end in order. `None` where it
-/// was told to end and did not within the grace, or was told twice; its connections are gone then.
+/// Runs a command's work. The work checks its [`StopSignal`] where it can stop cleanly. Returns
+/// `None` if the work did not end within the grace period after a signal, or if a second signal
+/// came; its connections are dropped then.
 ///
-/// SIGHUP is left as it is: it ends the process at once, or under nohup not at all.
+/// SIGHUP keeps its default: it ends the process at once, or is ignored under nohup.
 ///
 /// # Errors
-/// Where the system refuses a runtime or a handler.
+/// If the system refuses a runtime or a signal handler.
 pub fn interruptible<T>(
     grace: Duration,
     work: impl AsyncFnOnce(StopSignal) -> T,
@@ -235,7 +237,7 @@ pub fn interruptible<T>(
     let stop = StopSignal::default();
     let mut done = None;
     let work = async { done = Some(work(stop.clone()).await) };
-    till_told(grace, &stop, work.boxed_local()).map_err(|error| {
+    run_until_signal(grace, &stop, work.boxed_local()).map_err(|error| {
         Failure::new(
             Exit::Fault,
             format!("the runtime can't be started: {error}."),
@@ -244,9 +246,12 @@ pub fn interruptible<T>(
     Ok((done, stop))
 }
 
-/// The work is of no type of its own, so that a runtime's loop is compiled once and not for each
-/// command.
-fn till_told(grace: Duration, stop: &StopSignal, work: LocalBoxFuture<'_, ()>) -> io::Result<()> {
+/// The work is boxed, so that the runtime's loop is compiled only once and not for each command.
+fn run_until_signal(
+    grace: Duration,
+    stop: &StopSignal,
+    work: LocalBoxFuture<'_, ()>,
+) -> io::Result<()> {
     runtime()?.block_on(async {
         let each = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
             let incoming = signal(kind)?;
@@ -269,8 +274,8 @@ fn till_told(grace: Duration, stop: &StopSignal, work: LocalBoxFuture<'_, ()>) -
     })
 }
 
-/// The runtime of the whole command, made at the first use. It is never dropped, which could wait for
-/// a thread that nobody gives the lock it waits for.
+/// The runtime of the whole command, made at first use. It is never dropped, because that could
+/// wait for a thread that is blocked on a lock.
 fn runtime() -> io::Result<&'static Runtime> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     if let Some(runtime) = RUNTIME.get() {

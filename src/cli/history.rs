@@ -1,4 +1,4 @@
-//! `clickoff history`: what a player scored day by day.
+//! `clickoff history`: shows a player's points for each day.
 
 use super::database::Database;
 use super::find::find;
@@ -9,16 +9,16 @@ use crate::game::Past;
 use crate::settings::Flags;
 use crate::store::Store;
 
-/// Show what a player scored day by day
+/// Show a player's points for each day
 ///
-/// Days without points are left out. What the score was before its days were kept stands first,
+/// Days without points are left out. Points from before days were recorded are the first line,
 /// without a date. Days begin at midnight of your time zone.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The player: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: String,
-    /// Show at most this many days, the last ones [default: all]
+    /// Show only the last N days [default: all]
     #[arg(short, long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]
@@ -31,10 +31,7 @@ const COLUMNS: [Column; 3] = [
     Column::SCORE,
 ];
 
-/// Shows it.
-///
-/// # Errors
-/// A [`Failure`].
+/// Shows the history.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
     let database = Database::find(flags)?;

@@ -1,4 +1,4 @@
-//! `clickoff keys`: which ssh key is which player.
+//! `clickoff keys`: lists, adds and removes ssh keys of players.
 
 use std::path::PathBuf;
 
@@ -20,26 +20,26 @@ pub struct Arguments {
 /// What to do with the keys.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List all keys with their players; this is what happens without a word, too
+    /// List all keys with their players (the default)
     #[command(visible_alias = "ls")]
     List {
         #[command(flatten)]
         shape: Shape,
     },
-    /// Give keys to a player: a public key, or all of a file such as authorized_keys
+    /// Give keys to a player: a public key, or all keys of a file such as authorized_keys
     #[command(group(clap::ArgGroup::new("keys").required(true)))]
     Add {
-        /// Whose they are: an id, a name, or a part of one
+        /// The player: an id, a name, or a part of one
         #[arg(add = players())]
         player: String,
-        /// A public key, as ssh-keygen writes it: "ssh-ed25519 AAAA… comment"
+        /// A public key in OpenSSH format: "ssh-ed25519 AAAA… comment"
         #[arg(group = "keys")]
         key: Option<String>,
-        /// A file with one public key a line
+        /// A file with one public key on each line
         #[arg(long, value_name = "FILE", group = "keys", value_hint = ValueHint::FilePath)]
         file: Option<PathBuf>,
     },
-    /// Remove a key, or all of a player
+    /// Remove a key, or all keys of a player
     #[command(visible_alias = "rm")]
     Remove {
         /// A fingerprint, as `clickoff keys` lists it; or a player: an id, a name, or a part of one
@@ -47,19 +47,13 @@ enum What {
     },
 }
 
-/// Does what `clickoff keys` was asked for.
-///
-/// # Errors
-/// A [`Failure`].
+/// Runs `clickoff keys`.
 #[cfg(feature = "serve")]
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     served::run(arguments, flags)
 }
 
-/// Says that there are no keys without a server.
-///
-/// # Errors
-/// That.
+/// Fails, because this program has no server and so no keys.
 #[cfg(not(feature = "serve"))]
 pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
     Err(super::serve::without_serve())
@@ -129,7 +123,7 @@ mod served {
         }
     }
 
-    /// The keys that a word means: one by its fingerprint, or all of a player.
+    /// The keys that a word means: one by its fingerprint, or all keys of a player.
     async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<SshKey>, Failure> {
         let kept = retried(async || store.keys().await).await?;
         let one: Vec<SshKey> = kept

@@ -1,4 +1,4 @@
-//! Lists for people, for programs and for spreadsheets.
+//! Prints lists as tables, JSON or CSV.
 
 mod cell;
 
@@ -14,10 +14,10 @@ use crate::game::Player;
 use crate::words::text;
 pub use cell::{Cell, Column, escaped};
 
-/// The widest column that others are aligned behind; a longer text pushes its own line only.
+/// The widest column that is aligned. A longer text moves only the rest of its own line.
 const WIDEST: usize = 40;
 
-/// How a list is written.
+/// The format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Aligned columns
@@ -28,9 +28,9 @@ pub enum Format {
     Csv,
 }
 
-/// The formats of an output, of which one is JSON.
+/// The formats of a command's output. One of them is JSON.
 pub trait Formats: ValueEnum + Copy + PartialEq + Send + Sync + 'static {
-    /// The name of the one that is written if nothing else is said.
+    /// The name of the default format.
     const USUAL: &'static str;
     /// The one that is JSON.
     const JSON: Self;
@@ -41,7 +41,7 @@ impl Formats for Format {
     const JSON: Self = Self::Json;
 }
 
-/// The flags that say in which of its formats something is written.
+/// The flags `--format` and `--json`.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Shape<F: Formats = Format> {
     /// The format of the output
@@ -49,7 +49,7 @@ pub struct Shape<F: Formats = Format> {
         short,
         long,
         value_enum,
-        // Not as a value: clap keeps the words of one in a static, which all formats would share.
+        // Not `default_value_t`: clap keeps its text in a static, which all formats would share.
         default_value = F::USUAL,
         default_value_if("json", ArgPredicate::IsPresent, "json")
     )]
@@ -61,17 +61,17 @@ pub struct Shape<F: Formats = Format> {
 }
 
 impl<F: Formats> Shape<F> {
-    /// The format that both flags agree on.
+    /// The format that the flags ask for.
     ///
     /// # Errors
-    /// [`Exit::Usage`] where they don't.
+    /// [`Exit::Usage`] if they contradict each other.
     pub fn format(self) -> Result<F, Failure> {
         agree(self.json, self.format == F::JSON)?;
         Ok(self.format)
     }
 }
 
-/// Refuses `--json` beside another format.
+/// Refuses `--json` together with another format.
 ///
 /// # Errors
 /// [`Exit::Usage`].
@@ -83,10 +83,10 @@ pub fn agree(json: bool, is_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A line of a list with these columns.
+/// A line of a list with `N` columns.
 pub type ListLine<'a, const N: usize> = [Cell<'a>; N];
 
-/// The time zone in which days begin; UTC, with a word about it, where the machine's is not known.
+/// The time zone in which days begin. If the machine's zone is unknown, it warns and uses UTC.
 pub fn zone() -> TimeZone {
     crate::settings::zone().unwrap_or_else(|error| {
         note(&format!("Days begin at midnight UTC: {error}."));
@@ -102,7 +102,7 @@ pub fn named(player: &Player) -> String {
 /// Writes a list to standard output.
 ///
 /// # Errors
-/// Where that can't be written, for another reason than that its reader has gone.
+/// If standard output can't be written; it is no error if the reader has gone.
 pub fn write<const N: usize>(
     columns: &[Column; N],
     lines: &[ListLine<N>],
@@ -123,8 +123,8 @@ pub fn write<const N: usize>(
     write_out(&text)
 }
 
-/// A list that is written as its lines come: as [`write()`] does, but that the columns of a table are
-/// as wide as the first lines need.
+/// A list that is written while its lines come. It looks like that of [`write()`], but the width of
+/// the columns is decided by the first lines.
 #[derive(Debug)]
 pub struct Written<const N: usize> {
     columns: &'static [Column; N],
@@ -134,7 +134,7 @@ pub struct Written<const N: usize> {
 }
 
 impl<const N: usize> Written<N> {
-    /// A list of which nothing is written.
+    /// A list of which nothing is written yet.
     pub fn new(columns: &'static [Column; N], format: Format) -> Self {
         Self {
             columns,
@@ -144,10 +144,10 @@ impl<const N: usize> Written<N> {
         }
     }
 
-    /// Writes further lines; false where nobody reads them any more.
+    /// Writes more lines; returns false if the reader has gone.
     ///
     /// # Errors
-    /// Where standard output can't be written, for another reason than that.
+    /// If standard output can't be written for another reason.
     pub async fn add(&mut self, lines: &[ListLine<'_, N>]) -> Result<bool, Failure> {
         let is_first = self.lines == 0 && self.widths.is_none();
         self.lines += lines.len();
@@ -180,7 +180,7 @@ impl<const N: usize> Written<N> {
         written(text).await
     }
 
-    /// Writes the end.
+    /// Writes the end of the list.
     ///
     /// # Errors
     /// As [`Self::add`].
@@ -195,10 +195,10 @@ impl<const N: usize> Written<N> {
     }
 }
 
-/// The beginning of a list whose lines are not known yet.
+/// The head of a list whose lines are not known yet.
 ///
 /// # Errors
-/// A mistake in the program.
+/// A bug in the program.
 pub fn head<const N: usize>(columns: &[Column; N], format: Format) -> Result<String, Failure> {
     Ok(match format {
         Format::Table => aligned(columns, &usual(columns), &titles(columns)),
@@ -209,10 +209,10 @@ pub fn head<const N: usize>(columns: &[Column; N], format: Format) -> Result<Str
     })
 }
 
-/// A line of a list that goes on: in JSON an object alone.
+/// A line of a list that goes on; in JSON it is an object of its own.
 ///
 /// # Errors
-/// A mistake in the program.
+/// A bug in the program.
 pub fn line<const N: usize>(
     columns: &[Column; N],
     line: &ListLine<N>,
@@ -241,7 +241,7 @@ fn table<const N: usize>(columns: &[Column; N], lines: &[ListLine<N>]) -> String
     lines.collect()
 }
 
-/// How wide the columns of these rows are.
+/// The widths of the columns for these rows.
 fn widest<const N: usize>(rows: &[[String; N]]) -> [usize; N] {
     std::array::from_fn(|column| {
         let widths = rows.iter().map(|row| text::width(&row[column]));
@@ -249,7 +249,7 @@ fn widest<const N: usize>(rows: &[[String; N]]) -> [usize; N] {
     })
 }
 
-/// A row of a table: numbers end under each other, texts begin so.
+/// A row of a table. Numbers are aligned right, texts left.
 fn aligned<const N: usize>(
     columns: &[Column; N],
     widths: &[usize; N],
@@ -301,7 +301,7 @@ fn csv<const N: usize>(records: impl Iterator<Item = [String; N]>) -> Result<Str
     Ok(text)
 }
 
-/// A text that no spreadsheet takes for a formula:
+/// Makes a text safe for spreadsheets, which could take it for a formula:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn no_formula(text: &str) -> String {
     if is_formula(text) {

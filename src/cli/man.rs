@@ -1,4 +1,4 @@
-//! `clickoff man`: the manual pages, made from the words of the command line itself.
+//! `clickoff man`: generates the manual pages from the help of the command line.
 
 mod formats;
 mod roff;
@@ -17,8 +17,8 @@ use super::{Cli, Exit, GLOBAL};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// Write all pages, of commands into man1 and of files into man5 of this directory, which is made
-    /// where it is missing
+    /// Write the pages of commands into man1 and those of files into man5 of this directory, which
+    /// is made if it does not exist
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     to: Option<PathBuf>,
 }
@@ -29,7 +29,7 @@ Examples:
   clickoff man --to ~/.local/share/man
                                         have all pages found by man";
 
-/// What the program's own page has besides.
+/// What only the page of the program itself has.
 const MORE: &str = "
 Environment:
   CLICKOFF_DATABASE                     the database, before that of config.toml
@@ -52,13 +52,14 @@ Files:
   ~/.local/state/clickoff/crash-*.txt   reports of crashes, with nothing private in them
   ~/.local/state/clickoff/outbox/       presses that wait for their database";
 
-/// The sections behind the options, in the order of man-pages(7); others stand before them.
+/// The sections after the options, in the order of man-pages(7). All others come before the
+/// options.
 const ORDER: [&str; 4] = ["Exit status", "Environment", "Files", "Examples"];
 
-/// Prints the page, or writes all pages.
+/// Prints the main page, or writes all pages.
 ///
 /// # Errors
-/// [`Exit::Refused`] where a page can't be written.
+/// [`Exit::Refused`] if a page can't be written.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
@@ -91,7 +92,7 @@ fn write_all(program: &Command, directory: &Path) -> io::Result<usize> {
     Ok(pages.len() + formats.len())
 }
 
-/// The pages of a command and of all below it, by their names.
+/// The pages of a command and all its subcommands, with their names.
 fn pages_of(command: &Command, above: Option<&Command>, pages: &mut Vec<(String, String)>) {
     pages.push((name_of(command).to_owned(), page(command, above)));
     for below in shown(command) {
@@ -103,12 +104,12 @@ fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| !sub.is_hide_set())
 }
 
-/// The name of a command's page, as clickoff-players-add.
+/// The name of a command's page, such as clickoff-players-add.
 fn name_of(command: &Command) -> &str {
     command.get_display_name().unwrap_or(command.get_name())
 }
 
-/// The page of a command. What stands below its help has sections of its own there.
+/// The page of a command. The parts of its `after_help` become sections.
 fn page(command: &Command, above: Option<&Command>) -> String {
     let about = command.get_about().map(ToString::to_string);
     let about = about.unwrap_or_default();
@@ -139,11 +140,11 @@ fn page(command: &Command, above: Option<&Command>) -> String {
     page.source()
 }
 
-/// The sections of what stands below a help, with their lines.
+/// The sections of an `after_help`, with their lines.
 fn sections(after: &str) -> Vec<(String, Vec<&str>)> {
     let mut sections: Vec<(String, Vec<&str>)> = Vec::new();
     for line in after.lines() {
-        // "Examples:", "Configuration (…):"
+        // A heading such as "Examples:" or "Configuration (…):"
         if let Some(heading) = line.strip_suffix(':').filter(|l| !l.starts_with(' ')) {
             let heading = match heading.split(" (").next().unwrap_or(heading) {
                 "Exit codes" => "Exit status",
@@ -209,7 +210,7 @@ fn spellings(arg: &Arg) -> Vec<String> {
     short.into_iter().chain(long).collect()
 }
 
-/// What an argument takes, by the names of the help.
+/// The name of an argument's value, as the help shows it.
 fn value(arg: &Arg) -> Option<String> {
     let takes = arg.get_num_args()?;
     let names = arg.get_value_names().filter(|_| takes.takes_values())?;
@@ -260,7 +261,7 @@ fn option(page: &mut ManPage, arg: &Arg) {
     });
 }
 
-/// The pages that one may read next: what is above, what is beside, and the files that it is about.
+/// The pages for SEE ALSO: parent, siblings, and the files of section 5.
 fn others(command: &Command, above: Option<&Command>) -> Vec<(String, char)> {
     let mut others = Vec::new();
     match above {

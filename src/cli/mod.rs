@@ -1,4 +1,4 @@
-//! The command line: what it takes, and what the program answers a script with.
+//! The command line: flags, commands and their output.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ pub use frame::Failure;
     after_help = "More, with examples and exit codes: clickoff --help"
 )]
 pub struct Cli {
-    /// How to play, or on what a command works.
+    /// Flags of the game, and those that name a command's database.
     #[command(flatten)]
     pub playing: GameArguments,
 
@@ -76,22 +76,22 @@ pub struct GameArguments {
     #[arg(short, long, help_heading = GLOBAL, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
     pub database: Option<OsString>,
 
-    /// Start on this player; one who is not there yet is offered to be added
+    /// Start on this player; if there is none of this name, the game offers to add one
     #[arg(short, long, value_name = "NAME", add = completions::players())]
     pub player: Option<String>,
 
     /// Play in lines, without a screen: for screen readers, plain terminals and pipes
     ///
     /// Nothing is drawn, and the terminal's own line editing stays. Enter scores a point, `help`
-    /// tells the words. CLICKOFF_PLAIN=1 and `plain = true` in the configuration file do the same,
-    /// and TERM=dumb asks for it.
+    /// lists the commands. CLICKOFF_PLAIN=1 and `plain = true` in the configuration file do the
+    /// same, and so does TERM=dumb.
     #[arg(long)]
     pub plain: bool,
 
     /// Use this theme: auto, one of `clickoff themes`, or one of your own [default: auto]
     ///
-    /// `auto` is dark or light as the terminal's background is, and the terminal's own colours where
-    /// it does not tell. CLICKOFF_THEME and `theme` in the configuration file do the same.
+    /// `auto` is dark or light like the terminal's background. If the terminal does not report it,
+    /// its own colours are used. CLICKOFF_THEME and `theme` in the configuration file do the same.
     #[arg(long, value_name = "NAME", add = completions::themes())]
     pub theme: Option<String>,
 
@@ -113,10 +113,10 @@ pub struct GameArguments {
     )]
     pub motion: Option<Motion>,
 
-    /// For what the terminal's bell rings: none, starts or all [default: none]
+    /// When the terminal's bell rings: none, starts or all [default: none]
     ///
-    /// `starts` is for sprints and races, `all` also for milestones and for who passes whom.
-    /// CLICKOFF_BELL and `bell` in the configuration file do the same.
+    /// `starts` is for sprints and races; `all` is also for milestones, and when somebody passes
+    /// another. CLICKOFF_BELL and `bell` in the configuration file do the same.
     #[arg(
         long, value_name = "WHAT", hide_possible_values = true, value_parser = one_of(&BELLS)
     )]
@@ -128,7 +128,7 @@ pub struct GameArguments {
 
     /// How much to write to the log: off, error, warn, info, debug or trace [default: info]
     ///
-    /// A command that needs no screen writes none unless this is given. No password is in it.
+    /// A command without a screen writes none unless this is given. Passwords are never logged.
     #[arg(
         long, help_heading = GLOBAL, value_name = "LEVEL", global = true, hide_possible_values = true,
         value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
@@ -141,12 +141,12 @@ pub struct GameArguments {
 
     /// When to use colours [default: auto]
     ///
-    /// `auto` leaves them out where NO_COLOR is set, and the other two go before it.
+    /// `auto` leaves them out if NO_COLOR is set; the other two ignore NO_COLOR.
     #[arg(long, help_heading = GLOBAL, value_enum, value_name = "WHEN", global = true)]
     pub color: Option<Colors>,
 }
 
-/// Reads one of a few things that have names.
+/// Parses one of several named values.
 fn one_of<T: Copy + Send + Sync + 'static>(
     all: &[(&'static str, T)],
 ) -> impl TypedValueParser<Value = T> + use<T> {
@@ -159,14 +159,13 @@ fn one_of<T: Copy + Send + Sync + 'static>(
 }
 
 impl Cli {
-    /// Reads the command line. To describe what may stand in it takes longer than to read it: without
-    /// arguments nothing is described, and no command before it turns out to be more than flags of
-    /// the game.
+    /// Parses the command line. Building the full parser takes longer than parsing. So without
+    /// arguments nothing is built, and flags of the game alone are parsed without the subcommands.
     ///
-    /// Where something else is asked for, such as the help, it ends the process with that.
+    /// If the help or the version is asked for, it prints that and ends the process.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A mistake in the arguments.
     pub fn read() -> Result<Self, Failure> {
         let playing = match std::env::args_os().nth(1) {
             None => Ok(GameArguments::default()),
@@ -181,7 +180,7 @@ impl Cli {
                 if !error.use_stderr() {
                     error.exit();
                 }
-                // clap repeats a wrong argument as it is, escape sequences and all.
+                // clap repeats a wrong argument unchanged, including escape sequences.
                 let words = error.render().to_string();
                 Failure::new(Exit::Usage, words.trim_start_matches("error: "))
             }),
@@ -189,7 +188,7 @@ impl Cli {
     }
 }
 
-/// What the program does without a screen.
+/// The commands, which need no screen.
 #[derive(Debug, Subcommand)]
 #[allow(
     missing_docs,
@@ -225,7 +224,7 @@ pub enum CliCommand {
 /// Runs a command.
 ///
 /// # Errors
-/// Why it was not done.
+/// Why the command failed.
 pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     if flags.quiet {
         frame::be_quiet();
@@ -233,7 +232,7 @@ pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
         log::start(&directories.state, level);
     }
-    // What tells of the settings tells of those, too.
+    // The commands that show the settings also show these flags.
     let of_settings = matches!(command, CliCommand::Config(_) | CliCommand::Doctor(_));
     let refused = for_the_game(&flags, takes_player(&command));
     if let Some(flag) = refused.filter(|_| !of_settings) {
@@ -268,12 +267,12 @@ pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// Whether a command is about the player that the game would start on, where it names none.
+/// Whether a command uses the player whom the game would start on, if it names none.
 fn takes_player(command: &CliCommand) -> bool {
     matches!(command, CliCommand::Me(_) | CliCommand::Card(_))
 }
 
-/// A flag that no command obeys, if there is one; some are about a player, in the player's language.
+/// A flag that this command ignores, if there is one. Commands about a player use its language.
 fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
     let flags = [
         ("--plain", flags.plain),
@@ -287,7 +286,7 @@ fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
     given.map(|(flag, _)| flag)
 }
 
-/// The heading of the flags that every command has.
+/// The heading of the options of every command.
 const GLOBAL: &str = "Options of every command";
 
 const EXAMPLES: &str = "\
@@ -321,7 +320,7 @@ written with `clickoff config edit`, and checked with `clickoff config check`.
 Keys are shown in the game: press ?.
 ";
 
-/// What stands below the long help and in the manual page.
+/// The text below the long help, also for the manual page.
 fn after_help() -> String {
     let codes = Exit::table().map(|(code, meaning)| format!("\n  {code:<13}  {meaning}"));
     format!("{EXAMPLES}\nExit codes:{}", codes.concat())

@@ -1,4 +1,4 @@
-//! `clickoff players`: who plays, and how it stands.
+//! `clickoff players`: lists, shows, adds, changes and removes players.
 
 use std::cell::Cell as Flag;
 
@@ -19,7 +19,7 @@ use crate::store::Store;
 
 /// List the players, or add, change or remove one
 ///
-/// A PLAYER is meant by id, by exact name, or by a part of the name that only one has.
+/// A PLAYER is an id, an exact name, or a part of a name that only one player has.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -31,7 +31,7 @@ pub struct Arguments {
 /// What to do with the players.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List all players, the best first (the default)
+    /// List all players, highest score first (the default)
     #[command(visible_alias = "ls")]
     List {
         #[command(flatten)]
@@ -62,7 +62,7 @@ enum What {
         /// The new name
         #[arg(long, group = "new")]
         name: Option<String>,
-        /// The new e-mail address; an empty one takes it away
+        /// The new e-mail address; an empty one removes it
         #[arg(long, group = "new")]
         email: Option<String>,
     },
@@ -81,10 +81,7 @@ enum What {
     },
 }
 
-/// Does what `clickoff players` was asked for.
-///
-/// # Errors
-/// A [`Failure`].
+/// Runs `clickoff players`.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let Arguments { what, shape } = arguments;
     if what.is_some() && shape.is_some() {
@@ -111,7 +108,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         What::Add { name, email } => {
             let change = Change::Add(entry(&name, &email)?);
             let added = database.change(&change)?;
-            tell("Added", added.as_ref())
+            report("Added", added.as_ref())
         }
         What::Edit {
             player,
@@ -123,7 +120,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             let email = email.as_deref().unwrap_or(&player.email);
             let change = Change::Edit(player.id, entry(name, email)?);
             let changed = database.change(&change)?;
-            tell("Changed", changed.as_ref())
+            report("Changed", changed.as_ref())
         }
         What::Remove {
             player,
@@ -141,7 +138,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
                 confirm(&format!("Remove {player}?"), &without)?;
             }
             database.change(&Change::Remove(player.id))?;
-            tell("Removed", Some(&player))
+            report("Removed", Some(&player))
         }
     }
 }
@@ -165,12 +162,12 @@ fn line(rank: u64, player: &Player) -> ListLine<'_, 5> {
     ]
 }
 
-/// Writes a list of the best. A file that is not there is not made.
+/// Lists the best players. A missing file is not created.
 ///
 /// # Errors
 /// As [`list::Written::add`].
 pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(), Failure> {
-    // Who ends it while nobody reads on wants no words about the database.
+    // If the reader goes while lines are written, no message about the database is wanted.
     let writes = Flag::new(false);
     let done = database.ask(async |store| {
         let mut written = list::Written::new(&COLUMNS, format);
@@ -213,7 +210,7 @@ fn described(player: &Player) -> String {
     format!("{} with {}", named(player), many(player.score, "point"))
 }
 
-fn tell(done: &str, player: Option<&Player>) -> Result<(), Failure> {
+fn report(done: &str, player: Option<&Player>) -> Result<(), Failure> {
     player.map_or(Ok(()), |player| {
         frame::done(&format!("{done} {}.", described(player)))
     })

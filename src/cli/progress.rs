@@ -1,4 +1,4 @@
-//! A progress bar for what takes long, and nothing at all for what does not.
+//! A progress bar for work that takes longer than a second.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::frame::is_quiet;
 
-/// What is over before this needs no bar.
+/// Work that is shorter than this gets no bar.
 const LONG: Duration = Duration::from_secs(1);
 
-/// A bar on standard error, once the work has taken a second and somebody sits there.
+/// A bar on standard error. It appears after a second, and only on a terminal.
 #[derive(Debug)]
 pub struct Bar {
     bar: ProgressBar,
@@ -19,7 +19,7 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// Begins work of so many steps.
+    /// Begins work with this many steps.
     pub fn new(steps: u64) -> Self {
         Self::styled(
             Some(steps),
@@ -27,7 +27,7 @@ impl Bar {
         )
     }
 
-    /// Begins work of which it may not be known how much it is, nor of what.
+    /// Begins work whose amount, and unit, may be unknown.
     pub fn of(all: Option<u64>) -> Self {
         let known = "{wide_bar} {percent} %, {eta} left";
         let style = all.map_or("{spinner} {human_pos}", |_| known);
@@ -36,7 +36,7 @@ impl Bar {
 
     fn styled(all: Option<u64>, style: &str) -> Self {
         let bar = ProgressBar::with_draw_target(all, ProgressDrawTarget::hidden());
-        // A text of our own, which is known to be one.
+        // A constant template, which is valid.
         bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
         Self {
             bar,
@@ -45,13 +45,13 @@ impl Bar {
         }
     }
 
-    /// So many steps more are done.
+    /// Adds steps that are done.
     pub fn advance(&mut self, steps: u64) {
         self.bar.inc(steps);
         self.show();
     }
 
-    /// So much is behind by now.
+    /// Sets how much is done.
     pub fn reach(&mut self, behind: u64) {
         self.bar.set_position(behind);
         self.show();
@@ -69,7 +69,7 @@ impl Bar {
     }
 }
 
-/// Whatever becomes of the work, the line is free for what is said next.
+/// Clears the line for the next message, however the work ended.
 impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

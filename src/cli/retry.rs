@@ -1,28 +1,28 @@
-//! Calls of a store that are made again while the database is busy.
+//! Repeats calls of a store while the database is busy.
 
 use std::time::{Duration, Instant};
 
 use crate::game::{Player, Spot};
 use crate::store::{AnyStore, Remedy, Store, StoreError};
 
-/// How long a database that is busy is asked again.
+/// How long a busy database is tried again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Between two tries.
+/// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How many players are read at once where all of them are wanted.
+/// The number of players in a page.
 const PAGE: u32 = 1000;
 
-/// Makes a call that may be made twice, again and again while its error is one that passes.
+/// Repeats a call while its error is temporary. The call must be safe to repeat.
 ///
 /// # Errors
-/// What the store said last.
+/// The store's last error.
 pub async fn retried<T>(call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     retried_if(|_| true, call).await
 }
 
-/// The same for a call that may be made again only after some errors.
+/// Repeats a call only after errors that `may` allows.
 ///
 /// # Errors
 /// As [`retried`].
@@ -43,10 +43,10 @@ pub async fn retried_if<T>(
     }
 }
 
-/// Reads the players behind one, or the first: none behind the last.
+/// Reads the page of players after this one, or the first page; empty at the end.
 ///
 /// # Errors
-/// What the store says.
+/// The store's error.
 pub async fn page(
     store: &mut AnyStore,
     after: Option<&Player>,

@@ -1,17 +1,17 @@
-//! `clickoff roles`: what a server's keeper runs to say who may look and who may play.
+//! `clickoff roles`: prints the SQL that creates the database roles of a server.
 
 use clap::ValueEnum;
 
 use super::frame::{Failure, write_out};
 
-/// Print the SQL that makes a server's roles: watcher, player and keeper
+/// Print the SQL that creates a server's roles: watcher, player and keeper
 ///
-/// The database's owner runs it, after clickoff was started on the database once, and again after an
-/// upgrade that changes the tables.
+/// The owner of the database runs it once clickoff has been started on the database, and again
+/// after an upgrade that changes the tables.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
-    /// For which server
+    /// The kind of server
     #[arg(value_enum)]
     server: Server,
 }
@@ -30,10 +30,10 @@ Examples:
   clickoff roles postgres | psql -d DATABASE -1 -v ON_ERROR_STOP=1 -f -
   clickoff roles mariadb | mariadb DATABASE";
 
-/// Prints them.
+/// Prints the SQL.
 ///
 /// # Errors
-/// Where standard output can't be written.
+/// If standard output can't be written.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     write_out(match arguments.server {
         Server::Postgres => include_str!("../../assets/roles/postgres.sql"),

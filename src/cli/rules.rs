@@ -1,4 +1,4 @@
-//! `clickoff rules`: what a database demands of its players.
+//! `clickoff rules`: shows and sets the rules of a database.
 
 use clap::ValueEnum;
 
@@ -11,29 +11,29 @@ use crate::store::{NewRules, Store};
 
 /// Show or set the rules for all players of the database
 ///
-/// Without an option it only shows. A limit holds from the next point on for everybody who plays;
-/// what a held key scores, each game asks at its start. Neither is in what `clickoff copy` and
-/// `clickoff export` write: another database has its own rules.
+/// Without an option, it only shows them. A limit applies from the next point on, in every game.
+/// The rule for held keys is read when a game starts. `clickoff copy` and `clickoff export` don't
+/// include the rules: each database has its own.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// What a key that is held scores
+    /// What a held key scores
     #[arg(long, value_name = "SCORES")]
     held_keys: Option<HeldRule>,
 
     /// How many points a second a player may score, or `off`
     ///
-    /// What a player did not use within the last minute may still be used. Presses over the limit
-    /// are not counted, and the player is told.
+    /// What a player did not use within the last minute can still be used. Presses over the limit
+    /// are not counted, and the player is told so.
     #[arg(long, value_name = "N|off", value_parser = max_rate)]
     max_rate: Option<MaxRate>,
 }
 
-/// What is to be the rule for held keys.
+/// A rule for held keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum HeldRule {
-    /// One point, until it is let go
+    /// One point until it is released
     Once,
-    /// A point for each of its repeats
+    /// A point for each repeat
     Count,
     /// What each player has set
     Unset,
@@ -49,7 +49,7 @@ impl From<HeldRule> for Option<HeldKeys> {
     }
 }
 
-/// A limit, or that there is to be none.
+/// A limit, or none.
 #[derive(Debug, Clone, Copy)]
 struct MaxRate(Option<u32>);
 
@@ -61,10 +61,10 @@ fn max_rate(word: &str) -> Result<MaxRate, String> {
     }
 }
 
-/// Does what `clickoff rules` was asked for.
+/// Runs `clickoff rules`.
 ///
 /// # Errors
-/// A [`Failure`], also where the database does not let its user set rules.
+/// A [`Failure`], also if the database user has no right to set rules.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let database = Database::find(flags)?;
     let new = NewRules {
@@ -73,17 +73,17 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     };
     database.must_be_there()?;
     if new != NewRules::default() {
-        // Done twice, it is the same.
+        // Setting the same rules twice is safe.
         database.ask(async |store| Ok(retried(async || store.set_rules(new).await).await?))?;
     }
     let opened = database.work(async |mut store| retried(async || store.open().await).await)??;
     if new == NewRules::default() || !is_quiet() {
-        tell(opened.rules)?;
+        report(opened.rules)?;
     }
     Ok(())
 }
 
-fn tell(rules: Rules) -> Result<(), Failure> {
+fn report(rules: Rules) -> Result<(), Failure> {
     answer(match rules.held_keys {
         Some(HeldKeys::Once) => "A held key scores once.",
         Some(HeldKeys::Count) => "A held key scores with each repeat.",

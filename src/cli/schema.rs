@@ -1,4 +1,4 @@
-//! The JSON schemas, by which an editor completes and checks the settings, the keymap and the themes.
+//! The JSON schemas with which an editor completes and checks settings, keymap and themes.
 
 use std::io;
 use std::path::Path;
@@ -6,10 +6,11 @@ use std::path::Path;
 #[cfg(test)]
 mod tests;
 
-/// Where they are, seen from the configuration directory; the commented files name them so.
+/// The directory of the schemas, relative to the configuration directory. The commented files name
+/// it.
 const DIRECTORY: &str = "json-schema";
 
-/// The schemas by their names.
+/// The schemas and their names.
 const SCHEMAS: [(&str, &str); 3] = [
     (
         "config.json",
@@ -25,10 +26,10 @@ const SCHEMAS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Writes them beside a file that names one of them, unless they are there as they should be.
+/// Writes the schemas beside a file that names one, unless they are up to date.
 ///
 /// # Errors
-/// Where a file can't be read or written.
+/// If a file can't be read or written.
 pub fn write_beside(file: &Path) -> io::Result<()> {
     let names = format!("#:schema ./{DIRECTORY}/");
     let Some(directory) = file.parent().map(|parent| parent.join(DIRECTORY)) else {

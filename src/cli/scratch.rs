@@ -1,15 +1,16 @@
-//! A copy of a database to try something on, so that `--dry-run` changes nothing.
+//! A temporary copy of a database, so that `--dry-run` changes nothing.
 
 use std::path::PathBuf;
 
 use uuid::Uuid;
 
 use super::Exit;
+use super::copy::read_if_there;
 use super::frame::{Failure, StopSignal};
 use crate::store::Target;
-use crate::store::archive::{self, Archive, ArchiveError, RecordKind};
+use crate::store::archive::{self, Archive, RecordKind};
 
-/// A SQLite file with everything that a database has, gone with this.
+/// A SQLite file with everything in a database. Dropping this removes it.
 #[derive(Debug)]
 pub struct Scratch {
     directory: PathBuf,
@@ -18,10 +19,10 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Copies a database, which is only read; of one that is not there, an empty one is made.
+    /// Copies a database, which is only read. If it does not exist, the copy is empty.
     ///
     /// # Errors
-    /// What one of both databases says, or a signal.
+    /// The error of either database, or a signal.
     pub async fn copy_of(database: &Target, stop: &StopSignal) -> Result<Self, Failure> {
         let directory = std::env::temp_dir().join(format!("clickoff-{}", Uuid::new_v4()));
         std::fs::create_dir(&directory).map_err(|error| {
@@ -41,7 +42,7 @@ impl Scratch {
         done.map(|()| scratch)
     }
 
-    /// What was said about the copy, as of the database itself.
+    /// Replaces the path of the copy in a message by the place of the database itself.
     pub fn as_of(&self, place: &str, words: &str) -> String {
         words.replace(&archive::place(&self.target), place)
     }
@@ -49,18 +50,14 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What is left in the directory for temporary files is the system's to clear.
+        // If this fails, the system cleans its directory for temporary files.
         let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
 
 async fn fill(copy: &mut Archive, database: &Target, stop: &StopSignal) -> Result<(), Failure> {
-    if matches!(database, Target::Sqlite(path) if !path.exists()) {
+    let Some(mut source) = read_if_there(database).await? else {
         return Ok(());
-    }
-    let mut source = match Archive::read(database).await {
-        Err(ArchiveError::NoPlayers { .. }) => return Ok(()),
-        opened => opened?,
     };
     let done = transfer(copy, &mut source, stop).await;
     source.close().await;
@@ -73,12 +70,12 @@ async fn transfer(
     stop: &StopSignal,
 ) -> Result<(), Failure> {
     for kind in RecordKind::ALL {
-        // What came by itself with the records written before: triggers begin a history.
+        // Triggers have made history records for the players written before. They are replaced.
         while copy.clear(kind).await? {}
         let mut batch = source.page(kind, None).await?;
         while !batch.is_empty() {
             copy.insert(&batch).await?;
-            stop.go_on()?;
+            stop.check()?;
             batch = source.page(kind, Some(&batch)).await?;
         }
     }

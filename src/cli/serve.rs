@@ -1,4 +1,4 @@
-//! `clickoff serve`: the game for everybody who has an ssh client.
+//! `clickoff serve`: serves the game by ssh.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,14 +10,14 @@ use clap::builder::ValueHint;
 use super::frame::Failure;
 use crate::settings::Flags;
 
-/// Where it listens if nothing else is said: for this machine alone.
+/// The default address, which only this machine can reach.
 pub const LISTEN: &str = "127.0.0.1:2222";
 
-/// Serve the game by ssh: whoever has an ssh client plays, without a program or a password
+/// Serve the game by ssh: players need only an ssh client
 ///
-/// One process beside the database is enough for all. A public key is a player: at the first visit
-/// it asks for a name, and from then on the key plays for this player and no other. It ends with
-/// SIGTERM or Ctrl-C, once everything is saved.
+/// One process beside the database is enough for everybody. A public key identifies a player: at
+/// the first visit the game asks for a name, and from then on the key plays only for this player.
+/// SIGTERM or Ctrl-C ends the server, once everything is saved.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
@@ -25,11 +25,11 @@ pub struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = LISTEN)]
     listen: Vec<SocketAddr>,
 
-    /// The server's own key, made at the first start [default: in the state directory]
+    /// The server's host key, made at the first start [default: in the state directory]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     host_key: Option<PathBuf>,
 
-    /// Whether a key that is nobody's may add a player
+    /// Whether an unknown key may add a player
     #[arg(long, value_enum, default_value = "open")]
     join: Join,
 
@@ -37,11 +37,11 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value = "open")]
     watch: Watch,
 
-    /// End a session that had no key for so long, as 90s, 30m or 2h; or `off`
+    /// End a session after this long without a key press, such as 90s, 30m or 2h; or `off`
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = idle)]
     idle: Idle,
 
-    /// The most sessions at a time
+    /// The largest number of sessions at a time
     #[arg(long, value_name = "N", default_value = "1000")]
     sessions: usize,
 }
@@ -64,7 +64,7 @@ enum Watch {
     Closed,
 }
 
-/// How long a session may be without a key.
+/// How long a session may go without a key press.
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
 struct Idle(Option<Duration>);
@@ -98,10 +98,10 @@ Examples:
   ssh -T -p 2222 db.example.org         play in lines
   ssh -p 2222 code@db.example.org       a code that lets another machine's key play for you";
 
-/// Serves.
+/// Runs the server.
 ///
 /// # Errors
-/// Why it can't, or that not everything could be saved.
+/// Why it can't run, or that not everything could be saved.
 #[cfg(feature = "serve")]
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     use super::Exit;
@@ -169,16 +169,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// Says that there is no server in this program.
-///
-/// # Errors
-/// That.
+/// Fails, because this program has no server.
 #[cfg(not(feature = "serve"))]
 pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
     Err(without_serve())
 }
 
-/// That this program was built without what `serve` and `keys` need.
+/// The failure that this program was built without the feature for `serve` and `keys`.
 #[cfg(not(feature = "serve"))]
 pub fn without_serve() -> Failure {
     let words = "this clickoff was built without its ssh server, which would be a third of the time \

@@ -1,4 +1,4 @@
-//! `clickoff sprints`: the best sprints over each length, of all or of one player.
+//! `clickoff sprints`: shows the best sprints over each length, of all players or one.
 
 use std::collections::HashMap;
 
@@ -17,16 +17,16 @@ use crate::store::{AnyStore, Contests, Store};
 
 /// Show the best sprints over each length
 ///
-/// Of each player, the best over a length is kept. Sprints with as many presses share a rank, and
-/// the earlier stands first. Of one player, the rank is that among all.
+/// Each player's best sprint over a length is kept. Sprints with equal presses share a rank, and
+/// the earlier one is listed first. With a player, the rank is still that among all.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Of this player alone: an id, a name, or a part of one
+    /// Show only this player: an id, a name, or a part of one
     #[arg(add = super::completions::players())]
     player: Option<String>,
-    /// Show this length alone, in seconds
-    #[arg(short = 's', long, value_enum, value_name = "SECONDS")]
-    length: Option<Seconds>,
+    /// Show only this length, in seconds
+    #[arg(short = 's', long, value_name = "SECONDS", value_parser = super::one_of(&LENGTHS))]
+    length: Option<Length>,
     /// Show at most this many of each length
     #[arg(short, long, default_value_t = 10, value_name = "N")]
     limit: u32,
@@ -34,29 +34,13 @@ pub struct Arguments {
     shape: Shape,
 }
 
-/// A length, as one writes it.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub enum Seconds {
-    #[value(name = "5")]
-    Five,
-    #[value(name = "10")]
-    Ten,
-    #[value(name = "30")]
-    Thirty,
-    #[value(name = "60")]
-    Sixty,
-}
-
-impl From<Seconds> for Length {
-    fn from(seconds: Seconds) -> Self {
-        match seconds {
-            Seconds::Five => Self::Five,
-            Seconds::Ten => Self::Ten,
-            Seconds::Thirty => Self::Thirty,
-            Seconds::Sixty => Self::Sixty,
-        }
-    }
-}
+/// The lengths on the command line.
+pub const LENGTHS: [(&str, Length); 4] = [
+    ("5", Length::Five),
+    ("10", Length::Ten),
+    ("30", Length::Thirty),
+    ("60", Length::Sixty),
+];
 
 const COLUMNS: [Column; 6] = [
     Column::number("seconds", "SECONDS", 7),
@@ -67,10 +51,7 @@ const COLUMNS: [Column; 6] = [
     Column::text("time", "TIME", 19),
 ];
 
-/// Shows them.
-///
-/// # Errors
-/// A [`Failure`].
+/// Shows the sprints.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
     let database = Database::find(flags)?;
@@ -90,12 +71,12 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     list::write(&COLUMNS, &lines.collect::<Vec<_>>(), format)
 }
 
-/// Reads boards, and the names of whoever stands on them.
+/// Reads the boards, and the names of the players on them.
 async fn boards(
     store: &mut AnyStore,
     arguments: &Arguments,
 ) -> Result<(Vec<Kept>, HashMap<PlayerId, String>), Failure> {
-    let length = arguments.length.map(Length::from);
+    let length = arguments.length;
     let boards = match &arguments.player {
         Some(word) => vec![Board::Player(find(store, word).await?.id)],
         None => {

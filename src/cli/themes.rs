@@ -1,4 +1,4 @@
-//! `clickoff themes`: the built-in themes, as files to begin one's own with.
+//! `clickoff themes`: lists the built-in themes, and prints them as files to start from.
 
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
@@ -20,9 +20,9 @@ enum What {
     /// List their names (the default)
     #[command(visible_alias = "ls")]
     List,
-    /// Print one as its file has it
+    /// Print one as a theme file
     Print {
-        /// Which one; monochrome names every style
+        /// The theme; monochrome names every style
         #[arg(value_parser = PossibleValuesParser::new(BUILT_IN.map(|(name, _)| name)))]
         name: String,
     },
@@ -33,10 +33,10 @@ Examples:
   clickoff themes print monochrome > ~/.config/clickoff/themes/mine.toml
                                         a theme of your own, with every style there is";
 
-/// Lists or prints them.
+/// Lists or prints the themes.
 ///
 /// # Errors
-/// Where standard output can't be written.
+/// If standard output can't be written.
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let themes = BUILT_IN.into_iter();
     write_out(&match arguments.what.unwrap_or(What::List) {

@@ -1,4 +1,4 @@
-//! `clickoff top`: the best players, of all time or of a period.
+//! `clickoff top`: shows the best players, of all time or of a period.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,11 @@ use crate::worker;
 
 /// Show the best players
 ///
-/// Of a period, those who scored in it are shown, by what they scored in it. Days begin at midnight
-/// of your time zone, and what day it is, the database's clock says.
+/// For a period, only players who scored in it are shown, with their points of the period. Days
+/// begin at midnight of your time zone; the date comes from the database's clock.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Count points since then
+    /// Count points since the beginning of this period
     #[arg(long, value_enum, default_value = "all")]
     period: Period,
     /// Show at most this many
@@ -27,7 +27,7 @@ pub struct Arguments {
     shape: Shape,
 }
 
-/// A period, as one writes it.
+/// A period on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Period {
     /// Since midnight
@@ -36,7 +36,7 @@ enum Period {
     Week,
     /// Since the first of the month
     Month,
-    /// Since there are scores
+    /// All time
     All,
 }
 
@@ -60,10 +60,7 @@ const COLUMNS: [Column; 6] = [
     Column::SCORE,
 ];
 
-/// Shows the best.
-///
-/// # Errors
-/// A [`Failure`].
+/// Shows the players.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let (format, limit) = (arguments.shape.format()?, arguments.limit);
     let database = Database::find(flags)?;
@@ -71,7 +68,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         return write_best(&database, limit, format);
     }
     let zone = list::zone();
-    // Those below are not shown, but for whoever scored nothing or less than before.
+    // Ranks below the limit are not shown, except where players have 0 points or fewer.
     let many = u32::try_from(limit).unwrap_or(u32::MAX);
     let period = arguments.period.into();
     let (ranking, _) = database.ask(async |store| {

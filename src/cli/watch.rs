@@ -1,4 +1,4 @@
-//! `clickoff watch`: a line for each change, as it comes.
+//! `clickoff watch`: prints each change of the players when it happens.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -21,16 +21,16 @@ use crate::worker::Timing;
 
 /// Print each change as it happens, until interrupted
 ///
-/// A player was added, scored, was edited or removed. What happens to one player between two looks,
-/// of which there are two or three a second, is one change of the score. In JSON, each line is an
-/// object of its own.
+/// A change is a player who was added, scored, was edited or was removed. The database is polled
+/// two or three times a second; what one player scores between two polls is one change. In JSON,
+/// each line is an object of its own.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
     shape: Shape,
 }
 
-/// Between two tries to see again.
+/// The pause between two tries to reconnect.
 const PAUSE: Duration = Duration::from_secs(2);
 
 const COLUMNS: [Column; 7] = [
@@ -43,19 +43,19 @@ const COLUMNS: [Column; 7] = [
     Column::POINTS,
 ];
 
-/// Watches.
+/// Watches the database.
 ///
 /// # Errors
-/// A [`Failure`], without words where it was told to end.
+/// A [`Failure`], without words if it was told to end.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
     Database::find(flags)?.follow(async |store, opened| watch(store, opened, format).await)
 }
 
-/// Nothing is written in the database, so whatever went wrong may be tried again.
+/// Nothing is written, so any call may be repeated.
 async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<(), Failure> {
-    // What is told of a change is the difference to what was, so everyone has to be known. Who
-    // moves meanwhile is told by a change.
+    // A change is the difference to the last state, so all players must be read first. Changes
+    // while they are read come again as changes.
     let mut known = BTreeMap::new();
     let mut players = opened.players;
     while let Some(last) = players.last().cloned() {
@@ -92,7 +92,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
                 }
             }
         }
-        // To wait asks nothing of the database, and can be left.
+        // Waiting asks nothing of the database, so it can be cancelled.
         tokio::select! {
             () = store.wait_for_change(if blind { PAUSE } else { Timing::default().poll }) => {}
             () = &mut reader_gone => return Ok(()),
@@ -100,7 +100,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
     }
 }
 
-/// What the changes make of the players that are known, a line each.
+/// Updates the known players with the changes, and returns a line for each.
 fn lines(
     known: &mut BTreeMap<PlayerId, Player>,
     mut changes: Changes,
@@ -144,7 +144,7 @@ fn lines(
     Ok(lines)
 }
 
-/// Comes back when nobody can read standard output any more, where the system can tell.
+/// Returns when nobody can read standard output any more, if the system can tell.
 async fn reader_gone() {
     let output = io::stdout().as_fd().try_clone_to_owned();
     match output.and_then(|fd| readiness::of(fd, Interest::ERROR)) {

@@ -1,4 +1,4 @@
-//! A card as a picture: an SVG with its own colours, which follow whether its reader's page is dark.
+//! A card as an SVG picture. Its colours follow the light or dark mode of the page it is on.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use crate::words::text;
 /// The size of the picture.
 const SIZE: (usize, usize) = (560, 232);
 
-/// The height of the highest bar, and the row on which all stand.
+/// The height of the highest bar, and the y coordinate of the baseline.
 const BARS: (u64, u64) = (64, 140);
 
-/// From the left edge to what is written, and to the right one.
+/// The margin on the left and on the right.
 const MARGIN: usize = 28;
 
-/// Looks of the parts, light and dark.
+/// The style sheet, for light and dark pages.
 const STYLE: &str = "\
 .card{fill:#fdfcff;stroke:#d8d3e3}
 .name{font:600 22px system-ui,sans-serif;fill:#241f31}
@@ -32,22 +32,22 @@ const STYLE: &str = "\
 .none{fill:#3b3550}
 }";
 
-/// What a picture shows.
+/// What a card shows.
 #[derive(Debug)]
 pub struct Picture {
-    /// Whom it is about.
+    /// The player's name.
     pub name: String,
     /// The large number.
     pub number: String,
     /// What it counts.
     pub unit: String,
-    /// What the bars are.
+    /// What the bars show.
     pub note: String,
-    /// What else there is to say.
+    /// More facts, in one line.
     pub facts: String,
-    /// The promise's name.
+    /// The line at the bottom, with the program's promise.
     pub promise: String,
-    /// The bars.
+    /// The heights of the bars.
     pub curve: Vec<u64>,
 }
 
@@ -77,7 +77,7 @@ impl fmt::Display for Picture {
 }
 
 impl Picture {
-    /// The curve, on the right half; nothing is a thin line.
+    /// Writes the curve on the right half. A value of 0 is a thin line.
     fn bars(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (height, ground) = BARS;
         let most = self.curve.iter().copied().max().unwrap_or(0).max(1);
@@ -119,7 +119,7 @@ fn write_text(
     )
 }
 
-/// A text as XML takes it: with its signs escaped, and without what no XML may hold.
+/// Escapes a text for XML, and leaves out characters that XML forbids.
 fn escaped(words: &str) -> String {
     let mut out = String::new();
     for c in text::harmless(words).chars() {

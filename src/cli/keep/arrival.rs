@@ -1,5 +1,5 @@
-//! The records of a file on their way into a database, as they are read: what is wrong with them is
-//! found out on the way, and undone with the transaction.
+//! Writes the records of a file into a database while they are read. If a record is wrong, the
+//! transaction is rolled back.
 
 mod finish;
 mod races;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use races::Races;
 
-use super::merge::{Merging, Met, OnConflict};
+use super::merge::{Matched, Merging, OnConflict};
 use super::parse::FileMistake;
 use super::source::{InputFile, Sheet, mistaken};
 use crate::cli::frame::{Failure, StopSignal};
@@ -18,60 +18,61 @@ use crate::store::archive::{
     Totals,
 };
 
-/// What came of it.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Arrived {
     /// How many players are new.
     pub added: u64,
-    /// How many were known and have changed.
+    /// How many existing players have changed.
     pub changed: u64,
-    /// How many were known and stay as they are.
+    /// How many existing players were skipped.
     pub skipped: u64,
-    /// All players then.
+    /// All players afterwards.
     pub players: Totals,
 }
 
-/// What is still to be known of a player of the file. It is all that is kept of one, so that a file
-/// can have millions.
+/// What must be remembered of a player of the file. A file can have millions, so it is all that is
+/// kept.
 struct PendingPlayer {
-    /// The score, less the parts of the history that have come.
+    /// The score, less the points of the history records that have come.
     left: i64,
-    /// Where in the file the player stands; 0 where that is no line.
+    /// The player's line in the file; 0 if the file has no lines.
     line: u32,
     standing: PlayerStatus,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PlayerStatus {
-    /// New, with the history that the triggers made: all of the score in quarter 0.
+    /// New, without a history from the file. Triggers have recorded the whole score in quarter 0.
     New,
-    /// New, with a history of the file.
-    Told,
-    /// In the database already, without and with parts of the file.
+    /// New, with a history from the file.
+    NewWithHistory,
+    /// Already in the database; no history of it has come from the file.
     Known,
-    KnownTold,
-    /// Left out.
+    /// Already in the database, with a history from the file.
+    KnownWithHistory,
+    /// Skipped.
     Skipped,
 }
 
-/// Records on their way.
+/// An import in progress.
 pub struct Arrival<'a> {
     archive: &'a mut Archive,
     shown: String,
-    /// Who is there; none where nobody is.
+    /// The players of the database; `None` if it has none.
     merging: Option<Merging>,
     accounts: BTreeMap<i64, PendingPlayer>,
     races: Races,
     arrived: Arrived,
-    /// The totals of each kind at the end.
+    /// The expected totals of each kind at the end.
     expected: [Totals; RecordKind::ALL.len()],
 }
 
 impl<'a> Arrival<'a> {
-    /// Into a database where nobody is, or to those that it has.
+    /// Begins an import, into an empty database or to the players that it has.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub async fn into(
         archive: &'a mut Archive,
         source: &InputFile,
@@ -88,8 +89,8 @@ impl<'a> Arrival<'a> {
             while let Batch::Players(players) = &page
                 && !page.is_empty()
             {
-                merging.know(players);
-                stop.go_on()?;
+                merging.add_known(players);
+                stop.check()?;
                 page = archive.page(RecordKind::Players, Some(&page)).await?;
             }
         }
@@ -104,11 +105,11 @@ impl<'a> Arrival<'a> {
         })
     }
 
-    /// Writes all records of a file, without committing them.
+    /// Writes all records of a file. The caller commits.
     ///
     /// # Errors
-    /// What is wrong with the file, what the database says, or a signal.
-    pub async fn take_all(
+    /// A mistake in the file, the database's error, or a signal.
+    pub async fn write_all(
         mut self,
         source: &mut InputFile,
         stop: &StopSignal,
@@ -122,22 +123,22 @@ impl<'a> Arrival<'a> {
                 passed,
             } = sheet;
             match batch {
-                Batch::Players(_) => self.take_players(batch, &lines).await?,
-                Batch::History(parts) => self.take_history(parts, &lines).await?,
+                Batch::Players(_) => self.add_players(batch, &lines).await?,
+                Batch::History(parts) => self.add_history(parts, &lines).await?,
                 Batch::Sprints(sprints) => {
-                    self.take_more(sprints, Batch::Sprints, &lines).await?;
+                    self.add_more(sprints, Batch::Sprints, &lines).await?;
                 }
                 Batch::Keys(keys) => {
-                    self.take_more(keys, Batch::Keys, &lines).await?;
+                    self.add_more(keys, Batch::Keys, &lines).await?;
                 }
-                Batch::Races(races) => self.take_races(races, &lines)?,
-                Batch::Racers(racers) => self.take_racers(racers, &lines)?,
+                Batch::Races(races) => self.add_races(races, &lines)?,
+                Batch::Racers(racers) => self.add_racers(racers, &lines)?,
                 Batch::SshKeys(keys) => {
-                    self.take_more(keys, Batch::SshKeys, &lines).await?;
+                    self.add_more(keys, Batch::SshKeys, &lines).await?;
                 }
             }
             progress.reach(passed);
-            stop.go_on()?;
+            stop.check()?;
         }
         self.settle().await?;
         self.rescore(stop).await?;
@@ -152,7 +153,7 @@ impl<'a> Arrival<'a> {
         mistaken(&self.shown, &FileMistake::new(line, why))
     }
 
-    /// What the database says of one of these records, with its line.
+    /// Makes a failure of the database's error about some records, with their lines.
     fn refused(&self, error: ArchiveError, lines: &[u64]) -> Failure {
         let line = match &error {
             ArchiveError::Unfit { at, .. } => lines.get(*at).filter(|line| **line > 0),
@@ -171,7 +172,7 @@ impl<'a> Arrival<'a> {
         inserted.map_err(|error| self.refused(error, lines))
     }
 
-    async fn take_players(&mut self, batch: Batch, lines: &[u64]) -> Result<(), Failure> {
+    async fn add_players(&mut self, batch: Batch, lines: &[u64]) -> Result<(), Failure> {
         let Batch::Players(players) = batch else {
             return Ok(());
         };
@@ -183,12 +184,12 @@ impl<'a> Arrival<'a> {
                 let why = format!("a second player has the id {id}.");
                 return Err(self.wrong(line, why));
             }
-            let met = match &mut self.merging {
-                None => Ok(Met::New(player)),
-                Some(merging) => merging.meet(player),
+            let matched = match &mut self.merging {
+                None => Ok(Matched::New(player)),
+                Some(merging) => merging.match_player(player),
             };
-            let standing = match met.map_err(|why| self.wrong(line, why.to_string()))? {
-                Met::New(player) => {
+            let standing = match matched.map_err(|why| self.wrong(line, why.to_string()))? {
+                Matched::New(player) => {
                     if left != 0 {
                         self.expected[1] += quarter_0(left);
                     }
@@ -197,11 +198,11 @@ impl<'a> Arrival<'a> {
                     self.arrived.added += 1;
                     PlayerStatus::New
                 }
-                Met::Skipped => {
+                Matched::Skipped => {
                     self.arrived.skipped += 1;
                     PlayerStatus::Skipped
                 }
-                Met::Same(there) => {
+                Matched::Same(there) => {
                     self.arrived.changed += 1;
                     if self.how() == Some(OnConflict::Replace) {
                         for kind in [RecordKind::Keys, RecordKind::Sprints, RecordKind::History] {
@@ -231,7 +232,7 @@ impl<'a> Arrival<'a> {
         merging.map_or(id, |merging| merging.key(id))
     }
 
-    async fn take_history(
+    async fn add_history(
         &mut self,
         parts: Vec<HistoryRecord>,
         lines: &[u64],
@@ -260,8 +261,8 @@ impl<'a> Arrival<'a> {
             };
             match first {
                 PlayerStatus::New => {
-                    account.standing = PlayerStatus::Told;
-                    // The same is there already.
+                    account.standing = PlayerStatus::NewWithHistory;
+                    // The database already has the same records.
                     if all && before != 0 {
                         continue;
                     }
@@ -270,12 +271,12 @@ impl<'a> Arrival<'a> {
                     }
                     new.push(part, line);
                 }
-                PlayerStatus::Told => new.push(part, line),
+                PlayerStatus::NewWithHistory => new.push(part, line),
                 PlayerStatus::Known => {
-                    account.standing = PlayerStatus::KnownTold;
+                    account.standing = PlayerStatus::KnownWithHistory;
                     known.push(part, line);
                 }
-                PlayerStatus::KnownTold => known.push(part, line),
+                PlayerStatus::KnownWithHistory => known.push(part, line),
                 PlayerStatus::Skipped => {}
             }
         }
@@ -296,7 +297,7 @@ impl<'a> Arrival<'a> {
         merged.map_err(|error| self.refused(error, &known.lines))
     }
 
-    /// Their keys as ranges in which nobody else of the file is.
+    /// The players' ids as ranges that contain no other player of the file.
     fn runs(&self, players: &[(i64, i64)]) -> Vec<(i64, i64)> {
         let mut keys: Vec<i64> = players.iter().map(|(player, _)| *player).collect();
         if self.merging.is_some() {
@@ -318,8 +319,8 @@ impl<'a> Arrival<'a> {
         self.wrong(line, why)
     }
 
-    /// Takes records that only hang on their players.
-    async fn take_more<T: OfPlayer>(
+    /// Writes records that belong to players.
+    async fn add_more<T: OfPlayer>(
         &mut self,
         records: Vec<T>,
         batch: fn(Vec<T>) -> Batch,
@@ -336,7 +337,9 @@ impl<'a> Arrival<'a> {
             *record.player() = self.key(id);
             match account.standing {
                 PlayerStatus::Skipped => {}
-                PlayerStatus::New | PlayerStatus::Told if !T::MAY_BE_ANOTHERS || is_fresh => {
+                PlayerStatus::New | PlayerStatus::NewWithHistory
+                    if !T::MAY_BE_ANOTHERS || is_fresh =>
+                {
                     new.push(record, line);
                 }
                 _ => known.push(record, line),
@@ -348,12 +351,12 @@ impl<'a> Arrival<'a> {
     }
 }
 
-/// A record that hangs on a player.
+/// A record that belongs to a player.
 trait OfPlayer {
-    /// Whether the database may have the same one of another player.
+    /// Whether the database may have the same record for another player.
     const MAY_BE_ANOTHERS: bool = false;
 
-    /// The player's key.
+    /// The player's id.
     fn player(&mut self) -> &mut i64;
 }
 
@@ -377,7 +380,7 @@ impl OfPlayer for SshKeyRecord {
     }
 }
 
-/// What a trigger writes of a new player's score.
+/// The history record that a trigger writes for a new player's score.
 fn quarter_0(points: i64) -> Totals {
     Totals {
         records: 1,
@@ -386,7 +389,7 @@ fn quarter_0(points: i64) -> Totals {
     }
 }
 
-/// Records with their lines.
+/// Records with their lines in the file.
 struct Sorted<T> {
     records: Vec<T>,
     lines: Vec<u64>,

@@ -1,4 +1,4 @@
-//! Asks a terminal what it can, and waits for its answers within a bound.
+//! Asks the terminal about its features, and waits for the answers for a limited time.
 
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -11,64 +11,64 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp
 use crate::app::{terminal, tty};
 use crate::words::text;
 
-/// How long all answers together are waited for.
+/// How long it waits for all answers together.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A text of one wide sign, and one of several signs that are one where clusters are known.
+/// Test texts: one wide character, and several code points that form one grapheme cluster.
 const TEXTS: [&str; 2] = ["王", "👩‍👩‍👧‍👦"];
 
-/// The flags of the kitty keyboard protocol that are set once all are asked for, synchronized output
-/// (DECRQM), then a colour of 24 bits and what has become of it (DECRQSS).
+/// The queries: the flags of the kitty keyboard protocol after setting all of them, synchronized
+/// output (DECRQM), and whether a 24-bit colour was kept (DECRQSS).
 const QUESTIONS: &str = "\x1b[>15u\x1b[?u\x1b[<u\x1b[?2026$p\x1b[48;2;1;2;3m\x1bP$qm\x1b\\\x1b[m";
 
-/// Where the cursor is (CPR).
+/// Asks for the cursor position (CPR).
 const WHERE: &str = "\x1b[6n";
 
-/// What it is (DA1): every terminal answers that, so nothing comes behind it.
+/// Asks for the device attributes (DA1). Every terminal answers it, so it marks the end.
 const LAST: &str = "\x1b[c";
 
-/// What a terminal answered; nothing to what it left open.
+/// What a terminal answered; `None` for a query without an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Abilities {
-    /// Whether it tells held keys from pressed ones, by the kitty protocol.
+    /// Whether it reports key repeats, by the kitty keyboard protocol.
     pub keys: Option<bool>,
-    /// Whether it shows a frame at once, by mode 2026.
+    /// Whether it has synchronized output (mode 2026).
     pub synchronized: Option<bool>,
-    /// Whether it has colours of 24 bits.
+    /// Whether it has 24-bit colours.
     pub colours: Option<bool>,
-    /// How many columns it gives to each of some texts, and how many the game counts.
+    /// For each test text, its width on the terminal and the width that the game computes.
     pub widths: Vec<(&'static str, usize, usize)>,
-    /// Whether it answered to the last question.
+    /// Whether it answered the last query.
     pub answered: bool,
 }
 
-/// Asks the terminal that standard output is, where standard input is one, too. None where there is no
-/// such terminal, or it is another program's at the moment. Its modes are those that it had then, and
-/// what was typed meanwhile is lost.
+/// Queries the terminal of standard output, if standard input is a terminal, too. Returns `None` if
+/// there is no such terminal, or another process is in the foreground. The terminal modes are
+/// restored afterwards. Keys typed meanwhile are lost.
 ///
 /// # Errors
-/// Where the terminal is gone.
+/// If the terminal is gone.
 pub fn ask() -> io::Result<Option<Abilities>> {
     let (input, output) = (io::stdin(), io::stdout());
     if !input.is_terminal() || !output.is_terminal() {
         return Ok(None);
     }
-    // They may be two.
+    // Standard input and output may be two different terminals.
     let drawn = tty::inputs()?.pop();
     let (input, output) = (
         drawn.as_ref().map_or(input.as_fd(), |d| d.as_fd()),
         output.as_fd(),
     );
-    // Who writes a terminal's modes from behind is stopped by the kernel.
+    // The kernel stops a background process that changes the terminal's modes.
     if tcgetpgrp(input).is_ok_and(|group| group != getpgrp()) {
         return Ok(None);
     }
-    let modes = Modes::taken(input)?;
+    let modes = Modes::raw(input)?;
     let mut questions = QUESTIONS.to_owned();
     for text in TEXTS {
         questions += &format!("\r{text}{WHERE}");
     }
-    // Whoever does not know a question may have shown it.
+    // A terminal may print a query that it does not know, so the line is cleared.
     questions += &format!("\r\x1b[K{LAST}");
     write_all(output, questions.as_bytes())?;
     let answers = answers(input)?;
@@ -76,13 +76,13 @@ pub fn ask() -> io::Result<Option<Abilities>> {
     Ok(Some(understood(&answers)))
 }
 
-/// The modes of a terminal, given back with this.
+/// The terminal modes from before; dropping this restores them.
 struct Modes<'a>(BorrowedFd<'a>, Termios);
 
 impl<'a> Modes<'a> {
-    /// Takes what is typed as it comes and shows none of it; Ctrl-C and Ctrl-Z are typed as well,
-    /// so that nobody is left with these modes.
-    fn taken(terminal: BorrowedFd<'a>) -> io::Result<Self> {
+    /// Turns off echo and line buffering. Ctrl-C and Ctrl-Z are read as characters, so that the
+    /// modes are always restored.
+    fn raw(terminal: BorrowedFd<'a>) -> io::Result<Self> {
         let before = tcgetattr(terminal)?;
         let mut modes = before.clone();
         modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
@@ -105,7 +105,7 @@ fn write_all(terminal: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Everything up to the last answer, or up to the bound.
+/// Reads until the last answer or the time limit.
 fn answers(terminal: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
     let end = Instant::now() + PATIENCE;
     let mut answers = Vec::new();
@@ -126,14 +126,14 @@ fn answers(terminal: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
     Ok(answers)
 }
 
-/// Reads answers, between which there may be what was typed.
+/// Parses the answers. Typed keys may stand between them.
 fn understood(answers: &[u8]) -> Abilities {
     let mut abilities = Abilities::default();
     let mut texts = TEXTS.into_iter();
     let answers = String::from_utf8_lossy(answers);
     for answer in answers.split('\x1b').skip(1) {
         if let Some(found) = answer.strip_prefix("P1$r") {
-            // 48:2::1:2:3, with or without the empty part, or with semicolons.
+            // The answer is `48:2::1:2:3`, with or without the empty part, or with semicolons.
             let numbers: Vec<&str> = found.split([':', ';', 'm']).collect();
             let is_kept = numbers.windows(3).any(|three| three == ["1", "2", "3"]);
             abilities.colours = Some(is_kept);
@@ -156,7 +156,7 @@ fn understood(answers: &[u8]) -> Abilities {
                 let standing = mode
                     .strip_prefix("2026;")
                     .and_then(|rest| rest.chars().next());
-                // 0: not known; 4: never on.
+                // 0 is an unknown mode; 4 is one that is always off.
                 abilities.synchronized = standing.map(|n| !matches!(n, '0' | '4'));
             }
             (Some(_), 'c') => abilities.answered = true,
@@ -174,7 +174,7 @@ fn understood(answers: &[u8]) -> Abilities {
         }
     }
     if abilities.answered {
-        // What it passed over, it does not know.
+        // The terminal answered a later query, so it does not know this one.
         abilities.keys.get_or_insert(false);
         abilities.synchronized.get_or_insert(false);
     }

@@ -1,4 +1,4 @@
-//! `clickoff backup` and `clickoff restore`: a database as it was, in one file and back.
+//! `clickoff backup` and `clickoff restore`: writes a database to one file, and reads it back.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use super::arrival::Arrival;
 use super::dump::DumpFormat;
 use super::export;
 use super::new_file::NewFile;
-use super::transaction::bring;
+use super::transaction::in_transaction;
 use crate::cli::Exit;
 use crate::cli::confirm::confirm_overwrite;
 use crate::cli::copy::{amount, in_the_place};
@@ -20,24 +20,24 @@ use crate::worker;
 
 /// Back up everything to a file, while people play
 ///
-/// Of a SQLite file this is another SQLite file, with everything in it; of a server's database it
-/// is what `clickoff export` writes. The file has its name once it is complete and on the disk, and
-/// is never written over another.
+/// For a SQLite file, the backup is another SQLite file. For a server's database, it is the output
+/// of `clickoff export`. The file gets its name once it is complete and on the disk, and never
+/// replaces another file.
 #[derive(Debug, clap::Args)]
 pub struct BackupArguments {
-    /// The file to make, which must not be there yet
+    /// The file to make; it must not exist
     file: PathBuf,
 }
 
 /// Restore a database from a backup
 ///
-/// All players, scores, histories, best sprints, keys and races are replaced by those of the file, in
-/// one transaction; a race that is on is gone with its racers. The file is one of `clickoff backup`
-/// or `clickoff export`, from whichever database.
+/// All players, scores, histories, best sprints, keys and races are replaced by those of the file,
+/// in one transaction. Open races are removed with their racers. The file is one of `clickoff
+/// backup` or `clickoff export`, from any database.
 ///
-/// Presses that still wait on somebody's machine are for the state that goes: the database gets
-/// another name of its own, by which they are never counted here. Let everybody quit before; who
-/// plays on has to start again.
+/// Presses that still wait on somebody's machine were made for the old state. The database gets a
+/// new identity, so that they are never counted here. Let everybody quit first; games that are
+/// still running must be restarted.
 #[derive(Debug, clap::Args)]
 pub struct RestoreArguments {
     /// The file to read; - is standard input
@@ -47,13 +47,13 @@ pub struct RestoreArguments {
     #[arg(long)]
     overwrite: bool,
 
-    /// Don't ask before overwriting, where there is a terminal to ask at
+    /// Don't ask before overwriting
     #[arg(short, long, requires = "overwrite")]
     yes: bool,
 
     /// Say what would be done, and change nothing
     ///
-    /// It is tried on a copy; what only the database itself would refuse is not found out by it.
+    /// It is tried on a copy. Errors that only the database itself can report are not found.
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
@@ -87,10 +87,10 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
 
 const NOTHING: &str = "Nothing was restored.";
 
-/// Restores a backup.
+/// Restores a database from a backup.
 ///
 /// # Errors
-/// A [`Failure`] that says whether something was written.
+/// A [`Failure`] that says whether anything was written.
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let outbox = settings.state_dir.join("outbox");
@@ -99,7 +99,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
         confirm_overwrite(&place, arguments.yes, NOTHING)?;
     }
     let mut replaced = String::new();
-    let arrived = bring(
+    let arrived = in_transaction(
         &arguments.file,
         &settings,
         (NOTHING, arguments.dry_run),
@@ -126,13 +126,13 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
             }
             for kind in RecordKind::ALL.into_iter().rev() {
                 while archive.clear(kind).await? {
-                    stop.go_on()?;
+                    stop.check()?;
                 }
             }
             archive.rename().await?;
             archive.begin_epoch().await?;
             let arrival = Arrival::into(archive, file, None, stop).await?;
-            arrival.take_all(file, stop).await
+            arrival.write_all(file, stop).await
         },
     )?;
     let players = amount(&arrived.players);

@@ -1,4 +1,5 @@
-//! `clickoff doctor`: where everything is and why, and what might be in the way.
+//! `clickoff doctor`: checks files, settings, terminal and database, and shows what may cause
+//! trouble.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -22,17 +23,17 @@ use crate::store::{AnyStore, Store, StoreError, Target};
 use crate::words::text;
 use crate::worker;
 
-/// Check files, settings and the terminal, and show what may be in the way
+/// Check files, settings, the terminal and the database
 ///
-/// Opens the database as the game does, but makes none. What you should do something about begins
-/// with a !, and the line says what.
+/// The database is opened as in a game, but none is created. A line that begins with ! needs your
+/// attention, and says what to do.
 ///
-/// On a terminal it asks that what it can, and waits at most a second for the answers. For that
-/// long what is typed is not shown; the terminal's modes are given back as they were.
+/// If there is a terminal, it is asked for its features, which takes at most a second. What you
+/// type meanwhile is not shown. The terminal's modes are restored afterwards.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
-/// A clock that is further off than this shows other days than the database counts.
+/// If the clocks differ by more than this, the game and the database may disagree about the day.
 const OFF: Duration = Duration::from_secs(2);
 
 /// A question that takes longer than this makes the game feel slow.
@@ -41,16 +42,16 @@ const SLOW: Duration = Duration::from_millis(100);
 /// How often a round trip is measured.
 const ROUNDS: usize = 5;
 
-/// Says a line: what, how it is, and whether it is worth a look.
+/// Prints a line: the subject, its state, and whether it needs attention.
 fn line(what: &str, words: &str, look: bool) -> Result<(), Failure> {
     let mark = if look { "!" } else { " " };
     answer(&format!("{mark} {what:<14} {words}"))
 }
 
-/// Examines everything.
+/// Runs all checks.
 ///
 /// # Errors
-/// What is wrong with the settings or the database, after all that could be said.
+/// An error of the settings or the database, after everything else was printed.
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     line("clickoff", env!("CARGO_PKG_VERSION"), false)?;
     let config = flags.config.clone();
@@ -77,7 +78,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         line("", &words, true)?;
     }
     for (name, value, source) in config::each_of(&settings) {
-        // The database has a line of its own, beside what is found there.
+        // The database has a line of its own further down.
         if name != "database" {
             let value = value.unwrap_or_else(|| "not set".to_owned());
             line(name, &format!("{value} {}", by(source)), false)?;
@@ -129,7 +130,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// Why nothing can be kept in a directory, or why it can't be made; none where all is well.
+/// Why nothing can be written in a directory, or why it can't be made; `None` if all is well.
 fn unkept(directory: &Path) -> Option<String> {
     let there = directory.ancestors().find(|path| path.exists())?;
     let shown = there.display();
@@ -149,12 +150,12 @@ fn by(source: &Source) -> String {
     }
 }
 
-/// Whether the mode of a file lets others than its owner read it.
+/// Whether the mode of a file lets others read it.
 fn others_may_read(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o044 != 0)
 }
 
-/// Says whether `clickoff serve` is there, and how its key is.
+/// Prints whether `clickoff serve` is there, and the state of its key.
 #[cfg(feature = "serve")]
 fn server(state: &Path) -> Result<(), Failure> {
     use crate::cli::serve::LISTEN;
@@ -176,23 +177,23 @@ fn server(state: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Says that there is no `clickoff serve`.
+/// Prints that `clickoff serve` is not part of this program.
 #[cfg(not(feature = "serve"))]
 fn server(_state: &Path) -> Result<(), Failure> {
     let words = "not in this program: `clickoff serve` says how to have it";
     line("server", words, false)
 }
 
-/// Says what the terminal answers, where there is one to ask.
+/// Prints what the terminal answers, if there is one.
 fn abilities(settings: &Settings) -> Result<(), Failure> {
-    // Told to end, it still gives the terminal back, which takes at most a second.
+    // After a signal it still restores the terminal, which takes at most a second.
     let (asked, stop) = interruptible(GRACE, async |_| tokio::task::spawn_blocking(ask).await)?;
     let asked = match asked.ok_or_else(|| stop.unanswered())? {
         Ok(Ok(asked)) => asked,
         Ok(Err(error)) => return line("abilities", &format!("not known: {error}"), true),
         Err(panic) => return Err(Failure::new(Exit::Fault, panic.to_string())),
     };
-    stop.go_on()?;
+    stop.check()?;
     let (colours, source) = settings.colors();
     let mut colours = format!("{colours} ({source})");
     let Some(found) = asked else {
@@ -230,7 +231,7 @@ fn abilities(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says what waits on this machine, for this database and for others.
+/// Prints what waits in the outbox, for this database and for others.
 fn outbox(directory: &Path, name: Option<&str>) -> Result<(), Failure> {
     let (mut here, mut elsewhere) = (0, 0);
     for entry in worker::outbox_entries(directory) {
@@ -255,7 +256,7 @@ fn outbox(directory: &Path, name: Option<&str>) -> Result<(), Failure> {
     line("outbox", &words, here + elsewhere > 0)
 }
 
-/// What a look into the database found.
+/// What the check of the database found.
 struct Examined {
     version: String,
     name: String,
@@ -264,13 +265,13 @@ struct Examined {
     rules: Rules,
     /// How long the file's lock was waited for.
     lock: Option<Duration>,
-    /// The quickest of some.
+    /// The fastest round trip of several.
     round_trip: Duration,
-    /// By how much the database's clock is ahead, and how much of it is only the way there.
+    /// How far the database's clock is ahead, in ns, and how much of it may be latency.
     ahead: i128,
 }
 
-/// Says how the database is, and gives its own name.
+/// Prints the state of the database, and returns its identity.
 fn examine(settings: Settings) -> Result<String, Failure> {
     let database = settings.database.clone();
     let (done, stop) = interruptible(GRACE, async |_| {
@@ -363,12 +364,12 @@ async fn examination(
     let opened = store.open().await?;
     let mut players = opened.players.len();
     if opened.below > 0 {
-        // From the ladder, if it may be counted, and else one by one.
+        // Prefer the ladder of scores; otherwise players are counted one by one.
         let _ = store.survey().await;
         let last = store.window(Aim::Bottom, 1).await?;
         players = last.above as usize + last.players.len();
     }
-    // A moment that nobody has played in: the answer is a clock, and nothing else.
+    // A period without points: only the database's clock is of interest.
     let nobody = Quarter::of(Timestamp::MAX);
     let mut best: Option<(Duration, i128)> = None;
     for _ in 0..ROUNDS {

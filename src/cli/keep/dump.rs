@@ -1,4 +1,4 @@
-//! Records as text, JSON lines or CSV, so that nothing gets lost on the way out and back.
+//! The export format: records as JSON lines or CSV, without loss in either direction.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ pub enum DumpFormat {
     Csv,
 }
 
-/// The version of the format; any other is refused.
+/// The version of the format. All others are refused.
 pub const VERSION: u32 = 1;
 
 /// The header of CSV.
@@ -47,36 +47,35 @@ pub const COLUMNS: [&str; 22] = [
     "comment",
 ];
 
-/// How many records of each kind there are, in the order of [`RecordKind::ALL`].
+/// The number of records of each kind, in the order of [`RecordKind::ALL`].
 pub type Counts = [u64; RecordKind::ALL.len()];
 
 /// One line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum DumpLine {
-    /// The first: the version.
+    /// The first line: the version of the format.
     Clickoff(u32),
     /// A player.
     Player(PlayerRecord),
-    /// A part of a history.
+    /// A part of a player's history.
     History(HistoryRecord),
     /// A best sprint.
     Sprint(SprintRecord),
-    /// A call that is known again by its key.
+    /// A call that was made with a key (see `clickoff click`).
     Key(KeyRecord),
     /// A race.
     Race(RaceRecord),
-    /// One who raced in it.
+    /// A racer of a race.
     Racer(RacerRecord),
     /// A key that plays by ssh.
     SshKey(SshKeyRecord),
-    /// The last: how many of each kind came before it, so that a file that was cut off is known for
-    /// one.
+    /// The last line: the number of records of each kind, so that a truncated file is detected.
     End(Counts),
 }
 
 impl DumpLine {
-    /// What a record is of; none of the first and the last line.
+    /// The record's kind; `None` for the first and the last line.
     pub fn kind(&self) -> Option<RecordKind> {
         match self {
             Self::Clickoff(_) | Self::End(_) => None,
@@ -91,7 +90,7 @@ impl DumpLine {
     }
 }
 
-/// What stands before all records.
+/// The text before all records.
 pub fn head(form: DumpFormat) -> String {
     match form {
         DumpFormat::Jsonl => json(&DumpLine::Clickoff(VERSION)),
@@ -99,7 +98,7 @@ pub fn head(form: DumpFormat) -> String {
     }
 }
 
-/// Some records.
+/// The text of some records.
 pub fn body(form: DumpFormat, batch: Batch) -> String {
     let lines: Vec<DumpLine> = match batch {
         Batch::Players(all) => all.into_iter().map(DumpLine::Player).collect(),
@@ -116,7 +115,7 @@ pub fn body(form: DumpFormat, batch: Batch) -> String {
     }
 }
 
-/// What stands behind so many records.
+/// The text after all records.
 pub fn tail(form: DumpFormat, counts: Counts) -> String {
     match form {
         DumpFormat::Jsonl => json(&DumpLine::End(counts)),
@@ -125,7 +124,7 @@ pub fn tail(form: DumpFormat, counts: Counts) -> String {
 }
 
 fn json(line: &DumpLine) -> String {
-    // Texts and numbers can always be written.
+    // Serializing texts and numbers can't fail.
     escaped(&serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
 
@@ -136,14 +135,14 @@ fn csv(rows: impl IntoIterator<Item = Cells>) -> String {
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     for row in rows {
-        // Into memory it can always be written.
+        // Writing to memory can't fail.
         let _ = writer.write_record(row);
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The field of a record that a column of CSV has: that of its own name is its key.
+/// The field of a record for a column of CSV. The column named like the record holds its id.
 fn field<'a>(record: &str, column: &'a str) -> &'a str {
     if column == record { "id" } else { column }
 }
@@ -158,8 +157,8 @@ fn cells(line: &DumpLine) -> Option<Cells> {
     }))
 }
 
-/// A value as a cell: NULL is empty, and a text that is empty, a formula or quoted so has a quote
-/// before it.
+/// A value as a cell. NULL is empty. A text gets a leading ' if it is empty, looks like a formula,
+/// or begins with ' itself.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -191,10 +190,10 @@ fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
     }
 }
 
-/// The record of a row with all its cells; those of other records' columns are not looked at.
+/// Parses a row that has all cells. Columns of other kinds of record are ignored.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// A sentence that says what is wrong with it.
 pub fn record_of(cells: &[&str]) -> Result<DumpLine, String> {
     let record = cells[0];
     let mut kinds = RecordKind::ALL.into_iter();

@@ -1,4 +1,4 @@
-//! `clickoff export`: everything that a database keeps, as text.
+//! `clickoff export`: writes everything in a database as text.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -9,7 +9,7 @@ use clap::builder::ArgPredicate;
 use super::dump::{self, Counts, DumpFormat};
 use super::new_file::NewFile;
 use crate::cli::Exit;
-use crate::cli::copy::tell_of_hidden_keys;
+use crate::cli::copy::note_hidden_keys;
 use crate::cli::database::must_exist;
 use crate::cli::frame::{self, Failure, GRACE, StopSignal, interruptible, many, written};
 use crate::cli::list::agree;
@@ -21,10 +21,10 @@ use crate::words::text;
 
 /// Export everything as JSON lines or CSV
 ///
-/// That is all players with their scores, histories, best sprints and keys, and the last races. The
-/// database is read as it is at one moment, and nothing is changed in it. `clickoff import` reads
-/// both forms. In CSV an empty cell is NULL, and a text that is empty or that a spreadsheet would
-/// take for a formula has a ' before it, which importing takes away.
+/// This includes all players with their scores, histories, best sprints and keys, and the last
+/// races. The database is read as it is at one moment, and is not changed. `clickoff import` reads
+/// both formats. In CSV, an empty cell is NULL. A text that is empty, or that a spreadsheet would
+/// take for a formula, begins with a ', which import removes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The format of the output
@@ -41,15 +41,15 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
 
-    /// The file to make, which must not be there yet; - is standard output
+    /// The file to make, which must not exist; - is standard output
     #[arg(default_value = "-")]
     file: PathBuf,
 }
 
-/// Exports.
+/// Exports the database.
 ///
 /// # Errors
-/// A [`Failure`]; no file is left then.
+/// A [`Failure`]; no file is left behind.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let Arguments { format, json, file } = arguments;
@@ -57,10 +57,10 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     to_file(&settings.database, format, &file)
 }
 
-/// Writes everything in a database to a file.
+/// Exports a database to a file.
 ///
 /// # Errors
-/// A [`Failure`]; no file is left then.
+/// A [`Failure`]; no file is left behind.
 pub fn to_file(database: &Target, form: DumpFormat, file: &Path) -> Result<(), Failure> {
     must_exist(database, "")?;
     let mut sink = Sink::to(file)?;
@@ -94,7 +94,7 @@ async fn write_all(
     sink: &mut Sink,
     stop: &StopSignal,
 ) -> Result<Counts, Failure> {
-    tell_of_hidden_keys(archive);
+    note_hidden_keys(archive);
     let mut all = 0;
     for kind in RecordKind::ALL {
         all += archive.totals(kind).await?.records;
@@ -110,14 +110,14 @@ async fn write_all(
             let next = archive.page(kind, Some(&batch)).await?;
             let batch_there = std::mem::replace(&mut batch, next);
             sink.write(dump::body(form, batch_there)).await?;
-            stop.go_on()?;
+            stop.check()?;
         }
     }
     sink.write(dump::tail(form, counts)).await?;
     Ok(counts)
 }
 
-/// Where text goes.
+/// Where the text is written.
 enum Sink {
     Output,
     File(NewFile, File),
@@ -133,7 +133,7 @@ impl Sink {
         Ok(Self::File(new, made))
     }
 
-    /// Writes more; whoever read standard output may have gone.
+    /// Writes more text; the reader of standard output may have gone.
     async fn write(&mut self, text: String) -> Result<(), Failure> {
         let text = match self {
             Self::File(new, file) => return new.write(file, &text),
@@ -146,7 +146,7 @@ impl Sink {
         if written(text).await? {
             return Ok(());
         }
-        // As others end whose reader has gone: quietly.
+        // If the reader has gone, it ends without a message.
         Err(Failure::new(Exit::Fine, ""))
     }
 

@@ -1,4 +1,4 @@
-//! `clickoff guard`: keeps another program's late writes from undoing points, in a SQLite file.
+//! `clickoff guard`: protects the scores in a SQLite file from stale writes of another program.
 
 use clap::Subcommand;
 
@@ -11,31 +11,32 @@ use crate::store::{SqliteFile, Target};
 
 /// Protect the scores from a program that writes back old ones
 ///
-/// The tutorial's own program reads a score and writes it back plus one; on a SQLite file, what was
-/// scored in between is lost. The guard is a trigger in the file that makes one point more of each
-/// such write. It assumes that nobody lowers a score except to 0 or below. Without a subcommand it
-/// says whether the guard is there, as `status` does.
+/// The tutorial's own program reads a score, adds one and writes it back. On a SQLite file, points
+/// scored in between are lost. The guard is a trigger in the file. It turns each such write into
+/// one more point. It assumes that nobody lowers a score except to 0 or below. Without a subcommand
+/// it says whether the guard is installed, as `status` does.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
 }
 
-/// What to do.
+/// What to do with the guard.
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum What {
-    /// Put the guard into the database
+    /// Install the guard
     Install,
-    /// Take it out again
+    /// Remove it
     Remove,
-    /// Say whether it is there; exit code 3 where it is not
+    /// Say whether it is installed; exit code 3 if it is not
     Status,
 }
 
-/// Does it.
+/// Runs `clickoff guard`.
 ///
 /// # Errors
-/// [`Exit::Refused`] on a server, where a locked read is one; else what the store says.
+/// [`Exit::Refused`] on a server, whose locked reads already protect the scores; else the store's
+/// error.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let place = archive::place(&settings.database);

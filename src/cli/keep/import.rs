@@ -1,10 +1,10 @@
-//! `clickoff import`: players with all that is theirs from a file, all or none.
+//! `clickoff import`: reads players and all their records from a file, all or nothing.
 
 use std::path::PathBuf;
 
 use super::arrival::Arrival;
 use super::merge::OnConflict;
-use super::transaction::bring;
+use super::transaction::in_transaction;
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, answer, done, many};
 use crate::settings::{Flags, Settings};
@@ -12,39 +12,38 @@ use crate::store::archive::{self, RecordKind};
 
 /// Import players with their history, sprints and races from a file
 ///
-/// The file is one of `clickoff export`, in either form, or a SQLite file: clickoff's own or the
-/// one of the tutorial's program. It may be of any size: it is read and checked while it is
-/// written, in one transaction, which is undone with the first line that is wrong. Nobody can score
-/// meanwhile.
+/// The file is one of `clickoff export`, in either format, or a SQLite file: clickoff's own or that
+/// of the tutorial's program. It may be of any size. It is read and written in one transaction,
+/// which is rolled back at the first wrong line. Nobody can score meanwhile.
 ///
-/// A player of the same name and e-mail address as one in the database is taken for that one; of
-/// several that look the same, the first for the first. Whoever is new keeps the id where it is
-/// free. Of the races of both, the last 10,000 are kept, each once.
+/// A player with the same name and e-mail address as one in the database is the same player. If
+/// several look the same, they are matched in order. New players keep their id if it is free. The
+/// last 10,000 races of both are kept, each only once.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The file to read; - is standard input
     file: PathBuf,
 
-    /// What to do about players that are in the database already; needed where it has any
+    /// What to do with players that are already in the database; required if it has any
     #[arg(long, value_enum)]
     merge: Option<OnConflict>,
 
     /// Say what would be done, and change nothing
     ///
-    /// It is tried on a copy; what only the database itself would refuse is not found out by it.
+    /// It is tried on a copy. Errors that only the database itself can report are not found.
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
 
 const NOTHING: &str = "Nothing was imported.";
 
-/// Imports.
+/// Imports the file.
 ///
 /// # Errors
-/// A [`Failure`] that says whether something was written.
+/// A [`Failure`] that says whether anything was written.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let arrived = bring(
+    let arrived = in_transaction(
         &arguments.file,
         &settings,
         (NOTHING, arguments.dry_run),
@@ -61,7 +60,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             }
             let merge = arguments.merge.filter(|_| there > 0);
             let arrival = Arrival::into(archive, file, merge, stop).await?;
-            arrival.take_all(file, stop).await
+            arrival.write_all(file, stop).await
         },
     )?;
     let [imported, changed, skipped] = match arguments.dry_run {

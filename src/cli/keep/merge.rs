@@ -1,68 +1,68 @@
-//! What becomes of players that a database has already when others are brought into it.
+//! Matches the players of a file with those of a database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::store::archive::PlayerRecord;
 
-/// What to do about a player that is there.
+/// What to do with a player that is already in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum OnConflict {
-    /// Leave the one who is there as he is
+    /// Keep the existing player unchanged
     Skip,
-    /// Give the one who is there the score, the history and the sprints of the file
+    /// Replace score, history and sprints by those of the file
     Replace,
-    /// Add the points of the file to those that are there, in each quarter hour
+    /// Add the points of the file to the existing ones, in each quarter hour
     Add,
 }
 
-/// A player that can't be brought in.
+/// A player that can't be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unmergeable {
-    /// The sum of two scores is no score.
+    /// The sum of the two scores is too large.
     #[error(
         "the scores of the player {0} in the file and in the database make no number together."
     )]
     TooMany(i64),
-    /// All keys are given.
+    /// All ids are used.
     #[error("there is no free id left for the player {0} of the file.")]
     NoKey(i64),
 }
 
-/// Whom a player of the file turned out to be.
+/// The result of matching a player of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Met {
-    /// Nobody who is there; with the key to have.
+pub enum Matched {
+    /// A new player, with the id to use.
     New(PlayerRecord),
-    /// The one with this key, who stays as he is.
+    /// The existing player with this id, which stays unchanged.
     Skipped,
-    /// The one with this key, who changes.
+    /// The existing player with this id, which changes.
     Same(i64),
 }
 
-/// One who is there: the key and the score.
+/// An existing player: id and score.
 type Known = (i64, Option<i64>);
 
-/// The players of a database, as those of a file come to them.
+/// The players of the database, while those of the file are matched with them.
 #[derive(Debug)]
 pub struct Merging {
     how: OnConflict,
-    /// By what each is known: name and e-mail address, and nothing else.
+    /// The existing players by name and e-mail address.
     known: HashMap<(String, String), VecDeque<Known>>,
     keys: BTreeSet<i64>,
     last: i64,
-    /// Who has another key in the database than in the file.
+    /// Players whose id in the database differs from that in the file: from file to database.
     moved: HashMap<i64, i64>,
-    /// Whose score changes, from what to what.
+    /// Changed scores by id: the old and the new one.
     pub changed: BTreeMap<i64, (Option<i64>, Option<i64>)>,
 }
 
-fn look(player: &PlayerRecord) -> (String, String) {
+fn identity(player: &PlayerRecord) -> (String, String) {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     (text(&player.name), text(&player.email))
 }
 
 impl Merging {
-    /// With nobody there yet.
+    /// Without any existing player yet.
     pub fn new(how: OnConflict) -> Self {
         Self {
             how,
@@ -74,31 +74,31 @@ impl Merging {
         }
     }
 
-    /// What is done about players that are there.
+    /// What is done with existing players.
     pub fn how(&self) -> OnConflict {
         self.how
     }
 
-    /// Takes notice of players of the database, in the order of their keys.
-    pub fn know(&mut self, players: &[PlayerRecord]) {
+    /// Adds existing players, in the order of their ids.
+    pub fn add_known(&mut self, players: &[PlayerRecord]) {
         for player in players {
-            let alike = self.known.entry(look(player)).or_default();
+            let alike = self.known.entry(identity(player)).or_default();
             alike.push_back((player.id, player.score));
             self.keys.insert(player.id);
             self.last = self.last.max(player.id);
         }
     }
 
-    /// Finds out who a player of the file is. One of the same name and e-mail address is the same
-    /// one; of several that look the same, the first is the first. Whoever is new keeps the key
-    /// where it is free, and has a new one where it is not.
+    /// Matches a player of the file. The same name and e-mail address mean the same player. If
+    /// several look the same, they are matched in order. A new player keeps the id if it is free,
+    /// and gets a new one otherwise.
     ///
     /// # Errors
     /// [`Unmergeable`].
-    pub fn meet(&mut self, mut player: PlayerRecord) -> Result<Met, Unmergeable> {
+    pub fn match_player(&mut self, mut player: PlayerRecord) -> Result<Matched, Unmergeable> {
         let id = player.id;
         self.last = self.last.max(id);
-        let alike = self.known.get_mut(&look(&player));
+        let alike = self.known.get_mut(&identity(&player));
         let Some((same, before)) = alike.and_then(VecDeque::pop_front) else {
             if !self.keys.insert(id) {
                 let next = self.last.checked_add(1).ok_or(Unmergeable::NoKey(id))?;
@@ -106,13 +106,13 @@ impl Merging {
                 self.keys.insert(next);
                 self.moved.insert(id, next);
             }
-            return Ok(Met::New(player));
+            return Ok(Matched::New(player));
         };
         if same != id {
             self.moved.insert(id, same);
         }
         let after = match (self.how, before, player.score) {
-            (OnConflict::Skip, ..) => return Ok(Met::Skipped),
+            (OnConflict::Skip, ..) => return Ok(Matched::Skipped),
             (OnConflict::Replace, ..) => player.score,
             (OnConflict::Add, None, None) => None,
             (OnConflict::Add, a, b) => {
@@ -121,10 +121,10 @@ impl Merging {
             }
         };
         self.changed.insert(same, (before, after));
-        Ok(Met::Same(same))
+        Ok(Matched::Same(same))
     }
 
-    /// The key in the database of a player of the file.
+    /// The id in the database of a player of the file.
     pub fn key(&self, id: i64) -> i64 {
         self.moved.get(&id).copied().unwrap_or(id)
     }
@@ -145,7 +145,7 @@ mod tests {
 
     fn there(how: OnConflict) -> Merging {
         let mut merging = Merging::new(how);
-        merging.know(&[
+        merging.add_known(&[
             player(1, "Ada", 5),
             player(2, "Bob", 7),
             player(3, "Bob", 1),
@@ -156,10 +156,16 @@ mod tests {
     #[test]
     fn the_same_are_known_by_name_and_address_and_of_several_the_first() {
         let mut merging = there(OnConflict::Replace);
-        assert_eq!(merging.meet(player(1, "Bob", 10)), Ok(Met::Same(2)));
-        assert_eq!(merging.meet(player(8, "Bob", 11)), Ok(Met::Same(3)));
+        assert_eq!(
+            merging.match_player(player(1, "Bob", 10)),
+            Ok(Matched::Same(2))
+        );
+        assert_eq!(
+            merging.match_player(player(8, "Bob", 11)),
+            Ok(Matched::Same(3))
+        );
         let cleo = player(9, "Cleo", 4);
-        assert_eq!(merging.meet(cleo.clone()), Ok(Met::New(cleo)));
+        assert_eq!(merging.match_player(cleo.clone()), Ok(Matched::New(cleo)));
         assert_eq!([1, 8, 9].map(|id| merging.key(id)), [2, 3, 9]);
         let changes: Vec<_> = merging.changed.into_iter().collect();
         let changed = |id, a, b| (id, (Some(a), Some(b)));
@@ -169,24 +175,30 @@ mod tests {
     #[test]
     fn a_key_that_is_taken_is_not_given_again() {
         let mut merging = there(OnConflict::Skip);
-        assert_eq!(merging.meet(player(3, "Bob", 10)), Ok(Met::Skipped));
+        assert_eq!(
+            merging.match_player(player(3, "Bob", 10)),
+            Ok(Matched::Skipped)
+        );
         for (id, name, key) in [(1, "Eve", 4), (2, "Dan", 5), (4, "Fay", 6)] {
-            let met = merging.meet(player(id, name, 1));
-            assert_eq!(met, Ok(Met::New(player(key, name, 1))));
+            let matched = merging.match_player(player(id, name, 1));
+            assert_eq!(matched, Ok(Matched::New(player(key, name, 1))));
             assert_eq!(merging.key(id), key);
         }
-        let most = merging.meet(player(i64::MAX, "Gus", 1));
+        let most = merging.match_player(player(i64::MAX, "Gus", 1));
         assert!(most.is_ok());
-        let none = merging.meet(player(1, "Hal", 1));
+        let none = merging.match_player(player(1, "Hal", 1));
         assert_eq!(none, Err(Unmergeable::NoKey(1)));
     }
 
     #[test]
     fn points_are_added_and_never_more_than_a_number_holds() {
         let mut merging = there(OnConflict::Add);
-        assert_eq!(merging.meet(player(7, "Ada", 3)), Ok(Met::Same(1)));
+        assert_eq!(
+            merging.match_player(player(7, "Ada", 3)),
+            Ok(Matched::Same(1))
+        );
         assert_eq!(merging.changed[&1], (Some(5), Some(8)));
-        let most = merging.meet(player(8, "Bob", i64::MAX));
+        let most = merging.match_player(player(8, "Bob", i64::MAX));
         assert_eq!(most, Err(Unmergeable::TooMany(8)));
     }
 }

@@ -1,4 +1,4 @@
-//! The keeper's commands: everything out of a database, back into one, and whether it is sound.
+//! The commands of whoever runs the database: export, import, backup and checks.
 
 mod arrival;
 mod asking;

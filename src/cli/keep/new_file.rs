@@ -1,4 +1,5 @@
-//! A file that is there when it is complete and on the disk, and never in the place of another.
+//! A new file that appears only when it is complete and on the disk, and never replaces another
+//! file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use crate::cli::Exit;
 use crate::cli::frame::Failure;
 use crate::files;
 
-/// A file that is being written, beside its place.
+/// A file that is being written under a temporary name.
 #[derive(Debug)]
 pub struct NewFile {
     place: PathBuf,
@@ -19,10 +20,10 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Prepares to write a file; nothing is made yet.
+    /// Prepares to write a file. Nothing is created yet.
     ///
     /// # Errors
-    /// [`Exit::Refused`] where there is one, [`Exit::Usage`] for what names no file.
+    /// [`Exit::Refused`] if the file exists, [`Exit::Usage`] if the path is not a file name.
     pub fn at(place: &Path) -> Result<Self, Failure> {
         let Some(name) = place.file_name() else {
             let words = format!("{} names no file.", place.display());
@@ -44,15 +45,15 @@ impl NewFile {
         })
     }
 
-    /// Where to write it.
+    /// The temporary path.
     pub fn beside(&self) -> &Path {
         &self.beside
     }
 
-    /// Makes it, for its owner alone.
+    /// Creates the temporary file, with access for its owner only.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     pub fn create(&self) -> Result<File, Failure> {
         let mut options = OpenOptions::new();
         let made = options.write(true).create_new(true).mode(0o600);
@@ -63,20 +64,20 @@ impl NewFile {
     /// Writes more to it.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     pub fn write(&self, mut file: &File, text: &str) -> Result<(), Failure> {
         let written = file.write_all(text.as_bytes());
         written.map_err(|error| self.unwritten(&error))
     }
 
-    /// Brings what was written to the disk and then to its place.
+    /// Syncs the file to the disk and gives it its name.
     ///
     /// # Errors
-    /// [`Exit::Refused`] where another file has come there meanwhile; else what the system says.
+    /// [`Exit::Refused`] if a file of this name has appeared meanwhile; else the system's error.
     pub fn finish(self) -> Result<(), Failure> {
         let put = || {
             File::open(&self.beside)?.sync_all()?;
-            // A link takes no other file's place, which renaming would.
+            // Unlike a rename, a link never replaces a file.
             fs::hard_link(&self.beside, &self.place)?;
             let directory = self.place.parent().filter(|d| !d.as_os_str().is_empty());
             File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
@@ -104,7 +105,7 @@ fn occupied(place: &Path) -> Failure {
     Failure::new(Exit::Refused, words)
 }
 
-/// What is complete has its place, and what is not is not left.
+/// Removes the temporary name, whether the file was finished or not.
 impl Drop for NewFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.beside);

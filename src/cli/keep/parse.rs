@@ -1,28 +1,28 @@
-//! Reads the lines of a file with records one by one, whichever form it has.
+//! Parses a file of records, one by one, in any of its formats.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 use super::dump::{COLUMNS, Counts, DumpLine, VERSION, record_of};
 
-/// The longest line that is read, in bytes: more is no record.
+/// The longest line that is read, in bytes.
 const LONGEST: u64 = 16 << 20;
 
-/// The same of a row of CSV, each byte of which may be a cell, and takes as much room as eight.
+/// The longest row of CSV: each byte may be a cell, and a cell takes eight bytes of memory.
 const LONGEST_ROW: u64 = 4 << 20;
 
-/// What is wrong with a file.
+/// A mistake in a file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileMistake {
-    /// With one of its lines.
+    /// A mistake in one line.
     #[error("line {line}: {why}")]
     Line {
-        /// The line, from 1.
+        /// The line number, from 1.
         line: u64,
-        /// What it is.
+        /// What is wrong.
         why: String,
     },
-    /// With the file itself.
+    /// An error of the file itself.
     #[error(transparent)]
     Unreadable(#[from] io::Error),
 }
@@ -35,13 +35,13 @@ impl FileMistake {
     }
 }
 
-/// A record with its line.
+/// A record with its line number.
 pub type Numbered = (u64, DumpLine);
 
-/// The records of a text, each with its line.
+/// The records of a text, each with its line number.
 ///
 /// # Errors
-/// The first [`FileMistake`], at once or as an item; behind it nothing is worth anything.
+/// The first [`FileMistake`], at once or as an item; ignore all items after it.
 pub fn records<R: BufRead + Send + 'static>(
     mut text: R,
 ) -> Result<Box<dyn Iterator<Item = Result<Numbered, FileMistake>> + Send>, FileMistake> {
@@ -70,13 +70,13 @@ fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// JSON, an object a line.
+/// A file of JSON lines.
 struct JsonLines<R> {
     text: R,
     buffer: Vec<u8>,
-    /// The number of the line to come.
+    /// The number of the next line.
     next: u64,
-    /// Whether the first line has come, with the version.
+    /// Whether the first line, with the version, was read.
     begun: bool,
     counts: Counts,
     ended: bool,
@@ -94,7 +94,7 @@ impl<R: BufRead> JsonLines<R> {
         }
     }
 
-    /// The next line that is not blank, parsed; none behind the last.
+    /// Parses the next line that is not blank; `None` at the end.
     fn parsed(&mut self) -> Result<Option<Numbered>, FileMistake> {
         loop {
             self.buffer.clear();
@@ -183,11 +183,11 @@ impl<R: BufRead> Iterator for JsonLines<R> {
     }
 }
 
-/// CSV with a header.
+/// A CSV file with a header.
 struct CsvLines<R> {
     reader: csv::Reader<Newlines<R>>,
     row: csv::ByteRecord,
-    /// The lines before the first that is read.
+    /// The number of lines before the first that is read.
     before: u64,
 }
 
@@ -214,7 +214,7 @@ impl<R: Read> CsvLines<R> {
         Ok(lines)
     }
 
-    /// Reads the next row, and tells in which line it begins; none behind the last.
+    /// Reads the next row, and returns the line in which it begins; `None` at the end.
     fn row(&mut self) -> Result<Option<u64>, FileMistake> {
         let start = self.reader.position().byte();
         self.reader.get_mut().last = start + LONGEST_ROW;
@@ -265,14 +265,14 @@ impl<R: Read> Iterator for CsvLines<R> {
     }
 }
 
-/// A text that remembers where its lines end, as long as nobody has asked. The reader of CSV itself
-/// takes the second sign of a line's end for the next line's.
+/// Remembers where lines end, because the CSV reader counts the second character of a line ending
+/// to the next line.
 struct Newlines<R> {
     text: R,
     read: u64,
-    /// Up to which byte it may be read.
+    /// Up to which byte may be read.
     last: u64,
-    /// Where the ends are that were read and not passed.
+    /// The positions of the line ends that were read, but not yet passed.
     ends: VecDeque<u64>,
     passed: u64,
 }
@@ -288,7 +288,7 @@ impl<R> Newlines<R> {
         }
     }
 
-    /// The line, from 1, of a row that ended before this byte and has so many ends inside.
+    /// The line, from 1, of a row that ended before this byte and has this many line ends inside.
     fn line_of(&mut self, end: u64, inside: u64) -> u64 {
         let mut own = 0;
         while let Some(at) = self.ends.pop_front_if(|at| *at < end) {

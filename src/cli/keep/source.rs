@@ -1,4 +1,4 @@
-//! A file with records, read while a database takes them, and never held as a whole.
+//! Reads a file of records while they are written to a database. It never holds the whole file.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -24,47 +24,47 @@ use crate::store::archive::{self, Archive, BATCH, Batch, LAST_START, RecordKind}
 /// <https://www.sqlite.org/fileformat.html#magic_header_string>
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
-/// How many sheets are read ahead.
+/// How many batches are read ahead.
 const AHEAD: usize = 4;
 
-/// How often one who waits for a slow file looks whether it was told to end.
+/// How often a wait for a slow file checks for a signal.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Some records of one kind, one behind the other in their file.
+/// Some consecutive records of one kind.
 #[derive(Debug)]
 pub struct Sheet {
     /// The records.
     pub batch: Batch,
-    /// Their lines, where the file has any.
+    /// Their line numbers, if the file has lines.
     pub lines: Vec<u64>,
-    /// How many bytes of the file are behind, or how many records of a database.
+    /// How much has been read so far: bytes of a file, or records of a database.
     pub passed: u64,
 }
 
-/// A file to be read.
+/// An open input file.
 pub struct InputFile {
     origin: Origin,
-    /// The file, for a sentence.
+    /// The file's name for messages.
     pub shown: String,
-    /// How much there is to pass, where that is known.
+    /// The total to read, in the same unit as `passed`, if it is known.
     pub length: Option<u64>,
     first: Option<Sheet>,
 }
 
 enum Origin {
-    /// A text, parsed by a thread of its own.
+    /// A text, parsed in its own thread.
     Text(Receiver<Result<Sheet, FileMistake>>),
-    /// A SQLite file: the kinds still to come, and the last page.
+    /// A SQLite file: the kinds still to read, and the last page.
     Database(Box<Archive>, Vec<RecordKind>, Option<Batch>, u64),
 }
 
 impl InputFile {
-    /// Opens a file, JSON lines, CSV or a SQLite database, and reads its beginning; `-` is standard
-    /// input.
+    /// Opens a file of JSON lines, CSV or a SQLite database, and reads its beginning; `-` is
+    /// standard input.
     ///
     /// # Errors
-    /// [`Exit::NotFound`] for a file that is not there, [`Exit::Refused`] for one that is `into`
-    /// itself or is wrong from its beginning.
+    /// [`Exit::NotFound`] if the file does not exist, [`Exit::Refused`] if it is `into` itself or
+    /// its beginning is wrong.
     pub async fn open(file: &Path, into: &Target, stop: &StopSignal) -> Result<Self, Failure> {
         let shown = file.display().to_string();
         let unreadable = |error: io::Error| {
@@ -79,7 +79,7 @@ impl InputFile {
             (Origin::Text(parsed(io::stdin())), None)
         } else {
             let path = file.to_owned();
-            // A pipe that nobody writes to is waited for, and a signal has to be heard meanwhile.
+            // Opening a pipe blocks until somebody writes to it. Signals must work meanwhile.
             let opening = tokio::task::spawn_blocking(move || {
                 let mut opened = File::open(path)?;
                 let data = opened.metadata()?;
@@ -90,7 +90,7 @@ impl InputFile {
             });
             let mut opening = opening;
             let opened = loop {
-                stop.go_on()?;
+                stop.check()?;
                 if let Ok(opened) = timeout(LOOK, &mut opening).await {
                     break opened.unwrap_or_else(|end| Err(end.into()));
                 }
@@ -122,10 +122,10 @@ impl InputFile {
         Ok(source)
     }
 
-    /// The next records; none behind the last.
+    /// The next records; `None` at the end.
     ///
     /// # Errors
-    /// [`Exit::Refused`] with the line that is wrong.
+    /// [`Exit::Refused`] with the wrong line.
     pub async fn next(&mut self, stop: &StopSignal) -> Result<Option<Sheet>, Failure> {
         match self.first.take() {
             Some(first) => Ok(Some(first)),
@@ -136,14 +136,14 @@ impl InputFile {
     async fn read(&mut self, stop: &StopSignal) -> Result<Option<Sheet>, Failure> {
         match &mut self.origin {
             Origin::Text(sheets) => loop {
-                stop.go_on()?;
+                stop.check()?;
                 if let Ok(sheet) = timeout(LOOK, sheets.recv()).await {
                     return sheet.transpose().map_err(|m| mistaken(&self.shown, &m));
                 }
             },
             Origin::Database(archive, kinds, last, passed) => {
                 while let Some(kind) = kinds.last() {
-                    stop.go_on()?;
+                    stop.check()?;
                     let batch = archive.page(*kind, last.as_ref()).await?;
                     if batch.is_empty() {
                         *last = None;
@@ -167,7 +167,7 @@ impl InputFile {
         }
     }
 
-    /// Lets go of the file.
+    /// Closes the file.
     pub async fn close(self) {
         if let Origin::Database(archive, ..) = self.origin {
             archive.close().await;
@@ -175,10 +175,10 @@ impl InputFile {
     }
 }
 
-/// What is wrong with a file, with its line.
+/// The failure for a mistake in a file, with its line.
 pub fn mistaken(shown: &str, mistake: &FileMistake) -> Failure {
     let words = match mistake {
-        // As of a database, which has none.
+        // A database has no lines.
         FileMistake::Line { line: 0, why } => format!("{shown}: {why}"),
         FileMistake::Line { line, why } => format!("{shown}, line {line}: {why}"),
         FileMistake::Unreadable(error) => format!("the file {shown} can't be read: {error}."),
@@ -209,9 +209,10 @@ async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), F
     Ok((origin, Some(records)))
 }
 
-/// Parses a text in a thread, as it may block for ever; the thread ends with who listens to it.
+/// Parses a text in a thread, because reading may block. The thread ends when the receiver is
+/// dropped.
 fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, FileMistake>> {
-    // One kind of text, so that the program has its parsers once.
+    // Boxed, so that the parsers are compiled only once.
     let text: Box<dyn Read + Send> = Box::new(text);
     let (into, sheets) = channel(AHEAD);
     thread::spawn(move || {
@@ -225,7 +226,7 @@ fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, FileMistak
     sheets
 }
 
-/// A text that tells how far it was read.
+/// A reader that counts the bytes read.
 struct CountedReader<R>(R, Arc<AtomicU64>);
 
 impl<R: Read> Read for CountedReader<R> {
@@ -277,7 +278,7 @@ fn send_all(
     Ok(())
 }
 
-/// What is wrong with a record that can be told from it alone.
+/// What is wrong with a record, as far as it shows without the others.
 fn fault(record: &DumpLine) -> Option<String> {
     match record {
         DumpLine::Sprint(sprint) => sprint.fault().map(|why| format!("it {why}.")),

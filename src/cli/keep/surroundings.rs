@@ -1,18 +1,18 @@
-//! What can be known of the terminal and the file system without touching either.
+//! What the environment tells about the terminal, and the system about the file system.
 
 use std::ffi::OsString;
 use std::path::Path;
 
-/// What a terminal says of itself in the environment.
+/// What the environment tells about the terminal.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TerminalFacts {
-    /// In words.
+    /// A sentence.
     pub words: String,
-    /// Whether it is worth a look.
+    /// Whether it needs attention.
     pub look: bool,
 }
 
-/// Reads what the environment knows of the terminal.
+/// Reads the environment variables about the terminal.
 pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> TerminalFacts {
     let value = |name| {
         let value = environment(name).filter(|value| !value.is_empty());
@@ -42,7 +42,7 @@ pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> TerminalFacts
     }
 }
 
-/// The file systems of networks by their numbers, from Linux's magic.h and those of each.
+/// Network file systems by their magic numbers, from Linux's magic.h and the sources of each.
 const REMOTE: [(u64, &str); 11] = [
     (0x6969, "NFS"),
     (0x517b, "SMB"),
@@ -57,7 +57,8 @@ const REMOTE: [(u64, &str); 11] = [
     (0x0116_1970, "GFS2"),
 ];
 
-/// Whether a file lies on a network, where SQLite's locks and its WAL are not to be trusted.
+/// The name of the file system, and whether it is a network one, where SQLite's locks and WAL are
+/// not safe.
 pub fn file_system(file: &Path) -> (String, bool) {
     let there = file.ancestors().find(|path| path.exists());
     let Some(kind) = there.and_then(kind) else {
@@ -78,7 +79,7 @@ pub fn file_system(file: &Path) -> (String, bool) {
 #[cfg(target_os = "linux")]
 fn kind(path: &Path) -> Option<u64> {
     let found = rustix::fs::statfs(path).ok()?;
-    // The type's width differs by machine, and some extend the sign of 32 bits.
+    // The width of the type differs by platform, and some extend the sign of 32 bits.
     u64::try_from(i128::from(found.f_type) & 0xffff_ffff).ok()
 }
 

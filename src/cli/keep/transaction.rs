@@ -1,4 +1,4 @@
-//! One transaction around everything that a file brings into a database.
+//! Runs an import or a restore in one transaction.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -10,12 +10,11 @@ use crate::cli::scratch::Scratch;
 use crate::settings::Settings;
 use crate::store::archive::{self, Archive, ArchiveError};
 
-/// Brings a file into a database in one transaction: all that the work does, or nothing. A dry run
-/// does it to a copy.
+/// Runs work that writes a file into a database, in one transaction. A dry run uses a copy.
 ///
 /// # Errors
-/// A [`Failure`] that ends with `nothing` where nothing was written.
-pub fn bring<T>(
+/// A [`Failure`]; it ends with `nothing` if nothing was written.
+pub fn in_transaction<T>(
     file: &Path,
     settings: &Settings,
     (nothing, dry_run): (&str, bool),
@@ -43,7 +42,7 @@ pub fn bring<T>(
         };
         let done = async {
             let done = work(&mut archive, &mut source, &stop).await?;
-            stop.go_on()?;
+            stop.check()?;
             if dry_run {
                 return Ok(done);
             }

@@ -1,4 +1,4 @@
-//! `clickoff verify`: whether a database is sound, and what is wrong with whom.
+//! `clickoff verify`: checks a database for errors, and names the players concerned.
 
 use crate::cli::Exit;
 use crate::cli::copy::amount;
@@ -9,21 +9,22 @@ use crate::store::archive::{Archive, Findings, RecordKind, Totals};
 
 /// Check the database for errors
 ///
-/// Whether the file is whole, whether tables, columns, indexes, triggers and routines are as
-/// clickoff makes them, whether each score is the sum of its history, whether each client's record
-/// is of somebody, whether sprints add up, and whether races are complete. Nothing is changed. A user who may not see something hears what it is,
-/// and the rest is checked; on MariaDB, only the tables' owner sees triggers and routines.
+/// It checks that the file is intact; that tables, columns, indexes, triggers and routines are as
+/// clickoff makes them; that each score is the sum of its history; that each client's record has a
+/// player; that sprints add up; and that races are complete. Nothing is changed. If you lack the
+/// rights for a check, it says so and goes on with the rest. On MariaDB, only the owner of the
+/// tables sees triggers and routines.
 ///
-/// Points that another program wrote over are named with their player, and make the exit code 1,
-/// too: they are gone, and stay named in the history. Triggers of others on the tables are named
-/// alone, since they may be right there.
+/// Points that another program has overwritten are listed with their player, and make the exit code
+/// 1: they are lost, and the history keeps a record of them. Triggers of others on the tables are
+/// only listed, since they may be intended.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
-/// Verifies.
+/// Checks the database.
 ///
 /// # Errors
-/// [`Exit::Unsound`], after all that was found; else what the database says.
+/// [`Exit::Unsound`] if an error was found, after all checks; else the database's error.
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     must_exist(&settings.database, "")?;

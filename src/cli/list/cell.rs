@@ -1,4 +1,4 @@
-//! What stands in a list: its columns, and its cells as people and as programs read them.
+//! The columns and cells of a list.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,26 +9,26 @@ use crate::words::text;
 /// A column of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
-    /// What programs know it by: docs/scripting.md promises it to them.
+    /// The name in JSON and CSV. docs/scripting.md promises it.
     pub(super) name: &'static str,
-    /// What people read above it.
+    /// The heading in a table.
     pub(super) title: &'static str,
-    /// Whether it holds numbers, which end under each other in a table.
+    /// Whether it holds numbers, which are aligned right in a table.
     pub(super) number: bool,
-    /// As wide as this where lines are written before all of them are known, in columns.
+    /// The width if lines are written before all are known.
     pub(super) usual: usize,
 }
 
 impl Column {
-    /// A place in the list, from 1; players with as many points share one.
+    /// The rank, from 1. Players with equal points share it.
     pub const RANK: Self = Self::number("rank", "RANK", 4);
-    /// The player's key in the database.
+    /// The player's id in the database.
     pub const ID: Self = Self::number("id", "ID", 6);
     /// The player's name.
     pub const NAME: Self = Self::text("name", "NAME", 20);
     /// The player's e-mail address.
     pub const EMAIL: Self = Self::text("email", "E-MAIL", 20);
-    /// Some of the points that make the score.
+    /// Points of a period.
     pub const POINTS: Self = Self::number("points", "POINTS", 6);
     /// The score.
     pub const SCORE: Self = Self::number("score", "SCORE", 10);
@@ -54,27 +54,27 @@ impl Column {
     }
 }
 
-/// What stands in a line under a column.
+/// The content of a cell.
 #[derive(Debug, Clone, Copy)]
 pub enum Cell<'a> {
     /// A number.
     Number(i64),
-    /// Points or presses, which people read in groups of digits.
+    /// Points or presses, with grouped digits in tables.
     Points(i64),
-    /// By how much a score changed.
+    /// The change of a score.
     Gain(i64),
     /// A text.
     Text(&'a str),
-    /// A player's name, which may have nothing to see.
+    /// A player's name. It may consist of invisible characters.
     Name(&'a str),
     /// A moment.
     Time(Timestamp),
-    /// Nothing.
+    /// An empty cell.
     None,
 }
 
 impl<'a> Cell<'a> {
-    /// A player's e-mail address, if there is one.
+    /// A player's e-mail address; empty if there is none.
     pub fn email(player: &'a Player) -> Self {
         match player.email.as_str() {
             "" => Self::None,
@@ -82,7 +82,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// As people read it.
+    /// The text in a table.
     pub(super) fn shown(self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
@@ -99,7 +99,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// As programs read it; a moment is one of UTC.
+    /// The text in CSV. Times are in UTC.
     pub(super) fn plain(self) -> String {
         match self {
             Self::Number(number) | Self::Points(number) | Self::Gain(number) => number.to_string(),
@@ -109,7 +109,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// As JSON has it.
+    /// The value in JSON.
     pub(super) fn json(self) -> String {
         match self {
             Self::Number(_) | Self::Points(_) | Self::Gain(_) => self.plain(),
@@ -119,7 +119,7 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// JSON with everything as an escape that a terminal could obey, which stays the same JSON.
+/// JSON in which characters that a terminal would act on are escaped. Its meaning stays the same.
 pub fn escaped(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {

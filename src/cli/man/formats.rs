@@ -1,4 +1,4 @@
-//! The manual pages of the files that people write, made from the commented files and the tables.
+//! The manual pages of section 5, generated from the commented example files and the tables.
 
 use super::roff::{ManPage, bold, italic};
 use crate::cli::explained;
@@ -6,7 +6,7 @@ use crate::ui::keymap::{SECTIONS, Section, action_name, rows};
 use crate::ui::theme::Theme;
 use crate::words::Words;
 
-/// The pages, and what each is about.
+/// The pages, and the subject of each.
 pub const NAMES: [(&str, &str); 3] = [
     ("clickoff-config", "the settings of clickoff"),
     ("clickoff-keymap", "which keys do what in clickoff"),
@@ -80,7 +80,7 @@ fn keys(page: &mut ManPage) {
     }
 }
 
-/// Whether an action may be bound for all sections at once, which is told once.
+/// Whether an action can be bound for all sections at once. The page lists it only once.
 fn is_everywhere(action: &str) -> bool {
     rows(Section::Everywhere).any(|row| action_name(row.action) == action)
 }

@@ -1,12 +1,12 @@
-//! A manual page, written with the macros of man(7).
+//! Writes a manual page with the macros of man(7).
 
-/// How long a line of the source may be, in bytes.
+/// The longest line of the source, in bytes.
 const WIDTH: usize = 78;
 
-/// When this version was released, or what it brings was last told: the newest date of the changelog.
+/// The date of the page: the newest one in the changelog.
 const DATE: &str = first_date(include_str!("../../../CHANGELOG.md"));
 
-/// The date behind the first `] - `. It is found when this is compiled.
+/// The first date after `] - `, found at compile time.
 const fn first_date(changelog: &str) -> &str {
     let bytes = changelog.as_bytes();
     let mut at = 0;
@@ -22,7 +22,7 @@ const fn first_date(changelog: &str) -> &str {
 pub struct ManPage(String);
 
 impl ManPage {
-    /// A page with its name and what it is about.
+    /// Begins a page with its name and a short description.
     pub fn new(name: &str, section: char, about: &str) -> Self {
         let version = env!("CARGO_PKG_VERSION");
         let mut page = Self(format!(
@@ -34,7 +34,7 @@ impl ManPage {
         page
     }
 
-    /// Its source.
+    /// The roff source.
     pub fn source(self) -> String {
         self.0
     }
@@ -49,7 +49,7 @@ impl ManPage {
         self.control(&format!(".SS \"{}\"", plain(heading)));
     }
 
-    /// Paragraphs, of which each but the first begins with this macro.
+    /// Writes paragraphs; each but the first begins with the macro `between`.
     pub fn paragraphs(&mut self, text: &str, between: &str) {
         for (at, paragraph) in text.split("\n\n").enumerate() {
             if at > 0 {
@@ -59,21 +59,21 @@ impl ManPage {
         }
     }
 
-    /// An entry: what it is about, made of the functions below, and the text about it.
+    /// Writes an entry: a term made by the functions below, and its description.
     pub fn item(&mut self, term: &str, text: &str) {
         self.control(".TP");
         self.text(term);
         self.paragraphs(text, ".IP");
     }
 
-    /// What stands deeper than the item before it.
+    /// Writes something indented below the last entry.
     pub fn below(&mut self, write: impl FnOnce(&mut Self)) {
         self.control(".RS");
         write(self);
         self.control(".RE");
     }
 
-    /// Lines as they are.
+    /// Writes lines without filling them.
     pub fn lines<'t>(&mut self, lines: impl Iterator<Item = &'t str>) {
         self.control(".nf");
         for line in lines {
@@ -82,7 +82,7 @@ impl ManPage {
         self.control(".fi");
     }
 
-    /// Other pages, in one line.
+    /// Writes the names of other pages in one line.
     pub fn see_also(&mut self, pages: &[(String, char)]) {
         self.heading("See also");
         let pages = pages.iter();
@@ -92,7 +92,7 @@ impl ManPage {
         self.fill(&names.join(", "));
     }
 
-    /// Text that is escaped already, in lines of a fair length.
+    /// Writes escaped text in lines of limited length.
     pub fn fill(&mut self, text: &str) {
         let mut line = String::new();
         for word in text.split_whitespace() {
@@ -108,7 +108,8 @@ impl ManPage {
         self.text(&line);
     }
 
-    /// A line of text, which an empty one or one with a full stop in front would not be.
+    /// Writes a line of text, also if it is empty or begins with a full stop, which is special in
+    /// roff.
     fn text(&mut self, line: &str) {
         if line.is_empty() || line.starts_with('.') {
             self.0 += "\\&";
@@ -122,7 +123,7 @@ impl ManPage {
     }
 }
 
-/// Text in the usual letters.
+/// Escapes text for roff.
 pub fn plain(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
@@ -141,17 +142,17 @@ pub fn plain(text: &str) -> String {
     escaped
 }
 
-/// What is to be typed as it is.
+/// Bold: text to be typed literally.
 pub fn bold(text: &str) -> String {
     format!("\\fB{}\\fR", plain(text))
 }
 
-/// What stands for something else.
+/// Italic: a placeholder.
 pub fn italic(text: &str) -> String {
     format!("\\fI{}\\fR", plain(text))
 }
 
-/// Text in which what stands between two backquotes is to be typed as it is.
+/// Escapes text, and makes what stands between backquotes bold.
 pub fn marked(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {

@@ -1,5 +1,5 @@
-//! The schemas are what the tables that read the files say, and they take what the program takes.
-//! `CLICKOFF_SCHEMAS=write cargo test --lib schema` writes them anew.
+//! Tests that the schemas match the tables that the program reads files with, and accept what it
+//! accepts. `CLICKOFF_SCHEMAS=write cargo test --lib schema` writes the schemas again.
 
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
@@ -52,7 +52,7 @@ fn one_of<T>(names: &[(&str, T)]) -> Value {
         .into()
 }
 
-/// These names, which an editor offers, or another text.
+/// A string: one of these names, or any other text.
 fn theme_name(more: &[&str]) -> Value {
     let built_in = BUILT_IN.iter().map(|(name, _)| *name);
     let names: Vec<&str> = more.iter().copied().chain(built_in).collect();
@@ -164,7 +164,7 @@ fn theme() -> Value {
     schema
 }
 
-/// JSON with an action or a style in a line.
+/// JSON with one action or style on each line.
 fn in_lines(value: &Value, depth: usize) -> String {
     let Some(entries) = value.as_object().filter(|_| depth < 4) else {
         return value.to_string();
@@ -181,7 +181,7 @@ fn in_lines(value: &Value, depth: usize) -> String {
     format!("{{\n{lines}\n{indent}}}")
 }
 
-/// Whether a value is as a schema has it. It knows the words that ours use, and no others.
+/// Whether a value matches a schema. It knows only the keywords that our schemas use.
 fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
     let rules = schema.as_object().expect("a schema");
     rules.iter().all(|(word, rule)| match word.as_str() {
@@ -247,7 +247,7 @@ fn table_of(table: &DeTable<'_>) -> Value {
     Value::Object(entries.collect())
 }
 
-/// Whether a TOML file is as a schema has it.
+/// Whether a TOML file matches a schema.
 fn takes(schema: &Value, text: &str) -> bool {
     let table = DeTable::parse(text).expect("TOML");
     fits(&table_of(table.get_ref()), schema, schema)

@@ -1,5 +1,5 @@
-//! What is left to do once all records of a file are there: scores and histories are brought
-//! together, and the database is compared with what it should have.
+//! The last steps of an import, after all records were read: it corrects scores and histories, and
+//! compares the database with the expected totals.
 
 use super::{Arrival, PlayerStatus};
 use crate::cli::Exit;
@@ -7,20 +7,21 @@ use crate::cli::frame::{Failure, StopSignal, many};
 use crate::store::archive::{Archive, BATCH, Batch, HistoryRecord, RecordKind};
 
 impl Arrival<'_> {
-    /// Looks at each player's history once all of it is there.
+    /// Checks each player's history, once all of it has been read.
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
         let mut earlier = Vec::new();
         for (id, account) in &self.accounts {
             let (left, line) = (account.left, account.line.into());
             match account.standing {
-                // As where no history was kept yet.
+                // Points without history get a record of their own, as points from before histories
+                // were kept.
                 PlayerStatus::Known if left != 0 => earlier.push(HistoryRecord {
                     player: self.key(*id),
                     quarter: 0,
                     points: left,
                     overwritten: 0,
                 }),
-                PlayerStatus::Told | PlayerStatus::KnownTold if left != 0 => {
+                PlayerStatus::NewWithHistory | PlayerStatus::KnownWithHistory if left != 0 => {
                     let points = many(left.unsigned_abs(), "point");
                     let than = if left < 0 { "less" } else { "more" };
                     let why = format!("the score is {points} {than} than its history makes.");
@@ -32,8 +33,8 @@ impl Arrival<'_> {
         Ok(self.archive.merge(&Batch::History(earlier)).await?)
     }
 
-    /// Gives scores to those that were there, whose histories are complete by now: what the triggers
-    /// make of that is put right.
+    /// Sets the scores of players that existed before. Their histories are complete by now, so what
+    /// the triggers add is undone.
     pub(super) async fn rescore(&mut self, stop: &StopSignal) -> Result<(), Failure> {
         let Some(merging) = &mut self.merging else {
             return Ok(());
@@ -52,12 +53,12 @@ impl Arrival<'_> {
             for parts in history.chunks(BATCH) {
                 self.archive.insert(&Batch::History(parts.to_vec())).await?;
             }
-            stop.go_on()?;
+            stop.check()?;
         }
         Ok(())
     }
 
-    /// Whether the database has what it should have.
+    /// Compares the database with the expected totals.
     pub(super) async fn compare(&mut self, was_sound: bool) -> Result<(), Failure> {
         let is_fresh = self.merging.is_none();
         if !is_fresh && was_sound {
@@ -89,21 +90,21 @@ impl Arrival<'_> {
     }
 }
 
-/// Histories that are read in the order of their players, by pages.
+/// Reads histories in the order of their players, in pages.
 #[derive(Default)]
 struct Histories {
     page: Vec<HistoryRecord>,
 }
 
 impl Histories {
-    /// That of a player behind those that were asked for before.
+    /// The history of a player. Players must be asked for in ascending order.
     async fn of(
         &mut self,
         archive: &mut Archive,
         player: i64,
     ) -> Result<Vec<HistoryRecord>, Failure> {
         let mut history = Vec::new();
-        // As if the page before had ended with the player before.
+        // Continue as if the last page had ended just before this player.
         let before = player.checked_sub(1).map(|before| HistoryRecord {
             player: before,
             quarter: i64::MAX,

@@ -1,4 +1,4 @@
-//! The races of a file and those of a database together: the last of all, each of them once.
+//! Merges the races of a file with those of a database: the latest are kept, each only once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use crate::store::archive::{Archive, Batch, RaceRecord, RacerRecord, RecordKind,
 /// How many races are kept.
 const KEPT: usize = RESULTS as usize;
 
-/// A race with who raced in it, each with a line, which is 0 where there is none.
+/// A race with its racers, each with a line of the file, or 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Raced {
     race: RaceRecord,
@@ -24,12 +24,12 @@ impl Raced {
         Self { race, line, racers }
     }
 
-    /// Whether it is the same race, wherever it is kept and whoever its racers are there.
+    /// Whether both are the same race, even if ids of race and racers differ.
     fn is(&self, other: &Self) -> bool {
-        let look = |raced: &Self| (raced.race.start, raced.race.seconds, raced.racers.len());
+        let facts = |raced: &Self| (raced.race.start, raced.race.seconds, raced.racers.len());
         let others = |racer: &RacerRecord| {
             let numbers = |racer: &RacerRecord| (racer.number, racer.presses, racer.left);
-            // Of an old race nobody knows the names any more.
+            // Old races no longer have names, so a missing name matches any.
             let names = |other: &RacerRecord| match (&racer.name, &other.name) {
                 (Some(name), Some(other)) => name == other,
                 _ => true,
@@ -37,10 +37,10 @@ impl Raced {
             let same = |other: &RacerRecord| numbers(racer) == numbers(other) && names(other);
             other.racers.iter().any(|(other, _)| same(other))
         };
-        look(self) == look(other) && self.racers.iter().all(|(racer, _)| others(racer))
+        facts(self) == facts(other) && self.racers.iter().all(|(racer, _)| others(racer))
     }
 
-    /// Takes over whose the racers are and what is told of them, where that is not known here any more.
+    /// Copies from the other race the players and traces that are missing here.
     fn link(&mut self, same: &Self) {
         for (racer, _) in &mut self.racers {
             let mut others = same.racers.iter().map(|(other, _)| other);
@@ -52,7 +52,7 @@ impl Raced {
         }
     }
 
-    /// Leaves nothing but the result, as of an old race.
+    /// Keeps only the result, as in an old race.
     fn forget_names(&mut self) {
         for (racer, _) in &mut self.racers {
             racer.name = None;
@@ -61,19 +61,19 @@ impl Raced {
     }
 }
 
-/// The last races of those that have come, by their keys.
+/// The latest races read so far, by id.
 #[derive(Debug, Default)]
 pub(super) struct Races {
     kept: BTreeMap<i64, Raced>,
-    /// Their starts, each with the key.
+    /// Their start times, each with the id.
     starts: BTreeSet<(i64, i64)>,
-    /// The keys of those that were let go for later ones.
+    /// The ids of races that were dropped for later ones.
     gone: BTreeSet<i64>,
 }
 
 impl Races {
-    /// Takes a race; `false` where its key is taken.
-    fn take(&mut self, race: RaceRecord, line: u64) -> bool {
+    /// Adds a race; `false` if its id is in use.
+    fn add(&mut self, race: RaceRecord, line: u64) -> bool {
         if self.gone.contains(&race.id) || self.kept.contains_key(&race.id) {
             return false;
         }
@@ -88,8 +88,8 @@ impl Races {
         true
     }
 
-    /// Takes a racer of a race that has come; `false` where it has not.
-    fn join(&mut self, racer: RacerRecord, line: u64) -> bool {
+    /// Adds a racer; `false` if its race is not there.
+    fn add_racer(&mut self, racer: RacerRecord, line: u64) -> bool {
         match self.kept.get_mut(&racer.race) {
             Some(raced) => {
                 raced.racers.push((racer, line));
@@ -99,7 +99,7 @@ impl Races {
         }
     }
 
-    /// All that a database has.
+    /// Reads all races of a database.
     async fn of(archive: &mut Archive) -> Result<Self, Failure> {
         let mut races = Self::default();
         for kind in [RecordKind::Races, RecordKind::Racers] {
@@ -108,12 +108,12 @@ impl Races {
                 match &page {
                     Batch::Races(all) => {
                         for race in all {
-                            races.take(*race, 0);
+                            races.add(*race, 0);
                         }
                     }
                     Batch::Racers(all) => {
                         for racer in all {
-                            races.join(racer.clone(), 0);
+                            races.add_racer(racer.clone(), 0);
                         }
                     }
                     _ => {}
@@ -124,8 +124,8 @@ impl Races {
         Ok(races)
     }
 
-    /// These and others as they follow each other, each once, of too many the last, and names and
-    /// traces with the last of these alone.
+    /// Merges these races with others in the order of their starts, each only once. Only the latest
+    /// are kept, and only the latest of those keep names and traces.
     fn with(&self, others: Vec<Raced>) -> Vec<Raced> {
         let mut all: Vec<Raced> = Vec::new();
         let mut at_start: HashMap<i64, Vec<usize>> = HashMap::new();
@@ -147,8 +147,8 @@ impl Races {
     }
 }
 
-/// The keys for races that follow each other: their own where nobody has any, else new ones, which
-/// are before those of races that are open and behind all others.
+/// The ids for these races. They keep their own if the database has no races. Otherwise they get
+/// new ids, before those of open races and after all others.
 fn keys(races: &[Raced], first_open: Option<i64>, last: Option<i64>) -> Vec<i64> {
     let own: Vec<i64> = races.iter().map(|raced| raced.race.id).collect();
     let many = own.len() as i64;
@@ -156,7 +156,7 @@ fn keys(races: &[Raced], first_open: Option<i64>, last: Option<i64>) -> Vec<i64>
         (Some(open), _) => open.saturating_sub(many),
         (None, Some(last)) if last < i64::MAX - many => last + 1,
         (None, Some(_)) => 1,
-        // None that leaves no larger one for those that follow.
+        // Their own ids, if they leave larger ones for later races.
         (None, None) if own.is_sorted() && own.iter().all(|id| (1..1 << 48).contains(id)) => {
             return own;
         }
@@ -166,15 +166,15 @@ fn keys(races: &[Raced], first_open: Option<i64>, last: Option<i64>) -> Vec<i64>
 }
 
 impl Arrival<'_> {
-    /// Takes races, which are written when all are known.
-    pub(super) fn take_races(
+    /// Adds races. They are written when all are known.
+    pub(super) fn add_races(
         &mut self,
         races: Vec<RaceRecord>,
         lines: &[u64],
     ) -> Result<(), Failure> {
         for (n, race) in races.into_iter().enumerate() {
             let line = lines.get(n).copied().unwrap_or(0);
-            if !self.races.take(race, line) {
+            if !self.races.add(race, line) {
                 let why = format!("a second race has the id {}.", race.id);
                 return Err(self.wrong(line, why));
             }
@@ -182,8 +182,8 @@ impl Arrival<'_> {
         Ok(())
     }
 
-    /// Takes those who raced.
-    pub(super) fn take_racers(
+    /// Adds racers.
+    pub(super) fn add_racers(
         &mut self,
         racers: Vec<RacerRecord>,
         lines: &[u64],
@@ -197,7 +197,7 @@ impl Arrival<'_> {
                 racer.player = Some(self.key(id));
             }
             let race = racer.race;
-            if !self.races.join(racer, line) {
+            if !self.races.add_racer(racer, line) {
                 let why = format!("it is of a race {race} that is not in the file before it.");
                 return Err(self.wrong(line, why));
             }
@@ -205,7 +205,7 @@ impl Arrival<'_> {
         Ok(())
     }
 
-    /// Writes the races that are kept of those that are there and those that have come.
+    /// Writes the merged races.
     pub(super) async fn settle_races(&mut self) -> Result<(), Failure> {
         let there = Races::of(self.archive).await?;
         let come = std::mem::take(&mut self.races).kept.into_values();
@@ -267,9 +267,9 @@ mod tests {
     fn races(all: &[Raced]) -> Races {
         let mut races = Races::default();
         for Raced { race, racers, .. } in all {
-            assert!(races.take(*race, 0));
+            assert!(races.add(*race, 0));
             for (racer, line) in racers {
-                races.join(racer.clone(), *line);
+                races.add_racer(racer.clone(), *line);
             }
         }
         races
@@ -312,9 +312,9 @@ mod tests {
         let mut races = races(&come);
         assert_eq!(races.kept.keys().min(), Some(&10));
         let first = come.last().expect("the earliest");
-        assert!(!races.take(first.race, 0), "its key is taken");
-        assert!(races.join(first.racers[0].0.clone(), 0), "it has come");
-        assert!(!races.join(raced(-1, 1, None).racers[0].0.clone(), 0));
+        assert!(!races.add(first.race, 0), "its key is taken");
+        assert!(races.add_racer(first.racers[0].0.clone(), 0), "it has come");
+        assert!(!races.add_racer(raced(-1, 1, None).racers[0].0.clone(), 0));
     }
 
     #[test]
