@@ -1,14 +1,15 @@
--- What clickoff keeps in a MariaDB or MySQL database: its tables, the procedures that work on them,
--- and the triggers on the table of players.
+-- What clickoff stores in a MariaDB or MySQL database: its tables, its procedures, and the triggers
+-- on the table of players.
 --
--- Blank lines part the statements, and there is none within one. The server commits each by itself,
--- so every statement may run again after a set-up that was cut off. The triggers on `users`, which
--- fire for other programs too, come last, when all that they need is there.
+-- Statements are separated by blank lines, and contain none. The server commits each statement
+-- separately, so all of them can run again if a setup was interrupted. The triggers on `users` also
+-- fire for other programs, so they come last, when everything that they need exists.
 --
--- Text after M! is MariaDB's alone, which replaces what is there; on MySQL it is dropped before it is
--- made.
+-- Text after M! is only for MariaDB, where it replaces an existing object. On MySQL the object is
+-- dropped first.
 
--- The table of the tutorial that clickoff came from; a database that its program set up has it.
+-- The table of the tutorial that clickoff came from. A database set up by the tutorial's program
+-- already has it.
 CREATE TABLE IF NOT EXISTS users (
     id    BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     name  VARCHAR(100),
@@ -16,10 +17,10 @@ CREATE TABLE IF NOT EXISTS users (
     score BIGINT DEFAULT 0
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
--- What the database knows of itself: 'database' is its own name, by which an outbox finds home;
--- 'epoch' changes when a backup takes the place of what was there; 'kept_since' is the first day
--- whose clients are all in click_sessions; 'held_keys' (once, count or unset) and 'max_rate' (points
--- a second, or off) are what it demands of its players.
+-- Facts and rules. 'database' is the identity of the database: an outbox uses it to find the
+-- database that its presses are for. 'epoch' changes when a backup replaces the data. 'kept_since'
+-- is the first day from which on all clients are in click_sessions. 'held_keys' (once, count or
+-- unset) and 'max_rate' (points a second, or off) are the rules for all players.
 CREATE TABLE IF NOT EXISTS click_meta (
     name  VARCHAR(64) NOT NULL PRIMARY KEY,
     value VARCHAR(64) NOT NULL
@@ -32,11 +33,12 @@ INSERT IGNORE INTO click_meta (name, value) VALUES
     ('held_keys', 'unset'),
     ('max_rate', 'off');
 
--- What each routine that writes begins with. They have the rights of their definer, whatever the
--- caller set up for its session: `timestamp`, which would make the clock tell any time; `insert_id`
--- and its kin, which would use up the keys; `unique_checks`. The clock is not put back, since a value
--- that stands and one that was only read look the same, and would make it stand still. And a definer
--- may write where the server is a copy that takes no writes from the caller.
+-- Every routine that writes calls this first. Routines have their definer's rights, but use the
+-- session variables of the caller: `timestamp` could set the clock to any time, `insert_id` and
+-- similar ones could use up the ids, and `unique_checks` could turn off checks. The clock is not
+-- set back at the end: the caller's own value can't be told from one that was only read, and would
+-- stop the clock. It also refuses to write on a read-only replica, where the definer's rights might
+-- allow it.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_guard()
 SQL SECURITY DEFINER
 BEGIN
@@ -47,13 +49,13 @@ BEGIN
     END IF;
 END;
 
--- One row a client and player: last_seq is how many of the client's presses are settled, and refused
--- how many of these were over the limit. max_rate is the limit; it stands here so that a count
--- without one has nothing more to look up. seen is the day on which the client was last heard of, in
--- days since 1970; NULL is of the calls with a key, which are never forgotten. sprint_base and
--- sprint_at are of the sprint that runs: how many presses had scored when it began, and when that
--- was, in microseconds since 1970. AUTO_INCREMENT lets a program leave the key out; the trigger below
--- draws it.
+-- One row for each client and player. `last_seq` is how many of the client's presses are settled,
+-- and `refused` how many of those were over the limit. `max_rate` is the limit; it is copied here
+-- so that a count needs no other row. `seen` is the last day on which the client was active, in
+-- days since 1970; it is NULL for calls with a key, which are never removed. `sprint_base` and
+-- `sprint_at` belong to a sprint that is running: how many presses had scored when it began, and
+-- when that was, in microseconds since 1970. AUTO_INCREMENT allows an insert without an id, which
+-- the trigger below sets.
 CREATE TABLE IF NOT EXISTS click_sessions (
     id          BIGINT      NOT NULL AUTO_INCREMENT PRIMARY KEY,
     client      VARCHAR(36) NOT NULL,
@@ -69,9 +71,9 @@ CREATE TABLE IF NOT EXISTS click_sessions (
     KEY click_sessions_seen (seen)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- The key of a session is all that counting asks for: 60 bits that nobody guesses, drawn from the
--- client's own random name. The limit is read with a lock, so that one set at this moment is found
--- here or finds this session.
+-- The id of a session is all that counting asks for: 60 bits that nobody can guess, made from the
+-- client's random id. The limit is read with a lock, so that one set at the same moment is either
+-- found here or applied to this session.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_session_added BEFORE INSERT ON click_sessions
 FOR EACH ROW
 BEGIN
@@ -85,8 +87,9 @@ BEGIN
     END IF;
 END;
 
--- Makes a client's row for a player unless it is there, and so do the next ones: as its definer, so
--- that a user needs no right to the totals of other clients. Calls with a key are never forgotten.
+-- Creates a client's row for a player if there is none. Like the next procedures, it has its
+-- definer's rights, so that a user needs no right to the totals of other clients. Rows of calls
+-- with a key are never removed.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_register(
     IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
@@ -105,8 +108,8 @@ BEGIN
     COMMIT;
 END;
 
--- The same for a client that opened the database on this day at the latest, unless its row may have
--- been forgotten since. Locked, so that nobody forgets it meanwhile.
+-- The same for a client that has opened the database on this day or before, unless its row may have
+-- been removed since. The row is locked, so that nobody removes it meanwhile.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_resume(
     IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT, IN p_day BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
@@ -126,13 +129,14 @@ BEGIN
     COMMIT;
 END;
 
--- As its definer, too.
+-- A client's session for a player, with the definer's rights.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_session(
     IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
 READS SQL DATA SQL SECURITY DEFINER
 SELECT id FROM click_sessions WHERE client = p_client AND user_id = p_player;
 
--- As its definer; and whoever asks must know an id but for its end, or could read all clients' totals.
+-- The sessions of one idempotency key, with the definer's rights. The caller must know an id except
+-- for its end, so nobody can read the totals of all clients.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_claims(IN p_client VARCHAR(36) CHARACTER SET ascii)
 READS SQL DATA SQL SECURITY DEFINER
 SELECT client, user_id, last_seq FROM click_sessions
@@ -140,7 +144,7 @@ WHERE client BETWEEN CONCAT(LEFT(p_client, 24), '000000000000')
                  AND CONCAT(LEFT(p_client, 24), 'ffffffffffff')
   AND LEFT(client, 24) = LEFT(p_client, 24);
 
--- Forgets a client whose presses are all counted.
+-- Removes a client whose presses are all counted.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_retire(IN p_client VARCHAR(36) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -155,9 +159,9 @@ BEGIN
     COMMIT;
 END;
 
--- Says that a client is there still, and forgets some of those that were not heard of for 90 days: 1
--- where there may be more of them. 'kept_since' moves before a row goes, in the same transaction, so
--- that presses which come late are not taken for those of a client that was never counted.
+-- Records that a client is still active, and removes some that were not active for 90 days; returns
+-- 1 if there may be more of them. 'kept_since' changes before a row is removed, in the same
+-- transaction, so that presses that arrive late are never taken for those of a new client.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_tidy(IN p_client VARCHAR(36) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -186,12 +190,12 @@ BEGIN
     SELECT CAST(v_gone = 500 AS SIGNED) FROM DUAL;
 END;
 
--- One row a player, and one of the smallest key, which no player has, for races. stamp is when the
--- player last changed, whoever did that, in microseconds since 1970. The order of commits is not that
--- of the stamps: who reads it looks back as far as a transaction may last. rank_key is the ranking: the
--- complement of the score, so that rising keys are falling scores, and no score has none; where it is
--- NULL there is no player. Both are written with every score. spent is up to which moment the player's
--- rate is used up.
+-- One row for each player, and one with the smallest id, which no player has, for races. `stamp` is
+-- the time of the last change, whichever program made it, in microseconds since 1970. Transactions
+-- may commit in another order than that of their stamps, so readers look back as far as a
+-- transaction may last. `rank_key` is for the ranking: the complement of the score (~score), so
+-- that ascending keys are descending scores; it is NULL for a removed player. Both are written with
+-- every score. `spent` is until when the player's rate is used up.
 CREATE TABLE IF NOT EXISTS click_changes (
     user_id  BIGINT NOT NULL PRIMARY KEY,
     stamp    BIGINT NOT NULL,
@@ -200,8 +204,8 @@ CREATE TABLE IF NOT EXISTS click_changes (
     KEY click_changes_stamp (stamp)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- Every thousandth place of the ranking as of the last survey: how many stand before it. From there
--- to any player there are few to be counted.
+-- The number of players before every thousandth place of the ranking, as of the last survey. From
+-- the nearest of these places, few players need to be counted to find a rank.
 CREATE TABLE IF NOT EXISTS click_ladder (
     rank_key BIGINT NOT NULL,
     user_id  BIGINT NOT NULL,
@@ -209,7 +213,8 @@ CREATE TABLE IF NOT EXISTS click_ladder (
     PRIMARY KEY (rank_key, user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- The last survey: when, in microseconds since 1970, how long it took, and how many players it saw.
+-- The last survey: when it was, in microseconds since 1970, how long it took, and how many players
+-- there were.
 CREATE TABLE IF NOT EXISTS click_survey (
     id      BIGINT NOT NULL PRIMARY KEY,
     at      BIGINT NOT NULL,
@@ -219,9 +224,10 @@ CREATE TABLE IF NOT EXISTS click_survey (
 
 INSERT IGNORE INTO click_survey (id, at, took, players) VALUES (1, 0, 0, 0);
 
--- Counts the places of the ranking anew, unless somebody does or has just done so: after a hundred
--- times as long as the last survey took, so that all of them together take a hundredth of a
--- processor. Who may look may ask for it. A copy of another server gets what that one counted.
+-- Counts the places of the ranking again. It does nothing if another survey is running, or if the
+-- last one was too recent: the pause is a hundred times as long as the survey took, so that surveys
+-- use at most a hundredth of a processor. Everybody who may read can ask for it. A replica gets the
+-- result of its primary.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_take_survey()
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -289,13 +295,14 @@ BEGIN
     END IF;
 END;
 
--- What each player scored and when, by quarter hours since 1970: midnight is the beginning of one in
--- every time zone. Rows grow with the quarter hours somebody plays in, not with presses. Quarter 0
--- holds what a score was before it had a history. The triggers write in the transaction of the
--- score, whoever writes that, so a score is always the sum of its points.
+-- What each player scored and when, in quarter hours since 1970. Midnight is the beginning of a
+-- quarter hour in every time zone. The number of rows grows with the quarter hours in which
+-- somebody plays, not with presses. Quarter 0 holds the score from before there was a history. The
+-- triggers write in the transaction that changes the score, whichever program makes it. So a score
+-- is always the sum of its points.
 --
--- A program that writes back what it read plus one undoes what was scored in between; `overwritten`
--- is how much that was.
+-- If another program reads a score and writes it back plus one, it undoes what was scored in
+-- between. `overwritten` is the number of points lost in this way.
 CREATE TABLE IF NOT EXISTS click_history (
     user_id     BIGINT NOT NULL,
     quarter     BIGINT NOT NULL,
@@ -305,15 +312,16 @@ CREATE TABLE IF NOT EXISTS click_history (
     KEY click_history_quarter (quarter)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- The locked transaction in one round trip. Error handlers run after the failed statement alone was
--- undone; the transaction must be.
+-- The locked transaction in one round trip. When an error handler runs, only the failed statement
+-- was rolled back, so the handler rolls back the transaction.
 --
--- Where there is a limit it takes what the rate allows, at most a minute's worth, and refuses the
--- rest. That the player's row is locked orders those who use up one rate. What is used up is used up,
--- unless it is of a time that is more than a minute from now: then the server's clock was set back.
+-- If there is a limit, it counts as many presses as the rate allows, at most those of a minute, and
+-- refuses the rest. The lock on the player's row orders the sessions that share one rate. What is
+-- used up stays used up, unless its time is more than a minute ahead: then the server's clock was
+-- set back.
 --
--- What is told is what the rows hold after the write. A trigger of somebody else may have made
--- something else of it: then nothing is kept, and it is said by what.
+-- The result is read from the rows after the write. If a trigger of another program has changed
+-- them, everything is rolled back, and the result names that trigger.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_count(IN p_session BIGINT, IN p_upto BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -387,9 +395,9 @@ BEGIN
     WHERE v_counted IS NOT NULL AND v_score IS NOT NULL;
 END;
 
--- The best sprint of each player over each length, and when its presses were made: how many in each
--- tenth of a second, with commas between them. `beat` is the most presses by which one of them
--- beat the best before it.
+-- The best sprint of each player over each length. `trace` says when its presses were made: the
+-- number in each tenth of a second, separated by commas. `beat` is the largest number of presses by
+-- which a sprint beat the best one before it.
 CREATE TABLE IF NOT EXISTS click_sprints (
     user_id BIGINT NOT NULL,
     seconds BIGINT NOT NULL,
@@ -401,7 +409,8 @@ CREATE TABLE IF NOT EXISTS click_sprints (
     KEY click_sprints_presses (seconds, presses)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- Notes that a sprint of the session's player begins: how many presses had scored by then, and when.
+-- Records the beginning of a sprint of the session's player: how many presses had scored by then,
+-- and the time.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint_begin(IN p_session BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -419,9 +428,10 @@ BEGIN
     COMMIT;
 END;
 
--- Keeps a sprint of presses that the session has counted since it began, which was not longer ago than
--- it lasts and a minute: 1 where it is kept, or one as good is. Said twice, it changes nothing. The
--- rows are locked in the order of a count, so that nothing is kept of one who is being removed.
+-- Saves a sprint, if the session has counted its presses since it began, and it began no longer ago
+-- than its length and a minute. Returns 1 if it is saved, or one at least as good is. Repeating the
+-- call changes nothing. Rows are locked in the same order as for a count, so that nothing is saved
+-- for a player who is being removed.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_sprint(
     IN p_session BIGINT, IN p_seconds BIGINT, IN p_presses BIGINT,
     IN p_trace TEXT CHARACTER SET ascii)
@@ -472,8 +482,8 @@ BEGIN
     WHERE user_id = v_player AND seconds = p_seconds AND presses >= p_presses;
 END;
 
--- Which ssh key is which player, for `clickoff serve`: a key by its fingerprint, as ssh shows it, with
--- its comment, and since when it is here, in seconds since 1970.
+-- Which ssh key belongs to which player, for `clickoff serve`. The fingerprint is written as ssh
+-- shows it; `at` is when the key was added, in seconds since 1970.
 CREATE TABLE IF NOT EXISTS click_keys (
     fingerprint VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     user_id     BIGINT NOT NULL,
@@ -482,8 +492,8 @@ CREATE TABLE IF NOT EXISTS click_keys (
     KEY click_keys_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
--- The last 10,000 races. Times are microseconds since 1970 by the server's clock. From the moment that
--- a race is closed, its result does not change: neither its row, nor who raced and how fast.
+-- The last 10,000 races. Times are microseconds since 1970 by the server's clock. Once a race is
+-- closed, its result never changes: neither its row nor the racers' rows.
 CREATE TABLE IF NOT EXISTS click_races (
     id        BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     seconds   BIGINT NOT NULL,
@@ -491,11 +501,12 @@ CREATE TABLE IF NOT EXISTS click_races (
     closed_at BIGINT
 ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii;
 
--- Who raced, by the name of that time, which stays when the player goes. base is how many presses
--- of the session had scored at the joining: what a racer reports can't be more than scored since.
--- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
--- sprint's; who has not told it has none. The session, which is a secret, is forgotten when the race
--- is closed, and name and trace behind the last 20 races.
+-- The racers. `name` is the player's name at that time, and stays when the player is removed.
+-- `base` is how many presses of the session had scored when it joined: a racer can't report more
+-- presses than have scored since. `standing` is 0 for racing, 1 for done, 2 for left. `trace` says
+-- when the presses were made, as for a sprint; it is NULL if it was not reported. The session,
+-- which is a secret, is removed when the race is closed. Only the last 20 races keep names and
+-- traces.
 CREATE TABLE IF NOT EXISTS click_racers (
     race     BIGINT NOT NULL,
     racer    BIGINT NOT NULL,
@@ -511,10 +522,10 @@ CREATE TABLE IF NOT EXISTS click_racers (
     KEY click_racers_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
--- Opens a race that starts in ten seconds and joins it, or joins the one that others have opened a
--- moment before. One opening goes after the other, so that each finds the next key. One that starts
--- later than in ten seconds is closed like those that are over: the clock was set back. No player has
--- the smallest key; by it, whoever looks for changes hears of races.
+-- Opens a race that starts in ten seconds, and joins it. If others have just opened a race, it
+-- joins that one. Calls are serialized, so that each finds the next free id. A race that would
+-- start in more than ten seconds is closed like a past one, because the clock was set back. No
+-- player has the smallest id; clients that watch for changes learn of races by it.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_open(IN p_session BIGINT, IN p_seconds BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -560,7 +571,8 @@ BEGIN
     SELECT race, racer FROM click_racers WHERE race = v_race AND session = p_session;
 END;
 
--- Joins a race that has not started, in its caller's transaction; who has joined stays in it.
+-- Joins a race that has not started, in the caller's transaction. A racer who has joined before
+-- stays in it.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_enter(IN p_session BIGINT, IN p_race BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -578,8 +590,8 @@ BEGIN
     END IF;
 END;
 
--- Joins a race that has not started; who has joined is told so again. As its definer, so that a user
--- needs no right to the races of others.
+-- Joins a race that has not started. Repeating the call returns the same racer. It has the
+-- definer's rights, so that a user needs no right to the races of others.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_join(IN p_session BIGINT, IN p_race BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 BEGIN
@@ -595,10 +607,10 @@ BEGIN
     SELECT race, racer FROM click_racers WHERE race = p_race AND session = p_session;
 END;
 
--- Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
--- its time and three seconds are over. Said again, or after that, it changes nothing. A trace of who
--- is done is kept where it can be one; whether it adds up is seen where it is read. As its definer,
--- so that a user needs no right to the races of others.
+-- Records a racer's presses, which only grow. Closes the race once nobody races in it any more, or
+-- three seconds after its end. Repeated or later calls change nothing. The trace of a racer who is
+-- done is saved if it has the form of one; whoever reads it checks its sum. It has the definer's
+-- rights, so that a user needs no right to the races of others.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_race_report(
     IN p_session BIGINT, IN p_race BIGINT, IN p_presses BIGINT, IN p_standing BIGINT,
     IN p_trace TEXT CHARACTER SET ascii)
@@ -637,7 +649,7 @@ BEGIN
     COMMIT;
 END;
 
--- What the database demands of its players; what is null stays as it is.
+-- Sets the rules for all players. A NULL argument leaves a rule unchanged.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_rule(
     IN p_held_keys VARCHAR(64) CHARACTER SET ascii, IN p_max_rate VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
@@ -660,7 +672,8 @@ BEGIN
     COMMIT;
 END;
 
--- Players are looked for by name; no press touches it. A prefix has to be shorter than the column.
+-- For searching players by name. A press does not change this index. The prefix must be shorter
+-- than the column.
 SET @clickoff_change = (SELECT IF(
     (SELECT COUNT(*) FROM information_schema.statistics
      WHERE table_schema = DATABASE() AND table_name = 'users'
@@ -674,9 +687,9 @@ PREPARE clickoff_change FROM @clickoff_change;
 EXECUTE clickoff_change;
 DEALLOCATE PREPARE clickoff_change;
 
--- Adds a player and tells the key, in its caller's transaction. A routine, so that who may add needs
--- no right to write the table, where `insert_id` would use up all keys with one row. Without a name it
--- does nothing, which tells whether it may be called.
+-- Adds a player and returns the id, in the caller's transaction. With this routine, a user needs no
+-- right to write the table, where one row with a huge `insert_id` would use up all ids. Without a
+-- name it does nothing: a call like this tells whether the user may call it.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_add(
     IN p_name TEXT CHARACTER SET utf8mb4, IN p_email TEXT CHARACTER SET utf8mb4)
 MODIFIES SQL DATA SQL SECURITY DEFINER
@@ -689,8 +702,8 @@ BEGIN
     END IF;
 END;
 
--- Changes a player's name and e-mail, likewise: a write that leaves the score alone without saying
--- who it is would be taken for one that came too late.
+-- Changes a player's name and e-mail address. It says that it is clickoff: otherwise a write with
+-- an unchanged score would look like another program's stale write.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_edit(
     IN p_name TEXT CHARACTER SET utf8mb4, IN p_email TEXT CHARACTER SET utf8mb4, IN p_player BIGINT)
 MODIFIES SQL DATA SQL SECURITY DEFINER
@@ -700,15 +713,16 @@ BEGIN
     UPDATE users SET name = p_name, email = p_email WHERE id = p_player;
 END;
 
--- From here on other programs are concerned: every write to `users` fires these. The time is that of
--- SYSDATE in UTC, for the caller can forge the clock of a statement, and a wait for a lock can be
--- long; the caller's zone is put back at once, before anything can fail.
+-- From here on, other programs are affected: every write to `users` fires these triggers. They take
+-- the time from SYSDATE in UTC, since the caller can set the clock of a statement, and a wait for a
+-- lock can be long. The caller's time zone is restored at once, before anything can fail.
 --
--- Nothing in them fails for what a column of another program may hold: a score or a key can be larger
--- than a BIGINT. Of such a score is kept what a BIGINT holds, and of a player with such a key nothing.
+-- The triggers must not fail for any value that a column of another program can hold. A score or an
+-- id may be larger than a BIGINT. Such a score is stored as the nearest BIGINT; a player with such
+-- an id is ignored.
 --
--- TRUNCATE fires no trigger, so that a new player may find what is left of another with that key.
--- What is not there is not deleted, which would lock the gap.
+-- TRUNCATE fires no trigger, so a new player may find rows of an earlier one with the same id. Rows
+-- that don't exist are not deleted, because that would lock the gap.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_added AFTER INSERT ON users FOR EACH ROW
 ours: BEGIN
     DECLARE v_score BIGINT DEFAULT
@@ -736,9 +750,9 @@ ours: BEGIN
     END IF;
 END;
 
--- Triggers fire also where a row stays as it is. A write of the same score is one that came too
--- late, unless it was the name or the address that it was about, or clickoff itself, which says so
--- by `@clickoff`: it never writes an old score.
+-- Triggers also fire if a row does not change. If the score is written unchanged, another program
+-- has overwritten something, unless the statement changed the name or the e-mail address, or
+-- clickoff made it, which says so by `@clickoff` and never writes an old score.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_changed AFTER UPDATE ON users FOR EACH ROW
 ours: BEGIN
     DECLARE v_before BIGINT DEFAULT
@@ -801,7 +815,7 @@ ours: BEGIN
     END IF;
 END;
 
--- All that is a player's goes with the player, so that a key used again never inherits presses.
+-- Everything of a player is removed with the player, so that a reused id never inherits presses.
 CREATE /*M!100103 OR REPLACE */ TRIGGER click_user_removed AFTER DELETE ON users FOR EACH ROW
 ours: BEGIN
     DECLARE v_zone VARCHAR(64) DEFAULT @@time_zone;
@@ -820,9 +834,9 @@ ours: BEGIN
     DELETE FROM click_keys WHERE user_id = OLD.id;
 END;
 
--- What the players that were there before bring with them, after the triggers, which keep it right
--- from now on. The hot transaction finds its row of click_changes: a missing one would be locked with
--- the gap around it. Done twice, neither changes anything.
+-- Rows for players that existed before. This comes after the triggers, which keep the rows up to
+-- date from now on. A count needs the player's row in click_changes: if it were missing, the gap
+-- around it would be locked. Repeating these statements changes nothing.
 INSERT INTO click_changes (user_id, stamp, rank_key)
 SELECT u.id, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
        CAST(~CAST(COALESCE(u.score, 0) AS SIGNED) AS SIGNED)
@@ -837,8 +851,8 @@ FROM (SELECT u.id, CAST(COALESCE(u.score, 0) - COALESCE(SUM(h.points), 0) AS SIG
 WHERE missing.points <> 0
 ON DUPLICATE KEY UPDATE points = click_history.points + VALUES(points);
 
--- Made when the keys are there, which is faster than to keep it up with them. One that is there
--- already is left alone; not every server has words for that.
+-- The index is created after the rows, which is faster than updating it with each of them. An
+-- existing one is left alone; not every server has syntax for that.
 SET @clickoff_change = IF(
     (SELECT COUNT(*) FROM information_schema.statistics
      WHERE table_schema = DATABASE() AND table_name = 'click_changes'

@@ -1,8 +1,9 @@
--- The schema of clickoff in a SQLite file, from top to bottom: the players, what the database knows
--- of itself, who counts, what changed, the ranking, the history, the sprints, the keys, the races and the rules.
+-- The schema of clickoff in a SQLite file: players, facts about the database, sessions, changes,
+-- ranking, history, sprints, ssh keys, races and rules.
 
 ------------------------------------------------------------------------------------- The players
--- The table of the tutorial that clickoff came from; a file that its program made has it already.
+-- The table of the tutorial that clickoff came from. A database set up by the tutorial's program
+-- already has it.
 CREATE TABLE IF NOT EXISTS users (
     id    INTEGER PRIMARY KEY AUTOINCREMENT,
     name  VARCHAR(100),
@@ -10,14 +11,14 @@ CREATE TABLE IF NOT EXISTS users (
     score INTEGER DEFAULT 0
 );
 
--- Players are looked for by name; no press touches this index.
+-- For searching players by name. A press does not change this index.
 CREATE INDEX click_users_name ON users (name);
 
------------------------------------------------------------------ What the database knows of itself
--- 'database' is its own name, by which an outbox finds home. 'epoch' changes where another state of
--- the database takes the place of this one: a client that was told more than the rows say knows by it
--- whether the database forgot that, or whether somebody restored a backup. 'kept_since' is told of
--- with click_sessions, 'held_keys' and 'max_rate' with the rules.
+-------------------------------------------------------------------------- Facts about the database
+-- 'database' is the identity of the database: an outbox uses it to find the database that its
+-- presses are for. 'epoch' changes when a backup replaces the data. If a client has made more
+-- presses than the rows say, the epoch tells whether the database lost them or somebody restored a
+-- backup. 'kept_since' is explained with click_sessions, 'held_keys' and 'max_rate' with the rules.
 CREATE TABLE click_meta (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -27,18 +28,19 @@ INSERT INTO click_meta (key, value)
 VALUES ('database', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16)))),
        ('kept_since', '0'), ('held_keys', 'unset'), ('max_rate', 'off');
 
------------------------------------------------------------------------------------------ Who counts
--- One row a client and player: last_seq is how many of the client's presses are settled, which means
--- that the score holds them, or that they were over the limit; `refused` is how many of them were.
+------------------------------------------------------------------------------------------- Sessions
+-- One row for each client and player. `last_seq` is how many of the client's presses are settled:
+-- the score contains them, or they were over the limit. `refused` is how many were over the limit.
 --
--- max_rate is the limit, the same in all rows and NULL where there is none. sprint_base and sprint_at
--- are of a sprint that has begun: how many presses the score held then, and when that was, in
--- microseconds since 1970.
+-- `max_rate` is the limit. It is the same in all rows, and NULL if there is none. `sprint_base` and
+-- `sprint_at` belong to a sprint that has begun: how many presses had scored then, and when that
+-- was, in microseconds since 1970.
 --
--- `seen` is the day on which the client was last heard of, in days since 1970. Clients that were not
--- for 90 days are forgotten; NULL is of those that never are, the calls with a key. 'kept_since' is
--- the first day whose clients are all there: it moves before a row goes, in the same transaction, so
--- that presses which come late are not taken for those of a client that was never counted.
+-- `seen` is the last day on which the client was active, in days since 1970. Rows of clients that
+-- were not active for 90 days are removed. It is NULL for calls with a key, which are never
+-- removed. 'kept_since' is the first day from which on all clients are still here. It changes
+-- before a row is removed, in the same transaction. So presses that arrive late are never taken for
+-- those of a new client.
 CREATE TABLE click_sessions (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     client      TEXT    NOT NULL,
@@ -56,7 +58,7 @@ CREATE INDEX click_sessions_user ON click_sessions (user_id);
 
 CREATE INDEX click_sessions_seen ON click_sessions (seen) WHERE seen IS NOT NULL;
 
--- They go with their player, so that a key used again never inherits presses.
+-- Sessions are removed with their player, so that a reused id never inherits presses.
 CREATE TRIGGER click_sessions_removed AFTER DELETE ON users
 BEGIN
     DELETE FROM click_sessions WHERE user_id = OLD.id;
@@ -67,9 +69,10 @@ BEGIN
     UPDATE click_sessions SET user_id = NEW.id WHERE user_id = OLD.id;
 END;
 
---------------------------------------------------------------------------------------- What changed
--- The last change of each player, whoever made it; its size is the number of players. `spent` is of
--- the limit: up to which moment the player's rate is used up, in microseconds since 1970.
+-------------------------------------------------------------------------------------------- Changes
+-- The last change of each player, whichever program made it. There are as many rows as players.
+-- `spent` belongs to the limit: until this moment, in microseconds since 1970, the player's rate is
+-- used up.
 CREATE TABLE click_changes (
     user_id INTEGER PRIMARY KEY,
     seq     INTEGER NOT NULL UNIQUE,
@@ -105,12 +108,12 @@ BEGIN
 END;
 
 ---------------------------------------------------------------------------------------- The ranking
--- The index is by the complement of the score, so that rising entries are falling scores, and by the
--- key. SQLite itself keeps it right, whoever writes.
+-- The index is on the complement of the score (~score), so that ascending entries are descending
+-- scores; ties are in the order of the ids. SQLite keeps it up to date, whichever program writes.
 CREATE INDEX click_users_ranking ON users (~CAST(COALESCE(score, 0) AS INTEGER));
 
--- Every thousandth place of the ranking as of the last survey: how many stand before it. From there
--- to any player there are few to be counted.
+-- The number of players before every thousandth place of the ranking, as of the last survey. From
+-- the nearest of these places, few players need to be counted to find a rank.
 CREATE TABLE click_ladder (
     rank_key INTEGER NOT NULL,
     user_id  INTEGER NOT NULL,
@@ -118,7 +121,8 @@ CREATE TABLE click_ladder (
     PRIMARY KEY (rank_key, user_id)
 ) WITHOUT ROWID;
 
--- The last survey: when, in microseconds since 1970, how long it took, and how many players it saw.
+-- The last survey: when it was, in microseconds since 1970, how long it took, and how many players
+-- there were.
 CREATE TABLE click_survey (
     id      INTEGER PRIMARY KEY CHECK (id = 1),
     at      INTEGER NOT NULL,
@@ -129,13 +133,14 @@ CREATE TABLE click_survey (
 INSERT INTO click_survey (id, at, took, players) VALUES (1, 0, 0, 0);
 
 ---------------------------------------------------------------------------------------- The history
--- What each player scored and when, by quarter hours since 1970: midnight is the beginning of one in
--- every time zone. Rows grow with the quarter hours somebody plays in, not with presses. Quarter 0
--- holds what a score was before it had a history. The triggers write in the transaction of the
--- score, whoever writes that, so a score is always the sum of its points.
+-- What each player scored and when, in quarter hours since 1970. Midnight is the beginning of a
+-- quarter hour in every time zone. The number of rows grows with the quarter hours in which
+-- somebody plays, not with presses. Quarter 0 holds the score from before there was a history. The
+-- triggers write in the transaction that changes the score, whichever program makes it. So a score
+-- is always the sum of its points.
 --
--- A program that writes back what it read plus one undoes what was scored in between; `overwritten`
--- is how much that was.
+-- If another program reads a score and writes it back plus one, it undoes what was scored in
+-- between. `overwritten` is the number of points lost in this way.
 CREATE TABLE click_history (
     user_id     INTEGER NOT NULL,
     quarter     INTEGER NOT NULL,
@@ -158,8 +163,9 @@ BEGIN
     WHERE CAST(COALESCE(NEW.score, 0) AS INTEGER) <> 0;
 END;
 
--- The difference of larger scores may be none that an integer holds. A write of the same score is
--- one that came too late, unless it was the name or the address that it was about.
+-- The difference of very large scores may not fit into an integer. If the score is written
+-- unchanged, another program has overwritten something, unless the statement changed the name or
+-- the e-mail address.
 CREATE TRIGGER click_history_scored AFTER UPDATE OF score ON users
 WHEN NEW.id = OLD.id
  AND CAST(COALESCE(OLD.score, 0) AS INTEGER)
@@ -185,7 +191,7 @@ BEGIN
     UPDATE click_history SET user_id = NEW.id WHERE user_id = OLD.id;
 END;
 
--- What the two before leave: a history that can't go on begins anew.
+-- All other cases: the history can't be continued, so it begins again.
 CREATE TRIGGER click_history_restarted AFTER UPDATE OF id, score ON users
 WHEN NEW.score IS NOT OLD.score
  AND (NEW.id <> OLD.id
@@ -206,9 +212,9 @@ BEGIN
 END;
 
 ---------------------------------------------------------------------------------------- The sprints
--- The best sprint of each player over each length, and when its presses were made: how many in each
--- tenth of a second, with commas between them. `beat` is the most presses by which one of them
--- beat the best before it.
+-- The best sprint of each player over each length. `trace` says when its presses were made: the
+-- number in each tenth of a second, separated by commas. `beat` is the largest number of presses by
+-- which a sprint beat the best one before it.
 CREATE TABLE click_sprints (
     user_id INTEGER NOT NULL,
     seconds INTEGER NOT NULL,
@@ -221,7 +227,7 @@ CREATE TABLE click_sprints (
 
 CREATE INDEX click_sprints_presses ON click_sprints (seconds, presses);
 
--- They go with their player. REPLACE fires no trigger for the row that it removes.
+-- Sprints are removed with their player. REPLACE fires no trigger for the row that it removes.
 CREATE TRIGGER click_sprints_added AFTER INSERT ON users
 BEGIN
     DELETE FROM click_sprints WHERE user_id = NEW.id;
@@ -238,9 +244,9 @@ BEGIN
     UPDATE click_sprints SET user_id = NEW.id WHERE user_id = OLD.id;
 END;
 
--------------------------------------------------------------------------------------------- The keys
--- Which ssh key is which player, for `clickoff serve`: a key by its fingerprint, as ssh shows it, with
--- its comment, and since when it is here, in seconds since 1970.
+---------------------------------------------------------------------------------------- The ssh keys
+-- Which ssh key belongs to which player, for `clickoff serve`. The fingerprint is written as ssh
+-- shows it; `at` is when the key was added, in seconds since 1970.
 CREATE TABLE click_keys (
     fingerprint TEXT    PRIMARY KEY,
     user_id     INTEGER NOT NULL,
@@ -250,7 +256,7 @@ CREATE TABLE click_keys (
 
 CREATE INDEX click_keys_user ON click_keys (user_id);
 
--- They go with their player, as the sprints do.
+-- Keys are removed with their player, as sprints are.
 CREATE TRIGGER click_keys_added AFTER INSERT ON users
 BEGIN
     DELETE FROM click_keys WHERE user_id = NEW.id;
@@ -268,8 +274,8 @@ BEGIN
 END;
 
 ------------------------------------------------------------------------------------------ The races
--- The last 10,000 races. Times are microseconds since 1970 by this machine's clock. From the moment that
--- a race is closed, its result does not change: neither its row, nor who raced and how fast.
+-- The last 10,000 races. Times are microseconds since 1970 by this machine's clock. Once a race is
+-- closed, its result never changes: neither its row nor the racers' rows.
 CREATE TABLE click_races (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     seconds   INTEGER NOT NULL,
@@ -277,11 +283,11 @@ CREATE TABLE click_races (
     closed_at INTEGER
 );
 
--- Who raced, by the name of that time, which stays when the player goes. base is how many presses
--- of the session had scored at the joining: what a racer reports can't be more than scored since.
--- standing is 0 for racing, 1 for done, 2 for left. trace is when the presses were made, as a
--- sprint's; who has not told it has none. The session is forgotten when the race is closed, and name
--- and trace behind the last 20 races.
+-- The racers. `name` is the player's name at that time, and stays when the player is removed.
+-- `base` is how many presses of the session had scored when it joined: a racer can't report more
+-- presses than have scored since. `standing` is 0 for racing, 1 for done, 2 for left. `trace` says
+-- when the presses were made, as for a sprint; it is NULL if it was not reported. The session is
+-- removed when the race is closed. Only the last 20 races keep names and traces.
 CREATE TABLE click_racers (
     race     INTEGER NOT NULL,
     racer    INTEGER NOT NULL,
@@ -299,9 +305,9 @@ CREATE TABLE click_racers (
 CREATE INDEX click_racers_user ON click_racers (user_id);
 
 ------------------------------------------------------------------------------------------ The rules
--- What the database demands of its players stands in click_meta: 'held_keys' is once, count or
--- unset; 'max_rate' is how many points a second a player may score, or off. The limit stands in each
--- session, too, which a count reads anyway.
+-- The rules for all players are in click_meta: 'held_keys' is once, count or unset; 'max_rate' is
+-- how many points a second a player may score, or off. The limit is also copied to each session,
+-- since a count reads that row anyway.
 CREATE TRIGGER click_session_limited AFTER INSERT ON click_sessions
 BEGIN
     UPDATE click_sessions
