@@ -1,4 +1,4 @@
-//! What a press costs with ten players and with many: its time, and the bytes that it writes.
+//! What a press costs with ten players and with many: its time, and the bytes written.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::figures::{ms, percentile};
 use super::players::{Kind, Places, store};
 use super::{Bench, Table};
 
-/// How many players are pressed for in turn.
+/// The players that are pressed for, in turn.
 const PRESSED: usize = 10;
 
 /// Each engine, with ten players and with many.
@@ -48,7 +48,7 @@ pub fn measure(bench: &Bench) -> Table {
                         let taken =
                             || tokio::task::block_in_place(|| written(places, engine.kind, name));
                         let before = taken();
-                        // Each one's first press makes rows that the others find.
+                        // Each player's first press creates rows that later presses update.
                         press(&mut store, &rows, 0, rows.len() as u64).await?;
                         let took = press(&mut store, &rows, 1, presses).await?;
                         let counted = presses + rows.len() as u64;
@@ -109,7 +109,7 @@ async fn players(store: &mut AnyStore, spread: bool) -> Result<Vec<PlayerId>, St
     Ok(there)
 }
 
-/// Presses in turn for rows each of which has had so many presses before, and times it.
+/// Presses in turn for players who all have had this many presses before, and measures the time.
 async fn press(
     store: &mut AnyStore,
     rows: &[SessionId],
@@ -129,8 +129,8 @@ async fn press(
     Ok(times)
 }
 
-/// How many bytes the log has taken so far: with SQLite, which writes in this process, all that was
-/// written, with what goes from its log to the file.
+/// The bytes written so far. SQLite writes in this process, so this includes what goes from the WAL
+/// to the file.
 fn written(places: &Places, kind: Kind, name: &str) -> u64 {
     let number = |text: String| text.trim().parse().expect("a number of bytes");
     match kind {

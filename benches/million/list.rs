@@ -1,4 +1,4 @@
-//! What the screen asks of the list, one by one, in the store.
+//! The store's queries behind the list, each measured alone.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::figures::{ms, percentile};
 use super::players::store;
 use super::{Bench, Table};
 
-/// What is asked.
+/// The queries.
 const QUESTIONS: [&str; 12] = [
     "the first players",
     "the last players",
@@ -56,7 +56,7 @@ async fn asked(mut store: AnyStore, rounds: usize) -> Result<Vec<Duration>, Stor
     store.survey().await?;
     let all = store.window(Aim::Bottom, WINDOW).await?;
     let players = all.above + all.players.len() as u64;
-    // Somewhere in the middle, where nobody may stand any more.
+    // Somewhere in the middle, where the player may be gone.
     let first = &opened.players[0];
     let middle = Player {
         score: first.score / 2,

@@ -1,9 +1,10 @@
-//! Measures clickoff with a million players beside the same with a hundred, on each engine.
+//! Measures clickoff with a million players, and with a hundred for comparison, on each engine.
 //!
-//! `cargo bench --bench million` measures all of it, and `cargo bench --bench million -- start click`
-//! what is named: `start`, `list`, `click`. With `quick` among the names there are a few thousand
-//! players and the figures mean nothing; a test plays that, so that it keeps working. It fails when
-//! an answer is wrong, never for a time: what is compared are the ratios within one run.
+//! `cargo bench --bench million` measures everything, and `cargo bench --bench million -- start
+//! click` only the named parts: `start`, `list`, `click`. With `quick` among the names there are
+//! only a few thousand players and the figures mean nothing; a test runs that to keep the benchmark
+//! working. It fails if an answer is wrong, but never because of a time: only ratios within one run
+//! are compared.
 //!
 //! `start` plays the program itself, in a pseudo-terminal; the others ask the real store.
 
@@ -33,20 +34,20 @@ use parts::{Parts, Table, Wanted};
 use players::{Engine, Places};
 use support::servers::Missing;
 
-/// How much there is.
+/// The amount of work.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
-    /// Whether the servers sync to the disk, without which no figure means anything.
+    /// Whether the servers sync to the disk. Without that, no figure means anything.
     durable: bool,
-    /// How many players there are many of.
+    /// The large number of players.
     many: u32,
-    /// How often each of two that are compared has its turn.
+    /// The number of rounds of each comparison.
     rounds: usize,
-    /// How many presses are counted each time.
+    /// The presses of each measurement.
     presses: u64,
 }
 
-/// What the figures are taken from.
+/// The configuration for real figures.
 pub const FULL: Scale = Scale {
     durable: true,
     many: 1_000_000,
@@ -54,7 +55,7 @@ pub const FULL: Scale = Scale {
     presses: 200,
 };
 
-/// Enough to see that all parts work, with servers that don't wait for the disk.
+/// A small configuration that checks all parts. Its servers don't wait for the disk.
 pub const QUICK: Scale = Scale {
     durable: false,
     many: 2_000,
@@ -94,7 +95,7 @@ impl Bench {
         })
     }
 
-    /// The databases of each engine, made when they are first asked for.
+    /// The databases of each engine, created at first use.
     fn engines(&self) -> &[Engine] {
         self.engines.get_or_init(|| self.places.engines(self))
     }

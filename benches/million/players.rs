@@ -1,4 +1,4 @@
-//! Databases with few players and with many, which SQL makes as another program would have.
+//! Databases with few and with many players, created by SQL as another program would do it.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use clickoff::store::{AnyStore, Store, Target};
 use super::Bench;
 use super::support::servers::{MariaDb, Missing, Options, Postgres};
 
-/// How many players there are few of; a click is compared with that with ten.
+/// The small number of players. `click` uses ten instead.
 pub const FEW: u32 = 100;
 pub const TEN: u32 = 10;
 
@@ -26,7 +26,7 @@ pub struct Engine {
     pub ten: String,
     pub few: String,
     pub many: String,
-    /// How long the first start on the many took, which makes all tables beside that of the players.
+    /// The time of the first start with many players, which creates all of clickoff's tables.
     pub made: Duration,
 }
 
@@ -60,12 +60,12 @@ impl Places {
         })
     }
 
-    /// Where the files are.
+    /// The directory of the files.
     pub fn directory(&self) -> &Path {
         self.directory.path()
     }
 
-    /// Makes the databases of each engine.
+    /// Creates the databases of each engine.
     pub fn engines(&self, bench: &Bench) -> Vec<Engine> {
         let kinds = [Kind::Sqlite, Kind::Postgres, Kind::MariaDb];
         let engines = kinds.map(|kind| {
@@ -83,7 +83,7 @@ impl Places {
             let made = begun.elapsed();
             open(bench, &engine.ten);
             open(bench, &engine.few);
-            // As the server's own vacuum would have found them by then.
+            // By now the server's own vacuum would have processed them.
             match kind {
                 Kind::Sqlite => {}
                 Kind::Postgres => drop(self.sql(kind, "many", "VACUUM ANALYZE")),
@@ -94,7 +94,8 @@ impl Places {
         engines.into()
     }
 
-    /// Makes a database as the tutorial's program would have: scores that many share, and none.
+    /// Creates a database as the tutorial's program would have done: some scores are equal, some
+    /// are missing.
     fn make(&self, kind: Kind, name: &str, players: u32) -> String {
         let table = |id: &str| {
             format!(
@@ -160,7 +161,7 @@ impl Places {
         self.directory.path().join(format!("{name}.db"))
     }
 
-    /// What another program answers.
+    /// The output of another program.
     pub fn sql(&self, kind: Kind, name: &str, text: &str) -> String {
         match kind {
             Kind::Sqlite => sqlite(&self.path(name), text),

@@ -1,4 +1,4 @@
-//! From the start of the program to its first complete frame, and the memory that it keeps.
+//! The time from the start of the program to its first complete frame, and its memory.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::{Bench, Table};
 /// What is started.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_clickoff");
 
-/// How long the program is left alone before its memory is measured.
+/// How long the program is idle before its memory is measured.
 const SETTLED: Duration = Duration::from_millis(800);
 
 /// Each engine, with few players and with many.
@@ -61,7 +61,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-/// Starts the program, and gives how long its first complete frame took, and its memory in KiB.
+/// Starts the program, and returns the time of its first complete frame, and its memory in KiB.
 fn started(url: &str) -> (Duration, u64) {
     let begun = Instant::now();
     let session = Session::builder(PROGRAM)
@@ -71,7 +71,7 @@ fn started(url: &str) -> (Duration, u64) {
     let complete = session.wait(
         |screen| {
             let text = screen.contents();
-            // Of a newcomer, for whom nobody is picked.
+            // A new player's screen, without a picked player.
             text.contains("Player ") && text.contains("Nobody is picked.")
         },
         "a complete frame",

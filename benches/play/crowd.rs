@@ -1,9 +1,9 @@
-//! Many processes that press for one player: their pace, and clickoff's worker as one of them.
+//! Many processes that press for one player, and the latency of clickoff's worker as one of them.
 //!
-//! With eight writers the score on a screen rises by the others' presses too, so no screen tells
-//! when one's own press was committed. The worker does: [`clickoff::message::Reply::Counted`] says how many of its own
-//! presses a commit holds. So the time is taken below the screen, in processes that run the worker
-//! with the real store and the fair lock, and beside them the floor with SQLite's own waiting.
+//! With eight writers, the score on a screen also rises by others' presses, so a screen does not
+//! show when its own press was committed. The worker does: [`clickoff::message::Reply::Counted`]
+//! says how many of its own presses a commit contains. So these processes run only the worker, with
+//! the real store and the fair lock. The floor uses SQLite's own waiting instead.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -21,15 +21,15 @@ pub const MEMBERS: u32 = 8;
 pub const RATE: u32 = 30;
 /// For how many seconds.
 pub const SECONDS: u32 = 10;
-/// What they press in all.
+/// The number of presses of each process.
 pub const PRESSES: u32 = MEMBERS * RATE * SECONDS;
 
-/// When this member presses.
+/// The times of this process's presses.
 pub fn dues(start: Instant) -> impl Iterator<Item = Instant> {
     pressing::dues(start, RATE, PRESSES / MEMBERS, std::process::id().into())
 }
 
-/// Says that this member is ready, and gives the moment of the start.
+/// Reports that this process is ready, and returns the start time.
 pub fn ready() -> Instant {
     println!("ready");
     let mut line = String::new();
@@ -38,14 +38,14 @@ pub fn ready() -> Instant {
     Instant::now()
 }
 
-/// Tells the benchmark how long each press took.
+/// Reports the time of each press to the benchmark.
 pub fn report(latencies: &[Duration]) {
     for latency in latencies {
         println!("{}", latency.as_nanos());
     }
 }
 
-/// Runs a crowd of this program's own `mode` on a file; gives how long each press took.
+/// Runs many processes of this program's own `mode` on a file, and returns the time of each press.
 pub fn run(mode: &str, file: &Path) -> Vec<Duration> {
     let program = std::env::current_exe().expect("the benchmark's own path");
     let start = || {
@@ -80,7 +80,7 @@ pub fn run(mode: &str, file: &Path) -> Vec<Duration> {
     latencies
 }
 
-/// Presses at the crowd's pace through clickoff's worker, on one thread as in `main`.
+/// Presses through clickoff's worker, on one thread as in `main`.
 pub fn member(file: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,4 +1,4 @@
-//! The floor: what a press costs with a terminal in raw mode, SQLite, and nothing else.
+//! The floor: a minimal program that needs only a terminal in raw mode and SQLite for a press.
 
 use std::io::{stdin, stdout};
 use std::path::Path;
@@ -9,14 +9,14 @@ use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use crate::crowd;
 use crate::sqlite::{Database, Statement};
 
-/// A score in a file, kept as clickoff keeps it: WAL, every commit synced to the disk.
+/// A score in a file, stored as clickoff stores it: WAL, and every commit synced to the disk.
 struct Floor<'db> {
     begin: Statement<'db>,
     update: Statement<'db>,
     commit: Statement<'db>,
 }
 
-/// Makes the tutorial's table, with one player, in a file that is not there yet.
+/// Creates the tutorial's table with one player, in a new file.
 pub fn make(file: &Path) -> Database {
     let database = Database::open(file);
     database.run("PRAGMA journal_mode = WAL");
@@ -34,7 +34,7 @@ fn open(file: &Path) -> Database {
     } else {
         make(file)
     };
-    // First, for the next one reads the file already, which others may be opening.
+    // This must be first, since the next statement reads the file, which others may be opening.
     database.run("PRAGMA busy_timeout = 60000");
     database.run("PRAGMA synchronous = FULL");
     database
@@ -58,7 +58,8 @@ impl<'db> Floor<'db> {
     }
 }
 
-/// Plays on a terminal until `q`: one read, one transaction a key, one write of the number.
+/// Plays on a terminal until `q`: for each key one read, one transaction, and one write of the
+/// number.
 pub fn play(file: &Path) {
     let database = open(file);
     let mut floor = Floor::on(&database);
@@ -86,20 +87,20 @@ pub fn play(file: &Path) {
     tcsetattr(stdin(), OptionalActions::Now, &saved).expect("leaving raw mode");
 }
 
-/// Without std's line buffer, whose flush would be a second write.
+/// Not through std's line buffer, whose flush would need a second write.
 fn put(text: &str) {
     let written = rustix::io::write(stdout(), text.as_bytes()).expect("writing to the terminal");
     assert_eq!(written, text.len(), "the terminal took a part only");
 }
 
-/// Presses at the crowd's pace without a screen, with SQLite's own waiting between the writers.
+/// Presses without a screen, with SQLite's own waiting between the writers.
 pub fn crowd_member(file: &Path) {
     let database = open(file);
     let mut floor = Floor::on(&database);
     let start = crowd::ready();
     let mut latencies = Vec::new();
     for due in crowd::dues(start) {
-        // What a transaction makes late is part of the next press's wait.
+        // A delay by the transaction counts into the wait of the next press.
         let wait = due.saturating_duration_since(Instant::now());
         std::thread::sleep(wait);
         let sent = if wait.is_zero() { due } else { Instant::now() };

@@ -1,4 +1,4 @@
-//! The two programs that are compared, each played in a pseudo-terminal of its own.
+//! The two programs of the comparison, each in its own pseudo-terminal.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::pty::{Screen, Session};
 use crate::screen::saved_score;
 use crate::sqlite::Database;
 
-/// Which of the two.
+/// One of the two programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
     Clickoff,
@@ -21,7 +21,8 @@ pub enum Program {
 /// Both, in the order of the table's columns.
 pub const BOTH: [Program; 2] = [Program::Clickoff, Program::Floor];
 
-/// Each round begins with the other one, so that neither always has the other's disk behind it.
+/// Every round begins with the other program, so that the disk activity of one does not always
+/// affect the other.
 pub fn in_turn(round: usize) -> [Program; 2] {
     let [a, b] = BOTH;
     if round.is_multiple_of(2) {
@@ -31,15 +32,15 @@ pub fn in_turn(round: usize) -> [Program; 2] {
     }
 }
 
-/// Where the programs, their home and their databases are.
+/// The paths of the programs, their home and their databases.
 pub struct Place {
-    /// The clickoff that is measured.
+    /// The clickoff binary that is measured.
     pub clickoff: PathBuf,
     directory: tempfile::TempDir,
 }
 
 impl Place {
-    /// In cargo's target directory, which is on a real disk more often than `/tmp` is.
+    /// In cargo's target directory, which is more often on a real disk than `/tmp`.
     pub fn new() -> Self {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
         std::fs::create_dir_all(target).expect("making cargo's directory");
@@ -56,7 +57,7 @@ impl Place {
         self.directory.path()
     }
 
-    /// Makes a database in which Ada has no point yet; in clickoff's, eleven others fill the list.
+    /// Creates a database in which Ada has no points. In clickoff's, eleven others fill the list.
     pub fn database(&self, program: Program, name: &str) -> PathBuf {
         let path = self.directory().join(format!("{name}-{program:?}.db"));
         if program == Program::Floor {
@@ -81,17 +82,17 @@ impl Place {
     }
 }
 
-/// Ada's score in a file, of either program.
+/// Ada's score in the file of either program.
 pub fn score_in(file: &Path) -> i64 {
     let score = Database::open(file).run("SELECT score FROM users WHERE name = 'Ada'");
     score.expect("the player is there")
 }
 
-/// A program that runs and shows all it has to show.
+/// A running program whose screen is complete.
 pub struct Game {
     pub session: Session,
     pub program: Program,
-    /// From before the fork until the last of the first complete frame arrived.
+    /// The time from before the fork until the first complete frame had arrived.
     pub start: Duration,
 }
 
@@ -103,7 +104,7 @@ impl Game {
             Program::Floor => std::env::current_exe().expect("the benchmark's own path"),
         };
         let builder = Session::builder(exe).deadline(Duration::from_secs(120));
-        // One home for all, for most starts find its directories made.
+        // All share one home, since most starts find existing directories.
         let builder = builder.env("HOME", place.directory());
         let builder = match program {
             Program::Clickoff => builder.args(["--player", "Ada", "--database"]),
@@ -124,7 +125,7 @@ impl Game {
         }
     }
 
-    /// Waits until the screen shows this score as saved; gives when it arrived there.
+    /// Waits until the screen shows this score as saved, and returns when it arrived.
     pub fn wait_for(&self, score: i64) -> Instant {
         let is_shown = |screen: &Screen| shown(screen) == Some(score);
         self.session.wait(is_shown, &format!("the score {score}"))
@@ -135,7 +136,7 @@ impl Game {
         shown(&self.session.screen()).expect("a score on the screen")
     }
 
-    /// Presses once; gives how long the committed score took to the screen.
+    /// Presses once, and returns the time until the committed score was on the screen.
     pub fn press(&self) -> Duration {
         let next = self.score() + 1;
         let sent = Instant::now();
@@ -143,7 +144,7 @@ impl Game {
         self.wait_for(next) - sent
     }
 
-    /// Leaves; the program must say that all went well.
+    /// Quits; the program must report success.
     pub fn quit(self) {
         self.session.keys("q");
         let status = self.session.wait_exit();
@@ -151,7 +152,7 @@ impl Game {
     }
 }
 
-/// The committed score, where the screen says that nothing else waits.
+/// The committed score, if the screen shows that nothing is waiting.
 fn shown(screen: &Screen) -> Option<i64> {
     let floor = || {
         let text = screen.contents();

@@ -1,16 +1,18 @@
-//! Measures clickoff as its player meets it, in a pseudo-terminal, side by side with a floor.
+//! Measures clickoff in a pseudo-terminal, as its player uses it, beside a minimal program, the
+//! floor.
 //!
-//! `cargo bench --bench play` measures all of it in under three minutes, and
-//! `cargo bench --bench play -- latency idle` what is named: `latency`, `start`, `flood`, `idle`,
-//! `together`, `size`. It fails when a press is lost or scored twice, never for a time.
+//! `cargo bench --bench play` measures everything in under three minutes, and `cargo bench --bench
+//! play -- latency idle` only the named parts: `latency`, `start`, `flood`, `idle`, `together`,
+//! `size`. It fails if a press is lost or scored twice, but never because of a time.
 //!
-//! The floor is this program itself, played as a bare terminal program that does one durable SQLite
-//! transaction per key; in a crowd, its writers wait as SQLite makes them. Both play in turn in one
-//! run, for only ratios mean anything across machines. This file is about as large as clickoff's,
-//! which costs the floor's start 0.2 ms that a small program would not need.
+//! The floor is this program itself, run as a bare terminal program that does one durable SQLite
+//! transaction for each key; several of its writers wait as SQLite makes them wait. Both programs
+//! take turns in one run, because only ratios can be compared across machines. This binary is about
+//! as large as clickoff's, which makes the floor's start 0.2 ms slower than that of a small
+//! program.
 //!
-//! Cargo builds the clickoff it measures with the features that the tests need of its dependencies;
-//! `CLICKOFF_BENCH_BINARY` names another one to measure, such as `target/release/clickoff`.
+//! Cargo builds clickoff with the dependency features that the tests need. `CLICKOFF_BENCH_BINARY`
+//! names another binary to measure, such as `target/release/clickoff`.
 
 #![allow(clippy::print_stdout, reason = "its table is what a benchmark is for")]
 

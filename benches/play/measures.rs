@@ -1,4 +1,4 @@
-//! What is measured: each function plays, checks that every press was scored, and gives its rows.
+//! The measurements: each function plays, checks that every press was scored, and returns its rows.
 
 use std::path::Path;
 use std::thread;
@@ -10,13 +10,13 @@ use crate::machine;
 use crate::pty::Session;
 use crate::table::{Random, Row, ms, percentile};
 
-/// Rounds of the latency measure, in each of which both programs play a game of their own.
+/// The rounds of the latency measurement. In each, both programs play one game.
 const LATENCY_ROUNDS: usize = 20;
-/// Timed presses in each of these games.
+/// The timed presses of each game.
 const LATENCY_PRESSES: u32 = 50;
-/// Presses before them: the very first also makes a row for this run of the program.
+/// The presses before them: the first one also creates a row for this client.
 const WARM_UP: u32 = 5;
-/// The longest pause between two presses, so that they fall anywhere in the programs' own rhythms.
+/// The longest pause between two presses, so that they don't follow the programs' own rhythms.
 const PAUSE: Duration = Duration::from_millis(30);
 
 const STARTS: usize = 15;
@@ -27,14 +27,15 @@ const STREAM_RATE: u32 = 1000;
 const STREAM_SECONDS: u32 = 5;
 const STREAM_ROUNDS: usize = 3;
 
-/// A disk that stands still for a tenth of a second once makes a p99; the median of three has none.
+/// If the disk stalls once for a tenth of a second, that decides a p99; the median of three is not
+/// affected.
 const CROWD_ROUNDS: usize = 3;
 
-/// Until the mark of who plays is gone and the start is forgotten.
+/// Until the mark of who plays is gone, and nothing of the start remains to be done.
 const SETTLE: Duration = Duration::from_secs(7);
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Presses made and scored, and where the two differ: what the benchmark fails for.
+/// The presses made and scored. The benchmark fails if they differ.
 #[derive(Default)]
 pub struct Count {
     made: [u64; 2],
@@ -44,7 +45,7 @@ pub struct Count {
 }
 
 impl Count {
-    /// Compares the score in a file with the presses that were made.
+    /// Compares the score in a file with the number of presses.
     fn check(&mut self, what: &str, program: Program, file: &Path, presses: u32) {
         let score = score_in(file);
         self.made[program as usize] += u64::from(presses);
@@ -67,12 +68,12 @@ impl Count {
     }
 }
 
-/// A value for each of both programs, in the table's order.
+/// A value for each program, in the order of the table.
 fn of_both<T>(value: impl FnMut(Program) -> T) -> [T; 2] {
     BOTH.map(value)
 }
 
-/// Times of both programs by [`Program`]'s number.
+/// The times of both programs, indexed by [`Program`].
 type Times = [Vec<Duration>; 2];
 
 /// From a key press to the committed score on the screen.
@@ -107,8 +108,8 @@ pub fn latency(place: &Place, count: &mut Count) -> Vec<Row> {
         .into()
 }
 
-/// From the start of the process to the first complete frame, of clickoff on a database that is there:
-/// beside the floor that has to make its own, and beside one whose file is there, too.
+/// The time from the start of the process to the first complete frame, for clickoff on an existing
+/// database. The floor is measured twice: creating its file, and with an existing one.
 pub fn start(place: &Place, count: &mut Count) -> Vec<Row> {
     let files = of_both(|program| place.database(program, "start"));
     let mut times = Times::default();
@@ -126,7 +127,7 @@ pub fn start(place: &Place, count: &mut Count) -> Vec<Row> {
             times[program as usize].push(time(program, &files[program as usize]));
         }
     }
-    // The first of all brings the program from the disk, and makes the home's directories.
+    // The very first start reads the program from the disk, and creates the directories.
     for times in times.iter_mut().chain([&mut making]) {
         times.remove(0);
     }
@@ -149,7 +150,7 @@ pub fn start(place: &Place, count: &mut Count) -> Vec<Row> {
     ]
 }
 
-/// Thousands of presses: how long after the last the screen shows all of them as saved.
+/// Sends thousands of presses, and measures how long after the last one all are shown as saved.
 pub fn flood(place: &Place, count: &mut Count) -> Vec<Row> {
     let mut burst = Times::default();
     let mut stream = Times::default();
@@ -161,7 +162,7 @@ pub fn flood(place: &Place, count: &mut Count) -> Vec<Row> {
             game.session.bytes(&spaces);
             let last = Instant::now();
             let current = game.wait_for(BURST.into());
-            // Zero where the screen was current before the write had even returned.
+            // Zero if the screen was up to date before the write had returned.
             burst[program as usize].push(current.saturating_duration_since(last));
             game.quit();
             count.check("at once", program, &file, BURST);
@@ -191,7 +192,7 @@ pub fn flood(place: &Place, count: &mut Count) -> Vec<Row> {
     vec![row(at_once, &mut burst), row(in_a_stream, &mut stream)]
 }
 
-/// Presses at these moments, or at once where one is past; gives when the last was sent.
+/// Presses at these times, or at once if a time has passed; returns when the last press was sent.
 fn press_at(session: &Session, dues: impl Iterator<Item = Instant>) -> Instant {
     let mut sent = Instant::now();
     for due in dues {
@@ -202,7 +203,7 @@ fn press_at(session: &Session, dues: impl Iterator<Item = Instant>) -> Instant {
     sent
 }
 
-/// What a game costs that nobody plays.
+/// The cost of an idle game.
 pub fn idle(place: &Place, count: &mut Count) -> Vec<Row> {
     let files = of_both(|program| place.database(program, "idle"));
     let games = of_both(|program| Game::start(place, program, &files[program as usize]));
@@ -247,14 +248,14 @@ pub fn idle(place: &Place, count: &mut Count) -> Vec<Row> {
     ]
 }
 
-/// Over ten seconds the kernel's ticks of 10 ms are all that clickoff may use; where it keeps no
-/// finer count, they serve.
+/// Clickoff's limit is a few ticks of 10 ms in ten seconds. Ticks are used if the kernel has no
+/// finer count.
 fn cpu_time(session: &Session) -> Duration {
     machine::cpu_time(session.pid())
         .unwrap_or_else(|| Duration::from_millis(10 * session.cpu_ticks()))
 }
 
-/// Eight processes on one player: the games themselves for the sum, then the workers for the times.
+/// Eight processes for one player: complete games for the sum, then workers for the times.
 pub fn together(place: &Place, count: &mut Count) -> Vec<Row> {
     let file = place.database(Program::Clickoff, "together");
     let start = |_| Game::start(place, Program::Clickoff, &file);
@@ -303,7 +304,7 @@ pub fn together(place: &Place, count: &mut Count) -> Vec<Row> {
     ]
 }
 
-/// How large the program is.
+/// The size of the program.
 pub fn size(place: &Place, _: &mut Count) -> Vec<Row> {
     let data = std::fs::metadata(&place.clickoff).expect("the program is there");
     let size = format!("{:.1} MB", data.len() as f64 / 1e6);

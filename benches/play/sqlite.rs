@@ -1,4 +1,4 @@
-//! SQLite's C interface with nothing between: what the floor stands on. Every failure is a panic.
+//! A thin layer over SQLite's C interface, for the floor. It panics at every error.
 #![allow(
     unsafe_code,
     reason = "a floor is measured without the layers that clickoff has"
@@ -15,16 +15,16 @@ use libsqlite3_sys as ffi;
 /// An open database.
 pub struct Database(*mut ffi::sqlite3);
 
-/// A prepared statement of a database, which it does not outlive.
+/// A prepared statement. It must not outlive its database.
 pub struct Statement<'db> {
     raw: *mut ffi::sqlite3_stmt,
     database: &'db Database,
-    // Two statements of one connection are not for two threads.
+    // Two statements of one connection must not be used by two threads.
     _one_thread: PhantomData<*mut ()>,
 }
 
 impl Database {
-    /// Opens a file, and makes it where there is none.
+    /// Opens a file, and creates it if it does not exist.
     pub fn open(path: &Path) -> Self {
         let name = CString::new(path.as_os_str().as_bytes()).expect("a path holds no NUL");
         let mut raw = ptr::null_mut();
@@ -74,7 +74,7 @@ impl Drop for Database {
 }
 
 impl Statement<'_> {
-    /// Runs the statement to its end; gives the first column of its first row as a number.
+    /// Runs the statement to its end, and returns the first column of its first row as a number.
     pub fn run(&mut self) -> Option<i64> {
         let mut first = None;
         loop {

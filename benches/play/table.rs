@@ -1,4 +1,4 @@
-//! The rows of the table: clickoff beside the floor.
+//! The rows of the table, with clickoff beside the floor.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::figures::markdown;
 pub use crate::figures::{Random, ms, percentile};
 
-/// A row of the table: what was measured, of clickoff and of the floor, and what it must reach.
+/// A row of the table: the measurement for clickoff and for the floor, and its limit.
 pub struct Row {
     what: String,
     clickoff: String,
@@ -30,7 +30,7 @@ impl Row {
         }
     }
 
-    /// A figure of both programs where a ratio would say nothing.
+    /// A figure of both programs for which a ratio would be useless.
     pub fn plain(what: &str, clickoff: impl Display, floor: impl Display, target: &str) -> Self {
         Self {
             what: what.to_owned(),
@@ -53,7 +53,7 @@ impl Row {
     }
 }
 
-/// A Markdown table whose columns also stand in line as text.
+/// A Markdown table whose columns are also aligned as text.
 pub fn table(rows: &[Row]) -> String {
     let head = ["", "clickoff", "floor", "ratio", "target"];
     let rows = rows.iter().map(|row| row.cells().into());

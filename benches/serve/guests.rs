@@ -1,4 +1,4 @@
-//! Ssh clients of the load: each a connection, a key and a player of its own.
+//! The ssh clients of the benchmark: each has its own connection, key and player.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use russh::{Channel, ChannelMsg};
 
 use super::terminal::{HEIGHT, Terminal, WIDTH};
 
-/// Who has connected takes any key of a server's.
+/// Accepts any host key.
 struct Trusting;
 
 impl Handler for Trusting {
@@ -29,14 +29,14 @@ impl Handler for Trusting {
 /// How long a session may say nothing that owes an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The key of a player by number.
+/// The key of the player with this number.
 fn key(number: u32) -> PrivateKey {
     let mut seed = [7; 32];
     seed[..4].copy_from_slice(&number.to_be_bytes());
     PrivateKey::from(Ed25519Keypair::from_seed(&seed))
 }
 
-/// Makes the keys of players known.
+/// Adds the players' keys to the database.
 pub async fn give_keys(store: &mut AnyStore, players: &[PlayerId]) {
     for (number, player) in (0..).zip(players) {
         let fingerprint = key(number).public_key().fingerprint(HashAlg::Sha256);
@@ -48,20 +48,20 @@ pub async fn give_keys(store: &mut AnyStore, players: &[PlayerId]) {
     }
 }
 
-/// A guest whose game is on.
+/// A client whose game is running.
 pub struct Guest {
-    // Dropped, the connection ends.
+    // Dropping it closes the connection.
     _handle: Handle<Trusting>,
     channel: Channel<client::Msg>,
     pub terminal: Terminal,
-    /// What all guests were sent.
+    /// What all clients have received.
     received: Arc<AtomicU64>,
 }
 
-/// What became of a guest's presses.
+/// The result of a client's presses.
 #[derive(Debug, Default)]
 pub struct Played {
-    /// Of each, the time until a frame that shows it as committed was here.
+    /// For each press, the time until a frame that shows it as committed had arrived.
     pub latencies: Vec<Duration>,
     pub frames: u32,
 }
@@ -99,7 +99,7 @@ impl Guest {
         guest
     }
 
-    /// Waits for what comes next; gives how many frames have ended with it.
+    /// Waits for more output, and returns the number of frames that it completes.
     async fn hear(&mut self) -> u32 {
         let came = tokio::time::timeout(PATIENCE, self.channel.wait()).await;
         match came.unwrap_or(None) {
@@ -121,7 +121,7 @@ impl Guest {
         }
     }
 
-    /// Takes what comes for a time.
+    /// Receives output for some time.
     pub async fn listen(&mut self, until: Instant) {
         while tokio::time::timeout_at(until.into(), self.hear())
             .await
@@ -129,7 +129,7 @@ impl Guest {
         {}
     }
 
-    /// Presses at each due moment, and waits until all is shown as committed.
+    /// Presses at each due time, and waits until all presses are shown as committed.
     pub async fn play(&mut self, mut dues: impl Iterator<Item = Instant>) -> Played {
         let before = self.terminal.committed().expect("a score");
         let mut played = Played::default();
@@ -146,7 +146,7 @@ impl Guest {
                 }
                 frames = self.hear() => {
                     played.frames += frames;
-                    // In the midst of a frame the parts of the screen are of two moments.
+                    // In the middle of a frame, the parts of the screen may not belong together.
                     if frames > 0 && let Some(score) = self.terminal.committed() {
                         let shown = usize::try_from(score - before).unwrap_or_default();
                         let news = shown.saturating_sub(played.latencies.len());
@@ -160,7 +160,7 @@ impl Guest {
         played
     }
 
-    /// Looks at another's row until a moment, and tells when it showed which score.
+    /// Watches another player's row until a given time, and reports when it showed which score.
     pub async fn watch(&mut self, name: &str, until: Instant) -> Vec<(i64, Instant)> {
         let mut seen: Vec<(i64, Instant)> = Vec::new();
         while let Ok(frames) = tokio::time::timeout_at(until.into(), self.hear()).await {

@@ -1,10 +1,11 @@
 //! Measures the game by ssh: one server and many real ssh connections, on databases it starts itself.
 //!
-//! `cargo bench --features serve --bench serve` measures all of it in some minutes, and `-- sessions`
-//! or `-- seen` what is named; `sessions=100` has so many sessions instead of 10, 100, 500 and 1,000.
-//! With `quick` among the names it takes seconds and its figures mean nothing; a test plays that, so
-//! that it keeps working. It fails when a press is lost or scored twice, or an idle session is sent
-//! anything; never for a time. All clients are one process, beside the server on the same cores.
+//! `cargo bench --features serve --bench serve` measures everything in a few minutes, and `--
+//! sessions` or `-- seen` only the named part. `sessions=100` uses this number of sessions instead
+//! of 10, 100, 500 and 1,000. With `quick` among the names it takes seconds and its figures mean
+//! nothing; a test runs that to keep the benchmark working. It fails if a press is lost or scored
+//! twice, or if an idle session receives output, but never because of a time. All clients are one
+//! process, on the same cores as the server.
 
 #![allow(clippy::print_stdout, reason = "its table is what a benchmark is for")]
 
@@ -42,20 +43,20 @@ use support::servers::Missing;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// How much is played.
+/// The amount of work.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
     durable: bool,
-    /// How many sessions there are, in turn.
+    /// The numbers of sessions.
     crowds: &'static [u32],
-    /// How many of them play while it is looked when others see it.
+    /// How many of them play in `seen`.
     playing: u32,
-    /// How long they do nothing, and how long they then play.
+    /// How long they are idle, and how long they then play.
     idle: Duration,
     time: Duration,
 }
 
-/// What the figures are taken from.
+/// The configuration for real figures.
 pub const FULL: Scale = Scale {
     durable: true,
     crowds: &[10, 100, 500, 1000],
@@ -64,7 +65,7 @@ pub const FULL: Scale = Scale {
     time: Duration::from_secs(20),
 };
 
-/// Enough to see that all parts work.
+/// A small configuration that checks all parts.
 pub const QUICK: Scale = Scale {
     durable: false,
     crowds: &[3],
@@ -73,10 +74,10 @@ pub const QUICK: Scale = Scale {
     time: Duration::from_secs(1),
 };
 
-/// Presses a second of each who plays.
+/// Presses a second of each player.
 const RATE: u32 = 5;
 
-/// So many log in at a time: as many as a server takes from one address that have not yet.
+/// How many log in at the same time: the server's limit of log-ins from one address.
 const AT_ONCE: usize = 28;
 
 /// What every part needs.
@@ -126,7 +127,7 @@ impl Server {
         }
     }
 
-    /// Has it end, as a system does.
+    /// Ends it with the signal that a system would use.
     fn end(mut self) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
@@ -134,7 +135,7 @@ impl Server {
         assert!(status.success(), "{status}");
     }
 
-    /// Has the guests from one number to another log in.
+    /// Logs in the clients with these numbers.
     async fn enter(&self, from: u32, to: u32, received: &Arc<AtomicU64>) -> Vec<Guest> {
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut entering = JoinSet::new();
@@ -154,7 +155,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // After a failure; one that has ended is not there any more.
+        // After a failure. A server that has ended is no longer in the list.
         let _ = self.child.kill();
     }
 }
@@ -178,7 +179,7 @@ impl Bench {
         })
     }
 
-    /// Measures what is wanted and prints it; gives what was wrong, in words.
+    /// Runs the chosen parts and prints their results; returns what was wrong, as text.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         println!("\n{}", self.places.facts(self.scale.durable));
         parts::measure(self, PARTS, is_wanted);

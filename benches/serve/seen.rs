@@ -1,4 +1,4 @@
-//! While many play, when the presses of the best are seen by another.
+//! How soon another player sees the presses of the best player, while many play.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use super::places::Place;
 use super::pressing::dues;
 use super::{Bench, RATE, Server, Table};
 
-/// The score of the best, which stays at the top of everybody's list.
+/// The best player's score, which keeps the player at the top of the list.
 const BEST: i64 = 1_000_000;
 
 /// Both engines.
@@ -49,7 +49,7 @@ async fn on(bench: &Bench, place: &Place) -> Vec<String> {
     let playing = bench.scale.playing;
     let mut store = place.store();
     give_keys(&mut store, &place.players).await;
-    // The one who looks is the second of the list, with the best above.
+    // The watcher is second in the list, below the best player.
     let scores = [(0, BEST), (playing as usize, BEST / 2)];
     for (number, score) in scores {
         let session = store.register(ClientId::new_v4(), place.players[number]);
@@ -80,7 +80,7 @@ async fn on(bench: &Bench, place: &Place) -> Vec<String> {
     let after = [&sent, &watched].map(|bytes| bytes.load(Ordering::Relaxed));
     all.join_all().await;
     server.end();
-    // When a press was seen: with the first score that holds it.
+    // A press was seen with the first score that includes it.
     let mut times = Vec::new();
     for (made, due) in (1..).zip(&of_the_best) {
         let shown = seen.iter().find(|(score, _)| *score >= BEST + made);

@@ -1,4 +1,4 @@
-//! So many sessions log in, do nothing, and then all play: what each costs, and how long it waits.
+//! Many sessions log in, wait, and then all play: the cost of each session, and its latency.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,10 +13,10 @@ use super::pressing::dues;
 use super::usage::Held;
 use super::{Bench, RATE, Server, Table, machine};
 
-/// Till what a log-in sets going has come to rest.
+/// Until the work caused by the log-ins has finished.
 const REST: Duration = Duration::from_secs(5);
 
-/// Both engines with each crowd.
+/// Both engines, with each number of sessions.
 pub fn measure(bench: &Bench) -> Table {
     let head = [
         "sessions",
@@ -55,7 +55,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-/// How long what lasts, in words.
+/// The time of each phase, as text.
 struct Scope {
     idle: String,
     time: String,
@@ -124,7 +124,7 @@ async fn on(bench: &Bench, place: &Place, crowd: u32) -> Vec<String> {
     ]
 }
 
-/// Has all listen for a time.
+/// Lets all clients receive output for some time.
 async fn rest(guests: Vec<Guest>, time: Duration) -> Vec<Guest> {
     let until = Instant::now() + time;
     let mut listening = JoinSet::new();
@@ -137,7 +137,7 @@ async fn rest(guests: Vec<Guest>, time: Duration) -> Vec<Guest> {
     listening.join_all().await
 }
 
-/// Has all press so many times.
+/// Lets all clients press this many times.
 async fn play(guests: Vec<Guest>, presses: u32) -> (Vec<Guest>, Played) {
     let start = Instant::now() + Duration::from_millis(100);
     let mut playing = JoinSet::new();

@@ -1,11 +1,11 @@
-//! As much of a terminal as it takes to read the scores on a screen of a thousand.
+//! A minimal terminal emulator that can read the scores on a thousand screens.
 
-/// A terminal of 80 by 24 that is told where to write what, and forgets colours.
+/// A terminal of 80 by 24 cells. It ignores colours.
 #[derive(Debug)]
 pub struct Terminal {
     cells: Vec<[char; WIDTH]>,
     at: (usize, usize),
-    /// What has come of a sequence or a character that is not complete.
+    /// The beginning of a sequence or character that is not complete.
     rest: Vec<u8>,
 }
 
@@ -13,12 +13,12 @@ pub struct Terminal {
 pub const WIDTH: usize = 80;
 pub const HEIGHT: usize = 24;
 
-/// What there is to do about what has come.
+/// The events in some output.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Came {
-    /// Whether a frame has ended, so that what is on the screen belongs together.
+    /// How many frames have ended. After a frame, the screen is consistent.
     pub frames: u32,
-    /// Whether it was asked whether it shows frames as one.
+    /// Whether the server has asked for synchronized output.
     pub asked: bool,
 }
 
@@ -33,7 +33,7 @@ impl Default for Terminal {
 }
 
 impl Terminal {
-    /// Takes what was sent.
+    /// Processes output.
     pub fn take(&mut self, bytes: &[u8]) -> Came {
         let mut came = Came::default();
         self.rest.extend_from_slice(bytes);
@@ -46,7 +46,7 @@ impl Terminal {
         came
     }
 
-    /// Takes one character or sequence; gives its length, unless it is not complete.
+    /// Processes one character or sequence, and returns its length; `None` if it is incomplete.
     fn step(&mut self, bytes: &[u8], came: &mut Came) -> Option<usize> {
         match *bytes.first()? {
             0x1b => self.sequence(bytes, came),
@@ -85,7 +85,7 @@ impl Terminal {
                 self.control(&bytes[2..end], bytes[end], came);
                 Some(end + 1)
             }
-            // A text to its end: BEL, or ESC and a backslash.
+            // A string, up to its end: BEL, or ESC and a backslash.
             b']' | b'P' | b'_' => {
                 let end = bytes.windows(2).position(|two| two == b"\x1b\\");
                 let bell = bytes.iter().position(|byte| *byte == 7);
@@ -114,14 +114,15 @@ impl Terminal {
         }
     }
 
-    /// The rows as they stand.
+    /// The rows of the screen.
     pub fn rows(&self) -> impl Iterator<Item = String> {
         self.cells.iter().map(|row| row.iter().collect())
     }
 
-    /// The score in the row of the list that holds this, with what is not committed of it.
+    /// The score in the row of the list that contains this text, with its presses that are not
+    /// committed.
     pub fn score(&self, of: &str) -> Option<i64> {
-        // Behind the score stands the mark of who plays, with the rate.
+        // The mark of who plays and the rate follow the score.
         let row = self.rows().find(|row| row.contains(of))?;
         let row = row.split(['│', '●']).find(|part| part.contains(of))?;
         let score = row.split_whitespace().next_back()?;

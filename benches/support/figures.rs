@@ -1,10 +1,10 @@
-//! Figures of any benchmark and how they are written down.
+//! Statistics and tables for all benchmarks.
 #![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::time::Duration;
 
-/// A Markdown table whose columns also stand in line as text; the first line is its head, and the
-/// columns in `left` hold words.
+/// A Markdown table whose columns are also aligned as text. The first line is its head; the columns
+/// in `left` hold words.
 pub fn markdown<C: AsRef<str>>(lines: &[Vec<C>], left: &[usize]) -> String {
     let columns = lines.first().map_or(0, Vec::len);
     let length = |line: &Vec<C>, column: usize| line[column].as_ref().chars().count();
@@ -34,7 +34,7 @@ pub fn markdown<C: AsRef<str>>(lines: &[Vec<C>], left: &[usize]) -> String {
     table.join("\n")
 }
 
-/// A time in milliseconds, with about three digits that mean something.
+/// A time in milliseconds, with about three significant digits.
 pub fn ms(time: Duration) -> String {
     let ms = time.as_secs_f64() * 1000.0;
     match ms {
@@ -44,20 +44,21 @@ pub fn ms(time: Duration) -> String {
     }
 }
 
-/// The time that `percent` of all do not exceed.
+/// The percentile: the time that `percent` of all do not exceed.
 pub fn percentile(times: &mut [Duration], percent: usize) -> Duration {
     times.sort_unstable();
     let rank = (times.len() * percent).div_ceil(100);
     times[rank.saturating_sub(1)]
 }
 
-/// Marsaglia's xorshift: pauses that nothing can fall into step with, and the same in each run.
+/// Marsaglia's xorshift: irregular pauses that are the same in each run.
 pub struct Random(u64);
 
 impl Random {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
-        // Spread over all bits, for a small number would give small ones at first; 0 is no state.
+        // Spreads the seed over all bits, since a small one would give small numbers at first. 0 is
+        // not a valid state.
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).max(1))
     }
 

@@ -1,4 +1,4 @@
-//! What the figures of a benchmark depend on, and what `/proc` tells of a process.
+//! Facts about the machine, and what `/proc` tells about a process.
 #![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::fs;
@@ -17,7 +17,8 @@ pub fn facts(directory: &Path) -> String {
     let model = model.and_then(|l| l.split_once(": ")).map(|(_, name)| name);
     let release = read("/proc/sys/kernel/osrelease");
     let mounts = read("/proc/self/mounts");
-    // The mount point with the longest path above the directory; the last of several on one path.
+    // The longest mount point that contains the directory; the last one if several have the same
+    // path.
     let mounts = mounts.lines().filter_map(|line| {
         let mut fields = line.split(' ').skip(1);
         Some((fields.next()?, fields.next()?))
@@ -35,7 +36,7 @@ pub fn facts(directory: &Path) -> String {
     )
 }
 
-/// How long the disk takes to make 4 KiB durable, as every commit has to: the median of 100.
+/// How long the disk takes to make 4 KiB durable, as for every commit: the median of 100.
 fn sync_time(directory: &Path) -> Duration {
     let mut file = tempfile::tempfile_in(directory).expect("a file to sync");
     let mut once = || {
@@ -48,8 +49,8 @@ fn sync_time(directory: &Path) -> Duration {
     percentile(&mut times, 50)
 }
 
-/// The processor time of a process's threads that live, finer than the ticks in `/proc/PID/stat`;
-/// `None` where the kernel doesn't count it.
+/// The processor time of a process's live threads, finer than the ticks of `/proc/PID/stat`; `None`
+/// if the kernel doesn't count it.
 pub fn cpu_time(process: impl std::fmt::Display) -> Option<Duration> {
     let ran = |task: fs::DirEntry| -> Option<u64> {
         let text = fs::read_to_string(task.path().join("schedstat")).ok()?;

@@ -1,4 +1,4 @@
-//! The parts of a benchmark: which are wanted, how their tables are told, and what was wrong.
+//! The parts of a benchmark: chooses and runs them, and prints tables and errors.
 #![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::cell::RefCell;
@@ -7,20 +7,20 @@ use std::time::Instant;
 
 use super::figures;
 
-/// One part's figures.
+/// The result of one part.
 pub struct Table {
-    /// What was measured and what it should reach.
+    /// A description, with the target.
     pub about: String,
-    /// The first is the head.
+    /// The rows; the first is the head.
     pub lines: Vec<Vec<String>>,
     /// The columns that hold words.
     pub left: &'static [usize],
 }
 
-/// The parts of a benchmark by their names.
+/// The parts of a benchmark with their names.
 pub type Parts<B> = [(&'static str, fn(&B) -> Table)];
 
-/// Measures the parts that are wanted and prints them.
+/// Runs the chosen parts and prints their results.
 pub fn measure<B>(bench: &B, parts: &Parts<B>, is_wanted: impl Fn(&str) -> bool) {
     for (name, part) in parts {
         if is_wanted(name) {
@@ -32,18 +32,18 @@ pub fn measure<B>(bench: &B, parts: &Parts<B>, is_wanted: impl Fn(&str) -> bool)
     }
 }
 
-/// What was asked for on the command line: `cargo bench --bench NAME -- PART PART=NUMBER quick`.
+/// The command line: `cargo bench --bench NAME -- PART PART=NUMBER quick`.
 pub struct Wanted {
-    /// Whether the figures need mean nothing.
+    /// Whether the figures may be meaningless.
     pub quick: bool,
     named: Vec<String>,
 }
 
 impl Wanted {
-    /// Reads it for a benchmark with these parts.
+    /// Parses the command line of a benchmark with these parts.
     ///
     /// # Errors
-    /// How the process ends where nothing is to be measured: by `cargo test --all-targets`, or
+    /// The exit code if nothing is to be measured: because `cargo test --all-targets` runs it, or
     /// because there is no such part.
     pub fn read<B>(bench: &str, parts: &Parts<B>) -> Result<Self, ExitCode> {
         let args: Vec<String> = std::env::args().skip(1).collect();
@@ -64,17 +64,17 @@ impl Wanted {
         Ok(Self { quick, named })
     }
 
-    /// Whether a part is wanted by its name.
+    /// Whether a part was named.
     pub fn names(&self, part: &str) -> bool {
         self.named.iter().any(|name| part_of(name) == part)
     }
 
-    /// Whether a part is wanted: by its name, or because none was named.
+    /// Whether a part is to run: because it was named, or because none was.
     pub fn wants(&self, part: &str) -> bool {
         self.named.is_empty() || self.names(part)
     }
 
-    /// The number behind a part's name.
+    /// The number after a part's name.
     pub fn number(&self, part: &str) -> Option<u64> {
         let mut after = self.named.iter().filter_map(|name| name.strip_prefix(part));
         after.find_map(|rest| rest.strip_prefix('=')?.parse().ok())
@@ -85,7 +85,7 @@ fn part_of(name: &str) -> &str {
     name.split('=').next().unwrap_or_default()
 }
 
-/// How often was pressed in all, and what was wrong, in words.
+/// The number of presses in total, and the errors.
 #[derive(Default)]
 pub struct Sums {
     presses: RefCell<u64>,
@@ -93,7 +93,7 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Compares what was done with the score that is there.
+    /// Compares the presses made with the score in the database.
     pub fn check(&self, what: &str, presses: u64, score: i64) {
         *self.presses.borrow_mut() += presses;
         let right = i64::try_from(presses) == Ok(score);
@@ -102,14 +102,14 @@ impl Sums {
         });
     }
 
-    /// Remembers what is wrong.
+    /// Records an error.
     pub fn demand(&self, holds: bool, words: impl FnOnce() -> String) {
         if !holds {
             self.wrong.borrow_mut().push(words());
         }
     }
 
-    /// Prints how it went, with these words where all went well; gives what was wrong.
+    /// Prints the result, with `words` if all went well; returns the errors.
     pub fn tell(&self, well: &str) -> Vec<String> {
         let wrong = self.wrong.take();
         println!(
@@ -124,7 +124,7 @@ impl Sums {
     }
 }
 
-/// How the process ends with what was wrong.
+/// The exit code for these errors.
 pub fn ended(wrong: &[String]) -> ExitCode {
     for words in wrong {
         println!("\nWRONG: {words}");

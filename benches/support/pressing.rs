@@ -1,4 +1,4 @@
-//! Presses through a running worker at given moments, and times each till it is committed.
+//! Presses through a running worker at given times, and measures each until it is committed.
 #![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::collections::VecDeque;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::figures::Random;
 
-/// What is pressed: the game's worker, or what another benchmark has in its place.
+/// What is pressed: the game's worker, or the program that it is compared with.
 pub struct Client {
     /// Takes commands.
     pub send: Box<dyn Fn(Command) + Send>,
@@ -37,17 +37,17 @@ impl From<Worker> for Client {
     }
 }
 
-/// What became of the presses.
+/// The result of the presses.
 #[derive(Debug, Default)]
 pub struct Pressed {
-    /// Of each press, the time till the answer that a commit holds it.
+    /// The time of each press until the answer that it is committed.
     pub latencies: Vec<Duration>,
-    /// The commits that held them.
+    /// The number of commits.
     pub transactions: u64,
 }
 
-/// When to press: each time somewhere in its slot, or those who press together would take turns by
-/// themselves.
+/// The times of the presses. Each is at a random point of its slot; otherwise clients that press in
+/// step would take turns.
 pub fn dues(
     start: Instant,
     rate: u32,
@@ -59,7 +59,7 @@ pub fn dues(
     (0..presses).map(move |n| start + slot * n + random.up_to(slot))
 }
 
-/// Waits till the worker has opened its database; gives the player of a name.
+/// Waits until the worker has opened its database, and returns the player of this name.
 pub async fn opened(worker: &mut Client, name: &str) -> PlayerId {
     loop {
         match worker.replies.recv().await {
@@ -67,15 +67,15 @@ pub async fn opened(worker: &mut Client, name: &str) -> PlayerId {
                 let player = window.players.into_iter().find(|p| p.name == name);
                 return player.expect("the player is there").id;
             }
-            // A server to which very many come at once lets some wait.
+            // If very many connect at once, a server lets some wait.
             Some(Reply::Trouble(_) | Reply::Recovered) => {}
             other => panic!("the database did not open: {other:?}"),
         }
     }
 }
 
-/// Presses once at each due moment, or at once where it is past, for a player whom this worker has
-/// counted `before` presses for; returns when all are committed.
+/// Presses once at each due time, or at once if it has passed, for a player for whom this worker
+/// has already counted `before` presses. Returns when all are committed.
 pub async fn press(
     worker: &mut Client,
     player: PlayerId,
@@ -85,7 +85,7 @@ pub async fn press(
     press_and_tell(worker, player, before, dues, |_| {}).await
 }
 
-/// The same, and tells the score of each commit.
+/// As above, and reports the score of each commit.
 pub async fn press_and_tell(
     worker: &mut Client,
     player: PlayerId,
@@ -108,7 +108,7 @@ pub async fn press_and_tell(
                     pressed.latencies.extend(news.map(|sent| now - sent));
                     pressed.transactions += 1;
                 }
-                // Trouble that passes shows in the times.
+                // A temporary error shows in the times.
                 Some(
                     Reply::Changed { .. }
                     | Reply::RoundTrip(_)
@@ -133,7 +133,7 @@ pub async fn press_and_tell(
     pressed
 }
 
-/// Leaves, and waits till the worker has ended in order.
+/// Quits, and waits until the worker has ended.
 pub async fn leave(worker: Client) {
     (worker.send)(Command::Leave);
     worker.task.await.expect("the worker ends in order");

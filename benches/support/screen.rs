@@ -1,13 +1,13 @@
-//! What clickoff's screen says about the score.
+//! Reads the score from clickoff's screen.
 
 use super::pty::Screen;
 
-/// The committed score in the picked row of the list, where digits are text, while the line of
-/// state says that nothing else waits.
+/// The committed score in the picked row of the list, if the status line says that nothing is
+/// waiting.
 pub fn saved_score(screen: &Screen) -> Option<i64> {
     let text = screen.contents();
     let row = text.lines().find(|line| line.contains("▶"))?;
-    // Behind the score stands the mark of who plays, with the rate.
+    // The mark of who plays and the rate follow the score.
     let row = row.split(['│', '●']).nth(1);
     let row = row.filter(|_| text.contains(" saved "));
     let score = row?.split_whitespace().next_back()?;

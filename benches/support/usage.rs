@@ -1,4 +1,4 @@
-//! What processes use: processor time of servers, and memory, files and threads of one process.
+//! Resource usage: processor time of servers; memory, files and threads of one process.
 #![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::collections::HashMap;
@@ -10,15 +10,15 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use super::machine;
 use super::support::servers::{Engine, Server};
 
-/// Lets this process have as many files open as it may.
+/// Raises this process's limit of open files as far as allowed.
 pub fn allow_many_files() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
-    // Where that is too few, connecting will say so.
+    // If that is not enough, connecting fails with an error.
     let _ = setrlimit(Resource::Nofile, limit);
 }
 
-/// The processor time of processes, by their numbers.
+/// The processor time of processes, by process id.
 pub type Times = HashMap<i32, Duration>;
 
 /// The processor time of a server's processes.
@@ -28,13 +28,13 @@ pub fn server_time<E: Engine>(server: &Server<E>) -> Times {
     times.collect()
 }
 
-/// What was used since; processes that came or went meanwhile are left out.
+/// What was used since then. Processes that started or ended meanwhile are left out.
 pub fn used(before: &Times, after: Times) -> Duration {
     let spent = |(pid, after): (i32, Duration)| Some(after.saturating_sub(*before.get(&pid)?));
     after.into_iter().filter_map(spent).sum()
 }
 
-/// What a process holds.
+/// The resources of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Held {
     /// Resident memory, in KiB.
@@ -46,7 +46,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// By a process that runs.
+    /// Of a running process.
     pub fn by(process: impl std::fmt::Display) -> Self {
         let entries = |what: &str| {
             let entries = fs::read_dir(format!("/proc/{process}/{what}"));

@@ -1,4 +1,5 @@
-//! Clicks through the store in large commits, and runs of the program that leave or crash.
+//! Adds clicks through the store in large commits, and simulates runs of the program that end or
+//! crash.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,13 +10,13 @@ use tokio::task::JoinSet;
 
 use super::places::Place;
 
-/// So many clicks are in one commit.
+/// The clicks in one commit.
 pub const FOLDED: u64 = 135;
 
-/// So many connections commit.
+/// The number of connections.
 const WRITERS: usize = 8;
 
-/// Makes so many clicks for the players in turn, in sessions that stay; how many commits it took.
+/// Adds clicks for the players in turn, in permanent sessions; returns the number of commits.
 pub async fn make(place: &Place, players: &[PlayerId], clicks: u64) -> u64 {
     let left = Arc::new(AtomicU64::new(clicks / FOLDED));
     let mut writing = JoinSet::new();
@@ -64,8 +65,8 @@ async fn count(store: &mut AnyStore, session: SessionId, upto: u64) {
     }
 }
 
-/// So many runs that press once each, of which every other ends without a word; how many clicks that
-/// were.
+/// Simulates runs that press once each, of which every other one crashes; returns the number of
+/// clicks.
 pub async fn run_and_crash(place: &Place, player: PlayerId, runs: u32) -> u64 {
     let mut store = place.store();
     store.open().await.expect("it opens");
@@ -80,7 +81,7 @@ pub async fn run_and_crash(place: &Place, player: PlayerId, runs: u32) -> u64 {
     u64::from(runs)
 }
 
-/// Has all forgotten that may be.
+/// Removes all sessions that may be removed.
 pub async fn tidy(place: &Place) {
     let mut store = place.store();
     store.open().await.expect("it opens");

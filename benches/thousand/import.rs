@@ -1,4 +1,4 @@
-//! A million players brought in, beside what each engine's own bulk loader takes for the same.
+//! Importing a million players, compared with each engine's own bulk loader.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -82,7 +82,7 @@ pub fn measure(bench: &Bench) -> Table {
 /// The loader for a database.
 type Loader<'a> = Box<dyn Fn(&str) -> Command + 'a>;
 
-/// The players as clickoff's file, in the order in which it writes one, and as plain CSV.
+/// The players as a file of clickoff, in the order of an export, and as plain CSV.
 fn files(directory: &Path, many: u32) -> [std::path::PathBuf; 2] {
     let mut records = String::from("{\"clickoff\":1}\n");
     let (mut histories, mut plain) = (String::new(), String::new());
@@ -159,7 +159,8 @@ fn on(bench: &Bench, [ours, theirs]: [Place; 2], records: &Path, loader: Loader)
     ]
 }
 
-/// Imports with somebody looking on; how long it took, and how many different states the bar had.
+/// Imports while another client watches; returns the time, and the number of different states of
+/// the progress bar.
 fn import(url: &str, file: &Path) -> (Duration, usize) {
     let home = tempfile::tempdir().expect("a directory");
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! A long life: a year of history, ten million clicks, and runs that crash, on one database.
+//! The whole life of a database: a year of history, ten million clicks, and runs that crash.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::places::Place;
 use super::usage::{bytes_below, mib};
 use super::{Bench, Table, clicks};
 
-/// What a WAL file may take while nobody holds an old state.
+/// The largest size of a WAL file while nobody reads an old state.
 const WAL: u64 = 8 << 20;
 
 /// All engines.
@@ -34,7 +34,7 @@ pub fn measure(bench: &Bench) -> Table {
         let place = places.postgres(0).await;
         let name = place.url.rsplit('/').next().expect("a name").to_owned();
         let server = &places.postgres;
-        // Here as many clicks come in a minute as in days of play.
+        // A minute of this has as many clicks as days of play.
         server.sql("ALTER SYSTEM SET autovacuum_naptime = '5s'");
         server.sql("SELECT pg_reload_conf()");
         let size = || {
@@ -83,7 +83,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-/// A file of players who have scored each day for a year, evenly.
+/// A file of players who have scored every day for a year.
 fn history(players: u32, clicks: u64) -> String {
     let day = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let today = day.expect("a clock that is set").as_secs() / 86_400;
@@ -97,7 +97,7 @@ fn history(players: u32, clicks: u64) -> String {
     }
     for day in today - 365..today {
         for id in 1..=players {
-            // Each at their own time of day.
+            // Each at a different time of day.
             let quarter = day * 96 + u64::from(id * 7 % 96);
             let record = format!("\"player\":{id},\"quarter\":{quarter},\"points\":{each}");
             writeln!(text, "{{\"history\":{{{record},\"overwritten\":0}}}}").expect("memory");
@@ -145,7 +145,8 @@ async fn live(
     bench.sums.demand(left == "0", || {
         format!("{what}: {left} rows of clients are left")
     });
-    // The first half makes this day's history and room for rows that change; the second finds both.
+    // The first half creates today's history, and free space for changed rows; the second half uses
+    // both.
     bench.sums.demand(all < half + half / 4 + (2 << 20), || {
         format!(
             "{what}: clicks make it grow, from {} to {}",
@@ -163,7 +164,7 @@ async fn live(
     ]
 }
 
-/// Runs the program, which must say that all is well.
+/// Runs the program, which must report success.
 fn clickoff(place: &Place, arguments: &[&str]) {
     let home = tempfile::tempdir().expect("a directory");
     let output = Command::new(env!("CARGO_BIN_EXE_clickoff"))
@@ -176,7 +177,7 @@ fn clickoff(place: &Place, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {words}");
 }
 
-/// Of the tables that a click changes, how many changes left the row where it was.
+/// How many changes to the tables of a click left the row where it was.
 const IN_PLACE: &str =
     "SELECT relname || ' ' || COALESCE(100 * n_tup_hot_upd / NULLIF(n_tup_upd, 0), 0)
     FROM pg_stat_user_tables
@@ -199,12 +200,12 @@ fn length(path: impl AsRef<Path>) -> u64 {
     std::fs::metadata(path).map_or(0, |data| data.len())
 }
 
-/// SQLite's WAL file: as it is, while a reader holds an old state, and after that.
+/// The size of SQLite's WAL file: now, while a reader holds an old state, and afterwards.
 async fn wal(bench: &Bench, place: &Place) -> Vec<String> {
     let file = format!("{}-wal", place.url);
     let players: Vec<PlayerId> = (1..=i64::from(bench.scale.players)).map(PlayerId).collect();
     let before = place.score().await;
-    // Who keeps the file open keeps the WAL, too: the last to close it removes it.
+    // Keep the file open, because the last one to close it removes the WAL.
     let mut looking = SqliteConnection::connect(&place.url)
         .await
         .expect("a connection");

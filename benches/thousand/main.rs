@@ -1,13 +1,15 @@
-//! Measures clickoff with very many clients and over a very long time, on servers it starts itself.
+//! Measures clickoff with very many clients and over a very long time, on servers that it starts.
 //!
-//! `cargo bench --bench thousand` measures all of it in about ten minutes, and `cargo bench --bench
-//! thousand -- life soak=600` what is named: `watch`, `life`, `import`, `soak`; after an equals sign
-//! stand the seconds that `soak` takes, or the clients that `watch` has. `asleep`, which compares
-//! `watch` with a crowd that doesn't look, is measured only where it is named. With `quick` among the
-//! names each takes seconds and its figures mean nothing; a test plays that, so that it keeps working.
-//! It fails when a press is lost or scored twice, or something grows that must not; never for a time.
+//! `cargo bench --bench thousand` measures everything in about ten minutes, and `cargo bench
+//! --bench thousand -- life soak=600` only the named parts: `watch`, `life`, `import`, `soak`. The
+//! number after the equals sign is the seconds of `soak`, or the clients of `watch`. `asleep`
+//! compares `watch` with clients that don't poll, and runs only if it is named. With `quick` among
+//! the names each takes seconds and its figures mean nothing; a test runs that to keep the
+//! benchmark working. It fails if a press is lost or scored twice, or if something grows that must
+//! not, but never because of a time.
 //!
-//! `cargo bench --bench million --bench thousand` makes the whole table of many players and clients.
+//! `cargo bench --bench million --bench thousand` produces the whole table of many players and
+//! clients.
 
 #![allow(clippy::print_stdout, reason = "its table is what a benchmark is for")]
 
@@ -45,19 +47,19 @@ use parts::{Parts, Sums, Table, Wanted};
 use places::Places;
 use support::servers::Missing;
 
-/// How much is played.
+/// The amount of work.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
-    /// Whether the servers sync to the disk, without which no figure means anything.
+    /// Whether the servers sync to the disk. Without that, no figure means anything.
     durable: bool,
-    /// How many clients watch on a server, in turn, and on a file.
+    /// The numbers of watching clients on a server, and the number on a file.
     crowds: &'static [u32],
     beside: &'static [u32],
-    /// How many of them press at the most, each for a player of its own.
+    /// The most clients that press, each for its own player.
     pressing: u32,
     /// How long they watch, and how long some then press.
     time: Duration,
-    /// Players of a long life, the clicks of a year's days and those made now, and its runs.
+    /// The players of a long life, the clicks of a year and of today, and its runs.
     players: u32,
     year: u64,
     now: u64,
@@ -68,7 +70,7 @@ pub struct Scale {
     soak: Duration,
 }
 
-/// What the figures are taken from.
+/// The configuration for real figures.
 pub const FULL: Scale = Scale {
     durable: true,
     crowds: &[10, 100, 1000],
@@ -83,7 +85,7 @@ pub const FULL: Scale = Scale {
     soak: Duration::from_secs(30),
 };
 
-/// Enough to see that all parts work, with servers that don't wait for the disk.
+/// A small configuration that checks all parts. Its servers don't wait for the disk.
 pub const QUICK: Scale = Scale {
     durable: false,
     crowds: &[3],
@@ -94,7 +96,7 @@ pub const QUICK: Scale = Scale {
     year: 36_500,
     now: 4000,
     runs: 20,
-    // More than a window of the list has.
+    // More than the list loads at once.
     imported: 500,
     soak: Duration::from_secs(2),
 };
@@ -115,7 +117,7 @@ const PARTS: &Parts<Bench> = &[
     ("soak", soak::measure),
 ];
 
-/// Is not measured where no part is named.
+/// Runs only if it is named.
 const BY_NAME: &str = "asleep";
 
 impl Bench {
@@ -132,14 +134,14 @@ impl Bench {
         let most = scale.crowds.iter().max().copied().unwrap_or_default();
         Ok(Self {
             scale,
-            // Two of each client, and some for those who look on.
+            // Two for each client, and some for the observers.
             places: Places::start(scale.durable, most * 2 + 50)?,
             runtime,
             sums: Sums::default(),
         })
     }
 
-    /// Measures what is wanted and prints it; gives what was wrong, in words.
+    /// Runs the chosen parts and prints their results; returns what was wrong, as text.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         println!("\n{}", self.places.facts(self.scale.durable));
         parts::measure(self, PARTS, is_wanted);

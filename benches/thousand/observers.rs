@@ -1,4 +1,4 @@
-//! Who looks on: when each commit is seen by clients that did not make it.
+//! Measures when each commit is seen by clients that did not make it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,22 +9,22 @@ use clickoff::game::PlayerId;
 use clickoff::message::Reply;
 use tokio::sync::watch::Receiver;
 
-/// Which scores a player had, and since when.
+/// A player's scores, and the time of each.
 type Commits = Vec<(i64, Instant)>;
 
-/// Which score each player had when, as those say who pressed.
+/// When each player had which score, as reported by the clients that pressed.
 #[derive(Debug, Clone, Default)]
 pub struct Board(Arc<Mutex<HashMap<PlayerId, Commits>>>);
 
 impl Board {
-    /// A commit was answered.
+    /// Records a commit.
     pub fn committed(&self, player: PlayerId, score: i64) {
         let mut board = self.0.lock().expect("nobody panics with it");
         let commits = board.entry(player).or_default();
         commits.push((score, Instant::now()));
     }
 
-    /// How long each commit up to this score took to be seen, from the `seen`th on.
+    /// How long each commit up to this score took to be seen, beginning with number `seen`.
     fn see(&self, player: PlayerId, score: i64, seen: &mut usize) -> Vec<Duration> {
         let board = self.0.lock().expect("nobody panics with it");
         let commits = board.get(&player).map_or(&[][..], Vec::as_slice);
@@ -35,8 +35,8 @@ impl Board {
     }
 }
 
-/// Listens to a client that does not press until it is told to leave; gives how old each commit was
-/// when it was seen, where a board is looked at.
+/// Reads the answers of a client that does not press, until it is told to quit; returns the age of
+/// each commit when it was seen, if a board is given.
 pub async fn look_on(
     mut worker: Client,
     board: Option<Board>,

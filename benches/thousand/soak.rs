@@ -1,4 +1,4 @@
-//! The program itself, played for long: what it holds must not grow.
+//! Plays the program itself for a long time: its resources must not grow.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ use super::screen::saved_score;
 use super::usage::{Held, bytes_below};
 use super::{Bench, Table};
 
-/// Between two presses.
+/// The pause between two presses.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How much memory may come after the first quarter, in KiB: the heap settles late.
+/// How much memory may be added after the first quarter, in KiB; the heap needs time to settle.
 const MEMORY: u64 = 1024;
 
-/// What the program holds at one moment, and how much it has logged.
+/// The program's resources at one moment, and the size of its log.
 struct Moment {
     held: Held,
     log: u64,
@@ -54,7 +54,7 @@ pub fn measure(bench: &Bench) -> Table {
     }
 }
 
-/// Plays, and looks after a quarter of the time and at the end; with the presses made.
+/// Plays, and checks the resources after a quarter of the time and at the end; returns the presses.
 fn play(url: &str, time: Duration) -> ([Moment; 2], u64) {
     let home = tempfile::tempdir().expect("a directory");
     let session = Session::builder(env!("CARGO_BIN_EXE_clickoff"))
@@ -64,7 +64,7 @@ fn play(url: &str, time: Duration) -> ([Moment; 2], u64) {
         .args(["--player", "Player 0"])
         .deadline(Duration::from_secs(60))
         .spawn();
-    // A press while the list is still on its way is for nobody.
+    // While the list is loading, a press has no player.
     session.wait(|screen| saved_score(screen) == Some(0), "the list");
     let moment = || Moment {
         held: Held::by(session.pid().as_raw_pid()),
@@ -78,14 +78,14 @@ fn play(url: &str, time: Duration) -> ([Moment; 2], u64) {
         session.keys(" ");
         presses += 1;
         match presses % 100 {
-            // Periods, the history, help and themes, as people look at them.
+            // Periods, the history, help and themes, as people use them.
             20 => session.keys("p"),
             40 => session.keys("hh"),
             60 => session.keys("??"),
             80 => session.keys("t"),
             _ => {}
         }
-        // As no key repeats by itself.
+        // Slower than key repeats.
         thread::sleep(PAUSE / 2 + random.up_to(PAUSE));
         if begun.elapsed() >= time / 4 {
             quarter.get_or_insert_with(moment);
@@ -103,7 +103,7 @@ fn report(bench: &Bench, place: &Place, played: ([Moment; 2], u64)) -> [Vec<Stri
     let what = place.engine;
     bench.sums.check(&format!("{what}, soak"), presses, score);
     let Held { files, threads, .. } = quarter.held;
-    // A thread that reads for a moment comes and goes, with its file.
+    // A thread that reads something exists only for a moment, with its file.
     let flat = last.held.memory <= quarter.held.memory + MEMORY
         && last.held.files <= files + 2
         && last.held.threads <= threads + 2

@@ -1,4 +1,5 @@
-//! A thousand clients that watch, some of which press: what each costs, and what the others see.
+//! A thousand watching clients, some of which press: the cost of each, and when others see the
+//! presses.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,26 +17,26 @@ use super::support::servers::{Engine, Server};
 use super::usage::{Times, server_time, used};
 use super::{Bench, Table, machine};
 
-/// Presses a second of each who presses.
+/// Presses a second of each client that presses.
 const RATE: u32 = 10;
 
-/// So many of those who only watch are asked when they saw what.
+/// How many of the watching clients record when they see a commit.
 const ASKED: usize = 8;
 
-/// So many connect at a time.
+/// How many connect at the same time.
 const AT_ONCE: usize = 16;
 
-/// What is counted at a server, and how.
+/// The counters of a server.
 struct Counters<C, S> {
     /// Its processor time.
     cpu: C,
-    /// The statements that clients have sent it.
+    /// The statements received from clients.
     statements: S,
-    /// How late they are in the sum.
+    /// The delay until the sum includes them.
     late: Duration,
 }
 
-/// Whether those who don't press look at what the others do.
+/// Whether clients that don't press poll for changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Onlookers {
     Look,
@@ -48,8 +49,8 @@ pub fn measure(bench: &Bench) -> Table {
     table(bench, crowds.collect(), bench.scale.beside, Onlookers::Look)
 }
 
-/// Both servers with the largest crowd, of which those who don't press don't look either: what is
-/// left is what the presses cost.
+/// Both servers with the most clients, of which those that don't press don't poll either: what
+/// remains is the cost of the presses.
 pub fn asleep(bench: &Bench) -> Table {
     let most = bench.scale.crowds.iter().max().copied();
     table(bench, most.into_iter().collect(), &[], Onlookers::Sleep)
@@ -77,7 +78,7 @@ fn table(bench: &Bench, crowds: Vec<u32>, beside: &[u32], manner: Onlookers) -> 
         let server = Counters {
             cpu: || server_time(&places.postgres),
             statements: || on_postgres(&places.postgres),
-            // A connection that rests tells of its last statements only then.
+            // An idle connection reports its last statements only then.
             late: bench.scale.time.min(Duration::from_secs(1)) * 11,
         };
         for crowd in &crowds {
@@ -141,12 +142,12 @@ async fn on(
         let board = (at < ASKED).then(|| board.clone());
         watching.spawn(look_on(worker, board, leaving.clone()));
     }
-    // Past the first looks, which open the second connections, and past what the list's making has
-    // left to be told.
+    // After the first polls, which open the second connections, and after what is left of creating
+    // the list.
     tokio::time::sleep(server.late + time.min(Duration::from_secs(1))).await;
     let idle = span(server, time).await;
 
-    // To look takes time, with so many connections.
+    // With this many connections, reading the counters takes time.
     let before = Span::begin(server);
     let begun = Instant::now();
     let mut playing = JoinSet::new();
@@ -168,7 +169,7 @@ async fn on(
         done.push(worker);
     }
     let busy = before.end(server);
-    // What was committed last is still to be seen.
+    // The last commits have not been seen yet.
     tokio::time::sleep(bench.scale.time.min(Duration::from_secs(2))).await;
     leave.send(true).expect("somebody listens");
     let mut ages = Vec::new();
@@ -222,7 +223,7 @@ fn figures(
     ]
 }
 
-/// Starts clients a few at a time and waits till each has opened its database.
+/// Starts a few clients at a time, and waits until each has opened its database.
 async fn connect(place: &Place, clients: u32, timing: Timing) -> Vec<Client> {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut opening = JoinSet::new();
@@ -245,11 +246,11 @@ async fn disconnect(workers: Vec<Client>) {
     leaving.join_all().await;
 }
 
-/// What was used in a second.
+/// The usage in one second.
 #[derive(Debug, Clone, Copy)]
 struct Span {
     statements: f64,
-    /// Processor time of the server, and of this process.
+    /// The processor time of the server, and of this process.
     server: f64,
     own: f64,
 }
@@ -299,8 +300,8 @@ fn own_time() -> Duration {
     machine::cpu_time("self").unwrap_or_default()
 }
 
-/// Each of clickoff's statements is a transaction there. What one connection did is in the sum only
-/// a second later.
+/// Each of clickoff's statements is a transaction there. The sum includes a connection's statements
+/// only a second later.
 fn on_postgres<E: Engine>(server: &Server<E>) -> u64 {
     let text = "SELECT sum(xact_commit + xact_rollback) FROM pg_stat_database";
     server.sql(text).parse().expect("a number")

@@ -1,4 +1,4 @@
-//! Many clients that press at the same time, and what came of it.
+//! Many clients that press at the same time, and their results.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use super::figures::percentile;
 use super::places::Place;
 use super::pressing::{self, Client, Pressed};
 
-/// How often, and for how long, each client presses.
+/// The pace and the duration for each client.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// Presses a second.
@@ -21,10 +21,10 @@ pub struct Pace {
     pub time: Duration,
 }
 
-/// What many clients did.
+/// The results of many clients.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// From press to committed.
+    /// The times from press to commit.
     pub latencies: Vec<Duration>,
     /// Commits.
     pub transactions: u64,
@@ -33,7 +33,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The time that so many of hundred presses do not exceed.
+    /// The percentile: the time that this many percent of the presses do not exceed.
     pub fn percentile(&mut self, percent: usize) -> Duration {
         percentile(&mut self.latencies, percent)
     }
@@ -49,13 +49,14 @@ impl Outcome {
     }
 }
 
-/// Lets workers press, the first for the first player and so on around, all from one moment on.
-/// Then all leave, and the sum of the scores is checked.
+/// Lets all workers press from the same moment, the first for the first player and so on in turn.
+/// Then all quit, and the sum of the scores is checked.
 pub async fn play(bench: &Bench, place: &Place, workers: Vec<Client>, pace: Pace) -> Outcome {
     let clients = workers.len();
     let ready = Arc::new(Barrier::new(clients));
     let players = place.players.iter().copied().cycle();
-    // Together in one set, or one that failed would not be heard of: the others wait for it.
+    // Awaited together in one set: otherwise a failure would not be noticed, since the others wait
+    // for that client.
     let mut playing = JoinSet::new();
     for (seed, (worker, player)) in (1..).zip(workers.into_iter().zip(players)) {
         playing.spawn(one(worker, player, pace, seed, Arc::clone(&ready)));
@@ -67,7 +68,7 @@ pub async fn play(bench: &Bench, place: &Place, workers: Vec<Client>, pace: Pace
         outcome.transactions += pressed.transactions;
         outcome.elapsed = outcome.elapsed.max(elapsed);
     }
-    // The first press of each client made its row, and is not timed.
+    // The first press of each client creates its row, and is not timed.
     let presses = outcome.latencies.len() + clients;
     let what = format!("{}, {clients} clients", place.engine);
     bench.sums.check(&what, presses as u64, place.score().await);

@@ -1,4 +1,4 @@
-//! A slow link: the program in a pseudo-terminal, a long way from its server.
+//! A slow link: the program in a pseudo-terminal, far from its server.
 
 use std::future::Future;
 use std::thread;
@@ -14,10 +14,10 @@ use super::screen::saved_score;
 use super::support::proxy::Proxy;
 use super::{Bench, Table};
 
-/// The longest pause before a key, so that keys fall anywhere in the program's own rhythms.
+/// The longest pause before a key, so that keys don't follow the program's own rhythms.
 const PAUSE: Duration = Duration::from_millis(30);
 
-/// Presses a second of one who keeps pressing.
+/// Presses a second of a player who keeps pressing.
 const RATE: u32 = 30;
 
 /// Both servers.
@@ -85,7 +85,7 @@ fn on<C: Connection, F: Future<Output = Place>>(
     ]
 }
 
-/// The driver's own round trips with nothing to do at the server.
+/// The driver's own round trip, without work at the server.
 async fn round_trips<C: Connection>(url: &str, times: u32) -> Vec<Duration> {
     let mut conn = C::connect(url).await.expect("a connection");
     let mut trips = Vec::new();
@@ -97,8 +97,8 @@ async fn round_trips<C: Connection>(url: &str, times: u32) -> Vec<Duration> {
     trips
 }
 
-/// Plays the program. Of each key, the time to the first frame that shows it as on its way, and to
-/// the one that shows it as saved.
+/// Plays the program. Measures for each key the time to the first frame that shows it as waiting,
+/// and to the first that shows it as saved.
 fn keys(url: &str, times: u32) -> [Vec<Duration>; 2] {
     let session = Session::builder(env!("CARGO_BIN_EXE_clickoff"))
         .env("CLICKOFF_DATABASE", url)
@@ -113,7 +113,7 @@ fn keys(url: &str, times: u32) -> [Vec<Duration>; 2] {
         score += 1;
         let sent = Instant::now();
         session.keys(" ");
-        // Where this process slept through the one frame, it counts from the other.
+        // If this process missed the first frame, use the second.
         let shows =
             |screen: &Screen| screen.contents().contains(" saving 1 ") || is_saved(score)(screen);
         let shown = session.wait(shows, "a frame for the key");

@@ -1,4 +1,5 @@
-//! One hot row: clickoff's presses beside the tutorial's transactions, with as many clients.
+//! One contended row: clickoff's presses compared with the tutorial's transactions, with equally
+//! many clients.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,10 +9,11 @@ use super::figures::{ms, percentile};
 use super::places::Place;
 use super::{Bench, Table, plain};
 
-/// What each client is offered, in presses a second.
+/// The presses a second that each client tries to make.
 const RATE: u32 = 1000;
 
-/// Both servers, in rounds, so that neither contender always has the other's disk behind it.
+/// Both servers, in rounds, so that the disk activity of one contender does not always affect the
+/// other.
 pub fn measure(bench: &Bench) -> Table {
     let (clients, time) = (bench.scale.hot, bench.scale.time);
     let places = &bench.places;

@@ -1,4 +1,4 @@
-//! What clients cost the server that only watch, while nobody presses.
+//! What watching clients cost the server while nobody presses.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -52,7 +52,7 @@ async fn on(
     for worker in &mut workers {
         opened(worker, "Player 0").await;
     }
-    // Past the first look, which opens the second connection.
+    // After the first poll, which opens the second connection.
     let connections = u64::from(bench.scale.crowd) * 2;
     let connected = proxy.wait_for(|c| c.connections >= connections, Duration::from_secs(60));
     assert!(connected, "not all clients watch");
@@ -78,14 +78,14 @@ async fn on(
     ]
 }
 
-/// The processor time of a server's processes, by their numbers.
+/// The processor time of a server's processes, by process id.
 fn server_time<E: Engine>(server: &Server<E>) -> HashMap<i32, Duration> {
     let processes = server.processes().into_iter();
     let times = processes.filter_map(|pid| Some((pid, machine::cpu_time(pid)?)));
     times.collect()
 }
 
-/// What is used of it from now on; processes that come or go meanwhile are left out.
+/// What is used from now on. Processes that start or end meanwhile are left out.
 async fn used(time: Duration, cpu: impl Fn() -> HashMap<i32, Duration>) -> Duration {
     let before = cpu();
     tokio::time::sleep(time).await;

@@ -1,13 +1,14 @@
-//! Measures clickoff played together, on a SQLite file and on servers that it starts itself.
+//! Measures many players on one database, a SQLite file or a server that it starts.
 //!
-//! `cargo bench --bench together` measures all of it in under four minutes, and
-//! `cargo bench --bench together -- hot delay` what is named: `pace`, `hot`, `delay`, `idle`. With
-//! `quick` among the names each takes seconds and its figures mean nothing; a test plays that, so
-//! that it keeps working. It fails when a press is lost or scored twice, never for a time.
+//! `cargo bench --bench together` measures everything in under four minutes, and `cargo bench
+//! --bench together -- hot delay` only the named parts: `pace`, `hot`, `delay`, `idle`. With
+//! `quick` among the names each takes seconds and its figures mean nothing; a test runs that to
+//! keep the benchmark working. It fails if a press is lost or scored twice, but never because of a
+//! time.
 //!
 //! Only `delay` plays the program itself, in a pseudo-terminal. The others run the real worker and
-//! the real store, many in this one process, which shares the machine with the servers. Those are
-//! as they come from Debian where it matters: a commit is on the disk before it is answered.
+//! the real store, many in this one process, which shares the machine with the servers. The servers
+//! have Debian's settings where it matters: a commit is on the disk before it is answered.
 
 #![allow(clippy::print_stdout, reason = "its table is what a benchmark is for")]
 
@@ -43,10 +44,10 @@ use parts::{Parts, Sums, Table, Wanted};
 use places::Places;
 use support::servers::Missing;
 
-/// How much is played.
+/// The amount of work.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
-    /// Whether the servers sync to the disk, without which no figure means anything.
+    /// Whether the servers sync to the disk. Without that, no figure means anything.
     durable: bool,
     /// The clients of the crowd, and its players.
     crowd: u32,
@@ -54,17 +55,17 @@ pub struct Scale {
     hot: u32,
     /// How long they press.
     time: Duration,
-    /// How often each of two that are compared has its turn.
+    /// The number of rounds of each comparison.
     rounds: usize,
-    /// What a slow link adds on the way there, and once more on the way back.
+    /// The delay of a slow link in each direction.
     delay: Duration,
-    /// Keys pressed across it.
+    /// The number of keys pressed across it.
     keys: u32,
     /// How long nobody presses.
     idle: Duration,
 }
 
-/// What the figures are taken from.
+/// The configuration for real figures.
 pub const FULL: Scale = Scale {
     durable: true,
     crowd: 64,
@@ -76,7 +77,7 @@ pub const FULL: Scale = Scale {
     idle: Duration::from_secs(5),
 };
 
-/// Enough to see that all parts work, with servers that don't wait for the disk.
+/// A small configuration that checks all parts. Its servers don't wait for the disk.
 pub const QUICK: Scale = Scale {
     durable: false,
     crowd: 4,
@@ -121,7 +122,7 @@ impl Bench {
         })
     }
 
-    /// Measures what is wanted and prints it; gives what was counted wrong, in words.
+    /// Runs the chosen parts and prints their results; returns what was counted wrong, as text.
     pub fn measure(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         println!("\n{}", self.places.facts(self.scale.durable));
         parts::measure(self, PARTS, is_wanted);

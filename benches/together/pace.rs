@@ -1,4 +1,4 @@
-//! People's pace: each client presses thirty times a second, with and without folding.
+//! A human pace: each client presses thirty times a second, with and without folding.
 
 use std::future::Future;
 

@@ -1,4 +1,4 @@
-//! Fresh databases on each engine, and the stores that lead to them.
+//! Fresh databases on each engine, and stores for them.
 #![allow(dead_code)] // each benchmark uses its own part of this
 
 use std::cell::Cell;
@@ -14,7 +14,7 @@ use super::pressing::Client;
 use super::support::proxy::Proxy;
 use super::support::servers::{MariaDb, Missing, Options, Postgres};
 
-/// How many players are read at a time.
+/// The number of players in a page.
 const PAGE: u32 = 10_000;
 
 /// The servers, and a directory for the files.
@@ -28,18 +28,18 @@ pub struct Places {
 /// A database with players.
 pub struct Place {
     pub engine: &'static str,
-    /// As it is given to clickoff.
+    /// The target, as clickoff gets it.
     pub url: String,
-    /// Where its server listens, if it has one.
+    /// The address of its server, if it has one.
     pub address: Option<SocketAddr>,
-    /// By number, as their names are: from `Player 0`.
+    /// The players in the order of their names, from `Player 0`.
     pub players: Vec<PlayerId>,
     outbox: std::path::PathBuf,
 }
 
 impl Places {
-    /// Starts the servers with settings of production, unless nothing needs to be durable, and with
-    /// room for so many connections.
+    /// Starts the servers with room for this many connections. They have settings of production,
+    /// unless nothing needs to be durable.
     ///
     /// # Errors
     /// A program that isn't installed.
@@ -66,7 +66,7 @@ impl Places {
         })
     }
 
-    /// The machine, the servers and their settings that decide about durability, as they say.
+    /// The machine, the servers, and their settings for durability.
     pub fn facts(&self, durable: bool) -> String {
         let postgres = self.postgres.sql(
             "SELECT format('PostgreSQL %s with fsync %s, synchronous_commit %s',
@@ -90,31 +90,31 @@ impl Places {
         self.next.replace(self.next.get() + 1)
     }
 
-    /// An empty database on PostgreSQL: its URL.
+    /// The URL of an empty database on PostgreSQL.
     pub fn on_postgres(&self) -> String {
         self.postgres.create_database(&format!("b{}", self.next()))
     }
 
-    /// An empty database on MariaDB: its URL.
+    /// The URL of an empty database on MariaDB.
     pub fn on_mariadb(&self) -> String {
         self.mariadb.create_database(&format!("b{}", self.next()))
     }
 
-    /// A fresh SQLite file with so many players.
+    /// A fresh SQLite file with this many players.
     pub async fn sqlite(&self, players: u32) -> Place {
         let path = self.directory.path().join(format!("{}.db", self.next()));
         let url = path.to_str().expect("a path of UTF-8").to_owned();
         self.place("SQLite", url, None, players).await
     }
 
-    /// A fresh PostgreSQL database with so many players.
+    /// A fresh PostgreSQL database with this many players.
     pub async fn postgres(&self, players: u32) -> Place {
         let address = Some(self.postgres.addr());
         self.place("PostgreSQL", self.on_postgres(), address, players)
             .await
     }
 
-    /// A fresh MariaDB database with so many players.
+    /// A fresh MariaDB database with this many players.
     pub async fn mariadb(&self, players: u32) -> Place {
         let address = Some(self.mariadb.addr());
         self.place("MariaDB", self.on_mariadb(), address, players)
@@ -168,7 +168,7 @@ impl Place {
         self.worker_with(Timing::default())
     }
 
-    /// The same with another clockwork.
+    /// As above, with other timings.
     pub fn worker_with(&self, timing: Timing) -> Client {
         let (scoring, watching) = (self.store(), AnyStore::second(self.target()));
         let outbox = FileOutbox::new(self.outbox.clone());
@@ -176,7 +176,7 @@ impl Place {
         worker::spawn(scoring, watching, outbox, client, timing).into()
     }
 
-    /// The sum of all scores, of those too who are not in the list's window.
+    /// The sum of all scores, including those outside of the list's window.
     pub async fn score(&self) -> i64 {
         let mut store = self.store();
         store.open().await.expect("reading the scores");

@@ -1,5 +1,5 @@
-//! The tutorial's transaction on one row, with nothing of clickoff about it: `pgbench` runs it on
-//! PostgreSQL, and a loop on the same driver as clickoff's on MariaDB.
+//! The tutorial's transaction on one row, without clickoff: run by `pgbench` on PostgreSQL, and on
+//! MariaDB by a loop with the same driver as clickoff.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ const TABLE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(10
                                          email VARCHAR(100), score BIGINT);
                      INSERT INTO users VALUES (1, 'Ada', NULL, 0)";
 
-/// As the tutorial's program does it: read under the lock, write back what was read plus one.
+/// As in the tutorial's program: read under the lock, add one, and write back.
 const SCRIPT: &str = "BEGIN;
 SELECT score FROM users WHERE id = 1 FOR UPDATE \\gset
 UPDATE users SET score = :score + 1 WHERE id = 1;
@@ -56,8 +56,8 @@ pub fn pgbench(bench: &Bench, clients: u32, time: Duration) -> Outcome {
     outcome
 }
 
-/// The transactions in the logs of pgbench's threads: each line's third field is the latency, the
-/// fifth and the sixth are the seconds and microseconds at its end.
+/// The transactions in the logs of pgbench's threads. In each line, the third field is the latency;
+/// the fifth and the sixth are the seconds and microseconds at the end.
 fn logged(directory: &Path, time: Duration) -> Outcome {
     let mut outcome = Outcome::default();
     let (mut first, mut last) = (Duration::MAX, Duration::ZERO);

@@ -1,4 +1,5 @@
-//! The same promise without folding: each press is a transaction, and waits for the one before.
+//! The same guarantee without folding: each press is a transaction of its own, and waits for the
+//! last.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::pressing::Client;
 
-/// Starts what is spoken to as the game's worker is, with a store of its own.
+/// Starts it with the interface of the game's worker, and a store of its own.
 pub fn spawn(mut store: AnyStore) -> Client {
     let (commands, mut inbox) = unbounded_channel();
     let (outgoing, replies) = unbounded_channel();
@@ -48,7 +49,7 @@ pub fn spawn(mut store: AnyStore) -> Client {
     }
 }
 
-/// Counts, and again where the rows were locked for too long.
+/// Counts, and tries again if the rows were locked for too long.
 async fn count(store: &mut AnyStore, session: SessionId, upto: u64) -> Counted {
     loop {
         store.turn().await.expect("a turn");
