@@ -1,6 +1,6 @@
-//! A day of a game in seconds: its state and its worker, with the clock of the test, stay as they are.
+//! A day of a game in seconds, with a simulated clock: state and worker must not grow.
 //!
-//! A test program of its own, so that the memory which it looks at is nobody else's.
+//! It is a test program of its own, so that the memory it measures is only its own.
 
 #[allow(dead_code)] // the worker's tests use more of it
 #[path = "worker/fake.rs"]

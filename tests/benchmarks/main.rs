@@ -1,4 +1,4 @@
-//! Keeps the benchmarks on servers working: a small version of each, whose sums and answers are right.
+//! Runs a small version of each benchmark on servers, and checks its sums and answers.
 
 #![allow(
     clippy::duplicate_mod,

@@ -1,5 +1,5 @@
-//! Accidents in the middle of `clickoff import` and `clickoff restore`: nothing is half written, and
-//! the words and the exit code say how it is.
+//! Accidents during `clickoff import` and `clickoff restore`: nothing is half written, and message
+//! and exit code say what happened.
 
 use std::fs::{self, File};
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! `clickoff click`: what it scores, once for each key, whatever becomes of its answers.
+//! `clickoff click`: it scores once for each key, even if its answer is lost.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `clickoff completions`: what a shell is offered, and how quick and silent that is.
+//! `clickoff completions`: what a shell is offered, and that it is quick and silent.
 
 use std::fs;
 use std::net::TcpListener;

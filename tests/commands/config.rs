@@ -1,4 +1,4 @@
-//! `clickoff config`: what it shows, finds, edits and complains of.
+//! `clickoff config`: showing, finding, editing and checking the settings.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

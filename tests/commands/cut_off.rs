@@ -1,4 +1,4 @@
-//! A copy that is cut off has written nothing or everything, and a second one finds out which.
+//! A copy that is cut off has written everything or nothing, and a second one finds out which.
 
 use std::time::Duration;
 

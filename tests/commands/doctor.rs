@@ -1,4 +1,4 @@
-//! `clickoff doctor`: what it says, on every database and where there is none.
+//! `clickoff doctor`: its report for every database, and without one.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! `--dry-run`: what is said is what would come, and nothing is changed, on any database.
+//! `--dry-run` says what would be done, and changes nothing, on any database.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The flags that many commands have in common.
+//! The flags that many commands share.
 
 use crate::home::Home;
 

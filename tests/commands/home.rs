@@ -1,4 +1,4 @@
-//! A home directory with nothing in it, and the program run in it.
+//! Runs the program in an empty home directory.
 
 use std::ffi::OsStr;
 use std::io::BufReader;

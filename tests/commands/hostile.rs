@@ -1,5 +1,5 @@
-//! Hostile input in every argument of every command: an exit code that is documented, and nothing
-//! that a terminal could obey.
+//! Hostile input in every argument of every command: the exit code is a documented one, and no
+//! control character is printed.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;

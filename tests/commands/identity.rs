@@ -1,4 +1,4 @@
-//! Export, import, export: whatever is in a database, what goes out is what had come in.
+//! After export and import, a second export is equal to the first, whatever is in the database.
 
 use std::collections::BTreeMap;
 use std::fs;

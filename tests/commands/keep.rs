@@ -1,4 +1,4 @@
-//! `clickoff export`, `import`, `backup` and `restore`: nothing gets lost on the way out and back.
+//! `clickoff export`, `import`, `backup` and `restore` lose nothing.
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! What the manual tells of commands, flags and settings is what the program has.
+//! The commands, flags and settings in the manual are those of the program.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! A directory that is not there is told as that, whatever was to be in it.
+//! A missing directory is reported as such by every command.
 
 use crate::home::Home;
 

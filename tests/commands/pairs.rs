@@ -1,4 +1,4 @@
-//! `clickoff copy` from every kind of database to every kind: all of it arrives, as it was.
+//! `clickoff copy` between all pairs of databases: everything arrives unchanged.
 
 use crate::home::Home;
 use crate::place::{Place, Row, TABLE, crowd, row};

@@ -1,4 +1,4 @@
-//! `clickoff top --period` and `clickoff history`: what was scored when, on every database.
+//! `clickoff top --period` and `clickoff history` on every database.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};

@@ -1,4 +1,4 @@
-//! A database of any kind, filled and looked into past the program.
+//! A database of any kind, which tests fill and read without the program.
 
 use std::fmt::Write;
 use std::net::SocketAddr;

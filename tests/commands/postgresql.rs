@@ -1,5 +1,5 @@
-//! PostgreSQL databases as other programs have them: a table of players in whatever schema and of
-//! whatever types, which is played on and found sound, or refused with nothing changed.
+//! PostgreSQL databases of other programs: a table of players in any schema and with any types can
+//! be played on and verified, or is refused unchanged.
 
 use crate::home::{Home, Run};
 use crate::place::Place;

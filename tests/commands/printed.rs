@@ -1,4 +1,4 @@
-//! What a keeper needs of the source tree, printed by the program.
+//! Files of the source tree that the program prints.
 
 use std::fs;
 use std::path::Path;

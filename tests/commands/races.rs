@@ -1,4 +1,5 @@
-//! The races of a file and of a database that has some: which of them are kept, and whose they are.
+//! Importing races into a database that has some: which races are kept, and which players they
+//! belong to.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What `clickoff copy` refuses: it says who or what is in the way, and nothing is written.
+//! What `clickoff copy` refuses: it names the reason, and nothing is written.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! A server that nobody should trust is no end of the machine, and is told of.
+//! A malicious server can't exhaust the machine, and the error is reported.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! What a database refuses by a rule of its own: told once, in a sentence of ours, with whose rule
-//! it was, and nothing is counted.
+//! What a database refuses by a rule of its own is reported once, in a sentence of ours that names
+//! the rule, and nothing is counted.
 
 use crate::home::Home;
 use crate::place::{Place, TABLE, on, row};

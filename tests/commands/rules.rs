@@ -1,4 +1,4 @@
-//! `clickoff rules`: what it shows, sets and refuses, and that a game obeys.
+//! `clickoff rules`: what it shows, sets and refuses, and that games follow the rules.
 
 use crate::db::Db;
 use crate::home::Home;

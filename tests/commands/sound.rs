@@ -1,4 +1,4 @@
-//! `clickoff verify` and `clickoff guard`: what they find, and what they keep from happening.
+//! `clickoff verify` and `clickoff guard`: what they detect and prevent.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `clickoff copy` beside people who play: presses are counted once or refused, never elsewhere.
+//! `clickoff copy` while people play: presses are counted once or refused, and never lost.
 
 use clickoff::game::PlayerId;
 use clickoff::store::{AnyStore, ClientId, Store, StoreError, Target};

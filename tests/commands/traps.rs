@@ -1,5 +1,5 @@
-//! Files that somebody has prepared: what SQLite itself would do for them is not done, and nothing
-//! hangs or grows without an end.
+//! Malicious files: dangerous features of SQLite are not used, and nothing hangs or grows without
+//! limit.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! `clickoff watch`: a line for each change, whoever made it, till nobody wants any more.
+//! `clickoff watch`: a line for each change, whichever program made it, until the reader leaves.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::ChildStdout;

@@ -1,4 +1,4 @@
-//! What the commands say, word for word, and where they say it.
+//! The exact output of the commands, on standard output and standard error.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

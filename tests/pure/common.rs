@@ -1,4 +1,4 @@
-//! A game without terminal, worker and clock, for the tests of what it does and how it looks.
+//! A game without terminal, worker and clock, for tests of its behaviour and its screens.
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 

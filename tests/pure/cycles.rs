@@ -1,4 +1,4 @@
-//! No two files import each other, not even by way of others.
+//! No two files import each other, directly or indirectly.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

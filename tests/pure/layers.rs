@@ -1,4 +1,4 @@
-//! The rooms of the house stand in one order, and each imports only from those above it.
+//! The directories of `src` have an order, and each imports only from those above it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;

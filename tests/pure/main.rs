@@ -1,5 +1,5 @@
-//! What needs no database, no terminal and no clock: the game's behaviour, its screens and lines, and
-//! the rules of the house.
+//! Tests that need no database, terminal or clock: the game's behaviour, its screens and its plain
+//! mode, and the rules for the source code.
 
 mod common;
 mod cycles;

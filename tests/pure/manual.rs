@@ -1,4 +1,4 @@
-//! The README and the manual: short enough, complete, and without a link that leads nowhere.
+//! README and manual are short enough and complete, and their links work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

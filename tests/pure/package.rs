@@ -1,5 +1,4 @@
-//! What is published: the package holds all that the program is built from, and nothing of its own
-//! machinery.
+//! The published package contains everything that the build needs, and no internal files.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What holds whatever happens: random games against a worker that keeps its word, and one that
-//! says anything at all.
+//! Properties of random games, against a correct worker and against one that gives arbitrary
+//! answers.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Every message is in both catalogues, about the same things, and said somewhere.
+//! Every message is in both catalogues with the same arguments, and is used somewhere.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Kills, cut connections, clients that stop, and the end in order: nothing that was saved is lost.
+//! Kills, cut connections, stopped clients, and a clean end: nothing that was saved is lost.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What holds at a local terminal holds by ssh: held keys, pastes, clicks, and the limit of a rate.
+//! Rules of a local terminal that also apply by ssh: held keys, pastes, clicks, and the rate limit.
 
 use crate::pty::KeyKind;
 use crate::server::{Place, join, quit, wait_score};

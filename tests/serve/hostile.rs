@@ -1,4 +1,4 @@
-//! What is not the game: commands, forwarding, sizes, and connections that never log in.
+//! Requests that are refused: commands, forwarding, wrong sizes, and connections that never log in.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Keeps the benchmark of the server working: a small version of it, whose sums are right.
+//! Runs a small version of the server's benchmark, and checks its sums.
 
 #[allow(dead_code, clippy::duplicate_mod)] // its own `main`, and servers of its own
 #[path = "../../benches/serve/main.rs"]

@@ -1,4 +1,4 @@
-//! A database that goes away and comes back behind the server: what waits is kept, told, and counted
+//! The server's database goes away and comes back: waiting presses are kept, reported, and counted
 //! once.
 
 use crate::database::servers::{Engine, MariaDb, Missing, Postgres, Server, require};

@@ -1,4 +1,4 @@
-//! A server of a test's own, and ssh clients with keys of their own.
+//! A server for a single test, and ssh clients with their own keys.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! Who comes, and who they are then: first and second visits, a second machine, nobody's key.
+//! How a visitor becomes a player: first and later visits, a second machine, and unknown keys.
 
 use crate::server::{Place, everywhere, join, quit, text, wait_score};
 

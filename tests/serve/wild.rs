@@ -1,4 +1,4 @@
-//! A client of our own that asks for what no ssh client asks for.
+//! Our own ssh client, which sends requests that a normal client never sends.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Certificates of servers: which are good enough, and in which words the others are refused.
+//! Certificates of servers: which are accepted, and how the others are reported.
 
 use std::path::PathBuf;
 

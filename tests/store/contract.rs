@@ -1,4 +1,4 @@
-//! What every store must do, told once and run on every database.
+//! The contract of every store, written once and run on every database.
 
 mod clients;
 mod counting;

@@ -1,4 +1,4 @@
-//! Every press counts exactly once, whatever breaks between the game and its server.
+//! Every press counts exactly once, whatever fails between the game and its server.
 
 use std::collections::HashMap;
 use std::sync::Arc;

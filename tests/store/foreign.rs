@@ -1,5 +1,5 @@
-//! Another program's table of players on MariaDB: it is looked at before anything is written, and
-//! where the game can't be set up, nothing is left behind that its program would meet.
+//! A table of players of another program on MariaDB: it is checked before anything is written, and
+//! if the game can't be set up, nothing is left behind.
 
 use clickoff::game::{PlayerId, Quarter};
 use clickoff::store::{ClientId, Contests, Store};

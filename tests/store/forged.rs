@@ -1,6 +1,5 @@
-//! What a player of MariaDB can set up for its own session, and what must not come of it: the
-//! routines have the rights of the game's owner, and tell the true time and the next key whatever
-//! their caller's session says.
+//! What a MariaDB user can set for its own session, and that it has no effect: routines use the
+//! true time and the next id whatever their caller has set.
 
 use std::time::Instant;
 

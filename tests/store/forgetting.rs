@@ -1,5 +1,5 @@
-//! A server takes over that was not told the last moments, as an asynchronous standby does: every
-//! press that was shown as saved is saved again, by clients that play on and by the outbox.
+//! Failover to a server that lacks the last transactions, like an asynchronous standby: every press
+//! that was shown as saved is saved again, by running clients and from the outbox.
 
 use std::path::Path;
 use std::time::Duration;

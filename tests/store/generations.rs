@@ -1,4 +1,4 @@
-//! PostgreSQL's ranking in two indexes: who scores is in the one, who rests in the other.
+//! PostgreSQL's ranking in two indexes: one for players who are playing, one for all others.
 
 use clickoff::game::{Aim, PlayerId, Spot};
 use clickoff::store::{AnyStore, ClientId, Store};

@@ -1,4 +1,4 @@
-//! What roles of a PostgreSQL server can't do to the game of others, whatever they set, hold or say.
+//! What PostgreSQL roles can't do to the games of others, whatever they set, lock or call.
 
 use std::time::{Duration, Instant};
 

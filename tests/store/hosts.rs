@@ -1,4 +1,4 @@
-//! Several hosts of one database: which one is played on, and what happens when it is gone.
+//! Several hosts of one database: which one is used, and what happens when it fails.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The store contract, run on every database, and what is particular to each.
+//! The store contract on every database, and tests of what is special to each.
 
 mod certificates;
 mod contract;

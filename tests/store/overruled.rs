@@ -1,5 +1,5 @@
-//! Triggers and rules of other programs that change what is written: what is told is what the row
-//! holds, and a write that was changed is undone and refused.
+//! Triggers and rules of other programs that change what is written: such a write is rolled back
+//! and refused.
 
 use std::time::Duration;
 

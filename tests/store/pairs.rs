@@ -1,5 +1,4 @@
-//! The two stores of one game, which saves with one and watches with the other, on one host or
-//! several.
+//! The two stores of a game, one for saving and one for watching, on one host or several.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Behind a proxy that pools connections by transaction; the contract runs there too.
+//! Behind a proxy that pools connections by transaction; the contract runs there, too.
 
 use clickoff::message::BrokenKind;
 use clickoff::store::{Remedy, Store};

@@ -1,4 +1,5 @@
-//! Databases on private servers, one server of a kind for all tests that don't hurt it.
+//! Databases on private servers. All tests share a server of each kind, except those that disturb
+//! it.
 
 mod mariadb;
 mod postgres;

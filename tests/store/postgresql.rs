@@ -1,5 +1,5 @@
-//! PostgreSQL databases as other programs have them: what their triggers do to a count, how their
-//! tables are made, and what is in their scores.
+//! PostgreSQL databases of other programs: their triggers, the way their tables are defined, and
+//! their kinds of score.
 
 use clickoff::game::{PlayerId, Quarter};
 use clickoff::store::{CHANGES, ClientId, Counted, Remedy, Store, StoreError};

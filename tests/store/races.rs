@@ -1,4 +1,4 @@
-//! Races of whole games, without their screens, on one database: what breaks changes no result.
+//! Races of several games without screens on one database: failures never change a result.
 
 use std::time::{Duration, Instant};
 

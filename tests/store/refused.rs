@@ -1,5 +1,5 @@
-//! What a server refuses is told once and given up, what somebody can mend is waited for, and what
-//! holds everybody up is named.
+//! Errors of a server: a refusal is reported once and not repeated, a problem that can be fixed is
+//! waited for, and a lock that blocks everybody is named.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -1,5 +1,4 @@
-//! Who answers for a server may be anybody: a password is not for the asking, and no word of theirs
-//! is the end of the program.
+//! A malicious server: it gets no password, and nothing that it sends ends the program.
 
 use clickoff::game::PlayerId;
 use clickoff::message::BrokenKind;

@@ -1,5 +1,5 @@
-//! What roles may do on a server: the files that make them, what each allows and forbids, and what
-//! one hears who may not play, or may not set the game up.
+//! Roles on a server: the SQL that creates them, what each allows and forbids, and the messages for
+//! missing rights.
 
 use std::collections::HashSet;
 

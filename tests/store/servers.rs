@@ -1,5 +1,5 @@
-//! What the stores on servers do beyond the contract: one round trip a count, late commits, and
-//! words for a server that can't be played on.
+//! Server stores beyond the contract: one round trip for a count, late commits, and messages for
+//! servers that can't be used.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! What MariaDB servers are set up to be: copies that take no writes, with clocks of their own, with
-//! defaults that would be in the way of the game.
+//! Settings of MariaDB servers: read-only replicas, their clocks, and defaults that would disturb
+//! the game.
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;

@@ -1,5 +1,5 @@
-//! What a SQLite store does with the file it is given: made private, refused untouched, locked,
-//! replaced, or made by the tutorial's program.
+//! How the SQLite store treats its file: made private, refused unchanged, locked, replaced, or
+//! created by the tutorial's program.
 
 use std::ffi::OsString;
 use std::fs;

@@ -1,5 +1,5 @@
-//! Names that a database's encoding has no characters for: nobody has one there, and to look for
-//! one is no error.
+//! Names with characters that a database's encoding lacks: no player has such a name, and searching
+//! for one is no error.
 
 use clickoff::game::Entry;
 use clickoff::store::{AnyStore, Remedy, Store};

@@ -1,4 +1,4 @@
-//! Private database servers, ones that nobody should trust, and the proxy that breaks links to them.
+//! Private database servers, malicious ones, and a proxy that breaks their connections.
 #![allow(dead_code, unused_imports)] // each test binary uses its own part of this
 
 pub mod port;

@@ -1,4 +1,4 @@
-//! Looks into the game's database file, and does to it what other programs do.
+//! Reads the game's database file, and changes it as other programs do.
 #![allow(dead_code)] // each test binary uses its own part of this
 
 use std::path::Path;

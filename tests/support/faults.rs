@@ -1,4 +1,4 @@
-//! Makes a disk seem full to a program, so that a test can see what the program does about it.
+//! Simulates a full disk for a program.
 #![allow(dead_code)] // each test binary uses its own part of this
 
 use std::ffi::OsString;

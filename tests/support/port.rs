@@ -1,4 +1,4 @@
-//! Loopback TCP ports that stay a test's own while nothing listens on them.
+//! Reserves loopback TCP ports for a test while nothing listens on them.
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::os::fd::OwnedFd;

@@ -1,4 +1,4 @@
-//! A TCP proxy on 127.0.0.1 that breaks connections to a server the way a test tells it to.
+//! A TCP proxy on 127.0.0.1 that breaks connections to a server as a test demands.
 
 mod relay;
 

@@ -1,4 +1,4 @@
-//! Servers that say what no honest one does, and remember all that they were told.
+//! Malicious servers, which record everything that they receive.
 #![allow(dead_code)] // each test binary uses its own part of this
 
 use std::io::{Read, Write};

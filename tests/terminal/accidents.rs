@@ -1,4 +1,4 @@
-//! What should never happen in the middle of a game, and what becomes of the presses when it does.
+//! Accidents during a game, and what happens to the presses.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;

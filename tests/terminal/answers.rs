@@ -1,4 +1,4 @@
-//! What the terminal answers: what of it is believed, and that none of it is left to the shell.
+//! Answers of the terminal: which are used, and that none of them reaches the shell.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Effects, and frames that a terminal shows as a whole.
+//! Effects, and frames with synchronized output.
 
 use crate::game::{Game, Home, list_width};
 use crate::pty::{Screen, key};

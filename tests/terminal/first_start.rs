@@ -1,4 +1,4 @@
-//! The first start, on a machine that has never seen the game.
+//! The first start on a new machine.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

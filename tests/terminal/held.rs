@@ -1,4 +1,4 @@
-//! A key that is held, on a terminal that tells so and on one that doesn't.
+//! Held keys, on terminals that report repeats and on others.
 
 use std::process::Command;
 use std::thread::sleep;

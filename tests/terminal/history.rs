@@ -1,4 +1,4 @@
-//! The list by today, and what a player scored when, from the real database.
+//! The list of today, and a player's history, with a real database.
 
 use crate::db::Db;
 use crate::game::{Game, Home};

@@ -1,5 +1,5 @@
-//! What a keyboard and a terminal may send: nothing of it makes the game deaf, and no part of it is
-//! taken for something else.
+//! Everything that a keyboard or terminal may send: the game always keeps reacting, and never
+//! misreads a part of a sequence.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};

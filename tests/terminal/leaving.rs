@@ -1,4 +1,5 @@
-//! Leaving, by key, by signal and with the terminal taken away: nothing is lost, nothing left behind.
+//! Leaving by key, by signal and after a lost terminal: nothing is lost, and nothing is left
+//! behind.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Another program holds the file locked: presses wait, the keyboard doesn't, and nothing is lost.
+//! Another program locks the file: presses wait, keys still work, and nothing is lost.
 
 use crate::db::Db;
 use crate::game::{Game, Home, until};

@@ -1,4 +1,4 @@
-//! A list that is too long to be read as a whole.
+//! A list that is too long to be loaded as a whole.
 
 use crate::db::Db;
 use crate::game::{Game, Home};

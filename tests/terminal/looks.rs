@@ -1,4 +1,4 @@
-//! Themes and keys from files, as the running game obeys them and reports what is wrong in them.
+//! Themes and keymaps from files in the running game, and reports of their mistakes.
 
 use std::fs;
 use std::thread::sleep;

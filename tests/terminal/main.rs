@@ -1,4 +1,4 @@
-//! The game's own binary in a pseudo-terminal: what a player does there, sees there, and keeps.
+//! The real program in a pseudo-terminal.
 
 #![allow(clippy::print_stdout, reason = "a failed test shows its seed")]
 

@@ -1,4 +1,4 @@
-//! The mouse plays, until the terminal is to have it.
+//! The mouse in the game, and turning it off for the terminal.
 
 use crate::game::{Game, Home};
 use crate::pty::MouseProtocolMode;

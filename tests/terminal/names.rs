@@ -1,4 +1,4 @@
-//! Names are people's: any script and any length, and never an order to the terminal.
+//! Names in any script and of any length, which never act as control sequences.
 
 use crate::db::Db;
 use crate::game::{Game, Home, USERS, list, list_width};

@@ -1,4 +1,4 @@
-//! A server that can't be reached at the start: the game opens all the same, and waits.
+//! A server that can't be reached at the start: the game opens anyway, and waits.
 
 use std::net::TcpListener;
 

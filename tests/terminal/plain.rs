@@ -1,4 +1,4 @@
-//! The game in lines: on a plain terminal, through pipes, and through every accident.
+//! The plain mode: on simple terminals, through pipes, and during accidents.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};

@@ -1,4 +1,4 @@
-//! Playing on: more players, many presses, pastes, the filter, and nothing at all.
+//! Ordinary play: several players, many presses, pastes, the filter, and idling.
 
 use std::thread;
 use std::time::{Duration, Instant};

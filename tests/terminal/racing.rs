@@ -1,4 +1,4 @@
-//! Races in the real program: from the key to a result that is the same on two screens.
+//! Races in the real program, up to a result that is the same on two screens.
 
 use crate::db::Db;
 use crate::game::{Game, Home, until};

@@ -1,4 +1,5 @@
-//! What can't be played on: a sentence says what, where and what to do, and nothing is touched.
+//! Databases that can't be played on: a sentence says what is wrong and what to do, and nothing is
+//! changed.
 
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};

@@ -1,4 +1,4 @@
-//! A game on a server: the way there in the header, and what is said while it is broken.
+//! A game on a server: the connection in the header, and messages while it is broken.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Flags, environment and configuration file, as the running game obeys them.
+//! Flags, environment and configuration file in the running game.
 
 use std::fs;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! Any size from 1x1 up, and sizes that change faster than anyone can draw.
+//! Any size from 1x1 up, and rapid changes of the size.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

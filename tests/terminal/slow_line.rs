@@ -1,4 +1,4 @@
-//! A line so slow that effects can't come through: presses and scores go before them.
+//! A connection too slow for effects: presses and scores have priority.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Ctrl-Z and SIGSTOP: the game goes away whole and comes back whole.
+//! Ctrl-Z and SIGSTOP: the game restores the terminal, and continues completely.
 
 use std::fs::OpenOptions;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! The title of the terminal's window: who plays and the score, and given back at every end.
+//! The title of the terminal window: player and score, and restored at every end.
 
 use crate::game::{Game, Home, until};
 use crate::pty::{Session, Signal, key};

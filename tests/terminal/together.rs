@@ -1,4 +1,4 @@
-//! Several games on one file: points add up, and each sees what the others do.
+//! Several games on one file: points add up, and each game sees the others' changes.
 
 use crate::db::{self, Db};
 use crate::game::{Game, Home, until, waiting};

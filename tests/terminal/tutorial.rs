@@ -1,4 +1,5 @@
-//! The file that the tutorial's Flask-SQLAlchemy program made: it opens, plays, and stays that program's.
+//! A file made by the tutorial's Flask-SQLAlchemy program can be played on, and that program can
+//! still use it.
 
 use crate::db::Db;
 use crate::game::{Game, Home, USERS};

@@ -1,4 +1,4 @@
-//! Standard input on one terminal, and standard output on another: the one that is drawn on counts.
+//! Standard input and output on two different terminals: the one for output counts.
 
 use std::fs::File;
 use std::io::{PipeWriter, Read, Write};

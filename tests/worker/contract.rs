@@ -1,5 +1,5 @@
-//! The fake store keeps the contract of the stores as far as it is one: players and presses. What it
-//! tells of changes, of the past and of races is what a test has set.
+//! The fake store follows the store contract for players and presses. What it reports of changes,
+//! history and races is set by the test.
 
 use crate::counting::{self, Stores};
 use crate::fake::Fake;

@@ -1,4 +1,4 @@
-//! A store and an outbox in memory, whose failures and delays the test decides.
+//! A store and an outbox in memory, whose failures and delays the test controls.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;

@@ -1,5 +1,5 @@
-//! A server that forgot what it had committed, and a backup that was restored: told apart, and each
-//! press counted once in what is there now.
+//! A server that lost committed transactions, and a restored backup: the two are told apart, and
+//! each press is counted once.
 
 use clickoff::message::Reply;
 use clickoff::store::{ClientId, Day, Epoch};

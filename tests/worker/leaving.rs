@@ -1,4 +1,5 @@
-//! Leaving loses nothing: drained, or kept in the outbox and delivered by the next run, once.
+//! Leaving loses nothing: presses are saved, or kept in the outbox and delivered once by the next
+//! run.
 
 use std::time::Duration;
 

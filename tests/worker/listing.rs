@@ -1,4 +1,4 @@
-//! The list where it is too long to be told as a whole.
+//! A list that is too long to be loaded as a whole.
 
 use std::time::Duration;
 

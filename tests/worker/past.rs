@@ -1,4 +1,4 @@
-//! What was scored when is told beside the presses, by the database's clock.
+//! Histories are read while presses are saved, with the database's clock.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! What becomes of a press: folded, ordered, retried, never counted twice, or given up with a word.
+//! Presses in the worker: folded, ordered, retried, never counted twice, or given up with a
+//! message.
 
 use std::time::Duration;
 

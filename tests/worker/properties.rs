@@ -1,4 +1,4 @@
-//! Whatever fails whenever, the score is the number of presses in the end.
+//! Whatever fails and whenever, in the end the score is the number of presses.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Races: entered beside the presses, looked at five times a second, and only while one is watched.
+//! Races in the worker: joined while presses are saved, and polled five times a second while one is
+//! watched.
 
 use std::time::Duration;
 

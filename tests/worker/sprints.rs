@@ -1,4 +1,4 @@
-//! Sprints are kept beside the presses, and neither waits for ever for the other.
+//! Sprints are saved beside the presses, and neither waits for the other for ever.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Others' changes reach the screen, and never take a committed score back.
+//! Others' changes reach the screen, and never lower a committed score that was shown.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The game in lines: what each line means, and what is said as things come true.
+//! The plain mode: the meaning of each line, and what is printed when.
 
 mod lines;
 mod races;

@@ -1,4 +1,4 @@
-//! Races in lines: the offer, the start, who is how far, the result, and leaving.
+//! Races in the plain mode: the offer, the start, progress, the result, and leaving.
 
 use std::time::{Duration, Instant};
 

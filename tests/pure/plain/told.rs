@@ -1,4 +1,4 @@
-//! What is said as things come true, and how often.
+//! What the plain mode prints when something happens, and how often.
 
 use std::time::Duration;
 

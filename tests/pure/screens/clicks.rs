@@ -1,4 +1,4 @@
-//! A click means what is drawn where it falls.
+//! A click does what is drawn at its position.
 
 use clickoff::message::{Action, Message};
 use clickoff::ui;

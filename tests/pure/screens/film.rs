@@ -1,4 +1,4 @@
-//! The moving picture of the README: a race on two terminals, from the program's own frames.
+//! The animation in the README: a race on two terminals, made of the program's own frames.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A keymap of the player's own: what it binds, what it leaves, and what is wrong in it.
+//! A player's keymap: which keys it changes, which it keeps, and its mistakes.
 
 use clickoff::message::Action;
 use clickoff::state::Context;

@@ -1,4 +1,4 @@
-//! The help and the hints say what the keymap does, and the keymap is unambiguous.
+//! Help and hints match the keymap, and the keymap is unambiguous.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the screen shows: pictures of it, and what holds for every size and every name.
+//! Snapshots of the screen, and properties for every size and every name.
 
 mod card;
 mod clicks;

@@ -1,4 +1,4 @@
-//! One file a scene, with a picture of it at every size worth looking at.
+//! A snapshot file for each scene, with the screen at several sizes.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The moments of a game that are worth a picture.
+//! The scenes of the snapshots.
 
 mod feats;
 pub mod past;

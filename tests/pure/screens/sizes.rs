@@ -1,4 +1,4 @@
-//! What holds at every size: nothing panics, nothing on the screen is a code, columns are aligned.
+//! Properties at every size: nothing panics, no control characters are shown, columns are aligned.
 
 use clickoff::message::{Action, Message};
 use clickoff::ui::theme::Theme;

@@ -1,4 +1,4 @@
-//! Writes a screen as an SVG picture, which looks the same whatever fonts there are.
+//! Writes a screen as an SVG picture that looks the same with any installed fonts.
 
 use std::fmt::Write;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Themes of the player's own: what they change, what they inherit, and what is wrong in them.
+//! A player's themes: what they change, what they inherit, and their mistakes.
 
 use clickoff::ui::theme::{self, BUILT_IN, Named, Theme, ThemeFile};
 use ratatui::style::{Color, Modifier, Style};

@@ -1,4 +1,4 @@
-//! A player who is being added can be pressed for before the database has given a key.
+//! A player who is being added can score before the database has returned an id.
 
 use clickoff::game::{Entry, PlayerId};
 use clickoff::message::{Action, Change, Command, Message, Reply};

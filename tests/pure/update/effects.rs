@@ -1,4 +1,4 @@
-//! What moves for a moment and what is celebrated: when it begins, what it says, and that it ends.
+//! Effects and achievements: when they begin, what they say, and that they end.
 
 use std::time::Duration;
 

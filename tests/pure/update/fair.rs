@@ -1,4 +1,4 @@
-//! Held keys, and presses that the database finds too fast.
+//! Held keys, and presses over the database's limit.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Leaving by key, by signal and by a terminal that is gone; and stopping for a while.
+//! Leaving by key, by signal and after a lost terminal; and suspending.
 
 use std::time::Duration;
 

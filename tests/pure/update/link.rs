@@ -1,4 +1,4 @@
-//! The server out of reach: what is said of it, of the presses that wait, and of the others.
+//! A server that can't be reached: what is shown about it, waiting presses and other players.
 
 use std::time::Duration;
 

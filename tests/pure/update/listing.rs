@@ -1,5 +1,5 @@
-//! A list that is too long to be here as a whole: moving at its edges, searching it, and a picked
-//! player who is elsewhere in it.
+//! A list that is too long to be loaded as a whole: moving at its edges, searching, and a picked
+//! player outside of the loaded part.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Who plays and who passes whom is shown for its time, and costs a bounded number of frames.
+//! Marks of playing and overtaking last for a limited time, and cost a limited number of frames.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The whole behaviour of the game, told as what happens to its state, message by message.
+//! The whole behaviour of the game, as tables of messages and resulting states.
 
 mod about;
 mod adding;

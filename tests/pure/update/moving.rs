@@ -1,4 +1,4 @@
-//! Picking a player: by key, by mouse and by filter; and what scrolls.
+//! Picking a player by key, by mouse and by filter; and scrolling.
 
 use clickoff::game::PlayerId;
 use clickoff::message::{Action, Effect, Message, Metrics};

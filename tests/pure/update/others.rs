@@ -1,4 +1,4 @@
-//! Others play too: their changes come without a key press.
+//! Other players' changes arrive without a key press.
 
 use clickoff::game::PlayerId;
 use clickoff::message::{Action, Change, Reply};

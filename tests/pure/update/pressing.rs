@@ -1,4 +1,4 @@
-//! Presses, and what becomes of them.
+//! Presses, and their answers.
 
 use std::time::Duration;
 

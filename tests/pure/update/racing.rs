@@ -1,4 +1,4 @@
-//! A race: joining, the common start, what is told to the database, and how it ends.
+//! A race: joining, the common start, reports to the database, and the end.
 
 use std::time::{Duration, Instant};
 

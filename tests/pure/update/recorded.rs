@@ -1,4 +1,4 @@
-//! Held keys and fast fingers as they were recorded: how often one is taken for the other.
+//! Recorded held keys and fast typing: how often one is taken for the other.
 
 use std::time::{Duration, Instant};
 

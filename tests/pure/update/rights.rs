@@ -1,4 +1,4 @@
-//! What the database does not let its user do: it is said, and nothing is asked of the worker.
+//! What the database user may not do: the player is told so, and the worker gets no command.
 
 use clickoff::message::{Action, Command, Message, Reply, Rights};
 use clickoff::state::{Context, Mode, Status};

@@ -1,4 +1,4 @@
-//! A sprint: what counts for it, what its result waits for, and what makes it void.
+//! A sprint: which presses count, when its result is final, and what makes it void.
 
 use std::time::Duration;
 

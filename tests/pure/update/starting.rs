@@ -1,4 +1,4 @@
-//! The first answer of the database: who is picked, and what is offered to a newcomer.
+//! The database's first answer: which player is picked, and what a new player is offered.
 
 use clickoff::game::{Player, PlayerId};
 use clickoff::message::{Action, Change, Command, Message, Reply, Rights, Stop};

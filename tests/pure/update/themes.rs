@@ -1,4 +1,4 @@
-//! The key that opens the list of themes, and what is done in it.
+//! The list of themes, and its keys.
 
 use clickoff::message::{Action, Effect, Message, Reply};
 use clickoff::state::{Context, Mode};

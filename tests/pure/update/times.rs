@@ -1,5 +1,5 @@
-//! The list by month, week or day, and the picked player's past: what is asked, when, and what the
-//! answers do.
+//! The list by month, week or day, and the picked player's history: which queries are sent, when,
+//! and what their answers change.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Clients that are not heard of any more: who is forgotten when, and what a late letter is then.
+//! Inactive clients: when they are removed, and what happens to outbox entries that arrive later.
 
 use std::path::Path;
 use std::time::Duration;

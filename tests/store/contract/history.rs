@@ -1,4 +1,4 @@
-//! The clauses about what was scored when.
+//! The contract for histories.
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;

@@ -1,4 +1,4 @@
-//! Races: one start for all, committed presses alone, and a result that never changes.
+//! The contract for races: one start for all, only committed presses, and a final result.
 
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};

@@ -1,4 +1,4 @@
-//! Windows over the ranking, ranks, searches and names, with every kind of score.
+//! The contract for rankings, ranks, searches and names, with every kind of score.
 
 use clickoff::game::{Aim, Player, PlayerId, Spot, Window};
 use clickoff::store::{CHANGES, FOUND, Store, keep_best};

@@ -1,4 +1,4 @@
-//! What a database demands of its players, on every database.
+//! The contract for the rules of a database.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! The best sprints: kept once, only ever improved, and gone with their player.
+//! The contract for best sprints: saved once, only ever improved, and removed with their player.
 
 use std::time::Duration;
 

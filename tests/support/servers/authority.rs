@@ -1,4 +1,4 @@
-//! A throw-away authority and the certificates that it gives to servers.
+//! A temporary certificate authority, and its certificates for servers.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,5 @@
-//! The directory a private server lives in, removed with all its processes once its owner is gone.
+//! The directory of a private server. It is removed with all its processes when its owner is
+//! dropped.
 
 use std::fs::{self, File, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -1,4 +1,4 @@
-//! How MariaDB is found, installed and run for a test.
+//! Finds, sets up and runs MariaDB for a test.
 
 use std::fs;
 use std::path::PathBuf;

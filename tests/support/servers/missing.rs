@@ -1,4 +1,4 @@
-//! What a test does about a server that isn't installed.
+//! What a test does if a server is not installed.
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};

@@ -1,4 +1,4 @@
-//! How PostgreSQL is found, installed and run for a test.
+//! Finds, sets up and runs PostgreSQL for a test.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};

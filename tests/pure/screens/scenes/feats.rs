@@ -1,4 +1,4 @@
-//! Feats and passes, as they are celebrated with more and with less motion.
+//! Scenes with achievements and overtaking, with more and with less motion.
 
 use std::time::Duration;
 

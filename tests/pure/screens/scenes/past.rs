@@ -1,4 +1,4 @@
-//! The moments with a period, the numbers, a history or the page about a player.
+//! Scenes with a period, the numbers, a history or the page about a player.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The moments of a race.
+//! Scenes of a race.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The moments of a sprint.
+//! Scenes of a sprint.
 
 use std::time::Duration;
 
