@@ -73,21 +73,21 @@ impl From<Vec<Player>> for Window {
     }
 }
 
-/// What players scored since the start of a period.
+/// The points of players since the start of a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ranking {
-    /// Whose score was written to since: the best in their order, then the player who was asked for,
-    /// if not among them.
+    /// The players whose score changed: the best in order, then the requested player, if not among
+    /// them.
     pub points: Vec<Points>,
     /// The same players, with their scores.
     pub players: Vec<Player>,
-    /// How many players stand before the one who was asked for, if that one is in `points`.
+    /// The number of players before the requested one, if that one is in `points`.
     pub above: Option<u64>,
-    /// How many players there are whose score was written to.
+    /// The number of players whose score changed.
     pub scorers: u64,
 }
 
-/// What a search has found so far.
+/// The results of a search so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundPlayers {
     /// What was searched for, in lower case.
