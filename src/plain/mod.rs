@@ -238,7 +238,7 @@ impl Plain {
     }
 
     /// Whether the next line can be executed. Presses can once the database is open. Other lines
-    /// wait until everything before them is answered, or for [`PATIENCE`].
+    /// wait until everything before them is answered, but not for ever.
     pub fn is_ready(&self, line: &str, state: &State, now: Instant) -> bool {
         if !state.loaded {
             return false;
