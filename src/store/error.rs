@@ -1,4 +1,5 @@
-//! What can go wrong with a store, in sentences a player can act on, and what the worker does then.
+//! The errors of a store, in sentences that a player can act on, and what the worker does about
+//! each.
 
 use std::error::Error;
 use std::fmt;
@@ -6,7 +7,7 @@ use std::fmt;
 use crate::message::BrokenKind;
 use crate::words::{Say, Words};
 
-/// A failed call of a store. `place` is the file or server, never with a password.
+/// A failed call of a store. `place` is the file or the server's URL without the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -15,36 +16,35 @@ pub enum StoreError {
         /// The database.
         place: String,
     },
-    /// The connection broke; whether the last commit happened is not known.
+    /// The connection broke. It is unknown whether the last commit happened.
     Lost {
         /// The database.
         place: String,
         /// What the driver said.
         why: String,
     },
-    /// There is no connection, and none could be made: nothing was written.
+    /// No connection could be made; nothing was written.
     Away {
         /// The database.
         place: String,
         /// What is wrong with which host.
         why: String,
     },
-    /// The database is there, and something that is known holds all its writers up; nothing was
-    /// written.
+    /// Something blocks all writers of the database, and it is known what; nothing was written.
     Held {
         /// The database.
         place: String,
-        /// What is waited for.
+        /// What blocks them.
         by: String,
     },
-    /// The server has an older state of the database than it had before; nothing was written there.
+    /// The server has an older state of the database than was seen before; nothing was written.
     Behind {
         /// The database.
         place: String,
         /// What is older than what.
         why: String,
     },
-    /// There is no room left.
+    /// The disk is full.
     Full {
         /// The database.
         place: String,
@@ -56,7 +56,7 @@ pub enum StoreError {
         /// What the system said.
         why: String,
     },
-    /// The server takes no writes.
+    /// The server is read-only.
     Standby {
         /// The database.
         place: String,
@@ -68,14 +68,14 @@ pub enum StoreError {
         /// What the server said.
         why: String,
     },
-    /// A part of the schema is not there, or can't be used; nothing was written.
+    /// A part of the schema is missing or can't be used; nothing was written.
     Missing {
         /// The database.
         place: String,
         /// What the server said.
         why: String,
     },
-    /// Reading or writing failed below the database.
+    /// Reading or writing the disk failed.
     Device {
         /// The database.
         place: String,
@@ -84,9 +84,9 @@ pub enum StoreError {
     },
     /// The player is not in the database.
     Gone,
-    /// The client was not heard of for so long that its row was forgotten.
+    /// The client was not alive for so long that its row was removed.
     Forgotten,
-    /// The score's column holds no larger number.
+    /// The score would be too large for its column.
     ScoreFull,
     /// The database refuses the value.
     Rejected {
@@ -100,7 +100,7 @@ pub enum StoreError {
         /// Why, and what to do.
         why: String,
     },
-    /// The file was taken away or replaced while the game ran.
+    /// The file was removed or replaced while the game ran.
     Replaced {
         /// The database.
         place: String,
@@ -117,45 +117,45 @@ pub enum StoreError {
         /// What the database said.
         why: String,
     },
-    /// The database belongs to something else.
+    /// The database belongs to another program.
     Foreign {
         /// The database.
         place: String,
-        /// What is missing.
+        /// What does not fit.
         why: String,
     },
-    /// The schema was written by a newer clickoff.
+    /// The schema was made by a newer clickoff.
     Newer {
         /// The database.
         place: String,
         /// The newest migration's name.
         name: String,
     },
-    /// The schema was written by a development build.
+    /// The schema was made by a development build.
     Unreleased {
         /// The database.
         place: String,
     },
-    /// The database took the write and changed it, so it was undone.
+    /// A trigger changed what was written, so it was rolled back.
     Overruled {
-        /// What was written, what the row held, and by what.
+        /// What was written, what the row held, and what changed it.
         why: String,
     },
-    /// A backup has taken the place of the state that the presses were made for.
+    /// A backup was restored since the presses were made.
     Restored,
-    /// The answer was there and could not be read, so what was done is not known.
+    /// The answer could not be read, so it is unknown what was done.
     Unread {
         /// The database.
         place: String,
         /// What the driver said.
         why: String,
     },
-    /// The driver failed at the answer, so what was done is not known.
+    /// The driver panicked at the answer, so it is unknown what was done.
     Faulty {
         /// The database.
         place: String,
     },
-    /// Any other error that the database answered with; a statement that is answered so is not done.
+    /// Any other error of the database. The statement was not carried out.
     Other {
         /// The database.
         place: String,
@@ -167,13 +167,13 @@ pub enum StoreError {
 /// What to do about a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// It passes by itself: try again soon.
+    /// Temporary: try again soon.
     Retry,
     /// Somebody has to do something first: keep the presses and try again now and then.
     Wait,
-    /// It will never work for these presses: give them up and say so.
+    /// It will never work for these presses: drop them and report it.
     Refuse,
-    /// It will never work at all: end, and keep the presses for another time.
+    /// It will never work: end the worker, and keep the presses in the outbox.
     Stop(BrokenKind),
 }
 
@@ -187,7 +187,7 @@ impl fmt::Display for StoreError {
 }
 
 impl From<StoreError> for Say {
-    /// What there is to say about it, in whatever language.
+    /// The error as a sentence in any language.
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy { place } => Self::StoreBusy { place },
@@ -253,12 +253,12 @@ impl StoreError {
         }
     }
 
-    /// Whether the database is out of reach, for all that is known.
+    /// Whether the database can't be reached.
     pub fn is_offline(&self) -> bool {
         matches!(self, Self::Lost { .. } | Self::Away { .. })
     }
 
-    /// Whether it is certain that the failed call wrote nothing.
+    /// Whether the failed call certainly wrote nothing.
     pub fn wrote_nothing(&self) -> bool {
         !matches!(
             self,

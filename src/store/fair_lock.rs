@@ -2,8 +2,8 @@
 //!
 //! SQLite's own waiting is a sleep of growing length, so the process that just wrote nearly always
 //! wins: measured with eight writers, the shares lay between 1 and 4,850 commits in three seconds.
-//! The kernel wakes those who wait for `flock` in the order of their coming. The lock is a
-//! courtesy: `BEGIN IMMEDIATE` is what keeps the scores right, with or without it.
+//! `flock` wakes waiters in the order in which they came. The lock is only for fairness: `BEGIN
+//! IMMEDIATE` keeps the scores right without it.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -16,8 +16,8 @@ use tokio::task::JoinHandle;
 
 use crate::files::{self, Links};
 
-/// How long a turn is waited for. A process that was stopped while it had its turn must not stop
-/// all others, and the database's own lock still stands between them.
+/// How long to wait for a turn. A process that is suspended during its turn must not block all
+/// others; the database's own lock still protects the data.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The lock file beside a database file.
@@ -30,7 +30,7 @@ pub struct FairLock {
 }
 
 impl FairLock {
-    /// A lock for the database at `path`; nothing is opened yet.
+    /// A lock for the database at `path`. Nothing is opened yet.
     pub fn for_database(path: &Path) -> Self {
         let mut name = path.as_os_str().to_owned();
         name.push(".lock");
@@ -42,10 +42,10 @@ impl FairLock {
         }
     }
 
-    /// Waits for the turn, for a second at most; where the file system knows no locks, not at all.
+    /// Waits for the turn, for at most a second. Does not wait if the file system has no locks.
     ///
     /// # Errors
-    /// Where the lock file can't be made.
+    /// If the lock file can't be created.
     pub async fn acquire(&mut self, database: &Path) -> io::Result<()> {
         if self.held {
             return Ok(());
@@ -66,7 +66,7 @@ impl FairLock {
         if let Some(waiting) = &mut self.waiting
             && let Ok(locked) = tokio::time::timeout(PATIENCE, waiting).await
         {
-            // A wait that ends late is picked up by the next turn.
+            // If the wait lasts longer, the next turn continues it.
             self.waiting = None;
             self.held = matches!(locked, Ok(Ok(())));
         }
@@ -76,7 +76,7 @@ impl FairLock {
     /// Ends the turn.
     pub fn release(&mut self) {
         if let (true, Some(file)) = (std::mem::take(&mut self.held), &self.file) {
-            // Closing the file would release it too; the next turn opens it anew then.
+            // If that fails, closing the file releases it. The next turn opens it again.
             if file.unlock().is_err() {
                 self.file = None;
             }
@@ -92,7 +92,7 @@ impl FairLock {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
         let file = files::open(options.mode(mode), &self.path, Links::Refused)?;
-        // The umask may have taken rights away; only the file's owner can give them back.
+        // Undo the umask. Only the file's owner can do this.
         let _ = file.set_permissions(std::fs::Permissions::from_mode(mode));
         let file = Arc::new(file);
         self.file = Some(Arc::clone(&file));

@@ -1,7 +1,8 @@
-//! Remembers what a watcher was told, where a database can only be asked with an overlap.
+//! Removes duplicates from polls that overlap.
 //!
-//! On a server the order of commits is not the order of the stamps: a change that was stamped first
-//! may be seen last. So each look goes back a little, and what was told before is left out here.
+//! On a server, changes are not committed in the order of their stamps: a change with an earlier
+//! stamp may become visible later. So each poll goes back a little, and this leaves out what was
+//! reported before.
 
 use std::collections::HashSet;
 
@@ -11,16 +12,16 @@ use super::connection::Row;
 /// A changed player and the stamp of the change.
 pub type Stamped = (i64, i64);
 
-/// What is known at one cursor.
+/// What was reported up to a cursor.
 #[derive(Debug, Default)]
 struct Known {
     cursor: Cursor,
-    /// From where the next look goes back.
+    /// The stamp from which the next poll goes back.
     from: i64,
     reported: HashSet<Stamped>,
 }
 
-/// What the one who asks has taken, and what was offered and may not have been taken.
+/// The changes that the caller has accepted, and those that were offered last.
 #[derive(Debug, Default)]
 pub struct Feed {
     taken: Known,
@@ -28,7 +29,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Begins at a cursor with what is known there.
+    /// Starts at a cursor, with the changes that were reported already.
     pub fn begin(&mut self, cursor: Cursor, reported: HashSet<Stamped>) {
         self.offered = None;
         self.taken = Known {
@@ -38,8 +39,8 @@ impl Feed {
         };
     }
 
-    /// From where to look for what came after `since`. Asked from an earlier cursor, an offer was
-    /// not taken and will be made again.
+    /// The stamp from which to poll for changes after `since`. If `since` is not the offered
+    /// cursor, the caller did not accept the offer, and the changes will be offered again.
     pub fn from(&mut self, since: Cursor) -> i64 {
         match self.offered.take() {
             Some(offered) if offered.cursor == since => self.taken = offered,
@@ -49,12 +50,13 @@ impl Feed {
         self.taken.from
     }
 
-    /// Whether the change is news.
+    /// Whether the change is new.
     pub fn is_news(&self, change: Stamped) -> bool {
         !self.taken.reported.contains(&change)
     }
 
-    /// Ends a look that was not told all: the next one begins at this stamp. The cursor of the offer.
+    /// Ends a poll that had too many changes: the next one starts at this stamp. Returns the new
+    /// cursor.
     pub fn skip(&mut self, to: i64) -> Cursor {
         let cursor = Cursor(to.max(self.taken.cursor.0 + 1));
         self.offered = Some(Known {
@@ -65,8 +67,8 @@ impl Feed {
         cursor
     }
 
-    /// Ends a look that saw all of `seen` and whatever the newest stamp is; the cursor of the offer
-    /// where there was news.
+    /// Ends a poll with these changes and this newest stamp. Returns the new cursor if anything was
+    /// new.
     pub fn offer(&mut self, seen: HashSet<Stamped>, newest: Option<i64>) -> Option<Cursor> {
         let since = self.taken.cursor;
         let news = seen.iter().any(|change| self.is_news(*change));
@@ -75,7 +77,7 @@ impl Feed {
             self.taken.from = newest.unwrap_or(self.taken.from);
             return None;
         }
-        // Each offer has a cursor of its own, by which it is known whether it was taken.
+        // Each offer has its own cursor, to know whether it was accepted.
         let cursor = Cursor(newest.unwrap_or(since.0).max(since.0 + 1));
         self.offered = Some(Known {
             cursor,
@@ -86,16 +88,16 @@ impl Feed {
     }
 }
 
-/// What a look at the changes saw.
+/// What a poll returned.
 #[derive(Debug)]
 pub struct Stamps {
-    /// The changes that it told.
+    /// The changes.
     pub seen: HashSet<Stamped>,
-    /// How far it saw.
+    /// The newest stamp.
     pub newest: Option<i64>,
 }
 
-/// Reads the stamps of changes, and of players that were changed.
+/// Reads the stamps of changes, with the players that changed.
 pub fn stamps(rows: &[Row]) -> Result<Stamps, sqlx::Error> {
     let mut stamps = Stamps {
         seen: HashSet::new(),

@@ -1,4 +1,4 @@
-//! What a store connects to, and what differs from engine to engine beside the statements.
+//! The hosts that a store connects to, and everything but statements that differs by engine.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::message::Rights;
 
-/// One place that a store can connect to.
+/// A host that a store can connect to.
 #[derive(Debug, Clone)]
 pub enum Host {
     Sqlite(SqliteFile),
@@ -24,10 +24,10 @@ pub enum Host {
     MySql(MySqlServer),
 }
 
-/// What a store keeps of a file beside its connection; a server needs nothing.
+/// What a store keeps about a file; `None` for a server.
 pub type Local = Option<sqlite::LocalFile>;
 
-/// The database by all its hosts, as the player sees it.
+/// The database with all its hosts, as shown to the player.
 pub fn place(target: &Target) -> String {
     match target {
         Target::Sqlite(path) => path.display().to_string(),
@@ -47,7 +47,6 @@ impl From<Target> for Hosts<Host> {
 }
 
 impl Host {
-    /// The statements of its engine.
     pub fn sql(&self) -> &'static Statements {
         match self {
             Self::Sqlite(_) => &sqlite::SQL,
@@ -56,7 +55,7 @@ impl Host {
         }
     }
 
-    /// What a store needs beside the connection.
+    /// What a store keeps about a file.
     pub fn local(&self) -> Local {
         match self {
             Self::Sqlite(file) => Some(file.local()),
@@ -67,7 +66,7 @@ impl Host {
     /// Opens a connection.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] and [`StoreError::Foreign`] for what can't be understood.
+    /// [`StoreError::Newer`] and [`StoreError::Foreign`] for a schema that this program can't use.
     async fn connect(&self, local: &mut Local, opening: Opening) -> Result<Connection, StoreError> {
         let driver = match (self, opening) {
             (Self::Sqlite(file), Opening::Read) => {
@@ -93,7 +92,7 @@ impl Host {
         Ok(conn)
     }
 
-    /// Says that another store of this process has to have its connection before this one.
+    /// Marks it as the host of a watching store, which offers its connection to the writing store.
     pub fn give_way(&mut self) {
         match self {
             Self::Sqlite(_) => {}
@@ -102,8 +101,8 @@ impl Host {
         }
     }
 
-    /// How long a connection's answer is waited for; without end where nothing can get lost on the
-    /// way. After that the connection is dropped, and what became of the call is not known.
+    /// The time limit of a call; none for a file. After it the connection is dropped, and it is
+    /// unknown whether the call was carried out.
     pub fn patience(&self) -> Option<Duration> {
         match self {
             Self::Sqlite(_) => None,
@@ -120,7 +119,7 @@ impl Host {
         }
     }
 
-    /// What an error means where the place was never reached before.
+    /// Translates an error of the first connection, which is more likely a mistake in the URL.
     pub fn at_first(&self, error: StoreError) -> StoreError {
         match self {
             Self::Sqlite(_) => error,
@@ -129,7 +128,7 @@ impl Host {
         }
     }
 
-    /// Waits for the turn to write, where writers have to be put in order outside the database.
+    /// Waits for the turn to write, if writers need a queue outside the database.
     pub async fn turn(&self, local: &mut Local) -> Result<(), StoreError> {
         match (self, local) {
             (Self::Sqlite(file), Some(local)) => file.turn(local).await,
@@ -137,10 +136,10 @@ impl Host {
         }
     }
 
-    /// Whether the connection still leads to the place that the target names.
+    /// Checks that the file was not replaced.
     ///
     /// # Errors
-    /// [`StoreError::Replaced`] where it does not.
+    /// [`StoreError::Replaced`] if it was.
     pub fn check(&self, local: &Local) -> Result<(), StoreError> {
         match (self, local) {
             (Self::Sqlite(file), Some(local)) => file.check(local),
@@ -148,8 +147,8 @@ impl Host {
         }
     }
 
-    /// Waits until something may have changed since the last call, polling at this interval; too
-    /// early is never wrong.
+    /// Waits until something may have changed since the last call, and polls at this interval. It
+    /// may return early.
     pub async fn wait_for_change(&self, local: &mut Local, interval: Duration) {
         match local {
             Some(local) => local.wait_for_change(interval).await,
@@ -158,18 +157,18 @@ impl Host {
     }
 }
 
-/// What a connection is opened for.
+/// The purpose of a connection.
 #[derive(Debug, Clone, Copy)]
 pub enum Opening {
-    /// To read a database that is there, and to change nothing in it.
+    /// To read an existing database without changing it.
     Read,
-    /// To write; with migrations, the place is prepared, and the schema brought up to date where
-    /// nobody else could be connecting to another host for the same call.
+    /// To write. With migrations, a file is created if needed, and its schema is brought up to
+    /// date.
     Write(Option<Migrations>),
 }
 
 impl Route<Host> {
-    /// Connects to a host that takes it, as [`Self::reach`] says.
+    /// Connects to a host, as [`Self::reach`] says.
     pub async fn connect(
         &mut self,
         place: &str,
@@ -183,13 +182,14 @@ impl Route<Host> {
             move |host, local| host.connect(local, opening).boxed(),
             |conn: Connection| conn.goodbye().boxed(),
         );
-        // Boxed, as it is large and seldom.
+        // Boxed, because it is large and rare.
         Box::pin(connect).await
     }
 }
 
 impl Connection {
-    /// Refuses a schema of a server that can't be understood; a file's is looked at as it is opened.
+    /// Refuses a server's schema that this program can't use. That of a file was checked when it
+    /// was opened.
     async fn refuse_to_read(&mut self) -> Result<(), StoreError> {
         match &mut self.driver {
             Driver::Sqlite(_) => Ok(()),
@@ -198,8 +198,7 @@ impl Connection {
         }
     }
 
-    /// Brings the schema up to date, where [`Route::connect`] has not done so, and gives the
-    /// connection to go on with.
+    /// Brings a server's schema up to date, and returns the connection to continue with.
     pub async fn prepare(self, migrations: Migrations) -> Result<Self, StoreError> {
         let driver = match self.driver {
             Driver::Sqlite(conn) => Driver::Sqlite(conn),
@@ -215,8 +214,8 @@ impl Connection {
         Ok(Self { driver, ..self })
     }
 
-    /// Lets a connection that is wanted go to another store of this process, where the server gives
-    /// no further one; given back where it is not wanted.
+    /// Offers the connection to the writing store of this process, if that one waits for a
+    /// connection. Returns it otherwise.
     pub fn offer_spare(self) -> Option<Self> {
         let driver = match self.driver {
             Driver::Sqlite(conn) => Driver::Sqlite(conn),
@@ -232,10 +231,10 @@ impl Connection {
         Some(Self { driver, ..self })
     }
 
-    /// Checks that the server is still the one to be on.
+    /// Checks that the server still takes writes and is up to date.
     ///
     /// # Errors
-    /// Where another is to be looked for.
+    /// If another host must be found.
     pub async fn check_server(&mut self) -> Result<(), StoreError> {
         match &mut self.driver {
             Driver::Sqlite(_) => Ok(()),
@@ -244,8 +243,8 @@ impl Connection {
         }
     }
 
-    /// What holds all writers up, where more than a row is locked and the server tells what; asked
-    /// on a connection whose call was just refused, and which is dropped then.
+    /// What blocks all writers, if the server knows. It is asked on a connection whose call just
+    /// failed, and which is dropped afterwards.
     async fn holder(&mut self) -> Option<&'static str> {
         match &mut self.driver {
             Driver::Sqlite(_) => None,
@@ -254,14 +253,14 @@ impl Connection {
         }
     }
 
-    /// What of other programs is at the table of players and may change what is written there.
+    /// The triggers and rules of other programs on the table of players.
     pub async fn meddlers(&mut self) -> Result<Vec<String>, sqlx::Error> {
         let rows = self.rows(query(self.sql.meddlers)).await?;
         rows.iter().map(Row::scalar).collect()
     }
 
-    /// The same error with what the server tells only who asks: what holds writers up, and whose
-    /// triggers may have refused a write.
+    /// The same error with more details from the server: what blocks writers, or which triggers may
+    /// have rejected a write.
     pub async fn with_details(&mut self, error: &StoreError) -> Option<StoreError> {
         match error {
             StoreError::Busy { place } => Some(StoreError::Held {
@@ -269,10 +268,10 @@ impl Connection {
                 by: self.holder().await?.into(),
             }),
             StoreError::Rejected { why } => {
-                // What the call has begun is in the way, if it has begun anything.
+                // The call may have left a failed transaction open.
                 let _ = self.execute("ROLLBACK").await;
                 let by = sanitized(&self.meddlers().await.ok()?.join(", "));
-                // However much the server has said, they are named.
+                // The names come first, so that a long message does not cut them off.
                 (!by.is_empty()).then(|| StoreError::Rejected {
                     why: format!("{why}. The table users has {by}"),
                 })
@@ -281,7 +280,7 @@ impl Connection {
         }
     }
 
-    /// Whether an error says that the text asked for can't be in the database, in its encoding.
+    /// Whether an error says that a text can't be encoded in the database's character set.
     pub fn is_unwritable(&self, error: &sqlx::Error) -> bool {
         match &self.driver {
             Driver::Sqlite(_) => false,
@@ -290,7 +289,7 @@ impl Connection {
         }
     }
 
-    /// The pattern of a search for this, which is in lower case, as the statements take it.
+    /// The pattern with which the statements search for this text, in lower case.
     pub fn pattern(&self, wanted: &str) -> String {
         match &self.driver {
             Driver::Sqlite(_) => sqlite::pattern(wanted),
@@ -299,7 +298,7 @@ impl Connection {
         }
     }
 
-    /// What the database lets its user do; everything, where it knows no users.
+    /// What the database allows its user; everything for a file.
     pub async fn rights(&mut self) -> Result<Rights, sqlx::Error> {
         match &mut self.driver {
             Driver::Sqlite(_) => Ok(Rights::ALL),
@@ -308,7 +307,7 @@ impl Connection {
         }
     }
 
-    /// Settles presses up to totals by the server's routine for it, in one transaction.
+    /// Counts totals with the server's routine, in one transaction.
     pub async fn count_by_routine(
         &mut self,
         totals: &[Total],
@@ -331,7 +330,7 @@ impl Connection {
     }
 }
 
-/// A total as the databases keep it.
+/// A total as the databases store it.
 fn upto(total: &Total) -> i64 {
     i64::try_from(total.upto).unwrap_or(i64::MAX)
 }
@@ -342,9 +341,9 @@ fn list(numbers: impl Iterator<Item = i64>) -> String {
     numbers.join(",")
 }
 
-/// Reads what the routine answers.
+/// Reads the routine's result.
 fn read_counted(row: &Row, upto: i64) -> Result<Result<Counted, StoreError>, sqlx::Error> {
-    // It stays below the total where the score can't hold it.
+    // The routine counts less than the total if the score would not fit its column.
     if row.get::<i64>("counted")? < upto {
         return Ok(Err(StoreError::ScoreFull));
     }

@@ -1,19 +1,19 @@
-//! The hosts that serve one database, and what it means that none of them will do.
+//! The hosts of one database, and the error if none of them can be used.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use super::{Remedy, StoreError};
 
-/// What serves one database, best first.
+/// The hosts of one database, in the order of preference.
 ///
-/// All clients try them in the same order, so that writers meet on one node of a cluster instead
-/// of undoing each other's transactions from several.
+/// All clients try them in the same order, so that they write on one node of a cluster. On several
+/// nodes their transactions would conflict.
 #[derive(Debug, Clone)]
 pub struct Hosts<T> {
     /// Never empty.
     pub(super) all: Vec<T>,
-    /// Which of them this process writes to, counted from 1; 0 before it is known. Clones share it.
+    /// The host that this process writes to, counted from 1; 0 if unknown yet. Clones share it.
     pub(super) lead: Arc<AtomicUsize>,
 }
 
@@ -23,7 +23,7 @@ impl<T> Hosts<T> {
         Self { all, lead }
     }
 
-    /// The same hosts in another shape.
+    /// Converts each host.
     pub(super) fn map<U>(self, shape: impl FnMut(T) -> U) -> Hosts<U> {
         Hosts {
             all: self.all.into_iter().map(shape).collect(),
@@ -46,10 +46,10 @@ impl<T> From<T> for Hosts<T> {
     }
 }
 
-/// What it means that none could be connected to, each for its reason.
+/// The error if none of the hosts could be connected to.
 pub fn none_of(mut missed: Vec<(usize, StoreError)>, place: String) -> StoreError {
     missed.sort_by_key(|(at, _)| *at);
-    // It is told once, and there is a way on.
+    // This is reported only once, and the next try succeeds.
     let behind = |(_, error): &(usize, StoreError)| matches!(error, StoreError::Behind { .. });
     if let Some(at) = missed.iter().position(behind) {
         return missed.swap_remove(at).1;

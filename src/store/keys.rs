@@ -1,27 +1,27 @@
-//! Which ssh key is which player, as the database keeps it.
+//! The ssh keys of players.
 
 use jiff::Timestamp;
 
 use crate::game::{Player, PlayerId};
 
-/// A key that is to be kept.
+/// An ssh key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SshKey {
     /// Its fingerprint, as ssh shows it.
     pub fingerprint: String,
-    /// What its owner calls it; may be empty.
+    /// The owner's comment; may be empty.
     pub comment: String,
 }
 
-/// A key that is kept.
+/// A stored key, with its player.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptKey {
-    /// Which.
+    /// The key.
     pub key: SshKey,
-    /// Whose it is; none where only the number is left of the player.
+    /// Its player; `None` if the player is gone.
     pub player: Option<Player>,
-    /// That player's number.
+    /// The player's id.
     pub id: PlayerId,
-    /// Since when.
+    /// When it was added.
     pub since: Timestamp,
 }

@@ -1,20 +1,19 @@
-//! What is asked of the ranking: pages of it, places in it, and players by their names.
+//! Statements and limits for reading the ranking: windows, ranks, and searches for players.
 
 use crate::game::{Player, Spot};
 
-/// How many players the list is read with: more than any screen shows, and few enough to be read
-/// while a key goes up.
+/// How many players a window of the list has: more than any screen shows, and few enough to be read
+/// quickly.
 pub const WINDOW: u32 = 400;
 
-/// How many changes a look tells at the most; where there are more, the list is read anew.
+/// The maximum number of changes in a poll. If there are more, the list is read again.
 pub const CHANGES: u32 = 500;
 
-/// How many players a search finds at the most.
+/// The maximum number of players that a search finds.
 pub const FOUND: usize = 500;
 
-/// How many of the best the first step of a search goes through, from all over the table. It stands
-/// in the statements, for a planner that is not told it takes it for few, and goes through all players
-/// for each of them.
+/// How many of the best players the first step of a search reads. It is a literal in the
+/// statements: with a placeholder, query planners assume a small number and choose a slow plan.
 macro_rules! best_entries {
     () => {
         "5000"
@@ -22,91 +21,98 @@ macro_rules! best_entries {
 }
 pub(super) use best_entries;
 
-/// How many entries a statement of a search goes through, so that it is over before one waits.
+/// How many entries one statement of a search reads, so that it stays fast.
 pub(super) const STRIDE: i64 = 20_000;
 
 /// How far a search has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scan {
-    /// The last key that was looked at.
+    /// The last id that was searched.
     pub(super) after: i64,
 }
 
 /// What a step of a search has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchStep {
-    /// Players that fit, in no order, and some of them perhaps again.
+    /// The matching players, in no order; some may come again.
     pub players: Vec<Player>,
-    /// From where to go on; none where everyone was looked at.
+    /// Where to continue; `None` if all players were searched.
     pub next: Option<Scan>,
 }
 
-/// Whether a player fits what the list is filtered by, which is in lower case.
+/// Whether a player's name or e-mail contains this text, in lower case.
 pub(super) fn fits(player: &Player, wanted: &str) -> bool {
     let fits = |text: &str| text.to_lowercase().contains(wanted);
     fits(&player.name) || fits(&player.email)
 }
 
-/// The statements about the ranking. Its entries are a key, the complement of the score, and the
-/// player's id; the lower stand first. Each placeholder stands for the next value.
+/// The statements about the ranking. An entry is a key, which is the bitwise complement of the
+/// score, and the player's id; the ranking is in ascending order of both. The comments list the
+/// placeholders in order, and after `->` the columns of the result.
 #[derive(Debug, Clone, Copy)]
 pub struct ListingStatements {
-    /// key, id, many, key, many -> `id`, `name_bytes`, `email_bytes`, `score`, of so many entries
-    /// from that one on: of its key, and of later ones
+    /// key, id, limit, key, limit -> `id`, `name_bytes`, `email_bytes`, `score` of the entries from
+    /// this one on: up to the limit with the same key, and up to the limit with later keys
     pub from: &'static str,
-    /// the same of the entries before that one, backwards
+    /// the same of the entries before this one, backwards
     pub before: &'static str,
-    /// key, key, id -> `rank_key`, `user_id`, `place` of the last rung that is not behind that entry
+    /// key, key, id -> `rank_key`, `user_id`, `place` of the last rung of the survey that is not
+    /// after this entry
     pub rung: &'static str,
-    /// key, id, id -> how many entries of that key are from the first id on and before the second
+    /// key, id, id -> the number of entries with this key from the first id up to, but without, the
+    /// second
     pub among: &'static str,
-    /// key, key -> how many entries are between the two keys
+    /// key, key -> the number of entries between the two keys
     pub between: &'static str,
-    /// -> how many players the last survey saw
+    /// -> the number of players in the last survey
     pub players: &'static str,
-    /// how a survey is taken
+    /// how to make a survey
     pub survey: Survey,
     /// id -> as in `from`
     pub player: &'static str,
-    /// name, many -> as in `from`, of those who are called so
+    /// name, limit -> as in `from`, of the players with this name
     pub named: &'static str,
-    /// pattern, pattern, many -> as in `from`, of [`best_entries`] those that fit
+    /// pattern, pattern, limit -> as in `from`, of the matching players among the first
+    /// [`best_entries`]
     pub best: Search,
-    /// id, many -> the id that is so many entries behind
+    /// id, offset -> the id that is this many entries later
     pub stride: &'static str,
-    /// id, id, pattern, pattern, many -> as in `from`, of the ids between the two those that fit
+    /// id, id, pattern, pattern, limit -> as in `from`, of the matching players with an id between
+    /// the two
     pub search: Search,
 }
 
-/// How the places of the ranking are counted anew, if it is time.
+/// How the places of the ranking are counted again if that is due. A survey stores the place of
+/// every 1,000th entry, called a rung.
 #[derive(Debug, Clone, Copy)]
 pub enum Survey {
     /// By the database itself.
     Own {
-        /// begins the transaction, with the time that it takes
+        /// begins the transaction, with a longer time limit
         begin: Option<&'static str>,
-        /// takes it
+        /// makes the survey
         take: &'static str,
     },
-    /// From rung to rung, each by one statement.
+    /// By one statement per rung.
     Steps(SurveySteps),
 }
 
-/// The statements of a survey that goes from rung to rung.
+/// The statements of a survey by rungs.
 #[derive(Debug, Clone, Copy)]
 pub struct SurveySteps {
-    /// -> a row if it is time
+    /// -> a row if a survey is due
     pub due: &'static str,
-    /// key, id, many -> `rank_key`, `user_id` of the entry of that key that is so many behind the
-    /// next
+    /// key, id, offset -> `rank_key`, `user_id` of the entry with the same key that is this offset
+    /// after the next one
     pub ties: &'static str,
-    /// key, many -> the same of the entry that is so many behind the first of later keys
+    /// key, offset -> the same of the entry that is this offset after the first one with a later
+    /// key
     pub rest: &'static str,
-    /// rungs as JSON, how many players, microseconds that it took: keeps them
+    /// rungs as JSON, number of players, duration in microseconds: stores the survey
     pub keep: &'static str,
 }
 
-/// A statement for a pattern of ASCII alone, and for any; patterns are as the dialect makes them.
+/// A statement for ASCII patterns, and one for all others.
 #[derive(Debug, Clone, Copy)]
 pub struct Search {
     pub ascii: &'static str,
@@ -128,11 +134,11 @@ pub fn entry(spot: Spot) -> (i64, i64) {
     (!spot.score, spot.id.0)
 }
 
-/// The entry before all others, and the one behind them.
+/// The entry before all others, and the one after them.
 pub const FIRST: (i64, i64) = (i64::MIN, i64::MIN);
 pub const LAST: (i64, i64) = (i64::MAX, i64::MAX);
 
-/// The pattern of LIKE for any text with this in it, where `!` escapes.
+/// The LIKE pattern for texts that contain this one. The escape character is `!`.
 pub fn like(wanted: &str) -> String {
     let mut pattern = String::from("%");
     for c in wanted.chars() {
@@ -144,8 +150,8 @@ pub fn like(wanted: &str) -> String {
     pattern + "%"
 }
 
-/// A pattern of sets for any text with this in it, each of its letters in either case: of GLOB
-/// between stars, and of a regular expression alone.
+/// A pattern that matches this text with each letter in either case, as sets like `[aA]`. For GLOB
+/// it has to be put between stars; as a regular expression it is complete.
 pub fn sets(wanted: &str, escape: &'static str) -> String {
     let mut pattern = String::new();
     for c in wanted.chars() {
@@ -153,7 +159,7 @@ pub fn sets(wanted: &str, escape: &'static str) -> String {
         cases.extend(c.to_uppercase().filter(|u| u.to_lowercase().eq([c])));
         cases.dedup();
         match &cases[..] {
-            // No set can begin with it, and it means nothing outside of one.
+            // It can't be the first in a set, and outside of a set it is an ordinary character.
             [']'] => pattern.push_str(if escape.is_empty() { "]" } else { "\\]" }),
             ['^'] => pattern.push_str(if escape.is_empty() { "^" } else { "\\^" }),
             _ => {
@@ -171,10 +177,10 @@ pub fn sets(wanted: &str, escape: &'static str) -> String {
     pattern
 }
 
-/// A key that no player has, and behind which all do.
+/// Before the ids of all players.
 pub const BEFORE_ALL: Scan = Scan { after: i64::MIN };
 
-/// The players found, each once, the best first and no more than one over [`FOUND`].
+/// Adds found players: sorted by rank, without duplicates, and at most one more than [`FOUND`].
 pub fn keep_best(found: &mut Vec<Player>, more: Vec<Player>) {
     found.extend(more);
     found.sort_unstable_by_key(|player| entry(player.into()));

@@ -1,4 +1,4 @@
-//! Reads the ranking by its keys, on a connection that is known to be good.
+//! Reads the ranking on a connection.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use super::listing::{
 };
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 
-/// How many entries are from rung to rung.
+/// The number of entries from rung to rung.
 const RUNG: i64 = 1000;
 
 /// Reads a player from a row.
@@ -27,12 +27,13 @@ impl Connection {
         Ok(number.unwrap_or(0))
     }
 
-    /// The players that a query answers with.
+    /// Runs a query for players.
     async fn players(&mut self, query: Query) -> Result<Vec<Player>, sqlx::Error> {
         self.rows(query).await?.iter().map(player).collect()
     }
 
-    /// So many players from an entry on, or before it, always in the order of the ranking.
+    /// Runs a query for the players from an entry on, or before it. Returns them in the order of
+    /// the ranking.
     async fn page(
         &mut self,
         sql: &'static str,
@@ -59,7 +60,7 @@ impl Connection {
         Ok(players)
     }
 
-    /// So many players behind a spot.
+    /// Reads this many players after a spot.
     pub async fn behind(
         &mut self,
         after: Option<Spot>,
@@ -72,8 +73,8 @@ impl Connection {
         self.from(at, many).await
     }
 
-    /// How many entries are before this one: of the last rung before it as of the survey, and from
-    /// there as it is.
+    /// The number of entries before this one: up to the last rung as of the survey, and from there
+    /// exact.
     pub async fn place(&mut self, (key, id): (i64, i64)) -> Result<u64, sqlx::Error> {
         let sql = self.sql.listing;
         let rung = query(sql.rung).bind_all(&[key, key, id]);
@@ -92,7 +93,7 @@ impl Connection {
         Ok(place.unsigned_abs())
     }
 
-    /// How many players the last survey saw.
+    /// The number of players in the last survey.
     async fn surveyed(&mut self) -> Result<u64, sqlx::Error> {
         Ok(self
             .number(self.sql.listing.players, &[])
@@ -137,7 +138,7 @@ impl Connection {
         self.placed(players, (is_top, is_bottom), many).await
     }
 
-    /// So many of these players, with how many are above and below.
+    /// Makes a window of these players, with the number of players above and below.
     async fn placed(
         &mut self,
         mut players: Vec<Player>,
@@ -169,21 +170,21 @@ impl Connection {
         Ok(self.players(player).await?.pop())
     }
 
-    /// Players by their exact name, no more than a search finds.
+    /// Players by their exact name, at most [`FOUND`].
     pub async fn named(&mut self, name: &str) -> Result<Vec<Player>, sqlx::Error> {
         let named = query(self.sql.listing.named);
         let named = named.bind(name.to_owned()).bind(FOUND as i64);
         let found = self.players(named).await;
-        // Nobody has a name that the database can't hold.
+        // Nobody has a name that the database can't encode.
         let players = match found {
             Err(error) if self.is_unwritable(&error) => Vec::new(),
             found => found?,
         };
-        // As bytes, whatever the column's collation takes for the same.
+        // The column's collation may treat other names as equal.
         Ok(players.into_iter().filter(|p| p.name == name).collect())
     }
 
-    /// A step of a search: first through the best, then by their keys through all.
+    /// A step of a search: first the best players, then all by id.
     pub async fn search(
         &mut self,
         wanted: &str,
@@ -218,7 +219,7 @@ impl Connection {
         })
     }
 
-    /// Has the database count the places of the ranking anew.
+    /// Makes a survey by the database's own routine.
     pub async fn survey(
         &mut self,
         begin: Option<&'static str>,
@@ -232,9 +233,8 @@ impl Connection {
         }
     }
 
-    /// Counts the places of the ranking anew: the rungs of the ladder, and how many players there
-    /// are. It goes from rung to rung, so that nobody waits for a lock meanwhile. Gives what keeps
-    /// them.
+    /// Makes a survey rung by rung, so that nobody has to wait for a lock meanwhile. Returns the
+    /// query that stores it.
     pub async fn climb(&mut self, steps: SurveySteps) -> Result<Query, sqlx::Error> {
         let begun = Instant::now();
         let sql = self.sql.listing;
@@ -250,7 +250,7 @@ impl Connection {
                 if at.is_none() {
                     players += tied + self.number(sql.between, &[key, i64::MAX]).await?;
                     if key < LAST.0 {
-                        // The lowest score of all is between no two keys.
+                        // Players with the lowest possible score are not between any two keys.
                         let lowest = [LAST.0, i64::MIN, i64::MAX];
                         players += self.number(sql.among, &lowest).await?;
                     }

@@ -1,29 +1,29 @@
-//! What the schemas of all databases share: the list of migrations and how a database stands to it.
+//! What the schemas of all engines share: running migrations, and comparing a database with them.
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migrate, MigrateError, MigrationType, Migrator};
 
 use super::StoreError;
 
-/// Number, name and text.
+/// Version, name and SQL text.
 pub type Migration = (i64, &'static str, &'static str);
 
-/// The migrations of an engine, in their order.
+/// The migrations of an engine, in order.
 pub type Migrations = &'static [Migration];
 
-/// The number of the first release's schema. Lower ones are of development builds, whose tables are
-/// different.
+/// The version of the first release's schema. Lower versions are of development builds with
+/// different tables.
 pub const FIRST: i64 = 100;
 
-/// Beside other programs' tables in one database, sqlx's usual name may be taken.
+/// Another program in the same database may use sqlx's default name.
 pub const TABLE: &str = "click_migrations";
 
-/// Compares the newest migration that has run with the newest there is: how far the schema is
-/// behind this program's, in words; none where every migration has run.
+/// Compares the newest migration of the database with this program's newest. Returns in words how
+/// far the schema is behind; `None` if it is up to date.
 ///
 /// # Errors
-/// [`StoreError::Newer`] where one has run that this program does not know,
-/// [`StoreError::Unreleased`] where a development build has made the tables.
+/// [`StoreError::Newer`] for a newer schema than this program knows; [`StoreError::Unreleased`] for
+/// one of a development build.
 pub fn behind(
     ours: Migrations,
     newest: Option<(i64, String)>,
@@ -46,7 +46,7 @@ pub fn behind(
     }
 }
 
-/// The migrations as sqlx takes them.
+/// Converts the migrations to sqlx's type.
 pub fn all(ours: Migrations) -> Vec<sqlx::migrate::Migration> {
     let one = |(version, name, sql): &Migration| {
         sqlx::migrate::Migration::new(
@@ -60,8 +60,7 @@ pub fn all(ours: Migrations) -> Vec<sqlx::migrate::Migration> {
     ours.iter().map(one).collect()
 }
 
-/// Runs the missing migrations in the transaction that the caller has begun, and locked as the
-/// database needs.
+/// Runs the missing migrations. The caller must have begun a transaction and taken the lock.
 pub async fn run<C: Migrate + Send>(
     ours: Migrations,
     conn: &mut C,
@@ -81,8 +80,7 @@ pub async fn run<C: Migrate + Send>(
     })
 }
 
-/// The tables that the first migration makes, beside that of the migrations, in the words of SQL for
-/// a list.
+/// The tables of the first migration, as an SQL list.
 macro_rules! tables {
     () => {
         "('click_meta', 'click_sessions', 'click_changes', 'click_history', 'click_sprints',
@@ -91,12 +89,12 @@ macro_rules! tables {
 }
 pub(super) use tables;
 
-/// That another program has a table of a name that is ours, in words.
+/// Says that a table with one of our names is another program's.
 pub fn taken(table: &str) -> String {
     format!("it has a table {table} that is not clickoff's")
 }
 
-/// What a table of players lacks, in words; none where it has all that the game needs.
+/// Says which column a table of players lacks, if any.
 pub fn missing_column(columns: &[String]) -> Option<String> {
     ["id", "name", "email", "score"]
         .iter()

@@ -1,4 +1,4 @@
-//! The MariaDB and MySQL dialect: a count is one call of a procedure that holds the transaction.
+//! MariaDB and MySQL. A count is one call of a procedure that contains the transaction.
 
 use std::collections::HashMap;
 
@@ -28,10 +28,11 @@ pub use schema::refuse_to_read;
 /// A MariaDB or MySQL database.
 pub type MySqlServer = Server<MySqlConnectOptions>;
 
-/// What a session needs whatever the server's defaults are; a text after `M!` is MariaDB's alone.
-/// Strict, or a sum too large for its column would be cut off; nothing else of a mode, since the
-/// words of Oracle are others, and a procedure keeps the mode that it was made in. By `@clickoff` the
-/// triggers know that no score is written here which was read before.
+/// The session's settings, whatever the server's defaults are. The text after `M!` is for MariaDB
+/// only. The SQL mode is strict, or a sum too large for its column would be cut off. It has no
+/// other flags, because Oracle mode changes the syntax, and a procedure keeps the mode it was
+/// created in. `@clickoff` tells the triggers that this session never writes back a score that it
+/// read before.
 const SESSION: &str = "
     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET SESSION autocommit = 1, innodb_lock_wait_timeout = 3, lock_wait_timeout = 10,
@@ -39,19 +40,18 @@ const SESSION: &str = "
         sql_big_selects = 1, sql_select_limit = 18446744073709551615, @clickoff = TRUE
         /*M!100300 , idle_transaction_timeout = 3, max_statement_time = 4 */";
 
-/// A node of a Galera cluster may be behind the others. Before it reads it must have what they had
-/// committed by then: a client that comes from another node finds its row, and no press is taken
-/// for that of a player who is not there yet.
+/// A node of a Galera cluster may lag behind the others. With this it applies all earlier commits
+/// before it reads. So a client that comes from another node finds its row and its player.
 const CAUSAL: &str = "SET SESSION wsrep_sync_wait = 1";
 
-/// What tells whether the server is a node, whether it takes part in its cluster, whether it takes
-/// writes, and how far it is; a server answers of it what it knows.
+/// Reads whether the server is a node of a cluster and ready, whether it takes writes, and its
+/// position in the log. A server answers only what it knows.
 const STANDING: [&str; 2] = [
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'read_only', 'gtid_current_pos')",
     "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'",
 ];
 
-/// How a server stands.
+/// The state of a server.
 struct ServerState {
     is_node: bool,
     /// Why it takes no writes.
@@ -76,7 +76,7 @@ async fn standing(
         (_, _, Some(true)) if target.has_others => Some("takes no writes now"),
         _ => None,
     };
-    // The nodes of a cluster number their transactions each for itself, and have the same.
+    // In a cluster each node numbers its transactions differently, so positions can't be compared.
     let position = answers.get("gtid_current_pos").filter(|_| !is_node);
     let position = position.and_then(|position| Position::of_gtid(position));
     Ok(ServerState {
@@ -88,7 +88,7 @@ async fn standing(
 
 impl ServerState {
     /// # Errors
-    /// Where this is no server to be on.
+    /// If this server can't be used.
     fn approved(self, target: &MySqlServer) -> Result<(), StoreError> {
         match self.no_writes {
             Some(why) => Err(target.no_writes(why)),
@@ -114,7 +114,8 @@ impl MySqlServer {
         match in_time(CONNECT, connecting).await {
             Ok((conn, standing)) => {
                 if !self.gives_way {
-                    // One that came too late goes, or it would keep its place for nobody.
+                    // An offered connection that came too late is closed, or it would use up a
+                    // connection for nothing.
                     drop(self.spare.cancel_request());
                 }
                 standing.approved(self).map(|()| conn)
@@ -130,7 +131,7 @@ impl MySqlServer {
         }
     }
 
-    /// Brings the schema up to date, and gives the connection to go on with.
+    /// Brings the schema up to date, and returns the connection to continue with.
     pub async fn prepare(
         &self,
         mut conn: MySqlConnection,
@@ -139,7 +140,7 @@ impl MySqlServer {
         let behind = schema::behind(self, &mut conn, migrations);
         if let Some(behind) = self.answer(behind).await? {
             let brought_up = schema::bring_up_to_date(self, &mut conn, migrations, &behind).await;
-            // With the connection go the locks and the settings of the migration.
+            // This also ends the locks and the settings of the migration.
             let _ = conn.close().await;
             brought_up.map_err(|error| self.unreached(true, error))?;
             conn = self.connect().await?;
@@ -150,8 +151,8 @@ impl MySqlServer {
     }
 }
 
-/// Over a link that leaves this machine, in the clear only where the server wants a proof of the
-/// password, or the URL has it so.
+/// Logs in. If the link leaves this machine and the server has no TLS, it connects in the clear
+/// only if the server does not ask for the password itself, or if the URL allows it.
 async fn logged_in(
     target: &MySqlServer,
     options: MySqlConnectOptions,
@@ -173,7 +174,7 @@ async fn logged_in(
     relay.unless_asked(options.connect().await)
 }
 
-/// What is held up where all writes are, and by nothing else: it forgets nobody.
+/// A write that changes nothing, so that it waits only if all writes are blocked.
 const WRITE_NOTHING: &str = "CALL click_retire('')";
 
 /// The statements of MariaDB and MySQL.
@@ -190,9 +191,9 @@ pub const SQL: Statements = Statements {
               FROM click_meta WHERE name = 'database'",
     cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
     listing: listing::SQL,
-    // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
-    // statement's own time is before its snapshot, so what it misses is stamped after that
-    // less ten seconds. A clock that was set back is followed.
+    // Polls overlap by ten seconds, because no statement of ours takes longer to commit after its
+    // stamp was taken. The poll's own time is taken before its snapshot, so what it misses has a
+    // stamp later than that time minus ten seconds. LEAST follows a clock that was set back.
     changes: concat!(
         "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS stamp,
                 CAST(NULL AS SIGNED) AS user_id, ",
@@ -209,8 +210,8 @@ pub const SQL: Statements = Statements {
     register: "CALL click_register(?, ?)",
     resume: "CALL click_resume(?, ?, ?)",
     session: "CALL click_session(?, ?)",
-    // The rows are locked before the kept number is read, so no earlier connection of this client,
-    // half dead, can slip in between.
+    // The rows are locked before the total is read, so that an old connection of this client can't
+    // write in between.
     count: "CALL click_count(?, ?)",
     // The procedure begins and ends its transaction.
     count_all: None,
@@ -271,10 +272,10 @@ pub const SQL: Statements = Statements {
     ),
 };
 
-/// Checks that the server is still the one to be on.
+/// Checks that the server still takes writes and is up to date.
 ///
 /// # Errors
-/// Where another is to be looked for.
+/// If another host must be found.
 pub async fn check_server(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
@@ -286,9 +287,9 @@ pub async fn check_server(
     target.answer(standing).await?.approved(target)
 }
 
-/// What holds all writers up, as far as the server tells.
+/// What blocks all writers, as far as the server tells.
 pub async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {
-    // What the call has left open is not to be committed by what is asked now.
+    // Roll back first, so that nothing of the failed call gets committed.
     let at_once = conn
         .execute("ROLLBACK; SET SESSION lock_wait_timeout = 0")
         .await;

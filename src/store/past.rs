@@ -1,4 +1,4 @@
-//! Reads what was scored when: one statement each, so that all of an answer is of one moment.
+//! Reads the results of the queries for rankings and histories.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::game::contest::Length;
 use crate::game::record::{OwnRace, OwnSprint, Record};
 use crate::game::{PlayerId, Points, Quarter, Ranking};
 
-/// Reads what `ranking` answers with.
+/// Reads the result of [`ranking`](super::dialect::Statements::ranking).
 pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<AsOf<Ranking>, sqlx::Error> {
     let clock = clock(rows)?;
     let mut ranking = Ranking::default();
@@ -42,8 +42,8 @@ pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<AsOf<Ranking>, sql
     })
 }
 
-/// Reads what `history` answers with: all that is known of a player's past; none where there is no
-/// such player.
+/// Reads the result of [`history`](super::dialect::Statements::history). `None` if there is no such
+/// player.
 pub fn history(rows: &[Row]) -> Result<Option<AsOf<Record>>, sqlx::Error> {
     let clock = clock(rows)?;
     let mut record = Record::default();
@@ -58,7 +58,7 @@ pub fn history(rows: &[Row]) -> Result<Option<AsOf<Record>>, sqlx::Error> {
             };
             races.push((race, own));
         } else if let Some(seconds) = row.get("seconds")? {
-            // What is of no length, another program wrote.
+            // Only another program can have written another length.
             if let Some(length) = Length::of_seconds(seconds) {
                 record.sprints.push(OwnSprint {
                     length,

@@ -1,4 +1,4 @@
-//! The PostgreSQL dialect: one statement a count, at READ COMMITTED, with limits on every wait.
+//! PostgreSQL. A count is one statement at READ COMMITTED, with a time limit on every wait.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
@@ -23,9 +23,9 @@ pub use schema::refuse_to_read;
 /// A PostgreSQL database.
 pub type PostgresServer = Server<PgConnectOptions>;
 
-/// What a session needs whatever the server's defaults are; a setting that a server does not know
-/// is left out. Saved means on disk, so `synchronous_commit` is switched on where it is off. A
-/// client that is gone is noticed by the server soon, and so gives its locks back.
+/// The session's settings, whatever the server's defaults are. Settings that a server does not know
+/// are left out. Saved must mean on disk, so `synchronous_commit` is switched on if it is off. The
+/// keepalives make the server notice soon that a client is gone, and release its locks.
 const SESSION: &str = "
     SELECT set_config(s.name, w.value, false)
     FROM (VALUES ('default_transaction_isolation', 'read committed'),
@@ -40,7 +40,7 @@ const SESSION: &str = "
     JOIN pg_settings s ON s.name = w.name
     WHERE s.name <> 'synchronous_commit' OR s.setting = 'off'";
 
-/// The same for one transaction, where the session is not ours.
+/// The same for one transaction, if a proxy shares the session.
 const POOLED: &str = "
     BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL lock_timeout = '3s';
@@ -63,9 +63,8 @@ const RIGHTS: &str = "
            has_table_privilege('users', 'DELETE') AS may_remove";
 
 impl PostgresServer {
-    /// What begins a transaction around each call, with the settings that a session else has. It
-    /// is wanted where a proxy may give each transaction another of its connections; there, no
-    /// statement is prepared for a later call either.
+    /// The statement that begins a transaction around each call and makes the session's settings.
+    /// It is needed behind a transaction-pooling proxy.
     pub fn begins_call(&self) -> Option<&'static str> {
         self.pooled.then_some(POOLED)
     }
@@ -85,14 +84,15 @@ impl PostgresServer {
             }
         };
         if !self.gives_way {
-            // One that came too late goes, or it would keep its place for nobody.
+            // An offered connection that came too late is closed, or it would use up a connection
+            // for nothing.
             drop(self.spare.cancel_request());
         }
         check_server(self, &mut conn).await?;
         Ok(conn)
     }
 
-    /// Brings the schema up to date, and gives the connection to go on with.
+    /// Brings the schema up to date, and returns the connection to continue with.
     pub async fn prepare(
         &self,
         mut conn: PgConnection,
@@ -112,7 +112,7 @@ pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
     archive: archive::SQL,
     database: "SELECT value FROM click_meta WHERE key = 'database'",
-    // A dump that is restored without clickoff makes other tables, a standby has the same.
+    // A restored dump has new tables, but a standby has the same ones.
     epoch: Some(
         "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
          FROM click_meta WHERE key = 'epoch'",
@@ -125,17 +125,17 @@ pub const SQL: Statements = Statements {
               FROM click_meta WHERE key = 'database'",
     cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
     listing: listing::SQL,
-    // Ten seconds back: no statement of ours lasts longer after its stamp was taken. The
-    // statement's own time is before its snapshot, so what it misses is stamped after that
-    // less ten seconds. A clock that was set back is followed.
+    // Polls overlap by ten seconds, because no statement of ours takes longer to commit after its
+    // stamp was taken. The poll's own time is taken before its snapshot, so what it misses has a
+    // stamp later than that time minus ten seconds. LEAST follows a clock that was set back.
     changes: "SELECT stamp, user_id, id, name AS name_bytes, email AS email_bytes, score
               FROM click_feed($1, $2)",
     looks_back: true,
     register: "CALL click_register($1, $2)",
     resume: "CALL click_resume($1, $2, $3)",
     session: "SELECT click_session($1, $2)",
-    // The rows are locked before the kept number is read, so no earlier connection of this client,
-    // half dead, can slip in between.
+    // The rows are locked before the total is read, so that an old connection of this client can't
+    // write in between.
     count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
     count_all: Some(
         "SELECT c.counted, c.score, c.refused, c.max_rate
@@ -145,7 +145,7 @@ pub const SQL: Statements = Statements {
          ORDER BY t.place",
     ),
     claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
-    // What another program's trigger would do at the end is done at once, where it is seen.
+    // Deferred triggers of other programs run at once, so that their changes are noticed.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
     meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
                 WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
@@ -211,19 +211,19 @@ pub const SQL: Statements = Statements {
     ),
 };
 
-/// The pattern of a search for this, which is in lower case, as the statements take it.
+/// The pattern with which the statements search for this text, in lower case.
 pub fn pattern(wanted: &str) -> String {
     match wanted.is_ascii() {
         true => like(wanted),
-        // What is no ASCII has no cases where the database's locale is C.
+        // In the C locale only ASCII letters have cases.
         false => sets(wanted, "\\"),
     }
 }
 
-/// Checks that the server is still the one to be on.
+/// Checks that the server still takes writes and is up to date.
 ///
 /// # Errors
-/// Where another is to be looked for.
+/// If another host must be found.
 pub async fn check_server(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -235,7 +235,7 @@ pub async fn check_server(
     target.arrived_at(position)
 }
 
-/// What holds all writers up, as far as the server tells.
+/// What blocks all writers, as far as the server tells.
 pub async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
     let waits = conn.fetch_optional(WAITS_FOR_STANDBY).await;
     let waits = waits.ok().flatten().is_some();
@@ -245,7 +245,7 @@ pub async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
     )
 }
 
-/// What the database lets its user do.
+/// What the database allows its user.
 pub async fn rights(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -260,11 +260,11 @@ pub async fn rights(
     })
 }
 
-/// A connection, with what its session needs.
+/// Opens a connection and makes the session's settings.
 async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
     let mut options = PgConnectOptions::clone(&target.options)
         .disable_statement_logging()
-        // No number with a fraction is read, and a pooling proxy refuses the setting.
+        // No fractions are read, and pooling proxies refuse this setting.
         .extra_float_digits(None);
     if options.get_application_name().is_none() {
         options = options.application_name("clickoff");
@@ -277,8 +277,8 @@ async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
     Ok(conn)
 }
 
-/// Over a link that leaves this machine, in the clear only where the server wants a proof of the
-/// password, or the URL has it so.
+/// Logs in. If the link leaves this machine and the server has no TLS, it connects in the clear
+/// only if the server does not ask for the password itself, or if the URL allows it.
 async fn logged_in(
     target: &PostgresServer,
     options: PgConnectOptions,
@@ -297,8 +297,8 @@ async fn logged_in(
     relay.unless_asked(options.connect().await)
 }
 
-/// How the server stands: whether it can be written to, and is no copy of one that can, and how far
-/// its log is, where it tells; not every server that speaks as PostgreSQL does has these functions.
+/// Reads whether the server takes writes, and the position in its log if it is not a standby. Not
+/// every server that speaks PostgreSQL's protocol has these functions.
 const STANDING: &str = "
     SELECT current_setting('transaction_read_only') = 'off' AS takes_writes,
            CASE WHEN NOT pg_is_in_recovery()
@@ -306,7 +306,7 @@ const STANDING: &str = "
            CASE WHEN NOT pg_is_in_recovery()
                 THEN (pg_current_wal_flush_lsn() - '0/0')::bigint END AS wal_at";
 
-/// Whether anybody's commit waits for a standby; a role sees its own, and some roles see all.
+/// Whether a commit waits for a standby. Most roles see only their own sessions here.
 const WAITS_FOR_STANDBY: &str = "
     SELECT 1 FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event = 'SyncRep' LIMIT 1";

@@ -7,10 +7,10 @@ use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::race::{Race, RaceId, Racer, Standing};
 
-/// The key under which `click_changes` tells that a race was opened; no player has it.
+/// The id for which `click_changes` records that a race was opened. No player has it.
 pub const OPENED: i64 = i64::MIN;
 
-/// How a standing is written.
+/// How a standing is stored.
 pub fn written(standing: Standing) -> i64 {
     match standing {
         Standing::Racing => 0,
@@ -19,8 +19,8 @@ pub fn written(standing: Standing) -> i64 {
     }
 }
 
-/// Puts together what [`super::dialect::Statements::race`] and `races` answer with, the latest race
-/// first. A length that this program does not know makes no race.
+/// Reads the result of [`super::dialect::Statements::race`] or `races`, the latest race first.
+/// Races with an unknown length are left out.
 pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
     let mut races: BTreeMap<RaceId, Race> = BTreeMap::new();
     for row in rows {

@@ -1,4 +1,4 @@
-//! The way to the host that is played on: in which order hosts are tried, and when to move on.
+//! Chooses the host to connect to: in which order hosts are tried, and when to change.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -11,34 +11,33 @@ use super::hosts::{Hosts, none_of};
 use super::{Remedy, StoreError};
 use crate::message::BrokenKind;
 
-/// How long one host is waited for before the next is tried beside it: as RFC 8305, section 8, has
-/// it for the addresses of one.
+/// How long to wait for one host before the next is tried in parallel, as in RFC 8305, section 8.
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// How long a host may hold writers up before another is tried.
+/// How long a host may block writers before another is tried.
 const HELD_UP: Duration = Duration::from_secs(5);
 
-/// Which host a store is connected to, and which it tries next.
+/// The hosts of a store: which it is connected to, and which it tries next.
 #[derive(Debug)]
 pub struct Route<T> {
     hosts: Hosts<T>,
     here: usize,
     next: Next,
-    /// For a store that goes where the other of this process writes: as `lead` was when it went.
+    /// For a watching store, which follows the writing store of this process: the last seen `lead`.
     follows: Option<usize>,
-    /// Since when each call has found the writers held up.
+    /// Since when all calls failed because writers are blocked.
     held_since: Option<Instant>,
 }
 
 /// Where the next connection is tried first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// Where the last one was: nothing was wrong with the host.
+    /// At the same host: nothing was wrong with it.
     Here,
     /// In the given order.
     First,
-    /// In the given order, but this one last: it takes connections and gives no answers, and
-    /// finding that out again takes time.
+    /// In the given order, but this one last: it accepts connections but does not answer, and each
+    /// try takes time.
     But(usize),
 }
 
@@ -53,14 +52,14 @@ impl<T> Route<T> {
         }
     }
 
-    /// From now on it goes where the other store of this process writes.
+    /// From now on it follows the writing store of this process.
     pub fn follow(&mut self, mut each: impl FnMut(&mut T)) {
         self.follows = Some(0);
         self.hosts.all.iter_mut().for_each(&mut each);
     }
 
-    /// Whether the other store has gone to another host since this was last asked; the next
-    /// connection is then tried there first.
+    /// Whether the writing store has moved to another host since the last call. The next connection
+    /// is then tried there first.
     pub fn has_writer_moved(&mut self) -> bool {
         let Some(followed) = &mut self.follows else {
             return false;
@@ -73,7 +72,7 @@ impl<T> Route<T> {
         moved
     }
 
-    /// The host that the connection leads to, or the one that was tried last.
+    /// The host of the connection, or the one that was tried last.
     pub fn here(&self) -> &T {
         &self.hosts.all[self.here]
     }
@@ -83,10 +82,10 @@ impl<T> Route<T> {
         self.hosts.all.len() > 1
     }
 
-    /// Connects to a host that takes it, where `place` is what they all are. Each is tried a little
-    /// after the one before it, or as soon as that has failed, and the first that is connected to is
-    /// taken; `close` ends those that are not. Only what the database itself says ends the search:
-    /// another host may have another list of users, or the database may be on it alone.
+    /// Connects to one of the hosts; `place` names them all. Each host is tried a little after the
+    /// one before it, or as soon as that one has failed. The first connection is used, and `close`
+    /// ends later ones. Only an error about the database's contents ends the search: other errors,
+    /// like a refused login, may be different on another host.
     pub async fn reach<L, C, F>(
         &mut self,
         place: &str,
@@ -149,7 +148,7 @@ impl<T> Route<T> {
             };
         };
         if !trying.is_empty() {
-            // Those that were not needed come up all the same, and are ended in order.
+            // Connections that come up later are closed properly.
             tokio::spawn(async move {
                 while let Some((_, tried)) = trying.next().await {
                     if let Ok(conn) = tried {
@@ -183,13 +182,13 @@ impl<T> Route<T> {
         order
     }
 
-    /// Takes note of a call that went well.
+    /// Records a successful call.
     pub fn worked(&mut self) {
         self.held_since = None;
     }
 
-    /// Takes note of a call that failed on the connection, and tells what that means where there
-    /// are other hosts; `hung` says that no answer came in time.
+    /// Records a failed call, and returns its error, adapted if there are other hosts. `hung` means
+    /// that no answer came in time.
     pub fn failed(&mut self, error: StoreError, hung: bool) -> StoreError {
         let now = Instant::now();
         let is_held = matches!(error, StoreError::Busy { .. } | StoreError::Held { .. });
@@ -206,7 +205,7 @@ impl<T> Route<T> {
             _ => Next::Here,
         };
         match error {
-            // Another takes writes, or this one will when it has been promoted.
+            // Another host takes writes, or this one will after a promotion.
             StoreError::Standby { place } if self.has_others() => StoreError::Away {
                 place,
                 why: "it takes no writes now".into(),
@@ -322,7 +321,7 @@ mod tests {
         assert!(!writing.has_writer_moved(), "who writes follows nobody");
     }
 
-    /// What becomes of each host, and after so many milliseconds.
+    /// The outcome of a host, after this many milliseconds.
     type Fate = (u64, Result<char, StoreError>);
 
     fn meet<'a>(fate: &'a Fate, _: &'a mut ()) -> BoxFuture<'a, Result<char, StoreError>> {
@@ -334,7 +333,7 @@ mod tests {
         .boxed()
     }
 
-    /// Which host is taken, after how long, and how many connections were closed in the end.
+    /// Which host is used, after how long, and how many connections were closed in the end.
     async fn reached(fates: Vec<Fate>) -> (Result<char, StoreError>, u64, u32) {
         static CLOSED: AtomicUsize = AtomicUsize::new(0);
         CLOSED.store(0, Ordering::SeqCst);

@@ -1,9 +1,9 @@
-//! What a database demands of its players: how that is read, and how it is changed.
+//! Reads and changes the rules of a database.
 
 use super::connection::Row;
 use crate::game::{HeldKeys, Rules};
 
-/// What is to become of a database's rules; what is `None` stays as it is.
+/// A change of the rules. What is `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct NewRules {
     /// What a held key scores, or that each player decides.
@@ -13,7 +13,7 @@ pub struct NewRules {
 }
 
 impl NewRules {
-    /// `held_keys` and `max_rate` as the database keeps them.
+    /// `held_keys` and `max_rate` as the database stores them.
     pub fn words(self) -> [Option<String>; 2] {
         let word = |word: Option<String>, none: &str| word.unwrap_or_else(|| none.to_owned());
         [
@@ -25,7 +25,7 @@ impl NewRules {
     }
 }
 
-/// Reads `held_keys` and `max_rate`; a word that means nothing is no rule.
+/// Reads `held_keys` and `max_rate`. An unknown value counts as no rule.
 pub fn rules(row: &Row) -> Result<Rules, sqlx::Error> {
     let word = |name| row.get::<Option<String>>(name);
     Ok(Rules {

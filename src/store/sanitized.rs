@@ -1,12 +1,12 @@
-//! Text of a server or a driver on its way into a sentence of ours.
+//! Makes the text of a server or driver safe to show in a sentence of ours.
 
 use crate::words::text;
 
-/// The longest text of a server that is passed on, in bytes.
+/// The maximum length of such a text, in bytes.
 const LONGEST: usize = 1000;
 
-/// Text of a server or a driver as part of a sentence of ours: in one line, without what a terminal
-/// obeys, without its full stop, and cut off where it is very long.
+/// Returns the text in one line, without control characters or a full stop at its end, and cut off
+/// if it is very long.
 pub fn sanitized(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let mut line = String::new();

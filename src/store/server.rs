@@ -1,5 +1,5 @@
-//! What the dialects of database servers share: a target that never shows its password, how long
-//! an answer is waited for, and what they know of the server's state.
+//! What all database servers have in common: a target that never shows its password, time limits,
+//! and what is known of the server's state.
 
 mod link;
 mod memory;
@@ -24,38 +24,38 @@ use memory::{Memory, Verdict};
 pub use relay::{Protocol, Relay};
 use spare::Spare;
 
-/// How long a connection may take to come up. Where many clients come back together, one that gives
-/// up early and begins anew makes it longer for all.
+/// The time limit for connecting. It is long because many clients may reconnect together, and a
+/// client that gives up early and tries again makes it longer for all.
 pub const CONNECT: Duration = Duration::from_secs(10);
 
-/// How long an answer is waited for. The server's own limits, 4 s for a statement and 3 s for a
-/// lock, end a call before that, so past it the server or the link hangs, and a new connection is
-/// tried; what the old one began is over by then and blocks nobody.
+/// The time limit for an answer. The server's own limits, 4 s for a statement and 3 s for a lock,
+/// end a call earlier. So after this time the server or the link hangs, and a new connection is
+/// tried. What the old one began is over by then and blocks nobody.
 pub const REPLY: Duration = Duration::from_secs(5);
 
-/// One server of a database, with what the driver needs to get there.
+/// One server of a database, with the driver's options.
 pub struct Server<O: ConnectOptions<Connection: Sized>> {
     /// The driver's options, with the password.
     pub(super) options: Box<O>,
-    /// Whether a proxy gives each transaction another of its connections to the server.
+    /// Whether a transaction-pooling proxy is in front of the server.
     pub(super) pooled: bool,
     /// Whether the database has other hosts.
     pub(super) has_others: bool,
-    /// The files that the options name, each with the option.
+    /// The files that the options name, each with its option.
     pub(super) files: Vec<(&'static str, PathBuf)>,
     /// Whether the link leaves this machine.
     pub(super) is_remote: bool,
-    /// Whether another store of this process has to have its connection before this one.
+    /// Whether it belongs to a watching store, which offers its connection to the writing store.
     pub(super) gives_way: bool,
-    /// A connection that one store of this process leaves to the other.
+    /// A connection that the watching store offers to the writing store.
     pub(super) spare: Arc<Spare<O::Connection>>,
-    /// What the process has seen of the database, on whichever host.
+    /// The newest state of the database that this process has seen, on any host.
     memory: Arc<Memory>,
-    /// What the options were read from, with the password.
+    /// The URL, with the password.
     url: String,
     /// `scheme://user@`, `host:port` and `/database`.
     shown: [String; 3],
-    /// Where it listens, in words.
+    /// Its address, for messages.
     pub(super) address: String,
 }
 
@@ -101,17 +101,17 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// The same behind a proxy that gives each transaction another of its connections.
+    /// Sets whether it is behind a transaction-pooling proxy.
     pub(super) fn with_pooled(self, pooled: bool) -> Self {
         Self { pooled, ..self }
     }
 
-    /// The same with the files that its options name.
+    /// Sets the files that its options name.
     pub(super) fn with_files(self, files: Vec<(&'static str, PathBuf)>) -> Self {
         Self { files, ..self }
     }
 
-    /// The database as the player sees it: its URL without the password and the options.
+    /// The database as shown to the player: its URL without the password and the options.
     pub fn place(&self) -> String {
         self.shown.concat()
     }
@@ -137,13 +137,13 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// What it means that this server is not one to write to.
+    /// The error of a server that takes no writes.
     pub(super) fn no_writes(&self, why: &str) -> StoreError {
         self.away(format!("{} {why}", self.address))
     }
 
-    /// Waits for what has to be known of a server before it is played on, but not for ever. The
-    /// connection of one who waited in vain must be dropped.
+    /// Waits for an answer while connecting, with a time limit. After a timeout the connection must
+    /// be dropped.
     pub(super) async fn answer<T>(
         &self,
         asking: impl Future<Output = Result<T, StoreError>>,
@@ -155,12 +155,12 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// Takes note of how far the server is, if it tells, and refuses one that is further back than
-    /// this process has seen the database.
+    /// Records the server's position in its log, if known, and refuses a server that is behind what
+    /// this process has seen.
     ///
     /// # Errors
-    /// [`StoreError::Away`] for a server that another was promoted over, for as long as that is
-    /// remembered; [`StoreError::Behind`], once, for any other.
+    /// [`StoreError::Away`] for a server that was replaced by a promoted one, as long as this
+    /// process remembers that; [`StoreError::Behind`], once, for any other.
     pub(super) fn arrived_at(&self, position: Option<Position>) -> Result<(), StoreError> {
         let Some(position) = position else {
             return Ok(());
@@ -192,7 +192,7 @@ impl<O: ConnectOptions<Connection: Sized>> Hosts<Server<O>> {
         Self::of(all)
     }
 
-    /// The database as the player sees it: its URL with all hosts, without the password and the
+    /// The database as shown to the player: its URL with all hosts, without the password and the
     /// options.
     pub fn place(&self) -> String {
         let [before, _, after] = &self.all[0].shown;
@@ -201,7 +201,7 @@ impl<O: ConnectOptions<Connection: Sized>> Hosts<Server<O>> {
     }
 }
 
-/// Without the password, wherever it may be printed.
+/// Never prints the password.
 impl<O: ConnectOptions<Connection: Sized>> fmt::Debug for Server<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Server").field(&self.place()).finish()
@@ -216,7 +216,7 @@ impl<O: ConnectOptions<Connection: Sized>> PartialEq for Server<O> {
 
 impl<O: ConnectOptions<Connection: Sized>> Eq for Server<O> {}
 
-/// Its connection is no part of the options that are cloned.
+/// Clones share the spare connection.
 impl<O: ConnectOptions<Connection: Sized> + Clone> Clone for Server<O> {
     fn clone(&self) -> Self {
         Self {

@@ -1,11 +1,11 @@
-//! The rows in which the database counts clients' presses, on a connection that is known to be good.
+//! Reads and creates the rows in which the database counts clients' presses.
 
 use super::connection::{Connection, Query, query};
 use super::{Claim, ClientId, SessionId};
 use crate::game::PlayerId;
 
 impl Connection {
-    /// The session of a client and a player, if it is there.
+    /// Reads the session of a client and a player, if it exists.
     pub async fn session(
         &mut self,
         client: ClientId,
@@ -15,7 +15,7 @@ impl Connection {
         Ok(self.scalar(session.bind(player.0)).await?.map(SessionId))
     }
 
-    /// Runs what makes a session's row, and finds the row.
+    /// Runs the query that creates a session's row if needed, and reads the row.
     pub async fn make_session(
         &mut self,
         make: Query,
@@ -26,7 +26,7 @@ impl Connection {
         self.session(client, player).await
     }
 
-    /// The rows of a client and of all whose ids are nearly the same.
+    /// Reads the rows for [`super::Store::claims`].
     pub async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, sqlx::Error> {
         let rows = self.rows(query(self.sql.claims).bind(client.to_string()));
         let claims = rows.await?.into_iter().map(|row| {

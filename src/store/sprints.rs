@@ -1,11 +1,11 @@
-//! Reads the best sprints.
+//! Reads the results of the queries for sprints.
 
 use super::connection::Row;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::sprint::{Best, Bests, BoardPlace, Kept};
 
-/// Sorts the rows of [`super::dialect::Statements::bests`] into boards and a player's own.
+/// Reads the rows of [`super::dialect::Statements::bests`].
 pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
     let mut bests = Bests::default();
     let mut boards: [Vec<(i64, BoardPlace)>; 4] = Default::default();
@@ -30,7 +30,7 @@ pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
             boards[length as usize].push((row.get("at")?, place));
         }
     }
-    // A union keeps no order of its parts.
+    // A UNION does not keep the order of its parts.
     for (length, mut places) in boards.into_iter().enumerate() {
         places.sort_by_key(|(at, place)| (u64::MAX - place.presses, *at, place.player));
         bests.boards[length] = places.into_iter().map(|(_, place)| place).collect();
@@ -43,7 +43,7 @@ pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
 pub fn board(rows: &[Row]) -> Result<Vec<Kept>, sqlx::Error> {
     let mut board: Vec<Kept> = Vec::with_capacity(rows.len());
     for row in rows {
-        // What is of no length, another program wrote.
+        // Only another program can have written another length.
         if let Some(length) = Length::of_seconds(row.get("seconds")?) {
             let presses = row.count("presses")?;
             let better: Option<i64> = row.get("better")?;

@@ -1,4 +1,4 @@
-//! The SQLite dialect: a file, its fair lock, WAL with full durability.
+//! SQLite: a file in WAL mode with full durability, and a lock file for fairness.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,25 +37,25 @@ pub struct SqliteFile {
     pub path: PathBuf,
 }
 
-/// The lock beside the file, which file it was, and how it looked last.
+/// What a store keeps about the file: its fair lock, its identity and its last state.
 #[derive(Debug)]
 pub struct LocalFile {
     lock: FairLock,
-    /// Where the file itself is, beside which SQLite keeps its own files; its name may be a link.
+    /// The path without links: SQLite keeps its other files beside that.
     path: PathBuf,
     identity: Option<(u64, u64)>,
     state: Option<FileState>,
 }
 
 impl LocalFile {
-    /// Waits until the file may have changed since the last call, polling at this interval; too
-    /// early is never wrong.
+    /// Waits until the file may have changed since the last call, and polls at this interval. It
+    /// may return early.
     pub async fn wait_for_change(&mut self, interval: Duration) {
         let path = self.path.clone();
         let before = self.state;
         let wanted = Arc::new(());
         let waiter = Arc::downgrade(&wanted);
-        // A sleeping thread is woken once a poll; a timer of the runtime is woken twice.
+        // A sleeping thread wakes up once per poll, a timer of the runtime twice.
         let poll = tokio::task::spawn_blocking(move || {
             loop {
                 std::thread::sleep(interval);
@@ -75,7 +75,7 @@ impl LocalFile {
     }
 }
 
-/// The pattern of a search for this, which is in lower case, as the statements take it.
+/// The pattern with which the statements search for this text, in lower case.
 pub fn pattern(wanted: &str) -> String {
     match wanted.is_ascii() {
         true => like(wanted),
@@ -88,7 +88,7 @@ impl SqliteFile {
         self.path.display().to_string()
     }
 
-    /// What a store keeps beside its connection to the file.
+    /// What a store keeps about the file.
     pub fn local(&self) -> LocalFile {
         LocalFile {
             lock: FairLock::for_database(&self.path),
@@ -107,10 +107,10 @@ impl SqliteFile {
             .map_err(|error| from_io(self, &error))
     }
 
-    /// Whether the connection still leads to the file of this name.
+    /// Checks that the file was not replaced.
     ///
     /// # Errors
-    /// [`StoreError::Replaced`] where it does not.
+    /// [`StoreError::Replaced`] if it was.
     pub fn check(&self, local: &LocalFile) -> Result<(), StoreError> {
         let now = identity(&self.path);
         if local.identity.is_none() || now == local.identity {
@@ -152,7 +152,7 @@ impl SqliteFile {
                     .to_owned(),
             },
             14 => cannot_open(self, why),
-            // The first is of a trigger that names what is not there, too.
+            // Code 1 also comes from a trigger that refers to something missing.
             1 | 18..=20 => StoreError::Rejected { why },
             26 => StoreError::NotADatabase { place },
             _ => StoreError::Other { place, why },
@@ -251,8 +251,9 @@ pub const SQL: Statements = Statements {
     race: race!(races::now!(), "CAST(c.name AS BLOB)", "?"),
     races: race!(last races::now!(), "CAST(c.name AS BLOB)", "?"),
     begin_reading: None,
-    // Without statistics SQLite would go through all players. This costs what was played: who
-    // did is in the index, and each one's quarter hours stand together.
+    // Without statistics SQLite would read all players. This way the cost grows only with what was
+    // played: the index has the players of the period, and the quarter hours of a player are stored
+    // together.
     ranking: concat!(
         "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock, p.*
               FROM (SELECT 1) LEFT JOIN (

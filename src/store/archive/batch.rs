@@ -1,4 +1,4 @@
-//! Many records of one kind, as they travel, and the sums by which two databases are compared.
+//! Batches of records of one kind, and the sums by which two databases are compared.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use super::record::{
     SprintRecord, SshKeyRecord,
 };
 
-/// How many records a batch has at most: enough that a round trip hardly counts.
+/// The maximum number of records in a batch: enough to make round trips cheap.
 pub const BATCH: usize = 1000;
 
 /// Some records of one kind, in the order of their keys.
@@ -17,21 +17,21 @@ pub const BATCH: usize = 1000;
 pub enum Batch {
     /// Players.
     Players(Vec<PlayerRecord>),
-    /// Parts of histories.
+    /// What players scored in quarter hours.
     History(Vec<HistoryRecord>),
     /// Sprints.
     Sprints(Vec<SprintRecord>),
-    /// Calls with a key.
+    /// Calls with an idempotency key.
     Keys(Vec<KeyRecord>),
     /// Races.
     Races(Vec<RaceRecord>),
     /// Racers.
     Racers(Vec<RacerRecord>),
-    /// Keys that play by ssh.
+    /// The ssh keys of players.
     SshKeys(Vec<SshKeyRecord>),
 }
 
-/// The same of whichever records a batch has.
+/// Does the same for the records of any kind.
 macro_rules! of_each {
     ($batch:expr, $records:ident => $done:expr) => {
         match $batch {
@@ -47,7 +47,7 @@ macro_rules! of_each {
 }
 
 impl Batch {
-    /// None of a kind.
+    /// An empty batch of a kind.
     pub fn none(kind: RecordKind) -> Self {
         match kind {
             RecordKind::Players => Self::Players(Vec::new()),
@@ -60,7 +60,7 @@ impl Batch {
         }
     }
 
-    /// What its records are of.
+    /// The kind of its records.
     pub fn kind(&self) -> RecordKind {
         match self {
             Self::Players(_) => RecordKind::Players,
@@ -73,7 +73,7 @@ impl Batch {
         }
     }
 
-    /// Of a kind, by the fields of each.
+    /// Makes a batch of a kind from the fields of its records.
     pub(super) fn of(kind: RecordKind, records: Vec<Value>) -> Result<Self, sqlx::Error> {
         Ok(match kind {
             RecordKind::Players => Self::Players(records_of(records)?),
@@ -91,7 +91,7 @@ impl Batch {
         of_each!(self, records => records.iter().map(fields_of).collect())
     }
 
-    /// Those of the last record.
+    /// The fields of the last record.
     pub(super) fn last_fields(&self) -> Result<Option<Map<String, Value>>, sqlx::Error> {
         of_each!(self, records => records.last().map(fields_of).transpose())
     }
@@ -101,17 +101,17 @@ impl Batch {
         of_each!(self, records => records.len())
     }
 
-    /// Whether there are none, as behind the last record.
+    /// Whether it is empty, as the page after the last record is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The first record, for a sentence, and its points.
+    /// The first record in words, and its points.
     pub(super) fn described(&self) -> (String, i64) {
         of_each!(self, records => records.first().map(AnyRecord::described)).unwrap_or_default()
     }
 
-    /// The sprints and racers that no game can have kept, described, and what is wrong with each.
+    /// The sprints and racers that no game can have stored, in words, and what is wrong with each.
     pub fn faults(&self) -> Vec<(String, &'static str)> {
         fn of<R: AnyRecord>(
             records: &[R],
@@ -155,16 +155,16 @@ fn totals(record: &impl AnyRecord) -> Totals {
     }
 }
 
-/// The sums by which two databases are compared. Two that agree may still differ; two that differ
-/// do not hold the same records.
+/// The sums by which two databases are compared. If they differ, the records differ. If they are
+/// equal, the records may still differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// How many records there are.
     pub records: u64,
-    /// The sum of their points, which can be larger than any one score.
+    /// The sum of their points, which can be larger than any score.
     pub points: i128,
-    /// The length of all their texts in bytes of UTF-8 and of moments the last 32 bits, or the sum
-    /// of what was overwritten.
+    /// A sum of other columns: of texts their length in bytes of UTF-8, of times their last 32
+    /// bits, and of numbers their value.
     pub rest: i64,
 }
 

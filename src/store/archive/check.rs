@@ -1,4 +1,4 @@
-//! Whether a database is sound: what should be in it, and whether its records agree.
+//! Checks a database: whether its schema is complete, and whether its records agree.
 
 use super::error::ArchiveError;
 use super::kinds::RACE_CHECKS;
@@ -11,43 +11,43 @@ use crate::store::connection::{Row, query};
 /// Something that is wrong with a database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The database itself finds damage.
+    /// The database reports damage.
     #[error("damaged: {0}")]
     Damaged(String),
-    /// A part of the schema is not there.
+    /// A part of the schema is missing.
     #[error("missing: {0}")]
     Missing(String),
     /// It is an older clickoff's database, or only the tutorial's.
     #[error("clickoff's own tables are not all there yet: they are made when it is played on")]
     Older,
-    /// A part of the schema is not as this program makes it.
+    /// A part of the schema was changed.
     #[error("changed by somebody: {0}")]
     Changed(String),
-    /// A score is not what was scored.
+    /// A score differs from the history.
     #[error("{player} has the score {score}, but the history makes {history}")]
     Score {
-        /// The player, described.
+        /// The player, in words.
         player: String,
         /// The score.
         score: i64,
         /// The sum of the history.
         history: i64,
     },
-    /// There is a history of nobody.
+    /// There is a history without its player.
     #[error("there is a history of a player {0} who is not there")]
     Stray(i64),
-    /// There is an ssh key of nobody.
+    /// There is an ssh key without its player.
     #[error("there is an ssh key {0} of a player who is not there")]
     StrayKey(String),
-    /// A sprint can't be as it is.
+    /// A sprint is impossible.
     #[error("{sprint} {why}")]
     Sprint {
-        /// The sprint, described.
+        /// The sprint, in words.
         sprint: String,
         /// What is wrong with it.
         why: &'static str,
     },
-    /// A race can't be as it is.
+    /// A race is impossible.
     #[error("the race {race} {why}")]
     Race {
         /// Its key.
@@ -55,7 +55,7 @@ pub enum Fault {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// A client's record can't be right.
+    /// A client's record is impossible.
     #[error("the client {client} has a record of {counted} presses for the player {player}{why}")]
     Client {
         /// The client.
@@ -74,15 +74,15 @@ pub enum Fault {
 pub struct Findings {
     /// What is wrong.
     pub faults: Vec<Fault>,
-    /// Players of whom another program wrote points over, described, and how many.
+    /// Players whose points another program overwrote, in words, and how many points.
     pub overwritten: Vec<(String, i64)>,
-    /// What this user may not look at.
+    /// What this user may not read.
     pub unseen: Vec<String>,
     /// The triggers on clickoff's tables that are not clickoff's.
     pub strangers: Vec<String>,
 }
 
-/// -> id, name as bytes, score, history: the sum of it, of those where the last two differ.
+/// -> id, name as bytes, score, and the sum of the history, of players where the last two differ.
 const SCORES: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
         CAST(COALESCE(u.score, 0) AS {integer}) AS score,
         CAST(COALESCE(h.points, 0) AS {integer}) AS history
@@ -91,21 +91,21 @@ const SCORES: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
                FROM click_history GROUP BY user_id) h ON h.user_id = u.id
     WHERE CAST(COALESCE(u.score, 0) AS {integer}) <> COALESCE(h.points, 0) ORDER BY u.id";
 
-/// -> user_id, of each player who is not there but has a history.
+/// -> user_id of each history without a player.
 const STRAYS: &str = "SELECT DISTINCT user_id FROM click_history
     WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id";
 
-/// -> fingerprint, of each ssh key whose player is not there.
+/// -> fingerprint of each ssh key without a player.
 const STRAY_KEYS: &str = "SELECT fingerprint FROM click_keys
     WHERE user_id NOT IN (SELECT id FROM users) ORDER BY fingerprint";
 
-/// -> client, user_id, last_seq, is_there: whether the player is, of records that can't be right.
+/// -> client, user_id, last_seq, is_there: whether the player exists, of impossible records.
 const CLIENTS: &str = "SELECT s.client, s.user_id, s.last_seq,
         CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS {integer}) AS is_there
     FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
     WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id";
 
-/// -> id, name as bytes, points: how many were overwritten, of those that have any.
+/// -> id, name as bytes, points: how many were overwritten, if any.
 const OVERWRITTEN: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
         CAST(h.points AS {integer}) AS points
     FROM (SELECT user_id, SUM(overwritten) AS points
@@ -113,9 +113,9 @@ const OVERWRITTEN: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
     JOIN users u ON u.id = h.user_id
     WHERE h.points > 0 ORDER BY u.id";
 
-/// Compares the parts that should be there with those that are. One of a kind that may be hidden
-/// from this user is not missing where it is not seen. What else is there is no matter, unless it
-/// can change what is written.
+/// Compares the expected parts with those that exist. A part of a kind that may be hidden from this
+/// user is not reported as missing. Other parts don't matter, unless they can change what is
+/// written.
 fn compare(
     expected: &[SchemaPart],
     there: &[SchemaPart],
@@ -127,7 +127,7 @@ fn compare(
         let described = format!("the {kind} {name}");
         match part {
             None if hidden.contains(&kind.as_str()) => match kind.as_str() {
-                // Hidden with their table.
+                // These are missing with their table.
                 "column" | "index" => {}
                 "table" => findings.unseen.push(described),
                 kind => findings.unseen.push(format!("{kind}s")),
@@ -154,7 +154,7 @@ fn compare(
 }
 
 impl Archive {
-    /// The database's version, as it says it itself.
+    /// The database's version.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -164,7 +164,7 @@ impl Archive {
         Ok(answer(&self.host, asking).await?)
     }
 
-    /// What in the server's settings could be better, each in a sentence.
+    /// Advice about the server's settings, in sentences.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -209,10 +209,10 @@ impl Archive {
         Ok(answer(&self.host, asking).await?)
     }
 
-    /// Finds out whether the database is sound. It may end the transaction.
+    /// Checks the database. It may end the transaction.
     ///
     /// # Errors
-    /// A [`StoreError`] where it can't be asked.
+    /// A [`StoreError`] if it can't be read.
     pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
         let mut findings = Findings::default();
         let there = self.parts().await?;
@@ -244,7 +244,7 @@ impl Archive {
         Ok(value.map_err(|error| self.host.explain(error))?)
     }
 
-    /// Asks what this user may perhaps not ask; nothing where that is so.
+    /// Runs a query that may be forbidden to this user. `None` if it is.
     async fn look(
         &mut self,
         what: &str,
@@ -317,7 +317,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Reads all sprints, since no database can tell what their traces say.
+    /// Checks all sprints here, because SQL can't check their traces.
     async fn check_sprints(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
         let mut last = None;

@@ -1,4 +1,4 @@
-//! What differs from engine to engine when everything is read, beside the statements.
+//! What else differs by engine in an archive, apart from the statements.
 
 use super::statements::{SchemaPart, described_parts};
 use crate::store::connection::{Connection, Driver};
@@ -13,7 +13,7 @@ impl Connection {
         }
     }
 
-    /// The kinds of parts of which this user may not see some that are there.
+    /// The kinds of parts that may be hidden from this user.
     pub(super) async fn hidden_parts(&mut self) -> Result<Vec<&'static str>, sqlx::Error> {
         match &mut self.driver {
             Driver::Sqlite(_) | Driver::Postgres(..) => Ok(Vec::new()),

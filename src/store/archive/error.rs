@@ -9,13 +9,13 @@ pub enum ArchiveError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// There is nothing to read.
+    /// There is no table of players.
     #[error("{place} has no table users, so there is nothing to read in it.")]
     NoPlayers {
         /// The database.
         place: String,
     },
-    /// A text is not what it should be.
+    /// A text is not valid UTF-8.
     #[error(
         "the text of {record}, in {place} is not valid UTF-8, which no server takes. Write it anew \
          in the game: press e on the player."
@@ -23,20 +23,20 @@ pub enum ArchiveError {
     NotText {
         /// The database.
         place: String,
-        /// The record, described.
+        /// The record, in words.
         record: String,
     },
-    /// The database that is written to can't hold a record.
+    /// The target database refuses a record.
     #[error(
         "{place} can't hold {record}, with {} points: {why}",
         text::grouped(points)
     )]
     Unfit {
-        /// Which of its batch it is, from 0.
+        /// Its index in its batch.
         at: usize,
         /// The database.
         place: String,
-        /// The record, described.
+        /// The record, in words.
         record: String,
         /// Its points.
         points: i64,

@@ -1,37 +1,37 @@
-//! The table of kinds: for each what it is called, where its records are, and how they are summed up
-//! and merged. Each engine's SQL is spelled from it.
+//! The table of the kinds of records: their names, tables and columns, and how they are summed and
+//! merged. Each engine's SQL is made from it.
 
 use super::record::RecordKind;
 
-/// The key that a racer's player has who is nobody of the database; no player has it.
+/// The player's id of a racer who is not in the database. No player has it.
 pub const NOBODY: i64 = i64::MIN;
 
-/// The last microsecond of a start that can be shown.
+/// The latest start that can be displayed, in microseconds.
 pub const LAST_START: i64 = 253_402_207_199_999_999;
 
-/// A kind of records. In its texts `{integer}` stands for the engine's word for a whole number.
+/// A kind of records. In its texts `{integer}` stands for the engine's integer type.
 #[derive(Debug)]
 pub struct Table {
     /// What a file calls one of its records.
     pub record: &'static str,
-    /// The table, or a query in its place.
+    /// The table, or a query.
     pub name: &'static str,
     pub columns: &'static [TableColumn],
-    /// The columns of the key, in which order records are read.
+    /// The columns of the key. Records are read in its order.
     pub key: &'static [&'static str],
-    /// The column by which records are removed: the player or the race that they are of.
+    /// The column by which records are removed: their player or race.
     pub owner: &'static str,
-    /// Which rows are records.
+    /// The condition for rows to read.
     pub read: &'static str,
-    /// Which rows go when all go.
+    /// The condition for rows to remove when all are removed.
     pub cleared: &'static str,
-    /// Which rows of an owner go when the owner's records go.
+    /// The condition for rows to remove when those of an owner are removed.
     pub forgotten: &'static str,
-    /// A column that no record has, and what is written there.
+    /// A column that is not in the records, and the value to write there.
     pub constant: Option<(&'static str, &'static str)>,
 }
 
-/// A column with its field of the record.
+/// A column, and its field in the record.
 #[derive(Debug, Clone, Copy)]
 pub struct TableColumn {
     pub name: &'static str,
@@ -41,19 +41,19 @@ pub struct TableColumn {
     pub merge: Merge,
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Is {
     Number,
-    /// A number in a column of whatever type another program gave it.
+    /// A number in a column whose type another program chose.
     Foreign,
-    /// A text, which another program may have written as anything.
+    /// A text that may be invalid, because another program wrote it.
     Text,
-    /// A text that nobody can write anew, so that it is shown as it can be.
+    /// A text that nobody can correct, so that invalid parts are replaced.
     LossyText,
-    /// A racer's player; [`NOBODY`] where there is none.
+    /// A racer's player, or [`NOBODY`].
     RacingPlayer,
-    /// How a racer stands to a race that is closed: 1 is done, and anything else has left.
+    /// The standing of a racer in a closed race: 1 is done, and anything else means left.
     Left,
 }
 
@@ -63,27 +63,27 @@ impl Is {
     }
 }
 
-/// What a column adds to the totals of its kind.
+/// How a column counts in the totals of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sum {
     Nothing,
     /// Points.
     Points,
-    /// To the rest: the number itself, or of a text its bytes.
+    /// In the rest: the number itself, or the number of bytes of a text.
     Rest,
-    /// To the rest: the last 32 bits, for which a sum of many moments has room.
+    /// In the rest: the last 32 bits, so that a sum of many times does not overflow.
     Low,
 }
 
-/// What becomes of a column where a record is merged with one of the same key.
+/// How a column is merged with that of an existing record with the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Merge {
     Key,
-    /// Both are added up, and refused where no number holds their sum.
+    /// The sum of both. An overflow is refused.
     Sum,
-    /// The larger one stays.
+    /// The larger one.
     Larger,
-    /// That of the record whose value in this column is larger stays.
+    /// That of the record with the larger value in this column.
     With(&'static str),
 }
 
@@ -162,7 +162,7 @@ const HISTORY: Table = Table {
     ..PLAYERS
 };
 
-/// Where there is no history yet all was before it. It is only read.
+/// The history of a database without a history table: all points are from before. It is only read.
 pub const NO_HISTORY: Table = Table {
     name: "(SELECT id AS user_id, 0 AS quarter, score AS points, 0 AS overwritten FROM users)",
     columns: &[
@@ -200,8 +200,8 @@ const SPRINTS: Table = Table {
     ..PLAYERS
 };
 
-/// What tells the calls with a key from the game's own clients: the version of the client's UUID.
-/// Only what was counted matters later, and only for players that are there.
+/// Selects the calls with an idempotency key, by the version of the client's UUID. Only those with
+/// a count and an existing player matter.
 const IS_KEY: &str =
     "substr(client, 15, 1) = '8' AND last_seq > 0 AND user_id IN (SELECT id FROM users)";
 
@@ -224,15 +224,14 @@ const KEYS: Table = Table {
     constant: None,
 };
 
-/// The lengths and times that a race can have.
+/// The condition for lengths and times that a race can have.
 macro_rules! is_possible {
     () => {
         "seconds IN (5, 10, 30, 60) AND starts_at BETWEEN 0 AND 253402207199999999"
     };
 }
 
-/// What tells a race that goes along. Open ones belong to the moment and are left out, as is what no
-/// race can be.
+/// The condition for races to export: closed ones with possible values.
 macro_rules! is_past {
     () => {
         concat!("closed_at IS NOT NULL AND ", is_possible!())
@@ -281,7 +280,7 @@ const RACERS: Table = Table {
     ..PLAYERS
 };
 
-/// Of a key that both have, the one stays that was given later, with whose it is.
+/// If both have a key, the record that was added later stays, with its player.
 const SSH_KEYS: Table = Table {
     record: "sshkey",
     name: "click_keys",
@@ -300,7 +299,7 @@ const SSH_KEYS: Table = Table {
 };
 
 impl RecordKind {
-    /// Where its records are.
+    /// Its table.
     pub(super) fn table(self) -> &'static Table {
         match self {
             Self::Players => &PLAYERS,
@@ -325,11 +324,12 @@ impl RecordKind {
     }
 }
 
-/// -> the first key of a race that is open, and the last of all.
+/// -> the first id of an open race, and the last id of all.
 pub const RACE_KEYS: &str = "SELECT MIN(CASE WHEN closed_at IS NULL THEN id END) AS first_open,
             MAX(id) AS last_key FROM click_races";
 
-/// What can be wrong with a race, what has to be read to see it, and -> the race of which it is so.
+/// What can be wrong with a race, which table is needed to see it, and the query -> the races for
+/// which it is so.
 pub const RACE_CHECKS: [(&str, &str, &str); 5] = [
     (
         "has racers, but is not there",

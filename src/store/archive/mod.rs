@@ -1,7 +1,7 @@
-//! Everything that a database keeps, as records: read at one moment, or written in one transaction.
+//! All contents of a database, as records: read as of one moment, or written in one transaction.
 //!
-//! This is for keepers, not for players: it holds one transaction open over many calls, and in a
-//! database that is written to it keeps all other writers waiting.
+//! This is for export, copy, backup and restore, not for playing: it keeps one transaction open
+//! over many calls, and while it writes, all other writers wait.
 
 mod batch;
 mod check;
@@ -33,8 +33,8 @@ pub use record::{
 };
 pub use session::{Archive, SSH_KEYS};
 
-/// Whether two names certainly mean the same database; others may do so under another name, which
-/// [`Archive::mark`] finds out.
+/// Whether two names certainly mean the same database. Different names may also mean the same one,
+/// which [`Archive::mark`] finds out.
 pub fn is_same(a: &Target, b: &Target) -> bool {
     let identity = |path: &Path| std::fs::metadata(path).ok().map(|d| (d.dev(), d.ino()));
     match (a, b) {

@@ -1,10 +1,10 @@
-//! What a database keeps, in the form that travels from one database to another.
+//! The records of a database, in the form in which they are exported and copied.
 
 use serde::{Deserialize, Serialize};
 
 use crate::game::contest::{Length, Trace};
 
-/// One row of `users`, with NULL kept apart from what the game takes it for.
+/// One row of `users`. NULL stays NULL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlayerRecord {
@@ -24,11 +24,11 @@ pub struct PlayerRecord {
 pub struct HistoryRecord {
     /// The player's key.
     pub player: i64,
-    /// The quarter hour since 1970; 0 is what was before there was a history.
+    /// The quarter hour, counted from 1970; 0 for points from before there was a history.
     pub quarter: i64,
     /// Points; negative where a score was lowered.
     pub points: i64,
-    /// How many points another program wrote over.
+    /// How many points another program overwrote.
     pub overwritten: i64,
 }
 
@@ -42,17 +42,17 @@ pub struct SprintRecord {
     pub seconds: i64,
     /// How many presses.
     pub presses: i64,
-    /// When it was kept, in seconds since 1970.
+    /// When it was stored, in seconds since 1970.
     pub at: i64,
-    /// When its presses were made, or what another program wrote there.
+    /// When its presses were made; any text if another program wrote it.
     pub trace: String,
-    /// The most presses by which a best beat the one before.
+    /// The largest number of presses by which a best sprint beat the one before.
     #[serde(default)]
     pub beat: i64,
 }
 
-/// One row of `click_sessions` that stands for a call of `clickoff click --key`: said again, it is
-/// known for one that was counted. Those of the game's own clients are of no use elsewhere.
+/// One row of `click_sessions` of a call of `clickoff click --key`, so that a repeated call is
+/// recognised. The rows of the game's own clients are of no use elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyRecord {
@@ -64,11 +64,11 @@ pub struct KeyRecord {
     pub counted: i64,
 }
 
-/// One row of `click_races`: a race that is closed.
+/// One row of `click_races`: a closed race.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RaceRecord {
-    /// The row's key, which grows with the time.
+    /// The row's key. Later races have larger ones.
     pub id: i64,
     /// The length.
     pub seconds: i64,
@@ -78,7 +78,7 @@ pub struct RaceRecord {
     pub closed: i64,
 }
 
-/// One row of `click_racers`, without the session, which is nobody's business later.
+/// One row of `click_racers`, without the session, which is of no use later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RacerRecord {
@@ -86,7 +86,7 @@ pub struct RacerRecord {
     pub race: i64,
     /// Counted from 1 in the order of joining.
     pub number: i64,
-    /// The player's key; none of one who was removed since.
+    /// The player's key; `None` if the player was removed since.
     pub player: Option<i64>,
     /// The player's name at that time.
     pub name: Option<String>,
@@ -94,12 +94,12 @@ pub struct RacerRecord {
     pub presses: i64,
     /// Whether the racer left before the end.
     pub left: bool,
-    /// When the presses were made, as of a sprint; none of one who has not told it.
+    /// When the presses were made, as for a sprint; `None` if it was not reported.
     #[serde(default)]
     pub trace: Option<String>,
 }
 
-/// One row of `click_keys`: an ssh key, by its fingerprint, and whose it is.
+/// One row of `click_keys`: an ssh key and its player.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SshKeyRecord {
@@ -109,26 +109,26 @@ pub struct SshKeyRecord {
     pub fingerprint: String,
     /// What its owner calls it.
     pub comment: String,
-    /// Since when, in seconds since 1970.
+    /// When it was added, in seconds since 1970.
     pub at: i64,
 }
 
-/// What a record is of. A kind stands behind those that its records refer to.
+/// A kind of records. It comes after the kinds that its records refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
     /// The players with their scores.
     Players,
-    /// What they scored when.
+    /// Their histories.
     History,
     /// Their best sprints.
     Sprints,
-    /// Calls that are known again by their key.
+    /// Calls with an idempotency key.
     Keys,
-    /// Races that are closed.
+    /// Closed races.
     Races,
-    /// Who raced in them.
+    /// The racers in them.
     Racers,
-    /// The keys that play by ssh.
+    /// The ssh keys of players.
     SshKeys,
 }
 
@@ -147,10 +147,10 @@ impl RecordKind {
 
 /// What all records have in common.
 pub(super) trait AnyRecord {
-    /// For a sentence, with its points.
+    /// In words, with its points.
     fn described(&self) -> (String, i64);
 
-    /// Its points, and what else of it is compared.
+    /// Its points, and the rest that is compared.
     fn sums(&self) -> (i64, i64);
 }
 
@@ -182,11 +182,12 @@ impl AnyRecord for HistoryRecord {
     }
 }
 
-/// The part of a moment, in seconds, that a sum of many has room for.
+/// Only the part of a time below this is summed, in seconds, so that a sum of many does not
+/// overflow.
 const MOMENT: i64 = 1 << 32;
 
 impl SprintRecord {
-    /// What is wrong with it, if no game can have kept it.
+    /// What is wrong with it, if no game can have stored it.
     pub fn fault(&self) -> Option<&'static str> {
         let Some(length) = Length::of_seconds(self.seconds) else {
             return Some("has a length that no sprint has");
@@ -239,8 +240,8 @@ impl AnyRecord for RaceRecord {
 }
 
 impl RacerRecord {
-    /// What is wrong with it, if no game can have kept it. Its race knows how long it was; whether
-    /// the trace adds up is seen where it is read.
+    /// What is wrong with it, if no game can have stored it. The length is known only to the race,
+    /// and the sum of the trace is checked when it is read.
     pub fn fault(&self) -> Option<&'static str> {
         let trace = self.trace.as_ref()?;
         match Trace::parse(trace, Length::Sixty) {
@@ -283,7 +284,7 @@ impl AnyRecord for SshKeyRecord {
     }
 }
 
-/// `the player 7, "Ada"`, for a sentence; a long name is cut.
+/// A player in words, as in `the player 7, "Ada"`. A long name is cut.
 pub(super) fn described(id: i64, name: Option<&str>) -> String {
     const LONGEST: usize = 40;
     let Some(name) = name else {

@@ -1,4 +1,4 @@
-//! One connection with one transaction.
+//! An archive: one connection with one transaction.
 
 use std::future::Future;
 use std::time::Duration;
@@ -13,19 +13,19 @@ use crate::store::hosts::Hosts;
 use crate::store::route::Route;
 use crate::store::{StoreError, Target};
 
-/// What the keys of players by ssh are called.
+/// The name of ssh keys in messages.
 pub const SSH_KEYS: &str = "ssh keys";
 
-/// How long an answer is waited for: longer than what a server allows a statement here. A file that
-/// somebody else made may hold what takes for ever.
+/// The time limit for an answer: longer than the server's own limit here. A crafted file could make
+/// a query take for ever.
 const PATIENCE: Duration = Duration::from_secs(150);
 
-/// A database that is open, to be read or to be written: one connection with one transaction.
+/// A database that is opened for reading or writing: one connection with one transaction.
 ///
-/// After an error it is good for nothing but [`Archive::close`].
+/// After an error only [`Archive::close`] may be called.
 #[derive(Debug)]
 pub struct Archive {
-    /// The host that it leads to.
+    /// The host of the connection.
     pub(super) host: Host,
     place: String,
     local: Local,
@@ -33,7 +33,7 @@ pub struct Archive {
     has: Has,
 }
 
-/// What there is to read; what is written to has everything.
+/// Which tables exist. A database opened for writing has all.
 #[derive(Debug, Clone, Copy)]
 struct Has {
     history: bool,
@@ -43,7 +43,7 @@ struct Has {
     ssh_keys: bool,
 }
 
-/// Waits for an answer. Past the time the archive is good for nothing but its end.
+/// Waits for an answer. After a timeout the archive can only be closed.
 pub(super) async fn answer<T>(
     host: &Host,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
@@ -53,11 +53,11 @@ pub(super) async fn answer<T>(
 }
 
 impl Archive {
-    /// Opens a database to read it as it is at this moment, whatever others do to it meanwhile.
-    /// Nothing is changed in it, its schema included; an older one can be read.
+    /// Opens a database to read it as of this moment, whatever others write meanwhile. It changes
+    /// nothing, not even the schema; an older schema can be read.
     ///
     /// # Errors
-    /// [`ArchiveError::NoPlayers`], or a [`StoreError`] where it can't be opened.
+    /// [`ArchiveError::NoPlayers`], or a [`StoreError`] if it can't be opened.
     pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
         let mut archive = Self::connect(target, Opening::Read).await?;
         if let Err(error) = archive.begin_to_read().await {
@@ -124,11 +124,11 @@ impl Archive {
         Err(ArchiveError::NoPlayers { place })
     }
 
-    /// Opens a database to write it in one transaction, in which nobody else writes. Its schema is
+    /// Opens a database to write it in one transaction, while nobody else writes. Its schema is
     /// brought up to date first, as by the game.
     ///
     /// # Errors
-    /// A [`StoreError`] where it can't be opened, or where others don't let go of it.
+    /// A [`StoreError`] if it can't be opened or locked.
     pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
         let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
         let mut archive = Self::connect(target, Opening::Write(Some(migrations))).await?;
@@ -167,8 +167,8 @@ impl Archive {
         }
     }
 
-    /// The keys that this user may not read: there seem to be none then. Beside a history there are
-    /// both kinds, and a table that is not seen there is hidden.
+    /// The kinds of keys that this user may not read. A database with a history has both tables, so
+    /// if one is not visible, it is hidden.
     pub fn hides(&self) -> impl Iterator<Item = &'static str> + use<> {
         let Has {
             history,
@@ -186,12 +186,12 @@ impl Archive {
         self.has.races
     }
 
-    /// The database as a person knows it, without a password.
+    /// The database as shown to the player, without the password.
     pub fn place(&self) -> String {
         self.place.clone()
     }
 
-    /// The database's own name, which a plain table of the tutorial does not have.
+    /// The database's name for itself. The tutorial's plain table has none.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -203,9 +203,9 @@ impl Archive {
         Ok(answer(&self.host, self.conn.scalar(name)).await?)
     }
 
-    /// Takes a mark that only one connection of a database can have until it is closed, and tells
-    /// whether it got it. So two connections find out whether they lead to the same database,
-    /// whatever they call it.
+    /// Takes a mark that only one connection of a database can hold until it is closed. Returns
+    /// whether it got the mark. So two connections find out whether they lead to the same database
+    /// under different names.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -222,7 +222,7 @@ impl Archive {
         self.host.explain(error).into()
     }
 
-    /// Where the records of a kind are; none where there is nothing of it to read.
+    /// The table of a kind; `None` if it does not exist.
     pub(super) fn table(&self, kind: RecordKind) -> Option<&'static Table> {
         let is_there = match kind {
             RecordKind::History if !self.has.history => return Some(&NO_HISTORY),
@@ -235,7 +235,7 @@ impl Archive {
         is_there.then(|| kind.table())
     }
 
-    /// The totals of all records of a kind, worked out by the database.
+    /// The totals of all records of a kind, computed by the database.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -256,13 +256,13 @@ impl Archive {
         Ok(answer(&self.host, asking).await?)
     }
 
-    /// Makes all that was written durable and seen by others, at once.
+    /// Commits everything that was written.
     ///
     /// # Errors
-    /// A [`StoreError`]; where [`StoreError::wrote_nothing`] does not hold for it, it is not known
-    /// whether it happened.
+    /// A [`StoreError`]. Unless [`StoreError::wrote_nothing`] is true for it, it is unknown whether
+    /// the commit happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
-        // Written means in the file that bears the name.
+        // The commit only counts in the file that is now at the path.
         self.host.check(&self.local)?;
         self.run("COMMIT").await?;
         if let Some(local) = &mut self.local {
@@ -272,9 +272,9 @@ impl Archive {
         Ok(())
     }
 
-    /// Closes the connection; what was not committed is undone.
+    /// Closes the connection. What was not committed is rolled back.
     pub async fn close(mut self) {
-        // A server undoes it without a farewell as well.
+        // A server rolls back without a proper end, too.
         self.conn.goodbye().await;
         if let Some(local) = &mut self.local {
             local.end_turn();

@@ -4,31 +4,31 @@ use sqlx::AssertSqlSafe;
 
 use super::kinds::{Is, Merge, Sum, Table, TableColumn};
 
-/// How an engine writes what differs.
+/// How an engine writes the parts of SQL that differ.
 #[derive(Debug, Clone, Copy)]
 pub struct Speller {
-    /// The word for a whole number.
+    /// The integer type.
     pub integer: &'static str,
-    /// What divides whole numbers.
+    /// The operator of integer division.
     pub divide: &'static str,
-    /// What stands before and behind a text, to make bytes of UTF-8 of it.
+    /// What stands before and after a text to convert it to bytes of UTF-8.
     pub bytes: [&'static str; 2],
-    /// Whether values are asked for by their numbers.
+    /// Whether placeholders are numbered.
     pub is_numbered: bool,
-    /// What a sum is that may be too large for a number, of `{old}` and `{new}`.
+    /// The sum of `{old}` and `{new}`, which may overflow.
     pub sum: &'static str,
-    /// What begins to say what becomes of a record whose `{key}` is there.
+    /// The beginning of the clause for records whose `{key}` exists.
     pub conflict: &'static str,
-    /// What stands before and behind a column's name, for its new value.
+    /// What stands before and after a column's name to mean its new value.
     pub new: [&'static str; 2],
 }
 
-/// SQL that is spelled here.
+/// SQL made here.
 pub type Sql = AssertSqlSafe<String>;
 
 impl Speller {
-    /// -> how many records there are, the sums of their points / 2^32 and of points % 2^32, and of
-    /// the rest.
+    /// -> the number of records, the sums of their points / 2^32 and of points % 2^32, and the sum
+    /// of the rest.
     pub fn totals(&self, table: &Table) -> Sql {
         let sum = |terms: Vec<String>| match terms.is_empty() {
             true => "0".to_owned(),
@@ -69,8 +69,8 @@ impl Speller {
         ))
     }
 
-    /// The last record's key, where `after` one, its first column twice where it has two; how many
-    /// -> the records behind it, in order of their keys.
+    /// The key of the last record, if `after`, with its first column twice if it has two columns;
+    /// limit -> the records after it, in order of their keys.
     pub fn page(&self, table: &Table, after: bool) -> Sql {
         let columns = table.columns.iter();
         let columns = columns.map(|column| format!("{} AS {}", self.value(column), column.name));
@@ -81,7 +81,7 @@ impl Speller {
             }
             key => format!(" AND {} > ?", key.join(", ")),
         };
-        // By the table's own columns, and not by what is selected under their names.
+        // By the table's own columns, and not by selected expressions with the same names.
         let order = table.key.iter().map(|column| format!("t.{column}"));
         self.spell(format!(
             "SELECT {} FROM {} t WHERE {}{behind} ORDER BY {} LIMIT ?",
@@ -92,7 +92,7 @@ impl Speller {
         ))
     }
 
-    /// How many -> the largest owner of the first so many.
+    /// Limit -> the largest owner of the first records, up to the limit.
     pub fn edge(&self, table: &Table) -> Sql {
         let Table {
             name,
@@ -106,7 +106,7 @@ impl Speller {
         ))
     }
 
-    /// The largest owner: removes the records of all up to it.
+    /// The largest owner: removes the records of all owners up to this one.
     pub fn clear(&self, table: &Table) -> Sql {
         let Table {
             name,
@@ -119,7 +119,7 @@ impl Speller {
         ))
     }
 
-    /// The first and the last owner: removes the records of all from one to the other.
+    /// The first and the last owner: removes the records of all owners between them.
     pub fn forget(&self, table: &Table) -> Sql {
         let Table {
             name,
@@ -132,8 +132,8 @@ impl Speller {
         ))
     }
 
-    /// The values of so many records one behind the other: adds them, or merges them with those that
-    /// are there.
+    /// The values of this many records, one after the other: adds them, or merges them with
+    /// existing ones.
     pub fn insert(&self, table: &Table, records: usize, merged: bool) -> Sql {
         let constant = table.constant.map(|(_, value)| value);
         let row = table.columns.iter().map(|_| "?").chain(constant);
@@ -146,7 +146,7 @@ impl Speller {
         ))
     }
 
-    /// The same of PostgreSQL, which takes each column as an array.
+    /// The same for PostgreSQL, which takes each column as an array.
     pub fn insert_arrays(&self, table: &Table, merged: bool) -> Sql {
         let arrays = join(
             table
@@ -166,7 +166,7 @@ impl Speller {
         ))
     }
 
-    /// What becomes of records whose keys are there.
+    /// The clause for records whose keys exist.
     fn merge(&self, table: &Table, merged: bool) -> String {
         if !merged {
             return String::new();
@@ -190,12 +190,12 @@ impl Speller {
             };
             Some(format!("{name} = {value}"))
         };
-        // MariaDB sets one column after the other: what others go by comes last.
+        // MariaDB sets one column after the other, so a column that others depend on comes last.
         let sets = table.columns.iter().rev().filter_map(set);
         self.conflict.replace("{key}", &table.key.join(", ")) + &join(sets)
     }
 
-    /// What is read of a column.
+    /// The expression that reads a column.
     fn value(&self, column: &TableColumn) -> String {
         let name = column.name;
         match column.is {
@@ -209,10 +209,10 @@ impl Speller {
         }
     }
 
-    /// A text in the engine's words: `{integer}`, `{name}` for a player's name, and `?` for values.
+    /// Fills in the engine's words: for `{integer}`, `{name}`, which is a player's name, and `?`.
     ///
     /// The only place where SQL is asserted to be safe: every part of it is a constant of this
-    /// program, from the table of kinds or from here. Whatever comes from outside is bound.
+    /// program. All data is bound.
     pub fn spell(&self, sql: impl Into<String>) -> Sql {
         let name = self.bytes.join("u.name");
         let sql = sql.into().replace("{integer}", self.integer);

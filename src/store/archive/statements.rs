@@ -1,42 +1,42 @@
-//! What a database has to have to be read and written as a whole: statements, and a few calls.
+//! The statements with which an engine is read and written as a whole.
 
 use super::spell::Speller;
 
-/// The statements that are an archive's alone.
+/// The statements that only an archive needs.
 #[derive(Debug, Clone, Copy)]
 pub struct ArchiveStatements {
-    /// begins to read at one moment, and allows for a long time of it
+    /// begins a transaction that reads as of one moment, with a long time limit
     pub begin_read: &'static str,
-    /// begins to write, with `users` locked against every other writer
+    /// begins a transaction that writes, with `users` locked against all other writers
     pub begin_write: &'static str,
-    /// a table's name -> how many tables have it, here 0 or 1
+    /// a table's name -> the number of tables with it, 0 or 1
     pub has_table: &'static str,
-    /// a number -> 1 where nobody in this database has the mark of this number, and it is taken;
-    /// none where two connections can't lead to one database without its being known
+    /// a number -> 1 if no other connection of this database has the mark with this number, which
+    /// is then taken; `None` if names already tell whether two databases are the same
     pub mark: Option<&'static str>,
-    /// moves the keys to come past those that were written, where that does not happen by itself
+    /// moves the sequence of ids past those that were written, if that is not automatic
     pub move_keys: Option<&'static str>,
     /// the column of `click_meta` with the names of its values
     pub meta_key: &'static str,
-    /// spells the statements for each kind of records
+    /// makes the statements for each kind of records
     pub speller: Speller,
-    /// -> the database's version as it says it itself
+    /// -> the database's version
     pub version: &'static str,
-    /// Questions about the server's settings, and what is said where one has an answer
+    /// queries about the server's settings, and the advice if one has a result
     pub advice: &'static [(&'static str, &'static str)],
-    /// What each looks through, and -> what is damaged as the last column, or a word that nothing
-    /// is; it may end a transaction
+    /// what is checked, and the query -> what is damaged, in the last column, or a word that says
+    /// that nothing is; it may end a transaction
     pub damage: &'static [(&'static str, &'static str)],
-    /// -> kind and name in lower case of each part of the schema, and its text where it is seen
+    /// -> kind and name in lower case of each part of the schema, and its text if it is visible
     pub parts: &'static str,
-    /// the parts that the migrations make, as [`described_parts`] reads them, where these are kept
+    /// the parts that the migrations make, as [`described_parts`] reads them, if they are stored
     pub schema: Option<&'static str>,
 }
 
-/// A part of a schema: its kind and name in lower case, and its text where it can be seen.
+/// A part of a schema: its kind and name in lower case, and its text if it is visible.
 pub type SchemaPart = (String, String, Option<String>);
 
-/// The parts as a file describes them: a line each, with tabs between kind, name and text.
+/// Reads parts from a text with one line each, with tabs between kind, name and text.
 pub fn described_parts(text: &str) -> Vec<SchemaPart> {
     let part = |line: &str| {
         let mut columns = line.splitn(3, '\t').map(str::to_owned);

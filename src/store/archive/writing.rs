@@ -11,8 +11,8 @@ use crate::store::connection::query;
 use crate::store::{Remedy, StoreError};
 
 impl Archive {
-    /// Removes the first records of a kind; `false` where there was none left. What hangs on them,
-    /// the records of clients, goes with them, and open races go with those that are closed.
+    /// Removes the first records of a kind. Returns `false` if there were none left. Dependent
+    /// rows, like those of clients, are removed with them, and open races with closed ones.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -34,7 +34,7 @@ impl Archive {
         Ok(answer(&self.host, clearing).await?)
     }
 
-    /// Adds records with the keys that they have.
+    /// Adds records with their keys.
     ///
     /// # Errors
     /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
@@ -42,8 +42,8 @@ impl Archive {
         self.add(batch, false).await
     }
 
-    /// Adds records to those that are there under the same keys: points are added up, and the
-    /// better sprint stays. Players are no such records.
+    /// Merges records with existing ones with the same keys: points are added up, and the better
+    /// sprint stays. Not for players.
     ///
     /// # Errors
     /// As [`Self::insert`].
@@ -62,7 +62,7 @@ impl Archive {
         if error.remedy() != Remedy::Refuse {
             return Err(error.into());
         }
-        // One by one, up to the one that is refused, to call it by its name.
+        // Repeat one by one, to find the record that is refused.
         self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
         let fields = batch.fields().map_err(|error| self.explain(error))?;
         for (at, fields) in fields.into_iter().enumerate() {
@@ -94,12 +94,12 @@ impl Archive {
         }
     }
 
-    /// Gives a player another score; the history is then the triggers' business.
+    /// Sets a player's score. Triggers update the history.
     ///
     /// # Errors
     /// A [`StoreError`].
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
-        // By way of 0, so that nothing takes it for a score that was written back too late.
+        // In two steps by way of 0, so that the guard does not mistake it for a lost update.
         for score in [Some(0), score] {
             let speller = self.conn.sql.archive.speller;
             let sql = speller.spell("UPDATE users SET score = ? WHERE id = ?");
@@ -109,8 +109,8 @@ impl Archive {
         Ok(())
     }
 
-    /// Removes what all players from one key to another have of a kind; of races and racers, those
-    /// of all races from one key to another that are closed.
+    /// Removes the records of a kind of all players between two ids. Of races and racers, it
+    /// removes those of closed races between two ids.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -129,7 +129,7 @@ impl Archive {
         Ok(())
     }
 
-    /// The first key of a race that is open, and the last of all.
+    /// The first id of an open race, and the last id of all.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -141,7 +141,7 @@ impl Archive {
         Ok(answer(&self.host, asking).await?)
     }
 
-    /// Gives the database another name of its own, by which no outbox knows it.
+    /// Gives the database a new name for itself, so that no outbox entry belongs to it.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -150,7 +150,7 @@ impl Archive {
         self.set("database", name).await
     }
 
-    /// Begins another epoch, in which no client takes what is not there for forgotten.
+    /// Begins a new epoch, so that no client counts missing presses again.
     ///
     /// # Errors
     /// A [`StoreError`].
@@ -159,7 +159,7 @@ impl Archive {
         self.set("epoch", epoch).await
     }
 
-    /// Gives a value of `click_meta`.
+    /// Sets a value in `click_meta`.
     async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
         let key = self.conn.sql.archive.meta_key;
         let sql = format!("UPDATE click_meta SET value = ? WHERE {key} = '{name}'");
@@ -168,7 +168,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Sees to it that the keys given from now on are larger than any that was written.
+    /// Makes sure that new ids are larger than all that were written.
     ///
     /// # Errors
     /// A [`StoreError`].

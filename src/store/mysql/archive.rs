@@ -1,19 +1,17 @@
-//! What reads, writes and checks everything that there is in MariaDB and MySQL.
+//! The statements of the archive for MariaDB and MySQL.
 
 use super::parts::{ADVICE, PARTS, SCHEMA};
 use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
 
-/// Its statements.
 pub const SQL: ArchiveStatements = ArchiveStatements {
     begin_read: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
                  SET SESSION wait_timeout = 900
                      /*M!100300 , idle_transaction_timeout = 900, max_statement_time = 120 */;
                  START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
-    // Repeatable read locks the gaps between the rows, too, so that nobody is added. A key of 0
-    // is one like any other. The locks are in the order in which a race is opened.
-    // Of the players the score is counted, which no index but that of the rows themselves has:
-    // what is locked is where another row could come.
+    // REPEATABLE READ also locks the gaps between rows, so that nobody is added. A key of 0 must be
+    // allowed. The locks are taken in the order in which opening a race takes them. The score is
+    // counted because it is only in the primary index, so all gaps for new rows get locked.
     begin_write: "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
                   SET SESSION innodb_lock_wait_timeout = 10, wait_timeout = 900,
                       sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')
@@ -25,7 +23,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     has_table: "SELECT COUNT(*) FROM information_schema.tables
                 WHERE table_schema = DATABASE() AND table_name = ?",
     mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
-    // AUTO_INCREMENT follows by itself.
+    // AUTO_INCREMENT is automatic.
     move_keys: None,
     meta_key: "name",
     speller: Speller {

@@ -1,12 +1,12 @@
-//! Lets one client at a time set up a Galera cluster: `GET_LOCK` holds on its own node alone, and
-//! the same definitions made on several nodes at once can leave one of them hanging.
+//! Lets only one client at a time set up a Galera cluster. `GET_LOCK` holds only on its own node,
+//! and running the same DDL on several nodes at once can leave one of them hanging.
 
 use sqlx::{Executor, MySqlConnection, query_scalar};
 
-/// Tables are made in one order on all nodes, so one client alone makes this one.
+/// All nodes create tables in the same order, so only one client succeeds with this one.
 const CLAIM: &str = "CREATE TABLE click_setup (holder INT PRIMARY KEY) ENGINE = InnoDB";
 
-/// A claim that is this old was left behind by a client that is no more.
+/// A claim of this age was left behind by a client that ended.
 const LEFT_BEHIND: &str = "
     SELECT COUNT(*) FROM information_schema.tables
     WHERE table_schema = DATABASE() AND table_name = 'click_setup'
@@ -20,10 +20,10 @@ pub async fn is_node(conn: &mut MySqlConnection) -> Result<bool, sqlx::Error> {
     Ok(!conn.fetch_all(on).await?.is_empty())
 }
 
-/// Claims the set-up.
+/// Claims the right to set up the schema.
 ///
 /// # Errors
-/// Where another client has claimed it, that the table is there already.
+/// If another client has claimed it, that the table exists already.
 pub async fn claim(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
     let Err(error) = conn.execute(CLAIM).await else {
         return Ok(());
@@ -35,7 +35,7 @@ pub async fn claim(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
     Err(error)
 }
 
-/// Gives the claim back.
+/// Releases the claim.
 pub async fn release(conn: &mut MySqlConnection) -> Result<(), sqlx::Error> {
     conn.execute(RELEASE).await.map(drop)
 }

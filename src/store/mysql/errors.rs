@@ -5,11 +5,11 @@ use sqlx::mysql::MySqlDatabaseError;
 use super::{MySqlServer, StoreError};
 use crate::store::sanitized::sanitized;
 
-/// A lock that was not had in time.
+/// A lock wait timeout.
 pub const LOCK_WAIT: u16 = 1205;
 
 impl MySqlServer {
-    /// What a driver's error means.
+    /// Translates a driver's error.
     pub fn explain(&self, error: sqlx::Error) -> StoreError {
         let number = number(&error);
         match error {
@@ -22,19 +22,18 @@ impl MySqlServer {
     }
 }
 
-/// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
-/// is set offline, or is cut off from its cluster.
+/// Whether a server that refuses a connection may accept one later: it is starting, stopping, full,
+/// offline, or cut off from its cluster.
 pub fn is_for_now(error: &sqlx::Error) -> bool {
     is_full(error) || matches!(number(error), 1047 | 1053 | 1927 | 3032)
 }
 
-/// Whether the server or the user has as many connections as it may have.
+/// Whether the server's or the user's connection limit is reached.
 pub fn is_full(error: &sqlx::Error) -> bool {
     matches!(number(error), 1040 | 1203 | 1226)
 }
 
-/// Whether the text that was asked for has a character that the database's character set does not
-/// have.
+/// Whether a text has a character that is not in the database's character set.
 pub fn is_unwritable(error: &sqlx::Error) -> bool {
     matches!(
         number(error),
@@ -42,7 +41,7 @@ pub fn is_unwritable(error: &sqlx::Error) -> bool {
     )
 }
 
-/// The server's number of an error; 0 where it is not the server's.
+/// The server's error number; 0 for other errors.
 pub fn number(error: &sqlx::Error) -> u16 {
     let error = error.as_database_error();
     error
@@ -55,24 +54,23 @@ pub fn is_wait(error: &sqlx::Error) -> bool {
     matches!(number(error), LOCK_WAIT | 1969 | 3024)
 }
 
-/// Whether the user lacked a privilege: on the database, a table, a column, a procedure or in all.
+/// Whether the user lacks a privilege.
 pub fn is_refusal(error: &sqlx::Error) -> bool {
     matches!(number(error), 1044 | 1142 | 1143 | 1227 | 1370 | 1419)
 }
 
-/// What a number of the server means, and the state beside it where the number says nothing.
+/// Translates an error number of the server, or else its SQLSTATE.
 /// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>
 fn meaning(target: &MySqlServer, number: u16, state: &str, why: String) -> StoreError {
     let place = target.place();
     match number {
-        // Our own procedures say so.
+        // Raised by our own procedures.
         30001 => StoreError::Overruled { why },
         // A row, a lock, a statement that took too long, or a plan that is out of date.
         1020 | 1205 | 1206 | 1213 | 1412 | 1613..=1615 | 1637 | 1969 | 3024 => {
             StoreError::Busy { place }
         }
-        // Made at this moment by another client, which a lock on one node of a cluster does not
-        // keep out.
+        // Already exists: another client just created it on another node of the cluster.
         1050 | 1304 | 1359 => StoreError::Busy { place },
         1223 => StoreError::Held {
             place,
@@ -93,19 +91,18 @@ fn meaning(target: &MySqlServer, number: u16, state: &str, why: String) -> Store
         // A column, a table, a procedure, what a view or a procedure needs, or whose it was.
         1054 | 1146 | 1305 | 1356 | 1449 => StoreError::Missing { place, why },
         1030 | 1034 | 1194 | 1195 | 1459 | 1712 | 1877 => StoreError::Device { place, why },
-        // Values and rules of a class that says nothing: a default or a fraction that is missing, a
-        // value that is cut off, a partition, a trigger that does what none may.
+        // Refused values and rules whose SQLSTATE is too general: a missing default, a cut-off
+        // value, a partition, an illegal trigger.
         1172 | 1267 | 1270 | 1271 | 1300 | 1364 | 1366 | 1415 | 1422 | 1424 | 1442 | 1456
         | 1526 | 1644 | 1748 | 1906 | 1977 | 3105 | 3819 | 3854 | 4025 => {
             StoreError::Rejected { why }
         }
         _ => match state.get(..2).unwrap_or_default() {
-            // Somebody can mend it, or it passes: the class of most numbers says nothing.
+            // Somebody can fix it, or it passes: the class of most numbers is too general.
             "" | "HY" | "08" | "0A" | "25" | "XA" | "70" => StoreError::Other { place, why },
-            // A deadlock or another reason to begin anew.
+            // A deadlock or another reason to start again.
             "40" => StoreError::Busy { place },
-            // Values, rules and what triggers say, by classes of the standard or of their own: as
-            // often as it is tried, the same press is refused again.
+            // Refused values, rules and errors of triggers: a retry would be refused again.
             _ => StoreError::Rejected { why },
         },
     }
@@ -145,7 +142,7 @@ mod tests {
             (1317, "70100", Remedy::Retry),
             (1927, "70100", Remedy::Retry),
             (4031, "HY000", Remedy::Retry),
-            // A procedure that tells its own state passes by its number.
+            // A procedure with its own SQLSTATE is judged by its number.
             (1213, "45000", Remedy::Retry),
             (1290, "HY000", Remedy::Wait),
             (1142, "42000", Remedy::Wait),

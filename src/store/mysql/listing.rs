@@ -1,4 +1,4 @@
-//! What is asked of the ranking on MariaDB and MySQL, which is kept beside the players' last changes.
+//! The statements about the ranking for MariaDB and MySQL.
 
 use crate::store::listing::{ListingStatements, Search, Survey, best_entries};
 
@@ -12,7 +12,7 @@ macro_rules! player {
 }
 pub(super) use player;
 
-/// The same of nobody.
+/// The same columns, all NULL.
 macro_rules! nobody {
     () => {
         "CAST(NULL AS SIGNED) AS id, CAST(NULL AS BINARY) AS name_bytes,
@@ -37,8 +37,7 @@ macro_rules! page {
     };
 }
 
-/// What a search asks of a player: small letters, compared as they are and not as the column's
-/// collation has it, whatever is searched for.
+/// The condition of a search: compares in lower case and binary, whatever the column's collation.
 macro_rules! fits {
     () => {
         "LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
@@ -72,7 +71,6 @@ macro_rules! search {
     };
 }
 
-/// Its statements.
 pub const SQL: ListingStatements = ListingStatements {
     from: page!(["?", "?", "?", "?", "?"], ">= ", "> ", ""),
     before: page!(["?", "?", "?", "?", "?"], "< ", "< ", " DESC"),

@@ -1,10 +1,10 @@
-//! The parts of a MariaDB schema, as they are and as they should be, and which of them are hidden.
+//! The parts of a MariaDB schema: existing, expected and hidden ones.
 
 use sqlx::{Executor, MySqlConnection, Row, query_scalar};
 
-/// Every part that is clickoff's, by kind and name in lower case, with what it is; and of `users`,
-/// which may be the tutorial's, what the game needs. MySQL words it otherwise, so that nothing is
-/// said there but that a part is there.
+/// Reads every part of clickoff's schema by kind and name in lower case, with its definition, and
+/// what the game needs of `users`, which may be the tutorial's table. MySQL writes definitions
+/// differently, so there only the existence is read.
 pub const PARTS: &str = r"
     SELECT part.kind AS kind, LOWER(CONVERT(part.name USING utf8mb4)) AS name,
            IF(VERSION() LIKE '%MariaDB%', CONVERT(part.what USING utf8mb4), NULL) AS what
@@ -57,19 +57,19 @@ pub const PARTS: &str = r"
     ) part
     ORDER BY 1, 2";
 
-/// What is asked of the server's settings, and what is said where there is an answer. MySQL has no
-/// such setting.
+/// Queries about the server's settings, and the advice if one has a result. MySQL has no such
+/// setting.
 pub const ADVICE: &[(&str, &str)] = &[(
     "SHOW GLOBAL VARIABLES WHERE Variable_name = 'secure_timestamp' AND Value = 'NO'",
     "secure_timestamp is NO: every user can forge the clock that programs see. clickoff does not \
      believe it; for the others, start the server with secure_timestamp = REPLICATION",
 )];
 
-/// The parts that the migrations make; a test holds it to them.
+/// The parts that the migrations make. A test keeps this file up to date.
 pub const SCHEMA: &str = include_str!("../../../assets/schema/mariadb.tsv");
 
-/// The kinds that the server shows to those alone who have a privilege for it: to others they seem
-/// not to be there. A privilege comes with the user or with a role that is on.
+/// The kinds of parts that are hidden from this user, because the server shows them only with a
+/// privilege. Privileges come from the user or from active roles.
 pub async fn hidden_parts(conn: &mut MySqlConnection) -> Result<Vec<&'static str>, sqlx::Error> {
     let database: String = query_scalar("SELECT CONVERT(DATABASE() USING utf8mb4)")
         .fetch_one(&mut *conn)
@@ -92,7 +92,7 @@ pub async fn hidden_parts(conn: &mut MySqlConnection) -> Result<Vec<&'static str
     Ok(hidden.map(|(kind, _)| kind).collect())
 }
 
-/// Whether a grant gives a privilege on all of a database.
+/// Whether a grant gives a privilege on a whole database.
 fn gives(grant: &str, privilege: &str, database: &str) -> bool {
     let Some((what, whereto)) = grant
         .strip_prefix("GRANT ")

@@ -1,18 +1,18 @@
-//! Looks at another program's table of players before anything is written: what the triggers on it
-//! could not take would break each of that program's later writes.
+//! Checks another program's table of players before anything is written. If our triggers could not
+//! handle it, that program's later writes would fail.
 
 use sqlx::{MySqlConnection, query_as, query_scalar};
 
 use super::super::migrations;
 use super::{MySqlServer, StoreError};
 
-/// Types of numbers that are whole.
+/// Integer types.
 const WHOLE: &[&str] = &["tinyint", "smallint", "mediumint", "int", "bigint"];
 
-/// Further types that hold whole numbers, if nothing else is in them.
+/// Other numeric types. They fit if they hold only whole numbers.
 const BROKEN: &[&str] = &["decimal", "float", "double"];
 
-/// Types of texts, and of bytes that can be read as one.
+/// Text types, and byte types that can be read as text.
 const TEXT: &[&str] = &[
     "char",
     "varchar",
@@ -29,7 +29,7 @@ const TEXT: &[&str] = &[
     "longblob",
 ];
 
-/// A column as the server describes it, with words in small letters.
+/// A column as the server describes it, in lower case.
 #[derive(Debug)]
 struct Column {
     name: String,
@@ -39,7 +39,7 @@ struct Column {
     described: String,
     is_generated: bool,
     is_nullable: bool,
-    /// Whether it alone makes a unique key.
+    /// Whether it alone is a unique key.
     is_key: bool,
 }
 
@@ -57,20 +57,20 @@ const COLUMNS: &str = "
     FROM information_schema.columns c
     WHERE table_schema = DATABASE() AND table_name = 'users'";
 
-/// Whether a key is larger than the game can hold.
+/// Whether a key is too large for the game.
 const LARGE_KEY: &str = "SELECT EXISTS (SELECT 1 FROM users WHERE id > 9223372036854775807)";
 
-/// Whether a score is none that the game can hold.
+/// Whether the game can't represent a score.
 const BROKEN_SCORE: &str = "
     SELECT EXISTS (SELECT 1 FROM users WHERE score <> FLOOR(score)
                       OR score < -9223372036854775808 OR score >= 9223372036854775808)";
 
-/// Works only on a table of players that has what the tutorial's has, and that keeps what was
-/// committed; where there is none, one will be made. Where the game is not set up yet, the table must
-/// also be one that it can be set up on.
+/// Accepts only a transactional table of players with the columns of the tutorial's. If there is
+/// none, one will be created. If the game is not set up yet, its triggers must also fit on the
+/// table.
 ///
 /// # Errors
-/// [`StoreError::Foreign`] with what does not fit, and what would.
+/// [`StoreError::Foreign`] says what does not fit, and what would.
 pub async fn refuse_foreign(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
@@ -86,7 +86,7 @@ pub async fn refuse_foreign(
     .fetch_optional(&mut *conn)
     .await
     .map_err(explain)?;
-    // Asked for behind the others, since it is made before them, perhaps by another node just now.
+    // Read after the others, because it is created before them, perhaps by another node just now.
     let ours: i64 = query_scalar(
         "SELECT COUNT(*) FROM information_schema.tables
          WHERE table_schema = DATABASE() AND table_name = 'click_migrations'",
@@ -134,7 +134,7 @@ pub async fn refuse_foreign(
     };
     let columns: Vec<Column> = columns.into_iter().map(column).collect();
     if columns.is_empty() {
-        // No table is without any: another node's client is making or changing it just now.
+        // Every table has columns: another node's client is creating or changing it just now.
         return Err(StoreError::Busy {
             place: target.place(),
         });
@@ -147,7 +147,7 @@ pub async fn refuse_foreign(
         return Ok(());
     }
     if let Some(why) = columns.iter().find_map(misfit) {
-        // Where the set-up has begun, another node's client may be making the table just now.
+        // During the set-up, another node's client may be creating the table just now.
         return Err(match ours {
             0 => foreign(why),
             _ => StoreError::Busy {
@@ -188,7 +188,7 @@ fn is_of(columns: &[Column], name: &str, is: impl Fn(&Column) -> bool) -> bool {
         .any(|column| column.name == name && is(column))
 }
 
-/// What does not fit about a column, in words; none where all does.
+/// Says what does not fit about a column, if anything.
 fn misfit(column: &Column) -> Option<String> {
     let (fits, what) = match &*column.name {
         "id" => (

@@ -1,8 +1,7 @@
-//! Asks a MariaDB or MySQL server what its user may do.
+//! Finds out what a MariaDB or MySQL server allows its user.
 //!
-//! A privilege can be given on everything, a database, a table or its columns, to the user, to a
-//! role within a role or to PUBLIC, and what the server tells of that leaves roles out. So it is
-//! asked for statements that change nothing and need the same privileges.
+//! Privileges can be granted on many levels and by nested roles, and the server's lists leave roles
+//! out. So this runs statements that change nothing but need the same privileges.
 
 use sqlx::{Executor, MySqlConnection};
 
@@ -10,14 +9,14 @@ use super::errors::is_wait;
 use super::{is_refusal, number};
 use crate::message::Rights;
 
-/// There is no session 0.
+/// Changes nothing, because there is no session 0.
 macro_rules! play {
     () => {
         "CALL click_session('', 0); CALL click_count(0, 0);"
     };
 }
 
-/// Nobody is added without a name.
+/// Changes nothing, because no player is added without a name.
 macro_rules! add {
     () => {
         "CALL click_add(NULL, NULL);"
@@ -39,14 +38,14 @@ macro_rules! remove {
 /// No procedure of this name.
 const NO_PROCEDURE: u16 = 1305;
 
-/// What the user may do: one round trip for one who may do everything.
+/// Reads the user's rights: in one round trip if all is allowed.
 pub async fn ask(conn: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
     let all = conn.execute(concat!(play!(), add!(), edit!(), remove!()));
     match all.await {
         Ok(_) => return Ok(Rights::ALL),
-        // A server that holds all writers up says nothing about rights, and takes its time each time.
+        // While all writers are blocked, the rights are unknown, and each further try would wait.
         Err(error) if is_wait(&error) => return Ok(Rights::ALL),
-        // The first that fails ends them, so each is asked for by itself.
+        // The first failure ends the batch, so each is now tried alone.
         Err(sqlx::Error::Database(_)) => {}
         Err(error) => return Err(error),
     }
@@ -58,8 +57,8 @@ pub async fn ask(conn: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
     })
 }
 
-/// Whether the server lets these statements pass. An error that is no refusal, as of a server that
-/// takes no writes now, says nothing about rights.
+/// Whether the server allows these statements. Other errors, as of a read-only server, say nothing
+/// about rights.
 async fn may(conn: &mut MySqlConnection, statements: &'static str) -> Result<bool, sqlx::Error> {
     match conn.execute(statements).await {
         Ok(_) => Ok(true),

@@ -8,23 +8,22 @@ use super::super::migrations::{self, Migrations};
 use super::players::refuse_foreign;
 use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
-/// The migrations in their order: number, name, text. Each text can be run again: there is no
-/// transaction around statements that define tables.
+/// The migrations in order. Each must be safe to run again, because DDL is not transactional here.
 pub const MIGRATIONS: Migrations = &[(
     migrations::FIRST,
     "first release",
     include_str!("../../../assets/schema/mariadb.sql"),
 )];
 
-/// The paragraphs of a migration, each of which is sent by itself: blank lines part them. Those that
-/// only say something are left out.
+/// The paragraphs of a migration, which are separated by blank lines and sent one by one.
+/// Paragraphs with only comments are left out.
 fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
     let is_said = |line: &str| line.starts_with("--") || line.trim().is_empty();
     let paragraphs = text.split("\n\n");
     paragraphs.filter(move |paragraph| !paragraph.lines().all(is_said))
 }
 
-/// The kind and the name of the routine or trigger that a paragraph makes, if it makes one.
+/// The kind and the name of the routine or trigger that a paragraph creates, if any.
 fn made_by(paragraph: &str) -> Option<(&str, &str)> {
     let line = paragraph.lines().find(|line| line.starts_with("CREATE "))?;
     let mut words = line.split([' ', '(']);
@@ -32,8 +31,8 @@ fn made_by(paragraph: &str) -> Option<(&str, &str)> {
     Some((kind, words.next()?))
 }
 
-/// The procedures of all migrations, each as the last one makes it. A dump leaves them out unless
-/// told otherwise, so each is made again wherever it is missing.
+/// The procedures of all migrations, each in its latest version. Dumps leave them out by default,
+/// so missing ones are created again.
 fn procedures(ours: Migrations) -> BTreeMap<&'static str, &'static str> {
     let all = ours.iter().flat_map(|(.., text)| paragraphs(text));
     all.filter_map(|paragraph| match made_by(paragraph)? {
@@ -43,8 +42,8 @@ fn procedures(ours: Migrations) -> BTreeMap<&'static str, &'static str> {
     .collect()
 }
 
-/// As sqlx's own migrator makes it, which can't be used: it takes a migration that was cut off for
-/// one that somebody has to mend by hand.
+/// The table of sqlx's migrator. The migrator itself can't be used, because after an interrupted
+/// migration it would require a manual fix.
 const HISTORY: &str = "
     CREATE TABLE IF NOT EXISTS click_migrations (
         version        BIGINT    NOT NULL PRIMARY KEY,
@@ -55,17 +54,17 @@ const HISTORY: &str = "
         execution_time BIGINT    NOT NULL
     ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4";
 
-/// Whether the server writes statements to its log, and no rows.
+/// Whether the server's log has statements instead of rows.
 const BY_STATEMENTS: &str = "SELECT @@log_bin = 1 AND @@session.binlog_format = 'STATEMENT'";
 
-/// The server, or this user's part of it, takes no writes.
+/// The error number of a read-only server.
 const READ_ONLY: u16 = 1290;
 
-/// There is a procedure of this name:
+/// The error number for a procedure that exists already:
 /// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>.
 const ALREADY_THERE: u16 = 1304;
 
-/// How far the schema is behind this program's, in words; none where every migration has run.
+/// Says how far the schema is behind this program's; `None` if it is up to date.
 pub async fn behind(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
@@ -90,8 +89,8 @@ async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sql
         .await
 }
 
-/// Makes the procedures that are missing. A user who may not call one does not see it, and is not
-/// one who may make it: this one can watch, as on a server that takes no writes.
+/// Creates missing procedures. A user without the right to call one does not see it, and can't
+/// create it either; such a user can watch.
 pub async fn mend_procedures(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
@@ -115,7 +114,7 @@ async fn make_procedures(conn: &mut MySqlConnection, ours: Migrations) -> Result
             continue;
         }
         match conn.execute(text).await {
-            // A client that started at the same time was faster.
+            // Another client has just created it.
             Err(error) if number(&error) == ALREADY_THERE => {}
             made => {
                 made?;
@@ -125,7 +124,7 @@ async fn make_procedures(conn: &mut MySqlConnection, ours: Migrations) -> Result
     Ok(())
 }
 
-/// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
+/// Refuses a schema that this program can't use. An older schema and the tutorial's can be read.
 pub async fn refuse_to_read(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
@@ -135,7 +134,7 @@ pub async fn refuse_to_read(
     refuse_foreign(target, conn, newest.is_some()).await
 }
 
-/// Runs what is missing while no other client can; ends with the connection.
+/// Runs the missing migrations under a lock, which ends with the connection.
 pub async fn bring_up_to_date(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
@@ -179,13 +178,13 @@ pub async fn bring_up_to_date(
         Ok(Some(_)) => run_missing(conn, ours).await.map_err(explain),
         Err(error) => Err(error),
     };
-    // Lost with the connection, it is given up after a while.
+    // If the connection is lost, the claim expires.
     let _ = cluster::release(conn).await;
     run
 }
 
 async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(), sqlx::Error> {
-    // A large table takes its time.
+    // A large table takes long.
     conn.execute("SET SESSION lock_wait_timeout = 10 /*M!100300 , max_statement_time = 0 */")
         .await?;
     conn.execute(HISTORY).await?;
@@ -193,7 +192,7 @@ async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(),
     let mut triggers = Vec::new();
     let run = run_after(done, conn, ours, &mut triggers).await;
     if run.is_err() && done == 0 {
-        // Nobody plays here yet, so nothing needs what would fire for other programs.
+        // After a failed first set-up nobody plays here, so the triggers are removed again.
         for name in triggers {
             let _ = conn.execute(AssertSqlSafe(drop_of("TRIGGER", name))).await;
         }
@@ -201,12 +200,12 @@ async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(),
     run
 }
 
-/// What drops a routine or trigger of ours: no name in it is data.
+/// The statement that drops a routine or trigger of ours. The names are constants.
 fn drop_of(kind: &str, name: &str) -> String {
     format!("DROP {kind} IF EXISTS {name}")
 }
 
-/// Runs the migrations after this version, and tells which triggers were made on the way.
+/// Runs the migrations after this version, and collects the triggers that it created.
 async fn run_after(
     done: i64,
     conn: &mut MySqlConnection,
@@ -241,7 +240,7 @@ async fn run_after(
     Ok(())
 }
 
-/// A user who may play need not be one who may set the game up.
+/// The error of a user who may play but not set up the schema.
 fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreError {
     let may_not = is_refusal(&error);
     match target.explain(error) {

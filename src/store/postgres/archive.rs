@@ -1,17 +1,16 @@
-//! What reads, writes and checks everything that there is in PostgreSQL.
+//! The statements of the archive for PostgreSQL.
 
 use super::parts::{PARTS, SCHEMA};
 use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
 
-/// Its statements.
 pub const SQL: ArchiveStatements = ArchiveStatements {
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
                  SET LOCAL statement_timeout = '2min';
                  SET LOCAL idle_in_transaction_session_timeout = '15min';
                  SET LOCAL quote_all_identifiers = off",
-    // Readers go on; whoever scores or races waits, or comes again. In the order in which a race
-    // is opened.
+    // Readers continue, and writers wait or retry. The locks are taken in the order in which
+    // opening a race takes them.
     begin_write: "BEGIN ISOLATION LEVEL READ COMMITTED;
                   SET LOCAL statement_timeout = '2min';
                   SET LOCAL lock_timeout = '10s';
@@ -19,8 +18,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
                   LOCK TABLE click_meta, users, click_races IN EXCLUSIVE MODE",
     has_table: "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)",
     mark: Some("SELECT pg_try_advisory_xact_lock($1)::int::bigint"),
-    // Of what a sequence gives out nothing is taken back, so it is only ever moved on. A key
-    // that has no sequence makes this a statement about nothing.
+    // A sequence is only moved forward. If the key has no sequence, this does nothing.
     move_keys: Some(
         "SELECT setval(s.name, GREATEST(nextval(s.name), u.largest))
          FROM (SELECT pg_get_serial_sequence('users', 'id') AS name) s,

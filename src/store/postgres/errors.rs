@@ -7,14 +7,14 @@ use super::{PostgresServer, StoreError};
 use crate::store::sanitized::sanitized;
 
 impl PostgresServer {
-    /// What a driver's error means.
+    /// Translates a driver's error.
     pub fn explain(&self, error: sqlx::Error) -> StoreError {
         let sqlx::Error::Database(database) = &error else {
             return self.broken(error);
         };
         let code = database.code().unwrap_or_default();
         let why = words(&**database);
-        // A row that a policy refuses has the code of a right that is missing.
+        // A row that a policy refuses has the same code as a missing privilege.
         let error = database.try_downcast_ref::<PgDatabaseError>();
         if code == "42501"
             && error.and_then(PgDatabaseError::routine) == Some("ExecWithCheckOptions")
@@ -25,8 +25,8 @@ impl PostgresServer {
     }
 }
 
-/// Whether a server that refuses a connection may take one later: it starts, stops, has too many,
-/// or is out of something. A proxy in front of it says that it has no server now.
+/// Whether a server that refuses a connection may accept one later: it is starting, stopping, full
+/// or out of resources, or a proxy has no server now.
 pub fn is_for_now(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| {
@@ -37,19 +37,19 @@ pub fn is_for_now(error: &sqlx::Error) -> bool {
     })
 }
 
-/// Whether the server or the role has as many connections as it may have.
+/// Whether the server's or the role's connection limit is reached.
 pub fn is_full(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(DatabaseError::code);
     code.as_deref() == Some("53300")
 }
 
-/// Whether the text that was asked for has a character that the database's encoding does not have.
+/// Whether a text has a character that is not in the database's encoding.
 pub fn is_unwritable(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(DatabaseError::code);
     matches!(code.as_deref(), Some("22021" | "22P05"))
 }
 
-/// What the server said, with whose rule it was where it tells that apart from its words.
+/// The server's message, and the constraint or routine that it came from, if reported separately.
 fn words(error: &dyn DatabaseError) -> String {
     let mut words = sanitized(error.message());
     let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else {
@@ -64,7 +64,7 @@ fn words(error: &dyn DatabaseError) -> String {
     if let Some(constraint) = error.constraint() {
         add("constraint", constraint);
     }
-    // `PL/pgSQL function cap() line 3 at RAISE`, the innermost first; ours only pass it on.
+    // As `PL/pgSQL function cap() line 3 at RAISE`, the innermost first.
     let place = error.r#where().and_then(|place| place.lines().next());
     let function = place.and_then(|place| place.strip_prefix("PL/pgSQL function "));
     let function = function.and_then(|place| place.split(" line ").next());
@@ -74,19 +74,19 @@ fn words(error: &dyn DatabaseError) -> String {
     words
 }
 
-/// What a code of the server means.
+/// Translates an error code of the server.
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
     let place = target.place();
     match code {
-        // Our own functions say so.
+        // Raised by our own functions.
         "CLK01" => return StoreError::Overruled { why },
-        // CockroachDB and YugabyteDB answer contention with the first of these.
+        // CockroachDB and YugabyteDB report contention with the first of these.
         "40000" | "40001" | "40P01" | "55P03" | "55006" | "57014" => {
             return StoreError::Busy { place };
         }
-        // Of the first (CockroachDB's too) nobody knows whether it was committed; with the others
-        // the connection ends.
+        // After the first (also of CockroachDB) it is unknown whether the commit happened. With the
+        // others the connection ends.
         "40003" | "25P03" | "25P04" | "53300" => return target.lost(why),
         "22003" => return StoreError::ScoreFull,
         "25006" => return StoreError::Standby { place },
@@ -100,7 +100,7 @@ fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
             return target.no_database(&why);
         }
         "42501" => return StoreError::Forbidden { place, why },
-        // A table, column, function, schema or another thing by its name.
+        // A missing table, column, function, schema or other object.
         "3F000" | "42P01" | "42703" | "42883" | "42704" => {
             return StoreError::Missing { place, why };
         }
@@ -114,14 +114,12 @@ fn meaning(target: &PostgresServer, code: &str, why: String) -> StoreError {
         "08" => target.lost(why),
         "57" if code.starts_with("57P") => target.lost(why),
         "58" => StoreError::Device { place, why },
-        // Somebody can mend it, or the next connection is without it: of the server's resources,
-        // settings and state, of foreign tables behind a trigger, of an extension, and what a plan
-        // that is out of date answers with.
+        // Somebody can fix it, or the next connection does not have it: the server's resources,
+        // settings and state, foreign tables behind a trigger, extensions, and outdated plans.
         "0A" | "24" | "25" | "3B" | "53" | "55" | "57" | "72" | "F0" | "HV" | "XX" => {
             StoreError::Other { place, why }
         }
-        // Values, rules and what triggers say, by classes of the standard or of their own: as often
-        // as it is tried, the same press is refused again.
+        // Refused values, rules and errors of triggers: a retry would be refused again.
         _ => StoreError::Rejected { why },
     }
 }

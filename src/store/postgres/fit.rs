@@ -1,11 +1,11 @@
-//! Whether clickoff can put its tables and triggers beside a table of players that another program
-//! made, without harm to either.
+//! Checks whether clickoff's tables and triggers can be added beside another program's table of
+//! players.
 
 use sqlx::{PgConnection, query_as, query_scalar};
 
 use super::super::migrations;
 
-/// What would fit, said where a column is something else.
+/// What a column should be, for messages.
 const ID: &str = "BIGINT PRIMARY KEY would fit";
 const TEXT: &str = "VARCHAR(100) would fit";
 const SCORE: &str = "BIGINT would fit";
@@ -13,8 +13,8 @@ const SCORE: &str = "BIGINT would fit";
 /// The numeric types that hold more than whole numbers.
 const FRACTIONS: [&str; 3] = ["numeric", "real", "double precision"];
 
-/// Whether `users.id` tells each player from all others, as an expression. In a table that is
-/// partitioned by something else, a key has to have those columns, too.
+/// An expression: whether `users.id` is unique. In a partitioned table a key must also contain the
+/// partition columns.
 macro_rules! is_key {
     () => {
         "EXISTS (
@@ -32,11 +32,11 @@ macro_rules! is_key {
 }
 pub(super) use is_key;
 
-/// A column of the table of players: its name, its type as it was declared, the type that this is
-/// made of, that one's category, whether it is generated, and whether it may be NULL.
+/// A column of the table of players: its name, its declared type, the base type, the base type's
+/// category, whether it is generated, and whether it may be NULL.
 type Column = (String, String, String, String, bool, bool);
 
-/// A domain is of the type that it is made of.
+/// Resolves domains to their base types.
 const COLUMNS: &str = "
     WITH RECURSIVE column_type (name, declared, type, generated, nullable) AS (
         SELECT attname::text, format_type(atttypid, atttypmod), atttypid, attgenerated <> '',
@@ -51,8 +51,8 @@ const COLUMNS: &str = "
     SELECT c.name, c.declared, format_type(c.type, NULL), t.typcategory::text, c.generated, c.nullable
     FROM column_type c JOIN pg_type t ON t.oid = c.type WHERE t.typtype <> 'd'";
 
-/// What it takes to read players from the table that the search path finds. None where nothing is
-/// wrong, or where there is no such table.
+/// Says why players can't be read from the table in the search path. `None` if they can, or if
+/// there is no such table.
 pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
     let kind: Option<String> =
         query_scalar("SELECT relkind::text FROM pg_class WHERE oid = to_regclass('users')")
@@ -75,7 +75,7 @@ pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx:
             )));
         }
     }
-    // Only such types hold anything else; to look at all players takes its time.
+    // Only these types can hold fractions. Checking all players takes long.
     let holds_fractions =
         |(name, _, of, ..): &Column| name == "score" && FRACTIONS.contains(&of.as_str());
     if !columns.iter().any(holds_fractions) {
@@ -94,8 +94,8 @@ pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx:
     Ok(odd.map(|odd| odd.chars().take(200).collect()))
 }
 
-/// Whether another program has a table of one of our names where clickoff's are to be made, or where
-/// the search path would find it instead of them.
+/// Says whether another program has a table with one of our names in the schema for clickoff's
+/// tables, or earlier in the search path.
 pub async fn taken(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
     let taken: Option<String> = query_scalar(concat!(
         "SELECT c.relname::text FROM pg_class c
@@ -113,7 +113,7 @@ pub async fn taken(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Erro
     Ok(taken.map(|table| migrations::taken(&table)))
 }
 
-/// What would fit in the place of a type that does not.
+/// What would fit instead of a wrong type.
 fn wrong_type((name, _, of, category, ..): &Column) -> Option<&'static str> {
     let is_whole = ["smallint", "integer", "bigint"].contains(&of.as_str());
     match name.as_str() {
@@ -126,8 +126,8 @@ fn wrong_type((name, _, of, category, ..): &Column) -> Option<&'static str> {
     }
 }
 
-/// What it takes beyond that to play on the table: a key that tells each player from all others, and
-/// rows that can be written, that triggers see, and that outlive a crash. None where nothing is wrong.
+/// Says why the table can't be played on: it needs a unique key, and rows that can be written, fire
+/// triggers and survive a crash. `None` if it can.
 pub async fn unplayable(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
     if let Some(why) = unreadable(conn).await? {
         return Ok(Some(why));

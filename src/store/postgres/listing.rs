@@ -1,4 +1,4 @@
-//! What is asked of the ranking on PostgreSQL, which is kept beside the players' last changes.
+//! The statements about the ranking for PostgreSQL.
 
 use crate::store::listing::{ListingStatements, Search, Survey, best_entries};
 
@@ -11,8 +11,8 @@ macro_rules! player {
 }
 pub(super) use player;
 
-/// Each player is in one of two indexes with the same key, which PostgreSQL takes where the condition
-/// is that of the index.
+/// Each player is in one of two partial indexes with the same key. PostgreSQL uses one if the query
+/// has its condition.
 macro_rules! settled {
     () => {
         "c.rank_key IS NOT NULL AND NOT c.recent"
@@ -93,7 +93,6 @@ macro_rules! search {
     };
 }
 
-/// Its statements.
 pub const SQL: ListingStatements = ListingStatements {
     from: page!(["$1", "$2", "$3", "$4", "$5"], ">= ", "> ", ""),
     before: page!(["$1", "$2", "$3", "$4", "$5"], "< ", "< ", " DESC"),

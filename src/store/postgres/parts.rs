@@ -1,11 +1,11 @@
-//! The parts of a PostgreSQL schema, as they are and as they should be.
+//! The parts of a PostgreSQL schema: existing and expected ones.
 
 use super::fit::is_key;
 
-/// Every part that is clickoff's, by kind and name in lower case, with what it is; and of `users`,
-/// which may be the tutorial's, what the game needs. A routine that runs as its owner is of use only
-/// where that one may write. What the schema is called is no matter, nor are the casts that the server
-/// puts into a condition by the types of `users`. Triggers are those of others, too.
+/// Reads every part of clickoff's schema by kind and name in lower case, with its definition, and
+/// what the game needs of `users`, which may be the tutorial's table. A SECURITY DEFINER routine
+/// needs an owner who may write. Names of schemas are removed, as are the casts that the server
+/// adds according to the types of `users`. Triggers of other programs are included.
 pub const PARTS: &str = concat!(
     r"
     WITH here AS (SELECT relnamespace AS schema, relnamespace::regnamespace::text AS name
@@ -78,5 +78,5 @@ pub const PARTS: &str = concat!(
     ORDER BY 1, 2"
 );
 
-/// The parts that the migrations make; a test holds it to them.
+/// The parts that the migrations make. A test keeps this file up to date.
 pub const SCHEMA: &str = include_str!("../../../assets/schema/postgres.tsv");

@@ -7,15 +7,15 @@ use sqlx::{Connection, Executor, PgConnection, query_as};
 use super::super::migrations::{self, Migrations};
 use super::{PostgresServer, StoreError, fit};
 
-/// The migrations in their order: number, name, text.
+/// The migrations in order.
 pub const MIGRATIONS: Migrations = &[(
     migrations::FIRST,
     "first release",
     include_str!("../../../assets/schema/postgres.sql"),
 )];
 
-/// The schema of the table of players that the search path finds, that of clickoff's own tables, and
-/// the one in which this role makes tables.
+/// The schemas of the table of players in the search path, of clickoff's own tables, and for new
+/// tables of this role.
 struct Places {
     users: Option<String>,
     ours: Option<String>,
@@ -28,14 +28,14 @@ const PLACES: &str = "
             WHERE oid = to_regclass('click_migrations')),
            quote_ident(current_schema())";
 
-/// How a database stands to this program's schema.
+/// The state of a database's schema.
 struct Standing {
     places: Places,
-    /// How far it is behind, in words.
+    /// How far it is behind, in words; `None` if it is up to date.
     behind: Option<String>,
 }
 
-/// Brings the schema up to date where it is not.
+/// Brings the schema up to date if needed.
 pub async fn make_ready(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -72,12 +72,13 @@ pub async fn make_ready(
     }
 }
 
-/// How often others may make the same table at the same moment.
+/// How often to retry if another client creates the same table at the same moment.
 const TRIES: u32 = 3;
 
-/// Why the schema is not made.
+/// Why the schema was not created.
 enum MakingError {
-    /// Another client made its first table at the same moment; what to say if it goes on so.
+    /// Another client created its first table at the same moment. Holds the error to report after
+    /// all retries.
     Raced(StoreError),
     Store(StoreError),
 }
@@ -88,7 +89,7 @@ impl From<StoreError> for MakingError {
     }
 }
 
-/// Asks in one transaction, or a proxy could give each statement another connection.
+/// Reads in one transaction, because a proxy could give each statement another connection.
 async fn asked_apart(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -109,7 +110,7 @@ async fn asked_apart(
     Ok(standing)
 }
 
-/// Forgets what a connection of a proxy's pool has prepared. The driver names its statements by
+/// Drops prepared statements of a proxy's pooled connection. The driver names statements by
 /// numbers, which another client may have used on the same connection.
 async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), StoreError> {
     if target.pooled {
@@ -119,7 +120,7 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
     Ok(())
 }
 
-/// Where the players and clickoff's own tables are, and how far those are behind.
+/// Reads where the players and clickoff's own tables are, and how far those are behind.
 async fn standing(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -160,7 +161,7 @@ async fn standing(
     Ok(Standing { places, behind })
 }
 
-/// Refuses what this program can't understand; an older schema can be read, and so can the tutorial's.
+/// Refuses a schema that this program can't use. An older schema and the tutorial's can be read.
 pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -186,9 +187,8 @@ fn refuse(
     }
 }
 
-/// Runs the missing migrations, all or none, in one transaction that no other client can be in: what
-/// it waits for is a table that only its owner can lock, since everybody who may connect could hold an
-/// advisory lock.
+/// Runs the missing migrations, all or none, in one transaction under a lock. It locks a table and
+/// takes no advisory lock, because any role that may connect could hold that for ever.
 async fn bring_up_to_date(
     target: &PostgresServer,
     conn: &mut PgConnection,
@@ -209,13 +209,14 @@ async fn bring_up_to_date(
             Some("23505" | "42P07") => Err(MakingError::Raced(StoreError::Busy {
                 place: target.place(),
             })),
-            // The table's type came first, or it is another program's type of this name.
+            // Another client just created the table's type, or another program has a type of this
+            // name.
             Some("42710") => Err(MakingError::Raced(explain(error))),
             _ => Err(explain(error).into()),
         };
     }
     tx.execute(LOCK).await.map_err(explain)?;
-    // Another client may have done it while this one waited.
+    // Another client may have done it meanwhile.
     let standing = standing(target, &mut tx, ours).await?;
     if standing.behind.is_none() {
         return Ok(());
@@ -226,8 +227,8 @@ async fn bring_up_to_date(
     Ok(())
 }
 
-/// Makes tables beside the players that the search path finds, or where it makes them by itself. The
-/// name of the schema is kept by the routines as it is quoted here.
+/// Sets the search path, so that new tables are created in the schema of the players. The routines
+/// keep the quoted name of the schema.
 const BESIDE_USERS: &str = "
     SET LOCAL statement_timeout = 0;
     SET LOCAL lock_timeout = '3s';
@@ -237,7 +238,7 @@ const BESIDE_USERS: &str = "
 
 const LOCK: &str = "LOCK TABLE click_migrations IN SHARE ROW EXCLUSIVE MODE";
 
-/// A role that may play need not be one that may set the game up.
+/// The error of a role that may play but not set up the schema.
 fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreError {
     match error {
         StoreError::Forbidden { why, .. } => {

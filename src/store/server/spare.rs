@@ -1,9 +1,9 @@
-//! One connection that a store which watches leaves to the one that saves, where the server gives
-//! this process no further one.
+//! Passes one connection from the watching store to the writing store, if the server allows this
+//! process no further connection.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Whether a connection is wanted, and one that is left to whoever wants it.
+/// Whether a connection is requested, and the connection that was offered.
 #[derive(Debug)]
 pub struct Spare<C>(Mutex<(bool, Option<C>)>);
 
@@ -18,7 +18,7 @@ impl<C> Spare<C> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection that was left; asks for one where there is none.
+    /// Takes the offered connection, or requests one.
     pub fn request(&self) -> Option<C> {
         let mut spare = self.lock();
         let left = spare.1.take();
@@ -26,14 +26,14 @@ impl<C> Spare<C> {
         left
     }
 
-    /// Says that none is wanted any more. One that came too late is given back, to be closed.
+    /// Cancels the request. Returns a connection that was offered too late, to be closed.
     pub fn cancel_request(&self) -> Option<C> {
         let mut spare = self.lock();
         spare.0 = false;
         spare.1.take()
     }
 
-    /// Leaves a connection where one is wanted, and gives it back where none is.
+    /// Offers a connection. Returns it if none is requested.
     pub fn offer(&self, conn: C) -> Option<C> {
         let mut spare = self.lock();
         if !std::mem::take(&mut spare.0) {

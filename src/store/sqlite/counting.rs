@@ -1,20 +1,19 @@
-//! The locked transaction: how presses are counted in SQLite, each exactly once, for one player or for
-//! many at once.
+//! The locked transaction: counts presses in SQLite, each exactly once, for one player or for many.
 //!
-//! Who knows the web tutorial's `with_for_update` finds the same steps in [`count`]:
+//! These are the same steps as with the web tutorial's `with_for_update`. In [`count`]:
 //!
 //! 1. begin: `BEGIN IMMEDIATE` locks the file, as `SELECT ... FOR UPDATE` locks rows on a server
-//!    (SQLite knows no `FOR UPDATE`, and leaves it out without a word);
+//!    (SQLite has no `FOR UPDATE`, and SQLAlchemy leaves it out silently for SQLite);
 //! 2. read the rows, which nobody else can change from here on;
 //! 3. add to each score, and keep the session's total beside it;
-//! 4. commit. Only then a press is shown as saved.
+//! 4. commit. Only after this a press is shown as saved.
 //!
-//! What is kept beside the score makes it exactly once. A client never says "add 3"; it says "I have
-//! pressed 120 times in all", and the score grows by what is new of that. So a client that does not
-//! know whether a commit went through says it again, and nothing is added twice.
+//! The total beside the score is what makes it exactly once. A client never sends "add 3". It sends
+//! "I have pressed 120 times in all", and the score grows by the difference to the last total. So a
+//! client that does not know whether a commit succeeded sends it again, and nothing is added twice.
 //!
-//! Each step is one statement, for however many players: it takes them as a table, which `json_each`
-//! makes of a text.
+//! Each step is one statement for any number of players, which it reads as a table with
+//! `json_each`.
 //!
 //! On PostgreSQL and MariaDB the routine `click_count` does the same: see `assets/schema`.
 
@@ -25,24 +24,24 @@ use sqlx::{Connection, Row, SqliteConnection, query, query_scalar};
 use super::super::sanitized::sanitized;
 use super::super::{Counted, StoreError, Total};
 
-/// A score further from 0 is one that no history holds: see the trigger `click_history_scored`.
+/// The largest score that a history can hold: see the trigger `click_history_scored`.
 const MOST: i64 = 4_000_000_000_000_000_000;
 
-/// Beyond it, not every whole number is one that a REAL can hold.
+/// The largest score in a REAL column: beyond it, a REAL can't hold every whole number.
 const MOST_REAL: i64 = 1 << 53;
 
-/// A second, in the microseconds by which a rate is reckoned.
+/// A second in microseconds, the unit of all times here.
 const SECOND: i64 = 1_000_000;
 
-/// For how long what a player does not use of the rate is saved up.
+/// Unused rate is saved up for this long.
 const SAVED_UP: i64 = 60 * SECOND;
 
-/// Settles the presses of sessions up to their totals, in one transaction: all or none.
+/// Counts the presses of sessions up to their totals, in one transaction: all or none.
 pub async fn count(
     conn: &mut SqliteConnection,
     totals: &[Total],
 ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
-    // From here on nobody else writes. Where an earlier transaction is still open it fails.
+    // From here on nobody else can write. It fails if an earlier transaction is still open.
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
     let before = Held::read(&mut tx, totals).await?;
     let counted = match before.len() == totals.len() {
@@ -56,7 +55,7 @@ pub async fn count(
     Ok(counted)
 }
 
-/// Counts what is new of each total, in the transaction that has read `before`.
+/// Counts the new presses of each total, in the transaction that has read `before`.
 async fn count_in(
     tx: &mut SqliteConnection,
     totals: &[Total],
@@ -103,7 +102,7 @@ async fn count_in(
         .execute(&mut *tx)
         .await?;
     }
-    // Read back, since a trigger of another program may have made something else of it.
+    // Read back, because a trigger of another program may have changed it.
     let after = Held::read(tx, totals).await?;
     for (before, wanted) in before.iter().zip(&wanted) {
         let after = after.iter().find(|after| after.session == wanted.session);
@@ -116,39 +115,39 @@ async fn count_in(
     Ok(Ok(counted))
 }
 
-/// Rows, as `json_each` takes them.
+/// Rows as JSON, for `json_each`.
 fn json(rows: &[impl Serialize]) -> Result<String, sqlx::Error> {
     serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 /// How many of these new presses a rate allows, and up to which moment it is used up then.
 fn within_rate(new: i64, rate: i64, spent: i64, now: i64) -> (i64, i64) {
-    // A moment to come is of a clock that was wrong.
+    // A time in the future is from a wrong clock.
     let spent = spent.clamp(now - SAVED_UP, now);
     let taken = new.min((now - spent) * rate / SECOND);
     (taken, spent + (taken * SECOND + rate - 1) / rate)
 }
 
-/// What the database holds of a session and its player, or is to hold.
+/// The state of a session and its player, as read or as to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 struct Held {
     session: i64,
     player: i64,
     score: i64,
-    /// What is to be added to the score.
+    /// How much is added to the score.
     taken: i64,
-    /// Whether the score is kept as a REAL.
+    /// Whether the score is stored as a REAL.
     is_real: bool,
     last_seq: i64,
     refused: i64,
     max_rate: Option<i64>,
-    /// Up to which moment the player's rate is used up, and the clock, in microseconds since 1970.
+    /// Until when the player's rate is used up, and the current time, in microseconds since 1970.
     spent: i64,
     now: i64,
 }
 
 impl Held {
-    /// Reads the rows of sessions, in their order; of one that is gone there is none.
+    /// Reads the rows of sessions, in their order. Sessions that are gone are left out.
     async fn read(tx: &mut SqliteConnection, totals: &[Total]) -> Result<Vec<Self>, sqlx::Error> {
         let sessions: Vec<i64> = totals.iter().map(|total| total.session.0).collect();
         let rows = query(
@@ -186,7 +185,7 @@ impl Held {
         rows.iter().map(held).collect()
     }
 
-    /// The same once a total is counted.
+    /// The state after a total is counted.
     fn with(&self, total: &Total) -> Result<Self, StoreError> {
         let upto = i64::try_from(total.upto).unwrap_or(i64::MAX);
         let new = upto.saturating_sub(self.last_seq);
@@ -195,7 +194,7 @@ impl Held {
         }
         let (taken, spent) = match self.max_rate {
             None => (new, self.spent),
-            // Another program may have written any number there.
+            // Another program may have written any number.
             Some(rate) => within_rate(new, rate.clamp(1, u32::MAX.into()), self.spent, self.now),
         };
         let most = if self.is_real { MOST_REAL } else { MOST };
@@ -212,7 +211,7 @@ impl Held {
         })
     }
 
-    /// Whether this is what was wanted.
+    /// Whether this is the wanted state.
     fn is(&self, wanted: &Self) -> bool {
         self.player == wanted.player && self.counted() == wanted.counted()
     }
@@ -227,7 +226,7 @@ impl Held {
     }
 }
 
-/// What was counted, what there is instead, and what on the tables may have done it.
+/// What was counted, what the row holds, and which triggers may have changed it.
 fn overruled(score: i64, wanted: &Held, after: Option<&Held>, meddlers: &[String]) -> String {
     let what = match after {
         Some(after) if after.player != wanted.player => format!(
