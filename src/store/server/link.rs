@@ -1,4 +1,4 @@
-//! What becomes of a link to a server that fails, and whether it may come up later by itself.
+//! Translates errors of a connection to a server, and decides whether a retry may help.
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -15,7 +15,7 @@ use crate::store::StoreError;
 use crate::store::sanitized::sanitized;
 
 impl<O: ConnectOptions<Connection: Sized>> Server<O> {
-    /// What an error means that is not the server's own answer.
+    /// Translates an error that is not an answer of the server.
     pub(in crate::store) fn broken(&self, error: sqlx::Error) -> StoreError {
         match error {
             sqlx::Error::Io(error) => self.lost(self.io_words(&error)),
@@ -35,8 +35,8 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// What an error means while a connection comes up: nothing was written yet. `passes` says
-    /// whether it may come up later, with nothing changed in the URL.
+    /// Translates an error of connecting, when nothing was written yet. `passes` says whether a
+    /// retry with the same URL may succeed.
     pub(in crate::store) fn unreached(&self, passes: bool, error: StoreError) -> StoreError {
         match error {
             StoreError::Lost { why, .. } | StoreError::Other { why, .. } if passes => {
@@ -49,10 +49,10 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// What never worked is more likely a mistake in the URL than a fault that passes.
+    /// If it never worked, a mistake in the URL is more likely than a temporary fault.
     pub(in crate::store) fn at_first(error: StoreError) -> StoreError {
         match error {
-            // What to do is behind a colon already.
+            // The advice is after the colon already.
             StoreError::Lost { place, why } if why.contains(": ") => StoreError::Unusable {
                 place,
                 why: why + ".",
@@ -68,11 +68,11 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// Whether the files that the options name can be read, which the driver would say of the
-    /// server.
+    /// Checks that the files in the options can be read. The driver would report this as an error
+    /// of the server.
     ///
     /// # Errors
-    /// [`StoreError::Unusable`] for the first that can't.
+    /// [`StoreError::Unusable`] for the first one that can't.
     pub(in crate::store) fn check_files(&self) -> Result<(), StoreError> {
         for (option, path) in &self.files {
             let read = std::fs::metadata(path).and_then(|found| match found.is_file() {
@@ -92,11 +92,11 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     }
 }
 
-/// What the driver says where the end of the stream comes instead of a yes or no to TLS: a proxy in
-/// front of the server has none now. (The driver does not look how many bytes it has read.)
+/// The driver's message if the stream ends instead of the answer about TLS, because a proxy has no
+/// server now. (The driver does not check how many bytes it has read.)
 pub(super) const NO_TLS_ANSWER: &str = "unexpected response from SSLRequest: 0x00";
 
-/// Whether a connection that failed so may come up later, with nothing changed in the URL.
+/// Whether a retry with the same URL may succeed after this error.
 pub fn passes(error: &sqlx::Error) -> bool {
     let error = match error {
         sqlx::Error::Io(error) => error,
@@ -114,9 +114,9 @@ pub fn passes(error: &sqlx::Error) -> bool {
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrNotAvailable
-        // A socket that the server makes when it starts.
+        // The server creates its socket when it starts.
         | ErrorKind::NotFound => true,
-        // Looking up a name has no kind of its own, and its number is in the words alone.
+        // Name lookup errors have no kind of their own, and their number is only in the message.
         _ => {
             let words = error.to_string();
             words.contains(LOOKUP) && !NO_SUCH_NAME.iter().any(|none| words.contains(none))
@@ -124,11 +124,11 @@ pub fn passes(error: &sqlx::Error) -> bool {
     }
 }
 
-/// How the standard library begins what it says of a name that was not found.
+/// The beginning of the standard library's message for a failed name lookup.
 pub(super) const LOOKUP: &str = "failed to lookup address";
 
-/// What the C libraries say of a name that does not exist: glibc (twice), musl, BSD and macOS.
-/// Whatever else they say passes, as the network's absence does.
+/// The messages of C libraries for a name that does not exist: glibc (two), musl, BSD and macOS.
+/// All other lookup errors may be temporary, like a missing network.
 const NO_SUCH_NAME: [&str; 4] = [
     "Name or service not known",
     "No address associated with hostname",
@@ -136,19 +136,19 @@ const NO_SUCH_NAME: [&str; 4] = [
     "nodename nor servname provided",
 ];
 
-/// Whether the driver says that the server offers no TLS, which was asked for.
+/// Whether the driver says that the server does not support TLS.
 pub fn is_without_tls(words: &str) -> bool {
     words.contains("server does not support TLS")
 }
 
-/// Whether a link to this host leaves this machine, for all that its name tells.
+/// Whether a connection to this host leaves this machine, judging by its name.
 pub fn leaves_this_machine(host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
     let loopback = bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     !(loopback || host.starts_with('/') || bare.eq_ignore_ascii_case("localhost"))
 }
 
-/// Waits for a connection, but not for ever.
+/// Waits for a connection, with a time limit.
 pub async fn in_time<T>(
     limit: Duration,
     connecting: impl Future<Output = Result<T, sqlx::Error>>,
@@ -158,11 +158,11 @@ pub async fn in_time<T>(
         .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }
 
-/// How it is told on that the driver panicked.
+/// The message of the error for a panic of the driver.
 const DRIVER_FAILED: &str = "the driver failed at an answer";
 
-/// Asks the driver, which panics at some of what no server of its kind says. Its connection must be
-/// dropped after an error.
+/// Runs a call of the driver, and turns a panic into an error. Drivers panic at some invalid
+/// answers. After an error the connection must be dropped.
 pub async fn unpanicked<T>(
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
@@ -194,7 +194,7 @@ mod tests {
             (named("Name does not resolve"), false),
             (named("No address associated with hostname"), false),
             (ErrorKind::PermissionDenied.into(), false),
-            // A certificate that is not trusted.
+            // An untrusted certificate.
             (ErrorKind::InvalidData.into(), false),
             (ErrorKind::InvalidInput.into(), false),
         ] {
@@ -206,7 +206,7 @@ mod tests {
         let no_tls =
             "unexpected response from SSLRequest: 0x48 (sqlx_postgres::connection::tls:100)";
         assert!(!passes(&sqlx::Error::Protocol(no_tls.into())));
-        // The end of the stream, from a proxy that has no server now.
+        // The end of the stream, from a proxy without a server.
         let ended = no_tls.replace("0x48", "0x00");
         assert!(passes(&sqlx::Error::Protocol(ended)));
     }

@@ -1,29 +1,27 @@
-//! What this process has seen of a database, so that it does not go back to an older state of it
-//! without a word.
+//! Remembers the newest state of a database that this process has seen, so that it notices when a
+//! server has an older one.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// How far a server is in what it has written.
+/// A server's position in its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position {
-    /// PostgreSQL's timeline, which grows with each promotion, and the place in its log.
+    /// PostgreSQL's timeline, which grows with each promotion, and the position in the log.
     Wal { timeline: u32, at: i64 },
-    /// MariaDB's numbers of transactions, by domain.
+    /// MariaDB's transaction numbers, by domain.
     Gtid(BTreeMap<u32, u64>),
 }
 
 impl Position {
-    /// What PostgreSQL tells: the name of the log's file, which begins with the timeline, and the
-    /// place.
+    /// Reads PostgreSQL's log file name, which begins with the timeline, and position.
     pub fn of_wal(file: &str, at: i64) -> Option<Self> {
         let timeline = u32::from_str_radix(file.get(..8)?, 16).ok()?;
         Some(Self::Wal { timeline, at })
     }
 
-    /// What MariaDB tells, `domain-server-number` with commas between them; none where it writes
-    /// no log.
+    /// Parses MariaDB's `domain-server-number` list; `None` if it writes no log.
     pub fn of_gtid(text: &str) -> Option<Self> {
         let mut domains = BTreeMap::new();
         for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
@@ -36,7 +34,7 @@ impl Position {
         (!domains.is_empty()).then_some(Self::Gtid(domains))
     }
 
-    /// Whether it lacks what the other has.
+    /// Whether it lacks transactions of the other.
     fn lacks(&self, other: &Self) -> bool {
         match (self, other) {
             (
@@ -53,7 +51,7 @@ impl Position {
         }
     }
 
-    /// Whether another server was promoted over the one that is here.
+    /// Whether another server was promoted in place of this one.
     fn is_superseded_by(&self, other: &Self) -> bool {
         match (self, other) {
             (
@@ -82,24 +80,24 @@ impl fmt::Display for Position {
     }
 }
 
-/// What it means where a server is.
+/// The judgement about a server's position.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It has all that was seen, or it was told before that it has not.
+    /// It has all that was seen, or its lag was reported before.
     GoesOn,
-    /// It is one that another was promoted over.
+    /// It was replaced by a promoted server.
     Superseded(String),
-    /// It lacks what was seen.
+    /// It lacks transactions that were seen.
     Behind(String),
 }
 
-/// The furthest that was seen, and how far one was that was told to be behind.
+/// The newest position that was seen, and the position that was reported as behind.
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<(Option<Position>, Option<Position>)>);
 
 impl Memory {
-    /// Judges where a server is, and remembers it. One that is behind goes on from the second time:
-    /// somebody may have wanted it so, and there may be no other.
+    /// Judges a server's position, and remembers it. A server that is behind is accepted the second
+    /// time: this may be intended, and there may be no other server.
     pub fn judge(&self, now: Position) -> Verdict {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (newest, told) = &mut *memory;

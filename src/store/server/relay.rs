@@ -1,9 +1,9 @@
-//! A way to a server in the clear on which a driver can prove that it knows the password, but can't
-//! give it away.
+//! A relay for connections without TLS, on which a driver can prove that it knows the password but
+//! can't send the password itself.
 //!
-//! The drivers answer whatever a server asks for, so whoever stands between could have the password
-//! for the asking. What is asked has to be looked at on the very connection: one that is made to
-//! look first may be answered by another server than the next. TLS needs no such look.
+//! The drivers send the password whenever a server asks for it, so an attacker in between could
+//! just ask. The check must be on the same connection, because another one may reach another
+//! server. With TLS it is not needed.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,19 +13,19 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How long the driver may take to come, which is on this machine.
+/// How long to wait for the driver to connect to the relay, on this machine.
 const COMING: Duration = Duration::from_secs(10);
 
-/// The longest message in which a server may ask for a password; it may say more afterwards.
+/// The longest message before the login is done.
 const LONGEST: usize = 64 * 1024;
 
-/// How it is told on that a server has asked for the password itself.
+/// The error message if a server asks for the password itself.
 pub const ASKED: &str = "the server asks for the password itself";
 
-/// How it is told on that nobody knows what a server asks for.
+/// The error message if it is unclear what a server asks for.
 pub const UNCLEAR: &str = "the server answers a log-in with what can't be judged";
 
-/// Whose language is spoken.
+/// The protocol of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// PostgreSQL's.
@@ -34,19 +34,19 @@ pub enum Protocol {
     MySql,
 }
 
-/// A relay that one connection of a driver goes through.
+/// A relay for one connection of a driver.
 #[derive(Debug)]
 pub struct Relay {
-    /// Where the driver has to connect.
+    /// The address for the driver to connect to.
     pub at: SocketAddr,
     left: Arc<OnceLock<&'static str>>,
 }
 
 impl Relay {
-    /// Connects to a server, and waits for the driver on a port of this machine alone.
+    /// Connects to a server, and waits for the driver on a local port.
     ///
     /// # Errors
-    /// As a driver that connects itself.
+    /// As when connecting directly.
     pub async fn to(protocol: Protocol, host: &str, port: u16) -> io::Result<Self> {
         let host = host.trim_matches(['[', ']']);
         let server = TcpStream::connect((host, port)).await?;
@@ -67,10 +67,11 @@ impl Relay {
         Ok(Self { at, left })
     }
 
-    /// What became of the driver's connection, unless the server was left because of what it asked.
+    /// The result of the driver's connection, unless the relay ended it because of what the server
+    /// asked for.
     ///
     /// # Errors
-    /// [`ASKED`] or [`UNCLEAR`] in that case, else what the driver says.
+    /// [`ASKED`] or [`UNCLEAR`] in that case, else the driver's error.
     pub fn unless_asked<T>(&self, connected: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         match self.left.get() {
             Some(why) => Err(sqlx::Error::Configuration((*why).into())),
@@ -117,7 +118,7 @@ async fn relay(
         copy(&mut from_server, &mut to_driver).await?;
         to_driver.shutdown().await
     };
-    // The end of one side is the end of both: a driver that leaves waits for no answer.
+    // When one side closes, the other is closed, too.
     tokio::select! {
         ended = there => ended,
         ended = back => ended,
@@ -130,17 +131,17 @@ fn leave(left: &OnceLock<&'static str>, why: &'static str) -> io::Error {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
-    /// More is to be looked at.
+    /// More bytes are needed.
     NotYet,
-    /// From here on no password is asked for.
+    /// The login is done: no password will be asked for.
     LoggedIn,
-    /// It asks for the password itself.
+    /// The server asks for the password itself.
     Asks,
-    /// It says what can't be judged.
+    /// The message is not known.
     Unclear,
 }
 
-/// How many of these bytes from a server may pass to the driver, and what to do then.
+/// How many of these bytes from a server may go to the driver, and what to do then.
 fn judge(protocol: Protocol, bytes: &[u8]) -> (usize, Verdict) {
     match protocol {
         Protocol::Postgres => postgres(bytes),
@@ -148,7 +149,7 @@ fn judge(protocol: Protocol, bytes: &[u8]) -> (usize, Verdict) {
     }
 }
 
-/// Whole messages of PostgreSQL up to the first that says that it is ready.
+/// Judges whole messages of PostgreSQL up to ReadyForQuery.
 /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 fn postgres(bytes: &[u8]) -> (usize, Verdict) {
     let mut at = 0;
@@ -160,7 +161,7 @@ fn postgres(bytes: &[u8]) -> (usize, Verdict) {
         let Some(body) = bytes.get(at + 5..at + 1 + length) else {
             break;
         };
-        // Any way but the password itself: none at all, a hash of it with salt, and SCRAM.
+        // Allowed: no password, MD5 with a salt, and SCRAM.
         let asks = match (header[0], body) {
             (b'R', [0, 0, 0, 0 | 5 | 10 | 11 | 12, ..]) => false,
             (b'R', _) => true,
@@ -177,11 +178,11 @@ fn postgres(bytes: &[u8]) -> (usize, Verdict) {
     (at, Verdict::NotYet)
 }
 
-/// The way to log in whose answer is the password.
+/// The authentication plugin that sends the password itself.
 const CLEAR: &[u8] = b"mysql_clear_password";
 
-/// Whole packets of MariaDB up to the one that ends the log-in. The greeting and a switch name the
-/// way to log in; `caching_sha2_password` may ask for the password itself later.
+/// Judges whole packets of MariaDB up to the end of the login. The greeting and a switch request
+/// name the authentication plugin; `caching_sha2_password` may ask for the password itself later.
 /// <https://mariadb.com/docs/server/reference/clientserver-protocol/1-connecting/connection>
 /// <https://dev.mysql.com/doc/dev/mysql-server/latest/page_caching_sha2_authentication_exchanges.html>
 fn mysql(bytes: &[u8]) -> (usize, Verdict) {
@@ -197,7 +198,7 @@ fn mysql(bytes: &[u8]) -> (usize, Verdict) {
         let is_greeting = header[3] == 0;
         let names_clear = body.windows(CLEAR.len()).any(|name| name == CLEAR);
         let asks = match body {
-            // An error or the end of the log-in.
+            // An error, or the end of the login.
             [0xff, ..] => return (bytes.len(), Verdict::LoggedIn),
             [0x00, ..] if !is_greeting => return (bytes.len(), Verdict::LoggedIn),
             [0xfe, ..] => names_clear,
@@ -241,7 +242,7 @@ mod tests {
     #[test]
     fn postgres_may_never_ask_for_the_password() {
         let plain = message(b'R', &[0, 0, 0, 3]);
-        // After a proof, too.
+        // Also after the proof.
         for before in [vec![], message(b'R', &[0; 4]), message(b'N', b"\0")] {
             let all = [&*before, &plain].concat();
             assert_eq!(

@@ -1,4 +1,4 @@
-//! Words for a link to a server that fails, where the driver and the libraries below it have theirs.
+//! Messages for errors of connections, in place of those of the driver and its libraries.
 
 use std::io::{self, ErrorKind};
 
@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::sanitized::sanitized;
 
 impl<O: ConnectOptions<Connection: Sized>> Server<O> {
-    /// The server knows no such user, or another password.
+    /// The server refuses the user or the password.
     pub(in crate::store) fn no_login(&self, why: &str) -> StoreError {
         self.unusable(format!(
             "{why}. Check the user name and the password in the URL, and what the server allows \
@@ -26,7 +26,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         ))
     }
 
-    /// Who may play need not be one who may set the game up.
+    /// The user may play, but may not set up the schema.
     pub(in crate::store) fn may_not_mend(
         &self,
         standing: &str,
@@ -39,7 +39,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         ))
     }
 
-    /// What is there already is not what clickoff can be put beside.
+    /// Existing tables don't fit.
     pub(in crate::store) fn unfit(&self, standing: &str, why: &str) -> StoreError {
         self.unusable(format!(
             "{standing}, and that can't be mended beside what is there ({why}). Look at its table \
@@ -58,7 +58,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             | ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe => "the connection was closed on the way".to_owned(),
-            // What the TLS library says comes so.
+            // Errors of the TLS library have this kind.
             ErrorKind::InvalidData => self.tls_words(&error.to_string()),
             ErrorKind::PermissionDenied => format!("{address} may not be connected to"),
             _ => match error.to_string().strip_prefix(LOOKUP) {
@@ -71,7 +71,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         }
     }
 
-    /// What the TLS library said, in words of what to do.
+    /// Translates a TLS library's message into advice.
     pub(super) fn tls_words(&self, words: &str) -> String {
         let address = &self.address;
         let has = |text: &str| words.contains(text);
@@ -119,7 +119,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         ))
     }
 
-    /// What the driver said of an answer that it could not read or does not know.
+    /// Translates the driver's message about an unexpected answer.
     pub(super) fn protocol_words(&self, words: &str) -> String {
         let address = &self.address;
         if words.contains(NO_TLS_ANSWER) {
@@ -151,8 +151,8 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         ))
     }
 
-    /// What the driver refuses of the options, or a relay of the server. The driver's own words are
-    /// left out: they may quote the password.
+    /// Translates a refused option. The driver's own message is left out, because it may quote the
+    /// password.
     pub(super) fn configuration_words(&self, words: &str) -> String {
         let what = if words.contains(ASKED) {
             return format!(
@@ -196,7 +196,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     }
 }
 
-/// The driver's words without the line of its source, which stands behind them in brackets.
+/// The driver's message without the source line, which follows in brackets.
 fn without_place(words: &str) -> &str {
     let place = words.rfind(" (sqlx_").filter(|_| words.ends_with(')'));
     place.map_or(words, |at| &words[..at])

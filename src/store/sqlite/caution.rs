@@ -1,5 +1,5 @@
-//! What is looked at before SQLite opens a file, because SQLite would do harm by it: other names of
-//! the file, and a journal that names further files.
+//! Checks before SQLite opens a file, against cases in which SQLite would do harm: other names of
+//! the same file, and a journal that names further files.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -12,22 +12,22 @@ use super::file::companion;
 use super::{SqliteFile, StoreError};
 use crate::files::{self, Links};
 
-/// How many steps of SQLite's machine a statement may take while the file is not known to be a
-/// database that can be played on. What is asked meanwhile takes some thousands.
+/// How many steps of SQLite's virtual machine a statement may take before the file is known to be a
+/// valid database. The statements until then take some thousands.
 const STEPS: i32 = 10_000_000;
 
-/// The end of a journal that names a super-journal: the length of the name, a checksum, and these
+/// A journal that names a super-journal ends with the length of the name, a checksum, and these
 /// eight bytes (`readSuperJournal` in <https://www.sqlite.org/src/file/src/pager.c>).
 const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
-/// Refuses a file that SQLite must not open. Done before each time that it does.
+/// Refuses a file that SQLite must not open. Called before each opening.
 ///
 /// # Errors
 /// [`StoreError::Unusable`] with what is wrong and what to do.
 pub fn check(target: &SqliteFile) -> Result<(), StoreError> {
-    // SQLite itself resolves links, and keeps its journals beside the file that they lead to.
+    // SQLite resolves links, and keeps its journals beside the target.
     let Ok(path) = std::fs::canonicalize(&target.path) else {
-        // It will say itself that it can't open it.
+        // SQLite will report that it can't open it.
         return Ok(());
     };
     refusal(&path).map_or(Ok(()), |why| {
@@ -36,7 +36,7 @@ pub fn check(target: &SqliteFile) -> Result<(), StoreError> {
     })
 }
 
-/// What is wrong with the file at its own place, and what to do.
+/// What is wrong with the file, and what to do.
 fn refusal(path: &Path) -> Option<String> {
     // https://www.sqlite.org/howtocorrupt.html#_multiple_links_to_the_same_file
     let links = std::fs::metadata(path).map_or(0, |data| data.nlink());
@@ -70,7 +70,7 @@ fn refusal(path: &Path) -> Option<String> {
 #[cfg(target_os = "linux")]
 fn is_mount_point(path: &Path) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-    // Where the kernel is too old to know, it says so by leaving the bit out of the mask.
+    // A kernel that is too old to know leaves the bit out of the mask.
     statx(CWD, path, AtFlags::empty(), StatxFlags::empty()).is_ok_and(|data| {
         let known = data.stx_attributes & data.stx_attributes_mask;
         known.contains(StatxAttributes::MOUNT_ROOT)
@@ -82,7 +82,7 @@ fn is_mount_point(_path: &Path) -> bool {
     false
 }
 
-/// Whether SQLite would undo what this journal holds and then look after the file that it names.
+/// Whether SQLite would roll back this journal and then access the file that it names.
 fn names_others(journal: &Path) -> io::Result<bool> {
     let mut file = match files::open(OpenOptions::new().read(true), journal, Links::Refused) {
         Ok(file) => file,
@@ -91,18 +91,19 @@ fn names_others(journal: &Path) -> io::Result<bool> {
     };
     let mut first = [0];
     let length = file.metadata()?.len();
-    // One that begins with a zero is over (<https://www.sqlite.org/pragma.html#pragma_journal_mode>).
+    // A journal that begins with a zero is finished
+    // (<https://www.sqlite.org/pragma.html#pragma_journal_mode>).
     if length < 16 || file.read(&mut first)? == 0 || first == [0] {
         return Ok(false);
     }
     let mut end = [0; 16];
     let read = file.seek(SeekFrom::End(-16));
-    // One that became shorter meanwhile is over, too.
+    // A journal that became shorter meanwhile is finished, too.
     let read = read.and_then(|_| file.read_exact(&mut end));
     Ok(read.is_ok() && end[8..] == MAGIC)
 }
 
-/// Ends each statement that takes far too long.
+/// Sets the limit for each statement.
 pub async fn limit(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     conn.lock_handle()
         .await?
@@ -110,7 +111,7 @@ pub async fn limit(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Lets statements take as long as they like.
+/// Removes the limit.
 pub async fn unlimit(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     conn.lock_handle().await?.remove_progress_handler();
     Ok(())

@@ -1,4 +1,4 @@
-//! Connects to a SQLite file, and makes it ready where it is not.
+//! Connects to a SQLite file, and sets it up if needed.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use super::file::{identity, is_cut_off, prepare_file};
 use super::schema::{self, SchemaState};
 use super::{LocalFile, SqliteFile, StoreError, caution};
 
-/// How long SQLite itself waits for a lock before the worker hears of it.
+/// How long SQLite itself waits for a lock before it returns an error.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What the WAL file is cut back to once a reader of an old state, for whom it had to grow, has gone.
-/// Without one it stays at half of that.
+/// The size to which the WAL file is truncated after a long read made it grow. Usually it stays at
+/// half of this.
 const WAL_LIMIT: &str = "8388608";
 
 /// Opens a connection that can be used.
@@ -37,7 +37,7 @@ pub async fn connect(
             Ok(conn)
         }
         Err(error) => {
-            // Closed here, not behind our back: the program may end on this, and is to leave no
+            // Closed here and not in the background: the program may end now, and must leave no
             // journal beside a file that it can't use.
             let _ = conn.close().await;
             Err(error)
@@ -45,9 +45,9 @@ pub async fn connect(
     }
 }
 
-/// Opens a connection to a file that is there, in which no statement may take long until
-/// [`caution::unlimit`]. What stands in the file's schema is not trusted: it calls no function that
-/// does more than calculate, and no page is believed to be as it says.
+/// Opens a connection to an existing file. No statement may take long until [`caution::unlimit`].
+/// The file's schema is not trusted: it can't call functions with side effects, and pages are
+/// checked.
 pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
     caution::check(target)?;
     let opened = SqliteConnectOptions::new()
@@ -70,7 +70,7 @@ pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
     limited.await.map_err(|error| target.explain(error))
 }
 
-/// Brings the schema up to date, if asked to, and sees to it that the file is in WAL.
+/// Brings the schema up to date, if asked to, and switches the file to WAL.
 async fn make_ready(
     target: &SqliteFile,
     local: &mut LocalFile,
@@ -84,7 +84,7 @@ async fn make_ready(
         Err(error) if first && schema::is_missing(&error) => Ok(None),
         Err(error) => Err(explain(error)),
     };
-    // It says more than that a page is missing, which may have been met on the way.
+    // This message says more than an error about a missing page.
     let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
     if first && may_be_cut_off && is_cut_off(&local.path) {
         return Err(StoreError::Damaged {
@@ -99,18 +99,20 @@ async fn make_ready(
     let standing = match standing? {
         Some(standing) if is_current(&standing)? => {
             if first {
-                // What follows is asked without a limit, so no view may stand for a table.
+                // The following queries have no limit, so views in place of tables must be refused
+                // before.
                 schema::refuse_foreign(target, conn).await?;
             }
             standing
         }
         older => {
             if older.is_none() {
-                // What has answered with an error is not asked any more.
+                // After an error a connection is not used any more.
                 let failed = std::mem::replace(conn, open(target).await?);
                 let _ = failed.close().await;
             }
-            // Before the turn, too: beside another program's file no lock is to be left.
+            // Checked before the turn, too, so that no lock file is created beside another
+            // program's file.
             schema::refuse_foreign(target, conn).await?;
             caution::unlimit(conn).await.map_err(explain)?;
             target.turn(local).await?;
@@ -136,7 +138,7 @@ mod tests {
     use super::schema::MIGRATIONS;
     use super::*;
 
-    /// A file that is not there yet.
+    /// A file that does not exist yet.
     fn nothing() -> (tempfile::TempDir, SqliteFile, LocalFile) {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("game.db");

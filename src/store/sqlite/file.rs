@@ -1,4 +1,4 @@
-//! What the file system tells of a SQLite file, and what has to be right there before SQLite sees it.
+//! The file system's view of a SQLite file, and checks before SQLite opens it.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -11,14 +11,14 @@ use rustix::fs::{Access, access};
 use super::super::sanitized::sanitized;
 use super::{SqliteFile, StoreError};
 
-/// Longer than any file system's clock tick: a file changed this recently may change again without
-/// a new modification time.
+/// Longer than any file system's clock tick: a file that was changed this recently may change again
+/// without a new modification time.
 const CLOCK_TICK: Duration = Duration::from_millis(50);
 
 /// In bytes; <https://www.sqlite.org/fileformat.html#pages>.
 pub const SMALLEST_PAGE: u64 = 512;
 
-/// How the database file and its WAL look from outside; a commit changes one of them.
+/// Sizes and times of the database file and its WAL. Each commit changes one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileState {
     files: [Option<(u64, u64, SystemTime)>; 2],
@@ -26,7 +26,7 @@ pub struct FileState {
 }
 
 impl FileState {
-    /// How they look now.
+    /// Reads them.
     pub fn of(path: &Path) -> Self {
         let look = |path: &Path| -> Option<(u64, u64, SystemTime)> {
             let data = std::fs::metadata(path).ok()?;
@@ -41,19 +41,19 @@ impl FileState {
         }
     }
 
-    /// Whether a commit may have been since.
+    /// Whether there may have been a commit since.
     pub fn may_differ_from(self, before: Option<Self>) -> bool {
         before.is_none_or(|before| !before.settled || before.files != self.files)
     }
 }
 
-/// Which file is at a path, if any is.
+/// The device and inode of the file at a path.
 pub fn identity(path: &Path) -> Option<(u64, u64)> {
     let data = std::fs::metadata(path).ok()?;
     Some((data.dev(), data.ino()))
 }
 
-/// What an error of the file system means.
+/// Translates an error of the file system.
 pub fn from_io(target: &SqliteFile, error: &io::Error) -> StoreError {
     let place = target.place();
     let why = sanitized(&error.to_string());
@@ -66,7 +66,7 @@ pub fn from_io(target: &SqliteFile, error: &io::Error) -> StoreError {
     }
 }
 
-/// SQLite says only "unable to open database file"; the file system knows more.
+/// SQLite says only "unable to open database file". The file system knows the reason.
 pub fn cannot_open(target: &SqliteFile, why: String) -> StoreError {
     match writable(&target.path) {
         Err(error) => error_at(target, &error),
@@ -86,7 +86,7 @@ fn error_at(target: &SqliteFile, error: &io::Error) -> StoreError {
     }
 }
 
-/// Whether the file and, for the WAL beside it, its directory can be written.
+/// Checks that the file can be written, and its directory, for the WAL.
 fn writable(path: &Path) -> io::Result<()> {
     access(path, Access::READ_OK | Access::WRITE_OK)?;
     if let Some(directory) = path.parent() {
@@ -95,15 +95,15 @@ fn writable(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The file that SQLite keeps beside a database under this ending.
+/// The path of a database with this ending added.
 pub fn companion(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// Whether the file lost its last bytes, which SQLite would not miss before it needs them. With a
-/// journal beside it, a half-written page is what SQLite itself mends.
+/// Whether the file is truncated, which SQLite notices only when it reads the missing part. With a
+/// journal SQLite repairs a half-written page itself.
 pub fn is_cut_off(path: &Path) -> bool {
     let length = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
     !length(path).is_multiple_of(SMALLEST_PAGE)
@@ -112,7 +112,7 @@ pub fn is_cut_off(path: &Path) -> bool {
             .all(|ending| length(&companion(path, ending)) == 0)
 }
 
-/// Makes a missing file, for its owner alone, and refuses what can't be one before SQLite sees it.
+/// Creates a missing file, for its owner only, and refuses what can't be a database.
 pub fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
     let path = &target.path;
     let unusable = |why: String| StoreError::Unusable {
@@ -130,8 +130,9 @@ pub fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
                 "it is not a regular file. Name another one.".into(),
             ));
         }
-        // SQLite would take a file shorter than its smallest page for an empty one. It is not
-        // looked into: closing a file drops all locks that SQLite holds on it in this process.
+        // SQLite would treat a file shorter than its smallest page as empty. The file must not be
+        // opened here, because closing it would drop all locks that SQLite holds on it in this
+        // process.
         Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => {
             return Err(StoreError::NotADatabase {
                 place: target.place(),
@@ -158,7 +159,8 @@ pub fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(from_io(target, &error)),
     }
-    // SQLite syncs the directory for its journals; the entry of the file itself is ours to sync.
+    // SQLite syncs the directory only for its journals, so the entry of the file itself is synced
+    // here.
     File::open(directory)
         .and_then(|d| d.sync_all())
         .map_err(|error| from_io(target, &error))

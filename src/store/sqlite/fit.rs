@@ -1,17 +1,17 @@
-//! Whether clickoff can put its tables and triggers beside a table of players that another program
-//! made, without harm to either.
+//! Checks whether clickoff's tables and triggers can be added beside another program's table of
+//! players.
 
 use sqlx::{SqliteConnection, query_as, query_scalar};
 
 use super::super::migrations;
 use super::super::sanitized::sanitized;
 
-/// What is wanted of a column, and said where it is something else.
+/// What a column should be, for messages.
 const ID: &str = "INTEGER PRIMARY KEY would fit";
 const SCORE: &str = "INTEGER would fit";
 const TEXT: &str = "VARCHAR(100) would fit";
 
-/// Whether `users.id` tells each player from all others, as an expression.
+/// An expression: whether `users.id` is unique.
 macro_rules! is_key {
     () => {
         "((SELECT group_concat(lower(name)) FROM pragma_table_info('users') WHERE pk > 0) = 'id'
@@ -22,8 +22,7 @@ macro_rules! is_key {
 }
 pub(super) use is_key;
 
-/// What it takes to read a file: tables that hold what they say, in a text that is ours. None where
-/// nothing is wrong.
+/// Says why a file can't be read: its encoding, or views in place of tables. `None` if it can.
 pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
     let encoding: String = query_scalar("PRAGMA encoding")
         .fetch_one(&mut *conn)
@@ -59,18 +58,17 @@ pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, s
     Ok(migrations::missing_column(&columns))
 }
 
-/// A column of the table of players: its name in lower case, its type as it was declared, whether it
-/// is generated, and whether it may be NULL.
+/// A column of the table of players: its name in lower case, its declared type, whether it is
+/// generated, and whether it may be NULL.
 type Column = (String, String, bool, bool);
 
-/// What it takes beyond that to play on a table where clickoff's own are still to be made: a key that
-/// tells each player from all others, scores that are whole numbers, and no other table of our names.
-/// None where nothing is wrong.
+/// Says why clickoff's tables can't be added: it needs a unique key, whole scores, and no other
+/// tables with our names. `None` if they can.
 pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
     let taken: Option<String> = query_scalar(concat!(
         "SELECT name FROM sqlite_master WHERE lower(name) IN ",
         migrations::tables!(),
-        // Another process may make all of them just now.
+        // Another process may be creating all of them just now.
         " AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'click_migrations') LIMIT 1"
     ))
     .fetch_optional(&mut *conn)
@@ -78,7 +76,7 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     if let Some(table) = taken {
         return Ok(Some(migrations::taken(&table)));
     }
-    // A key of INTEGER has no index of its own, and is never NULL.
+    // An INTEGER PRIMARY KEY has no index of its own, and is never NULL.
     let columns: Vec<Column> = query_as(
         "SELECT lower(name), type, hidden > 0,
                 \"notnull\" = 0

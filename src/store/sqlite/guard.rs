@@ -1,40 +1,40 @@
-//! The guard beside a program that writes back what it read plus one: a trigger, on wish only.
+//! The guard against programs that write back what they read plus one: an optional trigger.
 
 use sqlx::{Connection, Executor, SqliteConnection, query_scalar};
 
 use super::{SqliteFile, StoreError, connect, schema};
 
-/// The trigger as SQLite keeps it, after the words that explain it.
+/// The trigger's SQL, after comments that explain it.
 const TEXT: &str = include_str!("../../../assets/guard.sql");
 
 const REMOVE: &str = "DROP TRIGGER IF EXISTS click_guard";
 
-/// Whether there is a guard.
+/// The state of the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
-    /// There is.
+    /// It is installed.
     Installed,
-    /// There is one, but not this clickoff's.
+    /// It is a different version.
     Other,
-    /// There is none.
+    /// It is not installed.
     Missing,
 }
 
 /// What to do about the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
-    /// Look whether there is one.
+    /// Only check the state.
     Look,
-    /// Make it, in the place of an older one.
+    /// Install it, in place of an older one.
     Install,
-    /// Take it away.
+    /// Remove it.
     Remove,
 }
 
-/// Does it, and tells how it is then.
+/// Does it, and returns the new state.
 ///
 /// # Errors
-/// A [`StoreError`]; nothing is changed then.
+/// A [`StoreError`]. Then nothing was changed.
 pub async fn guard(target: &SqliteFile, wish: Wish) -> Result<Guard, StoreError> {
     let mut local = target.local();
     let mut conn = connect(target, &mut local, Some(schema::MIGRATIONS)).await?;

@@ -1,8 +1,8 @@
-//! What is asked of the ranking in SQLite, which keeps it as an index of `users`.
+//! The statements about the ranking for SQLite, where it is an index of `users`.
 
 use crate::store::listing::{ListingStatements, Search, Survey, SurveySteps, best_entries};
 
-/// The key of the index, which each statement has to write as the index does.
+/// The key of the index. Each statement must write it exactly as the index does.
 macro_rules! key {
     () => {
         "~CAST(COALESCE(score, 0) AS INTEGER)"
@@ -18,7 +18,7 @@ macro_rules! player {
 }
 pub(super) use player;
 
-/// Both pages are read in the order of the index, without a sort.
+/// Reads both parts in the order of the index, without sorting.
 macro_rules! page {
     ($id:literal, $key:literal, $way:literal) => {
         concat!(
@@ -63,7 +63,7 @@ macro_rules! best {
     };
 }
 
-/// Not ordered as the index is, or it would be gone through for that.
+/// Not ordered by the index, or SQLite would scan the index.
 macro_rules! search {
     ($operator:literal) => {
         concat!(
@@ -78,7 +78,6 @@ macro_rules! search {
     };
 }
 
-/// Its statements.
 pub const SQL: ListingStatements = ListingStatements {
     from: page!(">=", ">", ""),
     before: page!("<", "<", " DESC"),

@@ -1,6 +1,6 @@
-//! What procedures of the servers do for races, as SQLite's statements.
+//! SQLite's statements for races, which servers have as procedures.
 
-/// The clock in microseconds since 1970.
+/// The current time in microseconds since 1970.
 macro_rules! now {
     () => {
         "CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000"
@@ -8,7 +8,7 @@ macro_rules! now {
 }
 pub(super) use now;
 
-/// Joins the race that a text selects as `race`, if it has not started; answers with the place.
+/// Joins the race that a query selects as `race`, if it has not started. Returns the place.
 macro_rules! enter {
     ($race:expr) => {
         concat!(
@@ -29,7 +29,7 @@ macro_rules! enter {
     };
 }
 
-/// The racers of races that are closed now have an end, too.
+/// Ends the racers of races that were just closed.
 macro_rules! close_racers {
     () => {
         "UPDATE click_racers
@@ -46,8 +46,7 @@ macro_rules! newest {
     };
 }
 
-/// Opens a race that starts in ten seconds and joins it, or joins the one that others have opened a
-/// moment before.
+/// Opens a race that starts in ten seconds and joins it, or joins an open one.
 pub const OPEN: &str = concat!(
     "BEGIN IMMEDIATE;
      UPDATE click_races SET closed_at = ",
@@ -77,12 +76,12 @@ pub const OPEN: &str = concat!(
     enter!(newest!())
 );
 
-/// Joins a race that has not started; who has joined is told so again.
+/// Joins a race that has not started. It is idempotent.
 pub const JOIN: &str = concat!("BEGIN IMMEDIATE;", enter!("?2"));
 
-/// Takes a racer's total, which only grows, and closes the race once nobody races in it any more or
-/// its time and three seconds are over. A trace of who is done is kept where it can be one; whether
-/// it adds up is seen where it is read.
+/// Stores a racer's total, which only grows. Closes the race once nobody races any more, or three
+/// seconds after its time is over. Keeps the trace of a racer who is done, if its form is valid;
+/// its sum is checked when it is read.
 pub const REPORT: &str = concat!(
     "BEGIN IMMEDIATE;
      UPDATE click_racers

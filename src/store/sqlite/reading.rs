@@ -1,4 +1,4 @@
-//! Opens a SQLite file that is to be read and left as it is.
+//! Opens a SQLite file for reading, and leaves it unchanged.
 
 use std::io;
 
@@ -7,8 +7,8 @@ use sqlx::{Connection, SqliteConnection};
 use super::file::{SMALLEST_PAGE, from_io};
 use super::{SqliteFile, StoreError, caution, connecting, schema};
 
-/// Connects to a file that must be there. It is not opened as a read-only one, since SQLite then
-/// leaves the files beside it that it needs for a while.
+/// Connects to an existing file. It is not opened read-only, because SQLite would then leave its
+/// temporary files behind.
 pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
     check(target)?;
     let explain = |error| target.explain(error);
@@ -27,7 +27,7 @@ pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, St
     }
 }
 
-/// Refuses what can't be a database before SQLite sees it.
+/// Refuses what can't be a database before SQLite opens it.
 fn check(target: &SqliteFile) -> Result<(), StoreError> {
     let place = target.place();
     let unusable = |why: &str| StoreError::Unusable {
@@ -47,11 +47,11 @@ fn check(target: &SqliteFile) -> Result<(), StoreError> {
     }
 }
 
-/// Saves a file as it is at one moment in another one, which must not be there yet. Others read and
-/// write on meanwhile, and nothing that they do makes it begin again.
+/// Copies a file as of one moment into a new file, which must not exist. Others can read and write
+/// meanwhile, without making it start again.
 ///
 /// # Errors
-/// What SQLite says. What it has written is not synced.
+/// SQLite's error. The copy is not synced.
 pub async fn save(target: &SqliteFile, to: &str) -> Result<(), StoreError> {
     let mut conn = connect_to_read(target).await?;
     let saved = sqlx::query("VACUUM INTO ?")

@@ -6,14 +6,14 @@ use sqlx::{Connection, SqliteConnection, query_as, query_scalar};
 use super::super::migrations::{self, Migrations, TABLE};
 use super::{SqliteFile, StoreError, caution, fit};
 
-/// The migrations in their order: number, name, text.
+/// The migrations in order.
 pub const MIGRATIONS: Migrations = &[(
     migrations::FIRST,
     "first release",
     include_str!("../../../assets/schema/sqlite.sql"),
 )];
 
-/// Whether every migration of this program has run, also for a file that may have none of our tables.
+/// Whether every migration of this program has run. The file may have none of our tables.
 pub async fn is_current(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
@@ -27,14 +27,14 @@ pub async fn is_current(
     standing.is_current(target, ours)
 }
 
-/// Runs the missing migrations, all or none, in one transaction that no other process can be in.
+/// Runs the missing migrations, all or none, in one exclusive transaction.
 pub async fn bring_up_to_date(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
     let explain = |error| target.explain(error);
-    // Another process may have done it while this one waited for its turn.
+    // Another process may have done it meanwhile.
     if is_current(target, conn, ours).await? {
         return Ok(());
     }
@@ -44,8 +44,8 @@ pub async fn bring_up_to_date(
     tx.commit().await.map_err(explain)
 }
 
-/// Adds tables only to an empty file, or to one with a table of players that they go with; of our own
-/// files it asks no more than what it takes to read one.
+/// Refuses a file unless it is empty, is ours, or has a table of players that fits. Our own files
+/// must only be readable.
 pub async fn refuse_foreign(
     target: &SqliteFile,
     conn: &mut SqliteConnection,
@@ -53,7 +53,7 @@ pub async fn refuse_foreign(
     let found = async {
         match fit::unreadable(conn).await? {
             None if !is_ours(conn).await? => {
-                // From here on it takes as long as there are players.
+                // The following checks take longer the more players there are.
                 caution::unlimit(conn).await?;
                 fit::misfit(conn).await
             }
@@ -67,7 +67,7 @@ pub async fn refuse_foreign(
     })
 }
 
-/// Whether clickoff has put its tables into it, if perhaps not all of them.
+/// Whether it has tables of clickoff, if perhaps not all of them.
 async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?)")
         .bind(TABLE)
@@ -75,7 +75,7 @@ async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
         .await
 }
 
-/// What a file with our tables says of itself.
+/// The state of a file with our tables.
 pub struct SchemaState {
     /// Its journal mode, in lower case.
     pub journal_mode: String,
@@ -86,17 +86,17 @@ impl SchemaState {
     /// Whether every migration of this program has run.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] where one has run that this program does not know.
+    /// [`StoreError::Newer`] if an unknown one has run.
     pub fn is_current(&self, target: &SqliteFile, ours: Migrations) -> Result<bool, StoreError> {
         let behind = migrations::behind(ours, self.newest.clone(), target.place())?;
         Ok(behind.is_none())
     }
 }
 
-/// Reads it.
+/// Reads the state.
 ///
 /// # Errors
-/// One that [`is_missing`] where our tables are not there, or not all of them.
+/// One for which [`is_missing`] is true, if our tables are not all there.
 pub async fn standing(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::Error> {
     let mode: String = query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut *conn)
@@ -108,14 +108,14 @@ pub async fn standing(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::
     })
 }
 
-/// Whether it is the error of a statement about a table that is not there.
+/// Whether it is the error of a missing table.
 pub fn is_missing(error: &sqlx::Error) -> bool {
     // https://www.sqlite.org/rescode.html#error: a mistake in a statement has no code of its own.
     let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| code == "1")
 }
 
-/// Switches the file to WAL, which it then stays in.
+/// Switches the file to WAL permanently.
 pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     sqlx::query("PRAGMA journal_mode = WAL")
         .execute(conn)
@@ -123,8 +123,8 @@ pub async fn switch_to_wal(conn: &mut SqliteConnection) -> Result<(), sqlx::Erro
         .map(drop)
 }
 
-/// Every part of the schema that is clickoff's and every trigger on one of its tables, by kind and
-/// name, with its text; and of `users`, which may be the tutorial's, that a player has one row.
+/// Reads every part of clickoff's schema and every trigger on its tables, by kind and name, with
+/// its text, and whether `users.id` is unique, as `users` may be the tutorial's table.
 pub const PARTS: &str = concat!(
     "
     SELECT type AS kind, lower(name) AS name, sql AS what FROM sqlite_master
@@ -140,7 +140,7 @@ pub const PARTS: &str = concat!(
     ORDER BY 1, 2"
 );
 
-/// The parts as the migrations make them, without a file.
+/// The parts that the migrations make, read from a database in memory.
 pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {
     let mut conn = SqliteConnection::connect("sqlite::memory:").await?;
     for (.., text) in MIGRATIONS {

@@ -1,13 +1,13 @@
-//! What procedures of the servers do for sprints, as SQLite's statements.
+//! SQLite's statements for sprints, which servers have as procedures.
 
-/// Notes how many presses of a session score, and when that was.
+/// Records how many presses of a session have scored, and the time.
 pub const BEGIN: &str = "UPDATE click_sessions
                          SET sprint_base = last_seq - refused,
                              sprint_at = CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                          WHERE id = ?1";
 
-/// Whether the session `s` can have made the sprint, and its trace is one of its length and adds up.
-/// The trace is looked at first, since only then it can be taken apart.
+/// The condition that the session `s` can have made the sprint, and that the trace has the right
+/// length and sum. The trace's form is checked first, because only a valid one can be parsed.
 macro_rules! is_sound {
     () => {
         "s.id = ?1 AND ?2 IN (5, 10, 30, 60)
@@ -20,7 +20,7 @@ macro_rules! is_sound {
     };
 }
 
-/// Keeps such a sprint, and answers with what is kept then.
+/// Keeps such a sprint, and returns 1 if it is kept then.
 pub const KEEP: &str = concat!(
     "BEGIN IMMEDIATE;
      INSERT INTO click_sprints (user_id, seconds, presses, at, trace)
@@ -105,7 +105,7 @@ mod tests {
             let is = kept(&mut conn, seconds, presses, trace).await;
             assert_eq!(is, is_kept, "{seconds} {presses} {trace}");
         }
-        // Of no use where there is a better one, and still refused.
+        // It would change nothing, as there is a better one, and is still refused.
         let best = "INSERT INTO click_sprints VALUES (1, 5, 99, 0, '99', 0)";
         for (presses, answer) in [(3, true), (4, false)] {
             raw_sql(best).execute(&mut conn).await.expect("a best");

@@ -1,4 +1,4 @@
-//! Says which database an argument means: a path, or a URL by its scheme.
+//! Parses a command-line argument that names a database: a path or a URL.
 
 mod url;
 
@@ -17,45 +17,45 @@ pub enum Target {
     MySql(Hosts<MySqlServer>),
 }
 
-/// An argument that names no database. A password is in none of them, wherever in the URL it was.
+/// An invalid name of a database. It never contains a password, wherever that was in the URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// The scheme before `://` is none that clickoff knows.
+    /// The scheme before `://` is unknown.
     #[error(
         "the database URL has the unknown scheme \"{0}\": give a path for a SQLite file, or \
          postgres://, mysql:// or mariadb:// with USER:PASSWORD@HOST/DATABASE"
     )]
     UnknownScheme(String),
-    /// The URL can't be taken apart for certain.
+    /// The URL is ambiguous.
     #[error(
         "the database URL can't be read ({0}): write it as SCHEME://USER:PASSWORD@HOST/DATABASE, \
          several hosts of one cluster as HOST1,HOST2:PORT, and the signs /, ?, #, @, % and : in the user's name and the password as %2F, %3F, %23, \
          %40, %25 and %3A"
     )]
     Url(&'static str),
-    /// An option after `?` that means nothing.
+    /// An unknown option after `?`.
     #[error("the database URL has an option after its ? that is none of: {0}")]
     UnknownOption(String),
-    /// An option after `?` with a value that means nothing.
+    /// An option after `?` with an invalid value.
     #[error("the database URL has an option after its ? with a value that can't be used")]
     OptionValue,
     /// Nothing was given.
     #[error("the name of the database is empty: give the path of a file")]
     Empty,
-    /// The path is no text.
+    /// The path is not valid UTF-8.
     #[error("the path {0} is not valid UTF-8, which SQLite needs: give the file another name")]
     NotUtf8(String),
-    /// The current directory is gone, so a relative path means nothing.
+    /// The current directory can't be read, so a relative path has no meaning.
     #[error("the path {0} is relative, and the current directory can't be read: {1}")]
     NoCurrentDirectory(String, String),
 }
 
 impl Target {
-    /// Reads `path`, `sqlite:path`, `sqlite://path` or the URL of a server; a relative path is
-    /// meant from the current directory.
+    /// Parses `path`, `sqlite:path`, `sqlite://path` or the URL of a server. A relative path starts
+    /// at the current directory.
     ///
     /// # Errors
-    /// Any [`TargetError`]; a URL's password is in none of them.
+    /// Any [`TargetError`]. None contains a password.
     pub fn parse(argument: &std::ffi::OsStr) -> Result<Self, TargetError> {
         let Some(text) = argument.to_str() else {
             if argument.as_encoded_bytes().windows(3).any(|w| w == b"://") {
@@ -72,7 +72,7 @@ impl Target {
             Some((scheme, _)) if is_scheme(scheme) => {
                 return Err(TargetError::UnknownScheme(scheme.to_owned()));
             }
-            // Written wrong, and not to be shown as the path of a file: it may have a password.
+            // A mistyped URL may contain a password, so it must not be shown as a path.
             _ if is_nearly_a_server(text) => {
                 return Err(TargetError::Url("there is no :// behind its scheme"));
             }
@@ -81,14 +81,14 @@ impl Target {
         if path.is_empty() {
             return Err(TargetError::Empty);
         }
-        // An absolute path can't be taken for SQLite's own `file:` URLs or `:memory:`.
+        // An absolute path can't be mistaken for SQLite's `file:` URLs or `:memory:`.
         std::path::absolute(Path::new(path))
             .map(Self::Sqlite)
             .map_err(|e| TargetError::NoCurrentDirectory(path.to_owned(), e.to_string()))
     }
 }
 
-/// Whether a user and a host stand behind a server's scheme, though not as in a URL.
+/// Whether it looks like a server's URL with a mistake after the scheme.
 fn is_nearly_a_server(text: &str) -> bool {
     let schemes = ["postgresql", "postgres", "mysql", "mariadb"];
     let mut rest = schemes
@@ -97,7 +97,7 @@ fn is_nearly_a_server(text: &str) -> bool {
     text.contains('@') && rest.any(|rest| rest.starts_with([':', '/', ';']))
 }
 
-/// By RFC 3986, section 3.1; anything else before `://` is part of a path.
+/// As in RFC 3986, section 3.1. Anything else before `://` is part of a path.
 fn is_scheme(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic())
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(parse("sqlite://"), Err(TargetError::Empty));
     }
 
-    /// As it is shown, where the URL leads to a server.
+    /// How the URL of a server is shown.
     fn place(url: &str) -> String {
         match parse(url) {
             Ok(Target::Postgres(server)) => server.place(),

@@ -1,4 +1,4 @@
-//! Takes the URL of a server apart into one for each of its hosts, as the drivers read them.
+//! Splits a server URL into one URL per host, as the drivers need them.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::super::server::{Server, Shown};
 use super::super::{Hosts, MySqlServer, PostgresServer};
 use super::{Target, TargetError};
 
-/// What may stand after the `?` of a PostgreSQL URL.
+/// The options of a PostgreSQL URL.
 const POSTGRES_OPTIONS: &[&str] = &[
     "sslmode",
     "ssl-mode",
@@ -28,13 +28,13 @@ const POSTGRES_OPTIONS: &[&str] = &[
     POOL_MODE,
 ];
 
-/// What may stand after the `?` of a MariaDB or MySQL URL.
+/// The options of a MariaDB or MySQL URL.
 const MYSQL_OPTIONS: &[&str] = &[
     "ssl-mode", "sslmode", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey", "socket",
 ];
 
-/// Options that name a file, each with the variable that a driver takes it from where the URL has
-/// none.
+/// Options that name a file, each with the environment variable that the driver uses instead, if
+/// any.
 type FileOptions = &'static [(&'static str, Option<&'static str>)];
 
 const POSTGRES_FILES: FileOptions = &[
@@ -52,10 +52,11 @@ const MYSQL_FILES: FileOptions = &[
     ("sslkey", None),
 ];
 
-/// How a pooling proxy in front of the server gives its connections out, in PgBouncer's words.
+/// The pool mode of a proxy, with PgBouncer's name.
 const POOL_MODE: &str = "pool_mode";
 
-/// Which of several hosts will do, in libpq's words; ours is always one that takes writes.
+/// Which of several hosts is acceptable, with libpq's name. Here it is always one that takes
+/// writes.
 const TARGET: &str = "target_session_attrs";
 
 pub fn postgres(rest: &str) -> Result<Target, TargetError> {
@@ -72,13 +73,13 @@ pub fn postgres(rest: &str) -> Result<Target, TargetError> {
     let usual = PgConnectOptions::new_without_pgpass();
     let server = |text: String| {
         let mut options: PgConnectOptions = read(&text)?;
-        // What is behind a comma would be taken for part of the host's name.
+        // The driver would treat the part after a comma as part of the host's name.
         if options.get_host().contains(',') {
             return Err(TargetError::Url("its hosts stand behind the ?"));
         }
         let mode = options.get_ssl_mode();
-        // Who names an authority wants to know whether the server has a certificate of it, as with
-        // PostgreSQL's own programs.
+        // As with PostgreSQL's own programs, naming a root certificate means to verify the server's
+        // certificate.
         if matches!(mode, PgSslMode::Prefer | PgSslMode::Require) && names_authority(&files) {
             options = options.ssl_mode(PgSslMode::VerifyCa);
         }
@@ -142,9 +143,9 @@ pub fn mysql(scheme: &str, rest: &str) -> Result<Target, TargetError> {
 /// The parts of `scheme://user:password@host:port,host:port/database?options`.
 struct Url<'a> {
     scheme: &'a str,
-    /// With its `@`; empty where there is none.
+    /// With its `@`; may be empty.
     user: &'a str,
-    /// With their ports, in their order; one that is empty where none is named.
+    /// With their ports, in order. Without a host there is one empty text.
     hosts: Vec<&'a str>,
     /// With its `/`.
     path: &'a str,
@@ -152,9 +153,8 @@ struct Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// Refuses what a driver could take for something else than was meant: a sign of the password
-    /// that ends it early would put the rest of it into the host's or the database's name, where
-    /// it is shown.
+    /// Splits the URL. Refuses ambiguous ones: an unescaped character in the password could make
+    /// the rest of it part of the host's or the database's name, which are shown.
     fn take_apart(scheme: &'a str, rest: &'a str, known: &[&str]) -> Result<Self, TargetError> {
         let (main, query) = rest.split_once('?').unwrap_or((rest, ""));
         if rest.contains('#') {
@@ -184,8 +184,8 @@ impl<'a> Url<'a> {
         })
     }
 
-    /// The URL for one of the hosts, without the options that mean nothing to a driver. It reads no
-    /// user before an empty host, which stands for the usual one, or for a socket among the options.
+    /// The URL for one of the hosts, without our own options. An empty host is replaced by the
+    /// usual one, because the driver ignores the user before an empty host.
     fn of(&self, host: &str, usual: &str) -> String {
         let usual = usual.replace('/', "%2F");
         let host = match host.strip_prefix(':') {
@@ -204,7 +204,7 @@ impl<'a> Url<'a> {
         format!("{scheme}://{user}{host}{path}{mark}{options}")
     }
 
-    /// The files that the options name, or the environment does.
+    /// The files that the options or the environment name.
     fn files(&self, options: FileOptions) -> Vec<(&'static str, PathBuf)> {
         let query = self.options.join("&");
         let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
@@ -214,13 +214,13 @@ impl<'a> Url<'a> {
                 Some((_, file)) => file.to_string(),
                 None => std::env::var(variable.as_ref()?).ok()?,
             };
-            // A driver takes the text of a certificate, too.
+            // Instead of a path, a driver also accepts the text of a certificate.
             (!file.trim_start().starts_with("-----BEGIN")).then(|| (*option, PathBuf::from(file)))
         });
         named.collect()
     }
 
-    /// The value of an option of ours, which may be given once.
+    /// The value of one of our own options, which may be given once.
     fn own(&self, name: &str) -> Result<Option<&str>, TargetError> {
         let mut given = self.options.iter().filter(|pair| key(pair) == name);
         let value = given.next().map(|pair| value(pair));
@@ -231,7 +231,7 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Whether one of the files is the certificate of an authority.
+/// Whether one of the files is a root certificate.
 fn names_authority(files: &[(&'static str, PathBuf)]) -> bool {
     let authority = ["sslrootcert", "ssl-ca", "sslca"];
     files.iter().any(|(option, _)| authority.contains(option))
@@ -245,7 +245,7 @@ fn value(pair: &str) -> &str {
     pair.split_once('=').map_or("", |(_, value)| value)
 }
 
-/// The driver's reading of the URL. Its words are not passed on, since they may quote the URL.
+/// Parses the URL with the driver. The driver's message is dropped, because it may quote the URL.
 fn read<O: FromStr<Err = sqlx::Error>>(url: &str) -> Result<O, TargetError> {
     url.parse().map_err(|_| {
         if url.contains('?') {
