@@ -240,7 +240,7 @@ fn a_theme_with_mistakes_is_reported_and_the_game_is_played_without_it() {
     ]);
     let game = start(&home, TRUECOLOR);
     game.wait_text("~/.config/clickoff/themes/mine.toml, line 2: unknown style `acent`; did you");
-    game.wait_text("(1 more mistake in the log.)");
+    game.wait_text("(1 more mistake in the");
     wears(&game, Color::Default, Color::Default);
     game.press(2);
     game.shows("Ada", 7);
