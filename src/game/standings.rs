@@ -235,6 +235,12 @@ impl Standings {
     /// Adds a player, or moves the one with the same key to the new place. Beyond an edge there are
     /// players that are not known, so a player who lands there is only counted.
     pub fn put(&mut self, player: Player) {
+        // Nothing moves for most, and a server does this for each of its guests.
+        if let Some(at) = self.unmoved(&player) {
+            self.scores.insert(player.id, player.score);
+            self.order[at] = player;
+            return;
+        }
         let known = self.remove(player.id).is_some();
         let at = self
             .order
@@ -253,6 +259,14 @@ impl Standings {
             self.scores.insert(player.id, player.score);
             self.order.insert(at, player);
         }
+    }
+
+    /// Where a known player is, if the player stays between the same two neighbours.
+    fn unmoved(&self, player: &Player) -> Option<usize> {
+        let at = self.index(player.id)?;
+        let (before, after) = (self.order.get(at.checked_sub(1)?)?, self.order.get(at + 1)?);
+        let key = Self::key(player);
+        (Self::key(before) < key && key < Self::key(after)).then_some(at)
     }
 
     /// Removes a player.

@@ -285,7 +285,7 @@ impl Guests {
             return;
         }
         let many = u64::try_from(all.guests.len()).unwrap_or(u64::MAX);
-        let wait = Duration::from_millis((NEWS + many / 4).min(SLOWEST_NEWS));
+        let wait = Duration::from_millis((NEWS + many).min(SLOWEST_NEWS));
         let guests = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
