@@ -102,7 +102,7 @@ pub struct Pace {
 impl Pace {
     /// Records own presses when they are made.
     pub fn pressed(&mut self, id: PlayerId, presses: u64, now: Instant) {
-        self.add(id, presses, OWN, now);
+        self.add(id, presses, OWN, BUCKET, now);
     }
 
     /// Records the presses of others in a score that has risen by `rise` since it was last read. A
@@ -126,13 +126,12 @@ impl Pace {
             track.doubtful = 0;
         }
         if others <= LEAP {
-            self.add(id, others, PLAYING, now);
+            self.add(id, others, PLAYING, OTHERS_BUCKET, now);
         }
     }
 
-    fn add(&mut self, id: PlayerId, points: u64, plays: Duration, now: Instant) {
+    fn add(&mut self, id: PlayerId, points: u64, plays: Duration, bucket: Duration, now: Instant) {
         if points > 0 {
-            let bucket = if plays == OWN { BUCKET } else { OTHERS_BUCKET };
             self.tracks.entry(id).or_default().add(points, bucket, now);
             self.playing.keep(id, now, now + plays);
         }

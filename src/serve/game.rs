@@ -109,7 +109,7 @@ pub fn begin(
         cells: cells(size),
     };
     tokio::spawn(async move {
-        let words = Words::new(language(&visit));
+        let language = language(&visit);
         let from = visit.from;
         let game = Game {
             server,
@@ -123,6 +123,7 @@ pub fn begin(
             crate::app::terminal::restore_line(&way);
             (vec![Say::SessionFailed], 70)
         });
+        let words = Words::new(language);
         let said: String = last
             .iter()
             .map(|say| format!("clickoff: {}\r\n", text::harmless(&words.say(say))))

@@ -104,8 +104,10 @@ async fn count_in(
     }
     // Read back, because a trigger of another program may have changed it.
     let after = Held::read(tx, totals).await?;
+    // In the order of the totals, as the others; only a row that has gone is missing.
+    let mut after = after.iter().peekable();
     for (before, wanted) in before.iter().zip(&wanted) {
-        let after = after.iter().find(|after| after.session == wanted.session);
+        let after = after.next_if(|after| after.session == wanted.session);
         if after.is_none_or(|after| !after.is(wanted)) {
             let meddlers = query_scalar(super::SQL.meddlers).fetch_all(tx).await?;
             let why = overruled(before.score, wanted, after, &meddlers);
