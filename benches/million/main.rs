@@ -83,14 +83,10 @@ impl Bench {
     /// # Errors
     /// A program that isn't installed.
     pub fn start(scale: Scale) -> Result<Self, Missing> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
         Ok(Self {
             scale,
             places: Places::start(scale.durable)?,
-            runtime,
+            runtime: parts::runtime(),
             engines: OnceCell::new(),
         })
     }

@@ -167,14 +167,10 @@ impl Bench {
     /// A program that isn't installed.
     pub fn start(scale: Scale) -> Result<Self, Missing> {
         usage::allow_many_files();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
         Ok(Self {
             scale,
             places: Places::start(scale.durable, 50)?,
-            runtime,
+            runtime: parts::runtime(),
             sums: Sums::default(),
         })
     }

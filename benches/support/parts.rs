@@ -32,6 +32,14 @@ pub fn measure<B>(bench: &B, parts: &Parts<B>, is_wanted: impl Fn(&str) -> bool)
     }
 }
 
+/// The runtime of the clients that a benchmark plays.
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
 /// The command line: `cargo bench --bench NAME -- PART PART=NUMBER quick`.
 pub struct Wanted {
     /// Whether the figures may be meaningless.

@@ -127,16 +127,12 @@ impl Bench {
     /// A program that isn't installed.
     pub fn start(scale: Scale) -> Result<Self, Missing> {
         usage::allow_many_files();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
         let most = scale.crowds.iter().max().copied().unwrap_or_default();
         Ok(Self {
             scale,
             // Two for each client, and some for the observers.
             places: Places::start(scale.durable, most * 2 + 50)?,
-            runtime,
+            runtime: parts::runtime(),
             sums: Sums::default(),
         })
     }

@@ -110,14 +110,10 @@ impl Bench {
     /// # Errors
     /// A program that isn't installed.
     pub fn start(scale: Scale) -> Result<Self, Missing> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
         Ok(Self {
             scale,
             places: Places::start(scale.durable, 300)?,
-            runtime,
+            runtime: parts::runtime(),
             sums: Sums::default(),
         })
     }

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use clickoff::message::{Command, Reply};
 use clickoff::store::{ClientId, Remedy, Store, StoreError};
 use clickoff::words::Say;
-use clickoff::worker::{self, FileOutbox, Timing};
 
 use crate::places::{Served, on_servers};
-use crate::servers::playing;
+use crate::servers::{playing, worker_at};
 use crate::support::port::Port;
 use crate::support::proxy::Proxy;
 
@@ -124,13 +123,7 @@ async fn a_game_waits_for_a_server_that_is_not_there_yet<P: Served>(place: P) {
     proxy.refuse();
     let url = place.url_via(proxy.addr());
     let kept = tempfile::tempdir().expect("a directory");
-    let mut worker = worker::spawn(
-        P::store_at(&url),
-        P::store_at(&url),
-        FileOutbox::new(kept.path().to_owned()),
-        ClientId::new_v4(),
-        Timing::default(),
-    );
+    let mut worker = worker_at::<P>(&url, kept.path(), ClientId::new_v4());
     let mut next = async || {
         let reply = tokio::time::timeout(LIMIT, worker.replies.recv()).await;
         reply.expect("an answer in time").expect("a worker")
@@ -161,13 +154,7 @@ async fn a_link_frozen_for_long_keeps_every_press<P: Served>(place: P) {
     let (_, player, _) = playing::<P>(&url).await;
     let kept = tempfile::tempdir().expect("a directory");
     let client = ClientId::new_v4();
-    let mut worker = worker::spawn(
-        P::store_at(&url),
-        P::store_at(&url),
-        FileOutbox::new(kept.path().to_owned()),
-        client,
-        Timing::default(),
-    );
+    let mut worker = worker_at::<P>(&url, kept.path(), client);
     let letter = kept.path().join(format!("{client}.json"));
     let press = |times: u64| {
         for _ in 0..times {

@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 use clickoff::message::{BrokenKind, Command, Reply};
 use clickoff::store::{ClientId, Remedy, Store, StoreError};
 use clickoff::words::Words;
-use clickoff::worker::{self, FileOutbox, Timing};
 
 use crate::contract::{Place, entry};
 use crate::places::{MariaDb, OnServer, Postgres, Served, on_servers};
-use crate::servers::{direct, playing};
+use crate::servers::{direct, playing, worker_at};
 
 /// Long enough for whatever has to come on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -23,13 +22,7 @@ async fn a_press_that_a_trigger_refuses_is_told_once_and_given_up<P: Served>(pla
     let (_, player, _) = playing::<P>(&url).await;
     place.ask(P::CAP);
     let kept = tempfile::tempdir().expect("a directory");
-    let mut worker = worker::spawn(
-        P::store_at(&url),
-        P::store_at(&url),
-        FileOutbox::new(kept.path().to_owned()),
-        ClientId::new_v4(),
-        Timing::default(),
-    );
+    let mut worker = worker_at::<P>(&url, kept.path(), ClientId::new_v4());
     let press = |times| {
         for _ in 0..times {
             worker.handle.send(Command::Press(player, 1));
@@ -79,13 +72,7 @@ async fn what_a_trigger_refuses_one_player_is_counted_for_others<P: Served>(plac
     }
     place.ask(P::CAP);
     let kept = tempfile::tempdir().expect("a directory");
-    let mut worker = worker::spawn(
-        P::store_at(&url),
-        P::store_at(&url),
-        FileOutbox::new(kept.path().to_owned()),
-        ClientId::new_v4(),
-        Timing::default(),
-    );
+    let mut worker = worker_at::<P>(&url, kept.path(), ClientId::new_v4());
     let mut waiting = HashMap::new();
     for round in 1..=3 {
         for (player, presses) in ids.iter().zip([2, 9, 1]) {
@@ -124,13 +111,7 @@ async fn a_row_that_is_held_holds_up_no_other_player<P: Served>(place: P) {
     let (mut store, ada, _) = playing::<P>(&url).await;
     let bob = store.add(&entry("Bob", "")).await.expect("added").id;
     let kept = tempfile::tempdir().expect("a directory");
-    let mut worker = worker::spawn(
-        P::store_at(&url),
-        P::store_at(&url),
-        FileOutbox::new(kept.path().to_owned()),
-        ClientId::new_v4(),
-        Timing::default(),
-    );
+    let mut worker = worker_at::<P>(&url, kept.path(), ClientId::new_v4());
     let handle = worker.handle;
     let mut hear = async |player, presses| loop {
         let reply = tokio::time::timeout(LIMIT, worker.replies.recv()).await;

@@ -1,12 +1,14 @@
 //! Server stores beyond the contract: one round trip for a count, late commits, and messages for
 //! servers that can't be used.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clickoff::game::PlayerId;
 use clickoff::message::BrokenKind;
 use clickoff::store::{AnyStore, CHANGES, ClientId, Counted, Remedy, SessionId, Store, StoreError};
+use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use tokio::sync::Barrier;
 
 use crate::contract::{entry, history_holds};
@@ -23,6 +25,17 @@ pub async fn playing<P: Served>(url: &str) -> (AnyStore, PlayerId, SessionId) {
     let player = store.add(&entry("Ada", "")).await.expect("added").id;
     let session = store.register(ClientId::new_v4(), player).await;
     (store, player, session.expect("a session"))
+}
+
+/// A worker on the server at this address, which keeps what it can't deliver in a directory.
+pub fn worker_at<P: Served>(url: &str, kept: &Path, client: ClientId) -> Worker {
+    worker::spawn(
+        P::store_at(url),
+        P::store_at(url),
+        FileOutbox::new(kept.to_owned()),
+        client,
+        Timing::default(),
+    )
 }
 
 pub fn direct(place: &impl Served) -> String {
