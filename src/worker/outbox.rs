@@ -168,7 +168,9 @@ impl Outbox for FileOutbox {
                 _ => {}
             }
         }
-        self.locks.remove(&client);
+        if let Some(lock) = self.locks.remove(&client) {
+            lock.unlock()?;
+        }
         Ok(())
     }
 
@@ -222,6 +224,17 @@ impl FileOutbox {
     }
 }
 
+impl Drop for FileOutbox {
+    /// Frees the locks explicitly: a program that is being started right now has copies of the open
+    /// files for a moment, and a lock ends by itself only with the last copy.
+    fn drop(&mut self) {
+        for lock in self.locks.values() {
+            // If this fails, the lock ends when the last copy is closed.
+            let _ = lock.unlock();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,6 +265,9 @@ mod tests {
         first.keep(&entry(client, 5)).expect("kept");
         first.keep(&entry(client, 9)).expect("kept again");
         assert_eq!(outbox().adopt("db").entries, [], "its run still lives");
+        let _copy = first.locks[&client]
+            .try_clone()
+            .expect("a copy, as a child has one");
         drop(first);
         let mut second = outbox();
         assert_eq!(second.adopt("another").entries, []);
