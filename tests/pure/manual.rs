@@ -21,7 +21,6 @@ fn pages() -> BTreeMap<PathBuf, String> {
         "CONTRIBUTING.md",
         "SECURITY.md",
         "CHANGELOG.md",
-        "assets/scale.md",
     ];
     let paths = docs.chain(others.map(PathBuf::from));
     let read = |path: PathBuf| {
@@ -103,6 +102,27 @@ fn the_table_of_contents_has_every_page() {
             name == "SUMMARY.md" || listed.contains(name),
             "{name} is not in docs/SUMMARY.md"
         );
+    }
+}
+
+/// mdBook copies what is in `docs`, and makes a page of each link that ends in `.md`. A link to anything
+/// else leads from the book into the source, since the book lies beside `docs`.
+#[test]
+fn the_manual_is_a_book() {
+    let settings = fs::read_to_string(root().join("docs/book.toml")).expect("the settings");
+    assert!(settings.contains("build-dir = \"../book\""), "{settings}");
+    let pages = pages();
+    let docs = pages.iter().filter(|(path, _)| path.starts_with("docs"));
+    for (path, text) in docs {
+        for link in links(&prose(text)) {
+            let (file, _) = link.split_once('#').unwrap_or((link, ""));
+            let is_copied = file.ends_with(".md") || file.ends_with(".svg");
+            let from = path.display();
+            assert!(
+                !is_copied || !file.starts_with("../"),
+                "{from}: {link} is not in the book"
+            );
+        }
     }
 }
 

@@ -124,7 +124,7 @@ fn head((width, height): (u16, u16)) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', Menlo, Consolas, \
-         monospace\" font-size=\"16\" xml:space=\"preserve\">\n"
+         monospace\" font-size=\"16\">\n"
     )
 }
 
@@ -227,6 +227,8 @@ fn draw(cell: &Cell, run: &str, (x, y): (u16, u16), ground: &str, svg: &mut Stri
         ),
         false => format!("x=\"{}\" text-anchor=\"middle\"", x + wide / 2),
     };
+    // Browsers show blanks in a row as one, unless they are hard ones.
+    let text = text.replace("  ", "\u{a0}\u{a0}");
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     writeln!(
         svg,
