@@ -257,7 +257,7 @@ pub enum Change {
 
 /// What the database allows its user, as far as is known. The database may still refuse more, and
 /// then the answer says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rights {
     /// Score points.
     pub play: bool,

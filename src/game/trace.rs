@@ -7,11 +7,12 @@ use std::time::Duration;
 pub const STEP: Duration = Duration::from_millis(100);
 
 /// How long a contest lasts. Each length has its own best results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Length {
     /// 5 s.
     Five,
     /// 10 s.
+    #[default]
     Ten,
     /// 30 s.
     Thirty,

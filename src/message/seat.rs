@@ -32,12 +32,7 @@ impl Seat {
                 remove: false,
                 ..all
             },
-            Self::Watcher => Rights {
-                play: false,
-                add: false,
-                edit: false,
-                remove: false,
-            },
+            Self::Watcher => Rights::default(),
         }
     }
 

@@ -26,7 +26,7 @@ use crate::game::{
     Bell, Effects, FoundPlayers, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings,
     Tally,
 };
-use crate::message::{BrokenKind, Farewell, Rights, Seat, Stop};
+use crate::message::{BrokenKind, Effect, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
 
 pub use crate::game::contest::Kind;
@@ -63,7 +63,7 @@ pub const NOTICE_READ: Duration = Duration::from_secs(2);
 pub const OTHERS_FRAME: Duration = Duration::from_millis(100);
 
 /// The part of the list that the screen shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Viewport {
     /// The first row shown, counted from 0.
     pub top: usize,
@@ -106,7 +106,7 @@ struct OverRate {
 }
 
 /// The whole state of the game.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct State {
     /// The database's name, for the header.
     pub place: String,
@@ -220,6 +220,8 @@ pub struct State {
     /// Whether the notice about the held key was shown.
     hold_is_told: bool,
     over_rate: Option<OverRate>,
+    /// What the event loop is asked to do after the message that is being handled.
+    to_do: Vec<Effect>,
 }
 
 impl State {
@@ -231,68 +233,15 @@ impl State {
     pub fn new(place: String, start_with: Option<String>, login: String, mouse: bool) -> Self {
         Self {
             place,
-            standings: Standings::default(),
-            around: None,
-            known: HashMap::new(),
-            finds: None,
-            loaded: false,
-            rights: Rights::ALL,
-            seat: Seat::default(),
-            picked: None,
-            tallies: HashMap::new(),
-            mode: Mode::Play,
-            filter: Input::default(),
-            viewport: Viewport { top: 0, rows: 1 },
-            trouble: None,
-            blind: None,
-            round_trip: None,
-            pace: Pace::default(),
-            moves: Moves::default(),
-            effects: Effects::default(),
-            times: Times::default(),
-            offer: None,
-            notice: None,
-            button_down_until: None,
-            key_is_down: false,
-            keys_reported: false,
-            held_keys: None,
-            rules: Rules::default(),
-            mouse,
-            themes: Vec::new(),
-            theme: 0,
-            clipboard: Clipboard::default(),
-            keeps_theme: false,
-            help_key: "?".to_owned(),
-            quit_key: "q".to_owned(),
-            adding: None,
-            bell: Bell::default(),
-            kept: 0,
-            leaving: false,
-            ended: None,
-            length: Length::Ten,
-            help_overflow: 0,
-            help: None,
-            asked: list::OpenQuestions::default(),
-            matches: Vec::new(),
-            removing: None,
             start_with,
             login,
-            newcomer: None,
-            sessions: HashMap::new(),
-            last_played: None,
-            stop: None,
-            sprint_void: false,
-            rest_until: None,
-            leave_by: None,
-            notice_since: None,
-            kept_here: 0,
-            asleep: false,
-            others_drawn: None,
-            others_due: None,
+            mouse,
+            rights: Rights::ALL,
+            viewport: Viewport { top: 0, rows: 1 },
+            help_key: "?".to_owned(),
+            quit_key: "q".to_owned(),
             redraw: true,
-            hold: Hold::default(),
-            hold_is_told: false,
-            over_rate: None,
+            ..Self::default()
         }
     }
 

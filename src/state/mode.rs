@@ -5,13 +5,14 @@ use crate::game::PlayerId;
 use crate::game::contest::Kind;
 
 /// What is open and receives the keys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[allow(
     clippy::large_enum_variant,
     reason = "a game has one, and seldom moves it"
 )]
 pub enum Mode {
     /// The list and the button.
+    #[default]
     Play,
     /// The filter's text field. Moving in the list still works.
     Filter,

@@ -36,25 +36,24 @@ pub use session::RunStats;
 pub fn update(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
     let notice = state.take_notice(&message, now);
     state.pass_time(now);
-    let mut effects = handle(state, message, now);
-    effects.extend(state.check_contest(now));
+    handle(state, message, now);
+    state.check_contest(now);
     state.follow_pick(now);
-    effects.extend(state.ask_for_list(now));
+    state.ask_for_list(now);
     state.restore_notice(notice, now);
     if state.redraw {
         state.effects.frame(now);
     }
-    effects
+    std::mem::take(&mut state.to_do)
 }
 
-fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
+fn handle(state: &mut State, message: Message, now: Instant) {
     keys::end_hold(state, &message);
     match message {
         Message::Held => keys::repeat(state, now),
-        Message::Released => Vec::new(),
+        Message::Released => {}
         Message::KeysReported | Message::KeysNotReported => {
             state.keys_reported = message == Message::KeysReported;
-            Vec::new()
         }
         Message::Action(action) => {
             state.redraw = true;
@@ -63,7 +62,6 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
         Message::Type(request) => {
             state.redraw = true;
             typing::edit(state, request);
-            Vec::new()
         }
         Message::Paste(text) => typing::paste(state, &text, now),
         Message::Pick(id) => {
@@ -72,7 +70,6 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
                 state.redraw = true;
                 state.pick(Some(id));
             }
-            Vec::new()
         }
         Message::Scroll(rows) => picking::scroll(state, rows as isize),
         Message::Viewport(metrics) => {
@@ -83,7 +80,6 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
                 state.follow_picked();
                 state.redraw = true;
             }
-            Vec::new()
         }
         Message::Unbound(key) => {
             if state.context() == Context::Play {
@@ -94,26 +90,24 @@ fn handle(state: &mut State, message: Message, now: Instant) -> Vec<Effect> {
                     false => Say::KeyDoesNothingHelp { key, help },
                 });
             }
-            Vec::new()
         }
         Message::Reply(reply) => on_reply(state, reply, now),
         Message::Tick => tick(state, now),
         Message::Behind => {
             state.effects.pause(now);
             state.bell.cancel();
-            Vec::new()
         }
         Message::Stop(stop) => {
             state.redraw = true;
             let again = state.stop.replace(stop).is_some() && !stop.is_hang_up();
-            leaving::leave(state, again, now)
+            leaving::leave(state, again, now);
         }
         Message::Suspended => leaving::rest(state, now),
     }
 }
 
 /// Applies a reply of the worker.
-fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
+fn on_reply(state: &mut State, reply: Reply, now: Instant) {
     let quiet = matches!(
         reply,
         Reply::Changed { .. } | Reply::ClockMoved | Reply::RaceSeen(..)
@@ -131,7 +125,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Surrounded(player, window) => state.surrounded(player, window),
         Reply::Found(found) => state.found(found),
         Reply::NotFound(why) => state.not_found(why),
-        Reply::Named(name, found) => return editing::named(state, &name, found),
+        Reply::Named(name, found) => editing::named(state, &name, found),
         Reply::Changed { players, gone } => replies::changed(state, &players, gone, now),
         Reply::Counted {
             player,
@@ -147,7 +141,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             }
             state.commit_score(player, score, news, now);
             if news > 0 {
-                return replies::remember(state, player);
+                replies::remember(state, player);
             }
         }
         Reply::Delivered {
@@ -204,8 +198,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             state.ask_for_today(now);
         }
         Reply::RoundTrip(time) => state.round_trip = Some(time),
-        Reply::Done(change, player) => return replies::done(state, change, player, now),
-        Reply::Failed(change, why) => return replies::failed(state, &change, why),
+        Reply::Done(change, player) => replies::done(state, change, player, now),
+        Reply::Failed(change, why) => replies::failed(state, &change, why),
         Reply::Ranked {
             period,
             clock,
@@ -219,14 +213,14 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
         Reply::Forgotten(why) => state.forgotten(why),
         Reply::ClockMoved => {
             state.ask_for_today(now);
-            return state.give_up(Say::VoidSlept).unwrap_or_default();
+            state.give_up(Say::VoidSlept);
         }
         Reply::Bests(player, bests) => sprint::set_bests(state, Ok((player, bests))),
         Reply::NoBests(why) => sprint::set_bests(state, Err(why)),
-        Reply::SprintKept(sprinted) => return sprint::kept(state, &sprinted, None),
-        Reply::SprintUnkept(sprinted, why) => return sprint::kept(state, &sprinted, Some(why)),
+        Reply::SprintKept(sprinted) => sprint::kept(state, &sprinted, None),
+        Reply::SprintUnkept(sprinted, why) => sprint::kept(state, &sprinted, Some(why)),
         Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
-        Reply::RaceEntered(player, entered) => return race::entered(state, player, entered, now),
+        Reply::RaceEntered(player, entered) => race::entered(state, player, entered, now),
         Reply::RaceMissed(why) => race::missed(state, why),
         Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
         Reply::RaceUnseen(why) => race::unseen(state, why),
@@ -245,46 +239,44 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) -> Vec<Effect> {
             farewell,
         } => leaving::end(state, farewell, Some((kind, why))),
     }
-    Vec::new()
 }
 
 /// Counts presses for the picked player, or for the one who is being added.
-fn press(state: &mut State, presses: usize, now: Instant) -> Vec<Effect> {
+fn press(state: &mut State, presses: usize, now: Instant) {
     if presses == 0 || state.leaving {
-        return Vec::new();
+        return;
     }
     if let Some(why) = state.forbidden(Action::Press) {
         state.notice = Some(why);
-        return Vec::new();
+        return;
     }
     if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
         adding.presses += presses as u64;
         state.show_press(presses, now);
-        return Vec::new();
+        return;
     }
     let Some(id) = state.picked_player().map(|p| p.id) else {
         if state.loaded {
             state.notice = Some(Say::NobodyToPress);
         }
-        return Vec::new();
+        return;
     };
     state.newcomer = None;
     state.show_press(presses, now);
     if let Mode::Contest(contest) = &mut state.mode {
         contest.pressed(id, presses as u64, now);
     }
-    count_presses(state, id, presses as u64, now)
+    count_presses(state, id, presses as u64, now);
 }
 
 /// Adds presses to a player's tally and sends them to the worker.
-fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) -> Vec<Effect> {
+fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) {
     state.tallies.entry(id).or_default().pressed += presses;
     state.pace.pressed(id, presses, now);
     if presses > 0 {
         state.record_press(id);
+        state.send(Command::Press(id, presses));
     }
-    let sent = (presses > 0).then_some(Effect::Send(Command::Press(id, presses)));
-    sent.into_iter().collect()
 }
 
 /// A name, cut so that it fits into a sentence.
@@ -298,7 +290,7 @@ fn short(name: &str) -> Box<Say> {
     })
 }
 
-fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
+fn tick(state: &mut State, now: Instant) {
     if state.button_down_until.is_some_and(|until| until <= now) {
         state.button_down_until = None;
         state.redraw = true;
@@ -310,15 +302,25 @@ fn tick(state: &mut State, now: Instant) -> Vec<Effect> {
     state.expire(now);
     if state.leave_by.is_some_and(|by| by <= now) {
         state.leave_by = None;
-        return vec![Effect::Send(Command::Leave)];
+        return state.send(Command::Leave);
     }
     if state.rest_until.is_some_and(|until| until <= now) {
         return leaving::suspend(state);
     }
-    state.ask_what_is_due(now)
+    state.ask_what_is_due(now);
 }
 
 impl State {
+    /// Asks the event loop to do this after the message.
+    fn ask_for(&mut self, effect: Effect) {
+        self.to_do.push(effect);
+    }
+
+    /// Sends a command to the worker after the message.
+    fn send(&mut self, command: Command) {
+        self.ask_for(Effect::Send(command));
+    }
+
     /// Shows that the button was pressed.
     fn show_press(&mut self, presses: usize, now: Instant) {
         self.button_down_until = Some(now + BUTTON_DOWN);

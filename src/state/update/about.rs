@@ -8,13 +8,12 @@ use crate::state::{Clipboard, Mode};
 use crate::words::Say;
 
 /// Handles an action on the page.
-pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub fn act(state: &mut State, action: Action) {
     match action {
         Action::Back | Action::About => state.mode = Mode::Play,
-        Action::Card => return state.copy_card(),
+        Action::Card => state.copy_card(),
         _ => {}
     }
-    Vec::new()
 }
 
 impl State {
@@ -30,13 +29,13 @@ impl State {
     }
 
     /// Copies a card about the result of a contest, or about the picked player.
-    pub(super) fn copy_card(&mut self) -> Vec<Effect> {
+    pub(super) fn copy_card(&mut self) {
         let known = match self.contest() {
-            Some(contest) if !contest.has_result() => return Vec::new(),
+            Some(contest) if !contest.has_result() => return,
             Some(_) => true,
             None if self.picked_player().is_none() => {
                 self.notice = Some(Say::NobodyToShow);
-                return Vec::new();
+                return;
             }
             None => self.times.past.is_some() && self.times.today.is_some(),
         };
@@ -46,9 +45,8 @@ impl State {
             (true, Clipboard::Tmux) => Say::CardCopiedTmux,
             (true, Clipboard::No) => Say::CardNotTaken,
         });
-        match known && self.clipboard != Clipboard::No {
-            true => vec![Effect::CopyCard],
-            false => Vec::new(),
+        if known && self.clipboard != Clipboard::No {
+            self.ask_for(Effect::CopyCard);
         }
     }
 }

@@ -5,34 +5,34 @@ use std::time::Instant;
 use super::{State, race, replay, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
-use crate::message::{Action, Command, Effect};
+use crate::message::{Action, Command};
 use crate::state::{Contest, Kind, Mode, Phase, Rival};
 use crate::words::Say;
 
 /// Opens the choice of a length for the picked player.
-pub fn open(state: &mut State, kind: Kind, now: Instant) -> Vec<Effect> {
+pub fn open(state: &mut State, kind: Kind, now: Instant) {
     let Some(player) = state.competitor(kind) else {
-        return Vec::new();
+        return;
     };
     choose(state, kind, player, now)
 }
 
-fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) -> Vec<Effect> {
+fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) {
     state.show_contest(kind, Some(player), Phase::Choosing, now);
-    vec![Effect::Send(match kind {
+    state.send(match kind {
         Kind::Sprint => Command::Bests(player),
         Kind::Race => Command::Races,
-    })]
+    });
 }
 
 /// Handles an action in a contest.
-pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
+pub fn act(state: &mut State, action: Action, now: Instant) {
     let Mode::Contest(contest) = &state.mode else {
-        return Vec::new();
+        return;
     };
     if contest.replay.is_some() {
         replay::act(state, action, now);
-        return Vec::new();
+        return;
     }
     let (kind, choosing, over) = (contest.kind(), contest.is_choice(), contest.is_over());
     match action {
@@ -40,42 +40,37 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Action::Down | Action::NextField if choosing => state.choose_length(1),
         Action::First if choosing => state.choose_length(isize::MIN),
         Action::Last if choosing => state.choose_length(isize::MAX),
-        Action::Accept if choosing => {
-            return match kind {
-                Kind::Sprint => sprint::begin(state, now),
-                Kind::Race => race::begin(state, now),
-            };
-        }
+        Action::Accept if choosing => match kind {
+            Kind::Sprint => sprint::begin(state, now),
+            Kind::Race => race::begin(state, now),
+        },
         Action::Contest(Kind::Sprint) if kind == Kind::Sprint && over => {
             let still = contest
                 .player
                 .filter(|player| state.player(*player).is_some());
-            return match still.filter(|_| !state.is_offline()) {
+            match still.filter(|_| !state.is_offline()) {
                 Some(player) => sprint::again(state, player, now),
                 None => {
                     state.mode = Mode::Play;
-                    open(state, kind, now)
+                    open(state, kind, now);
                 }
-            };
+            }
         }
-        Action::Contest(Kind::Race) if kind == Kind::Race && over => {
-            return race::again(state, now);
-        }
+        Action::Contest(Kind::Race) if kind == Kind::Race && over => race::again(state, now),
         Action::Replay if choosing || over => replay::open(state, now),
-        Action::Join if kind == Kind::Race && (choosing || over) => return race::join(state, now),
-        Action::Card => return state.copy_card(),
+        Action::Join if kind == Kind::Race && (choosing || over) => race::join(state, now),
+        Action::Card => state.copy_card(),
         Action::Back => {
-            if let Some(effects) = state.give_up(Say::VoidGivenUp) {
-                return effects;
+            if state.give_up(Say::VoidGivenUp) {
+                return;
             }
             state.mode = Mode::Play;
             if kind == Kind::Race && !choosing && !over {
-                return vec![Effect::Send(Command::WatchRace(None))];
+                state.send(Command::WatchRace(None));
             }
         }
         _ => {}
     }
-    Vec::new()
 }
 
 impl State {
@@ -142,37 +137,40 @@ impl State {
         }
     }
 
-    /// Gives up a running contest: a sprint becomes void, and a race is reported as left. None if
+    /// Gives up a running contest: a sprint becomes void, and a race is reported as left. False if
     /// there is nothing to give up.
-    pub(super) fn give_up(&mut self, why: Say) -> Option<Vec<Effect>> {
+    pub(super) fn give_up(&mut self, why: Say) -> bool {
         let Mode::Contest(contest) = &mut self.mode else {
-            return None;
+            return false;
         };
         if !contest.is_on() {
-            return None;
+            return false;
         }
-        let mut effects = Vec::new();
         match &mut contest.rival {
             Rival::Ghost(_) => contest.phase = Phase::Void(why),
             Rival::Racers(racers) => {
-                let player = contest.player?;
-                let tally = self.tallies.get(&player).copied().unwrap_or_default();
-                let committed = contest.run.as_ref().map_or(0, |run| run.committed(tally));
-                let told = racers.give_up(player, why, committed)?;
-                effects.push(Effect::Send(Command::ReportRace(told)));
+                let left = contest.player.and_then(|player| {
+                    let tally = self.tallies.get(&player).copied().unwrap_or_default();
+                    let committed = contest.run.as_ref().map_or(0, |run| run.committed(tally));
+                    racers.give_up(player, why, committed)
+                });
+                let Some(left) = left else {
+                    return false;
+                };
+                self.send(Command::ReportRace(left));
             }
         }
         self.redraw = true;
-        Some(effects)
+        true
     }
 
     /// Checks what a message has changed for the contest, and what to report to the database.
-    pub(super) fn check_contest(&mut self, now: Instant) -> Vec<Effect> {
+    pub(super) fn check_contest(&mut self, now: Instant) {
         let Some(contest) = self.contest() else {
-            return Vec::new();
+            return;
         };
         let Phase::On(clock) = contest.phase else {
-            return Vec::new();
+            return;
         };
         match contest.kind() {
             Kind::Sprint => sprint::check(self, clock, now),

@@ -3,14 +3,14 @@
 
 use super::{State, short};
 use crate::game::{Entry, Player, PlayerId};
-use crate::message::{Action, Change, Command, Effect};
+use crate::message::{Action, Change, Command};
 use crate::state::{Adding, Field, Mode, Purpose, form::looks_like_address};
 use crate::words::Say;
 
 /// Handles an action in the form.
-pub fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
+pub fn on_form(state: &mut State, action: Action) {
     let Mode::Form(form) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     match action {
         Action::NextField => form.next(),
@@ -18,22 +18,20 @@ pub fn on_form(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Back => state.mode = Mode::Play,
         Action::Accept => {
             let purpose = form.purpose;
-            if let Some(entry) = form.entry() {
-                return match purpose {
-                    Purpose::Add => accept_new(state, entry),
-                    Purpose::Edit(id) => accept_change(state, id, entry),
-                };
+            match (form.entry(), purpose) {
+                (Some(entry), Purpose::Add) => accept_new(state, entry),
+                (Some(entry), Purpose::Edit(id)) => accept_change(state, id, entry),
+                (None, _) => {}
             }
         }
         _ => {}
     }
-    Vec::new()
 }
 
 /// Handles an action at the question about a name that exists already.
-pub fn on_namesake(state: &mut State, action: Action) -> Vec<Effect> {
+pub fn on_namesake(state: &mut State, action: Action) {
     let Mode::Namesake(form, id) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     match action {
         Action::Accept => {
@@ -50,27 +48,26 @@ pub fn on_namesake(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Add => {
             if let Some(entry) = form.entry() {
-                return add(state, entry);
+                add(state, entry);
             }
         }
         Action::Back => state.mode = Mode::Form(form.clone()),
         _ => {}
     }
-    Vec::new()
 }
 
-fn accept_new(state: &mut State, entry: Entry) -> Vec<Effect> {
+fn accept_new(state: &mut State, entry: Entry) {
     if doubts_address(state, &entry, "") {
-        return Vec::new();
+        return;
     }
     let known = namesake(state, &entry.name, None);
     let is_everyone = state.is_everyone();
     let Mode::Form(form) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     if let Some(id) = known {
         state.mode = Mode::Namesake(form.clone(), id);
-        return Vec::new();
+        return;
     }
     if is_everyone || form.asked.as_ref() == Some(&entry) {
         return add(state, entry);
@@ -78,20 +75,20 @@ fn accept_new(state: &mut State, entry: Entry) -> Vec<Effect> {
     // Only the database knows the players who are not loaded.
     let name = entry.name.clone();
     form.asked = Some(entry);
-    vec![Effect::Send(Command::Named(name))]
+    state.send(Command::Named(name));
 }
 
 /// Handles the answer to the question whether a player with this name exists.
-pub fn named(state: &mut State, name: &str, found: Option<Player>) -> Vec<Effect> {
+pub fn named(state: &mut State, name: &str, found: Option<Player>) {
     let Mode::Form(form) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     let Some(entry) = form.asked.take_if(|asked| asked.name == name) else {
-        return Vec::new();
+        return;
     };
     // Something else may have been typed meanwhile.
     if form.entry().as_ref() != Some(&entry) {
-        return Vec::new();
+        return;
     }
     state.redraw = true;
     let Some(player) = found else {
@@ -99,16 +96,15 @@ pub fn named(state: &mut State, name: &str, found: Option<Player>) -> Vec<Effect
     };
     state.mode = Mode::Namesake(form.clone(), player.id);
     state.known.insert(player.id, player);
-    Vec::new()
 }
 
-fn accept_change(state: &mut State, id: PlayerId, entry: Entry) -> Vec<Effect> {
+fn accept_change(state: &mut State, id: PlayerId, entry: Entry) {
     let (name, email) = match state.player(id) {
         Some(player) => (player.name.to_lowercase(), player.email.clone()),
         None => Default::default(),
     };
     if doubts_address(state, &entry, &email) {
-        return Vec::new();
+        return;
     }
     let is_new = entry.name.to_lowercase() != name;
     if is_new && let Some(other) = namesake(state, &entry.name, Some(id)) {
@@ -116,11 +112,11 @@ fn accept_change(state: &mut State, id: PlayerId, entry: Entry) -> Vec<Effect> {
         let name = name.unwrap_or_else(|| Box::new(Say::SomePlayer));
         let taken = Say::NameTaken { name };
         if doubts(state, &entry, taken, Field::Name) {
-            return Vec::new();
+            return;
         }
     }
     state.mode = Mode::Play;
-    vec![Effect::Send(Command::Edit(id, entry))]
+    state.send(Command::Edit(id, entry));
 }
 
 /// Questions an e-mail address that looks wrong, unless it is the old one. True if it did.
@@ -149,7 +145,7 @@ fn namesake(state: &State, name: &str, but: Option<PlayerId>) -> Option<PlayerId
 }
 
 /// Adds a player, who can score at once.
-fn add(state: &mut State, entry: Entry) -> Vec<Effect> {
+fn add(state: &mut State, entry: Entry) {
     state.mode = Mode::Play;
     state.picked = None;
     state.adding = Some(Adding {
@@ -157,7 +153,7 @@ fn add(state: &mut State, entry: Entry) -> Vec<Effect> {
         presses: 0,
         picked: true,
     });
-    vec![Effect::Send(Command::Add(entry))]
+    state.send(Command::Add(entry));
 }
 
 /// The sentence for a change that was not made.

@@ -10,34 +10,32 @@ use crate::state::{BUTTON_DOWN, Context, Form, Mode};
 use crate::words::Say;
 
 /// Handles an action.
-pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
+pub fn act(state: &mut State, action: Action, now: Instant) {
     match action {
-        Action::Quit => return leave(state, true, now),
+        Action::Quit => leave(state, true, now),
         Action::QuitNow => {
             state.leaving = true;
-            return leave(state, true, now);
+            leave(state, true, now);
         }
-        Action::Redraw => return vec![Effect::Redraw],
-        Action::Suspend => return vec![Effect::RaiseSuspend],
+        Action::Redraw => state.ask_for(Effect::Redraw),
+        Action::Suspend => state.ask_for(Effect::RaiseSuspend),
         Action::Mouse => {
             state.mouse = !state.mouse;
             state.notice = Some(match state.mouse {
                 true => Say::MouseOurs,
                 false => Say::MouseTheirs,
             });
-            return vec![Effect::CaptureMouse(state.mouse)];
+            state.ask_for(Effect::CaptureMouse(state.mouse));
         }
-        Action::Theme => return themes::open(state),
-        _ if state.help.is_some() => {
-            on_help(state, action);
-            return Vec::new();
-        }
-        Action::Help => {
-            state.help = Some(0);
-            return Vec::new();
-        }
-        _ => {}
+        Action::Theme => themes::open(state),
+        _ if state.help.is_some() => on_help(state, action),
+        Action::Help => state.help = Some(0),
+        _ => in_mode(state, action, now),
     }
+}
+
+/// Handles an action that depends on what is open.
+fn in_mode(state: &mut State, action: Action, now: Instant) {
     match &mut state.mode {
         Mode::History(_) => on_history(state, action),
         Mode::About => about::act(state, action),
@@ -47,7 +45,7 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         Mode::Contest(contest)
             if action == Action::Press && !contest.is_choice() && contest.replay.is_none() =>
         {
-            press_key(state, now)
+            press_key(state, now);
         }
         Mode::Contest(_) => contest::act(state, action, now),
         Mode::Themes(_) => themes::act(state, action),
@@ -57,13 +55,12 @@ pub fn act(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
                 Action::Accept => {
                     state.mode = Mode::Play;
                     state.removing = Some(id);
-                    vec![Effect::Send(Command::Remove(id))]
+                    state.send(Command::Remove(id));
                 }
                 Action::Back => {
                     state.mode = Mode::Play;
-                    Vec::new()
                 }
-                _ => Vec::new(),
+                _ => {}
             }
         }
     }
@@ -83,14 +80,14 @@ fn on_help(state: &mut State, action: Action) {
     }
 }
 
-fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
+fn on_list(state: &mut State, action: Action, now: Instant) {
     let page = state.viewport.rows as isize;
     if let Some(why) = state.forbidden(action) {
         state.notice = Some(why);
-        return Vec::new();
+        return;
     }
     match action {
-        Action::Press => return press_key(state, now),
+        Action::Press => press_key(state, now),
         Action::Up => state.pick_by(-1),
         Action::Down => state.pick_by(1),
         Action::PageUp => state.pick_by(-page),
@@ -119,13 +116,13 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
             Some(player) => state.mode = Mode::Confirm(player.id),
             None => state.notice = Some(Say::NobodyToRemove),
         },
-        Action::Contest(kind) => return contest::open(state, kind, now),
-        Action::Join => return race::join(state, now),
+        Action::Contest(kind) => contest::open(state, kind, now),
+        Action::Join => race::join(state, now),
         Action::Filter => state.mode = Mode::Filter,
-        Action::Period if state.loaded => return state.turn_period(),
+        Action::Period if state.loaded => state.turn_period(),
         Action::History => state.open_history(now),
         Action::About => state.open_about(now),
-        Action::Card => return state.copy_card(),
+        Action::Card => state.copy_card(),
         Action::Accept => {
             state.mode = Mode::Play;
             let hidden = state.picked.is_none_or(|id| state.row_of(id).is_none());
@@ -147,12 +144,11 @@ fn on_list(state: &mut State, action: Action, now: Instant) -> Vec<Effect> {
         }
         _ => {}
     }
-    Vec::new()
 }
 
-fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
+fn on_history(state: &mut State, action: Action) {
     let Mode::History(history) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     match (action, &state.times.past, state.times.today) {
         (Action::Back | Action::History, ..) => state.mode = Mode::Play,
@@ -160,26 +156,23 @@ fn on_history(state: &mut State, action: Action) -> Vec<Effect> {
         (_, Some(past), Some(today)) => history.move_by(action, past, today),
         _ => {}
     }
-    Vec::new()
 }
 
 /// Handles a press of the button's key. It may be a repeat, if the terminal does not report them.
-fn press_key(state: &mut State, now: Instant) -> Vec<Effect> {
+fn press_key(state: &mut State, now: Instant) {
     if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
         return held(state, Repeat::Guessed, now);
     }
     state.hold_is_told = false;
-    let effects = press(state, 1, now);
+    press(state, 1, now);
     state.key_is_down = state.keys_reported && state.button_is_down();
-    effects
 }
 
 /// Handles a repeat that the terminal reports.
-pub fn repeat(state: &mut State, now: Instant) -> Vec<Effect> {
-    if state.leaving || Context::played().all(|played| played != state.context()) {
-        return Vec::new();
+pub fn repeat(state: &mut State, now: Instant) {
+    if !state.leaving && Context::played().any(|played| played == state.context()) {
+        held(state, Repeat::Reported, now);
     }
-    held(state, Repeat::Reported, now)
 }
 
 /// How it is known that a key is held.
@@ -191,7 +184,7 @@ enum Repeat {
     Guessed,
 }
 
-fn held(state: &mut State, repeat: Repeat, now: Instant) -> Vec<Effect> {
+fn held(state: &mut State, repeat: Repeat, now: Instant) {
     let scores = state.held_key_scores(repeat);
     state.redraw |= !std::mem::replace(&mut state.hold_is_told, true);
     match scores {
@@ -200,14 +193,12 @@ fn held(state: &mut State, repeat: Repeat, now: Instant) -> Vec<Effect> {
                 state.button_down_until = Some(now + BUTTON_DOWN);
             }
             state.notice = Some(Say::HeldOnce);
-            Vec::new()
         }
         HeldKeys::Count => {
             state.redraw = true;
-            let effects = press(state, 1, now);
+            press(state, 1, now);
             // A reason why a press does not count is more important.
             state.notice.get_or_insert(Say::HeldCounts);
-            effects
         }
     }
 }

@@ -8,31 +8,32 @@ use crate::state::{ADD_PATIENCE, Contest, Ended, Kind, Mode, REST_PATIENCE};
 use crate::words::Say;
 
 /// Starts to leave. If it is asked for again, leaves at once.
-pub fn leave(state: &mut State, again: bool, now: Instant) -> Vec<Effect> {
+pub fn leave(state: &mut State, again: bool, now: Instant) {
     let at_once = again && state.leaving;
     if state.contest_of(Kind::Sprint).is_some_and(Contest::is_on) {
         state.notice = Some(Say::SprintLeft);
         state.sprint_void = true;
     }
-    let mut effects = state.give_up(Say::VoidGivenUp).unwrap_or_default();
+    if at_once {
+        state.mode = Mode::Play;
+        return state.send(Command::LeaveNow);
+    }
+    state.give_up(Say::VoidGivenUp);
     state.leaving = true;
     state.mode = Mode::Play;
-    if at_once {
-        return vec![Effect::Send(Command::LeaveNow)];
-    }
     if state.adding.as_ref().is_some_and(|a| a.presses > 0) {
         // Presses for a player who is being added can be sent once the player has a key.
         state.leave_by.get_or_insert(now + ADD_PATIENCE);
-        return effects;
+    } else {
+        state.send(Command::Leave);
     }
-    effects.push(Effect::Send(Command::Leave));
-    effects
 }
 
 /// Leaves, if leaving was waiting for a player to be added.
-pub fn leave_if_asked(state: &mut State) -> Vec<Effect> {
-    let asked = state.leave_by.take();
-    asked.map_or_else(Vec::new, |_| vec![Effect::Send(Command::Leave)])
+pub fn leave_if_asked(state: &mut State) {
+    if state.leave_by.take().is_some() {
+        state.send(Command::Leave);
+    }
 }
 
 /// Ends the game after the worker has ended.
@@ -58,22 +59,22 @@ pub fn end(state: &mut State, mut farewell: Farewell, broken: Option<(BrokenKind
 }
 
 /// Asks the worker to rest before the process is suspended.
-pub fn rest(state: &mut State, now: Instant) -> Vec<Effect> {
+pub fn rest(state: &mut State, now: Instant) {
     // A second SIGTSTP while the worker is finishing must not start the wait again.
     if state.rest_until.is_some() {
-        return Vec::new();
+        return;
     }
     // A race continues meanwhile.
     if state.contest_of(Kind::Sprint).is_some() {
         state.give_up(Say::VoidSuspended);
     }
     state.rest_until = Some(now + REST_PATIENCE);
-    vec![Effect::Send(Command::Rest)]
+    state.send(Command::Rest);
 }
 
 /// Suspends. Afterwards it is not known when others made their presses.
-pub fn suspend(state: &mut State) -> Vec<Effect> {
+pub fn suspend(state: &mut State) {
     state.rest_until = None;
     state.asleep = true;
-    vec![Effect::Suspend]
+    state.ask_for(Effect::Suspend);
 }

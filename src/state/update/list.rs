@@ -4,25 +4,24 @@ use std::time::Instant;
 
 use super::State;
 use crate::game::{Aim, FoundPlayers, PlayerId, Spot, Standings, Window};
-use crate::message::{Command, Effect};
+use crate::message::Command;
 use crate::words::Say;
 
 impl State {
     /// Asks for what the screen should show and is not loaded.
-    pub(super) fn ask_for_list(&mut self, now: Instant) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(super) fn ask_for_list(&mut self, now: Instant) {
         if !self.loaded || self.leaving {
-            return effects;
+            return;
         }
         if self.asked.part.is_none()
             && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
         {
             self.asked.part = Some(aim);
-            effects.push(Effect::Send(Command::Show(aim)));
+            self.send(Command::Show(aim));
         }
         if let Some(id) = self.wants_around(now) {
             self.asked.around = Some((id, now));
-            effects.push(Effect::Send(Command::Surround(id)));
+            self.send(Command::Surround(id));
         }
         let wanted = self.wanted();
         let searched = self.asked.search.as_deref();
@@ -36,9 +35,8 @@ impl State {
             } else {
                 self.asked.search = Some(wanted.clone());
             }
-            effects.push(Effect::Send(Command::Search(wanted)));
+            self.send(Command::Search(wanted));
         }
-        effects
     }
 
     /// The text to search for; empty if all players are loaded.

@@ -2,20 +2,18 @@
 
 use super::{State, themes};
 use crate::game::{PlayerId, Standings};
-use crate::message::Effect;
 use crate::state::Context;
 
 /// Handles the mouse wheel: scrolls the list, the table of keys or the list of themes.
-pub fn scroll(state: &mut State, rows: isize) -> Vec<Effect> {
+pub fn scroll(state: &mut State, rows: isize) {
     match state.context() {
         Context::Play | Context::Filter => {
             let top = state.viewport.top.saturating_add_signed(rows);
             state.scroll_to(top);
         }
-        Context::Themes => return themes::move_by(state, rows.signum()),
+        Context::Themes => themes::move_by(state, rows.signum()),
         _ => state.scroll_help(rows),
     }
-    Vec::new()
 }
 
 impl State {

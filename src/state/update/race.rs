@@ -6,46 +6,47 @@ use super::State;
 use crate::game::PlayerId;
 use crate::game::contest::Clock;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
-use crate::message::{Command, Effect, Progress};
+use crate::message::{Command, Progress};
 use crate::state::{Contest, Kind, Known, Mode, Offer, OwnRacer, Phase, Racers, Rival};
 use crate::words::Say;
 
 /// Opens a race over the chosen length.
-pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
-    enter(state, Entrance::Open(state.length()), now)
+pub fn begin(state: &mut State, now: Instant) {
+    enter(state, Entrance::Open(state.length()), now);
 }
 
 /// Joins the race that is offered, or watches it where joining is not possible.
-pub fn join(state: &mut State, now: Instant) -> Vec<Effect> {
+pub fn join(state: &mut State, now: Instant) {
     let Some((race, open)) = state.offer.as_ref().map(|offer| (offer.race, offer.open)) else {
         state.notice = Some(Say::NoRaceOpen);
-        return Vec::new();
+        return;
     };
     if !open || !state.rights.play {
         state.show_contest(Kind::Race, None, Phase::Entering, now);
         if let Some((_, racers)) = contest(state) {
             racers.id = Some(race);
         }
-        return vec![Effect::Send(Command::WatchRace(Some(race)))];
+        state.send(Command::WatchRace(Some(race)));
+        return;
     }
-    enter(state, Entrance::Join(race), now)
+    enter(state, Entrance::Join(race), now);
 }
 
 /// A rematch: the first player opens a race of the same length, and the others join.
-pub fn again(state: &mut State, now: Instant) -> Vec<Effect> {
+pub fn again(state: &mut State, now: Instant) {
     if state.offer.as_ref().is_some_and(|offer| offer.open) {
         return join(state, now);
     }
     let length = state.contest().map_or(state.length(), |race| race.length);
-    enter(state, Entrance::Open(length), now)
+    enter(state, Entrance::Open(length), now);
 }
 
-fn enter(state: &mut State, entrance: Entrance, now: Instant) -> Vec<Effect> {
+fn enter(state: &mut State, entrance: Entrance, now: Instant) {
     let Some(player) = state.competitor(Kind::Race) else {
-        return Vec::new();
+        return;
     };
     state.show_contest(Kind::Race, Some(player), Phase::Entering, now);
-    vec![Effect::Send(Command::Race(player, entrance))]
+    state.send(Command::Race(player, entrance));
 }
 
 /// The phase and the racers of the race on the screen.
@@ -82,7 +83,7 @@ pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
 
 /// Handles a place in a race. If the player has left the screen meanwhile, the place is given up,
 /// so that nobody waits.
-pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Instant) -> Vec<Effect> {
+pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Instant) {
     let asked = state
         .contest()
         .is_some_and(|contest| contest.player == Some(player));
@@ -91,11 +92,11 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
         if asked && *phase == Phase::Entering && racers.id.is_none() {
             racers.id = Some(entered.race);
             racers.own = Some(OwnRacer::new(entered.racer, now));
-            return Vec::new();
+            return;
         }
         if racers.id == Some(entered.race) && racers.own.is_some() {
             // It was asked for and answered twice.
-            return Vec::new();
+            return;
         }
         watched = racers.id;
     }
@@ -106,11 +107,10 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
         standing: Standing::Left,
         trace: None,
     };
-    let mut effects = vec![Effect::Send(Command::ReportRace(left))];
+    state.send(Command::ReportRace(left));
     if watched.is_none() {
-        effects.push(Effect::Send(Command::WatchRace(None)));
+        state.send(Command::WatchRace(None));
     }
-    effects
 }
 
 /// Handles that there is no place.
@@ -181,9 +181,9 @@ pub fn set_last_races(state: &mut State, known: Known<Vec<Race>>) {
 }
 
 /// Checks what a message has changed for a race, and what to report to the database.
-pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
+pub fn check(state: &mut State, clock: Clock, now: Instant) {
     let Mode::Contest(contest) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     let Contest {
         player,
@@ -192,24 +192,20 @@ pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
         ..
     } = contest
     else {
-        return Vec::new();
+        return;
     };
-    let mut effects = Vec::new();
     if let Some(player) = *player {
         let tally = state.tallies.get(&player).copied().unwrap_or_default();
         let report = racers.report(player, run.as_ref(), tally, clock, now);
-        if state.picked != Some(player) || state.player(player).is_none() {
-            effects = state.give_up(Say::VoidPlayerGone).unwrap_or_default();
-        }
-        if effects.is_empty() {
-            let report = report.map(|told| Effect::Send(Command::ReportRace(told)));
-            effects.extend(report);
+        let is_gone = state.picked != Some(player) || state.player(player).is_none();
+        let given_up = is_gone && state.give_up(Say::VoidPlayerGone);
+        if let Some(report) = report.filter(|_| !given_up) {
+            state.send(Command::ReportRace(report));
         }
     }
     if Racers::patience_ends(clock) <= now {
         end(state, Say::RaceUnresolved);
         state.redraw = true;
-        effects.push(Effect::Send(Command::WatchRace(None)));
+        state.send(Command::WatchRace(None));
     }
-    effects
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::leaving::leave_if_asked;
 use super::{State, count_presses, editing, short};
 use crate::game::{MOVED, Player, PlayerId, Standings, Window};
-use crate::message::{Change, Command, Effect, Rights, Seat};
+use crate::message::{Change, Command, Rights, Seat};
 use crate::state::{Form, Mode, Purpose};
 use crate::words::Say;
 
@@ -70,13 +70,12 @@ pub fn opened(
 }
 
 /// Remembers on this machine who was played last, if that changed.
-pub fn remember(state: &mut State, id: PlayerId) -> Vec<Effect> {
+pub fn remember(state: &mut State, id: PlayerId) {
     let name = state.player(id).map(|p| p.name.clone());
-    let Some(name) = name.filter(|_| state.last_played != Some(id)) else {
-        return Vec::new();
-    };
-    state.last_played = Some(id);
-    vec![Effect::Send(Command::Remember(id, name))]
+    if let Some(name) = name.filter(|_| state.last_played != Some(id)) {
+        state.last_played = Some(id);
+        state.send(Command::Remember(id, name));
+    }
 }
 
 /// Handles changes by others.
@@ -130,7 +129,7 @@ pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: 
 }
 
 /// Handles a committed change.
-pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> Vec<Effect> {
+pub fn done(state: &mut State, change: Change, player: Player, now: Instant) {
     let id = player.id;
     match change {
         Change::Add(_) => {
@@ -148,16 +147,15 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> 
                 state.follow_picked();
             }
             let held = adding.map_or(0, |a| a.presses);
-            let mut effects = count_presses(state, id, held, now);
-            effects.extend(leave_if_asked(state));
-            return effects;
+            count_presses(state, id, held, now);
+            leave_if_asked(state);
         }
         Change::Edit(..) => {
             state.change_list(|state| state.put(player));
             if state.last_played == Some(id) {
                 // Remembered under the new name.
                 state.last_played = None;
-                return remember(state, id);
+                remember(state, id);
             }
         }
         Change::Remove(_) => {
@@ -174,11 +172,10 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) -> 
             state.notice = Some(Say::Removed { name });
         }
     }
-    Vec::new()
 }
 
 /// Handles a change that was refused.
-pub fn failed(state: &mut State, change: &Change, why: Say) -> Vec<Effect> {
+pub fn failed(state: &mut State, change: &Change, why: Say) {
     let mut sentence = editing::failed(change, why);
     if matches!(change, Change::Add(_))
         && let Some(adding) = state.adding.take()
@@ -191,5 +188,5 @@ pub fn failed(state: &mut State, change: &Change, why: Say) -> Vec<Effect> {
         state.removing = None;
     }
     state.notice = Some(sentence);
-    leave_if_asked(state)
+    leave_if_asked(state);
 }

@@ -6,32 +6,33 @@ use super::State;
 use crate::game::PlayerId;
 use crate::game::contest::{Clock, Stage};
 use crate::game::sprint::{Bests, COUNTDOWN, Sprinted};
-use crate::message::{Command, Effect};
+use crate::message::Command;
 use crate::state::{Contest, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
 use crate::words::Say;
 
 /// Starts the countdown.
-pub fn begin(state: &mut State, now: Instant) -> Vec<Effect> {
+pub fn begin(state: &mut State, now: Instant) {
     let Mode::Contest(contest) = &mut state.mode else {
-        return Vec::new();
+        return;
     };
     contest.phase = Phase::On(Clock {
         start: now + COUNTDOWN,
         length: contest.length,
     });
-    let begun = contest.player.map(Command::BeginSprint);
-    begun.map(Effect::Send).into_iter().collect()
+    if let Some(player) = contest.player {
+        state.send(Command::BeginSprint(player));
+    }
 }
 
 /// Starts another sprint of the same length, against the best that is known by now.
-pub fn again(state: &mut State, player: PlayerId, now: Instant) -> Vec<Effect> {
+pub fn again(state: &mut State, player: PlayerId, now: Instant) {
     let Some(Contest {
         length,
         rival: Rival::Ghost(ghost),
         ..
     }) = state.contest()
     else {
-        return Vec::new();
+        return;
     };
     let (length, bests) = (*length, ghost.bests.clone());
     state.show_contest(Kind::Sprint, Some(player), Phase::Choosing, now);
@@ -41,9 +42,8 @@ pub fn again(state: &mut State, player: PlayerId, now: Instant) -> Vec<Effect> {
         contest.length = length;
         ghost.bests = bests;
     }
-    let mut effects = vec![Effect::Send(Command::Bests(player))];
-    effects.extend(begin(state, now));
-    effects
+    state.send(Command::Bests(player));
+    begin(state, now);
 }
 
 /// Handles the best sprints.
@@ -63,14 +63,11 @@ pub fn set_bests(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
 
 /// Handles whether a sprint was kept. If best sprints are on the screen they are read again,
 /// because they may have been read before this one was kept.
-pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec<Effect> {
-    let mut why_not = why_not;
-    let mut effects = Vec::new();
+pub fn kept(state: &mut State, sprinted: &Sprinted, mut why_not: Option<Say>) {
     if let Mode::Contest(contest) = &mut state.mode
         && let Rival::Ghost(ghost) = &mut contest.rival
         && contest.player == Some(sprinted.player)
     {
-        effects.push(Effect::Send(Command::Bests(sprinted.player)));
         let run = contest.run.as_ref();
         if contest.phase == Phase::Over
             && contest.length == sprinted.length
@@ -78,18 +75,18 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, why_not: Option<Say>) -> Vec
         {
             ghost.kept = why_not.take().map_or(SprintKept::Yes, SprintKept::No);
         }
+        state.send(Command::Bests(sprinted.player));
     }
     if let Some(why) = why_not {
         let why = why.into();
         state.notice = Some(Say::SprintUnkept { why });
     }
-    effects
 }
 
 /// Checks whether a message has made a sprint void, or has saved the last of its presses.
-pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
+pub fn check(state: &mut State, clock: Clock, now: Instant) {
     let Some((contest, player)) = state.contest().and_then(|c| Some((c, c.player?))) else {
-        return Vec::new();
+        return;
     };
     let tally = state.tally(player);
     let run = contest.run.as_ref();
@@ -107,11 +104,12 @@ pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
         None
     };
     if let Some(why) = void {
-        return state.give_up(why).unwrap_or_default();
+        state.give_up(why);
+        return;
     }
     let saved = run.filter(|run| saving && run.is_saved(tally));
     let Some(trace) = saved.map(|run| run.trace().clone()) else {
-        return Vec::new();
+        return;
     };
     finish(
         state,
@@ -120,11 +118,11 @@ pub fn check(state: &mut State, clock: Clock, now: Instant) -> Vec<Effect> {
             length: clock.length,
             trace,
         },
-    )
+    );
 }
 
 /// Shows the result, once all presses are committed.
-fn finish(state: &mut State, sprinted: Sprinted) -> Vec<Effect> {
+fn finish(state: &mut State, sprinted: Sprinted) {
     if let Mode::Contest(contest) = &mut state.mode
         && let Rival::Ghost(ghost) = &mut contest.rival
     {
@@ -134,8 +132,8 @@ fn finish(state: &mut State, sprinted: Sprinted) -> Vec<Effect> {
         state.redraw = true;
         if sprinted.trace.total() == 0 {
             ghost.kept = SprintKept::Nothing;
-            return Vec::new();
+            return;
         }
     }
-    vec![Effect::Send(Command::KeepSprint(sprinted))]
+    state.send(Command::KeepSprint(sprinted));
 }

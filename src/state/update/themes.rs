@@ -6,31 +6,27 @@ use crate::state::Mode;
 use crate::words::Say;
 
 /// Opens the list. If something else is open, it only switches to the next theme.
-pub fn open(state: &mut State) -> Vec<Effect> {
+pub fn open(state: &mut State) {
     if state.themes.len() < 2 {
         state.notice = Some(Say::ThemeAlone);
-        return Vec::new();
+        return;
     }
     match state.mode {
         Mode::Play | Mode::Filter if state.help.is_none() => {
             state.mode = Mode::Themes(state.theme);
-            Vec::new()
         }
         Mode::Themes(_) => next(state),
         _ => {
-            let effects = next(state);
-            state.notice = Some(Say::ThemeNow {
-                name: state.themes[state.theme].clone(),
-            });
-            effects
+            next(state);
+            state.notice = Some(theme_now(state));
         }
     }
 }
 
 /// Handles an action in the list.
-pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub fn act(state: &mut State, action: Action) {
     let Mode::Themes(before) = state.mode else {
-        return Vec::new();
+        return;
     };
     match action {
         Action::Up => move_by(state, -1),
@@ -40,39 +36,41 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Accept => {
             state.mode = Mode::Play;
             if state.keeps_theme {
-                return vec![Effect::KeepTheme(state.theme)];
+                state.ask_for(Effect::KeepTheme(state.theme));
+            } else {
+                state.notice = Some(theme_now(state));
             }
-            state.notice = Some(Say::ThemeNow {
-                name: state.themes[state.theme].clone(),
-            });
-            Vec::new()
         }
         Action::Back => {
             state.mode = Mode::Play;
-            apply(state, before)
+            apply(state, before);
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
 /// Moves on by this many themes, as far as there are any.
-pub fn move_by(state: &mut State, by: isize) -> Vec<Effect> {
+pub fn move_by(state: &mut State, by: isize) {
     let last = state.themes.len().saturating_sub(1);
     let to = state.theme.saturating_add_signed(by).min(last);
-    apply(state, to)
+    apply(state, to);
 }
 
 /// Switches to the next theme, and from the last to the first.
-fn next(state: &mut State) -> Vec<Effect> {
+fn next(state: &mut State) {
     let next = (state.theme + 1) % state.themes.len();
-    apply(state, next)
+    apply(state, next);
 }
 
-fn apply(state: &mut State, theme: usize) -> Vec<Effect> {
-    if theme == state.theme {
-        return Vec::new();
+fn theme_now(state: &State) -> Say {
+    let name = state.themes[state.theme].clone();
+    Say::ThemeNow { name }
+}
+
+fn apply(state: &mut State, theme: usize) {
+    if theme != state.theme {
+        state.redraw = true;
+        state.theme = theme;
+        state.ask_for(Effect::SetTheme(theme));
     }
-    state.redraw = true;
-    state.theme = theme;
-    vec![Effect::SetTheme(theme)]
 }

@@ -4,28 +4,26 @@ use std::time::Instant;
 
 use super::State;
 use crate::game::{Moves, Period, Player, PlayerId, Ranking, Record};
-use crate::message::{ClockReading, Command, Effect};
+use crate::message::{ClockReading, Command};
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{HistoryView, Mode};
 use crate::words::Say;
 
 impl State {
     /// Ranks the list by the next period.
-    pub(super) fn turn_period(&mut self) -> Vec<Effect> {
+    pub(super) fn turn_period(&mut self) {
         let period = self.times.period.next();
         self.change_list(|state| state.times.switch_to(period));
         self.moves = Moves::default();
-        self.ask_ranking()
+        self.ask_ranking();
     }
 
-    fn ask_ranking(&mut self) -> Vec<Effect> {
+    fn ask_ranking(&mut self) {
         let period = self.times.period;
-        if period == Period::AllTime {
-            return Vec::new();
+        if period != Period::AllTime {
+            self.times.begin_ranking();
+            self.send(Command::Rank(period, self.times.zone.clone()));
         }
-        self.times.begin_ranking();
-        let zone = self.times.zone.clone();
-        vec![Effect::Send(Command::Rank(period, zone))]
     }
 
     /// Handles the ranking of a period, unless the list shows another one now.
@@ -182,20 +180,19 @@ impl State {
     }
 
     /// Sends the questions that are due.
-    pub(super) fn ask_what_is_due(&mut self, now: Instant) -> Vec<Effect> {
+    pub(super) fn ask_what_is_due(&mut self, now: Instant) {
         let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         if is_due(self.times.midnight) {
             self.ask_for_today(now);
         }
-        let mut effects = Vec::new();
         if is_due(self.times.rank_at) {
-            effects.extend(self.ask_ranking());
+            self.ask_ranking();
         }
         if is_due(self.times.recall_at) {
             self.times.recall_at = None;
-            let about = self.times.about.map(Command::Recall);
-            effects.extend(about.map(Effect::Send));
+            if let Some(player) = self.times.about {
+                self.send(Command::Recall(player));
+            }
         }
-        effects
     }
 }

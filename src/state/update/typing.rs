@@ -5,7 +5,6 @@ use std::time::Instant;
 use tui_input::{Input, InputRequest};
 
 use super::{State, press};
-use crate::message::Effect;
 use crate::state::form::{paste_into, type_into};
 use crate::state::{Form, Mode};
 use crate::words::Say;
@@ -17,32 +16,29 @@ pub fn edit(state: &mut State, request: InputRequest) {
 
 /// Handles pasted text. It goes into the current text field. At the button, pasted spaces are
 /// presses, and nothing else is a key, so that a stray paste can't remove anybody.
-pub fn paste(state: &mut State, text: &str, now: Instant) -> Vec<Effect> {
+pub fn paste(state: &mut State, text: &str, now: Instant) {
     state.redraw = true;
     if state.help.is_some() {
-        return Vec::new();
+        return;
     }
     match state.mode {
-        Mode::Form(_) | Mode::Filter => {
-            into_field(state, Form::paste, paste_into, text);
-            Vec::new()
-        }
+        Mode::Form(_) | Mode::Filter => into_field(state, Form::paste, paste_into, text),
         Mode::Play => press(state, pasted_presses(text), now),
         Mode::Contest(ref contest)
             if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
         {
             let presses = pasted_presses(text);
-            let given_up = (presses > 0).then(|| state.give_up(Say::VoidPasted));
-            let mut effects = given_up.flatten().unwrap_or_default();
-            effects.extend(press(state, presses, now));
-            effects
+            if presses > 0 {
+                state.give_up(Say::VoidPasted);
+            }
+            press(state, presses, now);
         }
         Mode::Contest(_)
         | Mode::Namesake(..)
         | Mode::Confirm(_)
         | Mode::History(_)
         | Mode::About
-        | Mode::Themes(_) => Vec::new(),
+        | Mode::Themes(_) => {}
     }
 }
 
