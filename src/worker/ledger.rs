@@ -38,7 +38,7 @@ pub enum Job {
 }
 
 /// The presses and changes that are not settled yet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ledger {
     /// This run's client.
     pub client: ClientId,
@@ -74,20 +74,8 @@ impl Ledger {
     pub fn new(client: ClientId) -> Self {
         Self {
             client,
-            opened: Day::default(),
-            epoch: None,
-            leaving: false,
-            resting: false,
-            troubled: false,
-            keep_row: false,
-            accounts: BTreeMap::new(),
-            changes: VecDeque::new(),
-            sprinters: VecDeque::new(),
-            sprints: VecDeque::new(),
-            entrances: VecDeque::new(),
-            reports: VecDeque::new(),
             last: (client, PlayerId::default()),
-            change_first: false,
+            ..Self::default()
         }
     }
 
@@ -241,7 +229,7 @@ impl Ledger {
 }
 
 /// One client's presses for one player.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Account {
     /// Whose presses.
     pub client: ClientId,
@@ -283,19 +271,8 @@ impl Account {
         Self {
             client,
             player,
-            session: None,
-            seen: false,
-            upto: 0,
-            counted: 0,
-            refused: 0,
-            doubtful: 0,
-            elsewhere: 0,
-            refused_elsewhere: 0,
-            score: None,
-            epoch: None,
             opened,
-            aside: false,
-            alone: false,
+            ..Self::default()
         }
     }
 
