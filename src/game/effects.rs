@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::PlayerId;
-use super::fading::OWN;
+use super::expiring::OWN;
 
 /// How much may move on the screen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,15 +9,18 @@ use super::PlayerId;
 /// less than a second, so that nothing moves a second after the last press.
 pub const OWN: Duration = Duration::from_millis(900);
 
+/// How long a move in the ranking by somebody else is shown after the last change of rank.
+pub const MOVED: Duration = Duration::from_secs(3);
+
 /// At most one value for each player, each with its own expiry time.
 #[derive(Debug, Clone)]
-pub struct Fading<T> {
+pub struct Expiring<T> {
     values: HashMap<PlayerId, (T, Instant)>,
     /// The earliest expiry time, or a time before it.
     due: Option<Instant>,
 }
 
-impl<T> Default for Fading<T> {
+impl<T> Default for Expiring<T> {
     fn default() -> Self {
         Self {
             values: HashMap::new(),
@@ -26,7 +29,7 @@ impl<T> Default for Fading<T> {
     }
 }
 
-impl<T> Fading<T> {
+impl<T> Expiring<T> {
     /// Sets a player's value until a time. If there is a value already, it stays, and only its
     /// expiry time is extended.
     pub fn keep(&mut self, id: PlayerId, value: T, until: Instant) {
@@ -59,5 +62,28 @@ impl<T> Fading<T> {
     /// Drops the value of a removed player.
     pub fn forget(&mut self, id: PlayerId) {
         self.values.remove(&id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stays_the_first_one_until_its_latest_time() {
+        let (ada, bob) = (PlayerId(1), PlayerId(2));
+        let start = Instant::now();
+        let second = Duration::from_secs(1);
+        let mut ranks = Expiring::default();
+        ranks.keep(ada, 5, start + MOVED);
+        ranks.keep(bob, 4, start + MOVED);
+        ranks.keep(ada, 4, start + second + MOVED);
+        assert_eq!([ada, bob].map(|id| ranks.get(id)), [Some(&5), Some(&4)]);
+        assert!(!ranks.expire(start + second));
+        assert!(ranks.expire(start + MOVED));
+        assert_eq!([ada, bob].map(|id| ranks.get(id)), [Some(&5), None]);
+        assert_eq!(ranks.due(), Some(start + second + MOVED));
+        assert!(ranks.expire(start + second + MOVED));
+        assert_eq!((ranks.get(ada), ranks.due()), (None, None));
     }
 }

@@ -4,11 +4,10 @@ mod bell;
 pub mod calendar;
 pub mod contest;
 mod effects;
-mod fading;
+mod expiring;
 mod hold;
 pub mod marks;
 pub mod milestone;
-mod moves;
 mod pace;
 mod past;
 mod player;
@@ -25,9 +24,8 @@ pub use calendar::{Period, Quarter};
 pub use effects::{
     EFFECT_FRAME, EFFECTS_PAUSE, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
 };
-pub use fading::OWN;
+pub use expiring::{Expiring, MOVED, OWN};
 pub use hold::{Hold, Pressed};
-pub use moves::{MOVED, Moves};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
 pub use player::{Entry, Player, PlayerId, Points};

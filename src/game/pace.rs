@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::PlayerId;
-use super::fading::{Fading, OWN};
+use super::expiring::{Expiring, OWN};
 
 /// How long other players count as playing after their latest point.
 pub const PLAYING: Duration = Duration::from_secs(5);
@@ -96,7 +96,7 @@ fn millis(time: Duration) -> u32 {
 pub struct Pace {
     tracks: HashMap<PlayerId, Track>,
     /// The players who are playing, and since when.
-    playing: Fading<Instant>,
+    playing: Expiring<Instant>,
 }
 
 impl Pace {

@@ -23,8 +23,8 @@ use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Bell, Effects, FoundPlayers, HeldKeys, Hold, Moves, Pace, Player, PlayerId, Rules, Standings,
-    Tally,
+    Bell, Effects, Expiring, FoundPlayers, HeldKeys, Hold, Pace, Player, PlayerId, Rules,
+    Standings, Tally,
 };
 use crate::message::{BrokenKind, Effect, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
@@ -142,8 +142,8 @@ pub struct State {
     pub round_trip: Option<Duration>,
     /// Who plays, and how fast.
     pub pace: Pace,
-    /// Changes of rank that have just happened.
-    pub moves: Moves,
+    /// The old ranks of players who have just moved in the ranking.
+    moves: Expiring<usize>,
     /// Animations and celebrations.
     pub effects: Effects,
     /// Points by time: the ranking of a period, and the picked player's history.
@@ -263,6 +263,12 @@ impl State {
     /// Whether nobody is picked yet, and a new player is expected.
     pub fn is_newcomer(&self) -> bool {
         self.newcomer.is_some()
+    }
+
+    /// By how many ranks a player who is now at `rank` has just moved. Up is positive.
+    pub fn moved_by(&self, id: PlayerId, rank: usize) -> isize {
+        let from = self.moves.get(id).copied().unwrap_or(rank);
+        from.cast_signed() - rank.cast_signed()
     }
 
     /// Whether the button is to be drawn down.

@@ -52,7 +52,7 @@ pub fn mark(state: &State, id: PlayerId) -> &'static str {
 /// The sign of a player who moved up or down, and by how many ranks: `▲2`, `▼1`, or `▲+` for more
 /// than nine.
 pub fn moved(state: &State, id: PlayerId, rank: usize) -> String {
-    let by = state.moves.of(id, rank);
+    let by = state.moved_by(id, rank);
     let sign = match by {
         0 => return String::new(),
         1.. => '▲',

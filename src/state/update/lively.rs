@@ -113,7 +113,7 @@ impl State {
                 let ranking = state.ranking();
                 let points = ranking.get(id).map(|p| p.score);
                 if points.is_some_and(|points| ranking.rank_of_score(points) != rank) {
-                    state.moves.record(id, rank, lasts, now);
+                    state.moves.keep(id, rank, now + lasts);
                 }
             }
             new.into_iter().for_each(|p| state.put(p));

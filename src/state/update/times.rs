@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::State;
-use crate::game::{Moves, Period, Player, PlayerId, Ranking, Record};
+use crate::game::{Expiring, Period, Player, PlayerId, Ranking, Record};
 use crate::message::{ClockReading, Command};
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{HistoryView, Mode};
@@ -14,7 +14,7 @@ impl State {
     pub(super) fn turn_period(&mut self) {
         let period = self.times.period.next();
         self.change_list(|state| state.times.switch_to(period));
-        self.moves = Moves::default();
+        self.moves = Expiring::default();
         self.ask_ranking();
     }
 
@@ -45,7 +45,7 @@ impl State {
             state.known.extend(unknown.map(|p| (p.id, p.clone())));
             state.forget_unknown();
         });
-        self.moves = Moves::default();
+        self.moves = Expiring::default();
     }
 
     /// Handles a player's history, unless somebody else is picked now.

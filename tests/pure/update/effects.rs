@@ -187,7 +187,7 @@ fn a_second_after_the_last_press_there_is_nothing_left_to_do() {
         assert!(frames.len() <= most, "{motion:?}: {frames:?}");
         assert_eq!((game.state.wake_at(game.now), news(&game)), (None, None));
         assert_eq!(rising(&game), [0_u64; 0]);
-        assert_eq!(game.state.moves.of(ADA, 1), 0);
+        assert_eq!(game.state.moved_by(ADA, 1), 0);
         assert!(!game.state.pace.is_playing(ADA));
     }
 }

@@ -33,7 +33,7 @@ fn points(game: &Game, id: PlayerId) -> u64 {
 fn moved(game: &Game, id: PlayerId) -> isize {
     let player = game.state.standings.get(id).expect("a player");
     let rank = game.state.standings.rank_of_score(player.score);
-    game.state.moves.of(id, rank)
+    game.state.moved_by(id, rank)
 }
 
 #[test]

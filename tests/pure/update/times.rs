@@ -135,14 +135,14 @@ fn filter_picks_ranks_and_moves_are_those_of_the_period() {
     game.changed(player(12, "p12", 13));
     assert_eq!(rows(&game, 3), [(3, 7), (12, 3), (5, 2)]);
     assert_eq!(
-        game.state.moves.of(PlayerId(12), 2),
+        game.state.moved_by(PlayerId(12), 2),
         1,
         "from a shared third rank"
     );
-    assert_eq!(game.state.moves.of(PlayerId(5), 3), -1);
+    assert_eq!(game.state.moved_by(PlayerId(5), 3), -1);
     game.act(Action::Period);
     assert_eq!(
-        game.state.moves.of(PlayerId(5), 3),
+        game.state.moved_by(PlayerId(5), 3),
         0,
         "nobody moved in another ranking"
     );
