@@ -5,17 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down.
-const ROOMS: [&str; 14] = [
+const MODULES: [&str; 14] = [
     "game", "words", "message", "mistake", "state", "ui", "plain", "files", "store", "worker",
     "app", "settings", "serve", "cli",
 ];
 
-/// The rooms that know neither the runtime nor the database.
+/// The modules that know neither the runtime nor the database.
 const PURE: [&str; 7] = [
     "game", "words", "message", "mistake", "state", "ui", "plain",
 ];
 
-/// The crates that those rooms must not name.
+/// The crates that those modules must not name.
 const IMPURE: [&str; 2] = ["tokio", "sqlx"];
 
 /// The code of a file: without comments, and with neither text nor characters in quotes.
@@ -93,9 +93,9 @@ fn named<'a>(tokens: &[&'a str], at: usize) -> Vec<&'a str> {
 /// What the file at this module path names that it must not see. The path is that of the module,
 /// as in `["ui", "list"]`; a test module inside the file stands one deeper.
 fn violations(module: &[&str], source: &str) -> Vec<String> {
-    let room = module[0];
-    let Some(own) = ROOMS.iter().position(|r| *r == room) else {
-        return vec![format!("{room} has no place in the order")];
+    let top = module[0];
+    let Some(own) = MODULES.iter().position(|r| *r == top) else {
+        return vec![format!("{top} has no place in the order")];
     };
     let code = code(source);
     let tokens = tokens(&code);
@@ -133,14 +133,14 @@ fn violations(module: &[&str], source: &str) -> Vec<String> {
                     std::cmp::Ordering::Greater => vec!["too many supers"],
                 }
             }
-            word if begins && PURE.contains(&room) && IMPURE.contains(&word) => {
+            word if begins && PURE.contains(&top) && IMPURE.contains(&word) => {
                 found.push(format!("{} names {word}", module.join("::")));
                 Vec::new()
             }
             _ => Vec::new(),
         };
         for root in roots {
-            let above = ROOMS.iter().position(|r| *r == root);
+            let above = MODULES.iter().position(|r| *r == root);
             if root != "fault" && above.is_none_or(|there| there > own) {
                 found.push(format!("{} imports {root}", module.join("::")));
             }
@@ -164,7 +164,7 @@ pub fn sources(directory: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn no_room_imports_one_below_it_and_the_upper_ones_are_pure() {
+fn no_module_imports_one_below_it_and_the_upper_ones_are_pure() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut seen = Vec::new();
     let mut found = Vec::new();
@@ -175,7 +175,7 @@ fn no_room_imports_one_below_it_and_the_upper_ones_are_pure() {
         if module.last() == Some(&"mod") {
             module.pop();
         }
-        // These two put the rooms together, and this one stands outside of them.
+        // These two put the modules together, and this one stands outside of them.
         if matches!(module[..], ["main" | "lib" | "fault"]) {
             continue;
         }
@@ -184,8 +184,8 @@ fn no_room_imports_one_below_it_and_the_upper_ones_are_pure() {
         seen.push(module[0].to_owned());
     }
     assert_eq!(found, [""; 0]);
-    for room in ROOMS {
-        assert!(seen.iter().any(|s| s == room), "{room} has a source");
+    for top in MODULES {
+        assert!(seen.iter().any(|s| s == top), "{top} has a source");
     }
 }
 
@@ -310,7 +310,7 @@ fn a_name_is_that_of_one_type() {
     let sources = sources(&src).into_iter();
     let sources = sources.map(|path| fs::read_to_string(path).expect("a source file"));
     let mut found = ambiguous(sources);
-    // Each command has its arguments, and they are named with it: `top::Arguments`.
+    // Each command has its arguments, and they are named with it: `module::Arguments`.
     found.retain(|(name, _)| name != "Arguments");
     assert_eq!(found, []);
 }
@@ -380,10 +380,10 @@ fn functions(text: &str) -> impl Iterator<Item = &str> {
 fn the_page_about_the_architecture_names_what_there_is() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let page = fs::read_to_string(docs.join("architecture.md")).expect("the page");
-    let (rooms, way) = page.split_once("## The way of a press").expect("a walk");
-    let rows = rooms.lines().filter_map(|line| line.strip_prefix("| `"));
-    let rows = rows.filter_map(|row| row.split_once('`').map(|(room, _)| room));
-    assert_eq!(rows.collect::<Vec<_>>(), ROOMS);
+    let (modules, way) = page.split_once("## The way of a press").expect("a walk");
+    let rows = modules.lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows = rows.filter_map(|row| row.split_once('`').map(|(top, _)| top));
+    assert_eq!(rows.collect::<Vec<_>>(), MODULES);
     let linked = links(&page).map(|link| (link, fs::read_to_string(docs.join(link))));
     for (link, found) in linked {
         assert!(found.is_ok(), "{link}: {found:?}");
