@@ -152,6 +152,37 @@ fn both_readmes_are_short_and_show_the_same() {
     assert_eq!(code(english), code(chinese));
 }
 
+/// A forge shows a line's end as a space, which Chinese doesn't have between its characters.
+#[test]
+fn no_line_of_the_chinese_readme_ends_within_a_paragraph() {
+    let pages = pages();
+    let readme = &pages[Path::new("README.zh-CN.md")];
+    let is_text = |line: &str| line.chars().next().is_some_and(|c| !" #|!-".contains(c));
+    let lines: Vec<&str> = readme.lines().collect();
+    for pair in lines.windows(2) {
+        let is_item = pair[1].starts_with("  ") && !pair[1].starts_with("    ");
+        let goes_on = !pair[0].is_empty() && (is_text(pair[1]) || is_item);
+        assert!(!goes_on, "{pair:?}");
+    }
+}
+
+#[test]
+fn what_the_manual_counts_is_as_many() {
+    let pages = pages();
+    let marks = clickoff::game::marks::MARKS.len();
+    let themes = clickoff::ui::theme::BUILT_IN.len();
+    let told = [
+        ("README.md", format!("| {marks} marks |")),
+        ("README.zh-CN.md", format!("| {marks} 项 |")),
+        ("docs/playing.md", format!(" {marks} marks ")),
+        ("CHANGELOG.md", format!(" {marks} marks;")),
+        ("CHANGELOG.md", format!("- {themes} themes,")),
+    ];
+    for (page, words) in told {
+        assert!(pages[Path::new(page)].contains(&words), "{page}: {words}");
+    }
+}
+
 #[test]
 fn the_messages_that_the_manual_explains_are_those_of_the_game() {
     let pages = pages();
