@@ -7,81 +7,33 @@ use std::fmt;
 use crate::message::BrokenKind;
 use crate::words::{Say, Words};
 
-/// A failed call of a store. `place` is the file or the server's URL without the password.
+/// A failed call of a store. `place` is the file or the server's URL without the password, and `why`
+/// is what the driver, the database or the system said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(missing_docs, reason = "the fields mean the same in every variant")]
 pub enum StoreError {
     /// Another program holds the database locked; nothing was written.
-    Busy {
-        /// The database.
-        place: String,
-    },
+    Busy { place: String },
     /// The connection broke. It is unknown whether the last commit happened.
-    Lost {
-        /// The database.
-        place: String,
-        /// What the driver said.
-        why: String,
-    },
+    Lost { place: String, why: String },
     /// No connection could be made; nothing was written.
-    Away {
-        /// The database.
-        place: String,
-        /// What is wrong with which host.
-        why: String,
-    },
-    /// Something blocks all writers of the database, and it is known what; nothing was written.
-    Held {
-        /// The database.
-        place: String,
-        /// What blocks them.
-        by: String,
-    },
+    Away { place: String, why: String },
+    /// Something blocks all writers of the database; nothing was written.
+    Held { place: String, by: String },
     /// The server has an older state of the database than was seen before; nothing was written.
-    Behind {
-        /// The database.
-        place: String,
-        /// What is older than what.
-        why: String,
-    },
+    Behind { place: String, why: String },
     /// The disk is full.
-    Full {
-        /// The database.
-        place: String,
-    },
+    Full { place: String },
     /// The file, its directory or the file system forbids writing.
-    ReadOnly {
-        /// The database.
-        place: String,
-        /// What the system said.
-        why: String,
-    },
+    ReadOnly { place: String, why: String },
     /// The server is read-only.
-    Standby {
-        /// The database.
-        place: String,
-    },
+    Standby { place: String },
     /// The role lacks a privilege.
-    Forbidden {
-        /// The database.
-        place: String,
-        /// What the server said.
-        why: String,
-    },
+    Forbidden { place: String, why: String },
     /// A part of the schema is missing or can't be used; nothing was written.
-    Missing {
-        /// The database.
-        place: String,
-        /// What the server said.
-        why: String,
-    },
+    Missing { place: String, why: String },
     /// Reading or writing the disk failed.
-    Device {
-        /// The database.
-        place: String,
-        /// What the system said.
-        why: String,
-    },
+    Device { place: String, why: String },
     /// The player is not in the database.
     Gone,
     /// The client was not alive for so long that its row was removed.
@@ -89,79 +41,31 @@ pub enum StoreError {
     /// The score would be too large for its column.
     ScoreFull,
     /// The database refuses the value.
-    Rejected {
-        /// What the database said.
-        why: String,
-    },
+    Rejected { why: String },
     /// The place can't be opened at all.
-    Unusable {
-        /// The database.
-        place: String,
-        /// Why, and what to do.
-        why: String,
-    },
+    Unusable { place: String, why: String },
     /// The file was removed or replaced while the game ran.
-    Replaced {
-        /// The database.
-        place: String,
-    },
+    Replaced { place: String },
     /// The file is not a database.
-    NotADatabase {
-        /// The file.
-        place: String,
-    },
+    NotADatabase { place: String },
     /// The file is a damaged database.
-    Damaged {
-        /// The file.
-        place: String,
-        /// What the database said.
-        why: String,
-    },
+    Damaged { place: String, why: String },
     /// The database belongs to another program.
-    Foreign {
-        /// The database.
-        place: String,
-        /// What does not fit.
-        why: String,
-    },
+    Foreign { place: String, why: String },
     /// The schema was made by a newer clickoff.
-    Newer {
-        /// The database.
-        place: String,
-        /// The newest migration's name.
-        name: String,
-    },
+    Newer { place: String, name: String },
     /// The schema was made by a development build.
-    Unreleased {
-        /// The database.
-        place: String,
-    },
+    Unreleased { place: String },
     /// A trigger changed what was written, so it was rolled back.
-    Overruled {
-        /// What was written, what the row held, and what changed it.
-        why: String,
-    },
+    Overruled { why: String },
     /// A backup was restored since the presses were made.
     Restored,
     /// The answer could not be read, so it is unknown what was done.
-    Unread {
-        /// The database.
-        place: String,
-        /// What the driver said.
-        why: String,
-    },
+    Unread { place: String, why: String },
     /// The driver panicked at the answer, so it is unknown what was done.
-    Faulty {
-        /// The database.
-        place: String,
-    },
+    Faulty { place: String },
     /// Any other error of the database. The statement was not carried out.
-    Other {
-        /// The database.
-        place: String,
-        /// What the database said.
-        why: String,
-    },
+    Other { place: String, why: String },
 }
 
 /// What to do about a failed call.
