@@ -12,7 +12,7 @@ use clickoff::cli::{self, Cli, Exit, Failure};
 use clickoff::fault;
 use clickoff::game::Effects;
 use clickoff::message::{Action, Command, Message, Reply, Sought};
-use clickoff::settings::{self, Directories, Flags, Settings, appearance};
+use clickoff::settings::{self, Directories, Settings, appearance};
 use clickoff::state::{Context, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId};
 use clickoff::ui::{Look, theme::Themes};
@@ -37,7 +37,7 @@ fn run() -> Result<(), Failure> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let reports = Directories::find().map(|directories| directories.state);
     terminal::restore_on_panic(move |panic| crash::report(reports.as_ref().ok()?, panic));
-    let flags: Flags = cli.playing.into();
+    let flags = cli.flags;
     let quiet = flags.quiet;
     if let Some(command) = cli.command {
         // The panic hook has written the report by now, and has said where it is.

@@ -2,6 +2,7 @@
 
 pub mod appearance;
 mod file;
+mod flags;
 mod keep;
 mod places;
 mod source;
@@ -22,6 +23,7 @@ use crate::words::Language;
 use file::{File, Said};
 
 pub use file::{BELLS, File as SettingsFile, MOTIONS, TEMPLATE, name_of};
+pub use flags::{Colors, Flags, GLOBAL, one_of};
 pub use keep::keep;
 pub use places::{Directories, host_key, shown_path, shown_place};
 pub use source::{Source, Sources};
@@ -51,50 +53,12 @@ const TERMINAL_VARIABLE: &str = "TERM";
 /// The log levels, from nothing to everything.
 pub const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// The flags of the command line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Flags {
-    /// `--database`.
-    pub database: Option<OsString>,
-    /// `--player`.
-    pub player: Option<String>,
-    /// `--plain`.
-    pub plain: bool,
-    /// `--theme`.
-    pub theme: Option<String>,
-    /// `--language`.
-    pub language: Option<Language>,
-    /// `--motion`.
-    pub motion: Option<Motion>,
-    /// `--bell`.
-    pub bell: Option<Rings>,
-    /// `--config`.
-    pub config: Option<PathBuf>,
-    /// `--log-level`.
-    pub log_level: Option<LevelFilter>,
-    /// `--quiet`.
-    pub quiet: bool,
-    /// `--color`.
-    pub color: Option<Colors>,
-}
-
-/// When colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Colors {
-    /// Unless NO_COLOR is set
-    Auto,
-    /// Also where NO_COLOR is set
-    Always,
-    /// Not at all
-    Never,
-}
-
 /// All settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The database.
     pub database: Target,
-    /// The source of each setting.
+    /// The source of each setting of the configuration file.
     pub sources: Sources,
     /// The player to start on.
     pub player: Option<String>,
@@ -216,7 +180,7 @@ impl Settings {
         let named = named.or(variable.map(|d| (d, Source::Environment(DATABASE_VARIABLE))));
         let is_default = named.is_none() && file.database.is_none();
         let default = directories.data.join("clickoff.db").into_os_string();
-        let (database, database_source) = match (named, file.database) {
+        let database = match (named, file.database) {
             (None, Some((target, place))) => (target, Source::File(place)),
             (named, _) => {
                 let (name, source) = named.unwrap_or((default, Source::Default));
@@ -225,44 +189,50 @@ impl Settings {
                 (target, source)
             }
         };
-        let player = flags.player.map(|p| (Some(p), Source::Flag("--player")));
-        let player_said = file.player.map(|(player, place)| (Some(player), place));
-        let (player, player_source) = or_default(player, player_said, || None);
-        let language = flags.language.map(|l| (l, Source::Flag("--language")));
+        let flag = flags.player.map(|p| (Some(p), Source::Flag("--player")));
+        let in_file = file.player.map(|(player, place)| (Some(player), place));
+        let player = or_default(flag, in_file, || None);
+
+        let flag = flags.language.map(|l| (l, Source::Flag("--language")));
         let languages = Language::ALL.map(|language| (language.name(), language));
         let variable = choice(LANGUAGE_VARIABLE, "language", &languages, environment)?;
         let in_file = file.language.map(|(l, place)| (l, Source::File(place)));
-        let (language, language_source) = match language.or(variable).or(in_file) {
-            Some(said) => said,
-            None => {
-                let (language, variable) =
-                    Language::of_locale(|name| environment(name)?.into_string().ok());
-                (
-                    language,
-                    variable.map_or(Source::Default, Source::Environment),
-                )
-            }
-        };
-        let plain_flag = flags.plain.then_some((true, Source::Flag("--plain")));
-        let plain_said = switch(PLAIN_VARIABLE, environment)?;
+        let language = flag.or(variable).or(in_file).unwrap_or_else(|| {
+            let variable = |name: &str| environment(name)?.into_string().ok();
+            let (language, variable) = Language::of_locale(variable);
+            let source = variable.map_or(Source::Default, Source::Environment);
+            (language, source)
+        });
+
+        let flag = flags.plain.then_some((true, Source::Flag("--plain")));
+        let variable = switch(PLAIN_VARIABLE, environment)?;
         let dumb = environment(TERMINAL_VARIABLE).is_some_and(|terminal| terminal == "dumb");
-        let (plain, plain_source) = match or_default(plain_flag.or(plain_said), file.plain, || dumb)
-        {
+        let plain = match or_default(flag.or(variable), file.plain, || dumb) {
             (true, Source::Default) => (true, Source::Environment(TERMINAL_VARIABLE)),
-            said => said,
+            plain => plain,
         };
-        let (mouse, mouse_source) = or_default(None, file.mouse, || true);
-        let motion = flags.motion.map(|m| (m, Source::Flag("--motion")));
-        let motion = motion.or(choice(MOTION_VARIABLE, "motion", &MOTIONS, environment)?);
-        let (motion, motion_source) = or_default(motion, file.motion, Motion::default);
-        let bell = flags.bell.map(|b| (b, Source::Flag("--bell")));
-        let bell = bell.or(choice(BELL_VARIABLE, "bell", &BELLS, environment)?);
-        let (bell, bell_source) = or_default(bell, file.bell, Rings::default);
-        let (title, title_source) = or_default(None, file.title, || true);
-        let held_said = file.held_keys.map(|(held, place)| (Some(held), place));
-        let (held_keys, held_source) = or_default(None, held_said, || None);
-        let level = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
-        let (log_level, log_source) = or_default(level, file.log_level, || LevelFilter::INFO);
+
+        let flag = flags.motion.map(|m| (m, Source::Flag("--motion")));
+        let variable = choice(MOTION_VARIABLE, "motion", &MOTIONS, environment)?;
+        let motion = or_default(flag.or(variable), file.motion, Motion::default);
+
+        let flag = flags.bell.map(|b| (b, Source::Flag("--bell")));
+        let variable = choice(BELL_VARIABLE, "bell", &BELLS, environment)?;
+        let bell = or_default(flag.or(variable), file.bell, Rings::default);
+
+        let in_file = file.held_keys.map(|(held, place)| (Some(held), place));
+        let held_keys = or_default(None, in_file, || None);
+
+        let flag = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
+        let log_level = or_default(flag, file.log_level, || LevelFilter::INFO);
+
+        let flag = flags.theme.map(|t| (t, Source::Flag("--theme")));
+        let variable = environment(THEME_VARIABLE).filter(|theme| !theme.is_empty());
+        let variable = variable.map(|theme| theme.to_string_lossy().into_owned());
+        let variable = variable.map(|t| (t, Source::Environment(THEME_VARIABLE)));
+        let default = || appearance::DEFAULT_THEME.to_owned();
+        let theme = or_default(flag.or(variable), file.theme, default);
+
         let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
         let (no_color, color_source) = match flags.color {
             Some(Colors::Never) => (true, Source::Flag("--color")),
@@ -270,37 +240,20 @@ impl Settings {
             _ if no_color => (true, Source::Environment("NO_COLOR")),
             _ => (false, Source::Default),
         };
-        let theme = flags.theme.map(|t| (t, Source::Flag("--theme")));
-        let variable = environment(THEME_VARIABLE).filter(|theme| !theme.is_empty());
-        let variable = variable.map(|theme| theme.to_string_lossy().into_owned());
-        let theme = theme.or(variable.map(|t| (t, Source::Environment(THEME_VARIABLE))));
-        let default_theme = || appearance::DEFAULT_THEME.to_owned();
-        let (theme, theme_source) = or_default(theme, file.theme, default_theme);
+        let mut sources = Sources::default();
         let settings = Self {
-            database,
-            sources: Sources {
-                database: database_source,
-                player: player_source,
-                language: language_source,
-                plain: plain_source,
-                mouse: mouse_source,
-                motion: motion_source,
-                bell: bell_source,
-                title: title_source,
-                held_keys: held_source,
-                theme: theme_source,
-                log_level: log_source,
-            },
-            player,
-            language,
-            plain,
-            mouse,
-            motion,
-            bell,
-            title,
-            held_keys,
-            theme,
-            log_level,
+            database: sources.set("database", database),
+            player: sources.set("player", player),
+            language: sources.set("language", language),
+            plain: sources.set("plain", plain),
+            mouse: sources.set("mouse", or_default(None, file.mouse, || true)),
+            motion: sources.set("motion", motion),
+            bell: sources.set("bell", bell),
+            title: sources.set("title", or_default(None, file.title, || true)),
+            held_keys: sources.set("held_keys", held_keys),
+            theme: sources.set("theme", theme),
+            log_level: sources.set("log_level", log_level),
+            sources,
             no_color,
             color_source,
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
@@ -326,7 +279,7 @@ impl Settings {
 
     /// Whether somebody chose the plain mode. It may also be used because of the terminal.
     pub fn is_plain_by_choice(&self) -> bool {
-        self.plain && self.sources.plain != Source::Environment(TERMINAL_VARIABLE)
+        self.plain && *self.sources.of("plain") != Source::Environment(TERMINAL_VARIABLE)
     }
 }
 

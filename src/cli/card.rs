@@ -12,7 +12,7 @@ use super::me::{KnownPlayer, json};
 use super::sprints::LENGTHS;
 use crate::game::contest::Length;
 use crate::game::record::OwnSprint;
-use crate::settings::Flags;
+use crate::settings::{Flags, one_of};
 use crate::ui::about::words::{by_second, last_days, short_date};
 use crate::ui::card::{self, DAYS};
 use crate::ui::sentences::contest;
@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(add = super::completions::players())]
     player: Option<String>,
     /// The player's best sprint over this length, in seconds
-    #[arg(short, long, value_name = "SECONDS", value_parser = super::one_of(&LENGTHS))]
+    #[arg(short, long, value_name = "SECONDS", value_parser = one_of(&LENGTHS))]
     sprint: Option<Length>,
     #[command(flatten)]
     shape: Shape<Format>,

@@ -81,11 +81,18 @@ const SHELLS: Shells<'static> = Shells(&[
 /// # Errors
 /// If the shell is unknown, or standard output can't be written.
 pub fn answer_shell() -> Result<bool, Failure> {
-    let asked = CompleteEnv::with_factory(Cli::command).var(ASKED);
+    let asked = CompleteEnv::with_factory(command).var(ASKED);
     let asked = asked.shells(SHELLS).bin(PROGRAM).completer(PROGRAM);
     let directory = std::env::current_dir().ok();
     let answered = asked.try_complete(std::env::args_os(), directory.as_deref());
     answered.map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+}
+
+/// The command line, with completions for the flags of the game.
+fn command() -> clap::Command {
+    Cli::command()
+        .mut_arg("player", |arg| arg.add(players()))
+        .mut_arg("theme", |arg| arg.add(themes()))
 }
 
 /// Prints a script.

@@ -16,7 +16,7 @@ use super::schema;
 use crate::app::log::has_password;
 use crate::mistake::Mistake;
 use crate::settings::{
-    BELLS, Directories, Flags, MOTIONS, Settings, Source, TEMPLATE, appearance, host_key, name_of,
+    BELLS, Directories, Flags, MOTIONS, Settings, TEMPLATE, appearance, host_key, name_of,
     shown_path,
 };
 use crate::store::Target;
@@ -109,58 +109,41 @@ fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// A setting: its name, its value in TOML if it is set, and its source.
-pub type Setting<'a> = (&'static str, Option<String>, &'a Source);
-
-/// Every setting of the configuration file.
-pub fn each_of(settings: &Settings) -> [Setting<'_>; 11] {
-    let sources = &settings.sources;
+/// Every setting of the configuration file, with its value in TOML if it is set.
+pub fn each_of(settings: &Settings) -> [(&'static str, Option<String>); 11] {
     let database = match &settings.database {
         Target::Sqlite(path) => path.display().to_string(),
         server => archive::place(server),
     };
-    let player = settings.player.as_deref();
-    let held_keys = settings.held_keys.map(|held| quoted(held.name()));
+    let text = |text: &str| Some(quoted(text));
+    let switch = |on: bool| Some(on.to_string());
     [
-        ("database", Some(quoted(&database)), &sources.database),
-        ("player", player.map(quoted), &sources.player),
+        ("database", text(&database)),
+        ("player", settings.player.as_deref().map(quoted)),
+        ("language", text(settings.language.name())),
+        ("plain", switch(settings.plain)),
+        ("mouse", switch(settings.mouse)),
+        ("motion", text(name_of(&MOTIONS, settings.motion))),
+        ("bell", text(name_of(&BELLS, settings.bell))),
+        ("title", switch(settings.title)),
         (
-            "language",
-            Some(quoted(settings.language.name())),
-            &sources.language,
+            "held_keys",
+            settings.held_keys.and_then(|held| text(held.name())),
         ),
-        ("plain", Some(settings.plain.to_string()), &sources.plain),
-        ("mouse", Some(settings.mouse.to_string()), &sources.mouse),
-        (
-            "motion",
-            Some(quoted(name_of(&MOTIONS, settings.motion))),
-            &sources.motion,
-        ),
-        (
-            "bell",
-            Some(quoted(name_of(&BELLS, settings.bell))),
-            &sources.bell,
-        ),
-        ("title", Some(settings.title.to_string()), &sources.title),
-        ("held_keys", held_keys, &sources.held_keys),
-        ("theme", Some(quoted(&settings.theme)), &sources.theme),
-        (
-            "log_level",
-            Some(quoted(&settings.log_level.to_string())),
-            &sources.log_level,
-        ),
+        ("theme", text(&settings.theme)),
+        ("log_level", text(&settings.log_level.to_string())),
     ]
 }
 
 /// The settings in force as the text of a configuration file, each with its source.
 fn shown(settings: &Settings) -> String {
     let mut text = String::new();
-    for (name, value, source) in each_of(settings) {
+    for (name, value) in each_of(settings) {
         let line = match value {
             Some(value) => format!("{name} = {value}"),
             None => format!("# {name} is not set"),
         };
-        let source = source.to_string();
+        let source = settings.sources.of(name).to_string();
         text += &format!("{line:<40}  # {}\n", text::harmless(&source));
     }
     let (colours, source) = settings.colors();

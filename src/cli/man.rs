@@ -11,7 +11,8 @@ use clap::{Arg, Command, CommandFactory};
 
 use self::roff::{ManPage, bold, italic, plain};
 use super::frame::{Failure, done, many, write_out};
-use super::{Cli, Exit, GLOBAL};
+use super::{Cli, Exit};
+use crate::settings::GLOBAL;
 
 /// Print the manual page, or write all pages to a directory
 #[derive(Debug, clap::Args)]

@@ -1,16 +1,9 @@
 //! The command line: flags, commands and their output.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
-
-use clap::builder::{PossibleValuesParser, TypedValueParser, ValueHint};
 use clap::{Parser, Subcommand};
-use tracing::level_filters::LevelFilter;
 
 use crate::app::log;
-use crate::game::{Motion, Rings};
-use crate::settings::{BELLS, Colors, Directories, Flags, LOG_LEVELS, MOTIONS};
-use crate::words::Language;
+use crate::settings::{Directories, Flags};
 
 mod card;
 mod click;
@@ -62,100 +55,11 @@ pub use frame::Failure;
 pub struct Cli {
     /// Flags of the game, and those that name a command's database.
     #[command(flatten)]
-    pub playing: GameArguments,
+    pub flags: Flags,
 
     /// What to do instead of playing
     #[command(subcommand)]
     pub command: Option<CliCommand>,
-}
-
-#[derive(Debug, Default, Parser)]
-#[allow(missing_docs, reason = "clap would take these words for the program's")]
-pub struct GameArguments {
-    /// Where the scores live: the path of a SQLite file, made at first use, or a server's URL
-    #[arg(short, long, help_heading = GLOBAL, value_name = "PATH|URL", global = true, value_hint = ValueHint::FilePath)]
-    pub database: Option<OsString>,
-
-    /// Start on this player; if there is none of this name, the game offers to add one
-    #[arg(short, long, value_name = "NAME", add = completions::players())]
-    pub player: Option<String>,
-
-    /// Play in lines, without a screen: for screen readers, plain terminals and pipes
-    ///
-    /// Nothing is drawn, and the terminal's own line editing stays. Enter scores a point, `help`
-    /// lists the commands. CLICKOFF_PLAIN=1 and `plain = true` in the configuration file do the
-    /// same, and so does TERM=dumb.
-    #[arg(long)]
-    pub plain: bool,
-
-    /// Use this theme: auto, one of `clickoff themes`, or one of your own [default: auto]
-    ///
-    /// `auto` is dark or light like the terminal's background. If the terminal does not report it,
-    /// its own colours are used. CLICKOFF_THEME and `theme` in the configuration file do the same.
-    #[arg(long, value_name = "NAME", add = completions::themes())]
-    pub theme: Option<String>,
-
-    /// Play in this language: en or zh-CN [default: that of the locale]
-    ///
-    /// CLICKOFF_LANGUAGE and `language` in the configuration file do the same. The command line
-    /// stays English.
-    #[arg(
-        long, value_name = "LANGUAGE", hide_possible_values = true,
-        value_parser = one_of(&Language::ALL.map(|language| (language.name(), language)))
-    )]
-    pub language: Option<Language>,
-
-    /// How much moves on the screen: full, reduced or none [default: full]
-    ///
-    /// CLICKOFF_MOTION and `motion` in the configuration file do the same.
-    #[arg(
-        long, value_name = "MOTION", hide_possible_values = true, value_parser = one_of(&MOTIONS)
-    )]
-    pub motion: Option<Motion>,
-
-    /// When the terminal's bell rings: none, starts or all [default: none]
-    ///
-    /// `starts` is for sprints and races; `all` is also for milestones, and when somebody passes
-    /// another. CLICKOFF_BELL and `bell` in the configuration file do the same.
-    #[arg(
-        long, value_name = "WHAT", hide_possible_values = true, value_parser = one_of(&BELLS)
-    )]
-    pub bell: Option<Rings>,
-
-    /// Read this configuration file instead of config.toml in your configuration directory
-    #[arg(long, help_heading = GLOBAL, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
-
-    /// How much to write to the log: off, error, warn, info, debug or trace [default: info]
-    ///
-    /// A command without a screen writes none unless this is given. Passwords are never logged.
-    #[arg(
-        long, help_heading = GLOBAL, value_name = "LEVEL", global = true, hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
-    )]
-    pub log_level: Option<LevelFilter>,
-
-    /// Don't report success or show progress; answers and errors stay
-    #[arg(short, long, help_heading = GLOBAL, global = true)]
-    pub quiet: bool,
-
-    /// When to use colours [default: auto]
-    ///
-    /// `auto` leaves them out if NO_COLOR is set; the other two ignore NO_COLOR.
-    #[arg(long, help_heading = GLOBAL, value_enum, value_name = "WHEN", global = true)]
-    pub color: Option<Colors>,
-}
-
-/// Parses one of several named values.
-fn one_of<T: Copy + Send + Sync + 'static>(
-    all: &[(&'static str, T)],
-) -> impl TypedValueParser<Value = T> + use<T> {
-    let all = all.to_vec();
-    let names = PossibleValuesParser::new(all.iter().map(|(name, _)| *name));
-    names.try_map(move |written| {
-        let known = all.iter().find(|(name, _)| *name == written);
-        known.map(|(_, thing)| *thing).ok_or("not known")
-    })
 }
 
 impl Cli {
@@ -167,13 +71,13 @@ impl Cli {
     /// # Errors
     /// A mistake in the arguments.
     pub fn read() -> Result<Self, Failure> {
-        let playing = match std::env::args_os().nth(1) {
-            None => Ok(GameArguments::default()),
-            Some(_) => GameArguments::try_parse(),
+        let flags = match std::env::args_os().nth(1) {
+            None => Ok(Flags::default()),
+            Some(_) => Flags::try_parse(),
         };
-        match playing {
-            Ok(playing) => Ok(Self {
-                playing,
+        match flags {
+            Ok(flags) => Ok(Self {
+                flags,
                 command: None,
             }),
             Err(_) => Self::try_parse().map_err(|error| {
@@ -244,7 +148,7 @@ pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
         CliCommand::Click(arguments) => click::run(arguments, flags),
         CliCommand::Completions(arguments) => completions::run(&arguments),
         CliCommand::Config(arguments) => config::run(arguments, flags),
-        CliCommand::Copy(arguments) => copy::run(arguments, flags),
+        CliCommand::Copy(arguments) => keep::copy::run(arguments, flags),
         CliCommand::Export(arguments) => keep::export::run(arguments, flags),
         CliCommand::Import(arguments) => keep::import::run(arguments, flags),
         CliCommand::Backup(arguments) => keep::backup::backup(arguments, flags),
@@ -286,9 +190,6 @@ fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
     given.map(|(flag, _)| flag)
 }
 
-/// The heading of the options of every command.
-const GLOBAL: &str = "Options of every command";
-
 const EXAMPLES: &str = "\
 Examples:
   clickoff                              play on your own scores
@@ -324,22 +225,4 @@ Keys are shown in the game: press ?.
 fn after_help() -> String {
     let codes = Exit::table().map(|(code, meaning)| format!("\n  {code:<13}  {meaning}"));
     format!("{EXAMPLES}\nExit codes:{}", codes.concat())
-}
-
-impl From<GameArguments> for Flags {
-    fn from(playing: GameArguments) -> Self {
-        Self {
-            database: playing.database,
-            player: playing.player,
-            plain: playing.plain,
-            theme: playing.theme,
-            language: playing.language,
-            motion: playing.motion,
-            bell: playing.bell,
-            config: playing.config,
-            log_level: playing.log_level,
-            quiet: playing.quiet,
-            color: playing.color,
-        }
-    }
 }

@@ -93,7 +93,7 @@ pub fn find(settings: &Settings) -> Found {
     } else if !files.iter().any(|file| file.name == settings.theme) {
         // A mistake in the theme's file was already reported.
         let what = theme::no_such(&settings.theme, &found.themes, &files);
-        let place = match &settings.sources.theme {
+        let place = match settings.sources.of("theme") {
             Source::File(place) => place.clone(),
             said_by => FilePosition {
                 file: said_by.to_string(),
@@ -125,7 +125,7 @@ fn position(themes: &[Named], name: &str) -> Option<usize> {
 /// What is wrong with the theme of a flag or variable. The game itself reports a wrong theme in the
 /// configuration file.
 pub fn wrong_theme(settings: &Settings) -> Option<Mistake> {
-    let said_by = &settings.sources.theme;
+    let said_by = settings.sources.of("theme");
     if matches!(said_by, Source::File(_) | Source::Default) {
         return None;
     }

@@ -18,7 +18,7 @@ const COMMENTED: &str = "# theme = ";
 /// A function that saves the theme chosen in a game with these settings.
 pub fn keep(settings: &Settings) -> Arc<dyn Fn(&str) -> Say + Send + Sync> {
     let path = settings.config_file.clone();
-    let by = match &settings.sources.theme {
+    let by = match settings.sources.of("theme") {
         said_by @ (Source::Flag(_) | Source::Environment(_)) => Some(said_by.to_string()),
         Source::File(_) | Source::Default => None,
     };

@@ -1,5 +1,6 @@
 //! The source of each setting.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::mistake::FilePosition;
@@ -27,29 +28,19 @@ impl fmt::Display for Source {
     }
 }
 
-/// The source of each setting of the configuration file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sources {
-    /// Of the database.
-    pub database: Source,
-    /// Of the player to start on.
-    pub player: Source,
-    /// Of the language.
-    pub language: Source,
-    /// Of the plain mode.
-    pub plain: Source,
-    /// Of the use of the mouse.
-    pub mouse: Source,
-    /// Of the amount of motion.
-    pub motion: Source,
-    /// Of the bell.
-    pub bell: Source,
-    /// Of the use of the terminal's title.
-    pub title: Source,
-    /// Of what a held key scores.
-    pub held_keys: Source,
-    /// Of the theme.
-    pub theme: Source,
-    /// Of the log level.
-    pub log_level: Source,
+/// The source of each setting of the configuration file, by its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources(BTreeMap<&'static str, Source>);
+
+impl Sources {
+    /// The source of a setting.
+    pub fn of(&self, name: &str) -> &Source {
+        self.0.get(name).unwrap_or(&Source::Default)
+    }
+
+    /// Records the source of a setting, and returns its value.
+    pub(super) fn set<T>(&mut self, name: &'static str, (value, source): (T, Source)) -> T {
+        self.0.insert(name, source);
+        value
+    }
 }

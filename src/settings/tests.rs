@@ -74,7 +74,8 @@ fn the_files_language_goes_before_the_locales() {
             ..Flags::default()
         };
         let locale = |name: &str| locale.filter(|_| name == "LANG").map(OsString::from);
-        Settings::find(flags, locale).map(|found| (found.language, found.sources.language))
+        Settings::find(flags, locale)
+            .map(|found| (found.language, found.sources.of("language").clone()))
     };
     let (language, source) = find("", None).expect("settings");
     assert_eq!((language, source), (Language::English, Source::Default));
@@ -97,14 +98,14 @@ fn the_files_language_goes_before_the_locales() {
 fn a_theme_is_known_with_the_place_where_it_was_asked_for() {
     let found = find(None, None, "mouse = true\n\ntheme = 'dark'").expect("settings");
     assert_eq!(found.theme, "dark");
-    let Source::File(place) = found.sources.theme else {
-        panic!("{:?}", found.sources.theme);
+    let Source::File(place) = found.sources.of("theme") else {
+        panic!("{:?}", found.sources);
     };
     assert_eq!(place.line, Some(3));
     assert!(place.file.ends_with("config.toml"), "{place}");
     let found = find(None, None, "").expect("settings");
-    let default = ("auto", Source::Default);
-    assert_eq!((found.theme.as_str(), found.sources.theme), default);
+    let default = ("auto", &Source::Default);
+    assert_eq!((found.theme.as_str(), found.sources.of("theme")), default);
 }
 
 #[test]
@@ -126,9 +127,9 @@ fn what_the_game_looks_like_is_said_by_flag_or_variable_or_file() {
     let told = |found: &Settings| {
         let sources = &found.sources;
         (
-            (found.theme.clone(), sources.theme.to_string()),
-            (found.language, sources.language.to_string()),
-            (found.motion, sources.motion.to_string()),
+            (found.theme.clone(), sources.of("theme").to_string()),
+            (found.language, sources.of("language").to_string()),
+            (found.motion, sources.of("motion").to_string()),
         )
     };
     let variables = [

@@ -77,11 +77,12 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         );
         line("", &words, true)?;
     }
-    for (name, value, source) in config::each_of(&settings) {
+    for (name, value) in config::each_of(&settings) {
         // The database has a line of its own further down.
         if name != "database" {
             let value = value.unwrap_or_else(|| "not set".to_owned());
-            line(name, &format!("{value} {}", by(source)), false)?;
+            let source = by(settings.sources.of(name));
+            line(name, &format!("{value} {source}"), false)?;
         }
     }
     line("log", &path(&settings.state_dir), false)?;
@@ -98,7 +99,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     abilities(&settings)?;
 
     let place = archive::place(&settings.database);
-    let source = &settings.sources.database;
+    let source = settings.sources.of("database");
     line("database", &format!("{place} {}", by(source)), false)?;
     let mut name = None;
     let missing = matches!(&settings.database, Target::Sqlite(path) if !path.exists());
