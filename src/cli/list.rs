@@ -9,7 +9,7 @@ use clap::builder::ArgPredicate;
 use jiff::tz::TimeZone;
 
 use super::Exit;
-use super::frame::{Failure, note, write_out, written};
+use super::frame::{Failure, note, write_out};
 use crate::game::Player;
 use crate::words::text;
 pub use cell::{Cell, Column, escaped};
@@ -104,141 +104,105 @@ pub fn named(player: &Player) -> String {
 /// # Errors
 /// If standard output can't be written; it is no error if the reader has gone.
 pub fn write<const N: usize>(
-    columns: &[Column; N],
+    columns: &'static [Column; N],
     lines: &[ListLine<N>],
     format: Format,
 ) -> Result<(), Failure> {
-    let text = match format {
-        Format::Table => table(columns, lines),
-        Format::Json => {
-            let objects: Vec<String> = lines.iter().map(|line| object(columns, line)).collect();
-            format!("[{}]\n", objects.join(",\n "))
-        }
-        Format::Csv => {
-            let header = columns.map(|column| column.name.to_owned());
-            let lines = lines.iter().map(spreadsheet);
-            csv(std::iter::once(header).chain(lines))?
-        }
-    };
-    write_out(&text)
+    let mut list = ListText::new(columns, format);
+    let text = list.add(lines);
+    write_out(&(text + &list.end()))
 }
 
-/// A list that is written while its lines come. It looks like that of [`write()`], but the width of
-/// the columns is decided by the first lines.
+/// The text of a list whose lines come one after the other.
 #[derive(Debug)]
-pub struct Written<const N: usize> {
+pub struct ListText<const N: usize> {
     columns: &'static [Column; N],
     format: Format,
+    /// The widths of the columns, once they are decided.
     widths: Option<[usize; N]>,
-    lines: usize,
+    is_endless: bool,
+    has_begun: bool,
+    has_lines: bool,
 }
 
-impl<const N: usize> Written<N> {
-    /// A list of which nothing is written yet.
+impl<const N: usize> ListText<N> {
+    /// A list with an end. The first lines decide the widths of its columns.
     pub fn new(columns: &'static [Column; N], format: Format) -> Self {
         Self {
             columns,
             format,
             widths: None,
-            lines: 0,
+            is_endless: false,
+            has_begun: false,
+            has_lines: false,
         }
     }
 
-    /// Writes more lines; returns false if the reader has gone.
-    ///
-    /// # Errors
-    /// If standard output can't be written for another reason.
-    pub async fn add(&mut self, lines: &[ListLine<'_, N>]) -> Result<bool, Failure> {
-        let is_first = self.lines == 0 && self.widths.is_none();
-        self.lines += lines.len();
-        let text = match self.format {
+    /// A list that goes on and on. In JSON each line is an object of its own.
+    pub fn endless(columns: &'static [Column; N], format: Format) -> Self {
+        let usual = columns.map(|column| column.usual.max(column.title.len()));
+        Self {
+            widths: Some(usual),
+            is_endless: true,
+            ..Self::new(columns, format)
+        }
+    }
+
+    /// The text of more lines. The first one begins with the head of the list.
+    pub fn add(&mut self, lines: &[ListLine<'_, N>]) -> String {
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        let had_lines = self.has_lines;
+        self.has_lines |= !lines.is_empty();
+        match self.format {
             Format::Table => {
-                let lines: Vec<[String; N]> = lines.iter().map(|l| l.map(Cell::shown)).collect();
-                let title = is_first.then(|| titles(self.columns));
-                let rows: Vec<[String; N]> = title.into_iter().chain(lines).collect();
+                let titles = is_first.then(|| self.columns.map(|column| column.title.to_owned()));
+                let lines = lines.iter().map(|line| line.map(Cell::shown));
+                let rows: Vec<[String; N]> = titles.into_iter().chain(lines).collect();
                 let widths = *self.widths.get_or_insert_with(|| widest(&rows));
                 let lines = rows.iter().map(|row| aligned(self.columns, &widths, row));
                 lines.collect()
             }
             Format::Json => {
-                self.widths.get_or_insert([0; N]);
-                let objects: Vec<String> = lines.iter().map(|l| object(self.columns, l)).collect();
-                let before = match (is_first, objects.is_empty()) {
-                    (true, _) => "[",
-                    (false, true) => "",
-                    (false, false) => ",\n ",
+                let objects = lines.iter().map(|line| object(self.columns, line));
+                if self.is_endless {
+                    return objects.map(|object| object + "\n").collect();
+                }
+                let begin = if is_first { "[" } else { "" };
+                let between = if had_lines && !lines.is_empty() {
+                    ",\n "
+                } else {
+                    ""
                 };
-                before.to_owned() + &objects.join(",\n ")
+                let objects: Vec<String> = objects.collect();
+                format!("{begin}{between}{}", objects.join(",\n "))
             }
             Format::Csv => {
-                self.widths.get_or_insert([0; N]);
-                let header = self.columns.map(|column| column.name.to_owned());
-                let header = is_first.then_some(header);
-                csv(header.into_iter().chain(lines.iter().map(spreadsheet)))?
+                let header = is_first.then(|| self.columns.map(|column| column.name.to_owned()));
+                let text = csv(header.into_iter().chain(lines.iter().map(spreadsheet)));
+                match std::io::stdout().is_terminal() {
+                    true => text
+                        .split("\r\n")
+                        .map(text::harmless)
+                        .collect::<Vec<_>>()
+                        .join("\r\n"),
+                    false => text,
+                }
             }
+        }
+    }
+
+    /// The end of the list.
+    pub fn end(mut self) -> String {
+        let head = if self.has_begun {
+            String::new()
+        } else {
+            self.add(&[])
         };
-        written(text).await
-    }
-
-    /// Writes the end of the list.
-    ///
-    /// # Errors
-    /// As [`Self::add`].
-    pub async fn end(mut self) -> Result<(), Failure> {
-        if self.widths.is_none() {
-            self.add(&[]).await?;
+        match self.format {
+            Format::Json => head + "]\n",
+            Format::Table | Format::Csv => head,
         }
-        if let Format::Json = self.format {
-            written("]\n".to_owned()).await?;
-        }
-        Ok(())
     }
-}
-
-/// The head of a list whose lines are not known yet.
-///
-/// # Errors
-/// A bug in the program.
-pub fn head<const N: usize>(columns: &[Column; N], format: Format) -> Result<String, Failure> {
-    Ok(match format {
-        Format::Table => aligned(columns, &usual(columns), &titles(columns)),
-        Format::Json => String::new(),
-        Format::Csv => csv(std::iter::once(
-            columns.map(|column| column.name.to_owned()),
-        ))?,
-    })
-}
-
-/// A line of a list that goes on; in JSON it is an object of its own.
-///
-/// # Errors
-/// A bug in the program.
-pub fn line<const N: usize>(
-    columns: &[Column; N],
-    line: &ListLine<N>,
-    format: Format,
-) -> Result<String, Failure> {
-    Ok(match format {
-        Format::Table => aligned(columns, &usual(columns), &line.map(Cell::shown)),
-        Format::Json => object(columns, line) + "\n",
-        Format::Csv => csv(std::iter::once(spreadsheet(line)))?,
-    })
-}
-
-fn titles<const N: usize>(columns: &[Column; N]) -> [String; N] {
-    columns.map(|column| column.title.to_owned())
-}
-
-fn usual<const N: usize>(columns: &[Column; N]) -> [usize; N] {
-    columns.map(|column| column.usual.max(column.title.len()))
-}
-
-fn table<const N: usize>(columns: &[Column; N], lines: &[ListLine<N>]) -> String {
-    let lines = lines.iter().map(|line| line.map(Cell::shown));
-    let rows: Vec<[String; N]> = std::iter::once(titles(columns)).chain(lines).collect();
-    let widths = widest(&rows);
-    let lines = rows.iter().map(|row| aligned(columns, &widths, row));
-    lines.collect()
 }
 
 /// The widths of the columns for these rows.
@@ -283,22 +247,17 @@ fn spreadsheet<const N: usize>(line: &ListLine<N>) -> [String; N] {
     })
 }
 
-fn csv<const N: usize>(records: impl Iterator<Item = [String; N]>) -> Result<String, Failure> {
-    let fault = |error: csv::Error| Failure::new(Exit::Fault, error.to_string());
+/// Rows as CSV.
+pub fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    for record in records {
-        writer.write_record(record).map_err(fault)?;
+    for row in rows {
+        // Writing to memory can't fail.
+        let _ = writer.write_record(row);
     }
-    let bytes = writer.into_inner();
-    let bytes = bytes.map_err(|error| fault(error.into_error().into()))?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    if std::io::stdout().is_terminal() {
-        let lines = text.split("\r\n").map(text::harmless);
-        return Ok(lines.collect::<Vec<_>>().join("\r\n"));
-    }
-    Ok(text)
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Makes a text safe for spreadsheets, which could take it for a formula:

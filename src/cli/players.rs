@@ -9,7 +9,7 @@ use super::completions::players;
 use super::confirm::confirm;
 use super::database::Database;
 use super::find::find;
-use super::frame::{self, Failure, answer, many};
+use super::frame::{self, Failure, answer, many, written};
 use super::list::{self, Cell, Column, Format, ListLine, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -165,12 +165,12 @@ fn line(rank: u64, player: &Player) -> ListLine<'_, 5> {
 /// Lists the best players. A missing file is not created.
 ///
 /// # Errors
-/// As [`list::Written::add`].
+/// As [`written`].
 pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(), Failure> {
     // If the reader goes while lines are written, no message about the database is wanted.
     let writes = Flag::new(false);
     let done = database.ask(async |store| {
-        let mut written = list::Written::new(&COLUMNS, format);
+        let mut text = list::ListText::new(&COLUMNS, format);
         let (mut place, mut rank) = (0, 0);
         let mut last: Option<Player> = None;
         while place < limit {
@@ -186,14 +186,14 @@ pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(
             });
             let ranked: Vec<ListLine<5>> = ranked.collect();
             writes.set(true);
-            let is_read = written.add(&ranked).await?;
+            let is_read = written(text.add(&ranked)).await?;
             writes.set(false);
             if !is_read || page.is_empty() {
                 break;
             }
         }
         writes.set(true);
-        written.end().await
+        written(text.end()).await.map(drop)
     });
     done.map_err(|failure| match (writes.get(), failure.exit) {
         (true, Exit::Signal(_)) => Failure::new(failure.exit, ""),

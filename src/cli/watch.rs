@@ -11,7 +11,7 @@ use tokio::io::Interest;
 
 use super::database::Database;
 use super::frame::{Failure, note, written};
-use super::list::{self, Cell, Column, Format, ListLine, Shape};
+use super::list::{Cell, Column, Format, ListText, Shape};
 use super::retry::page;
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
@@ -63,20 +63,21 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
         players = page(&mut store, Some(&last), usize::MAX).await?;
     }
     let mut cursor = opened.cursor;
-    let mut blind = false;
-    if !written(list::head(&COLUMNS, format)?).await? {
+    let mut is_offline = false;
+    let mut text = ListText::endless(&COLUMNS, format);
+    if !written(text.add(&[])).await? {
         return Ok(());
     }
     let mut reader_gone = pin!(reader_gone());
     loop {
         match store.changes(cursor, u32::MAX).await {
             Ok(changes) => {
-                if std::mem::take(&mut blind) {
+                if std::mem::take(&mut is_offline) {
                     note("Changes are seen again.");
                 }
                 if let Some(changes) = changes {
                     cursor = changes.cursor;
-                    if !written(lines(&mut known, changes, format)?).await? {
+                    if !written(lines(&mut known, changes, &mut text)).await? {
                         return Ok(());
                     }
                 }
@@ -85,7 +86,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
                 return Err(error.into());
             }
             Err(error) => {
-                if !std::mem::replace(&mut blind, true) {
+                if !std::mem::replace(&mut is_offline, true) {
                     note(&format!(
                         "{error} Changes are shown once they can be seen again."
                     ));
@@ -94,7 +95,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
         }
         // Waiting asks nothing of the database, so it can be cancelled.
         tokio::select! {
-            () = store.wait_for_change(if blind { PAUSE } else { Timing::default().poll }) => {}
+            () = store.wait_for_change(if is_offline { PAUSE } else { Timing::default().poll }) => {}
             () = &mut reader_gone => return Ok(()),
         }
     }
@@ -104,12 +105,12 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
 fn lines(
     known: &mut BTreeMap<PlayerId, Player>,
     mut changes: Changes,
-    format: Format,
-) -> Result<String, Failure> {
+    text: &mut ListText<7>,
+) -> String {
     let now = Timestamp::now();
     let mut lines = String::new();
-    let mut tell = |what, player: &Player, points| -> Result<(), Failure> {
-        let line: ListLine<7> = [
+    let mut tell = |what, player: &Player, points| {
+        lines += &text.add(&[[
             Cell::Time(now),
             Cell::Text(what),
             Cell::Number(player.id.0),
@@ -117,31 +118,29 @@ fn lines(
             Cell::email(player),
             Cell::Points(player.score),
             points,
-        ];
-        lines += &list::line(&COLUMNS, &line, format)?;
-        Ok(())
+        ]]);
     };
     for id in changes.gone {
         if let Some(player) = known.remove(&id) {
-            tell("removed", &player, Cell::None)?;
+            tell("removed", &player, Cell::None);
         }
     }
     changes.players.sort_unstable_by_key(|player| player.id);
     for player in changes.players {
         let before = known.insert(player.id, player.clone());
         let Some(before) = before else {
-            tell("added", &player, Cell::None)?;
+            tell("added", &player, Cell::None);
             continue;
         };
         if (&before.name, &before.email) != (&player.name, &player.email) {
-            tell("edited", &player, Cell::None)?;
+            tell("edited", &player, Cell::None);
         }
         let points = player.score.saturating_sub(before.score);
         if points != 0 {
-            tell("scored", &player, Cell::Gain(points))?;
+            tell("scored", &player, Cell::Gain(points));
         }
     }
-    Ok(lines)
+    lines
 }
 
 /// Returns when nobody can read standard output any more, if the system can tell.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::cli::list::{escaped, is_formula};
+use crate::cli::list::{csv, escaped, is_formula};
 use crate::store::archive::{
     Batch, HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
     SprintRecord, SshKeyRecord,
@@ -129,18 +129,6 @@ fn json(line: &DumpLine) -> String {
 }
 
 type Cells = [String; COLUMNS.len()];
-
-fn csv(rows: impl IntoIterator<Item = Cells>) -> String {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    for row in rows {
-        // Writing to memory can't fail.
-        let _ = writer.write_record(row);
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
-}
 
 /// The field of a record for a column of CSV. The column named like the record holds its id.
 fn field<'a>(record: &str, column: &'a str) -> &'a str {
