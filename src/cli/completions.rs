@@ -18,7 +18,7 @@ use super::frame::{Failure, many, write_out};
 use super::{Cli, Exit};
 use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;
-use crate::store::archive::{Archive, ArchiveError, Batch, PlayerRecord, RecordKind};
+use crate::store::archive::{Archive, ArchiveError, PlayerRecord, Record, RecordKind};
 use crate::words::text;
 
 /// Generate shell completions for commands, options and players
@@ -276,23 +276,23 @@ async fn read_all(
     wanted: &str,
     found: &mpsc::Sender<Vec<PlayerRecord>>,
 ) -> Result<(), ArchiveError> {
-    let begins = |player: &&PlayerRecord| {
+    let begins = |player: &PlayerRecord| {
         let name = player.name.as_deref().unwrap_or_default();
         name.to_lowercase().starts_with(wanted) || player.id.to_string().starts_with(wanted)
     };
     let mut archive = Archive::read(target).await?;
-    let mut after: Option<Batch> = None;
-    loop {
-        let batch = archive.page(RecordKind::Players, after.as_ref()).await?;
-        let page = match &batch {
-            Batch::Players(page) if !page.is_empty() => page.iter().filter(begins).cloned(),
-            _ => return Ok(()),
-        };
-        if found.send(page.collect()).is_err() {
-            return Ok(());
+    let mut page = archive.page(RecordKind::Players, None).await?;
+    while !page.is_empty() {
+        let players = page.iter().filter_map(|record| match record {
+            Record::Player(player) if begins(player) => Some(player.clone()),
+            _ => None,
+        });
+        if found.send(players.collect()).is_err() {
+            break;
         }
-        after = Some(batch);
+        page = archive.page(RecordKind::Players, page.last()).await?;
     }
+    Ok(())
 }
 
 /// The candidates for a player on the command line. The id is used where the name is not unique,

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::Exit;
 use super::find::find;
-use super::frame::{Failure, GRACE, StopSignal, interruptible, is_quiet, note};
+use super::frame::{Failure, GRACE, answered, interruptible, is_quiet, note};
+use super::keep::scratch::Scratch;
 use super::retry::{retried, retried_if};
-use super::scratch::Scratch;
 use crate::files;
 use crate::game::Player;
 use crate::message::Change;
@@ -123,9 +123,7 @@ impl Database {
     pub fn scratch_player(&self, word: &str) -> Result<Player, Failure> {
         self.must_be_there()?;
         let database = &self.settings.database;
-        let copying = async |stop: StopSignal| Scratch::copy_of(database, &stop).await;
-        let (copied, stop) = interruptible(GRACE, copying)?;
-        let scratch = copied.ok_or_else(|| stop.unanswered())??;
+        let scratch = answered(async |stop| Scratch::copy_of(database, &stop).await)?;
         let copy = Self::of(Settings {
             database: scratch.target.clone(),
             ..self.settings.clone()

@@ -246,6 +246,20 @@ pub fn interruptible<T>(
     Ok((done, stop))
 }
 
+/// Runs work that asks a database. After a signal, it gets [`GRACE`] to end.
+///
+/// # Errors
+/// The error of the work; [`Exit::Signal`] if it did not end in time.
+pub fn answered<T, E: Into<Failure>>(
+    work: impl AsyncFnOnce(StopSignal) -> Result<T, E>,
+) -> Result<T, Failure> {
+    let (done, stop) = interruptible(GRACE, work)?;
+    match done {
+        Some(done) => done.map_err(Into::into),
+        None => Err(stop.unanswered()),
+    }
+}
+
 /// The work is boxed, so that the runtime's loop is compiled only once and not for each command.
 fn run_until_signal(
     grace: Duration,

@@ -10,7 +10,6 @@ mod click;
 mod completions;
 mod config;
 mod confirm;
-mod copy;
 mod database;
 mod exit;
 mod explained;
@@ -29,7 +28,6 @@ mod retry;
 mod roles;
 mod rules;
 mod schema;
-mod scratch;
 mod serve;
 mod sprints;
 mod themes;
@@ -103,7 +101,7 @@ pub enum CliCommand {
     Click(click::Arguments),
     Completions(completions::Arguments),
     Config(config::Arguments),
-    Copy(copy::Arguments),
+    Copy(keep::copy::Arguments),
     Export(keep::export::Arguments),
     Import(keep::import::Arguments),
     Backup(keep::backup::BackupArguments),

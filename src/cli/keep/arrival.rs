@@ -9,13 +9,12 @@ use std::collections::BTreeMap;
 use races::Races;
 
 use super::merge::{Matched, Merging, OnConflict};
-use super::parse::FileMistake;
+use super::parse::{FileMistake, Numbered};
 use super::source::{InputFile, Sheet, mistaken};
 use crate::cli::frame::{Failure, StopSignal};
 use crate::cli::progress::Bar;
 use crate::store::archive::{
-    Archive, ArchiveError, Batch, HistoryRecord, KeyRecord, RecordKind, SprintRecord, SshKeyRecord,
-    Totals,
+    Archive, ArchiveError, HistoryRecord, PlayerRecord, Record, RecordKind, Totals,
 };
 
 /// The result of an import.
@@ -63,6 +62,12 @@ pub struct Arrival<'a> {
     merging: Option<Merging>,
     accounts: BTreeMap<i64, PendingPlayer>,
     races: Races,
+    /// The records of the current sheet that are new.
+    new: Vec<Numbered>,
+    /// Those to merge with the records that are there.
+    known: Vec<Numbered>,
+    /// New players whose first history record, which triggers made, is to be replaced.
+    replaced: Vec<i64>,
     arrived: Arrived,
     /// The expected totals of each kind at the end.
     expected: [Totals; RecordKind::ALL.len()],
@@ -86,12 +91,10 @@ impl<'a> Arrival<'a> {
                 *expected = archive.totals(kind).await?;
             }
             let mut page = archive.page(RecordKind::Players, None).await?;
-            while let Batch::Players(players) = &page
-                && !page.is_empty()
-            {
-                merging.add_known(players);
+            while !page.is_empty() {
+                merging.add_known(&page);
                 stop.check()?;
-                page = archive.page(RecordKind::Players, Some(&page)).await?;
+                page = archive.page(RecordKind::Players, page.last()).await?;
             }
         }
         Ok(Self {
@@ -100,6 +103,9 @@ impl<'a> Arrival<'a> {
             merging,
             accounts: BTreeMap::new(),
             races: Races::default(),
+            new: Vec::new(),
+            known: Vec::new(),
+            replaced: Vec::new(),
             arrived: Arrived::default(),
             expected,
         })
@@ -116,27 +122,17 @@ impl<'a> Arrival<'a> {
     ) -> Result<Arrived, Failure> {
         let was_sound = self.expected[1].points == self.expected[0].points;
         let mut progress = Bar::of(source.length);
-        while let Some(sheet) = source.next(stop).await? {
-            let Sheet {
-                batch,
-                lines,
-                passed,
-            } = sheet;
-            match batch {
-                Batch::Players(_) => self.add_players(batch, &lines).await?,
-                Batch::History(parts) => self.add_history(parts, &lines).await?,
-                Batch::Sprints(sprints) => {
-                    self.add_more(sprints, Batch::Sprints, &lines).await?;
-                }
-                Batch::Keys(keys) => {
-                    self.add_more(keys, Batch::Keys, &lines).await?;
-                }
-                Batch::Races(races) => self.add_races(races, &lines)?,
-                Batch::Racers(racers) => self.add_racers(racers, &lines)?,
-                Batch::SshKeys(keys) => {
-                    self.add_more(keys, Batch::SshKeys, &lines).await?;
+        while let Some(Sheet { records, passed }) = source.next(stop).await? {
+            for (line, record) in records {
+                match record {
+                    Record::Player(player) => self.add_player(player, line).await?,
+                    Record::History(part) => self.add_history(part, line)?,
+                    Record::Race(race) => self.add_race(race, line)?,
+                    Record::Racer(racer) => self.add_racer(racer, line)?,
+                    record => self.add_of_player(record, line)?,
                 }
             }
+            self.write_sheet().await?;
             progress.reach(passed);
             stop.check()?;
         }
@@ -166,61 +162,74 @@ impl<'a> Arrival<'a> {
         failure
     }
 
-    async fn insert(&mut self, batch: Batch, lines: &[u64]) -> Result<(), Failure> {
-        self.expected[batch.kind() as usize] += batch.totals();
-        let inserted = self.archive.insert(&batch).await;
-        inserted.map_err(|error| self.refused(error, lines))
+    /// Writes the records of a sheet.
+    async fn write_sheet(&mut self) -> Result<(), Failure> {
+        let replaced = std::mem::take(&mut self.replaced);
+        for (first, last) in self.runs(replaced) {
+            self.archive
+                .forget(RecordKind::History, first, last)
+                .await?;
+        }
+        let (new, known) = (
+            std::mem::take(&mut self.new),
+            std::mem::take(&mut self.known),
+        );
+        self.insert(new).await?;
+        let (lines, known): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+        let merged = self.archive.merge(&known).await;
+        merged.map_err(|error| self.refused(error, &lines))
     }
 
-    async fn add_players(&mut self, batch: Batch, lines: &[u64]) -> Result<(), Failure> {
-        let Batch::Players(players) = batch else {
-            return Ok(());
-        };
-        let (mut new, mut new_lines) = (Vec::new(), Vec::new());
-        for (n, player) in players.into_iter().enumerate() {
-            let line = lines.get(n).copied().unwrap_or(0);
-            let (id, left) = (player.id, player.score.unwrap_or(0));
-            if self.accounts.contains_key(&id) {
-                let why = format!("a second player has the id {id}.");
-                return Err(self.wrong(line, why));
-            }
-            let matched = match &mut self.merging {
-                None => Ok(Matched::New(player)),
-                Some(merging) => merging.match_player(player),
-            };
-            let standing = match matched.map_err(|why| self.wrong(line, why.to_string()))? {
-                Matched::New(player) => {
-                    if left != 0 {
-                        self.expected[1] += quarter_0(left);
-                    }
-                    new.push(player);
-                    new_lines.push(line);
-                    self.arrived.added += 1;
-                    PlayerStatus::New
-                }
-                Matched::Skipped => {
-                    self.arrived.skipped += 1;
-                    PlayerStatus::Skipped
-                }
-                Matched::Same(there) => {
-                    self.arrived.changed += 1;
-                    if self.how() == Some(OnConflict::Replace) {
-                        for kind in [RecordKind::Keys, RecordKind::Sprints, RecordKind::History] {
-                            self.archive.forget(kind, there, there).await?;
-                        }
-                    }
-                    PlayerStatus::Known
-                }
-            };
-            let line = u32::try_from(line).unwrap_or(u32::MAX);
-            let account = PendingPlayer {
-                left,
-                line,
-                standing,
-            };
-            self.accounts.insert(id, account);
+    async fn insert(&mut self, records: Vec<Numbered>) -> Result<(), Failure> {
+        let (lines, records): (Vec<_>, Vec<_>) = records.into_iter().unzip();
+        if let Some(first) = records.first() {
+            self.expected[first.kind() as usize] += Totals::of(&records);
         }
-        self.insert(Batch::Players(new), &new_lines).await
+        let inserted = self.archive.insert(&records).await;
+        inserted.map_err(|error| self.refused(error, &lines))
+    }
+
+    async fn add_player(&mut self, player: PlayerRecord, line: u64) -> Result<(), Failure> {
+        let (id, left) = (player.id, player.score.unwrap_or(0));
+        if self.accounts.contains_key(&id) {
+            let why = format!("a second player has the id {id}.");
+            return Err(self.wrong(line, why));
+        }
+        let matched = match &mut self.merging {
+            None => Ok(Matched::New(player)),
+            Some(merging) => merging.match_player(player),
+        };
+        let standing = match matched.map_err(|why| self.wrong(line, why.to_string()))? {
+            Matched::New(player) => {
+                if left != 0 {
+                    self.expected[1] += quarter_0(left);
+                }
+                self.new.push((line, Record::Player(player)));
+                self.arrived.added += 1;
+                PlayerStatus::New
+            }
+            Matched::Skipped => {
+                self.arrived.skipped += 1;
+                PlayerStatus::Skipped
+            }
+            Matched::Same(there) => {
+                self.arrived.changed += 1;
+                if self.how() == Some(OnConflict::Replace) {
+                    for kind in [RecordKind::Keys, RecordKind::Sprints, RecordKind::History] {
+                        self.archive.forget(kind, there, there).await?;
+                    }
+                }
+                PlayerStatus::Known
+            }
+        };
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let account = PendingPlayer {
+            left,
+            line,
+            standing,
+        };
+        self.accounts.insert(id, account);
+        Ok(())
     }
 
     fn how(&self) -> Option<OnConflict> {
@@ -232,74 +241,47 @@ impl<'a> Arrival<'a> {
         merging.map_or(id, |merging| merging.key(id))
     }
 
-    async fn add_history(
-        &mut self,
-        parts: Vec<HistoryRecord>,
-        lines: &[u64],
-    ) -> Result<(), Failure> {
-        let mut made_by_triggers = Vec::new();
-        let (mut new, mut known) = (Sorted::default(), Sorted::default());
-        for (n, part) in parts.into_iter().enumerate() {
-            let line = lines.get(n).copied().unwrap_or(0);
-            let key = self.key(part.player);
-            let Some(account) = self.accounts.get_mut(&part.player) else {
-                return Err(self.unknown(part.player, line));
-            };
-            if account.standing == PlayerStatus::Skipped {
-                continue;
+    fn add_history(&mut self, part: HistoryRecord, line: u64) -> Result<(), Failure> {
+        let key = self.key(part.player);
+        let Some(account) = self.accounts.get_mut(&part.player) else {
+            return Err(self.unknown(part.player, line));
+        };
+        if account.standing == PlayerStatus::Skipped {
+            return Ok(());
+        }
+        let (before, first) = (account.left, account.standing);
+        let is_all = part.quarter == 0 && part.points == before && part.overwritten == 0;
+        let Some(left) = before.checked_sub(part.points) else {
+            let why = "the parts of the player's history make no number together.";
+            return Err(self.wrong(line, why));
+        };
+        account.left = left;
+        let record = Record::History(HistoryRecord {
+            player: key,
+            ..part
+        });
+        if matches!(first, PlayerStatus::Known | PlayerStatus::KnownWithHistory) {
+            account.standing = PlayerStatus::KnownWithHistory;
+            self.known.push((line, record));
+            return Ok(());
+        }
+        account.standing = PlayerStatus::NewWithHistory;
+        if first == PlayerStatus::New && before != 0 {
+            if is_all {
+                // The database already has the same record.
+                return Ok(());
             }
-            let all = part.quarter == 0 && part.points == account.left && part.overwritten == 0;
-            let Some(left) = account.left.checked_sub(part.points) else {
-                let why = "the parts of the player's history make no number together.";
-                return Err(self.wrong(line, why));
-            };
-            let (before, first) = (account.left, account.standing);
-            account.left = left;
-            let part = HistoryRecord {
-                player: key,
-                ..part
-            };
-            match first {
-                PlayerStatus::New => {
-                    account.standing = PlayerStatus::NewWithHistory;
-                    // The database already has the same records.
-                    if all && before != 0 {
-                        continue;
-                    }
-                    if before != 0 {
-                        made_by_triggers.push((part.player, before));
-                    }
-                    new.push(part, line);
-                }
-                PlayerStatus::NewWithHistory => new.push(part, line),
-                PlayerStatus::Known => {
-                    account.standing = PlayerStatus::KnownWithHistory;
-                    known.push(part, line);
-                }
-                PlayerStatus::KnownWithHistory => known.push(part, line),
-                PlayerStatus::Skipped => {}
-            }
+            let made_by_triggers = quarter_0(before);
+            self.expected[1].records -= made_by_triggers.records;
+            self.expected[1].points -= made_by_triggers.points;
+            self.replaced.push(key);
         }
-        for (_, points) in &made_by_triggers {
-            let Totals {
-                records, points, ..
-            } = quarter_0(*points);
-            self.expected[1].records -= records;
-            self.expected[1].points -= points;
-        }
-        for (first, last) in self.runs(&made_by_triggers) {
-            self.archive
-                .forget(RecordKind::History, first, last)
-                .await?;
-        }
-        self.insert(Batch::History(new.records), &new.lines).await?;
-        let merged = self.archive.merge(&Batch::History(known.records)).await;
-        merged.map_err(|error| self.refused(error, &known.lines))
+        self.new.push((line, record));
+        Ok(())
     }
 
     /// The players' ids as ranges that contain no other player of the file.
-    fn runs(&self, players: &[(i64, i64)]) -> Vec<(i64, i64)> {
-        let mut keys: Vec<i64> = players.iter().map(|(player, _)| *player).collect();
+    fn runs(&self, mut keys: Vec<i64>) -> Vec<(i64, i64)> {
         if self.merging.is_some() {
             return keys.into_iter().map(|key| (key, key)).collect();
         }
@@ -319,64 +301,28 @@ impl<'a> Arrival<'a> {
         self.wrong(line, why)
     }
 
-    /// Writes records that belong to players.
-    async fn add_more<T: OfPlayer>(
-        &mut self,
-        records: Vec<T>,
-        batch: fn(Vec<T>) -> Batch,
-        lines: &[u64],
-    ) -> Result<(), Failure> {
-        let is_fresh = self.merging.is_none();
-        let (mut new, mut known) = (Sorted::default(), Sorted::default());
-        for (n, mut record) in records.into_iter().enumerate() {
-            let line = lines.get(n).copied().unwrap_or(0);
-            let id = *record.player();
-            let Some(account) = self.accounts.get(&id) else {
-                return Err(self.unknown(id, line));
-            };
-            *record.player() = self.key(id);
-            match account.standing {
-                PlayerStatus::Skipped => {}
-                PlayerStatus::New | PlayerStatus::NewWithHistory
-                    if !T::MAY_BE_ANOTHERS || is_fresh =>
-                {
-                    new.push(record, line);
-                }
-                _ => known.push(record, line),
+    /// Adds a sprint or a key.
+    fn add_of_player(&mut self, mut record: Record, line: u64) -> Result<(), Failure> {
+        // An ssh key may be that of another player in the database.
+        let may_be_there = self.merging.is_some() && record.kind() == RecordKind::SshKeys;
+        let player = match &mut record {
+            Record::Sprint(sprint) => &mut sprint.player,
+            Record::Key(key) => &mut key.player,
+            Record::SshKey(key) => &mut key.player,
+            _ => return Ok(()),
+        };
+        let Some(account) = self.accounts.get(player) else {
+            return Err(self.unknown(*player, line));
+        };
+        *player = self.key(*player);
+        match account.standing {
+            PlayerStatus::Skipped => {}
+            PlayerStatus::New | PlayerStatus::NewWithHistory if !may_be_there => {
+                self.new.push((line, record));
             }
+            _ => self.known.push((line, record)),
         }
-        self.insert(batch(new.records), &new.lines).await?;
-        let merged = self.archive.merge(&batch(known.records)).await;
-        merged.map_err(|error| self.refused(error, &known.lines))
-    }
-}
-
-/// A record that belongs to a player.
-trait OfPlayer {
-    /// Whether the database may have the same record for another player.
-    const MAY_BE_ANOTHERS: bool = false;
-
-    /// The player's id.
-    fn player(&mut self) -> &mut i64;
-}
-
-impl OfPlayer for SprintRecord {
-    fn player(&mut self) -> &mut i64 {
-        &mut self.player
-    }
-}
-
-impl OfPlayer for KeyRecord {
-    fn player(&mut self) -> &mut i64 {
-        &mut self.player
-    }
-}
-
-impl OfPlayer for SshKeyRecord {
-    const MAY_BE_ANOTHERS: bool = true;
-
-    fn player(&mut self) -> &mut i64 {
-        &mut self.player
+        Ok(())
     }
 }
 
@@ -386,25 +332,5 @@ fn quarter_0(points: i64) -> Totals {
         records: 1,
         points: points.into(),
         rest: 0,
-    }
-}
-
-/// Records with their lines in the file.
-struct Sorted<T> {
-    records: Vec<T>,
-    lines: Vec<u64>,
-}
-
-impl<T> Default for Sorted<T> {
-    fn default() -> Self {
-        let (records, lines) = (Vec::new(), Vec::new());
-        Self { records, lines }
-    }
-}
-
-impl<T> Sorted<T> {
-    fn push(&mut self, record: T, line: u64) {
-        self.records.push(record);
-        self.lines.push(line);
     }
 }

@@ -7,16 +7,14 @@ use super::dump::DumpFormat;
 use super::export;
 use super::new_file::NewFile;
 use super::transaction::in_transaction;
+use super::transfer::{amount, in_the_place, note_waiting};
 use crate::cli::Exit;
 use crate::cli::confirm::confirm_overwrite;
-use crate::cli::copy::{amount, in_the_place};
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, GRACE, interruptible, note};
+use crate::cli::frame::{self, Failure, answered};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, RecordKind};
 use crate::store::{SqliteFile, Target};
-use crate::words::text;
-use crate::worker;
 
 /// Back up everything to a file, while people play
 ///
@@ -79,8 +77,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
         Failure::new(Exit::Usage, words)
     })?;
     let source = SqliteFile { path: path.clone() };
-    let (done, stop) = interruptible(GRACE, async |_| archive::save(&source, beside).await)?;
-    done.ok_or_else(|| stop.unanswered())??;
+    answered(async |_| archive::save(&source, beside).await)?;
     new.finish()?;
     frame::done(&format!("Saved {} in {}.", path.display(), file.display()))
 }
@@ -114,16 +111,8 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
                 return Err(Failure::new(Exit::Refused, words));
             }
             replaced = in_the_place(&there);
-            if let Some(name) = archive.name().await? {
-                let waiting = worker::presses_kept(&outbox, &name);
-                if waiting > 0 {
-                    let presses = text::presses(waiting);
-                    note(&format!(
-                        "Waiting on this machine for {place} as it was: {presses}, which will not be \
-                     counted."
-                    ));
-                }
-            }
+            let words = [" as it was", "which will not be counted"];
+            note_waiting(&outbox, archive, words).await?;
             for kind in RecordKind::ALL.into_iter().rev() {
                 while archive.clear(kind).await? {
                     stop.check()?;

@@ -13,7 +13,7 @@ use crate::app::log::has_password;
 use crate::cli::Exit;
 use crate::cli::config;
 use crate::cli::database::Database;
-use crate::cli::frame::{Failure, GRACE, answer, interruptible, many};
+use crate::cli::frame::{Failure, GRACE, answer, answered, interruptible, many};
 use crate::files::{self, Links};
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
@@ -275,7 +275,7 @@ struct Examined {
 /// Prints the state of the database, and returns its identity.
 fn examine(settings: Settings) -> Result<String, Failure> {
     let database = settings.database.clone();
-    let (done, stop) = interruptible(GRACE, async |_| {
+    let (version, advice, ssh_keys) = answered(async |_| {
         let mut archive = Archive::read(&database).await?;
         let version = archive.version().await;
         let advice = archive.advice().await;
@@ -286,7 +286,6 @@ fn examine(settings: Settings) -> Result<String, Failure> {
         archive.close().await;
         Ok::<_, Failure>((version?, advice?, ssh_keys?))
     })?;
-    let (version, advice, ssh_keys) = done.ok_or_else(|| stop.unanswered())??;
     let has_file = matches!(settings.database, Target::Sqlite(_));
     let found = Database::of(settings)
         .work(async |store| examination(store, version, has_file).await)??;

@@ -1,13 +1,10 @@
 //! The export format: records as JSON lines or CSV, without loss in either direction.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::cli::list::{csv, escaped, is_formula};
-use crate::store::archive::{
-    Batch, HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
-    SprintRecord, SshKeyRecord,
-};
+use crate::store::archive::{Fields, Record, RecordKind};
 
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,42 +47,33 @@ pub const COLUMNS: [&str; 22] = [
 /// The number of records of each kind, in the order of [`RecordKind::ALL`].
 pub type Counts = [u64; RecordKind::ALL.len()];
 
-/// One line of JSON.
+/// A line of JSON that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum DumpLine {
+#[serde(rename_all = "lowercase")]
+pub enum FormatLine {
     /// The first line: the version of the format.
     Clickoff(u32),
-    /// A player.
-    Player(PlayerRecord),
-    /// A part of a player's history.
-    History(HistoryRecord),
-    /// A best sprint.
-    Sprint(SprintRecord),
-    /// A call that was made with a key (see `clickoff click`).
-    Key(KeyRecord),
-    /// A race.
-    Race(RaceRecord),
-    /// A racer of a race.
-    Racer(RacerRecord),
-    /// A key that plays by ssh.
-    SshKey(SshKeyRecord),
     /// The last line: the number of records of each kind, so that a truncated file is detected.
     End(Counts),
 }
 
+/// One line of JSON.
+#[derive(Debug)]
+pub enum DumpLine {
+    Format(FormatLine),
+    Record(Record),
+}
+
 impl DumpLine {
-    /// The record's kind; `None` for the first and the last line.
-    pub fn kind(&self) -> Option<RecordKind> {
-        match self {
-            Self::Clickoff(_) | Self::End(_) => None,
-            Self::Player(_) => Some(RecordKind::Players),
-            Self::History(_) => Some(RecordKind::History),
-            Self::Sprint(_) => Some(RecordKind::Sprints),
-            Self::Key(_) => Some(RecordKind::Keys),
-            Self::Race(_) => Some(RecordKind::Races),
-            Self::Racer(_) => Some(RecordKind::Racers),
-            Self::SshKey(_) => Some(RecordKind::SshKeys),
+    /// Parses a line.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn parse(text: &str) -> serde_json::Result<Self> {
+        let name = text.trim_start().trim_start_matches('{').trim_start();
+        match name.starts_with("\"clickoff\"") || name.starts_with("\"end\"") {
+            true => serde_json::from_str(text).map(Self::Format),
+            false => serde_json::from_str(text).map(Self::Record),
         }
     }
 }
@@ -93,37 +81,28 @@ impl DumpLine {
 /// The text before all records.
 pub fn head(form: DumpFormat) -> String {
     match form {
-        DumpFormat::Jsonl => json(&DumpLine::Clickoff(VERSION)),
+        DumpFormat::Jsonl => json(&FormatLine::Clickoff(VERSION)),
         DumpFormat::Csv => csv([COLUMNS.map(str::to_owned)]),
     }
 }
 
 /// The text of some records.
-pub fn body(form: DumpFormat, batch: Batch) -> String {
-    let lines: Vec<DumpLine> = match batch {
-        Batch::Players(all) => all.into_iter().map(DumpLine::Player).collect(),
-        Batch::History(all) => all.into_iter().map(DumpLine::History).collect(),
-        Batch::Sprints(all) => all.into_iter().map(DumpLine::Sprint).collect(),
-        Batch::Keys(all) => all.into_iter().map(DumpLine::Key).collect(),
-        Batch::Races(all) => all.into_iter().map(DumpLine::Race).collect(),
-        Batch::Racers(all) => all.into_iter().map(DumpLine::Racer).collect(),
-        Batch::SshKeys(all) => all.into_iter().map(DumpLine::SshKey).collect(),
-    };
+pub fn body(form: DumpFormat, records: &[Record]) -> String {
     match form {
-        DumpFormat::Jsonl => lines.iter().map(json).collect(),
-        DumpFormat::Csv => csv(lines.iter().filter_map(cells)),
+        DumpFormat::Jsonl => records.iter().map(json).collect(),
+        DumpFormat::Csv => csv(records.iter().map(cells)),
     }
 }
 
 /// The text after all records.
 pub fn tail(form: DumpFormat, counts: Counts) -> String {
     match form {
-        DumpFormat::Jsonl => json(&DumpLine::End(counts)),
+        DumpFormat::Jsonl => json(&FormatLine::End(counts)),
         DumpFormat::Csv => String::new(),
     }
 }
 
-fn json(line: &DumpLine) -> String {
+fn json(line: &impl Serialize) -> String {
     // Serializing texts and numbers can't fail.
     escaped(&serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
@@ -136,13 +115,14 @@ fn field<'a>(record: &str, column: &'a str) -> &'a str {
 }
 
 /// A record as a row of CSV.
-fn cells(line: &DumpLine) -> Option<Cells> {
-    let line = serde_json::to_value(line).ok()?;
-    let (record, fields) = line.as_object()?.iter().next()?;
-    Some(COLUMNS.map(|column| match column {
-        "record" => record.clone(),
-        _ => cell(&fields[field(record, column)]),
-    }))
+fn cells(record: &Record) -> Cells {
+    let (record, fields) = (record.kind().record(), record.fields());
+    COLUMNS.map(|column| match column {
+        "record" => record.to_owned(),
+        _ => fields
+            .get(field(record, column))
+            .map_or_else(String::new, cell),
+    })
 }
 
 /// A value as a cell. NULL is empty. A text gets a leading ' if it is empty, looks like a formula,
@@ -182,7 +162,7 @@ fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
 ///
 /// # Errors
 /// A sentence that says what is wrong with it.
-pub fn record_of(cells: &[&str]) -> Result<DumpLine, String> {
+pub fn record_of(cells: &[&str]) -> Result<Record, String> {
     let record = cells[0];
     let mut kinds = RecordKind::ALL.into_iter();
     let kind = kinds.find(|kind| kind.record() == record).ok_or_else(|| {
@@ -191,13 +171,12 @@ pub fn record_of(cells: &[&str]) -> Result<DumpLine, String> {
              \"{record}\"."
         )
     })?;
-    let mut fields = Map::new();
+    let mut fields = Fields::new();
     for (column, cell) in COLUMNS.into_iter().zip(cells).skip(1) {
         let field = field(record, column);
         if kind.has_field(field) {
             fields.insert(field.to_owned(), value(record, column, cell)?);
         }
     }
-    let line = Map::from_iter([(record.to_owned(), fields.into())]);
-    serde_json::from_value(line.into()).map_err(|error| format!("{error}."))
+    Record::of(kind, fields).map_err(|error| format!("{error}."))
 }

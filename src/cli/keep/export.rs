@@ -8,10 +8,10 @@ use clap::builder::ArgPredicate;
 
 use super::dump::{self, Counts, DumpFormat};
 use super::new_file::NewFile;
+use super::transfer::note_hidden_keys;
 use crate::cli::Exit;
-use crate::cli::copy::note_hidden_keys;
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, GRACE, StopSignal, interruptible, many, written};
+use crate::cli::frame::{self, Failure, StopSignal, answered, many, written};
 use crate::cli::list::agree;
 use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings};
@@ -64,13 +64,12 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
 pub fn to_file(database: &Target, form: DumpFormat, file: &Path) -> Result<(), Failure> {
     must_exist(database, "")?;
     let mut sink = Sink::to(file)?;
-    let (done, stop) = interruptible(GRACE, async |stop| {
+    let counts = answered(async |stop| {
         let mut archive = Archive::read(database).await?;
         let done = write_all(&mut archive, form, &mut sink, &stop).await;
         archive.close().await;
         done
     })?;
-    let counts = done.ok_or_else(|| stop.unanswered())??;
     sink.finish()?;
     if file != Path::new("-") {
         let [players, parts, sprints, keys, races, _, ssh_keys] = counts;
@@ -103,14 +102,13 @@ async fn write_all(
     let mut counts = Counts::default();
     sink.write(dump::head(form)).await?;
     for (kind, count) in RecordKind::ALL.into_iter().zip(&mut counts) {
-        let mut batch = archive.page(kind, None).await?;
-        while !batch.is_empty() {
-            *count += batch.len() as u64;
-            progress.advance(batch.len() as u64);
-            let next = archive.page(kind, Some(&batch)).await?;
-            let batch_there = std::mem::replace(&mut batch, next);
-            sink.write(dump::body(form, batch_there)).await?;
+        let mut page = archive.page(kind, None).await?;
+        while !page.is_empty() {
+            *count += page.len() as u64;
+            progress.advance(page.len() as u64);
+            sink.write(dump::body(form, &page)).await?;
             stop.check()?;
+            page = archive.page(kind, page.last()).await?;
         }
     }
     sink.write(dump::tail(form, counts)).await?;

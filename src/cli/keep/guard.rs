@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::cli::Exit;
 use crate::cli::database::must_exist;
-use crate::cli::frame::{Failure, GRACE, done, interruptible};
+use crate::cli::frame::{Failure, answered, done};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, Guard, Wish};
 use crate::store::{SqliteFile, Target};
@@ -54,8 +54,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         Some(What::Status) | None => Wish::Look,
     };
     let file = SqliteFile { path };
-    let (found, stop) = interruptible(GRACE, async |_| archive::guard(&file, wish).await)?;
-    match found.ok_or_else(|| stop.unanswered())?? {
+    match answered(async |_| archive::guard(&file, wish).await)? {
         Guard::Installed => done(&format!("{place} is guarded.")),
         Guard::Missing if wish == Wish::Remove => done(&format!("{place} is not guarded.")),
         Guard::Missing => {

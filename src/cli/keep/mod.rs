@@ -1,8 +1,9 @@
-//! The commands of whoever runs the database: export, import, backup and checks.
+//! The commands of whoever runs the database: copy, export, import, backup and checks.
 
 mod arrival;
 mod asking;
 pub mod backup;
+pub mod copy;
 pub mod doctor;
 mod dump;
 pub mod export;
@@ -11,7 +12,9 @@ pub mod import;
 mod merge;
 mod new_file;
 mod parse;
+pub mod scratch;
 mod source;
 mod surroundings;
 mod transaction;
+mod transfer;
 pub mod verify;

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-use super::dump::{COLUMNS, Counts, DumpLine, VERSION, record_of};
+use super::dump::{COLUMNS, Counts, DumpLine, FormatLine, VERSION, record_of};
+use crate::store::archive::Record;
 
 /// The longest line that is read, in bytes.
 const LONGEST: u64 = 16 << 20;
@@ -36,7 +37,7 @@ impl FileMistake {
 }
 
 /// A record with its line number.
-pub type Numbered = (u64, DumpLine);
+pub type Numbered = (u64, Record);
 
 /// The records of a text, each with its line number.
 ///
@@ -95,7 +96,7 @@ impl<R: BufRead> JsonLines<R> {
     }
 
     /// Parses the next line that is not blank; `None` at the end.
-    fn parsed(&mut self) -> Result<Option<Numbered>, FileMistake> {
+    fn parsed(&mut self) -> Result<Option<(u64, DumpLine)>, FileMistake> {
         loop {
             self.buffer.clear();
             let mut line = (&mut self.text).take(LONGEST);
@@ -113,7 +114,7 @@ impl<R: BufRead> JsonLines<R> {
             if text.trim().is_empty() {
                 continue;
             }
-            let line = serde_json::from_str(text).map_err(|error| {
+            let line = DumpLine::parse(text).map_err(|error| {
                 let column = error.column();
                 let why = error.to_string();
                 let why = why.split(" at line ").next().unwrap_or_default();
@@ -126,26 +127,25 @@ impl<R: BufRead> JsonLines<R> {
     fn record(&mut self) -> Result<Option<Numbered>, FileMistake> {
         while let Some((number, line)) = self.parsed()? {
             let wrong = |why: &str| Err(FileMistake::new(number, why));
-            match (&line, self.begun) {
+            match (line, self.begun) {
                 _ if self.ended => return wrong("it stands behind the end."),
-                (DumpLine::Clickoff(VERSION), false) => {
-                    self.begun = true;
-                    continue;
-                }
-                (DumpLine::Clickoff(version), false) => {
+                (DumpLine::Format(FormatLine::Clickoff(VERSION)), false) => self.begun = true,
+                (DumpLine::Format(FormatLine::Clickoff(version)), false) => {
                     return wrong(&format!(
                         "its format is {version}, and this clickoff reads format {VERSION}. Use \
                          the clickoff that made it, or let that one write it anew with `clickoff \
                          export --format csv`."
                     ));
                 }
-                (DumpLine::Clickoff(_), true) => return wrong("the file begins again."),
+                (DumpLine::Format(FormatLine::Clickoff(_)), true) => {
+                    return wrong("the file begins again.");
+                }
                 (_, false) => {
                     let why = format!(r#"the first line has to be {{"clickoff":{VERSION}}}."#);
                     return wrong(&why);
                 }
-                (DumpLine::End(counted), true) => {
-                    if *counted != self.counts {
+                (DumpLine::Format(FormatLine::End(counted)), true) => {
+                    if counted != self.counts {
                         let [players, parts, sprints, keys, races, racers, ssh] = self.counts;
                         return wrong(&format!(
                             "it counts other records than the {players} players, {parts} parts of \
@@ -155,14 +155,12 @@ impl<R: BufRead> JsonLines<R> {
                         ));
                     }
                     self.ended = true;
-                    continue;
                 }
-                (_, true) => {}
+                (DumpLine::Record(record), true) => {
+                    self.counts[record.kind() as usize] += 1;
+                    return Ok(Some((number, record)));
+                }
             }
-            if let Some(kind) = line.kind() {
-                self.counts[kind as usize] += 1;
-            }
-            return Ok(Some((number, line)));
         }
         if self.ended {
             return Ok(None);

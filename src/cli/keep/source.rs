@@ -12,14 +12,13 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
 use uuid::{Uuid, Version};
 
-use super::dump::DumpLine;
-use super::parse::{self, FileMistake};
+use super::parse::{self, FileMistake, Numbered};
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, StopSignal};
 use crate::files;
 use crate::game::contest::Length;
 use crate::store::Target;
-use crate::store::archive::{self, Archive, BATCH, Batch, LAST_START, RecordKind};
+use crate::store::archive::{self, Archive, LAST_START, PAGE, Record, RecordKind};
 
 /// <https://www.sqlite.org/fileformat.html#magic_header_string>
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -33,10 +32,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Some consecutive records of one kind.
 #[derive(Debug)]
 pub struct Sheet {
-    /// The records.
-    pub batch: Batch,
-    /// Their line numbers, if the file has lines.
-    pub lines: Vec<u64>,
+    /// The records, each with its line number; 0 if the file has no lines.
+    pub records: Vec<Numbered>,
     /// How much has been read so far: bytes of a file, or records of a database.
     pub passed: u64,
 }
@@ -54,8 +51,8 @@ pub struct InputFile {
 enum Origin {
     /// A text, parsed in its own thread.
     Text(Receiver<Result<Sheet, FileMistake>>),
-    /// A SQLite file: the kinds still to read, and the last page.
-    Database(Box<Archive>, Vec<RecordKind>, Option<Batch>, u64),
+    /// A SQLite file: the kinds still to read, the last record, and how many were read.
+    Database(Box<Archive>, Vec<RecordKind>, Option<Record>, u64),
 }
 
 impl InputFile {
@@ -144,21 +141,21 @@ impl InputFile {
             Origin::Database(archive, kinds, last, passed) => {
                 while let Some(kind) = kinds.last() {
                     stop.check()?;
-                    let batch = archive.page(*kind, last.as_ref()).await?;
-                    if batch.is_empty() {
-                        *last = None;
+                    let records = archive.page(*kind, last.as_ref()).await?;
+                    *last = records.last().cloned();
+                    if records.is_empty() {
                         kinds.pop();
                         continue;
                     }
-                    if let Some((sprint, why)) = batch.faults().first() {
-                        let why = format!("{sprint} {why}.");
-                        return Err(mistaken(&self.shown, &FileMistake::new(0, why)));
+                    for record in &records {
+                        if let Some(why) = record.fault() {
+                            let why = format!("{} {why}.", record.described().0);
+                            return Err(mistaken(&self.shown, &FileMistake::new(0, why)));
+                        }
                     }
-                    *passed += batch.len() as u64;
-                    *last = Some(batch.clone());
+                    *passed += records.len() as u64;
                     return Ok(Some(Sheet {
-                        batch,
-                        lines: Vec::new(),
+                        records: records.into_iter().map(|record| (0, record)).collect(),
                         passed: *passed,
                     }));
                 }
@@ -242,47 +239,35 @@ fn send_all(
     passed: &AtomicU64,
     into: &Sender<Result<Sheet, FileMistake>>,
 ) -> Result<(), FileMistake> {
-    let send = |batch: &mut Batch, lines: &mut Vec<u64>, kind| {
-        let sheet = Sheet {
-            batch: std::mem::replace(batch, Batch::none(kind)),
-            lines: std::mem::take(lines),
-            passed: passed.load(Ordering::Relaxed),
-        };
-        sheet.batch.is_empty() || into.blocking_send(Ok(sheet)).is_ok()
+    let send = |records: Vec<Numbered>| {
+        let passed = passed.load(Ordering::Relaxed);
+        into.blocking_send(Ok(Sheet { records, passed })).is_ok()
     };
-    let (mut batch, mut lines) = (Batch::none(RecordKind::Players), Vec::new());
-    for record in parse::records(text)? {
-        let (line, record) = record?;
+    let mut records: Vec<Numbered> = Vec::new();
+    for numbered in parse::records(text)? {
+        let (line, record) = numbered?;
         if let Some(why) = fault(&record) {
             return Err(FileMistake::new(line, why));
         }
-        let Some(kind) = record.kind() else { continue };
-        let is_full = batch.len() == BATCH || batch.kind() != kind;
-        if is_full && !send(&mut batch, &mut lines, kind) {
-            return Ok(());
+        if let Some((_, first)) = records.first() {
+            let is_full = records.len() == PAGE || first.kind() != record.kind();
+            if is_full && !send(std::mem::take(&mut records)) {
+                return Ok(());
+            }
         }
-        match (&mut batch, record) {
-            (Batch::Players(all), DumpLine::Player(player)) => all.push(player),
-            (Batch::History(all), DumpLine::History(part)) => all.push(part),
-            (Batch::Sprints(all), DumpLine::Sprint(sprint)) => all.push(sprint),
-            (Batch::Keys(all), DumpLine::Key(key)) => all.push(key),
-            (Batch::Races(all), DumpLine::Race(race)) => all.push(race),
-            (Batch::Racers(all), DumpLine::Racer(racer)) => all.push(racer),
-            (Batch::SshKeys(all), DumpLine::SshKey(key)) => all.push(key),
-            _ => continue,
-        }
-        lines.push(line);
+        records.push((line, record));
     }
-    let last = batch.kind();
-    send(&mut batch, &mut lines, last);
+    if !records.is_empty() {
+        send(records);
+    }
     Ok(())
 }
 
 /// What is wrong with a record, as far as it shows without the others.
-fn fault(record: &DumpLine) -> Option<String> {
+fn fault(record: &Record) -> Option<String> {
     match record {
-        DumpLine::Sprint(sprint) => sprint.fault().map(|why| format!("it {why}.")),
-        DumpLine::Key(key) => {
+        Record::Sprint(_) => record.fault().map(|why| format!("it {why}.")),
+        Record::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {
                 client.get_version() == Some(Version::Custom) && client.to_string() == key.client
@@ -290,13 +275,13 @@ fn fault(record: &DumpLine) -> Option<String> {
             let why = "it is no key under which anything was counted.";
             (!is_key || key.counted <= 0).then(|| why.to_owned())
         }
-        DumpLine::Race(race) => {
+        Record::Race(race) => {
             let has_length = Length::of_seconds(race.seconds).is_some();
             let is_possible = has_length && (0..=LAST_START).contains(&race.start);
             let why = "it has a length or a start that no race has.";
             (!is_possible).then(|| why.to_owned())
         }
-        DumpLine::SshKey(key) => {
+        Record::SshKey(key) => {
             let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
             let digest = key.fingerprint.strip_prefix("SHA256:");
             let is_one = digest.is_some_and(|text| text.len() == 43 && text.bytes().all(of_base64));

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::path::Path;
 
+use super::scratch::Scratch;
 use super::source::InputFile;
 use crate::cli::database::make_directory;
 use crate::cli::frame::{Failure, GRACE, StopSignal, interruptible};
-use crate::cli::scratch::Scratch;
 use crate::settings::Settings;
 use crate::store::archive::{self, Archive, ArchiveError};
 
@@ -46,14 +46,7 @@ pub fn in_transaction<T>(
             if dry_run {
                 return Ok(done);
             }
-            committing.set(true);
-            match archive.commit().await {
-                Err(ArchiveError::Store(error)) if error.wrote_nothing() => {
-                    committing.set(false);
-                    Err(error.into())
-                }
-                committed => Ok(committed.map(|()| done)?),
-            }
+            commit(&mut archive, &committing).await.map(|()| done)
         };
         let mut done: Result<T, Failure> = done.await;
         archive.close().await;
@@ -71,4 +64,17 @@ pub fn in_transaction<T>(
             failure.words = format!("{} {then}", failure.words);
             failure
         })
+}
+
+/// Commits, and records whether something may have been written.
+///
+/// # Errors
+/// The database's error.
+pub async fn commit(archive: &mut Archive, committing: &Cell<bool>) -> Result<(), Failure> {
+    committing.set(true);
+    let committed = archive.commit().await;
+    if matches!(&committed, Err(ArchiveError::Store(error)) if error.wrote_nothing()) {
+        committing.set(false);
+    }
+    Ok(committed?)
 }

@@ -1,9 +1,9 @@
 //! `clickoff verify`: checks a database for errors, and names the players concerned.
 
+use super::transfer::amount;
 use crate::cli::Exit;
-use crate::cli::copy::amount;
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, GRACE, answer, interruptible, many, note};
+use crate::cli::frame::{self, Failure, answer, answered, many, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{Archive, Findings, RecordKind, Totals};
 
@@ -28,14 +28,13 @@ pub struct Arguments {}
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     must_exist(&settings.database, "")?;
-    let (done, stop) = interruptible(GRACE, async |_| {
+    let (place, (findings, players)) = answered(async |_| {
         let mut archive = Archive::read(&settings.database).await?;
         let place = archive.place();
         let found = found(&mut archive).await;
         archive.close().await;
         Ok::<_, Failure>((place, found?))
     })?;
-    let (place, (findings, players)) = done.ok_or_else(|| stop.unanswered())??;
     for fault in &findings.faults {
         answer(&format!("{fault}."))?;
     }

@@ -8,72 +8,11 @@ use super::statements::SchemaPart;
 use crate::store::StoreError;
 use crate::store::connection::{Row, query};
 
-/// Something that is wrong with a database.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// The database reports damage.
-    #[error("damaged: {0}")]
-    Damaged(String),
-    /// A part of the schema is missing.
-    #[error("missing: {0}")]
-    Missing(String),
-    /// It is an older clickoff's database, or only the tutorial's.
-    #[error("clickoff's own tables are not all there yet: they are made when it is played on")]
-    Older,
-    /// A part of the schema was changed.
-    #[error("changed by somebody: {0}")]
-    Changed(String),
-    /// A score differs from the history.
-    #[error("{player} has the score {score}, but the history makes {history}")]
-    Score {
-        /// The player, in words.
-        player: String,
-        /// The score.
-        score: i64,
-        /// The sum of the history.
-        history: i64,
-    },
-    /// There is a history without its player.
-    #[error("there is a history of a player {0} who is not there")]
-    Stray(i64),
-    /// There is an ssh key without its player.
-    #[error("there is an ssh key {0} of a player who is not there")]
-    StrayKey(String),
-    /// A sprint is impossible.
-    #[error("{sprint} {why}")]
-    Sprint {
-        /// The sprint, in words.
-        sprint: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// A race is impossible.
-    #[error("the race {race} {why}")]
-    Race {
-        /// Its key.
-        race: i64,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// A client's record is impossible.
-    #[error("the client {client} has a record of {counted} presses for the player {player}{why}")]
-    Client {
-        /// The client.
-        client: String,
-        /// The player's key.
-        player: i64,
-        /// What it counted.
-        counted: i64,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-}
-
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// What is wrong.
-    pub faults: Vec<Fault>,
+    /// What is wrong, in sentences without a full stop.
+    pub faults: Vec<String>,
     /// Players whose points another program overwrote, in words, and how many points.
     pub overwritten: Vec<(String, i64)>,
     /// What this user may not read.
@@ -82,28 +21,80 @@ pub struct Findings {
     pub strangers: Vec<String>,
 }
 
-/// -> id, name as bytes, score, and the sum of the history, of players where the last two differ.
-const SCORES: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
-        CAST(COALESCE(u.score, 0) AS {integer}) AS score,
-        CAST(COALESCE(h.points, 0) AS {integer}) AS history
-    FROM users u
-    LEFT JOIN (SELECT user_id, SUM(points) AS points
-               FROM click_history GROUP BY user_id) h ON h.user_id = u.id
-    WHERE CAST(COALESCE(u.score, 0) AS {integer}) <> COALESCE(h.points, 0) ORDER BY u.id";
+/// Looks for faulty records.
+struct RecordCheck {
+    /// What is read, for a user who may not.
+    what: &'static str,
+    /// -> the faulty records. It can contain the words of [`Speller`](super::spell::Speller).
+    sql: &'static str,
+    /// The fault in a row.
+    fault: fn(&Row) -> Result<String, sqlx::Error>,
+}
 
-/// -> user_id of each history without a player.
-const STRAYS: &str = "SELECT DISTINCT user_id FROM click_history
-    WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id";
+/// A score differs from the sum of its history.
+const SCORES: RecordCheck = RecordCheck {
+    what: "scores",
+    sql: "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
+               CAST(COALESCE(u.score, 0) AS {integer}) AS score,
+               CAST(COALESCE(h.points, 0) AS {integer}) AS history
+          FROM users u
+          LEFT JOIN (SELECT user_id, SUM(points) AS points
+                     FROM click_history GROUP BY user_id) h ON h.user_id = u.id
+          WHERE CAST(COALESCE(u.score, 0) AS {integer}) <> COALESCE(h.points, 0) ORDER BY u.id",
+    fault: |row| {
+        let (score, history): (i64, i64) = (row.get("score")?, row.get("history")?);
+        let player = player(row)?;
+        Ok(format!(
+            "{player} has the score {score}, but the history makes {history}"
+        ))
+    },
+};
 
-/// -> fingerprint of each ssh key without a player.
-const STRAY_KEYS: &str = "SELECT fingerprint FROM click_keys
-    WHERE user_id NOT IN (SELECT id FROM users) ORDER BY fingerprint";
+/// There is a history without its player.
+const HISTORIES: RecordCheck = RecordCheck {
+    what: "histories",
+    sql: "SELECT DISTINCT user_id FROM click_history
+          WHERE user_id NOT IN (SELECT id FROM users) ORDER BY user_id",
+    fault: |row| {
+        let player: i64 = row.get("user_id")?;
+        Ok(format!(
+            "there is a history of a player {player} who is not there"
+        ))
+    },
+};
 
-/// -> client, user_id, last_seq, is_there: whether the player exists, of impossible records.
-const CLIENTS: &str = "SELECT s.client, s.user_id, s.last_seq,
-        CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS {integer}) AS is_there
-    FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
-    WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id";
+/// There is an ssh key without its player.
+const SSH_KEYS: RecordCheck = RecordCheck {
+    what: "ssh keys",
+    sql: "SELECT fingerprint FROM click_keys
+          WHERE user_id NOT IN (SELECT id FROM users) ORDER BY fingerprint",
+    fault: |row| {
+        let key: String = row.get("fingerprint")?;
+        Ok(format!(
+            "there is an ssh key {key} of a player who is not there"
+        ))
+    },
+};
+
+/// A client's record has no player, or a count that is impossible.
+const CLIENTS: RecordCheck = RecordCheck {
+    what: "clients' records",
+    sql: "SELECT s.client, s.user_id, s.last_seq,
+               CAST(CASE WHEN u.id IS NULL THEN 0 ELSE 1 END AS {integer}) AS is_there
+          FROM click_sessions s LEFT JOIN users u ON u.id = s.user_id
+          WHERE u.id IS NULL OR s.last_seq < 0 ORDER BY s.id",
+    fault: |row| {
+        let (client, player): (String, i64) = (row.get("client")?, row.get("user_id")?);
+        let counted: i64 = row.get("last_seq")?;
+        let why = match row.get::<i64>("is_there")? {
+            0 => ", who is not there",
+            _ => "",
+        };
+        Ok(format!(
+            "the client {client} has a record of {counted} presses for the player {player}{why}"
+        ))
+    },
+};
 
 /// -> id, name as bytes, points: how many were overwritten, if any.
 const OVERWRITTEN: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
@@ -112,6 +103,13 @@ const OVERWRITTEN: &str = "SELECT CAST(u.id AS {integer}) AS id, {name} AS name,
           FROM click_history GROUP BY user_id) h
     JOIN users u ON u.id = h.user_id
     WHERE h.points > 0 ORDER BY u.id";
+
+/// The player of a row, in words.
+fn player(row: &Row) -> Result<String, sqlx::Error> {
+    let name: Option<Vec<u8>> = row.get("name")?;
+    let name = name.map(|name| String::from_utf8_lossy(&name).into_owned());
+    Ok(described(row.get("id")?, name.as_deref()))
+}
 
 /// Compares the expected parts with those that exist. A part of a kind that may be hidden from this
 /// user is not reported as missing. Other parts don't matter, unless they can change what is
@@ -132,12 +130,16 @@ fn compare(
                 "table" => findings.unseen.push(described),
                 kind => findings.unseen.push(format!("{kind}s")),
             },
-            None => findings.faults.push(Fault::Missing(described)),
+            None => findings.faults.push(format!("missing: {described}")),
             Some((.., None)) if text.is_some() => findings.unseen.push(match kind.as_str() {
                 kind if hidden.contains(&kind) => format!("{kind}s"),
                 _ => described,
             }),
-            Some((.., there)) if there != text => findings.faults.push(Fault::Changed(described)),
+            Some((.., there)) if there != text => {
+                findings
+                    .faults
+                    .push(format!("changed by somebody: {described}"));
+            }
             Some(_) => {}
         }
     }
@@ -217,7 +219,10 @@ impl Archive {
         let mut findings = Findings::default();
         let there = self.parts().await?;
         if !there.iter().any(|(_, name, _)| name == "click_history") {
-            findings.faults.push(Fault::Older);
+            findings.faults.push(
+                "clickoff's own tables are not all there yet: they are made when it is played on"
+                    .to_owned(),
+            );
             return Ok(findings);
         }
         let expected = answer(&self.host, self.conn.expected_parts()).await?;
@@ -231,7 +236,7 @@ impl Archive {
                     for row in rows? {
                         let words: String = self.explained(row.last())?;
                         if !words.eq_ignore_ascii_case("ok") {
-                            findings.faults.insert(0, Fault::Damaged(words));
+                            findings.faults.insert(0, format!("damaged: {words}"));
                         }
                     }
                 }
@@ -263,48 +268,31 @@ impl Archive {
         }
     }
 
+    /// Runs a check of records.
+    async fn check_each(
+        &mut self,
+        check: &RecordCheck,
+        findings: &mut Findings,
+    ) -> Result<(), ArchiveError> {
+        for row in self
+            .look(check.what, check.sql, &mut findings.unseen)
+            .await?
+        {
+            findings.faults.push(self.explained((check.fault)(&row))?);
+        }
+        Ok(())
+    }
+
     /// Compares the records with each other.
     async fn check_records(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
-        let player = |row: &Row| {
-            let (id, name) = (row.get("id")?, row.get::<Option<Vec<u8>>>("name")?);
-            let name = name.map(|name| String::from_utf8_lossy(&name).into_owned());
-            Ok::<_, sqlx::Error>(described(id, name.as_deref()))
-        };
-        let unseen = &mut findings.unseen;
-        for row in self.look("scores", SCORES, unseen).await? {
-            findings.faults.push(Fault::Score {
-                player: self.explained(player(&row))?,
-                score: self.explained(row.get("score"))?,
-                history: self.explained(row.get("history"))?,
-            });
-        }
-        for row in self.look("histories", STRAYS, unseen).await? {
-            findings
-                .faults
-                .push(Fault::Stray(self.explained(row.get("user_id"))?));
-        }
+        self.check_each(&SCORES, findings).await?;
+        self.check_each(&HISTORIES, findings).await?;
         if self.has_table("click_keys").await? {
-            for row in self.look("ssh keys", STRAY_KEYS, unseen).await? {
-                let key = self.explained(row.get("fingerprint"))?;
-                findings.faults.push(Fault::StrayKey(key));
-            }
+            self.check_each(&SSH_KEYS, findings).await?;
         }
-        let clients = self.look("clients' records", CLIENTS, unseen);
-        for row in clients.await? {
-            let is_there: i64 = self.explained(row.get("is_there"))?;
-            findings.faults.push(Fault::Client {
-                client: self.explained(row.get("client"))?,
-                player: self.explained(row.get("user_id"))?,
-                counted: self.explained(row.get("last_seq"))?,
-                why: if is_there == 0 {
-                    ", who is not there"
-                } else {
-                    ""
-                },
-            });
-        }
+        self.check_each(&CLIENTS, findings).await?;
         self.check_sprints(findings).await?;
-        if self.has_races() {
+        if self.has(RecordKind::Races) && self.has(RecordKind::Racers) {
             self.check_races(findings).await?;
         }
         let unseen = &mut findings.unseen;
@@ -322,28 +310,32 @@ impl Archive {
         self.run("SAVEPOINT click_look").await?;
         let mut last = None;
         loop {
-            let batch = match self.page(RecordKind::Sprints, last.as_ref()).await {
+            let mut sprints = match self.page(RecordKind::Sprints, last.as_ref()).await {
                 Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
                     findings.unseen.push("sprints".to_owned());
                     return self.run("ROLLBACK TO SAVEPOINT click_look").await;
                 }
-                batch => batch?,
+                sprints => sprints?,
             };
-            if batch.is_empty() {
+            for sprint in &sprints {
+                if let Some(why) = sprint.fault() {
+                    findings
+                        .faults
+                        .push(format!("{} {why}", sprint.described().0));
+                }
+            }
+            last = sprints.pop();
+            if last.is_none() {
                 return Ok(());
             }
-            let faults = batch.faults().into_iter();
-            let faults = faults.map(|(sprint, why)| Fault::Sprint { sprint, why });
-            findings.faults.extend(faults);
-            last = Some(batch);
         }
     }
 
     async fn check_races(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         for (why, what, sql) in RACE_CHECKS {
             for row in self.look(what, sql, &mut findings.unseen).await? {
-                let race = self.explained(row.get("race_id"))?;
-                findings.faults.push(Fault::Race { race, why });
+                let race: i64 = self.explained(row.get("race_id"))?;
+                findings.faults.push(format!("the race {race} {why}"));
             }
         }
         findings.unseen.dedup();
@@ -375,10 +367,7 @@ mod tests {
         ];
         let mut findings = Findings::default();
         compare(&expected, &there, &[], &mut findings);
-        let wanted = [
-            Fault::Changed("the table a".into()),
-            Fault::Missing("the trigger b".into()),
-        ];
+        let wanted = ["changed by somebody: the table a", "missing: the trigger b"];
         assert_eq!(findings.faults, wanted);
         assert_eq!(findings.unseen, ["the procedure c"]);
         assert_eq!(findings.strangers, ["cap"]);

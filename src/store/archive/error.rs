@@ -32,7 +32,7 @@ pub enum ArchiveError {
         text::grouped(points)
     )]
     Unfit {
-        /// Its index in its batch.
+        /// Its index among the records that were written together.
         at: usize,
         /// The database.
         place: String,

@@ -1,24 +1,20 @@
 //! Many records to a statement.
 
-use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::batch::Batch;
-use super::kinds::{Is, NOBODY, TableColumn};
-use super::spell::Speller;
+use super::kinds::{Is, NOBODY, Table, TableColumn};
+use super::record::{Fields, Record};
+use super::spell::Sql;
 use crate::game::race::Standing;
 use crate::store::connection::{Bound, Connection, Driver, query};
 use crate::store::races::written;
-
-/// A record by its fields.
-type Fields = Map<String, Value>;
 
 /// How many records go into one statement where values are given one by one.
 const MANY: usize = 100;
 
 impl TableColumn {
     /// What a record has for it, where it is no text.
-    pub(super) fn number_in(&self, record: &Fields) -> Option<i64> {
+    fn number_in(&self, record: &Fields) -> Option<i64> {
         let value = record.get(self.field)?;
         match self.is {
             Is::RacingPlayer => Some(value.as_i64().unwrap_or(NOBODY)),
@@ -29,7 +25,7 @@ impl TableColumn {
     }
 
     /// What a record has for it, where it is a text.
-    pub(super) fn text_in(&self, record: &Fields) -> Option<String> {
+    fn text_in(&self, record: &Fields) -> Option<String> {
         let text = record.get(self.field)?.as_str();
         text.map(str::to_owned)
     }
@@ -45,14 +41,22 @@ pub fn value_of(column: &TableColumn, record: &Fields) -> Bound {
 }
 
 impl Connection {
-    /// Adds records with all their columns, by as few statements as may be; `merged` with those
-    /// that are there under the same keys, where they are no players.
-    pub(super) async fn insert(&mut self, batch: &Batch, merged: bool) -> Result<(), sqlx::Error> {
-        let speller = &self.sql.archive.speller;
+    /// Adds records of one kind with all their columns, by as few statements as may be; `merged`
+    /// with those that are there under the same keys, where they are no players.
+    pub(super) async fn insert(
+        &mut self,
+        records: &[Record],
+        merged: bool,
+    ) -> Result<(), sqlx::Error> {
+        let Some(kind) = records.first().map(Record::kind) else {
+            return Ok(());
+        };
+        let (table, speller) = (kind.table(), &self.sql.archive.speller);
+        let records: Vec<Fields> = records.iter().map(Record::fields).collect();
         if let Driver::Postgres(_, conn) = &mut self.driver {
-            return as_arrays(conn, speller, batch, merged).await;
+            let sql = speller.insert_arrays(table, merged);
+            return insert_arrays(conn, sql, table, &records).await;
         }
-        let (table, records) = (batch.kind().table(), batch.fields()?);
         let hundreds = records.chunks_exact(MANY);
         let rest = hundreds.remainder().chunks(1);
         for chunk in hundreds.chain(rest) {
@@ -68,29 +72,21 @@ impl Connection {
     }
 }
 
-/// Adds records by one statement of PostgreSQL.
-async fn as_arrays(
+/// Adds records by one statement of PostgreSQL, with an array for each column.
+async fn insert_arrays(
     conn: &mut PgConnection,
-    speller: &Speller,
-    batch: &Batch,
-    merged: bool,
+    sql: Sql,
+    table: &Table,
+    records: &[Fields],
 ) -> Result<(), sqlx::Error> {
-    let (table, records) = (batch.kind().table(), batch.fields()?);
-    let mut query = sqlx::query(speller.insert_arrays(table, merged));
+    let mut query = sqlx::query(sql);
     for column in table.columns {
-        let records = records.iter();
         query = if column.is.is_text() {
-            query.bind(
-                records
-                    .map(|record| column.text_in(record))
-                    .collect::<Vec<_>>(),
-            )
+            let texts = records.iter().map(|record| column.text_in(record));
+            query.bind(texts.collect::<Vec<_>>())
         } else {
-            query.bind(
-                records
-                    .map(|record| column.number_in(record))
-                    .collect::<Vec<_>>(),
-            )
+            let numbers = records.iter().map(|record| column.number_in(record));
+            query.bind(numbers.collect::<Vec<_>>())
         };
     }
     query.execute(conn).await.map(drop)

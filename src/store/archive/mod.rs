@@ -3,7 +3,6 @@
 //! This is for export, copy, backup and restore, not for playing: it keeps one transaction open
 //! over many calls, and while it writes, all other writers wait.
 
-mod batch;
 mod check;
 mod dialects;
 mod error;
@@ -14,6 +13,7 @@ mod record;
 mod session;
 pub(super) mod spell;
 pub(super) mod statements;
+mod totals;
 mod writing;
 
 use std::os::unix::fs::MetadataExt;
@@ -23,15 +23,15 @@ use super::Target;
 
 pub use super::host::place;
 pub use super::sqlite::{Guard, Wish, guard, save};
-pub use batch::{BATCH, Batch, Totals};
-pub use check::{Fault, Findings};
+pub use check::Findings;
 pub use error::ArchiveError;
 pub use kinds::LAST_START;
+pub use paging::PAGE;
 pub use record::{
-    HistoryRecord, KeyRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind, SprintRecord,
-    SshKeyRecord,
+    Fields, HistoryRecord, PlayerRecord, RaceRecord, RacerRecord, Record, RecordKind,
 };
 pub use session::{Archive, SSH_KEYS};
+pub use totals::Totals;
 
 /// Whether two names certainly mean the same database. Different names may also mean the same one,
 /// which [`Archive::mark`] finds out.

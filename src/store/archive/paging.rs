@@ -1,68 +1,62 @@
 //! Reads records in the order of their keys, some at a time.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::batch::{BATCH, Batch};
 use super::error::ArchiveError;
 use super::insert::value_of;
 use super::kinds::{Is, Table, TableColumn};
-use super::record::{RecordKind, described};
+use super::record::{Fields, Record, RecordKind, described};
 use super::session::{Archive, answer};
 use crate::store::connection::{Row, query};
 
+/// The maximum number of records that are read or removed at a time: enough to make round trips
+/// cheap.
+pub const PAGE: usize = 1000;
+
 impl Archive {
-    /// The next records of a kind behind those of a batch, or the first; at most [`BATCH`], and
-    /// none behind the last.
+    /// The next records of a kind behind this one, or the first; at most [`PAGE`], and none behind
+    /// the last.
     ///
     /// # Errors
     /// [`ArchiveError::NotText`], or a [`StoreError`](crate::store::StoreError).
     pub async fn page(
         &mut self,
         kind: RecordKind,
-        after: Option<&Batch>,
-    ) -> Result<Batch, ArchiveError> {
+        after: Option<&Record>,
+    ) -> Result<Vec<Record>, ArchiveError> {
         let Some(table) = self.table(kind) else {
-            return Ok(Batch::none(kind));
+            return Ok(Vec::new());
         };
-        let last = match after {
-            None => None,
-            Some(batch) => match batch.last_fields().map_err(|e| self.explain(e))? {
-                Some(last) => Some(last),
-                None => return Ok(Batch::none(kind)),
-            },
-        };
-        let mut page = query(self.conn.sql.archive.speller.page(table, last.is_some()));
-        if let Some(last) = &last {
+        let mut page = query(self.conn.sql.archive.speller.page(table, after.is_some()));
+        if let Some(last) = after.map(Record::fields) {
             let key = table.key.iter();
             let again = key.clone().take(table.key.len() - 1);
             for name in again.chain(key) {
                 for column in table.columns.iter().filter(|column| column.name == *name) {
-                    page = page.bind(value_of(column, last));
+                    page = page.bind(value_of(column, &last));
                 }
             }
         }
-        let rows = self.conn.rows(page.bind(BATCH as i64));
+        let rows = self.conn.rows(page.bind(PAGE as i64));
         let rows = answer(&self.host, rows).await?;
-        let records = rows.iter().map(|row| self.record(kind, table, row));
-        let records = records.collect::<Result<_, _>>()?;
-        Batch::of(kind, records).map_err(|error| self.explain(error))
+        rows.iter()
+            .map(|row| self.record(kind, table, row))
+            .collect()
     }
 
     /// A row as a record.
-    fn record(&self, kind: RecordKind, table: &Table, row: &Row) -> Result<Value, ArchiveError> {
-        let mut record = Map::new();
+    fn record(&self, kind: RecordKind, table: &Table, row: &Row) -> Result<Record, ArchiveError> {
+        let mut record = Fields::new();
         for column in table.columns {
-            let value = self
-                .value(row, column)
-                .map_err(|error| self.explain(error))?;
+            let value = value(row, column).map_err(|error| self.explain(error))?;
             let value = value.map_err(|text| ArchiveError::NotText {
                 place: self.place(),
-                record: match (kind, &record) {
-                    (RecordKind::Players, record) => {
+                record: match kind {
+                    RecordKind::Players => {
                         let id = record.get("id").and_then(Value::as_i64);
                         described(id.unwrap_or_default(), Some(&text))
                     }
-                    (_, record) => {
+                    _ => {
                         let what = kind.record();
                         let player = record.get("player").and_then(Value::as_i64);
                         format!("a {what} of the player {}", player.unwrap_or_default())
@@ -71,28 +65,28 @@ impl Archive {
             })?;
             record.insert(column.field.to_owned(), value);
         }
-        Ok(record.into())
+        let record = Record::of(kind, record);
+        record.map_err(|error| self.explain(sqlx::Error::Decode(error.into())))
     }
+}
 
-    /// The value of a column, or a text that is not valid UTF-8 as it can be shown.
-    fn value(
-        &self,
-        row: &Row,
-        TableColumn { name, is, .. }: &TableColumn,
-    ) -> Result<Result<Value, String>, sqlx::Error> {
-        if !is.is_text() {
-            let number: Option<i64> = row.get(name)?;
-            return Ok(Ok(match is {
-                Is::Left => (number != Some(0)).into(),
-                _ => number.into(),
-            }));
-        }
-        let bytes: Option<Vec<u8>> = row.get(name)?;
-        let text = bytes.map(|bytes| match is {
-            Is::LossyText => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            _ => String::from_utf8(bytes)
-                .map_err(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()),
-        });
-        Ok(text.transpose().map(Value::from))
+/// The value of a column, or a text that is not valid UTF-8 as it can be shown.
+fn value(
+    row: &Row,
+    TableColumn { name, is, .. }: &TableColumn,
+) -> Result<Result<Value, String>, sqlx::Error> {
+    if !is.is_text() {
+        let number: Option<i64> = row.get(name)?;
+        return Ok(Ok(match is {
+            Is::Left => (number != Some(0)).into(),
+            _ => number.into(),
+        }));
     }
+    let bytes: Option<Vec<u8>> = row.get(name)?;
+    let text = bytes.map(|bytes| match is {
+        Is::LossyText => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        _ => String::from_utf8(bytes)
+            .map_err(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()),
+    });
+    Ok(text.transpose().map(Value::from))
 }

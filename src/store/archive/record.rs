@@ -1,8 +1,14 @@
 //! The records of a database, in the form in which they are exported and copied.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::game::contest::{Length, Trace};
+
+/// The fields of a record, by their names.
+pub type Fields = Map<String, Value>;
 
 /// One row of `users`. NULL stays NULL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +119,133 @@ pub struct SshKeyRecord {
     pub at: i64,
 }
 
+/// A record of any kind. In JSON it is under the name of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Record {
+    /// A player.
+    Player(PlayerRecord),
+    /// A part of a player's history.
+    History(HistoryRecord),
+    /// A best sprint.
+    Sprint(SprintRecord),
+    /// A call that was made with a key (see `clickoff click`).
+    Key(KeyRecord),
+    /// A race.
+    Race(RaceRecord),
+    /// A racer of a race.
+    Racer(RacerRecord),
+    /// A key that plays by ssh.
+    SshKey(SshKeyRecord),
+}
+
+impl Record {
+    /// Makes a record of a kind from its fields.
+    ///
+    /// # Errors
+    /// If a field is missing, unknown or of another type.
+    pub fn of(kind: RecordKind, fields: Fields) -> serde_json::Result<Self> {
+        let name = kind.record().to_owned();
+        serde_json::from_value(Map::from_iter([(name, fields.into())]).into())
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> RecordKind {
+        match self {
+            Self::Player(_) => RecordKind::Players,
+            Self::History(_) => RecordKind::History,
+            Self::Sprint(_) => RecordKind::Sprints,
+            Self::Key(_) => RecordKind::Keys,
+            Self::Race(_) => RecordKind::Races,
+            Self::Racer(_) => RecordKind::Racers,
+            Self::SshKey(_) => RecordKind::SshKeys,
+        }
+    }
+
+    /// Its fields.
+    pub fn fields(&self) -> Fields {
+        let by_kind = serde_json::to_value(self).and_then(serde_json::from_value);
+        // Serializing texts and numbers can't fail.
+        let by_kind: BTreeMap<String, Fields> = by_kind.unwrap_or_default();
+        by_kind.into_values().next().unwrap_or_default()
+    }
+
+    /// It in words, and its points.
+    pub fn described(&self) -> (String, i64) {
+        match self {
+            Self::Player(PlayerRecord {
+                id, name, score, ..
+            }) => (described(*id, name.as_deref()), score.unwrap_or(0)),
+            Self::History(HistoryRecord {
+                player,
+                quarter,
+                points,
+                ..
+            }) => (
+                format!("quarter hour {quarter} of the player {player}"),
+                *points,
+            ),
+            Self::Sprint(SprintRecord {
+                player,
+                seconds,
+                presses,
+                ..
+            }) => (
+                format!("the sprint over {seconds} s of the player {player}"),
+                *presses,
+            ),
+            Self::Key(KeyRecord {
+                player,
+                client,
+                counted,
+            }) => (
+                format!("the key's client {client} for the player {player}"),
+                *counted,
+            ),
+            Self::Race(race) => (format!("the race {}", race.id), 0),
+            Self::Racer(RacerRecord {
+                race,
+                number,
+                presses,
+                ..
+            }) => (format!("the racer {number} of the race {race}"), *presses),
+            Self::SshKey(SshKeyRecord {
+                player,
+                fingerprint,
+                ..
+            }) => (
+                format!("the ssh key {fingerprint} of the player {player}"),
+                0,
+            ),
+        }
+    }
+
+    /// What is wrong with a sprint or a racer that no game can have stored.
+    pub fn fault(&self) -> Option<&'static str> {
+        const UNREADABLE: &str = "has a trace that the game can't read";
+        match self {
+            Self::Sprint(sprint) => {
+                let Some(length) = Length::of_seconds(sprint.seconds) else {
+                    return Some("has a length that no sprint has");
+                };
+                match Trace::parse(&sprint.trace, length) {
+                    None => Some(UNREADABLE),
+                    Some(trace) if i64::try_from(trace.total()) != Ok(sprint.presses) => {
+                        Some("has other presses than its trace")
+                    }
+                    Some(_) => None,
+                }
+            }
+            // The length is known only to the race, and the sum is checked when it is read.
+            Self::Racer(racer) => {
+                let trace = Trace::parse(racer.trace.as_ref()?, Length::Sixty);
+                trace.is_none().then_some(UNREADABLE)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A kind of records. It comes after the kinds that its records refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
@@ -143,145 +276,6 @@ impl RecordKind {
         Self::Racers,
         Self::SshKeys,
     ];
-}
-
-/// What all records have in common.
-pub(super) trait AnyRecord {
-    /// In words, with its points.
-    fn described(&self) -> (String, i64);
-
-    /// Its points, and the rest that is compared.
-    fn sums(&self) -> (i64, i64);
-}
-
-impl AnyRecord for PlayerRecord {
-    fn described(&self) -> (String, i64) {
-        (described(self.id, self.name.as_deref()), self.sums().0)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as i64;
-        (
-            self.score.unwrap_or(0),
-            length(&self.name) + length(&self.email),
-        )
-    }
-}
-
-impl AnyRecord for HistoryRecord {
-    fn described(&self) -> (String, i64) {
-        let Self {
-            player, quarter, ..
-        } = self;
-        let record = format!("quarter hour {quarter} of the player {player}");
-        (record, self.points)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        (self.points, self.overwritten)
-    }
-}
-
-/// Only the part of a time below this is summed, in seconds, so that a sum of many does not
-/// overflow.
-const MOMENT: i64 = 1 << 32;
-
-impl SprintRecord {
-    /// What is wrong with it, if no game can have stored it.
-    pub fn fault(&self) -> Option<&'static str> {
-        let Some(length) = Length::of_seconds(self.seconds) else {
-            return Some("has a length that no sprint has");
-        };
-        match Trace::parse(&self.trace, length) {
-            None => Some("has a trace that the game can't read"),
-            Some(trace) if i64::try_from(trace.total()) != Ok(self.presses) => {
-                Some("has other presses than its trace")
-            }
-            Some(_) => None,
-        }
-    }
-}
-
-impl AnyRecord for SprintRecord {
-    fn described(&self) -> (String, i64) {
-        let Self {
-            player, seconds, ..
-        } = self;
-        let record = format!("the sprint over {seconds} s of the player {player}");
-        (record, self.presses)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        let moments = self.at % MOMENT + self.beat % MOMENT;
-        (self.presses, moments + self.trace.len() as i64)
-    }
-}
-
-impl AnyRecord for KeyRecord {
-    fn described(&self) -> (String, i64) {
-        let Self { player, client, .. } = self;
-        let record = format!("the key's client {client} for the player {player}");
-        (record, self.counted)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        (self.counted, self.client.len() as i64)
-    }
-}
-
-impl AnyRecord for RaceRecord {
-    fn described(&self) -> (String, i64) {
-        (format!("the race {}", self.id), 0)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        (self.seconds, self.start % MOMENT)
-    }
-}
-
-impl RacerRecord {
-    /// What is wrong with it, if no game can have stored it. The length is known only to the race,
-    /// and the sum of the trace is checked when it is read.
-    pub fn fault(&self) -> Option<&'static str> {
-        let trace = self.trace.as_ref()?;
-        match Trace::parse(trace, Length::Sixty) {
-            None => Some("has a trace that the game can't read"),
-            Some(_) => None,
-        }
-    }
-}
-
-impl AnyRecord for RacerRecord {
-    fn described(&self) -> (String, i64) {
-        let Self { race, number, .. } = self;
-        let record = format!("the racer {number} of the race {race}");
-        (record, self.presses)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        let trace = self.trace.as_ref().map_or(0, String::len) as i64;
-        (
-            self.presses,
-            self.number % MOMENT + i64::from(self.left) + trace,
-        )
-    }
-}
-
-impl AnyRecord for SshKeyRecord {
-    fn described(&self) -> (String, i64) {
-        let Self {
-            player,
-            fingerprint,
-            ..
-        } = self;
-        let record = format!("the ssh key {fingerprint} of the player {player}");
-        (record, 0)
-    }
-
-    fn sums(&self) -> (i64, i64) {
-        let length = self.fingerprint.len() + self.comment.len();
-        (0, self.at % MOMENT + length as i64)
-    }
 }
 
 /// A player in words, as in `the player 7, "Ada"`. A long name is cut.

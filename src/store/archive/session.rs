@@ -3,10 +3,10 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::batch::Totals;
 use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
 use super::record::RecordKind;
+use super::totals::Totals;
 use crate::store::connection::{Connection, query, within};
 use crate::store::host::{Host, Local, Opening, place};
 use crate::store::hosts::Hosts;
@@ -30,17 +30,9 @@ pub struct Archive {
     place: String,
     local: Local,
     pub(super) conn: Connection,
-    has: Has,
-}
-
-/// Which tables exist. A database opened for writing has all.
-#[derive(Debug, Clone, Copy)]
-struct Has {
-    history: bool,
-    sprints: bool,
-    keys: bool,
-    races: bool,
-    ssh_keys: bool,
+    /// The kinds of records that can't be read, because their table does not exist or is hidden
+    /// from this user. A database opened for writing has all.
+    missing: Vec<RecordKind>,
 }
 
 /// Waits for an answer. After a timeout the archive can only be closed.
@@ -82,13 +74,7 @@ impl Archive {
             place,
             local,
             conn,
-            has: Has {
-                history: true,
-                sprints: true,
-                keys: true,
-                races: true,
-                ssh_keys: true,
-            },
+            missing: Vec::new(),
         };
         if archive.conn.begins_call().is_none() {
             return Ok(archive);
@@ -103,20 +89,22 @@ impl Archive {
 
     async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
         self.run(self.conn.sql.archive.begin_read).await?;
-        let history = self.has_table("click_history").await?;
-        self.has = Has {
-            history,
-            sprints: self.has_table("click_sprints").await?,
-            keys: self.has_table("click_sessions").await?
-                && self
-                    .may("SELECT client FROM click_sessions LIMIT 1")
-                    .await?,
-            races: self.has_table("click_races").await? && self.has_table("click_racers").await?,
-            ssh_keys: self.has_table("click_keys").await?
-                && self
-                    .may("SELECT fingerprint FROM click_keys LIMIT 1")
-                    .await?,
-        };
+        for kind in &RecordKind::ALL[1..] {
+            // The tables of keys may be hidden from this user.
+            let look = match kind {
+                RecordKind::Keys => Some("SELECT client FROM click_sessions LIMIT 1"),
+                RecordKind::SshKeys => Some("SELECT fingerprint FROM click_keys LIMIT 1"),
+                _ => None,
+            };
+            let is_seen = self.has_table(kind.table().name).await?
+                && match look {
+                    Some(look) => self.may(look).await?,
+                    None => true,
+                };
+            if !is_seen {
+                self.missing.push(*kind);
+            }
+        }
         if self.has_table("users").await? {
             return Ok(());
         }
@@ -170,20 +158,20 @@ impl Archive {
     /// The kinds of keys that this user may not read. A database with a history has both tables, so
     /// if one is not visible, it is hidden.
     pub fn hides(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let Has {
-            history,
-            keys,
-            ssh_keys,
-            ..
-        } = self.has;
-        let kinds = [(keys, "keys of `clickoff click`"), (ssh_keys, SSH_KEYS)];
-        let hidden = kinds.into_iter().filter(move |(seen, _)| history && !seen);
-        hidden.map(|(_, name)| name)
+        let kinds = [
+            (RecordKind::Keys, "keys of `clickoff click`"),
+            (RecordKind::SshKeys, SSH_KEYS),
+        ];
+        let hidden = kinds.map(|(kind, name)| {
+            let is_hidden = self.has(RecordKind::History) && !self.has(kind);
+            is_hidden.then_some(name)
+        });
+        hidden.into_iter().flatten()
     }
 
-    /// Whether there is a table of races.
-    pub(super) fn has_races(&self) -> bool {
-        self.has.races
+    /// Whether there are records of a kind that can be read.
+    pub(super) fn has(&self, kind: RecordKind) -> bool {
+        !self.missing.contains(&kind)
     }
 
     /// The database as shown to the player, without the password.
@@ -224,15 +212,10 @@ impl Archive {
 
     /// The table of a kind; `None` if it does not exist.
     pub(super) fn table(&self, kind: RecordKind) -> Option<&'static Table> {
-        let is_there = match kind {
-            RecordKind::History if !self.has.history => return Some(&NO_HISTORY),
-            RecordKind::Players | RecordKind::History => true,
-            RecordKind::Sprints => self.has.sprints,
-            RecordKind::Keys => self.has.keys,
-            RecordKind::Races | RecordKind::Racers => self.has.races,
-            RecordKind::SshKeys => self.has.ssh_keys,
-        };
-        is_there.then(|| kind.table())
+        match kind {
+            RecordKind::History if !self.has(kind) => Some(&NO_HISTORY),
+            kind => self.has(kind).then(|| kind.table()),
+        }
     }
 
     /// The totals of all records of a kind, computed by the database.

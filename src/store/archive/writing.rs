@@ -2,10 +2,10 @@
 
 use uuid::Uuid;
 
-use super::batch::{BATCH, Batch};
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
-use super::record::RecordKind;
+use super::paging::PAGE;
+use super::record::{Record, RecordKind};
 use super::session::{Archive, answer};
 use crate::store::connection::query;
 use crate::store::{Remedy, StoreError};
@@ -22,7 +22,7 @@ impl Archive {
         };
         let speller = self.conn.sql.archive.speller;
         let clearing = async {
-            let edge = query(speller.edge(table)).bind(BATCH as i64);
+            let edge = query(speller.edge(table)).bind(PAGE as i64);
             let Some(Some(edge)) = self.conn.scalar::<Option<i64>>(edge).await? else {
                 return Ok(false);
             };
@@ -34,12 +34,12 @@ impl Archive {
         Ok(answer(&self.host, clearing).await?)
     }
 
-    /// Adds records with their keys.
+    /// Adds records of one kind with their keys.
     ///
     /// # Errors
     /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
-    pub async fn insert(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
-        self.add(batch, false).await
+    pub async fn insert(&mut self, records: &[Record]) -> Result<(), ArchiveError> {
+        self.add(records, false).await
     }
 
     /// Merges records with existing ones with the same keys: points are added up, and the better
@@ -47,16 +47,16 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Self::insert`].
-    pub async fn merge(&mut self, batch: &Batch) -> Result<(), ArchiveError> {
-        self.add(batch, true).await
+    pub async fn merge(&mut self, records: &[Record]) -> Result<(), ArchiveError> {
+        self.add(records, true).await
     }
 
-    async fn add(&mut self, batch: &Batch, merged: bool) -> Result<(), ArchiveError> {
-        if batch.is_empty() {
+    async fn add(&mut self, records: &[Record], merged: bool) -> Result<(), ArchiveError> {
+        if records.is_empty() {
             return Ok(());
         }
         self.run("SAVEPOINT click_batch").await?;
-        let Err(error) = self.try_insert(batch, merged).await else {
+        let Err(error) = self.try_insert(records, merged).await else {
             return self.run("RELEASE SAVEPOINT click_batch").await;
         };
         if error.remedy() != Remedy::Refuse {
@@ -64,22 +64,18 @@ impl Archive {
         }
         // Repeat one by one, to find the record that is refused.
         self.run("ROLLBACK TO SAVEPOINT click_batch").await?;
-        let fields = batch.fields().map_err(|error| self.explain(error))?;
-        for (at, fields) in fields.into_iter().enumerate() {
-            let record = Batch::of(batch.kind(), vec![fields.into()]);
-            let record = record.map_err(|error| self.explain(error))?;
-            let inserted = self.try_insert(&record, merged).await;
-            inserted.map_err(|error| self.unfit(at, &record, error))?;
+        for (at, record) in records.iter().enumerate() {
+            let inserted = self.try_insert(std::slice::from_ref(record), merged).await;
+            inserted.map_err(|error| self.unfit(at, record, error))?;
         }
         Err(error.into())
     }
 
-    async fn try_insert(&mut self, batch: &Batch, merged: bool) -> Result<(), StoreError> {
-        let inserting = self.conn.insert(batch, merged);
-        answer(&self.host, inserting).await
+    async fn try_insert(&mut self, records: &[Record], merged: bool) -> Result<(), StoreError> {
+        answer(&self.host, self.conn.insert(records, merged)).await
     }
 
-    fn unfit(&self, at: usize, record: &Batch, error: StoreError) -> ArchiveError {
+    fn unfit(&self, at: usize, record: &Record, error: StoreError) -> ArchiveError {
         let why = match error {
             StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
             error => error.to_string(),

@@ -4,7 +4,7 @@
 use super::{Arrival, PlayerStatus};
 use crate::cli::Exit;
 use crate::cli::frame::{Failure, StopSignal, many};
-use crate::store::archive::{Archive, BATCH, Batch, HistoryRecord, RecordKind};
+use crate::store::archive::{Archive, HistoryRecord, PAGE, Record, RecordKind};
 
 impl Arrival<'_> {
     /// Checks each player's history, once all of it has been read.
@@ -15,12 +15,14 @@ impl Arrival<'_> {
             match account.standing {
                 // Points without history get a record of their own, as points from before histories
                 // were kept.
-                PlayerStatus::Known if left != 0 => earlier.push(HistoryRecord {
-                    player: self.key(*id),
-                    quarter: 0,
-                    points: left,
-                    overwritten: 0,
-                }),
+                PlayerStatus::Known if left != 0 => {
+                    earlier.push(Record::History(HistoryRecord {
+                        player: self.key(*id),
+                        quarter: 0,
+                        points: left,
+                        overwritten: 0,
+                    }));
+                }
                 PlayerStatus::NewWithHistory | PlayerStatus::KnownWithHistory if left != 0 => {
                     let points = many(left.unsigned_abs(), "point");
                     let than = if left < 0 { "less" } else { "more" };
@@ -30,7 +32,7 @@ impl Arrival<'_> {
                 _ => {}
             }
         }
-        Ok(self.archive.merge(&Batch::History(earlier)).await?)
+        Ok(self.archive.merge(&earlier).await?)
     }
 
     /// Sets the scores of players that existed before. Their histories are complete by now, so what
@@ -50,8 +52,8 @@ impl Arrival<'_> {
             self.archive
                 .forget(RecordKind::History, player, player)
                 .await?;
-            for parts in history.chunks(BATCH) {
-                self.archive.insert(&Batch::History(parts.to_vec())).await?;
+            for parts in history.chunks(PAGE) {
+                self.archive.insert(parts).await?;
             }
             stop.check()?;
         }
@@ -93,38 +95,38 @@ impl Arrival<'_> {
 /// Reads histories in the order of their players, in pages.
 #[derive(Default)]
 struct Histories {
-    page: Vec<HistoryRecord>,
+    page: Vec<Record>,
 }
 
 impl Histories {
     /// The history of a player. Players must be asked for in ascending order.
-    async fn of(
-        &mut self,
-        archive: &mut Archive,
-        player: i64,
-    ) -> Result<Vec<HistoryRecord>, Failure> {
+    async fn of(&mut self, archive: &mut Archive, player: i64) -> Result<Vec<Record>, Failure> {
+        let of = |record: &Record| match record {
+            Record::History(part) => part.player,
+            _ => i64::MIN,
+        };
         let mut history = Vec::new();
         // Continue as if the last page had ended just before this player.
-        let before = player.checked_sub(1).map(|before| HistoryRecord {
-            player: before,
-            quarter: i64::MAX,
-            points: 0,
-            overwritten: 0,
+        let before = player.checked_sub(1).map(|before| {
+            Record::History(HistoryRecord {
+                player: before,
+                quarter: i64::MAX,
+                points: 0,
+                overwritten: 0,
+            })
         });
         loop {
-            let begun = self.page.partition_point(|part| part.player < player);
-            let rest = self.page.split_off(begun);
-            let own = rest.partition_point(|part| part.player == player);
-            history.extend_from_slice(&rest[..own]);
-            self.page = rest[own..].to_vec();
+            let begun = self.page.partition_point(|part| of(part) < player);
+            let mut own = self.page.split_off(begun);
+            self.page = own.split_off(own.partition_point(|part| of(part) == player));
+            history.append(&mut own);
             if !self.page.is_empty() {
                 return Ok(history);
             }
-            let last = history.last().copied().or(before);
-            let last = last.map(|part| Batch::History(vec![part]));
-            match archive.page(RecordKind::History, last.as_ref()).await? {
-                Batch::History(page) if !page.is_empty() => self.page = page,
-                _ => return Ok(history),
+            let last = history.last().or(before.as_ref());
+            self.page = archive.page(RecordKind::History, last).await?;
+            if self.page.is_empty() {
+                return Ok(history);
             }
         }
     }

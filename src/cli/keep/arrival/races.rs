@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Arrival;
 use crate::cli::frame::Failure;
 use crate::game::race::{PAST, RESULTS};
-use crate::store::archive::{Archive, Batch, RaceRecord, RacerRecord, RecordKind, Totals};
+use crate::store::archive::{Archive, RaceRecord, RacerRecord, Record, RecordKind, Totals};
 
 /// How many races are kept.
 const KEPT: usize = RESULTS as usize;
@@ -105,20 +105,14 @@ impl Races {
         for kind in [RecordKind::Races, RecordKind::Racers] {
             let mut page = archive.page(kind, None).await?;
             while !page.is_empty() {
-                match &page {
-                    Batch::Races(all) => {
-                        for race in all {
-                            races.add(*race, 0);
-                        }
-                    }
-                    Batch::Racers(all) => {
-                        for racer in all {
-                            races.add_racer(racer.clone(), 0);
-                        }
-                    }
-                    _ => {}
+                for record in &page {
+                    match record {
+                        Record::Race(race) => races.add(*race, 0),
+                        Record::Racer(racer) => races.add_racer(racer.clone(), 0),
+                        _ => false,
+                    };
                 }
-                page = archive.page(kind, Some(&page)).await?;
+                page = archive.page(kind, page.last()).await?;
             }
         }
         Ok(races)
@@ -166,43 +160,29 @@ fn keys(races: &[Raced], first_open: Option<i64>, last: Option<i64>) -> Vec<i64>
 }
 
 impl Arrival<'_> {
-    /// Adds races. They are written when all are known.
-    pub(super) fn add_races(
-        &mut self,
-        races: Vec<RaceRecord>,
-        lines: &[u64],
-    ) -> Result<(), Failure> {
-        for (n, race) in races.into_iter().enumerate() {
-            let line = lines.get(n).copied().unwrap_or(0);
-            if !self.races.add(race, line) {
-                let why = format!("a second race has the id {}.", race.id);
-                return Err(self.wrong(line, why));
-            }
+    /// Adds a race. All are written when they are known.
+    pub(super) fn add_race(&mut self, race: RaceRecord, line: u64) -> Result<(), Failure> {
+        if self.races.add(race, line) {
+            return Ok(());
         }
-        Ok(())
+        let why = format!("a second race has the id {}.", race.id);
+        Err(self.wrong(line, why))
     }
 
-    /// Adds racers.
-    pub(super) fn add_racers(
-        &mut self,
-        racers: Vec<RacerRecord>,
-        lines: &[u64],
-    ) -> Result<(), Failure> {
-        for (n, mut racer) in racers.into_iter().enumerate() {
-            let line = lines.get(n).copied().unwrap_or(0);
-            if let Some(id) = racer.player {
-                if !self.accounts.contains_key(&id) {
-                    return Err(self.unknown(id, line));
-                }
-                racer.player = Some(self.key(id));
+    /// Adds a racer.
+    pub(super) fn add_racer(&mut self, mut racer: RacerRecord, line: u64) -> Result<(), Failure> {
+        if let Some(id) = racer.player {
+            if !self.accounts.contains_key(&id) {
+                return Err(self.unknown(id, line));
             }
-            let race = racer.race;
-            if !self.races.add_racer(racer, line) {
-                let why = format!("it is of a race {race} that is not in the file before it.");
-                return Err(self.wrong(line, why));
-            }
+            racer.player = Some(self.key(id));
         }
-        Ok(())
+        let race = racer.race;
+        if self.races.add_racer(racer, line) {
+            return Ok(());
+        }
+        let why = format!("it is of a race {race} that is not in the file before it.");
+        Err(self.wrong(line, why))
     }
 
     /// Writes the merged races.
@@ -229,11 +209,11 @@ impl Arrival<'_> {
         for kind in [RecordKind::Racers, RecordKind::Races] {
             self.archive.forget(kind, i64::MIN, i64::MAX).await?;
         }
-        let (races, lines): (Vec<_>, Vec<_>) = all.iter().map(|r| (r.race, r.line)).unzip();
-        self.insert(Batch::Races(races), &lines).await?;
+        let races = all.iter().map(|r| (r.line, Record::Race(r.race)));
+        self.insert(races.collect()).await?;
         let racers = all.into_iter().flat_map(|raced| raced.racers);
-        let (racers, lines): (Vec<_>, Vec<_>) = racers.unzip();
-        self.insert(Batch::Racers(racers), &lines).await
+        let racers = racers.map(|(racer, line)| (line, Record::Racer(racer)));
+        self.insert(racers.collect()).await
     }
 }
 

@@ -2,19 +2,20 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::path::Path;
 
 use uuid::Uuid;
 
-use super::Exit;
-use super::confirm::confirm_overwrite;
-use super::frame::{self, Failure, GRACE, StopSignal, interruptible, many, note};
-use super::progress::Bar;
+use super::transaction::commit;
+use super::transfer::{
+    amount, in_the_place, note_hidden_keys, note_waiting, read_if_there, transfer,
+};
+use crate::cli::Exit;
+use crate::cli::confirm::confirm_overwrite;
+use crate::cli::frame::{self, Failure, GRACE, StopSignal, interruptible};
+use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
-use crate::store::archive::{self, Archive, ArchiveError, Batch, RecordKind, Totals};
-use crate::words::text;
-use crate::worker;
+use crate::store::archive::{self, Archive, RecordKind, Totals};
 
 /// Copy everything into another database
 ///
@@ -76,69 +77,6 @@ enum Outcome {
     Already(Totals),
 }
 
-/// Why nothing was copied.
-#[derive(Debug, thiserror::Error)]
-enum CopyError {
-    #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    #[error("source and target are the same database.")]
-    Same,
-    #[error(
-        "{to} has {} already, and {from} has {}. Add --overwrite to remove all that {to} has and \
-         copy then.", amount(.there), amount(.wanted)
-    )]
-    Occupied {
-        from: String,
-        to: String,
-        there: Totals,
-        wanted: Totals,
-    },
-    #[error(
-        "the copy in {to} came out as {}, but {from} has {}: something in {to} changes what is \
-         written there, a trigger or a rule.", amount(.copied), amount(.wanted)
-    )]
-    Disagree {
-        from: String,
-        to: String,
-        copied: Totals,
-        wanted: Totals,
-    },
-    #[error("interrupted.")]
-    Interrupted(i32),
-}
-
-impl CopyError {
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Archive(ArchiveError::Store(error)) => error.into(),
-            Self::Archive(ArchiveError::NoPlayers { .. }) => Exit::Damaged,
-            Self::Archive(_) | Self::Same | Self::Occupied { .. } => Exit::Refused,
-            Self::Disagree { .. } => Exit::Unreachable,
-            Self::Interrupted(number) => Exit::Signal(*number),
-        }
-    }
-
-    /// Whether the target may have been written in spite of the error.
-    fn is_open(&self, committing: bool) -> bool {
-        committing
-            && matches!(self, Self::Archive(ArchiveError::Store(error)) if !error.wrote_nothing())
-    }
-}
-
-/// `2 players with 12 points`.
-pub fn amount(totals: &Totals) -> String {
-    let players = many(totals.records, "player");
-    format!("{players} with {}", many(totals.points, "point"))
-}
-
-/// `, in the place of 2 players with 12 points`; empty if there was nobody.
-pub fn in_the_place(there: &Totals) -> String {
-    match there.records {
-        0 => String::new(),
-        _ => format!(", in the place of {}", amount(there)),
-    }
-}
-
 const NOTHING: &str = "Nothing was copied.";
 const UNKNOWN: &str = "It is not known whether everything was copied or nothing: run the same \
                        command again, which finds out.";
@@ -192,18 +130,14 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
             "{to} has the {} of {from} already; nothing was copied.",
             amount(&totals)
         )),
-        Some(Err(error)) => {
-            let then = if error.is_open(committing) {
-                UNKNOWN
-            } else {
-                NOTHING
+        failed => {
+            let mut failure = match failed {
+                Some(Err(failure)) => failure,
+                _ => Failure::new(stop.exit(), "interrupted while a database did not answer."),
             };
-            Err(Failure::new(error.exit(), format!("{error} {then}")))
-        }
-        None => {
             let then = if committing { UNKNOWN } else { NOTHING };
-            let words = format!("interrupted while a database did not answer. {then}");
-            Err(Failure::new(stop.exit(), words))
+            failure.words = format!("{} {then}", failure.words);
+            Err(failure)
         }
     }
 }
@@ -216,18 +150,18 @@ struct CopyJob {
     dry_run: bool,
     /// The directory of presses that wait on this machine.
     outbox: std::path::PathBuf,
-    /// Whether the commit was sent.
+    /// Whether something may have been written.
     committing: Cell<bool>,
 }
 
 impl CopyJob {
-    async fn run(&self, stop: &StopSignal) -> Result<Outcome, CopyError> {
+    async fn run(&self, stop: &StopSignal) -> Result<Outcome, Failure> {
         if archive::is_same(&self.from, &self.to) {
-            return Err(CopyError::Same);
+            return Err(same());
         }
         let mut source = Archive::read(&self.from).await?;
         let done = async {
-            check(stop)?;
+            stop.check()?;
             let mut target = if !self.dry_run {
                 Archive::write(&self.to).await?
             } else if let Some(target) = read_if_there(&self.to).await? {
@@ -250,10 +184,10 @@ impl CopyJob {
         source: &mut Archive,
         target: &mut Archive,
         stop: &StopSignal,
-    ) -> Result<Outcome, CopyError> {
+    ) -> Result<Outcome, Failure> {
         let mark = Uuid::new_v4().as_u64_pair().0.cast_signed();
         if source.mark(mark).await? && !target.mark(mark).await? {
-            return Err(CopyError::Same);
+            return Err(same());
         }
         let (wanted, there) = (totals(source).await?, totals(target).await?);
         let (players, in_the_way) = (wanted[0], there[0]);
@@ -263,23 +197,20 @@ impl CopyJob {
         let (from, to) = (source.place(), target.place());
         let occupied = records(&there) > 0;
         if occupied && !self.overwrite {
-            return Err(CopyError::Occupied {
-                from,
-                to,
-                there: in_the_way,
-                wanted: players,
-            });
+            let words = format!(
+                "{to} has {} already, and {from} has {}. Add --overwrite to remove all that {to} \
+                 has and copy then.",
+                amount(&in_the_way),
+                amount(&players)
+            );
+            return Err(Failure::new(Exit::Refused, words));
         }
         if occupied {
-            warn_of_kept_presses(&self.outbox, target, "for the players that go").await?;
+            let words = ["", "for the players that go"];
+            note_waiting(&self.outbox, target, words).await?;
         }
-        warn_of_kept_presses(
-            &self.outbox,
-            source,
-            "which a copy does not have; play there once more, and copy again",
-        )
-        .await?;
-
+        let words = "which a copy does not have; play there once more, and copy again";
+        note_waiting(&self.outbox, source, ["", words]).await?;
         note_hidden_keys(source);
         if self.dry_run {
             return Ok(Outcome::Possible(players, in_the_way));
@@ -291,75 +222,45 @@ impl CopyJob {
         let mut left = there;
         for (kind, left) in RecordKind::ALL.into_iter().zip(&mut left).rev() {
             while target.clear(kind).await? {
-                let step = left.records.min(archive::BATCH as u64);
+                let step = left.records.min(archive::PAGE as u64);
                 left.records -= step;
                 progress.advance(step);
-                check(stop)?;
+                stop.check()?;
             }
         }
-        let mut copied = vec![Totals::default(); wanted.len()];
-        for (kind, copied) in RecordKind::ALL.into_iter().zip(&mut copied) {
-            // Triggers have made history records for the players written before. They are replaced.
-            while target.clear(kind).await? {
-                check(stop)?;
-            }
-            let mut batch = source.page(kind, None).await?;
-            while !batch.is_empty() {
-                target.insert(&batch).await?;
-                *copied += batch.totals();
-                progress.advance(batch.len() as u64);
-                check(stop)?;
-                batch = source.page(kind, Some(&batch)).await?;
-            }
-        }
-        target.move_keys().await?;
+        let copied = transfer(source, target, stop, |records| progress.advance(records)).await?;
         // Compare three sums: what was read, what the source reports, and what the target reports
         // now.
         for found in [copied, totals(target).await?] {
-            let mut both = found.into_iter().zip(&wanted);
-            if let Some((copied, wanted)) = both.find(|(found, wanted)| found != *wanted) {
-                return Err(CopyError::Disagree {
-                    from,
-                    to,
-                    copied,
-                    wanted: *wanted,
-                });
+            let mut both = found.iter().zip(&wanted);
+            if let Some((copied, wanted)) = both.find(|(found, wanted)| found != wanted) {
+                let words = format!(
+                    "the copy in {to} came out as {}, but {from} has {}: something in {to} changes \
+                     what is written there, a trigger or a rule.",
+                    amount(copied),
+                    amount(wanted)
+                );
+                return Err(Failure::new(Exit::Unreachable, words));
             }
         }
-        check(stop)?;
-        self.committing.set(true);
-        target.commit().await?;
+        stop.check()?;
+        commit(target, &self.committing).await?;
         Ok(Outcome::Copied(players, in_the_way))
     }
 }
 
-/// Opens a database to read it; `None` if nobody has ever played on it.
-pub async fn read_if_there(target: &Target) -> Result<Option<Archive>, ArchiveError> {
-    if matches!(target, Target::Sqlite(path) if !path.exists()) {
-        return Ok(None);
-    }
-    match Archive::read(target).await {
-        Err(ArchiveError::NoPlayers { .. }) => Ok(None),
-        opened => Ok(Some(opened?)),
-    }
+fn same() -> Failure {
+    let words = "source and target are the same database.";
+    Failure::new(Exit::Refused, words)
 }
 
 /// The totals of each kind.
-async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, CopyError> {
+async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, Failure> {
     let mut totals = Vec::new();
     for kind in RecordKind::ALL {
         totals.push(archive.totals(kind).await?);
     }
     Ok(totals)
-}
-
-/// Warns if keys are left out of the copy.
-pub fn note_hidden_keys(archive: &Archive) {
-    for keys in archive.hides() {
-        note(&format!(
-            "The {keys} are left out: this user may not read them. Ask the database's owner."
-        ));
-    }
 }
 
 fn records(totals: &[Totals]) -> u64 {
@@ -371,46 +272,20 @@ async fn are_equal(
     source: &mut Archive,
     target: &mut Archive,
     stop: &StopSignal,
-) -> Result<bool, CopyError> {
+) -> Result<bool, Failure> {
     for kind in RecordKind::ALL {
-        let mut after: Option<Batch> = None;
+        let mut last = None;
         loop {
-            let ours = source.page(kind, after.as_ref()).await?;
-            if target.page(kind, after.as_ref()).await? != ours {
+            let mut ours = source.page(kind, last.as_ref()).await?;
+            if target.page(kind, last.as_ref()).await? != ours {
                 return Ok(false);
             }
-            if ours.is_empty() {
+            stop.check()?;
+            last = ours.pop();
+            if last.is_none() {
                 break;
             }
-            after = Some(ours);
-            check(stop)?;
         }
     }
     Ok(true)
-}
-
-/// Returns an error if a signal has come.
-fn check(stop: &StopSignal) -> Result<(), CopyError> {
-    stop.signal()
-        .map_or(Ok(()), |number| Err(CopyError::Interrupted(number)))
-}
-
-/// Warns about presses that wait on this machine for the source, since a copy does not include
-/// them.
-async fn warn_of_kept_presses(
-    outbox: &Path,
-    archive: &mut Archive,
-    then: &str,
-) -> Result<(), CopyError> {
-    if let Some(name) = archive.name().await? {
-        let waiting = worker::presses_kept(outbox, &name);
-        if waiting > 0 {
-            let place = archive.place();
-            let presses = text::presses(waiting);
-            note(&format!(
-                "Waiting on this machine for {place}: {presses}, {then}."
-            ));
-        }
-    }
-    Ok(())
 }

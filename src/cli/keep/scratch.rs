@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::Exit;
-use super::copy::read_if_there;
-use super::frame::{Failure, StopSignal};
+use super::transfer::{read_if_there, transfer};
+use crate::cli::Exit;
+use crate::cli::frame::{Failure, StopSignal};
 use crate::store::Target;
-use crate::store::archive::{self, Archive, RecordKind};
+use crate::store::archive::{self, Archive};
 
 /// A SQLite file with everything in a database. Dropping this removes it.
 #[derive(Debug)]
@@ -59,25 +59,7 @@ async fn fill(copy: &mut Archive, database: &Target, stop: &StopSignal) -> Resul
     let Some(mut source) = read_if_there(database).await? else {
         return Ok(());
     };
-    let done = transfer(copy, &mut source, stop).await;
+    let done = transfer(&mut source, copy, stop, |_| {}).await;
     source.close().await;
-    done
-}
-
-async fn transfer(
-    copy: &mut Archive,
-    source: &mut Archive,
-    stop: &StopSignal,
-) -> Result<(), Failure> {
-    for kind in RecordKind::ALL {
-        // Triggers have made history records for the players written before. They are replaced.
-        while copy.clear(kind).await? {}
-        let mut batch = source.page(kind, None).await?;
-        while !batch.is_empty() {
-            copy.insert(&batch).await?;
-            stop.check()?;
-            batch = source.page(kind, Some(&batch)).await?;
-        }
-    }
-    Ok(copy.move_keys().await?)
+    done.map(drop)
 }

@@ -1,0 +1,96 @@
+//! What copies, exports and restores have in common.
+
+use std::path::Path;
+
+use crate::cli::frame::{Failure, StopSignal, many, note};
+use crate::store::Target;
+use crate::store::archive::{Archive, ArchiveError, RecordKind, Totals};
+use crate::words::text;
+use crate::worker;
+
+/// Opens a database to read it; `None` if nobody has ever played on it.
+pub async fn read_if_there(target: &Target) -> Result<Option<Archive>, ArchiveError> {
+    if matches!(target, Target::Sqlite(path) if !path.exists()) {
+        return Ok(None);
+    }
+    match Archive::read(target).await {
+        Err(ArchiveError::NoPlayers { .. }) => Ok(None),
+        opened => Ok(Some(opened?)),
+    }
+}
+
+/// Copies all records into a database without players, and tells how many at a time. Returns the
+/// totals of each kind.
+///
+/// # Errors
+/// The error of either database, or a signal.
+pub async fn transfer(
+    source: &mut Archive,
+    target: &mut Archive,
+    stop: &StopSignal,
+    mut progress: impl FnMut(u64),
+) -> Result<Vec<Totals>, Failure> {
+    let mut all = Vec::new();
+    for kind in RecordKind::ALL {
+        // Triggers have made history records for the players written before. They are replaced.
+        while target.clear(kind).await? {
+            stop.check()?;
+        }
+        let mut copied = Totals::default();
+        let mut page = source.page(kind, None).await?;
+        while !page.is_empty() {
+            target.insert(&page).await?;
+            copied += Totals::of(&page);
+            progress(page.len() as u64);
+            stop.check()?;
+            page = source.page(kind, page.last()).await?;
+        }
+        all.push(copied);
+    }
+    target.move_keys().await?;
+    Ok(all)
+}
+
+/// `2 players with 12 points`.
+pub fn amount(totals: &Totals) -> String {
+    let players = many(totals.records, "player");
+    format!("{players} with {}", many(totals.points, "point"))
+}
+
+/// `, in the place of 2 players with 12 points`; empty if there was nobody.
+pub fn in_the_place(there: &Totals) -> String {
+    match there.records {
+        0 => String::new(),
+        _ => format!(", in the place of {}", amount(there)),
+    }
+}
+
+/// Warns if keys are left out.
+pub fn note_hidden_keys(archive: &Archive) {
+    for keys in archive.hides() {
+        note(&format!(
+            "The {keys} are left out: this user may not read them. Ask the database's owner."
+        ));
+    }
+}
+
+/// Warns about presses that wait on this machine for a database, and says what becomes of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn note_waiting(
+    outbox: &Path,
+    archive: &mut Archive,
+    [state, then]: [&str; 2],
+) -> Result<(), Failure> {
+    if let Some(name) = archive.name().await? {
+        let waiting = worker::presses_kept(outbox, &name);
+        if waiting > 0 {
+            let (place, presses) = (archive.place(), text::presses(waiting));
+            note(&format!(
+                "Waiting on this machine for {place}{state}: {presses}, {then}."
+            ));
+        }
+    }
+    Ok(())
+}
