@@ -151,30 +151,14 @@ impl Stop {
 pub enum Command {
     /// Presses for one player, and how many.
     Press(PlayerId, u64),
-    /// Add a player.
-    Add(Entry),
-    /// Change a player's name and e-mail.
-    Edit(PlayerId, Entry),
-    /// Remove a player with the score.
-    Remove(PlayerId),
+    /// Add, change or remove a player.
+    Change(Change),
+    /// Read something. A newer question replaces an unanswered one of the same kind.
+    Ask(Question),
     /// Choose the player to start on. It must be sent before the database is opened.
     Seek(Sought),
     /// Remember this player, with this name, as the last one played on this database.
     Remember(PlayerId, String),
-    /// Show another part of the list.
-    Show(Aim),
-    /// Read the players around a player in the ranking.
-    Surround(PlayerId),
-    /// Search for this text, in lower case, in names and e-mails. An empty text ends the search.
-    Search(String),
-    /// Look up a player by the exact name.
-    Named(String),
-    /// Read the ranking of the current period in this time zone.
-    Rank(Period, TimeZone),
-    /// Read the history of a player.
-    Recall(PlayerId),
-    /// Read the best sprints of all, and a player's own.
-    Bests(PlayerId),
     /// Record that a sprint of a player begins.
     BeginSprint(PlayerId),
     /// Keep a sprint if it is its player's best.
@@ -185,8 +169,6 @@ pub enum Command {
     ReportRace(Progress),
     /// Poll this race until it is closed, instead of any other. `None` stops polling.
     WatchRace(Option<RaceId>),
-    /// Read the last races.
-    Races,
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
     Rest,
     /// Go on after a rest.
@@ -195,6 +177,30 @@ pub enum Command {
     Leave,
     /// End now; what waits goes to the outbox.
     LeaveNow,
+}
+
+/// A question to the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// A part of the list.
+    Show(Aim),
+    /// The players around a player in the ranking.
+    Surround(PlayerId),
+    /// The players with this exact name.
+    Named(String),
+    /// The players whose name or e-mail contains this, in lower case. An empty text ends the
+    /// search.
+    Search(String),
+    /// The ranking of the current period in this time zone.
+    Rank(Period, TimeZone),
+    /// The history of a player.
+    Recall(PlayerId),
+    /// The best sprints of all, and a player's own.
+    Bests(PlayerId),
+    /// The last races.
+    Races,
+    /// Whether a race is open.
+    OpenRace,
 }
 
 /// Whom to start on.
@@ -244,14 +250,14 @@ pub enum Effect {
     Suspend,
 }
 
-/// A change of the player list, for the sentence that reports on it.
+/// A change of the player list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// A player was to be added.
+    /// Add a player.
     Add(Entry),
-    /// A player was to be changed.
+    /// Change a player's name and e-mail.
     Edit(PlayerId, Entry),
-    /// A player was to be removed.
+    /// Remove a player with the score.
     Remove(PlayerId),
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::{Change, Rights, Seat};
+use super::{Change, Question, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId, Sample};
 use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{Aim, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules, Window};
@@ -66,6 +66,8 @@ pub enum Reply {
         /// No longer there.
         gone: Vec<PlayerId>,
     },
+    /// A question can't be answered, and why: a whole sentence.
+    Unanswered(Question, Say),
     /// A part of the list.
     Shown(Aim, Window),
     /// The players around a player; nothing if that player was removed. A player who moved while it
@@ -73,8 +75,6 @@ pub enum Reply {
     Surrounded(PlayerId, Option<Window>),
     /// What a search has found so far.
     Found(FoundPlayers),
-    /// They can't be read, and why: a whole sentence.
-    NotFound(Say),
     /// The best player with this exact name, if one was found.
     Named(String, Option<Player>),
     /// A transaction is committed.
@@ -161,14 +161,10 @@ pub enum Reply {
         /// What is kept.
         record: Record,
     },
-    /// The history can't be read, and why: a whole sentence.
-    Forgotten(Say),
     /// This machine slept, or its clock was set: timers may be due.
     ClockMoved,
     /// The boards of sprints, and this player's own bests.
     Bests(PlayerId, Bests),
-    /// They can't be read, and why: a whole sentence.
-    NoBests(Say),
     /// A sprint is kept, if it was its player's best.
     SprintKept(Sprinted),
     /// A sprint was not kept, and why: a whole sentence.
@@ -185,8 +181,6 @@ pub enum Reply {
     RaceUnseen(Say),
     /// The last races, the latest first.
     Races(Vec<Race>),
-    /// They can't be read, and why: a whole sentence.
-    NoRaces(Say),
     /// A sentence to read.
     Notice(Say),
     /// No transaction is in flight any more, after [`Command::Rest`](super::Command::Rest).

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::game::{Period, Player, PlayerId};
-use crate::message::{Change, Command, Effect, Message, Reply};
+use crate::message::{Change, Command, Effect, Message, Question, Reply};
 use crate::state::{Context, Mode, State, update};
 use crate::ui::{Look, card};
 use crate::words::{Say, text};
@@ -206,11 +206,11 @@ impl Plain {
                 let score = state.player(*id).map_or(0, |p| p.score);
                 self.told.entry(*id).or_insert(score);
             }
-            Command::Add(_) | Command::Edit(..) | Command::Remove(_) => {
+            Command::Change(_) => {
                 self.changes += 1;
                 self.asked = Some(now);
             }
-            Command::Named(_) => self.asked = Some(now),
+            Command::Ask(Question::Named(_)) => self.asked = Some(now),
             _ => {}
         }
     }
@@ -223,7 +223,7 @@ impl Plain {
         match reply {
             Reply::Changed { players, .. } if state.loaded => self.others.observe(players, state),
             Reply::Done(..) | Reply::Failed(..) => self.changes = self.changes.saturating_sub(1),
-            Reply::Forgotten(why)
+            Reply::Unanswered(Question::Rank(..) | Question::Recall(_), why)
                 if self.history.take().is_some() | std::mem::take(&mut self.about) =>
             {
                 let why = why.clone().into();

@@ -25,7 +25,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{BUTTON_DOWN, Context, Known, Mode, State, Troubled};
 use crate::game::PlayerId;
-use crate::message::{Action, Command, Effect, Message, Reply};
+use crate::message::{Action, Command, Effect, Message, Question, Reply};
 use crate::words::Say;
 
 pub use session::RunStats;
@@ -124,7 +124,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::Shown(aim, window) => state.shown(aim, window),
         Reply::Surrounded(player, window) => state.surrounded(player, window),
         Reply::Found(found) => state.found(found),
-        Reply::NotFound(why) => state.not_found(why),
+        Reply::Unanswered(question, why) => unanswered(state, question, why),
         Reply::Named(name, found) => editing::named(state, &name, found),
         Reply::Changed { players, gone } => replies::changed(state, &players, gone, now),
         Reply::Counted {
@@ -210,13 +210,11 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
             clock,
             record,
         } => state.recalled(player, clock, &record),
-        Reply::Forgotten(why) => state.forgotten(why),
         Reply::ClockMoved => {
             state.ask_for_today(now);
             state.give_up(Say::VoidSlept);
         }
         Reply::Bests(player, bests) => sprint::set_bests(state, Ok((player, bests))),
-        Reply::NoBests(why) => sprint::set_bests(state, Err(why)),
         Reply::SprintKept(sprinted) => sprint::kept(state, &sprinted, None),
         Reply::SprintUnkept(sprinted, why) => sprint::kept(state, &sprinted, Some(why)),
         Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
@@ -225,7 +223,6 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
         Reply::RaceUnseen(why) => race::unseen(state, why),
         Reply::Races(races) => race::set_last_races(state, Known::Read(races)),
-        Reply::NoRaces(why) => race::set_last_races(state, Known::Not(why)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -238,6 +235,19 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
             kind,
             farewell,
         } => leaving::end(state, farewell, Some((kind, why))),
+    }
+}
+
+/// Handles a question that can't be answered.
+fn unanswered(state: &mut State, question: Question, why: Say) {
+    match question {
+        Question::Show(_) | Question::Surround(_) | Question::Search(_) => state.not_found(why),
+        Question::Named(name) => editing::named(state, &name, None),
+        Question::Rank(..) | Question::Recall(_) => state.forgotten(why),
+        Question::Bests(_) => sprint::set_bests(state, Err(why)),
+        Question::Races => race::set_last_races(state, Known::Not(why)),
+        // The game does not ask this.
+        Question::OpenRace => {}
     }
 }
 
@@ -319,6 +329,11 @@ impl State {
     /// Sends a command to the worker after the message.
     fn send(&mut self, command: Command) {
         self.ask_for(Effect::Send(command));
+    }
+
+    /// Asks the database after the message.
+    fn ask(&mut self, question: Question) {
+        self.send(Command::Ask(question));
     }
 
     /// Shows that the button was pressed.

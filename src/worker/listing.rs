@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::questions::Question;
+use super::past;
 use super::shared::Shared;
 use crate::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
-use crate::message::Reply;
-use crate::store::{FOUND, Scan, Store, StoreError, WINDOW, keep_best};
+use crate::message::{Question, Reply};
+use crate::store::{FOUND, Remedy, Scan, Store, StoreError, WINDOW, keep_best};
 
 /// How many players around one are read: the rivals that the screen names, and some more.
 const AROUND: u32 = 40;
@@ -76,28 +76,18 @@ impl Listing {
         }
     }
 
-    /// The player around whom the list was last read.
-    pub fn own(&self) -> Option<PlayerId> {
-        self.own
-    }
-
     /// Whether a search is running.
     pub fn is_searching(&self) -> bool {
         self.search.is_some()
     }
 
-    /// Ends the search.
-    pub fn cancel_search(&mut self) {
-        self.search = None;
-    }
-
     /// Whether a period may be ranked now. The pauses limit the load on the database.
-    pub fn may_rank(&self) -> bool {
+    fn may_rank(&self) -> bool {
         self.rest.is_none_or(|until| until <= Instant::now())
     }
 
     /// Begins the pause after a ranking that took this long.
-    pub fn ranked(&mut self, took: Duration) {
+    fn ranked(&mut self, took: Duration) {
         self.rest = Some(Instant::now() + (took * REST).min(LONGEST_REST));
     }
 
@@ -110,8 +100,44 @@ impl Listing {
         }
     }
 
+    /// Answers the questions that wait. If the database can't answer one for good, replies so; after
+    /// another error it waits for the next try.
+    pub async fn answer_all<S: Store>(
+        &mut self,
+        store: &mut S,
+        shared: &Shared,
+    ) -> Result<(), StoreError> {
+        loop {
+            let next = shared.questions().next(self.may_rank());
+            let Some(question) = next else {
+                return Ok(());
+            };
+            let asked = Instant::now();
+            let answered = match self.answer(store, shared, &question).await {
+                Ok(true) => Ok(None),
+                Ok(false) => past::answer(store, &question, self.own).await,
+                Err(error) => Err(error),
+            };
+            if matches!(question, Question::Rank(..)) {
+                self.ranked(asked.elapsed());
+            }
+            match answered {
+                Ok(reply) => reply.into_iter().for_each(|reply| shared.reply(reply)),
+                // Somebody removed the player: the next poll reports it.
+                Err(StoreError::Gone) => {}
+                Err(error) if error.remedy() == Remedy::Wait => {
+                    shared.reply(Reply::Unanswered(question, error.into()));
+                }
+                Err(error) => {
+                    shared.questions().ask_again(question);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
     /// Answers a question about the list. Returns false if it is about something else.
-    pub async fn answer<S: Store>(
+    async fn answer<S: Store>(
         &mut self,
         store: &mut S,
         shared: &Shared,
@@ -184,11 +210,23 @@ impl Listing {
 
     /// Continues the search until it is done, another question comes, or its time slice ends.
     /// Returns false only if the slice ended or nothing is searched.
-    pub async fn step<S: Store>(
+    pub async fn search_on<S: Store>(
         &mut self,
         store: &mut S,
         shared: &Shared,
     ) -> Result<bool, StoreError> {
+        match self.step(store, shared).await {
+            Err(error) if error.remedy() == Remedy::Wait => {
+                let wanted = self.search.take().map(|search| search.wanted);
+                let question = Question::Search(wanted.unwrap_or_default());
+                shared.reply(Reply::Unanswered(question, error.into()));
+                Ok(true)
+            }
+            done => done,
+        }
+    }
+
+    async fn step<S: Store>(&mut self, store: &mut S, shared: &Shared) -> Result<bool, StoreError> {
         let begun = Instant::now();
         while let Some(search) = &mut self.search {
             let mut news = false;

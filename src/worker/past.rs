@@ -8,10 +8,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
-use super::questions::Question;
 use crate::game::race::{Race, RaceId, Sample};
 use crate::game::{Period, PlayerId, Ranking};
-use crate::message::{ClockReading, Reply};
+use crate::message::{ClockReading, Question, Reply};
 use crate::store::{AsOf, Store, StoreError, WINDOW};
 
 /// A larger difference between two clocks is not just drift.

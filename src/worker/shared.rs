@@ -13,11 +13,11 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::last_player::{self, LastPlayer};
 use super::ledger::Ledger;
-use super::questions::{Question, Questions};
+use super::questions::Questions;
 use super::timing::Timing;
 use crate::game::PlayerId;
 use crate::game::race::RaceId;
-use crate::message::{Change, Command, Reply, Sought, Trouble};
+use crate::message::{Command, Question, Reply, Sought, Trouble};
 use crate::store::{ClientId, StoreError};
 
 /// The state of a worker.
@@ -126,20 +126,6 @@ impl Shared {
         }
     }
 
-    /// Replies that a question can't be answered, and why.
-    pub fn reply_unanswered(&self, question: &Question, error: StoreError) {
-        let why = error.into();
-        self.reply(match question {
-            Question::Bests(_) => Reply::NoBests(why),
-            Question::Races => Reply::NoRaces(why),
-            // The game did not ask this.
-            Question::OpenRace => return,
-            Question::Show(_) | Question::Surround(_) | Question::Search(_) => Reply::NotFound(why),
-            Question::Named(name) => Reply::Named(name.clone(), None),
-            Question::Rank(..) | Question::Recall(_) => Reply::Forgotten(why),
-        });
-    }
-
     /// Sends the last reply. Later replies, of a task that still waits for a store, are dropped.
     pub fn last_reply(&self, reply: Reply) {
         if let Some(replies) = lock(&self.replies).take() {
@@ -187,9 +173,8 @@ impl Handle {
                     shared.unkept.notify_one();
                 }
             }
-            Command::Add(entry) => shared.ledger().change(Change::Add(entry)),
-            Command::Edit(player, entry) => shared.ledger().change(Change::Edit(player, entry)),
-            Command::Remove(player) => shared.ledger().change(Change::Remove(player)),
+            Command::Change(change) => shared.ledger().change(change),
+            Command::Ask(question) => shared.ask(question),
             Command::BeginSprint(player) => shared.ledger().sprint_begins(player),
             Command::KeepSprint(sprinted) => shared.ledger().sprinted(sprinted),
             Command::Race(player, entrance) => shared.ledger().race(player, entrance),
@@ -198,14 +183,6 @@ impl Handle {
             Command::Resume => shared.ledger().resting = false,
             Command::Seek(sought) => *shared.sought() = Some(sought),
             Command::Remember(player, name) => shared.remember(player, name),
-            Command::Show(aim) => shared.ask(Question::Show(aim)),
-            Command::Surround(player) => shared.ask(Question::Surround(player)),
-            Command::Search(wanted) => shared.ask(Question::Search(wanted)),
-            Command::Named(name) => shared.ask(Question::Named(name)),
-            Command::Rank(period, zone) => shared.ask(Question::Rank(period, zone)),
-            Command::Recall(player) => shared.ask(Question::Recall(player)),
-            Command::Bests(player) => shared.ask(Question::Bests(player)),
-            Command::Races => shared.ask(Question::Races),
             Command::WatchRace(race) => shared.watch_race(race),
             Command::Leave => {
                 // Set here and not by the supervisor, so that the scorer starts nothing new that

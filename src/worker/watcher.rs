@@ -8,12 +8,11 @@ use tokio::time::Instant;
 
 use super::backoff::Backoff;
 use super::listing::Listing;
-use super::past::{Sleep, answer, poll_race};
-use super::questions::Question;
+use super::past::{Sleep, poll_race};
 use super::round_trip::RoundTrip;
 use super::scorer::Beginning;
 use super::shared::{Shared, trouble};
-use crate::message::Reply;
+use crate::message::{Question, Reply};
 use crate::store::{CHANGES, Changes, Cursor, Remedy, Store, StoreError};
 
 /// Watches until the worker has ended.
@@ -109,40 +108,9 @@ impl<S: Store> Watcher<S> {
             self.shared.reply(Reply::ClockMoved);
         }
         loop {
-            let next = self.shared.questions().next(self.list.may_rank());
-            let Some(question) = next else {
-                match self.list.step(&mut self.store, &self.shared).await {
-                    Ok(true) => continue,
-                    Ok(false) => return Ok(()),
-                    Err(error) if error.remedy() == Remedy::Wait => {
-                        self.list.cancel_search();
-                        self.shared.reply(Reply::NotFound(error.into()));
-                        continue;
-                    }
-                    Err(error) => return Err(error),
-                }
-            };
-            let asked = Instant::now();
-            let list = &mut self.list;
-            let answered = match list.answer(&mut self.store, &self.shared, &question).await {
-                Ok(true) => Ok(None),
-                Ok(false) => answer(&mut self.store, &question, list.own()).await,
-                Err(error) => Err(error),
-            };
-            if matches!(question, Question::Rank(..)) {
-                self.list.ranked(asked.elapsed());
-            }
-            match answered {
-                Ok(reply) => reply.into_iter().for_each(|reply| self.shared.reply(reply)),
-                // Somebody removed the player: the next poll reports it.
-                Err(StoreError::Gone) => {}
-                Err(error) if error.remedy() == Remedy::Wait => {
-                    self.shared.reply_unanswered(&question, error);
-                }
-                Err(error) => {
-                    self.shared.questions().ask_again(question);
-                    return Err(error);
-                }
+            self.list.answer_all(&mut self.store, &self.shared).await?;
+            if !self.list.search_on(&mut self.store, &self.shared).await? {
+                return Ok(());
             }
         }
     }

@@ -13,12 +13,13 @@ use clickoff::game::{
     Rules, Spot, Standings, Window,
 };
 use clickoff::message::{
-    Action, BrokenKind, Change, ClockReading, Command, Effect, Farewell, Message, Metrics, Reply,
-    Rights, Seat, Stop,
+    Action, BrokenKind, Change, ClockReading, Command, Effect, Farewell, Message, Metrics,
+    Question, Reply, Rights, Seat, Stop,
 };
 use clickoff::state::{Contest, Context, Kind, State};
 use clickoff::words::Say;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tui_input::InputRequest;
@@ -82,6 +83,21 @@ every! {
         Action::Suspend => 5, Just(Action::Suspend);
         Action::Quit => 5, Just(Action::Quit);
         Action::QuitNow => 5, Just(Action::QuitNow);
+    }
+}
+
+every! {
+    /// What the database may be asked.
+    questions -> Question {
+        Question::Show(_) => 1, Just(Question::Show(Aim::Top));
+        Question::Surround(_) => 1, ids().prop_map(Question::Surround);
+        Question::Named(_) => 1, "[ab]".prop_map(Question::Named);
+        Question::Search(_) => 1, "[a-c]{0,1}".prop_map(Question::Search);
+        Question::Rank(..) => 1, periods().prop_map(|p| Question::Rank(p, TimeZone::UTC));
+        Question::Recall(_) => 1, ids().prop_map(Question::Recall);
+        Question::Bests(_) => 1, ids().prop_map(Question::Bests);
+        Question::Races => 1, Just(Question::Races);
+        Question::OpenRace => 1, Just(Question::OpenRace);
     }
 }
 
@@ -298,7 +314,7 @@ every! {
                 more,
                 done,
             }));
-        Reply::NotFound(_) => 1, Just(Reply::NotFound(why()));
+        Reply::Unanswered(..) => 4, questions().prop_map(|asked| Reply::Unanswered(asked, why()));
         Reply::Named(..) => 2, ("[ab]", proptest::option::of(players()))
             .prop_map(|(name, found)| Reply::Named(name, found));
         Reply::Counted { .. } => 2, (ids(), 0..9_u64, -3..9_i64)
@@ -354,10 +370,8 @@ every! {
                 },
             }
         );
-        Reply::Forgotten(_) => 1, Just(Reply::Forgotten(why()));
         Reply::ClockMoved => 1, Just(Reply::ClockMoved);
         Reply::Bests(..) => 3, ids().prop_map(|player| Reply::Bests(player, Default::default()));
-        Reply::NoBests(_) => 1, Just(Reply::NoBests(why()));
         Reply::SprintKept(_) => 2, sprinted().prop_map(Reply::SprintKept);
         Reply::SprintUnkept(..) => 2, sprinted()
             .prop_map(|sprinted| Reply::SprintUnkept(sprinted, why()));
@@ -372,7 +386,6 @@ every! {
         );
         Reply::RaceUnseen(_) => 1, Just(Reply::RaceUnseen(why()));
         Reply::Races(_) => 2, vec(races(), 0..3).prop_map(Reply::Races);
-        Reply::NoRaces(_) => 1, Just(Reply::NoRaces(why()));
         Reply::Notice(_) => 3, Just(Reply::Notice("Read me.".into()));
         Reply::Resting => 3, Just(Reply::Resting);
         Reply::Left(_) => 1, Just(Reply::Left(Farewell::default()));
@@ -429,9 +442,15 @@ impl Books {
         for effect in effects {
             match effect {
                 Effect::Send(Command::Press(id, n)) => *self.told.entry(id).or_default() += n,
-                Effect::Send(Command::Add(entry)) => self.changes.push(Change::Add(entry)),
-                Effect::Send(Command::Edit(id, e)) => self.changes.push(Change::Edit(id, e)),
-                Effect::Send(Command::Remove(id)) => self.changes.push(Change::Remove(id)),
+                Effect::Send(Command::Change(Change::Add(entry))) => {
+                    self.changes.push(Change::Add(entry))
+                }
+                Effect::Send(Command::Change(Change::Edit(id, e))) => {
+                    self.changes.push(Change::Edit(id, e))
+                }
+                Effect::Send(Command::Change(Change::Remove(id))) => {
+                    self.changes.push(Change::Remove(id))
+                }
                 _ => {}
             }
         }

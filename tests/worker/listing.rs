@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Aim, PlayerId, Spot, Window};
-use clickoff::message::{Command, Reply, Sought};
+use clickoff::message::{Command, Question, Reply, Sought};
 use clickoff::store::{Changes, Cursor};
 
 use super::fake::{Fake, FakeOutbox, Fate, player};
@@ -96,7 +96,7 @@ async fn who_bears_a_name_is_found_wherever_in_the_list() {
     store.data().players.insert(60, second);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     for (name, wanted) in [("p40", Some(PlayerId(40))), ("nobody", None)] {
-        game.send(Command::Named(name.into()));
+        game.send(Command::Ask(Question::Named(name.into())));
         let named = game.observe(|r| matches!(r, Reply::Named(..))).await;
         let Reply::Named(asked, found) = named else {
             panic!("{named:?}");
@@ -148,16 +148,16 @@ async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_t
 async fn a_part_is_told_as_it_is_asked_for_and_its_places_are_surveyed() {
     let store = fifty();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::Show(Aim::Bottom));
+    game.send(Command::Ask(Question::Show(Aim::Bottom)));
     let shown = game
         .observe(|r| matches!(r, Reply::Shown(Aim::Bottom, _)))
         .await;
     assert_eq!(names(&window_of(shown)).last(), Some(&"p50"));
-    game.send(Command::Surround(PlayerId(25)));
+    game.send(Command::Ask(Question::Surround(PlayerId(25))));
     let around = game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     assert!(names(&window_of(around)).contains(&"p25"));
     assert_eq!(store.data().surveys, 1, "not at each question");
-    game.send(Command::Surround(PlayerId(99)));
+    game.send(Command::Ask(Question::Surround(PlayerId(99))));
     let gone = game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     assert_eq!(gone, Reply::Surrounded(PlayerId(99), None));
 }
@@ -167,10 +167,10 @@ async fn the_latest_search_wins() {
     let store = fifty();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     store.data().list_fates.push_back(Fate::Held);
-    game.send(Command::Search("p1".into()));
+    game.send(Command::Ask(Question::Search("p1".into())));
     tokio::time::sleep(Duration::from_secs(1)).await;
-    game.send(Command::Search("p2".into()));
-    game.send(Command::Search("p3".into()));
+    game.send(Command::Ask(Question::Search("p2".into())));
+    game.send(Command::Ask(Question::Search("p3".into())));
     settle().await;
     store.release();
     let done = |r: &Reply| matches!(r, Reply::Found(found) if found.done);
@@ -206,11 +206,11 @@ async fn a_search_that_is_called_off_goes_no_further() {
         .data()
         .list_fates
         .push_back(Fate::Slow(Duration::from_secs(1)));
-    game.send(Command::Search("p1".into()));
+    game.send(Command::Ask(Question::Search("p1".into())));
     tokio::time::sleep(Duration::from_millis(500)).await;
-    game.send(Command::Search(String::new()));
+    game.send(Command::Ask(Question::Search(String::new())));
     tokio::time::sleep(Duration::from_secs(5)).await;
-    game.send(Command::Show(Aim::Top));
+    game.send(Command::Ask(Question::Show(Aim::Top)));
     game.observe(|r| matches!(r, Reply::Shown(..))).await;
     let data = store.data();
     assert_eq!(
@@ -230,9 +230,9 @@ async fn too_many_changes_have_what_is_shown_read_anew() {
         score: 70,
         id: PlayerId(30),
     });
-    game.send(Command::Show(around));
+    game.send(Command::Ask(Question::Show(around)));
     game.observe(|r| matches!(r, Reply::Shown(..))).await;
-    game.send(Command::Surround(PlayerId(7)));
+    game.send(Command::Ask(Question::Surround(PlayerId(7))));
     game.observe(|r| matches!(r, Reply::Surrounded(..))).await;
     let changes = Changes {
         players: Vec::new(),

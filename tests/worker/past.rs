@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Period, PlayerId, Points, Quarter};
-use clickoff::message::{ClockReading, Command, Reply};
+use clickoff::message::{ClockReading, Command, Question, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::fake::{Fake, FakeOutbox, Fate, damaged, lost};
 use crate::{ADA, BOB, Game};
 
 fn rank(period: Period) -> Command {
-    Command::Rank(period, TimeZone::UTC)
+    Command::Ask(Question::Rank(period, TimeZone::UTC))
 }
 
 /// What was asked of the store about the past.
@@ -69,7 +69,7 @@ async fn a_question_is_answered_at_once_and_its_time_is_in_the_middle() {
     let begun = tokio::time::Instant::now();
     let slow = Fate::Slow(Duration::from_millis(80));
     store.data().past_fates.push_back(slow);
-    game.send(Command::Recall(ADA));
+    game.send(Command::Ask(Question::Recall(ADA)));
     let told = game.observe(|r| matches!(r, Reply::Recalled { .. })).await;
     assert!(
         begun.elapsed() < Duration::from_millis(90),
@@ -113,12 +113,16 @@ async fn only_the_latest_question_of_a_kind_is_answered() {
     store.data().clock = Timestamp::now();
     store.data().past_fates.push_back(Fate::Held);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::Recall(ADA));
+    game.send(Command::Ask(Question::Recall(ADA)));
     tokio::time::sleep(Duration::from_secs(1)).await;
-    for command in [Command::Recall(ADA), rank(Period::Month), rank(Period::Day)] {
+    for command in [
+        Command::Ask(Question::Recall(ADA)),
+        rank(Period::Month),
+        rank(Period::Day),
+    ] {
         game.send(command);
     }
-    game.send(Command::Recall(BOB));
+    game.send(Command::Ask(Question::Recall(BOB)));
     tokio::time::sleep(Duration::from_secs(1)).await;
     store.release();
     assert_eq!(ranked(&mut game).await.0, Period::Day);
@@ -156,23 +160,22 @@ async fn a_database_that_forbids_it_is_played_on_and_one_that_is_damaged_is_not(
         }));
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.send(rank(Period::Day));
-    let why = game.observe(|r| matches!(r, Reply::Forgotten(_))).await;
-    assert_eq!(
-        why,
-        Reply::Forgotten(Say::StoreForbidden {
-            place: "db".into(),
-            why: "no".into()
-        })
-    );
+    let told = game.observe(|r| matches!(r, Reply::Unanswered(..))).await;
+    let why = Say::StoreForbidden {
+        place: "db".into(),
+        why: "no".into(),
+    };
+    let asked = Question::Rank(Period::Day, TimeZone::UTC);
+    assert_eq!(told, Reply::Unanswered(asked, why));
     game.press(ADA, 1);
     game.counted(ADA, 1).await;
-    game.send(Command::Recall(PlayerId(99)));
+    game.send(Command::Ask(Question::Recall(PlayerId(99))));
     store
         .data()
         .past_fates
         .push_back(Fate::Before(StoreError::Gone));
     store.data().past_fates.push_back(Fate::Before(damaged()));
     tokio::time::sleep(Duration::from_secs(2)).await;
-    game.send(Command::Recall(ADA));
+    game.send(Command::Ask(Question::Recall(ADA)));
     game.observe(|r| matches!(r, Reply::Broken { .. })).await;
 }

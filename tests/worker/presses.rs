@@ -51,7 +51,7 @@ async fn a_player_is_removed_only_after_the_presses_made_before() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 1);
     game.press(BOB, 2);
-    game.send(Command::Remove(BOB));
+    game.send(Command::Change(Change::Remove(BOB)));
     game.observe(|r| matches!(r, Reply::Done(Change::Remove(BOB), _)))
         .await;
     let calls = store.data().calls.clone();
@@ -186,11 +186,11 @@ async fn an_addition_is_tried_again_only_where_nothing_was_written() {
     let store = Fake::with(&[]);
     store.data().add_fates.push_back(Fate::Before(busy()));
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::Add(entry("Ada")));
+    game.send(Command::Change(Change::Add(entry("Ada"))));
     game.observe(|r| matches!(r, Reply::Done(Change::Add(_), _)))
         .await;
     store.data().add_fates.push_back(Fate::After(lost()));
-    game.send(Command::Add(entry("Bob")));
+    game.send(Command::Change(Change::Add(entry("Bob"))));
     let failed = game.observe(|r| matches!(r, Reply::Failed(..))).await;
     assert!(
         format!("{failed:?}").contains("LookWhetherDone"),
@@ -207,7 +207,7 @@ async fn an_addition_is_tried_again_only_where_nothing_was_written() {
 async fn an_edit_of_a_player_who_is_gone_is_reported() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::Edit(BOB, entry("Bo")));
+    game.send(Command::Change(Change::Edit(BOB, entry("Bo"))));
     game.observe(|r| matches!(r, Reply::Failed(Change::Edit(..), Say::StoreGone)))
         .await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::{Entrance, RaceId, Standing};
-use clickoff::message::{Command, Progress, Reply};
+use clickoff::message::{Command, Progress, Question, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 use jiff::SignedDuration;
@@ -114,7 +114,7 @@ async fn what_may_not_be_raced_is_said_and_holds_no_press_up() {
     game.send(Command::Race(ADA, Entrance::Join(RaceId(9))));
     let late = game.observe(|r| matches!(r, Reply::RaceMissed(_))).await;
     assert_eq!(late, Reply::RaceMissed(Say::RaceMissed));
-    game.send(Command::Races);
+    game.send(Command::Ask(Question::Races));
     let races = game.observe(|r| matches!(r, Reply::Races(_))).await;
     assert_eq!(races, Reply::Races(Vec::new()));
 }

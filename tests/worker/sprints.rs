@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::sprint::Sprinted;
-use clickoff::message::{Command, Reply};
+use clickoff::message::{Command, Question, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 
@@ -29,7 +29,7 @@ fn forbidden() -> StoreError {
 }
 
 async fn own_best(game: &mut Game) -> Option<u64> {
-    game.send(Command::Bests(ADA));
+    game.send(Command::Ask(Question::Bests(ADA)));
     match game.observe(|r| matches!(r, Reply::Bests(..))).await {
         Reply::Bests(_, bests) => bests.own(Length::Ten).map(|best| best.presses),
         other => panic!("{other:?}"),
@@ -114,9 +114,12 @@ async fn bests_that_may_not_be_read_are_said_to_be_and_those_that_can_not_be_now
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     store.data().bests_fates = [Fate::Before(forbidden()), Fate::Before(lost())].into();
-    game.send(Command::Bests(ADA));
-    let told = game.observe(|r| matches!(r, Reply::NoBests(_))).await;
-    assert_eq!(told, Reply::NoBests(forbidden().into()));
+    game.send(Command::Ask(Question::Bests(ADA)));
+    let told = game.observe(|r| matches!(r, Reply::Unanswered(..))).await;
+    assert_eq!(
+        told,
+        Reply::Unanswered(Question::Bests(ADA), forbidden().into())
+    );
     assert_eq!(own_best(&mut game).await, None);
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{State, race, replay, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
-use crate::message::{Action, Command};
+use crate::message::{Action, Command, Question};
 use crate::state::{Contest, Kind, Mode, Phase, Rival};
 use crate::words::Say;
 
@@ -19,9 +19,9 @@ pub fn open(state: &mut State, kind: Kind, now: Instant) {
 
 fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) {
     state.show_contest(kind, Some(player), Phase::Choosing, now);
-    state.send(match kind {
-        Kind::Sprint => Command::Bests(player),
-        Kind::Race => Command::Races,
+    state.ask(match kind {
+        Kind::Sprint => Question::Bests(player),
+        Kind::Race => Question::Races,
     });
 }
 

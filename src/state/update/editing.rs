@@ -3,7 +3,7 @@
 
 use super::{State, short};
 use crate::game::{Entry, Player, PlayerId};
-use crate::message::{Action, Change, Command};
+use crate::message::{Action, Change, Command, Question};
 use crate::state::{Adding, Field, Mode, Purpose, form::looks_like_address};
 use crate::words::Say;
 
@@ -75,7 +75,7 @@ fn accept_new(state: &mut State, entry: Entry) {
     // Only the database knows the players who are not loaded.
     let name = entry.name.clone();
     form.asked = Some(entry);
-    state.send(Command::Named(name));
+    state.ask(Question::Named(name));
 }
 
 /// Handles the answer to the question whether a player with this name exists.
@@ -116,7 +116,7 @@ fn accept_change(state: &mut State, id: PlayerId, entry: Entry) {
         }
     }
     state.mode = Mode::Play;
-    state.send(Command::Edit(id, entry));
+    state.send(Command::Change(Change::Edit(id, entry)));
 }
 
 /// Questions an e-mail address that looks wrong, unless it is the old one. True if it did.
@@ -153,7 +153,7 @@ fn add(state: &mut State, entry: Entry) {
         presses: 0,
         picked: true,
     });
-    state.send(Command::Add(entry));
+    state.send(Command::Change(Change::Add(entry)));
 }
 
 /// The sentence for a change that was not made.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::leaving::leave;
 use super::{State, about, contest, editing, press, race, short, themes};
 use crate::game::{Aim, HeldKeys, Pressed};
-use crate::message::{Action, Command, Effect, Message};
+use crate::message::{Action, Change, Command, Effect, Message};
 use crate::state::{BUTTON_DOWN, Context, Form, Mode};
 use crate::words::Say;
 
@@ -55,7 +55,7 @@ fn in_mode(state: &mut State, action: Action, now: Instant) {
                 Action::Accept => {
                     state.mode = Mode::Play;
                     state.removing = Some(id);
-                    state.send(Command::Remove(id));
+                    state.send(Command::Change(Change::Remove(id)));
                 }
                 Action::Back => {
                     state.mode = Mode::Play;

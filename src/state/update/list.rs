@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::State;
 use crate::game::{Aim, FoundPlayers, PlayerId, Spot, Standings, Window};
-use crate::message::Command;
+use crate::message::Question;
 use crate::words::Say;
 
 impl State {
@@ -17,11 +17,11 @@ impl State {
             && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
         {
             self.asked.part = Some(aim);
-            self.send(Command::Show(aim));
+            self.ask(Question::Show(aim));
         }
         if let Some(id) = self.wants_around(now) {
             self.asked.around = Some((id, now));
-            self.send(Command::Surround(id));
+            self.ask(Question::Surround(id));
         }
         let wanted = self.wanted();
         let searched = self.asked.search.as_deref();
@@ -35,7 +35,7 @@ impl State {
             } else {
                 self.asked.search = Some(wanted.clone());
             }
-            self.send(Command::Search(wanted));
+            self.ask(Question::Search(wanted));
         }
     }
 

@@ -6,7 +6,7 @@ use super::State;
 use crate::game::PlayerId;
 use crate::game::contest::{Clock, Stage};
 use crate::game::sprint::{Bests, COUNTDOWN, Sprinted};
-use crate::message::Command;
+use crate::message::{Command, Question};
 use crate::state::{Contest, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
 use crate::words::Say;
 
@@ -42,7 +42,7 @@ pub fn again(state: &mut State, player: PlayerId, now: Instant) {
         contest.length = length;
         ghost.bests = bests;
     }
-    state.send(Command::Bests(player));
+    state.ask(Question::Bests(player));
     begin(state, now);
 }
 
@@ -75,7 +75,7 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, mut why_not: Option<Say>) {
         {
             ghost.kept = why_not.take().map_or(SprintKept::Yes, SprintKept::No);
         }
-        state.send(Command::Bests(sprinted.player));
+        state.ask(Question::Bests(sprinted.player));
     }
     if let Some(why) = why_not {
         let why = why.into();

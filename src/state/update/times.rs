@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::State;
 use crate::game::{Expiring, Period, Player, PlayerId, Ranking, Record};
-use crate::message::{ClockReading, Command};
+use crate::message::{ClockReading, Question};
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{HistoryView, Mode};
 use crate::words::Say;
@@ -22,7 +22,7 @@ impl State {
         let period = self.times.period;
         if period != Period::AllTime {
             self.times.begin_ranking();
-            self.send(Command::Rank(period, self.times.zone.clone()));
+            self.ask(Question::Rank(period, self.times.zone.clone()));
         }
     }
 
@@ -191,7 +191,7 @@ impl State {
         if is_due(self.times.recall_at) {
             self.times.recall_at = None;
             if let Some(player) = self.times.about {
-                self.send(Command::Recall(player));
+                self.ask(Question::Recall(player));
             }
         }
     }

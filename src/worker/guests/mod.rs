@@ -17,10 +17,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::questions::Question;
 use super::shared::{Shared, lock};
 use super::{Handle, Timing, Worker};
-use crate::message::{BrokenKind, Change, Command, Farewell, Reply, Seat};
+use crate::message::{BrokenKind, Change, Command, Farewell, Question, Reply, Seat};
 use crate::store::{AnyStore, ClientId, SshKey};
 use crate::words::Say;
 use all::{All, Guest};
@@ -188,7 +187,6 @@ impl Guests {
             return;
         };
         let seat = guest.seat;
-        let refuse = |change: Change| Reply::Failed(change, Say::KeeperOnly);
         match command {
             Command::Press(player, presses) if seat.is_for(player) => {
                 all.booked.entry(player).or_default().press(id, presses);
@@ -199,27 +197,26 @@ impl Guests {
                 presses,
                 why: Say::NotYours,
             }),
-            Command::Add(entry) if seat == Seat::Newcomer && guest.changes == 0 => {
+            Command::Change(Change::Add(entry)) if seat == Seat::Newcomer && guest.changes == 0 => {
                 guest.changes += 1;
                 drop(all);
                 self.ask(Ask::Add(id, entry));
             }
-            Command::Edit(player, entry) if seat.is_for(player) && guest.changes > 0 => {
-                let change = Change::Edit(player, entry);
+            Command::Change(change @ Change::Edit(player, _))
+                if seat.is_for(player) && guest.changes > 0 =>
+            {
                 guest
                     .shared
                     .reply(Reply::Failed(change, Say::StillChanging));
             }
-            Command::Edit(player, _) if seat.is_for(player) => {
+            Command::Change(Change::Edit(player, _)) if seat.is_for(player) => {
                 guest.changes += 1;
                 all.changes.push_back(id);
                 self.worker.send(command);
             }
-            Command::Add(entry) => guest.shared.reply(refuse(Change::Add(entry))),
-            Command::Edit(player, entry) => {
-                guest.shared.reply(refuse(Change::Edit(player, entry)));
+            Command::Change(change) => {
+                guest.shared.reply(Reply::Failed(change, Say::KeeperOnly));
             }
-            Command::Remove(player) => guest.shared.reply(refuse(Change::Remove(player))),
             Command::BeginSprint(player) if seat.is_for(player) => self.worker.send(command),
             Command::KeepSprint(ref sprinted) if seat.is_for(sprinted.player) => {
                 self.worker.send(command);
@@ -236,14 +233,7 @@ impl Guests {
             }
             Command::Race(..) => guest.shared.reply(Reply::RaceMissed(Say::NotYours)),
             Command::BeginSprint(_) | Command::KeepSprint(_) | Command::ReportRace(_) => {}
-            Command::Show(aim) => self.question(guest, id, Question::Show(aim)),
-            Command::Surround(player) => self.question(guest, id, Question::Surround(player)),
-            Command::Search(wanted) => self.question(guest, id, Question::Search(wanted)),
-            Command::Named(name) => self.question(guest, id, Question::Named(name)),
-            Command::Rank(period, zone) => self.question(guest, id, Question::Rank(period, zone)),
-            Command::Recall(player) => self.question(guest, id, Question::Recall(player)),
-            Command::Bests(player) => self.question(guest, id, Question::Bests(player)),
-            Command::Races => self.question(guest, id, Question::Races),
+            Command::Ask(question) => self.question(guest, id, question),
             Command::WatchRace(race) => {
                 guest.shared.questions().watched = race;
                 drop(all);

@@ -11,9 +11,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 
 use super::super::backoff::Backoff;
-use super::super::listing::Listing;
-use super::super::past::{answer, poll_race};
-use super::super::questions::Question;
+use super::super::past::poll_race;
 use super::super::shared::{Shared, lock};
 use super::{GuestId, Guests};
 use crate::game::Entry;
@@ -177,7 +175,10 @@ impl Reader {
         let Some((shared, mut listing)) = taken else {
             return Ok(());
         };
-        let done = self.answer(&shared, &mut listing).await;
+        let done = match listing.answer_all(&mut self.store, &shared).await {
+            Ok(()) => listing.search_on(&mut self.store, &shared).await.map(drop),
+            failed => failed,
+        };
         let mut all = self.guests.all();
         all.reading = None;
         let more = listing.is_searching();
@@ -199,42 +200,6 @@ impl Reader {
             }
         }
         done
-    }
-
-    async fn answer(&mut self, shared: &Shared, listing: &mut Listing) -> Result<(), StoreError> {
-        loop {
-            let next = shared.questions().next(listing.may_rank());
-            let Some(question) = next else {
-                return match listing.step(&mut self.store, shared).await {
-                    Err(error) if error.remedy() == Remedy::Wait => {
-                        listing.cancel_search();
-                        shared.reply(Reply::NotFound(error.into()));
-                        Ok(())
-                    }
-                    done => done.map(drop),
-                };
-            };
-            let asked = tokio::time::Instant::now();
-            let answered = match listing.answer(&mut self.store, shared, &question).await {
-                Ok(true) => Ok(None),
-                Ok(false) => answer(&mut self.store, &question, listing.own()).await,
-                Err(error) => Err(error),
-            };
-            if matches!(question, Question::Rank(..)) {
-                listing.ranked(asked.elapsed());
-            }
-            match answered {
-                Ok(reply) => reply.into_iter().for_each(|reply| shared.reply(reply)),
-                Err(StoreError::Gone) => {}
-                Err(error) if error.remedy() == Remedy::Wait => {
-                    shared.reply_unanswered(&question, error);
-                }
-                Err(error) => {
-                    shared.questions().ask_again(question);
-                    return Err(error);
-                }
-            }
-        }
     }
 
     /// Polls the watched races. Each race is read once for all its watchers.

@@ -1,7 +1,7 @@
 //! What each line means.
 
 use clickoff::game::{Period, PlayerId, Ranking};
-use clickoff::message::{Change, Command, Reply};
+use clickoff::message::{Change, Command, Question, Reply};
 use clickoff::words::Language;
 
 use super::Lines;
@@ -108,7 +108,10 @@ fn a_player_is_added_at_once_or_by_questions() {
     let mut lines = Lines::of_two();
     let name = "Cleo  de\u{1b} Mérode";
     let added = lines.line(&format!("add {name}"));
-    assert_eq!(added, [Command::Add(entry("Cleo  de Mérode"))]);
+    assert_eq!(
+        added,
+        [Command::Change(Change::Add(entry("Cleo  de Mérode")))]
+    );
     lines.says(&[]);
     let mut lines = Lines::of_two();
     assert_eq!(lines.line("n"), []);
@@ -119,7 +122,10 @@ fn a_player_is_added_at_once_or_by_questions() {
         "The name? A full stop alone calls it off.",
     ]);
     let wanted = entry("quit");
-    assert_eq!(lines.line("quit"), [Command::Add(wanted.clone())]);
+    assert_eq!(
+        lines.line("quit"),
+        [Command::Change(Change::Add(wanted.clone()))]
+    );
     lines.reply(Reply::Done(Change::Add(wanted), player(7, "quit", 0)));
     lines.says(&["quit is picked: 0 points."]);
 }
@@ -133,7 +139,10 @@ fn a_name_that_is_there_is_told_before_another_is_added() {
     lines.said();
     assert_eq!(lines.line("add ada"), []);
     lines.says(&[told]);
-    assert_eq!(lines.line("add"), [Command::Add(entry("ada"))]);
+    assert_eq!(
+        lines.line("add"),
+        [Command::Change(Change::Add(entry("ada")))]
+    );
 
     let mut lines = Lines::of_two();
     lines.line("2");
@@ -161,7 +170,7 @@ fn a_name_that_is_there_is_told_before_another_is_added() {
 fn a_player_is_edited_and_a_form_can_be_called_off() {
     let mut lines = Lines::of_two();
     let (id, adele) = (PlayerId(1), entry("Adele"));
-    let edit = Command::Edit(id, adele.clone());
+    let edit = Command::Change(Change::Edit(id, adele.clone()));
     assert_eq!(lines.line("edit Adele"), std::slice::from_ref(&edit));
     lines.says(&[]);
     lines.reply(Reply::Done(Change::Edit(id, adele), player(1, "Adele", 3)));
@@ -196,7 +205,7 @@ fn a_removal_asks_and_only_yes_removes() {
         let mut lines = Lines::of_two();
         lines.line("remove");
         lines.says(&["Remove Ada with 3 points? This can't be undone. Yes or no?"]);
-        let removed = [Command::Remove(PlayerId(1))];
+        let removed = [Command::Change(Change::Remove(PlayerId(1)))];
         let wanted = if removes { &removed[..] } else { &[] };
         assert_eq!(lines.line(answer), wanted, "{answer:?}");
         let said = if removes {
@@ -237,7 +246,7 @@ fn the_list_is_narrowed_ranked_and_told() {
     let periods: Vec<_> = asked
         .iter()
         .map(|command| match command {
-            Command::Rank(period, _) => *period,
+            Command::Ask(Question::Rank(period, _)) => *period,
             other => panic!("{other:?}"),
         })
         .collect();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::race::{Entered, Entrance, Race, RaceId, Racer, Sample, Standing};
-use clickoff::message::{Command, Progress, Reply};
+use clickoff::message::{Command, Progress, Question, Reply};
 use clickoff::words::Language;
 use jiff::Timestamp;
 
@@ -216,11 +216,14 @@ fn where_tells_how_it_stands_and_other_words_wait_for_the_end() {
 fn a_race_is_opened_with_a_length_or_after_a_question_with_the_last_ones() {
     let mut track = Track::of(Length::Five);
     let opens = Command::Race(ADA, Entrance::Open(Length::Thirty));
-    assert_eq!(track.lines.line("race 30"), [Command::Races, opens.clone()]);
+    assert_eq!(
+        track.lines.line("race 30"),
+        [Command::Ask(Question::Races), opens.clone()]
+    );
     track.lines.says(&[]);
     track.lines.reply(Reply::RaceMissed("No right.".into()));
     track.lines.says(&["No right."]);
-    assert_eq!(track.lines.line("r"), [Command::Races]);
+    assert_eq!(track.lines.line("r"), [Command::Ask(Question::Races)]);
     track
         .lines
         .says(&["How many seconds (5, 10, 30, 60)? Anything else calls it off."]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::sprint::Bests;
 use clickoff::game::{Period, PlayerId};
-use clickoff::message::{Command, Reply, Rights};
+use clickoff::message::{Command, Question, Reply, Rights};
 use clickoff::words::{Language, Say};
 
 use super::Lines;
@@ -203,7 +203,7 @@ fn what_others_do_is_told_at_most_once_a_second_and_not_while_something_is_asked
 fn a_sprint_is_a_few_lines() {
     let mut lines = Lines::of_two();
     let asked = [
-        Command::Bests(PlayerId(1)),
+        Command::Ask(Question::Bests(PlayerId(1))),
         Command::BeginSprint(PlayerId(1)),
     ];
     assert_eq!(lines.line("sprint 10"), asked);
@@ -282,7 +282,10 @@ fn a_history_is_told_once_it_is_known() {
     assert_eq!(lines.game.state.times.period, Period::AllTime);
     let mut lines = Lines::of_two();
     lines.line("h");
-    lines.reply(Reply::Forgotten(Say::from("It says no.")));
+    lines.reply(Reply::Unanswered(
+        Question::Recall(PlayerId(1)),
+        Say::from("It says no."),
+    ));
     lines.says(&["What was scored when can't be read. It says no."]);
 }
 
@@ -319,7 +322,10 @@ fn the_page_about_a_player_is_told_once_it_is_known_and_a_card_is_written() {
     ]);
     let mut lines = Lines::of_two();
     lines.line("i");
-    lines.reply(Reply::Forgotten(Say::from("It says no.")));
+    lines.reply(Reply::Unanswered(
+        Question::Recall(PlayerId(1)),
+        Say::from("It says no."),
+    ));
     lines.says(&["What was scored when can't be read. It says no."]);
 }
 

@@ -1,7 +1,7 @@
 //! The page about a player, and the card that is copied.
 
 use clickoff::game::PlayerId;
-use clickoff::message::{Action, Command, Effect, Message, Reply};
+use clickoff::message::{Action, Command, Effect, Message, Question, Reply};
 use clickoff::state::{Clipboard, Context};
 use clickoff::words::Say;
 
@@ -19,7 +19,7 @@ fn the_page_is_of_the_picked_player_and_asks_for_news() {
     game.act(Action::Down);
     game.act(Action::About);
     assert_eq!(game.state.context(), Context::About);
-    let recall = Command::Recall(PlayerId(2));
+    let recall = Command::Ask(Question::Recall(PlayerId(2)));
     assert_eq!(game.tell(Message::Tick), std::slice::from_ref(&recall));
     game.recalled(2, 110, &[(0, 5)]);
     game.act(Action::Back);
@@ -53,7 +53,10 @@ fn who_is_gone_has_no_page() {
 fn a_page_that_can_not_be_read_closes_and_says_why() {
     let mut game = Game::of_a_dozen();
     game.act(Action::About);
-    game.reply(Reply::Forgotten(Say::from("It says no.")));
+    game.reply(Reply::Unanswered(
+        Question::Recall(PlayerId(2)),
+        Say::from("It says no."),
+    ));
     assert_eq!(game.state.context(), Context::Play);
     assert_eq!(
         game.notice(),

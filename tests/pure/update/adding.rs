@@ -12,7 +12,10 @@ fn adding_lin() -> Game {
     let mut game = Game::of_a_dozen();
     game.act(Action::Add);
     game.type_in("Lin");
-    assert_eq!(game.act(Action::Accept), [Command::Add(entry("Lin"))]);
+    assert_eq!(
+        game.act(Action::Accept),
+        [Command::Change(Change::Add(entry("Lin")))]
+    );
     assert_eq!(game.state.context(), Context::Play);
     game
 }
@@ -119,7 +122,10 @@ fn a_form_without_a_name_complains_until_something_is_typed() {
         };
         assert_eq!(form.complaint, Some(Say::NameNeeded));
         game.type_in("Lin");
-        assert_eq!(game.act(Action::Accept), [Command::Add(entry("Lin"))]);
+        assert_eq!(
+            game.act(Action::Accept),
+            [Command::Change(Change::Add(entry("Lin")))]
+        );
     }
 }
 
@@ -138,7 +144,10 @@ fn namesake() -> Game {
 #[test]
 fn a_name_that_is_there_is_told_and_one_can_add_another_or_pick_that_one_or_go_back() {
     let mut adds = namesake();
-    assert_eq!(adds.act(Action::Add), [Command::Add(entry("lin"))]);
+    assert_eq!(
+        adds.act(Action::Add),
+        [Command::Change(Change::Add(entry("lin")))]
+    );
     adds.added(3, "lin");
     assert_eq!(adds.rows(), ["Bob", "Lin", "lin"]);
     assert_eq!(adds.press(1), presses(3, 1));
@@ -160,13 +169,16 @@ fn a_name_that_is_there_is_told_and_one_can_add_another_or_pick_that_one_or_go_b
     goes_back.type_in("a");
     assert_eq!(
         goes_back.act(Action::Accept),
-        [Command::Add(entry("lin a"))]
+        [Command::Change(Change::Add(entry("lin a")))]
     );
 
     let mut loses = namesake();
     loses.gone(1);
     assert_eq!(loses.state.context(), Context::Form, "nobody bears it now");
-    assert_eq!(loses.act(Action::Accept), [Command::Add(entry("lin"))]);
+    assert_eq!(
+        loses.act(Action::Accept),
+        [Command::Change(Change::Add(entry("lin")))]
+    );
 }
 
 #[test]
@@ -205,7 +217,7 @@ fn of_a_new_player_the_name_is_asked_for_alone_and_the_e_mail_can_be_opened() {
     let [name, email] = ["Lin", "lin@example.org"].map(String::from);
     assert_eq!(
         game.act(Action::Accept),
-        [Command::Add(Entry { name, email })]
+        [Command::Change(Change::Add(Entry { name, email }))]
     );
 }
 

@@ -30,7 +30,7 @@ fn an_edit_starts_from_what_the_player_is_called_now() {
     game.send(Message::Type(InputRequest::DeleteLine));
     game.act(Action::PreviousField);
     assert_eq!(form(&game).focus, Field::Name);
-    let changed = Command::Edit(PlayerId(1), entry("Ada L."));
+    let changed = Command::Change(Change::Edit(PlayerId(1), entry("Ada L.")));
     assert_eq!(game.act(Action::Accept), [changed]);
     assert_eq!(
         game.picked(),
@@ -53,7 +53,7 @@ fn what_is_pasted_into_a_form_is_text_without_control_characters() {
     let (name, email) = ("A[2Jda".into(), "a@b".into());
     assert_eq!(
         game.act(Action::Accept),
-        [Command::Add(Entry { name, email })]
+        [Command::Change(Change::Add(Entry { name, email }))]
     );
 }
 
@@ -61,7 +61,7 @@ fn what_is_pasted_into_a_form_is_text_without_control_characters() {
 fn control_characters_that_a_name_has_already_go_with_its_next_edit() {
     let mut game = Game::of(&[player(1, "A\x1bda", 5)]);
     game.act(Action::Edit);
-    let cleaned = Command::Edit(PlayerId(1), entry("Ada"));
+    let cleaned = Command::Change(Change::Edit(PlayerId(1), entry("Ada")));
     assert_eq!(game.act(Action::Accept), [cleaned]);
 }
 
@@ -84,7 +84,10 @@ fn a_removal_is_asked_about_and_then_the_next_player_is_picked() {
     assert_eq!(game.act(Action::Remove), []);
     assert_eq!(game.state.context(), Context::Confirm);
     assert_eq!(game.press(1), [], "a press is no answer");
-    assert_eq!(game.act(Action::Accept), [Command::Remove(PlayerId(2))]);
+    assert_eq!(
+        game.act(Action::Accept),
+        [Command::Change(Change::Remove(PlayerId(2)))]
+    );
     assert_eq!(game.picked(), "p2", "until the database says so");
     game.reply(Reply::Done(Change::Remove(PlayerId(2)), player(2, "", 0)));
     assert_eq!(
@@ -214,7 +217,9 @@ fn an_e_mail_that_looks_like_none_is_doubted_once_and_taken_if_it_is_meant() {
             let [command] = &game.act(Action::Accept)[..] else {
                 panic!("{email:?} is not taken");
             };
-            let (Command::Add(entry) | Command::Edit(_, entry)) = command else {
+            let (Command::Change(Change::Add(entry)) | Command::Change(Change::Edit(_, entry))) =
+                command
+            else {
                 panic!("{command:?}");
             };
             assert_eq!(entry.email, format!("{email} !"));
@@ -243,13 +248,13 @@ fn a_change_to_the_name_of_another_is_told_before_it_is_made() {
     let told = form(&game).complaint.as_ref().map(english);
     let told = told.expect("a complaint");
     assert!(told.starts_with("Bob is another player already."), "{told}");
-    let change = Command::Edit(PlayerId(1), entry("bob"));
+    let change = Command::Change(Change::Edit(PlayerId(1), entry("bob")));
     assert_eq!(game.act(Action::Accept), [change]);
     // One's own name is no other's, however it is written.
     let mut game = Game::of(&all);
     game.act(Action::Edit);
     game.send(Message::Type(InputRequest::DeleteLine));
     game.type_in("ADA");
-    let change = Command::Edit(PlayerId(1), entry("ADA"));
+    let change = Command::Change(Change::Edit(PlayerId(1), entry("ADA")));
     assert_eq!(game.act(Action::Accept), [change]);
 }

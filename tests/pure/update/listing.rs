@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
-use clickoff::message::{Action, Command, Message, Reply, Rights};
+use clickoff::message::{Action, Change, Command, Message, Question, Reply, Rights};
 use clickoff::state::Context;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -59,7 +59,9 @@ fn asked(commands: &[Command]) -> Vec<&Command> {
     let list = |c: &&Command| {
         matches!(
             c,
-            Command::Show(_) | Command::Surround(_) | Command::Search(_)
+            Command::Ask(Question::Show(_))
+                | Command::Ask(Question::Surround(_))
+                | Command::Ask(Question::Search(_))
         )
     };
     commands.iter().filter(list).collect()
@@ -70,8 +72,10 @@ fn answer(game: &mut Game, commands: Vec<Command>) {
     let mut open = commands;
     while let Some(command) = open.pop() {
         let more = match command {
-            Command::Show(aim) => game.reply(Reply::Shown(aim, part(&all(), aim, 400))),
-            Command::Surround(id) => {
+            Command::Ask(Question::Show(aim)) => {
+                game.reply(Reply::Shown(aim, part(&all(), aim, 400)))
+            }
+            Command::Ask(Question::Surround(id)) => {
                 let spot = Spot::from(&all()[id.0 as usize - 1]);
                 let around = part(&all(), Aim::Around(spot), 40);
                 game.reply(Reply::Surrounded(id, Some(around)))
@@ -112,7 +116,9 @@ fn who_walks_down_gets_the_next_part_before_an_end_is_seen() {
     let mut parts = 0;
     for step in 1..1000 {
         let commands = game.act(Action::Down);
-        let shows = commands.iter().filter(|c| matches!(c, Command::Show(_)));
+        let shows = commands
+            .iter()
+            .filter(|c| matches!(c, Command::Ask(Question::Show(_))));
         parts += shows.count();
         answer(&mut game, commands);
         assert_eq!(game.picked(), format!("p{}", step + 1));
@@ -133,10 +139,10 @@ fn a_part_that_is_late_stops_nobody_and_is_asked_for_once() {
         shows.extend(
             commands
                 .into_iter()
-                .filter(|c| matches!(c, Command::Show(_))),
+                .filter(|c| matches!(c, Command::Ask(Question::Show(_)))),
         );
     }
-    let [Command::Show(aim)] = shows[..] else {
+    let [Command::Ask(Question::Show(aim))] = shows[..] else {
         panic!("{shows:?}");
     };
     assert_eq!(game.picked(), "p400", "the last that is here");
@@ -157,7 +163,10 @@ fn a_part_that_is_late_stops_nobody_and_is_asked_for_once() {
 fn either_end_is_gone_to_when_it_is_here() {
     let mut game = of_a_thousand();
     let commands = game.act(Action::Last);
-    assert_eq!(asked(&commands), [&Command::Show(Aim::Bottom)]);
+    assert_eq!(
+        asked(&commands),
+        [&Command::Ask(Question::Show(Aim::Bottom))]
+    );
     assert!(game.state.is_fetching());
     assert_eq!(game.picked(), "p1", "until then nobody else is picked");
     answer(&mut game, commands);
@@ -168,7 +177,7 @@ fn either_end_is_gone_to_when_it_is_here() {
         Some(&("p1000".to_owned(), Some(999)))
     );
     let commands = game.act(Action::First);
-    assert_eq!(asked(&commands), [&Command::Show(Aim::Top)]);
+    assert_eq!(asked(&commands), [&Command::Ask(Question::Show(Aim::Top))]);
     answer(&mut game, commands);
     assert_eq!(game.picked(), "p1");
     assert_eq!(game.state.viewport.top, 0);
@@ -194,9 +203,12 @@ fn the_latest_keystroke_wins() {
         game.tell(Message::Type(request))
     };
     let first = type_in(&mut game, 'P');
-    assert_eq!(asked(&first), [&Command::Search("p".into())]);
+    assert_eq!(asked(&first), [&Command::Ask(Question::Search("p".into()))]);
     let second = type_in(&mut game, '9');
-    assert_eq!(asked(&second), [&Command::Search("p9".into())]);
+    assert_eq!(
+        asked(&second),
+        [&Command::Ask(Question::Search("p9".into()))]
+    );
     assert!(game.state.is_fetching());
     let found = |wanted: &str, ids: &[i64], done| {
         let players = ids.iter().map(|id| all()[*id as usize - 1].clone());
@@ -221,7 +233,7 @@ fn the_latest_keystroke_wins() {
     assert_eq!(in_sight(&game)[2], ("p950".to_owned(), Some(950)));
     assert_eq!(game.press(1).len(), 1);
     let back = game.act(Action::Back);
-    assert!(asked(&back).contains(&&Command::Search(String::new())));
+    assert!(asked(&back).contains(&&Command::Ask(Question::Search(String::new()))));
     assert_eq!(game.picked(), "p950", "who was found stays picked");
 }
 
@@ -240,7 +252,10 @@ fn a_picked_player_who_is_elsewhere_is_kept_with_the_rivals() {
     assert_eq!(game.state.picked_player().map(|p| p.score), Some(0));
     game.now += Duration::from_secs(2);
     let commands = game.tell(Message::Tick);
-    assert!(commands.contains(&Command::Surround(last)), "{commands:?}");
+    assert!(
+        commands.contains(&Command::Ask(Question::Surround(last))),
+        "{commands:?}"
+    );
     answer(&mut game, commands);
     let midst = game.state.midst_of(last);
     assert_eq!(midst.position(last), Some(999));
@@ -300,11 +315,14 @@ fn of_a_long_list_the_database_is_asked_whether_somebody_bears_a_new_name() {
         let mut game = of_a_thousand();
         game.act(Action::Add);
         game.type_in("Lin");
-        assert_eq!(game.act(Action::Accept), [Command::Named("Lin".into())]);
+        assert_eq!(
+            game.act(Action::Accept),
+            [Command::Ask(Question::Named("Lin".into()))]
+        );
         assert_eq!(game.state.context(), Context::Form);
         game
     };
-    let adds = [Command::Add(entry("Lin"))];
+    let adds = [Command::Change(Change::Add(entry("Lin")))];
     let lin = || player(5_000, "Lin", 3);
 
     let mut nobody = typed();
@@ -325,7 +343,7 @@ fn of_a_long_list_the_database_is_asked_whether_somebody_bears_a_new_name() {
     goes_on.type_in("a");
     goes_on.reply(named(None));
     assert_eq!(goes_on.state.context(), Context::Form, "it is another name");
-    let other = [Command::Named("Lina".into())];
+    let other = [Command::Ask(Question::Named("Lina".into()))];
     assert_eq!(goes_on.act(Action::Accept), other);
 }
 

@@ -6,7 +6,7 @@ use clickoff::game::contest::{Kind, Length, Stage, Trace};
 use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
 use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
-    Action, Command, Effect, Farewell, Message, Progress, Reply, Rights, Stop,
+    Action, Command, Effect, Farewell, Message, Progress, Question, Reply, Rights, Stop,
 };
 use clickoff::state::{Contest, Context, Known, Phase, REPORTED, RESULT_PATIENCE, Rival};
 use jiff::{SignedDuration, Timestamp};
@@ -178,7 +178,7 @@ fn a_race_is_opened_over_a_length_and_the_last_ones_are_shown() {
     let mut track = track(0);
     assert_eq!(
         track.game.act(Action::Contest(Kind::Race)),
-        [Command::Races]
+        [Command::Ask(Question::Races)]
     );
     assert_eq!(track.game.state.context(), Context::Choosing(Kind::Race));
     track.game.reply(Reply::Races(vec![track.race.clone()]));

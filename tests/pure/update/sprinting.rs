@@ -5,7 +5,9 @@ use std::time::Duration;
 use clickoff::game::contest::{Length, Stage, Trace};
 use clickoff::game::sprint::{Best, Bests, BoardPlace, COUNTDOWN, Sprinted};
 use clickoff::game::{HeldKeys, PlayerId};
-use clickoff::message::{Action, Command, Effect, Farewell, Message, Reply, Rights, Stop};
+use clickoff::message::{
+    Action, Command, Effect, Farewell, Message, Question, Reply, Rights, Stop,
+};
 use clickoff::state::{Contest, Context, Ghost, Kind, Phase, Rival, SAVE_PATIENCE, SprintKept};
 
 use super::common::{Game, english, offline, player, presses};
@@ -37,7 +39,7 @@ fn counting_down() -> Game {
     let mut game = Game::of_a_dozen();
     assert_eq!(
         game.act(Action::Contest(Kind::Sprint)),
-        [Command::Bests(P1)]
+        [Command::Ask(Question::Bests(P1))]
     );
     game.reply(Reply::Bests(P1, bests()));
     game.act(Action::Up);
@@ -120,7 +122,7 @@ fn the_result_waits_for_the_commit_of_its_last_press_and_is_then_kept() {
     assert_eq!(ghost(&game).before, Some(50));
     assert_eq!(result(&game), &SprintKept::NotYet);
     let asked = game.reply(Reply::SprintKept(sprinted));
-    assert_eq!(asked, [Command::Bests(P1)]);
+    assert_eq!(asked, [Command::Ask(Question::Bests(P1))]);
     assert_eq!(result(&game), &SprintKept::Yes);
     // It stays, whatever is pressed on the button, until it is closed.
     game.reply(counted(14));
@@ -373,7 +375,7 @@ fn another_sprint_begins_over_the_same_length_against_the_new_best() {
         ghost: None,
     }];
     game.reply(Reply::Bests(P1, better));
-    let asked = [Command::Bests(P1), Command::BeginSprint(P1)];
+    let asked = [Command::Ask(Question::Bests(P1)), Command::BeginSprint(P1)];
     assert_eq!(game.act(again), asked);
     assert_eq!(sprint(&game).length, Length::Five);
     assert_eq!(sprint(&game).stage(), Stage::Starting(3));
@@ -436,7 +438,7 @@ fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
     game.act(Action::Contest(Kind::Sprint));
     game.reply(Reply::Bests(P1, Bests::default()));
     let asked = game.reply(Reply::SprintKept(sprinted.clone()));
-    assert_eq!(asked, [Command::Bests(P1)]);
+    assert_eq!(asked, [Command::Ask(Question::Bests(P1))]);
     assert_eq!(sprint(&game).phase, Phase::Choosing);
     game.reply(Reply::SprintUnkept(sprinted.clone(), "No right.".into()));
     assert!(game.notice().contains("not kept"), "{}", game.notice());

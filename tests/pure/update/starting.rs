@@ -33,7 +33,10 @@ fn a_newcomer_presses_enter_then_space_and_the_score_is_one() {
     let mut game = Game::started();
     game.opened(&[]);
     assert_eq!(offered(&game), Some("ada"));
-    assert_eq!(game.act(Action::Accept), [Command::Add(entry("ada"))]);
+    assert_eq!(
+        game.act(Action::Accept),
+        [Command::Change(Change::Add(entry("ada")))]
+    );
     assert_eq!(game.added(1, "ada"), []);
     assert_eq!(game.picked(), "ada");
     game.press(1);
@@ -183,7 +186,10 @@ fn a_newcomer_scores_for_nobody_until_somebody_is_picked_or_added() {
         adds.act(Action::Back);
     }
     adds.act(Action::Add);
-    assert_eq!(adds.act(Action::Accept), [Command::Add(entry("ada"))]);
+    assert_eq!(
+        adds.act(Action::Accept),
+        [Command::Change(Change::Add(entry("ada")))]
+    );
     adds.added(3, "ada");
     assert_eq!(adds.press(1), presses(3, 1));
     assert!(!adds.state.is_newcomer());

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Period, PlayerId, Ranking};
-use clickoff::message::{Action, Command, Effect, Message, Reply};
+use clickoff::message::{Action, Command, Effect, Message, Question, Reply};
 use clickoff::state::{AGAIN, Context, PICKED};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -15,7 +15,7 @@ const P1: PlayerId = PlayerId(1);
 const P2: PlayerId = PlayerId(2);
 
 fn rank(period: Period) -> Command {
-    Command::Rank(period, TimeZone::UTC)
+    Command::Ask(Question::Rank(period, TimeZone::UTC))
 }
 
 /// Ranked by today: of the dozen p3 has 7 points, p5 has 2, and nobody else any.
@@ -90,7 +90,7 @@ fn points_follow_the_scores_without_a_question() {
     assert_eq!(rows(&game, 5), [(1, 9), (5, 8), (3, 7), (13, 1), (2, 0)]);
     game.gone(5);
     assert_eq!(rows(&game, 3), [(1, 9), (3, 7), (13, 1)]);
-    let recall = Effect::Send(Command::Recall(PlayerId(13)));
+    let recall = Effect::Send(Command::Ask(Question::Recall(PlayerId(13))));
     assert_eq!(game.after(AGAIN), [recall], "Lin's past and nothing else");
     assert_eq!(game.after(AGAIN), []);
 }
@@ -154,7 +154,7 @@ fn after_midnight_the_day_is_asked_for_and_the_old_one_shown_till_then() {
     game.recalled(1, 120, &[(0, 5)]);
     let (after, effects) = asked(&mut game);
     assert_eq!(after, Duration::from_secs(12 * 3600 + 1));
-    let recall = Command::Recall(P1);
+    let recall = Command::Ask(Question::Recall(P1));
     assert_eq!(effects, [rank(Period::Day), recall].map(Effect::Send));
     assert_eq!(rows(&game, 1), [(3, 7)]);
     // A press between the question and the answer.
@@ -196,7 +196,7 @@ fn after_an_outage_or_a_sleep_it_is_asked_again() {
         game.reply(reply);
         let (after, effects) = asked(&mut game);
         assert_eq!(after, Duration::ZERO);
-        let questions = [rank(Period::Day), Command::Recall(P1)].map(Effect::Send);
+        let questions = [rank(Period::Day), Command::Ask(Question::Recall(P1))].map(Effect::Send);
         assert_eq!(effects, questions);
     }
 }
@@ -213,7 +213,7 @@ fn the_past_is_asked_for_when_a_pick_has_settled() {
     game.act(Action::Up);
     assert_eq!(game.picked(), "p2");
     assert_eq!(game.state.times.past, None, "nobody else's is shown");
-    let recall = Effect::Send(Command::Recall(P2));
+    let recall = Effect::Send(Command::Ask(Question::Recall(P2)));
     assert_eq!(asked(&mut game), (PICKED, vec![recall]));
     game.recalled(3, 100, &[(0, 1)]);
     assert_eq!(game.state.times.past, None, "the answer to an old question");
@@ -291,7 +291,7 @@ fn the_history_opens_is_walked_through_and_closes() {
 
 #[test]
 fn a_database_that_tells_nothing_of_the_past_is_played_on_and_says_so_to_who_asks() {
-    let forgotten = || Reply::Forgotten("db does not allow it.".into());
+    let forgotten = || Reply::Unanswered(Question::Recall(P1), "db does not allow it.".into());
     let mut game = Game::of_a_dozen();
     game.reply(forgotten());
     assert_eq!(game.notice(), "", "nobody wanted to see it");
@@ -303,7 +303,10 @@ fn a_database_that_tells_nothing_of_the_past_is_played_on_and_says_so_to_who_ask
     assert_eq!(rows(&game, 1), [(1, 120)]);
     let mut game = Game::of_a_dozen();
     game.act(Action::History);
-    assert_eq!(asked(&mut game).1, [Effect::Send(Command::Recall(P1))]);
+    assert_eq!(
+        asked(&mut game).1,
+        [Effect::Send(Command::Ask(Question::Recall(P1)))]
+    );
     game.reply(forgotten());
     assert_eq!(
         (game.notice().as_str(), game.state.context()),

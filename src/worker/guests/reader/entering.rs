@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::super::super::listing::Listing;
-use super::super::super::questions::Question;
 use super::super::super::shared::{Shared, lock};
 use super::super::GuestId;
 use super::{Ask, Reader};
 use crate::game::{Aim, Entry, Player, Spot, Window};
-use crate::message::{BrokenKind, Change, Farewell, Reply, Rights, Seat};
+use crate::message::{BrokenKind, Change, Farewell, Question, Reply, Rights, Seat};
 use crate::store::{Remedy, Store, StoreError, WINDOW};
 use crate::words::Say;
 
