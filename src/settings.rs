@@ -107,10 +107,10 @@ pub enum SettingsError {
     )]
     NoHome,
     /// The configuration file can't be read.
-    #[error("the configuration file {path} can't be read: {why}", path = .0.display(), why = .1)]
+    #[error("the settings file {path} can't be read: {why}", path = .0.display(), why = .1)]
     Unreadable(PathBuf, io::Error),
     /// The configuration file has mistakes.
-    #[error("the configuration file has {}", told(.0))]
+    #[error("the settings file has {}", told(.0))]
     Mistakes(Vec<Mistake>),
     /// A variable for yes or no has another value.
     #[error("{name} is {value:?}; it must be true or false")]

@@ -14,7 +14,7 @@ shown-of = { $shown } of { $all }
 # The best of those whom the filter leaves, where there are more.
 first-of = first { $shown } of { $all }
 searching = Searching…
-nobody-fits = Nobody fits the filter.
+nobody-fits = Nobody matches the filter.
 nobody-plays = Nobody plays yet.
 # In the place of a name in which there is nothing to see.
 nameless = (no name)
@@ -27,7 +27,7 @@ rate-over = { $rate } over the last { $seconds } s
 all-time = all time
 add-first = Press { $key } to add the first player.
 pick-with = Pick a player with { $up } and { $down }.
-new-here = You are not in the list yet: { $key } adds you. If you are, pick yourself with { $up } and { $down }.
+new-here = Press { $key } to add yourself, or pick your name with { $up } and { $down }.
 loading = Loading…
 loading-trouble = Loading… { $why }
 adding = adding { $name }…
@@ -52,7 +52,7 @@ offline-until =
 then-next-try = next try in { $seconds } s.
 then-trying-again = trying again…
 then-leaving = leaving…
-outbox-fails = Not even the outbox can be written: { $why }.
+outbox-fails = The outbox can't be written either: { $why }.
 kept-here = Kept on this machine.
 kept-far = Kept on the server.
 short-offline = offline
@@ -72,12 +72,12 @@ field-email = E-mail
 field-optional = optional
 field-prompt = { $field }:{ " " }
 name-needed = A player needs a name.
-field-full = No more than { $most } characters fit in here.
+field-full = At most { $most } characters fit here.
 # Below the name, where there is no field for the e-mail yet.
-email-may-be-added = You can add an e-mail: it tells two players of one name apart.
-email-use = Optional: tells namesakes apart.
+email-may-be-added = You can add an e-mail: it tells two players of the same name apart.
+email-use = Optional: tells equal names apart.
 email-doubtful = That does not look like an address, such as ada@example.org. Save again to keep it.
-name-taken = { $name } is another player already. Save again to have two of that name.
+name-taken = There is a player { $name } already. Save again to have two of that name.
 namesake-question =
     { $points ->
         [one] { $name } plays here already, with { $points } point. Is that you?
@@ -100,10 +100,10 @@ keys-play = In the game
 keys-filter = While filtering
 keys-form = In a form
 keys-namesake = When a name is taken
-keys-confirm = At the question before a removal
+keys-confirm = Before a player is removed
 keys-sprint = Before a sprint
 keys-sprinting = In a sprint and after it
-keys-replay = While watching again
+keys-replay = In a replay
 keys-race = Before a race
 keys-racing = In a race and after it
 keys-help = In this table
@@ -271,7 +271,7 @@ card-copied = The card is copied: paste it where you like.
 card-copied-tmux = The card is copied if tmux has set-clipboard on: paste it where you like.
 # `clickoff card` is a command.
 card-not-taken = This terminal can't copy: `clickoff card` in a shell writes the card.
-card-not-yet = The card is not ready: what it is about is still being read.
+card-not-yet = The card is not ready: its data is still being read.
 nobody-to-show = Nobody is picked, so there is nobody to show.
 
 ## The numbers of the picked player
@@ -292,7 +292,7 @@ about-seconds = about { $n } s
 about-minutes = about { $n } min
 about-hours = about { $n } h
 about-days = days
-chaser = { $name } comes from behind, { $points } to go
+chaser = { $name } is catching up, { $points } to go
 now-and-best = now { $now } · best { $best }
 now-at = now { $now }
 
@@ -320,7 +320,7 @@ get-ready = Get ready: { $seconds }
 best-is = Your best is { $presses }.
 best-is-none = There is no best to beat yet.
 best-is-unknown = Your best is not known.
-early-presses = What is pressed before the start counts for the score alone.
+early-presses = Presses before the start count only for the score.
 time-left = { $time } left
 duel-you = you
 duel-ghost = ghost
@@ -351,16 +351,16 @@ presses-in =
        *[other] { $presses } presses in { $seconds } s: { $rate }/s
     }
 sprint-saving = saving…
-sprint-keeping = keeping it…
-nothing-to-keep = No press: there is nothing to keep.
+sprint-keeping = keeping the result…
+nothing-to-keep = There were no presses: nothing to keep.
 new-best = A new best! It was { $best }.
-as-good-as-best = Just as good as your best.
+as-good-as-best = As good as your best.
 behind-best = { $presses } behind your best of { $best }.
 first-over = Your first over this length.
-best-before-unknown = Your best before is not known.
+best-before-unknown = Your previous best is not known.
 result-unkept = The result was not kept: { $why }
 sprint-void = Void: { $why }.
-presses-count = Its presses count for the score like any others.
+presses-count = Its presses count for the score like all others.
 board-reading = The board is being read…
 board-unread = The board can't be read: { $why }
 board-no-room = There is no room for the board.
@@ -388,10 +388,10 @@ replay-of = { $nth } of { $all }
 replay-paused = paused
 replay-over = the end
 replay-scores-nothing = Nothing is scored here.
-nothing-to-replay = There is nothing here to watch again.
+nothing-to-replay = There is nothing to replay here.
 replay-told = Over { $seconds } s, second by second:
 replay-lane = { $name } { $presses }: { $seconds }
-replay-where = Say sprint or race first: there, or behind one that is over, it can be told again.
+replay-where = Type sprint or race first: there, or after one that is over, you can replay it.
 short-replay = { $time }: { $name } { $presses }
 
 ## Why a sprint is void, after “Void:”, or a race was left, after “You left:”
@@ -446,8 +446,8 @@ raced-alone-by =
     }
 race-shared =
     { $presses ->
-        [one] A draw for the first place: { $presses } press.
-       *[other] A draw for the first place: { $presses } presses.
+        [one] A draw for first place: { $presses } press.
+       *[other] A draw for first place: { $presses } presses.
     }
 race-won =
     { $presses ->
@@ -464,7 +464,7 @@ race-won-by =
         [one] { $name } wins: { $presses } press.
        *[other] { $name } wins: { $presses } presses.
     }
-race-drawn = A draw for the first place.
+race-drawn = A draw for first place.
 last-races = The last races
 last-races-reading = The last races are being read…
 last-races-unread = The last races can't be read: { $why }
@@ -483,15 +483,15 @@ result-needs = The whole result needs { $columns }x{ $rows }.
 ## Why there is no race to be seen
 
 race-missed = The race has started already, or is full: open another one.
-race-gone = The race is not there any more.
-race-unresolved = The result has not come: it may stand among the last races later.
+race-gone = The race no longer exists.
+race-unresolved = There was no result in time: it may be among the last races later.
 
 ## What is to be read
 
 key-does-nothing = { $key } does nothing here.
 key-does-nothing-help = { $key } does nothing here: { $help } shows the keys.
 nothing-to-close = Nothing is open: { $key } leaves the game.
-sprint-left = The sprint is void: the game was left. Its presses count.
+sprint-left = The sprint is void: you left the game. Its presses count.
 nobody-to-press = Nobody is picked, so nothing is scored: pick a player, or add one.
 nobody-to-edit = Nobody is picked, so there is nobody to edit.
 nobody-to-remove = Nobody is picked, so there is nobody to remove.
@@ -504,18 +504,18 @@ may-not-remove = The database does not let you remove players: ask its owner for
 may-not-play = The database lets you watch, not play: ask its owner for the right.
 watches-only = You are only watching here.
 keeper-only = Only the keeper of this server adds and removes players.
-not-yours = Only your own player is yours to change.
+not-yours = You can only change your own player.
 no-player-yet = You have no player yet: add yourself first.
-key-needed = Whoever plays here needs an ssh key, and none of RSA. To make one: ssh-keygen -t ed25519
-not-invited = This server takes only players whose key its keeper has added.
-code-unknown = This code is not known: it is good once, and for two minutes.
+key-needed = To play here, you need an ssh key that is not RSA. To make one: ssh-keygen -t ed25519
+not-invited = This server accepts only keys that its keeper has added.
+code-unknown = This code is not valid: a code works once, within two minutes.
 code-is = On your other machine, within two minutes, use the same command with this user name: ssh { $code }@…
 key-without-player = This key has no player yet: log in without “code” first, and add yourself.
 key-joined = From now on this key plays for { $name }, too.
 key-welcome = Welcome, { $name }: this key plays for you now. To add the key of another machine: ssh code@…
 server-full = There is no room for another player now: try again later.
-server-ends = The server ends: everything is saved.
-session-failed = This session has failed, by a mistake in clickoff; what was shown as saved is saved.
+server-ends = The server is shutting down: everything is saved.
+session-failed = This session failed because of a bug in clickoff; what was shown as saved is saved.
 no-commands-far = There is only the game here: no commands, no files, no forwarding.
 idle-soon = No key for a long time: this session ends in a minute.
 idle-too-long = No key for a long time: the session has ended.
@@ -525,21 +525,21 @@ server-keeps =
        *[other] { $presses } presses wait on the server, which saves them once its database is back.
     }
 stops-nothing-far = The game runs on the server. To suspend ssh itself: Enter, then ~ and Ctrl-Z.
-mouse-ours = The mouse plays again.
-mouse-theirs = The mouse is the terminal's now: select text as you like.
-theme-alone = There is no other theme without colours, as NO_COLOR asks.
+mouse-ours = The game has the mouse again.
+mouse-theirs = The terminal has the mouse now: you can select text.
+theme-alone = NO_COLOR is set, and there is only one theme without colours.
 theme-now = Theme { $name }, for this run.
 theme-kept = Theme { $name }, kept in { $path }.
-theme-kept-behind = Theme { $name }, kept in { $path }. The next start wears it only without { $by }.
+theme-kept-behind = Theme { $name }, kept in { $path }. The next start uses it only without { $by }.
 theme-unkept = Theme { $name }, for this run: { $path } can't be written: { $why }.
 still-adding = Wait a moment: { $name } is still being added.
 still-changing = Wait a moment: your last change is still being made.
-sprint-offline = A sprint needs the database, which is out of reach now.
-race-offline = A race needs the database, which is out of reach now.
+sprint-offline = A sprint needs the database, which can't be reached now.
+race-offline = A race needs the database, which can't be reached now.
 no-race-open = No race is open: open one yourself.
 sprint-unkept = The sprint's result was not kept: { $why }
 sprint-not-believed = The database did not count as many presses of this game in that time.
-history-unread = What was scored when can't be read. { $why }
+history-unread = The history can't be read. { $why }
 kept-saved = Presses kept from last time are saved now.
 removed-by-other = { $name } was removed by somebody else. Pick another player to go on.
 removed = { $name } is removed.
@@ -552,8 +552,8 @@ not-changed = { $name } was not changed: { $why }
 not-removed = Nobody was removed: { $why }
 for-nobody =
     { $presses ->
-        [one] { $presses } press made meanwhile was for nobody.
-       *[other] { $presses } presses made meanwhile were for nobody.
+        [one] { $presses } press in the meantime was for nobody.
+       *[other] { $presses } presses in the meantime were for nobody.
     }
 not-added-in-time = { $name } was not added in time
 no-such-player = There is no player { $name }.
@@ -565,7 +565,7 @@ not-counted =
 look-whether-done = Look at the list to see whether it was done.
 kept-unreadable = Presses kept in { $path } can't be read ({ $why }); the file stays there.
 held-once = A held key scores once: let go, and press again.
-held-counts = Looks like a held key; here each repeat counts.
+held-counts = This looks like a held key; each repeat counts here.
 over-rate =
     { $presses ->
         [one] { $presses } point was over this database's limit of { $limit } a second.
@@ -609,15 +609,15 @@ more-in-log =
         [one] ({ $mistakes } more mistake in the log.)
        *[other] ({ $mistakes } more mistakes in the log.)
     }
-theme-left-out = This theme is left out until that is mended.
-default-keys-hold = The default keys hold until that is mended.
+theme-left-out = This theme is not used until that is fixed.
+default-keys-hold = The default keys are used until that is fixed.
 default-theme-used = The default theme is used.
 
 ## Last words
 
-part-failed = A part of clickoff failed, which is a mistake in it ({ $panic }).
-worker-gone = The part of clickoff that saves presses has ended without a word, which is a mistake in it.
-screen-failed = The screen failed, which is a mistake in clickoff. Presses were saved as at quitting.
+part-failed = A part of clickoff failed because of a bug in it ({ $panic }).
+worker-gone = The part of clickoff that saves presses has ended unexpectedly, which is a bug in clickoff.
+screen-failed = The screen failed, which is a bug in clickoff. Presses were saved as when you quit.
 # On leaving: what was done, in two lines. $best: presses within a second.
 session-points =
     { $points ->
@@ -653,14 +653,14 @@ lost =
         [one] { $presses } press could neither be saved in { $place } nor kept on this machine: { $why }.
        *[other] { $presses } presses could neither be saved in { $place } nor kept on this machine: { $why }.
     }
-void-at-end = The sprint is void: the game was left in it.
+void-at-end = The sprint is void: you left the game during it.
 
 ## Where the game is played in lines
 
-lines-begin = clickoff on { $place }, in lines. Enter scores a point; help tells the words.
-lines-since-dumb = The terminal is a plain one (TERM is dumb), so the game is played in lines.
+lines-begin = clickoff on { $place }, in lines. Enter scores a point; help lists the commands.
+lines-since-dumb = TERM is dumb, so the game is played in lines.
 lines-first-player = Nobody plays yet. Who is the first player?
-lines-new-here = You are not in the list yet, and nothing is scored: `add` adds you. If you are, a number or a name picks you.
+lines-new-here = Nothing is scored yet: `add` adds you, or a number or a name picks you.
 # $title: as “Players”. $players: as “12” or “3 of 12”.
 list-heading = { $title }: { $players }
 list-row =
@@ -668,7 +668,7 @@ list-row =
         [one] { $number }. { $name }: { $points } point
        *[other] { $number }. { $name }: { $points } points
     }
-list-goes-on = { $shown } of { $all } are shown: list { $next } goes on.
+list-goes-on = { $shown } of { $all } are shown: list { $next } continues.
 picked =
     { $points ->
         [one] { $name } is picked: { $points } point.
@@ -679,29 +679,29 @@ score-saving = { $name }: { $points }, saving { $presses }.
 answers-again = The database answers again.
 new-players = New here: { $who }.
 leads-now = { $name } leads now with { $points }.
-quiet-on = Quiet: what others do is not told.
-quiet-off = What others do is told again.
-ask-name = The name? A full stop alone calls it off.
-ask-name-or = The name? Enter takes { $name }; a full stop alone calls it off.
+quiet-on = Quiet: what others do is not shown.
+quiet-off = What others do is shown again.
+ask-name = The name? A full stop alone cancels.
+ask-name-or = The name? Enter takes { $name }; a full stop alone cancels.
 ask-email = The e-mail, if any? Enter leaves it out.
-ask-email-or = The e-mail? Enter keeps { $email }; a minus alone takes it out.
-ask-namesake = yes picks that player, add adds another of that name, anything else calls it off.
+ask-email-or = The e-mail? Enter keeps { $email }; a minus alone removes it.
+ask-namesake = yes picks that player, add adds another of that name, anything else cancels.
 ask-yes-or-no = Yes or no?
 # $seconds: the lengths there are, as “5, 10, 30, 60”.
-ask-seconds = How many seconds ({ $seconds })? Anything else calls it off.
+ask-seconds = How many seconds ({ $seconds })? Anything else cancels.
 nothing-asked = There was no question.
 nothing-done = Nothing was done.
 changed = { $name } is changed.
-no-such-word = “{ $word }” is no word and no player here: help tells the words, list the players.
-word-meant = “{ $word }” is no word and no player here; did you mean { $meant }?
+no-such-word = “{ $word }” is neither a command nor a player here: help lists the commands, list the players.
+word-meant = “{ $word }” is neither a command nor a player here; did you mean { $meant }?
 no-such-number = There is no number { $number } in the list.
 several-players = “{ $word }” can mean { $players } players; pick one by number:
-takes-nothing = { $word } takes nothing behind it.
+takes-nothing = { $word } takes nothing after it.
 takes-one-of = { $word } takes one of these: { $these }.
 takes-number = { $word } takes a number from 1.
-no-screen-for-that = That is for a screen, and there is none here.
-press-by-spaces = A point is a press. Type spaces and then Enter: each space scores.
-line-too-long = That line is too long to be meant.
+no-screen-for-that = That needs a screen, and there is none here.
+press-by-spaces = Type spaces and then Enter: each space scores a point.
+line-too-long = That line is too long, and was ignored.
 sprint-begins = Sprint over { $seconds } s for { $name }: each Enter is a press, stop gives up.
 sprint-go = Go!
 # $left: “5 s left”.
@@ -717,7 +717,7 @@ over-length = { $seconds } s: { $what }
 race-to-join = { $race }: join takes part.
 race-to-watch = { $race }: join watches it.
 race-begins = Race over { $seconds } s for { $name }, in { $wait } s: each Enter is a press, stop gives up.
-race-watched = You watch { $name }'s race over { $seconds } s: stop ends it for you.
+race-watched = You are watching { $name }'s race over { $seconds } s: stop ends watching.
 # $who: names.
 racers-now = Also in it: { $who }.
 race-row =
@@ -725,30 +725,30 @@ race-row =
         [one] { $rank }. { $name }: { $presses } press
        *[other] { $rank }. { $name }: { $presses } presses
     }
-race-is-yours = A race is on: Enter presses, where tells how it stands, stop gives up.
-race-is-theirs = You watch a race: where tells how it stands, stop ends it for you.
+race-is-yours = A race is on: Enter presses, where shows the standings, stop gives up.
+race-is-theirs = You are watching a race: where shows the standings, stop ends watching.
 # $word: a word with its short form and what it takes.
 help-row = { $word }: { $does }
 help-enter = Enter alone: score a point for the picked player
 help-spaces = spaces and Enter: a point for each space
 help-answers = a number of the list or a player's name: pick that player
 does-list = list the players, from a number on
-does-where = say where the picked player stands, or how a race does
+does-where = show the picked player's rank, or the standings of a race
 does-pick = pick a player by number or name
 does-pick-above = pick the player above
 does-pick-below = pick the player below
 does-pick-first = pick the first player
 does-pick-last = pick the last player
-does-filter-line = list those alone with this in their names or e-mails; alone, everybody again
-does-stop = give a sprint or a race up, or stop watching one
-does-quiet = say nothing of what others do, or something again
+does-filter-line = list only players with this in their name or e-mail; alone, list everybody again
+does-stop = give up a sprint or a race, or stop watching one
+does-quiet = hide what others do, or show it again
 does-card-lines = write a card to share: the player, or the result of a sprint or race
-does-replay-lines = before or after a sprint or race: tell the presses of each second
-does-words = tell these words
+does-replay-lines = before or after a sprint or race: list the presses of each second
+does-words = list these commands
 lines-undone =
     { $lines ->
-        [one] { $lines } line was not done, for the database could not be opened.
-       *[other] { $lines } lines were not done, for the database could not be opened.
+        [one] { $lines } line was not done, because the database could not be opened.
+       *[other] { $lines } lines were not done, because the database could not be opened.
     }
 lines-end = You have left. Every press is saved.
 
@@ -761,12 +761,12 @@ store-held = { $place } takes no writes at the moment: { $by }.
 store-behind = { $place } is on a server with an older state of it ({ $why }): what was saved since then may be missing there.
 store-full = The disk with { $place } is full: make room and it goes on.
 store-read-only = { $place } can't be written: { $why }. Allow writing to it and to its directory.
-store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the server that is written to.
+store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the primary server.
 store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
 store-missing = { $place } lacks a part of what clickoff made there ({ $why }): ask the database's owner to look with `clickoff verify`.
 store-device = { $place } can't be read or written ({ $why }): look at the disk.
 store-gone = The player is no longer there.
-store-forgotten = The database was not told of this client for 90 days and has forgotten it: whether these presses were counted is not known.
+store-forgotten = The database heard nothing from this client for 90 days and has forgotten it: whether these presses were counted is not known.
 store-score-full = The score is as high as its column in the database can hold.
 store-rejected = The database refuses it: { $why }.
 store-unusable = { $place } can't be opened: { $why }
@@ -778,8 +778,8 @@ store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }
 store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export --format csv` of that build, and read them into a new database with `clickoff import`.
 store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
 store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
-store-unread = { $place } answered with what clickoff can't read ({ $why }).
-store-faulty = { $place } answered with what no database server says, and the driver failed at it: look at who runs the server.
+store-unread = { $place } sent an answer that clickoff can't read ({ $why }).
+store-faulty = { $place } sent an answer that no database server sends, and the driver failed: check who runs the server.
 store-other = { $place } answered with an error ({ $why }): ask whoever looks after the database.
 
 ## Words in the footer, behind a key
@@ -804,7 +804,7 @@ hint-close = close
 hint-again = again
 hint-end = end
 hint-rematch = rematch
-hint-replay = watch again
+hint-replay = replay
 hint-pause = pause
 hint-from-start = from the start
 hint-keep-filter = keep
@@ -851,19 +851,19 @@ does-longer = a longer sprint
 does-close-choice = back to the list
 does-score-in-sprint = score a point
 does-again = one more sprint
-does-end-sprint = give it up, or go back
+does-end-sprint = give up, or go back
 does-open-race = open a race in 10 s
 does-shorter-race = a shorter race
 does-longer-race = a longer race
 does-score-in-race = score a point
 does-race-again = open or join a rematch
-does-replay = watch one again
+does-replay = watch a replay
 does-pause = wait, or go on
 does-from-start = from the start
 does-replay-earlier = an earlier one
 does-replay-later = a later one
 does-close-replay = close the replay
-does-end-race = give it up, or go back
+does-end-race = give up, or go back
 does-keep-filter = keep the filter
 does-clear-filter = clear the filter
 does-save = save what is typed
@@ -892,11 +892,11 @@ does-theme-up = show the theme above
 does-theme-down = show the theme below
 does-theme-first = to the first theme
 does-theme-last = to the last theme
-does-leave-themes = the theme before
+does-leave-themes = keep the old theme
 does-leave-now = leave now, save later
 does-mouse = mouse for the terminal
 does-theme = choose a theme
-does-redraw = draw the screen anew
+does-redraw = redraw the screen
 does-quit = save all and leave
 does-back = clear the filter
 does-quit-anywhere = leave from anywhere

@@ -38,7 +38,7 @@ Examples:
   clickoff card Ada                       a few lines for a chat
   clickoff card Ada --sprint 10           her best sprint over 10 s
   clickoff card Ada --format svg > ada.svg
-                                          a picture for a page, light or dark as its reader is";
+                                          a picture for a page, light or dark like the page";
 
 /// How the card is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

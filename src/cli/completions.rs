@@ -36,7 +36,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   source <(clickoff completions bash)   in ~/.bashrc
-  source <(clickoff completions zsh)    in ~/.zshrc, behind compinit
+  source <(clickoff completions zsh)    in ~/.zshrc, after compinit
   clickoff completions fish > ~/.config/fish/completions/clickoff.fish";
 
 /// The environment variable that a shell sets to ask for completions; its value is the shell's

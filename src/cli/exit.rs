@@ -39,11 +39,11 @@ impl Exit {
         let code = |exit: Self| exit.code().to_string();
         let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
         [
-            (code(Self::Fine), "done; left, every press saved"),
+            (code(Self::Fine), "done; every press is saved"),
             (code(Self::Unsound), "verify found something wrong"),
             (code(Self::Usage), "wrong usage or settings"),
-            (code(Self::NotFound), "nothing of that name"),
-            (code(Self::Ambiguous), "several of that name"),
+            (code(Self::NotFound), "nothing has that name"),
+            (code(Self::Ambiguous), "several players have that name"),
             (
                 code(Self::Refused),
                 "refused; nothing was changed, unless it says so",
@@ -60,8 +60,8 @@ impl Exit {
                 code(Self::Unsaved),
                 "presses wait in the outbox for the next start",
             ),
-            (code(Self::NoTerminal), "no terminal to play on"),
-            (code(Self::Fault), "a fault of clickoff itself"),
+            (code(Self::NoTerminal), "there is no terminal to play on"),
+            (code(Self::Fault), "clickoff itself failed"),
             (code(Self::Output), "standard output can't be written"),
             (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
         ]

@@ -26,31 +26,32 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  clickoff man | man -l -               read it
+  clickoff man | man -l -               read the page
   clickoff man --to ~/.local/share/man
-                                        have all pages found by man";
+                                        write all pages to where man finds them";
 
 /// What only the page of the program itself has.
 const MORE: &str = "
 Environment:
-  CLICKOFF_DATABASE                     the database, before that of config.toml
+  CLICKOFF_DATABASE                     the database; overrides that of config.toml
   CLICKOFF_PLAIN                        1: play in lines
   CLICKOFF_THEME, CLICKOFF_LANGUAGE, CLICKOFF_MOTION, CLICKOFF_BELL
-                                        as the flags of these names, which go before them
+                                        the same as the flags of these names, which override
+                                        them
   NO_COLOR                              play without colours
-  COLORTERM                             truecolor or 24bit, where the terminal has these
-  VISUAL, EDITOR                        for clickoff config edit
+  COLORTERM                             truecolor or 24bit, if the terminal has such colours
+  VISUAL, EDITOR                        the editor of clickoff config edit
   XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME
                                         directories to use instead of those below
 
 Files:
   ~/.config/clickoff/config.toml        the settings
-  ~/.config/clickoff/keymap.toml        keys of your own
-  ~/.config/clickoff/themes/NAME.toml   themes of your own
+  ~/.config/clickoff/keymap.toml        your own keys
+  ~/.config/clickoff/themes/NAME.toml   your own themes
   ~/.local/share/clickoff/clickoff.db   the scores
   ~/.local/state/clickoff/clickoff.DATE.log
                                         the log of three days, at most 4 MiB
-  ~/.local/state/clickoff/crash-*.txt   reports of crashes, with nothing private in them
+  ~/.local/state/clickoff/crash-*.txt   crash reports, which contain nothing private
   ~/.local/state/clickoff/outbox/       presses that wait for their database";
 
 /// The sections after the options, in the order of man-pages(7). All others come before the
@@ -145,7 +146,7 @@ fn page(command: &Command, above: Option<&Command>) -> String {
 fn sections(after: &str) -> Vec<(String, Vec<&str>)> {
     let mut sections: Vec<(String, Vec<&str>)> = Vec::new();
     for line in after.lines() {
-        // A heading such as "Examples:" or "Configuration (…):"
+        // A heading such as "Examples:" or "Settings (…):"
         if let Some(heading) = line.strip_suffix(':').filter(|l| !l.starts_with(' ')) {
             let heading = match heading.split(" (").next().unwrap_or(heading) {
                 "Exit codes" => "Exit status",

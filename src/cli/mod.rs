@@ -200,23 +200,23 @@ Examples:
                                         play on a server
 
 Database:
-  Without --database, CLICKOFF_DATABASE counts, then `database` in the configuration file, then
-  clickoff.db in your data directory. Several people can play on one file or server. URLs begin
-  with postgres://, mysql:// or mariadb://; several hosts of one cluster are separated by commas,
-  and the first that takes writes is played on. A URL with a password belongs in the environment
-  or the file, since every user of a machine can read its command lines.
+  Without --database, it is the one in CLICKOFF_DATABASE, then `database` in the settings,
+  then clickoff.db in your data directory. Several people can play on one file or server.
+  URLs begin with postgres://, mysql:// or mariadb://. Separate several hosts of one cluster
+  by commas: clickoff plays on the first one that takes writes. Put a URL with a password
+  into the variable or the settings, because all users of a machine can see command lines.
 
-Configuration (config.toml; every line may be left out):
+Settings (config.toml; every line is optional):
   database = \"/srv/team.db\"
   player = \"Ada\"
-  mouse = false                         leave the mouse to the terminal
-  held_keys = \"once\"                   a held key scores once; \"count\": each repeat
-  theme = \"dark\"                        one that the key t shows
+  mouse = false                         let the terminal have the mouse
+  held_keys = \"once\"                    a held key scores once; \"count\": each repeat
+  theme = \"dark\"                        one of those that the key t shows
   log_level = \"warn\"
-Beside it, keymap.toml and themes/NAME.toml hold keys and themes of your own. All of that is
-written with `clickoff config edit`, and checked with `clickoff config check`.
+Beside it, keymap.toml and themes/NAME.toml contain your own keys and themes. `clickoff
+config edit` opens these files, and `clickoff config check` finds mistakes in them.
 
-Keys are shown in the game: press ?.
+The game shows its keys: press ?.
 ";
 
 /// The text below the long help, also for the manual page.

@@ -31,7 +31,7 @@ enum What {
 const EXAMPLES: &str = "\
 Examples:
   clickoff themes print monochrome > ~/.config/clickoff/themes/mine.toml
-                                        a theme of your own, with every style there is";
+                                        a theme of your own, with every style";
 
 /// Lists or prints the themes.
 ///

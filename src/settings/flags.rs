@@ -29,22 +29,21 @@ pub struct Flags {
     /// Play in lines, without a screen: for screen readers, plain terminals and pipes
     ///
     /// Nothing is drawn, and the terminal's own line editing stays. Enter scores a point, `help`
-    /// lists the commands. CLICKOFF_PLAIN=1 and `plain = true` in the configuration file do the
-    /// same, and so does TERM=dumb.
+    /// lists the commands. CLICKOFF_PLAIN=1 and `plain = true` in the settings do the same, and
+    /// so does TERM=dumb.
     #[arg(long)]
     pub plain: bool,
 
     /// Use this theme: auto, one of `clickoff themes`, or one of your own [default: auto]
     ///
     /// `auto` is dark or light like the terminal's background. If the terminal does not report it,
-    /// its own colours are used. CLICKOFF_THEME and `theme` in the configuration file do the same.
+    /// its own colours are used. CLICKOFF_THEME and `theme` in the settings do the same.
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
 
     /// Play in this language: en or zh-CN [default: that of the locale]
     ///
-    /// CLICKOFF_LANGUAGE and `language` in the configuration file do the same. The command line
-    /// stays English.
+    /// CLICKOFF_LANGUAGE and `language` in the settings do the same. The command line stays English.
     #[arg(
         long, value_name = "LANGUAGE", hide_possible_values = true,
         value_parser = one_of(&Language::ALL.map(|language| (language.name(), language)))
@@ -53,7 +52,7 @@ pub struct Flags {
 
     /// How much moves on the screen: full, reduced or none [default: full]
     ///
-    /// CLICKOFF_MOTION and `motion` in the configuration file do the same.
+    /// CLICKOFF_MOTION and `motion` in the settings do the same.
     #[arg(
         long, value_name = "MOTION", hide_possible_values = true, value_parser = one_of(&MOTIONS)
     )]
@@ -62,13 +61,13 @@ pub struct Flags {
     /// When the terminal's bell rings: none, starts or all [default: none]
     ///
     /// `starts` is for sprints and races; `all` is also for milestones, and when somebody passes
-    /// another. CLICKOFF_BELL and `bell` in the configuration file do the same.
+    /// another. CLICKOFF_BELL and `bell` in the settings do the same.
     #[arg(
         long, value_name = "WHAT", hide_possible_values = true, value_parser = one_of(&BELLS)
     )]
     pub bell: Option<Rings>,
 
-    /// Read this configuration file instead of config.toml in your configuration directory
+    /// Read the settings from this file instead of config.toml in your configuration directory
     #[arg(long, help_heading = GLOBAL, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 

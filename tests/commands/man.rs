@@ -65,7 +65,7 @@ fn the_page_has_the_sections_that_readers_look_for() {
         "OPTIONS OF EVERY COMMAND",
         "COMMANDS",
         "DATABASE",
-        "CONFIGURATION",
+        "SETTINGS",
         "EXIT STATUS",
         "ENVIRONMENT",
         "FILES",

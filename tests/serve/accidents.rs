@@ -138,7 +138,7 @@ fn the_end_in_order_tells_each_and_saves_everything() {
     std::thread::sleep(Duration::from_millis(100));
     server.signal(Signal::TERM);
     for game in &games {
-        game.wait_text("The server ends: everything is saved.");
+        game.wait_text("The server is shutting down: everything is saved.");
         game.wait_exit();
         game.terminal_restored();
     }

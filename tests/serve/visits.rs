@@ -98,7 +98,7 @@ fn a_player_scores_for_nobody_else_and_changes_nobody_else() {
     wait_score(&game, "Ada", 1);
     game.keys("\x1b[B");
     game.keys("e");
-    game.wait_text("Only your own player is yours to change.");
+    game.wait_text("You can only change your own player.");
     game.keys("d\x1b[3~");
     game.keys(" ");
     wait_score(&game, "Ada", 2);

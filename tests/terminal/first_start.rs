@@ -139,7 +139,7 @@ fn what_a_newcomer_presses_in_lines_is_for_nobody() {
     let database = others.database();
     let lines = home.game().arg("--plain").arg("--database").arg(&database);
     let lines = Game::begin(lines);
-    lines.wait_text("You are not in the list yet, and nothing is scored");
+    lines.wait_text("Nothing is scored yet");
     lines.keys("\r");
     lines.wait_text("Nobody is picked, so nothing is scored");
     lines.keys("add\r");

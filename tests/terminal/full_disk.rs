@@ -49,7 +49,7 @@ fn where_not_even_the_outbox_has_room_the_screen_and_the_last_words_say_so() {
     disk.fill();
     game.press(5);
     game.says("5 not saved yet:");
-    game.says("Not even the outbox can be written: No space left on device");
+    game.says("The outbox can't be written either: No space left on device");
     game.keys("q");
     let words = game.ends(8);
     assert!(

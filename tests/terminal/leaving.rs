@@ -45,7 +45,7 @@ fn ctrl_c_leaves_from_anywhere_and_escape_only_steps_back() {
         ("e", "Edit player"),
         ("d", "Remove Ada"),
         ("?", "In the game"),
-        ("/x", "Nobody fits the filter."),
+        ("/x", "Nobody matches the filter."),
     ] {
         let game = home.play();
         game.keys(keys);

@@ -116,7 +116,7 @@ fn the_flag_goes_before_the_variable_and_both_before_the_file() {
     let game = start(&home, &variable);
     wears(&game, NIGHT.0, NIGHT.1);
     game.keys("t\x1b[B\r");
-    game.says("The next start wears it only without CLICKOFF_THEME.");
+    game.says("The next start uses it only without CLICKOFF_THEME.");
     game.quit();
     let flag = home.game().size(120, 24).args(["--theme", "light"]);
     let game = Game::start(flag.envs(variable));

@@ -59,7 +59,7 @@ fn m_gives_the_mouse_to_the_terminal_and_takes_it_back() {
     game.says("The mouse is the terminal's now");
     mode(&game, MouseProtocolMode::None);
     game.keys("m");
-    game.says("The mouse plays again.");
+    game.says("The game has the mouse again.");
     mode(&game, MouseProtocolMode::PressRelease);
     let (col, row) = game.find("+1").expect("the button");
     game.click(col, row);

@@ -136,7 +136,7 @@ fn escape_sequences_in_the_database_reach_the_terminal_as_pictures() {
     for (keys, text) in [
         ("e", "Edit player"),
         ("d", "Remove player"),
-        ("/zz", "Nobody fits the filter."),
+        ("/zz", "Nobody matches the filter."),
     ] {
         game.keys(keys);
         game.wait_text(text);
@@ -226,7 +226,7 @@ fn a_pasted_name_of_200_kb_is_cut_at_once_and_said_to_be_too_long() {
         game.wait_text("New player");
         let begun = std::time::Instant::now();
         game.keys(&paste);
-        game.wait_text("No more than 16,384 characters fit in here.");
+        game.wait_text("At most 16,384 characters fit here.");
         // Unmarked, all of it is keys.
         let most = if paste.starts_with('\x1b') { 2 } else { 20 };
         assert!(begun.elapsed().as_secs() < most, "{:?}", begun.elapsed());
@@ -243,7 +243,7 @@ fn a_pasted_name_of_200_kb_is_cut_at_once_and_said_to_be_too_long() {
     }
     // The filter is a field as well.
     game.keys(&format!("/\x1b[200~{name}\x1b[201~"));
-    game.wait_text("Nobody fits the filter.");
+    game.wait_text("Nobody matches the filter.");
     game.keys("\x1b");
     game.shows("Ada", 0);
     game.quit();

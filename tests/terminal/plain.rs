@@ -121,7 +121,7 @@ impl Piped {
 fn a_dumb_terminal_is_played_on_in_lines_and_left_as_it_is() {
     let home = Home::new();
     let game = Game::begin(home.game().env("TERM", "dumb").size(120, 40));
-    game.wait_text("The terminal is a plain one (TERM is dumb), so the game is played in lines.");
+    game.wait_text("TERM is dumb, so the game is played in lines.");
     game.wait_text("Who is the first player?");
     game.keys("\r");
     game.wait_text("is picked: 0 points.");

@@ -29,11 +29,11 @@ pub fn pages() -> Vec<(&'static str, String)> {
         page.heading("Files");
         page.item(
             &bold(&format!("~/.config/clickoff/{file}")),
-            "Where it is on Linux; `clickoff config path` tells where it is here.",
+            "The path on Linux; `clickoff config path` shows the one on this system.",
         );
         page.item(
             &bold("~/.config/clickoff/json-schema/"),
-            "JSON schemas, by which an editor completes and checks these files; `clickoff config edit` \
+            "JSON schemas, with which an editor completes and checks these files; `clickoff config edit` \
              writes them.",
         );
         let others = NAMES.into_iter().filter(|(other, _)| *other != name);

@@ -23,7 +23,7 @@ fn enter_is_a_press_and_each_blank_before_it_is_one() {
     }
     let mut lines = Lines::of_two();
     assert_eq!(lines.line("press 5"), []);
-    lines.says(&["A point is a press. Type spaces and then Enter: each space scores."]);
+    lines.says(&["Type spaces and then Enter: each space scores a point."]);
 }
 
 #[test]
@@ -49,21 +49,21 @@ fn a_number_or_a_name_picks_and_nothing_else_does() {
         (
             "xyz",
             "Ada",
-            "“xyz” is no word and no player here: help tells the words, list the players.",
+            "“xyz” is neither a command nor a player here: help lists the commands, list the players.",
         ),
         (
             "qiut",
             "Ada",
-            "“qiut” is no word and no player here; did you mean quit?",
+            "“qiut” is neither a command nor a player here; did you mean quit?",
         ),
-        ("quit it", "Ada", "quit takes nothing behind it."),
+        ("quit it", "Ada", "quit takes nothing after it."),
         ("s 7", "Ada", "sprint takes one of these: 5, 10, 30, 60."),
         ("l x", "Ada", "list takes a number from 1."),
         ("yes", "Ada", "There was no question."),
         (
             "theme",
             "Ada",
-            "That is for a screen, and there is none here.",
+            "That needs a screen, and there is none here.",
         ),
         ("stop", "Ada", "Neither a sprint nor a race is on."),
     ] {
@@ -115,11 +115,11 @@ fn a_player_is_added_at_once_or_by_questions() {
     lines.says(&[]);
     let mut lines = Lines::of_two();
     assert_eq!(lines.line("n"), []);
-    lines.says(&["The name? A full stop alone calls it off."]);
+    lines.says(&["The name? A full stop alone cancels."]);
     lines.line("");
     lines.says(&[
         "A player needs a name.",
-        "The name? A full stop alone calls it off.",
+        "The name? A full stop alone cancels.",
     ]);
     let wanted = entry("quit");
     assert_eq!(
@@ -133,7 +133,7 @@ fn a_player_is_added_at_once_or_by_questions() {
 #[test]
 fn a_name_that_is_there_is_told_before_another_is_added() {
     let told = "Ada plays here already, with 3 points. Is that you? yes picks that player, add adds \
-                another of that name, anything else calls it off.";
+                another of that name, anything else cancels.";
     let mut lines = Lines::of_two();
     lines.line("2");
     lines.said();
@@ -176,7 +176,7 @@ fn a_player_is_edited_and_a_form_can_be_called_off() {
     lines.reply(Reply::Done(Change::Edit(id, adele), player(1, "Adele", 3)));
     lines.says(&["Adele is changed."]);
     lines.line("e");
-    lines.says(&["The name? Enter takes Adele; a full stop alone calls it off."]);
+    lines.says(&["The name? Enter takes Adele; a full stop alone cancels."]);
     lines.line("");
     lines.says(&["The e-mail, if any? Enter leaves it out."]);
     assert_eq!(lines.line(""), [edit]);
@@ -231,7 +231,7 @@ fn the_list_is_narrowed_ranked_and_told() {
     lines.line("filter xy");
     lines.says(&[
         "Players: 0 of 2",
-        "Nobody fits the filter.",
+        "Nobody matches the filter.",
         "Ada is picked: 3 points.",
     ]);
     lines.line("filter");
@@ -276,7 +276,7 @@ fn a_long_list_is_told_in_parts() {
     let mut lines = Lines::of(Game::of(&players));
     let said = lines.said();
     assert_eq!(said[1], "Players: 45");
-    assert_eq!(said[22], "20 of 45 are shown: list 21 goes on.");
+    assert_eq!(said[22], "20 of 45 are shown: list 21 continues.");
     lines.line("list 41");
     let said = lines.said();
     assert_eq!((said.len(), said[1].as_str()), (7, "41. p41: 59 points"));

@@ -141,8 +141,8 @@ fn a_race_is_offered_joined_run_and_told_to_its_result() {
     );
     track.enters(2);
     track.lines.says(&[
-        "Race over 10 s for Ada, in 9 s: each Enter is a press, stop gives up. What is pressed \
-         before the start counts for the score alone.",
+        "Race over 10 s for Ada, in 9 s: each Enter is a press, stop gives up. Presses \
+         before the start count only for the score.",
         "Also in it: Bob.",
     ]);
     track.at(4);
@@ -208,7 +208,7 @@ fn where_tells_how_it_stands_and_other_words_wait_for_the_end() {
     assert_eq!(track.lines.line("bob"), []);
     track
         .lines
-        .says(&["A race is on: Enter presses, where tells how it stands, stop gives up."]);
+        .says(&["A race is on: Enter presses, where shows the standings, stop gives up."]);
     assert_eq!(track.lines.game.picked(), "Ada");
 }
 
@@ -226,7 +226,7 @@ fn a_race_is_opened_with_a_length_or_after_a_question_with_the_last_ones() {
     assert_eq!(track.lines.line("r"), [Command::Ask(Question::Races)]);
     track
         .lines
-        .says(&["How many seconds (5, 10, 30, 60)? Anything else calls it off."]);
+        .says(&["How many seconds (5, 10, 30, 60)? Anything else cancels."]);
     track.race.racers.push(Racer {
         presses: 12,
         standing: Standing::Left,
@@ -252,15 +252,15 @@ fn a_race_is_opened_with_a_length_or_after_a_question_with_the_last_ones() {
 fn what_was_pressed_is_told_again_second_by_second() {
     let mut track = Track::of(Length::Five);
     track.lines.line("replay");
-    track.lines.says(&[
-        "Say sprint or race first: there, or behind one that is over, it can be told again.",
-    ]);
+    track
+        .lines
+        .says(&["Type sprint or race first: there, or after one that is over, you can replay it."]);
     track.lines.line("race");
     track.lines.reply(Reply::Races(vec![]));
     track.lines.said();
-    let question = "How many seconds (5, 10, 30, 60)? Anything else calls it off.";
+    let question = "How many seconds (5, 10, 30, 60)? Anything else cancels.";
     track.lines.line("replay");
-    let nothing = "There is nothing here to watch again.";
+    let nothing = "There is nothing to replay here.";
     track.lines.says(&[nothing, question]);
     track.lines.line("no");
     track.joined();
@@ -315,7 +315,7 @@ fn a_race_that_is_on_is_watched_and_left_with_nothing_said_of_giving_up() {
     assert_eq!(track.lines.line("join"), [Command::WatchRace(Some(RACE))]);
     track.see();
     track.lines.says(&[
-        "You watch Bob's race over 10 s: stop ends it for you.",
+        "You are watching Bob's race over 10 s: stop ends watching.",
         "Also in it: Bob.",
         "Go!",
     ]);
@@ -357,7 +357,7 @@ fn a_lost_link_is_told_in_a_race_and_a_result_that_never_comes_too() {
     assert!(said[0].starts_with("offline, next try in"), "{said:?}");
     track.lines.after(60 * SECOND);
     let said = track.lines.said().join("\n");
-    let unresolved = "The result has not come: it may stand among the last races later.";
+    let unresolved = "There was no result in time: it may be among the last races later.";
     assert!(said.contains(unresolved), "{said}");
 }
 

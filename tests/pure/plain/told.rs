@@ -51,7 +51,7 @@ fn the_beginning_tells_where_who_and_how() {
     });
     lines.says(&[
         "clickoff on ~/.local/share/clickoff/clickoff.db, in lines. Enter scores a point; help \
-         tells the words.",
+         lists the commands.",
         "Players: 3",
         "1. Ada: 3 points",
         "2. B␛[2Jb\u{fffd}: 1 point",
@@ -63,7 +63,7 @@ fn the_beginning_tells_where_who_and_how() {
         lines.said()[1..],
         [
             "Nobody plays yet. Who is the first player?",
-            "The name? Enter takes ada; a full stop alone calls it off.",
+            "The name? Enter takes ada; a full stop alone cancels.",
         ]
     );
 }
@@ -175,7 +175,7 @@ fn what_others_do_is_told_at_most_once_a_second_and_not_while_something_is_asked
     lines.line("add");
     lines.others(&[(500, "Zoe", 1)]);
     lines.after(5 * SECOND);
-    lines.says(&["The name? A full stop alone calls it off."]);
+    lines.says(&["The name? A full stop alone cancels."]);
     lines.line(".");
     lines.says(&["Nothing was done.", "New here: Zoe."]);
     lines.line("quiet");
@@ -184,8 +184,8 @@ fn what_others_do_is_told_at_most_once_a_second_and_not_while_something_is_asked
     lines.line("quiet off");
     lines.after(5 * SECOND);
     let quiet = [
-        "Quiet: what others do is not told.",
-        "What others do is told again.",
+        "Quiet: what others do is not shown.",
+        "What others do is shown again.",
     ];
     lines.says(&quiet);
     lines.reply(Reply::Changed {
@@ -244,7 +244,7 @@ fn a_sprint_is_a_few_lines() {
         trace,
     }));
     lines.after(SECOND);
-    lines.says(&["Its presses count for the score like any others."]);
+    lines.says(&["Its presses count for the score like all others."]);
     lines.line("list");
     assert_eq!(lines.said()[0], "Players: 2");
 }
@@ -253,7 +253,7 @@ fn a_sprint_is_a_few_lines() {
 fn a_sprint_can_be_chosen_and_given_up() {
     let mut lines = Lines::of_two();
     lines.line("s");
-    lines.says(&["How many seconds (5, 10, 30, 60)? Anything else calls it off."]);
+    lines.says(&["How many seconds (5, 10, 30, 60)? Anything else cancels."]);
     lines.line("");
     lines.says(&["Nothing was done."]);
     lines.line("s");
@@ -261,7 +261,7 @@ fn a_sprint_can_be_chosen_and_given_up() {
     lines.after(4 * SECOND);
     lines.said();
     lines.line("stop");
-    lines.says(&["Void: you gave it up. Its presses count for the score like any others."]);
+    lines.says(&["Void: you gave it up. Its presses count for the score like all others."]);
     assert_eq!(lines.line(""), presses(1, 1));
 }
 
@@ -286,14 +286,14 @@ fn a_history_is_told_once_it_is_known() {
         Question::Recall(PlayerId(1)),
         Say::from("It says no."),
     ));
-    lines.says(&["What was scored when can't be read. It says no."]);
+    lines.says(&["The history can't be read. It says no."]);
 }
 
 #[test]
 fn the_page_about_a_player_is_told_once_it_is_known_and_a_card_is_written() {
     let mut lines = Lines::of_two();
     lines.line("card");
-    lines.says(&["The card is not ready: what it is about is still being read."]);
+    lines.says(&["The card is not ready: its data is still being read."]);
     lines.line("me");
     lines.says(&[]);
     lines.game.recalled(1, 3, &[(0, 1), (1, 2)]);
@@ -326,7 +326,7 @@ fn the_page_about_a_player_is_told_once_it_is_known_and_a_card_is_written() {
         Question::Recall(PlayerId(1)),
         Say::from("It says no."),
     ));
-    lines.says(&["What was scored when can't be read. It says no."]);
+    lines.says(&["The history can't be read. It says no."]);
 }
 
 #[test]

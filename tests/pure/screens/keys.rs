@@ -191,12 +191,12 @@ fn a_pace_is_reckoned_with_once_it_has_lasted_and_a_rival_named_who_is_soon_here
             lasted,
             "{second}:\n{screen}"
         );
-        assert!(!screen.contains("comes from behind"), "{second}:\n{screen}");
+        assert!(!screen.contains("is catching up"), "{second}:\n{screen}");
         assert!(screen.contains("· best 2.0/s"), "{second}:\n{screen}");
     }
     let rivals = draw(&mut scenes::rivals(), &look, (120, 40)).text();
     assert!(
-        rivals.contains("Edsger Dijkstra comes from behind"),
+        rivals.contains("Edsger Dijkstra is catching up"),
         "{rivals}"
     );
 }

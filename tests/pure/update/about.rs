@@ -58,10 +58,7 @@ fn a_page_that_can_not_be_read_closes_and_says_why() {
         Say::from("It says no."),
     ));
     assert_eq!(game.state.context(), Context::Play);
-    assert_eq!(
-        game.notice(),
-        "What was scored when can't be read. It says no."
-    );
+    assert_eq!(game.notice(), "The history can't be read. It says no.");
 }
 
 #[test]

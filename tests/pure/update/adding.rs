@@ -45,11 +45,11 @@ fn a_player_who_was_not_added_leaves_nobody_picked_and_the_presses_are_reported(
         (0, "Lin was not added: The disk is full."),
         (
             1,
-            "Lin was not added: The disk is full. 1 press made meanwhile was for nobody.",
+            "Lin was not added: The disk is full. 1 press in the meantime was for nobody.",
         ),
         (
             2,
-            "Lin was not added: The disk is full. 2 presses made meanwhile were for nobody.",
+            "Lin was not added: The disk is full. 2 presses in the meantime were for nobody.",
         ),
     ];
     for (times, notice) in cases {

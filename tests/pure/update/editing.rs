@@ -247,7 +247,7 @@ fn a_change_to_the_name_of_another_is_told_before_it_is_made() {
     assert_eq!(game.act(Action::Accept), []);
     let told = form(&game).complaint.as_ref().map(english);
     let told = told.expect("a complaint");
-    assert!(told.starts_with("Bob is another player already."), "{told}");
+    assert!(told.starts_with("There is a player Bob already."), "{told}");
     let change = Command::Change(Change::Edit(PlayerId(1), entry("bob")));
     assert_eq!(game.act(Action::Accept), [change]);
     // One's own name is no other's, however it is written.

@@ -69,7 +69,7 @@ fn a_terminal_that_reports_keys_no_more_is_guessed_about_again() {
 fn where_it_can_only_be_guessed_a_held_key_is_marked_and_counts_unless_once_was_asked_for() {
     let mut game = ada_alone();
     assert_eq!(game.hold(30), 31);
-    assert!(game.notice().contains("Looks like a held key"));
+    assert!(game.notice().contains("looks like a held key"));
     for (own, rule) in [(Some(HeldKeys::Once), None), (None, Some(HeldKeys::Once))] {
         let mut game = wanting(ada_alone(), own, rule);
         assert_eq!(game.hold(30), 16, "the first fifteen repeats pass");

@@ -85,7 +85,7 @@ fn the_mouse_picks_scrolls_and_can_be_left_to_the_terminal() {
     assert_eq!(game.send(toggle.clone()), [Effect::CaptureMouse(false)]);
     assert_eq!(
         game.notice(),
-        "The mouse is the terminal's now: select text as you like."
+        "The terminal has the mouse now: you can select text."
     );
     assert_eq!(game.send(toggle), [Effect::CaptureMouse(true)]);
 }

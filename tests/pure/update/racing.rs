@@ -387,7 +387,7 @@ fn a_race_is_watched_again_and_nothing_is_scored_by_it() {
     track.closed([9, 4]);
     track.game.act(Action::Replay);
     let notice = track.game.notice().to_owned();
-    assert!(notice.contains("nothing here to watch"), "{notice}");
+    assert!(notice.contains("nothing to replay here"), "{notice}");
     let nine = Trace::parse("4,,5", Length::Five);
     track.race.racers[0].trace = nine.clone();
     track.see();
@@ -591,7 +591,7 @@ fn nobody_races_offline_or_for_nobody() {
     track.game.blinded();
     assert_eq!(track.game.act(Action::Contest(Kind::Race)), []);
     assert_eq!(track.game.act(Action::Join), []);
-    assert!(track.game.notice().contains("out of reach"));
+    assert!(track.game.notice().contains("can't be reached"));
     let mut nobody = Game::of(&[]);
     nobody.act(Action::Back);
     assert_eq!(nobody.act(Action::Contest(Kind::Race)), []);

@@ -358,7 +358,11 @@ fn who_may_not_play_is_gone_or_offline_can_not_sprint() {
     let mut game = Game::of_a_dozen();
     game.blinded();
     assert_eq!(game.act(Action::Contest(Kind::Sprint)), []);
-    assert!(game.notice().contains("out of reach"), "{}", game.notice());
+    assert!(
+        game.notice().contains("can't be reached"),
+        "{}",
+        game.notice()
+    );
 }
 
 #[test]

@@ -297,7 +297,7 @@ fn a_database_that_tells_nothing_of_the_past_is_played_on_and_says_so_to_who_ask
     assert_eq!(game.notice(), "", "nobody wanted to see it");
     game.act(Action::Period);
     game.reply(forgotten());
-    let notice = "What was scored when can't be read. db does not allow it.";
+    let notice = "The history can't be read. db does not allow it.";
     assert_eq!(game.notice(), notice);
     assert_eq!(game.state.times.period, Period::AllTime);
     assert_eq!(rows(&game, 1), [(1, 120)]);
