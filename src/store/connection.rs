@@ -290,16 +290,6 @@ impl Row {
         self.at(0)
     }
 
-    /// The value of the last column.
-    pub fn last<T: Value>(&self) -> Result<T, sqlx::Error> {
-        let columns = match self {
-            Self::Sqlite(row) => row.len(),
-            Self::Postgres(row) => row.len(),
-            Self::MySql(row) => row.len(),
-        };
-        self.at(columns.saturating_sub(1))
-    }
-
     fn at<T: Value, I>(&self, column: I) -> Result<T, sqlx::Error>
     where
         I: ColumnIndex<SqliteRow> + ColumnIndex<PgRow> + ColumnIndex<MySqlRow>,

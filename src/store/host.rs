@@ -254,8 +254,8 @@ impl Connection {
     }
 
     /// The triggers and rules of other programs on the table of players.
-    pub async fn meddlers(&mut self) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self.rows(query(self.sql.meddlers)).await?;
+    pub async fn foreign_triggers(&mut self) -> Result<Vec<String>, sqlx::Error> {
+        let rows = self.rows(query(self.sql.foreign_triggers)).await?;
         rows.iter().map(Row::scalar).collect()
     }
 
@@ -270,7 +270,7 @@ impl Connection {
             StoreError::Rejected { why } => {
                 // The call may have left a failed transaction open.
                 let _ = self.execute("ROLLBACK").await;
-                let by = sanitized(&self.meddlers().await.ok()?.join(", "));
+                let by = sanitized(&self.foreign_triggers().await.ok()?.join(", "));
                 // The names come first, so that a long message does not cut them off.
                 (!by.is_empty()).then(|| StoreError::Rejected {
                     why: format!("{why}. The table users has {by}"),

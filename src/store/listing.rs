@@ -56,16 +56,11 @@ pub struct ListingStatements {
     pub from: &'static str,
     /// the same of the entries before this one, backwards
     pub before: &'static str,
-    /// key, key, id -> `rank_key`, `user_id`, `place` of the last rung of the survey that is not
-    /// after this entry
-    pub rung: &'static str,
     /// key, id, id -> the number of entries with this key from the first id up to, but without, the
     /// second
     pub among: &'static str,
     /// key, key -> the number of entries between the two keys
     pub between: &'static str,
-    /// -> the number of players in the last survey
-    pub players: &'static str,
     /// how to make a survey
     pub survey: Survey,
     /// id -> as in `from`

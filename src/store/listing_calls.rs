@@ -9,7 +9,16 @@ use super::listing::{
 use crate::game::{Aim, Player, PlayerId, Spot, Window};
 
 /// The number of entries from rung to rung.
-const RUNG: i64 = 1000;
+const STEP: i64 = 1000;
+
+/// Key, key, id -> `rank_key`, `user_id`, `place` of the last rung of the survey that is not after
+/// this entry.
+const RUNG: &str = "SELECT rank_key, user_id, place FROM click_ladder
+    WHERE rank_key < ? OR (rank_key = ? AND user_id <= ?)
+    ORDER BY rank_key DESC, user_id DESC LIMIT 1";
+
+/// -> The number of players in the last survey.
+const SURVEYED: &str = "SELECT players FROM click_survey";
 
 /// Reads a player from a row.
 pub fn player(row: &Row) -> Result<Player, sqlx::Error> {
@@ -77,7 +86,7 @@ impl Connection {
     /// exact.
     pub async fn place(&mut self, (key, id): (i64, i64)) -> Result<u64, sqlx::Error> {
         let sql = self.sql.listing;
-        let rung = query(sql.rung).bind_all(&[key, key, id]);
+        let rung = query(self.sql.spelling.spell(RUNG)).bind_all(&[key, key, id]);
         let (mut from, mut place) = (FIRST, 0);
         if let Some(rung) = self.row(rung).await? {
             from = (rung.get("rank_key")?, rung.get("user_id")?);
@@ -95,10 +104,7 @@ impl Connection {
 
     /// The number of players in the last survey.
     async fn surveyed(&mut self) -> Result<u64, sqlx::Error> {
-        Ok(self
-            .number(self.sql.listing.players, &[])
-            .await?
-            .unsigned_abs())
+        Ok(self.number(SURVEYED, &[]).await?.unsigned_abs())
     }
 
     /// Reads a part of the ranking.
@@ -243,10 +249,10 @@ impl Connection {
         let mut at = first.first().map(|first| entry(first.into()));
         while let Some((key, id)) = at {
             rungs.push([key, id, players]);
-            at = self.entry_of(steps.ties, &[key, id, RUNG - 1]).await?;
+            at = self.entry_of(steps.ties, &[key, id, STEP - 1]).await?;
             if at.is_none() {
                 let tied = self.number(sql.among, &[key, id, i64::MAX]).await?;
-                at = self.entry_of(steps.rest, &[key, RUNG - tied]).await?;
+                at = self.entry_of(steps.rest, &[key, STEP - tied]).await?;
                 if at.is_none() {
                     players += tied + self.number(sql.between, &[key, i64::MAX]).await?;
                     if key < LAST.0 {
@@ -257,7 +263,7 @@ impl Connection {
                     break;
                 }
             }
-            players += RUNG;
+            players += STEP;
         }
         let took = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
         let rungs = serde_json::to_string(&rungs).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What the schemas of all engines share: running migrations, and comparing a database with them.
 
-use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migrate, MigrateError, MigrationType, Migrator};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, SqlSafeStr, Type};
 
 use super::StoreError;
 
@@ -18,6 +18,31 @@ pub const FIRST: i64 = 100;
 /// Another program in the same database may use sqlx's default name.
 pub const TABLE: &str = "click_migrations";
 
+/// The newest migration of a database.
+#[derive(Debug, Clone)]
+pub struct Newest {
+    pub version: i64,
+    pub name: String,
+}
+
+/// Reads [`Newest`].
+pub const NEWEST: &str =
+    "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1";
+
+impl<'r, R: Row> FromRow<'r, R> for Newest
+where
+    &'static str: ColumnIndex<R>,
+    i64: Type<R::Database> + Decode<'r, R::Database>,
+    String: Type<R::Database> + Decode<'r, R::Database>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            version: row.try_get("version")?,
+            name: row.try_get("description")?,
+        })
+    }
+}
+
 /// Compares the newest migration of the database with this program's newest. Returns in words how
 /// far the schema is behind; `None` if it is up to date.
 ///
@@ -26,24 +51,26 @@ pub const TABLE: &str = "click_migrations";
 /// one of a development build.
 pub fn behind(
     ours: Migrations,
-    newest: Option<(i64, String)>,
+    newest: Option<Newest>,
     place: String,
 ) -> Result<Option<String>, StoreError> {
     let last = ours.iter().map(|(version, ..)| *version).max();
-    match newest {
-        Some((version, _)) if version < FIRST && last >= Some(FIRST) => {
-            Err(StoreError::Unreleased { place })
-        }
-        Some((version, name)) if Some(version) > last => Err(StoreError::Newer { place, name }),
-        newest if newest.as_ref().map(|(version, _)| *version) == last => Ok(None),
-        None => Ok(Some(
-            "its tables are not there, or not to be seen".to_owned(),
-        )),
-        Some((version, _)) => Ok(Some(format!(
+    let Some(Newest { version, name }) = newest else {
+        let words = "its tables are not there, or not to be seen";
+        return Ok(Some(words.to_owned()));
+    };
+    if version < FIRST && last >= Some(FIRST) {
+        return Err(StoreError::Unreleased { place });
+    }
+    if Some(version) > last {
+        return Err(StoreError::Newer { place, name });
+    }
+    Ok((Some(version) != last).then(|| {
+        format!(
             "its tables are at version {version}, and this clickoff needs version {}",
             last.unwrap_or_default()
-        ))),
-    }
+        )
+    }))
 }
 
 /// Converts the migrations to sqlx's type.

@@ -23,11 +23,11 @@ mod rules;
 mod sanitized;
 mod server;
 mod sessions;
+mod spelling;
 mod sprints;
 mod sqlite;
 mod target;
 
-use std::future::Future;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -152,6 +152,11 @@ pub struct AsOf<T> {
     pub value: T,
 }
 
+/// The future of a call of a store.
+pub trait StoreFuture<T>: Future<Output = Result<T, StoreError>> + Send {}
+
+impl<T, F: Future<Output = Result<T, StoreError>> + Send> StoreFuture<T> for F {}
+
 /// A database that stores players and counts presses, each exactly once.
 ///
 /// After any error the implementation drops its connection, and opens a new one at the next call.
@@ -159,7 +164,7 @@ pub struct AsOf<T> {
 /// the connection in an unknown state. The exception is [`Self::wait_for_change`].
 pub trait Store: Contests {
     /// Opens the database, brings its schema up to date and reads the first of the list.
-    fn open(&mut self) -> impl Future<Output = Result<Snapshot, StoreError>> + Send;
+    fn open(&mut self) -> impl StoreFuture<Snapshot>;
 
     /// Waits until something may have changed, and polls at this interval. It must be cheap: an
     /// idle program does nothing else.
@@ -167,52 +172,32 @@ pub trait Store: Contests {
 
     /// Reads what changed after `since`, by anybody; `None` if nothing did. At most `most` changes.
     /// Its cost grows only with the number of changed players.
-    fn changes(
-        &mut self,
-        since: Cursor,
-        most: u32,
-    ) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
+    fn changes(&mut self, since: Cursor, most: u32) -> impl StoreFuture<Option<Changes>>;
 
     /// Reads a part of the ranking, at most this many players.
-    fn window(
-        &mut self,
-        aim: Aim,
-        many: u32,
-    ) -> impl Future<Output = Result<Window, StoreError>> + Send;
+    fn window(&mut self, aim: Aim, many: u32) -> impl StoreFuture<Window>;
 
     /// Reads the players after a spot of the ranking, or the first ones, at most this many, in
     /// order.
-    fn page(
-        &mut self,
-        after: Option<Spot>,
-        many: u32,
-    ) -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
+    fn page(&mut self, after: Option<Spot>, many: u32) -> impl StoreFuture<Vec<Player>>;
 
     /// The rank of a score: one more than the number of players with a higher score. It is exact
     /// within the first thousand, and below that as of the last survey.
-    fn rank(&mut self, score: i64) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    fn rank(&mut self, score: i64) -> impl StoreFuture<u64>;
 
     /// Reads a player by id.
-    fn player(
-        &mut self,
-        player: PlayerId,
-    ) -> impl Future<Output = Result<Option<Player>, StoreError>> + Send;
+    fn player(&mut self, player: PlayerId) -> impl StoreFuture<Option<Player>>;
 
     /// Reads players by their exact name, at most [`FOUND`], in no order.
-    fn named(&mut self, name: &str)
-    -> impl Future<Output = Result<Vec<Player>, StoreError>> + Send;
+    fn named(&mut self, name: &str) -> impl StoreFuture<Vec<Player>>;
 
     /// Does one step of a search for players whose name or e-mail contains this text, in lower
     /// case. The time of a step does not grow with the number of players.
-    fn search(
-        &mut self,
-        wanted: &str,
-        from: Option<Scan>,
-    ) -> impl Future<Output = Result<SearchStep, StoreError>> + Send;
+    fn search(&mut self, wanted: &str, from: Option<Scan>) -> impl StoreFuture<SearchStep>;
 
     /// Counts the places of the ranking again if that is due: at most every 20 seconds, and so
     /// seldom that all clients together use at most 1 % of a processor for it.
-    fn survey(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn survey(&mut self) -> impl StoreFuture<()>;
 
     /// How long the last poll took, if it went to a server over an existing connection.
     fn round_trip(&self) -> Option<Duration> {
@@ -221,17 +206,13 @@ pub trait Store: Contests {
 
     /// Waits for this process's turn to write, if the engine has no fair queue. The turn ends with
     /// the next writing call. It is only for fairness and protects nothing.
-    fn turn(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn turn(&mut self) -> impl StoreFuture<()>;
 
     /// Finds or creates the row in which the database counts this client's presses for this player.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.
-    fn register(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-    ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
+    fn register(&mut self, client: ClientId, player: PlayerId) -> impl StoreFuture<SessionId>;
 
     /// The same for an earlier client that opened the database on this day, and did not know its
     /// row.
@@ -244,24 +225,21 @@ pub trait Store: Contests {
         client: ClientId,
         player: PlayerId,
         day: Day,
-    ) -> impl Future<Output = Result<SessionId, StoreError>> + Send;
+    ) -> impl StoreFuture<SessionId>;
 
     /// Reads the epoch; `None` if no commit can get lost.
-    fn epoch(&mut self) -> impl Future<Output = Result<Option<Epoch>, StoreError>> + Send;
+    fn epoch(&mut self) -> impl StoreFuture<Option<Epoch>>;
 
     /// Reads the row that [`Self::register`] made, if it still exists.
     fn session(
         &mut self,
         client: ClientId,
         player: PlayerId,
-    ) -> impl Future<Output = Result<Option<SessionId>, StoreError>> + Send;
+    ) -> impl StoreFuture<Option<SessionId>>;
 
     /// Reads the rows of this client, and of all clients whose ids differ only in the last 48 bits,
     /// in no order. If two clients each register before they read, at least one sees the other.
-    fn claims(
-        &mut self,
-        client: ClientId,
-    ) -> impl Future<Output = Result<Vec<Claim>, StoreError>> + Send;
+    fn claims(&mut self, client: ClientId) -> impl StoreFuture<Vec<Claim>>;
 
     /// Counts totals, one per player, in the order of the players, so that two transactions never
     /// deadlock. Each score grows by the presses that the database has not settled yet, so sending
@@ -272,20 +250,13 @@ pub trait Store: Contests {
     /// [`StoreError::Gone`] if a player is gone; [`StoreError::ScoreFull`] if a sum does not fit
     /// the column. It does not say which player, nor whether the others are counted: then count
     /// each total alone.
-    fn count_all(
-        &mut self,
-        totals: &[Total],
-    ) -> impl Future<Output = Result<Vec<Counted>, StoreError>> + Send;
+    fn count_all(&mut self, totals: &[Total]) -> impl StoreFuture<Vec<Counted>>;
 
     /// Counts one total.
     ///
     /// # Errors
     /// As [`Self::count_all`].
-    fn count(
-        &mut self,
-        session: SessionId,
-        upto: u64,
-    ) -> impl Future<Output = Result<Counted, StoreError>> + Send {
+    fn count(&mut self, session: SessionId, upto: u64) -> impl StoreFuture<Counted> {
         async move {
             let counted = self.count_all(&[Total { session, upto }]).await?;
             counted.first().copied().ok_or(StoreError::Gone)
@@ -293,31 +264,27 @@ pub trait Store: Contests {
     }
 
     /// Adds a player with score 0.
-    fn add(&mut self, entry: &Entry) -> impl Future<Output = Result<Player, StoreError>> + Send;
+    fn add(&mut self, entry: &Entry) -> impl StoreFuture<Player>;
 
     /// Changes a player's name and e-mail.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.
-    fn edit(
-        &mut self,
-        player: PlayerId,
-        entry: &Entry,
-    ) -> impl Future<Output = Result<Player, StoreError>> + Send;
+    fn edit(&mut self, player: PlayerId, entry: &Entry) -> impl StoreFuture<Player>;
 
     /// Removes a player and all its sessions. It is no error if the player is gone already.
-    fn remove(&mut self, player: PlayerId) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn remove(&mut self, player: PlayerId) -> impl StoreFuture<()>;
 
     /// Removes a client whose presses are all counted and that will not come back.
-    fn retire(&mut self, client: ClientId) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn retire(&mut self, client: ClientId) -> impl StoreFuture<()>;
 
     /// Marks this client as alive, and removes some clients that were not alive for 90 days.
     /// Returns true if there may be more. The clients of `clickoff click --key` are never removed.
-    fn tidy(&mut self, client: ClientId) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    fn tidy(&mut self, client: ClientId) -> impl StoreFuture<bool>;
 
     /// The first day since which no client was removed. A client that opened the database before
     /// may have had rows that are gone.
-    fn kept_since(&mut self) -> impl Future<Output = Result<Day, StoreError>> + Send;
+    fn kept_since(&mut self) -> impl StoreFuture<Day>;
 
     /// Reads the best scores since the beginning of a quarter hour, at most this many, and the
     /// score of one more player.
@@ -326,15 +293,12 @@ pub trait Store: Contests {
         since: Quarter,
         many: u32,
         own: Option<PlayerId>,
-    ) -> impl Future<Output = Result<AsOf<Ranking>, StoreError>> + Send;
+    ) -> impl StoreFuture<AsOf<Ranking>>;
 
     /// Reads a player's history, best sprints and last races. Its cost grows with the number of
     /// quarter hours that the player has played in, not with points.
     ///
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.
-    fn history(
-        &mut self,
-        player: PlayerId,
-    ) -> impl Future<Output = Result<AsOf<Record>, StoreError>> + Send;
+    fn history(&mut self, player: PlayerId) -> impl StoreFuture<AsOf<Record>>;
 }

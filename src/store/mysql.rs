@@ -6,9 +6,10 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, history, race};
+use super::dialect::Statements;
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
+use super::spelling::Spelling;
 
 mod archive;
 mod cluster;
@@ -177,11 +178,23 @@ async fn logged_in(
 /// A write that changes nothing, so that it waits only if all writes are blocked.
 const WRITE_NOTHING: &str = "CALL click_retire('')";
 
+/// How MariaDB and MySQL spell the statements that are written once for all engines.
+const SPELLING: Spelling = Spelling {
+    integer: "SIGNED",
+    text: "CHAR",
+    divide: "DIV",
+    clock: "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+    score: "CAST(COALESCE(u.score, 0) AS SIGNED)",
+    meta_key: "name",
+    bytes: ["CAST(CONVERT(", " USING utf8mb4) AS BINARY)"],
+    is_numbered: false,
+};
+
 /// The statements of MariaDB and MySQL.
 pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
     archive: archive::SQL,
-    database: "SELECT value FROM click_meta WHERE name = 'database'",
+    spelling: SPELLING,
     epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
     opening: "SELECT value AS `database`,
                      (SELECT value FROM click_meta WHERE name = 'held_keys') AS held_keys,
@@ -217,36 +230,21 @@ pub const SQL: Statements = Statements {
     count_all: None,
     claims: "CALL click_claims(?)",
     begin: "START TRANSACTION",
-    meddlers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
+    foreign_triggers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
                 WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
                   AND trigger_name NOT LIKE 'click\_%'
                 ORDER BY 1",
     add: "CALL click_add(?, ?)",
     edit: "CALL click_edit(?, ?, ?)",
-    remove: "DELETE FROM users WHERE id = ?",
     retire: "CALL click_retire(?)",
     tidy: "CALL click_tidy(?)",
     kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
     sprint_begin: "CALL click_sprint_begin(?)",
     sprint: "CALL click_sprint(?, ?, ?, ?)",
-    bests: bests!("?"),
-    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
-    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
-    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
-              VALUES (?, ?, ?, TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()))",
-    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
     set_rules: "CALL click_rule(?, ?)",
-    board: board!(first "?" over "?"),
-    own_board: board!(of "?"),
     race_open: "CALL click_race_open(?, ?)",
     race_join: "CALL click_race_join(?, ?)",
     race_report: "CALL click_race_report(?, ?, ?, ?, ?)",
-    race: race!(
-        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-        "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)",
-        "CAST(? AS SIGNED)"
-    ),
-    races: race!(last "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))", "CAST(CONVERT(c.name USING utf8mb4) AS BINARY)", "?"),
     begin_reading: None,
     ranking: concat!(
         "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock, p.*
@@ -262,13 +260,6 @@ pub const SQL: Statements = Statements {
                   JOIN users u ON u.id = r.user_id
                   WHERE r.place <= ? OR r.user_id = ?
               ) p ON TRUE"
-    ),
-    history: history!(
-        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-        "CAST(? AS SIGNED)",
-        "CAST(COALESCE(u.score, 0) AS SIGNED)",
-        "SIGNED",
-        "CHAR"
     ),
 };
 

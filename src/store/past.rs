@@ -1,4 +1,4 @@
-//! Reads the results of the queries for rankings and histories.
+//! Reads rankings of a period, and histories.
 
 use jiff::Timestamp;
 
@@ -42,8 +42,33 @@ pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<AsOf<Ranking>, sql
     })
 }
 
-/// Reads the result of [`history`](super::dialect::Statements::history). `None` if there is no such
-/// player.
+/// Player -> three kinds of rows, each with `clock` in microseconds since 1970. First: `score`, NULL
+/// if the player is gone, and a `quarter` with its `points`, if there is one. Second: the `seconds`
+/// of a best sprint, its presses as `points`, `at` in microseconds since 1970, its `trace`, and by
+/// how much it `beat` the best before. Third: a closed `race` that started `at`, the player's presses
+/// as `points`, and the most presses of a `rival`, NULL if nobody else raced. All other columns are
+/// NULL.
+pub const HISTORY: &str = "
+    WITH p AS (SELECT CAST(? AS {integer}) AS id, {clock} AS clock)
+    SELECT p.clock, CASE WHEN u.id IS NOT NULL THEN {score} END AS score, h.quarter, h.points,
+           CAST(NULL AS {integer}) AS seconds, CAST(NULL AS {integer}) AS at,
+           CAST(NULL AS {text}) AS trace, CAST(NULL AS {integer}) AS beat,
+           CAST(NULL AS {integer}) AS race, CAST(NULL AS {integer}) AS rival
+    FROM p LEFT JOIN users u ON u.id = p.id LEFT JOIN click_history h ON h.user_id = u.id
+    UNION ALL
+    SELECT p.clock, NULL, NULL, s.presses, s.seconds, s.at * 1000000, s.trace, s.beat, NULL, NULL
+    FROM p JOIN click_sprints s ON s.user_id = p.id
+    UNION ALL
+    SELECT p.clock, NULL, NULL, MAX(CASE WHEN c.user_id = p.id THEN c.presses END), NULL,
+           r.starts_at, NULL, NULL, r.id,
+           MAX(CASE WHEN c.user_id <> p.id AND (c.presses > 0 OR c.standing <> 2)
+                    THEN c.presses END)
+    FROM p JOIN click_racers o ON o.user_id = p.id
+           JOIN click_races r ON r.id = o.race AND r.closed_at IS NOT NULL
+           JOIN click_racers c ON c.race = r.id
+    GROUP BY p.clock, r.id, r.starts_at";
+
+/// Reads the result of [`HISTORY`]. `None` if there is no such player.
 pub fn history(rows: &[Row]) -> Result<Option<AsOf<Record>>, sqlx::Error> {
     let clock = clock(rows)?;
     let mut record = Record::default();

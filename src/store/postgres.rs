@@ -4,10 +4,11 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, history, race};
+use super::dialect::Statements;
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
+use super::spelling::Spelling;
 use crate::message::Rights;
 
 mod archive;
@@ -107,11 +108,23 @@ impl PostgresServer {
     }
 }
 
+/// How PostgreSQL spells the statements that are written once for all engines.
+const SPELLING: Spelling = Spelling {
+    integer: "BIGINT",
+    text: "TEXT",
+    divide: "/",
+    clock: "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+    score: "click_whole(u.score)",
+    meta_key: "key",
+    bytes: ["convert_to(", ", 'UTF8')"],
+    is_numbered: true,
+};
+
 /// The statements of PostgreSQL.
 pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
     archive: archive::SQL,
-    database: "SELECT value FROM click_meta WHERE key = 'database'",
+    spelling: SPELLING,
     // A restored dump has new tables, but a standby has the same ones.
     epoch: Some(
         "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
@@ -147,7 +160,7 @@ pub const SQL: Statements = Statements {
     claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
     // Deferred triggers of other programs run at once, so that their changes are noticed.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
-    meddlers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
+    foreign_triggers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
                 WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
                   AND tgname NOT LIKE 'click\_%'
                 UNION ALL
@@ -159,31 +172,16 @@ pub const SQL: Statements = Statements {
                 ORDER BY 1",
     add: "SELECT click_add($1, $2)",
     edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
-    remove: "DELETE FROM users WHERE id = $1",
     retire: "CALL click_retire($1)",
     tidy: "SELECT click_tidy($1)",
     kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
                  FROM click_meta WHERE key = 'kept_since'",
     sprint_begin: "SELECT click_sprint_begin($1)",
     sprint: "SELECT click_sprint($1, $2, $3, $4)",
-    bests: bests!("$1"),
-    key: "SELECT user_id FROM click_keys WHERE fingerprint = $1",
-    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
-    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
-              VALUES ($1, $2, $3, extract(epoch FROM clock_timestamp())::bigint)",
-    key_remove: "DELETE FROM click_keys WHERE fingerprint = $1",
     set_rules: "CALL click_rule($1, $2)",
-    board: board!(first "$2" over "$1"),
-    own_board: board!(of "$1"),
     race_open: "SELECT race, racer FROM click_race_open($1, $2)",
     race_join: "SELECT race, racer FROM click_race_join($1, $2)",
     race_report: "CALL click_race_report($1, $2, $3, $4, $5)",
-    race: race!(
-        "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
-        "convert_to(c.name, 'UTF8')",
-        "$1::bigint"
-    ),
-    races: race!(last "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint", "convert_to(c.name, 'UTF8')", "$1"),
     begin_reading: Some(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
     ),
@@ -201,13 +199,6 @@ pub const SQL: Statements = Statements {
                   JOIN users u ON u.id = r.user_id
                   WHERE r.place <= $2 OR r.user_id = $3
               ) p ON TRUE"
-    ),
-    history: history!(
-        "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
-        "$1::bigint",
-        "click_whole(u.score)",
-        "bigint",
-        "text"
     ),
 };
 

@@ -19,7 +19,33 @@ pub fn written(standing: Standing) -> i64 {
     }
 }
 
-/// Reads the result of [`super::dialect::Statements::race`] or `races`, the latest race first.
+/// Race, or 0 for the newest that is not closed -> `clock` in microseconds since 1970, `race`,
+/// `seconds`, `starts_at`, `closed_at`, and a `racer` with `user_id`, `name_bytes`, `presses`,
+/// `standing` and `trace`. Without a race all but the clock is NULL.
+pub fn select_race() -> String {
+    with_racers(
+        "(SELECT CAST(? AS {integer}) AS id) asked LEFT JOIN click_races r ON r.id = CASE asked.id
+             WHEN 0 THEN (SELECT MAX(id) FROM click_races WHERE closed_at IS NULL)
+             ELSE asked.id END",
+    )
+}
+
+/// Limit -> the same of the last closed races.
+pub fn select_races() -> String {
+    with_racers(
+        "(SELECT * FROM click_races WHERE closed_at IS NOT NULL ORDER BY id DESC LIMIT ?) r",
+    )
+}
+
+fn with_racers(races: &str) -> String {
+    format!(
+        "SELECT {{clock}} AS clock, r.id AS race, r.seconds, r.starts_at, r.closed_at, c.racer,
+                c.user_id, {{racer_name}} AS name_bytes, c.presses, c.standing, c.trace
+         FROM {races} LEFT JOIN click_racers c ON c.race = r.id"
+    )
+}
+
+/// Reads the result of [`select_race`] or [`select_races`], the latest race first.
 /// Races with an unknown length are left out.
 pub fn races(rows: &[Row]) -> Result<Vec<Race>, sqlx::Error> {
     let mut races: BTreeMap<RaceId, Race> = BTreeMap::new();

@@ -1,11 +1,41 @@
-//! Reads the results of the queries for sprints.
+//! Reads sprints.
 
 use super::connection::Row;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::sprint::{Best, Bests, BoardPlace, Kept};
 
-/// Reads the rows of [`super::dialect::Statements::bests`].
+/// Player -> `seconds`, `user_id`, `presses`, `at` in seconds since 1970, `trace`, and `own`: the
+/// best sprints of each length, where `own` is NULL, and the player's own bests, where it is not.
+pub fn select_bests() -> String {
+    let mut sql = "SELECT seconds, user_id, presses, at, trace, user_id AS own
+                   FROM click_sprints WHERE user_id = ?"
+        .to_owned();
+    for length in Length::ALL {
+        let seconds = length.seconds();
+        sql += &format!(
+            " UNION ALL SELECT * FROM (
+                  SELECT seconds, user_id, presses, at, trace, NULLIF(user_id, user_id) AS own
+                  FROM click_sprints WHERE seconds = {seconds}
+                  ORDER BY presses DESC, at, user_id LIMIT 10) AS top_{seconds}"
+        );
+    }
+    sql
+}
+
+/// Seconds, limit -> `user_id`, `seconds`, `presses`, `at`, and NULL as `better`: the best sprints,
+/// in order.
+pub const BOARD: &str = "SELECT user_id, seconds, presses, at, NULL AS better
+    FROM click_sprints WHERE seconds = ?
+    ORDER BY presses DESC, at, user_id LIMIT ?";
+
+/// Player -> the same of that player, each with how many are `better`.
+pub const OWN_BOARD: &str = "SELECT user_id, seconds, presses, at,
+           (SELECT COUNT(*) FROM click_sprints b
+            WHERE b.seconds = s.seconds AND b.presses > s.presses) AS better
+    FROM click_sprints s WHERE user_id = ? ORDER BY seconds";
+
+/// Reads the rows of [`select_bests`].
 pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
     let mut bests = Bests::default();
     let mut boards: [Vec<(i64, BoardPlace)>; 4] = Default::default();
@@ -39,7 +69,7 @@ pub fn bests(rows: &[Row]) -> Result<Bests, sqlx::Error> {
     Ok(bests)
 }
 
-/// Reads the rows of [`super::dialect::Statements::board`].
+/// Reads the rows of [`BOARD`] or [`OWN_BOARD`].
 pub fn board(rows: &[Row]) -> Result<Vec<Kept>, sqlx::Error> {
     let mut board: Vec<Kept> = Vec::with_capacity(rows.len());
     for row in rows {

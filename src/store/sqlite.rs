@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::StoreError;
-use super::dialect::{Statements, bests, board, history, race};
+use super::dialect::Statements;
 use super::fair_lock::FairLock;
 use super::listing::{like, sets};
 use super::sanitized::sanitized;
+use super::spelling::Spelling;
 
 mod archive;
 mod caution;
@@ -28,7 +29,8 @@ pub use counting::count;
 use file::{FileState, cannot_open, from_io, identity};
 pub use guard::{Guard, Wish, guard};
 pub use reading::{connect_to_read, save};
-pub use schema::{PARTS, expected_parts};
+use schema::PARTS;
+pub use schema::in_memory;
 
 /// A SQLite database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,11 +162,23 @@ impl SqliteFile {
     }
 }
 
+/// How SQLite spells the statements that are written once for all engines.
+const SPELLING: Spelling = Spelling {
+    integer: "INTEGER",
+    text: "TEXT",
+    divide: "/",
+    clock: races::now!(),
+    score: "CAST(COALESCE(u.score, 0) AS INTEGER)",
+    meta_key: "key",
+    bytes: ["CAST(", " AS BLOB)"],
+    is_numbered: false,
+};
+
 /// The statements of SQLite.
 pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
     archive: archive::SQL,
-    database: "SELECT value FROM click_meta WHERE key = 'database'",
+    spelling: SPELLING,
     epoch: None,
     opening: "SELECT value AS \"database\",
                      (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
@@ -198,14 +212,13 @@ pub const SQL: Statements = Statements {
              WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
                               AND substr(?1, 1, 24) || 'ffffffffffff'",
     begin: "BEGIN IMMEDIATE",
-    meddlers: r"SELECT 'trigger ' || name FROM sqlite_master
+    foreign_triggers: r"SELECT 'trigger ' || name FROM sqlite_master
                 WHERE type = 'trigger'
                   AND (lower(tbl_name) = 'users' OR tbl_name LIKE 'click\_%' ESCAPE '\')
                   AND name NOT LIKE 'click\_%' ESCAPE '\'
                 ORDER BY 1",
     add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
     edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
-    remove: "DELETE FROM users WHERE id = ?",
     retire: "DELETE FROM click_sessions WHERE client = ?",
     tidy: "BEGIN IMMEDIATE;
            UPDATE click_sessions SET seen = CAST(strftime('%s', 'now') AS INTEGER) / 86400
@@ -226,12 +239,6 @@ pub const SQL: Statements = Statements {
     kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
     sprint_begin: sprints::BEGIN,
     sprint: sprints::KEEP,
-    bests: bests!("?"),
-    key: "SELECT user_id FROM click_keys WHERE fingerprint = ?",
-    keys: "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint",
-    key_add: "INSERT INTO click_keys (fingerprint, user_id, comment, at)
-              VALUES (?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))",
-    key_remove: "DELETE FROM click_keys WHERE fingerprint = ?",
     set_rules: "BEGIN IMMEDIATE;
                 INSERT INTO click_meta (key, value)
                 SELECT 'held_keys', ?1 WHERE ?1 IS NOT NULL
@@ -243,13 +250,9 @@ pub const SQL: Statements = Statements {
                 SET max_rate = CASE WHEN ?2 GLOB '[1-9]*' THEN CAST(?2 AS INTEGER) END
                 WHERE ?2 IS NOT NULL;
                 COMMIT",
-    board: board!(first "?" over "?"),
-    own_board: board!(of "?"),
     race_open: races::OPEN,
     race_join: races::JOIN,
     race_report: races::REPORT,
-    race: race!(races::now!(), "CAST(c.name AS BLOB)", "?"),
-    races: race!(last races::now!(), "CAST(c.name AS BLOB)", "?"),
     begin_reading: None,
     // Without statistics SQLite would read all players. This way the cost grows only with what was
     // played: the index has the players of the period, and the quarter hours of a player are stored
@@ -272,12 +275,5 @@ pub const SQL: Statements = Statements {
                   CROSS JOIN users u ON u.id = r.user_id
                   WHERE r.place <= ?2 OR r.user_id = ?3
               ) p"
-    ),
-    history: history!(
-        races::now!(),
-        "?",
-        "CAST(COALESCE(u.score, 0) AS INTEGER)",
-        "INTEGER",
-        "TEXT"
     ),
 };

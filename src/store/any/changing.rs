@@ -5,6 +5,13 @@ use super::super::{SshKey, StoreError};
 use super::AnyStore;
 use crate::game::{Entry, Player, PlayerId};
 
+/// Id: removes a player.
+const REMOVE: &str = "DELETE FROM users WHERE id = ?";
+
+/// Fingerprint, player, comment: adds a key.
+const ADD_KEY: &str = "INSERT INTO click_keys (fingerprint, user_id, comment, at)
+    VALUES (?, ?, ?, {clock} {divide} 1000000)";
+
 /// A change of the list of players.
 #[derive(Debug, Clone, Copy)]
 pub enum Changing<'a> {
@@ -63,7 +70,8 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
             player.0
         }
         Changing::Remove(player) => {
-            conn.rows(query(sql.remove).bind(player.0)).await?;
+            conn.rows(query(sql.spelling.spell(REMOVE)).bind(player.0))
+                .await?;
             player.0
         }
     };
@@ -77,7 +85,7 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
         conn.execute("COMMIT").await?;
         return Ok(Ended::Done(row));
     }
-    let by = conn.meddlers().await?;
+    let by = conn.foreign_triggers().await?;
     conn.execute("ROLLBACK").await?;
     // If the row is gone, the player was gone before, or the edit changed its id.
     if matches!(changing, Changing::Edit(..)) && row.is_none() && conn.player(id).await?.is_none() {
@@ -88,7 +96,7 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
 
 /// Stores a key with its player.
 pub(super) fn add_key(conn: &Connection, key: &SshKey, player: PlayerId) -> Query {
-    query(conn.sql.key_add)
+    query(conn.sql.spelling.spell(ADD_KEY))
         .bind(key.fingerprint.clone())
         .bind(player.0)
         .bind(key.comment.clone())

@@ -29,16 +29,17 @@ impl Contests for AnyStore {
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        let bests = query(self.sql().bests).bind(player.0);
+        let bests = self.shared(sprints::select_bests()).bind(player.0);
         self.rows(bests, sprints::bests).await
     }
 
     async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
         let board = match board {
-            Board::Length(length, places) => query(self.sql().board)
+            Board::Length(length, places) => self
+                .shared(sprints::BOARD)
                 .bind(i64::from(length.seconds()))
                 .bind(i64::from(places)),
-            Board::Player(player) => query(self.sql().own_board).bind(player.0),
+            Board::Player(player) => self.shared(sprints::OWN_BOARD).bind(player.0),
         };
         self.rows(board, sprints::board).await
     }
@@ -87,11 +88,12 @@ impl Contests for AnyStore {
                 value: races::races(rows)?.pop(),
             })
         };
-        self.rows(query(self.sql().race).bind(asked), read).await
+        self.rows(self.shared(races::select_race()).bind(asked), read)
+            .await
     }
 
     async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        let races = query(self.sql().races).bind(PAST);
+        let races = self.shared(races::select_races()).bind(PAST);
         self.rows(races, races::races).await
     }
 }

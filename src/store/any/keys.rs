@@ -8,13 +8,23 @@ use super::AnyStore;
 use super::changing::{Changing, add_key};
 use crate::game::{Entry, Player, PlayerId};
 
+/// Fingerprint -> `user_id`.
+const FIND: &str = "SELECT user_id FROM click_keys WHERE fingerprint = ?";
+
+/// -> `fingerprint`, `user_id`, `comment`, `at` of each key, oldest first.
+const ALL: &str =
+    "SELECT fingerprint, user_id, comment, at FROM click_keys ORDER BY at, fingerprint";
+
+/// Fingerprint: removes a key.
+const REMOVE: &str = "DELETE FROM click_keys WHERE fingerprint = ?";
+
 impl AnyStore {
     /// The player with this key, if the player exists.
     ///
     /// # Errors
     /// The database's error.
     pub async fn player_of_key(&mut self, fingerprint: &str) -> Result<Option<Player>, StoreError> {
-        let find = query(self.sql().key).bind(fingerprint.to_owned());
+        let find = self.shared(FIND).bind(fingerprint.to_owned());
         self.read(
             async |conn: &mut Connection| match conn.scalar::<i64>(find).await? {
                 Some(id) => conn.player(PlayerId(id)).await,
@@ -46,7 +56,7 @@ impl AnyStore {
         self.write_on_connection(async |conn: &mut Connection| {
             let begin = conn.begins_call().unwrap_or(conn.sql.begin);
             conn.execute(begin).await?;
-            let remove = query(conn.sql.key_remove).bind(key.fingerprint.clone());
+            let remove = query(conn.sql.spelling.spell(REMOVE)).bind(key.fingerprint.clone());
             conn.rows(remove).await?;
             let add = add_key(conn, &key, player);
             conn.rows(add).await?;
@@ -60,7 +70,7 @@ impl AnyStore {
     /// # Errors
     /// The database's error.
     pub async fn remove_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
-        let remove = query(self.sql().key_remove).bind(fingerprint.to_owned());
+        let remove = self.shared(REMOVE).bind(fingerprint.to_owned());
         self.write(remove).await.map(drop)
     }
 
@@ -69,7 +79,7 @@ impl AnyStore {
     /// # Errors
     /// The database's error.
     pub async fn keys(&mut self) -> Result<Vec<KeptKey>, StoreError> {
-        let keys = query(self.sql().keys);
+        let keys = self.shared(ALL);
         self.read(async |conn: &mut Connection| {
             let mut kept = Vec::new();
             for row in conn.rows(keys).await? {

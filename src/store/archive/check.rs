@@ -25,7 +25,7 @@ pub struct Findings {
 struct RecordCheck {
     /// What is read, for a user who may not.
     what: &'static str,
-    /// -> the faulty records. It can contain the words of [`Speller`](super::spell::Speller).
+    /// -> the faulty records. It can contain the words of [`Spelling`](crate::store::spelling::Spelling).
     sql: &'static str,
     /// The fault in a row.
     fault: fn(&Row) -> Result<String, sqlx::Error>,
@@ -187,28 +187,12 @@ impl Archive {
     /// # Errors
     /// A [`StoreError`].
     pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
-        let parts = self.parts().await?;
+        let parts = answer(&self.host, self.conn.parts()).await?;
         let line = |(kind, name, text): SchemaPart| {
             let text = text.map_or(String::new(), |text| format!("\t{text}"));
             format!("{kind}\t{name}{text}")
         };
         Ok(parts.into_iter().map(line).collect())
-    }
-
-    /// The parts of the schema that are there.
-    async fn parts(&mut self) -> Result<Vec<SchemaPart>, ArchiveError> {
-        let parts = query(self.conn.sql.archive.parts);
-        let asking = async {
-            let rows = self.conn.rows(parts).await?;
-            let part = |row: &Row| {
-                let text = |column| row.get::<Option<String>>(column);
-                let (kind, name) = (text("kind")?, text("name")?);
-                let (kind, name) = (kind.unwrap_or_default(), name.unwrap_or_default());
-                Ok((kind, name, text("what")?))
-            };
-            rows.iter().map(part).collect()
-        };
-        Ok(answer(&self.host, asking).await?)
     }
 
     /// Checks the database. It may end the transaction.
@@ -217,7 +201,7 @@ impl Archive {
     /// A [`StoreError`] if it can't be read.
     pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
         let mut findings = Findings::default();
-        let there = self.parts().await?;
+        let there = answer(&self.host, self.conn.parts()).await?;
         if !there.iter().any(|(_, name, _)| name == "click_history") {
             findings.faults.push(
                 "clickoff's own tables are not all there yet: they are made when it is played on"
@@ -229,12 +213,13 @@ impl Archive {
         let hidden = answer(&self.host, self.conn.hidden_parts()).await?;
         compare(&expected, &there, &hidden, &mut findings);
         self.check_records(&mut findings).await?;
-        for (what, sql) in self.conn.sql.archive.damage {
+        let (damage, column) = self.conn.sql.archive.damage;
+        for (what, sql) in damage {
             match answer(&self.host, self.conn.answer(sql)).await {
                 Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),
                 rows => {
                     for row in rows? {
-                        let words: String = self.explained(row.last())?;
+                        let words: String = self.explained(row.get(column))?;
                         if !words.eq_ignore_ascii_case("ok") {
                             findings.faults.insert(0, format!("damaged: {words}"));
                         }
@@ -257,7 +242,7 @@ impl Archive {
         unseen: &mut Vec<String>,
     ) -> Result<Vec<Row>, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        let asked = query(self.conn.sql.archive.speller.spell(sql));
+        let asked = query(self.conn.sql.spelling.spell(sql));
         match answer(&self.host, self.conn.rows(asked)).await {
             Err(StoreError::Forbidden { .. }) => {
                 unseen.push(what.to_owned());

@@ -4,10 +4,10 @@ use sqlx::PgConnection;
 
 use super::kinds::{Is, NOBODY, Table, TableColumn};
 use super::record::{Fields, Record};
-use super::spell::Sql;
 use crate::game::race::Standing;
 use crate::store::connection::{Bound, Connection, Driver, query};
 use crate::store::races::written;
+use crate::store::spelling::Sql;
 
 /// How many records go into one statement where values are given one by one.
 const MANY: usize = 100;

@@ -13,6 +13,9 @@ use crate::store::hosts::Hosts;
 use crate::store::route::Route;
 use crate::store::{StoreError, Target};
 
+/// -> The database's name for itself.
+const NAME: &str = "SELECT value FROM click_meta WHERE {meta_key} = 'database'";
+
 /// The name of ssh keys in messages.
 pub const SSH_KEYS: &str = "ssh keys";
 
@@ -187,7 +190,7 @@ impl Archive {
         if !self.has_table("click_meta").await? {
             return Ok(None);
         }
-        let name = query(self.conn.sql.database);
+        let name = query(self.conn.sql.spelling.spell(NAME));
         Ok(answer(&self.host, self.conn.scalar(name)).await?)
     }
 

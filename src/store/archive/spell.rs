@@ -1,20 +1,13 @@
 //! Spells an engine's SQL for a kind of records, from the table of kinds.
 
-use sqlx::AssertSqlSafe;
-
 use super::kinds::{Is, Merge, Sum, Table, TableColumn};
+use crate::store::spelling::{Spelling, Sql};
 
-/// How an engine writes the parts of SQL that differ.
+/// How an engine writes the parts of an archive's SQL that differ.
 #[derive(Debug, Clone, Copy)]
 pub struct Speller {
-    /// The integer type.
-    pub integer: &'static str,
-    /// The operator of integer division.
-    pub divide: &'static str,
-    /// What stands before and after a text to convert it to bytes of UTF-8.
-    pub bytes: [&'static str; 2],
-    /// Whether placeholders are numbered.
-    pub is_numbered: bool,
+    /// That of all its statements.
+    pub spelling: Spelling,
     /// The sum of `{old}` and `{new}`, which may overflow.
     pub sum: &'static str,
     /// The beginning of the clause for records whose `{key}` exists.
@@ -22,9 +15,6 @@ pub struct Speller {
     /// What stands before and after a column's name to mean its new value.
     pub new: [&'static str; 2],
 }
-
-/// SQL made here.
-pub type Sql = AssertSqlSafe<String>;
 
 impl Speller {
     /// -> the number of records, the sums of their points / 2^32 and of points % 2^32, and the sum
@@ -41,7 +31,7 @@ impl Speller {
                 .filter(move |column| column.sum == wanted);
             columns.map(|column| self.value(column))
         };
-        let high = of(Sum::Points).map(|points| format!("{points} {} 4294967296", self.divide));
+        let high = of(Sum::Points).map(|points| format!("{points} {{divide}} 4294967296"));
         let low = of(Sum::Points).map(|points| format!("{points} % 4294967296"));
         let rest = table.columns.iter().filter_map(|column| {
             let value = self.value(column);
@@ -61,7 +51,7 @@ impl Speller {
             let sum = sum(terms);
             format!("CAST(COALESCE(SUM({sum}), 0) AS {{integer}}) AS {name}_sum")
         });
-        self.spell(format!(
+        self.spelling.spell(format!(
             "SELECT COUNT(*) AS records, {} FROM {} t WHERE {}",
             sums.join(", "),
             table.name,
@@ -83,7 +73,7 @@ impl Speller {
         };
         // By the table's own columns, and not by selected expressions with the same names.
         let order = table.key.iter().map(|column| format!("t.{column}"));
-        self.spell(format!(
+        self.spelling.spell(format!(
             "SELECT {} FROM {} t WHERE {}{behind} ORDER BY {} LIMIT ?",
             join(columns),
             table.name,
@@ -100,7 +90,7 @@ impl Speller {
             cleared,
             ..
         } = table;
-        self.spell(format!(
+        self.spelling.spell(format!(
             "SELECT CAST(MAX({owner}) AS {{integer}}) AS edge
              FROM (SELECT {owner} FROM {name} WHERE {cleared} ORDER BY {owner} LIMIT ?) t"
         ))
@@ -114,7 +104,7 @@ impl Speller {
             cleared,
             ..
         } = table;
-        self.spell(format!(
+        self.spelling.spell(format!(
             "DELETE FROM {name} WHERE {owner} <= ? AND {cleared}"
         ))
     }
@@ -127,7 +117,7 @@ impl Speller {
             forgotten,
             ..
         } = table;
-        self.spell(format!(
+        self.spelling.spell(format!(
             "DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {forgotten}"
         ))
     }
@@ -139,7 +129,7 @@ impl Speller {
         let row = table.columns.iter().map(|_| "?").chain(constant);
         let row = format!("({})", join(row));
         let rows = join(std::iter::repeat_n(row, records));
-        self.spell(format!(
+        self.spelling.spell(format!(
             "{} VALUES {rows}{}",
             into(table),
             self.merge(table, merged)
@@ -158,7 +148,7 @@ impl Speller {
                 }),
         );
         let constant = table.constant.map(|(_, value)| value);
-        self.spell(format!(
+        self.spelling.spell(format!(
             "{} OVERRIDING SYSTEM VALUE SELECT {} FROM UNNEST({arrays}){}",
             into(table),
             join(["*"].into_iter().chain(constant)),
@@ -201,29 +191,12 @@ impl Speller {
         match column.is {
             Is::Number => name.to_owned(),
             Is::Foreign => format!("CAST({name} AS {{integer}})"),
-            Is::Text | Is::LossyText => self.bytes.join(name),
+            Is::Text | Is::LossyText => self.spelling.bytes.join(name),
             Is::RacingPlayer => {
                 format!("CASE WHEN {name} IN (SELECT id FROM users) THEN {name} END")
             }
             Is::Left => format!("CAST(CASE {name} WHEN 1 THEN 0 ELSE 1 END AS {{integer}})"),
         }
-    }
-
-    /// Fills in the engine's words: for `{integer}`, `{name}`, which is a player's name, and `?`.
-    ///
-    /// The only place where SQL is asserted to be safe: every part of it is a constant of this
-    /// program. All data is bound.
-    pub fn spell(&self, sql: impl Into<String>) -> Sql {
-        let name = self.bytes.join("u.name");
-        let sql = sql.into().replace("{integer}", self.integer);
-        let sql = sql.replace("{name}", &name);
-        if !self.is_numbered {
-            return AssertSqlSafe(sql);
-        }
-        let mut parts = sql.split('?');
-        let first = parts.next().unwrap_or_default().to_owned();
-        let numbered = (1..).zip(parts);
-        AssertSqlSafe(numbered.fold(first, |sql, (n, part)| format!("{sql}${n}{part}")))
     }
 }
 

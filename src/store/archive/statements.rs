@@ -16,17 +16,15 @@ pub struct ArchiveStatements {
     pub mark: Option<&'static str>,
     /// moves the sequence of ids past those that were written, if that is not automatic
     pub move_keys: Option<&'static str>,
-    /// the column of `click_meta` with the names of its values
-    pub meta_key: &'static str,
     /// makes the statements for each kind of records
     pub speller: Speller,
     /// -> the database's version
     pub version: &'static str,
     /// queries about the server's settings, and the advice if one has a result
     pub advice: &'static [(&'static str, &'static str)],
-    /// what is checked, and the query -> what is damaged, in the last column, or a word that says
-    /// that nothing is; it may end a transaction
-    pub damage: &'static [(&'static str, &'static str)],
+    /// what is checked, and the query -> what is damaged, or a word that says that nothing is; and
+    /// the column for that. A query may end a transaction
+    pub damage: (&'static [(&'static str, &'static str)], &'static str),
     /// -> kind and name in lower case of each part of the schema, and its text if it is visible
     pub parts: &'static str,
     /// the parts that the migrations make, as [`described_parts`] reads them, if they are stored

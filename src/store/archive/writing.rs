@@ -97,8 +97,8 @@ impl Archive {
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
         // In two steps by way of 0, so that the guard does not mistake it for a lost update.
         for score in [Some(0), score] {
-            let speller = self.conn.sql.archive.speller;
-            let sql = speller.spell("UPDATE users SET score = ? WHERE id = ?");
+            let sql = "UPDATE users SET score = ? WHERE id = ?";
+            let sql = self.conn.sql.spelling.spell(sql);
             let done = self.conn.rows(query(sql).bind(score).bind(player));
             answer(&self.host, done).await?;
         }
@@ -157,9 +157,8 @@ impl Archive {
 
     /// Sets a value in `click_meta`.
     async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
-        let key = self.conn.sql.archive.meta_key;
-        let sql = format!("UPDATE click_meta SET value = ? WHERE {key} = '{name}'");
-        let set = query(self.conn.sql.archive.speller.spell(sql)).bind(value);
+        let sql = format!("UPDATE click_meta SET value = ? WHERE {{meta_key}} = '{name}'");
+        let set = query(self.conn.sql.spelling.spell(sql)).bind(value);
         answer(&self.host, self.conn.rows(set)).await?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The statements of the archive for MariaDB and MySQL.
 
+use super::SPELLING;
 use super::parts::{ADVICE, PARTS, SCHEMA};
 use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
@@ -25,28 +26,27 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
     // AUTO_INCREMENT is automatic.
     move_keys: None,
-    meta_key: "name",
     speller: Speller {
-        integer: "SIGNED",
-        divide: "DIV",
-        bytes: ["CAST(CONVERT(", " USING utf8mb4) AS BINARY)"],
-        is_numbered: false,
+        spelling: SPELLING,
         sum: "{old} + {new}",
         conflict: " ON DUPLICATE KEY UPDATE ",
         new: ["VALUES(", ")"],
     },
     version: "SELECT CONVERT(VERSION() USING utf8mb4)",
     advice: ADVICE,
-    damage: &[
-        ("the table users", "CHECK TABLE users"),
-        ("the table click_meta", "CHECK TABLE click_meta"),
-        ("the table click_sessions", "CHECK TABLE click_sessions"),
-        ("the table click_changes", "CHECK TABLE click_changes"),
-        ("the table click_history", "CHECK TABLE click_history"),
-        ("the table click_sprints", "CHECK TABLE click_sprints"),
-        ("the table click_races", "CHECK TABLE click_races"),
-        ("the table click_racers", "CHECK TABLE click_racers"),
-    ],
+    damage: (
+        &[
+            ("the table users", "CHECK TABLE users"),
+            ("the table click_meta", "CHECK TABLE click_meta"),
+            ("the table click_sessions", "CHECK TABLE click_sessions"),
+            ("the table click_changes", "CHECK TABLE click_changes"),
+            ("the table click_history", "CHECK TABLE click_history"),
+            ("the table click_sprints", "CHECK TABLE click_sprints"),
+            ("the table click_races", "CHECK TABLE click_races"),
+            ("the table click_racers", "CHECK TABLE click_racers"),
+        ],
+        "Msg_text",
+    ),
     parts: PARTS,
     schema: Some(SCHEMA),
 };

@@ -74,14 +74,10 @@ macro_rules! search {
 pub const SQL: ListingStatements = ListingStatements {
     from: page!(["?", "?", "?", "?", "?"], ">= ", "> ", ""),
     before: page!(["?", "?", "?", "?", "?"], "< ", "< ", " DESC"),
-    rung: "SELECT rank_key, user_id, place FROM click_ladder
-           WHERE rank_key < ? OR (rank_key = ? AND user_id <= ?)
-           ORDER BY rank_key DESC, user_id DESC LIMIT 1",
     among: "SELECT COUNT(*) FROM click_changes FORCE INDEX (click_changes_ranking)
             WHERE rank_key = ? AND user_id >= ? AND user_id < ?",
     between: "SELECT COUNT(*) FROM click_changes FORCE INDEX (click_changes_ranking)
               WHERE rank_key > ? AND rank_key < ?",
-    players: "SELECT players FROM click_survey",
     survey: Survey::Own {
         begin: None,
         take: "CALL click_take_survey()",

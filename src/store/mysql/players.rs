@@ -1,7 +1,8 @@
 //! Checks another program's table of players before anything is written. If our triggers could not
 //! handle it, that program's later writes would fail.
 
-use sqlx::{MySqlConnection, query_as, query_scalar};
+use sqlx::mysql::MySqlRow;
+use sqlx::{FromRow, MySqlConnection, Row, query_as, query_scalar};
 
 use super::super::migrations;
 use super::{MySqlServer, StoreError};
@@ -41,6 +42,19 @@ struct Column {
     is_nullable: bool,
     /// Whether it alone is a unique key.
     is_key: bool,
+}
+
+impl FromRow<'_, MySqlRow> for Column {
+    fn from_row(row: &MySqlRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            name: row.try_get("name")?,
+            kind: row.try_get("kind")?,
+            described: row.try_get("described")?,
+            is_generated: row.try_get("is_generated")?,
+            is_nullable: row.try_get("is_nullable")?,
+            is_key: row.try_get("is_key")?,
+        })
+    }
 }
 
 const COLUMNS: &str = "
@@ -120,19 +134,10 @@ pub async fn refuse_foreign(
             )));
         }
     }
-    let columns: Vec<(String, String, String, bool, bool, bool)> = query_as(COLUMNS)
+    let columns: Vec<Column> = query_as(COLUMNS)
         .fetch_all(&mut *conn)
         .await
         .map_err(explain)?;
-    let column = |(name, kind, described, is_generated, is_nullable, is_key)| Column {
-        name,
-        kind,
-        described,
-        is_generated,
-        is_nullable,
-        is_key,
-    };
-    let columns: Vec<Column> = columns.into_iter().map(column).collect();
     if columns.is_empty() {
         // Every table has columns: another node's client is creating or changing it just now.
         return Err(StoreError::Busy {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{AssertSqlSafe, Executor, MySqlConnection, query, query_as, query_scalar};
 
-use super::super::migrations::{self, Migrations};
+use super::super::migrations::{self, Migrations, NEWEST, Newest};
 use super::players::refuse_foreign;
 use super::{MySqlServer, StoreError, cluster, is_refusal, number};
 
@@ -74,7 +74,7 @@ pub async fn behind(
     migrations::behind(ours, newest, target.place())
 }
 
-async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sqlx::Error> {
+async fn newest(conn: &mut MySqlConnection) -> Result<Option<Newest>, sqlx::Error> {
     let tables: i64 = query_scalar(
         "SELECT COUNT(*) FROM information_schema.tables
          WHERE table_schema = DATABASE() AND table_name = 'click_migrations'",
@@ -84,9 +84,7 @@ async fn newest(conn: &mut MySqlConnection) -> Result<Option<(i64, String)>, sql
     if tables == 0 {
         return Ok(None);
     }
-    query_as("SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1")
-        .fetch_optional(conn)
-        .await
+    query_as(NEWEST).fetch_optional(conn).await
 }
 
 /// Creates missing procedures. A user without the right to call one does not see it, and can't
@@ -188,7 +186,7 @@ async fn run_missing(conn: &mut MySqlConnection, ours: Migrations) -> Result<(),
     conn.execute("SET SESSION lock_wait_timeout = 10 /*M!100300 , max_statement_time = 0 */")
         .await?;
     conn.execute(HISTORY).await?;
-    let done = newest(conn).await?.map_or(0, |(version, _)| version);
+    let done = newest(conn).await?.map_or(0, |newest| newest.version);
     let mut triggers = Vec::new();
     let run = run_after(done, conn, ours, &mut triggers).await;
     if run.is_err() && done == 0 {

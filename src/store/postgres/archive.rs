@@ -1,5 +1,6 @@
 //! The statements of the archive for PostgreSQL.
 
+use super::SPELLING;
 use super::parts::{PARTS, SCHEMA};
 use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
@@ -28,19 +29,15 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
          FROM (SELECT pg_get_serial_sequence('click_races', 'id') AS name) s,
               (SELECT MAX(id) AS largest FROM click_races) r",
     ),
-    meta_key: "key",
     speller: Speller {
-        integer: "BIGINT",
-        divide: "/",
-        bytes: ["convert_to(", ", 'UTF8')"],
-        is_numbered: true,
+        spelling: SPELLING,
         sum: "{old} + {new}",
         conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
         new: ["excluded.", ""],
     },
     version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
     advice: &[],
-    damage: &[],
+    damage: (&[], ""),
     parts: PARTS,
     schema: Some(SCHEMA),
 };

@@ -1,7 +1,8 @@
 //! Checks whether clickoff's tables and triggers can be added beside another program's table of
 //! players.
 
-use sqlx::{PgConnection, query_as, query_scalar};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection, Row, query_as, query_scalar};
 
 use super::super::migrations;
 
@@ -32,9 +33,30 @@ macro_rules! is_key {
 }
 pub(super) use is_key;
 
-/// A column of the table of players: its name, its declared type, the base type, the base type's
-/// category, whether it is generated, and whether it may be NULL.
-type Column = (String, String, String, String, bool, bool);
+/// A column of the table of players.
+struct Column {
+    name: String,
+    /// Its type as declared.
+    declared: String,
+    /// The base type, and its category.
+    kind: String,
+    category: String,
+    is_generated: bool,
+    is_nullable: bool,
+}
+
+impl FromRow<'_, PgRow> for Column {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            name: row.try_get("name")?,
+            declared: row.try_get("declared")?,
+            kind: row.try_get("kind")?,
+            category: row.try_get("category")?,
+            is_generated: row.try_get("generated")?,
+            is_nullable: row.try_get("nullable")?,
+        })
+    }
+}
 
 /// Resolves domains to their base types.
 const COLUMNS: &str = "
@@ -48,7 +70,8 @@ const COLUMNS: &str = "
         SELECT c.name, c.declared, t.typbasetype, c.generated, c.nullable AND NOT t.typnotnull
         FROM column_type c JOIN pg_type t ON t.oid = c.type WHERE t.typtype = 'd'
     )
-    SELECT c.name, c.declared, format_type(c.type, NULL), t.typcategory::text, c.generated, c.nullable
+    SELECT c.name, c.declared, format_type(c.type, NULL) AS kind, t.typcategory::text AS category,
+           c.generated, c.nullable
     FROM column_type c JOIN pg_type t ON t.oid = c.type WHERE t.typtype <> 'd'";
 
 /// Says why players can't be read from the table in the search path. `None` if they can, or if
@@ -65,11 +88,11 @@ pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx:
     }
     let columns: Vec<Column> = query_as(COLUMNS).fetch_all(&mut *conn).await?;
     for wanted in ["id", "name", "email", "score"] {
-        let Some(column) = columns.iter().find(|(name, ..)| name == wanted) else {
+        let Some(column) = columns.iter().find(|column| column.name == wanted) else {
             return Ok(Some(format!("its table users has no column {wanted}")));
         };
         if let Some(wanted) = wrong_type(column) {
-            let (name, declared, ..) = column;
+            let Column { name, declared, .. } = column;
             return Ok(Some(format!(
                 "the column {name} of its table users is of the type {declared}; {wanted}"
             )));
@@ -77,7 +100,7 @@ pub async fn unreadable(conn: &mut PgConnection) -> Result<Option<String>, sqlx:
     }
     // Only these types can hold fractions. Checking all players takes long.
     let holds_fractions =
-        |(name, _, of, ..): &Column| name == "score" && FRACTIONS.contains(&of.as_str());
+        |column: &Column| column.name == "score" && FRACTIONS.contains(&column.kind.as_str());
     if !columns.iter().any(holds_fractions) {
         return Ok(None);
     }
@@ -114,15 +137,13 @@ pub async fn taken(conn: &mut PgConnection) -> Result<Option<String>, sqlx::Erro
 }
 
 /// What would fit instead of a wrong type.
-fn wrong_type((name, _, of, category, ..): &Column) -> Option<&'static str> {
-    let is_whole = ["smallint", "integer", "bigint"].contains(&of.as_str());
-    match name.as_str() {
+fn wrong_type(column: &Column) -> Option<&'static str> {
+    let kind = column.kind.as_str();
+    let is_whole = ["smallint", "integer", "bigint"].contains(&kind);
+    match column.name.as_str() {
         "id" => (!is_whole).then_some(ID),
-        "score" => {
-            let is_number = is_whole || FRACTIONS.contains(&of.as_str());
-            (!is_number).then_some(SCORE)
-        }
-        _ => (category != "S").then_some(TEXT),
+        "score" => (!is_whole && !FRACTIONS.contains(&kind)).then_some(SCORE),
+        _ => (column.category != "S").then_some(TEXT),
     }
 }
 
@@ -133,15 +154,16 @@ pub async fn unplayable(conn: &mut PgConnection) -> Result<Option<String>, sqlx:
         return Ok(Some(why));
     }
     let columns: Vec<Column> = query_as(COLUMNS).fetch_all(&mut *conn).await?;
-    for (name, declared, _, _, generated, nullable) in columns {
+    for column in columns {
+        let Column { name, declared, .. } = &column;
         let wanted = match name.as_str() {
             "id" => ID,
             "score" => SCORE,
             _ => TEXT,
         };
-        let why = match (generated, name.as_str()) {
+        let why = match (column.is_generated, name.as_str()) {
             (true, _) => "is generated from others",
-            (_, "id") if nullable => "may be NULL",
+            (_, "id") if column.is_nullable => "may be NULL",
             _ => continue,
         };
         return Ok(Some(format!(

@@ -96,12 +96,8 @@ macro_rules! search {
 pub const SQL: ListingStatements = ListingStatements {
     from: page!(["$1", "$2", "$3", "$4", "$5"], ">= ", "> ", ""),
     before: page!(["$1", "$2", "$3", "$4", "$5"], "< ", "< ", " DESC"),
-    rung: "SELECT rank_key, user_id, place FROM click_ladder
-           WHERE rank_key < $1 OR (rank_key = $2 AND user_id <= $3)
-           ORDER BY rank_key DESC, user_id DESC LIMIT 1",
     among: count!(" AND c.rank_key = $1 AND c.user_id >= $2 AND c.user_id < $3"),
     between: count!(" AND c.rank_key > $1 AND c.rank_key < $2"),
-    players: "SELECT players FROM click_survey",
     survey: Survey::Own {
         begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
         take: "SELECT click_take_survey()",

@@ -2,9 +2,10 @@
 
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, MigrateError};
-use sqlx::{Connection, Executor, PgConnection, query_as};
+use sqlx::postgres::PgRow;
+use sqlx::{Connection, Executor, FromRow, PgConnection, Row, query_as};
 
-use super::super::migrations::{self, Migrations};
+use super::super::migrations::{self, Migrations, NEWEST};
 use super::{PostgresServer, StoreError, fit};
 
 /// The migrations in order.
@@ -23,10 +24,21 @@ struct Places {
 }
 
 const PLACES: &str = "
-    SELECT (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('users')),
+    SELECT (SELECT relnamespace::regnamespace::text FROM pg_class
+            WHERE oid = to_regclass('users')) AS users,
            (SELECT relnamespace::regnamespace::text FROM pg_class
-            WHERE oid = to_regclass('click_migrations')),
-           quote_ident(current_schema())";
+            WHERE oid = to_regclass('click_migrations')) AS ours,
+           quote_ident(current_schema()) AS here";
+
+impl FromRow<'_, PgRow> for Places {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            users: row.try_get("users")?,
+            ours: row.try_get("ours")?,
+            here: row.try_get("here")?,
+        })
+    }
+}
 
 /// The state of a database's schema.
 struct Standing {
@@ -133,13 +145,10 @@ async fn standing(
             target.explain(error),
         )
     };
-    let places = query_as(PLACES).fetch_one(&mut *conn).await;
-    let (users, own, here) = places.map_err(unseen)?;
-    let places = Places {
-        users,
-        ours: own,
-        here,
-    };
+    let places: Places = query_as(PLACES)
+        .fetch_one(&mut *conn)
+        .await
+        .map_err(unseen)?;
     let newest = match (&places.users, &places.ours) {
         (Some(users), Some(ours)) if users != ours => {
             return Err(target.unusable(format!(
@@ -150,12 +159,10 @@ async fn standing(
             )));
         }
         (_, None) => None,
-        (_, Some(_)) => query_as(
-            "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1",
-        )
-        .fetch_optional(conn)
-        .await
-        .map_err(unseen)?,
+        (_, Some(_)) => query_as(NEWEST)
+            .fetch_optional(conn)
+            .await
+            .map_err(unseen)?,
     };
     let behind = migrations::behind(ours, newest, target.place())?;
     Ok(Standing { places, behind })

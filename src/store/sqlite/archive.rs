@@ -1,6 +1,6 @@
 //! The statements of the archive for SQLite.
 
-use super::PARTS;
+use super::{PARTS, SPELLING};
 use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
 
@@ -12,12 +12,8 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     mark: None,
     // Both kinds of INTEGER PRIMARY KEY always choose a larger id by themselves.
     move_keys: None,
-    meta_key: "key",
     speller: Speller {
-        integer: "INTEGER",
-        divide: "/",
-        bytes: ["CAST(", " AS BLOB)"],
-        is_numbered: false,
+        spelling: SPELLING,
         // SQLite turns an overflowing sum into a REAL.
         sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
         conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
@@ -25,7 +21,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     },
     version: "SELECT 'SQLite ' || sqlite_version()",
     advice: &[],
-    damage: &[("the file", "PRAGMA integrity_check")],
+    damage: (&[("the file", "PRAGMA integrity_check")], "integrity_check"),
     parts: PARTS,
     // It is read from a new database in memory.
     schema: None,

@@ -109,7 +109,9 @@ async fn count_in(
     for (before, wanted) in before.iter().zip(&wanted) {
         let after = after.next_if(|after| after.session == wanted.session);
         if after.is_none_or(|after| !after.is(wanted)) {
-            let meddlers = query_scalar(super::SQL.meddlers).fetch_all(tx).await?;
+            let meddlers = query_scalar(super::SQL.foreign_triggers)
+                .fetch_all(tx)
+                .await?;
             let why = overruled(before.score, wanted, after, &meddlers);
             return Ok(Err(StoreError::Overruled { why }));
         }

@@ -1,7 +1,8 @@
 //! Checks whether clickoff's tables and triggers can be added beside another program's table of
 //! players.
 
-use sqlx::{SqliteConnection, query_as, query_scalar};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row, SqliteConnection, query, query_as, query_scalar};
 
 use super::super::migrations;
 use super::super::sanitized::sanitized;
@@ -34,12 +35,18 @@ pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, s
         );
         return Ok(Some(why));
     }
-    let tables: Vec<(String, bool)> = query_as(
-        "SELECT name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master
+    let tables = query(
+        "SELECT name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AS is_plain
+         FROM sqlite_master
          WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .fetch_all(&mut *conn)
     .await?;
+    let table = |row: &SqliteRow| Ok((row.try_get("name")?, row.try_get("is_plain")?));
+    let tables: Vec<(String, bool)> = tables
+        .iter()
+        .map(table)
+        .collect::<Result<_, sqlx::Error>>()?;
     if tables.is_empty() {
         return Ok(None);
     }
@@ -58,9 +65,25 @@ pub async fn unreadable(conn: &mut SqliteConnection) -> Result<Option<String>, s
     Ok(migrations::missing_column(&columns))
 }
 
-/// A column of the table of players: its name in lower case, its declared type, whether it is
-/// generated, and whether it may be NULL.
-type Column = (String, String, bool, bool);
+/// A column of the table of players.
+struct Column {
+    /// In lower case.
+    name: String,
+    declared: String,
+    is_generated: bool,
+    is_nullable: bool,
+}
+
+impl FromRow<'_, SqliteRow> for Column {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            name: row.try_get("name")?,
+            declared: row.try_get("declared")?,
+            is_generated: row.try_get("is_generated")?,
+            is_nullable: row.try_get("is_nullable")?,
+        })
+    }
+}
 
 /// Says why clickoff's tables can't be added: it needs a unique key, whole scores, and no other
 /// tables with our names. `None` if they can.
@@ -78,9 +101,10 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     }
     // An INTEGER PRIMARY KEY has no index of its own, and is never NULL.
     let columns: Vec<Column> = query_as(
-        "SELECT lower(name), type, hidden > 0,
+        "SELECT lower(name) AS name, type AS declared, hidden > 0 AS is_generated,
                 \"notnull\" = 0
                 AND (pk = 0 OR EXISTS (SELECT 1 FROM pragma_index_list('users') WHERE origin = 'pk'))
+                AS is_nullable
          FROM pragma_table_xinfo('users')",
     )
     .fetch_all(&mut *conn)
@@ -90,7 +114,7 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     }
     for column in &columns {
         if let Some(why) = misfit_of(column) {
-            let name = &column.0;
+            let name = &column.name;
             let why = format!("the column {name} of its table users {why}");
             return Ok(Some(sanitized(&why)));
         }
@@ -118,27 +142,27 @@ pub async fn misfit(conn: &mut SqliteConnection) -> Result<Option<String>, sqlx:
     Ok(odd.map(|odd| sanitized(&odd)))
 }
 
-fn misfit_of((name, declared, is_generated, is_nullable): &Column) -> Option<String> {
-    let wanted = match name.as_str() {
+fn misfit_of(column: &Column) -> Option<String> {
+    let wanted = match column.name.as_str() {
         "id" => ID,
         "score" => SCORE,
         "name" | "email" => TEXT,
         _ => return None,
     };
-    let kind = declared.to_ascii_uppercase();
+    let kind = column.declared.to_ascii_uppercase();
     // https://www.sqlite.org/datatype3.html#determination_of_column_affinity
     let is_whole = kind.contains("INT");
     let is_text = ["CHAR", "CLOB", "TEXT"]
         .iter()
         .any(|part| kind.contains(part));
-    let is_of_type = || match declared.as_str() {
+    let is_of_type = || match column.declared.as_str() {
         "" => "has no type".to_owned(),
         declared => format!("is of the type {declared}"),
     };
     let why = match wanted {
-        _ if *is_generated => "is generated".to_owned(),
+        _ if column.is_generated => "is generated".to_owned(),
         ID if !is_whole => is_of_type(),
-        ID if *is_nullable => "may be NULL".to_owned(),
+        ID if column.is_nullable => "may be NULL".to_owned(),
         SCORE if is_text && !is_whole => is_of_type(),
         _ => return None,
     };

@@ -81,12 +81,8 @@ macro_rules! search {
 pub const SQL: ListingStatements = ListingStatements {
     from: page!(">=", ">", ""),
     before: page!("<", "<", " DESC"),
-    rung: "SELECT rank_key, user_id, place FROM click_ladder
-           WHERE rank_key < ? OR (rank_key = ? AND user_id <= ?)
-           ORDER BY rank_key DESC, user_id DESC LIMIT 1",
     among: concat!("SELECT COUNT(*) FROM users WHERE ", key!(), " = ? AND id >= ? AND id < ?"),
     between: concat!("SELECT COUNT(*) FROM users WHERE ", key!(), " > ? AND ", key!(), " < ?"),
-    players: "SELECT players FROM click_survey",
     survey: Survey::Steps(SurveySteps {
         due: "SELECT 1 FROM click_survey, (SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now)
               WHERE at > now OR now - at > MAX(20000000, took * 100)",

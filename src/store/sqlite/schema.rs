@@ -3,7 +3,7 @@
 use sqlx::error::DatabaseError;
 use sqlx::{Connection, SqliteConnection, query_as, query_scalar};
 
-use super::super::migrations::{self, Migrations, TABLE};
+use super::super::migrations::{self, Migrations, NEWEST, Newest, TABLE};
 use super::{SqliteFile, StoreError, caution, fit};
 
 /// The migrations in order.
@@ -79,7 +79,7 @@ async fn is_ours(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
 pub struct SchemaState {
     /// Its journal mode, in lower case.
     pub journal_mode: String,
-    newest: Option<(i64, String)>,
+    newest: Option<Newest>,
 }
 
 impl SchemaState {
@@ -101,10 +101,9 @@ pub async fn standing(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::
     let mode: String = query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut *conn)
         .await?;
-    let newest = "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1";
     Ok(SchemaState {
         journal_mode: mode.to_lowercase(),
-        newest: query_as(newest).fetch_optional(conn).await?,
+        newest: query_as(NEWEST).fetch_optional(conn).await?,
     })
 }
 
@@ -140,13 +139,11 @@ pub const PARTS: &str = concat!(
     ORDER BY 1, 2"
 );
 
-/// The parts that the migrations make, read from a database in memory.
-pub async fn expected_parts() -> Result<Vec<(String, String, Option<String>)>, sqlx::Error> {
+/// A database in memory, with what the migrations make.
+pub async fn in_memory() -> Result<SqliteConnection, sqlx::Error> {
     let mut conn = SqliteConnection::connect("sqlite::memory:").await?;
     for (.., text) in MIGRATIONS {
         sqlx::raw_sql(*text).execute(&mut conn).await?;
     }
-    let parts = sqlx::query_as(PARTS).fetch_all(&mut conn).await;
-    conn.close().await?;
-    parts
+    Ok(conn)
 }
