@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, Driver, Row, query};
+use super::connection::{Connection, Driver, GOODBYE, Row, is_timeout, query, within};
 use super::feed::Feed;
-use super::host::{Host, Local, place};
+use super::host::{Host, Local, Opening, place};
 use super::hosts::Hosts;
 use super::listing::{Scan, SearchStep, Survey};
 use super::migrations::{Migration, Migrations};
@@ -88,6 +88,80 @@ impl AnyStore {
         let [held_keys, max_rate] = rules.words();
         let set = query(self.sql().set_rules).bind(held_keys).bind(max_rate);
         self.write(set).await.map(drop)
+    }
+
+    /// Takes the connection out; [`Self::settle`] puts it back. So it is dropped if the call that
+    /// uses it fails, panics or is cancelled. After an error, sqlx's record of open transactions
+    /// can be wrong, and a later commit might commit nothing.
+    async fn take(&mut self) -> Result<Connection, StoreError> {
+        if let Some(conn) = self.conn.take() {
+            return Ok(conn);
+        }
+        let migrations = (!self.prepared).then_some(self.migrations);
+        let opening = Opening::Write(migrations);
+        let connected = self.route.connect(&self.place, &mut self.local, opening);
+        let conn = connected.await?;
+        if self.prepared {
+            return Ok(conn);
+        }
+        // Only now it is known to which of several hosts it is connected.
+        match Box::pin(conn.prepare(self.migrations)).await {
+            Ok(conn) => {
+                self.prepared = true;
+                Ok(conn)
+            }
+            Err(error) => Err(self.route.failed(error, false)),
+        }
+    }
+
+    /// Puts the connection back if the call succeeded, and drops it otherwise.
+    async fn settle<T>(
+        &mut self,
+        mut conn: Connection,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        match result {
+            Ok(value) => {
+                self.route.worked();
+                self.conn = Some(conn);
+                Ok(value)
+            }
+            Err(error) => {
+                let hung = is_timeout(&error);
+                let error = self.host().explain(error);
+                let known = tokio::time::timeout(GOODBYE, conn.with_details(&error));
+                let error = known.await.ok().flatten().unwrap_or(error);
+                Err(self.route.failed(error, hung))
+            }
+        }
+    }
+
+    /// Translates a call's error, and chooses where to connect next.
+    fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        let hung = is_timeout(&error);
+        let error = self.host().explain(error);
+        self.route.failed(error, hung)
+    }
+
+    /// Runs queries on the connection, with `times` the usual time limit.
+    async fn on_connection<T>(
+        &mut self,
+        times: u32,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let mut conn = self.take().await?;
+        let patience = self.host().patience().map(|patience| patience * times);
+        let answer = within(patience, ask(&mut conn)).await;
+        self.settle(conn, answer).await
+    }
+
+    /// Runs queries with the usual time limit, in a transaction if each call has to be one.
+    async fn call<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.on_connection(1, async |conn: &mut Connection| conn.in_call(ask).await)
+            .await
     }
 }
 

@@ -22,6 +22,7 @@ mod listing;
 mod races;
 mod reading;
 mod schema;
+mod session_row;
 mod sprints;
 
 pub use connecting::connect;

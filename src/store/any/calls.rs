@@ -1,88 +1,14 @@
-//! Runs calls on the connection of a store, which is opened when needed and dropped after an error.
+//! The kinds of calls of a store: reading, and writing in turn.
 
-use super::super::connection::{Connection, GOODBYE, Query, Row, is_timeout, query, within};
+use super::super::connection::{Connection, Query, Row, query};
 use super::super::dialect::Statements;
-use super::super::host::{Host, Opening};
+use super::super::host::Host;
 use super::super::{ClientId, SessionId, StoreError};
 use super::AnyStore;
 use crate::game::PlayerId;
 
 impl AnyStore {
-    /// Takes the connection out; [`Self::settle`] puts it back. So it is dropped if the call that
-    /// uses it fails, panics or is cancelled. After an error, sqlx's record of open transactions
-    /// can be wrong, and a later commit might commit nothing.
-    pub(super) async fn take(&mut self) -> Result<Connection, StoreError> {
-        if let Some(conn) = self.conn.take() {
-            return Ok(conn);
-        }
-        let migrations = (!self.prepared).then_some(self.migrations);
-        let opening = Opening::Write(migrations);
-        let connected = self.route.connect(&self.place, &mut self.local, opening);
-        let conn = connected.await?;
-        if self.prepared {
-            return Ok(conn);
-        }
-        // Only now it is known to which of several hosts it is connected.
-        match Box::pin(conn.prepare(self.migrations)).await {
-            Ok(conn) => {
-                self.prepared = true;
-                Ok(conn)
-            }
-            Err(error) => Err(self.route.failed(error, false)),
-        }
-    }
-
-    /// Puts the connection back if the call succeeded, and drops it otherwise.
-    pub(super) async fn settle<T>(
-        &mut self,
-        mut conn: Connection,
-        result: Result<T, sqlx::Error>,
-    ) -> Result<T, StoreError> {
-        match result {
-            Ok(value) => {
-                self.route.worked();
-                self.conn = Some(conn);
-                Ok(value)
-            }
-            Err(error) => {
-                let hung = is_timeout(&error);
-                let error = self.host().explain(error);
-                let known = tokio::time::timeout(GOODBYE, conn.with_details(&error));
-                let error = known.await.ok().flatten().unwrap_or(error);
-                Err(self.route.failed(error, hung))
-            }
-        }
-    }
-
-    /// Translates a call's error, and chooses where to connect next.
-    pub(super) fn failed(&mut self, error: sqlx::Error) -> StoreError {
-        let hung = is_timeout(&error);
-        let error = self.host().explain(error);
-        self.route.failed(error, hung)
-    }
-
-    /// Runs queries on the connection, with `times` the usual time limit.
-    pub(super) async fn on_connection<T>(
-        &mut self,
-        times: u32,
-        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
-    ) -> Result<T, StoreError> {
-        let mut conn = self.take().await?;
-        let patience = self.host().patience().map(|patience| patience * times);
-        let answer = within(patience, ask(&mut conn)).await;
-        self.settle(conn, answer).await
-    }
-
-    /// Runs queries with the usual time limit, in a transaction if each call has to be one.
-    pub(super) async fn call<T>(
-        &mut self,
-        ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
-    ) -> Result<T, StoreError> {
-        self.on_connection(1, async |conn: &mut Connection| conn.in_call(ask).await)
-            .await
-    }
-
-    /// The same for reading, after a check that the file was not replaced.
+    /// Runs queries that only read, after a check that the file was not replaced.
     pub(super) async fn read<T>(
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
