@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Exit;
-use super::frame::{Failure, write_out};
+use super::common::{Failure, write_out};
 use super::list::{Formats, Shape};
 use super::me::{KnownPlayer, json};
 use super::sprints::LENGTHS;

@@ -5,9 +5,9 @@ use std::cell::Cell;
 use uuid::{Builder, Uuid};
 
 use super::Exit;
+use super::common::{self, Failure, many};
 use super::database::Database;
 use super::find::find;
-use super::frame::{self, Failure, many};
 use super::list::named;
 use super::retry::retried;
 use crate::game::PlayerId;
@@ -83,7 +83,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let done = database
         .work(async |store| call.make(store).await)
         .map_err(|interrupted| call.with_outcome(interrupted))??;
-    frame::done(&done)
+    common::done(&done)
 }
 
 /// One call.

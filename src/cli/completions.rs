@@ -14,7 +14,7 @@ use clap::{ArgMatches, CommandFactory};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
-use super::frame::{Failure, many, write_out};
+use super::common::{Failure, many, write_out};
 use super::{Cli, Exit};
 use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;

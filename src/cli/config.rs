@@ -10,7 +10,7 @@ use std::process::Command;
 use clap::{Subcommand, ValueEnum};
 
 use super::Exit;
-use super::frame::{Failure, answer, done, many, write_out};
+use super::common::{Failure, answer, done, many, write_out};
 use super::list::escaped;
 use super::schema;
 use crate::app::log::has_password;

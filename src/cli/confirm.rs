@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use super::Exit;
-use super::frame::{Failure, interruptible};
+use super::common::{Failure, interruptible};
 
 /// Asks on the terminal. Only `yes` or `y` confirms. Input from a pipe does not count as an answer.
 ///

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Exit;
+use super::common::{Failure, GRACE, answered, interruptible, is_quiet, note};
 use super::find::find;
-use super::frame::{Failure, GRACE, answered, interruptible, is_quiet, note};
 use super::keep::scratch::Scratch;
 use super::retry::{retried, retried_if};
 use crate::files;

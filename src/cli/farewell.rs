@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::common::{Failure, note};
 use super::exit::Exit;
-use super::frame::{Failure, note};
 use crate::message::Stop;
 use crate::state::Ended;
 use crate::words::{Say, Words, text};

@@ -1,7 +1,7 @@
 //! Finds the player that a word on the command line names.
 
 use super::Exit;
-use super::frame::Failure;
+use super::common::Failure;
 use super::retry::retried;
 use crate::game::{Player, PlayerId};
 use crate::store::{AnyStore, FOUND, Store, StoreError, keep_best};

@@ -1,8 +1,8 @@
 //! `clickoff history`: shows a player's points for each day.
 
+use super::common::Failure;
 use super::database::Database;
 use super::find::find;
-use super::frame::Failure;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::Past;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use clap::builder::ValueHint;
 
+use super::common::Failure;
 use super::completions::players;
-use super::frame::Failure;
 use super::list::Shape;
 use crate::settings::Flags;
 
@@ -63,9 +63,9 @@ pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
 mod served {
     use super::{Arguments, What};
     use crate::cli::Exit;
+    use crate::cli::common::{Failure, done, many};
     use crate::cli::database::Database;
     use crate::cli::find::find;
-    use crate::cli::frame::{Failure, done, many};
     use crate::cli::list::{self, Cell, Column, Format, ListLine, named};
     use crate::cli::retry::retried;
     use crate::files::{self, Links};

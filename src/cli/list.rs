@@ -9,7 +9,7 @@ use clap::builder::ArgPredicate;
 use jiff::tz::TimeZone;
 
 use super::Exit;
-use super::frame::{Failure, note, write_out};
+use super::common::{Failure, note, write_out};
 use crate::game::Player;
 use crate::words::text;
 pub use cell::{Cell, Column, escaped};

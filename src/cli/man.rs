@@ -10,7 +10,7 @@ use clap::builder::ValueHint;
 use clap::{Arg, Command, CommandFactory};
 
 use self::roff::{ManPage, bold, italic, plain};
-use super::frame::{Failure, done, many, write_out};
+use super::common::{Failure, done, many, write_out};
 use super::{Cli, Exit};
 use crate::settings::GLOBAL;
 

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::common::{Failure, write_out};
 use super::database::Database;
 use super::find::{find, remembered};
-use super::frame::{Failure, write_out};
 use super::list::{Formats, Shape, escaped, zone};
 use super::retry::retried;
 use crate::game::marks::{self, Mark, Marked};

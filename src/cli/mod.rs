@@ -7,6 +7,7 @@ use crate::settings::{Directories, Flags};
 
 mod card;
 mod click;
+mod common;
 mod completions;
 mod config;
 mod confirm;
@@ -15,7 +16,6 @@ mod exit;
 mod explained;
 mod farewell;
 mod find;
-mod frame;
 mod history;
 mod keep;
 mod keys;
@@ -34,10 +34,10 @@ mod themes;
 mod top;
 mod watch;
 
+pub use common::Failure;
 pub use completions::answer_shell;
 pub use exit::Exit;
 pub use farewell::{end, farewell};
-pub use frame::Failure;
 
 /// The terminal clicker that never loses a click.
 ///
@@ -129,7 +129,7 @@ pub enum CliCommand {
 /// Why the command failed.
 pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     if flags.quiet {
-        frame::be_quiet();
+        common::be_quiet();
     }
     if let (Some(level), Ok(directories)) = (flags.log_level, Directories::find()) {
         log::start(&directories.state, level);

@@ -5,11 +5,11 @@ use std::cell::Cell as Flag;
 use clap::Subcommand;
 
 use super::Exit;
+use super::common::{self, Failure, answer, many, written};
 use super::completions::players;
 use super::confirm::confirm;
 use super::database::Database;
 use super::find::find;
-use super::frame::{self, Failure, answer, many, written};
 use super::list::{self, Cell, Column, Format, ListLine, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
@@ -212,6 +212,6 @@ fn described(player: &Player) -> String {
 
 fn report(done: &str, player: Option<&Player>) -> Result<(), Failure> {
     player.map_or(Ok(()), |player| {
-        frame::done(&format!("{done} {}.", described(player)))
+        common::done(&format!("{done} {}.", described(player)))
     })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::frame::is_quiet;
+use super::common::is_quiet;
 
 /// Work that is shorter than this gets no bar.
 const LONG: Duration = Duration::from_secs(1);

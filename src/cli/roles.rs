@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::frame::{Failure, write_out};
+use super::common::{Failure, write_out};
 
 /// Print the SQL that creates a server's roles: watcher, player and keeper
 ///

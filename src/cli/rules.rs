@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
+use super::common::{Failure, answer, is_quiet, many};
 use super::database::Database;
-use super::frame::{Failure, answer, is_quiet, many};
 use super::retry::retried;
 use crate::game::{FASTEST, HeldKeys, Rules};
 use crate::settings::Flags;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::ValueHint;
 
-use super::frame::Failure;
+use super::common::Failure;
 use crate::settings::Flags;
 
 /// The default address, which only this machine can reach.
@@ -105,13 +105,13 @@ Examples:
 #[cfg(feature = "serve")]
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     use super::Exit;
+    use super::common::note;
     use super::database::make_directory;
-    use super::frame::note;
     use crate::app::log;
     use crate::serve::{Options, run};
     use crate::settings::Settings;
     use crate::words::{Say, Words};
-    use crate::worker::guests::Doors;
+    use crate::worker::guests::Admission;
 
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     make_directory(&settings)?;
@@ -125,7 +125,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let options = Options {
         listen: arguments.listen,
         host_key: host_key.unwrap_or_else(|| crate::settings::host_key(&settings.state_dir)),
-        doors: Doors {
+        admission: Admission {
             join: arguments.join == Join::Open,
             watch: arguments.watch == Watch::Open,
         },

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::common::Failure;
 use super::database::Database;
 use super::find::find;
-use super::frame::Failure;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::PlayerId;

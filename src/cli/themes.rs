@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 
-use super::frame::{Failure, write_out};
+use super::common::{Failure, write_out};
 use crate::ui::theme::BUILT_IN;
 
 /// List the built-in themes, or print one as a file to change

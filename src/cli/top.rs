@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::common::Failure;
 use super::database::Database;
-use super::frame::Failure;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::players::write_best;
 use super::retry::retried;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::io::Interest;
 
+use super::common::{Failure, note, written};
 use super::database::Database;
-use super::frame::{Failure, note, written};
 use super::list::{Cell, Column, Format, ListText, Shape};
 use super::retry::page;
 use crate::app::readiness;

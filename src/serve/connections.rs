@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use super::GameServer;
-use super::door::Door;
-use super::gate::{Gate, Place};
+use super::handler::ConnectionHandler;
+use super::login_limit::{LoginLimit, LoginPermit};
 use super::socket::Socket;
 use crate::fault;
 
@@ -60,14 +60,14 @@ pub async fn accept(
     listener: TcpListener,
     server: Arc<GameServer>,
     config: Arc<Config>,
-    gate: Arc<Gate>,
+    limit: Arc<LoginLimit>,
 ) {
     let mut fails = false;
     loop {
         match listener.accept().await {
             Ok((stream, from)) => {
                 fails = false;
-                if let Some(place) = gate.enter(from.ip()) {
+                if let Some(place) = limit.enter(from.ip()) {
                     let (server, config) = (Arc::clone(&server), Arc::clone(&config));
                     tokio::spawn(connection(stream, from, place, server, config));
                 }
@@ -86,15 +86,15 @@ pub async fn accept(
 async fn connection(
     stream: TcpStream,
     from: SocketAddr,
-    place: Place,
+    place: LoginPermit,
     server: Arc<GameServer>,
     config: Arc<Config>,
 ) {
     let socket = Socket::new(stream);
     let begun = Arc::new(Notify::new());
-    let door = Door::new(server, from, socket.clone(), Arc::clone(&begun));
+    let handler = ConnectionHandler::new(server, from, socket.clone(), Arc::clone(&begun));
     let log_in = async {
-        let mut session = russh::server::run_stream(config, socket.clone(), door).await?;
+        let mut session = russh::server::run_stream(config, socket.clone(), handler).await?;
         tokio::select! {
             ended = &mut session => ended.map(|()| None),
             () = begun.notified() => Ok(Some(session)),

@@ -14,8 +14,8 @@ use russh::ChannelId;
 use russh::server::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::game_handle::{GameHandle, SIGNALS, cells, sender};
 use super::lines::Lines;
-use super::playing::{Playing, SIGNALS, cells, sender};
 use super::socket::Socket;
 use super::{GameServer, Session};
 use crate::app::line::Way;
@@ -24,7 +24,7 @@ use crate::app::tty::USUAL;
 use crate::app::{lines, play, title};
 use crate::game::{Effects, Motion};
 use crate::message::Action;
-use crate::settings::appearance::Found;
+use crate::settings::appearance::Appearance;
 use crate::state::{Context, Ended, State};
 use crate::store::SshKey;
 use crate::ui::Look;
@@ -80,7 +80,7 @@ pub fn begin(
     handle: Handle,
     channel_id: ChannelId,
     socket: Socket,
-) -> Playing {
+) -> GameHandle {
     let (give_input, input) = channel(INPUT);
     let (give_signal, signals) = channel(SIGNALS);
     let size = visit
@@ -100,7 +100,7 @@ pub fn begin(
     let returns = visit.terminal.is_some() && is_plain(&visit);
     let way = Way::new_remote(size, restores, sender(handle.clone(), channel_id, returns));
     let session = Arc::new(Mutex::new(None));
-    let playing = Playing {
+    let playing = GameHandle {
         server: Arc::clone(&server),
         way: way.clone(),
         input: Some(give_input),
@@ -188,8 +188,8 @@ impl Game {
         let Some((entered, replies)) = self.enter(visitor) else {
             return (vec![Say::ServerFull], 1);
         };
-        let ticket = Arc::clone(&entered.session.ticket);
-        let commands = Box::new(move |command| ticket.send(command));
+        let guest = Arc::clone(&entered.session.guest);
+        let commands = Box::new(move |command| guest.send(command));
         let signals = {
             let mut signals = signals;
             stream::poll_fn(move |cx| signals.poll_recv(cx))
@@ -258,11 +258,11 @@ impl Game {
         if sessions.len() >= server.options.sessions {
             return None;
         }
-        let (ticket, replies) = server.guests.enter(visitor);
+        let (guest, replies) = server.guests.enter(visitor);
         let session = Arc::new(Session {
             last_key: AtomicU64::new(server.now()),
             signals: self.signals.clone(),
-            ticket: Arc::new(ticket),
+            guest: Arc::new(guest),
             why: Mutex::new(None),
             warned: AtomicBool::new(false),
         });
@@ -291,7 +291,7 @@ impl Game {
         state
     }
 
-    fn look(&self, visit: &Visit) -> &Found {
+    fn look(&self, visit: &Visit) -> &Appearance {
         let says = |name| {
             visit
                 .variables

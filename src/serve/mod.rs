@@ -1,17 +1,17 @@
 //! The ssh server of the game: one process, one worker and one store for all players.
 //!
-//! russh implements the protocol. `door` handles a connection, `game` runs a session with the event
+//! russh implements the protocol. `handler` handles a connection, `game` runs a session with the event
 //! loop of [`app`](crate::app), and [guests](crate::worker::guests) of the worker does what each
 //! session asks for.
 
 mod connections;
-mod door;
 mod game;
-mod gate;
+mod game_handle;
+mod handler;
 pub mod host_key;
 pub mod keys;
 mod lines;
-mod playing;
+mod login_limit;
 mod socket;
 
 use std::collections::HashMap;
@@ -32,14 +32,14 @@ use tokio::sync::mpsc::Sender;
 
 use crate::app::signals::{self, Signal};
 use crate::app::tty::USUAL;
-use crate::settings::appearance::{self, Found};
+use crate::settings::appearance::{self, Appearance};
 use crate::settings::{self, Settings};
 use crate::store::{AnyStore, ClientId};
 use crate::words::Say;
-use crate::worker::guests::{Doors, End, Guests, Ticket, welcome};
+use crate::worker::guests::{Admission, End, GuestHandle, Guests, welcome};
 use crate::worker::{self, FileOutbox, Timing};
-use gate::Gate;
 use host_key::HostKeyError;
+use login_limit::LoginLimit;
 
 /// How often sessions are checked for being idle too long.
 const IDLE_CHECK: Duration = Duration::from_secs(5);
@@ -61,7 +61,7 @@ pub struct Options {
     /// The file of its own key.
     pub host_key: PathBuf,
     /// Who may join and who may watch.
-    pub doors: Doors,
+    pub admission: Admission,
     /// The time without a key press after which a session ends; none for no limit.
     pub idle: Option<Duration>,
     /// The most sessions at a time.
@@ -87,7 +87,7 @@ struct Session {
     /// The time of its last key press, in milliseconds since the server began.
     last_key: AtomicU64,
     signals: Sender<Signal>,
-    ticket: Arc<Ticket>,
+    guest: Arc<GuestHandle>,
     /// Why it ends, to be shown then.
     why: Mutex<Option<Say>>,
     /// Whether it was warned that it ends soon.
@@ -100,7 +100,7 @@ struct GameServer {
     options: Options,
     settings: Settings,
     /// Themes and keys for terminals without colours, with 256, and with 16 million.
-    looks: [Found; 3],
+    looks: [Appearance; 3],
     zone: TimeZone,
     /// The name shown for where the scores are kept.
     place: String,
@@ -121,14 +121,14 @@ impl GameServer {
     /// The size that is drawn on for a terminal of this size. It is smaller only if all terminals
     /// together would need too much memory.
     fn fit_size(&self, size: Size) -> Size {
-        let wanted = playing::cells(size);
+        let wanted = game_handle::cells(size);
         let before = self.cells.fetch_add(wanted, Ordering::Relaxed);
-        let fits = before + wanted <= MOST_CELLS || wanted <= playing::cells(USUAL);
+        let fits = before + wanted <= MOST_CELLS || wanted <= game_handle::cells(USUAL);
         if fits {
             return size;
         }
         self.cells
-            .fetch_sub(wanted - playing::cells(USUAL), Ordering::Relaxed);
+            .fetch_sub(wanted - game_handle::cells(USUAL), Ordering::Relaxed);
         USUAL
     }
 
@@ -150,7 +150,7 @@ impl GameServer {
                 session.end(Say::IdleTooLong, rustix::process::Signal::HUP);
             } else if since + WARNING >= idle && idle > WARNING {
                 if !session.warned.swap(true, Ordering::Relaxed) {
-                    session.ticket.notify(Say::IdleSoon);
+                    session.guest.notify(Say::IdleSoon);
                 }
             } else {
                 session.warned.store(false, Ordering::Relaxed);
@@ -236,7 +236,7 @@ async fn serve(
         ClientId::new_v4(),
         timing,
     );
-    let (guests, ended) = welcome(worker, store(AnyStore::second), options.doors, timing);
+    let (guests, ended) = welcome(worker, store(AnyStore::second), options.admission, timing);
     let look = |no_color, truecolor| {
         let mut settings = settings.clone();
         (settings.no_color, settings.truecolor) = (no_color, truecolor);
@@ -259,13 +259,13 @@ async fn serve(
         session_ended: Notify::new(),
     });
     let config = Arc::new(connections::config(key));
-    let gate = Arc::new(Gate::default());
+    let limit = Arc::new(LoginLimit::default());
     let accepting: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
-            let (server, config, gate) =
-                (Arc::clone(&server), Arc::clone(&config), Arc::clone(&gate));
-            tokio::spawn(connections::accept(listener, server, config, gate))
+            let (server, config, limit) =
+                (Arc::clone(&server), Arc::clone(&config), Arc::clone(&limit));
+            tokio::spawn(connections::accept(listener, server, config, limit))
         })
         .collect();
     tracing::info!(?addresses, key = key_shown, "serving");

@@ -18,7 +18,7 @@ const WITHOUT_COLOUR: &str = "monochrome";
 
 /// Themes and keymap, and the mistakes in their files.
 #[derive(Debug)]
-pub struct Found {
+pub struct Appearance {
     /// The keys in force.
     pub keymap: Keymap,
     /// The themes to choose from, in the order of the list; never empty.
@@ -31,7 +31,7 @@ pub struct Found {
     sentences: Vec<Say>,
 }
 
-impl Found {
+impl Appearance {
     /// What the player must be told about mistakes.
     pub fn notice(&self) -> Option<Say> {
         (!self.sentences.is_empty()).then(|| Say::Sentences(self.sentences.clone()))
@@ -66,7 +66,7 @@ pub fn keymap_template() -> String {
 }
 
 /// Reads the themes and the keymap of the configuration directory.
-pub fn find(settings: &Settings) -> Found {
+pub fn find(settings: &Settings) -> Appearance {
     let (files, unread) = theme_files(&settings.config_dir.join("themes"));
     let (mut themes, mistakes) = theme::collect(&files);
     if position(&themes, DEFAULT_THEME).is_none() {
@@ -77,7 +77,7 @@ pub fn find(settings: &Settings) -> Found {
         Ok(keymap) => (keymap, Vec::new()),
         Err(mistakes) => (Keymap::default(), mistakes),
     };
-    let mut found = Found {
+    let mut found = Appearance {
         keymap,
         themes,
         chosen: 0,

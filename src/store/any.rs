@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, Driver, GOODBYE, Row, is_timeout, query, within};
+use super::connection::{CLOSE_LIMIT, Connection, Driver, Row, is_timeout, query, within};
 use super::feed::Feed;
 use super::host::{Host, Local, Opening, place};
 use super::hosts::Hosts;
@@ -129,7 +129,7 @@ impl AnyStore {
             Err(error) => {
                 let hung = is_timeout(&error);
                 let error = self.host().explain(error);
-                let known = tokio::time::timeout(GOODBYE, conn.with_details(&error));
+                let known = tokio::time::timeout(CLOSE_LIMIT, conn.with_details(&error));
                 let error = known.await.ok().flatten().unwrap_or(error);
                 Err(self.route.failed(error, hung))
             }
@@ -150,8 +150,8 @@ impl AnyStore {
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
         let mut conn = self.take().await?;
-        let patience = self.host().patience().map(|patience| patience * times);
-        let answer = within(patience, ask(&mut conn)).await;
+        let time_limit = self.host().time_limit().map(|limit| limit * times);
+        let answer = within(time_limit, ask(&mut conn)).await;
         self.settle(conn, answer).await
     }
 
@@ -236,7 +236,7 @@ impl Store for AnyStore {
 
     fn round_trip(&self) -> Option<Duration> {
         // Only servers have a round trip.
-        self.host().patience().and(self.poll_took)
+        self.host().time_limit().and(self.poll_took)
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {

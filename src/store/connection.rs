@@ -21,7 +21,7 @@ use super::{MySqlServer, PostgresServer};
 use crate::game::contest::{Length, Trace};
 
 /// The time limit for closing a connection properly.
-pub const GOODBYE: Duration = Duration::from_secs(1);
+pub const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 
 /// A sqlx database on which queries with bound values can run.
 trait Values:
@@ -142,8 +142,8 @@ impl Connection {
     }
 
     /// Closes the connection properly, but does not wait long: the server may hang.
-    pub async fn goodbye(self) {
-        let _ = tokio::time::timeout(GOODBYE, self.close()).await;
+    pub async fn close_in_time(self) {
+        let _ = tokio::time::timeout(CLOSE_LIMIT, self.close()).await;
     }
 
     /// Closes the connection properly.
@@ -159,13 +159,13 @@ impl Connection {
 /// Waits for an answer, at most this long, if there is a limit. After a timeout the connection must
 /// be dropped, because its transaction was cancelled.
 pub async fn within<T>(
-    patience: Option<Duration>,
+    time_limit: Option<Duration>,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    let Some(patience) = patience else {
+    let Some(time_limit) = time_limit else {
         return asking.await;
     };
-    tokio::time::timeout(patience, unpanicked(asking))
+    tokio::time::timeout(time_limit, unpanicked(asking))
         .await
         .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }

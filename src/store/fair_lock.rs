@@ -18,7 +18,7 @@ use crate::files::{self, Links};
 
 /// How long to wait for a turn. A process that is suspended during its turn must not block all
 /// others; the database's own lock still protects the data.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// The lock file beside a database file.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl FairLock {
             }
         }
         if let Some(waiting) = &mut self.waiting
-            && let Ok(locked) = tokio::time::timeout(PATIENCE, waiting).await
+            && let Ok(locked) = tokio::time::timeout(TIME_LIMIT, waiting).await
         {
             // If the wait lasts longer, the next turn continues it.
             self.waiting = None;

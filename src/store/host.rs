@@ -9,7 +9,7 @@ use super::dialect::Statements;
 use super::migrations::Migrations;
 use super::route::Route;
 use super::sanitized::sanitized;
-use super::server::REPLY;
+use super::server::ANSWER_LIMIT;
 use super::sqlite::{self, SqliteFile};
 use super::{
     Counted, Hosts, MySqlServer, PostgresServer, StoreError, Target, Total, mysql, postgres,
@@ -103,10 +103,10 @@ impl Host {
 
     /// The time limit of a call; none for a file. After it the connection is dropped, and it is
     /// unknown whether the call was carried out.
-    pub fn patience(&self) -> Option<Duration> {
+    pub fn time_limit(&self) -> Option<Duration> {
         match self {
             Self::Sqlite(_) => None,
-            Self::Postgres(_) | Self::MySql(_) => Some(REPLY),
+            Self::Postgres(_) | Self::MySql(_) => Some(ANSWER_LIMIT),
         }
     }
 
@@ -180,7 +180,7 @@ impl Route<Host> {
             local,
             Host::local,
             move |host, local| host.connect(local, opening).boxed(),
-            |conn: Connection| conn.goodbye().boxed(),
+            |conn: Connection| conn.close_in_time().boxed(),
         );
         // Boxed, because it is large and rare.
         Box::pin(connect).await

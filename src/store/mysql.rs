@@ -47,7 +47,7 @@ const CAUSAL: &str = "SET SESSION wsrep_sync_wait = 1";
 
 /// Reads whether the server is a node of a cluster and ready, whether it takes writes, and its
 /// position in the log. A server answers only what it knows.
-const STANDING: [&str; 2] = [
+const STATE: [&str; 2] = [
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'read_only', 'gtid_current_pos')",
     "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'",
 ];
@@ -60,12 +60,12 @@ struct ServerState {
     position: Option<Position>,
 }
 
-async fn standing(
+async fn state(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
 ) -> Result<ServerState, sqlx::Error> {
     let mut answers: HashMap<String, String> = HashMap::new();
-    for question in STANDING {
+    for question in STATE {
         for row in conn.fetch_all(question).await? {
             answers.insert(row.try_get("Variable_name")?, row.try_get("Value")?);
         }
@@ -106,7 +106,7 @@ impl MySqlServer {
             let options = MySqlConnectOptions::clone(&self.options).disable_statement_logging();
             let mut conn = logged_in(self, options).await?;
             conn.execute(SESSION).await?;
-            let standing = standing(self, &mut conn).await?;
+            let standing = state(self, &mut conn).await?;
             if standing.is_node {
                 conn.execute(CAUSAL).await?;
             }
@@ -272,7 +272,7 @@ pub async fn check_server(
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
     let standing = async {
-        let standing = standing(target, conn).await;
+        let standing = state(target, conn).await;
         standing.map_err(|error| target.explain(error))
     };
     target.answer(standing).await?.approved(target)

@@ -219,7 +219,7 @@ pub async fn check_server(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    let (takes_writes, position) = target.answer(standing(target, conn)).await?;
+    let (takes_writes, position) = target.answer(state(target, conn)).await?;
     if target.has_others && !takes_writes {
         return Err(target.no_writes("takes no writes now"));
     }
@@ -290,7 +290,7 @@ async fn logged_in(
 
 /// Reads whether the server takes writes, and the position in its log if it is not a standby. Not
 /// every server that speaks PostgreSQL's protocol has these functions.
-const STANDING: &str = "
+const STATE: &str = "
     SELECT current_setting('transaction_read_only') = 'off' AS takes_writes,
            CASE WHEN NOT pg_is_in_recovery()
                 THEN pg_walfile_name(pg_current_wal_flush_lsn()) END AS wal_file,
@@ -302,12 +302,12 @@ const WAITS_FOR_STANDBY: &str = "
     SELECT 1 FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event = 'SyncRep' LIMIT 1";
 
-async fn standing(
+async fn state(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(bool, Option<Position>), StoreError> {
     let explain = |error| target.explain(error);
-    match conn.fetch_one(STANDING).await {
+    match conn.fetch_one(STATE).await {
         Ok(row) => {
             let read = || {
                 let file: Option<String> = row.try_get("wal_file")?;

@@ -31,7 +31,7 @@ pub const CONNECT: Duration = Duration::from_secs(10);
 /// The time limit for an answer. The server's own limits, 4 s for a statement and 3 s for a lock,
 /// end a call earlier. So after this time the server or the link hangs, and a new connection is
 /// tried. What the old one began is over by then and blocks nobody.
-pub const REPLY: Duration = Duration::from_secs(5);
+pub const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// One server of a database, with the driver's options.
 pub struct Server<O: ConnectOptions<Connection: Sized>> {
@@ -148,7 +148,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         &self,
         asking: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        match tokio::time::timeout(REPLY, asking).await {
+        match tokio::time::timeout(ANSWER_LIMIT, asking).await {
             Ok(Err(error)) => Err(self.unreached(true, error)),
             Ok(answer) => answer,
             Err(_) => Err(self.away(self.io_words(&ErrorKind::TimedOut.into()))),

@@ -13,7 +13,7 @@ const BARS: (u64, u64) = (64, 140);
 /// The margin on the left and on the right.
 const MARGIN: usize = 28;
 
-/// The style sheet, for light and dark pages.
+/// The style page, for light and dark pages.
 const STYLE: &str = "\
 .card{fill:#fdfcff;stroke:#d8d3e3}
 .name{font:600 22px system-ui,sans-serif;fill:#241f31}

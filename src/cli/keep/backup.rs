@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::arrival::Arrival;
 use super::dump::DumpFormat;
 use super::export;
+use super::importing::Import;
 use super::new_file::NewFile;
 use super::transaction::in_transaction;
 use super::transfer::{amount, in_the_place, note_waiting};
 use crate::cli::Exit;
+use crate::cli::common::{self, Failure, answered};
 use crate::cli::confirm::confirm_overwrite;
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, answered};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, RecordKind};
 use crate::store::{SqliteFile, Target};
@@ -79,7 +79,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
     let source = SqliteFile { path: path.clone() };
     answered(async |_| archive::save(&source, beside).await)?;
     new.finish()?;
-    frame::done(&format!("Saved {} in {}.", path.display(), file.display()))
+    common::done(&format!("Saved {} in {}.", path.display(), file.display()))
 }
 
 const NOTHING: &str = "Nothing was restored.";
@@ -96,7 +96,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
         confirm_overwrite(&place, arguments.yes, NOTHING)?;
     }
     let mut replaced = String::new();
-    let arrived = in_transaction(
+    let imported = in_transaction(
         &arguments.file,
         &settings,
         (NOTHING, arguments.dry_run),
@@ -120,13 +120,13 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
             }
             archive.rename().await?;
             archive.begin_epoch().await?;
-            let arrival = Arrival::into(archive, file, None, stop).await?;
-            arrival.write_all(file, stop).await
+            let import = Import::into(archive, file, None, stop).await?;
+            import.write_all(file, stop).await
         },
     )?;
-    let players = amount(&arrived.players);
+    let players = amount(&imported.players);
     match arguments.dry_run {
-        true => frame::answer(&format!("Would restore {players}{replaced}.")),
-        false => frame::done(&format!("Restored {players}{replaced}.")),
+        true => common::answer(&format!("Would restore {players}{replaced}.")),
+        false => common::done(&format!("Restored {players}{replaced}.")),
     }
 }

@@ -10,8 +10,8 @@ use super::transfer::{
     amount, in_the_place, note_hidden_keys, note_waiting, read_if_there, transfer,
 };
 use crate::cli::Exit;
+use crate::cli::common::{self, Failure, GRACE, StopSignal, interruptible};
 use crate::cli::confirm::confirm_overwrite;
-use crate::cli::frame::{self, Failure, GRACE, StopSignal, interruptible};
 use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
@@ -116,17 +116,17 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     let committing = job.committing.get();
     let (from, to) = (archive::place(&job.from), archive::place(&job.to));
     match done {
-        Some(Ok(Outcome::Copied(totals, there))) => frame::done(&format!(
+        Some(Ok(Outcome::Copied(totals, there))) => common::done(&format!(
             "Copied {} from {from} to {to}{}.",
             amount(&totals),
             in_the_place(&there)
         )),
-        Some(Ok(Outcome::Possible(totals, there))) => frame::answer(&format!(
+        Some(Ok(Outcome::Possible(totals, there))) => common::answer(&format!(
             "Would copy {} from {from} to {to}{}.",
             amount(&totals),
             in_the_place(&there)
         )),
-        Some(Ok(Outcome::Already(totals))) => frame::done(&format!(
+        Some(Ok(Outcome::Already(totals))) => common::done(&format!(
             "{to} has the {} of {from} already; nothing was copied.",
             amount(&totals)
         )),

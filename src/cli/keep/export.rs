@@ -10,8 +10,8 @@ use super::dump::{self, Counts, DumpFormat};
 use super::new_file::NewFile;
 use super::transfer::note_hidden_keys;
 use crate::cli::Exit;
+use crate::cli::common::{self, Failure, StopSignal, answered, many, written};
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, StopSignal, answered, many, written};
 use crate::cli::list::agree;
 use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings};
@@ -73,7 +73,7 @@ pub fn to_file(database: &Target, form: DumpFormat, file: &Path) -> Result<(), F
     sink.finish()?;
     if file != Path::new("-") {
         let [players, parts, sprints, keys, races, _, ssh_keys] = counts;
-        frame::done(&format!(
+        common::done(&format!(
             "Wrote {}, {} of their histories, {}, {}, {} and {} to {}.",
             many(players, "player"),
             many(parts, "part"),

@@ -3,10 +3,10 @@
 use clap::Subcommand;
 
 use crate::cli::Exit;
+use crate::cli::common::{Failure, answered, done};
 use crate::cli::database::must_exist;
-use crate::cli::frame::{Failure, answered, done};
 use crate::settings::{Flags, Settings};
-use crate::store::archive::{self, Guard, Wish};
+use crate::store::archive::{self, GuardAction, GuardState};
 use crate::store::{SqliteFile, Target};
 
 /// Protect the scores from a program that writes back old ones
@@ -48,20 +48,22 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Refused, words));
     };
     must_exist(&settings.database, "")?;
-    let wish = match arguments.what {
-        Some(What::Install) => Wish::Install,
-        Some(What::Remove) => Wish::Remove,
-        Some(What::Status) | None => Wish::Look,
+    let action = match arguments.what {
+        Some(What::Install) => GuardAction::Install,
+        Some(What::Remove) => GuardAction::Remove,
+        Some(What::Status) | None => GuardAction::Check,
     };
     let file = SqliteFile { path };
-    match answered(async |_| archive::guard(&file, wish).await)? {
-        Guard::Installed => done(&format!("{place} is guarded.")),
-        Guard::Missing if wish == Wish::Remove => done(&format!("{place} is not guarded.")),
-        Guard::Missing => {
+    match answered(async |_| archive::guard(&file, action).await)? {
+        GuardState::Installed => done(&format!("{place} is guarded.")),
+        GuardState::Missing if action == GuardAction::Remove => {
+            done(&format!("{place} is not guarded."))
+        }
+        GuardState::Missing => {
             let words = format!("{place} is not guarded. See `clickoff guard --help`.");
             Err(Failure::new(Exit::NotFound, words))
         }
-        Guard::Other => {
+        GuardState::Other => {
             let words = format!(
                 "{place} has the guard of another clickoff. `clickoff guard install` puts this \
                  one's in its place."

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::arrival::Arrival;
+use super::importing::Import;
 use super::merge::OnConflict;
 use super::transaction::in_transaction;
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, answer, done, many};
+use crate::cli::common::{Failure, answer, done, many};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, RecordKind};
 
@@ -43,7 +43,7 @@ const NOTHING: &str = "Nothing was imported.";
 /// A [`Failure`] that says whether anything was written.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let arrived = in_transaction(
+    let imported = in_transaction(
         &arguments.file,
         &settings,
         (NOTHING, arguments.dry_run),
@@ -59,20 +59,20 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
                 return Err(Failure::new(Exit::Refused, words));
             }
             let merge = arguments.merge.filter(|_| there > 0);
-            let arrival = Arrival::into(archive, file, merge, stop).await?;
-            arrival.write_all(file, stop).await
+            let import = Import::into(archive, file, merge, stop).await?;
+            import.write_all(file, stop).await
         },
     )?;
-    let [imported, changed, skipped] = match arguments.dry_run {
+    let [done_word, changed, skipped] = match arguments.dry_run {
         true => ["Would import", "change", "skip"],
         false => ["Imported", "changed", "skipped"],
     };
-    let mut words = format!("{imported} {}", many(arrived.added, "new player"));
-    if arrived.changed > 0 {
-        words += &format!(", and {changed} {}", many(arrived.changed, "known one"));
+    let mut words = format!("{done_word} {}", many(imported.added, "new player"));
+    if imported.changed > 0 {
+        words += &format!(", and {changed} {}", many(imported.changed, "known one"));
     }
-    if arrived.skipped > 0 {
-        words += &format!("; {skipped} {}", many(arrived.skipped, "known one"));
+    if imported.skipped > 0 {
+        words += &format!("; {skipped} {}", many(imported.skipped, "known one"));
     }
     words += ".";
     match arguments.dry_run {

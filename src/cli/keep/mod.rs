@@ -1,6 +1,5 @@
 //! The commands of whoever runs the database: copy, export, import, backup and checks.
 
-mod arrival;
 mod asking;
 pub mod backup;
 pub mod copy;
@@ -9,6 +8,7 @@ mod dump;
 pub mod export;
 pub mod guard;
 pub mod import;
+mod importing;
 mod merge;
 mod new_file;
 mod parse;

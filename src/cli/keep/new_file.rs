@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use crate::cli::Exit;
-use crate::cli::frame::Failure;
+use crate::cli::common::Failure;
 use crate::files;
 
 /// A file that is being written under a temporary name.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::transfer::{read_if_there, transfer};
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, StopSignal};
+use crate::cli::common::{Failure, StopSignal};
 use crate::store::Target;
 use crate::store::archive::{self, Archive};
 

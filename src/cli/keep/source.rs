@@ -14,7 +14,7 @@ use uuid::{Uuid, Version};
 
 use super::parse::{self, FileMistake, Numbered};
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, StopSignal};
+use crate::cli::common::{Failure, StopSignal};
 use crate::files;
 use crate::game::contest::Length;
 use crate::store::Target;
@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// Some consecutive records of one kind.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct RecordPage {
     /// The records, each with its line number; 0 if the file has no lines.
     pub records: Vec<Numbered>,
     /// How much has been read so far: bytes of a file, or records of a database.
@@ -45,12 +45,12 @@ pub struct InputFile {
     pub shown: String,
     /// The total to read, in the same unit as `passed`, if it is known.
     pub length: Option<u64>,
-    first: Option<Sheet>,
+    first: Option<RecordPage>,
 }
 
 enum Origin {
     /// A text, parsed in its own thread.
-    Text(Receiver<Result<Sheet, FileMistake>>),
+    Text(Receiver<Result<RecordPage, FileMistake>>),
     /// A SQLite file: the kinds still to read, the last record, and how many were read.
     Database(Box<Archive>, Vec<RecordKind>, Option<Record>, u64),
 }
@@ -123,19 +123,19 @@ impl InputFile {
     ///
     /// # Errors
     /// [`Exit::Refused`] with the wrong line.
-    pub async fn next(&mut self, stop: &StopSignal) -> Result<Option<Sheet>, Failure> {
+    pub async fn next(&mut self, stop: &StopSignal) -> Result<Option<RecordPage>, Failure> {
         match self.first.take() {
             Some(first) => Ok(Some(first)),
             None => self.read(stop).await,
         }
     }
 
-    async fn read(&mut self, stop: &StopSignal) -> Result<Option<Sheet>, Failure> {
+    async fn read(&mut self, stop: &StopSignal) -> Result<Option<RecordPage>, Failure> {
         match &mut self.origin {
-            Origin::Text(sheets) => loop {
+            Origin::Text(pages) => loop {
                 stop.check()?;
-                if let Ok(sheet) = timeout(LOOK, sheets.recv()).await {
-                    return sheet.transpose().map_err(|m| mistaken(&self.shown, &m));
+                if let Ok(page) = timeout(LOOK, pages.recv()).await {
+                    return page.transpose().map_err(|m| mistaken(&self.shown, &m));
                 }
             },
             Origin::Database(archive, kinds, last, passed) => {
@@ -154,7 +154,7 @@ impl InputFile {
                         }
                     }
                     *passed += records.len() as u64;
-                    return Ok(Some(Sheet {
+                    return Ok(Some(RecordPage {
                         records: records.into_iter().map(|record| (0, record)).collect(),
                         passed: *passed,
                     }));
@@ -208,10 +208,10 @@ async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), F
 
 /// Parses a text in a thread, because reading may block. The thread ends when the receiver is
 /// dropped.
-fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, FileMistake>> {
+fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<RecordPage, FileMistake>> {
     // Boxed, so that the parsers are compiled only once.
     let text: Box<dyn Read + Send> = Box::new(text);
-    let (into, sheets) = channel(AHEAD);
+    let (into, pages) = channel(AHEAD);
     thread::spawn(move || {
         let passed = Arc::new(AtomicU64::new(0));
         let counted = CountedReader(text, passed.clone());
@@ -220,7 +220,7 @@ fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<Sheet, FileMistak
             let _ = into.blocking_send(Err(mistake));
         }
     });
-    sheets
+    pages
 }
 
 /// A reader that counts the bytes read.
@@ -237,11 +237,12 @@ impl<R: Read> Read for CountedReader<R> {
 fn send_all(
     text: impl BufRead + Send + 'static,
     passed: &AtomicU64,
-    into: &Sender<Result<Sheet, FileMistake>>,
+    into: &Sender<Result<RecordPage, FileMistake>>,
 ) -> Result<(), FileMistake> {
     let send = |records: Vec<Numbered>| {
         let passed = passed.load(Ordering::Relaxed);
-        into.blocking_send(Ok(Sheet { records, passed })).is_ok()
+        into.blocking_send(Ok(RecordPage { records, passed }))
+            .is_ok()
     };
     let mut records: Vec<Numbered> = Vec::new();
     for numbered in parse::records(text)? {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::scratch::Scratch;
 use super::source::InputFile;
+use crate::cli::common::{Failure, GRACE, StopSignal, interruptible};
 use crate::cli::database::make_directory;
-use crate::cli::frame::{Failure, GRACE, StopSignal, interruptible};
 use crate::settings::Settings;
 use crate::store::archive::{self, Archive, ArchiveError};
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::frame::{Failure, StopSignal, many, note};
+use crate::cli::common::{Failure, StopSignal, many, note};
 use crate::store::Target;
 use crate::store::archive::{Archive, ArchiveError, RecordKind, Totals};
 use crate::words::text;

@@ -2,8 +2,8 @@
 
 use super::transfer::amount;
 use crate::cli::Exit;
+use crate::cli::common::{self, Failure, answer, answered, many, note};
 use crate::cli::database::must_exist;
-use crate::cli::frame::{self, Failure, answer, answered, many, note};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{Archive, Findings, RecordKind, Totals};
 
@@ -56,7 +56,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     }
     let unsound = |words: String| Err(Failure::new(Exit::Unsound, words));
     match (findings.faults.len(), findings.overwritten.len()) {
-        (0, 0) => frame::done(&format!("{place} is sound: {}.", amount(&players))),
+        (0, 0) => common::done(&format!("{place} is sound: {}.", amount(&players))),
         (0, losers) => {
             let losers = many(losers, "player");
             unsound(format!(

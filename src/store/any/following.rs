@@ -24,8 +24,8 @@ impl AnyStore {
             Err(error) if !reached_before => return Err(self.host().at_first(error)),
             taken => taken?,
         };
-        let patience = self.host().patience().map(|patience| patience * LONG_LIST);
-        match within(patience, read_snapshot(&mut conn)).await {
+        let time_limit = self.host().time_limit().map(|limit| limit * LONG_LIST);
+        match within(time_limit, read_snapshot(&mut conn)).await {
             Ok((snapshot, seen)) => {
                 self.conn = Some(conn);
                 self.feed.begin(snapshot.cursor, seen);
@@ -33,7 +33,7 @@ impl AnyStore {
             }
             Err(error) => {
                 // Closed here, because the program may end before a drop in the background is done.
-                conn.goodbye().await;
+                conn.close_in_time().await;
                 Err(self.failed(error))
             }
         }
@@ -52,7 +52,7 @@ impl AnyStore {
         }
         let was_there = self.conn.is_some();
         let mut conn = self.take().await?;
-        let patience = self.host().patience();
+        let time_limit = self.host().time_limit();
         let from = self.feed.from(since);
         let feed = &self.feed;
         let read = async {
@@ -63,7 +63,7 @@ impl AnyStore {
             };
             Ok((news, took))
         };
-        let read = within(patience, read).await;
+        let read = within(time_limit, read).await;
         let (news, took) = self.settle(conn, read).await?;
         self.poll_took = was_there.then_some(took);
         Ok(match news {
@@ -89,7 +89,7 @@ impl AnyStore {
             && let Some(conn) = self.conn.take()
         {
             tracing::info!("watching where the scores are saved now");
-            tokio::spawn(conn.goodbye());
+            tokio::spawn(conn.close_in_time());
         }
         let Some(conn) = self.conn.take() else {
             return Ok(true);
@@ -101,7 +101,7 @@ impl AnyStore {
         if self.checked_server.elapsed() >= CHECK_SERVER {
             self.checked_server = Instant::now();
             if let Err(error) = conn.check_server().await {
-                tokio::spawn(conn.goodbye());
+                tokio::spawn(conn.close_in_time());
                 return Err(self.route.failed(error, false));
             }
         }

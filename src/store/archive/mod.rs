@@ -22,7 +22,7 @@ use std::path::Path;
 use super::Target;
 
 pub use super::host::place;
-pub use super::sqlite::{Guard, Wish, guard, save};
+pub use super::sqlite::{GuardAction, GuardState, guard, save};
 pub use check::Findings;
 pub use error::ArchiveError;
 pub use kinds::LAST_START;

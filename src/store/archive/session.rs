@@ -21,7 +21,7 @@ pub const SSH_KEYS: &str = "ssh keys";
 
 /// The time limit for an answer: longer than the server's own limit here. A crafted file could make
 /// a query take for ever.
-const PATIENCE: Duration = Duration::from_secs(150);
+const TIME_LIMIT: Duration = Duration::from_secs(150);
 
 /// A database that is opened for reading or writing: one connection with one transaction.
 ///
@@ -43,7 +43,7 @@ pub(super) async fn answer<T>(
     host: &Host,
     asking: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
-    let answer = within(Some(PATIENCE), asking).await;
+    let answer = within(Some(TIME_LIMIT), asking).await;
     answer.map_err(|error| host.explain(error))
 }
 
@@ -261,7 +261,7 @@ impl Archive {
     /// Closes the connection. What was not committed is rolled back.
     pub async fn close(mut self) {
         // A server rolls back without a proper end, too.
-        self.conn.goodbye().await;
+        self.conn.close_in_time().await;
         if let Some(local) = &mut self.local {
             local.end_turn();
         }

@@ -110,7 +110,7 @@ async fn asked_apart(
     let explain = |error| target.explain(error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let standing = standing(target, &mut tx, ours).await?;
+    let standing = state(target, &mut tx, ours).await?;
     if let (None, Some(ours)) = (&standing.places.users, &standing.places.ours) {
         return Err(target.unusable(format!(
             "clickoff's own tables are in the schema {ours}, and its table users is not there or not \
@@ -133,7 +133,7 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
 }
 
 /// Reads where the players and clickoff's own tables are, and how far those are behind.
-async fn standing(
+async fn state(
     target: &PostgresServer,
     conn: &mut PgConnection,
     ours: Migrations,
@@ -173,7 +173,7 @@ pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    let standing = standing(target, conn, MIGRATIONS).await?;
+    let standing = state(target, conn, MIGRATIONS).await?;
     if standing.behind.is_none() {
         return Ok(());
     }
@@ -224,7 +224,7 @@ async fn bring_up_to_date(
     }
     tx.execute(LOCK).await.map_err(explain)?;
     // Another client may have done it meanwhile.
-    let standing = standing(target, &mut tx, ours).await?;
+    let standing = state(target, &mut tx, ours).await?;
     if standing.behind.is_none() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::super::migrations::Migrations;
 use super::file::{identity, is_cut_off, prepare_file};
 use super::schema::{self, SchemaState};
-use super::{LocalFile, SqliteFile, StoreError, caution};
+use super::{LocalFile, SqliteFile, StoreError, safety};
 
 /// How long SQLite itself waits for a lock before it returns an error.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -45,11 +45,11 @@ pub async fn connect(
     }
 }
 
-/// Opens a connection to an existing file. No statement may take long until [`caution::unlimit`].
+/// Opens a connection to an existing file. No statement may take long until [`safety::unlimit`].
 /// The file's schema is not trusted: it can't call functions with side effects, and pages are
 /// checked.
 pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
-    caution::check(target)?;
+    safety::check(target)?;
     let opened = SqliteConnectOptions::new()
         .filename(&target.path)
         .synchronous(SqliteSynchronous::Full)
@@ -64,7 +64,7 @@ pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
         .await;
     let limited = async {
         let mut conn = opened?;
-        caution::limit(&mut conn).await?;
+        safety::limit(&mut conn).await?;
         Ok(conn)
     };
     limited.await.map_err(|error| target.explain(error))
@@ -79,7 +79,7 @@ async fn make_ready(
 ) -> Result<(), StoreError> {
     let explain = |error| target.explain(error);
     let first = migrations.is_some();
-    let standing = match schema::standing(conn).await {
+    let standing = match schema::state(conn).await {
         Ok(standing) => Ok(Some(standing)),
         Err(error) if first && schema::is_missing(&error) => Ok(None),
         Err(error) => Err(explain(error)),
@@ -114,16 +114,16 @@ async fn make_ready(
             // Checked before the turn, too, so that no lock file is created beside another
             // program's file.
             schema::refuse_foreign(target, conn).await?;
-            caution::unlimit(conn).await.map_err(explain)?;
+            safety::unlimit(conn).await.map_err(explain)?;
             target.turn(local).await?;
             let brought_up =
                 schema::bring_up_to_date(target, conn, migrations.unwrap_or_default()).await;
             local.end_turn();
             brought_up?;
-            schema::standing(conn).await.map_err(explain)?
+            schema::state(conn).await.map_err(explain)?
         }
     };
-    caution::unlimit(conn).await.map_err(explain)?;
+    safety::unlimit(conn).await.map_err(explain)?;
     if standing.journal_mode != "wal" {
         target.turn(local).await?;
         let switched = schema::switch_to_wal(conn).await.map_err(explain);

@@ -11,7 +11,7 @@ const REMOVE: &str = "DROP TRIGGER IF EXISTS click_guard";
 
 /// The state of the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guard {
+pub enum GuardState {
     /// It is installed.
     Installed,
     /// It is a different version.
@@ -22,9 +22,9 @@ pub enum Guard {
 
 /// What to do about the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub enum GuardAction {
     /// Only check the state.
-    Look,
+    Check,
     /// Install it, in place of an older one.
     Install,
     /// Remove it.
@@ -35,14 +35,14 @@ pub enum Wish {
 ///
 /// # Errors
 /// A [`StoreError`]. Then nothing was changed.
-pub async fn guard(target: &SqliteFile, wish: Wish) -> Result<Guard, StoreError> {
+pub async fn guard(target: &SqliteFile, action: GuardAction) -> Result<GuardState, StoreError> {
     let mut local = target.local();
     let mut conn = connect(target, &mut local, Some(schema::MIGRATIONS)).await?;
     let done = async {
-        if wish != Wish::Look {
+        if action != GuardAction::Check {
             target.turn(&mut local).await?;
         }
-        let done = granted(&mut conn, wish).await;
+        let done = granted(&mut conn, action).await;
         done.map_err(|error| target.explain(error))
     };
     let done = done.await;
@@ -51,11 +51,14 @@ pub async fn guard(target: &SqliteFile, wish: Wish) -> Result<Guard, StoreError>
     done
 }
 
-async fn granted(conn: &mut SqliteConnection, wish: Wish) -> Result<Guard, sqlx::Error> {
-    if wish != Wish::Look {
+async fn granted(
+    conn: &mut SqliteConnection,
+    action: GuardAction,
+) -> Result<GuardState, sqlx::Error> {
+    if action != GuardAction::Check {
         let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
         tx.execute(REMOVE).await?;
-        if wish == Wish::Install {
+        if action == GuardAction::Install {
             tx.execute(TEXT).await?;
         }
         tx.commit().await?;
@@ -66,8 +69,8 @@ async fn granted(conn: &mut SqliteConnection, wish: Wish) -> Result<Guard, sqlx:
     .fetch_optional(conn)
     .await?;
     Ok(match kept {
-        Some(kept) if TEXT.trim_end().ends_with(kept.trim_end()) => Guard::Installed,
-        Some(_) => Guard::Other,
-        None => Guard::Missing,
+        Some(kept) if TEXT.trim_end().ends_with(kept.trim_end()) => GuardState::Installed,
+        Some(_) => GuardState::Other,
+        None => GuardState::Missing,
     })
 }

@@ -5,7 +5,7 @@ use std::io;
 use sqlx::{Connection, SqliteConnection};
 
 use super::file::{SMALLEST_PAGE, from_io};
-use super::{SqliteFile, StoreError, caution, connecting, schema};
+use super::{SqliteFile, StoreError, connecting, safety, schema};
 
 /// Connects to an existing file. It is not opened read-only, because SQLite would then leave its
 /// temporary files behind.
@@ -16,7 +16,7 @@ pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, St
     let refused = async {
         schema::is_current(target, &mut conn, schema::MIGRATIONS).await?;
         schema::refuse_foreign(target, &mut conn).await?;
-        caution::unlimit(&mut conn).await.map_err(explain)
+        safety::unlimit(&mut conn).await.map_err(explain)
     };
     match refused.await {
         Ok(()) => Ok(conn),

@@ -4,7 +4,7 @@ use sqlx::error::DatabaseError;
 use sqlx::{Connection, SqliteConnection, query_as, query_scalar};
 
 use super::super::migrations::{self, Migrations, NEWEST, Newest, TABLE};
-use super::{SqliteFile, StoreError, caution, fit};
+use super::{SqliteFile, StoreError, fit, safety};
 
 /// The migrations in order.
 pub const MIGRATIONS: Migrations = &[(
@@ -23,7 +23,7 @@ pub async fn is_current(
     if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
-    let standing = standing(conn).await.map_err(explain)?;
+    let standing = state(conn).await.map_err(explain)?;
     standing.is_current(target, ours)
 }
 
@@ -54,7 +54,7 @@ pub async fn refuse_foreign(
         match fit::unreadable(conn).await? {
             None if !is_ours(conn).await? => {
                 // The following checks take longer the more players there are.
-                caution::unlimit(conn).await?;
+                safety::unlimit(conn).await?;
                 fit::misfit(conn).await
             }
             found => Ok(found),
@@ -97,7 +97,7 @@ impl SchemaState {
 ///
 /// # Errors
 /// One for which [`is_missing`] is true, if our tables are not all there.
-pub async fn standing(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::Error> {
+pub async fn state(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::Error> {
     let mode: String = query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut *conn)
         .await?;

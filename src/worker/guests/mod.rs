@@ -28,7 +28,7 @@ use reader::Ask;
 
 /// Whom a game server lets in.
 #[derive(Debug, Clone, Copy)]
-pub struct Doors {
+pub struct Admission {
     /// Whether an unknown key may add a player.
     pub join: bool,
     /// Whether somebody without a player may watch.
@@ -54,7 +54,7 @@ pub struct Guests {
     worker: Handle,
     asks: UnboundedSender<Ask>,
     codes: Mutex<Codes>,
-    doors: Doors,
+    admission: Admission,
     timing: Timing,
 }
 
@@ -63,7 +63,7 @@ pub struct Guests {
 pub fn welcome(
     worker: Worker,
     reading: AnyStore,
-    doors: Doors,
+    admission: Admission,
     timing: Timing,
 ) -> (Arc<Guests>, impl Future<Output = End>) {
     let (asks, asked) = unbounded_channel();
@@ -73,7 +73,7 @@ pub fn welcome(
         worker: worker.handle,
         asks,
         codes: Mutex::default(),
-        doors,
+        admission,
         timing,
     });
     let (give_end, end) = oneshot::channel();
@@ -95,12 +95,12 @@ pub fn is_code(user: &str) -> bool {
 pub type End = (Farewell, Option<(BrokenKind, Say)>);
 
 /// Takes the commands of one guest. If it is dropped, the guest is gone; its presses stay.
-pub struct Ticket {
+pub struct GuestHandle {
     guests: Arc<Guests>,
     id: GuestId,
 }
 
-impl Ticket {
+impl GuestHandle {
     /// Sends the guest a sentence.
     pub fn notify(&self, what: Say) {
         let all = self.guests.all();
@@ -115,7 +115,7 @@ impl Ticket {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for GuestHandle {
     fn drop(&mut self) {
         self.guests.all().remove(self.id);
     }
@@ -127,7 +127,7 @@ impl Guests {
     }
 
     /// Lets a visitor in. Returns where to send commands, and the replies.
-    pub fn enter(self: &Arc<Self>, visitor: Visitor) -> (Ticket, UnboundedReceiver<Reply>) {
+    pub fn enter(self: &Arc<Self>, visitor: Visitor) -> (GuestHandle, UnboundedReceiver<Reply>) {
         let (replies, answers) = unbounded_channel();
         let shared = Arc::new(Shared::new(ClientId::nil(), self.timing, replies));
         let mut all = self.all();
@@ -153,7 +153,7 @@ impl Guests {
         drop(all);
         self.ask(Ask::Open(id));
         let guests = Arc::clone(self);
-        (Ticket { guests, id }, answers)
+        (GuestHandle { guests, id }, answers)
     }
 
     /// Creates a code that adds another key to the player with this key.

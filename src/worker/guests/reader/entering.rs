@@ -36,7 +36,7 @@ impl Reader {
         let Some(visitor) = visitor else {
             return Ok(None);
         };
-        let doors = self.guests.doors;
+        let admission = self.guests.admission;
         let mut code = None;
         if let Some(key) = &visitor.key {
             if let Some(player) = self.store.player_of_key(&key.fingerprint).await? {
@@ -60,8 +60,8 @@ impl Reader {
             return Ok(Some((Seat::Player(player.id), Some(player), Some(notice))));
         }
         let seat = match visitor.key {
-            Some(_) if doors.join => Seat::Newcomer,
-            _ if doors.watch => Seat::Watcher,
+            Some(_) if admission.join => Seat::Newcomer,
+            _ if admission.watch => Seat::Watcher,
             Some(_) => {
                 self.turn_away(id, Say::NotInvited);
                 return Ok(None);

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use super::GameServer;
 use super::game::{self, Terminal, Visit};
-use super::playing::Playing;
+use super::game_handle::GameHandle;
 use super::socket::Socket;
 use crate::app::tty::USUAL;
 use crate::store::SshKey;
@@ -41,7 +41,7 @@ const LARGEST: Size = Size::new(640, 200);
 const LONGEST_TERM: usize = 64;
 
 /// The handler of one connection.
-pub struct Door {
+pub struct ConnectionHandler {
     server: Arc<GameServer>,
     from: SocketAddr,
     socket: Socket,
@@ -52,10 +52,10 @@ pub struct Door {
     channel: Option<ChannelId>,
     terminal: Option<Terminal>,
     variables: HashMap<&'static str, String>,
-    playing: Option<Playing>,
+    playing: Option<GameHandle>,
 }
 
-impl Door {
+impl ConnectionHandler {
     pub fn new(
         server: Arc<GameServer>,
         from: SocketAddr,
@@ -110,7 +110,7 @@ fn size(columns: u32, rows: u32) -> Size {
     )
 }
 
-impl Handler for Door {
+impl Handler for ConnectionHandler {
     type Error = russh::Error;
 
     async fn auth_publickey_offered(

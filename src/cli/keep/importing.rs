@@ -10,8 +10,8 @@ use races::Races;
 
 use super::merge::{Matched, Merging, OnConflict};
 use super::parse::{FileMistake, Numbered};
-use super::source::{InputFile, Sheet, mistaken};
-use crate::cli::frame::{Failure, StopSignal};
+use super::source::{InputFile, RecordPage, mistaken};
+use crate::cli::common::{Failure, StopSignal};
 use crate::cli::progress::Bar;
 use crate::store::archive::{
     Archive, ArchiveError, HistoryRecord, PlayerRecord, Record, RecordKind, Totals,
@@ -19,7 +19,7 @@ use crate::store::archive::{
 
 /// The result of an import.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Arrived {
+pub struct Imported {
     /// How many players are new.
     pub added: u64,
     /// How many existing players have changed.
@@ -37,7 +37,7 @@ struct PendingPlayer {
     left: i64,
     /// The player's line in the file; 0 if the file has no lines.
     line: u32,
-    standing: PlayerStatus,
+    status: PlayerStatus,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,25 +55,25 @@ enum PlayerStatus {
 }
 
 /// An import in progress.
-pub struct Arrival<'a> {
+pub struct Import<'a> {
     archive: &'a mut Archive,
     shown: String,
     /// The players of the database; `None` if it has none.
     merging: Option<Merging>,
     accounts: BTreeMap<i64, PendingPlayer>,
     races: Races,
-    /// The records of the current sheet that are new.
+    /// The records of the current page that are new.
     new: Vec<Numbered>,
     /// Those to merge with the records that are there.
     known: Vec<Numbered>,
     /// New players whose first history record, which triggers made, is to be replaced.
     replaced: Vec<i64>,
-    arrived: Arrived,
+    imported: Imported,
     /// The expected totals of each kind at the end.
     expected: [Totals; RecordKind::ALL.len()],
 }
 
-impl<'a> Arrival<'a> {
+impl<'a> Import<'a> {
     /// Begins an import, into an empty database or to the players that it has.
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl<'a> Arrival<'a> {
             new: Vec::new(),
             known: Vec::new(),
             replaced: Vec::new(),
-            arrived: Arrived::default(),
+            imported: Imported::default(),
             expected,
         })
     }
@@ -119,10 +119,10 @@ impl<'a> Arrival<'a> {
         mut self,
         source: &mut InputFile,
         stop: &StopSignal,
-    ) -> Result<Arrived, Failure> {
+    ) -> Result<Imported, Failure> {
         let was_sound = self.expected[1].points == self.expected[0].points;
         let mut progress = Bar::of(source.length);
-        while let Some(Sheet { records, passed }) = source.next(stop).await? {
+        while let Some(RecordPage { records, passed }) = source.next(stop).await? {
             for (line, record) in records {
                 match record {
                     Record::Player(player) => self.add_player(player, line).await?,
@@ -132,7 +132,7 @@ impl<'a> Arrival<'a> {
                     record => self.add_of_player(record, line)?,
                 }
             }
-            self.write_sheet().await?;
+            self.write_page().await?;
             progress.reach(passed);
             stop.check()?;
         }
@@ -141,8 +141,8 @@ impl<'a> Arrival<'a> {
         self.settle_races().await?;
         self.archive.move_keys().await?;
         self.compare(was_sound).await?;
-        self.arrived.players = self.expected[0];
-        Ok(self.arrived)
+        self.imported.players = self.expected[0];
+        Ok(self.imported)
     }
 
     fn wrong(&self, line: u64, why: impl Into<String>) -> Failure {
@@ -162,8 +162,8 @@ impl<'a> Arrival<'a> {
         failure
     }
 
-    /// Writes the records of a sheet.
-    async fn write_sheet(&mut self) -> Result<(), Failure> {
+    /// Writes the records of a page.
+    async fn write_page(&mut self) -> Result<(), Failure> {
         let replaced = std::mem::take(&mut self.replaced);
         for (first, last) in self.runs(replaced) {
             self.archive
@@ -199,21 +199,21 @@ impl<'a> Arrival<'a> {
             None => Ok(Matched::New(player)),
             Some(merging) => merging.match_player(player),
         };
-        let standing = match matched.map_err(|why| self.wrong(line, why.to_string()))? {
+        let status = match matched.map_err(|why| self.wrong(line, why.to_string()))? {
             Matched::New(player) => {
                 if left != 0 {
                     self.expected[1] += quarter_0(left);
                 }
                 self.new.push((line, Record::Player(player)));
-                self.arrived.added += 1;
+                self.imported.added += 1;
                 PlayerStatus::New
             }
             Matched::Skipped => {
-                self.arrived.skipped += 1;
+                self.imported.skipped += 1;
                 PlayerStatus::Skipped
             }
             Matched::Same(there) => {
-                self.arrived.changed += 1;
+                self.imported.changed += 1;
                 if self.how() == Some(OnConflict::Replace) {
                     for kind in [RecordKind::Keys, RecordKind::Sprints, RecordKind::History] {
                         self.archive.forget(kind, there, there).await?;
@@ -223,11 +223,7 @@ impl<'a> Arrival<'a> {
             }
         };
         let line = u32::try_from(line).unwrap_or(u32::MAX);
-        let account = PendingPlayer {
-            left,
-            line,
-            standing,
-        };
+        let account = PendingPlayer { left, line, status };
         self.accounts.insert(id, account);
         Ok(())
     }
@@ -246,10 +242,10 @@ impl<'a> Arrival<'a> {
         let Some(account) = self.accounts.get_mut(&part.player) else {
             return Err(self.unknown(part.player, line));
         };
-        if account.standing == PlayerStatus::Skipped {
+        if account.status == PlayerStatus::Skipped {
             return Ok(());
         }
-        let (before, first) = (account.left, account.standing);
+        let (before, first) = (account.left, account.status);
         let is_all = part.quarter == 0 && part.points == before && part.overwritten == 0;
         let Some(left) = before.checked_sub(part.points) else {
             let why = "the parts of the player's history make no number together.";
@@ -261,11 +257,11 @@ impl<'a> Arrival<'a> {
             ..part
         });
         if matches!(first, PlayerStatus::Known | PlayerStatus::KnownWithHistory) {
-            account.standing = PlayerStatus::KnownWithHistory;
+            account.status = PlayerStatus::KnownWithHistory;
             self.known.push((line, record));
             return Ok(());
         }
-        account.standing = PlayerStatus::NewWithHistory;
+        account.status = PlayerStatus::NewWithHistory;
         if first == PlayerStatus::New && before != 0 {
             if is_all {
                 // The database already has the same record.
@@ -315,7 +311,7 @@ impl<'a> Arrival<'a> {
             return Err(self.unknown(*player, line));
         };
         *player = self.key(*player);
-        match account.standing {
+        match account.status {
             PlayerStatus::Skipped => {}
             PlayerStatus::New | PlayerStatus::NewWithHistory if !may_be_there => {
                 self.new.push((line, record));

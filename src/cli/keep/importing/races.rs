@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Arrival;
-use crate::cli::frame::Failure;
+use super::Import;
+use crate::cli::common::Failure;
 use crate::game::race::{PAST, RESULTS};
 use crate::store::archive::{Archive, RaceRecord, RacerRecord, Record, RecordKind, Totals};
 
@@ -159,7 +159,7 @@ fn keys(races: &[Raced], first_open: Option<i64>, last: Option<i64>) -> Vec<i64>
     (from..).take(own.len()).collect()
 }
 
-impl Arrival<'_> {
+impl Import<'_> {
     /// Adds a race. All are written when they are known.
     pub(super) fn add_race(&mut self, race: RaceRecord, line: u64) -> Result<(), Failure> {
         if self.races.add(race, line) {

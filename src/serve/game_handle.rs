@@ -24,7 +24,7 @@ pub const SIGNALS: usize = 4;
 const STUCK: Duration = Duration::from_secs(60);
 
 /// A running game, as its connection sees it.
-pub struct Playing {
+pub struct GameHandle {
     pub server: Arc<GameServer>,
     pub way: Way,
     pub input: Option<Sender<Vec<u8>>>,
@@ -35,13 +35,13 @@ pub struct Playing {
     pub cells: usize,
 }
 
-impl Drop for Playing {
+impl Drop for GameHandle {
     fn drop(&mut self) {
         self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
     }
 }
 
-impl Playing {
+impl GameHandle {
     /// Passes on what was typed.
     pub async fn send_input(&self, bytes: &[u8]) {
         let session = self

@@ -12,7 +12,7 @@ const MOST_FROM_ONE: usize = 32;
 
 /// The connections that have not logged in yet.
 #[derive(Debug, Default)]
-pub struct Gate(Mutex<Waiting>);
+pub struct LoginLimit(Mutex<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -24,19 +24,19 @@ struct Waiting {
 
 /// The place of one connection that has not logged in yet. It is free again when this is dropped.
 #[derive(Debug)]
-pub struct Place {
-    gate: Arc<Gate>,
+pub struct LoginPermit {
+    limit: Arc<LoginLimit>,
     address: IpAddr,
 }
 
-impl Gate {
+impl LoginLimit {
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a place for a connection, or none if there are too many. It does not wait for a free
     /// place: a client that opens too many connections would make the others wait.
-    pub fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    pub fn enter(self: &Arc<Self>, address: IpAddr) -> Option<LoginPermit> {
         let address = network(address);
         let mut waiting = self.waiting();
         let from_one = waiting.by_address.get(&address).copied().unwrap_or(0);
@@ -49,14 +49,14 @@ impl Gate {
         }
         waiting.all += 1;
         waiting.by_address.insert(address, from_one + 1);
-        let gate = Arc::clone(self);
-        Some(Place { gate, address })
+        let limit = Arc::clone(self);
+        Some(LoginPermit { limit, address })
     }
 }
 
-impl Drop for Place {
+impl Drop for LoginPermit {
     fn drop(&mut self) {
-        let mut waiting = self.gate.waiting();
+        let mut waiting = self.limit.waiting();
         waiting.all -= 1;
         if let Some(from_one) = waiting.by_address.get_mut(&self.address) {
             *from_one -= 1;
@@ -87,10 +87,10 @@ mod tests {
 
     #[test]
     fn nobody_takes_more_places_than_one_needs() {
-        let gate = Arc::new(Gate::default());
+        let limit = Arc::new(LoginLimit::default());
         let address = |text: &str| text.parse::<IpAddr>().expect("an address");
-        let enter = |text: &str| gate.enter(address(text));
-        let mut places: Vec<Place> = Vec::new();
+        let enter = |text: &str| limit.enter(address(text));
+        let mut places: Vec<LoginPermit> = Vec::new();
         places.extend((0..MOST_FROM_ONE).map_while(|_| enter("192.0.2.1")));
         assert_eq!(places.len(), MOST_FROM_ONE);
         assert!(enter("192.0.2.1").is_none() && enter("::ffff:192.0.2.1").is_none());
@@ -104,6 +104,6 @@ mod tests {
         assert!(enter("203.0.113.1").is_none());
         drop(places);
         assert!(enter("203.0.113.1").is_some());
-        assert!(gate.waiting().by_address.is_empty());
+        assert!(limit.waiting().by_address.is_empty());
     }
 }

@@ -1,18 +1,18 @@
 //! The last steps of an import, after all records were read: it corrects scores and histories, and
 //! compares the database with the expected totals.
 
-use super::{Arrival, PlayerStatus};
+use super::{Import, PlayerStatus};
 use crate::cli::Exit;
-use crate::cli::frame::{Failure, StopSignal, many};
+use crate::cli::common::{Failure, StopSignal, many};
 use crate::store::archive::{Archive, HistoryRecord, PAGE, Record, RecordKind};
 
-impl Arrival<'_> {
+impl Import<'_> {
     /// Checks each player's history, once all of it has been read.
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
         let mut earlier = Vec::new();
         for (id, account) in &self.accounts {
             let (left, line) = (account.left, account.line.into());
-            match account.standing {
+            match account.status {
                 // Points without history get a record of their own, as points from before histories
                 // were kept.
                 PlayerStatus::Known if left != 0 => {
