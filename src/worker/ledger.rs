@@ -27,14 +27,21 @@ pub enum Job {
     Count(Vec<Account>),
     /// Change the list.
     Change(Change),
-    /// Note that a sprint begins.
-    Begin(Account),
+    /// Store something of a sprint or a race, for which the account needs a session.
+    Contest(Account, ContestJob),
+}
+
+/// What is to be stored of a sprint or a race.
+#[derive(Debug, Clone)]
+pub enum ContestJob {
+    /// A sprint begins.
+    BeginSprint,
     /// Keep a sprint.
-    Sprint(Account, Sprinted),
+    KeepSprint(Sprinted),
     /// Enter a race.
-    Enter(Account, Entrance),
-    /// Report how far a racer is.
-    Report(Account, Progress),
+    Enter(Entrance),
+    /// How far a racer is.
+    Report(Progress),
 }
 
 /// The presses and changes that are not settled yet.
@@ -166,7 +173,10 @@ impl Ledger {
         // The beginning must be recorded before a press of the sprint is counted, or the database
         // refuses the sprint.
         let player = self.sprinters.front().copied()?;
-        Some(Job::Begin(self.own(player).clone()))
+        Some(Job::Contest(
+            self.own(player).clone(),
+            ContestJob::BeginSprint,
+        ))
     }
 
     /// Sets an account's session.

@@ -143,10 +143,7 @@ impl<S: Store> Scorer<S> {
             Some(Job::Check(account)) => self.look_up(account).await,
             Some(Job::Count(group)) => self.count(group).await,
             Some(Job::Change(change)) => self.change(change).await,
-            Some(Job::Begin(account)) => self.begin_sprint(account).await,
-            Some(Job::Sprint(account, sprinted)) => self.keep_sprint(account, sprinted).await,
-            Some(Job::Enter(account, entrance)) => self.enter_race(account, entrance).await,
-            Some(Job::Report(account, progress)) => self.report_race(account, progress).await,
+            Some(Job::Contest(account, job)) => self.contest_job(account, job).await,
             None => ControlFlow::Continue(()),
         }
     }

@@ -76,39 +76,20 @@ impl All {
                 player,
                 presses,
                 limit,
-            } => {
-                let settled = self.settle(player, presses);
-                for (id, presses) in settled {
-                    self.to(
-                        id,
-                        Reply::OverRate {
-                            player,
-                            presses,
-                            limit,
-                        },
-                    );
-                    self.leave_if_done(id);
-                }
-            }
+            } => self.settle(player, presses, |presses| Reply::OverRate {
+                player,
+                presses,
+                limit,
+            }),
             Reply::Refused {
                 player,
                 presses,
                 why,
-            } => {
-                let settled = self.settle(player, presses);
-                for (id, presses) in settled {
-                    let why = why.clone();
-                    self.to(
-                        id,
-                        Reply::Refused {
-                            player,
-                            presses,
-                            why,
-                        },
-                    );
-                    self.leave_if_done(id);
-                }
-            }
+            } => self.settle(player, presses, |presses| Reply::Refused {
+                player,
+                presses,
+                why: why.clone(),
+            }),
             Reply::ServerForgot { player, presses } => self.forgot(player, presses),
             Reply::Delivered { player, score, .. } => {
                 if let Some(known) = self.known.get(&player).cloned() {
@@ -213,9 +194,14 @@ impl All {
         }
     }
 
-    fn settle(&mut self, player: PlayerId, presses: u64) -> Vec<(GuestId, u64)> {
+    /// Settles presses that are not counted: tells each guest of its own.
+    fn settle(&mut self, player: PlayerId, presses: u64, reply: impl Fn(u64) -> Reply) {
         let booked = self.booked.get_mut(&player);
-        booked.map_or_else(Vec::new, |booked| booked.settle(presses))
+        let settled = booked.map_or_else(Vec::new, |booked| booked.settle(presses));
+        for (id, presses) in settled {
+            self.to(id, reply(presses));
+            self.leave_if_done(id);
+        }
     }
 
     fn forgot(&mut self, player: PlayerId, presses: u64) {

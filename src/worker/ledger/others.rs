@@ -1,6 +1,6 @@
 //! The other jobs: changes of the list, sprints and races.
 
-use super::{Account, Job, Ledger};
+use super::{Account, ContestJob, Job, Ledger};
 use crate::game::PlayerId;
 use crate::game::race::{Entrance, Standing};
 use crate::game::sprint::Sprinted;
@@ -48,15 +48,20 @@ impl Ledger {
 
     /// The next job for a race, a sprint or the list.
     pub(super) fn next_other(&mut self) -> Option<Job> {
-        if let Some((player, entrance)) = self.entrances.front().copied() {
-            return Some(Job::Enter(self.own(player).clone(), entrance));
-        }
-        if let Some(progress) = self.reports.front().cloned() {
-            return Some(Job::Report(self.own(progress.player).clone(), progress));
-        }
-        if let Some(sprinted) = self.sprints.front().cloned() {
-            return Some(Job::Sprint(self.own(sprinted.player).clone(), sprinted));
-        }
+        let (player, job) = if let Some((player, entrance)) = self.entrances.front().copied() {
+            (player, ContestJob::Enter(entrance))
+        } else if let Some(progress) = self.reports.front() {
+            (progress.player, ContestJob::Report(progress.clone()))
+        } else if let Some(sprinted) = self.sprints.front() {
+            (sprinted.player, ContestJob::KeepSprint(sprinted.clone()))
+        } else {
+            return self.next_change();
+        };
+        Some(Job::Contest(self.own(player).clone(), job))
+    }
+
+    /// The next change of the list. A removal comes after the presses of its player.
+    fn next_change(&self) -> Option<Job> {
         let change = self.changes.front()?;
         let is_due = |a: &&Account| *change == Change::Remove(a.player) && a.waiting() > 0;
         Some(match self.accounts.values().find(is_due) {
@@ -71,23 +76,16 @@ impl Ledger {
         self.changes.pop_front();
     }
 
-    /// Removes the beginning that was recorded or given up.
-    pub fn begin_settled(&mut self, player: PlayerId) {
-        self.sprinters.retain(|sprinter| *sprinter != player);
-    }
-
-    /// Removes the sprint that was kept or given up.
-    pub fn sprint_settled(&mut self) {
-        self.sprints.pop_front();
-    }
-
-    /// Removes the entrance that was made or refused, unless a newer one has come.
-    pub fn entrance_settled(&mut self, player: PlayerId, entrance: Entrance) {
-        self.entrances.retain(|asked| *asked != (player, entrance));
-    }
-
-    /// Removes the report that was stored, unless a newer one has come.
-    pub fn report_settled(&mut self, told: &Progress) {
-        self.reports.retain(|known| known != told);
+    /// Removes a job of a sprint or race that was done or given up. An entrance or a report that has
+    /// replaced it meanwhile stays.
+    pub fn contest_settled(&mut self, player: PlayerId, job: &ContestJob) {
+        match job {
+            ContestJob::BeginSprint => self.sprinters.retain(|sprinter| *sprinter != player),
+            ContestJob::KeepSprint(_) => drop(self.sprints.pop_front()),
+            ContestJob::Enter(entrance) => {
+                self.entrances.retain(|asked| *asked != (player, *entrance));
+            }
+            ContestJob::Report(told) => self.reports.retain(|known| known != told),
+        }
     }
 }

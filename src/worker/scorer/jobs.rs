@@ -2,13 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use super::super::ledger::Account;
+use super::super::ledger::{Account, ContestJob};
 use super::{Flow, Scorer};
-use crate::game::race::Entrance;
-use crate::game::sprint::Sprinted;
 use crate::game::{Player, PlayerId};
-use crate::message::{Change, Progress, Reply};
-use crate::store::{Remedy, Store, StoreError};
+use crate::message::{Change, Reply};
+use crate::store::{Remedy, SessionId, Store, StoreError};
 use crate::words::Say;
 
 impl<S: Store> Scorer<S> {
@@ -46,114 +44,88 @@ impl<S: Store> Scorer<S> {
         ControlFlow::Continue(())
     }
 
-    /// Records that a sprint begins. If that fails, the database will refuse the sprint, and the
-    /// reply says so then.
-    pub(super) async fn begin_sprint(&mut self, account: Account) -> Flow {
-        let begun = match self.session(&account).await {
-            Ok(Some(session)) => self.store.begin_sprint(session).await,
+    /// Stores something of a sprint or a race. If that must be given up, the game goes on without
+    /// it.
+    pub(super) async fn contest_job(&mut self, account: Account, job: ContestJob) -> Flow {
+        let done = match self.session(&account).await {
+            Ok(Some(session)) => self.store_contest(account.player, session, &job).await,
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => Err(error),
         };
-        if let Err(error) = begun {
-            match self.given_up(error).await {
-                Ok(error) => tracing::warn!(%error, "the beginning of a sprint is not noted"),
-                Err(flow) => return flow,
-            }
-        }
-        self.succeeded();
-        self.shared.ledger().begin_settled(account.player);
-        ControlFlow::Continue(())
-    }
-
-    pub(super) async fn keep_sprint(&mut self, account: Account, sprinted: Sprinted) -> Flow {
-        let kept = match self.session(&account).await {
-            Ok(Some(session)) => self.store.keep_sprint(session, &sprinted).await,
-            Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => Err(error),
-        };
-        let reply = match kept {
-            Ok(true) => Reply::SprintKept(sprinted),
-            Ok(false) => Reply::SprintUnkept(sprinted, Say::SprintNotBelieved),
-            Err(error) => match self.given_up(error).await {
-                Ok(error) => Reply::SprintUnkept(sprinted, error.into()),
-                Err(flow) => return flow,
+        let reply = match done {
+            Ok(reply) => reply,
+            Err(error) => match error.remedy() {
+                Remedy::Retry | Remedy::Stop(_) => return self.failed(error).await,
+                Remedy::Wait | Remedy::Refuse => {
+                    self.shared.ledger().disconnected();
+                    given_up(&job, error)
+                }
             },
         };
         self.succeeded();
-        self.shared.ledger().sprint_settled();
-        self.shared.reply(reply);
-        ControlFlow::Continue(())
-    }
-
-    /// Enters a race, if that is possible now.
-    pub(super) async fn enter_race(&mut self, account: Account, entrance: Entrance) -> Flow {
-        let entered = match self.session(&account).await {
-            Ok(Some(session)) => self.store.enter_race(session, entrance).await,
-            Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => Err(error),
-        };
-        let reply = match entered {
-            Ok(Some(entered)) => {
-                self.shared.watch_race(Some(entered.race));
-                Reply::RaceEntered(account.player, entered)
-            }
-            Ok(None) => Reply::RaceMissed(Say::RaceMissed),
-            Err(error) => match self.given_up(error).await {
-                Ok(error) => Reply::RaceMissed(error.into()),
-                Err(flow) => return flow,
-            },
-        };
-        self.succeeded();
-        let mut ledger = self.shared.ledger();
-        ledger.entrance_settled(account.player, entrance);
-        drop(ledger);
-        self.shared.reply(reply);
-        ControlFlow::Continue(())
-    }
-
-    /// Reports how far a racer is.
-    pub(super) async fn report_race(&mut self, account: Account, progress: Progress) -> Flow {
-        let told = match self.session(&account).await {
-            Ok(Some(session)) => {
-                let Progress {
-                    race,
-                    presses,
-                    standing,
-                    trace,
-                    ..
-                } = &progress;
-                let told =
-                    self.store
-                        .report_race(session, *race, *presses, *standing, trace.as_ref());
-                told.await
-            }
-            Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = told {
-            match self.given_up(error).await {
-                Ok(error) => tracing::warn!(%error, "a race does not know how far its racer is"),
-                Err(flow) => return flow,
-            }
+        self.shared.ledger().contest_settled(account.player, &job);
+        if let Some(reply) = reply {
+            self.shared.reply(reply);
         }
-        self.succeeded();
-        self.shared.ledger().report_settled(&progress);
         ControlFlow::Continue(())
     }
 
-    /// Handles the error of a job that no press depends on. Returns the error if the job is to be
-    /// given up.
-    ///
-    /// # Errors
-    /// How to continue, if the job is to be retried or the worker must end.
-    async fn given_up(&mut self, error: StoreError) -> Result<StoreError, Flow> {
-        match error.remedy() {
-            Remedy::Retry | Remedy::Stop(_) => Err(self.failed(error).await),
-            Remedy::Wait | Remedy::Refuse => {
-                self.shared.ledger().disconnected();
-                Ok(error)
+    async fn store_contest(
+        &mut self,
+        player: PlayerId,
+        session: SessionId,
+        job: &ContestJob,
+    ) -> Result<Option<Reply>, StoreError> {
+        let store = &mut self.store;
+        Ok(match job {
+            ContestJob::BeginSprint => {
+                store.begin_sprint(session).await?;
+                None
             }
+            ContestJob::KeepSprint(sprinted) => {
+                let is_kept = store.keep_sprint(session, sprinted).await?;
+                Some(match is_kept {
+                    true => Reply::SprintKept(sprinted.clone()),
+                    false => Reply::SprintUnkept(sprinted.clone(), Say::SprintNotBelieved),
+                })
+            }
+            ContestJob::Enter(entrance) => {
+                let entered = store.enter_race(session, *entrance).await?;
+                Some(match entered {
+                    Some(entered) => {
+                        self.shared.watch_race(Some(entered.race));
+                        Reply::RaceEntered(player, entered)
+                    }
+                    None => Reply::RaceMissed(Say::RaceMissed),
+                })
+            }
+            ContestJob::Report(told) => {
+                let trace = told.trace.as_ref();
+                store
+                    .report_race(session, told.race, told.presses, told.standing, trace)
+                    .await?;
+                None
+            }
+        })
+    }
+}
+
+/// The reply for a job that was given up. If the beginning of a sprint is missing, the database will
+/// refuse the sprint, and the reply says so then.
+fn given_up(job: &ContestJob, error: StoreError) -> Option<Reply> {
+    match job {
+        ContestJob::BeginSprint => {
+            tracing::warn!(%error, "the beginning of a sprint is not noted");
+            None
         }
+        ContestJob::Report(_) => {
+            tracing::warn!(%error, "a race does not know how far its racer is");
+            None
+        }
+        ContestJob::KeepSprint(sprinted) => {
+            Some(Reply::SprintUnkept(sprinted.clone(), error.into()))
+        }
+        ContestJob::Enter(_) => Some(Reply::RaceMissed(error.into())),
     }
 }
 
