@@ -22,12 +22,21 @@ impl State {
     /// Takes the notice before a message is handled.
     pub(super) fn take_notice(&mut self, message: &Message, now: Instant) -> Earlier {
         let fresh = self.notice_since.is_some_and(|at| now < at + NOTICE_READ);
+        // Whoever finds a key that does something needs no sentence about one that does nothing.
+        let about_key = matches!(
+            self.notice,
+            Some(
+                Say::KeyDoesNothing { .. }
+                    | Say::KeyDoesNothingHelp { .. }
+                    | Say::NothingToClose { .. }
+            )
+        );
         Earlier {
             notice: self.notice.take(),
             over_rate: self.over_rate.clone(),
             continues: fresh && matches!(message, Message::Reply(_)),
             is_read: match message {
-                Message::Action(Action::Press) => !fresh,
+                Message::Action(Action::Press) => about_key || !fresh,
                 Message::Action(_) | Message::Type(_) | Message::Pick(_) => true,
                 _ => false,
             },

@@ -216,6 +216,29 @@ fn a_key_without_a_meaning_says_where_the_keys_are() {
 }
 
 #[test]
+fn what_is_said_about_a_key_goes_with_the_next_key_that_does_something() {
+    let wrong: [(&str, fn(&mut Game)); 3] = [
+        ("no meaning", |game| {
+            drop(game.send(Message::Unbound("x".into())))
+        }),
+        ("no meaning and no help", |game| {
+            game.state.help_key.clear();
+            game.send(Message::Unbound("x".into()));
+        }),
+        ("nothing to close", |game| drop(game.act(Action::Back))),
+    ];
+    for (what, wrong) in wrong {
+        for key in [Action::Press, Action::Down, Action::Period] {
+            let mut game = ada_alone();
+            wrong(&mut game);
+            assert_ne!(game.notice(), "", "{what}");
+            game.act(key);
+            assert_eq!(game.notice(), "", "{what}, then {key:?}");
+        }
+    }
+}
+
+#[test]
 fn a_notice_goes_with_the_next_key_but_a_press_leaves_it_time_to_be_read() {
     let notice = Reply::Notice("Read me.".into());
     let mut game = ada_alone();
