@@ -98,19 +98,26 @@ impl File {
     pub fn parse(name: &str, text: &str) -> Self {
         let mut document = Document::new(name, text);
         let mut file = Self::default();
+        let languages = Language::ALL.map(|language| (language.name(), language));
+        let held_keys = HeldKeys::ALL.map(|held| (held.name(), held));
+        let log_levels = LOG_LEVELS.map(|level| (level, level));
         for (key, value) in document.entries() {
+            let (doc, value) = (&mut document, &value);
             match key.get_ref().as_str() {
-                "database" => file.database = said(&mut document, &value, database),
-                "player" => file.player = said(&mut document, &value, words),
-                "language" => file.language = said(&mut document, &value, language),
-                "plain" => file.plain = said(&mut document, &value, switch),
-                "mouse" => file.mouse = said(&mut document, &value, switch),
-                "motion" => file.motion = said(&mut document, &value, motion),
-                "bell" => file.bell = said(&mut document, &value, bell),
-                "title" => file.title = said(&mut document, &value, switch),
-                "held_keys" => file.held_keys = said(&mut document, &value, held_keys),
-                "theme" => file.theme = said(&mut document, &value, words),
-                "log_level" => file.log_level = said(&mut document, &value, log_level),
+                "database" => file.database = said(doc, value, database),
+                "player" => file.player = said(doc, value, words),
+                "language" => file.language = said(doc, value, one_of("language", &languages)),
+                "plain" => file.plain = said(doc, value, switch),
+                "mouse" => file.mouse = said(doc, value, switch),
+                "motion" => file.motion = said(doc, value, one_of("motion", &MOTIONS)),
+                "bell" => file.bell = said(doc, value, one_of("bell", &BELLS)),
+                "title" => file.title = said(doc, value, switch),
+                "held_keys" => file.held_keys = said(doc, value, one_of("value", &held_keys)),
+                "theme" => file.theme = said(doc, value, words),
+                "log_level" => {
+                    let level = said(doc, value, one_of("log level", &log_levels));
+                    file.log_level = level.and_then(|(l, place)| Some((l.parse().ok()?, place)));
+                }
                 other => document.wrong(&key.span(), unknown("key", other, &KEYS)),
             }
         }
@@ -145,43 +152,20 @@ pub fn name_of<T: Copy + PartialEq>(all: &[(&'static str, T)], thing: T) -> &'st
     named.map_or("", |(name, _)| name)
 }
 
-fn bell(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Rings> {
-    named("bell", &BELLS, document, value)
-}
-
-fn motion(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Motion> {
-    named("motion", &MOTIONS, document, value)
-}
-
-fn language(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Language> {
-    let languages = Language::ALL.map(|language| (language.name(), language));
-    named("language", &languages, document, value)
-}
-
 /// Parses one of several named values.
-fn named<T: Copy>(
+fn one_of<T: Copy>(
     what: &str,
     all: &[(&str, T)],
-    document: &mut Document<'_>,
-    value: &TomlValue<'_>,
-) -> Option<T> {
-    let written = document.text(value)?;
-    let known = all.iter().find(|(name, _)| *name == written);
-    if known.is_none() {
-        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-        document.wrong(&value.span(), unknown(what, written, &names));
+) -> impl Fn(&mut Document<'_>, &TomlValue<'_>) -> Option<T> {
+    move |document, value| {
+        let written = document.text(value)?;
+        let known = all.iter().find(|(name, _)| *name == written);
+        if known.is_none() {
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+            document.wrong(&value.span(), unknown(what, written, &names));
+        }
+        known.map(|(_, thing)| *thing)
     }
-    known.map(|(_, thing)| *thing)
-}
-
-fn held_keys(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<HeldKeys> {
-    let written = document.text(value)?;
-    let held = written.parse();
-    if held.is_err() {
-        let names = HeldKeys::ALL.map(HeldKeys::name);
-        document.wrong(&value.span(), unknown("value", written, &names));
-    }
-    held.ok()
 }
 
 fn database(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Target> {
@@ -195,15 +179,6 @@ fn database(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<Target
             None
         }
     }
-}
-
-fn log_level(document: &mut Document<'_>, value: &TomlValue<'_>) -> Option<LevelFilter> {
-    let written = document.text(value)?;
-    if LOG_LEVELS.contains(&written) {
-        return written.parse().ok();
-    }
-    document.wrong(&value.span(), unknown("log level", written, &LOG_LEVELS));
-    None
 }
 
 #[cfg(test)]

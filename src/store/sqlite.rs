@@ -91,6 +91,13 @@ impl SqliteFile {
         self.path.display().to_string()
     }
 
+    fn unusable(&self, why: impl Into<String>) -> StoreError {
+        StoreError::Unusable {
+            place: self.place(),
+            why: why.into(),
+        }
+    }
+
     /// What a store keeps about the file.
     pub fn local(&self) -> LocalFile {
         LocalFile {
@@ -149,11 +156,9 @@ impl SqliteFile {
             10 => StoreError::Device { place, why },
             11 => StoreError::Damaged { place, why },
             13 => StoreError::Full { place },
-            9 => StoreError::Unusable {
-                place,
-                why: "reading it takes longer than in any database of clickoff. Name another one."
-                    .to_owned(),
-            },
+            9 => self.unusable(
+                "reading it takes longer than in any database of clickoff. Name another one.",
+            ),
             14 => cannot_open(self, why),
             // Code 1 also comes from a trigger that refers to something missing.
             1 | 18..=20 => StoreError::Rejected { why },

@@ -1,25 +1,20 @@
 //! `clickoff doctor`: checks files, settings, terminal and database, and shows what may cause
 //! trouble.
 
+mod database;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-use jiff::Timestamp;
 
 use super::asking::ask;
 use super::surroundings::{self, TerminalFacts};
 use crate::app::log::has_password;
 use crate::cli::Exit;
-use crate::cli::common::{Failure, GRACE, answer, answered, interruptible, many};
+use crate::cli::common::{Failure, GRACE, answer, interruptible, many};
 use crate::cli::config;
-use crate::cli::database::Database;
 use crate::files::{self, Links};
-use crate::game::{Aim, Quarter, Rules};
-use crate::message::Rights;
 use crate::settings::{Flags, Settings, Source, appearance};
-use crate::store::archive::{self, Archive, RecordKind, SSH_KEYS};
-use crate::store::{AnyStore, Store, StoreError, Target};
+use crate::store::{Target, archive};
 use crate::words::text;
 use crate::worker;
 
@@ -32,15 +27,6 @@ use crate::worker;
 /// type meanwhile is not shown. The terminal's modes are restored afterwards.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
-
-/// If the clocks differ by more than this, the game and the database may disagree about the day.
-const OFF: Duration = Duration::from_secs(2);
-
-/// A question that takes longer than this makes the game feel slow.
-const SLOW: Duration = Duration::from_millis(100);
-
-/// How often a round trip is measured.
-const ROUNDS: usize = 5;
 
 /// Prints a line: the subject, its state, and whether it needs attention.
 fn line(what: &str, words: &str, look: bool) -> Result<(), Failure> {
@@ -118,7 +104,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     } else if missing {
         line("", "not there yet: the game makes it", false)
     } else {
-        examine(settings.clone()).map(|found| name = Some(found))
+        database::examine(settings.clone()).map(|found| name = Some(found))
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
     examined?;
@@ -255,149 +241,4 @@ fn outbox(directory: &Path, name: Option<&str>) -> Result<(), Failure> {
         ),
     };
     line("outbox", &words, here + elsewhere > 0)
-}
-
-/// What the check of the database found.
-struct Examined {
-    version: String,
-    name: String,
-    players: usize,
-    rights: Rights,
-    rules: Rules,
-    /// How long the file's lock was waited for.
-    lock: Option<Duration>,
-    /// The fastest round trip of several.
-    round_trip: Duration,
-    /// How far the database's clock is ahead, in ns, and how much of it may be latency.
-    ahead: i128,
-}
-
-/// Prints the state of the database, and returns its identity.
-fn examine(settings: Settings) -> Result<String, Failure> {
-    let database = settings.database.clone();
-    let (version, advice, ssh_keys) = answered(async |_| {
-        let mut archive = Archive::read(&database).await?;
-        let version = archive.version().await;
-        let advice = archive.advice().await;
-        let ssh_keys = match archive.hides().any(|hidden| hidden == SSH_KEYS) {
-            true => Ok(None),
-            false => archive.totals(RecordKind::SshKeys).await.map(Some),
-        };
-        archive.close().await;
-        Ok::<_, Failure>((version?, advice?, ssh_keys?))
-    })?;
-    let has_file = matches!(settings.database, Target::Sqlite(_));
-    let found = Database::of(settings)
-        .work(async |store| examination(store, version, has_file).await)??;
-    line("version", &found.version, false)?;
-    for words in advice {
-        line("settings", words, true)?;
-    }
-    line("players", &found.players.to_string(), false)?;
-    let ssh_keys = match ssh_keys {
-        Some(keys) => keys.records.to_string(),
-        None => "not shown to this user".to_owned(),
-    };
-    line("ssh keys", &ssh_keys, false)?;
-    let Rights {
-        play,
-        add,
-        edit,
-        remove,
-    } = found.rights;
-    let all = [
-        (play, "play"),
-        (add, "add"),
-        (edit, "edit"),
-        (remove, "remove"),
-    ];
-    let may: Vec<&str> = all
-        .iter()
-        .filter(|(may, _)| *may)
-        .map(|(_, word)| *word)
-        .collect();
-    let may = match may.as_slice() {
-        [] => "only watch: ask the database's owner for the right to play".to_owned(),
-        may => may.join(", "),
-    };
-    line("rights", &may, !play)?;
-    let held_keys = match found.rules.held_keys {
-        Some(held) => format!("a held key scores {held}"),
-        None => "held keys as each player likes".to_owned(),
-    };
-    let max_rate = match found.rules.max_rate {
-        Some(rate) => format!("{} a second", many(rate, "point")),
-        None => "no limit of points a second".to_owned(),
-    };
-    line("rules", &format!("{held_keys}, {max_rate}"), false)?;
-    match found.lock {
-        Some(lock) if lock > SLOW => {
-            let words = format!(
-                "{}: another program holds the file for long, and presses wait for it",
-                shown(lock)
-            );
-            line("lock", &words, true)?;
-        }
-        Some(lock) => line("lock", &shown(lock), false)?,
-        None => line("lock", "by rows, in the server", false)?,
-    }
-    let slow = found.round_trip > SLOW;
-    let mut round_trip = shown(found.round_trip);
-    if slow {
-        round_trip += ": far for a game; races are fairer on a server nearby";
-    }
-    line("round trip", &round_trip, slow)?;
-    let off = found.ahead.unsigned_abs() > OFF.as_millis();
-    let mut clock = format!("the database's is {:+} ms from this one", found.ahead);
-    if off {
-        clock += ": set this machine's by NTP, since days begin by the database's";
-    }
-    line("clock", &clock, off)?;
-    Ok(found.name)
-}
-
-async fn examination(
-    mut store: AnyStore,
-    version: String,
-    has_file: bool,
-) -> Result<Examined, StoreError> {
-    let opened = store.open().await?;
-    let mut players = opened.players.len();
-    if opened.below > 0 {
-        // Prefer the ladder of scores; otherwise players are counted one by one.
-        let _ = store.survey().await;
-        let last = store.window(Aim::Bottom, 1).await?;
-        players = last.above as usize + last.players.len();
-    }
-    // A period without points: only the database's clock is of interest.
-    let nobody = Quarter::of(Timestamp::MAX);
-    let mut best: Option<(Duration, i128)> = None;
-    for _ in 0..ROUNDS {
-        let (before, since) = (Timestamp::now(), Instant::now());
-        let clock = store.ranking(nobody, 0, None).await?.clock;
-        let took = since.elapsed();
-        let middle = i128::from(before.as_millisecond()) + (took / 2).as_millis() as i128;
-        let ahead = i128::from(clock.as_millisecond()) - middle;
-        if best.is_none_or(|(least, _)| took < least) {
-            best = Some((took, ahead));
-        }
-    }
-    let since = Instant::now();
-    store.turn().await?;
-    let lock = has_file.then(|| since.elapsed());
-    let (round_trip, ahead) = best.unwrap_or_default();
-    Ok(Examined {
-        version,
-        name: opened.database,
-        players,
-        rights: opened.rights,
-        rules: opened.rules,
-        lock,
-        round_trip,
-        ahead,
-    })
-}
-
-fn shown(time: Duration) -> String {
-    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }

@@ -16,7 +16,7 @@ use super::{SqliteFile, StoreError};
 const CLOCK_TICK: Duration = Duration::from_millis(50);
 
 /// In bytes; <https://www.sqlite.org/fileformat.html#pages>.
-pub const SMALLEST_PAGE: u64 = 512;
+const SMALLEST_PAGE: u64 = 512;
 
 /// Sizes and times of the database file and its WAL. Each commit changes one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,40 +112,38 @@ pub fn is_cut_off(path: &Path) -> bool {
             .all(|ending| length(&companion(path, ending)) == 0)
 }
 
-/// Creates a missing file, for its owner only, and refuses what can't be a database.
-pub fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
-    let path = &target.path;
-    let unusable = |why: String| StoreError::Unusable {
-        place: target.place(),
-        why,
-    };
-    match std::fs::metadata(path) {
+/// Whether the file exists. Refuses what can't be a database, before SQLite opens it.
+pub fn exists(target: &SqliteFile) -> Result<bool, StoreError> {
+    match std::fs::metadata(&target.path) {
         Ok(data) if data.is_dir() => {
-            return Err(unusable(
-                "it is a directory. Name a file in it, as DIRECTORY/clickoff.db.".into(),
-            ));
+            let words = "it is a directory. Name a file in it, as DIRECTORY/clickoff.db.";
+            Err(target.unusable(words))
         }
         Ok(data) if !data.is_file() => {
-            return Err(unusable(
-                "it is not a regular file. Name another one.".into(),
-            ));
+            Err(target.unusable("it is not a regular file. Name another one."))
         }
         // SQLite would treat a file shorter than its smallest page as empty. The file must not be
         // opened here, because closing it would drop all locks that SQLite holds on it in this
         // process.
-        Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => {
-            return Err(StoreError::NotADatabase {
-                place: target.place(),
-            });
-        }
-        Ok(_) => return writable(path).map_err(|error| from_io(target, &error)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(unusable(format!("{error}. Check the path."))),
+        Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => Err(StoreError::NotADatabase {
+            place: target.place(),
+        }),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(target.unusable(format!("{error}. Check the path."))),
+    }
+}
+
+/// Creates a missing file, for its owner only, and refuses what can't be a database.
+pub fn prepare_file(target: &SqliteFile) -> Result<(), StoreError> {
+    let path = &target.path;
+    if exists(target)? {
+        return writable(path).map_err(|error| from_io(target, &error));
     }
     let directory = path.parent().unwrap_or(Path::new("/"));
     if !directory.is_dir() {
         let directory = directory.display();
-        return Err(unusable(format!(
+        return Err(target.unusable(format!(
             "there is no directory {directory}. Make it with `mkdir -p`, or check the path."
         )));
     }

@@ -1,16 +1,19 @@
 //! Opens a SQLite file for reading, and leaves it unchanged.
 
-use std::io;
-
 use sqlx::{Connection, SqliteConnection};
 
-use super::file::{SMALLEST_PAGE, from_io};
+use super::file::exists;
 use super::{SqliteFile, StoreError, connecting, safety, schema};
 
 /// Connects to an existing file. It is not opened read-only, because SQLite would then leave its
 /// temporary files behind.
 pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
-    check(target)?;
+    if target.path.exists() && !target.path.is_file() {
+        return Err(target.unusable("it is not a file. Check the path."));
+    }
+    if !exists(target)? {
+        return Err(target.unusable("there is no such file. Check the path."));
+    }
     let explain = |error| target.explain(error);
     let mut conn = connecting::open(target).await?;
     let refused = async {
@@ -24,26 +27,6 @@ pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, St
             let _ = conn.close().await;
             Err(error)
         }
-    }
-}
-
-/// Refuses what can't be a database before SQLite opens it.
-fn check(target: &SqliteFile) -> Result<(), StoreError> {
-    let place = target.place();
-    let unusable = |why: &str| StoreError::Unusable {
-        place: target.place(),
-        why: why.to_owned(),
-    };
-    match std::fs::metadata(&target.path) {
-        Ok(data) if !data.is_file() => Err(unusable("it is not a file. Check the path.")),
-        Ok(data) if (1..SMALLEST_PAGE).contains(&data.len()) => {
-            Err(StoreError::NotADatabase { place })
-        }
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(unusable("there is no such file. Check the path."))
-        }
-        Err(error) => Err(from_io(target, &error)),
     }
 }
 

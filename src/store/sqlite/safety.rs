@@ -30,10 +30,7 @@ pub fn check(target: &SqliteFile) -> Result<(), StoreError> {
         // SQLite will report that it can't open it.
         return Ok(());
     };
-    refusal(&path).map_or(Ok(()), |why| {
-        let place = target.place();
-        Err(StoreError::Unusable { place, why })
-    })
+    refusal(&path).map_or(Ok(()), |why| Err(target.unusable(why)))
 }
 
 /// What is wrong with the file, and what to do.
