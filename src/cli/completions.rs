@@ -18,7 +18,7 @@ use super::common::{Failure, many, write_out};
 use super::{Cli, Exit};
 use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;
-use crate::store::archive::{Archive, ArchiveError, PlayerRecord, Record, RecordKind};
+use crate::store::archive::{AnyRecord, Archive, ArchiveError, PlayerRecord, RecordKind};
 use crate::words::text;
 
 /// Generate shell completions for commands, options and players
@@ -284,7 +284,7 @@ async fn read_all(
     let mut page = archive.page(RecordKind::Players, None).await?;
     while !page.is_empty() {
         let players = page.iter().filter_map(|record| match record {
-            Record::Player(player) if begins(player) => Some(player.clone()),
+            AnyRecord::Player(player) if begins(player) => Some(player.clone()),
             _ => None,
         });
         if found.send(players.collect()).is_err() {

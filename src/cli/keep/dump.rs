@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cli::list::{csv, escaped, is_formula};
-use crate::store::archive::{Fields, Record, RecordKind};
+use crate::store::archive::{AnyRecord, Fields, RecordKind};
 
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -61,7 +61,7 @@ pub enum FormatLine {
 #[derive(Debug)]
 pub enum DumpLine {
     Format(FormatLine),
-    Record(Record),
+    AnyRecord(AnyRecord),
 }
 
 impl DumpLine {
@@ -73,7 +73,7 @@ impl DumpLine {
         let name = text.trim_start().trim_start_matches('{').trim_start();
         match name.starts_with("\"clickoff\"") || name.starts_with("\"end\"") {
             true => serde_json::from_str(text).map(Self::Format),
-            false => serde_json::from_str(text).map(Self::Record),
+            false => serde_json::from_str(text).map(Self::AnyRecord),
         }
     }
 }
@@ -87,7 +87,7 @@ pub fn head(form: DumpFormat) -> String {
 }
 
 /// The text of some records.
-pub fn body(form: DumpFormat, records: &[Record]) -> String {
+pub fn body(form: DumpFormat, records: &[AnyRecord]) -> String {
     match form {
         DumpFormat::Jsonl => records.iter().map(json).collect(),
         DumpFormat::Csv => csv(records.iter().map(cells)),
@@ -115,7 +115,7 @@ fn field<'a>(record: &str, column: &'a str) -> &'a str {
 }
 
 /// A record as a row of CSV.
-fn cells(record: &Record) -> Cells {
+fn cells(record: &AnyRecord) -> Cells {
     let (record, fields) = (record.kind().record(), record.fields());
     COLUMNS.map(|column| match column {
         "record" => record.to_owned(),
@@ -162,7 +162,7 @@ fn value(record: &str, column: &str, cell: &str) -> Result<Value, String> {
 ///
 /// # Errors
 /// A sentence that says what is wrong with it.
-pub fn record_of(cells: &[&str]) -> Result<Record, String> {
+pub fn record_of(cells: &[&str]) -> Result<AnyRecord, String> {
     let record = cells[0];
     let mut kinds = RecordKind::ALL.into_iter();
     let kind = kinds.find(|kind| kind.record() == record).ok_or_else(|| {
@@ -178,5 +178,5 @@ pub fn record_of(cells: &[&str]) -> Result<Record, String> {
             fields.insert(field.to_owned(), value(record, column, cell)?);
         }
     }
-    Record::of(kind, fields).map_err(|error| format!("{error}."))
+    AnyRecord::of(kind, fields).map_err(|error| format!("{error}."))
 }

@@ -14,7 +14,7 @@ use super::source::{InputFile, RecordPage, mistaken};
 use crate::cli::common::{Failure, StopSignal};
 use crate::cli::progress::Bar;
 use crate::store::archive::{
-    Archive, ArchiveError, HistoryRecord, PlayerRecord, Record, RecordKind, Totals,
+    AnyRecord, Archive, ArchiveError, HistoryRecord, PlayerRecord, RecordKind, Totals,
 };
 
 /// The result of an import.
@@ -125,10 +125,10 @@ impl<'a> Import<'a> {
         while let Some(RecordPage { records, passed }) = source.next(stop).await? {
             for (line, record) in records {
                 match record {
-                    Record::Player(player) => self.add_player(player, line).await?,
-                    Record::History(part) => self.add_history(part, line)?,
-                    Record::Race(race) => self.add_race(race, line)?,
-                    Record::Racer(racer) => self.add_racer(racer, line)?,
+                    AnyRecord::Player(player) => self.add_player(player, line).await?,
+                    AnyRecord::History(part) => self.add_history(part, line)?,
+                    AnyRecord::Race(race) => self.add_race(race, line)?,
+                    AnyRecord::Racer(racer) => self.add_racer(racer, line)?,
                     record => self.add_of_player(record, line)?,
                 }
             }
@@ -204,7 +204,7 @@ impl<'a> Import<'a> {
                 if left != 0 {
                     self.expected[1] += quarter_0(left);
                 }
-                self.new.push((line, Record::Player(player)));
+                self.new.push((line, AnyRecord::Player(player)));
                 self.imported.added += 1;
                 PlayerStatus::New
             }
@@ -252,7 +252,7 @@ impl<'a> Import<'a> {
             return Err(self.wrong(line, why));
         };
         account.left = left;
-        let record = Record::History(HistoryRecord {
+        let record = AnyRecord::History(HistoryRecord {
             player: key,
             ..part
         });
@@ -298,13 +298,13 @@ impl<'a> Import<'a> {
     }
 
     /// Adds a sprint or a key.
-    fn add_of_player(&mut self, mut record: Record, line: u64) -> Result<(), Failure> {
+    fn add_of_player(&mut self, mut record: AnyRecord, line: u64) -> Result<(), Failure> {
         // An ssh key may be that of another player in the database.
         let may_be_there = self.merging.is_some() && record.kind() == RecordKind::SshKeys;
         let player = match &mut record {
-            Record::Sprint(sprint) => &mut sprint.player,
-            Record::Key(key) => &mut key.player,
-            Record::SshKey(key) => &mut key.player,
+            AnyRecord::Sprint(sprint) => &mut sprint.player,
+            AnyRecord::Key(key) => &mut key.player,
+            AnyRecord::SshKey(key) => &mut key.player,
             _ => return Ok(()),
         };
         let Some(account) = self.accounts.get(player) else {

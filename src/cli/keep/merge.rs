@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::store::archive::{PlayerRecord, Record};
+use crate::store::archive::{AnyRecord, PlayerRecord};
 
 /// What to do with a player that is already in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -80,9 +80,9 @@ impl Merging {
     }
 
     /// Adds existing players, in the order of their ids.
-    pub fn add_known(&mut self, players: &[Record]) {
+    pub fn add_known(&mut self, players: &[AnyRecord]) {
         for player in players {
-            let Record::Player(player) = player else {
+            let AnyRecord::Player(player) = player else {
                 continue;
             };
             let alike = self.known.entry(identity(player)).or_default();
@@ -149,9 +149,9 @@ mod tests {
     fn there(how: OnConflict) -> Merging {
         let mut merging = Merging::new(how);
         merging.add_known(&[
-            Record::Player(player(1, "Ada", 5)),
-            Record::Player(player(2, "Bob", 7)),
-            Record::Player(player(3, "Bob", 1)),
+            AnyRecord::Player(player(1, "Ada", 5)),
+            AnyRecord::Player(player(2, "Bob", 7)),
+            AnyRecord::Player(player(3, "Bob", 1)),
         ]);
         merging
     }

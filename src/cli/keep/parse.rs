@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 use super::dump::{COLUMNS, Counts, DumpLine, FormatLine, VERSION, record_of};
-use crate::store::archive::Record;
+use crate::store::archive::AnyRecord;
 
 /// The longest line that is read, in bytes.
 const LONGEST: u64 = 16 << 20;
@@ -37,7 +37,7 @@ impl FileMistake {
 }
 
 /// A record with its line number.
-pub type Numbered = (u64, Record);
+pub type Numbered = (u64, AnyRecord);
 
 /// The records of a text, each with its line number.
 ///
@@ -156,7 +156,7 @@ impl<R: BufRead> JsonLines<R> {
                     }
                     self.ended = true;
                 }
-                (DumpLine::Record(record), true) => {
+                (DumpLine::AnyRecord(record), true) => {
                     self.counts[record.kind() as usize] += 1;
                     return Ok(Some((number, record)));
                 }

@@ -18,7 +18,7 @@ use crate::cli::common::{Failure, StopSignal};
 use crate::files;
 use crate::game::contest::Length;
 use crate::store::Target;
-use crate::store::archive::{self, Archive, LAST_START, PAGE, Record, RecordKind};
+use crate::store::archive::{self, AnyRecord, Archive, LAST_START, PAGE, RecordKind};
 
 /// <https://www.sqlite.org/fileformat.html#magic_header_string>
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -52,7 +52,7 @@ enum Origin {
     /// A text, parsed in its own thread.
     Text(Receiver<Result<RecordPage, FileMistake>>),
     /// A SQLite file: the kinds still to read, the last record, and how many were read.
-    Database(Box<Archive>, Vec<RecordKind>, Option<Record>, u64),
+    Database(Box<Archive>, Vec<RecordKind>, Option<AnyRecord>, u64),
 }
 
 impl InputFile {
@@ -265,10 +265,10 @@ fn send_all(
 }
 
 /// What is wrong with a record, as far as it shows without the others.
-fn fault(record: &Record) -> Option<String> {
+fn fault(record: &AnyRecord) -> Option<String> {
     match record {
-        Record::Sprint(_) => record.fault().map(|why| format!("it {why}.")),
-        Record::Key(key) => {
+        AnyRecord::Sprint(_) => record.fault().map(|why| format!("it {why}.")),
+        AnyRecord::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {
                 client.get_version() == Some(Version::Custom) && client.to_string() == key.client
@@ -276,13 +276,13 @@ fn fault(record: &Record) -> Option<String> {
             let why = "it is no key under which anything was counted.";
             (!is_key || key.counted <= 0).then(|| why.to_owned())
         }
-        Record::Race(race) => {
+        AnyRecord::Race(race) => {
             let has_length = Length::of_seconds(race.seconds).is_some();
             let is_possible = has_length && (0..=LAST_START).contains(&race.start);
             let why = "it has a length or a start that no race has.";
             (!is_possible).then(|| why.to_owned())
         }
-        Record::SshKey(key) => {
+        AnyRecord::SshKey(key) => {
             let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
             let digest = key.fingerprint.strip_prefix("SHA256:");
             let is_one = digest.is_some_and(|text| text.len() == 43 && text.bytes().all(of_base64));

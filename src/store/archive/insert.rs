@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::kinds::{Is, NOBODY, Table, TableColumn};
-use super::record::{Fields, Record};
+use super::record::{AnyRecord, Fields};
 use crate::game::race::Standing;
 use crate::store::connection::{Bound, Connection, Driver, query};
 use crate::store::races::written;
@@ -45,14 +45,14 @@ impl Connection {
     /// with those that are there under the same keys, where they are no players.
     pub(super) async fn insert(
         &mut self,
-        records: &[Record],
+        records: &[AnyRecord],
         merged: bool,
     ) -> Result<(), sqlx::Error> {
-        let Some(kind) = records.first().map(Record::kind) else {
+        let Some(kind) = records.first().map(AnyRecord::kind) else {
             return Ok(());
         };
         let (table, speller) = (kind.table(), &self.sql.archive.speller);
-        let records: Vec<Fields> = records.iter().map(Record::fields).collect();
+        let records: Vec<Fields> = records.iter().map(AnyRecord::fields).collect();
         if let Driver::Postgres(_, conn) = &mut self.driver {
             let sql = speller.insert_arrays(table, merged);
             return insert_arrays(conn, sql, table, &records).await;

@@ -28,7 +28,7 @@ pub use error::ArchiveError;
 pub use kinds::LAST_START;
 pub use paging::PAGE;
 pub use record::{
-    Fields, HistoryRecord, PlayerRecord, RaceRecord, RacerRecord, Record, RecordKind,
+    AnyRecord, Fields, HistoryRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
 };
 pub use session::{Archive, SSH_KEYS};
 pub use totals::Totals;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::error::ArchiveError;
 use super::insert::value_of;
 use super::kinds::{Is, Table, TableColumn};
-use super::record::{Fields, Record, RecordKind, described};
+use super::record::{AnyRecord, Fields, RecordKind, described};
 use super::session::{Archive, answer};
 use crate::store::connection::{Row, query};
 
@@ -22,13 +22,13 @@ impl Archive {
     pub async fn page(
         &mut self,
         kind: RecordKind,
-        after: Option<&Record>,
-    ) -> Result<Vec<Record>, ArchiveError> {
+        after: Option<&AnyRecord>,
+    ) -> Result<Vec<AnyRecord>, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(Vec::new());
         };
         let mut page = query(self.conn.sql.archive.speller.page(table, after.is_some()));
-        if let Some(last) = after.map(Record::fields) {
+        if let Some(last) = after.map(AnyRecord::fields) {
             let key = table.key.iter();
             let again = key.clone().take(table.key.len() - 1);
             for name in again.chain(key) {
@@ -45,7 +45,12 @@ impl Archive {
     }
 
     /// A row as a record.
-    fn record(&self, kind: RecordKind, table: &Table, row: &Row) -> Result<Record, ArchiveError> {
+    fn record(
+        &self,
+        kind: RecordKind,
+        table: &Table,
+        row: &Row,
+    ) -> Result<AnyRecord, ArchiveError> {
         let mut record = Fields::new();
         for column in table.columns {
             let value = value(row, column).map_err(|error| self.explain(error))?;
@@ -65,7 +70,7 @@ impl Archive {
             })?;
             record.insert(column.field.to_owned(), value);
         }
-        let record = Record::of(kind, record);
+        let record = AnyRecord::of(kind, record);
         record.map_err(|error| self.explain(sqlx::Error::Decode(error.into())))
     }
 }

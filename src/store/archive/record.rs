@@ -122,7 +122,7 @@ pub struct SshKeyRecord {
 /// A record of any kind. In JSON it is under the name of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Record {
+pub enum AnyRecord {
     /// A player.
     Player(PlayerRecord),
     /// A part of a player's history.
@@ -139,7 +139,7 @@ pub enum Record {
     SshKey(SshKeyRecord),
 }
 
-impl Record {
+impl AnyRecord {
     /// Makes a record of a kind from its fields.
     ///
     /// # Errors

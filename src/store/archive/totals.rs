@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::kinds::Sum;
-use super::record::Record;
+use super::record::AnyRecord;
 
 /// The sums by which two databases are compared. If they differ, the records differ. If they are
 /// equal, the records may still differ.
@@ -20,7 +20,7 @@ pub struct Totals {
 
 impl Totals {
     /// The totals of some records, as the database sums up the columns of each kind.
-    pub fn of(records: &[Record]) -> Self {
+    pub fn of(records: &[AnyRecord]) -> Self {
         let mut totals = Self::default();
         for record in records {
             let fields = record.fields();

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
 use super::paging::PAGE;
-use super::record::{Record, RecordKind};
+use super::record::{AnyRecord, RecordKind};
 use super::session::{Archive, answer};
 use crate::store::connection::query;
 use crate::store::{Remedy, StoreError};
@@ -38,7 +38,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::Unfit`] for the first record that the database refuses, or a [`StoreError`].
-    pub async fn insert(&mut self, records: &[Record]) -> Result<(), ArchiveError> {
+    pub async fn insert(&mut self, records: &[AnyRecord]) -> Result<(), ArchiveError> {
         self.add(records, false).await
     }
 
@@ -47,11 +47,11 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Self::insert`].
-    pub async fn merge(&mut self, records: &[Record]) -> Result<(), ArchiveError> {
+    pub async fn merge(&mut self, records: &[AnyRecord]) -> Result<(), ArchiveError> {
         self.add(records, true).await
     }
 
-    async fn add(&mut self, records: &[Record], merged: bool) -> Result<(), ArchiveError> {
+    async fn add(&mut self, records: &[AnyRecord], merged: bool) -> Result<(), ArchiveError> {
         if records.is_empty() {
             return Ok(());
         }
@@ -71,11 +71,11 @@ impl Archive {
         Err(error.into())
     }
 
-    async fn try_insert(&mut self, records: &[Record], merged: bool) -> Result<(), StoreError> {
+    async fn try_insert(&mut self, records: &[AnyRecord], merged: bool) -> Result<(), StoreError> {
         answer(&self.host, self.conn.insert(records, merged)).await
     }
 
-    fn unfit(&self, at: usize, record: &Record, error: StoreError) -> ArchiveError {
+    fn unfit(&self, at: usize, record: &AnyRecord, error: StoreError) -> ArchiveError {
         let why = match error {
             StoreError::ScoreFull => "the number is too large for its column.".to_owned(),
             error => error.to_string(),

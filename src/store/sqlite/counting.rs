@@ -34,10 +34,7 @@ pub async fn count(
     let before = read(&mut tx, totals).await?;
 
     // 3. Add to each score, and keep the total beside it.
-    let counted = match add(&before, totals) {
-        Ok(after) => keep(&mut tx, totals, &before, &after).await?,
-        Err(error) => Err(error),
-    };
+    let counted = add(&mut tx, totals, &before).await?;
 
     // 4. Commit.
     match &counted {
@@ -70,27 +67,27 @@ async fn read(tx: &mut SqliteConnection, totals: &[Total]) -> Result<Vec<Session
     .await
 }
 
-/// The rows with the new presses of each total.
-fn add(before: &[SessionRow], totals: &[Total]) -> Result<Vec<SessionRow>, StoreError> {
-    if before.len() < totals.len() {
-        return Err(StoreError::Gone);
-    }
-    let rows = before.iter().zip(totals);
-    rows.map(|(row, total)| row.with(total)).collect()
-}
-
-/// Writes what has changed, and checks that it is in the rows then.
-async fn keep(
+/// Adds the new presses of each total to the rows as they were before. Nothing is to be committed
+/// if that fails.
+async fn add(
     tx: &mut SqliteConnection,
     totals: &[Total],
     before: &[SessionRow],
-    after: &[SessionRow],
 ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
+    if before.len() < totals.len() {
+        return Ok(Err(StoreError::Gone));
+    }
+    let after = before.iter().zip(totals);
+    let after = after.map(|(row, total)| row.with(total));
+    let after: Vec<SessionRow> = match after.collect() {
+        Ok(after) => after,
+        Err(error) => return Ok(Err(error)),
+    };
     let counted = after.iter().map(SessionRow::counted).collect();
     if after == before {
         return Ok(Ok(counted));
     }
-    let rows = json(after)?;
+    let rows = json(&after)?;
     query(
         "UPDATE users SET score = COALESCE(score, 0) + n.taken
          FROM (SELECT value ->> 'player' AS player, value ->> 'taken' AS taken
@@ -125,7 +122,7 @@ async fn keep(
     let kept = read(tx, totals).await?;
     // In the order of the totals, as the others; only a row that has gone is missing.
     let mut kept = kept.iter().peekable();
-    for (before, wanted) in before.iter().zip(after) {
+    for (before, wanted) in before.iter().zip(&after) {
         let kept = kept.next_if(|kept| kept.session == wanted.session);
         if kept.is_none_or(|kept| !kept.is(wanted)) {
             let triggers = query_scalar(super::SQL.foreign_triggers)

@@ -4,7 +4,7 @@
 use super::{Import, PlayerStatus};
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal, many};
-use crate::store::archive::{Archive, HistoryRecord, PAGE, Record, RecordKind};
+use crate::store::archive::{AnyRecord, Archive, HistoryRecord, PAGE, RecordKind};
 
 impl Import<'_> {
     /// Checks each player's history, once all of it has been read.
@@ -16,7 +16,7 @@ impl Import<'_> {
                 // Points without history get a record of their own, as points from before histories
                 // were kept.
                 PlayerStatus::Known if left != 0 => {
-                    earlier.push(Record::History(HistoryRecord {
+                    earlier.push(AnyRecord::History(HistoryRecord {
                         player: self.key(*id),
                         quarter: 0,
                         points: left,
@@ -95,20 +95,20 @@ impl Import<'_> {
 /// Reads histories in the order of their players, in pages.
 #[derive(Default)]
 struct Histories {
-    page: Vec<Record>,
+    page: Vec<AnyRecord>,
 }
 
 impl Histories {
     /// The history of a player. Players must be asked for in ascending order.
-    async fn of(&mut self, archive: &mut Archive, player: i64) -> Result<Vec<Record>, Failure> {
-        let of = |record: &Record| match record {
-            Record::History(part) => part.player,
+    async fn of(&mut self, archive: &mut Archive, player: i64) -> Result<Vec<AnyRecord>, Failure> {
+        let of = |record: &AnyRecord| match record {
+            AnyRecord::History(part) => part.player,
             _ => i64::MIN,
         };
         let mut history = Vec::new();
         // Continue as if the last page had ended just before this player.
         let before = player.checked_sub(1).map(|before| {
-            Record::History(HistoryRecord {
+            AnyRecord::History(HistoryRecord {
                 player: before,
                 quarter: i64::MAX,
                 points: 0,

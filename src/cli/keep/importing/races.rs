@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Import;
 use crate::cli::common::Failure;
 use crate::game::race::{PAST, RESULTS};
-use crate::store::archive::{Archive, RaceRecord, RacerRecord, Record, RecordKind, Totals};
+use crate::store::archive::{AnyRecord, Archive, RaceRecord, RacerRecord, RecordKind, Totals};
 
 /// How many races are kept.
 const KEPT: usize = RESULTS as usize;
@@ -107,8 +107,8 @@ impl Races {
             while !page.is_empty() {
                 for record in &page {
                     match record {
-                        Record::Race(race) => races.add(*race, 0),
-                        Record::Racer(racer) => races.add_racer(racer.clone(), 0),
+                        AnyRecord::Race(race) => races.add(*race, 0),
+                        AnyRecord::Racer(racer) => races.add_racer(racer.clone(), 0),
                         _ => false,
                     };
                 }
@@ -209,10 +209,10 @@ impl Import<'_> {
         for kind in [RecordKind::Racers, RecordKind::Races] {
             self.archive.forget(kind, i64::MIN, i64::MAX).await?;
         }
-        let races = all.iter().map(|r| (r.line, Record::Race(r.race)));
+        let races = all.iter().map(|r| (r.line, AnyRecord::Race(r.race)));
         self.insert(races.collect()).await?;
         let racers = all.into_iter().flat_map(|raced| raced.racers);
-        let racers = racers.map(|(racer, line)| (line, Record::Racer(racer)));
+        let racers = racers.map(|(racer, line)| (line, AnyRecord::Racer(racer)));
         self.insert(racers.collect()).await
     }
 }
