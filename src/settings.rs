@@ -6,8 +6,6 @@ mod flags;
 mod keep;
 mod places;
 mod source;
-#[cfg(test)]
-mod tests;
 mod zone;
 
 use std::ffi::OsString;

@@ -9,8 +9,6 @@
 //! after a pause, at a maximum length, and at Ctrl-C, which therefore always arrives.
 
 mod keys;
-#[cfg(test)]
-mod tests;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -21,7 +19,7 @@ use crate::ui::theme::Background;
 
 /// How long the rest of a sequence may take. This is also the delay of the Escape key, because only
 /// a pause tells it from the beginning of a sequence.
-const PATIENCE: Duration = Duration::from_millis(50);
+pub const PATIENCE: Duration = Duration::from_millis(50);
 
 /// By how much each byte extends the deadline, up to [`PATIENCE`] from now. A slow line brings a
 /// byte every 20 ms and keeps the sequence alive. Fingers and key repeats, every 30 ms or more, do
@@ -29,17 +27,17 @@ const PATIENCE: Duration = Duration::from_millis(50);
 const PATIENCE_PER_BYTE: Duration = Duration::from_millis(25);
 
 /// The same for a paste. A network may delay a part of it, and the rest must not be read as keys.
-const PASTE_PATIENCE: Duration = Duration::from_millis(500);
+pub const PASTE_PATIENCE: Duration = Duration::from_millis(500);
 const PASTE_PATIENCE_PER_BYTE: Duration = Duration::from_millis(10);
 
 /// The longest sequence. The answers of terminals are far shorter.
-const LONGEST: usize = 64 * 1024;
+pub const LONGEST: usize = 64 * 1024;
 
 /// How many bytes of a control sequence are kept. A longer one is skipped as unknown.
-const READ: usize = 256;
+pub const READ: usize = 256;
 
 /// How many bytes of a paste are kept. The rest is dropped.
-const PASTE: usize = 1024 * 1024;
+pub const PASTE: usize = 1024 * 1024;
 
 const CTRL_C: u8 = 0x03;
 const BELL: u8 = 0x07;
@@ -398,5 +396,19 @@ impl Parser {
             key.modifiers |= KeyModifiers::ALT;
             self.read.push_back(key.into());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_a_paste_is_given_back() {
+        let mut parser = Parser::default();
+        parser.parse(b"\x1b[200~", Instant::now());
+        parser.parse(&vec![b'x'; PASTE], Instant::now());
+        parser.parse(b"\x1b[201~", Instant::now());
+        assert_eq!(parser.kept.capacity(), 0);
     }
 }

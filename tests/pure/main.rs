@@ -3,11 +3,19 @@
 
 mod common;
 mod cycles;
+mod files;
+mod game;
+mod keys;
+mod language;
 mod layers;
 mod manual;
+mod mistake;
 mod package;
+mod parser;
 mod plain;
 mod properties;
 mod screens;
+mod settings;
+mod text;
 mod update;
 mod words;

@@ -3,6 +3,7 @@
 mod lines;
 mod races;
 mod told;
+mod words;
 
 use std::time::Duration;
 

@@ -1,7 +1,12 @@
 //! Tests which source has priority, and how mistakes are reported.
 
-use super::*;
-use crate::mistake::FilePosition;
+use std::ffi::OsString;
+
+use clickoff::game::Motion;
+use clickoff::mistake::FilePosition;
+use clickoff::settings::*;
+use clickoff::store::Target;
+use clickoff::words::Language;
 
 fn find(flag: Option<&str>, variable: Option<&str>, file: &str) -> Result<Settings, SettingsError> {
     let dir = tempfile::tempdir().expect("a temporary directory");
