@@ -91,9 +91,7 @@ impl App {
     pub(super) fn on_resize(&mut self) {
         self.area = Rect::from((Position::ORIGIN, self.way.size()));
         if self.modes.are_on() {
-            // Not `clear`, which asks the terminal for its cursor position and waits for the
-            // answer.
-            if let Err(error) = self.terminal.resize(self.area) {
+            if let Err(error) = self.screen.clear(self.area) {
                 self.terminal_gone(&error);
             }
         }

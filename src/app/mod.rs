@@ -24,11 +24,9 @@ mod turn;
 
 use std::future::poll_fn;
 use std::io::{self, Write};
-use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, Stream, StreamExt};
-use ratatui::Terminal;
 use ratatui::layout::Rect;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -68,9 +66,7 @@ pub type Commands = Box<dyn Fn(Command) + Send>;
 /// The game on one terminal.
 pub struct App {
     way: Way,
-    /// The terminal for frames. It is never dropped: ratatui's drop shows the cursor, which is
-    /// already done by then, and panics if the terminal is gone.
-    terminal: ManuallyDrop<Terminal<Screen>>,
+    screen: Screen,
     modes: Modes,
     state: State,
     look: Look,
@@ -110,10 +106,9 @@ impl App {
         state.themes = look.themes.names();
         let keeping = Keeping::new(keep);
         state.keeps_theme = keeping.is_possible();
-        let mut terminal = terminal::open(&way)?;
-        let area = terminal.get_frame().area();
+        let area = terminal::open(&way)?;
         Ok(Self {
-            terminal: ManuallyDrop::new(terminal),
+            screen: Screen::new(&way, area),
             modes: Modes::new(
                 way.clone(),
                 has_title && way.restores_title(),
@@ -256,7 +251,7 @@ impl App {
             crate::fault::point("draw");
         }
         self.way.begin_frame();
-        self.terminal.draw(|frame| ui::draw(state, look, frame))?;
+        self.screen.draw(|frame| ui::draw(state, look, frame))?;
         // After the frame, which the player looks at, but in the same write.
         self.show_title()?;
         if self.state.bell.take() {

@@ -1,81 +1,163 @@
-//! The backend for ratatui: crossterm's sequences, written to a line with a known size.
+//! Draws frames, and writes to a line what has changed since the last one.
 //!
-//! crossterm's own backend asks the process's terminal for its size and cursor, which is wrong for
-//! a remote terminal.
+//! ratatui's own `Terminal` keeps two pictures of each terminal. A server of a thousand games needs
+//! that memory for other things, so all games of a thread draw in one buffer, and each keeps only
+//! the picture that its terminal shows.
 
+use std::cell::Cell as Slot;
+use std::convert::Infallible;
 use std::io;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use super::line::Way;
 use super::output::Output;
+
+thread_local! {
+    /// Where the frames of this thread are drawn. It is taken out meanwhile, so that a panic leaves
+    /// no half frame behind.
+    static DRAFT: Slot<Option<Terminal<Draft>>> = const { Slot::new(None) };
+}
 
 /// The screen of a terminal.
 #[derive(Debug)]
 pub struct Screen {
     sequences: CrosstermBackend<Output>,
-    way: Way,
+    shown: Buffer,
+    /// Where the terminal shows the cursor, if that is known.
+    cursor: Option<Option<Position>>,
 }
 
 impl Screen {
-    /// The screen of this terminal.
-    pub fn of(way: &Way) -> Self {
+    /// The screen of a terminal of this size, which shows nothing yet.
+    pub fn new(way: &Way, area: Rect) -> Self {
         Self {
             sequences: CrosstermBackend::new(Output::to(way)),
-            way: way.clone(),
+            shown: Buffer::empty(area),
+            cursor: None,
+        }
+    }
+
+    /// Draws a frame, and writes what differs from the last one.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        let area = self.shown.area;
+        let mut draft = draft(area);
+        let Ok(drawn) = draft.draw(render);
+        let mut news = self.shown.diff_iter(drawn.buffer).peekable();
+        let is_new = news.peek().is_some();
+        let written = match is_new {
+            true => self.sequences.draw(news),
+            false => Ok(()),
+        };
+        self.shown.content.clone_from(&drawn.buffer.content);
+        let cursor = draft.backend().cursor;
+        DRAFT.set(Some(draft));
+        written?;
+        let before = self.cursor.replace(cursor);
+        match cursor {
+            None if before == Some(None) => {}
+            None => self.sequences.hide_cursor()?,
+            // What was written has moved it.
+            Some(at) if is_new || before != Some(cursor) => {
+                self.sequences.show_cursor()?;
+                self.sequences.set_cursor_position(at)?;
+            }
+            Some(_) => {}
+        }
+        Backend::flush(&mut self.sequences)
+    }
+
+    /// Clears the terminal, which may have another size now, so that the next frame writes
+    /// everything.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn clear(&mut self, area: Rect) -> io::Result<()> {
+        self.shown.resize(area);
+        self.shown.reset();
+        self.cursor = None;
+        self.sequences.set_cursor_position(Position::ORIGIN)?;
+        self.sequences.clear_region(ClearType::AfterCursor)
+    }
+}
+
+/// This thread's buffer, in this size.
+fn draft(area: Rect) -> Terminal<Draft> {
+    match DRAFT.take() {
+        Some(mut draft) => {
+            if draft.get_frame().area() != area {
+                let Ok(()) = draft.resize(area);
+            }
+            draft
+        }
+        None => {
+            let viewport = Viewport::Fixed(area);
+            let Ok(draft) = Terminal::with_options(Draft::default(), TerminalOptions { viewport });
+            draft
         }
     }
 }
 
-impl Backend for Screen {
-    type Error = io::Error;
+/// A backend that writes nothing, and remembers the cursor.
+#[derive(Debug, Default)]
+struct Draft {
+    cursor: Option<Position>,
+}
 
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+impl Backend for Draft {
+    type Error = Infallible;
+
+    fn draw<'a, I>(&mut self, _: I) -> Result<(), Infallible>
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        self.sequences.draw(content)
+        Ok(())
     }
 
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        self.sequences.hide_cursor()
+    fn hide_cursor(&mut self) -> Result<(), Infallible> {
+        self.cursor = None;
+        Ok(())
     }
 
-    fn show_cursor(&mut self) -> io::Result<()> {
-        self.sequences.show_cursor()
+    fn show_cursor(&mut self) -> Result<(), Infallible> {
+        Ok(())
     }
 
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        // No frame needs it, and asking the terminal would block.
-        Err(io::ErrorKind::Unsupported.into())
+    fn get_cursor_position(&mut self) -> Result<Position, Infallible> {
+        Ok(self.cursor.unwrap_or_default())
     }
 
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.sequences.set_cursor_position(position)
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Infallible> {
+        self.cursor = Some(position.into());
+        Ok(())
     }
 
-    fn clear(&mut self) -> io::Result<()> {
-        self.sequences.clear()
+    fn clear(&mut self) -> Result<(), Infallible> {
+        Ok(())
     }
 
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        self.sequences.clear_region(region)
+    fn clear_region(&mut self, _: ClearType) -> Result<(), Infallible> {
+        Ok(())
     }
 
-    fn size(&self) -> io::Result<Size> {
-        Ok(self.way.size())
+    fn size(&self) -> Result<Size, Infallible> {
+        Ok(Size::ZERO)
     }
 
-    fn window_size(&mut self) -> io::Result<WindowSize> {
+    fn window_size(&mut self) -> Result<WindowSize, Infallible> {
         Ok(WindowSize {
-            columns_rows: self.way.size(),
+            columns_rows: Size::ZERO,
             pixels: Size::ZERO,
         })
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.sequences)
+    fn flush(&mut self) -> Result<(), Infallible> {
+        Ok(())
     }
 }

@@ -16,12 +16,10 @@ use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
-use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::line::{Line, OWN, Way};
 use super::output::{self, Output};
 use super::parser::Answer;
-use super::screen::Screen;
 use super::{questions, tty};
 use crate::fault;
 
@@ -327,18 +325,15 @@ fn panics() -> MutexGuard<'static, String> {
     PANICS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A ratatui terminal of the current size. Opening it asks and writes nothing.
+/// Opens a terminal, and returns its area. Nothing is asked or written.
 ///
 /// # Errors
 /// If there are too many open files.
-pub fn open(way: &Way) -> io::Result<Terminal<Screen>> {
+pub fn open(way: &Way) -> io::Result<Rect> {
     if way.remote().is_none() {
         output::open()?;
     }
-    // A fixed viewport: the event loop resizes it when the size changes, so no frame has to ask.
-    let area = Rect::from((Position::ORIGIN, way.size()));
-    let viewport = Viewport::Fixed(area);
-    Terminal::with_options(Screen::of(way), TerminalOptions { viewport })
+    Ok(Rect::from((Position::ORIGIN, way.size())))
 }
 
 /// Reports of button presses and the wheel, in SGR coordinates. crossterm's own command also

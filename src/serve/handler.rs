@@ -34,7 +34,7 @@ const VARIABLES: [&str; 8] = [
 const LONGEST: usize = 64;
 
 /// The largest area of a terminal that is drawn on, which is larger than any screen. Each cell is
-/// kept twice, in 48 bytes: 12 MB.
+/// kept in 48 bytes: 6 MB.
 const LARGEST: Size = Size::new(640, 200);
 
 /// The longest name of a terminal, in bytes; the rest is cut off.

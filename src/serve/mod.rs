@@ -47,7 +47,7 @@ const IDLE_CHECK: Duration = Duration::from_secs(5);
 /// How long before its end an idle session is warned.
 const WARNING: Duration = Duration::from_secs(60);
 
-/// The most cells of all terminals larger than usual together: 770 MB.
+/// The most cells of all terminals larger than usual together: 390 MB.
 const MOST_CELLS: usize = 8_000_000;
 
 /// How long sessions may take to end when the server stops, beyond the time for saving.
