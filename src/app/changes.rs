@@ -22,6 +22,7 @@ impl App {
             self.look.themes.background = Some(background);
             self.look.theme = self.look.themes.theme(self.state.theme);
             self.state.request_redraw();
+            self.answer();
         }
         match self.modes.handle_answer(answer) {
             Ok(Some(true)) => self.handle(Message::KeysReported),
@@ -97,6 +98,7 @@ impl App {
         }
         self.measure();
         self.state.request_redraw();
+        self.answer();
     }
 
     pub(super) fn terminal_gone(&mut self, error: &io::Error) {

@@ -77,7 +77,9 @@ pub struct App {
     area: Rect,
     /// Until when the next frame waits for a reply.
     hold: Option<Instant>,
-    /// The turn to draw, in a process that draws for many.
+    /// Whether the next frame answers the player, and is drawn at once.
+    answers: bool,
+    /// The turn to draw another frame, in a process that draws for many.
     turn: Turn,
     title: Title,
     drain: Drain,
@@ -122,6 +124,7 @@ impl App {
             replies,
             area,
             hold: None,
+            answers: true,
             turn: Turn::default(),
             title: Title::default(),
             drain: Drain::default(),
@@ -153,13 +156,18 @@ impl App {
             if self.hold.is_some_and(|until| until <= now) {
                 self.hold = None;
             }
-            if self.turn.is_mine() || self.hold.is_none() && !self.wants_turn() {
+            let waited = self.turn.waited();
+            if waited.is_some() || self.hold.is_none() && !self.wants_turn() {
+                if waited.is_some_and(|waited| waited >= BEHIND) {
+                    // The machine can't keep up: effects would only take it from the others.
+                    self.handle(Message::Behind);
+                }
                 if let Err(error) = self.draw() {
                     self.terminal_gone(&error);
                 }
-                self.turn.release();
+                self.turn.end().await;
             }
-            let waits = self.turn.is_asked() || self.hold.is_none() && self.wants_turn();
+            let waits = self.hold.is_none() && self.wants_turn();
             let behind = self.way.is_behind();
             let title = self.title.due();
             let title = title.filter(|_| self.modes.are_on() && !behind);
@@ -225,6 +233,7 @@ impl App {
     /// Whether to ask for a turn to draw, in a process that draws for many.
     fn wants_turn(&self) -> bool {
         self.way.remote().is_some()
+            && !self.answers
             && self.state.wants_redraw()
             && self.modes.are_on()
             && !self.way.is_behind()
@@ -243,6 +252,7 @@ impl App {
             return Ok(());
         }
         self.behind_since = None;
+        self.answers = false;
         if !self.state.take_redraw() {
             return self.title.due().map_or(Ok(()), |_| self.show_title());
         }
@@ -304,11 +314,15 @@ impl App {
             message,
             Message::Reply(Reply::Opened { .. }) | Message::Action(Action::Help)
         );
+        let others = matches!(message, Message::Reply(Reply::Changed { .. }));
+        let mut waits = others || matches!(message, Message::Tick | Message::Behind);
         for effect in update(&mut self.state, message, Instant::now()) {
             match effect {
                 Effect::Send(command) => {
                     if matches!(command, Command::Press(..)) {
                         self.hold.get_or_insert_with(|| Instant::now() + ANSWER);
+                        // If there is no time for two frames, that of the commit is enough.
+                        waits = true;
                     }
                     (self.worker)(command);
                 }
@@ -341,12 +355,21 @@ impl App {
                 }
             }
         }
+        if !waits && self.state.wants_redraw() {
+            self.answer();
+        }
         if to_measure {
             // The length of the table of keys depends on the database user's rights and on the
             // mode.
             self.measure();
         }
         self.switch_key_reports();
+    }
+
+    /// Draws the next frame at once.
+    fn answer(&mut self) {
+        self.answers = true;
+        self.turn.release();
     }
 
     /// Copies the card to the terminal's clipboard.
