@@ -11,7 +11,7 @@ use super::migrations::{Migration, Migrations};
 use super::route::Route;
 use super::{
     AsOf, Changes, Claim, ClientId, Counted, Cursor, Day, Epoch, NewRules, SessionId, Snapshot,
-    Store, StoreError, Target, Total,
+    Store, StoreError, Target, Total, register_each,
 };
 use super::{past, sqlite};
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Ranking, Record, Spot, Window};
@@ -253,6 +253,20 @@ impl Store for AnyStore {
             .bind(player.0);
         let session = self.make_session(make, client, player).await?;
         session.ok_or(StoreError::Gone)
+    }
+
+    async fn register_all(
+        &mut self,
+        client: ClientId,
+        players: &[PlayerId],
+    ) -> Result<Vec<(PlayerId, SessionId)>, StoreError> {
+        // On MariaDB, a transaction with many new rows locks the gaps between them, and two clients
+        // would block each other.
+        if self.sql().count_all.is_none() {
+            return register_each(self, client, players).await;
+        }
+        let register = async |conn: &mut Connection| conn.make_sessions(client, players).await;
+        self.write_on_connection(register).await
     }
 
     async fn resume(

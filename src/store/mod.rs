@@ -217,6 +217,16 @@ pub trait Store: Contests {
     /// [`StoreError::Gone`] where there is no such player.
     fn register(&mut self, client: ClientId, player: PlayerId) -> impl StoreFuture<SessionId>;
 
+    /// The same for several players, who are registered together if the engine can do that. A
+    /// player who is gone is left out.
+    fn register_all(
+        &mut self,
+        client: ClientId,
+        players: &[PlayerId],
+    ) -> impl Future<Output = Result<Vec<(PlayerId, SessionId)>, StoreError>> + Send {
+        register_each(self, client, players)
+    }
+
     /// The same for an earlier client that opened the database on this day, and did not know its
     /// row.
     ///
@@ -304,4 +314,21 @@ pub trait Store: Contests {
     /// # Errors
     /// [`StoreError::Gone`] where there is no such player.
     fn history(&mut self, player: PlayerId) -> impl StoreFuture<AsOf<Record>>;
+}
+
+/// Registers one player after the other.
+async fn register_each<S: Store + ?Sized>(
+    store: &mut S,
+    client: ClientId,
+    players: &[PlayerId],
+) -> Result<Vec<(PlayerId, SessionId)>, StoreError> {
+    let mut sessions = Vec::with_capacity(players.len());
+    for player in players {
+        match store.register(client, *player).await {
+            Ok(session) => sessions.push((*player, session)),
+            Err(StoreError::Gone) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(sessions)
 }

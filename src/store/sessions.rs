@@ -26,6 +26,25 @@ impl Connection {
         self.session(client, player).await
     }
 
+    /// Creates the rows of many sessions if needed, in one transaction, and reads them.
+    pub async fn make_sessions(
+        &mut self,
+        client: ClientId,
+        players: &[PlayerId],
+    ) -> Result<Vec<(PlayerId, SessionId)>, sqlx::Error> {
+        let sql = self.sql;
+        let begin = self.begins_call().unwrap_or(sql.begin);
+        self.execute(begin).await?;
+        let mut sessions = Vec::with_capacity(players.len());
+        for player in players {
+            let make = query(sql.register).bind(client.to_string()).bind(player.0);
+            let session = self.make_session(make, client, *player).await?;
+            sessions.extend(session.map(|session| (*player, session)));
+        }
+        self.execute("COMMIT").await?;
+        Ok(sessions)
+    }
+
     /// Reads the rows for [`super::Store::claims`].
     pub async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, sqlx::Error> {
         let rows = self.rows(query(self.sql.claims).bind(client.to_string()));

@@ -17,11 +17,16 @@ mod others;
 /// don't wait long.
 const GROUP: usize = 1_000;
 
+/// The most players that are registered in one transaction.
+const REGISTERED: usize = 100;
+
 /// What the scorer is to do next.
 #[derive(Debug, Clone)]
 pub enum Job {
     /// Look up what the database has of this account, or make its row.
     Check(Account),
+    /// Make the rows of these new accounts of this run.
+    Register(Vec<Account>),
     /// Count all presses of these accounts in one transaction. They are of one client, in the order
     /// of their players.
     Count(Vec<Account>),
@@ -137,6 +142,13 @@ impl Ledger {
         let round = behind.chain(self.accounts.range(..=self.last));
         let mut due = round.filter(|(_, account)| account.waiting() > 0);
         let due = due.next().map(|(at, first)| {
+            if first.is_new_to(self.client) {
+                // All together, because each transaction waits for the disk.
+                let others = due.filter(|(_, other)| other.is_new_to(self.client));
+                let group = std::iter::once((at, first)).chain(others);
+                let group = group.map(|(_, account)| account.clone());
+                return (*at, Job::Register(group.take(REGISTERED).collect()));
+            }
             if !first.is_seen() {
                 return (*at, Job::Check(first.clone()));
             }
@@ -213,6 +225,16 @@ impl Ledger {
         for Account { client, player, .. } in group {
             if let Some(account) = self.account(*client, *player) {
                 account.alone = true;
+            }
+        }
+    }
+
+    /// Makes each of these accounts that has no session be handled alone, for example because its
+    /// player is gone.
+    pub fn handle_alone_unless_registered(&mut self, group: &[Account]) {
+        for Account { client, player, .. } in group {
+            if let Some(account) = self.account(*client, *player) {
+                account.alone |= account.session.is_none();
             }
         }
     }
@@ -302,6 +324,11 @@ impl Account {
     /// Whether the session is known, and was checked on this connection.
     fn is_seen(&self) -> bool {
         self.session.is_some() && self.seen
+    }
+
+    /// Whether the account is this client's and has no row yet, and nothing failed with it.
+    fn is_new_to(&self, client: ClientId) -> bool {
+        self.client == client && self.session.is_none() && !self.alone
     }
 
     /// Whether both may be counted in one transaction.

@@ -141,6 +141,7 @@ impl<S: Store> Scorer<S> {
         let job = self.shared.ledger().next();
         match job {
             Some(Job::Check(account)) => self.look_up(account).await,
+            Some(Job::Register(group)) => self.register(group).await,
             Some(Job::Count(group)) => self.count(group).await,
             Some(Job::Change(change)) => self.change(change).await,
             Some(Job::Contest(account, job)) => self.contest_job(account, job).await,
@@ -153,6 +154,31 @@ impl<S: Store> Scorer<S> {
         match self.session(&account).await {
             Ok(_) => ControlFlow::Continue(()),
             Err(error) => self.count_failed(&account, error).await,
+        }
+    }
+
+    /// Makes the rows of new accounts. Where that fails, each is tried alone next.
+    async fn register(&mut self, group: Vec<Account>) -> Flow {
+        let client = self.shared.ledger().client;
+        let players: Vec<PlayerId> = group.iter().map(|account| account.player).collect();
+        match self.store.register_all(client, &players).await {
+            Ok(sessions) => {
+                let mut ledger = self.shared.ledger();
+                for (player, session) in sessions {
+                    ledger.registered(client, player, session);
+                }
+                ledger.handle_alone_unless_registered(&group);
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                if !error.is_offline() {
+                    self.shared.ledger().handle_alone_unless_registered(&group);
+                }
+                match error.remedy() {
+                    Remedy::Refuse => ControlFlow::Continue(()),
+                    _ => self.failed(error).await,
+                }
+            }
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Data {
     /// Whether sprints are taken for more than was counted.
     pub doubts_sprints: bool,
     pub bests_fates: VecDeque<Fate>,
+    /// Who was registered together.
+    pub registered: Vec<Vec<PlayerId>>,
     pub retired: Vec<ClientId>,
     /// Which state of the database it is.
     pub epoch: Option<Epoch>,
@@ -553,6 +555,23 @@ impl Store for Fake {
         let session = data.last_session;
         data.sessions.insert((client, player), (session, 0));
         Ok(SessionId(session))
+    }
+
+    async fn register_all(
+        &mut self,
+        client: ClientId,
+        players: &[PlayerId],
+    ) -> Result<Vec<(PlayerId, SessionId)>, StoreError> {
+        self.data().registered.push(players.to_vec());
+        let mut sessions = Vec::new();
+        for player in players {
+            match self.register(client, *player).await {
+                Ok(session) => sessions.push((*player, session)),
+                Err(StoreError::Gone) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(sessions)
     }
 
     async fn resume(

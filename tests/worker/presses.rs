@@ -300,6 +300,38 @@ async fn presses_of_all_who_wait_go_out_in_one_transaction() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn first_presses_of_all_who_wait_are_registered_together() {
+    let names: Vec<String> = (1..=250).map(|n| format!("Player {n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let store = Fake::with(&names);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    // One of them is removed before the first press arrives.
+    store.data().players.remove(&7);
+    for player in (1..=250).map(PlayerId) {
+        game.press(player, 2);
+    }
+    let last = PlayerId(250);
+    game.counted(last, 2).await;
+    let (_, said) = game.leave().await;
+    let registered: Vec<usize> = store.data().registered.iter().map(Vec::len).collect();
+    assert_eq!(registered.iter().sum::<usize>(), 250, "{registered:?}");
+    assert_eq!(registered.len(), 3, "{registered:?}");
+    let missed = (1..=250).filter(|id| *id != 7 && store.score(*id) != 2);
+    assert_eq!(missed.collect::<Vec<i64>>(), Vec::<i64>::new());
+    let refused = |r: &&Reply| {
+        matches!(
+            r,
+            Reply::Refused {
+                player: PlayerId(7),
+                presses: 2,
+                ..
+            }
+        )
+    };
+    assert_eq!(said.iter().filter(refused).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_transaction_of_many_whose_answer_is_lost_counts_once() {
     let store = Fake::with(&["Ada", "Bob"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;

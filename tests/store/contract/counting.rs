@@ -125,8 +125,17 @@ pub async fn a_client_has_one_row_a_player(place: impl Stores) {
     assert_ne!(other.register(ClientId::new_v4(), ada).await, Ok(row));
     assert_eq!(other.session(client, ada).await, Ok(Some(row)));
     assert_eq!(other.session(ClientId::new_v4(), ada).await, Ok(None));
-    let nobody = store.register(client, PlayerId(987_654)).await;
-    assert_eq!(nobody, Err(StoreError::Gone));
+    let nobody = PlayerId(987_654);
+    assert_eq!(store.register(client, nobody).await, Err(StoreError::Gone));
+    // Together they get the same rows, and whoever is gone none.
+    let cleo = add(&mut store, "Cleo").await;
+    let all = store.register_all(client, &[ada, bob, nobody, cleo]).await;
+    let mut rows = Vec::new();
+    for player in [ada, bob, cleo] {
+        let row = other.session(client, player).await.expect("an answer");
+        rows.push((player, row.expect("a row")));
+    }
+    assert_eq!(all, Ok(rows));
 }
 
 /// A client whose id begins and ends so.
