@@ -27,6 +27,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use russh::keys::PrivateKey;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
@@ -186,10 +187,17 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    // What saves has a thread of its own, so that it never waits for frames to be drawn.
+    let saving = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("saving")
+        .enable_all()
+        .build()?;
     // Colours depend on each session's terminal and not on the server's environment.
     ratatui::crossterm::style::force_color_output(true);
-    let served = runtime.block_on(serve(options, settings, key, ready));
+    let served = runtime.block_on(serve(options, settings, key, saving.handle(), ready));
     runtime.shutdown_background();
+    saving.shutdown_background();
     served
 }
 
@@ -216,6 +224,7 @@ async fn serve(
     options: Options,
     settings: Settings,
     key: PrivateKey,
+    saving: &Handle,
     ready: impl FnOnce(&[SocketAddr], &str),
 ) -> Result<End, ServeError> {
     let mut signals = Box::pin(signals::stream()?);
@@ -229,14 +238,17 @@ async fn serve(
     let key_shown = host_key::shown(&key);
     let store = |make: fn(_) -> AnyStore| make(settings.database.clone());
     let timing = Timing::default();
-    let worker = worker::spawn(
-        store(AnyStore::new),
-        store(AnyStore::second),
-        FileOutbox::new(settings.state_dir.join("outbox")),
-        ClientId::new_v4(),
-        timing,
-    );
-    let (guests, ended) = welcome(worker, store(AnyStore::second), options.admission, timing);
+    let (guests, ended) = {
+        let _within = saving.enter();
+        let worker = worker::spawn(
+            store(AnyStore::new),
+            store(AnyStore::second),
+            FileOutbox::new(settings.state_dir.join("outbox")),
+            ClientId::new_v4(),
+            timing,
+        );
+        welcome(worker, store(AnyStore::second), options.admission, timing)
+    };
     let look = |no_color, truecolor| {
         let mut settings = settings.clone();
         (settings.no_color, settings.truecolor) = (no_color, truecolor);
