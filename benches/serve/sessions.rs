@@ -28,7 +28,7 @@ pub fn measure(bench: &Bench) -> Table {
         "press to committed frame, p50, p99",
         "frames/s of each",
         "sent to each, kB/s",
-        "server's cores",
+        "cores of server, clients",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     bench.runtime.block_on(async {
@@ -94,6 +94,7 @@ async fn on(bench: &Bench, place: &Place, crowd: u32) -> Vec<String> {
     let received = Arc::new(AtomicU64::new(0));
     let pid = server.child.id();
     let cpu = || machine::cpu_time(pid).unwrap_or_default();
+    let own_cpu = || machine::cpu_time("self").unwrap_or_default();
     let mut guests = server.enter(0, 1, &received).await;
     guests = rest(guests, REST).await;
     let first = Held::by(pid).memory;
@@ -112,10 +113,12 @@ async fn on(bench: &Bench, place: &Place, crowd: u32) -> Vec<String> {
 
     let presses = bench.scale.time.as_secs() as u32 * RATE;
     let (bytes, busy, begun) = (received.load(Ordering::Relaxed), cpu(), Instant::now());
+    let own_busy = own_cpu();
     let (guests, mut played) = play(guests, presses).await;
     let took = begun.elapsed().as_secs_f64();
     let sent = (received.load(Ordering::Relaxed) - bytes) as f64;
-    let cores = (cpu() - busy).as_secs_f64() / took;
+    let [cores, own_cores] =
+        [cpu() - busy, own_cpu() - own_busy].map(|used| used.as_secs_f64() / took);
     let memory = Held::by(pid).memory.saturating_sub(first);
     server.end();
     drop(guests);
@@ -135,7 +138,7 @@ async fn on(bench: &Bench, place: &Place, crowd: u32) -> Vec<String> {
         ),
         format!("{:.1}", f64::from(played.frames) / took / each),
         format!("{:.1}", sent / 1000.0 / took / each),
-        format!("{cores:.2}"),
+        format!("{cores:.2}, {own_cores:.2}"),
     ]
 }
 

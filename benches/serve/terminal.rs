@@ -119,12 +119,26 @@ impl Terminal {
         self.cells.iter().map(|row| row.iter().collect())
     }
 
+    /// Where this text begins, in the first row that contains it. The clients share the processor
+    /// with the server, so this makes no strings.
+    fn find(&self, text: &str) -> Option<&[char]> {
+        let is_there = |cells: &[char]| text.chars().zip(cells).all(|(a, b)| a == *b);
+        let length = text.chars().count();
+        let first = text.chars().next()?;
+        self.cells.iter().find_map(|row| {
+            let mut places = row.windows(length).enumerate();
+            let (at, _) =
+                places.find(|(_, cells)| cells.first() == Some(&first) && is_there(cells))?;
+            row.get(at..)
+        })
+    }
+
     /// The score in the row of the list that contains this text, with its presses that are not
     /// committed.
     pub fn score(&self, of: &str) -> Option<i64> {
         // The mark of who plays and the rate follow the score.
-        let row = self.rows().find(|row| row.contains(of))?;
-        let row = row.split(['│', '●']).find(|part| part.contains(of))?;
+        let row = self.find(of)?.iter();
+        let row: String = row.take_while(|cell| !"│●".contains(**cell)).collect();
         let score = row.split_whitespace().next_back()?;
         score.replace(',', "").parse().ok()
     }
@@ -132,14 +146,11 @@ impl Terminal {
     /// The committed score of the picked player.
     pub fn committed(&self) -> Option<i64> {
         let score = self.score("▶")?;
-        let state = self.rows().find_map(|row| {
-            let words: Vec<&str> = row.split_whitespace().collect();
-            let at = words.iter().position(|word| *word == "saving");
-            match at {
-                Some(at) => words.get(at + 1)?.replace(',', "").parse().ok(),
-                None => words.contains(&"saved").then_some(0_i64),
-            }
-        });
-        Some(score - state?)
+        if let Some(saving) = self.find(" saving ") {
+            let words: String = saving.iter().collect();
+            let waiting = words.split_whitespace().nth(1)?.replace(',', "");
+            return Some(score - waiting.parse::<i64>().ok()?);
+        }
+        self.find(" saved ").map(|_| score)
     }
 }
