@@ -16,6 +16,8 @@
 #   filter    筛选              theme     主题
 #   outbox    暂存区            offline   离线
 #   owner     所有者            right     权限
+#   replay    回放              card      卡片
+#   mark      成就              bug       错误
 # 数字、英文与汉字之间空一格；句子用全角标点；单位 s、ms 只在“/s”这样的速率中保留。
 # 按键名与 keymap.toml 中的写法一致，不翻译。
 
@@ -27,7 +29,7 @@ list-week = 本周
 list-today = 今天
 in-utc = { $title }（UTC）
 shown-of = { $shown } / { $all }
-first-of = 前 { $shown } / { $all }
+first-of = 前 { $shown }，共 { $all }
 searching = 正在搜索…
 nobody-fits = 没有符合筛选条件的玩家。
 nobody-plays = 还没有玩家。
@@ -39,7 +41,7 @@ rate-over = 最近 { $seconds } 秒 { $rate }
 all-time = 总分
 add-first = 按 { $key } 添加第一位玩家。
 pick-with = 用 { $up } 和 { $down } 选择玩家。
-new-here = 名单里还没有你：按 { $key } 添加。如果有，请用 { $up } 和 { $down } 选中自己。
+new-here = 按 { $key } 添加自己，或用 { $up } 和 { $down } 选择你的名字。
 loading = 正在加载…
 loading-trouble = 正在加载… { $why }
 adding = 正在添加 { $name }…
@@ -82,12 +84,12 @@ field-optional = 可不填
 field-prompt = { $field }：
 name-needed = 玩家必须有名字。
 field-full = 这里最多容纳 { $most } 个字符。
-# Below the name, where there is no field for the e-mail yet.
+# 名字下方的提示：这时还没有邮箱一栏。
 email-may-be-added = 可以填写邮箱：它用来区分同名的玩家。
-email-use = 可选：用来区分同名的玩家。
+email-use = 可不填：用来区分同名的玩家。
 email-doubtful = 这不像邮箱地址（如 ada@example.org）。再次保存即可保留。
-name-taken = 已有另一位玩家 { $name }。再次保存即可同名。
-namesake-question = { $name } 已在这里，有 { $points } 分。是你吗？
+name-taken = 已有名为 { $name } 的玩家。再次保存即可使用同样的名字。
+namesake-question = 这里已有玩家 { $name }（{ $points } 分）。是你吗？
 remove-player = 删除玩家
 remove-question = 要删除 { $name }（{ $points } 分）吗？此操作无法撤销。
 themes = 主题
@@ -103,7 +105,7 @@ keys-namesake = 新玩家的名字已有人使用时
 keys-confirm = 确认删除时
 keys-sprint = 冲刺开始前
 keys-sprinting = 冲刺中和冲刺后
-keys-replay = 观看重播时
+keys-replay = 观看回放时
 keys-race = 比赛开始前
 keys-racing = 比赛中和比赛后
 keys-help = 在本表中
@@ -124,7 +126,7 @@ mouse-wheel-does = 滚动
 
 history-of = { $name } 的历史
 history-reading = 正在读取…
-best-day = 最佳 { $date } { $points } 分
+best-day = 最高 { $points } 分（{ $date }）
 points-today = 今天 { $points } 分
 points-all-time = 总计 { $points } 分
 streak = 连续 { $days } 天
@@ -147,12 +149,12 @@ weekday =
        *[7] 星期日
     }
 now = 现在
-# Above charts, of a player's days and of the last minute.
+# 图表的标题：玩家每天的得分，以及最近一分钟。
 by-days = 按日
 by-weeks = 按周
 by-months = 按月
 points-a-second = 每秒得分
-# Below a chart, the time before the latest point.
+# 图表下方：距最近一点的时间。
 seconds-ago = { $n } 秒前
 latest = 最近
 
@@ -183,9 +185,9 @@ points-and-today = { $points }，今天 { $today }
 points-on = { $points }（{ $date }）
 points-from = { $points }（{ $date } { $time }）
 days-and-longest = { $days } 天，最长 { $longest } 天
-best-sprint = { $presses } 次，{ $rate }/秒（{ $date }）
-won-of = 最近 { $raced } 场比赛赢 { $won } 场
-curve-up-to = { $curve } 最高 { $most }/秒
+best-sprint = { $presses } 次，{ $rate }/s（{ $date }）
+won-of = 最近 { $raced } 场比赛胜 { $won } 场
+curve-up-to = { $curve } 最高 { $most }/s
 year-of-days = { $days } 天有得分
 heat-less = 少
 heat-more = 多
@@ -202,7 +204,7 @@ mark-lengths = 每种时长都冲刺过
 mark-second = 一秒 { $presses } 次
 mark-beaten = 超过幻影 { $presses } 次
 mark-won = 赢得一场比赛
-mark-close = 一次点击之差获胜
+mark-close = 以一次点击之差获胜
 mark-to-go = { $mark }：还差 { $left }
 mark-all-reached = 全部达成
 
@@ -212,10 +214,10 @@ card-points = 分
 card-promise = clickoff · 一次点击都不会丢
 card-player = { $name } · { $points } 分
 card-days = { $curve } 最近 { $days } 天
-card-copied = 名片已复制，可以随处粘贴。
-card-copied-tmux = 如果 tmux 已开启 set-clipboard，名片已复制，可以随处粘贴。
-card-not-taken = 此终端不能复制：请在 shell 中用 `clickoff card` 输出名片。
-card-not-yet = 名片尚未就绪：内容仍在读取中。
+card-copied = 卡片已复制，可以随处粘贴。
+card-copied-tmux = 如果 tmux 已开启 set-clipboard，卡片已复制，可以随处粘贴。
+card-not-taken = 此终端不能复制：请在 shell 中用 `clickoff card` 输出卡片。
+card-not-yet = 卡片尚未就绪：内容仍在读取中。
 nobody-to-show = 未选中玩家，没有可显示的人。
 
 ## 选中玩家的数字
@@ -255,14 +257,14 @@ choice-no-best = 还没有成绩
 get-ready = 准备：{ $seconds }
 best-is = 你的最佳成绩是 { $presses } 次。
 best-is-none = 还没有可以挑战的成绩。
-best-is-unknown = 还不知道你的最佳成绩。
+best-is-unknown = 你的最佳成绩未知。
 early-presses = 开始前的点击只计入得分。
 time-left = 还剩 { $time }
 duel-you = 你
 duel-ghost = 幻影
 duel-best = 你的最佳成绩是 { $presses } 次
 duel-no-best = 还没有可以挑战的成绩
-duel-best-unknown = 还不知道你的最佳成绩
+duel-best-unknown = 你的最佳成绩未知
 duel-ahead = ▲ 领先最佳成绩 { $presses } 次
 duel-behind = ▼ 落后最佳成绩 { $presses } 次
 duel-level = = 与最佳成绩持平
@@ -270,10 +272,10 @@ rival-ahead = ▲ 领先 { $name } { $presses } 次
 rival-behind = ▼ 落后 { $name } { $presses } 次
 rival-level = = 与 { $name } 持平
 stage-total = 总分 { $score }
-gap-to-ghost = 对自己最佳的领先
-gap-to = 对 { $name } 的领先
+gap-to-ghost = 对最佳成绩的领先幅度
+gap-to = 对 { $name } 的领先幅度
 pace-of-all = 每秒次数
-best-second = 最快一秒 { $presses }
+best-second = 最快一秒 { $presses } 次
 false-starts =
     { $presses ->
         [0] 没有抢跑
@@ -287,7 +289,7 @@ new-best = 新的最佳成绩！之前是 { $best } 次。
 as-good-as-best = 与你的最佳成绩相同。
 behind-best = 比你的最佳成绩 { $best } 次少 { $presses } 次。
 first-over = 这是你在这个时长的首个成绩。
-best-before-unknown = 不知道你之前的最佳成绩。
+best-before-unknown = 你之前的最佳成绩未知。
 result-unkept = 成绩未能记录：{ $why }
 sprint-void = 作废：{ $why }。
 presses-count = 其中的点击照常计入得分。
@@ -308,17 +310,17 @@ short-presses-count = 其中的点击计入得分。
 board-needs = 排行榜需要 { $columns }x{ $rows }。
 bars-need = 进度条需要 { $columns }x{ $rows }。
 
-## 重播
+## 回放
 
-replay = 重播 · { $what }
+replay = 回放 · { $what }
 replay-of = 第 { $nth } 场，共 { $all } 场
 replay-paused = 已暂停
 replay-over = 结束
-replay-scores-nothing = 重播不计分。
-nothing-to-replay = 这里没有可以重播的内容。
-replay-told = { $seconds } 秒，逐秒：
+replay-scores-nothing = 回放不计分。
+nothing-to-replay = 这里没有可以回放的内容。
+replay-told = { $seconds } 秒内每秒的点击次数：
 replay-lane = { $name } { $presses }：{ $seconds }
-replay-where = 请先输入 sprint 或 race：可在选择时长时，或在一场结束之后重播。
+replay-where = 请先输入 sprint 或 race：可在选择时长时，或在一场结束之后回放。
 short-replay = { $time }：{ $name } { $presses }
 
 ## 冲刺作废的原因，接在“作废：”之后；也用作退出比赛的原因
@@ -400,14 +402,14 @@ keeper-only = 只有服务器的管理者才能添加和删除玩家。
 not-yours = 你只能更改自己的玩家。
 no-player-yet = 你还没有玩家：请先添加自己。
 key-needed = 在这里玩需要 ssh 密钥，RSA 密钥除外。生成密钥：ssh-keygen -t ed25519
-not-invited = 此服务器只接受管理者已添加密钥的玩家。
-code-unknown = 此代码无效：每个代码只能用一次，且两分钟内有效。
+not-invited = 此服务器只接受管理者已添加的密钥。
+code-unknown = 此代码无效：每个代码只能用一次，且须在两分钟内使用。
 code-is = 请在两分钟内，在另一台机器上用同样的命令、以此为用户名登录：ssh { $code }@…
 key-without-player = 此密钥还没有玩家：请先不用“code”登录并添加自己。
 key-joined = 从现在起，此密钥也为 { $name } 得分。
 key-welcome = 欢迎，{ $name }：此密钥现在为你得分。要添加另一台机器的密钥：ssh code@…
 server-full = 现在没有空位了：请稍后再试。
-server-ends = 服务器即将停止：一切都已保存。
+server-ends = 服务器正在停止：一切都已保存。
 session-failed = 由于 clickoff 的错误，此会话已中断；显示为已保存的都已保存。
 no-commands-far = 这里只有游戏：没有命令、文件或转发。
 idle-soon = 很久没有按键：此会话将在一分钟后结束。
@@ -416,7 +418,7 @@ server-keeps = { $presses } 次点击在服务器上等待，数据库恢复后�
 stops-nothing-far = 游戏在服务器上运行。要挂起 ssh 本身：先按回车，再按 ~ 和 Ctrl-Z。
 mouse-ours = 鼠标重新用于游戏。
 mouse-theirs = 鼠标已交给终端：可以随意选择文字。
-theme-alone = 按 NO_COLOR 的要求不用颜色，没有其他主题可换。
+theme-alone = 已设置 NO_COLOR，不使用颜色的主题只有一个。
 theme-now = 主题 { $name }，仅限本次运行。
 theme-kept = 主题 { $name }，已保存到 { $path }。
 theme-kept-behind = 主题 { $name }，已保存到 { $path }。只有去掉 { $by }，下次启动才会用它。
@@ -465,9 +467,9 @@ default-theme-used = 已改用默认主题。
 part-failed = clickoff 的一部分出了故障，这是程序的错误（{ $panic }）。
 worker-gone = clickoff 负责保存点击的部分意外终止，这是程序的错误。
 screen-failed = 屏幕显示出了故障，这是 clickoff 的错误。点击已像退出时一样保存。
-# On leaving: what was done, in two lines. $best: presses within a second.
+# 退出时的总结，共两行。$best：一秒内的点击次数。
 session-points = { $name }：这次得 { $points } 分。
-session-points-and-best = { $name }：这次得 { $points } 分，最快 { $best }/秒。
+session-points-and-best = { $name }：这次得 { $points } 分，最快 { $best }/s。
 session-others = 为其他玩家得 { $points } 分。
 session-rank = 第 { $rank } 名，共 { $players } 人
 session-rank-moved = 第 { $from } 名 → 第 { $to } 名
@@ -481,9 +483,9 @@ void-at-end = 退出了游戏，冲刺作废。
 ## 逐行模式（没有屏幕界面时）
 
 lines-begin = clickoff，{ $place }，逐行模式。按 Enter 得一分，输入 help 查看所有命令。
-lines-since-dumb = 这是最简单的终端（TERM 为 dumb），因此以逐行模式进行游戏。
+lines-since-dumb = TERM 为 dumb，因此以逐行模式进行游戏。
 lines-first-player = 还没有玩家。第一位玩家是谁？
-lines-new-here = 名单里还没有你，因此不计分：输入 `add` 添加。如果有，请输入编号或名字选中自己。
+lines-new-here = 还不会计分：输入 `add` 添加自己，或输入编号或名字选中自己。
 list-heading = { $title }：{ $players }
 list-row = { $number }. { $name }：{ $points } 分
 list-goes-on = 已显示 { $shown } / { $all }，输入 list { $next } 继续。
@@ -546,7 +548,7 @@ does-pick-last = 选择最后一位玩家
 does-filter-line = 只列出名字或邮箱含有该文字的玩家；不带文字则恢复全部
 does-stop = 放弃冲刺或比赛，或停止观看
 does-quiet = 不播报其他玩家的动态，或恢复播报
-does-card-lines = 输出可分享的名片：玩家，或冲刺、比赛的结果
+does-card-lines = 输出可分享的卡片：玩家，或冲刺、比赛的结果
 does-replay-lines = 冲刺或比赛之前或之后：列出每秒的点击次数
 does-words = 列出这些命令
 lines-undone = 有 { $lines } 行未执行，因为无法打开数据库。
@@ -561,7 +563,7 @@ store-held = { $place } 此刻不接受写入：{ $by }。
 store-behind = { $place } 所在服务器上的数据较旧（{ $why }）：此后保存的内容可能不在那里。
 store-full = { $place } 所在的磁盘已满：腾出空间后会继续。
 store-read-only = 无法写入 { $place }：{ $why }。请允许写入该文件及其目录。
-store-standby = { $place } 目前不接受写入：它是另一台服务器的副本，或被设为只读。请连接可写入的服务器。
+store-standby = { $place } 目前不接受写入：它是另一台服务器的副本，或被设为只读。请连接主服务器。
 store-forbidden = { $place } 不允许该用户这样做（{ $why }）：请联系数据库的所有者。
 store-missing = { $place } 缺少 clickoff 建立的一部分（{ $why }）：请让数据库的所有者用 `clickoff verify` 检查。
 store-device = 无法读写 { $place }（{ $why }）：请检查磁盘。
@@ -578,8 +580,8 @@ store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“
 store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export --format csv` 导出玩家，再用 `clickoff import` 导入新的数据库。
 store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
 store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
-store-unread = { $place } 的回答无法读取（{ $why }）。
-store-faulty = { $place } 的回答不是数据库服务器会说的，驱动程序因此出错：请查看该服务器由谁运行。
+store-unread = 无法读取 { $place } 返回的内容（{ $why }）。
+store-faulty = { $place } 返回了数据库服务器不会返回的内容，驱动程序因此出错：请检查该服务器由谁运行。
 store-other = { $place } 返回错误（{ $why }）：请联系数据库的管理者。
 
 ## 页脚中按键后的词
@@ -594,7 +596,7 @@ hint-history = 历史
 hint-sprint = 冲刺
 hint-race = 比赛
 hint-about = 我
-hint-card = 复制名片
+hint-card = 复制卡片
 hint-keys = 按键
 hint-start = 开始
 hint-shorter = 更短
@@ -604,7 +606,7 @@ hint-close = 关闭
 hint-again = 再来
 hint-end = 结束
 hint-rematch = 再比一场
-hint-replay = 重播
+hint-replay = 回放
 hint-pause = 暂停
 hint-from-start = 从头
 hint-keep-filter = 保留
@@ -640,7 +642,7 @@ does-filter = 边输入边筛选列表
 does-period = 换一个时段排名
 does-history = 查看选中玩家的得分历史
 does-about = 选中玩家的主页
-does-card = 复制可分享的名片
+does-card = 复制可分享的卡片
 does-sprint = 与时间赛跑
 does-race = 与其他人比赛
 does-join = 加入或观看比赛
@@ -657,12 +659,12 @@ does-shorter-race = 更短的比赛
 does-longer-race = 更长的比赛
 does-score-in-race = 得一分
 does-race-again = 再比一场
-does-replay = 重播
+does-replay = 观看回放
 does-pause = 暂停或继续
 does-from-start = 从头开始
 does-replay-earlier = 更早的一场
 does-replay-later = 更晚的一场
-does-close-replay = 关闭重播
+does-close-replay = 关闭回放
 does-end-race = 放弃，或返回列表
 does-keep-filter = 保留筛选并回到按钮
 does-clear-filter = 清除筛选

@@ -401,6 +401,6 @@ fn a_race_is_told_in_chinese() {
         said[..3],
         ["准备：3", "开始！", "时间到：正在保存最后的点击…"]
     );
-    assert_eq!(said[4], "最快一秒 0 · 没有抢跑");
-    assert_eq!(said[5], "1. Bob：0 次 · 最快一秒 0");
+    assert_eq!(said[4], "最快一秒 0 次 · 没有抢跑");
+    assert_eq!(said[5], "1. Bob：0 次 · 最快一秒 0 次");
 }
