@@ -107,9 +107,6 @@ fn noted(words: &str) -> String {
 }
 
 /// Prints a line of the answer on standard output, without control characters.
-///
-/// # Errors
-/// As [`write_out`].
 pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
@@ -162,9 +159,6 @@ pub fn write_out(text: &str) -> Result<(), Failure> {
 }
 
 /// As [`write_out`], on the runtime of the caller. Returns whether the reader was still there.
-///
-/// # Errors
-/// If it can't be written for another reason.
 pub async fn written(text: String) -> Result<bool, Failure> {
     let writing = tokio::task::spawn_blocking(move || write(&text)).await;
     writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))

@@ -40,15 +40,29 @@ pub fn confirm(question: &str, without: &str) -> Result<(), Failure> {
     Err(Failure::new(exit, format!("{without}.")))
 }
 
-/// Asks in the same way before a database is overwritten. Without a terminal it does not ask: then
-/// --overwrite is enough.
-///
-/// # Errors
-/// As [`confirm`].
-pub fn confirm_overwrite(place: &str, yes: bool, without: &str) -> Result<(), Failure> {
-    if yes || !io::stdin().is_terminal() {
-        return Ok(());
+/// The flags of a command that may replace everything in a database.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Overwriting {
+    /// Remove all players that are there, and their scores, in the same transaction
+    #[arg(long)]
+    pub overwrite: bool,
+
+    /// Don't ask before overwriting
+    #[arg(short, long, requires = "overwrite")]
+    yes: bool,
+}
+
+impl Overwriting {
+    /// Asks before a database is overwritten. Without a terminal it does not ask: then --overwrite
+    /// is enough.
+    ///
+    /// # Errors
+    /// As [`confirm`].
+    pub fn confirm(self, place: &str, without: &str) -> Result<(), Failure> {
+        if !self.overwrite || self.yes || !io::stdin().is_terminal() {
+            return Ok(());
+        }
+        let question = format!("Remove all players of {place} with their scores, if it has any?");
+        confirm(&question, without.trim_end_matches('.'))
     }
-    let question = format!("Remove all players of {place} with their scores, if it has any?");
-    confirm(&question, without.trim_end_matches('.'))
 }

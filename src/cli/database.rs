@@ -23,9 +23,6 @@ pub struct Database {
 
 impl Database {
     /// Reads the settings to find out which database it is.
-    ///
-    /// # Errors
-    /// Settings that can't be used.
     pub fn find(flags: Flags) -> Result<Self, Failure> {
         let settings = Settings::find(flags, |name| std::env::var_os(name))?;
         Ok(Self { settings })
@@ -62,9 +59,6 @@ impl Database {
     }
 
     /// As [`Self::ask`]; the work also gets the snapshot that the store took when it opened.
-    ///
-    /// # Errors
-    /// As [`Self::ask`].
     pub fn ask_opened<T>(
         &self,
         work: impl AsyncFnOnce(&mut AnyStore, Snapshot) -> Result<T, Failure>,
@@ -117,9 +111,6 @@ impl Database {
 
     /// As [`Self::player`], but searched in a copy. The database itself is only read: clickoff's
     /// tables are not created in it.
-    ///
-    /// # Errors
-    /// As [`Self::player`].
     pub fn scratch_player(&self, word: &str) -> Result<Player, Failure> {
         self.must_be_there()?;
         let database = &self.settings.database;
@@ -132,9 +123,6 @@ impl Database {
     }
 
     /// Makes a change, and returns the changed player; `None` after a removal.
-    ///
-    /// # Errors
-    /// The store's error.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
         make_directory(&self.settings)?;
         let made = self.work(async |mut store| {
@@ -167,9 +155,6 @@ impl Database {
 }
 
 /// Refuses a file that does not exist. `how` says how to create it.
-///
-/// # Errors
-/// [`Exit::NotFound`].
 pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
     match database {
         Target::Sqlite(path) if !path.exists() => {
@@ -207,9 +192,6 @@ fn note_namesakes(name: &str, players: &[Player]) {
 }
 
 /// Makes the directory of the default database.
-///
-/// # Errors
-/// If the directory can't be made.
 pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
     let Some(directory) = &settings.data_dir else {
         return Ok(());

@@ -6,7 +6,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::common::{Failure, note};
 use super::exit::Exit;
-use crate::message::Stop;
+use crate::message::{BrokenKind, Farewell, Stop};
 use crate::state::Ended;
 use crate::words::{Say, Words, text};
 
@@ -29,20 +29,33 @@ pub fn farewell(place: String, ended: Ended, words: &Words) -> Result<(), Failur
     if !ended.stop.is_some_and(Stop::is_hang_up) {
         sum_up(&ended.summary, words);
     }
-    let mut sentences = Vec::new();
-    let mut exit = match ended.stop {
+    let exit = match ended.stop {
         Some(Stop::Signal(number)) => Exit::Signal(number),
         Some(Stop::TerminalGone) => Exit::Signal(rustix::process::Signal::HUP.as_raw()),
         None => Exit::Fine,
     };
-    if ended.farewell.kept > 0 {
-        sentences.push(Say::KeptForLater {
-            presses: ended.farewell.kept,
-            place: place.clone(),
-        });
+    let (mut sentences, exit) = last_words(place, ended.farewell, ended.broken, exit);
+    if ended.sprint_void {
+        sentences.push(Say::VoidAtEnd);
+    }
+    Err(Failure::new(exit, words.say(&Say::Sentences(sentences))))
+}
+
+/// What became of the worker and of the last presses, and the exit code for that; `exit` if all went
+/// well.
+pub fn last_words(
+    place: String,
+    farewell: Farewell,
+    broken: Option<(BrokenKind, Say)>,
+    mut exit: Exit,
+) -> (Vec<Say>, Exit) {
+    let mut sentences = Vec::new();
+    if farewell.kept > 0 {
+        let (presses, place) = (farewell.kept, place.clone());
+        sentences.push(Say::KeptForLater { presses, place });
         exit = Exit::Unsaved;
     }
-    if let Some((presses, why)) = ended.farewell.lost {
+    if let Some((presses, why)) = farewell.lost {
         let why = why.into();
         sentences.push(Say::Lost {
             presses,
@@ -51,14 +64,11 @@ pub fn farewell(place: String, ended: Ended, words: &Words) -> Result<(), Failur
         });
         exit = Exit::Unsaved;
     }
-    if ended.sprint_void {
-        sentences.push(Say::VoidAtEnd);
-    }
-    if let Some((kind, why)) = ended.broken {
+    if let Some((kind, why)) = broken {
         sentences.insert(0, why);
         exit = kind.into();
     }
-    Err(Failure::new(exit, words.say(&Say::Sentences(sentences))))
+    (sentences, exit)
 }
 
 /// Prints the summary on the terminal, one sentence on each line. It does not wait for a terminal

@@ -30,9 +30,6 @@ pub async fn find(store: &mut AnyStore, word: &str) -> Result<Player, Failure> {
 
 /// Finds the player with this id and name. After an import the id may differ, so it falls back to
 /// the name if it is unique. The store must be open.
-///
-/// # Errors
-/// The store's error.
 pub async fn remembered(
     store: &mut AnyStore,
     last: &LastPlayer,

@@ -72,9 +72,6 @@ impl<F: Formats> Shape<F> {
 }
 
 /// Refuses `--json` together with another format.
-///
-/// # Errors
-/// [`Exit::Usage`].
 pub fn agree(json: bool, is_json: bool) -> Result<(), Failure> {
     if json && !is_json {
         let words = "--json and --format ask for two formats: leave one of them out.";

@@ -65,9 +65,6 @@ impl Cli {
     /// arguments nothing is built, and flags of the game alone are parsed without the subcommands.
     ///
     /// If the help or the version is asked for, it prints that and ends the process.
-    ///
-    /// # Errors
-    /// A mistake in the arguments.
     pub fn read() -> Result<Self, Failure> {
         let flags = match std::env::args_os().nth(1) {
             None => Ok(Flags::default()),
@@ -124,9 +121,6 @@ pub enum CliCommand {
 }
 
 /// Runs a command.
-///
-/// # Errors
-/// Why the command failed.
 pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     if flags.quiet {
         common::be_quiet();

@@ -163,9 +163,6 @@ fn line(rank: u64, player: &Player) -> ListLine<'_, 5> {
 }
 
 /// Lists the best players. A missing file is not created.
-///
-/// # Errors
-/// As [`written`].
 pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(), Failure> {
     // If the reader goes while lines are written, no message about the database is wanted.
     let writes = Flag::new(false);

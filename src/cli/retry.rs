@@ -15,17 +15,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 const PAGE: u32 = 1000;
 
 /// Repeats a call while its error is temporary. The call must be safe to repeat.
-///
-/// # Errors
-/// The store's last error.
 pub async fn retried<T>(call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     retried_if(|_| true, call).await
 }
 
 /// Repeats a call only after errors that `may` allows.
-///
-/// # Errors
-/// As [`retried`].
 pub async fn retried_if<T>(
     allow: fn(&StoreError) -> bool,
     mut call: impl AsyncFnMut() -> Result<T, StoreError>,
@@ -44,9 +38,6 @@ pub async fn retried_if<T>(
 }
 
 /// Reads the page of players after this one, or the first page; empty at the end.
-///
-/// # Errors
-/// The store's error.
 pub async fn page(
     store: &mut AnyStore,
     after: Option<&Player>,

@@ -31,9 +31,6 @@ Examples:
   clickoff roles mariadb | mariadb DATABASE";
 
 /// Prints the SQL.
-///
-/// # Errors
-/// If standard output can't be written.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     write_out(match arguments.server {
         Server::Postgres => include_str!("../../assets/roles/postgres.sql"),

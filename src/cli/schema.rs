@@ -27,9 +27,6 @@ const SCHEMAS: [(&str, &str); 3] = [
 ];
 
 /// Writes the schemas beside a file that names one, unless they are up to date.
-///
-/// # Errors
-/// If a file can't be read or written.
 pub fn write_beside(file: &Path) -> io::Result<()> {
     let names = format!("#:schema ./{DIRECTORY}/");
     let Some(directory) = file.parent().map(|parent| parent.join(DIRECTORY)) else {

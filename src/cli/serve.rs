@@ -99,14 +99,12 @@ Examples:
   ssh -p 2222 code@db.example.org       a code that lets another machine's key play for you";
 
 /// Runs the server.
-///
-/// # Errors
-/// Why it can't run, or that not everything could be saved.
 #[cfg(feature = "serve")]
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     use super::Exit;
     use super::common::note;
     use super::database::make_directory;
+    use super::farewell::last_words;
     use crate::app::log;
     use crate::serve::{Options, run};
     use crate::settings::Settings;
@@ -143,26 +141,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let (farewell, broken) = served.map_err(|error| {
         Failure::new(Exit::Refused, format!("the game can't be served: {error}."))
     })?;
-    let mut last = Vec::new();
-    let mut exit = Exit::Fine;
-    if farewell.kept > 0 {
-        let (presses, place) = (farewell.kept, place.clone());
-        last.push(Say::KeptForLater { presses, place });
-        exit = Exit::Unsaved;
-    }
-    if let Some((presses, why)) = farewell.lost {
-        let why = why.into();
-        last.push(Say::Lost {
-            presses,
-            place,
-            why,
-        });
-        exit = Exit::Unsaved;
-    }
-    if let Some((kind, why)) = broken {
-        last.insert(0, why);
-        exit = kind.into();
-    }
+    let (last, exit) = last_words(place, farewell, broken, Exit::Fine);
     match exit {
         Exit::Fine => Ok(()),
         exit => Err(Failure::new(exit, words.say(&Say::Sentences(last)))),

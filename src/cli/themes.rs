@@ -34,9 +34,6 @@ Examples:
                                         a theme of your own, with every style";
 
 /// Lists or prints the themes.
-///
-/// # Errors
-/// If standard output can't be written.
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let themes = BUILT_IN.into_iter();
     write_out(&match arguments.what.unwrap_or(What::List) {

@@ -47,9 +47,6 @@ pub enum HostKeyError {
 }
 
 /// Reads the key from this file. If there is no such file, it makes one.
-///
-/// # Errors
-/// [`HostKeyError`], whose text is a sentence.
 pub fn find(path: &Path) -> Result<PrivateKey, HostKeyError> {
     if let Some(key) = read(path)? {
         return Ok(key);
@@ -60,9 +57,6 @@ pub fn find(path: &Path) -> Result<PrivateKey, HostKeyError> {
 }
 
 /// Reads the key from this file, if the file exists.
-///
-/// # Errors
-/// [`HostKeyError`], whose text is a sentence.
 pub fn read(path: &Path) -> Result<Option<PrivateKey>, HostKeyError> {
     let fails = |error| HostKeyError::Io(path.to_owned(), error);
     let mut file = match open(path) {

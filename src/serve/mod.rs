@@ -174,9 +174,6 @@ impl Session {
 
 /// Serves until a signal ends it. `ready` gets the addresses, and the key as ssh shows it. Returns
 /// what became of the last presses.
-///
-/// # Errors
-/// [`ServeError`], whose text is a sentence.
 pub fn run(
     options: Options,
     settings: Settings,

@@ -78,9 +78,6 @@ pub struct File {
 
 impl File {
     /// Reads a file. It must exist if it was asked for.
-    ///
-    /// # Errors
-    /// [`SettingsError::Unreadable`].
     pub fn read(path: &Path, asked_for: bool) -> Result<Self, SettingsError> {
         match files::read(path, files::SETTINGS, Links::Followed) {
             Ok(text) => Ok(Self::parse(&path.display().to_string(), &text)),

@@ -20,9 +20,6 @@ pub struct Directories {
 
 impl Directories {
     /// Finds the directories; they need not exist.
-    ///
-    /// # Errors
-    /// [`SettingsError::NoHome`].
     pub fn find() -> Result<Self, SettingsError> {
         let dirs = ProjectDirs::from("", "", "clickoff").ok_or(SettingsError::NoHome)?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());

@@ -81,9 +81,6 @@ impl AnyStore {
 
     /// Changes the rules. It is idempotent. A limit holds from the next count on, for every client.
     /// The rule for held keys is read by each game at its start.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
         let [held_keys, max_rate] = rules.words();
         let set = query(self.sql().set_rules).bind(held_keys).bind(max_rate);

@@ -81,24 +81,24 @@ pub fn none_of(mut missed: Vec<(usize, StoreError)>, place: String) -> StoreErro
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn lost() -> StoreError {
+    pub fn lost() -> StoreError {
         StoreError::Lost {
             place: "b".into(),
             why: "cut".into(),
         }
     }
 
-    fn away(why: &str) -> StoreError {
+    pub fn away(why: &str) -> StoreError {
         StoreError::Away {
             place: "a".into(),
             why: why.into(),
         }
     }
 
-    fn unusable() -> StoreError {
+    pub fn unusable() -> StoreError {
         StoreError::Unusable {
             place: "a".into(),
             why: "the password is wrong. Check it.".into(),

@@ -222,26 +222,7 @@ mod tests {
 
     use futures_util::FutureExt;
 
-    fn lost() -> StoreError {
-        StoreError::Lost {
-            place: "b".into(),
-            why: "cut".into(),
-        }
-    }
-
-    fn away(why: &str) -> StoreError {
-        StoreError::Away {
-            place: "a".into(),
-            why: why.into(),
-        }
-    }
-
-    fn unusable() -> StoreError {
-        StoreError::Unusable {
-            place: "a".into(),
-            why: "the password is wrong. Check it.".into(),
-        }
-    }
+    use crate::store::hosts::tests::{away, lost, unusable};
 
     fn on_the_second() -> Route<char> {
         let mut route = Route::new(Hosts::of(vec!['a', 'b', 'c']));

@@ -163,18 +163,6 @@ fn what_the_game_looks_like_is_said_by_flag_or_variable_or_file() {
         (found.0.0, found.1.0, found.2.0),
         (by("file"), Language::Chinese, Motion::Reduced)
     );
-    for (variable, value, meant) in [
-        (LANGUAGE_VARIABLE, "zh-cn", "zh-CN"),
-        (MOTION_VARIABLE, "reduce", "reduced"),
-    ] {
-        let error = find(Flags::default(), &[(variable, value)]).expect_err("a mistake");
-        let text = error.to_string();
-        assert!(text.starts_with(&format!("{variable}: unknown ")), "{text}");
-        assert!(
-            text.ends_with(&format!("did you mean `{meant}`?")),
-            "{text}"
-        );
-    }
 }
 
 #[test]

@@ -45,9 +45,6 @@ pub struct Abilities {
 /// Queries the terminal of standard output, if standard input is a terminal, too. Returns `None` if
 /// there is no such terminal, or another process is in the foreground. The terminal modes are
 /// restored afterwards. Keys typed meanwhile are lost.
-///
-/// # Errors
-/// If the terminal is gone.
 pub fn ask() -> io::Result<Option<Abilities>> {
     let (input, output) = (io::stdin(), io::stdout());
     if !input.is_terminal() || !output.is_terminal() {

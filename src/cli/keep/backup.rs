@@ -10,7 +10,7 @@ use super::transaction::in_transaction;
 use super::transfer::{amount, in_the_place, note_waiting};
 use crate::cli::Exit;
 use crate::cli::common::{self, Failure, answered};
-use crate::cli::confirm::confirm_overwrite;
+use crate::cli::confirm::Overwriting;
 use crate::cli::database::must_exist;
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, RecordKind};
@@ -41,13 +41,8 @@ pub struct RestoreArguments {
     /// The file to read; - is standard input
     file: PathBuf,
 
-    /// Remove all players that the database has, and their scores, in the same transaction
-    #[arg(long)]
-    overwrite: bool,
-
-    /// Don't ask before overwriting
-    #[arg(short, long, requires = "overwrite")]
-    yes: bool,
+    #[command(flatten)]
+    overwriting: Overwriting,
 
     /// Say what would be done, and change nothing
     ///
@@ -91,9 +86,9 @@ const NOTHING: &str = "Nothing was restored.";
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
     let settings = Settings::find(flags, |name| std::env::var_os(name))?;
     let outbox = settings.state_dir.join("outbox");
-    if arguments.overwrite && !arguments.dry_run {
+    if !arguments.dry_run {
         let place = archive::place(&settings.database);
-        confirm_overwrite(&place, arguments.yes, NOTHING)?;
+        arguments.overwriting.confirm(&place, NOTHING)?;
     }
     let mut replaced = String::new();
     let imported = in_transaction(
@@ -103,7 +98,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
         async |archive, file, stop| {
             let there = archive.totals(RecordKind::Players).await?;
             let place = archive::place(&settings.database);
-            if there.records > 0 && !arguments.overwrite {
+            if there.records > 0 && !arguments.overwriting.overwrite {
                 let words = format!(
                     "{place} has {} already. Add --overwrite to remove them all and restore then.",
                     amount(&there)

@@ -11,7 +11,7 @@ use super::transfer::{
 };
 use crate::cli::Exit;
 use crate::cli::common::{self, Failure, GRACE, StopSignal, interruptible};
-use crate::cli::confirm::confirm_overwrite;
+use crate::cli::confirm::Overwriting;
 use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings, SettingsError, Source};
 use crate::store::Target;
@@ -40,13 +40,8 @@ pub struct Arguments {
     #[arg(long, value_name = "PATH|URL", env = TO, hide_env_values = true)]
     to: OsString,
 
-    /// Remove all players that the target has, and their scores, in the same transaction
-    #[arg(long)]
-    overwrite: bool,
-
-    /// Don't ask before overwriting
-    #[arg(short, long, requires = "overwrite")]
-    yes: bool,
+    #[command(flatten)]
+    overwriting: Overwriting,
 
     /// Say what would be done, and change nothing
     ///
@@ -105,12 +100,13 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
         outbox: settings.state_dir.join("outbox"),
         from: settings.database,
         to,
-        overwrite: arguments.overwrite,
+        overwrite: arguments.overwriting.overwrite,
         dry_run: arguments.dry_run,
         committing: Cell::new(false),
     };
-    if job.overwrite && !job.dry_run {
-        confirm_overwrite(&archive::place(&job.to), arguments.yes, NOTHING)?;
+    if !job.dry_run {
+        let place = archive::place(&job.to);
+        arguments.overwriting.confirm(&place, NOTHING)?;
     }
     let (done, stop) = interruptible(GRACE, async |stop| job.run(&stop).await)?;
     let committing = job.committing.get();

@@ -66,9 +66,6 @@ pub enum DumpLine {
 
 impl DumpLine {
     /// Parses a line.
-    ///
-    /// # Errors
-    /// What is wrong with it, and where.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let name = text.trim_start().trim_start_matches('{').trim_start();
         match name.starts_with("\"clickoff\"") || name.starts_with("\"end\"") {

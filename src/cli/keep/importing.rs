@@ -75,9 +75,6 @@ pub struct Import<'a> {
 
 impl<'a> Import<'a> {
     /// Begins an import, into an empty database or to the players that it has.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn into(
         archive: &'a mut Archive,
         source: &InputFile,
@@ -112,9 +109,6 @@ impl<'a> Import<'a> {
     }
 
     /// Writes all records of a file. The caller commits.
-    ///
-    /// # Errors
-    /// A mistake in the file, the database's error, or a signal.
     pub async fn write_all(
         mut self,
         source: &mut InputFile,

@@ -95,9 +95,6 @@ impl Merging {
     /// Matches a player of the file. The same name and e-mail address mean the same player. If
     /// several look the same, they are matched in order. A new player keeps the id if it is free,
     /// and gets a new one otherwise.
-    ///
-    /// # Errors
-    /// [`Unmergeable`].
     pub fn match_player(&mut self, mut player: PlayerRecord) -> Result<Matched, Unmergeable> {
         let id = player.id;
         self.last = self.last.max(id);

@@ -51,9 +51,6 @@ impl NewFile {
     }
 
     /// Creates the temporary file, with access for its owner only.
-    ///
-    /// # Errors
-    /// The system's error.
     pub fn create(&self) -> Result<File, Failure> {
         let mut options = OpenOptions::new();
         let made = options.write(true).create_new(true).mode(0o600);
@@ -62,9 +59,6 @@ impl NewFile {
     }
 
     /// Writes more to it.
-    ///
-    /// # Errors
-    /// The system's error.
     pub fn write(&self, mut file: &File, text: &str) -> Result<(), Failure> {
         let written = file.write_all(text.as_bytes());
         written.map_err(|error| self.unwritten(&error))

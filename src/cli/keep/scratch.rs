@@ -20,9 +20,6 @@ pub struct Scratch {
 
 impl Scratch {
     /// Copies a database, which is only read. If it does not exist, the copy is empty.
-    ///
-    /// # Errors
-    /// The error of either database, or a signal.
     pub async fn copy_of(database: &Target, stop: &StopSignal) -> Result<Self, Failure> {
         let directory = std::env::temp_dir().join(format!("clickoff-{}", Uuid::new_v4()));
         std::fs::create_dir(&directory).map_err(|error| {

@@ -67,9 +67,6 @@ pub fn in_transaction<T>(
 }
 
 /// Commits, and records whether something may have been written.
-///
-/// # Errors
-/// The database's error.
 pub async fn commit(archive: &mut Archive, committing: &Cell<bool>) -> Result<(), Failure> {
     committing.set(true);
     let committed = archive.commit().await;

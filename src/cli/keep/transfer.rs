@@ -21,9 +21,6 @@ pub async fn read_if_there(target: &Target) -> Result<Option<Archive>, ArchiveEr
 
 /// Copies all records into a database without players, and tells how many at a time. Returns the
 /// totals of each kind.
-///
-/// # Errors
-/// The error of either database, or a signal.
 pub async fn transfer(
     source: &mut Archive,
     target: &mut Archive,
@@ -75,9 +72,6 @@ pub fn note_hidden_keys(archive: &Archive) {
 }
 
 /// Warns about presses that wait on this machine for a database, and says what becomes of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn note_waiting(
     outbox: &Path,
     archive: &mut Archive,

@@ -20,9 +20,6 @@ const REMOVE: &str = "DELETE FROM click_keys WHERE fingerprint = ?";
 
 impl AnyStore {
     /// The player with this key, if the player exists.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn player_of_key(&mut self, fingerprint: &str) -> Result<Option<Player>, StoreError> {
         let find = self.shared(FIND).bind(fingerprint.to_owned());
         self.read(
@@ -48,9 +45,6 @@ impl AnyStore {
     }
 
     /// Assigns a key to a player, even if somebody else has it.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn give_key(&mut self, key: &SshKey, player: PlayerId) -> Result<(), StoreError> {
         let key = key.clone();
         self.write_on_connection(async |conn: &mut Connection| {
@@ -66,18 +60,12 @@ impl AnyStore {
     }
 
     /// Removes a key.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn remove_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
         let remove = self.shared(REMOVE).bind(fingerprint.to_owned());
         self.write(remove).await.map(drop)
     }
 
     /// All keys, oldest first.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn keys(&mut self) -> Result<Vec<KeptKey>, StoreError> {
         let keys = self.shared(ALL);
         self.read(async |conn: &mut Connection| {

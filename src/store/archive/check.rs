@@ -157,9 +157,6 @@ fn compare(
 
 impl Archive {
     /// The database's version.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
         let version = query(self.conn.sql.archive.version);
         let asking = async { self.conn.one(version).await?.scalar() };
@@ -167,9 +164,6 @@ impl Archive {
     }
 
     /// Advice about the server's settings, in sentences.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
         let mut advice = Vec::new();
         for (question, words) in self.conn.sql.archive.advice {
@@ -183,9 +177,6 @@ impl Archive {
 
     /// The parts of the schema, each as kind, name and text with tabs between, as
     /// `assets/schema` keeps those of the servers.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn schema(&mut self) -> Result<Vec<String>, ArchiveError> {
         let parts = answer(&self.host, self.conn.parts()).await?;
         let line = |(kind, name, text): SchemaPart| {
@@ -196,9 +187,6 @@ impl Archive {
     }
 
     /// Checks the database. It may end the transaction.
-    ///
-    /// # Errors
-    /// A [`StoreError`] if it can't be read.
     pub async fn check(&mut self) -> Result<Findings, ArchiveError> {
         let mut findings = Findings::default();
         let there = answer(&self.host, self.conn.parts()).await?;

@@ -141,9 +141,6 @@ pub enum AnyRecord {
 
 impl AnyRecord {
     /// Makes a record of a kind from its fields.
-    ///
-    /// # Errors
-    /// If a field is missing, unknown or of another type.
     pub fn of(kind: RecordKind, fields: Fields) -> serde_json::Result<Self> {
         let name = kind.record().to_owned();
         serde_json::from_value(Map::from_iter([(name, fields.into())]).into())

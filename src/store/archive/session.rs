@@ -117,9 +117,6 @@ impl Archive {
 
     /// Opens a database to write it in one transaction, while nobody else writes. Its schema is
     /// brought up to date first, as by the game.
-    ///
-    /// # Errors
-    /// A [`StoreError`] if it can't be opened or locked.
     pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
         let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
         let mut archive = Self::connect(target, Opening::Write(Some(migrations))).await?;
@@ -183,9 +180,6 @@ impl Archive {
     }
 
     /// The database's name for itself. The tutorial's plain table has none.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn name(&mut self) -> Result<Option<String>, ArchiveError> {
         if !self.has_table("click_meta").await? {
             return Ok(None);
@@ -197,9 +191,6 @@ impl Archive {
     /// Takes a mark that only one connection of a database can hold until it is closed. Returns
     /// whether it got the mark. So two connections find out whether they lead to the same database
     /// under different names.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
         let Some(sql) = self.conn.sql.archive.mark else {
             return Ok(true);
@@ -222,9 +213,6 @@ impl Archive {
     }
 
     /// The totals of all records of a kind, computed by the database.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn totals(&mut self, kind: RecordKind) -> Result<Totals, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());

@@ -13,9 +13,6 @@ use crate::store::{Remedy, StoreError};
 impl Archive {
     /// Removes the first records of a kind. Returns `false` if there were none left. Dependent
     /// rows, like those of clients, are removed with them, and open races with closed ones.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn clear(&mut self, kind: RecordKind) -> Result<bool, ArchiveError> {
         let Some(table) = self.table(kind) else {
             return Ok(false);
@@ -44,9 +41,6 @@ impl Archive {
 
     /// Merges records with existing ones with the same keys: points are added up, and the better
     /// sprint stays. Not for players.
-    ///
-    /// # Errors
-    /// As [`Self::insert`].
     pub async fn merge(&mut self, records: &[AnyRecord]) -> Result<(), ArchiveError> {
         self.add(records, true).await
     }
@@ -91,9 +85,6 @@ impl Archive {
     }
 
     /// Sets a player's score. Triggers update the history.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
         // In two steps by way of 0, so that the guard does not mistake it for a lost update.
         for score in [Some(0), score] {
@@ -107,9 +98,6 @@ impl Archive {
 
     /// Removes the records of a kind of all players between two ids. Of races and racers, it
     /// removes those of closed races between two ids.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn forget(
         &mut self,
         kind: RecordKind,
@@ -126,9 +114,6 @@ impl Archive {
     }
 
     /// The first id of an open race, and the last id of all.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn race_keys(&mut self) -> Result<(Option<i64>, Option<i64>), ArchiveError> {
         let asking = async {
             let row = self.conn.one(query(RACE_KEYS)).await?;
@@ -138,18 +123,12 @@ impl Archive {
     }
 
     /// Gives the database a new name for itself, so that no outbox entry belongs to it.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn rename(&mut self) -> Result<(), ArchiveError> {
         let name = Uuid::new_v4().simple().to_string();
         self.set("database", name).await
     }
 
     /// Begins a new epoch, so that no client counts missing presses again.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn begin_epoch(&mut self) -> Result<(), ArchiveError> {
         let epoch = Uuid::new_v4().simple().to_string();
         self.set("epoch", epoch).await
@@ -164,9 +143,6 @@ impl Archive {
     }
 
     /// Makes sure that new ids are larger than all that were written.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
     pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
         match self.conn.sql.archive.move_keys {
             Some(sql) => self.run(sql).await,

@@ -44,9 +44,6 @@ pub struct Relay {
 
 impl Relay {
     /// Connects to a server, and waits for the driver on a local port.
-    ///
-    /// # Errors
-    /// As when connecting directly.
     pub async fn to(protocol: Protocol, host: &str, port: u16) -> io::Result<Self> {
         let host = host.trim_matches(['[', ']']);
         let server = TcpStream::connect((host, port)).await?;

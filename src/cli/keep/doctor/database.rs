@@ -37,9 +37,6 @@ struct Examined {
 }
 
 /// Prints the state of the database, and returns its identity.
-///
-/// # Errors
-/// The database's error.
 pub fn examine(settings: Settings) -> Result<String, Failure> {
     let database = settings.database.clone();
     let (version, advice, ssh_keys) = answered(async |_| {
