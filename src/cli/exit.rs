@@ -36,35 +36,32 @@ pub enum Exit {
 impl Exit {
     /// Every exit code with its meaning, for the help, the manual page and docs/scripting.md.
     pub fn table() -> [(String, &'static str); 13] {
-        let code = |exit: Self| exit.code().to_string();
-        let signals = [1, 2, 15].map(|number| code(Self::Signal(number)));
+        let signals = [1, 2, 15].map(|number| Self::Signal(number).code().to_string());
         [
-            (code(Self::Fine), "done; every press is saved"),
-            (code(Self::Unsound), "verify found something wrong"),
-            (code(Self::Usage), "wrong usage or settings"),
-            (code(Self::NotFound), "nothing has that name"),
-            (code(Self::Ambiguous), "several players have that name"),
+            (Self::Fine, "done; every press is saved"),
+            (Self::Unsound, "verify found something wrong"),
+            (Self::Usage, "wrong usage or settings"),
+            (Self::NotFound, "nothing has that name"),
+            (Self::Ambiguous, "several players have that name"),
             (
-                code(Self::Refused),
+                Self::Refused,
                 "refused; nothing was changed, unless it says so",
             ),
+            (Self::Unreachable, "the database can't be opened or written"),
+            (Self::Damaged, "the database is damaged, foreign or newer"),
             (
-                code(Self::Unreachable),
-                "the database can't be opened or written",
-            ),
-            (
-                code(Self::Damaged),
-                "the database is damaged, foreign or newer",
-            ),
-            (
-                code(Self::Unsaved),
+                Self::Unsaved,
                 "presses wait in the outbox for the next start",
             ),
-            (code(Self::NoTerminal), "there is no terminal to play on"),
-            (code(Self::Fault), "clickoff itself failed"),
-            (code(Self::Output), "standard output can't be written"),
-            (signals.join(", "), "ended by SIGHUP, SIGINT, SIGTERM"),
+            (Self::NoTerminal, "there is no terminal to play on"),
+            (Self::Fault, "clickoff itself failed"),
+            (Self::Output, "standard output can't be written"),
+            (Self::Signal(0), "ended by SIGHUP, SIGINT, SIGTERM"),
         ]
+        .map(|(exit, meaning)| match exit {
+            Self::Signal(_) => (signals.join(", "), meaning),
+            exit => (exit.code().to_string(), meaning),
+        })
     }
 
     /// The process's exit code.

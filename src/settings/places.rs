@@ -55,6 +55,6 @@ pub fn shown_path(path: &Path) -> String {
 pub fn shown_place(database: &Target) -> String {
     match database {
         Target::Sqlite(path) => shown_path(path),
-        server @ (Target::Postgres(_) | Target::MySql(_)) => archive::place(server),
+        server => archive::place(server),
     }
 }

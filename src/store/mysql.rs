@@ -106,20 +106,20 @@ impl MySqlServer {
             let options = MySqlConnectOptions::clone(&self.options).disable_statement_logging();
             let mut conn = logged_in(self, options).await?;
             conn.execute(SESSION).await?;
-            let standing = state(self, &mut conn).await?;
-            if standing.is_node {
+            let state = state(self, &mut conn).await?;
+            if state.is_node {
                 conn.execute(CAUSAL).await?;
             }
-            Ok((conn, standing))
+            Ok((conn, state))
         };
         match in_time(CONNECT, connecting).await {
-            Ok((conn, standing)) => {
+            Ok((conn, state)) => {
                 if !self.gives_way {
                     // An offered connection that came too late is closed, or it would use up a
                     // connection for nothing.
                     drop(self.spare.cancel_request());
                 }
-                standing.approved(self).map(|()| conn)
+                state.approved(self).map(|()| conn)
             }
             Err(error) if errors::is_full(&error) && !self.gives_way => {
                 let full = self.unreached(true, self.explain(error));
@@ -271,11 +271,11 @@ pub async fn check_server(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
 ) -> Result<(), StoreError> {
-    let standing = async {
-        let standing = state(target, conn).await;
-        standing.map_err(|error| target.explain(error))
+    let state = async {
+        let state = state(target, conn).await;
+        state.map_err(|error| target.explain(error))
     };
-    target.answer(standing).await?.approved(target)
+    target.answer(state).await?.approved(target)
 }
 
 /// What blocks all writers, as far as the server tells.

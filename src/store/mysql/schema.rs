@@ -137,9 +137,9 @@ pub async fn bring_up_to_date(
     target: &MySqlServer,
     conn: &mut MySqlConnection,
     ours: Migrations,
-    standing: &str,
+    state: &str,
 ) -> Result<(), StoreError> {
-    let explain = |error| may_not(target, standing, error);
+    let explain = |error| may_not(target, state, error);
     let locked: Option<i64> =
         query_scalar("SELECT GET_LOCK(CONCAT('clickoff.', MD5(DATABASE())), 3)")
             .fetch_one(&mut *conn)
@@ -239,15 +239,15 @@ async fn run_after(
 }
 
 /// The error of a user who may play but not set up the schema.
-fn may_not(target: &MySqlServer, standing: &str, error: sqlx::Error) -> StoreError {
+fn may_not(target: &MySqlServer, state: &str, error: sqlx::Error) -> StoreError {
     let may_not = is_refusal(&error);
     match target.explain(error) {
         StoreError::Forbidden { why, .. } | StoreError::Unusable { why, .. } if may_not => {
-            target.may_not_mend(standing, &why, ["user", "mariadb"])
+            target.may_not_mend(state, &why, ["user", "mariadb"])
         }
         StoreError::Rejected { why }
         | StoreError::Missing { why, .. }
-        | StoreError::Other { why, .. } => target.unfit(standing, &why),
+        | StoreError::Other { why, .. } => target.unfit(state, &why),
         other => other,
     }
 }

@@ -41,7 +41,7 @@ impl FromRow<'_, PgRow> for Places {
 }
 
 /// The state of a database's schema.
-struct Standing {
+struct FoundSchema {
     places: Places,
     /// How far it is behind, in words; `None` if it is up to date.
     behind: Option<String>,
@@ -53,11 +53,11 @@ pub async fn make_ready(
     conn: &mut PgConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
-    let standing = target.answer(asked_apart(target, conn, ours)).await?;
-    let Some(mut behind) = standing.behind else {
+    let state = target.answer(asked_apart(target, conn, ours)).await?;
+    let Some(mut behind) = state.behind else {
         return Ok(());
     };
-    match (standing.places.users, standing.places.here) {
+    match (state.places.users, state.places.here) {
         (Some(users), Some(here)) if users != here => {
             behind += &format!(
                 " (they have to be in the schema {users}, where its table users is, and not in \
@@ -106,12 +106,12 @@ async fn asked_apart(
     target: &PostgresServer,
     conn: &mut PgConnection,
     ours: Migrations,
-) -> Result<Standing, StoreError> {
+) -> Result<FoundSchema, StoreError> {
     let explain = |error| target.explain(error);
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let standing = state(target, &mut tx, ours).await?;
-    if let (None, Some(ours)) = (&standing.places.users, &standing.places.ours) {
+    let state = state(target, &mut tx, ours).await?;
+    if let (None, Some(ours)) = (&state.places.users, &state.places.ours) {
         return Err(target.unusable(format!(
             "clickoff's own tables are in the schema {ours}, and its table users is not there or not \
              to be seen. Restore a backup, or name another database."
@@ -119,7 +119,7 @@ async fn asked_apart(
     }
     forget(target, &mut tx).await?;
     tx.rollback().await.map_err(explain)?;
-    Ok(standing)
+    Ok(state)
 }
 
 /// Drops prepared statements of a proxy's pooled connection. The driver names statements by
@@ -137,7 +137,7 @@ async fn state(
     target: &PostgresServer,
     conn: &mut PgConnection,
     ours: Migrations,
-) -> Result<Standing, StoreError> {
+) -> Result<FoundSchema, StoreError> {
     let unseen = |error| {
         may_not(
             target,
@@ -165,7 +165,7 @@ async fn state(
             .map_err(unseen)?,
     };
     let behind = migrations::behind(ours, newest, target.place())?;
-    Ok(Standing { places, behind })
+    Ok(FoundSchema { places, behind })
 }
 
 /// Refuses a schema that this program can't use. An older schema and the tutorial's can be read.
@@ -173,8 +173,8 @@ pub async fn refuse_to_read(
     target: &PostgresServer,
     conn: &mut PgConnection,
 ) -> Result<(), StoreError> {
-    let standing = state(target, conn, MIGRATIONS).await?;
-    if standing.behind.is_none() {
+    let state = state(target, conn, MIGRATIONS).await?;
+    if state.behind.is_none() {
         return Ok(());
     }
     let misfit = fit::unreadable(conn).await;
@@ -224,8 +224,8 @@ async fn bring_up_to_date(
     }
     tx.execute(LOCK).await.map_err(explain)?;
     // Another client may have done it meanwhile.
-    let standing = state(target, &mut tx, ours).await?;
-    if standing.behind.is_none() {
+    let state = state(target, &mut tx, ours).await?;
+    if state.behind.is_none() {
         return Ok(());
     }
     migrations::run(ours, &mut *tx, target.place(), explain).await?;
@@ -246,14 +246,12 @@ const BESIDE_USERS: &str = "
 const LOCK: &str = "LOCK TABLE click_migrations IN SHARE ROW EXCLUSIVE MODE";
 
 /// The error of a role that may play but not set up the schema.
-fn may_not(target: &PostgresServer, standing: &str, error: StoreError) -> StoreError {
+fn may_not(target: &PostgresServer, state: &str, error: StoreError) -> StoreError {
     match error {
-        StoreError::Forbidden { why, .. } => {
-            target.may_not_mend(standing, &why, ["role", "postgres"])
-        }
+        StoreError::Forbidden { why, .. } => target.may_not_mend(state, &why, ["role", "postgres"]),
         StoreError::Rejected { why }
         | StoreError::Missing { why, .. }
-        | StoreError::Other { why, .. } => target.unfit(standing, &why),
+        | StoreError::Other { why, .. } => target.unfit(state, &why),
         other => other,
     }
 }

@@ -29,20 +29,20 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     /// The user may play, but may not set up the schema.
     pub(in crate::store) fn may_not_mend(
         &self,
-        standing: &str,
+        state: &str,
         why: &str,
         [who, engine]: [&str; 2],
     ) -> StoreError {
         self.unusable(format!(
-            "{standing}, and this {who} may not mend that ({why}). Let the database's owner start \
+            "{state}, and this {who} may not mend that ({why}). Let the database's owner start \
              clickoff on it once, and then give this {who} its rights with `clickoff roles {engine}`."
         ))
     }
 
     /// Existing tables don't fit.
-    pub(in crate::store) fn unfit(&self, standing: &str, why: &str) -> StoreError {
+    pub(in crate::store) fn unfit(&self, state: &str, why: &str) -> StoreError {
         self.unusable(format!(
-            "{standing}, and that can't be mended beside what is there ({why}). Look at its table \
+            "{state}, and that can't be mended beside what is there ({why}). Look at its table \
              users, or name another database."
         ))
     }

@@ -79,31 +79,31 @@ async fn make_ready(
 ) -> Result<(), StoreError> {
     let explain = |error| target.explain(error);
     let first = migrations.is_some();
-    let standing = match schema::state(conn).await {
-        Ok(standing) => Ok(Some(standing)),
+    let state = match schema::state(conn).await {
+        Ok(state) => Ok(Some(state)),
         Err(error) if first && schema::is_missing(&error) => Ok(None),
         Err(error) => Err(explain(error)),
     };
     // This message says more than an error about a missing page.
-    let may_be_cut_off = matches!(standing, Ok(_) | Err(StoreError::Damaged { .. }));
+    let may_be_cut_off = matches!(state, Ok(_) | Err(StoreError::Damaged { .. }));
     if first && may_be_cut_off && is_cut_off(&local.path) {
         return Err(StoreError::Damaged {
             place: target.place(),
             why: "it ends in the middle of a page".into(),
         });
     }
-    let is_current = |standing: &SchemaState| match migrations {
-        Some(ours) => standing.is_current(target, ours),
+    let is_current = |state: &SchemaState| match migrations {
+        Some(ours) => state.is_current(target, ours),
         None => Ok(true),
     };
-    let standing = match standing? {
-        Some(standing) if is_current(&standing)? => {
+    let state = match state? {
+        Some(state) if is_current(&state)? => {
             if first {
                 // The following queries have no limit, so views in place of tables must be refused
                 // before.
                 schema::refuse_foreign(target, conn).await?;
             }
-            standing
+            state
         }
         older => {
             if older.is_none() {
@@ -124,7 +124,7 @@ async fn make_ready(
         }
     };
     safety::unlimit(conn).await.map_err(explain)?;
-    if standing.journal_mode != "wal" {
+    if state.journal_mode != "wal" {
         target.turn(local).await?;
         let switched = schema::switch_to_wal(conn).await.map_err(explain);
         local.end_turn();

@@ -23,8 +23,8 @@ pub async fn is_current(
     if !is_ours(conn).await.map_err(explain)? {
         return Ok(false);
     }
-    let standing = state(conn).await.map_err(explain)?;
-    standing.is_current(target, ours)
+    let state = state(conn).await.map_err(explain)?;
+    state.is_current(target, ours)
 }
 
 /// Runs the missing migrations, all or none, in one exclusive transaction.
